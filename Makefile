@@ -1,0 +1,41 @@
+# make demo: a whole morning on this machine.  make test: the tests.  make help: the rest.
+PYTHON ?= python3
+OUT ?= out/demo
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-system check bench lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): requirements-dev.lock setup.cfg pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one with PYTHON=")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: $(STAMP) ## a whole morning on embedded parts, into $(OUT); KEEP=1 stays up for looking around
+	$(BIN)/standup demo --out "$(OUT)" $(if $(KEEP),--keep)
+
+test: $(STAMP) ## all tests that need nothing but this checkout
+	$(BIN)/pytest -m "not system"
+
+test-system: $(STAMP) ## the tests that need Debian packages: chromium
+	$(BIN)/pytest -m system
+
+check: $(STAMP) ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 setup.cfg -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox --extra dev setup.cfg -o requirements-dev.lock
+
+clean: ## everything that was made
+	rm -rf $(VENV) out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,53 @@
+"""What a channel carries to one recipient, and the proof it comes back with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A finished document: ASCII file name, media type, bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message with its documents, the same for every recipient of a run.
+
+    ``run_id`` and ``reporting_day`` make the Message-ID, ``sent_at`` (aware) the Date header: the same parcel to the
+    same recipient is the same message to the byte.
+    """
+
+    run_id: str
+    group_key: str
+    reporting_day: date
+    revision: int
+    sent_at: datetime
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the receiver said: e.g. ``250 2.0.0 Ok: queued as 4F2``, and the id under which it was sent."""
+
+    reply: str
+    message_id: str
+
+
+class Channel(Protocol):
+    """Sends one parcel to one recipient."""
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        """Send; ``before_handover`` is called just before the receiver could accept, once, so that a crash after it
+        is known to have an unknown outcome and a crash before it to have sent nothing.
+        """

@@ -1,0 +1,106 @@
+"""What a source yields: counts and durations of one window, not yet judged.
+
+``None`` means that the source does not say; 0 means that it says none. Counts are contacts. Durations carry their unit
+in the name. Ratios are fractions (0.8 is 80 %). Instants are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open stretch of time, ``start`` ≤ t < ``end``; both aware, in the group's zone."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue by the source's id and the name it had when the rows were fetched."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueInterval:
+    """What one queue did with one media type in one half-hour, or in the whole window where ``start`` is None.
+
+    ``stated`` holds ratios that the source gives without their counts, by metric name (see `metrics.Metric`); they
+    can be shown but never rolled up.
+    """
+
+    queue_id: str
+    media_type: str
+    start: datetime | None
+    offered: int | None = None
+    answered: int | None = None
+    answered_late: int | None = None
+    abandoned: int | None = None
+    short_abandoned: int | None = None
+    flowed_out: int | None = None
+    service_level_numerator: int | None = None
+    service_level_denominator: int | None = None
+    handled: int | None = None
+    handle_ms: int | None = None
+    answer_ms: int | None = None
+    stated: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDay:
+    """What one agent did in the window, over all queues; ``queues`` are names, for the reader."""
+
+    user_id: str
+    name: str
+    queues: tuple[str, ...] = ()
+    interacting_ms: int | None = None
+    communicating_ms: int | None = None
+    idle_ms: int | None = None
+    scheduled_seconds: int | None = None
+    exception_seconds: int | None = None
+    exceptions: int | None = None
+    late_logins: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that the rows lack and the reader must know; ``metric`` if only one metric suffers.
+
+    kinds: ``partial`` the source says its result is incomplete · ``unavailable`` a part could not be had at all (no
+    licence, no permission) · ``late_data`` the source is older than the window's end · ``assumed_open`` the calendar
+    could not be read · ``percent_only`` the source gives percentages without counts
+    """
+
+    kind: Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only"]
+    detail: str
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """One thing that was asked of the source: what, its id at the source, how many rows, how it ended."""
+
+    what: str
+    id: str
+    rows: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All that one run got from its source."""
+
+    queues: tuple[Queue, ...]
+    intervals: tuple[QueueInterval, ...]
+    agents: tuple[AgentDay, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    notes: tuple[SourceNote, ...] = ()
+    service_level_seconds: int | None = None
+    fetched_at: datetime | None = None

@@ -1,0 +1,78 @@
+"""A run: one group × one reporting day, with a revision; its steps, its states and its id.
+
+A run's id is all that travels through the broker, the result backend and Flower:
+``support-emea:2026-11-20`` for the first revision, ``support-emea:2026-11-20.r2`` for the second.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_RUN_ID = re.compile(r"(?P<group>[a-z0-9][a-z0-9_-]*):(?P<day>\d{4}-\d{2}-\d{2})(?:\.r(?P<revision>[1-9]\d*))?")
+
+
+class Step(enum.StrEnum):
+    """The steps of the chain, in their order; the value is what the operator reads."""
+
+    HOLIDAY_CHECK = "holiday_check"
+    EXPORT = "export"
+    POLL = "poll"
+    RENDER = "render"
+    DELIVER = "deliver"
+
+    @property
+    def task_name(self) -> str:
+        """The Celery name, e.g. ``briefing.poll``."""
+        return f"briefing.{self.value}"
+
+
+STEPS = tuple(Step)
+
+
+class RunState(enum.StrEnum):
+    """Where a run stands.
+
+    ``open`` some step is still to be done · ``delivered`` a briefing reached everybody · ``notified`` the notice did
+    (holiday, or no interactions) · ``partly_delivered`` at least one recipient got it and at least one did not ·
+    ``failed`` a step gave up · ``missed`` it was too late to begin
+    """
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    NOTIFIED = "notified"
+    PARTLY_DELIVERED = "partly_delivered"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RunId:
+    """Which group, which reporting day, which revision."""
+
+    group: str
+    reporting_day: date
+    revision: int = 1
+
+    def __str__(self) -> str:
+        suffix = "" if self.revision == 1 else f".r{self.revision}"
+        return f"{self.group}:{self.reporting_day.isoformat()}{suffix}"
+
+    @classmethod
+    def parse(cls, text: str) -> RunId:
+        """Read ``group:YYYY-MM-DD[.rN]``; ValueError says what was expected."""
+        found = _RUN_ID.fullmatch(text)
+        if not found:
+            raise ValueError(f"{text!r} is no run id: expected group:YYYY-MM-DD or group:YYYY-MM-DD.rN")
+        return cls(found["group"], date.fromisoformat(found["day"]), int(found["revision"] or 1))
+
+    def revised(self, revision: int) -> RunId:
+        """The same group and day as another revision."""
+        return RunId(self.group, self.reporting_day, revision)
+
+
+def steps_from(step: Step) -> tuple[Step, ...]:
+    """The given step and all after it: what a recovered run still has to do."""
+    return STEPS[STEPS.index(step) :]
