@@ -1,0 +1,80 @@
+"""All English that pages, workbooks and messages use. Pure functions, so that message catalogues can take their place.
+
+names         what may be shown of a name that somebody else typed
+numbers       counts, percentages, points, durations
+dates         days, clock times, instants with their offset
+readings      a metric's name, value, goal, status and changes
+verdict       the one sentence on top, and the sentences above half-hours, queues and agents
+insights      what to talk about
+completeness  where the figures come from, and what they lack
+"""
+
+from renderers.words.completeness import completeness, footnotes, gap, gaps
+from renderers.words.dates import clock, day_in_title, day_of_month, instant, long_day, short_day, span
+from renderers.words.insights import insight
+from renderers.words.names import clean, shorten
+from renderers.words.numbers import MISSING, count, minutes, percent, points, ratio, seconds, talk_time, wait_time
+from renderers.words.readings import (
+    METRIC_NAMES,
+    STATUS_WORDS,
+    ChangeText,
+    change,
+    goal,
+    reference,
+    value,
+)
+from renderers.words.verdict import (
+    NO_EARLIER_DAY,
+    Sentence,
+    agents_summary,
+    corrected,
+    half_hours_summary,
+    more_agents,
+    more_queues,
+    no_interactions,
+    queues_summary,
+    verdict,
+)
+
+__all__ = [
+    "METRIC_NAMES",
+    "MISSING",
+    "NO_EARLIER_DAY",
+    "STATUS_WORDS",
+    "ChangeText",
+    "Sentence",
+    "agents_summary",
+    "change",
+    "clean",
+    "clock",
+    "completeness",
+    "corrected",
+    "count",
+    "day_in_title",
+    "day_of_month",
+    "footnotes",
+    "gap",
+    "gaps",
+    "goal",
+    "half_hours_summary",
+    "insight",
+    "instant",
+    "long_day",
+    "minutes",
+    "more_agents",
+    "more_queues",
+    "no_interactions",
+    "percent",
+    "points",
+    "queues_summary",
+    "ratio",
+    "reference",
+    "seconds",
+    "short_day",
+    "shorten",
+    "span",
+    "talk_time",
+    "value",
+    "verdict",
+    "wait_time",
+]

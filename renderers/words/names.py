@@ -1,0 +1,40 @@
+"""What may be shown of a name that somebody else typed: nothing that steers the page, everything that reads."""
+
+from __future__ import annotations
+
+import unicodedata
+
+ELLIPSIS = "…"
+NAMELESS = "(no name)"
+_BIDI_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINER = "\u200d"
+
+
+def clean(text: str) -> str:
+    """The text in NFC without controls, lone surrogates and bidi overrides, each run of white space one space."""
+    kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
+    return " ".join(kept.split()) or NAMELESS
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most ``limit`` characters, cut with an ellipsis and never inside a combining sequence."""
+    if len(text) <= limit:
+        return text
+    return text[: cut_before(text, max(limit - 1, 0))].rstrip() + ELLIPSIS
+
+
+def cut_before(text: str, at: int) -> int:
+    """The last index ≤ ``at`` at which the text may be cut without taking a mark from its letter."""
+    while 0 < at < len(text) and (_leans_left(text[at]) or text[at - 1] == _JOINER):
+        at -= 1
+    return at
+
+
+def _shows(character: str) -> bool:
+    return character.isspace() or (
+        unicodedata.category(character) not in ("Cc", "Cs", "Cn") and character not in _BIDI_STEERING
+    )
+
+
+def _leans_left(character: str) -> bool:
+    return character == _JOINER or unicodedata.category(character) in ("Mn", "Mc", "Me", "Sk")
