@@ -6,6 +6,7 @@
     │   ├── RateLimited              429: the API says how long
     │   ├── SourceUnavailable        no answer, time-out, 502, 503, 504
     │   └── ChannelBusy              the receiver says "later" (SMTP 4xx, HTTP 429 and 5xx)
+    ├── OutcomeUnknown               handed over, but no answer came: it may have arrived, so it is not sent again blindly
     └── PermanentError               an operator has to do something first
         ├── SettingsError            the environment says something impossible
         ├── CredentialsRefused       the client id or secret is wrong
@@ -39,7 +40,7 @@ class StandupError(Exception):
 
 
 class TransientError(StandupError):
-    """The same step may succeed later, ``retry_after_seconds`` from now at the earliest (None: the caller's backoff)."""
+    """The same step may succeed later: ``retry_after_seconds`` from now, or by the caller's backoff where None."""
 
     code = "transient"
 
@@ -70,6 +71,12 @@ class ChannelBusy(TransientError):
     """The receiver asks to come back later."""
 
     code = "channel_busy"
+
+
+class OutcomeUnknown(StandupError):
+    """The message was handed over and the receiver's answer never came: neither "sent" nor "not sent" is known."""
+
+    code = "outcome_unknown"
 
 
 class PermanentError(StandupError):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
 
 _RUN_ID = re.compile(r"(?P<group>[a-z0-9][a-z0-9_-]*):(?P<day>\d{4}-\d{2}-\d{2})(?:\.r(?P<revision>[1-9]\d*))?")
 
@@ -37,7 +39,7 @@ class RunState(enum.StrEnum):
 
     ``open`` some step is still to be done · ``delivered`` a briefing reached everybody · ``notified`` the notice did
     (holiday, or no interactions) · ``partly_delivered`` at least one recipient got it and at least one did not ·
-    ``failed`` a step gave up · ``missed`` it was too late to begin
+    ``failed`` a step gave up · ``missed`` it was too late to begin · ``skipped`` what it would say was already sent
     """
 
     OPEN = "open"
@@ -46,6 +48,7 @@ class RunState(enum.StrEnum):
     PARTLY_DELIVERED = "partly_delivered"
     FAILED = "failed"
     MISSED = "missed"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,3 +79,79 @@ class RunId:
 def steps_from(step: Step) -> tuple[Step, ...]:
     """The given step and all after it: what a recovered run still has to do."""
     return STEPS[STEPS.index(step) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the ledger knows of a run. Instants are aware and in UTC; empty strings stand for "not yet".
+
+    ``briefed_day`` is the day that the documents are about: the reporting day, or the last business day before it
+    where a group asks for that on holidays. ``job`` is the export job as JSON. ``polls`` and ``attempts`` count within
+    the present step; ``requests`` counts what the whole run asked of the source.
+    """
+
+    id: RunId
+    state: RunState
+    step: Step
+    asked_by: str
+    created_at: datetime
+    briefed_day: date
+    outcome: Literal["briefing", "notice"] = "briefing"
+    standup_at: datetime | None = None
+    finished_at: datetime | None = None
+    holiday_name: str = ""
+    last_business_day: date | None = None
+    assumed_open: str = ""
+    job: str = ""
+    job_started_at: datetime | None = None
+    source: str = ""
+    polls: int = 0
+    attempts: int = 0
+    requests: int = 0
+    code: str = ""
+    sentence: str = ""
+    alerted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a run's story: when (UTC), which step, what happened, and more for whoever asks."""
+
+    at: datetime
+    step: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A step is done; ``to`` comes next. ``changes`` are fields of `Run`, as the ledger writes them."""
+
+    to: Step
+    what: str
+    changes: Mapping[str, str | int] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The step is to be done again in ``seconds``."""
+
+    seconds: float
+    what: str
+    changes: Mapping[str, str | int] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The run has ended in ``state``."""
+
+    state: RunState
+    what: str
+    changes: Mapping[str, str | int] = field(default_factory=dict)
+    detail: str = ""
+
+
+Settlement = Onward | Later | Over
+"""How a step went."""

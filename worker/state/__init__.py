@@ -1,1 +1,13 @@
-"""Placeholder."""
+"""What outlives a process.
+
+In Redis, its clock being the only one that counts:
+runs           the ledger: claim, enter a step, settle it, list, timeline
+deliveries     one record per run, channel and recipient, with the receiver's proof
+token_bucket   permits for the API's quota, shared by all workers
+access_tokens  the OAuth token of each client, renewed by one worker for all
+history        the sums of past days
+
+In files or a bucket:
+artifacts      rows and documents of a run
+answers        what the API said a moment ago, so that a repeated step asks nothing twice
+"""

@@ -1,0 +1,168 @@
+"""Everything the environment can say: `STANDUP_…` variables, and files of the same names in a secrets directory.
+
+Nested names are joined by two underscores: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``. A
+secret is best a file: ``STANDUP_SECRETS_DIR=/run/secrets`` and in it ``standup_organisations__main__client_secret``.
+docs/configuration.md lists every name; an unknown one is refused, because a misspelt setting is a setting that is off.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from worker.errors import SettingsError
+
+PREFIX = "STANDUP_"
+SECRETS_DIR = "STANDUP_SECRETS_DIR"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OrganisationSettings(_Section):
+    """One Genesys Cloud organisation: where it is, and the OAuth client (client credentials) that asks.
+
+    ``region`` is its domain, e.g. ``mypurecloud.de``; ``api_url`` and ``login_url`` replace what follows from it.
+    ``quota_per_minute`` is what to start from; the API's own headers correct it.
+    """
+
+    region: str | None = None
+    api_url: str | None = None
+    login_url: str | None = None
+    client_id: str
+    client_secret: SecretStr
+    quota_per_minute: int = Field(default=300, ge=1)
+    allow_plain_http: bool = False
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.region and not self.api_url:
+            raise ValueError("expected region, e.g. mypurecloud.de, or api_url")
+        return self
+
+
+class SmtpSettings(_Section):
+    """The mail server that takes our messages. ``security = none`` is for loopback, or with ``allow_plaintext``."""
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str
+    ca_file: Path | None = None
+    allow_plaintext: bool = False
+    timeout_seconds: float = Field(default=20, gt=0, le=60)
+
+
+class AlertSettings(_Section):
+    """Where operations are told of failures; a webhook's URL is a secret."""
+
+    webhook_url: SecretStr
+    kind: Literal["slack", "teams", "json"] = "slack"
+
+
+class Settings(BaseSettings):
+    """The whole environment, validated. All has a default that works on one machine, but groups and secrets."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    groups: Path | None = None
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    broker_url: str | None = None
+    artifacts: str = "var/artifacts"
+    organisations: dict[str, OrganisationSettings] = {}
+    smtp: SmtpSettings | None = None
+    alerts: AlertSettings | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    beat_file: Path = Path("var/beat-schedule")
+    tick_seconds: float = Field(default=30, ge=1, le=60)
+
+    @property
+    def broker(self) -> str:
+        """The broker's Redis database: by default the one after ours, so that its keys hold messages only."""
+        if self.broker_url:
+            return self.broker_url
+        parts = urlsplit(self.redis_url)
+        database = int(parts.path.strip("/") or 0) + 1
+        return urlunsplit(parts._replace(path=f"/{database}"))
+
+    @property
+    def groups_path(self) -> Path:
+        """The group file or folder; SettingsError says how to name one."""
+        if self.groups is None:
+            raise SettingsError(
+                "No group file is named.",
+                way_out=f"Set {PREFIX}GROUPS to a .toml file or a folder of them (docs/groups.md).",
+            )
+        return self.groups
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then the secrets directory."""
+        directory = os.environ.get(SECRETS_DIR)
+        if not directory:
+            return init_settings, env_settings
+        files = NestedSecretsSettingsSource(
+            file_secret_settings,
+            secrets_dir=directory,
+            secrets_dir_missing="error",
+            secrets_prefix=PREFIX,
+            secrets_nested_delimiter="__",
+        )
+        return init_settings, env_settings, files
+
+
+def load() -> Settings:
+    """Read the environment; SettingsError lists every mistake with the variable's name."""
+    _refuse_unknown_names()
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "The environment has mistakes: " + "; ".join(_mistakes(error)), way_out="See docs/configuration.md."
+        ) from None
+    except Exception as error:
+        raise SettingsError(
+            f"The settings cannot be read: {type(error).__name__}: {error}.", way_out="See docs/configuration.md."
+        ) from None
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    """One clause a mistake, by variable name; never the value, which may be a secret."""
+    return [
+        f"{PREFIX}{'__'.join(str(part) for part in found['loc']).upper()}: {found['msg']}"
+        for found in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def _refuse_unknown_names() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {SECRETS_DIR}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name.split("__")[0] not in known:
+            near = difflib.get_close_matches(name.split("__")[0], known, n=1)
+            raise SettingsError(
+                f"{name} is no setting.",
+                way_out=f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}.",
+            )

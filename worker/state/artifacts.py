@@ -1,0 +1,62 @@
+"""Rows and documents of runs, as files under a folder or any fsspec URL (``s3://…``) that all workers share.
+
+They hold names and figures, which is why they are not in Redis.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import fsspec
+
+from worker.domain.runs import RunId
+from worker.errors import PermanentError
+
+
+class ArtifactMissing(PermanentError):
+    """A step's input is not where the step before it put it."""
+
+    code = "artifact_missing"
+
+
+class Artifacts:
+    """A store of named bytes. Writing replaces as a whole: a reader sees the old or the new, never half."""
+
+    def __init__(self, url: str) -> None:
+        local = {"auto_mkdir": True} if "://" not in url else {}
+        self._fs, root = fsspec.core.url_to_fs(url, **local)
+        self._root = str(root)
+        self._url = url
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``."""
+        path = self._path(name)
+        draft = f"{path}.{uuid.uuid4().hex}"
+        self._fs.pipe_file(draft, content)
+        self._fs.mv(draft, path)
+
+    def get(self, name: str) -> bytes:
+        """The bytes under ``name``; ArtifactMissing when there are none."""
+        try:
+            return bytes(self._fs.cat_file(self._path(name)))
+        except FileNotFoundError:
+            raise ArtifactMissing(
+                f"{name} is not in {self._url}.",
+                way_out="All workers must share STANDUP_ARTIFACTS; rerun the briefing to make it anew.",
+            ) from None
+
+    def exists(self, name: str) -> bool:
+        """Whether something is kept under ``name``."""
+        return bool(self._fs.exists(self._path(name)))
+
+    def place(self, name: str) -> str:
+        """Where ``name`` is kept, for an operator to open."""
+        return str(self._path(name))
+
+    def _path(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+
+def of_run(run_id: RunId, name: str) -> str:
+    """The artifact's name for a run's own file."""
+    return f"runs/{run_id.group}/{run_id.reporting_day}/r{run_id.revision}/{name}"

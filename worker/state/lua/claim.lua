@@ -1,0 +1,15 @@
+-- Claim a run: the first caller wins, whoever else asks learns that it stands already.
+-- KEYS: run, runs (by creation), open (by silence), timeline
+-- ARGV: run id, silent after (ms), keep (s), event JSON, field, value, …
+-- Returns 1 when the run is the caller's, 0 when it was claimed before.
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+redis.call('HSET', KEYS[1], unpack(ARGV, 5))
+redis.call('HSET', KEYS[1], 'created_ms', now)
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+if tonumber(ARGV[2]) > 0 then redis.call('ZADD', KEYS[3], now + ARGV[2], ARGV[1]) end
+redis.call('RPUSH', KEYS[4], now .. ' ' .. ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[4], ARGV[3])
+return 1

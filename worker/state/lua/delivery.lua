@@ -1,0 +1,10 @@
+-- Move one delivery from a state to another, by compare-and-set.
+-- KEYS: deliveries of the run    ARGV: field, expected states (comma-separated, '' for none), new record JSON, keep (s)
+-- Returns 1 when moved, 0 when it stands elsewhere.
+local record = redis.call('HGET', KEYS[1], ARGV[1])
+local state = record and cjson.decode(record)['state'] or ''
+local expected = ',' .. ARGV[2] .. ','
+if not string.find(expected, ',' .. state .. ',', 1, true) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return 1

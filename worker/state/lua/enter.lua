@@ -1,0 +1,24 @@
+-- Enter a step: take the lease, if it is this step's turn and nobody else works on it.
+-- KEYS: run, open
+-- ARGV: run id, step, holder, lease (ms), early tolerance (ms), then the steps in their order
+-- Returns 'mine', or why not: 'unknown', 'closed', 'done' (the run is past this step), 'early' (not yet at it),
+-- 'held' (another worker has it), 'waiting' (a later poll is already arranged).
+local state = redis.call('HGET', KEYS[1], 'state')
+if not state then return 'unknown' end
+if state ~= 'open' then return 'closed' end
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local at = redis.call('HGET', KEYS[1], 'step')
+if at ~= ARGV[2] then -- whichever of the two comes first in the order of steps tells
+  for i = 6, #ARGV do
+    if ARGV[i] == at then return 'early' end
+    if ARGV[i] == ARGV[2] then return 'done' end
+  end
+end
+local lease_until = tonumber(redis.call('HGET', KEYS[1], 'lease_until_ms') or 0)
+if lease_until > now then return 'held' end
+local next_at = tonumber(redis.call('HGET', KEYS[1], 'next_at_ms') or 0)
+if next_at - ARGV[5] > now then return 'waiting' end
+redis.call('HSET', KEYS[1], 'holder', ARGV[3], 'lease_until_ms', now + ARGV[4])
+redis.call('ZADD', KEYS[2], now + ARGV[4], ARGV[1])
+return 'mine'
