@@ -1,1 +1,29 @@
-"""Placeholder."""
+"""The clock: ``celery -A beat_schedule beat``.
+
+No entry per group: one question every 30 s, "what is due and not done?", asked again after any outage. Two beats, a
+restarted beat or a DST night ask it once more often, and the ledger answers the same.
+"""
+
+from __future__ import annotations
+
+from worker import settings
+from worker.celery import app
+
+_loaded = settings.load()
+_loaded.beat_file.parent.mkdir(parents=True, exist_ok=True)
+
+app.conf.update(
+    beat_schedule_filename=str(_loaded.beat_file),
+    beat_max_loop_interval=5,
+    beat_schedule={
+        "start-due": {
+            "task": "briefing.start_due",
+            "schedule": _loaded.tick_seconds,
+            # An old question is worth nothing: the next one asks the same.
+            "options": {"expires": _loaded.tick_seconds},
+        },
+        "recover": {"task": "briefing.recover", "schedule": 15.0, "options": {"expires": 15.0}},
+    },
+)
+
+__all__ = ["app"]

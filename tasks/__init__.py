@@ -1,1 +1,19 @@
-"""Placeholder."""
+"""The way of a briefing, a step each.
+
+beat_schedule.py   every 30 s: what is due and not done?
+      │
+start.py           claims run support-emea:2026-11-20 once, sends its chain; the operator's shell knocks at this door
+      │            only the run id travels between steps: no rows, no names, no secrets
+      ├─ holiday_check.py   was the reporting day a business day?   no → render and deliver make and send the notice
+      ├─ export.py          starts the export job
+      ├─ poll.py            looks after 5, 10, 20, 40, 60 … s; fetches the rows; gives up after 3 min with an alert
+      ├─ render.py          rows → briefing → PDF, workbook, message
+      └─ deliver.py         to every recipient once, each recorded
+step.py            what the steps share: the lease, skip if done, retry, or fail and alert
+recover.py         resumes runs whose step went silent
+alert.py           tells operations which run failed, where, and how to rerun it
+"""
+
+from tasks import alert, deliver, export, holiday_check, poll, recover, render, start
+
+__all__ = ["alert", "deliver", "export", "holiday_check", "poll", "recover", "render", "start"]

@@ -35,7 +35,8 @@ class OrganisationSettings(_Section):
     """One Genesys Cloud organisation: where it is, and the OAuth client (client credentials) that asks.
 
     ``region`` is its domain, e.g. ``mypurecloud.de``; ``api_url`` and ``login_url`` replace what follows from it.
-    ``quota_per_minute`` is what to start from; the API's own headers correct it.
+    ``quota_per_minute`` is what to start from; the API's own headers correct it. ``download_hosts`` may serve files
+    beside the organisation's own hosts. ``allow_plain_http`` is for a gateway inside a private network.
     """
 
     region: str | None = None
@@ -45,6 +46,7 @@ class OrganisationSettings(_Section):
     client_secret: SecretStr
     quota_per_minute: int = Field(default=300, ge=1)
     allow_plain_http: bool = False
+    download_hosts: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:

@@ -87,8 +87,13 @@ class Runs:
         self._redis.hincrby(_key(run_id), "requests", 1)
 
     def resume(self, run_id: RunId, asked_by: str) -> Step | None:
-        """Open a failed run again at the step where it failed; None when it is not a failed one."""
-        args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"resumed by {asked_by}")]
+        """Open a failed run again where it failed; None when it is not a failed one.
+
+        A job that ended badly, or rows that are gone, send it back to the export.
+        """
+        code = self._redis.hget(_key(run_id), "code")
+        back_to = Step.EXPORT.value if code in ("export_failed", "artifact_missing") else ""
+        args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"resumed by {asked_by}"), back_to]
         step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id)], args)
         return Step(step) if step else None
 
@@ -134,9 +139,10 @@ class Runs:
 
 
 def _changes(how: Settlement) -> dict[str, str | int]:
-    changes = dict(how.changes)
+    changes: dict[str, str | int] = dict(how.changes)
     if isinstance(how, Onward):
-        changes = {"step": how.to, "attempts": 0, "polls": 0} | changes
+        fresh: dict[str, str | int] = {"step": how.to, "attempts": 0, "polls": 0}
+        changes = fresh | changes
     elif isinstance(how, Over):
         changes["state"] = how.state
     return changes

@@ -1,0 +1,49 @@
+"""Was the reporting day a business day for this group? Asked before anything is exported."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tasks.step import MAX_ATTEMPTS, step_task
+from worker.domain.groups import Group
+from worker.domain.runs import Onward, Over, Run, RunId, RunState, Settlement, Step
+from worker.errors import QuotaWait, TransientError
+from worker.morning import calendar
+from worker.wiring import Parts
+
+
+@step_task(Step.HOLIDAY_CHECK)
+def holiday_check(parts: Parts, run: Run) -> Settlement:
+    """Business day → export. Holiday → the notice, or the last business day if the group prefers it."""
+    group = parts.group(run.id.group)
+    checked = _check(parts, group, run)
+    if checked.assumed_open:
+        return Onward(Step.EXPORT, "calendar unreadable, assumed open", {"assumed_open": checked.assumed_open})
+    if checked.holiday is None:
+        return Onward(Step.EXPORT, "business day")
+    if group.on_holiday == "last_business_day" and checked.last_business_day:
+        return _last_business_day(parts, run, checked.holiday, checked.last_business_day)
+    last_day = checked.last_business_day.isoformat() if checked.last_business_day else ""
+    changes = {"outcome": "notice", "holiday_name": checked.holiday, "last_business_day": last_day}
+    return Onward(Step.RENDER, "holiday", changes, detail=checked.holiday)
+
+
+def _check(parts: Parts, group: Group, run: Run) -> calendar.DayCheck:
+    """The calendar's word; after enough attempts at an unreachable one, the group's policy."""
+    try:
+        return calendar.check_day(parts, group, run.id.reporting_day, run.id)
+    except QuotaWait:
+        raise
+    except TransientError as error:
+        if run.attempts + 1 < MAX_ATTEMPTS:
+            raise
+        return calendar.unreadable(group, error)
+
+
+def _last_business_day(parts: Parts, run: Run, holiday: str, day: date) -> Settlement:
+    """Brief the last business day instead, unless the group has it already."""
+    sent = parts.runs.get(RunId(run.id.group, day))
+    if run.id.revision == 1 and sent is not None and sent.state in (RunState.DELIVERED, RunState.PARTLY_DELIVERED):
+        return Over(RunState.SKIPPED, "holiday; the last business day was briefed already", detail=f"{holiday}, {day}")
+    changes = {"briefed_day": day.isoformat(), "holiday_name": holiday}
+    return Onward(Step.EXPORT, "holiday: the last business day instead", changes, detail=f"{holiday}, {day}")

@@ -1,0 +1,48 @@
+"""Looks whether the export job has ended, and fetches its rows when it has. No worker waits in between."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+
+from tasks.step import step_task
+from worker import wiring
+from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
+from worker.domain.codec import encode_rows
+from worker.domain.runs import Later, Onward, Run, Settlement, Step
+from worker.errors import PollTimeout
+from worker.genesys.source import ExportJob
+from worker.morning.order import decode_job, encode_job, order_for
+from worker.state.artifacts import of_run
+from worker.wiring import Parts
+
+ROWS = "rows.json"
+
+
+@step_task(Step.POLL)
+def poll(parts: Parts, run: Run) -> Settlement:
+    """One look at the job: later again, or its rows and onward."""
+    group = parts.group(run.id.group)
+    source = parts.source(group, run.id)
+    order = order_for(group, run.briefed_day, run.id.revision)
+    job = source.look(order, decode_job(run.job))
+    if job.state == "running":
+        return _again(run, job, wiring.now())
+    rows = source.collect(order, job)
+    parts.artifacts.put(of_run(run.id, ROWS), encode_rows(rows))
+    return Onward(Step.RENDER, "rows fetched", detail=f"{len(rows.intervals)} intervals, {len(rows.agents)} agents")
+
+
+def _again(run: Run, job: ExportJob, now: datetime) -> Later:
+    """The next look, unless the job has had its time."""
+    started_at = run.job_started_at or now
+    waited = (now - started_at).total_seconds()
+    if waited >= POLL_DEADLINE_SECONDS:
+        raise PollTimeout(
+            f"The export job did not end within {waited:.0f} s (last seen: {job.progress or 'running'}).",
+            way_out=f"standup run {run.id.group} --date {run.id.reporting_day} goes on waiting for the same job.",
+        )
+    wait = poll_countdown_seconds(run.polls, random.random())  # noqa: S311 - jitter
+    remaining = max(1.0, POLL_DEADLINE_SECONDS - waited)
+    changes = {"polls": run.polls + 1, "job": encode_job(job), "job_started_at": started_at.isoformat()}
+    return Later(min(wait, remaining), "not ready yet", changes, detail=job.progress)

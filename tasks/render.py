@@ -1,0 +1,62 @@
+"""Makes the briefing from the rows, or the notice, and keeps documents and message with the run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import renderers
+from tasks.poll import ROWS
+from tasks.step import step_task
+from worker import wiring
+from worker.domain.briefing import Briefing, Notice
+from worker.domain.codec import decode_rows
+from worker.domain.history import figures_of
+from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
+from worker.morning import content
+from worker.state.artifacts import of_run
+from worker.wiring import Parts
+
+PARCEL = "parcel.json"
+
+
+@step_task(Step.RENDER)
+def render(parts: Parts, run: Run) -> Settlement:
+    """Rows → briefing → PDF, workbook, message; an empty day and a holiday are messages alone."""
+    group = parts.group(run.id.group)
+    if run.outcome == "notice":
+        return _keep(parts, run, content.notice_of(group, run, wiring.now()))
+    rows = decode_rows(parts.artifacts.get(of_run(run.id, ROWS)))
+    briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
+    if not briefing.completeness.whole and group.on_incomplete == "hold":
+        return _held(briefing)
+    if not briefing.has_interactions:
+        return _keep(parts, run, content.nothing_recorded(briefing))
+    if briefing.completeness.whole:
+        parts.history.record(group.key, run.briefed_day, run.id.revision, figures_of(rows))
+    return _keep(parts, run, briefing)
+
+
+def _held(briefing: Briefing) -> Over:
+    why = "; ".join(gap.detail for gap in briefing.completeness.gaps)
+    sentence = (
+        f"The figures are incomplete ({why}) and the group holds incomplete briefings. Rerun when they are whole."
+    )
+    return Over(RunState.FAILED, "held: incomplete", {"code": "incomplete", "sentence": sentence}, detail=why)
+
+
+def _keep(parts: Parts, run: Run, matter: Briefing | Notice) -> Onward:
+    documents = renderers.render_documents(matter) if isinstance(matter, Briefing) else ()
+    for document in documents:
+        parts.artifacts.put(of_run(run.id, document.name), document.content)
+    parcel = {
+        "message": asdict(renderers.render_message(matter)),
+        "documents": [{"name": each.name, "media_type": each.media_type} for each in documents],
+        "reporting_day": matter.reporting_day.isoformat(),
+        "sent_at": matter.generated_at.isoformat(),
+    }
+    parts.artifacts.put(of_run(run.id, PARCEL), json.dumps(parcel, ensure_ascii=False).encode())
+    notice = isinstance(matter, Notice)
+    what = "notice made" if notice else "documents made"
+    sizes = ", ".join(f"{each.name} {len(each.content):,} bytes" for each in documents)
+    return Onward(Step.DELIVER, what, {"outcome": "notice" if notice else "briefing"}, detail=sizes)

@@ -1,0 +1,68 @@
+"""Where runs begin: beat's question, and an operator's wish."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import structlog
+
+from worker import wiring
+from worker.celery import app
+from worker.domain.groups import Group
+from worker.domain.runs import RunId, RunState
+from worker.domain.schedule import Due, due_groups
+from worker.morning import chain
+from worker.wiring import Parts
+
+log = structlog.get_logger("standup.start")
+
+
+@app.task(name="briefing.start_due", ignore_result=True)
+def start_due() -> None:
+    """Which groups are due and not done? Claims and sends them; the next tick asks the same anew."""
+    parts = wiring.parts()
+    now = wiring.now()
+    found = parts.group_file()
+    for problem in found.problems:
+        log.error("group file", problem=str(problem))
+    groups = {group.key: group for group in found.groups}
+    for due in due_groups(now, found.groups):
+        _start(parts, groups[due.group], due, now)
+
+
+def _start(parts: Parts, group: Group, due: Due, now: datetime) -> None:
+    run_id = RunId(group.key, due.reporting_day)
+    if parts.runs.get(run_id) is not None:
+        parts.runs.first_seen(group.key, now)
+    elif due.state == "due":
+        parts.runs.first_seen(group.key, now)
+        chain.begin(parts.runs, run_id, asked_by="beat", standup_at=due.standup_at, source=group.source)
+    elif parts.runs.first_seen(group.key, now) < due.standup_at:
+        _miss(parts, group, due, run_id)
+
+
+def _miss(parts: Parts, group: Group, due: Due, run_id: RunId) -> None:
+    """Too late to begin: say so, once. A group that is younger than its stand-up missed nothing."""
+    sentence = f"The stand-up of {due.standup_at.isoformat()} passed, and {group.catch_up_until:%H:%M} too."
+    fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": group.source}
+    if parts.runs.claim(run_id, "beat", standup_at=due.standup_at.isoformat(), **fields):
+        app.send_task("briefing.alert", args=[str(run_id)])
+
+
+@app.task(name="briefing.run")
+def run(group_key: str, day: str) -> str:
+    """Have a group's run of a day: begin it, or resume it where it failed."""
+    parts = wiring.parts()
+    run_id = RunId(group_key, date.fromisoformat(day))
+    group = parts.group(group_key)
+    chain.begin(parts.runs, run_id, asked_by="operator", standup_at=None, source=group.source)
+    return str(run_id)
+
+
+@app.task(name="briefing.rerun")
+def rerun(run_id: str) -> str:
+    """Begin a new revision of a run; returns its id, or the old one when that is still under way."""
+    parts = wiring.parts()
+    asked = RunId.parse(run_id)
+    group = parts.group(asked.group)
+    return str(chain.revise(parts.runs, asked, asked_by="operator", source=group.source) or asked)

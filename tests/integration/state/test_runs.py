@@ -1,0 +1,155 @@
+"""The run ledger on a real server."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+
+import pytest
+from redis import Redis
+
+from worker.domain.runs import Later, Onward, Over, RunId, RunState, Step
+from worker.state import runs as ledger
+from worker.state.runs import Runs
+
+RUN = RunId("support", date(2026, 11, 20))
+
+
+@pytest.fixture
+def runs(redis: Redis) -> Runs:
+    return Runs(redis)
+
+
+@pytest.fixture
+def claimed(runs: Runs) -> Runs:
+    assert runs.claim(RUN, "beat", source="queries")
+    return runs
+
+
+def test_of_many_callers_at_once_one_claims_the_run(runs: Runs) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        won = list(pool.map(lambda n: runs.claim(RUN, f"caller-{n}"), range(64)))
+    assert won.count(True) == 1
+    assert [event.what for event in runs.timeline(RUN)] == [f"claimed by caller-{won.index(True)}"]
+
+
+def test_a_claimed_run_is_open_at_its_first_step(claimed: Runs) -> None:
+    run = claimed.get(RUN)
+    assert run is not None
+    assert (run.state, run.step, run.asked_by, run.source) == (RunState.OPEN, Step.HOLIDAY_CHECK, "beat", "queries")
+    assert run.briefed_day == RUN.reporting_day
+    assert claimed.newest()[0] == run
+
+
+def test_one_holder_enters_a_step_and_others_find_it_held(claimed: Runs) -> None:
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
+
+
+def test_a_step_before_its_turn_is_early_and_one_behind_is_done(claimed: Runs) -> None:
+    assert claimed.enter(RUN, Step.EXPORT, "one") == "early"
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.RENDER, "holiday"))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "late") == "done"
+    assert claimed.enter(RUN, Step.POLL, "late") == "done"
+    assert claimed.enter(RUN, Step.DELIVER, "soon") == "early"
+    assert claimed.enter(RUN, Step.RENDER, "now") == "mine"
+
+
+def test_an_unknown_run_is_unknown_and_an_ended_one_closed(claimed: Runs) -> None:
+    assert claimed.enter(RUN.revised(2), Step.EXPORT, "one") == "unknown"
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Over(RunState.FAILED, "failed"))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "closed"
+
+
+def test_a_settlement_without_the_lease_changes_nothing(claimed: Runs) -> None:
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "two", Over(RunState.FAILED, "failed"))
+    run = claimed.get(RUN)
+    assert run is not None
+    assert run.state == RunState.OPEN
+
+
+def test_a_lapsed_lease_goes_to_the_next_worker_and_the_first_can_no_longer_settle(
+    claimed: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "LEASE_SECONDS", 0.0)
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "dead") == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "heir") == "mine"
+    assert not claimed.renew(RUN, "dead")
+    assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "dead", Onward(Step.EXPORT, "business day"))
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "heir", Onward(Step.EXPORT, "business day"))
+
+
+def test_a_poll_arranged_for_later_is_not_entered_before(claimed: Runs) -> None:
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Later(30, "later", {"polls": 1}))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "stray") == "waiting"
+
+
+def test_the_next_step_starts_counting_anew(claimed: Runs) -> None:
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Later(0, "again", {"attempts": 2, "polls": 3}))
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.EXPORT, "business day"))
+    run = claimed.get(RUN)
+    assert run is not None
+    assert (run.attempts, run.polls, run.step) == (0, 0, Step.EXPORT)
+
+
+def test_a_silent_run_is_named_once_per_grace_period(claimed: Runs, redis: Redis) -> None:
+    assert claimed.silent() == []
+    redis.zadd("standup:open", {str(RUN): 1})
+    assert claimed.silent() == [RUN]
+    assert claimed.silent() == []
+
+
+def test_an_ended_run_is_never_silent(claimed: Runs, redis: Redis) -> None:
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Over(RunState.DELIVERED, "done"))
+    assert redis.zcard("standup:open") == 0
+
+
+def test_a_failed_run_resumes_at_its_step_and_others_do_not_resume(claimed: Runs) -> None:
+    assert claimed.resume(RUN, "operator") is None
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.EXPORT, "business day"))
+    claimed.enter(RUN, Step.EXPORT, "one")
+    claimed.settle(RUN, Step.EXPORT, "one", Over(RunState.FAILED, "failed", {"code": "rate_limited"}))
+    assert claimed.resume(RUN, "operator") == Step.EXPORT
+    run = claimed.get(RUN)
+    assert run is not None
+    assert (run.state, run.code) == (RunState.OPEN, "")
+
+
+def test_a_run_whose_export_failed_resumes_with_a_new_export(claimed: Runs) -> None:
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.POLL, "started", {"job": '{"x":1}'}))
+    claimed.enter(RUN, Step.POLL, "one")
+    claimed.settle(RUN, Step.POLL, "one", Over(RunState.FAILED, "failed", {"code": "export_failed"}))
+    assert claimed.resume(RUN, "operator") == Step.EXPORT
+    run = claimed.get(RUN)
+    assert run is not None
+    assert run.job == ""
+
+
+def test_a_missed_run_is_over_when_it_is_claimed(runs: Runs, redis: Redis) -> None:
+    assert runs.claim(RUN, "beat", state=RunState.MISSED, code="missed")
+    run = runs.get(RUN)
+    assert run is not None
+    assert run.state == RunState.MISSED
+    assert redis.zcard("standup:open") == 0
+
+
+def test_the_newest_revision_is_found(claimed: Runs) -> None:
+    claimed.claim(RUN.revised(2), "operator")
+    newest = claimed.latest_revision(RUN)
+    assert newest is not None
+    assert newest.id.revision == 2
+
+
+def test_a_group_is_as_old_as_the_first_question_about_it(runs: Runs) -> None:
+    first = datetime(2026, 11, 20, 6, tzinfo=UTC)
+    assert runs.first_seen("support", first) == first
+    assert runs.first_seen("support", datetime(2026, 11, 23, 6, tzinfo=UTC)) == first

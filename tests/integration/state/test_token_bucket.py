@@ -1,0 +1,108 @@
+"""The token bucket on a real server. Waits are the bucket's answers; no test measures time."""
+
+from __future__ import annotations
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from redis import Redis
+
+from worker.errors import QuotaWait
+from worker.state.token_bucket import Permits, TokenBucket
+
+LONG = 36_000.0
+PERIOD = 3_000.0
+"""Permits are ten seconds apart, so that a slow machine does not blur them."""
+
+
+def waits(bucket: TokenBucket, count: int) -> list[float]:
+    return [bucket.reserve(LONG).wait_seconds for _ in range(count)]
+
+
+def test_the_burst_is_free_and_each_further_permit_has_a_moment_of_its_own(redis: Redis) -> None:
+    got = waits(TokenBucket(redis, "client", 300, PERIOD), 8)
+    assert got[:3] == [0, 0, 0]
+    assert got[3:] == pytest.approx([10.1, 20.2, 30.3, 40.4, 50.5], abs=2)
+
+
+def test_no_stretch_of_one_period_holds_more_permits_than_the_limit(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 100, period_seconds=60)
+    start = sorted(waits(bucket, 250))
+    for at in start:
+        assert sum(at <= other < at + 60 - 1 for other in start) <= 100
+
+
+def test_contending_callers_share_one_bucket(redis: Redis) -> None:
+    def reserve(_: int) -> float:
+        return TokenBucket(redis, "client", 300, PERIOD).reserve(LONG).wait_seconds
+
+    with ThreadPoolExecutor(16) as pool:
+        got = sorted(pool.map(reserve, range(48)))
+    assert got[-1] == pytest.approx(45 * PERIOD / 297, rel=0.1)
+    assert all(later - earlier > 5 for earlier, later in itertools.pairwise(got[2:]))
+
+
+def test_a_refused_reservation_changes_nothing(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300, PERIOD)
+    waits(bucket, 30)
+    refused = [bucket.reserve(30.0) for _ in range(3)]
+    assert not any(grant.granted for grant in refused)
+    assert refused[0].wait_seconds == pytest.approx(refused[2].wait_seconds, abs=2)
+
+
+def test_clients_do_not_share(redis: Redis) -> None:
+    waits(TokenBucket(redis, "one", 300, PERIOD), 50)
+    assert TokenBucket(redis, "two", 300, PERIOD).reserve(0).granted
+
+
+def test_a_429_holds_everybody_back_and_then_lets_them_go_one_by_one(redis: Redis) -> None:
+    TokenBucket(redis, "client", 300, PERIOD).hold(700)
+    got = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
+    assert got[0] == pytest.approx(700, abs=2)
+    assert [later - got[0] for later in got[1:]] == pytest.approx([10.1, 20.2, 30.3], abs=2)
+
+
+def test_nothing_remaining_means_waiting_for_the_reset(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300, PERIOD)
+    bucket.observe(remaining=0, allowed=300, reset_seconds=200)
+    assert waits(bucket, 1)[0] == pytest.approx(200, abs=2)
+
+
+def test_below_ten_remaining_the_rest_is_spread_to_the_reset(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300, PERIOD)
+    bucket.observe(remaining=5, allowed=300, reset_seconds=300)
+    assert waits(bucket, 5) == pytest.approx([0, 60, 120, 180, 240], abs=2)
+
+
+def test_an_answer_never_hurries_the_bucket(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300, PERIOD)
+    waits(bucket, 40)
+    before = bucket.reserve(0).wait_seconds
+    bucket.observe(remaining=299, allowed=300, reset_seconds=60)
+    assert bucket.reserve(0).wait_seconds == pytest.approx(before, abs=2)
+
+
+def test_a_smaller_quota_than_configured_is_learned(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300, PERIOD)
+    bucket.observe(remaining=59, allowed=60, reset_seconds=60)
+    got = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
+    assert got[3] - got[2] == pytest.approx(PERIOD / 59, abs=2)
+
+
+def test_permits_sleep_through_a_short_wait_and_raise_a_long_one(redis: Redis) -> None:
+    slept: list[float] = []
+    permits = Permits(TokenBucket(redis, "client", 300), sleep=slept.append)
+    for _ in range(10):
+        permits.take()
+    assert max(slept) > 0
+    permits.hold(30)
+    with pytest.raises(QuotaWait) as raised:
+        permits.take()
+    assert raised.value.retry_after_seconds == pytest.approx(30, abs=2)
+
+
+def test_without_redis_there_is_no_permit() -> None:
+    away = Redis(port=1, socket_connect_timeout=0.2, retry=None)
+    with pytest.raises(QuotaWait, match="Redis does not answer"):
+        Permits(TokenBucket(away, "client", 300, PERIOD)).take()

@@ -1,0 +1,52 @@
+"""What may never stand in a log line."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import structlog
+
+from worker import logs
+
+
+def logged(capture: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capture.getvalue().splitlines()]
+
+
+def test_secrets_and_addresses_are_masked_in_our_lines_and_in_foreign_ones() -> None:
+    capture = io.StringIO()
+    logs.configure("INFO", ["planted-s3cret"], stream=capture)
+    structlog.get_logger("ours").info("sent", to="maria.lopez@example.com", nested={"token": "planted-s3cret"})
+    logging.getLogger("theirs").warning("failed with %s for %s", "planted-s3cret", "maria.lopez@example.com")
+    text = capture.getvalue()
+    assert "planted-s3cret" not in text
+    assert "maria.lopez" not in text
+    assert "m•••@example.com" in text
+    assert len(logged(capture)) == 2
+
+
+def test_every_line_is_json_and_carries_what_is_bound() -> None:
+    capture = io.StringIO()
+    logs.configure("INFO", stream=capture)
+    with structlog.contextvars.bound_contextvars(run="support:2026-11-20"):
+        logging.getLogger("theirs").info("hello")
+    assert logged(capture)[0]["run"] == "support:2026-11-20"
+
+
+def test_a_named_secret_is_masked_whatever_its_value() -> None:
+    capture = io.StringIO()
+    logs.configure("INFO", stream=capture)
+    structlog.get_logger("ours").info("login", password="x")
+    assert logged(capture)[0]["password"] == "•••"
+
+
+def test_an_exception_is_masked_too() -> None:
+    capture = io.StringIO()
+    logs.configure("INFO", ["planted-s3cret"], stream=capture)
+    try:
+        raise ValueError("planted-s3cret")
+    except ValueError:
+        logging.getLogger("theirs").exception("oh")
+    assert "planted-s3cret" not in capture.getvalue()

@@ -1,0 +1,8 @@
+"""What a morning is made of, told once for the chain's steps and for the operator's shell.
+
+chain      claims a run and sends its chain; finds runs that went silent
+calendar   was the day a business day for this group?
+order      what a group's day needs from its source
+content    from rows to the briefing or the notice, and to documents and message
+handover   to every recipient once, each recorded
+"""

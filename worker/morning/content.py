@@ -1,0 +1,88 @@
+"""From rows to the briefing, or from a holiday to the notice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from worker.domain.briefing import Briefing, Notice
+from worker.domain.business_day import window_of
+from worker.domain.compose import build
+from worker.domain.groups import WEEKDAYS, CountryCalendar, Group, IcalCalendar
+from worker.domain.rows import Gap, Rows
+from worker.domain.runs import Run
+from worker.morning import calendar
+from worker.wiring import Parts
+
+REFERENCE_DAYS_BACK = 42
+"""Six weeks reach back over ten business days and four weekdays of any group, holidays included."""
+
+
+def briefing_of(parts: Parts, group: Group, run: Run, rows: Rows, generated_at: datetime) -> Briefing:
+    """The briefing of a run's rows, set against what the history knows."""
+    day = run.briefed_day
+    return build(
+        run_id=str(run.id),
+        group=group,
+        reporting_day=day,
+        revision=run.id.revision,
+        window=window_of(day, group.tz),
+        generated_at=generated_at.astimezone(group.tz),
+        rows=_with_assumption(rows, run.assumed_open),
+        history=parts.history.days(group.key),
+        business_days=business_days_before(parts, group, day),
+    )
+
+
+def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
+    if not assumed_open:
+        return rows
+    return replace(rows, gaps=(*rows.gaps, Gap("assumed_open", assumed_open)))
+
+
+def business_days_before(parts: Parts, group: Group, day: date) -> tuple[date, ...]:
+    """The group's business days in the six weeks before ``day``, oldest first.
+
+    Only calendars that are at hand are asked; of a calendar across the network the history tells enough, since a
+    holiday leaves no figures there.
+    """
+    days = (day - timedelta(days=back) for back in range(REFERENCE_DAYS_BACK, 0, -1))
+    return tuple(each for each in days if WEEKDAYS[each.weekday()] in group.workdays and _open(parts, group, each))
+
+
+def _open(parts: Parts, group: Group, day: date) -> bool:
+    if not isinstance(group.calendar, CountryCalendar | IcalCalendar):
+        return True
+    return calendar.holiday_on(parts, group, day) is None
+
+
+def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:
+    """The notice of a run whose reporting day was a holiday."""
+    return Notice(
+        run_id=str(run.id),
+        group_key=group.key,
+        group_title=group.title,
+        reporting_day=run.briefed_day,
+        revision=run.id.revision,
+        window=window_of(run.briefed_day, group.tz),
+        zone=group.zone,
+        generated_at=generated_at.astimezone(group.tz),
+        kind="holiday",
+        holiday_name=run.holiday_name,
+        last_business_day=run.last_business_day,
+    )
+
+
+def nothing_recorded(briefing: Briefing) -> Notice:
+    """The notice of a day that was no holiday and yet shows no interactions."""
+    return Notice(
+        run_id=briefing.run_id,
+        group_key=briefing.group_key,
+        group_title=briefing.group_title,
+        reporting_day=briefing.reporting_day,
+        revision=briefing.revision,
+        window=briefing.window,
+        zone=briefing.zone,
+        generated_at=briefing.generated_at,
+        kind="no_interactions",
+    )

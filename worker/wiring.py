@@ -1,0 +1,181 @@
+"""Builds clients, stores and channels once per process, from the settings. Nobody else does.
+
+Everything is built when it is first needed, so that beat starts without SMTP settings and the shell without Redis.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+
+from redis import Redis
+
+from worker import settings
+from worker.channels.alert import AlertWebhook
+from worker.channels.email import EmailChannel, SmtpServer
+from worker.domain import groupfile
+from worker.domain.groups import Group
+from worker.domain.runs import RunId
+from worker.errors import SettingsError
+from worker.genesys.auth import AccessTokens
+from worker.genesys.organisation import Organisation
+from worker.genesys.queries import QueriesSource
+from worker.genesys.reporting import ReportingSource
+from worker.genesys.session import Session
+from worker.genesys.source import Source
+from worker.state.access_tokens import RedisTokenStore
+from worker.state.answers import StoredAnswers
+from worker.state.artifacts import Artifacts
+from worker.state.deliveries import Deliveries
+from worker.state.history import History
+from worker.state.runs import Runs
+from worker.state.token_bucket import Permits, TokenBucket
+
+_REDIS_TIMEOUT_SECONDS = 10.0
+
+
+def now() -> datetime:
+    """The present instant, in UTC: the one place where the system reads the clock."""
+    return datetime.now(UTC)
+
+
+class Parts:
+    """The parts of one process. Properties are built on first use and kept."""
+
+    def __init__(self, loaded: settings.Settings) -> None:
+        self.settings = loaded
+        self._groups: tuple[tuple[float, ...], groupfile.GroupFile] | None = None
+
+    @cached_property
+    def redis(self) -> Redis:
+        """Our own Redis database, which the broker's messages never enter."""
+        return Redis.from_url(
+            self.settings.redis_url,
+            decode_responses=True,
+            socket_timeout=_REDIS_TIMEOUT_SECONDS,
+            socket_connect_timeout=_REDIS_TIMEOUT_SECONDS,
+            health_check_interval=15,
+        )
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The run ledger."""
+        return Runs(self.redis)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The delivery records."""
+        return Deliveries(self.redis)
+
+    @cached_property
+    def history(self) -> History:
+        """The sums of past days."""
+        return History(self.redis)
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Rows and documents."""
+        return Artifacts(self.settings.artifacts)
+
+    @cached_property
+    def email(self) -> EmailChannel:
+        """The mail server; SettingsError when none is named."""
+        smtp = self.settings.smtp
+        if smtp is None:
+            raise SettingsError("No mail server is named.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
+        return EmailChannel(SmtpServer(**smtp.model_dump()))
+
+    @cached_property
+    def alerts(self) -> AlertWebhook | None:
+        """Operations' webhook, or None when the settings name none."""
+        chosen = self.settings.alerts
+        return AlertWebhook(chosen.webhook_url, kind=chosen.kind) if chosen else None
+
+    def group_file(self) -> groupfile.GroupFile:
+        """All groups and all problems of the group file; read again when a file has changed."""
+        path = self.settings.groups_path
+        stamp = _stamp(path)
+        if self._groups is None or self._groups[0] != stamp:
+            self._groups = (stamp, groupfile.read(path))
+        return self._groups[1]
+
+    def group(self, key: str) -> Group:
+        """The group of this key; SettingsError names those there are, or its mistake."""
+        found = self.group_file()
+        for group in found.groups:
+            if group.key == key:
+                return group
+        problems = [str(problem) for problem in found.problems if key in str(problem)]
+        there = ", ".join(group.key for group in found.groups) or "none"
+        raise SettingsError(
+            f"There is no healthy group {key!r} in {self.settings.groups}.",
+            way_out=" ".join(problems) or f"The groups are: {there}.",
+        )
+
+    def session(self, organisation: str, run_id: RunId | None = None) -> Session:
+        """A session with an organisation's API; requests are counted for ``run_id``."""
+        asked = self._organisation(organisation)
+        return Session(
+            asked,
+            permits=self._permits(asked),
+            tokens=AccessTokens(asked, RedisTokenStore(self.redis)),
+            on_request=(lambda *_: self.runs.count_request(run_id)) if run_id else None,
+        )
+
+    def source(self, group: Group, run_id: RunId) -> Source:
+        """The group's source, asking on behalf of a run."""
+        session = self.session(group.organisation, run_id)
+        if group.source == "reporting":
+            return ReportingSource(session, now)
+        return QueriesSource(session, self._answers(group.organisation), now)
+
+    def _answers(self, organisation: str) -> StoredAnswers:
+        return StoredAnswers(self.artifacts, organisation, now)
+
+    def _organisation(self, name: str) -> Organisation:
+        chosen = self.settings.organisations.get(name)
+        if chosen is None:
+            known = ", ".join(sorted(self.settings.organisations)) or "none"
+            raise SettingsError(
+                f"The settings know no organisation {name!r} (known: {known}).",
+                way_out=f"Set STANDUP_ORGANISATIONS__{name.upper()}__REGION, __CLIENT_ID and __CLIENT_SECRET.",
+            )
+        return _organisation(name, chosen)
+
+    def _permits(self, organisation: Organisation) -> Permits:
+        limit = self.settings.organisations[organisation.name].quota_per_minute
+        return Permits(TokenBucket(self.redis, organisation.client_key, limit))
+
+
+
+def _organisation(name: str, chosen: settings.OrganisationSettings) -> Organisation:
+    """The organisation that the settings describe: by region, or by addresses of its own."""
+    if chosen.api_url is None:
+        return Organisation.for_region(
+            chosen.region or "",
+            name=name,
+            client_id=chosen.client_id,
+            client_secret=chosen.client_secret,
+            download_hosts=chosen.download_hosts,
+        )
+    return Organisation(
+        name=name,
+        api_url=chosen.api_url,
+        login_url=chosen.login_url or chosen.api_url,
+        client_id=chosen.client_id,
+        client_secret=chosen.client_secret,
+        download_hosts=chosen.download_hosts,
+        allow_plain_http=chosen.allow_plain_http,
+    )
+
+
+def _stamp(path: Path) -> tuple[float, ...]:
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return tuple(file.stat().st_mtime_ns for file in files if file.exists())
+
+
+@cache
+def parts() -> Parts:
+    """The parts of this process."""
+    return Parts(settings.load())
