@@ -1,1 +1,36 @@
-"""Placeholder."""
+"""The PDF of a briefing: phone pages, a page for the wall, or both in one file.
+
+book        the file: fonts, bookmarks, tags, dates; bytes that depend on the briefing alone
+sheet       one page to draw on, in points from the top left
+structure   the tag tree
+typefaces, styles, palette, shapes, icons   what things look like
+phone       the phone pages: overview, half_hours, queues, agents, panel
+wall        the A4 or Letter page
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from worker.domain.briefing import Briefing
+
+Pages = Literal["phone", "a4", "letter", "both"]
+
+
+def render(briefing: Briefing, pages: Pages = "phone") -> bytes:
+    """The finished PDF, byte for byte the same for the same briefing; ``both`` is the phone pages and then A4."""
+    # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
+    from renderers import words
+    from renderers.pdf import phone
+    from renderers.pdf.book import Book
+
+    day = briefing.reporting_day.isoformat()
+    group = words.clean(briefing.group_title)
+    book = Book(
+        title=f"Daily standup, {group}, {words.long_day(briefing.reporting_day)}",
+        author=group,
+        subject=f"Reporting day {day}, revision {briefing.revision}",
+        made_at=briefing.generated_at,
+    )
+    phone.draw(book, briefing)
+    return book.close()

@@ -26,6 +26,7 @@ from renderers.words.readings import (
 from renderers.words.verdict import (
     NO_EARLIER_DAY,
     Sentence,
+    agent_caption,
     agents_summary,
     corrected,
     half_hours_summary,
@@ -43,6 +44,7 @@ __all__ = [
     "STATUS_WORDS",
     "ChangeText",
     "Sentence",
+    "agent_caption",
     "agents_summary",
     "change",
     "clean",

@@ -77,7 +77,7 @@ def _references(briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
     for tile in briefing.tiles:
         for change in tile.changes:
             by_kind.setdefault(change.kind, change)
-    rows = []
+    rows: list[tuple[str, tuple[str, ...]]] = []
     if previous := by_kind.get("previous"):
         rows.append(("Calendar", (f"{dates.short_day(previous.days[0])} = previous business day",)))
     if average := by_kind.get("weekday_average"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from renderers.words import numbers, readings
 from renderers.words.dates import clock, span
+from renderers.words.names import clean
 from renderers.words.numbers import plural
 from worker.domain.briefing import AgentLine, Briefing, HalfHour, Tile
 from worker.domain.metrics import Metric, Reading, Status
@@ -86,6 +87,17 @@ def more_agents(hidden: tuple[AgentLine, ...]) -> str:
         if under
         else (f"+ {len(hidden):,} more in the workbook")
     )
+
+
+def agent_caption(line: AgentLine) -> str:
+    """1 h 58 off schedule · 2 late log-ins · Tech Support L1; what is not known is left out."""
+    parts = [f"{numbers.minutes(line.off_schedule_seconds)} off schedule"] if line.off_schedule_seconds else []
+    if line.late_logins:
+        parts.append(plural(line.late_logins, "late log-in"))
+    parts += [clean(name) for name in line.queues[:2]]
+    if len(line.queues) > 2:
+        parts.append(f"+ {len(line.queues) - 2}")
+    return " · ".join(parts)
 
 
 def service_level_goal(briefing: Briefing) -> float:

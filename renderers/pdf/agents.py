@@ -1,0 +1,46 @@
+"""The page of agents who need attention: those under the adherence target, worst first."""
+
+from __future__ import annotations
+
+from renderers import words
+from renderers.pdf import icons, page, palette, styles
+from renderers.pdf.sheet import Sheet
+from worker.domain.briefing import AgentLine, Briefing
+from worker.domain.metrics import Status
+
+TOP, ROW, MOST_ROWS = 89, 54, 8
+_TEXT_LEFT = page.MARGIN + 23
+
+
+def needing_attention(briefing: Briefing) -> tuple[AgentLine, ...]:
+    """All agents under the target, worst first."""
+    return tuple(line for line in briefing.agents if line.adherence.status in (Status.MISSED, Status.WATCH))
+
+
+def end(briefing: Briefing) -> float:
+    """Where the page's list ends."""
+    under = len(needing_attention(briefing))
+    return TOP + ROW * min(under, MOST_ROWS) + (22 if under > MOST_ROWS else 0)
+
+
+def draw(sheet: Sheet, briefing: Briefing) -> None:
+    """The list, as far as it fits, and how many more there are."""
+    under = needing_attention(briefing)
+    page.heading(sheet, "Agents needing attention" if under else "Agents")
+    page.summary(sheet, "", words.agents_summary(briefing))
+    with sheet.grouped("L"):
+        for number, line in enumerate(under[:MOST_ROWS]):
+            _row(sheet, TOP + ROW * number, line)
+    if hidden := under[MOST_ROWS:]:
+        with sheet.tagged("P"):
+            sheet.text(_TEXT_LEFT, end(briefing) - 6, words.more_agents(hidden), styles.CAPTION, palette.MUTED)
+
+
+def _row(sheet: Sheet, y: float, line: AgentLine) -> None:
+    sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
+    icons.status(sheet, page.MARGIN, y + 10, 15, line.adherence.status)
+    with sheet.tagged("LI"):
+        sheet.text(_TEXT_LEFT, y + 22, words.clean(line.name), styles.ROW_NAME, palette.INK, limit=268)
+        sheet.text(page.RIGHT, y + 22, words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right")
+        limit = page.RIGHT - _TEXT_LEFT
+        sheet.text(_TEXT_LEFT, y + 41, words.agent_caption(line), styles.CAPTION, palette.MUTED, limit=limit)

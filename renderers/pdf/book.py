@@ -1,0 +1,94 @@
+"""The file around the pages: fonts, bookmarks, tags, document information, and bytes that depend on nothing else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from renderers.pdf import typefaces
+from renderers.pdf.structure import Structure
+
+
+class Book:
+    """A PDF in the making; ``made_at`` (aware) becomes its date."""
+
+    def __init__(self, *, title: str, author: str, subject: str, made_at: datetime) -> None:
+        # Streams as they are: ASCII-85 makes the file a fifth larger. Nothing of ours wants it otherwise.
+        rl_config.useA85 = 0
+        typefaces.face(typefaces.REGULAR)
+        self._buffer = io.BytesIO()
+        # invariant: no clock and no random file id; initialFontName: else every page refers to Helvetica, unembedded
+        self._canvas = Canvas(self._buffer, invariant=1, initialFontName=typefaces.REGULAR, lang="en")
+        self._operators: dict[tuple[str, str, float], str] = {}
+        self._page_names: list[str] = []
+        self.structure = Structure()
+        self._describe(title, author, subject, made_at)
+        self._canvas._doc.addPage = self._add_page
+
+    def begin_page(self, width: float, height: float) -> Callable[[str], None]:
+        """Start a page of that size in points; the operators of its content go into what is returned."""
+        self._canvas.setPageSize((width, height))
+        self.structure.begin_page()
+        put: Callable[[str], None] = self._canvas._code.append
+        return put
+
+    def bookmark(self, title: str) -> None:
+        """An entry of the outline that leads to the current page."""
+        key = f"page-{len(self._page_names) + 1}-{title}"
+        self._canvas.bookmarkPage(key)
+        self._canvas.addOutlineEntry(title, key)
+
+    def end_page(self) -> None:
+        """Close the current page."""
+        self._canvas.showPage()
+
+    def show(self, text: str, face: str, size: float) -> str:
+        """Operators that set the face and show the text, with a space behind it so that extracted words stay apart."""
+        key = (text, face, size)
+        if key not in self._operators:
+            self._operators[key] = self._show(typefaces.drawable(text, face) + " ", face, size)
+        return self._operators[key]
+
+    def close(self) -> bytes:
+        """The finished file."""
+        self.structure.write(self._canvas._doc, self._page_names)
+        self._canvas.save()
+        return self._buffer.getvalue()
+
+    def _show(self, text: str, face: str, size: float) -> str:
+        font, document = typefaces.face(face), self._canvas._doc
+        return " ".join(
+            f"{font.getSubsetInternalName(subset, document)} {size} Tf ({self._canvas._escape(chunk)}) Tj"
+            for subset, chunk in font.splitString(text, document)
+        )
+
+    def _describe(self, title: str, author: str, subject: str, made_at: datetime) -> None:
+        canvas = self._canvas
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setSubject(subject)
+        canvas.setCreator("standup-briefings")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        canvas._doc.Catalog.setPageLayout("OneColumn")
+        stamp = _pdf_date(made_at)
+        canvas.setDateFormatter(lambda *_: stamp)
+
+    def _add_page(self, page: Any) -> None:
+        document = self._canvas._doc
+        # Instance attributes over class defaults: the library knows no structure tree and would not write these two.
+        page.__NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]
+        page.StructParents, page.Tabs = len(self._page_names), pdfdoc.PDFName("S")
+        self._page_names.append(document.thisPageName())
+        type(document).addPage(document, page)
+
+
+def _pdf_date(at: datetime) -> str:
+    """D:20261022060512-04'00'. Written here because the library loses the half-hour of zones such as +05:30."""
+    offset = f"{at:%z}"
+    return f"D:{at:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"

@@ -1,0 +1,114 @@
+"""Service level by half-hour: bars hang from the target, up is fine and down is red."""
+
+from __future__ import annotations
+
+import math
+
+from renderers import words
+from renderers.pdf import palette
+from renderers.pdf.sheet import Sheet, Style, width
+from renderers.pdf.sparkline import Box
+from renderers.pdf.time_axis import TimeAxis
+from renderers.words.verdict import service_level_goal
+from worker.domain.briefing import Briefing
+
+_FILL = 0.82
+"""Part of its slot that a bar takes."""
+
+
+def title(briefing: Briefing) -> str:
+    """Service level, % answered in 20 s."""
+    limit = briefing.service_level_seconds
+    return f"Service level, % answered in {words.seconds(limit)}" if limit else "Service level, % answered in time"
+
+
+def draw(sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
+    """The chart in its box, axis labels left of it."""
+    _Chart(sheet, box, axis, briefing, plain, strong).draw()
+
+
+class _Chart:
+    def __init__(self, sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
+        self.sheet, self.box, self.axis, self.briefing = sheet, box, axis, briefing
+        self.plain, self.strong = plain, strong
+        self.goal = service_level_goal(briefing)
+        self.levels = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
+        lowest = min([self.goal - 0.001, *(level for _, level in self.levels)])
+        self.floor = max(math.floor(lowest * 5 + 1e-9) / 5, 0.0)
+
+    def draw(self) -> None:
+        with self.sheet.tagged("Figure", self._in_words()):
+            self._shade_worst_run()
+            self._grid()
+            self._bars()
+            self.sheet.rule(self.box.x, self._height(self.goal), self.box.width, palette.INK, 1.4)
+            self._target_label()
+            self._worst_label()
+
+    def _height(self, level: float) -> float:
+        return self.box.y + self.box.height * (1 - level) / (1 - self.floor)
+
+    def _in_words(self) -> str:
+        each = ", ".join(f"{words.clock(start)} {words.percent(level, 0)}" for start, level in self.levels)
+        return f"{title(self.briefing)}, target {words.percent(self.goal, 0)}, by half-hour: {each}"
+
+    def _shade_worst_run(self) -> None:
+        for found in self.briefing.insights:
+            if found.kind == "worst_run":
+                x = self.axis.place(found.figures["start"])  # type: ignore[arg-type]
+                end = self.axis.place(found.figures["end"])  # type: ignore[arg-type]
+                self.sheet.boxes([(x, self.box.y, end - x, self.box.height)], palette.TINT_BAD)
+
+    def _grid(self) -> None:
+        for fifth in range(round(self.floor * 5), 6):
+            y = self._height(fifth / 5)
+            self.sheet.rule(self.box.x, y, self.box.width, palette.RULE)
+            baseline = y + self.plain.size * 0.36
+            self.sheet.text(self.box.x - 6, baseline, str(fifth * 20), self.plain, palette.MUTED, align="right")
+
+    def _bars(self) -> None:
+        above, below = [], []
+        base = self._height(self.goal)
+        inset, thick = self.axis.slot * (1 - _FILL) / 2, self.axis.slot * _FILL
+        for start, level in self.levels:
+            x, y = self.axis.place(start) + inset, self._height(level)
+            if level >= self.goal:
+                above.append((x, y, thick, base - y))
+            else:
+                below.append((x, base, thick, y - base))
+        self.sheet.rounded(above, min(2, thick / 3), palette.BAR)
+        self.sheet.rounded(below, min(2, thick / 3), palette.BAD)
+
+    def _deepest(self, left: float, right: float) -> float:
+        """Lowest point of the hanging bars between two places: a label below it touches none."""
+        hanging = (
+            self._height(level)
+            for start, level in self.levels
+            if level < self.goal and left - self.axis.slot < self.axis.place(start) < right
+        )
+        return max([self._height(self.goal), *hanging])
+
+    def _target_label(self) -> None:
+        text, size = f"target {words.percent(self.goal, 0)}", self.plain.size
+        taken = width(text, self.plain) + 3
+        for left in (self.box.x + self.box.width - taken, self.box.x + 3):
+            depth = self._deepest(left, left + taken)
+            if depth - self._height(self.goal) < 1:
+                self.sheet.text(left, depth + size + 3, text, self.plain, palette.INK)
+                return
+        self.sheet.text(self.box.x + self.box.width, self.box.y - 4, text, self.plain, palette.INK, align="right")
+
+    def _worst_label(self) -> None:
+        if not self.levels:
+            return
+        start, level = min(self.levels, key=lambda of: of[1])
+        if level >= self.goal:
+            return
+        text = f"{words.percent(level, 0)} at {words.clock(start)}"
+        taken, place = width(text, self.strong), self.axis.place(start)
+        left = place + self.axis.slot * 1.5
+        if left + taken > self.box.x + self.box.width:
+            left = max(place - self.axis.slot * 0.5 - taken, self.box.x)
+        under = self._deepest(left, left + taken) + self.strong.size
+        y = min(under, self.box.y + self.box.height - 4)
+        self.sheet.text(left, y, text, self.strong, palette.BAD)

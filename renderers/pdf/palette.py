@@ -1,0 +1,48 @@
+"""Colours as PDF operands. Contrast on white is at least 4.5 for text; status is never told by colour alone."""
+
+from __future__ import annotations
+
+from worker.domain.metrics import Status
+
+
+def _operands(hexadecimal: str) -> str:
+    parts = (int(hexadecimal[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return " ".join(f"{part:.3f}" for part in parts)
+
+
+WHITE = _operands("#FFFFFF")
+INK = _operands("#0F172A")
+INK_2 = _operands("#334155")
+MUTED = _operands("#475569")
+ON_INK = _operands("#D5DEEB")
+GOOD = _operands("#0B6E69")
+WATCH = _operands("#975A00")
+BAD = _operands("#B3261E")
+BAD_ON_INK = _operands("#E5483D")
+WATCH_ON_INK = _operands("#F0B35A")
+GOOD_ON_INK = _operands("#2BB5AB")
+BAR = _operands("#6F8BB3")
+VOLUME = _operands("#7690B8")
+LINE = _operands("#1F4E8C")
+GOAL = _operands("#64748B")
+RULE = _operands("#E2E8F0")
+TRACK = _operands("#E6EBF2")
+SURFACE = _operands("#F5F7FA")
+TINT_BAD, BORDER_BAD = _operands("#FDF3F2"), _operands("#F2C9C4")
+TINT_WATCH, BORDER_WATCH = _operands("#FEF9EE"), _operands("#EFD7A8")
+
+STATUS = {Status.ON_TARGET: GOOD, Status.WATCH: WATCH, Status.MISSED: BAD, Status.NO_DATA: MUTED}
+STATUS_ON_INK = {
+    Status.ON_TARGET: GOOD_ON_INK,
+    Status.WATCH: WATCH_ON_INK,
+    Status.MISSED: BAD_ON_INK,
+    Status.NO_DATA: ON_INK,
+}
+CARD = {
+    Status.ON_TARGET: (WHITE, RULE),
+    Status.WATCH: (TINT_WATCH, BORDER_WATCH),
+    Status.MISSED: (TINT_BAD, BORDER_BAD),
+    Status.NO_DATA: (WHITE, RULE),
+}
+"""Fill and border of a tile: only exceptions are tinted."""
+TONE = {"better": GOOD, "worse": BAD, "neutral": INK_2}

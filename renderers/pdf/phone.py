@@ -1,0 +1,96 @@
+"""The phone pages in their order, and where the completeness panel finds room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from renderers import words
+from renderers.pdf import agents, half_hours, icons, overview, page, palette, panel, queues, styles
+from renderers.pdf.book import Book
+from renderers.pdf.sheet import Sheet, wrap
+from worker.domain.briefing import Briefing
+
+_GAP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is drawn, under which bookmark, and down to where; `end` lets the panel follow on the last page."""
+
+    bookmark: str
+    draw: Callable[[Sheet], None]
+    end: float = page.FOOT
+
+
+def draw(book: Book, briefing: Briefing) -> None:
+    """All phone pages of a briefing."""
+    pages = _pages(briefing)
+    for number, one in enumerate(pages, 1):
+        sheet = Sheet(book, page.WIDTH, page.HEIGHT)
+        if one.bookmark:
+            book.bookmark(one.bookmark)
+        with sheet.grouped("Sect"):
+            one.draw(sheet)
+        page.foot(sheet, briefing, number, len(pages))
+        sheet.end()
+
+
+def _pages(briefing: Briefing) -> list[_Page]:
+    if not briefing.has_interactions:
+        return [_Page("No interactions", lambda sheet: _no_interactions(sheet, briefing))]
+    pages = [
+        _Page("Overview", lambda sheet: overview.draw(sheet, briefing)),
+        _Page("The day by half-hour", lambda sheet: half_hours.draw(sheet, briefing)),
+        *_queue_pages(briefing),
+    ]
+    if briefing.agents:
+        pages.append(_Page("Agents", lambda sheet: agents.draw(sheet, briefing), agents.end(briefing)))
+    return _with_panel(pages, briefing)
+
+
+def _queue_pages(briefing: Briefing) -> list[_Page]:
+    chunks = queues.pages(briefing)
+    hidden = len(briefing.queues) - sum(map(len, chunks))
+
+    def one(at: int) -> _Page:
+        first, rest = at == 0, hidden if at == len(chunks) - 1 else 0
+        return _Page(
+            "Queues" if first else "",
+            lambda sheet: queues.draw(sheet, briefing, chunks[at], rest, first=first),
+            queues.end(chunks[at], rest),
+        )
+
+    return [one(at) for at in range(len(chunks))]
+
+
+def _with_panel(pages: list[_Page], briefing: Briefing) -> list[_Page]:
+    """The panel below the last page's content if there is room, else on a page of its own."""
+    last = pages[-1]
+    if last.end + _GAP + panel.height(briefing) <= page.FOOT - _GAP / 2:
+
+        def both(sheet: Sheet) -> None:
+            last.draw(sheet)
+            panel.draw(sheet, last.end + _GAP, briefing)
+
+        return [*pages[:-1], _Page(last.bookmark, both)]
+    return [*pages, _Page("Data completeness", lambda sheet: _panel_alone(sheet, briefing))]
+
+
+def _panel_alone(sheet: Sheet, briefing: Briefing) -> None:
+    page.heading(sheet, "Where the figures come from")
+    panel.draw(sheet, 68, briefing)
+
+
+def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
+    overview.title(sheet, briefing)
+    told = words.no_interactions(briefing)
+    sheet.rounded([(page.MARGIN, 78, page.CONTENT, 150)], 12, palette.TINT_WATCH, palette.BORDER_WATCH)
+    icons.status(sheet, 32, 96, 24, told.status)
+    limit = page.CONTENT - 32
+    with sheet.tagged("H2"):
+        head = wrap(told.head, styles.SECTION, limit - 36, 2)
+        below = sheet.lines(68, 112, head, styles.SECTION, palette.INK, 23, limit - 36)
+    with sheet.tagged("P"):
+        page.sentence(sheet, 32, below + 12, told.detail, limit, 3)
+    panel.draw(sheet, 244, briefing)

@@ -1,0 +1,176 @@
+"""A page to draw on: text, boxes and lines measured in points from the top left, written as PDF operators.
+
+The library's own drawing calls take three times as long on many pages: here finished text operators are kept per
+(face, size, text), and all boxes of one colour go into one path. Everything outside a `tagged` stretch is decoration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal, NamedTuple
+
+from renderers.pdf import shapes, typefaces
+from renderers.pdf.book import Book
+from renderers.words.names import ELLIPSIS, cut_before
+
+Point = tuple[float, float]
+Align = Literal["left", "right", "centre"]
+
+
+class Style(NamedTuple):
+    """A face and a size in points."""
+
+    face: str
+    size: float
+
+
+class Sheet:
+    """One page of a book. ``y`` grows downwards; a text's ``y`` is its baseline."""
+
+    def __init__(self, book: Book, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._book = book
+        self._put = book.begin_page(width, height)
+        self._inside = 0
+        self._decorating = False
+
+    @contextmanager
+    def tagged(self, tag: str, alt: str = "") -> Iterator[None]:
+        """What is drawn inside is the content of one element, e.g. ``P``, ``H1``, ``Figure`` with its description."""
+        with self.grouped(tag, alt):
+            self._end_decoration()
+            self._put(f"/{tag} <</MCID {self._book.structure.mark()}>> BDC")
+            self._inside += 1
+            yield
+            self._inside -= 1
+            self._put("EMC")
+
+    @contextmanager
+    def grouped(self, tag: str, alt: str = "") -> Iterator[None]:
+        """Elements tagged inside become the children of one."""
+        self._book.structure.enter(tag, alt)
+        yield
+        self._book.structure.leave()
+
+    def end(self) -> None:
+        """Finish the page."""
+        self._end_decoration()
+        self._book.end_page()
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        style: Style,
+        colour: str,
+        *,
+        align: Align = "left",
+        limit: float | None = None,
+        spacing: float = 0,
+    ) -> float:
+        """One line, cut with an ellipsis at ``limit`` points; the points that it takes are returned."""
+        shown = fit(text, style, limit)
+        taken = width(shown, style) + spacing * len(shown)
+        left = x - taken * {"left": 0, "centre": 0.5, "right": 1}[align]
+        tracked = f"{spacing} Tc " if spacing else ""
+        self._draw(
+            f"{colour} rg BT {tracked}1 0 0 1 {left:.2f} {self.height - y:.2f} Tm "
+            f"{self._book.show(shown, style.face, style.size)}{' 0 Tc' if spacing else ''} ET"
+        )
+        return taken
+
+    def lines(
+        self, x: float, y: float, lines: Iterable[str], style: Style, colour: str, leading: float, limit: float
+    ) -> float:
+        """Lines below each other, the first with its baseline at ``y``; the baseline after the last is returned."""
+        for line in lines:
+            self.text(x, y, line, style, colour, limit=limit)
+            y += leading
+        return y
+
+    def boxes(self, boxes: Iterable[tuple[float, float, float, float]], colour: str) -> None:
+        """Filled rectangles (x, y, width, height) of one colour."""
+        path = " ".join(f"{x:.2f} {self.height - y - h:.2f} {w:.2f} {h:.2f} re" for x, y, w, h in boxes)
+        if path:
+            self._draw(f"{colour} rg {path} f")
+
+    def rounded(
+        self, boxes: Iterable[tuple[float, float, float, float]], radius: float, fill: str, border: str = ""
+    ) -> None:
+        """Filled rectangles with round corners, with a thin border if one is given."""
+        path = " ".join(shapes.rounded(x, self.height - y - h, w, h, radius) for x, y, w, h in boxes)
+        if path:
+            self._draw(f"{fill} rg {border} RG 1 w {path} B" if border else f"{fill} rg {path} f")
+
+    def polygon(self, corners: Sequence[Point], colour: str) -> None:
+        """A filled shape with straight sides."""
+        self._draw(f"{colour} rg {shapes.path(self._flip(corners))} h f")
+
+    def line(self, points: Sequence[Point], colour: str, thickness: float, dash: str = "") -> None:
+        """A stroked line through the points; ``dash`` as PDF writes it, e.g. ``3 2``."""
+        dashed = f"[{dash}] 0 d " if dash else ""
+        self._draw(
+            f"{colour} RG {thickness} w 1 J 1 j {dashed}{shapes.path(self._flip(points))} S{' [] 0 d' if dash else ''}"
+        )
+
+    def rule(self, x: float, y: float, length: float, colour: str, thickness: float = 0.75) -> None:
+        """A horizontal line."""
+        self._draw(
+            f"{colour} RG {thickness} w 0 J {x:.2f} {self.height - y:.2f} m {x + length:.2f} {self.height - y:.2f} l S"
+        )
+
+    def disc(self, x: float, y: float, radius: float, colour: str) -> None:
+        """A filled circle around (x, y)."""
+        self._draw(f"{colour} rg {shapes.circle(x, self.height - y, radius)} f")
+
+    def ring(self, x: float, y: float, radius: float, colour: str, thickness: float) -> None:
+        """A hollow circle around (x, y)."""
+        self._draw(f"{colour} RG {thickness} w {shapes.circle(x, self.height - y, radius)} S")
+
+    def _flip(self, points: Sequence[Point]) -> list[Point]:
+        return [(x, self.height - y) for x, y in points]
+
+    def _draw(self, operators: str) -> None:
+        if not self._inside and not self._decorating:
+            self._put("/Artifact BMC")
+            self._decorating = True
+        self._put(operators)
+
+    def _end_decoration(self) -> None:
+        if self._decorating:
+            self._put("EMC")
+            self._decorating = False
+
+
+def width(text: str, style: Style) -> float:
+    """Points that the text takes."""
+    return typefaces.width(typefaces.drawable(text, style.face), style.face, style.size)
+
+
+def fit(text: str, style: Style, limit: float | None) -> str:
+    """The text, cut with an ellipsis where it is wider than ``limit`` points, never inside a combining sequence."""
+    if limit is None or width(text, style) <= limit:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + ELLIPSIS, style) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return text[: cut_before(text, low)].rstrip() + ELLIPSIS
+
+
+def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
+    """The text in lines of at most ``limit`` points, at most so many; what is left stays on the last, to be cut."""
+    lines: list[str] = []
+    words = text.split()
+    while words and len(lines) < most - 1:
+        taken = 1
+        while taken < len(words) and width(" ".join(words[: taken + 1]), style) <= limit:
+            taken += 1
+        lines.append(" ".join(words[:taken]))
+        words = words[taken:]
+    return [*lines, " ".join(words)] if words else lines
