@@ -1,0 +1,101 @@
+"""An alert, and the JSON in which Slack, Teams and everybody else want it.
+
+The sentence may quote queue names, reply lines and file contents, so nothing in it may act as markup: Slack's three
+control characters are escaped, and Teams gets text runs, which know no Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Kind = Literal["slack", "teams", "json"]
+
+MAX_SENTENCE = 2000
+"""Slack takes 3,000 characters a section, after escaping; Teams 28 KB a card."""
+
+MAX_TITLE = 140
+"""Slack takes 150 characters in a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A failure as operations hear of it. ``code`` is the stable word of `worker.errors`, ``at`` is aware."""
+
+    run_id: str
+    group_title: str
+    step: str
+    code: str
+    sentence: str
+    rerun_command: str
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        """One line for a phone's lock screen."""
+        return _cut(f"No briefing for {self.group_title}", MAX_TITLE)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Label and value, in the order in which they are read."""
+        return {"Run": self.run_id, "Step": self.step, "Cause": self.code, "At": self.at.isoformat(timespec="seconds")}
+
+
+def slack(alert: Alert) -> dict[str, Any]:
+    """For an incoming webhook: ``text`` for notifications, ``blocks`` for the channel."""
+    sentence = _escaped(_cut(alert.sentence, MAX_SENTENCE))
+    facts = [_mrkdwn(f"*{label}*\n{_escaped(value)}") for label, value in alert.facts.items()]
+    return {
+        "text": f"{_escaped(alert.title)}: {sentence}",
+        "blocks": [
+            {"type": "header", "text": {"type": "plain_text", "text": alert.title, "emoji": False}},
+            {"type": "section", "text": _mrkdwn(sentence)},
+            {"type": "section", "fields": facts},
+            {"type": "section", "text": _mrkdwn(f"Once mended:\n```{_escaped(alert.rerun_command)}```")},
+        ],
+    }
+
+
+def teams(alert: Alert) -> dict[str, Any]:
+    """For a workflow webhook ("When a Teams webhook request is received"): a message with one Adaptive Card."""
+    facts = "\n".join(f"{label}: {value}" for label, value in alert.facts.items())
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": [
+            _text_run(alert.title, weight="Bolder", size="Large"),
+            _text_run(_cut(alert.sentence, MAX_SENTENCE)),
+            _text_run(facts, isSubtle=True),
+            _text_run("Once mended:"),
+            _text_run(alert.rerun_command, fontType="Monospace"),
+        ],
+    }
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
+    return {"type": "message", "attachments": [attachment]}
+
+
+def plain(alert: Alert) -> dict[str, Any]:
+    """The alert's own fields; ``at`` is ISO 8601 with its offset."""
+    return asdict(alert) | {"at": alert.at.isoformat()}
+
+
+FORMS: Mapping[Kind, Callable[[Alert], dict[str, Any]]] = {"slack": slack, "teams": teams, "json": plain}
+
+
+def _mrkdwn(text: str) -> dict[str, str]:
+    return {"type": "mrkdwn", "text": text}
+
+
+def _text_run(text: str, **looks: str | bool) -> dict[str, Any]:
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **looks}]}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

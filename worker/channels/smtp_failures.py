@@ -1,0 +1,69 @@
+"""The errors for a talk with a mail server that ended without a reply: nothing was sent in any of these cases."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+
+from worker.channels.smtp_replies import Stage
+from worker.errors import ChannelBusy, DeliveryRefused
+
+_NOT_OFFERED = {
+    Stage.STARTTLS: (
+        "offers no STARTTLS: either it has none, or somebody on the way removed the offer.",
+        Stage.STARTTLS.way_out,
+    ),
+    Stage.LOGIN: (
+        "offers no login.",
+        "Remove STANDUP_SMTP__USERNAME and _PASSWORD, or encrypt (STANDUP_SMTP__SECURITY): many ask for that first.",
+    ),
+    Stage.SENDER: (
+        "does not take addresses with letters beyond ASCII before the @ (it lacks SMTPUTF8).",
+        "Use another address of the same person.",
+    ),
+}
+
+
+def not_offered(stage: Stage, server: str, recipient: str) -> DeliveryRefused:
+    """The server lacks an extension that this message needs."""
+    lack, way_out = _NOT_OFFERED[stage]
+    return DeliveryRefused(f"The message to {recipient} was not sent: mail server {server} {lack}", way_out=way_out)
+
+
+def broken_off(error: OSError | ValueError, stage: Stage, server: str, recipient: str) -> ChannelBusy | DeliveryRefused:
+    """No connection, a wrong certificate, no TLS where TLS was expected, no common login, hung up."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return DeliveryRefused(
+            f"The message to {recipient} was not sent: the certificate of mail server {server} is not to be trusted: "
+            f"{error.verify_message}.",
+            way_out="Set STANDUP_SMTP__HOST to the name in the certificate, or STANDUP_SMTP__CA_FILE to who issued it.",
+        )
+    if _speaks_no_tls(error, stage):
+        return DeliveryRefused(
+            f"The message to {recipient} was not sent: mail server {server} and this machine find no common TLS.",
+            way_out="Set STANDUP_SMTP__PORT and STANDUP_SMTP__SECURITY together: usually 587 and starttls, or 465 and "
+            "tls.",
+        )
+    if _has_no_common_login(error, stage):
+        return DeliveryRefused(
+            f"The message to {recipient} was not sent: mail server {server} offers none of the logins CRAM-MD5, PLAIN, "
+            "LOGIN.",
+            way_out="Enable one of them for this account.",
+        )
+    # at the login the error may quote the server, and the server what it was sent
+    cause = type(error).__name__ if stage is Stage.LOGIN else str(error)
+    return ChannelBusy(
+        f"The message to {recipient} was not sent: the connection to mail server {server} failed {stage.place}: "
+        f"{cause}.",
+        way_out="If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT.",
+    )
+
+
+def _speaks_no_tls(error: Exception, stage: Stage) -> bool:
+    cut_off = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    return isinstance(error, ssl.SSLError) and not cut_off and stage in (Stage.GREETING, Stage.STARTTLS)
+
+
+def _has_no_common_login(error: Exception, stage: Stage) -> bool:
+    hung_up = isinstance(error, smtplib.SMTPServerDisconnected)
+    return isinstance(error, smtplib.SMTPException) and not hung_up and stage is Stage.LOGIN

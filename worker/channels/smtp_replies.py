@@ -1,0 +1,81 @@
+"""What a mail server's "no" means for us: come back later, or never, and what the operator does about it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from worker.errors import ChannelBusy, DeliveryRefused
+
+MAX_REPLY = 300
+"""Characters of a server's reply that go into records and alerts."""
+
+_ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?= |$)")
+
+
+class Stage(Enum):
+    """Where in the dialogue a reply came, and the way out if it is a final no."""
+
+    GREETING = "at its greeting", "Ask the mail server's operator whether this machine may send by it."
+    STARTTLS = "at STARTTLS", "Set STANDUP_SMTP__SECURITY to what the server speaks."
+    LOGIN = "at the login", "Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD."
+    SENDER = "at the sender", "Set STANDUP_SMTP__SENDER to an address that the login may send as."
+    RECIPIENT = "at the recipient", "Correct or remove the address in the group's file."
+    MESSAGE = "at the message", "The reply says why."
+
+    def __init__(self, place: str, way_out: str) -> None:
+        self.place = place
+        self.way_out = way_out
+
+
+# these say the same at whatever stage they come
+_WAY_OUT_BY_CODE = {
+    530: "Set STANDUP_SMTP__USERNAME and STANDUP_SMTP__PASSWORD, or STANDUP_SMTP__SECURITY, as the reply asks.",
+    552: "The message is too large for the server, or the mailbox is full: the reply says which.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A server's answer, e.g. 250 and ``2.0.0 Ok: queued as 4F2``; code -1 when the line was no SMTP at all."""
+
+    code: int
+    text: str
+
+    @classmethod
+    def read(cls, code: int, raw: bytes | str) -> Reply:
+        """Make a reply printable: one line, no control characters, not endless."""
+        text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+        printable = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+        return cls(code, " ".join(printable.split())[:MAX_REPLY])
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}".strip()
+
+    @property
+    def is_yes(self) -> bool:
+        """2xx."""
+        return 200 <= self.code < 300
+
+    @property
+    def is_no(self) -> bool:
+        """4xx or 5xx; what is neither yes nor no is not SMTP."""
+        return 400 <= self.code < 600
+
+    def without_text(self) -> Reply:
+        """Code and enhanced code only: a server may repeat what it was sent, and at the login that is the password."""
+        found = _ENHANCED_CODE.match(self.text)
+        return Reply(self.code, found[0] if found else "")
+
+
+def error_for(reply: Reply, stage: Stage, server: str, recipient: str) -> ChannelBusy | DeliveryRefused:
+    """The error to raise for a reply that is not the one hoped for: 5xx is never, everything else is later."""
+    said = str(reply.without_text() if stage is Stage.LOGIN else reply).rstrip(".")
+    if 500 <= reply.code < 600:
+        return DeliveryRefused(
+            f"Mail server {server} refuses the message to {recipient} {stage.place}: {said}.",
+            way_out=_WAY_OUT_BY_CODE.get(reply.code, stage.way_out),
+        )
+    return ChannelBusy(f"Mail server {server} does not take the message to {recipient} now, {stage.place}: {said}.")

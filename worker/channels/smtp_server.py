@@ -1,0 +1,92 @@
+"""The mail server that messages are handed to: where it is, how the way to it is protected, who we are there."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+from worker.channels import addresses
+from worker.errors import SettingsError
+
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """A submission server; an impossible combination raises `SettingsError` naming the setting.
+
+    ``security``: ``starttls`` (usual port 587), ``tls`` (465), or ``none``, which is taken only on loopback unless
+    ``allow_plaintext`` says that the network itself is trusted. The server's certificate is always verified, against
+    ``ca_file`` (PEM) or else the system's authorities. ``sender``: ``name@host`` or ``Name <name@host>``.
+    ``timeout_seconds`` bounds each wait for the server; ``hello`` is how we name ourselves, by default this host.
+    """
+
+    host: str
+    port: int
+    security: Security
+    username: str | None
+    password: SecretStr | None
+    sender: str
+    timeout_seconds: float = 20
+    hello: str | None = None
+    ca_file: Path | None = None
+    allow_plaintext: bool = False
+
+    def __post_init__(self) -> None:
+        if self.security == "none" and not (self.allow_plaintext or _is_loopback(self.host)):
+            raise SettingsError(
+                f"STANDUP_SMTP__SECURITY is none, but {self.host} is not this machine: briefings and the password "
+                "would travel readable.",
+                way_out="Set it to starttls or tls, or STANDUP_SMTP__ALLOW_PLAINTEXT=true if the network is trusted.",
+            )
+        self._check_login()
+        try:
+            addresses.parse(self.sender)
+        except ValueError as error:
+            raise SettingsError(f"STANDUP_SMTP__SENDER: {error}.") from None
+
+    def _check_login(self) -> None:
+        if bool(self.username) != bool(self.password and self.password.get_secret_value()):
+            raise SettingsError(
+                "Of STANDUP_SMTP__USERNAME and STANDUP_SMTP__PASSWORD only one is set.",
+                way_out="Set both, or neither if the server asks for no login.",
+            )
+        username, password = self.login or ("", "")
+        if not (username + password).isascii():
+            raise SettingsError("STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD holds characters beyond ASCII.")
+
+    @property
+    def name(self) -> str:
+        """``host:port``, for the operator."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def login(self) -> tuple[str, str] | None:
+        """User name and password in clear, if there is a login."""
+        if self.username and self.password:
+            return self.username, self.password.get_secret_value()
+        return None
+
+    def tls_context(self) -> ssl.SSLContext:
+        """Verifies the certificate and the host's name; `SettingsError` if the file of authorities cannot be read."""
+        try:
+            return ssl.create_default_context(cafile=self.ca_file)
+        except OSError as error:
+            raise SettingsError(
+                f"STANDUP_SMTP__CA_FILE: {self.ca_file} cannot be read as certificates ({error}).",
+                way_out="Expected a PEM file of certificate authorities.",
+            ) from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
