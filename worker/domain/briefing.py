@@ -1,6 +1,6 @@
 """All that a page, a workbook or a message says, as data: no wording, no layout, no rounding.
 
-`build` makes it from a group, a run and its rows. Renderers choose words and form and reckon nothing.
+`compose.build` makes it from a group, a run and its rows. Renderers choose words and form and reckon nothing.
 Ratios are fractions, durations are in the unit of their name, instants are aware and in the group's zone.
 """
 
@@ -56,7 +56,11 @@ class HalfHour:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One queue on the day, all its media together; lines come worst service level first, no data last."""
+    """One queue on the day, all its media together; lines come worst service level first, no data last.
+
+    ``occupancy`` is there only where the source states it per queue. ``trend`` are the service levels of the last ten
+    business days, oldest first, None where nothing is known.
+    """
 
     name: str
     counts: Counts
@@ -64,6 +68,7 @@ class QueueLine:
     abandonment: Ratio | None
     occupancy: Ratio | None = None
     change: Change | None = None
+    trend: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +100,23 @@ class Completeness:
     notes: tuple[SourceNote, ...]
 
     @property
+    def holes(self) -> tuple[Gap, ...]:
+        """The gaps that bear on the figures as such (an unlicensed metric is no hole in the others)."""
+        return tuple(gap for gap in self.gaps if gap.kind in ("partial", "late_data"))
+
+    @property
     def whole(self) -> bool:
-        """No gap that bears on the figures as such (an unlicensed metric is no hole in the others)."""
-        return not any(gap.kind in ("partial", "late_data") for gap in self.gaps)
+        """Whether there is no such gap."""
+        return not self.holes
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Content for one group and reporting day."""
+    """Content for one group and reporting day.
+
+    ``lowest_of_days``: the metrics whose day is the worst (for abandonment: the highest) of so many known ones.
+    ``previous_counts``: those of the previous business day, None where it is not known.
+    """
 
     run_id: str
     group_key: str
@@ -121,11 +135,24 @@ class Briefing:
     agents: tuple[AgentLine, ...]
     completeness: Completeness
     lowest_of_days: Mapping[Metric, int] = field(default_factory=dict)
+    previous_counts: Counts | None = None
+
+    def tile(self, metric: Metric) -> Tile:
+        """The tile of a metric; `compose.build` makes one for each."""
+        return next(tile for tile in self.tiles if tile.reading.metric is metric)
 
     @property
     def has_interactions(self) -> bool:
-        """False on a day on which nothing at all was offered: then no figures are shown, only that fact."""
-        return bool(self.counts.offered)
+        """False on a day without any contact: then no figures are shown, only that fact.
+
+        A source that gives percentages without counts has interactions where it states any queue's percentage, and a
+        queue with outbound contacts alone has them though nothing was offered.
+        """
+        counts = self.counts
+        contacts = (counts.offered, counts.answered, counts.abandoned, counts.average_handle_ms)
+        if any(contact is not None for contact in contacts):
+            return any(contacts)
+        return any(line.service_level.ratio or line.abandonment or line.occupancy for line in self.queues)
 
 
 @dataclass(frozen=True, slots=True)

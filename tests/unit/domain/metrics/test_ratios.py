@@ -1,0 +1,146 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.domain.metrics import (
+    Metric,
+    Ratio,
+    abandonment,
+    adherence,
+    is_stated_apart,
+    occupancy,
+    ratio,
+    service_level,
+    sum_of,
+)
+from worker.domain.rows import QueueInterval, Rows
+
+CALLS = st.lists(st.sampled_from(["in time", "late", "abandoned", "flowed out"]), max_size=60)
+
+
+def row_of(calls: list[str]) -> QueueInterval:
+    """The counts that a source gives for these calls."""
+    return QueueInterval(
+        "q",
+        "voice",
+        None,
+        offered=len(calls),
+        answered=calls.count("in time") + calls.count("late"),
+        answered_late=calls.count("late"),
+        abandoned=calls.count("abandoned"),
+    )
+
+
+@given(CALLS, st.integers(1, 6), st.randoms())
+def test_a_rolled_up_ratio_is_the_ratio_of_the_sums_however_the_rows_are_split(
+    calls: list[str], pieces: int, chance: random.Random
+) -> None:
+    split: list[list[str]] = [[] for _ in range(pieces)]
+    for call in calls:
+        split[chance.randrange(pieces)].append(call)
+    rows = [row_of(piece) for piece in split]
+    assert service_level(rows) == service_level([row_of(calls)])
+    assert abandonment(rows) == abandonment([row_of(calls)])
+
+
+def test_ten_good_calls_do_not_outweigh_ninety_bad_ones(interval):
+    rows = [
+        interval("a", offered=10, answered=10, answered_late=0, abandoned=0),
+        interval("b", offered=90, answered=90, answered_late=90, abandoned=0),
+    ]
+    assert service_level(rows) == Ratio(0.1, 10, 100)
+
+
+def test_the_numerator_and_denominator_that_the_source_states_go_before_what_we_would_reckon(interval):
+    # the organisation leaves short abandons out: 96 answered, 6 of them late, 4 abandoned, 3 of those short
+    row = interval(
+        answered=96, answered_late=6, abandoned=4, service_level_numerator=90, service_level_denominator=97
+    )
+    assert service_level([row]) == Ratio(90 / 97, 90, 97)
+
+
+@pytest.mark.parametrize("missing", ["answered", "answered_late", "abandoned"])
+def test_a_missing_count_is_no_zero(interval, missing):
+    known = {"offered": 10, "answered": 8, "answered_late": 2, "abandoned": 2}
+    assert service_level([interval(**{**known, missing: None})]) is None
+
+
+def test_a_row_with_a_missing_count_stays_out_of_both_sums(interval):
+    rows = [
+        interval("a", offered=10, answered=8, answered_late=2, abandoned=2),
+        interval("b", offered=50, answered=50, answered_late=None, abandoned=0),
+    ]
+    assert service_level(rows) == Ratio(0.6, 6, 10)
+
+
+@pytest.mark.parametrize("metric", [service_level, abandonment, occupancy, adherence])
+def test_nothing_gives_no_reading(metric):
+    assert metric([]) is None
+
+
+def test_a_day_of_zeros_has_no_ratio(interval, agent):
+    assert service_level([interval(offered=0, answered=0, answered_late=0, abandoned=0)]) is None
+    assert abandonment([interval(offered=0, abandoned=0)]) is None
+    assert occupancy([agent(interacting_ms=0, communicating_ms=0, idle_ms=0)]) is None
+    assert adherence([agent(scheduled_seconds=0, exception_seconds=0)]) is None
+
+
+def test_occupancy_is_time_interacting_over_time_ready(agent):
+    # u1: 6 h interacting, 1 h communicating, 1 h idle; u2: 1 h interacting, 1 h idle → 7 h of 10 h
+    hour = 3_600_000
+    agents = [
+        agent("u1", interacting_ms=6 * hour, communicating_ms=hour, idle_ms=hour),
+        agent("u2", interacting_ms=hour, communicating_ms=0, idle_ms=hour),
+    ]
+    assert occupancy(agents) == Ratio(0.7, 7 * hour, 10 * hour)
+
+
+@pytest.mark.parametrize("missing", ["interacting_ms", "communicating_ms", "idle_ms"])
+def test_an_agent_whose_times_are_not_all_known_stays_out_of_occupancy(agent, missing):
+    whole = {"interacting_ms": 300, "communicating_ms": 0, "idle_ms": 100}
+    assert occupancy([agent("u1", **whole), agent("u2", **{**whole, missing: None})]) == Ratio(0.75, 300, 400)
+
+
+def test_adherence_is_scheduled_time_kept_over_all_agents_with_a_schedule(agent):
+    # 8 h with 30 min off, 4 h with 6 min off: 1 − 36 ÷ 720 min
+    agents = [
+        agent("u1", scheduled_seconds=28_800, exception_seconds=1_800),
+        agent("u2", scheduled_seconds=14_400, exception_seconds=360),
+        agent("on holiday", scheduled_seconds=0, exception_seconds=0),
+        agent("unscheduled"),
+    ]
+    assert adherence(agents) == Ratio(0.95, 41_040, 43_200)
+
+
+def test_adherence_is_never_below_zero(agent):
+    assert adherence([agent(scheduled_seconds=3_600, exception_seconds=5_000)]) == Ratio(0.0, 0, 3_600)
+
+
+def test_a_ratio_without_counts_is_shown_where_it_stands_alone(interval):
+    rows = Rows((), (interval(stated={"service_level": 0.775, "occupancy": 0.81}),))
+    assert ratio(Metric.SERVICE_LEVEL, rows) == Ratio(0.775)
+    assert ratio(Metric.OCCUPANCY, rows) == Ratio(0.81)
+    assert ratio(Metric.ABANDONMENT, rows) is None
+
+
+def test_ratios_without_counts_are_never_rolled_up(interval):
+    rows = Rows((), (interval("a", stated={"service_level": 0.7}), interval("b", stated={"service_level": 0.9})))
+    assert ratio(Metric.SERVICE_LEVEL, rows) is None
+    assert is_stated_apart(Metric.SERVICE_LEVEL, rows)
+
+
+def test_a_total_that_leaves_out_a_queue_with_a_stated_ratio_is_none(interval):
+    counted = interval("a", answered=8, answered_late=2, abandoned=2)
+    assert service_level([counted, interval("b", stated={"service_level": 0.9})]) is None
+
+
+def test_counts_go_before_a_ratio_that_is_stated_beside_them(interval):
+    row = interval(answered=8, answered_late=2, abandoned=2, stated={"service_level": 0.61})
+    assert service_level([row]) == Ratio(0.6, 6, 10)
+
+
+def test_days_are_summed_and_those_without_counts_stay_out():
+    assert sum_of([Ratio(0.5, 50, 100), Ratio(0.9, 180, 200), Ratio(0.1)]) == Ratio(230 / 300, 230, 300)
+    assert sum_of([Ratio(0.1), Ratio(0.2)]) is None

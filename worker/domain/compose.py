@@ -1,0 +1,120 @@
+"""From rows to a briefing: the same rows, history and instants give the same briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from worker.domain import context
+from worker.domain.briefing import Briefing, Completeness, Tile
+from worker.domain.counts import counts
+from worker.domain.groups import Group, Targets
+from worker.domain.half_hours import half_hours
+from worker.domain.history import History, References, references
+from worker.domain.insights import talk_about
+from worker.domain.lines import agent_lines, queue_lines
+from worker.domain.metrics import Metric, is_stated_apart, ratio, reading
+from worker.domain.rows import Gap, Rows, Window
+
+FEWEST_DAYS_FOR_A_RECORD = 3
+"""A day is called the lowest only of at least so many known ones."""
+
+
+def build(
+    *,
+    run_id: str,
+    group: Group,
+    reporting_day: date,
+    revision: int,
+    window: Window,
+    generated_at: datetime,
+    rows: Rows,
+    history: History,
+    business_days: Collection[date],
+) -> Briefing:
+    """Say all that is to be said of a group's day.
+
+    ``business_days`` are the group's own, holidays left out, at least the four weeks before the reporting day;
+    ``history`` what is known of them. A later day or the reporting day itself in either is ignored.
+    """
+    against = references(reporting_day, business_days)
+    tiles = tuple(_tile(metric, rows, group.targets, against, history) for metric in Metric)
+    previous = history.get(against.previous) if against.previous else None
+    day = Briefing(
+        run_id=run_id,
+        group_key=group.key,
+        group_title=group.title,
+        reporting_day=reporting_day,
+        revision=revision,
+        window=window,
+        zone=group.zone,
+        generated_at=generated_at.astimezone(group.tz),
+        service_level_seconds=rows.service_level_seconds,
+        tiles=tiles,
+        counts=counts(rows.intervals),
+        insights=(),
+        half_hours=half_hours(rows.intervals, window, group.tz),
+        queues=queue_lines(group, rows, against, history),
+        agents=agent_lines(rows.agents, group.targets, _gap_detail(Metric.ADHERENCE, rows)),
+        completeness=_completeness(rows, window),
+        lowest_of_days=_records(tiles),
+        previous_counts=previous.counts if previous else None,
+    )
+    return replace(day, insights=talk_about(day, context.usual_offered(against, history)))
+
+
+def _tile(metric: Metric, rows: Rows, targets: Targets, against: References, history: History) -> Tile:
+    today, pick = ratio(metric, rows), context.of_metric(metric)
+    since = (
+        context.since_previous(pick, today, against, history),
+        context.since_weekdays(pick, today, against, history),
+    )
+    return Tile(
+        reading(metric, today, targets, _why_no_data(metric, rows)),
+        tuple(change for change in since if change),
+        context.trend(pick, today, against, history),
+    )
+
+
+_NOTHING_TO_MEASURE = {
+    Metric.SERVICE_LEVEL: "no contact counts towards it",
+    Metric.ABANDONMENT: "nothing was offered",
+    Metric.OCCUPANCY: "no agent's status times are known",
+    Metric.ADHERENCE: "no agent had a schedule",
+}
+
+
+def _why_no_data(metric: Metric, rows: Rows) -> str:
+    if is_stated_apart(metric, rows):
+        return "the source gives percentages without counts, which do not add up to one for the group"
+    return _gap_detail(metric, rows) or _NOTHING_TO_MEASURE[metric]
+
+
+def _gap_detail(metric: Metric, rows: Rows) -> str:
+    return next((gap.detail for gap in rows.gaps if gap.metric == metric), "")
+
+
+def _completeness(rows: Rows, window: Window) -> Completeness:
+    return Completeness((*rows.gaps, *_too_early(rows, window)), rows.notes)
+
+
+def _too_early(rows: Rows, window: Window) -> Sequence[Gap]:
+    """Rows that were fetched before the window's end cannot hold all of it, whatever the source says."""
+    if rows.fetched_at is None or rows.fetched_at.astimezone(UTC) >= window.end.astimezone(UTC):
+        return ()
+    fetched = rows.fetched_at.astimezone(window.end.tzinfo)
+    return (Gap("late_data", f"fetched at {fetched.isoformat(timespec='seconds')}, before the day was over"),)
+
+
+def _records(tiles: Sequence[Tile]) -> dict[Metric, int]:
+    """The metrics that were never worse in their trend, with the number of known days; a band has no worse side."""
+    found: dict[Metric, int] = {}
+    for tile in tiles:
+        metric, days = tile.reading.metric, [value for value in tile.trend if value is not None]
+        if metric is Metric.OCCUPANCY or tile.reading.ratio is None or len(days) < FEWEST_DAYS_FOR_A_RECORD:
+            continue
+        earlier, today = days[:-1], days[-1]
+        if today > max(earlier) if metric is Metric.ABANDONMENT else today < min(earlier):
+            found[metric] = len(days)
+    return found
