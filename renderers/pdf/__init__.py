@@ -21,7 +21,7 @@ def render(briefing: Briefing, pages: Pages = "phone") -> bytes:
     """The finished PDF, byte for byte the same for the same briefing; ``both`` is the phone pages and then A4."""
     # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
     from renderers import words
-    from renderers.pdf import phone
+    from renderers.pdf import phone, wall
     from renderers.pdf.book import Book
 
     day = briefing.reporting_day.isoformat()
@@ -32,5 +32,8 @@ def render(briefing: Briefing, pages: Pages = "phone") -> bytes:
         subject=f"Reporting day {day}, revision {briefing.revision}",
         made_at=briefing.generated_at,
     )
-    phone.draw(book, briefing)
+    if pages in ("phone", "both"):
+        phone.draw(book, briefing)
+    if pages != "phone":
+        wall.draw(book, briefing, wall.LETTER if pages == "letter" else wall.A4)
     return book.close()

@@ -8,7 +8,6 @@ from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
 from worker.domain.briefing import Briefing
-from worker.domain.metrics import Metric
 
 _CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 62, 10
 
@@ -26,33 +25,19 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
         sheet.text(page.MARGIN, 117, level_chart.title(briefing), styles.CHART_LABEL, palette.INK_2)
     level_chart.draw(sheet, Box(axis.left, 132, axis.width, 250), axis, briefing, styles.AXIS, styles.AXIS_STRONG)
     axis.labels(sheet, 398, styles.AXIS, hours_only=True)
-    volume_chart.legend(sheet, page.MARGIN, page.RIGHT, 433)
-    volume_chart.draw(sheet, Box(axis.left, 447, axis.width, 166), axis, styles.AXIS)
-    axis.labels(sheet, 629, styles.AXIS, hours_only=True)
+    if volume_chart.is_known(axis):
+        volume_chart.legend(sheet, page.MARGIN, page.RIGHT, 433)
+        volume_chart.draw(sheet, Box(axis.left, 447, axis.width, 166), axis, styles.AXIS)
+        axis.labels(sheet, 629, styles.AXIS, hours_only=True)
     _figures(sheet, briefing, 651)
 
 
 def _figures(sheet: Sheet, briefing: Briefing, top: float) -> None:
-    for number, (label, value, caption) in enumerate(_figure_texts(briefing)):
+    for number, figure in enumerate(words.figures(briefing)):
         x = page.MARGIN + number % 3 * (_CARD_WIDTH + _GUTTER)
         y = top + number // 3 * (_CARD_HEIGHT + _GUTTER)
         sheet.rounded([(x, y, _CARD_WIDTH, _CARD_HEIGHT)], 8, palette.SURFACE)
         with sheet.tagged("P"):
-            sheet.text(x + 10, y + 18, label, styles.CAPTION, palette.MUTED)
-            sheet.text(x + 10, y + 38, value, styles.FIGURE, palette.INK)
-            sheet.text(x + 10, y + 53, caption, styles.FOOT, palette.MUTED, limit=_CARD_WIDTH - 18)
-
-
-def _figure_texts(briefing: Briefing) -> list[tuple[str, str, str]]:
-    counts = briefing.counts
-    shares = {tile.reading.metric: tile.reading.ratio for tile in briefing.tiles}
-    answered = counts.answered / counts.offered if counts.answered is not None and counts.offered else None
-    limit = briefing.service_level_seconds
-    return [
-        ("Offered", words.count(counts.offered), "contacts"),
-        ("Answered", words.count(counts.answered), f"{words.percent(answered)} of offered"),
-        ("Abandoned", words.count(counts.abandoned), f"{words.ratio(shares.get(Metric.ABANDONMENT))} of offered"),
-        ("Avg handle", words.talk_time(counts.average_handle_ms), "per contact"),
-        ("Avg answer", words.wait_time(counts.average_answer_ms), "until answered"),
-        ("Late", words.count(counts.late), f"not in {words.seconds(limit)}" if limit else "beyond the goal"),
-    ]
+            sheet.text(x + 10, y + 18, figure.label, styles.CAPTION, palette.MUTED)
+            sheet.text(x + 10, y + 38, figure.value, styles.FIGURE, palette.INK)
+            sheet.text(x + 10, y + 53, figure.caption, styles.FOOT, palette.MUTED, limit=_CARD_WIDTH - 18)

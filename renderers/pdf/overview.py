@@ -81,4 +81,4 @@ def _talk_about(sheet: Sheet, briefing: Briefing) -> None:
                 page.sentence(sheet, x, y + 18.5, told.detail, limit, 2)
     if not briefing.insights:
         with sheet.tagged("P"):
-            sheet.text(page.MARGIN, 564, "Nothing stands out.", styles.BODY, palette.INK_2)
+            sheet.text(page.MARGIN, 564, words.NOTHING_STANDS_OUT, styles.BODY, palette.INK_2)

@@ -164,7 +164,18 @@ def fit(text: str, style: Style, limit: float | None) -> str:
 
 
 def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
-    """The text in lines of at most ``limit`` points, at most so many; what is left stays on the last, to be cut."""
+    """The text in lines of at most ``limit`` points and of like length; what does not fit stays on the last line."""
+    lines = _wrap(text, style, limit, most)
+    if len(lines) < 2 or width(lines[-1], style) > limit:
+        return lines
+    for narrower in (0.6, 0.7, 0.8, 0.9):
+        balanced = _wrap(text, style, limit * narrower, most)
+        if max(width(line, style) for line in balanced) <= limit * narrower:
+            return balanced
+    return lines
+
+
+def _wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
     lines: list[str] = []
     words = text.split()
     while words and len(lines) < most - 1:

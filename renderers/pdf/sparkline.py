@@ -20,7 +20,14 @@ class Box(NamedTuple):
 
 
 def draw(
-    sheet: Sheet, box: Box, trend: Sequence[float | None], goal: float | tuple[float, float] | None, dot: str
+    sheet: Sheet,
+    box: Box,
+    trend: Sequence[float | None],
+    goal: float | tuple[float, float] | None,
+    dot: str,
+    *,
+    thickness: float = 1.6,
+    dot_radius: float = 3.6,
 ) -> None:
     """The line through what is known, broken where a day is not, with a dot in ``dot``'s colour on the last day."""
     known = [value for value in trend if value is not None]
@@ -37,12 +44,12 @@ def draw(
     points = [None if value is None else (box.x + step * at, height_of(value)) for at, value in enumerate(trend)]
     for stretch in _stretches(points):
         if len(stretch) > 1:
-            sheet.line(stretch, palette.LINE, 1.6)
+            sheet.line(stretch, palette.LINE, thickness)
         elif stretch[0] is not points[-1]:
             sheet.disc(*stretch[0], 1.4, palette.LINE)
     if points[-1]:
-        sheet.disc(*points[-1], 4.6, palette.WHITE)
-        sheet.disc(*points[-1], 3.6, dot)
+        sheet.disc(*points[-1], dot_radius * 1.28, palette.WHITE)
+        sheet.disc(*points[-1], dot_radius, dot)
 
 
 def _goal(sheet: Sheet, box: Box, heights: list[float]) -> None:

@@ -27,7 +27,7 @@ class TimeAxis:
     @classmethod
     def over(cls, halves: Sequence[HalfHour], left: float, right: float) -> TimeAxis | None:
         """The axis for a day, or None where no half-hour has a contact."""
-        busy = [at for at, half in enumerate(halves) if half.counts.offered]
+        busy = [at for at, half in enumerate(halves) if half.counts.offered or half.service_level]
         return cls(tuple(halves[busy[0] : busy[-1] + 1]), left, right) if busy else None
 
     @property
@@ -52,7 +52,7 @@ class TimeAxis:
 
     def labels(self, sheet: Sheet, y: float, style: Style, *, hours_only: bool) -> None:
         """Wall-clock hours below the slots that begin with them, as many as fit: 07 or 07:00."""
-        most = self.width / (style.size * (3.4 if hours_only else 3.9))
+        most = self.width / (style.size * (3.4 if hours_only else 3.7))
         step = next((step for step in (1, 2, 3, 4, 6) if self._seconds / 3600 / step <= most), 12)
         last = -1e9
         with sheet.tagged("P"):

@@ -11,6 +11,11 @@ from renderers.pdf.time_axis import TimeAxis
 _FILL = 0.82
 
 
+def is_known(axis: TimeAxis) -> bool:
+    """False where the source gives percentages without counts: then there is nothing to draw."""
+    return any(half.counts.offered for half in axis.halves)
+
+
 def legend(sheet: Sheet, left: float, right: float, y: float) -> None:
     """Title on the left, what red means on the right."""
     with sheet.tagged("P"):
@@ -18,6 +23,14 @@ def legend(sheet: Sheet, left: float, right: float, y: float) -> None:
         sheet.text(right, y, "abandoned", styles.AXIS, palette.MUTED, align="right")
         taken = width("abandoned", styles.AXIS)
         sheet.rounded([(right - taken - 14, y - 8, 9, 9)], 2, palette.BAD)
+
+
+def short_legend(sheet: Sheet, left: float, y: float) -> None:
+    """Title and red side by side."""
+    with sheet.tagged("P"):
+        taken = sheet.text(left, y, "Offered", styles.WALL_CAPTION_STRONG, palette.INK_2)
+        sheet.rounded([(left + taken + 10, y - 7, 7.5, 7.5)], 1.6, palette.BAD)
+        sheet.text(left + taken + 21, y, "abandoned", styles.WALL_CAPTION, palette.MUTED)
 
 
 def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -> None:

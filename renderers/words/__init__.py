@@ -3,6 +3,7 @@
 names         what may be shown of a name that somebody else typed
 numbers       counts, percentages, points, durations
 dates         days, clock times, instants with their offset
+figures       the day's six sums
 readings      a metric's name, value, goal, status and changes
 verdict       the one sentence on top, and the sentences above half-hours, queues and agents
 insights      what to talk about
@@ -11,6 +12,7 @@ completeness  where the figures come from, and what they lack
 
 from renderers.words.completeness import completeness, footnotes, gap, gaps
 from renderers.words.dates import clock, day_in_title, day_of_month, instant, long_day, short_day, span
+from renderers.words.figures import Figure, figures
 from renderers.words.insights import insight
 from renderers.words.names import clean, shorten
 from renderers.words.numbers import MISSING, count, minutes, percent, points, ratio, seconds, talk_time, wait_time
@@ -25,6 +27,7 @@ from renderers.words.readings import (
 )
 from renderers.words.verdict import (
     NO_EARLIER_DAY,
+    NOTHING_STANDS_OUT,
     Sentence,
     agent_caption,
     agents_summary,
@@ -33,6 +36,7 @@ from renderers.words.verdict import (
     more_agents,
     more_queues,
     no_interactions,
+    other_queues,
     queues_summary,
     verdict,
 )
@@ -40,9 +44,11 @@ from renderers.words.verdict import (
 __all__ = [
     "METRIC_NAMES",
     "MISSING",
+    "NOTHING_STANDS_OUT",
     "NO_EARLIER_DAY",
     "STATUS_WORDS",
     "ChangeText",
+    "Figure",
     "Sentence",
     "agent_caption",
     "agents_summary",
@@ -54,6 +60,7 @@ __all__ = [
     "count",
     "day_in_title",
     "day_of_month",
+    "figures",
     "footnotes",
     "gap",
     "gaps",
@@ -66,6 +73,7 @@ __all__ = [
     "more_agents",
     "more_queues",
     "no_interactions",
+    "other_queues",
     "percent",
     "points",
     "queues_summary",

@@ -77,7 +77,10 @@ def _service_level_change(figures: _Figures, _: Status) -> tuple[str, str]:
     moved: float = figures["points"]
     previous: date = figures["previous"]
     way, ask = ("up", "What helped?") if moved > 0 else ("down", "What changed?")
-    return f"Service level {way} {numbers.points(moved)}", f"Against {dates.short_day(previous)}. {ask}"
+    return (
+        f"Service level {way} {numbers.points(moved)}",
+        f"Against {dates.short_day(previous)}, and the weekday average says the same. {ask}",
+    )
 
 
 def _volume_high(figures: _Figures, _: Status) -> tuple[str, str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers.words import numbers, readings
 from renderers.words.dates import clock, span
 from renderers.words.names import clean
 from renderers.words.numbers import plural
-from worker.domain.briefing import AgentLine, Briefing, HalfHour, Tile
+from worker.domain.briefing import AgentLine, Briefing, HalfHour, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 NO_EARLIER_DAY = "no earlier day yet"
+NOTHING_STANDS_OUT = "Nothing stands out."
 _WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.NO_DATA)
 
 
@@ -79,14 +81,15 @@ def more_queues(hidden: int) -> str:
     return f"+ {hidden:,} more in the workbook"
 
 
-def more_agents(hidden: tuple[AgentLine, ...]) -> str:
-    """What stands below a list of agents that was cut."""
-    under = sum(line.adherence.status in (Status.MISSED, Status.WATCH) for line in hidden)
-    return (
-        f"+ {len(hidden):,} more, {under:,} of them under target: see the workbook"
-        if under
-        else (f"+ {len(hidden):,} more in the workbook")
-    )
+def other_queues(hidden: Sequence[QueueLine]) -> str:
+    """What stands on the wall below the worst queues."""
+    fine = all(line.service_level.status is Status.ON_TARGET for line in hidden)
+    return f"+ {plural(len(hidden), 'more queue')}, {'all on target' if fine else 'see the workbook'}"
+
+
+def more_agents(hidden: Sequence[AgentLine]) -> str:
+    """What stands below a list of agents under target that was cut."""
+    return f"+ {len(hidden):,} more under target: see the workbook"
 
 
 def agent_caption(line: AgentLine) -> str:
@@ -120,7 +123,8 @@ def _what_says_it(briefing: Briefing, reading: Reading) -> str:
     name, value = readings.METRIC_NAMES[reading.metric], readings.value(reading)
     days = briefing.lowest_of_days.get(reading.metric)
     if days:
-        return f"{name} {value}, the lowest in {plural(days, 'business day')}"
+        extreme = "highest" if reading.metric is Metric.ABANDONMENT else "lowest"
+        return f"{name} {value}, the {extreme} in {plural(days, 'business day')}"
     return f"{name} {value}, goal {readings.goal(reading)}"
 
 
@@ -146,4 +150,5 @@ def _under(those: list[Reading], target_name: str, none_at_all: str) -> str:
         return f"No {target_name} data: {those[0].why}" if those[0].why else f"No {target_name} data"
     under = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in judged)
     edge = readings.goal(judged[0]).removeprefix("≥ ")
-    return f"{under} of {len(judged):,} under the {edge} {target_name} target"
+    unknown = f", {len(those) - len(judged):,} without data" if len(judged) < len(those) else ""
+    return f"{under} of {len(judged):,} under the {edge} {target_name} target{unknown}"

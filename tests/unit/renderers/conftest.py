@@ -94,6 +94,7 @@ def queue_line(
         reading(Metric.SERVICE_LEVEL, level, status, 0.8),
         Ratio(abandonment, abandoned, offered),
         change=Change("previous", TUESDAY, points),
+        trend=(0.82, 0.85, 0.79, 0.84, 0.77, 0.83, 0.8, 0.82, round(level - points, 3), level),
     )
 
 
@@ -186,6 +187,7 @@ SAMPLE = Briefing(
         ),
     ),
     lowest_of_days={Metric.SERVICE_LEVEL: 10},
+    previous_counts=Counts(5021, 4850, 171, 850, 330_000.0, 19_000.0),
 )
 
 
