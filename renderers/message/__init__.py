@@ -1,0 +1,26 @@
+"""The message: subject, preheader, HTML and text, complete without opening a document.
+
+page      what the message says, as finished strings; HTML and text both show exactly this
+queues    the queues' part of the page
+notices   the page of a day without a briefing
+subject   the one line that is never encrypted and never folds
+html      the page as mail.html shows it in Gmail, Outlook and on a phone
+plain     the page in 76 columns
+"""
+
+from __future__ import annotations
+
+from renderers import Message
+from renderers.message import html, notices, page, plain, subject
+from worker.domain.briefing import Briefing, Notice
+
+
+def render(subject_matter: Briefing | Notice) -> Message:
+    """The message of a briefing or of a notice; it names no agent."""
+    said = page.of(subject_matter) if isinstance(subject_matter, Briefing) else notices.page_of(subject_matter)
+    return Message(
+        subject=subject.line(subject_matter),
+        preheader=page.preheader(said),
+        text=plain.render(said),
+        html=html.render(said),
+    )

@@ -1,0 +1,117 @@
+"""What the message says, as finished strings. HTML and text both show exactly this, so neither can know less."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from renderers import words
+from renderers.message.queues import Queues, queues
+from renderers.words import ChangeText, Sentence
+from worker.domain.briefing import Briefing, Tile
+from worker.domain.metrics import Status
+
+TITLE_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of the four metrics; ``changes`` are (reference, change), ``why`` says what a missing value lacks."""
+
+    name: str
+    value: str
+    goal: str
+    status: Status
+    changes: tuple[tuple[str, ChangeText], ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the day: its label, the number, and a note below it."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The message from top to bottom; a part that is empty is not shown."""
+
+    group: str
+    day: str
+    corrected: str
+    verdict: Sentence
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    warnings: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    talk: tuple[Sentence, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    half_hours: str = ""
+    queues: Queues | None = None
+    agents: str = ""
+
+
+def of(briefing: Briefing) -> Page:
+    """The page of a briefing; on a day without interactions only that fact and where it comes from."""
+    frame = _frame(briefing)
+    if not briefing.has_interactions:
+        return frame
+    half_hours = words.half_hours_summary(briefing)
+    return dataclasses.replace(
+        frame,
+        cards=tuple(_card(tile) for tile in briefing.tiles),
+        talk=tuple(words.insight(found) for found in briefing.insights),
+        figures=_figures(briefing),
+        half_hours=f"{half_hours.head} {half_hours.detail}".strip(),
+        queues=queues(briefing),
+        agents=words.agents_summary(briefing),
+    )
+
+
+def preheader(page: Page) -> str:
+    """What a mailbox shows beside the subject: the verdict."""
+    return f"{page.group}: {page.verdict.head}. {page.verdict.detail}".strip()
+
+
+def title(group_title: str) -> str:
+    """The group's title as the message shows it."""
+    return words.shorten(words.clean(group_title), TITLE_LIMIT)
+
+
+def _frame(briefing: Briefing) -> Page:
+    return Page(
+        group=title(briefing.group_title),
+        day=words.long_day(briefing.reporting_day),
+        corrected=words.corrected(briefing.revision),
+        verdict=words.verdict(briefing),
+        facts=words.completeness(briefing),
+        warnings=words.gaps(briefing),
+    )
+
+
+def _card(tile: Tile) -> Card:
+    reading = tile.reading
+    return Card(
+        name=words.METRIC_NAMES[reading.metric],
+        value=words.value(reading),
+        goal=words.goal(reading),
+        status=reading.status,
+        changes=tuple((words.reference(moved), words.change(moved, reading.metric)) for moved in tile.changes),
+        why=words.clean(reading.why) if reading.why else "",
+    )
+
+
+def _figures(briefing: Briefing) -> tuple[Figure, ...]:
+    """The day's sums, without those that the source does not say."""
+    counts, limit = briefing.counts, briefing.service_level_seconds
+    figures = (
+        Figure("Offered", words.count(counts.offered)),
+        Figure("Answered", words.count(counts.answered)),
+        Figure("Abandoned", words.count(counts.abandoned)),
+        Figure("Average handle", words.talk_time(counts.average_handle_ms)),
+        Figure("Average answer", words.wait_time(counts.average_answer_ms)),
+        Figure("Late", words.count(counts.late), f"not in {words.seconds(limit)}" if limit is not None else ""),
+    )
+    return tuple(figure for figure in figures if figure.value != words.MISSING)

@@ -1,0 +1,101 @@
+"""The page as plain text: the whole message in 76 columns, for readers without HTML, for screen readers, for search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from renderers import words
+from renderers.message.columns import fold, isolate, pad
+from renderers.message.page import Card, Page
+from renderers.message.queues import QueueRow
+from renderers.message.shapes import SHAPES, TRIANGLES
+from renderers.words import ChangeText, Sentence
+
+_LABEL = 19
+_INDENT = 2
+
+
+def render(page: Page) -> str:
+    """The message's text/plain part; lines of at most 76 columns, each ending in a line feed."""
+    parts = (_head(page), _cards(page), _talk(page), _day(page), _queues(page), _agents(page), _facts(page))
+    blocks = ["\n".join(part) for part in parts]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _head(page: Page) -> Iterator[str]:
+    yield from fold(f"DAILY STANDUP  {isolate(page.group)}")
+    yield page.day
+    if page.corrected:
+        yield page.corrected
+    yield ""
+    yield from _sentence(page.verdict)
+    for warning in page.warnings:
+        yield from fold(warning, lead="! ", hang=_INDENT)
+
+
+def _cards(page: Page) -> Iterator[str]:
+    for card in page.cards:
+        yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(_status(card), 13)}goal {card.goal}"
+        if card.why:
+            yield from fold(card.why, lead=" " * _LABEL, hang=_LABEL)
+        if card.changes:
+            moved = ", ".join(f"{reference} {_change(change)}" for reference, change in card.changes)
+            yield from fold(moved, lead=" " * _LABEL, hang=_LABEL)
+
+
+def _talk(page: Page) -> Iterator[str]:
+    if page.talk:
+        yield "TALK ABOUT TODAY"
+        for said in page.talk:
+            yield from _sentence(said)
+
+
+def _day(page: Page) -> Iterator[str]:
+    if page.figures:
+        yield "THE DAY"
+        yield from fold(page.half_hours)
+        for figure in page.figures:
+            yield f"{pad(figure.label, _LABEL)}{pad(figure.value, 8)}{figure.note}".rstrip()
+
+
+def _queues(page: Page) -> Iterator[str]:
+    if page.queues:
+        yield "QUEUES, WORST FIRST"
+        yield from fold(page.queues.summary)
+        for row in page.queues.rows:
+            yield from _queue(row)
+        if page.queues.more:
+            yield page.queues.more
+
+
+def _queue(row: QueueRow) -> Iterator[str]:
+    yield from fold(isolate(row.name), lead=f"{SHAPES[row.status]} ", hang=_INDENT)
+    change = _change(row.change) if row.change else ""
+    yield from fold(row.caption, lead=f"  {pad(row.value, 8)}{pad(change, 17)} ", hang=_INDENT)
+
+
+def _agents(page: Page) -> Iterator[str]:
+    if page.agents:
+        yield "AGENTS"
+        yield from fold(page.agents)
+
+
+def _facts(page: Page) -> Iterator[str]:
+    yield "WHERE THIS COMES FROM"
+    for label, lines in page.facts:
+        for number, line in enumerate(lines):
+            yield from fold(line, lead=pad("" if number else label, _LABEL), hang=_LABEL)
+
+
+def _sentence(said: Sentence) -> Iterator[str]:
+    yield from fold(said.head, lead=f"{SHAPES[said.status]} ", hang=_INDENT)
+    if said.detail:
+        yield from fold(said.detail, lead=" " * _INDENT, hang=_INDENT)
+
+
+def _status(card: Card) -> str:
+    return f"{SHAPES[card.status]} {words.STATUS_WORDS[card.status]}"
+
+
+def _change(moved: ChangeText) -> str:
+    return f"{TRIANGLES[moved.direction]} {moved.text}"

@@ -1,0 +1,59 @@
+"""One cell at a time: text that stays text, numbers in the unit that the workbook shows.
+
+Names come from people and are hostile: ``=1+1`` must not become a formula, ``#N/A`` no error, a control character
+must not break the file, and ``_x0041_`` must not be read as the escape that it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from renderers.words import clean
+from renderers.xlsx.looks import Look
+
+CELL_LIMIT = 32_767
+"""Excel's longest cell, in UTF-16 code units."""
+
+Value = str | int | float | date | datetime | timedelta | None
+"""``str`` is text, ``timedelta`` a duration, a naive ``datetime`` local time; None is a blank cell: no data."""
+
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# plain text inside a workbook, alive again as soon as the sheet is saved as CSV
+_LIVE_IN_CSV = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> None:
+    """Write ``value``; a string is written as a string whatever it looks like."""
+    cell = sheet.cell(row, column)
+    cell.style = look.value
+    if not isinstance(value, str):
+        cell.value = _rounded(value, look)
+        return
+    text = cell_text(value)
+    cell.value = text
+    cell.data_type = "s"
+    if text.startswith(_LIVE_IN_CSV):
+        cell.quotePrefix = True
+
+
+def cell_text(text: str) -> str:
+    """``text`` as a cell can hold it: no controls, nothing that reads as an escape, no longer than Excel allows."""
+    return _within_limit(_LOOKS_ESCAPED.sub("_x005F_", clean(text)))
+
+
+def _within_limit(text: str) -> str:
+    if len(text) * 2 <= CELL_LIMIT:
+        return text
+    return text.encode("utf-16-le")[: CELL_LIMIT * 2].decode("utf-16-le", errors="ignore")
+
+
+def _rounded(value: int | float | date | timedelta | None, look: Look) -> int | float | date | timedelta | None:
+    """Four places for a fraction, one for points: the rest would be a third of the file in digits nobody sees."""
+    if isinstance(value, timedelta):
+        return timedelta(seconds=round(value.total_seconds()))
+    if isinstance(value, float):
+        return round(value, 1 if look is Look.POINTS else 4)
+    return value

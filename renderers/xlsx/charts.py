@@ -1,0 +1,122 @@
+"""Native charts, drawn by the spreadsheet from the cells of sheet Intervals.
+
+The values stand in the chart a second time, as its cache: phones and mail previews draw from that and never reckon.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart.axis import ChartLines, NumericAxis
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series, SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.utils.datetime import WINDOWS_EPOCH
+
+from renderers import words
+from renderers.xlsx.intervals import service_level_goal
+from renderers.xlsx.looks import GOAL, INK, LINE, RULE, VOLUME
+from renderers.xlsx.table import Block
+from worker.domain.briefing import Briefing
+
+_WIDTH_CM, _HEIGHT_CM = 28, 9
+_LINE_EMU = 28_575
+_GRID_EMU = 6_350
+_LABELS_SHOWN = 12
+
+
+def half_hour_chart(briefing: Briefing, block: Block) -> BarChart:
+    """Contacts offered as columns, service level and its goal as lines on an axis of their own."""
+    chart = _volume(briefing, block)
+    # the lines go on the second axis: the other way round the columns hide them
+    chart += _levels(briefing, block)
+    chart.title = _title("Contacts offered and service level by half-hour", 1200)
+    chart.legend.position = "b"
+    chart.display_blanks = "gap"
+    chart.width, chart.height = _WIDTH_CM, _HEIGHT_CM
+    return chart
+
+
+def description(briefing: Briefing) -> str:
+    """What the chart shows, for those who cannot see it."""
+    said = words.half_hours_summary(briefing)
+    return words.clean(f"Contacts offered and service level by half-hour. {said.head} {said.detail}")
+
+
+def _volume(briefing: Briefing, block: Block) -> BarChart:
+    chart = BarChart()
+    chart.type, chart.gapWidth = "col", 40
+    series = _series(briefing, block, "Offered", [half.counts.offered for half in briefing.half_hours], "#,##0")
+    series.graphicalProperties = GraphicalProperties(solidFill=VOLUME)
+    chart.series.append(series)
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.number_format, chart.x_axis.tickLblPos = "hh:mm", "low"
+    chart.x_axis.tickLblSkip = math.ceil(len(briefing.half_hours) / _LABELS_SHOWN)
+    _name(chart.y_axis, "Offered", "#,##0")
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=RULE, w=_GRID_EMU)))
+    return chart
+
+
+def _levels(briefing: Briefing, block: Block) -> LineChart:
+    levels = [round(half.service_level.value, 4) if half.service_level else None for half in briefing.half_hours]
+    goals = [service_level_goal(briefing)] * len(levels)
+    chart = LineChart()
+    chart.series = [
+        _line(_series(briefing, block, "Service level", levels, "0.0%"), LINE, _LINE_EMU, None),
+        _line(_series(briefing, block, "Goal", goals, "0.0%"), GOAL, _LINE_EMU // 2, "dash"),
+    ]
+    axis = chart.y_axis
+    axis.axId, axis.crosses, axis.majorGridlines, axis.delete = 200, "max", None, False
+    axis.scaling.min, axis.scaling.max = _floor([*levels, *goals]), 1
+    _name(axis, "Service level", "0%")
+    return chart
+
+
+def _line(series: Series, colour: str, width: int, dash: Literal["dash"] | None) -> Series:
+    series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=width, prstDash=dash))
+    series.smooth, series.marker = False, Marker(symbol="none")
+    return series
+
+
+def _series(briefing: Briefing, block: Block, header: str, values: Sequence[float | None], shown: str) -> Series:
+    """A column of the sheet over the half-hours' local clock times, both with their cached values."""
+    starts = [(half.start.replace(tzinfo=None) - WINDOWS_EPOCH) / timedelta(days=1) for half in briefing.half_hours]
+    return Series(
+        tx=SeriesLabel(v=header),
+        val=NumDataSource(numRef=_cells(block, header, values, shown)),
+        cat=AxDataSource(numRef=_cells(block, "Start", starts, "hh:mm")),
+    )
+
+
+def _cells(block: Block, header: str, values: Sequence[float | None], shown: str) -> NumRef:
+    letter = block.letters[header]
+    held = [NumVal(idx=at, v=value) for at, value in enumerate(values) if value is not None]
+    return NumRef(
+        f=f"'Intervals'!${letter}${block.first_row}:${letter}${block.last_row}",
+        numCache=NumData(formatCode=shown, ptCount=len(values), pt=held),
+    )
+
+
+def _name(axis: NumericAxis, title: str, shown: str) -> None:
+    axis.title, axis.number_format = _title(title, 900), shown
+
+
+def _title(text: str, size: int) -> Title:
+    """A title outside the plot, ``size`` in hundredths of a point."""
+    face = CharacterProperties(sz=size, b=True, solidFill=INK)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=face), r=[RegularTextRun(rPr=face, t=text)])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
+def _floor(levels: Sequence[float | None]) -> float:
+    """Where the axis begins: the lowest level rounded down to 20 %."""
+    return math.floor(min((level for level in levels if level is not None), default=0) * 5) / 5

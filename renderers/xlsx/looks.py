@@ -1,0 +1,104 @@
+"""How cells look: number formats, fonts and fills, as named styles of one workbook.
+
+The font stands in every style because Excel's default differs by platform; fills are set explicitly because
+LibreOffice draws no table styles.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.workbook import Workbook
+
+INK, MUTED, RULE, SURFACE = "0F172A", "475569", "E2E8F0", "F5F7FA"
+GOOD, WATCH, BAD = "0B6E69", "975A00", "B3261E"
+BAD_TINT, WATCH_TINT = "FDF3F2", "FEF9EE"
+VOLUME, LINE, GOAL = "7690B8", "1F4E8C", "64748B"
+FONT = "Calibri"
+
+
+class Look(enum.StrEnum):
+    """What a cell holds, and so how it is shown; the value is the style's name in the workbook."""
+
+    TEXT = "Standup text"
+    WRAPPED = "Standup wrapped text"
+    GOAL = "Standup goal"
+    COUNT = "Standup count"
+    PERCENT = "Standup percent"
+    POINTS = "Standup points"
+    DURATION = "Standup duration"
+    LOCAL_TIME = "Standup local time"
+    HEADER = "Standup header"
+    NUMBER_HEADER = "Standup number header"
+    TITLE = "Standup title"
+    VERDICT = "Standup verdict"
+    SECTION = "Standup section"
+    SENTENCE = "Standup sentence"
+    REMARK = "Standup remark"
+
+
+TEXTS = frozenset({Look.TEXT, Look.WRAPPED})
+"""Looks of table cells that are read from the left."""
+
+_HEADERS = frozenset({Look.HEADER, Look.NUMBER_HEADER})
+_FREE = frozenset({Look.TITLE, Look.VERDICT, Look.SECTION, Look.SENTENCE, Look.REMARK})
+NUMBER_FORMATS = {
+    Look.COUNT: "#,##0",
+    Look.PERCENT: "0.0%",
+    # a % format on a difference would read as a relative change
+    Look.POINTS: '+0.0" pp";-0.0" pp";0.0" pp"',
+    Look.DURATION: "[h]:mm:ss",
+    Look.LOCAL_TIME: "yyyy-mm-dd hh:mm",
+}
+
+_BODY = Font(name=FONT, size=11, color=INK)
+_COLUMN_HEAD = Font(name=FONT, size=10, color=MUTED, bold=True)
+_FONTS = {
+    Look.TITLE: Font(name=FONT, size=18, color=INK, bold=True),
+    Look.VERDICT: Font(name=FONT, size=13, color=INK, bold=True),
+    Look.SECTION: Font(name=FONT, size=12, color=INK, bold=True),
+    Look.HEADER: _COLUMN_HEAD,
+    Look.NUMBER_HEADER: _COLUMN_HEAD,
+    Look.REMARK: Font(name=FONT, size=10, color=MUTED),
+}
+_RULED = Border(bottom=Side(style="thin", color=RULE))
+
+
+def add_looks(workbook: Workbook) -> None:
+    """Register every look with the workbook, so that ``cell.style = look`` works."""
+    for look in Look:
+        workbook.add_named_style(_named_style(look))
+
+
+def _named_style(look: Look) -> NamedStyle:
+    style = NamedStyle(
+        name=look.value,
+        font=_FONTS.get(look, _BODY),
+        alignment=_alignment(look),
+        number_format=NUMBER_FORMATS.get(look, "General"),
+    )
+    if look not in _FREE:
+        style.border = _RULED
+    if look in _HEADERS:
+        style.fill = PatternFill("solid", start_color=SURFACE)
+    return style
+
+
+def _alignment(look: Look) -> Alignment:
+    if look in _FREE:
+        return Alignment(horizontal="left", vertical="center")
+    left = look in TEXTS or look is Look.HEADER
+    return Alignment(
+        horizontal="left" if left else "right",
+        vertical="bottom" if look in _HEADERS else "top",
+        wrap_text=look is Look.WRAPPED or look in _HEADERS,
+        indent=1,
+    )
+
+
+def tinted(color: str, tint: str | None = None) -> DifferentialStyle:
+    """What a conditional format puts over a cell: bold in the status' colour, on its tint."""
+    fill = PatternFill("solid", bgColor=tint) if tint else None
+    return DifferentialStyle(font=Font(bold=True, color=color), fill=fill)

@@ -1,0 +1,103 @@
+"""A sheet that is one table: header, rows, filters, frozen panes, and how it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
+
+from renderers.words import clean, shorten
+from renderers.xlsx.cells import Value, put
+from renderers.xlsx.looks import TEXTS, Look
+
+Row = TypeVar("Row")
+_A4 = 9
+_FOOTER_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column: its header, how its cells look, its width in characters, and where the value comes from."""
+
+    header: str
+    look: Look
+    width: float
+    value: Callable[[Row], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where a table's cells stand on its sheet: rows are 1-based and inclusive."""
+
+    first_row: int
+    last_row: int
+    letters: dict[str, str]
+
+    def cells(self, header: str) -> str:
+        """The data cells of a column, e.g. ``C2:C13``."""
+        return f"{self.letters[header]}{self.first_row}:{self.letters[header]}{self.last_row}"
+
+    def first(self, header: str) -> str:
+        """The first data cell of a column with its column fixed, e.g. ``$C2``: what a rule's formula starts from."""
+        return f"${self.letters[header]}{self.first_row}"
+
+
+def write_table(
+    sheet: Worksheet, columns: Sequence[Column[Row]], rows: Sequence[Row], *, top: int = 1, frozen: int = 1
+) -> Block:
+    """Write ``rows`` (at least one) under a header at row ``top``; ``frozen`` columns stay when scrolling."""
+    write_rows(sheet, columns, rows, top)
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{top + 1}"
+    last = f"{get_column_letter(len(columns))}{top + len(rows)}"
+    sheet.add_table(Table(displayName=f"{sheet.title}Table", ref=f"A{top}:{last}"))
+    sheet.print_title_rows = f"{top}:{top}"
+    letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}
+    return Block(top + 1, top + len(rows), letters)
+
+
+def write_rows(sheet: Worksheet, columns: Sequence[Column[Row]], rows: Sequence[Row], top: int) -> None:
+    """The cells alone: a header at row ``top``, the rows below it."""
+    for number, column in enumerate(columns, 1):
+        look = Look.HEADER if column.look in TEXTS else Look.NUMBER_HEADER
+        put(sheet, top, number, column.header, look)
+    for offset, row in enumerate(rows, 1):
+        for number, column in enumerate(columns, 1):
+            put(sheet, top + offset, number, column.value(row), column.look)
+
+
+def write_remark(sheet: Worksheet, text: str) -> None:
+    """The one line of a sheet that has no rows."""
+    put(sheet, 1, 1, text, Look.REMARK)
+
+
+def set_up_print(sheet: Worksheet, footer: str, *, one_page: bool) -> None:
+    """A4 landscape, one page wide (and high, if ``one_page``), the footer's text and the page number at the bottom."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+    sheet.page_margins.bottom = 0.75
+    foot = HeaderFooterItem()
+    # & starts a code in a footer, and Excel refuses one of more than 255 characters
+    foot.left.text = shorten(clean(footer), _FOOTER_TITLE).replace("&", "&&")
+    foot.right.text = "&P / &N"
+    sheet.HeaderFooter.oddFooter = foot
+
+
+def duration(milliseconds: float | None) -> timedelta | None:
+    """A duration cell from milliseconds."""
+    return None if milliseconds is None else timedelta(milliseconds=milliseconds)
+
+
+def points(fraction: float | None) -> float | None:
+    """Percentage points from a difference of fractions: -5.4 of -0.054."""
+    return None if fraction is None else fraction * 100
