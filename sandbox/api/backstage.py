@@ -1,0 +1,71 @@
+"""`/_sandbox/…`: outside the API, without an access token, for tests and demos."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.scenario import mistakes
+from sandbox.script import TROUBLES, Holiday
+from sandbox.site import Site
+
+
+def routes(site: Site) -> list[Route]:
+    """What was asked, how things stand, and a way to change a group's trouble."""
+
+    async def requests(_: Request) -> Response:
+        return JSONResponse(site.ledger.entries())
+
+    async def state(_: Request) -> Response:
+        return JSONResponse(_state(site))
+
+    async def trouble(request: Request) -> Response:
+        return _change(site, await request.body())
+
+    return [
+        Route("/_sandbox/requests", requests),
+        Route("/_sandbox/state", state),
+        Route("/_sandbox/trouble", trouble, methods=["POST"]),
+    ]
+
+
+def _state(site: Site) -> dict[str, object]:
+    organisation = site.organisation
+    return {
+        "organisation": {"id": organisation.id, "name": organisation.name},
+        "quota": site.scenario.quota.model_dump(),
+        "groups": {
+            key: {
+                "title": group.title,
+                "zone": str(group.zone),
+                "queues": {queue.name: queue.id for queue in group.queues},
+                "agents": {agent.name: agent.id for agent in group.agents},
+                "managementUnit": group.unit_id,
+                "reportId": group.report_id,
+            }
+            for key, group in organisation.groups.items()
+        },
+        "trouble": site.troubles.state(),
+        "requests": len(site.ledger.entries()),
+    }
+
+
+def _change(site: Site, raw: bytes) -> Response:
+    """Body: ``{"group": key, "trouble": [{"kind": …}, …]}``; the group has those troubles from then on."""
+    try:
+        asked = json.loads(raw)
+        group = site.organisation.groups[asked["group"]]
+        troubles = TROUBLES.validate_python(asked["trouble"])
+    except ValidationError as error:
+        return JSONResponse({"error": mistakes(error)}, 400)
+    except (ValueError, KeyError, TypeError) as error:
+        return JSONResponse({"error": f"expected a known group and its trouble: {error!r}"}, 400)
+    site.troubles.replace(group.key, troubles)
+    for one in troubles:
+        if isinstance(one, Holiday):
+            site.organisation.keep_holiday(group, one)
+    return JSONResponse(site.troubles.state()[group.key])

@@ -1,0 +1,78 @@
+"""When agents are to work, and when they do. Seconds after opening; `Plan` becomes a shift of the records."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from typing import NamedTuple
+
+SHIFT = 8 * 3600 + 1800
+_QUARTER = 900.0
+
+
+class Piece(NamedTuple):
+    """A stretch of an agent's day: WFM category, start, end."""
+
+    category: str
+    start: float
+    end: float
+
+
+class Plan(NamedTuple):
+    """What one agent is to do, and does; ``actual`` begins with the log-in."""
+
+    planned: tuple[Piece, ...]
+    actual: tuple[Piece, ...]
+
+    def on_queue(self) -> list[tuple[float, float]]:
+        """When the agent takes calls."""
+        return [(piece.start, piece.end) for piece in self.actual if piece.category == "OnQueueWork"]
+
+
+def plan(n: int, team: int, opening: float, habit: random.Random, chance: random.Random) -> Plan:
+    """The day of the team's ``n``-th agent; ``habit`` is the agent's own and the same every day, ``chance`` the day's."""
+    length = min(opening, SHIFT)
+    start = round((opening - length) * n / max(1, team - 1) / _QUARTER) * _QUARTER
+    breaks = _breaks(n, team, length)
+    planned = _pieces(start, start + length, [(kind, start + at, start + at + lasts) for kind, at, lasts in breaks])
+    latecomer = habit.random() < 0.12 or n == team // 3
+    return Plan(planned, _lived(planned, latecomer, chance))
+
+
+def _breaks(n: int, team: int, length: float) -> list[tuple[str, float, float]]:
+    """Two breaks and a meal in a long shift, at different times for different agents; lunch comes in three sittings."""
+    if length < 5 * 3600:
+        return [("Break", length / 2 + (n % 3 - 1) * _QUARTER, 900)]
+    spread = (n * 5 % team) / team * 2 * 3600
+    return [
+        ("Break", 1.2 * 3600 + spread * 0.7, 900),
+        ("Meal", 3.75 * 3600 + (n % 3) * 2100, 2100),
+        ("Break", 6 * 3600 + spread * 0.5, 900),
+    ]
+
+
+def _pieces(start: float, end: float, breaks: Iterable[tuple[str, float, float]]) -> tuple[Piece, ...]:
+    pieces, at = [], start
+    for kind, begin, finish in breaks:
+        if at < begin < end:
+            pieces += [Piece("OnQueueWork", at, begin), Piece(kind, begin, min(finish, end))]
+            at = min(finish, end)
+    return (*pieces, Piece("OnQueueWork", at, end)) if at < end else tuple(pieces)
+
+
+def _lived(planned: tuple[Piece, ...], latecomer: bool, chance: random.Random) -> tuple[Piece, ...]:
+    late = chance.uniform(420, 1700) if latecomer and chance.random() < 0.7 else max(0.0, chance.gauss(20, 60))
+    start, end = planned[0].start + late, planned[-1].end
+    if chance.random() < 0.06:
+        end -= chance.uniform(600, 2400)
+    breaks = [_drifted(piece, latecomer, chance) for piece in planned if piece.category != "OnQueueWork"]
+    if chance.random() < 0.1:
+        away = chance.uniform(start, end)
+        breaks.append(("Unavailable", away, away + chance.uniform(240, 1500)))
+    return _pieces(start, end, sorted(breaks, key=lambda one: one[1]))
+
+
+def _drifted(piece: Piece, latecomer: bool, chance: random.Random) -> tuple[str, float, float]:
+    begin = piece.start + chance.gauss(30, 90)
+    over = chance.uniform(180, 900) if chance.random() < (0.45 if latecomer else 0.07) else chance.gauss(15, 45)
+    return piece.category, begin, max(begin + 60, piece.end + over)

@@ -1,0 +1,99 @@
+"""Sockets and signals: the API, the mailbox and the webhook inbox in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from sandbox import api, mailbox, webhooks
+from sandbox.site import Site
+
+
+class _Line(H11Protocol):
+    """An HTTP connection whose transport the application can reach, to close it under the caller."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app = _with_transport(self.app, transport)
+
+
+def _with_transport(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["sandbox.transport"] = transport
+        await app(scope, receive, send)
+
+    return wrapped
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run(site: Site, host: str, ports: tuple[int, int, int], out: Path, latency: float) -> None:
+    """Serve until SIGTERM or SIGINT. ``ports`` are those of API, SMTP and webhooks, 0 for any free one.
+
+    Says on stdout, in one line of JSON, where everything listens, once it does.
+    """
+    for name in ("mail", "webhooks"):
+        (out / name).mkdir(parents=True, exist_ok=True)
+    post = mailbox.Mailbox(host, ports[1], out / "mail", site.scenario.mailbox.refuse)
+    smtp_host, smtp_port = post.start()
+    try:
+        asyncio.run(_serve(site, host, ports, out, latency, f"{smtp_host}:{smtp_port}"))
+    finally:
+        post.stop()
+
+
+async def _serve(site: Site, host: str, ports: tuple[int, int, int], out: Path, latency: float, smtp: str) -> None:
+    sockets = [_listen(host, ports[0]), _listen(host, ports[2])]
+    servers = [_server(api.app(site, latency)), _server(webhooks.app(out / "webhooks"))]
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _stop, servers)
+    tasks = [
+        asyncio.create_task(server.serve(sockets=[one])) for server, one in zip(servers, sockets, strict=True)
+    ]
+    while not all(server.started for server in servers) and not any(task.done() for task in tasks):
+        await asyncio.sleep(0.01)
+    addresses = [f"http://{_shown(one)}" for one in sockets]
+    print(json.dumps({"api": addresses[0], "smtp": smtp, "webhooks": addresses[1]}), flush=True)
+    await asyncio.gather(*tasks)
+
+
+def _server(app: ASGIApp) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app, http=_Line, ws="none", lifespan="off", log_level="warning", timeout_graceful_shutdown=1, backlog=2048
+        )
+    )
+
+
+def _stop(servers: list[_Server]) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        sys.exit(f"cannot listen on {host}:{port}: {error.strerror}")
+
+
+def _shown(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - only shown
