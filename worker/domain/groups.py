@@ -1,19 +1,50 @@
 """A supervisor group: who gets a briefing, when, about which queues, against which targets.
 
-The shapes only; `groupfile` reads them from TOML and says where a mistake stands.
+The shapes only; `groupfile` reads them from TOML and says where a mistake stands. A field's description is what its
+error says is expected.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import time
-from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Fraction = Annotated[float, Field(ge=0, le=1)]
+_WALL_TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?")
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The IANA zones; ``localtime``, which is another one on each machine, is none of them."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _mistake(expected: str, **where: Any) -> PydanticCustomError:
+    """What is expected instead; ``key`` and ``found`` say where and what, when that is not the field itself."""
+    return PydanticCustomError("mistake", "expected {expected}", {"expected": expected, **where})
+
+
+def _wall_time(value: object) -> object:
+    """``08:30`` as text, or a TOML local time. Numbers and offsets, which pydantic would take, are no wall time."""
+    if isinstance(value, str) and _WALL_TIME.fullmatch(value):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            pass
+    elif isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise _mistake('a local time from 00:00 to 23:59, such as "08:30"')
+
+
+Fraction = Annotated[float, Field(ge=0, le=1, description="a fraction from 0 to 1, such as 0.8 for 80 %")]
+WallTime = Annotated[time, BeforeValidator(_wall_time), Field(description='a local time such as "08:30"')]
 
 
 class _Model(BaseModel):
@@ -25,15 +56,20 @@ class Targets(_Model):
 
     service_level: Fraction = 0.80
     abandonment: Fraction = 0.05
-    occupancy: tuple[Fraction, Fraction] = (0.75, 0.85)
+    occupancy: Annotated[
+        tuple[Fraction, Fraction], Field(description="two fractions, low and high, such as [0.75, 0.85]")
+    ] = (0.75, 0.85)
     adherence: Fraction = 0.92
 
     @field_validator("occupancy")
     @classmethod
     def _band_is_ordered(cls, band: tuple[float, float]) -> tuple[float, float]:
         if band[0] >= band[1]:
-            raise ValueError("expected [low, high] with low below high")
+            raise _mistake("[low, high] with low below high")
         return band
+
+
+OnUnreachable = Annotated[Literal["hold", "assume_open"], Field(description='"hold" or "assume_open"')]
 
 
 class NoCalendar(_Model):
@@ -46,14 +82,14 @@ class ScheduleGroupCalendar(_Model):
     """A Genesys Architect schedule group, by ``id`` or by exact ``name``; its holiday schedules are the holidays."""
 
     kind: Literal["schedule_group"]
-    id: str | None = None
-    name: str | None = None
-    on_unreachable: Literal["hold", "assume_open"] = "hold"
+    id: Annotated[str | None, Field(description="the schedule group's id")] = None
+    name: Annotated[str | None, Field(description="the schedule group's exact name")] = None
+    on_unreachable: OnUnreachable = "hold"
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.id is None) == (self.name is None):
-            raise ValueError("expected either id or name")
+            raise _mistake("either id or name", found="both" if self.id else "neither")
         return self
 
 
@@ -61,36 +97,36 @@ class GuideCalendar(_Model):
     """The holiday calendar resource of a gateway that speaks the guide's wire."""
 
     kind: Literal["guide"]
-    id: str
-    on_unreachable: Literal["hold", "assume_open"] = "hold"
+    id: Annotated[str, Field(description="the calendar's id at the gateway")]
+    on_unreachable: OnUnreachable = "hold"
 
 
 class IcalCalendar(_Model):
-    """An iCalendar file on disk; every event that touches the day makes it a holiday. Relative to the group file."""
+    """An iCalendar file, relative to the group file; an event over at least half of the day makes it a holiday."""
 
     kind: Literal["ical"]
-    path: str
-    on_unreachable: Literal["hold", "assume_open"] = "hold"
+    path: Annotated[str, Field(description="the path of an .ics file, relative to the group file")]
+    on_unreachable: OnUnreachable = "hold"
 
 
 class CountryCalendar(_Model):
     """Public holidays of a country (ISO 3166-1 alpha-2) and, if named, a subdivision (ISO 3166-2 without prefix)."""
 
     kind: Literal["country"]
-    country: str
-    subdivision: str | None = None
+    country: Annotated[str, Field(description='an ISO 3166-1 code such as "DE"')]
+    subdivision: Annotated[str | None, Field(description='a subdivision such as "BY"')] = None
 
 
 Calendar = Annotated[
     NoCalendar | ScheduleGroupCalendar | GuideCalendar | IcalCalendar | CountryCalendar,
-    Field(discriminator="kind"),
+    Field(discriminator="kind", description='a table with a kind, such as { kind = "country", country = "DE" }'),
 ]
 
 
 class Deliver(_Model):
     """Where the documents go. Each e-mail address gets a message of its own."""
 
-    email: tuple[str, ...] = ()
+    email: Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')] = ()
 
     @field_validator("email")
     @classmethod
@@ -98,10 +134,15 @@ class Deliver(_Model):
         for address in addresses:
             local, _, host = address.rpartition("@")
             if not local or not host or any(c.isspace() or c in ',;<>"' for c in address):
-                raise ValueError(f"{address!r} is no e-mail address")
-        if len(set(addresses)) != len(addresses):
-            raise ValueError("an address stands twice")
+                raise _mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
+        twice = next((address for address in addresses if addresses.count(address) > 1), None)
+        if twice:
+            raise _mistake("each address once", found=f'"{twice}" twice')
         return addresses
+
+
+KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
+Medium = Literal["voice", "callback", "chat", "email", "message"]
 
 
 class Group(_Model):
@@ -111,25 +152,33 @@ class Group(_Model):
     stand-up, and after an outage as long as it is not yet ``catch_up_until``. ``queues``: names, or ids as ``id:…``.
     """
 
-    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    enabled: bool = True
-    organisation: str = "main"
-    zone: str
-    standup_at: time
-    lead_minutes: Annotated[int, Field(ge=0, le=720)] = 45
-    catch_up_until: time
-    workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description=KEY_FORM)]
+    title: Annotated[str, Field(min_length=1, max_length=200, description="a text of 1 to 200 characters")]
+    enabled: Annotated[bool, Field(description="true or false")] = True
+    organisation: Annotated[str, Field(description="the name of an organisation in the settings")] = "main"
+    zone: Annotated[str, Field(description="an IANA zone such as Europe/Berlin")]
+    standup_at: WallTime
+    lead_minutes: Annotated[int, Field(ge=0, le=720, description="whole minutes from 0 to 720, without quotes")] = 45
+    catch_up_until: WallTime
+    workdays: Annotated[
+        tuple[Weekday, ...], Field(description='weekdays out of "mon" "tue" "wed" "thu" "fri" "sat" "sun", each once')
+    ] = ("mon", "tue", "wed", "thu", "fri")
     calendar: Calendar = NoCalendar()
-    on_holiday: Literal["notice", "last_business_day"] = "notice"
-    source: Literal["queries", "reporting"] = "queries"
-    queues: Annotated[tuple[str, ...], Field(min_length=1)]
-    media: tuple[Literal["voice", "callback", "chat", "email", "message"], ...] = ("voice",)
-    management_units: tuple[str, ...] = ()
-    report: str | None = None
-    on_incomplete: Literal["send", "hold"] = "send"
-    targets: Targets = Targets()
-    deliver: Deliver
+    on_holiday: Annotated[
+        Literal["notice", "last_business_day"], Field(description='"notice" or "last_business_day"')
+    ] = "notice"
+    source: Annotated[Literal["queries", "reporting"], Field(description='"queries" or "reporting"')] = "queries"
+    queues: Annotated[tuple[str, ...], Field(min_length=1, description="a list of at least one queue name or id:…")]
+    media: Annotated[
+        tuple[Medium, ...], Field(description='media out of "voice" "callback" "chat" "email" "message"')
+    ] = ("voice",)
+    management_units: Annotated[tuple[str, ...], Field(description="a list of management unit ids")] = ()
+    report: Annotated[str | None, Field(description="the path of a report definition, relative to the group file")] = (
+        None
+    )
+    on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
+    targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
+    deliver: Annotated[Deliver, Field(description='a table such as { email = ["ana@example.com"] }')]
 
     @property
     def tz(self) -> ZoneInfo:
@@ -139,31 +188,35 @@ class Group(_Model):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("expected an IANA zone such as Europe/Berlin") from None
+        if zone not in known_zones():
+            raise _mistake("an IANA zone such as Europe/Berlin")
         return zone
 
     @field_validator("workdays")
     @classmethod
     def _some_workday_each_once(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
         if not days or len(set(days)) != len(days):
-            raise ValueError("expected at least one weekday, each once")
+            raise _mistake("at least one weekday, each once")
         return tuple(day for day in WEEKDAYS if day in days)
 
     @model_validator(mode="after")
     def _times_fit(self) -> Self:
         if self.catch_up_until < self.standup_at:
-            raise ValueError(f"catch_up_until {self.catch_up_until:%H:%M} is before standup_at {self.standup_at:%H:%M}")
+            raise _mistake(
+                f"a time not before standup_at, {self.standup_at:%H:%M}",
+                key="catch_up_until",
+                found=f"{self.catch_up_until:%H:%M}",
+            )
         if self.standup_at.hour * 60 + self.standup_at.minute < self.lead_minutes:
-            raise ValueError(
-                f"standup_at {self.standup_at:%H:%M} less lead_minutes {self.lead_minutes} is the day before"
+            raise _mistake(
+                f"at most the minutes from midnight to standup_at, {self.standup_at:%H:%M}",
+                key="lead_minutes",
+                found=str(self.lead_minutes),
             )
         return self
 
     @model_validator(mode="after")
     def _source_has_what_it_needs(self) -> Self:
         if self.source == "reporting" and not self.report:
-            raise ValueError('source "reporting" needs report, the path of a report definition')
+            raise _mistake('the path of a report definition, which source "reporting" needs', key="report")
         return self
