@@ -49,6 +49,8 @@ class Mailbox:
             "require_starttls": tls is not None,
             "enable_SMTPUTF8": True,
             "ident": "sandbox mailbox",
+            # or else aiosmtpd asks the resolver for this machine's name, which may take long without a network
+            "server_hostname": "mailbox.sandbox",
         }
         self._controller: Controller | None = None
 

@@ -6,6 +6,7 @@ control characters are escaped, and Teams gets text runs, which know no Markdown
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,10 +15,16 @@ from typing import Any, Literal
 Kind = Literal["slack", "teams", "json"]
 
 MAX_SENTENCE = 2000
-"""Slack takes 3,000 characters a section, after escaping; Teams 28 KB a card."""
+"""Teams takes 28 KB a card, and a character may need twelve bytes."""
+
+MAX_SECTION = 2900
+"""Slack takes 3,000 characters a section, counted after escaping."""
 
 MAX_TITLE = 140
 """Slack takes 150 characters in a header."""
+
+
+_SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Alert:
 
 def slack(alert: Alert) -> dict[str, Any]:
     """For an incoming webhook: ``text`` for notifications, ``blocks`` for the channel."""
-    sentence = _escaped(_cut(alert.sentence, MAX_SENTENCE))
+    sentence = _escaped(alert.sentence)
     facts = [_mrkdwn(f"*{label}*\n{_escaped(value)}") for label, value in alert.facts.items()]
     return {
         "text": f"{_escaped(alert.title)}: {sentence}",
@@ -94,7 +101,9 @@ def _text_run(text: str, **looks: str | bool) -> dict[str, Any]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    pieces = [_SLACK_ESCAPES.get(character, character) for character in text]
+    ends = itertools.accumulate(map(len, pieces))
+    return "".join(piece for piece, end in zip(pieces, ends, strict=True) if end <= MAX_SECTION)
 
 
 def _cut(text: str, length: int) -> str:

@@ -1,0 +1,222 @@
+"""Mail servers for the channels to talk to: the sandbox's mailbox, and one that says and does what a test tells it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+import uvicorn
+
+from sandbox import webhooks
+from sandbox.mailbox import Mailbox
+from worker.channels.email import SmtpServer
+from worker.channels.parcel import Attachment, Parcel
+
+PATIENCE_SECONDS = 5.0
+
+
+class Wire:
+    """One connection of a `ScriptedServer`, seen from the server."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._lines = connection.makefile("rb")
+
+    def say(self, text: str) -> None:
+        self._connection.sendall(text.encode() + b"\r\n")
+
+    def hear(self) -> str:
+        return self._lines.readline().decode().rstrip("\r\n")
+
+    def answer(self, *replies: str) -> list[str]:
+        """Hear a line before each reply; returns what was heard."""
+        heard = []
+        for reply in replies:
+            heard.append(self.hear())
+            self.say(reply)
+        return heard
+
+    def up_to_the_message(self) -> None:
+        """Greeting, EHLO, MAIL, RCPT, DATA: what every server says when all is well."""
+        self.say("220 scripted")
+        self.answer("250 scripted", "250 ok", "250 ok", "354 go on")
+
+    def hear_message(self) -> None:
+        while self.hear() != ".":
+            pass
+
+    def hear_the_rest(self) -> list[str]:
+        """All lines until the other side hangs up."""
+        return [line.decode().rstrip("\r\n") for line in self._lines]
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        self._connection = context.wrap_socket(self._connection, server_side=True)
+        self._lines = self._connection.makefile("rb")
+
+    def cut(self) -> None:
+        """Reset the connection: whatever the other side sends from now on goes nowhere."""
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self._lines.close()
+        self._connection.close()
+
+    def hold(self) -> None:
+        """Say nothing more until the other side hangs up."""
+        while self._lines.read(1):
+            pass
+
+
+class ScriptedServer:
+    """Takes one connection, under TLS if asked to, and talks as told; `finished` is set when the talk is over."""
+
+    def __init__(self, talk: Callable[[Wire], None], tls: ssl.SSLContext | None = None) -> None:
+        self._talk = talk
+        self._tls = tls
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.finished = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        connection.settimeout(PATIENCE_SECONDS)
+        with self._listener, connection:
+            wire = Wire(connection)
+            try:
+                if self._tls:
+                    wire.encrypt(self._tls)
+                self._talk(wire)
+            except OSError:
+                pass  # the other side hung up first, which is what some tests want
+            finally:
+                self.finished.set()
+
+
+@pytest.fixture
+def parcel() -> Parcel:
+    return Parcel(
+        run_id="support-emea:2026-10-21",
+        group_key="support-emea",
+        reporting_day=date(2026, 10, 21),
+        revision=1,
+        sent_at=datetime(2026, 10, 22, 5, 15, tzinfo=UTC),
+        subject="Daily Standup Report - 2026-10-21",
+        text="Service level 83 %\n.\n..two dots\n" + "long " * 500,
+        html="<p>83 %</p>",
+        attachments=(Attachment("daily-standup-2026-10-21.pdf", "application/pdf", b"%PDF-1.7\r\n.\r\n" + bytes(999)),),
+    )
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def authority_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tls") / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+@pytest.fixture
+def certificate(authority: trustme.CA) -> Callable[[str], ssl.SSLContext]:
+    """A server's side of TLS with a certificate for this name."""
+
+    def make(name: str) -> ssl.SSLContext:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert(name).configure_cert(context)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def local_server() -> Callable[..., SmtpServer]:
+    """The settings for a server on this machine; any of them can be changed."""
+
+    def make(port: int, **changes: object) -> SmtpServer:
+        usual = SmtpServer(
+            host="127.0.0.1",
+            port=port,
+            security="none",
+            username=None,
+            password=None,
+            sender="Standup <standup@example.com>",
+            timeout_seconds=PATIENCE_SECONDS,
+            hello="worker.example.com",
+        )
+        return replace(usual, **changes)  # type: ignore[arg-type]
+
+    return make
+
+
+class Post:
+    """A running mailbox and what lies in it."""
+
+    def __init__(self, mailbox: Mailbox, directory: Path) -> None:
+        self.mailbox = mailbox
+        self.directory = directory
+        self.host, self.port = mailbox.start()
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted(self.directory.glob("*.eml"))
+
+    @property
+    def messages(self) -> list[Message]:
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in self.files]
+
+
+@pytest.fixture
+def open_mailbox(tmp_path: Path) -> Iterator[Callable[..., Post]]:
+    """Starts mailboxes, each in a folder of its own, and stops them in the end."""
+    opened: list[Post] = []
+
+    def start(refuse: dict[str, str] | None = None, **options: object) -> Post:
+        directory = tmp_path / f"mail-{len(opened)}"
+        post = Post(Mailbox("127.0.0.1", 0, directory, refuse or {}, **options), directory)  # type: ignore[arg-type]
+        opened.append(post)
+        return post
+
+    yield start
+    for post in opened:
+        post.mailbox.stop()
+
+
+class WebhookInbox:
+    """A running webhook inbox and what lies in it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._server = uvicorn.Server(uvicorn.Config(webhooks.app(directory), log_level="warning"))
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
+        self._thread.start()
+
+    @property
+    def records(self) -> list[Any]:
+        return [json.loads(path.read_text()) for path in sorted(self.directory.glob("*.json"))]
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@pytest.fixture
+def webhook_inbox(tmp_path: Path) -> Iterator[WebhookInbox]:
+    inbox = WebhookInbox(tmp_path / "webhooks")
+    yield inbox
+    inbox.stop()
