@@ -1,0 +1,61 @@
+"""Bodies that should be JSON objects, and are not always."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+from worker.errors import MalformedAnswer
+
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read_object(content: bytes, where: str) -> dict[str, object]:
+    """The body as a JSON object; `MalformedAnswer` says what came instead. Never shows the body itself."""
+    try:
+        text = content.decode("utf-8-sig")
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise _malformed(where, _looks_like(content)) from None
+    if not isinstance(value, dict):
+        raise _malformed(where, f"JSON, but a {type(value).__name__} where an object is promised")
+    return _mended(value) if _HALF_CHARACTER.search(text) else value
+
+
+def _malformed(where: str, found: str) -> MalformedAnswer:
+    return MalformedAnswer(
+        f"{where} answers with {found}.",
+        way_out="Check that the address is that of the API and that no proxy answers in its place.",
+    )
+
+
+def _looks_like(content: bytes) -> str:
+    beginning = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not beginning:
+        return "an empty body"
+    if beginning.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
+        return "a web page instead of JSON"
+    if beginning.startswith((b"{", b"[")):
+        return f"broken JSON, perhaps cut off after {len(content)} bytes"
+    return "something that is no JSON"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _mended(value: object) -> dict[str, object]:
+    """Halves of characters in names become U+FFFD: no encoder downstream takes them."""
+    mended = _walk(value)
+    return mended if isinstance(mended, dict) else {}
+
+
+def _walk(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_walk(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_walk(key)): _walk(item) for key, item in value.items()}
+    return value

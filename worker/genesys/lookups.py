@@ -1,0 +1,127 @@
+"""Queues, their members and users, by name or id; kept for half a day, for names and members change rarely."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from worker.domain.rows import Queue
+from worker.errors import LookupFailed
+from worker.genesys.kept import LOOKUP_SECONDS, Kept
+from worker.genesys.paging import PAGE_SIZE, entities
+from worker.genesys.session import Session
+from worker.genesys.shapes import NamedEntity, QueueEntity, read
+
+ID_PREFIX = "id:"
+_SETTINGS_NAME = {"voice": "call"}
+_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQueue:
+    """A queue with its service level's threshold in milliseconds by media type, as far as they are told."""
+
+    queue: Queue
+    threshold_ms: Mapping[str, float]
+
+
+class Lookups:
+    """Looks things up in one organisation."""
+
+    def __init__(self, session: Session, kept: Kept) -> None:
+        self._session = session
+        self._kept = kept
+
+    def queues(self, wanted: Iterable[str]) -> tuple[FoundQueue, ...]:
+        """The queues of these exact names or ``id:…``, in the same order, each once.
+
+        `LookupFailed` where one matches nothing or several; it lists what is near.
+        """
+        found = {one.queue.id: one for one in (self._queue(text) for text in wanted)}
+        return tuple(found.values())
+
+    def members(self, queue_id: str) -> Mapping[str, str]:
+        """Names of the users who are members of the queue, by id; empty where the name is hidden from us."""
+        return self._kept.once(lambda: self._ask_members(queue_id), LOOKUP_SECONDS, "members", queue_id)
+
+    def names(self, user_ids: Iterable[str]) -> Mapping[str, str]:
+        """Names of users by id, leavers too; a user who is not told of is absent."""
+        wanted = sorted(set(user_ids))
+        known = {user: name for user in wanted if isinstance(name := self._kept.get("user", user), str)}
+        missing = [user for user in wanted if user not in known]
+        for batch in batches(missing):
+            for user in self._ask_users(batch):
+                known[user.id] = user.name or ""
+                self._kept.put(known[user.id], LOOKUP_SECONDS, "user", user.id)
+        return known
+
+    def _queue(self, wanted: str) -> FoundQueue:
+        entity = self._kept.once(lambda: self._ask_queue(wanted), LOOKUP_SECONDS, "queue", wanted)
+        queue = read(QueueEntity, entity, "A kept queue")
+        return FoundQueue(Queue(queue.id, queue.name), dict(_thresholds(queue)))
+
+    def _ask_queue(self, wanted: str) -> object:
+        if wanted.startswith(ID_PREFIX):
+            return self._the_one(wanted, list(self._listed(id=wanted.removeprefix(ID_PREFIX))))
+        there = list(self._listed(name=wanted))
+        return self._the_one(wanted, [queue for queue in there if queue.name == wanted], near=there)
+
+    def _listed(self, **filters: str) -> Iterator[QueueEntity]:
+        for entity in entities(self._session, "/api/v2/routing/queues", filters):
+            yield read(QueueEntity, entity, "GET /api/v2/routing/queues")
+
+    def _the_one(self, wanted: str, matching: list[QueueEntity], near: Iterable[QueueEntity] = ()) -> object:
+        if len(matching) == 1:
+            return matching[0].model_dump(by_alias=True)
+        if matching:
+            listed = ", ".join(f"id:{queue.id}" for queue in matching[:_LISTED])
+            raise self._failed(
+                f"The name {wanted!r} belongs to {len(matching)} queues: {listed}.", "Use one of the ids."
+            )
+        if wanted.startswith(ID_PREFIX):
+            raise self._failed(f"There is no queue {wanted!r}.", "Check the id, and the divisions of the OAuth client.")
+        names = self._near_names(wanted, near)
+        hint = f" Near it: {', '.join(map(repr, names))}." if names else ""
+        raise self._failed(f"There is no queue named {wanted!r}.{hint}", "Names must match to the letter.")
+
+    def _near_names(self, wanted: str, near: Iterable[QueueEntity]) -> list[str]:
+        longest = max(wanted.replace("_", " ").replace("-", " ").split() or [wanted], key=len)
+        names = {queue.name for queue in near} | {queue.name for queue in self._listed(name=f"*{longest[:4]}*")}
+        closest = difflib.get_close_matches(wanted, names, n=_LISTED, cutoff=0.4)
+        return closest or sorted(names)[:_LISTED]
+
+    def _failed(self, what: str, way_out: str) -> LookupFailed:
+        return LookupFailed(f"Organisation {self._session.organisation.name!r}: {what}", way_out=way_out)
+
+    def _ask_members(self, queue_id: str) -> dict[str, str]:
+        route = "/api/v2/routing/queues/{queueId}/members"
+        found = entities(self._session, route, ids={"queueId": queue_id})
+        members = [read(NamedEntity, entity, f"GET {route}") for entity in found]
+        return {member.id: member.name or "" for member in members}
+
+    def _ask_users(self, batch: list[str]) -> Iterator[NamedEntity]:
+        for entity in entities(self._session, "/api/v2/users", {"id": batch, "state": "any"}):
+            yield read(NamedEntity, entity, "GET /api/v2/users")
+
+
+def common_threshold_seconds(found: Iterable[FoundQueue], media: Iterable[str]) -> int | None:
+    """Within how many seconds an answer is in time, where all queues and media types agree on it."""
+    media = tuple(media)
+    thresholds = {one.threshold_ms.get(medium) for one in found for medium in media}
+    only = thresholds.pop() if len(thresholds) == 1 else None
+    return round(only / 1000) if only is not None else None
+
+
+def batches(ids: list[str], size: int = PAGE_SIZE) -> Iterator[list[str]]:
+    """The ids, so many at a time."""
+    for begin in range(0, len(ids), size):
+        yield ids[begin : begin + size]
+
+
+def _thresholds(queue: QueueEntity) -> Iterator[tuple[str, float]]:
+    by_setting = {setting: media for media, setting in _SETTINGS_NAME.items()}
+    for setting, chosen in (queue.media_settings or {}).items():
+        goal = chosen.service_level if chosen else None
+        if goal and goal.duration_ms is not None:
+            yield by_setting.get(setting, setting), goal.duration_ms

@@ -1,0 +1,141 @@
+"""Where an organisation's API and login live, and which OAuth client asks."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+from worker.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One Genesys Cloud organisation, or a gateway that speaks for one.
+
+    ``api_url`` and ``login_url`` are base addresses without query, e.g. ``https://api.mypurecloud.ie``.
+    ``download_hosts`` are further hosts from which finished files may be fetched: ``files.example.com``, or
+    ``*.example.com`` for all below. Plain HTTP is for loopback; ``allow_plain_http`` permits it for the two addresses
+    here, inside a private network such as that of Docker Compose. ``SettingsError`` names the setting that is wrong.
+    """
+
+    name: str
+    api_url: str
+    login_url: str
+    client_id: str
+    client_secret: SecretStr = field(repr=False)
+    download_hosts: tuple[str, ...] = ()
+    allow_plain_http: bool = False
+
+    def __post_init__(self) -> None:
+        _check_url(self, "API_URL", self.api_url)
+        _check_url(self, "LOGIN_URL", self.login_url)
+        if not self.client_id or ":" in self.client_id:
+            raise SettingsError(
+                f"The client id of organisation {self.name!r} is empty or holds a colon.",
+                way_out=f"Set {self.setting('CLIENT_ID')}.",
+            )
+        if not self.client_secret.get_secret_value():
+            raise SettingsError(
+                f"The client secret of organisation {self.name!r} is empty.",
+                way_out=f"Set {self.setting('CLIENT_SECRET')}.",
+            )
+
+    @classmethod
+    def for_region(
+        cls, domain: str, *, name: str, client_id: str, client_secret: SecretStr, download_hosts: tuple[str, ...] = ()
+    ) -> Self:
+        """The organisation in a region, by the region's domain, e.g. ``mypurecloud.ie``; new domains are welcome."""
+        return cls.of(
+            name, region=domain, client_id=client_id, client_secret=client_secret, download_hosts=download_hosts
+        )
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        *,
+        client_id: str,
+        client_secret: SecretStr,
+        region: str | None = None,
+        api_url: str | None = None,
+        login_url: str | None = None,
+        download_hosts: tuple[str, ...] = (),
+        allow_plain_http: bool = False,
+    ) -> Self:
+        """As the settings have it: a region, or addresses, or both; ``api_url`` alone is the login's address too."""
+        files = (f"*.{region}",) if region else ()
+        api = api_url or f"https://api.{region}"
+        return cls(
+            name=name,
+            api_url=api,
+            login_url=login_url or (f"https://login.{region}" if region else api),
+            client_id=client_id,
+            client_secret=client_secret,
+            download_hosts=(*files, *download_hosts),
+            allow_plain_http=allow_plain_http,
+        )
+
+    @property
+    def client_key(self) -> str:
+        """Short stable word for this OAuth client, to share its access token and its quota under; tells nothing."""
+        return hashlib.sha256(f"{self.login_url}\n{self.client_id}".encode()).hexdigest()[:20]
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """The host names of the two addresses, in lower case."""
+        return frozenset(urlsplit(url).hostname or "" for url in (self.api_url, self.login_url))
+
+    def setting(self, name: str) -> str:
+        """The environment variable of a setting of this organisation."""
+        return f"STANDUP_ORGANISATIONS__{self.name.upper()}__{name}"
+
+    def may_go_plain(self, host: str) -> bool:
+        """Whether ``host`` may be asked without TLS."""
+        return is_loopback(host) or (self.allow_plain_http and host in self.own_hosts)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_url(organisation: Organisation, setting: str, url: str) -> None:
+    wrong = _what_is_wrong(organisation, url)
+    if wrong:
+        raise SettingsError(
+            f"Organisation {organisation.name!r}: {wrong}.",
+            way_out=f"Set {organisation.setting(setting)} to an address such as https://api.mypurecloud.ie.",
+        )
+
+
+def _what_is_wrong(organisation: Organisation, url: str) -> str:
+    parts = _split(url)
+    if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
+        return f"{setting_value(url)} is no https address"
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return "an address holds a user, a password, a query or a fragment"
+    if parts.scheme == "http" and not (organisation.allow_plain_http or is_loopback(parts.hostname)):
+        return f"{setting_value(url)} is plain HTTP to another machine; the client secret would travel in the clear"
+    return ""
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        return None
+    return parts
+
+
+def setting_value(url: str) -> str:
+    """An address as it may be shown: quoted, without what could be a password."""
+    return repr(url.rpartition("@")[2])

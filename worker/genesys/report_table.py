@@ -1,0 +1,140 @@
+"""A report file read by the columns of its definition: each row a mapping from column id to value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from worker.errors import MalformedAnswer
+from worker.genesys import cells
+from worker.genesys.columns import COLUMNS
+from worker.genesys.definitions import Definition
+from worker.genesys.report_file import ReportFile
+
+_PERCENT_ABOVE_ONE = 1.0001
+"""Percentages that were rounded up a little are still fractions."""
+
+
+class ReportTable:
+    """Rows of one definition's file; reading it twice gives the same rows. ``where`` is what errors call it."""
+
+    def __init__(self, file: IO[bytes], definition: Definition, where: str, zone: ZoneInfo) -> None:
+        self._where = where
+        self._zone = zone
+        self._lines = ReportFile(file, where)
+        self._ids = self._find_columns(definition)
+        self._hundreds = self._uses_hundreds()
+
+    def rows(self) -> Iterator[TableRow]:
+        """All rows; `MalformedAnswer` names line and column of a cell that makes no sense."""
+        for number, row in self._raw_rows():
+            yield TableRow(number, {column: self._value(number, column, text) for column, text in row.items()}, row)
+
+    def refuse(self, line: int, what: str) -> MalformedAnswer:
+        """An error about one line of this file."""
+        return MalformedAnswer(f"{self._where}, line {line}: {what}.")
+
+    def _find_columns(self, definition: Definition) -> Mapping[int, str]:
+        """Column id by place in the line, from the header, by label or by id."""
+        header = next((line for _, line in self._lines.lines()), [])
+        by_name = {
+            _folded(name): column.id for column in definition.columns for name in (column.id, column.label or "")
+        }
+        ids = {place: by_name[_folded(text)] for place, text in enumerate(header) if _folded(text) in by_name}
+        missing = [column.id for column in definition.columns if column.id not in ids.values()]
+        if missing or len(set(ids.values())) != len(ids):
+            what = f"lacks the columns {', '.join(missing)}" if missing else "has a column twice"
+            found = ", ".join(repr(text.strip()) for text in header) or "none"
+            raise MalformedAnswer(
+                f"{self._where} {what}; its header has: {found}.",
+                way_out="Make the labels of the report definition those of the file.",
+            )
+        return ids
+
+    def _raw_rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        lines = self._lines.lines()
+        width = len(next(lines)[1])
+        for number, line in lines:
+            if len(line) < width and any(place >= len(line) for place in self._ids):
+                raise self.refuse(number, f"{len(line)} cells where the header has {width}; the file may be cut off")
+            yield number, {column: line[place] for place, column in self._ids.items()}
+
+    def _uses_hundreds(self) -> bool:
+        """Whether percentages without a sign are 0–100: no fraction is above 1."""
+        percents = [column for column in self._ids.values() if COLUMNS[column] == "percent"]
+        if not percents:
+            return False
+        return any(
+            self._exceeds_one(number, column, row[column]) for number, row in self._raw_rows() for column in percents
+        )
+
+    def _exceeds_one(self, line: int, column: str, text: str) -> bool:
+        if cells.is_empty(text):
+            return False
+        value, signed = self._percent(line, column, text)
+        return not signed and value > _PERCENT_ABOVE_ONE
+
+    def _value(self, line: int, column: str, text: str) -> object:
+        if cells.is_empty(text):
+            return None
+        kind = COLUMNS[column]
+        if kind == "text":
+            return text.strip()
+        if kind == "percent":
+            return self._fraction(line, column, text)
+        try:
+            if kind == "instant":
+                return cells.instant(text, self._zone)
+            if kind == "count":
+                return cells.count(text, decimal_comma=self._lines.decimal_comma)
+            return cells.seconds(text, decimal_comma=self._lines.decimal_comma)
+        except (ValueError, OverflowError):
+            raise self._senseless(line, column, text) from None
+
+    def _fraction(self, line: int, column: str, text: str) -> float:
+        value, signed = self._percent(line, column, text)
+        fraction = value / 100 if signed or self._hundreds else value
+        if fraction > _PERCENT_ABOVE_ONE:
+            raise self._senseless(line, column, text)
+        return min(fraction, 1.0)
+
+    def _percent(self, line: int, column: str, text: str) -> tuple[float, bool]:
+        try:
+            return cells.percent(text, decimal_comma=self._lines.decimal_comma)
+        except ValueError:
+            raise self._senseless(line, column, text) from None
+
+    def _senseless(self, line: int, column: str, text: str) -> MalformedAnswer:
+        return self.refuse(line, f"{text.strip()[:60]!r} makes no sense in the column {column} ({COLUMNS[column]})")
+
+
+class TableRow:
+    """One row: its line in the file, its values by column id, and its cells as they stand."""
+
+    def __init__(self, line: int, values: Mapping[str, object], raw: Mapping[str, str]) -> None:
+        self.line = line
+        self.raw = raw
+        self._values = values
+
+    def text(self, column: str) -> str:
+        """A text; empty where there is none."""
+        return str(self._values.get(column) or "")
+
+    def whole(self, column: str) -> int | None:
+        """A count."""
+        value = self._values.get(column)
+        return value if isinstance(value, int) else None
+
+    def real(self, column: str) -> float | None:
+        """A fraction, or a duration in seconds."""
+        value = self._values.get(column)
+        return float(value) if isinstance(value, int | float) else None
+
+    def value(self, column: str) -> object:
+        """Whatever is there."""
+        return self._values.get(column)
+
+
+def _folded(header: str) -> str:
+    return " ".join(header.replace("\ufeff", "").split()).casefold()

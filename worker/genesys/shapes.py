@@ -1,0 +1,203 @@
+"""The parts of Genesys' answers that we read, as models; unknown keys are welcome, wrong types are not."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from worker.errors import MalformedAnswer
+
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""A count or a duration: JSON numbers may come as floats, but neither negative nor infinite."""
+
+
+class Shape(BaseModel):
+    """Base of all models of answers: camelCase on the wire."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+S = TypeVar("S", bound=Shape)
+
+
+def read(shape: type[S], value: object, where: str) -> S:
+    """The value as a model; `MalformedAnswer` names the first place that is not as promised, never its content."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise MalformedAnswer(
+            f"{where}: {place} in the answer is not as promised ({first['msg']}).",
+            way_out="Check that the address is that of the API; if it is, its shape has changed.",
+        ) from None
+
+
+class Stats(Shape):
+    """The figures of one metric; durations in milliseconds. What did not happen is absent."""
+
+    count: Amount | None = None
+    sum: Amount | None = None
+    ratio: Amount | None = None
+    numerator: Amount | None = None
+    denominator: Amount | None = None
+
+
+class MetricStats(Shape):
+    """One metric in one bucket; ``qualifier`` is the status for metrics of time in a status."""
+
+    metric: str
+    qualifier: str | None = None
+    stats: Stats = Stats()
+
+
+class Bucket(Shape):
+    """The metrics of one stretch of time, ``interval`` being ``start/end``."""
+
+    interval: str
+    metrics: tuple[MetricStats, ...] = ()
+
+
+class AggregateGroup(Shape):
+    """The buckets of one queue and media type, or of one user."""
+
+    group: dict[str, str]
+    data: tuple[Bucket, ...] = ()
+
+
+class Aggregates(Shape):
+    """The answer of an aggregates query; no results at all comes as an empty object."""
+
+    results: tuple[AggregateGroup, ...] | None = None
+
+
+class ServiceLevelGoal(Shape):
+    """Within how many milliseconds an interaction should be answered."""
+
+    duration_ms: Amount | None = None
+
+
+class MediaSettings(Shape):
+    """What is set for one media type of a queue."""
+
+    service_level: ServiceLevelGoal | None = None
+
+
+class QueueEntity(Shape):
+    """A queue; ``media_settings`` by the settings' own media names (``call`` is voice)."""
+
+    id: str
+    name: str
+    media_settings: dict[str, MediaSettings | None] | None = None
+
+
+class NamedEntity(Shape):
+    """Anything with an id and a name; the name may be hidden from us."""
+
+    id: str
+    name: str | None = None
+
+
+class Job(Shape):
+    """A running calculation."""
+
+    id: str
+    status: str | None = None
+
+
+class BulkAdherence(Shape):
+    """Where the bulk adherence job stands; its files are behind ``download_urls``."""
+
+    job: Job | None = None
+    download_urls: tuple[str, ...] | None = None
+
+
+class ExceptionInfo(Shape):
+    """One stretch in which an agent did other than scheduled; offsets count from the query's start date."""
+
+    start_offset_seconds: int
+    end_offset_seconds: int
+    scheduled_activity_category: str | None = None
+    actual_activity_category: str | None = None
+    system_presence: str | None = None
+
+
+class Actual(Shape):
+    """One stretch of what an agent did; offsets count from the query's start date."""
+
+    start_offset_seconds: int
+    end_offset_seconds: int
+    actual_activity_category: str | None = None
+
+
+class DayMetrics(Shape):
+    """An agent's adherence on one day."""
+
+    adherence_schedule_seconds: Amount | None = None
+    exception_duration_seconds: Amount | None = None
+    exception_count: Amount | None = None
+    actual_length_seconds: Amount | None = None
+
+
+class UserAdherence(Shape):
+    """An agent's adherence in the query's window."""
+
+    user_id: str
+    day_metrics: tuple[DayMetrics, ...] | None = None
+    exception_info: tuple[ExceptionInfo, ...] | None = None
+    actuals: tuple[Actual, ...] | None = None
+
+
+class AdherenceFile(Shape):
+    """A downloaded result: the agents of one management unit."""
+
+    management_unit_id: str | None = None
+    user_results: tuple[UserAdherence, ...] | None = None
+
+
+class ScheduleEntity(Shape):
+    """An Architect schedule; start and end are local date-times without offset."""
+
+    id: str
+    name: str
+    state: str | None = None
+    start: str
+    end: str
+    rrule: str | None = None
+
+
+class ScheduleGroupEntity(Shape):
+    """An Architect schedule group with references to its holiday schedules."""
+
+    id: str
+    name: str
+    state: str | None = None
+    time_zone: str | None = None
+    holiday_schedules: tuple[NamedEntity, ...] | None = None
+
+
+class HolidayDate(Shape):
+    """One day of the guide's holiday calendar."""
+
+    date: str
+    name: str = ""
+
+
+class HolidayCalendar(Shape):
+    """The guide's holiday calendar resource."""
+
+    id: str
+    name: str = ""
+    holidays: tuple[HolidayDate, ...] = ()
+
+
+class GuideExport(Shape):
+    """The guide's export job; ``export_id`` and ``status`` are all that is sure to be there."""
+
+    export_id: str
+    status: str
+    download_url: str | None = None
+    partial: bool = False
+    error: object = None
