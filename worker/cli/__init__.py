@@ -1,1 +1,48 @@
-"""Placeholder."""
+"""The `standup` command: one file a subcommand.
+
+groups     the supervisor groups and what is wrong in their files
+plan       the next stand-ups: windows, clock changes, holidays
+demo       a whole morning on this machine
+
+A command's module is imported when it is asked for, so that `standup plan` does not wait for what the demo needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from worker.errors import StandupError
+
+COMMANDS = {
+    "groups": "worker.cli.groups",
+    "plan": "worker.cli.plan",
+    "demo": "worker.cli.demo",
+}
+"""Subcommand → the module that has a click command of that name."""
+
+
+class _Commands(click.Group):
+    """The subcommands, imported late; our own errors end as one sentence and exit status 1, without a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StandupError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Yesterday's figures, in every supervisor's hands before the morning stand-up."""

@@ -170,7 +170,7 @@ def _until_as_wall_time(rule: str, zone: ZoneInfo | None) -> str:
 @lru_cache(maxsize=64)
 def _calendars(text: str) -> tuple[icalendar.Component, ...]:
     try:
-        found = icalendar.Calendar.from_ical(text, multiple=True)
+        found = icalendar.Calendar.from_ical(text.removeprefix("\ufeff"), multiple=True)
     except (ValueError, LookupError, TypeError) as error:
         raise CalendarUnavailable(f"This is no iCalendar text: {_first_line(error)}.", way_out=_ICAL_WAY_OUT) from None
     if not found or any(part.name != "VCALENDAR" for part in found):

@@ -89,7 +89,12 @@ def plan(groups: Iterable[Group], start: date, days: int, holiday: Holiday) -> l
     plan needs no network. A day briefed before ``start`` is not known here.
     """
     planned = [entry for group in groups for entry in _planned(group, start, days, holiday)]
-    return sorted(planned, key=lambda entry: (entry.standup_at.astimezone(UTC), entry.group))
+    return sorted(planned, key=by_instant)
+
+
+def by_instant(entry: Planned) -> tuple[datetime, str]:
+    """Sorts a plan: stand-ups by instant, groups of one instant by key."""
+    return entry.standup_at.astimezone(UTC), entry.group
 
 
 def _newest(now: datetime, group: Group) -> Due | None:

@@ -1,0 +1,111 @@
+"""`standup plan`: the next stand-ups, with window, clock changes and holidays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import click
+
+from worker import settings, wiring
+from worker.cli import output
+from worker.cli.groups import warn_of
+from worker.domain import business_day, schedule
+from worker.domain.groups import Group
+from worker.domain.problems import nearest
+from worker.domain.schedule import Planned
+from worker.morning import calendar
+
+_ORDINARY_DAY = timedelta(hours=24)
+_MOST_DAYS = 3660
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, _MOST_DAYS), default=5, show_default=True, help="How many local days.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; without it: from now on.")
+@click.option("--group", "keys", multiple=True, metavar="KEY", help="Only this group; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def plan(days: int, start: datetime | None, keys: tuple[str, ...], as_json: bool) -> None:
+    """The next stand-ups: which day each is about, the window in the group's zone, and what will be sent.
+
+    Needs no network: a calendar that lives at the source is asked on the morning, and the reason says so. With --from
+    the plan follows from the group file alone.
+    """
+    parts = wiring.Parts(settings.load())
+    found = parts.group_file()
+    groups = _chosen(found.groups, keys)
+    try:
+        planned = _planned(parts, groups, start.date() if start else None, days)
+    except OverflowError:
+        raise click.BadParameter("expected the days to end before the year 10000", param_hint="--from") from None
+    if as_json:
+        output.print_json([_plain(entry) for entry in planned])
+    else:
+        _print(planned)
+    warn_of(found)
+
+
+def _chosen(groups: Iterable[Group], keys: tuple[str, ...]) -> list[Group]:
+    by_key = {group.key: group for group in groups}
+    for key in keys:
+        if key not in by_key:
+            near = nearest(key, by_key)
+            meant = f" Did you mean {near}?" if near else f" There are: {', '.join(by_key) or 'none'}."
+            raise click.BadParameter(f'no healthy group is called "{key}".{meant}', param_hint="--group")
+    return [by_key[key] for key in dict.fromkeys(keys)] if keys else list(by_key.values())
+
+
+def _planned(parts: wiring.Parts, groups: list[Group], start: date | None, days: int) -> list[Planned]:
+    def holiday(group: Group, day: date) -> str | None:
+        return calendar.holiday_on(parts, group, day)
+
+    if start:
+        return schedule.plan(groups, start, days, holiday)
+    now = wiring.now()
+    planned = [
+        entry
+        for group in groups
+        for entry in schedule.plan([group], now.astimezone(group.tz).date(), days, holiday)
+        if entry.standup_at.astimezone(UTC) >= now
+    ]
+    return sorted(planned, key=schedule.by_instant)
+
+
+def _plain(entry: Planned) -> dict[str, Any]:
+    return {
+        "group": entry.group,
+        "zone": entry.zone,
+        "standup_at": entry.standup_at,
+        "reporting_day": entry.reporting_day,
+        "window_start": entry.window.start,
+        "window_end": entry.window.end,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+    }
+
+
+def _print(planned: list[Planned]) -> None:
+    notes = output.Footnotes()
+    columns = ("Stand-up", "Group", "Window", "DST", "Outcome")
+    output.print_table(columns, [_row(entry, notes.mark(entry.reason)) for entry in planned])
+    notes.print()
+
+
+def _row(entry: Planned, mark: str) -> tuple[str, ...]:
+    length = business_day.elapsed(entry.window)
+    return (
+        f"{entry.standup_at:%a %Y-%m-%d}\n{entry.standup_at:%H:%M}{_offset(entry.standup_at)}",
+        f"{entry.group}\n{entry.zone}",
+        f"{_minutes(entry.window.start)}\n{_minutes(entry.window.end)}",
+        "" if length == _ORDINARY_DAY else output.hours(length),
+        f"{entry.outcome}\n{mark}".strip(),
+    )
+
+
+def _minutes(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
+
+
+def _offset(moment: datetime) -> str:
+    return _minutes(moment)[len("2026-03-30T08:30") :]
