@@ -1,0 +1,60 @@
+"""Whatever rows a source brings, a briefing comes of them, and always the same one."""
+
+from dataclasses import fields, replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.domain.briefing import rows_strategies
+from worker.domain.insights import MOST
+from worker.domain.metrics import Status
+from worker.domain.rows import AgentDay, QueueInterval
+
+DAY = date(2026, 10, 21)
+EARLIER = [DAY - timedelta(days=back) for back in range(1, 30)]
+ZONES = st.sampled_from(["America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=rows_strategies.rows,
+    history=st.dictionaries(st.sampled_from(EARLIER), rows_strategies.figures, max_size=6),
+    business_days=st.lists(st.sampled_from(EARLIER)),
+    zone=ZONES,
+)
+def test_any_rows_make_a_briefing_and_always_the_same(make_briefing, rows, history, business_days, zone):
+    asked = {"history": history, "business_days": business_days, "zone": zone, "queues": ("a", "id:b")}
+    briefing = make_briefing(rows, **asked)
+    assert make_briefing(rows, **asked) == briefing
+    assert len(briefing.insights) <= MOST
+    assert [i for i in briefing.insights if i.status is Status.ON_TARGET] in ([], [*briefing.insights[-1:]])
+    for line in briefing.queues:
+        assert (line.service_level.ratio is None) == (line.service_level.status is Status.NO_DATA)
+
+
+@pytest.mark.parametrize("name", [of.name for of in fields(QueueInterval) if of.default is None])
+def test_any_count_of_the_queues_may_be_missing(make_briefing, small_day, name):
+    without = replace(small_day, intervals=tuple(replace(row, **{name: None}) for row in small_day.intervals))
+    assert make_briefing(without).queues
+
+
+@pytest.mark.parametrize("name", [of.name for of in fields(AgentDay) if of.default is None])
+def test_any_figure_of_the_agents_may_be_missing(make_briefing, small_day, name):
+    without = replace(small_day, agents=tuple(replace(agent, **{name: None}) for agent in small_day.agents))
+    assert len(make_briefing(without).agents) == 3
+
+
+@given(st.randoms())
+def test_the_order_of_rows_does_not_matter(make_briefing, small_day, chance):
+    def shuffled(items):
+        return tuple(chance.sample(items, len(items)))
+
+    mixed = replace(
+        small_day,
+        queues=shuffled(small_day.queues),
+        intervals=shuffled(small_day.intervals),
+        agents=shuffled(small_day.agents),
+    )
+    assert make_briefing(mixed) == make_briefing(small_day)

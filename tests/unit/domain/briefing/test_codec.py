@@ -1,0 +1,101 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.unit.domain.briefing import rows_strategies
+from worker.domain.codec import decode_figures, decode_rows, encode_figures, encode_rows
+from worker.domain.history import figures_of
+from worker.domain.rows import AgentDay, QueueInterval, Rows
+from worker.errors import MalformedAnswer
+
+ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@ANY
+@given(rows_strategies.rows)
+def test_rows_come_back_as_they_were(rows):
+    assert decode_rows(encode_rows(rows)) == rows
+
+
+@ANY
+@given(rows_strategies.figures)
+def test_remembered_days_come_back_as_they_were(figures):
+    assert decode_figures(encode_figures(figures)) == figures
+
+
+def test_the_same_rows_give_the_same_bytes_whatever_the_order_of_a_mapping():
+    one, other = {"service_level": 0.7, "occupancy": 0.8}, {"occupancy": 0.8, "service_level": 0.7}
+    in_either_order = [encode_rows(Rows((), (QueueInterval("q", "voice", None, stated=of),))) for of in (one, other)]
+    assert in_either_order[0] == in_either_order[1]
+
+
+def test_the_same_rows_give_the_same_bytes_in_every_process():
+    program = (
+        "import sys; from worker.domain.codec import decode_rows, encode_rows;"
+        "sys.stdout.buffer.write(encode_rows(decode_rows(sys.stdin.buffer.read())))"
+    )
+    data = encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"occupancy": 0.8, "adherence": 0.9}),)))
+    for seed in ("1", "2"):
+        again = subprocess.run(
+            [sys.executable, "-c", program],
+            input=data,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+        )
+        assert again.stdout == data
+
+
+def test_a_missing_figure_is_not_written_and_comes_back_missing():
+    data = encode_rows(Rows((), (), (AgentDay("u", "Ada", idle_ms=0),)))
+    assert json.loads(data)["value"]["agents"] == [{"user_id": "u", "name": "Ada", "queues": [], "idle_ms": 0}]
+
+
+def test_no_agents_name_is_in_a_remembered_day(small_day):
+    data = encode_figures(figures_of(small_day))
+    assert not any(agent.name.encode() in data or agent.user_id.encode() in data for agent in small_day.agents)
+    assert b"Billing" not in data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"kind":"rows","version":1}',
+        b'{"kind":"rows","version":1,"value":{"queues":[]}}',
+        b'{"kind":"rows","version":1,"value":{"queues":[{"id":"a","name":"A","colour":"red"}],"intervals":[],"agents":[],"gaps":[],"notes":[]}}',
+        b"\xff\xfe",
+    ],
+)
+def test_damaged_bytes_are_refused_with_what_to_do(data):
+    with pytest.raises(MalformedAnswer, match=r"Kept rows are damaged.*Rerun"):
+        decode_rows(data)
+
+
+def test_bytes_cut_short_are_refused(small_day):
+    with pytest.raises(MalformedAnswer):
+        decode_rows(encode_rows(small_day)[:-1])
+
+
+def test_another_version_is_refused_by_its_number(small_day):
+    newer = encode_rows(small_day).replace(b'"version":1', b'"version":2')
+    with pytest.raises(MalformedAnswer, match="rows of version 2, not rows of version 1"):
+        decode_rows(newer)
+
+
+def test_a_remembered_day_is_not_taken_for_rows(small_day):
+    with pytest.raises(MalformedAnswer, match="figures of version 1, not rows"):
+        decode_rows(encode_figures(figures_of(small_day)))
+
+
+def test_a_ratio_that_is_no_number_is_not_written():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"service_level": float("nan")}),)))

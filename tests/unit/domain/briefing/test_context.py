@@ -1,0 +1,128 @@
+"""A day against earlier days: which ones, and how they are rolled up."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from worker.domain.briefing import Change, Counts
+from worker.domain.history import DayFigures, references
+from worker.domain.metrics import Metric, Ratio
+
+DAY = date(2026, 10, 21)  # a Wednesday
+EVERY_WORKDAY = [day for day in (DAY - timedelta(days=back) for back in range(60, 0, -1)) if day.weekday() < 5]
+NO_COUNTS = Counts(None, None, None, None, None, None)
+
+
+def past(numerator=None, denominator=None, *, value=None, offered=None, metric=Metric.SERVICE_LEVEL, queues=None):
+    ratio = Ratio(value if value is not None else numerator / denominator, numerator, denominator)
+    counts = Counts(offered, None, None, None, None, None)
+    return DayFigures(counts, {metric: ratio}, queues or {})
+
+
+def test_tuesday_is_before_wednesday_and_friday_before_monday():
+    assert references(DAY, EVERY_WORKDAY).previous == date(2026, 10, 20)
+    assert references(date(2026, 10, 19), EVERY_WORKDAY).previous == date(2026, 10, 16)
+
+
+def test_the_same_weekday_goes_back_four_weeks_and_skips_holidays():
+    open_days = [day for day in EVERY_WORKDAY if day != date(2026, 9, 30)]
+    assert references(DAY, open_days).same_weekday == (date(2026, 9, 23), date(2026, 10, 7), date(2026, 10, 14))
+
+
+def test_the_trend_has_nine_business_days_before_the_reporting_day():
+    earlier = references(DAY, EVERY_WORKDAY).earlier
+    assert (len(earlier), earlier[0], earlier[-1]) == (9, date(2026, 10, 8), date(2026, 10, 20))
+
+
+def test_days_may_come_in_any_order_and_later_ones_are_ignored():
+    shuffled = [DAY + timedelta(days=1), DAY, *reversed(EVERY_WORKDAY)]
+    assert references(DAY, shuffled) == references(DAY, EVERY_WORKDAY)
+
+
+def test_a_group_without_any_business_day_has_no_references():
+    assert references(DAY, []).previous is None
+
+
+def test_the_weekday_average_is_the_ratio_of_the_sums(make_briefing, small_day):
+    # 90 of 100, 50 of 100 and 700 of 800 in time: 840 of 1,000, not the mean of 90 %, 50 % and 87.5 %
+    weeks = [DAY - timedelta(weeks=back) for back in (3, 2, 1)]
+    history = dict(zip(weeks, [past(90, 100), past(50, 100), past(700, 800)], strict=True))
+    tile = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(Metric.SERVICE_LEVEL)
+    (change,) = tile.changes
+    assert (change.kind, change.days) == ("weekday_average", tuple(weeks))
+    assert change.points == pytest.approx(0.78 - 0.84)
+
+
+def test_a_week_that_is_known_without_counts_stays_out_of_the_average(make_briefing, small_day):
+    weeks = [DAY - timedelta(weeks=back) for back in (2, 1)]
+    history = {weeks[0]: past(value=0.1), weeks[1]: past(80, 100)}
+    (change,) = (
+        make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(Metric.SERVICE_LEVEL).changes
+    )
+    assert change.days == (weeks[1],)
+
+
+def test_the_previous_day_may_be_known_without_counts(make_briefing, small_day):
+    history = {date(2026, 10, 20): past(value=0.75)}
+    (change,) = (
+        make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(Metric.SERVICE_LEVEL).changes
+    )
+    assert (change.kind, change.points) == ("previous", pytest.approx(0.03))
+
+
+def test_an_unknown_previous_day_is_not_replaced_by_an_earlier_one(make_briefing, small_day):
+    history = {date(2026, 10, 19): past(75, 100)}
+    assert make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tiles[0].changes == ()
+
+
+def test_a_closed_day_is_no_reference_even_if_figures_of_it_are_known(make_briefing, small_day):
+    holiday = date(2026, 10, 20)
+    history = {holiday: past(1, 100), date(2026, 10, 19): past(75, 100)}
+    open_days = [day for day in EVERY_WORKDAY if day != holiday]
+    (change,) = make_briefing(small_day, history=history, business_days=open_days).tile(Metric.SERVICE_LEVEL).changes
+    assert change == Change("previous", (date(2026, 10, 19),), pytest.approx(0.03))
+
+
+def test_unknown_days_are_gaps_in_the_trend(make_briefing, small_day):
+    history = {EVERY_WORKDAY[-1]: past(80, 100), EVERY_WORKDAY[-3]: past(0, 100)}
+    trend = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tiles[0].trend
+    assert trend == (None, None, None, None, None, None, 0.0, None, 0.8, 0.78)
+
+
+def test_what_is_kept_of_the_reporting_day_itself_is_ignored(make_briefing, small_day):
+    history = {DAY: past(1, 100)}
+    assert make_briefing(small_day, history=history, business_days=[*EVERY_WORKDAY, DAY]).tiles[0].trend[-1] == 0.78
+
+
+def test_yesterdays_counts_are_there_for_comparison(make_briefing, small_day):
+    history = {date(2026, 10, 20): past(80, 100, offered=93)}
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    assert briefing.previous_counts == Counts(93, None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("metric", "earlier", "days"),
+    [
+        (Metric.SERVICE_LEVEL, [79, 90], 3),
+        (Metric.SERVICE_LEVEL, [78, 90], None),
+        (Metric.SERVICE_LEVEL, [90], None),
+        (Metric.SERVICE_LEVEL, [79, 90, 81, 95, 88, 90, 90, 90, 90], 10),
+        (Metric.SERVICE_LEVEL, [79, 77, 90], None),
+        (Metric.ABANDONMENT, [4, 1], 3),
+        (Metric.ABANDONMENT, [4, 6], None),
+        (Metric.ADHERENCE, [95, 96], 3),
+        (Metric.OCCUPANCY, [81, 99], None),
+    ],
+)
+def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small_day, metric, earlier, days):
+    known = EVERY_WORKDAY[-len(earlier) :]
+    history = {day: past(value, 100, metric=metric) for day, value in zip(known, earlier, strict=True)}
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    assert briefing.lowest_of_days.get(metric) == days
+
+
+def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make_briefing, small_day):
+    history = {date(2026, 10, 20): past(80, 100, queues={"b": Ratio(0.7, 70, 100), "gone": Ratio(0.1, 1, 10)})}
+    billing, sales = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).queues
+    assert billing.change == Change("previous", (date(2026, 10, 20),), pytest.approx(-0.1))
+    assert sales.change is None

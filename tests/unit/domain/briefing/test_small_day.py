@@ -1,0 +1,114 @@
+"""The small day of conftest.py, each figure reckoned by hand beside its assertion."""
+
+from datetime import date
+
+import pytest
+
+from worker.domain.briefing import Change, Counts
+from worker.domain.history import figures_of
+from worker.domain.metrics import Metric, Ratio, Status
+
+TUESDAY = date(2026, 10, 20)
+
+
+@pytest.fixture(scope="module")
+def briefing(make_briefing, small_day):
+    return make_briefing(small_day)
+
+
+def test_tiles_come_in_the_order_of_the_page(briefing):
+    assert [tile.reading.metric for tile in briefing.tiles] == [
+        Metric.SERVICE_LEVEL,
+        Metric.ABANDONMENT,
+        Metric.OCCUPANCY,
+        Metric.ADHERENCE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metric", "ratio", "status"),
+    [
+        (Metric.SERVICE_LEVEL, Ratio(78 / 100, 78, 100), Status.WATCH),
+        (Metric.ABANDONMENT, Ratio(5 / 100, 5, 100), Status.ON_TARGET),
+        # 5 h + 3 h interacting of 7 h + 3 h ready
+        (Metric.OCCUPANCY, Ratio(8 / 10, 8 * 3_600_000, 10 * 3_600_000), Status.ON_TARGET),
+        # 8 h − 24 min and 4 h − 60 min kept of 12 h
+        (Metric.ADHERENCE, Ratio(38_160 / 43_200, 38_160, 43_200), Status.MISSED),
+    ],
+)
+def test_the_four_readings(briefing, metric, ratio, status):
+    reading = briefing.tile(metric).reading
+    assert (reading.ratio, reading.status) == (ratio, status)
+
+
+def test_the_days_counts(briefing):
+    # 95 answered; late = 100 − 78
+    assert briefing.counts == Counts(100, 95, 5, 22, 300_000.0, 30_000.0)
+
+
+def test_half_hours_span_the_busy_part_of_the_day_with_the_empty_ones_between(briefing):
+    seen = [(f"{half.start:%H:%M%z}", half.counts.offered, half.service_level) for half in briefing.half_hours]
+    assert seen == [
+        ("09:00-0400", 20, Ratio(0.95, 19, 20)),
+        ("09:30-0400", None, None),
+        ("10:00-0400", 20, Ratio(0.5, 10, 20)),
+        ("10:30-0400", 60, Ratio(49 / 60, 49, 60)),
+    ]
+
+
+def test_queues_come_worst_first_with_their_media_together(briefing):
+    billing, sales = briefing.queues
+    assert (billing.name, billing.service_level.ratio) == ("Billing", Ratio(0.6, 30, 50))
+    assert (sales.name, sales.service_level.ratio) == ("Sales", Ratio(0.96, 48, 50))
+    assert billing.abandonment == Ratio(0.08, 4, 50)
+    assert sales.counts.offered == 50
+
+
+def test_agents_come_worst_first_and_those_without_a_schedule_last(briefing):
+    seen = [(line.name, line.adherence.ratio, line.off_schedule_seconds, line.late_logins) for line in briefing.agents]
+    assert seen == [
+        ("Ben", Ratio(0.75, 10_800, 14_400), 3_600, 1),
+        ("Ada", Ratio(0.95, 27_360, 28_800), 1_440, 0),
+        ("Cy", None, None, None),
+    ]
+    assert briefing.agents[2].adherence.why == "no schedule"
+
+
+def test_instants_are_in_the_groups_zone(briefing):
+    assert briefing.generated_at.isoformat() == "2026-10-22T06:05:12-04:00"
+
+
+def test_without_history_there_is_no_change_and_a_trend_of_one_day(briefing):
+    assert briefing.tile(Metric.SERVICE_LEVEL).changes == ()
+    assert briefing.tile(Metric.SERVICE_LEVEL).trend == (0.78,)
+    assert briefing.previous_counts is None
+    assert briefing.lowest_of_days == {}
+
+
+def test_a_day_against_itself_as_yesterday_has_not_moved(make_briefing, small_day):
+    yesterday = {TUESDAY: figures_of(small_day)}
+    briefing = make_briefing(small_day, history=yesterday, business_days=[TUESDAY])
+    for tile in briefing.tiles:
+        assert tile.changes == (Change("previous", (TUESDAY,), 0.0),)
+    assert [line.change for line in briefing.queues] == [Change("previous", (TUESDAY,), 0.0)] * 2
+    assert [line.trend for line in briefing.queues] == [(0.6, 0.6), (0.96, 0.96)]
+    assert briefing.previous_counts == briefing.counts
+
+
+def test_the_same_in_gives_the_same_out(make_briefing, small_day, briefing):
+    assert make_briefing(small_day) == briefing
+
+
+def test_the_insights_are_those_of_the_rules(briefing):
+    # 10:00 is the only half-hour under 80 %; Billing has 20 of the 22 late; Ben is under 85 %; Sales is the best queue
+    assert [(insight.kind, insight.status) for insight in briefing.insights] == [
+        ("worst_run", Status.MISSED),
+        ("costly_queues", Status.MISSED),
+        ("agents_under_floor", Status.MISSED),
+        ("best_queue", Status.ON_TARGET),
+    ]
+    run, queue, agents, praise = (insight.figures for insight in briefing.insights)
+    assert (run["start"], run["service_level"], run["abandons_share"]) == (briefing.half_hours[2].start, 0.5, 0.4)
+    assert queue == {"names": ("Billing",), "share": 20 / 22, "late": 20, "late_total": 22}
+    assert agents == {"count": 1, "floor": 0.85, "off_schedule_seconds": 3_600, "late_logins": 1}
+    assert praise == {"name": "Sales", "service_level": 0.96, "offered": 50}

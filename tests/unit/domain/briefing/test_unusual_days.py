@@ -1,0 +1,123 @@
+"""Days on which something is missing: queues, counts, half of the data, everything."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from worker.domain.metrics import Metric, Ratio, Status
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows
+
+
+def percent_only(queue_id: str, **stated: float) -> QueueInterval:
+    return QueueInterval(queue_id, "voice", None, stated=stated)
+
+
+def test_every_queue_that_was_asked_for_has_a_line_even_without_a_contact(make_briefing, small_day):
+    briefing = make_briefing(small_day, queues=("billing ", "Sales", "Night desk", "id:s", "id:x9"))
+    assert [line.name for line in briefing.queues] == ["Billing", "Sales", "Night desk", "x9"]
+    assert briefing.queues[2].service_level.status is Status.NO_DATA
+    assert briefing.queues[2].counts.offered is None
+
+
+def test_a_queue_that_the_source_does_not_name_is_shown_by_its_id(make_briefing):
+    rows = Rows((), (QueueInterval("7f3c", "voice", None, offered=1, answered=1, answered_late=0, abandoned=0),))
+    assert [line.name for line in make_briefing(rows, queues=("id:7f3c",)).queues] == ["7f3c"]
+
+
+def test_queues_without_data_come_after_a_queue_at_zero(make_briefing):
+    rows = Rows(
+        (Queue("a", "A"), Queue("b", "B"), Queue("c", "C")),
+        (
+            QueueInterval("b", "voice", None, offered=4, answered=0, answered_late=0, abandoned=4),
+            QueueInterval("c", "voice", None, offered=4, answered=4, answered_late=0, abandoned=0),
+        ),
+    )
+    assert [line.name for line in make_briefing(rows, queues=("A", "B", "C")).queues] == ["B", "C", "A"]
+
+
+def test_a_source_of_percentages_gives_queue_lines_and_no_totals(make_briefing):
+    rows = Rows(
+        (Queue("b", "Billing"), Queue("s", "Sales")),
+        (
+            percent_only("b", service_level=0.7, abandonment=0.09, occupancy=0.81),
+            percent_only("s", service_level=0.9, abandonment=0.02, occupancy=0.79),
+        ),
+    )
+    briefing = make_briefing(rows)
+    billing, sales = briefing.queues
+    assert (billing.service_level.ratio, billing.abandonment, billing.occupancy) == (
+        Ratio(0.7),
+        Ratio(0.09),
+        Ratio(0.81),
+    )
+    assert sales.service_level.status is Status.ON_TARGET
+    assert briefing.tile(Metric.SERVICE_LEVEL).reading.ratio is None
+    assert "without counts" in briefing.tile(Metric.SERVICE_LEVEL).reading.why
+    assert briefing.has_interactions
+
+
+def test_a_group_of_one_queue_takes_the_percentages_as_its_own(make_briefing):
+    rows = Rows((Queue("b", "Billing"),), (percent_only("b", service_level=0.7, occupancy=0.81),))
+    briefing = make_briefing(rows, queues=("Billing",))
+    assert briefing.tile(Metric.SERVICE_LEVEL).reading.ratio == Ratio(0.7)
+    assert briefing.tile(Metric.OCCUPANCY).reading.ratio == Ratio(0.81)
+    assert briefing.has_interactions
+
+
+@pytest.mark.parametrize(
+    "intervals",
+    [
+        (),
+        (QueueInterval("b", "voice", None),),
+        (QueueInterval("b", "voice", None, offered=0, answered=0, answered_late=0, abandoned=0),),
+    ],
+)
+def test_a_day_without_contacts_says_so_and_nothing_else(make_briefing, small_day, intervals):
+    briefing = make_briefing(replace(small_day, intervals=intervals))
+    assert not briefing.has_interactions
+    assert briefing.insights == ()
+    assert briefing.half_hours == ()
+
+
+def test_a_queue_that_only_calls_out_has_interactions_and_no_service_level(make_briefing):
+    rows = Rows((Queue("o", "Outbound"),), (QueueInterval("o", "voice", None, handled=10, handle_ms=600_000),))
+    briefing = make_briefing(rows, queues=("Outbound",))
+    assert briefing.has_interactions
+    assert briefing.tile(Metric.SERVICE_LEVEL).reading.status is Status.NO_DATA
+    assert briefing.counts.offered is None
+
+
+def test_a_partial_answer_is_all_that_is_talked_about(make_briefing, small_day):
+    briefing = make_briefing(replace(small_day, gaps=(Gap("partial", "12 of 14 divisions answered"),)))
+    assert not briefing.completeness.whole
+    assert [(insight.kind, insight.figures) for insight in briefing.insights] == [
+        ("incomplete_data", {"detail": "12 of 14 divisions answered"})
+    ]
+
+
+def test_a_part_that_is_not_licensed_says_why_and_leaves_the_rest_alone(make_briefing, small_day):
+    agents = tuple(replace(agent, scheduled_seconds=None, exception_seconds=None) for agent in small_day.agents)
+    gap = Gap("unavailable", "the organisation has no workforce management", "adherence")
+    briefing = make_briefing(replace(small_day, agents=agents, gaps=(gap,)))
+    assert briefing.tile(Metric.ADHERENCE).reading.why == "the organisation has no workforce management"
+    assert {line.adherence.why for line in briefing.agents} == {"the organisation has no workforce management"}
+    assert briefing.completeness.whole
+    assert briefing.insights[0].kind == "worst_run"
+
+
+def test_rows_fetched_before_the_day_was_over_are_no_whole_day(make_briefing, small_day):
+    briefing = make_briefing(replace(small_day, fetched_at=datetime(2026, 10, 22, 3, 59, 59, tzinfo=UTC)))
+    (gap,) = briefing.completeness.gaps
+    assert (gap.kind, gap.detail) == ("late_data", "fetched at 2026-10-21T23:59:59-04:00, before the day was over")
+    assert [insight.kind for insight in briefing.insights] == ["incomplete_data"]
+
+
+def test_rows_fetched_at_the_very_end_are_whole(make_briefing, small_day):
+    briefing = make_briefing(replace(small_day, fetched_at=datetime(2026, 10, 22, 4, tzinfo=UTC)))
+    assert briefing.completeness.whole
+
+
+def test_agents_without_any_figures_are_listed_without_any(make_briefing):
+    (line,) = make_briefing(Rows((), (), (AgentDay("u", "Ada"),))).agents
+    assert (line.adherence.status, line.occupancy, line.off_schedule_seconds) == (Status.NO_DATA, None, None)

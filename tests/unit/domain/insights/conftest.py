@@ -1,0 +1,109 @@
+"""A finished day of New York with nothing to talk about, and parts to change in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from worker.domain.briefing import AgentLine, Briefing, Change, Completeness, Counts, HalfHour, QueueLine, Tile
+from worker.domain.groups import Targets
+from worker.domain.metrics import Metric, Ratio, reading
+from worker.domain.rows import Window
+
+ZONE = ZoneInfo("America/New_York")
+DAY = date(2026, 10, 21)
+TUESDAY, WEDNESDAYS = (date(2026, 10, 20),), (date(2026, 10, 7), date(2026, 10, 14))
+TARGETS = Targets(service_level=0.8, abandonment=0.05, occupancy=(0.78, 0.86), adherence=0.92)
+NO_COUNTS = Counts(None, None, None, None, None, None)
+
+
+def _ratio(of: Any) -> Ratio | None:
+    """(numerator, denominator), a value alone, or None."""
+    if isinstance(of, tuple):
+        return Ratio(of[0] / of[1], *of)
+    return Ratio(of) if of is not None else None
+
+
+@pytest.fixture(scope="session")
+def tile() -> Callable[..., Tile]:
+    def make(metric: Metric, of: Any, since_tuesday: Any = None, since_weekdays: Any = None, trend: Any = ()) -> Tile:
+        changes = []
+        if since_tuesday is not None:
+            changes.append(Change("previous", TUESDAY, since_tuesday))
+        if since_weekdays is not None:
+            changes.append(Change("weekday_average", WEDNESDAYS, since_weekdays))
+        return Tile(reading(metric, _ratio(of), TARGETS), tuple(changes), trend)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def half_hours() -> Callable[..., tuple[HalfHour, ...]]:
+    """Half-hours from 07:00 on: (in time, offered, abandoned), or None where nobody called."""
+
+    def make(*halves: tuple[int, int, int] | None, first: datetime = datetime(2026, 10, 21, 7, tzinfo=ZONE)) -> Any:
+        return tuple(
+            HalfHour(
+                first + timedelta(minutes=30 * index),
+                replace(NO_COUNTS, offered=half[1], abandoned=half[2]) if half else NO_COUNTS,
+                _ratio(half[:2]) if half else None,
+            )
+            for index, half in enumerate(halves)
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def queue() -> Callable[..., QueueLine]:
+    def make(name: str, in_time: int | None, offered: int | None) -> QueueLine:
+        if in_time is None or offered is None:
+            return QueueLine(name, NO_COUNTS, reading(Metric.SERVICE_LEVEL, None, TARGETS), None)
+        level = _ratio((in_time, offered)) if offered else None
+        counts = replace(NO_COUNTS, offered=offered, late=offered - in_time)
+        return QueueLine(name, counts, reading(Metric.SERVICE_LEVEL, level, TARGETS), None)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def agent() -> Callable[..., AgentLine]:
+    def make(name: str, adherence: float | None, off: int | None = None, late_logins: int | None = None) -> AgentLine:
+        return AgentLine(name, (), reading(Metric.ADHERENCE, _ratio(adherence), TARGETS), None, off, late_logins)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
+    """A day on which service level is at watch (so that not all is well) and the rest on target; ``tiles`` replace."""
+
+    def make(tiles: tuple[Tile, ...] = (), **parts: Any) -> Briefing:
+        usual = {Metric.SERVICE_LEVEL: 0.79, Metric.ABANDONMENT: 0.05, Metric.OCCUPANCY: 0.8, Metric.ADHERENCE: 0.95}
+        given = {of.reading.metric: of for of in tiles}
+        known: dict[str, Any] = {
+            "run_id": "support:2026-10-21",
+            "group_key": "support",
+            "group_title": "Support",
+            "reporting_day": DAY,
+            "revision": 1,
+            "window": Window(datetime(2026, 10, 21, tzinfo=ZONE), datetime(2026, 10, 22, tzinfo=ZONE)),
+            "zone": "America/New_York",
+            "generated_at": datetime(2026, 10, 22, 6, 5, tzinfo=ZONE),
+            "service_level_seconds": 20,
+            "tiles": tuple(given.get(metric) or tile(metric, usual[metric]) for metric in Metric),
+            "counts": Counts(1_000, 950, 50, 210, None, None),
+            "insights": (),
+            "half_hours": (),
+            "queues": (),
+            "agents": (),
+            "completeness": Completeness((), ()),
+        }
+        return Briefing(**{**known, **parts})
+
+    return make

@@ -1,0 +1,76 @@
+import pytest
+
+from worker.domain.metrics import Metric
+from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up
+
+
+def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile):
+    good = tile(Metric.SERVICE_LEVEL, 0.8)
+    assert all_targets_met(day((good,))) is not None
+    assert all_targets_met(day()) is None
+    assert all_targets_met(day((good, tile(Metric.ADHERENCE, None)))) is None
+
+
+def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
+    found = best_queue(day(queues=(queue("A", 50, 100), queue("B", 85, 100), queue("VIP Desk", 124, 139))))
+    assert found is not None
+    assert found.figures == {"name": "VIP Desk", "service_level": 124 / 139, "offered": 139}
+
+
+def test_of_equally_good_queues_the_busier_is_praised(day, queue):
+    found = best_queue(day(queues=(queue("A", 90, 100), queue("B", 180, 200))))
+    assert found is not None
+    assert found.figures["name"] == "B"
+
+
+def test_a_thin_queue_is_not_the_best(day, queue):
+    found = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100))))
+    assert found is not None
+    assert found.figures["name"] == "Busy"
+
+
+@pytest.mark.parametrize(
+    "queues",
+    [
+        [],
+        [("A", 99, 100)],
+        [("A", 99, 100), ("unused", None, None)],
+        [("A", 79, 100), ("B", 50, 100)],
+        [("A", 9, 9), ("B", 5, 100)],
+    ],
+)
+def test_there_is_no_best_queue_without_another_or_below_target(day, queue, queues):
+    assert best_queue(day(queues=tuple(queue(*line) for line in queues))) is None
+
+
+@pytest.mark.parametrize(
+    ("trend", "days"),
+    [
+        ((0.9, 0.8, 0.8, 0.95, 0.8), 5),
+        ((0.7, 0.9, 0.8, 0.8, 0.95, 0.8), 5),
+        ((0.9,) * 10, 10),
+        ((0.9, 0.9, 0.9, 0.9), None),
+        ((0.9, 0.9, 0.9, None, 0.9, 0.9, 0.9), None),
+        ((0.9, 0.9, 0.9, 0.9, 0.9, 0.79), None),
+        ((), None),
+    ],
+)
+def test_a_streak_is_a_working_week_on_target_without_a_gap(day, tile, trend, days):
+    found = on_target_streak(day((tile(Metric.SERVICE_LEVEL, 0.8, trend=trend),)))
+    assert (found and found.figures["days"]) == days
+
+
+def test_the_longest_streak_is_praised(day, tile):
+    tiles = (
+        tile(Metric.SERVICE_LEVEL, 0.8, trend=(0.8,) * 5),
+        tile(Metric.ABANDONMENT, 0.05, trend=(0.05,) * 7),
+        tile(Metric.OCCUPANCY, 0.8, trend=(0.8,) * 7),
+    )
+    found = on_target_streak(day(tiles))
+    assert found is not None
+    assert found.figures == {"metric": "abandonment", "days": 7}
+
+
+@pytest.mark.parametrize(("points", "found"), [(0.03, True), (0.80 - 0.77, True), (0.0299, False), (-0.2, False)])
+def test_service_level_rose_if_it_did_by_three_points_against_both_references(day, tile, points, found):
+    assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.7, points, 0.2),))) is not None) is found

@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+
+from worker.domain.briefing import Completeness, Counts
+from worker.domain.insights import talk_about
+from worker.domain.metrics import Metric, Status
+from worker.domain.rows import Gap
+
+
+@pytest.fixture
+def awful(day, tile, half_hours, queue, agent):
+    """Everything that can go wrong does; the third queue is a good one."""
+    return day(
+        (tile(Metric.SERVICE_LEVEL, 0.6, -0.1, -0.1), tile(Metric.OCCUPANCY, 0.95), tile(Metric.ADHERENCE, 0.905)),
+        half_hours=half_hours((10, 20, 4)),
+        queues=(queue("A", 40, 100), queue("B", 50, 100), queue("C", 95, 100)),
+        agents=(agent("Marta", 0.5, 600, 1),),
+    )
+
+
+def kinds(insights):
+    return [insight.kind for insight in insights]
+
+
+def test_four_things_at_most_misses_before_what_is_to_be_watched_and_praise_last(awful):
+    found = talk_about(awful, usual_offered=500)
+    assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "best_queue"]
+    assert [insight.status for insight in found] == [Status.MISSED] * 3 + [Status.ON_TARGET]
+
+
+def test_without_praise_there_is_room_for_a_fourth_trouble(awful):
+    found = talk_about(replace(awful, queues=awful.queues[:2]), usual_offered=500)
+    assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
+
+
+def test_troubles_of_one_severity_keep_the_order_of_the_rules(day, tile, agent):
+    watched = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
+    assert kinds(talk_about(watched, usual_offered=500)) == ["agents_under_floor", "occupancy_high", "volume_high"]
+
+
+def test_a_day_like_any_other_gives_nothing_to_talk_about(day):
+    assert talk_about(day(), usual_offered=1_000) == ()
+
+
+def test_praise_alone_is_said_too(day, tile):
+    assert kinds(talk_about(day((tile(Metric.SERVICE_LEVEL, 0.9),)), None)) == ["all_targets_met"]
+
+
+@pytest.mark.parametrize("kind", ["partial", "late_data"])
+def test_nothing_is_concluded_from_incomplete_data(awful, kind):
+    gaps = (Gap(kind, "one division is missing"), Gap("assumed_open", "no calendar"), Gap(kind, "so is another"))
+    (found,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual_offered=500)
+    assert found.kind == "incomplete_data"
+    assert found.figures == {"detail": "one division is missing; so is another"}
+    assert found.status is Status.WATCH
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "assumed_open", "percent_only"])
+def test_other_gaps_do_not_silence_the_day(awful, kind):
+    completeness = Completeness((Gap(kind, "no licence", "adherence"),), ())
+    assert len(talk_about(replace(awful, completeness=completeness), usual_offered=500)) == 4
+
+
+def test_a_day_without_contacts_gives_nothing_to_talk_about(awful):
+    assert talk_about(replace(awful, counts=Counts(0, 0, 0, 0, None, None)), usual_offered=500) == ()

@@ -1,0 +1,152 @@
+from datetime import date
+
+import pytest
+
+from worker.domain.briefing import Counts
+from worker.domain.metrics import Metric, Status
+from worker.domain.troubles import (
+    agents_under_floor,
+    costly_queues,
+    occupancy_out_of_band,
+    service_level_down,
+    volume_high,
+)
+
+
+def test_the_queues_with_the_most_late_contacts_are_named_and_not_the_lowest_percentage(day, queue):
+    # late: Tiny 9 of 10, Big 300 of 1,000, Next 160 of 700, Fine 50 of 400; together 519 of the day's 600
+    lines = (queue("Tiny", 1, 10), queue("Big", 700, 1_000), queue("Next", 540, 700), queue("Fine", 350, 400))
+    found = costly_queues(day(queues=lines, counts=Counts(2_110, None, None, 600, None, None)))
+    assert found is not None
+    assert found.figures == {"names": ("Big", "Next"), "share": 460 / 600, "late": 460, "late_total": 600}
+    assert found.status is Status.MISSED
+
+
+def test_a_second_queue_with_less_than_half_of_the_first_ones_is_not_named(day, queue):
+    found = costly_queues(day(queues=(queue("A", 0, 100), queue("B", 51, 100), queue("C", 100, 100))))
+    assert found is not None
+    assert found.figures["names"] == ("A",)
+
+
+def test_two_queues_are_not_named_together_where_the_group_has_no_third(day, queue):
+    found = costly_queues(day(queues=(queue("A", 10, 100), queue("B", 20, 100), queue("unused", None, None))))
+    assert found is not None
+    assert found.figures["names"] == ("A",)
+
+
+def test_a_queue_on_target_is_no_cost_however_many_are_late(day, queue):
+    found = costly_queues(day(queues=(queue("Big", 8_500, 10_000), queue("Bad", 10, 100), queue("C", 99, 100))))
+    assert found is not None
+    assert found.figures["names"] == ("Bad",)
+
+
+def test_a_queue_near_its_target_is_something_to_watch(day, queue):
+    found = costly_queues(day(queues=(queue("A", 79, 100), queue("B", 100, 100))))
+    assert found is not None
+    assert found.status is Status.WATCH
+
+
+@pytest.mark.parametrize("late", [None, 0, 9])
+def test_hardly_any_late_contact_is_nobodys_cost(day, queue, late):
+    lines = (queue("A", 1, 10), queue("B", 10, 10))
+    assert costly_queues(day(queues=lines, counts=Counts(20, None, None, late, None, None))) is None
+
+
+def test_the_only_queue_of_a_group_is_not_named(day, queue):
+    assert costly_queues(day(queues=(queue("A", 1, 100), queue("unused", 0, 0)))) is None
+
+
+def test_agents_far_below_the_target_are_counted_with_their_time_off_schedule(day, agent, tile):
+    agents = (
+        agent("Marta", 0.742, 7_080, 2),
+        agent("Owen", 0.849, 5_760, None),
+        agent("At the floor", 0.85, 3_000, 1),
+        agent("Unscheduled", None),
+    )
+    found = agents_under_floor(day((tile(Metric.ADHERENCE, 0.908),), agents=agents))
+    assert found is not None
+    assert found.figures == {"count": 2, "floor": 0.85, "off_schedule_seconds": 12_840, "late_logins": 2}
+    assert found.status is Status.WATCH
+
+
+def test_late_logins_that_nobody_states_are_unknown(day, agent):
+    found = agents_under_floor(day(agents=(agent("A", 0.5, 600), agent("B", 0.6, 600))))
+    assert found is not None
+    assert found.figures["late_logins"] is None
+
+
+def test_agents_under_the_floor_are_a_miss_where_the_group_missed_adherence(day, agent, tile):
+    found = agents_under_floor(day((tile(Metric.ADHERENCE, 0.8),), agents=(agent("A", 0.5, 600),)))
+    assert found is not None
+    assert found.status is Status.MISSED
+
+
+def test_agents_above_the_floor_are_nobodys_business(day, agent):
+    assert agents_under_floor(day(agents=(agent("A", 0.86, 600), agent("B", None)))) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "status"),
+    [
+        (0.90, "occupancy_high", Status.MISSED),
+        (0.87, "occupancy_high", Status.WATCH),
+        (0.86, None, None),
+        (0.78, None, None),
+        (0.77, "occupancy_low", Status.WATCH),
+        (0.50, "occupancy_low", Status.MISSED),
+        (None, None, None),
+    ],
+)
+def test_occupancy_outside_its_band_is_high_or_low(day, tile, value, kind, status):
+    found = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, value),)))
+    assert (found and found.kind, found and found.status) == (kind, status)
+    if found:
+        assert found.figures == {"value": value, "low": 0.78, "high": 0.86}
+
+
+@pytest.mark.parametrize(
+    ("since_tuesday", "since_weekdays", "found"),
+    [
+        (-0.054, -0.059, True),
+        (0.77 - 0.80, 0.77 - 0.80, True),
+        (-0.029, -0.059, False),
+        (-0.054, -0.02, False),
+        (-0.054, 0.04, False),
+        (0.05, 0.05, False),
+        (-0.054, None, False),
+        (None, -0.054, False),
+        (None, None, False),
+    ],
+)
+def test_service_level_fell_if_it_did_by_three_points_against_both_references(
+    day, tile, since_tuesday, since_weekdays, found
+):
+    change = service_level_down(day((tile(Metric.SERVICE_LEVEL, 0.77, since_tuesday, since_weekdays),)))
+    assert (change is not None) is found
+    if change:
+        assert change.figures == {"points": since_tuesday, "previous": date(2026, 10, 20)}
+        assert change.status is Status.MISSED
+
+
+def test_a_fall_that_stays_on_target_is_something_to_watch(day, tile):
+    change = service_level_down(day((tile(Metric.SERVICE_LEVEL, 0.81, -0.1, -0.1),)))
+    assert change is not None
+    assert change.status is Status.WATCH
+
+
+@pytest.mark.parametrize(
+    ("offered", "usual", "ratio"),
+    [
+        (1_100, 1_000.0, 1.1),
+        (1_099, 1_000.0, None),
+        (2_000, 1_000.0, 2.0),
+        (900, 1_000.0, None),
+        (1_100, None, None),
+        (1_100, 0.0, None),
+        (None, 1_000.0, None),
+        (9, 1.0, None),
+    ],
+)
+def test_volume_is_high_from_a_tenth_above_the_usual_on(day, offered, usual, ratio):
+    found = volume_high(day(counts=Counts(offered, None, None, None, None, None)), usual)
+    assert (found and found.figures["ratio"]) == ratio
