@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderers import words
 from renderers.message.queues import Queues, queues
-from renderers.words import ChangeText, Sentence
+from renderers.words import ChangeText, Figure, Sentence
 from worker.domain.briefing import Briefing, Tile
 from worker.domain.metrics import Status
 
@@ -24,15 +24,6 @@ class Card:
     status: Status
     changes: tuple[tuple[str, ChangeText], ...]
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the day: its label, the number, and a note below it."""
-
-    label: str
-    value: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ def of(briefing: Briefing) -> Page:
         figures=_figures(briefing),
         half_hours=f"{half_hours.head} {half_hours.detail}".strip(),
         queues=queues(briefing),
-        agents=words.agents_summary(briefing),
+        agents=words.clean(words.agents_summary(briefing)),
     )
 
 
@@ -105,13 +96,4 @@ def _card(tile: Tile) -> Card:
 
 def _figures(briefing: Briefing) -> tuple[Figure, ...]:
     """The day's sums, without those that the source does not say."""
-    counts, limit = briefing.counts, briefing.service_level_seconds
-    figures = (
-        Figure("Offered", words.count(counts.offered)),
-        Figure("Answered", words.count(counts.answered)),
-        Figure("Abandoned", words.count(counts.abandoned)),
-        Figure("Average handle", words.talk_time(counts.average_handle_ms)),
-        Figure("Average answer", words.wait_time(counts.average_answer_ms)),
-        Figure("Late", words.count(counts.late), f"not in {words.seconds(limit)}" if limit is not None else ""),
-    )
-    return tuple(figure for figure in figures if figure.value != words.MISSING)
+    return tuple(figure for figure in words.figures(briefing) if figure.value != words.MISSING)

@@ -55,7 +55,7 @@ def _day(page: Page) -> Iterator[str]:
         yield "THE DAY"
         yield from fold(page.half_hours)
         for figure in page.figures:
-            yield f"{pad(figure.label, _LABEL)}{pad(figure.value, 8)}{figure.note}".rstrip()
+            yield f"{pad(figure.label, _LABEL)}{pad(figure.value, 9)}{figure.caption}".rstrip()
 
 
 def _queues(page: Page) -> Iterator[str]:

@@ -59,7 +59,7 @@ def _summary(briefing: Briefing) -> str:
     """What stands above the rows, with the day that their changes are against."""
     change = next((line.change for line in briefing.queues if line.change), None)
     against = f"; changes against {words.reference(change)}" if change else ""
-    return words.queues_summary(briefing) + against
+    return words.clean(words.queues_summary(briefing)) + against
 
 
 def _row(line: QueueLine) -> QueueRow:

@@ -36,6 +36,7 @@ class Look(enum.StrEnum):
     VERDICT = "Standup verdict"
     SECTION = "Standup section"
     SENTENCE = "Standup sentence"
+    WARNING = "Standup warning"
     REMARK = "Standup remark"
 
 
@@ -43,7 +44,7 @@ TEXTS = frozenset({Look.TEXT, Look.WRAPPED})
 """Looks of table cells that are read from the left."""
 
 _HEADERS = frozenset({Look.HEADER, Look.NUMBER_HEADER})
-_FREE = frozenset({Look.TITLE, Look.VERDICT, Look.SECTION, Look.SENTENCE, Look.REMARK})
+_FREE = frozenset({Look.TITLE, Look.VERDICT, Look.SECTION, Look.SENTENCE, Look.WARNING, Look.REMARK})
 NUMBER_FORMATS = {
     Look.COUNT: "#,##0",
     Look.PERCENT: "0.0%",
@@ -61,6 +62,7 @@ _FONTS = {
     Look.SECTION: Font(name=FONT, size=12, color=INK, bold=True),
     Look.HEADER: _COLUMN_HEAD,
     Look.NUMBER_HEADER: _COLUMN_HEAD,
+    Look.WARNING: Font(name=FONT, size=11, color=WATCH, bold=True),
     Look.REMARK: Font(name=FONT, size=10, color=MUTED),
 }
 _RULED = Border(bottom=Side(style="thin", color=RULE))

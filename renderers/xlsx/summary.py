@@ -19,7 +19,6 @@ from worker.domain.briefing import Briefing, Counts, Tile
 
 _WIDTHS = (24, 12, 12, 12, 14, 14, *[10] * 5)
 _HEAD_HEIGHTS = (30, 18, 24)
-_TILES_AT = 5
 Kind = Literal["previous", "weekday_average"]
 
 
@@ -27,19 +26,18 @@ def fill(sheet: Worksheet, briefing: Briefing, half_hours: Block | None) -> None
     """Write the sheet; ``half_hours`` says where sheet Intervals has the charts' figures, None that it has none."""
     for number, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    _write_head(sheet, briefing)
-    sheet.freeze_panes = f"A{_TILES_AT - 1}"
+    row = _write_head(sheet, briefing)
     if not briefing.has_interactions:
         return
-    row = _write_tiles(sheet, briefing, _TILES_AT)
+    row = _write_tiles(sheet, briefing, row)
     row = _write_counts(sheet, briefing.counts, row)
-    row = _write_trend(sheet, briefing.tiles, row)
+    row = _write_trend(sheet, briefing, row)
     row = _write_insights(sheet, briefing, row)
     if half_hours:
         sheet.add_chart(half_hour_chart(briefing, half_hours), f"A{row}")
 
 
-def _write_head(sheet: Worksheet, briefing: Briefing) -> None:
+def _write_head(sheet: Worksheet, briefing: Briefing) -> int:
     for row, height in enumerate(_HEAD_HEIGHTS, 1):
         sheet.row_dimensions[row].height = height
     verdict, corrected = words.verdict(briefing), words.corrected(briefing.revision)
@@ -47,9 +45,16 @@ def _write_head(sheet: Worksheet, briefing: Briefing) -> None:
     said = ["Daily standup", words.long_day(briefing.reporting_day), *([corrected] if corrected else [])]
     put(sheet, 2, 1, " · ".join(said), Look.REMARK)
     put(sheet, 3, 1, ": ".join(part for part in (verdict.head, verdict.detail) if part), Look.VERDICT)
+    sheet.freeze_panes = f"A{len(_HEAD_HEIGHTS) + 1}"
+    warnings = words.gaps(briefing)
+    for row, warning in enumerate(warnings, len(_HEAD_HEIGHTS) + 1):
+        put(sheet, row, 1, warning, Look.WARNING)
+    return len(_HEAD_HEIGHTS) + len(warnings) + 2
 
 
 def _write_tiles(sheet: Worksheet, briefing: Briefing, top: int) -> int:
+    if not briefing.tiles:
+        return top
     columns: tuple[Column[Tile], ...] = (
         Column("Metric", Look.TEXT, 0, lambda tile: words.METRIC_NAMES[tile.reading.metric]),
         Column("Status", Look.TEXT, 0, lambda tile: words.STATUS_WORDS[tile.reading.status]),
@@ -81,16 +86,18 @@ def _write_counts(sheet: Worksheet, counts: Counts, top: int) -> int:
     return top + 3
 
 
-def _write_trend(sheet: Worksheet, tiles: Sequence[Tile], top: int) -> int:
+def _write_trend(sheet: Worksheet, briefing: Briefing, top: int) -> int:
     """The last business days, oldest first; nothing where there is no history yet."""
-    days = max((len(tile.trend) for tile in tiles), default=0)
+    days = max((len(tile.trend) for tile in briefing.tiles), default=0)
     if days == 0:
         return top
     named: Column[Tile] = Column(
         "Last business days", Look.TEXT, 0, lambda tile: words.METRIC_NAMES[tile.reading.metric]
     )
-    write_rows(sheet, [named, *(_day_column(back) for back in reversed(range(days)))], tiles, top)
-    return top + len(tiles) + 2
+    columns = [_day_column(f"−{back}", back) for back in range(days - 1, 0, -1)]
+    today = _day_column(words.day_of_month(briefing.reporting_day), 0)
+    write_rows(sheet, [named, *columns, today], briefing.tiles, top)
+    return top + len(briefing.tiles) + 2
 
 
 def _write_insights(sheet: Worksheet, briefing: Briefing, top: int) -> int:
@@ -103,9 +110,8 @@ def _write_insights(sheet: Worksheet, briefing: Briefing, top: int) -> int:
     return top + len(briefing.insights) + 2
 
 
-def _day_column(back: int) -> Column[Tile]:
+def _day_column(header: str, back: int) -> Column[Tile]:
     """The metric so many business days before the reporting day."""
-    header = f"−{back}" if back else "The day"
     return Column(header, Look.PERCENT, 0, lambda tile: tile.trend[-1 - back] if back < len(tile.trend) else None)
 
 

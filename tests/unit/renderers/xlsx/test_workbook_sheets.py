@@ -1,0 +1,125 @@
+"""How the workbook is built: five sheets that are always there, filters, frozen headers, rules, charts, print."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openpyxl.workbook import Workbook
+
+from renderers import xlsx
+from tests.unit.renderers.xlsx.conftest import opened, parts
+from worker.domain.briefing import Briefing, Completeness, Counts
+from worker.domain.rows import Gap
+
+NO_COUNTS = Counts(0, 0, 0, 0, None, None)
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        {},
+        {"agents": ()},
+        {"queues": ()},
+        {"half_hours": ()},
+        {"insights": ()},
+        {"tiles": ()},
+        {"completeness": Completeness((), ())},
+        {"counts": NO_COUNTS},
+    ],
+    ids=lambda without: next(iter(without), "everything there"),
+)
+def test_all_five_sheets_are_always_there_and_say_something(
+    make_briefing: Callable[..., Briefing], without: dict[str, Any]
+) -> None:
+    workbook = opened(xlsx.render(make_briefing(**without)))
+    assert tuple(workbook.sheetnames) == xlsx.SHEETS
+    assert all(sheet["A1"].value for sheet in workbook.worksheets)
+
+
+@pytest.mark.parametrize(
+    ("without", "sheet", "line"),
+    [
+        ({"agents": ()}, "Agents", "No agents on this day"),
+        ({"queues": ()}, "Queues", "No queues on this day"),
+        ({"half_hours": ()}, "Intervals", "No service level by half-hour. The source gives the whole day only."),
+        ({"counts": NO_COUNTS}, "Queues", "No interactions recorded: check the source"),
+        ({"counts": NO_COUNTS}, "Agents", "No interactions recorded: check the source"),
+    ],
+)
+def test_a_sheet_without_rows_is_one_line_that_says_so(
+    make_briefing: Callable[..., Briefing], without: dict[str, Any], sheet: str, line: str
+) -> None:
+    cells = list(opened(xlsx.render(make_briefing(**without)))[sheet].values)
+    assert cells == [(line,)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "panes", "area"),
+    [("Queues", "B2", "A1:M13"), ("Intervals", "C2", "A1:J29"), ("Agents", "B2", "A1:H47")],
+)
+def test_tables_have_filters_and_headers_that_stay(workbook: Workbook, sheet: str, panes: str, area: str) -> None:
+    (table,) = workbook[sheet].tables.values()
+    assert (workbook[sheet].freeze_panes, table.ref, table.autoFilter.ref) == (panes, area, area)
+    assert workbook[sheet].print_title_rows == "$1:$1"
+
+
+@pytest.mark.parametrize("sheet", xlsx.SHEETS)
+def test_every_sheet_prints_landscape_and_one_page_wide(workbook: Workbook, sheet: str) -> None:
+    setup = workbook[sheet].page_setup
+    assert (setup.orientation, setup.fitToWidth) == ("landscape", 1)
+    assert workbook[sheet].sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: Workbook) -> None:
+    formulas = {
+        str(area.sqref): [rule.formula[0] for rule in area.rules if rule.formula]
+        for area in workbook["Queues"].conditional_formatting
+    }
+    by_status = ['$B2="Missed"', '$B2="Watch"', '$B2="On target"']
+    assert formulas == {"B2:B13": by_status, "C2:C13": by_status, "F2:F13": []}
+    under_goal = [
+        rule.formula[0]
+        for area in workbook["Intervals"].conditional_formatting
+        for rule in area.rules
+        if str(area.sqref) == "G2:G29"
+    ]
+    assert under_goal == ["AND(ISNUMBER($G2),ROUND($G2-$H2,4)<-0.02)", "AND(ISNUMBER($G2),$G2<$H2)"]
+
+
+def test_the_chart_has_columns_lines_and_its_values_for_viewers_that_reckon_nothing(briefing: Briefing) -> None:
+    chart = parts(xlsx.render(briefing))["xl/charts/chart1.xml"]
+    assert chart.index("<barChart>") < chart.index("<lineChart>")
+    assert "'Intervals'!$C$2:$C$29" in chart
+    assert "'Intervals'!$G$2:$G$29" in chart
+    assert chart.count('<ptCount val="28"') == 6
+    assert "<v>0.52</v>" in chart
+
+
+def test_a_half_hour_without_contacts_is_a_gap_in_the_line(briefing: Briefing) -> None:
+    quiet = dataclasses.replace(briefing.half_hours[3], service_level=None)
+    halves = (*briefing.half_hours[:3], quiet, *briefing.half_hours[4:])
+    chart = parts(xlsx.render(dataclasses.replace(briefing, half_hours=halves)))["xl/charts/chart1.xml"]
+    assert '<dispBlanksAs val="gap"' in chart
+    levels = chart[chart.index("'Intervals'!$G$2") :].split("</numCache>")[0]
+    assert levels.count("<pt ") == 27
+    assert '<pt idx="3">' not in levels
+
+
+def test_the_chart_says_in_words_what_it_shows(briefing: Briefing) -> None:
+    drawing = parts(xlsx.render(briefing))["xl/drawings/drawing1.xml"]
+    assert "9 of 28 half-hours were under target. The 11:00&#8211;12:30 window fell to 52%." in drawing
+
+
+def test_what_is_missing_stands_below_the_verdict(make_briefing: Callable[..., Briefing]) -> None:
+    gap = Gap("partial", "2 of 3 divisions answered")
+    summary = opened(xlsx.render(make_briefing(completeness=Completeness((gap,), ()))))["Summary"]
+    assert summary["A3"].value.startswith("Incomplete data: no verdict")
+    assert summary["A4"].value == "Incomplete: 2 of 3 divisions answered"
+
+
+def test_a_correction_says_so(make_briefing: Callable[..., Briefing]) -> None:
+    summary = opened(xlsx.render(make_briefing(revision=2)))["Summary"]
+    assert summary["A2"].value == "Daily standup · Wednesday 21 October 2026 · Corrected, rev 2"
