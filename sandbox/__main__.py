@@ -19,15 +19,17 @@ def main() -> int:
     try:
         if asked.check:
             scenario.load(asked.check)
-            print(f"{asked.check}: all right")
+            sys.stdout.write(f"{asked.check}: all right\n")
             return 0
         made = _site(asked)
     except (scenario.ScenarioError, replay.ReplayError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     from sandbox import serve  # the servers are needed only here
 
-    serve.run(made, asked.host, (asked.api_port, asked.smtp_port, asked.webhook_port), asked.out, asked.latency_ms / 1000)
+    serve.run(
+        made, asked.host, (asked.api_port, asked.smtp_port, asked.webhook_port), asked.out, asked.latency_ms / 1000
+    )
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sandbox.records import Activity, Shift
@@ -11,7 +12,13 @@ from sandbox.spans import Span
 GRACE_MS = 60_000
 """Shorter differences are no exceptions: the management unit's exception threshold."""
 
-_PRESENCE = {"OnQueueWork": "OnQueue", "Break": "Break", "Meal": "Meal", "Unavailable": "Away", "Unscheduled": "Offline"}
+_PRESENCE = {
+    "OnQueueWork": "OnQueue",
+    "Break": "Break",
+    "Meal": "Meal",
+    "Unavailable": "Away",
+    "Unscheduled": "Offline",
+}
 UNSCHEDULED = "Unscheduled"
 
 
@@ -84,8 +91,10 @@ def _length(activities: Iterable[Activity]) -> int:
 def _differences(planned: Sequence[Activity], actual: Sequence[Activity]) -> Iterator[Difference]:
     """Only planned time counts: work outside the shift is no exception."""
     for one in planned:
-        cuts = sorted({one.start, one.end, *(cut for other in actual for cut in other[1:] if one.start < cut < one.end)})
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        cuts = sorted(
+            {one.start, one.end, *(cut for other in actual for cut in other[1:] if one.start < cut < one.end)}
+        )
+        for start, end in pairwise(cuts):
             doing = next((other.category for other in actual if other.start <= start < other.end), UNSCHEDULED)
             if doing != one.category:
                 yield Difference(start, end, one.category, doing)

@@ -56,7 +56,10 @@ def not_found(what: str, key: str) -> ApiError:
 
 def unauthenticated(code: str = "bad.credentials") -> ApiError:
     """401: no access token (``authentication.required``), or none that is valid."""
-    texts = {"bad.credentials": "Invalid login credentials.", "authentication.required": "No authentication bearer token specified in authorization header."}
+    texts = {
+        "bad.credentials": "Invalid login credentials.",
+        "authentication.required": "No authentication bearer token specified in authorization header.",
+    }
     return ApiError(401, code, texts[code])
 
 

@@ -97,16 +97,6 @@ Tallies = dict[str, Tally]
 """By metric."""
 
 
-def tally(found: Iterable[tuple[Call, int]], span: tuple[int, int]) -> Tallies:
-    """All metrics of calls (each with its queue's threshold) that were emitted within the span."""
-    sums: Tallies = {}
-    for call, threshold_ms in found:
-        for event in events(call, threshold_ms):
-            if span[0] <= event.at < span[1]:
-                sums.setdefault(event.metric, Tally()).add(event.lasted)
-    return sums
-
-
 def service_level(sums: Tallies) -> tuple[int, int]:
     """Numerator and denominator: answered in time, and answered or abandoned."""
     answered, late, abandoned = (count(sums, metric) for metric in ("tAnswered", "nOverSla", "tAbandon"))
@@ -119,7 +109,7 @@ def count(sums: Tallies, metric: str) -> int:
 
 
 def states(sums: Tallies, asked: Sequence[str], queues: Iterable[Queue]) -> list[dict[str, Any]]:
-    """The metrics in the API's shape; one that was not emitted is absent. ``queues`` are those that the group covers."""
+    """The metrics in the API's shape; one that was not emitted is absent. ``queues``: what the group covers."""
     targets = {queue.target for queue in queues}
     target = {"target": targets.pop()} if len(targets) == 1 else {}
     found = []
@@ -134,7 +124,11 @@ def _plain(metric: str, sums: Tallies) -> dict[str, Any]:
     if metric not in sums:
         return {}
     one = sums[metric]
-    return {"count": one.count} if metric in COUNTS else {"max": one.max, "min": one.min, "count": one.count, "sum": one.sum}
+    return (
+        {"count": one.count}
+        if metric in COUNTS
+        else {"max": one.max, "min": one.min, "count": one.count, "sum": one.sum}
+    )
 
 
 def _service(metric: str, sums: Tallies, target: dict[str, float]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def replayed(days: Mapping[date, Day]) -> Source:
 
 
 class History:
-    """What happened. ``silent(group key, date)`` says that there are no records by script. Used from several threads."""
+    """What happened. ``silent(group key, date)`` says that there are no records by script. Thread-safe."""
 
     def __init__(self, sources: Mapping[str, Source], silent: Callable[[str, date], bool]) -> None:
         self._sources = sources

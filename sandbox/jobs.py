@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 
 class File(NamedTuple):
-    """A finished file, as it is served."""
+    """A finished file, as it is served; ``groups`` are those whose job made it."""
 
     name: str
     media_type: str
     content: bytes
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Jobs:
             return False
         with self._lock:
             if not job.files and not job.failed:
-                job.files = tuple(self._sign(file) for file in job.make())
+                job.files = tuple(self._sign(file._replace(groups=job.groups)) for file in job.make())
         return True
 
     def _sign(self, file: File) -> str:

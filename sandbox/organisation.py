@@ -74,7 +74,6 @@ class ScheduleGroup:
     name: str
     zone: str
     schedules: dict[str, list[tuple[str, ScheduleEntry]]]
-    group: str | None = None
 
 
 @dataclass(slots=True)
@@ -87,10 +86,10 @@ class Organisation:
     queues: dict[str, Queue] = field(default_factory=dict)
     agents: dict[str, Agent] = field(default_factory=dict)
     units: dict[str, Group] = field(default_factory=dict)
-    reports: dict[str, Group] = field(default_factory=dict)
+    reports: dict[str, list[Group]] = field(default_factory=dict)
     schedule_groups: dict[str, ScheduleGroup] = field(default_factory=dict)
     calendars: dict[str, CalendarEntry] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, group: Group) -> None:
         """Take a group with all its things in; ValueError if one of its queues is there already."""
@@ -98,19 +97,22 @@ class Organisation:
             if queue.id in self.queues:
                 raise ValueError(f"queue {queue.name!r} is there already, in group {self.queues[queue.id].group!r}")
             self.queues[queue.id] = queue
-            self.owners[queue.name] = group.key
         self.groups[group.key] = group
         self.agents |= {agent.id: agent for agent in group.agents}
-        self.reports[group.report_id] = group
+        self.reports.setdefault(group.report_id, []).append(group)
         if group.unit_id:
             self.units[group.unit_id] = group
-        things = (*group.queues, *group.agents)
-        ids = (group.unit_id, group.report_id, *(thing.id for thing in things))
-        self.owners |= {key: group.key for key in ids if key}
+        things = [text for queue in group.queues for text in (queue.id, queue.name)]
+        self.own(group.key, *things, *(agent.id for agent in group.agents), group.unit_id or "", group.report_id)
+
+    def own(self, group: str, *texts: str) -> None:
+        """A request in which one of the texts stands is about the group."""
+        for text in texts:
+            self.owners[text] = (*self.owners.get(text, ()), group)
 
     def owning(self, texts: Iterable[str], export_name: str = "") -> tuple[str, ...]:
         """The groups that ids or queue names among the texts belong to, and those whose key an export's name holds."""
-        found = {self.owners[text]: None for text in texts if text in self.owners}
+        found = {key: None for text in texts for key in self.owners.get(text, ()) if text}
         found |= {key: None for key in self.groups if _holds(export_name, key)}
         return tuple(found)
 
@@ -121,11 +123,11 @@ class Organisation:
         entry = ScheduleEntry(name=holiday.name, start=begin, end=begin + timedelta(days=1))
         known = self.schedule_groups.get(make_id("schedulegroup", name))
         if known is None:
-            known = _schedule_group(name, str(group.zone), {"open": [], "closed": [], "holidays": []}, group.key)
+            known = _schedule_group(name, str(group.zone), {"open": [], "closed": [], "holidays": []})
             self.add_schedule_group(known)
         known.schedules["holidays"].append((make_id("schedule", f"{name}:{day}:{holiday.name}"), entry))
         self._keep_in_calendar(group, holiday)
-        self.owners |= {schedule_id: group.key for schedule_id, _ in known.schedules["holidays"]}
+        self.own(group.key, known.id, known.name, *(schedule_id for schedule_id, _ in known.schedules["holidays"]))
 
     def _keep_in_calendar(self, group: Group, holiday: Holiday) -> None:
         key = f"{group.key}-holidays"
@@ -133,13 +135,11 @@ class Organisation:
         days = (*(old.holidays if old else ()), CalendarHoliday(date=holiday.date, name=holiday.name))
         name = f"{group.title} Holidays"
         self.calendars[key] = CalendarEntry(id=key, name=name, zone=str(group.zone), holidays=days)
-        self.owners[key] = group.key
+        self.own(group.key, key)
 
     def add_schedule_group(self, entry: ScheduleGroup) -> None:
         """Take a schedule group in."""
         self.schedule_groups[entry.id] = entry
-        if entry.group:
-            self.owners |= {entry.id: entry.group, entry.name: entry.group}
 
 
 def _holds(text: str, key: str) -> bool:
@@ -159,7 +159,7 @@ def build(scenario: Scenario) -> Organisation:
             kind: [(make_id("schedule", f"{listed.name}:{kind}:{n}:{one.name}"), one) for n, one in enumerate(entries)]
             for kind, entries in kinds.items()
         }
-        made.add_schedule_group(_schedule_group(listed.name, listed.zone, schedules, None))
+        made.add_schedule_group(_schedule_group(listed.name, listed.zone, schedules))
     made.calendars |= {calendar.id: calendar for calendar in scenario.calendars}
     for key, entry in scenario.groups.items():
         for trouble in entry.trouble:
@@ -168,10 +168,8 @@ def build(scenario: Scenario) -> Organisation:
     return made
 
 
-def _schedule_group(
-    name: str, zone: str, schedules: dict[str, list[tuple[str, ScheduleEntry]]], group: str | None
-) -> ScheduleGroup:
-    return ScheduleGroup(make_id("schedulegroup", name), name, zone, schedules, group)
+def _schedule_group(name: str, zone: str, schedules: dict[str, list[tuple[str, ScheduleEntry]]]) -> ScheduleGroup:
+    return ScheduleGroup(make_id("schedulegroup", name), name, zone, schedules)
 
 
 def _group(key: str, entry: GroupEntry, seed: int) -> Group:
@@ -184,9 +182,7 @@ def _group(key: str, entry: GroupEntry, seed: int) -> Group:
 
 def _queue(group: str, entry: QueueEntry, division: str) -> Queue:
     threshold = round(entry.service_level_seconds * 1000)
-    return Queue(
-        make_id("queue", entry.name), entry.name, group, entry.media, threshold, entry.target, division, entry
-    )
+    return Queue(make_id("queue", entry.name), entry.name, group, entry.media, threshold, entry.target, division, entry)
 
 
 def _agents(key: str, entry: GroupEntry, queues: tuple[Queue, ...], seed: int) -> Iterator[Agent]:

@@ -59,9 +59,11 @@ class _Row(NamedTuple):
 
 def _rows(path: Path) -> Iterator[tuple[int, _Row]]:
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(
-            encoding="utf-8", newline=""
-        ) as lines:
+        with (
+            gzip.open(path, "rt", encoding="utf-8", newline="")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8", newline="") as lines
+        ):
             reader = csv.DictReader(lines)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise ReplayError(f"{path}: expected the columns {', '.join(COLUMNS)}; found {reader.fieldnames}")
@@ -87,8 +89,8 @@ def _row(path: Path, line: int, row: dict[str, str]) -> _Row:
     offered = local("offered_at")
     if offered is None or not row["queue"]:
         raise ReplayError(f"{path}, line {line}: a call needs queue and offered_at")
-    ends = (local(column) for column in ("answered_at", "ended_at", "abandoned_at"))
-    return _Row(row["queue"], row["media_type"] or "voice", offered, *ends, row["agent"])
+    answered, ended, abandoned = local("answered_at"), local("ended_at"), local("abandoned_at")
+    return _Row(row["queue"], row["media_type"] or "voice", offered, answered, ended, abandoned, row["agent"])
 
 
 def _call(row: _Row, shift: timedelta, zone: ZoneInfo) -> Call:
@@ -132,9 +134,7 @@ def _days(calls: list[Call], zone: ZoneInfo) -> dict[date, Day]:
     worked: dict[date, list[Stretch]] = {}
     for stretch in _stretches(calls, zone):
         worked.setdefault(moment(stretch.start, zone).date(), []).append(stretch)
-    return {
-        day: Day(tuple(by_day.get(day, ())), tuple(worked.get(day, ()))) for day in sorted({*by_day, *worked})
-    }
+    return {day: Day(tuple(by_day.get(day, ())), tuple(worked.get(day, ()))) for day in sorted({*by_day, *worked})}
 
 
 def _stretches(calls: Iterable[Call], zone: ZoneInfo) -> Iterator[Stretch]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as clock
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-import datetime as clock
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self

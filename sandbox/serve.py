@@ -64,13 +64,12 @@ async def _serve(site: Site, host: str, ports: tuple[int, int, int], out: Path, 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, servers)
-    tasks = [
-        asyncio.create_task(server.serve(sockets=[one])) for server, one in zip(servers, sockets, strict=True)
-    ]
+    tasks = [asyncio.create_task(server.serve(sockets=[one])) for server, one in zip(servers, sockets, strict=True)]
     while not all(server.started for server in servers) and not any(task.done() for task in tasks):
         await asyncio.sleep(0.01)
     addresses = [f"http://{_shown(one)}" for one in sockets]
-    print(json.dumps({"api": addresses[0], "smtp": smtp, "webhooks": addresses[1]}), flush=True)
+    sys.stdout.write(json.dumps({"api": addresses[0], "smtp": smtp, "webhooks": addresses[1]}) + "\n")
+    sys.stdout.flush()
     await asyncio.gather(*tasks)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sandbox import organisation
-from sandbox.figures import Tallies, tally
 from sandbox.generate.day import generate
 from sandbox.history import History, Source, replayed
 from sandbox.jobs import File, Job, Jobs
@@ -38,7 +37,7 @@ class Site:
     ledger: Ledger
     clock: Callable[[], float]
 
-    def groups_of(self, queues: list[Queue]) -> tuple[Group, ...]:
+    def groups_of(self, queues: Sequence[Queue]) -> tuple[Group, ...]:
         """The groups whose queues these are, each once."""
         return tuple(self.organisation.groups[key] for key in dict.fromkeys(queue.group for queue in queues))
 
@@ -50,14 +49,12 @@ class Site:
         """The calls that can fall into the span."""
         return (call for day in self.days(group, span) for call in day.calls)
 
-    def tally(self, queue: Queue, media: tuple[str, ...], span: Span) -> Tallies:
-        """One queue's metrics; no ``media`` stands for all."""
-        group = self.organisation.groups[queue.group]
-        calls = (call for call in self.calls(group, span) if call.queue_id == queue.id)
-        return tally(((call, queue.threshold_ms) for call in calls if not media or call.media_type in media), span)
-
     def start(
-        self, client: ClientEntry, groups: tuple[str, ...], detail: dict[str, object], make: Callable[[bool], list[File]]
+        self,
+        client: ClientEntry,
+        groups: tuple[str, ...],
+        detail: dict[str, object],
+        make: Callable[[bool], list[File]],
     ) -> Job:
         """Start a job that lasts as long, and ends as well or badly, as the groups' trouble says.
 
@@ -69,8 +66,8 @@ class Site:
         now = self.clock()
         lasts = 0.0 if at_once else slow.seconds if slow else self.scenario.job_seconds
         job_id = str(uuid.uuid4())
-        for group in groups[:1]:
-            self.organisation.owners[job_id] = group
+        for group in groups:
+            self.organisation.own(group, job_id)
         reason = failed.reason if failed else None
         job = Job(job_id, client.id, groups, now, now + lasts, partial, reason, dict(detail), lambda: make(partial))
         return self.jobs.keep(job)

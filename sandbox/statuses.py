@@ -14,7 +14,7 @@ PRESENCES = {"OnQueueWork": "ON_QUEUE", "Break": "BREAK", "Meal": "MEAL", "Unava
 def stretches(
     agent_id: str, handled: Iterable[Span], asides: Iterable[tuple[str, Span]], activities: Iterable[Activity]
 ) -> Iterator[Stretch]:
-    """One agent's day: INTERACTING while handling, else what the asides say, else IDLE on queue and OFF_QUEUE off it."""
+    """One agent's day: INTERACTING while handling, else what the asides say, else IDLE or OFF_QUEUE."""
     taken = union(handled)
     yield from (Stretch(agent_id, "INTERACTING", *span) for span in taken)
     for status, span in asides:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -46,7 +46,7 @@ class Troubles:
         """The first trouble of that kind which one of the groups has."""
         with self._lock:
             found = (trouble for group in groups for trouble, _ in self._live.get(group, ()))
-            return cast(T | None, next((trouble for trouble in found if isinstance(trouble, kind)), None))
+            return next((trouble for trouble in found if isinstance(trouble, kind)), None)
 
     def nobody_called(self, group: str, day: date) -> bool:
         """The script says that the group has no records on that local date."""

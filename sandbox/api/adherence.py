@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,10 @@ def _item(site: Site, item: Any, place: str) -> Item:
     group = site.organisation.units.get(item["managementUnitId"])
     if group is None:
         raise not_found("management unit", item["managementUnitId"])
-    span = read_instant(item.get("startDate"), f"{place}.startDate"), read_instant(item.get("endDate"), f"{place}.endDate")
+    span = (
+        read_instant(item.get("startDate"), f"{place}.startDate"),
+        read_instant(item.get("endDate"), f"{place}.endDate"),
+    )
     longest = 7 if item.get("includeExceptions") else 31
     if not 0 < span[1] - span[0] <= longest * _DAY_MS + _DAY_MS // 24:
         raise invalid(f"{place}.endDate", f"the range must be longer than nothing and at most {longest} days")
@@ -71,14 +75,17 @@ def _file(site: Site, item: Item, zone: ZoneInfo, partial: bool) -> File:
     group, span, wishes = item
     by_agent: dict[str, list[tuple[int, AgentAdherence]]] = {}
     marks = bounds(span, "P1D", zone)
-    for day in zip(marks, marks[1:], strict=False):
+    for day in pairwise(marks):
         shifts = [shift for one in site.days(group, day) for shift in one.shifts]
         for found in adherence(shifts, day):
             by_agent.setdefault(found.agent_id, []).append((day[0], found))
     users = set(wishes.get("userIds") or by_agent)
-    options = {key: bool(wishes.get(name)) for key, name in (("exceptions", "includeExceptions"), ("actuals", "includeActuals"))}
+    options = {
+        key: bool(wishes.get(name))
+        for key, name in (("exceptions", "includeExceptions"), ("actuals", "includeActuals"))
+    }
     results = [user_result(days, span[0], **options) for user, days in sorted(by_agent.items()) if user in users]
-    body = {
+    body: dict[str, Any] = {
         "startDate": utc_text(span[0]),
         "endDate": utc_text(span[1]),
         "managementUnitId": group.unit_id,

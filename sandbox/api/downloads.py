@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.errors import not_found
 from sandbox.instants import utc_text
+from sandbox.script import Malformed
 from sandbox.site import Site
 from sandbox.wire import Answer, Asked, Endpoint
 
@@ -40,9 +39,11 @@ def routes(site: Site) -> list[Route]:
             response = Response(b"<Error><Code>AccessDenied</Code></Error>", 403, media_type="application/xml")
         else:
             disposition = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-            response = Response(found.content, 200, disposition, found.media_type)
+            broken = site.troubles.strike(Malformed, found.groups, request.url.path)
+            content = found.content[: len(found.content) // 2] if broken else found.content
+            response = Response(content, 200, disposition, found.media_type)
         at = utc_text(round(site.clock() * 1000))
-        site.ledger.note(at, None, "GET", request.url.path, response.status_code, ())
+        site.ledger.note(at, None, "GET", request.url.path, response.status_code, found.groups if found else ())
         return response
 
     return [Route("/_files/{signature}", fetch)]

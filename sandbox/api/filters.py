@@ -17,10 +17,10 @@ ANYBODY = "*"
 class Facts(NamedTuple):
     """What a filter looks at; ``userId`` is None for what belongs to the queue alone."""
 
-    queueId: str | None  # noqa: N815 - the API's names
-    mediaType: str | None  # noqa: N815
-    userId: str | None  # noqa: N815
-    divisionId: str | None = None  # noqa: N815
+    queueId: str | None
+    mediaType: str | None
+    userId: str | None
+    divisionId: str | None = None
     direction: str = "inbound"
 
 

@@ -29,9 +29,7 @@ def queues(site: Site, asked: Asked) -> Answer:
 
 def all_queues(site: Site, asked: Asked) -> Answer:
     """Every queue with id, name and division."""
-    light = [
-        {"id": queue.id, "name": queue.name, "division": division(queue.division)} for queue in _seen(site, asked)
-    ]
+    light = [{"id": queue.id, "name": queue.name, "division": division(queue.division)} for queue in _seen(site, asked)]
     return Answer(page(asked, light))
 
 

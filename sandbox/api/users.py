@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sandbox.api.filters import Facts, read, values
@@ -29,7 +30,7 @@ def query(site: Site, asked: Asked) -> Answer:
     agents = _agents(site, asked, body)
     marks = bounds(read_interval(body["interval"]), body.get("granularity"), read_zone(body.get("timeZone") or "UTC"))
     data: dict[str, list[dict[str, Any]]] = {}
-    for span in zip(marks, marks[1:], strict=False):
+    for span in pairwise(marks):
         for user, found in _states(_sums(site, agents, span), metrics, grouped).items():
             data.setdefault(user, []).append({"interval": f"{utc_text(span[0])}/{utc_text(span[1])}", "metrics": found})
     results = [{"group": {"userId": user} if grouped else {}, "data": rows} for user, rows in sorted(data.items())]

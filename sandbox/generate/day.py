@@ -55,7 +55,9 @@ def generate(seed: int, group: Group, day: date) -> Day:
 def _opening(entry: GroupEntry, group: Group, day: date) -> tuple[int, float]:
     """The instant of opening in ms, and how many seconds elapse until closing."""
     instants = [
-        milliseconds(datetime.combine(day + timedelta(days=minutes // 1440), time(*divmod(minutes % 1440, 60)), group.zone))
+        milliseconds(
+            datetime.combine(day + timedelta(days=minutes // 1440), time(*divmod(minutes % 1440, 60)), group.zone)
+        )
         for minutes in entry.minutes
     ]
     return instants[0], (instants[1] - instants[0]) / 1000
@@ -72,7 +74,12 @@ def _habits(seed: int, group: Group) -> _Habits:
         drawn[1] = "bad"
     said = [queue.entry.quality if queue.entry else None for queue in group.queues]
     handle = [chance.uniform(210, 380) for _ in range(count)]
-    return _Habits(shares, handle, [s or d for s, d in zip(said, drawn, strict=True)], [chance.uniform(150, 260) for _ in range(count)])
+    return _Habits(
+        shares,
+        handle,
+        [s or d for s, d in zip(said, drawn, strict=True)],
+        [chance.uniform(150, 260) for _ in range(count)],
+    )
 
 
 def _volumes(group: Group, entry: GroupEntry, habits: _Habits, plans: list[roster.Plan]) -> list[float]:

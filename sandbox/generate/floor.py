@@ -18,7 +18,7 @@ _GAP = 2.0
 
 
 class Caller(NamedTuple):
-    """Somebody who calls: queue (index), instant, how long he or she will wait and talk, and then leaves by ``exit``."""
+    """Somebody who calls: queue (index), instant, how long he or she will wait and talk, and how leave (``exit``)."""
 
     queue: int
     at: float

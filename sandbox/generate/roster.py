@@ -30,7 +30,7 @@ class Plan(NamedTuple):
 
 
 def plan(n: int, team: int, opening: float, habit: random.Random, chance: random.Random) -> Plan:
-    """The day of the team's ``n``-th agent; ``habit`` is the agent's own and the same every day, ``chance`` the day's."""
+    """The day of the team's ``n``-th agent; ``habit`` is the agent's own, ``chance`` the day's."""
     length = min(opening, SHIFT)
     start = round((opening - length) * n / max(1, team - 1) / _QUARTER) * _QUARTER
     breaks = _breaks(n, team, length)
