@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
-from datetime import date, datetime
 
-from tasks.render import PARCEL
 from tasks.step import MAX_ATTEMPTS, step_task
-from worker.channels.parcel import Attachment, Parcel
+from worker.channels.parcel import Parcel
 from worker.domain.backoff import retry_countdown_seconds
 from worker.domain.runs import Later, Over, Run, RunState, Settlement, Step
+from worker.morning import parcel
 from worker.morning.handover import Tally, hand_over
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
@@ -29,23 +27,8 @@ def deliver(parts: Parts, run: Run) -> Settlement:
 
 
 def _parcel(parts: Parts, run: Run) -> Parcel:
-    kept = json.loads(parts.artifacts.get(of_run(run.id, PARCEL)))
-    attachments = tuple(
-        Attachment(each["name"], each["media_type"], parts.artifacts.get(of_run(run.id, each["name"])))
-        for each in kept["documents"]
-    )
-    message = kept["message"]
-    return Parcel(
-        run_id=str(run.id),
-        group_key=run.id.group,
-        reporting_day=date.fromisoformat(kept["reporting_day"]),
-        revision=run.id.revision,
-        sent_at=datetime.fromisoformat(kept["sent_at"]),
-        subject=message["subject"],
-        text=message["text"],
-        html=message["html"],
-        attachments=attachments,
-    )
+    kept = parts.artifacts.get(of_run(run.id, parcel.NAME))
+    return parcel.decode(kept, lambda name: parts.artifacts.get(of_run(run.id, name)))
 
 
 def _end(run: Run, tally: Tally) -> Over:

@@ -44,5 +44,9 @@ def _again(run: Run, job: ExportJob, now: datetime) -> Later:
         )
     wait = poll_countdown_seconds(run.polls, random.random())  # noqa: S311 - jitter
     remaining = max(1.0, POLL_DEADLINE_SECONDS - waited)
-    changes = {"polls": run.polls + 1, "job": encode_job(job), "job_started_at": started_at.isoformat()}
+    changes: dict[str, str | int] = {
+        "polls": run.polls + 1,
+        "job": encode_job(job),
+        "job_started_at": started_at.isoformat(),
+    }
     return Later(min(wait, remaining), "not ready yet", changes, detail=job.progress)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-
-import renderers
 from tasks.poll import ROWS
 from tasks.step import step_task
 from worker import wiring
@@ -13,11 +9,9 @@ from worker.domain.briefing import Briefing, Notice
 from worker.domain.codec import decode_rows
 from worker.domain.history import figures_of
 from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
-from worker.morning import content
+from worker.morning import content, parcel
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
-
-PARCEL = "parcel.json"
 
 
 @step_task(Step.RENDER)
@@ -46,17 +40,11 @@ def _held(briefing: Briefing) -> Over:
 
 
 def _keep(parts: Parts, run: Run, matter: Briefing | Notice) -> Onward:
-    documents = renderers.render_documents(matter) if isinstance(matter, Briefing) else ()
-    for document in documents:
+    made = parcel.make(matter)
+    for document in made.attachments:
         parts.artifacts.put(of_run(run.id, document.name), document.content)
-    parcel = {
-        "message": asdict(renderers.render_message(matter)),
-        "documents": [{"name": each.name, "media_type": each.media_type} for each in documents],
-        "reporting_day": matter.reporting_day.isoformat(),
-        "sent_at": matter.generated_at.isoformat(),
-    }
-    parts.artifacts.put(of_run(run.id, PARCEL), json.dumps(parcel, ensure_ascii=False).encode())
+    parts.artifacts.put(of_run(run.id, parcel.NAME), parcel.encode(made))
     notice = isinstance(matter, Notice)
-    what = "notice made" if notice else "documents made"
-    sizes = ", ".join(f"{each.name} {len(each.content):,} bytes" for each in documents)
-    return Onward(Step.DELIVER, what, {"outcome": "notice" if notice else "briefing"}, detail=sizes)
+    sizes = ", ".join(f"{each.name} {len(each.content):,} bytes" for each in made.attachments)
+    outcome = {"outcome": "notice" if notice else "briefing"}
+    return Onward(Step.DELIVER, "notice made" if notice else "documents made", outcome, detail=sizes)

@@ -8,7 +8,6 @@ import structlog
 
 from worker import wiring
 from worker.celery import app
-from worker.domain.groups import Group
 from worker.domain.runs import RunId, RunState
 from worker.domain.schedule import Due, due_groups
 from worker.morning import chain
@@ -25,26 +24,25 @@ def start_due() -> None:
     found = parts.group_file()
     for problem in found.problems:
         log.error("group file", problem=str(problem))
-    groups = {group.key: group for group in found.groups}
     for due in due_groups(now, found.groups):
-        _start(parts, groups[due.group], due, now)
+        _start(parts, due, now)
 
 
-def _start(parts: Parts, group: Group, due: Due, now: datetime) -> None:
-    run_id = RunId(group.key, due.reporting_day)
+def _start(parts: Parts, due: Due, now: datetime) -> None:
+    run_id = RunId(due.group.key, due.reporting_day)
+    first_seen = parts.runs.first_seen(due.group.key, now)
     if parts.runs.get(run_id) is not None:
-        parts.runs.first_seen(group.key, now)
-    elif due.state == "due":
-        parts.runs.first_seen(group.key, now)
-        chain.begin(parts.runs, run_id, asked_by="beat", standup_at=due.standup_at, source=group.source)
-    elif parts.runs.first_seen(group.key, now) < due.standup_at:
-        _miss(parts, group, due, run_id)
+        return
+    if due.state == "due":
+        chain.begin(parts.runs, run_id, asked_by="beat", standup_at=due.standup_at, source=due.group.source)
+    elif first_seen < due.until:
+        _miss(parts, due, run_id)
 
 
-def _miss(parts: Parts, group: Group, due: Due, run_id: RunId) -> None:
+def _miss(parts: Parts, due: Due, run_id: RunId) -> None:
     """Too late to begin: say so, once. A group that is younger than its stand-up missed nothing."""
-    sentence = f"The stand-up of {due.standup_at.isoformat()} passed, and {group.catch_up_until:%H:%M} too."
-    fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": group.source}
+    sentence = f"No worker was there from {due.due_at.isoformat()} until {due.until.isoformat()}."
+    fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": due.group.source}
     if parts.runs.claim(run_id, "beat", standup_at=due.standup_at.isoformat(), **fields):
         app.send_task("briefing.alert", args=[str(run_id)])
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu.entity import Queue
 
 from worker import logs, settings
 from worker.errors import SettingsError
@@ -83,9 +84,7 @@ def create_app(loaded: settings.Settings) -> Celery:
 
 
 def _queues() -> list[Any]:
-    from kombu import Queue
-
-    return [Queue(name, routing_key=name) for name in (WAITING_QUEUE, RENDERING_QUEUE)]
+    return [Queue(name, routing_key=name) for name in (WAITING_QUEUE, RENDERING_QUEUE)]  # type: ignore[no-untyped-call]
 
 
 def _secrets(loaded: settings.Settings) -> list[str]:

@@ -6,7 +6,7 @@
     │   ├── RateLimited              429: the API says how long
     │   ├── SourceUnavailable        no answer, time-out, 502, 503, 504
     │   └── ChannelBusy              the receiver says "later" (SMTP 4xx, HTTP 429 and 5xx)
-    ├── OutcomeUnknown               handed over, but no answer came: it may have arrived, so it is not sent again blindly
+    ├── OutcomeUnknown               handed over, but no answer came: it may have arrived; never resent blindly
     └── PermanentError               an operator has to do something first
         ├── SettingsError            the environment says something impossible
         ├── CredentialsRefused       the client id or secret is wrong

@@ -18,7 +18,7 @@ from worker.domain import groupfile
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import SettingsError
-from worker.genesys.auth import AccessTokens
+from worker.genesys.auth import AccessToken, AccessTokens
 from worker.genesys.organisation import Organisation
 from worker.genesys.queries import QueriesSource
 from worker.genesys.reporting import ReportingSource
@@ -119,18 +119,17 @@ class Parts:
         return Session(
             asked,
             permits=self._permits(asked),
-            tokens=AccessTokens(asked, RedisTokenStore(self.redis)),
+            tokens=AccessTokens(asked, RedisTokenStore(self.redis, AccessToken)),
             on_request=(lambda *_: self.runs.count_request(run_id)) if run_id else None,
         )
 
-    def source(self, group: Group, run_id: RunId) -> Source:
+    def source(self, group: Group, run_id: RunId | None = None) -> Source:
         """The group's source, asking on behalf of a run."""
-        session = self.session(group.organisation, run_id)
-        if group.source == "reporting":
-            return ReportingSource(session, now)
-        return QueriesSource(session, self._answers(group.organisation), now)
+        kind = ReportingSource if group.source == "reporting" else QueriesSource
+        return kind(self.session(group.organisation, run_id), self.answers(group.organisation), now)
 
-    def _answers(self, organisation: str) -> StoredAnswers:
+    def answers(self, organisation: str) -> StoredAnswers:
+        """What this organisation said a moment ago, shared by all workers."""
         return StoredAnswers(self.artifacts, organisation, now)
 
     def _organisation(self, name: str) -> Organisation:
@@ -146,7 +145,6 @@ class Parts:
     def _permits(self, organisation: Organisation) -> Permits:
         limit = self.settings.organisations[organisation.name].quota_per_minute
         return Permits(TokenBucket(self.redis, organisation.client_key, limit))
-
 
 
 def _organisation(name: str, chosen: settings.OrganisationSettings) -> Organisation:

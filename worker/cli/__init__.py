@@ -2,6 +2,11 @@
 
 groups     the supervisor groups and what is wrong in their files
 plan       the next stand-ups: windows, clock changes, holidays
+run        has a group's briefing of a day, once
+rerun      makes and sends a run anew, as its next revision
+runs       the newest runs and how they stand
+explain    the whole story of a run
+preview    a group's documents and message, without sending them
 demo       a whole morning on this machine
 
 A command's module is imported when it is asked for, so that `standup plan` does not wait for what the demo needs.
@@ -19,6 +24,11 @@ from worker.errors import StandupError
 COMMANDS = {
     "groups": "worker.cli.groups",
     "plan": "worker.cli.plan",
+    "run": "worker.cli.run",
+    "rerun": "worker.cli.run",
+    "runs": "worker.cli.runs",
+    "explain": "worker.cli.explain",
+    "preview": "worker.cli.preview",
     "demo": "worker.cli.demo",
 }
 """Subcommand → the module that has a click command of that name."""

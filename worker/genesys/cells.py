@@ -1,7 +1,8 @@
 """Numbers, percentages, durations and instants as exports write them. Pure.
 
-An empty cell is None. Which sign is the decimal one follows from the file (a semicolon between cells goes with decimal
-commas); whether percentages are 0–1 or 0–100 is decided for the file as a whole, from its largest one.
+A lone point or comma is a decimal sign, except that counts have no fractions: there it groups thousands, as far as the
+file's manner allows (a semicolon between cells goes with decimal commas). Whether percentages without a sign are 0–1 or
+0–100 cannot be told from one cell; `report_table` decides it for the file as a whole.
 """
 
 from __future__ import annotations
@@ -24,46 +25,47 @@ def is_empty(text: str) -> bool:
     return text.strip().casefold() in EMPTY
 
 
-def number(text: str, *, decimal_comma: bool) -> float:
-    """A number with or without thousands signs; ValueError where it is none."""
+def number(text: str) -> float:
+    """A number; where point and comma both stand, the last is the decimal sign. ValueError where it is none."""
     packed = _SPACES.sub("", text)
-    if decimal_comma and (("," in packed and "." in packed) or _GROUPED_BY_POINT.fullmatch(packed)):
-        packed = packed.replace(".", "")
-    elif not decimal_comma and ("." in packed and "," in packed):
+    if packed.rfind(",") > packed.rfind("."):
+        packed = packed.replace(".", "").replace(",", ".")
+    else:
         packed = packed.replace(",", "")
-    value = float(packed.replace(",", "."))
+    value = float(packed)
     if not math.isfinite(value):
         raise ValueError(text)
     return value
 
 
 def count(text: str, *, decimal_comma: bool) -> int:
-    """A whole number, at least 0."""
+    """A whole number, at least 0; ``1,234`` is more than a thousand, and so is ``1.234`` with decimal commas."""
     packed = _SPACES.sub("", text)
-    if _GROUPED_BY_COMMA.fullmatch(packed) and not decimal_comma:
-        packed = packed.replace(",", "")
-    value = number(packed, decimal_comma=decimal_comma)
+    grouped = _GROUPED_BY_POINT if decimal_comma else _GROUPED_BY_COMMA
+    if grouped.fullmatch(packed):
+        packed = re.sub(r"[.,]", "", packed)
+    value = number(packed)
     if value < 0 or value != round(value):
         raise ValueError(text)
     return round(value)
 
 
-def percent(text: str, *, decimal_comma: bool) -> tuple[float, bool]:
+def percent(text: str) -> tuple[float, bool]:
     """The number as it stands, and whether a percent sign says its scale."""
     signed = text.strip().endswith("%")
-    value = number(text.strip().removesuffix("%"), decimal_comma=decimal_comma)
+    value = number(text.strip().removesuffix("%"))
     if value < 0:
         raise ValueError(text)
     return value, signed
 
 
-def seconds(text: str, *, decimal_comma: bool) -> float:
+def seconds(text: str) -> float:
     """A duration in seconds, from seconds or ``hh:mm:ss``."""
     clock = _CLOCK.fullmatch(text.strip())
     if clock:
         last = float(clock["seconds"].replace(",", "."))
         return int(clock["hours"]) * 3600 + int(clock["minutes"]) * 60 + last
-    value = number(text, decimal_comma=decimal_comma)
+    value = number(text)
     if value < 0:
         raise ValueError(text)
     return value

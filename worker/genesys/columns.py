@@ -32,30 +32,12 @@ COLUMNS: dict[str, Kind] = {
 
 QUEUE_ONLY = frozenset(
     {
-        "queueName",
         "mediaType",
         "offered",
-        "answered",
         "answeredInServiceLevel",
         "abandoned",
         "serviceLevel",
         "abandonmentRate",
-        "averageHandleSeconds",
-        "averageAnswerSeconds",
-        "handled",
     }
 )
-"""Columns that make no sense in a report by agent: an agent's time has no queue, so it would be told once for each."""
-
-AGENT_ONLY = frozenset(
-    {
-        "interactingSeconds",
-        "communicatingSeconds",
-        "idleSeconds",
-        "scheduledSeconds",
-        "exceptionSeconds",
-        "exceptionCount",
-        "adherence",
-    }
-)
-"""Columns that make no sense in a report by queue: a status or a schedule belongs to a person."""
+"""Columns that make no sense in a report by agent: an offer belongs to the queue."""

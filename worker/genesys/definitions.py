@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from worker.domain.rows import Window
 from worker.errors import DefinitionRefused
-from worker.genesys.columns import AGENT_ONLY, COLUMNS, QUEUE_ONLY
+from worker.genesys.columns import COLUMNS, QUEUE_ONLY
 
 WINDOW_START = "{{window.start}}"
 WINDOW_END = "{{window.end}}"
@@ -62,6 +62,7 @@ class Definition(_Model):
     date_to: _Text
     reporting_type: Literal["summary"]
     report_type: Literal["contactCenter"] | None = None
+    format: Literal["CSV", "XLSX"] | None = None
     columns: Annotated[list[Column], Field(min_length=1)]
     filters: list[Filter] = []
 
@@ -162,14 +163,13 @@ def _check_columns(definition: Definition, path: str, prefix: str) -> None:
         if column.id in seen:
             _refuse(path, key, f"the column {column.id!r} stands twice")
         seen.add(column.id)
-    odd = sorted(seen & (QUEUE_ONLY if definition.by_agent else AGENT_ONLY))
+    odd = sorted(seen & QUEUE_ONLY) if definition.by_agent else []
     if odd:
-        kind, other = ("agent", "queue") if definition.by_agent else ("queue", "agent")
         _refuse(
             path,
             f"{prefix}columns",
-            f"a report by {kind} cannot hold {', '.join(odd)}",
-            f"Put a second definition, by {other}, into the file: a list of both.",
+            f"a report by agent cannot hold {', '.join(odd)}",
+            "Put a second definition, by queue, into the file: a list of both.",
         )
     if not definition.by_agent and "queueName" not in seen:
         _refuse(path, f"{prefix}columns", "neither queueName nor agentName is there, so no row could be told apart")

@@ -50,34 +50,13 @@ class Organisation:
         cls, domain: str, *, name: str, client_id: str, client_secret: SecretStr, download_hosts: tuple[str, ...] = ()
     ) -> Self:
         """The organisation in a region, by the region's domain, e.g. ``mypurecloud.ie``; new domains are welcome."""
-        return cls.of(
-            name, region=domain, client_id=client_id, client_secret=client_secret, download_hosts=download_hosts
-        )
-
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        *,
-        client_id: str,
-        client_secret: SecretStr,
-        region: str | None = None,
-        api_url: str | None = None,
-        login_url: str | None = None,
-        download_hosts: tuple[str, ...] = (),
-        allow_plain_http: bool = False,
-    ) -> Self:
-        """As the settings have it: a region, or addresses, or both; ``api_url`` alone is the login's address too."""
-        files = (f"*.{region}",) if region else ()
-        api = api_url or f"https://api.{region}"
         return cls(
             name=name,
-            api_url=api,
-            login_url=login_url or (f"https://login.{region}" if region else api),
+            api_url=f"https://api.{domain}",
+            login_url=f"https://login.{domain}",
             client_id=client_id,
             client_secret=client_secret,
-            download_hosts=(*files, *download_hosts),
-            allow_plain_http=allow_plain_http,
+            download_hosts=(f"*.{domain}", *download_hosts),
         )
 
     @property
@@ -119,11 +98,11 @@ def _check_url(organisation: Organisation, setting: str, url: str) -> None:
 def _what_is_wrong(organisation: Organisation, url: str) -> str:
     parts = _split(url)
     if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
-        return f"{setting_value(url)} is no https address"
+        return f"{_shown(url)} is no https address"
     if parts.username or parts.password or parts.query or parts.fragment:
         return "an address holds a user, a password, a query or a fragment"
     if parts.scheme == "http" and not (organisation.allow_plain_http or is_loopback(parts.hostname)):
-        return f"{setting_value(url)} is plain HTTP to another machine; the client secret would travel in the clear"
+        return f"{_shown(url)} is plain HTTP to another machine; the client secret would travel in the clear"
     return ""
 
 
@@ -136,6 +115,6 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def setting_value(url: str) -> str:
-    """An address as it may be shown: quoted, without what could be a password."""
+def _shown(url: str) -> str:
+    """Quoted, without what could be a password."""
     return repr(url.rpartition("@")[2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -100,14 +100,25 @@ def _stated(row: TableRow, *, counted: bool, abandonment: bool) -> Iterator[tupl
             yield metric.value, value
 
 
+def strangers(table: ReportTable, known: Collection[str]) -> list[str]:
+    """Names of queues in the file that the order does not know, e.g. because a queue was renamed."""
+    return sorted({row.text("queueName") for row in table.rows()} - {*known, ""})
+
+
 def agent_rows(table: ReportTable) -> Iterator[AgentDay]:
-    """Agents by name, half-hours added up. Without half-hours, two rows of one name are two people of that name."""
+    """Agents by name, half-hours added up. Without half-hours, two rows of one name are two people of that name.
+
+    ``queueName`` may list the agent's queues, with semicolons between; a row for each queue is refused, for an agent's
+    time has no queue and would count several times.
+    """
     days: dict[str, AgentDay] = {}
     for row in table.rows():
         name = row.text("agentName")
         if not name:
             continue
         day = _agent_day(row, name)
+        if name in days and days[name].queues != day.queues:
+            raise table.refuse(row.line, f"the agent {name!r} stands there for each queue; leave queueName out")
         if row.value("intervalStart") is not None and name in days:
             days[name] = _added(days[name], day)
         else:
@@ -128,6 +139,7 @@ def _agent_day(row: TableRow, name: str) -> AgentDay:
     return AgentDay(
         user_id=name,
         name=name,
+        queues=tuple(queue.strip() for queue in row.text("queueName").split(";") if queue.strip()),
         interacting_ms=_ms(row.real("interactingSeconds")),
         communicating_ms=_ms(row.real("communicatingSeconds")),
         idle_ms=_ms(row.real("idleSeconds")),

@@ -88,7 +88,7 @@ class ReportTable:
                 return cells.instant(text, self._zone)
             if kind == "count":
                 return cells.count(text, decimal_comma=self._lines.decimal_comma)
-            return cells.seconds(text, decimal_comma=self._lines.decimal_comma)
+            return cells.seconds(text)
         except (ValueError, OverflowError):
             raise self._senseless(line, column, text) from None
 
@@ -101,7 +101,7 @@ class ReportTable:
 
     def _percent(self, line: int, column: str, text: str) -> tuple[float, bool]:
         try:
-            return cells.percent(text, decimal_comma=self._lines.decimal_comma)
+            return cells.percent(text)
         except ValueError:
             raise self._senseless(line, column, text) from None
 

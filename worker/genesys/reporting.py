@@ -19,7 +19,7 @@ from worker.genesys.downloads import Downloads, LinkExpired
 from worker.genesys.gaps import fetched_early, percent_only
 from worker.genesys.kept import ANSWER_SECONDS, Kept
 from worker.genesys.lookups import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds
-from worker.genesys.report_rows import agent_rows, queue_rows
+from worker.genesys.report_rows import agent_rows, queue_rows, strangers
 from worker.genesys.report_table import ReportTable
 from worker.genesys.session import Session
 from worker.genesys.shapes import GuideExport, read
@@ -186,7 +186,8 @@ class ReportingSource:
         intervals = () if definition.by_agent else tuple(queue_rows(table, order, ids_by_name, zone))
         status = f"{export.status}, partial" if export.partial else export.status
         note = SourceNote(f"report {definition.name}", export.export_id, len(agents) + len(intervals), status)
-        return _Part(intervals, agents, tuple(_partial(definition, export)), note)
+        gaps = (*_partial(definition, export), *_without_rows(definition, table, intervals, queues))
+        return _Part(intervals, agents, gaps, note)
 
 
 def _definitions(order: Order) -> tuple[Definition, ...]:
@@ -213,6 +214,18 @@ def _link(export: GuideExport) -> str:
 def _partial(definition: Definition, export: GuideExport) -> Iterator[Gap]:
     if export.partial:
         yield Gap("partial", f"The source says that the report {definition.name!r} is incomplete.")
+
+
+def _without_rows(
+    definition: Definition, table: ReportTable, intervals: Iterable[QueueInterval], queues: Iterable[Queue]
+) -> Iterator[Gap]:
+    """A queue without rows had no calls, or goes by another name in the file: then rows are left over."""
+    there = {row.queue_id for row in intervals}
+    absent = [queue.name for queue in queues if queue.id not in there]
+    odd = strangers(table, {queue.name for queue in queues}) if absent and not definition.by_agent else []
+    if odd:
+        detail = f"The report {definition.name!r} has nothing of {', '.join(absent[:8])}, but of {', '.join(odd[:8])}."
+        yield Gap("partial", detail)
 
 
 _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (

@@ -69,7 +69,8 @@ def holiday_on(parts: Parts, group: Group, day: date, run_id: RunId | None = Non
     if isinstance(calendar, IcalCalendar):
         return calendars.ical_holiday_on(_text(calendar.path), day, group.tz)
     if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
-        return holidays.holiday_of(parts.session(group.organisation, run_id), calendar, day)
+        session, answers = parts.session(group.organisation, run_id), parts.answers(group.organisation)
+        return holidays.holiday_of(session, calendar, day, answers)
     return None
 
 

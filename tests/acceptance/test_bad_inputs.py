@@ -1,0 +1,100 @@
+"""What goes wrong ends in a named error on the run and in the alert, and harms nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from worker.domain.runs import RunState
+
+ZONE = awake_zone()
+DAY = yesterday(ZONE)
+
+CASES = {
+    "forbidden": ([{"kind": "forbidden", "permission": "analytics:conversationAggregate:view"}], "permission_missing"),
+    "malformed": ([{"kind": "malformed"}], "malformed_answer"),
+    "a web page": ([{"kind": "malformed", "style": "html"}], "malformed_answer"),
+    "down": ([{"kind": "down"}], "source_unavailable"),
+    "always 429": ([{"kind": "rate_limit", "times": None, "retry_after": 1}], "rate_limited"),
+}
+
+
+def key_of(name: str) -> str:
+    return name.replace(" ", "-")
+
+
+def world(trouble: list[dict[str, object]], queue: str) -> dict[str, object]:
+    clean = [{key: value for key, value in each.items() if value is not None} for each in trouble]
+    return {"zone": ZONE, "queues": [queue], "agents": 3, "workdays": ALL_WEEK, "wfm": False, "trouble": clean}
+
+
+def group(title: str, queue: str, *to: str, **more: object) -> dict[str, object]:
+    return {"title": title, "zone": ZONE, "queues": [queue], "deliver": {"email": list(to)}, **more}
+
+
+def test_each_trouble_has_its_name_on_the_run_and_in_the_alert_and_the_healthy_group_its_briefing(
+    house: House,
+) -> None:
+    worlds = {key_of(name): world(trouble, f"Queue {name}") for name, (trouble, _) in CASES.items()}
+    groups = {key_of(name): group(name, f"Queue {name}", f"{key_of(name)}@example.com") for name in CASES}
+    worlds |= {"healthy": world([], "Healthy"), "readers": world([], "Readers")}
+    groups |= {
+        "healthy": group("Healthy", "Healthy", "healthy@example.com"),
+        "readers": group("Readers", "Readers", "one@example.com", "gone@example.com", "three@example.com"),
+        "no-queue": group("No queue", "Helthy", "no-queue@example.com"),
+        "stranger": group("Stranger", "Healthy", "stranger@example.com", organisation="elsewhere"),
+    }
+    refuse = {"gone@example.com": "550 5.1.1 no such mailbox"}
+    house.sandbox({"groups": worlds, "mailbox": {"refuse": refuse}})
+    house.groups(groups)
+    house.worker()
+    house.beat()
+    runs = {run.id.group: run for run in house.wait_all([f"{key}:{DAY}" for key in groups], 110)}
+    for name, (_, code) in CASES.items():
+        assert (runs[key_of(name)].state, runs[key_of(name)].code) == (RunState.FAILED, code), name
+    assert "analytics:conversationAggregate:view" in runs["forbidden"].sentence
+    assert runs["healthy"].state == RunState.DELIVERED
+    assert runs["readers"].state == RunState.PARTLY_DELIVERED
+    assert "gone@example.com" in runs["readers"].sentence
+    assert runs["no-queue"].code == "lookup_failed"
+    assert "Healthy" in runs["no-queue"].sentence
+    assert (
+        "STANDUP_ORGANISATIONS__ELSEWHERE__CLIENT_ID" in runs["stranger"].sentence
+        or "elsewhere" in runs["stranger"].sentence
+    )
+    arrived = sorted(path.name.partition("-")[2] for path in house.mails())
+    assert [name.removesuffix(".eml") for name in arrived] == [
+        "healthy@example.com",
+        "one@example.com",
+        "three@example.com",
+    ]
+    alerts = house.wait_for_alerts(len(groups) - 1)
+    text = "\n".join(str(alert) for alert in alerts)
+    for key in groups.keys() - {"healthy"}:
+        assert f"{key}:{DAY}" in text, f"no alert for {key}"
+    assert len(alerts) == len(groups) - 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "code"),
+    [
+        ("ORGANISATIONS__MAIN__CLIENT_SECRET", "not-the-secret", "credentials_refused"),
+        ("ORGANISATIONS__MAIN__API_URL", "http://127.0.0.1:9", "source_unavailable"),
+    ],
+)
+def test_a_wrong_secret_and_an_unreachable_host_name_what_to_mend(
+    house: House, setting: str, value: str, code: str
+) -> None:
+    house.sandbox({"groups": {"only": world([], "Only")}})
+    house.groups({"only": group("Only", "Only", "only@example.com")})
+    house.settings(**{setting: value})
+    if setting.endswith("API_URL"):
+        house.settings(ORGANISATIONS__MAIN__LOGIN_URL=house.addresses["api"])
+    house.worker()
+    house.beat()
+    run = house.wait(f"only:{DAY}")
+    assert (run.state, run.code) == (RunState.FAILED, code)
+    assert "not-the-secret" not in run.sentence
+    assert house.mails() == []
+    [alert] = house.wait_for_alerts(1)
+    assert f"standup run only --date {DAY}" in str(alert)

@@ -1,0 +1,100 @@
+"""No secret, name or row where the broker, the results, Flower or a log could show it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from datetime import date
+
+from redis import Redis
+
+from tests.acceptance.house import ALL_WEEK, SECRET, House, awake_zone, yesterday
+from worker.cli.demo.processes import python
+from worker.domain.runs import RunState
+
+ZONE = awake_zone()
+DAY: date = yesterday(ZONE)
+PLANTED = (SECRET, "Planted Queue Zwölf", "Planted Agent Ägidius", "planted.reader", "planted-missing@")
+
+
+def furnish(house: House) -> list[str]:
+    world = {"zone": ZONE, "agents": ["Planted Agent Ägidius", "Other Agent"], "workdays": ALL_WEEK}
+    bad = {"zone": ZONE, "agents": 3, "workdays": ALL_WEEK}
+    house.sandbox(
+        {
+            "mailbox": {"refuse": {"planted-missing@example.com": "550 5.1.1 no such mailbox"}},
+            "groups": {
+                "good": {**world, "queues": ["Planted Queue Zwölf"]},
+                "bad": {**bad, "queues": ["Q2"], "trouble": [{"kind": "forbidden"}]},
+            },
+        }
+    )
+    to = ["planted.reader@example.com", "planted-missing@example.com"]
+    common = {"zone": ZONE, "deliver": {"email": to}}
+    house.groups(
+        {
+            "good": {"title": "Good", "queues": ["Planted Queue Zwölf"], **common},
+            "bad": {"title": "Bad", "queues": ["Q2"], **common},
+            "ugly": {"title": "Ugly", "queues": ["Planted Queue Zwölf which is not there"], **common},
+        }
+    )
+    return [f"{key}:{DAY}" for key in ("good", "bad", "ugly")]
+
+
+def broker_dump(url: str) -> str:
+    """Every key and value of the broker's database."""
+    client = Redis.from_url(url)
+    texts: list[bytes] = []
+    for key in client.scan_iter("*"):
+        texts += [key, *_values(client, key)]
+    return b"\n".join(texts).decode("utf-8", "replace")
+
+
+def _values(client: Redis, key: bytes) -> list[bytes]:
+    kind = client.type(key)
+    if kind == b"string":
+        return [client.get(key) or b""]
+    if kind == b"list":
+        return list(client.lrange(key, 0, -1))
+    if kind == b"set":
+        return list(client.smembers(key))
+    if kind == b"zset":
+        return list(client.zrange(key, 0, -1))
+    return [part for pair in client.hgetall(key).items() for part in pair]
+
+
+def test_planted_strings_are_nowhere_but_in_the_documents(house: House) -> None:
+    run_ids = furnish(house)
+    events = house.folder / "events.log"
+    with events.open("w") as file:
+        dump = subprocess.Popen(
+            python("-m", "celery", "-A", "worker", "events", "--dump"), stdout=file, stderr=file, env=house_env(house)
+        )
+        time.sleep(3)
+        house.worker()
+        house.beat()
+        seen = ""
+        for _ in range(30):
+            seen += broker_dump(house.redis_url.removesuffix("/0") + "/1")
+            time.sleep(0.1)
+        good, bad, ugly = house.wait_all(run_ids)
+        house.wait_for_alerts(3)
+        time.sleep(1)
+        dump.terminate()
+        dump.wait()
+    assert (good.state, bad.code, ugly.code) == (RunState.PARTLY_DELIVERED, "permission_missing", "lookup_failed")
+    seen += broker_dump(house.redis_url.removesuffix("/0") + "/1")
+    logs = "".join(path.read_text() for path in (house.folder / "logs").glob("*.log") if path.stem != "sandbox")
+    for place, text in {"broker and results": seen, "events": events.read_text(), "logs": logs}.items():
+        assert text
+        found = [planted for planted in PLANTED if planted in text or json.dumps(planted).strip('"') in text]
+        assert not found, f"{found} in {place}"
+    assert f"good:{DAY}" in seen
+    assert "task-succeeded" in events.read_text()
+
+
+def house_env(house: House) -> dict[str, str]:
+    import os
+
+    return {**os.environ, **house.environment}

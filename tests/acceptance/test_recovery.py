@@ -1,0 +1,105 @@
+"""What must survive: a killed worker, two beats, a broker that is gone for a moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+
+import pytest
+
+from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from worker.cli.demo.processes import Program
+from worker.domain.runs import RunId, RunState
+
+ZONE = awake_zone()
+DAY = yesterday(ZONE)
+
+
+def furnish(house: House, count: int, **world: object) -> list[str]:
+    """So many groups with a queue each; their run ids."""
+    keys = [f"group-{n}" for n in range(count)]
+    house.sandbox(
+        {
+            "groups": {
+                key: {"zone": ZONE, "queues": [f"Queue {key}"], "agents": 4, "workdays": ALL_WEEK, **world}
+                for key in keys
+            }
+        }
+    )
+    house.groups(
+        {
+            key: {
+                "title": key,
+                "zone": ZONE,
+                "queues": [f"Queue {key}"],
+                "deliver": {"email": [f"a+{key}@example.com", f"b+{key}@example.com"]},
+            }
+            for key in keys
+        }
+    )
+    return [f"{key}:{DAY}" for key in keys]
+
+
+def recipients(house: House) -> Counter[str]:
+    return Counter(
+        line.partition(":")[2].strip()
+        for mail in house.mails()
+        for line in mail.read_text().splitlines()
+        if line.startswith("X-Envelope-To:")
+    )
+
+
+def kill(program: Program) -> None:
+    """SIGKILL to the worker and all its children."""
+    assert program.process is not None
+    os.killpg(program.process.pid, signal.SIGKILL)
+    program.process.wait()
+
+
+@pytest.mark.parametrize("after_seconds", [0.3, 1.2, 2.5])
+def test_a_worker_killed_at_any_moment_leaves_every_briefing_delivered_once(house: House, after_seconds: float) -> None:
+    run_ids = furnish(house, 6)
+    worker = house.worker("first")
+    house.beat()
+    wait_for_work(house, run_ids)
+    time.sleep(after_seconds)
+    kill(worker)
+    house.worker("second")
+    runs = house.wait_all(run_ids, 110)
+    assert {run.state for run in runs} == {RunState.DELIVERED}
+    assert set(recipients(house).values()) == {1}
+    assert len(recipients(house)) == 12
+
+
+def wait_for_work(house: House, run_ids: list[str]) -> None:
+    """Until the first run was claimed."""
+    runs = house.parts.runs
+    while not any(runs.get(RunId.parse(run_id)) for run_id in run_ids):
+        time.sleep(0.05)
+
+
+def test_two_beats_give_each_group_one_run(house: House) -> None:
+    run_ids = furnish(house, 5)
+    house.beat("first-beat")
+    house.beat("second-beat")
+    house.worker()
+    house.wait_all(run_ids)
+    time.sleep(4)  # more ticks of both beats, which must find nothing to do
+    runs = house.parts.runs
+    assert sorted(str(run.id) for run in runs.newest()) == sorted(run_ids)
+    claims = [event for run_id in run_ids for event in runs.timeline(RunId.parse(run_id)) if "claimed" in event.what]
+    assert len(claims) == 5
+    assert set(recipients(house).values()) == {1}
+
+
+def test_a_message_that_the_broker_lost_is_sent_again(house: House) -> None:
+    run_ids = furnish(house, 1)
+    runs = house.parts.runs
+    assert runs.claim(RunId.parse(run_ids[0]), "beat", source="queries")  # and its message never arrives
+    house.parts.redis.zadd("standup:open", {run_ids[0]: 1})
+    house.worker()
+    house.beat()
+    assert house.wait(run_ids[0]).state == RunState.DELIVERED
+    assert any(event.what == "silent: sent again" for event in runs.timeline(RunId.parse(run_ids[0])))

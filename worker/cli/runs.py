@@ -1,0 +1,59 @@
+"""`standup runs`: the newest runs and how they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from worker import wiring
+from worker.cli import output
+from worker.domain.runs import Run, RunState
+
+
+@click.command()
+@click.option("--group", help="Only this group's.")
+@click.option("--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state.")
+@click.option("--limit", default=50, show_default=True, help="At most so many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def runs(group: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """The newest runs, newest first."""
+    found = [run for run in wiring.parts().runs.newest(limit) if _wanted(run, group, state)]
+    if as_json:
+        output.print_json([plain(run) for run in found])
+    else:
+        output.print_table(("Run", "State", "Step", "Requests", "Begun (UTC)", "Took", "Cause"), map(_row, found))
+
+
+def _wanted(run: Run, group: str | None, state: str | None) -> bool:
+    return group in (None, run.id.group) and state in (None, run.state.value)
+
+
+def plain(run: Run) -> dict[str, Any]:
+    """The run as JSON-able values; instants are ISO 8601 in UTC."""
+    return {
+        "run": str(run.id),
+        "group": run.id.group,
+        "reporting_day": run.id.reporting_day,
+        "briefed_day": run.briefed_day,
+        "revision": run.id.revision,
+        "state": run.state.value,
+        "step": run.step.value,
+        "outcome": run.outcome,
+        "asked_by": run.asked_by,
+        "source": run.source,
+        "requests": run.requests,
+        "attempts": run.attempts,
+        "created_at": run.created_at,
+        "finished_at": run.finished_at,
+        "standup_at": run.standup_at,
+        "holiday": run.holiday_name or None,
+        "code": run.code or None,
+        "sentence": run.sentence or None,
+    }
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    took = f"{(run.finished_at - run.created_at).total_seconds():.0f} s" if run.finished_at else ""
+    begun = f"{run.created_at:%m-%d %H:%M:%S}"
+    return str(run.id), run.state.value, run.step.value, str(run.requests), begun, took, run.code
