@@ -8,7 +8,7 @@ from renderers.pdf.sheet import Sheet
 from worker.domain.briefing import AgentLine, Briefing
 from worker.domain.metrics import Status
 
-TOP, ROW, MOST_ROWS = 89, 54, 8
+TOP, ROW, MOST_ROWS, FEWEST_ROWS = 89, 54, 8, 5
 _TEXT_LEFT = page.MARGIN + 23
 
 
@@ -17,23 +17,28 @@ def needing_attention(briefing: Briefing) -> tuple[AgentLine, ...]:
     return tuple(line for line in briefing.agents if line.adherence.status in (Status.MISSED, Status.WATCH))
 
 
-def end(briefing: Briefing) -> float:
-    """Where the page's list ends."""
+def end(briefing: Briefing, rows: int = MOST_ROWS) -> float:
+    """Where the page's list of at most so many rows ends."""
     under = len(needing_attention(briefing))
-    return TOP + ROW * min(under, MOST_ROWS) + (22 if under > MOST_ROWS else 0)
+    return TOP + ROW * min(under, rows) + (22 if under > rows or not under else 0)
 
 
-def draw(sheet: Sheet, briefing: Briefing) -> None:
+def rows_above(briefing: Briefing, edge: float) -> int:
+    """How many rows end above ``edge``, if it takes but a few fewer; else as many as the page has."""
+    return next((n for n in range(MOST_ROWS, FEWEST_ROWS - 1, -1) if end(briefing, n) <= edge), MOST_ROWS)
+
+
+def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS) -> None:
     """The list, as far as it fits, and how many more there are."""
     under = needing_attention(briefing)
     page.heading(sheet, "Agents needing attention" if under else "Agents")
     page.summary(sheet, "", words.agents_summary(briefing))
     with sheet.grouped("L"):
-        for number, line in enumerate(under[:MOST_ROWS]):
+        for number, line in enumerate(under[:rows]):
             _row(sheet, TOP + ROW * number, line)
-    if hidden := under[MOST_ROWS:]:
+    if hidden := under[rows:]:
         with sheet.tagged("P"):
-            sheet.text(_TEXT_LEFT, end(briefing) - 6, words.more_agents(hidden), styles.CAPTION, palette.MUTED)
+            sheet.text(_TEXT_LEFT, end(briefing, rows) - 6, words.more_agents(hidden), styles.CAPTION, palette.MUTED)
 
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:

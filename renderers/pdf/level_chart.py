@@ -6,9 +6,10 @@ import math
 
 from renderers import words
 from renderers.pdf import palette
-from renderers.pdf.sheet import Sheet, Style, width
+from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
+from renderers.pdf.typesetting import Style, width
 from renderers.words.verdict import service_level_goal
 from worker.domain.briefing import Briefing
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from renderers import words
 from renderers.pdf import icons, page, palette, styles, tile
-from renderers.pdf.sheet import Sheet, Style, width
+from renderers.pdf.sheet import Sheet
+from renderers.pdf.typesetting import Style, width
 from worker.domain.briefing import Briefing
 from worker.domain.metrics import Status
 
@@ -21,10 +22,15 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
         column, row = number % 2, number // 2
         x = page.MARGIN + column * (tile.WIDTH + _GUTTER)
         tile.draw(sheet, x, _TILES_TOP + row * (tile.HEIGHT + _GUTTER), one)
+    if any(one.changes or any(one.trend) for one in briefing.tiles):
+        _legend(sheet)
+    _talk_about(sheet, briefing)
+
+
+def _legend(sheet: Sheet) -> None:
     with sheet.tagged("P"):
         legend = "Lines: last 10 business days · dashes or band = goal"
         sheet.text(page.MARGIN, 507, legend, styles.FOOT, palette.MUTED)
-    _talk_about(sheet, briefing)
 
 
 def title(sheet: Sheet, briefing: Briefing) -> None:

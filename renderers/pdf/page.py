@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from renderers import words
 from renderers.pdf import palette, styles
-from renderers.pdf.sheet import Sheet, width, wrap
+from renderers.pdf.sheet import Sheet
+from renderers.pdf.typesetting import wrap
 from worker.domain.briefing import Briefing
 
 WIDTH, HEIGHT = 390, 844
@@ -23,16 +24,17 @@ def heading(sheet: Sheet, text: str) -> None:
 
 def summary(sheet: Sheet, strong: str, plain: str = "") -> None:
     """A sentence below the title, its first part stronger, on at most two lines."""
-    words_of_both = [*((word, styles.BODY_STRONG) for word in strong.split())]
-    words_of_both += [(word, styles.BODY) for word in plain.split()]
-    x, y = float(MARGIN), 72.0
+    lines = wrap(f"{strong} {plain}", styles.BODY_STRONG, CONTENT, 2)
+    strong_words = len(strong.split())
     with sheet.tagged("P"):
-        for word, style in words_of_both:
-            taken = width(word, style)
-            if x + taken > RIGHT and x > MARGIN:
-                x, y = float(MARGIN), y + 18
-            sheet.text(x, y, word, style, palette.INK_2, limit=CONTENT)
-            x += taken + 3.7
+        for number, line in enumerate(lines):
+            words_here = line.split()
+            head, rest = " ".join(words_here[:strong_words]), " ".join(words_here[strong_words:])
+            strong_words = max(strong_words - len(words_here), 0)
+            y = 72 + 18 * number
+            taken = sheet.text(MARGIN, y, head, styles.BODY_STRONG, palette.INK_2, limit=CONTENT) + 4 if head else 0
+            if rest:
+                sheet.text(MARGIN + taken, y, rest, styles.BODY, palette.INK_2, limit=CONTENT - taken)
 
 
 def sentence(sheet: Sheet, x: float, y: float, text: str, limit: float, most: int) -> float:

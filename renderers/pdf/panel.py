@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from renderers import words
 from renderers.pdf import icons, page, palette, styles
-from renderers.pdf.sheet import Sheet, wrap
+from renderers.pdf.sheet import Sheet
+from renderers.pdf.typesetting import wrap
 from worker.domain.briefing import Briefing
 from worker.domain.metrics import Status
 
 _LEADING = 17
 _PADDING = 14
-_LABEL_WIDTH = 78
+_LABEL_WIDTH = 94
 _LINE_LIMIT = page.CONTENT - 2 * _PADDING - _LABEL_WIDTH
 _MOST_LINES = 36
 
@@ -24,7 +25,7 @@ def draw(sheet: Sheet, y: float, briefing: Briefing) -> None:
     """The panel with its upper edge at ``y``."""
     sheet.rounded([(page.MARGIN, y, page.CONTENT, height(briefing))], 10, palette.SURFACE)
     left, right = page.MARGIN + _PADDING, page.RIGHT - _PADDING
-    clean = briefing.completeness.whole and not briefing.completeness.gaps
+    clean = briefing.has_interactions and not briefing.completeness.gaps
     icons.status(sheet, right - 16, y + 12, 16, Status.ON_TARGET if clean else Status.WATCH)
     with sheet.tagged("H2"):
         sheet.text(left, y + 25, "Data completeness", styles.PANEL_HEAD, palette.INK)

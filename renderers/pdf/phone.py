@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from renderers import words
 from renderers.pdf import agents, half_hours, icons, overview, page, palette, panel, queues, styles
 from renderers.pdf.book import Book
-from renderers.pdf.sheet import Sheet, wrap
+from renderers.pdf.sheet import Sheet
+from renderers.pdf.typesetting import wrap
 from worker.domain.briefing import Briefing
 
 _GAP = 16
@@ -45,7 +46,8 @@ def _pages(briefing: Briefing) -> list[_Page]:
         *_queue_pages(briefing),
     ]
     if briefing.agents:
-        pages.append(_Page("Agents", lambda sheet: agents.draw(sheet, briefing), agents.end(briefing)))
+        rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(briefing))
+        pages.append(_Page("Agents", lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows)))
     return _with_panel(pages, briefing)
 
 

@@ -67,7 +67,7 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
 
 def _caption(line: QueueLine) -> str:
     if line.service_level.ratio is None and line.service_level.why:
-        return words.clean(line.service_level.why)
+        return words.tidy(line.service_level.why)
     parts = [f"{words.count(line.counts.offered)} offered"]
     if line.abandonment:
         parts.append(f"{words.ratio(line.abandonment)} abandoned")

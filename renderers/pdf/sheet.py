@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from renderers.pdf import shapes, typefaces
 from renderers.pdf.book import Book
-from renderers.words.names import ELLIPSIS, cut_before
+from renderers.pdf.typesetting import Style, fit, width
 
 Point = tuple[float, float]
 Align = Literal["left", "right", "centre"]
-
-
-class Style(NamedTuple):
-    """A face and a size in points."""
-
-    face: str
-    size: float
 
 
 class Sheet:
@@ -72,12 +65,17 @@ class Sheet:
     ) -> float:
         """One line, cut with an ellipsis at ``limit`` points; the points that it takes are returned."""
         shown = fit(text, style, limit)
+        lost = typefaces.REPLACEMENT in typefaces.drawable(shown, style.face)
         taken = width(shown, style) + spacing * len(shown)
         left = x - taken * {"left": 0, "centre": 0.5, "right": 1}[align]
         tracked = f"{spacing} Tc " if spacing else ""
+        original = (
+            f"/Span <</ActualText <FEFF{shown.encode('utf-16-be', 'surrogatepass').hex()}>>> BDC " if lost else ""
+        )
         self._draw(
-            f"{colour} rg BT {tracked}1 0 0 1 {left:.2f} {self.height - y:.2f} Tm "
+            f"{original}{colour} rg BT {tracked}1 0 0 1 {left:.2f} {self.height - y:.2f} Tm "
             f"{self._book.show(shown, style.face, style.size)}{' 0 Tc' if spacing else ''} ET"
+            f"{' EMC' if lost else ''}"
         )
         return taken
 
@@ -142,46 +140,3 @@ class Sheet:
         if self._decorating:
             self._put("EMC")
             self._decorating = False
-
-
-def width(text: str, style: Style) -> float:
-    """Points that the text takes."""
-    return typefaces.width(typefaces.drawable(text, style.face), style.face, style.size)
-
-
-def fit(text: str, style: Style, limit: float | None) -> str:
-    """The text, cut with an ellipsis where it is wider than ``limit`` points, never inside a combining sequence."""
-    if limit is None or width(text, style) <= limit:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if width(text[:middle].rstrip() + ELLIPSIS, style) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return text[: cut_before(text, low)].rstrip() + ELLIPSIS
-
-
-def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
-    """The text in lines of at most ``limit`` points and of like length; what does not fit stays on the last line."""
-    lines = _wrap(text, style, limit, most)
-    if len(lines) < 2 or width(lines[-1], style) > limit:
-        return lines
-    for narrower in (0.6, 0.7, 0.8, 0.9):
-        balanced = _wrap(text, style, limit * narrower, most)
-        if max(width(line, style) for line in balanced) <= limit * narrower:
-            return balanced
-    return lines
-
-
-def _wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
-    lines: list[str] = []
-    words = text.split()
-    while words and len(lines) < most - 1:
-        taken = 1
-        while taken < len(words) and width(" ".join(words[: taken + 1]), style) <= limit:
-            taken += 1
-        lines.append(" ".join(words[:taken]))
-        words = words[taken:]
-    return [*lines, " ".join(words)] if words else lines

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from renderers.pdf.sheet import Style
 from renderers.pdf.typefaces import DISPLAY, MEDIUM, REGULAR, SEMIBOLD
+from renderers.pdf.typesetting import Style
 
 TITLE = Style(DISPLAY, 26)
 VALUE = Style(DISPLAY, 32)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from renderers import words
 from renderers.pdf import icons, palette, sparkline, styles
-from renderers.pdf.sheet import Sheet, Style, width, wrap
+from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
+from renderers.pdf.typesetting import Style, width, wrap
 from worker.domain.briefing import Change, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -56,7 +57,7 @@ def _no_value(sheet: Sheet, left: float, y: float, reading: Reading) -> None:
         sheet.text(left, y + 55, words.STATUS_WORDS[Status.NO_DATA], styles.NO_VALUE, palette.MUTED)
         sheet.text(left, y + 77, f"goal {words.goal(reading)}", styles.GOAL, palette.MUTED)
         limit = WIDTH - 2 * _PADDING
-        why = wrap(reading.why, styles.CAPTION, limit, 4)
+        why = wrap(words.tidy(reading.why), styles.CAPTION, limit, 4)
         sheet.lines(left, y + 97, why, styles.CAPTION, palette.INK_2, 15, limit)
 
 
@@ -81,7 +82,7 @@ def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left, y + 131, words.NO_EARLIER_DAY, styles.CAPTION, palette.MUTED)
+            sheet.text(left, y + 100, words.NO_EARLIER_DAY, styles.CAPTION, palette.MUTED)
 
 
 def trend_in_words(tile: Tile) -> str:

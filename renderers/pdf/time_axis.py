@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from renderers.pdf import palette
-from renderers.pdf.sheet import Sheet, Style
+from renderers.pdf.sheet import Sheet
+from renderers.pdf.typesetting import Style
 from worker.domain.briefing import HalfHour
 
 _HALF_HOUR = timedelta(minutes=30).total_seconds()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from renderers import words
 from renderers.pdf import palette, styles
-from renderers.pdf.sheet import Sheet, Style, width
+from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
+from renderers.pdf.typesetting import Style, width
 
 _FILL = 0.82
 
@@ -42,7 +43,7 @@ def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -
         for value in range(0, top + 1, step):
             y = box.y + box.height * (1 - value / top)
             sheet.rule(box.x, y, box.width, palette.RULE)
-            sheet.text(box.x - 6, y + plain.size * 0.36, words.count(value), plain, palette.MUTED, align="right")
+            sheet.text(box.x - 6, y + plain.size * 0.36, _tick(value, step), plain, palette.MUTED, align="right")
         _bars(sheet, box, axis, box.height / top)
 
 
@@ -54,6 +55,10 @@ def grid_step(most: int, lines: int) -> int:
         step = int(step * factors[turn % 3])
         turn += 1
     return step
+
+
+def _tick(value: int, step: int) -> str:
+    return f"{value // 1000}k" if step >= 1000 and value else words.count(value)
 
 
 def _bars(sheet: Sheet, box: Box, axis: TimeAxis, scale: float) -> None:

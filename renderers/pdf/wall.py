@@ -7,9 +7,10 @@ from typing import NamedTuple
 from renderers import words
 from renderers.pdf import icons, level_chart, palette, styles, volume_chart, wall_lists, wall_tile
 from renderers.pdf.book import Book
-from renderers.pdf.sheet import Sheet, fit, wrap
+from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
+from renderers.pdf.typesetting import fit, wrap
 from worker.domain.briefing import Briefing
 from worker.domain.metrics import Status
 
@@ -47,9 +48,11 @@ def draw(book: Book, briefing: Briefing, paper: Paper) -> None:
     book.bookmark("On one page")
     with sheet.grouped("Sect"):
         _title(sheet, briefing, paper)
-        _verdict(sheet, briefing, paper)
         if briefing.has_interactions:
+            _verdict(sheet, briefing, paper)
             _day(sheet, briefing, paper)
+        else:
+            _no_interactions(sheet, briefing, paper)
         _foot(sheet, briefing, paper)
     sheet.end()
 
@@ -95,6 +98,16 @@ def _verdict(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     with sheet.tagged("P"):
         detail = palette.ON_INK if whole else palette.INK_2
         sheet.text(x + 50, 62, told.detail, styles.WALL_BODY, detail, limit=limit)
+
+
+def _no_interactions(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
+    told, width = words.no_interactions(briefing), paper.right - MARGIN
+    sheet.rounded([(MARGIN, 96, width, 84)], 10, palette.TINT_WATCH, palette.BORDER_WATCH)
+    icons.status(sheet, MARGIN + 22, 120, 34, told.status)
+    with sheet.tagged("H2"):
+        sheet.text(MARGIN + 76, 134, told.head, styles.VERDICT, palette.INK, limit=width - 100)
+    with sheet.tagged("P"):
+        sheet.text(MARGIN + 76, 156, told.detail, styles.BODY, palette.INK_2, limit=width - 100)
 
 
 def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
@@ -144,7 +157,9 @@ def _foot_top(briefing: Briefing, paper: Paper) -> float:
 
 def _foot(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     y = _foot_top(briefing, paper)
-    icons.status(sheet, MARGIN, y - 6, 11, Status.WATCH if briefing.completeness.gaps else Status.ON_TARGET)
+    fine = briefing.has_interactions and not briefing.completeness.gaps
+    state = Status.ON_TARGET if fine else Status.WATCH
+    icons.status(sheet, MARGIN, y - 6, 11, state)
     with sheet.tagged("P"):
         limit = paper.right - MARGIN - 16
         sheet.lines(MARGIN + 16, y, _foot_lines(briefing, paper), styles.WALL_FOOT, palette.MUTED, 12, limit)

@@ -8,6 +8,7 @@ from renderers.pdf import icons, palette, sparkline, styles
 from renderers.pdf.queues import bar
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
+from renderers.pdf.typesetting import wrap
 from worker.domain.briefing import AgentLine, Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
@@ -42,7 +43,9 @@ def agents(sheet: Sheet, briefing: Briefing, left: float, right: float, rows: in
     if under[rows:]:
         _below(sheet, left + 16, rows, words.more_agents(under[rows:]))
     elif not under:
-        _below(sheet, left, 0, words.agents_summary(briefing))
+        with sheet.tagged("P"):
+            told = wrap(words.agents_summary(briefing), styles.WALL_CAPTION, right - left, 3)
+            sheet.lines(left, ROWS_TOP + 13, told, styles.WALL_CAPTION, palette.INK_2, 13, right - left)
 
 
 class _QueueTable:

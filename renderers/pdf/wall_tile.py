@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from renderers import words
 from renderers.pdf import icons, palette, sparkline, styles
-from renderers.pdf.sheet import Sheet, width, wrap
+from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.tile import change_line, status_and_goal, trend_in_words
+from renderers.pdf.typesetting import width, wrap
 from worker.domain.briefing import Tile
 from worker.domain.metrics import Status
 
@@ -36,7 +37,7 @@ def _no_value(sheet: Sheet, left: float, right: float, y: float, tile: Tile) -> 
     with sheet.tagged("P"):
         sheet.text(left, y + 48, words.STATUS_WORDS[Status.NO_DATA], styles.NO_VALUE, palette.MUTED)
         sheet.text(left, y + 66, f"goal {words.goal(tile.reading)}", styles.WALL_GOAL, palette.MUTED)
-        why = wrap(tile.reading.why, styles.WALL_CAPTION, right - left, 3)
+        why = wrap(words.tidy(tile.reading.why), styles.WALL_CAPTION, right - left, 3)
         sheet.lines(left, y + 80, why, styles.WALL_CAPTION, palette.INK_2, 12, right - left)
 
 

@@ -14,7 +14,7 @@ from renderers.words.completeness import completeness, footnotes, gap, gaps
 from renderers.words.dates import clock, day_in_title, day_of_month, instant, long_day, short_day, span
 from renderers.words.figures import Figure, figures
 from renderers.words.insights import insight
-from renderers.words.names import clean, shorten
+from renderers.words.names import clean, shorten, tidy
 from renderers.words.numbers import MISSING, count, minutes, percent, points, ratio, seconds, talk_time, wait_time
 from renderers.words.readings import (
     METRIC_NAMES,
@@ -84,6 +84,7 @@ __all__ = [
     "shorten",
     "span",
     "talk_time",
+    "tidy",
     "value",
     "verdict",
     "wait_time",

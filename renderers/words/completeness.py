@@ -28,15 +28,14 @@ def completeness(briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Generated", (dates.instant(briefing.generated_at),)),
         ("Sources", (_sources_head(briefing), *(_source(note) for note in briefing.completeness.notes))),
         *_references(briefing),
-        *((_GAP_HEADS[gap.kind], (clean(gap.detail),)) for gap in briefing.completeness.gaps),
+        *((_GAP_HEADS[of.kind], (_about(of) + clean(of.detail),)) for of in briefing.completeness.gaps),
     ]
     return tuple(rows)
 
 
 def gap(of: Gap) -> str:
-    """Not available (Adherence): no permission wfm:historicalAdherence:view."""
-    about = f" ({readings.METRIC_NAMES[Metric(of.metric)]})" if of.metric in set(Metric) else ""
-    return f"{_GAP_HEADS[of.kind]}{about}: {clean(of.detail)}"
+    """Not available: Adherence, no permission wfm:historicalAdherence:view."""
+    return f"{_GAP_HEADS[of.kind]}: {_about(of)}{clean(of.detail)}"
 
 
 def gaps(briefing: Briefing) -> tuple[str, ...]:
@@ -56,6 +55,10 @@ def footnotes(briefing: Briefing) -> tuple[str, str]:
     if briefing.service_level_seconds is not None:
         second.append(f"late = not answered within {numbers.seconds(briefing.service_level_seconds)}")
     return first, "  ·  ".join([*second, f"generated {dates.instant(briefing.generated_at)}"])
+
+
+def _about(of: Gap) -> str:
+    return f"{readings.METRIC_NAMES[Metric(of.metric)]}, " if of.metric in set(Metric) else ""
 
 
 def _sources_head(briefing: Briefing) -> str:

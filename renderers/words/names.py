@@ -11,9 +11,17 @@ _JOINER = "\u200d"
 
 
 def clean(text: str) -> str:
-    """The text in NFC without controls, lone surrogates and bidi overrides, each run of white space one space."""
+    """The text in NFC without controls, lone surrogates and bidi overrides, white space as one space.
+
+    A name of which nothing is left is ``(no name)``.
+    """
+    return tidy(text) or NAMELESS
+
+
+def tidy(text: str) -> str:
+    """As `clean`, for what may well be empty."""
     kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
-    return " ".join(kept.split()) or NAMELESS
+    return " ".join(kept.split())
 
 
 def shorten(text: str, limit: int) -> str:

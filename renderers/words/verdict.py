@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderers.words import numbers, readings
 from renderers.words.dates import clock, span
-from renderers.words.names import clean
+from renderers.words.names import clean, tidy
 from renderers.words.numbers import plural
 from worker.domain.briefing import AgentLine, Briefing, HalfHour, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
@@ -44,7 +44,7 @@ def no_interactions(briefing: Briefing) -> Sentence:
     return Sentence(
         Status.NO_DATA,
         "No interactions recorded: check the source",
-        "Not one contact was offered to the group's queues on this day, and it is not a holiday in its calendar.",
+        "By the source, not one contact reached the group’s queues on this business day.",
     )
 
 
@@ -61,7 +61,9 @@ def half_hours_summary(briefing: Briefing) -> Sentence:
     goal = service_level_goal(briefing)
     under = [half for half in with_contacts if _level(half) < goal]
     if not under:
-        return Sentence(Status.ON_TARGET, f"All {len(with_contacts)} half-hours were on target.")
+        return Sentence(
+            Status.ON_TARGET, f"Every half-hour with contacts was on target, all {len(with_contacts)} of them."
+        )
     head = f"{len(under)} of {plural(len(with_contacts), 'half-hour')} {'was' if len(under) == 1 else 'were'}"
     return Sentence(Status.MISSED, f"{head} under target.", _worst_stretch(briefing, min(under, key=_level)))
 
@@ -147,7 +149,7 @@ def _under(those: list[Reading], target_name: str, none_at_all: str) -> str:
         return none_at_all
     judged = [reading for reading in those if reading.ratio is not None]
     if not judged:
-        return f"No {target_name} data: {those[0].why}" if those[0].why else f"No {target_name} data"
+        return f"No {target_name} data: {tidy(those[0].why)}" if those[0].why else f"No {target_name} data"
     under = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in judged)
     edge = readings.goal(judged[0]).removeprefix("≥ ")
     unknown = f", {len(those) - len(judged):,} without data" if len(judged) < len(those) else ""

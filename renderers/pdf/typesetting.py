@@ -1,0 +1,73 @@
+"""How text is set: its width, where it is cut, where it is wrapped."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from renderers.pdf import typefaces
+from renderers.words.names import ELLIPSIS, cut_before
+
+_UNBROKEN = re.compile(r"\([^)]{1,24}\)\S*|\d+ \S+|\S+")
+"""What stays on one line: a short bracket, a number with what it counts, a word."""
+
+
+_NARROWER = (0.6, 0.7, 0.8, 0.9)
+"""Parts of the line that are tried, narrowest first, so that no word is left alone on the last line."""
+
+
+class Style(NamedTuple):
+    """A face and a size in points."""
+
+    face: str
+    size: float
+
+
+def width(text: str, style: Style) -> float:
+    """Points that the text takes."""
+    return typefaces.width(typefaces.drawable(text, style.face), style.face, style.size)
+
+
+def fit(text: str, style: Style, limit: float | None) -> str:
+    """The text, cut with an ellipsis where it is wider than ``limit`` points, never inside a combining sequence."""
+    if limit is None or width(text, style) <= limit:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + ELLIPSIS, style) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return text[: cut_before(text, low)].rstrip() + ELLIPSIS
+
+
+def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
+    """The text in lines of at most ``limit`` points and of like length; what does not fit stays on the last line."""
+    pieces = [part for piece in _UNBROKEN.findall(text) for part in _broken(piece, style, limit)]
+    lines = _lines(pieces, style, limit, most)
+    for part in _NARROWER:
+        balanced = _lines(pieces, style, limit * part, len(lines))
+        if max((width(line, style) for line in balanced), default=0) <= limit * part:
+            return balanced
+    return lines
+
+
+def _lines(pieces: list[str], style: Style, limit: float, most: int) -> list[str]:
+    lines: list[str] = []
+    while pieces and len(lines) < most - 1:
+        taken = 1
+        while taken < len(pieces) and width(" ".join(pieces[: taken + 1]), style) <= limit:
+            taken += 1
+        lines.append(" ".join(pieces[:taken]))
+        pieces = pieces[taken:]
+    return [*lines, " ".join(pieces)] if pieces else lines
+
+
+def _broken(piece: str, style: Style, limit: float) -> list[str]:
+    """A word that is wider than a line, in parts that are not."""
+    parts = []
+    while width(piece, style) > limit and len(head := fit(piece, style, limit).removesuffix(ELLIPSIS)) > 0:
+        parts.append(head)
+        piece = piece[len(head) :]
+    return [*parts, piece]

@@ -1,0 +1,66 @@
+"""Axes of the charts."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from renderers.pdf.time_axis import TimeAxis
+from renderers.pdf.volume_chart import grid_step
+from worker.domain.briefing import Counts, HalfHour
+from worker.domain.metrics import Ratio
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+def halves(zone: str, first: datetime, offered: list[int]) -> tuple[HalfHour, ...]:
+    at = [(first + HALF_HOUR * number).astimezone(ZoneInfo(zone)) for number in range(len(offered))]
+    return tuple(
+        HalfHour(start, Counts(count, count, 0, 0, None, None), Ratio(0.8) if count else None)
+        for start, count in zip(at, offered, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("zone", "midnight", "number"),
+    [
+        ("Europe/Berlin", datetime(2026, 10, 24, 22, tzinfo=UTC), 50),
+        ("Europe/Berlin", datetime(2026, 3, 28, 23, tzinfo=UTC), 46),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 13, tzinfo=UTC), 49),
+        ("Asia/Kolkata", datetime(2026, 10, 20, 18, 30, tzinfo=UTC), 48),
+    ],
+    ids=["25 hours", "23 hours", "24.5 hours", "24 hours"],
+)
+def test_half_hours_are_equally_far_apart_on_a_day_of_any_length(zone, midnight, number):
+    axis = TimeAxis.over(halves(zone, midnight, [5] * number), 100, 580)
+    places = [axis.place(half.start) for half in axis.halves]
+    steps = [after - before for before, after in itertools.pairwise(places)]
+    assert places[0] == 100
+    assert steps == pytest.approx([480 / number] * (number - 1))
+    assert places[-1] + axis.slot == pytest.approx(580)
+
+
+def test_the_axis_begins_and_ends_with_a_contact():
+    axis = TimeAxis.over(halves("UTC", datetime(2026, 10, 21, tzinfo=UTC), [0, 0, 3, 0, 4, 0]), 0, 90)
+    assert [half.counts.offered for half in axis.halves] == [3, 0, 4]
+
+
+def test_without_any_contact_there_is_no_axis():
+    assert TimeAxis.over(halves("UTC", datetime(2026, 10, 21, tzinfo=UTC), [0, 0]), 0, 90) is None
+
+
+def test_an_instant_outside_the_axis_is_at_its_end():
+    axis = TimeAxis.over(halves("UTC", datetime(2026, 10, 21, 8, tzinfo=UTC), [1, 1]), 0, 90)
+    assert axis.place(datetime(2026, 10, 21, 7, tzinfo=UTC)) == 0
+    assert axis.place(datetime(2026, 10, 22, tzinfo=UTC)) == 90
+
+
+@pytest.mark.parametrize(
+    ("most", "lines", "step"),
+    [(1, 4, 1), (4, 4, 1), (5, 4, 2), (17, 4, 5), (356, 4, 100), (356, 2, 200), (9000, 4, 5000)],
+)
+def test_grid_lines_are_at_round_numbers_and_no_more_than_asked_for(most, lines, step):
+    assert grid_step(most, lines) == step

@@ -1,0 +1,249 @@
+"""What stands on the pages, for days and groups of all kinds."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from renderers import pdf
+from worker.domain.briefing import Completeness, Counts, HalfHour, Insight, Tile
+from worker.domain.metrics import Metric, Ratio, Reading, Status
+from worker.domain.rows import Gap
+
+NO_LICENCE = "the licence lacks wfm:historicalAdherence:view"
+NO_ADHERENCE = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, NO_LICENCE)
+PARTIAL = Gap("partial", "queues: 3 of 5 pages")
+HOSTILE = (
+    '<img src="/etc/passwd"/>',
+    "=HYPERLINK(1)",
+    "\u202eevil\u202c",
+    "خدمة العملاء",
+    "東京サポート",
+    "Team 👩\u200d👩\u200d👧",
+    "a" * 500,
+    "e\u0301clair",
+    "",
+    "\x00tab\tline\n",
+    "</para>&amp;",
+    "\ud800",
+)
+
+
+def no_adherence(of):
+    return of(
+        tiles=tuple(Tile(NO_ADHERENCE) if t.reading.metric is Metric.ADHERENCE else t for t in of().tiles),
+        agents=tuple(dataclasses.replace(line, adherence=NO_ADHERENCE) for line in of().agents),
+        completeness=Completeness((Gap("unavailable", NO_LICENCE, "adherence"),), of().completeness.notes),
+    )
+
+
+def partial(of):
+    return of(
+        completeness=Completeness((PARTIAL,), of().completeness.notes),
+        insights=(Insight("incomplete_data", Status.WATCH, {"detail": PARTIAL.detail}),),
+    )
+
+
+def empty(of):
+    nothing = Counts(0, 0, 0, 0, None, None)
+    return of(counts=nothing, queues=(), half_hours=(), insights=(), agents=())
+
+
+def new_group(of):
+    return of(tiles=tuple(Tile(tile.reading) for tile in of().tiles), previous_counts=None, lowest_of_days={})
+
+
+def many_queues(of):
+    lines = itertools.islice(itertools.cycle(of().queues), 400)
+    return of(queues=tuple(dataclasses.replace(line, name=f"Queue {at}") for at, line in enumerate(lines)))
+
+
+def hostile(of):
+    return of(
+        group_title=HOSTILE[0],
+        queues=tuple(dataclasses.replace(of().queues[at], name=name) for at, name in enumerate(HOSTILE)),
+        agents=tuple(dataclasses.replace(of().agents[0], name=name, queues=HOSTILE) for name in HOSTILE),
+    )
+
+
+def percentages_only(of):
+    unknown = Counts(None, None, None, None, None, None)
+    return of(
+        counts=unknown,
+        queues=tuple(dataclasses.replace(line, counts=unknown) for line in of().queues),
+        half_hours=tuple(dataclasses.replace(half, counts=unknown) for half in of().half_hours),
+    )
+
+
+def day_of_25_hours(of):
+    zone, first = ZoneInfo("Europe/Berlin"), datetime(2026, 10, 24, 22, tzinfo=UTC)
+    counts = Counts(12_000, 11_000, 1_000, 0, 1.0, 1.0)
+    halves = [
+        HalfHour((first + timedelta(minutes=30 * at)).astimezone(zone), counts, Ratio(0.9 if at % 9 else 0.0))
+        for at in range(50)
+    ]
+    return of(zone="Europe/Berlin", half_hours=tuple(halves), insights=())
+
+
+KINDS = {
+    "an ordinary day": lambda of: of(),
+    "a correction": lambda of: of(revision=2),
+    "no adherence": no_adherence,
+    "partial data": partial,
+    "no interactions": empty,
+    "a new group": new_group,
+    "no queues": lambda of: of(queues=()),
+    "one queue and no agents": lambda of: of(queues=of().queues[:1], agents=()),
+    "four hundred queues": many_queues,
+    "no half-hours": lambda of: of(half_hours=()),
+    "one half-hour": lambda of: of(half_hours=of().half_hours[3:4]),
+    "hostile names": hostile,
+    "percentages only": percentages_only,
+    "a day of 25 hours": day_of_25_hours,
+    "nothing to talk about": lambda of: of(insights=()),
+}
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_no_text_leaves_its_page_or_covers_another(make_briefing, text_boxes, kind, pages):
+    trailing_space = 5
+    for (width, height), boxes in text_boxes(pdf.render(kind(make_briefing), pages)):
+        assert boxes
+        for (left, bottom, right, top), text in boxes:
+            assert left > 5, text
+            assert right < width - 16 + trailing_space, text
+            assert 4 < bottom < top < height, text
+        for (one, text), (other, other_text) in itertools.combinations(boxes, 2):
+            across = min(one[2], other[2]) - max(one[0], other[0])
+            down = min(one[3], other[3]) - max(one[1], other[1])
+            assert across < trailing_space or down < 1.2, (text, other_text)
+
+
+def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
+    page = texts(pdf.render(briefing))[0]
+    parts = [
+        "Wednesday 21 October 2026",
+        "2 of 4 targets missed",
+        "Service level 77.5%, the lowest in 10 business days",
+        "Missed goal ≥ 80%",
+        "Tue 20 5.4 pp worse",
+        "Occupancy",
+        "Talk about today",
+        "11:00–12:30 cost us the day",
+        "Well done: VIP Desk",
+    ]
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_the_wall_page_says_what_the_phone_pages_say(briefing, texts):
+    page = texts(pdf.render(briefing, "a4"))[0]
+    for part in (
+        "2 of 4 targets missed",
+        "11:00–12:30 cost us the day",
+        "Tech Support L1",
+        "+ 5 more queues, all on target",
+        "Thị Hương Nguyễn",
+        "+ 3 more under target",
+        "2026-10-21T00:00:00-04:00 to 2026-10-22T00:00:00-04:00, America/New_York",
+    ):
+        assert part in page
+
+
+def test_the_panel_states_window_zone_sources_and_reference_days(briefing, texts):
+    page = texts(pdf.render(briefing))[-1]
+    for part in (
+        "From 2026-10-21T00:00:00-04:00",
+        "To 2026-10-22T00:00:00-04:00 (exclusive)",
+        "Time zone America/New_York",
+        "Generated 2026-10-22T06:05:12-04:00",
+        "queues 7f3c1e · 1,344 rows · complete",
+        "4 Wednesdays: 23, 30 Sep, 7, 14 Oct",
+    ):
+        assert part in page
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
+def test_a_correction_says_so_beside_the_title(make_briefing, texts, pages):
+    first = texts(pdf.render(make_briefing(revision=2), pages))[0]
+    assert "Corrected, rev 2" in first[: first.index("Wednesday")]
+    assert "Corrected" not in texts(pdf.render(make_briefing(), pages))[0]
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+def test_partial_data_get_a_banner_and_no_verdict(make_briefing, texts, pages):
+    first = texts(pdf.render(partial(make_briefing), pages))[0]
+    assert "Incomplete data: no verdict" in first
+    assert "targets missed" not in first
+    assert "queues: 3 of 5 pages" in first
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+def test_a_missing_reading_is_no_data_with_its_reason_and_never_zero(make_briefing, texts, pages):
+    first = texts(pdf.render(no_adherence(make_briefing), pages))[0]
+    assert "No data goal ≥ 92% the licence lacks" in first
+    assert "2 of 3 targets missed" in first
+    assert " 0.0%" not in first
+
+
+def test_a_day_without_interactions_is_one_page_that_says_so_and_shows_no_figures(make_briefing, texts):
+    (page,) = texts(pdf.render(empty(make_briefing)))
+    assert "No interactions recorded: check the source" in page
+    assert "Data completeness" in page
+    assert "%" not in page
+
+
+def test_four_hundred_queues_are_five_pages_of_the_worst_and_a_count_of_the_rest(make_briefing, texts):
+    pages = texts(pdf.render(many_queues(make_briefing)))
+    assert len(pages) == 8
+    assert "Queue 59" in pages[6]
+    assert "+ 340 more in the workbook" in pages[6]
+
+
+def test_without_agents_there_is_no_page_of_agents_and_the_panel_follows_the_queues(make_briefing, texts):
+    pages = texts(pdf.render(make_briefing(agents=(), queues=make_briefing().queues[:2])))
+    assert len(pages) == 3
+    assert "Data completeness" in pages[-1]
+    assert not any("Agents" in page for page in pages)
+
+
+def test_a_panel_that_finds_no_room_gets_its_own_page(make_briefing, texts):
+    pages = texts(pdf.render(make_briefing(agents=())))
+    assert len(pages) == 4
+    assert pages[-1].startswith("Where the figures come from Data completeness")
+
+
+def test_a_new_group_is_told_that_there_is_no_earlier_day(make_briefing, texts):
+    first = texts(pdf.render(new_group(make_briefing)))[0]
+    assert first.count("no earlier day yet") == 4
+    assert "Lines: last 10 business days" not in first
+
+
+def test_hostile_names_are_shown_as_they_are_and_do_nothing(make_briefing, texts, opened):
+    rendered = pdf.render(hostile(make_briefing))
+    queues = texts(rendered)[2]
+    for part in (
+        '<img src="/etc/passwd"/>',
+        "=HYPERLINK(1)",
+        "evil",
+        "éclair",
+        "(no name)",
+        "tab line",
+        "</para>&amp;",
+    ):
+        assert part in queues
+    assert "\u202e" not in queues
+    assert "aaa…" in queues
+    document = opened(rendered)
+    assert not any("/Annots" in page or "/XObject" in page.Resources for page in document.pages)
+
+
+def test_a_name_in_a_script_without_a_font_keeps_its_letters_for_search_and_readers(make_briefing, opened):
+    queue = dataclasses.replace(make_briefing().queues[0], name="東京サポート")
+    page = opened(pdf.render(make_briefing(queues=(queue,)))).pages[2]
+    assert "東京サポート".encode("utf-16-be").hex().encode() in page.Contents.read_bytes()

@@ -1,0 +1,379 @@
+"""Every sentence, number and date that a reader sees."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from renderers import words
+from renderers.words.insights import DETAIL_LIMIT, HEAD_LIMIT, KINDS
+from renderers.words.numbers import bare_percent
+from worker.domain import insights
+from worker.domain.briefing import Change, Completeness, Counts, Insight, Tile
+from worker.domain.metrics import Metric, Ratio, Reading, Status
+from worker.domain.rows import Gap
+
+MISSED, WATCH, ON_TARGET, NO_DATA = Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.NO_DATA
+DAY = date(2026, 10, 21)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (words.count(1017), "1,017"),
+        (words.count(0), "0"),
+        (words.count(None), "–"),
+        (words.percent(0.775), "77.5%"),
+        (words.percent(0.52, 0), "52%"),
+        (words.percent(None), "–"),
+        (words.ratio(Ratio(0.064)), "6.4%"),
+        (words.ratio(None), "–"),
+        (words.points(-0.054), "5.4 pp"),
+        (words.talk_time(311_000.0), "5:11"),
+        (words.talk_time(59_600.0), "1:00"),
+        (words.talk_time(3_727_000.0), "1:02:07"),
+        (words.talk_time(None), "–"),
+        (words.wait_time(42_000.0), "42 s"),
+        (words.wait_time(125_000.0), "2:05"),
+        (words.minutes(54 * 60), "54 min"),
+        (words.minutes(118 * 60), "1 h 58"),
+        (words.minutes(3599), "1 h 00"),
+        (words.minutes(None), "–"),
+        (bare_percent(0.07), "7"),
+        (bare_percent(0.925), "92.5"),
+    ],
+)
+def test_numbers_read_as_people_write_them(shown, expected):
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (words.long_day(DAY), "Wednesday 21 October 2026"),
+        (words.day_in_title(DAY), "Wed 21 Oct 2026"),
+        (words.short_day(DAY), "Wed 21 Oct"),
+        (words.day_of_month(DAY), "Wed 21"),
+        (words.instant(datetime(2026, 10, 21, 9, 0, 5, 999, UTC)), "2026-10-21T09:00:05+00:00"),
+        (words.span(datetime(2026, 10, 21, 11, tzinfo=UTC), datetime(2026, 10, 21, 12, 30, tzinfo=UTC)), "11:00–12:30"),
+        (words.span(datetime(2026, 10, 21, 23, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC)), "23:00–24:00"),
+    ],
+)
+def test_days_and_times_are_english_whatever_the_machine_speaks(shown, expected):
+    assert shown == expected
+
+
+def test_instants_show_their_own_offset():
+    kathmandu = timezone(timedelta(hours=5, minutes=45))
+    assert words.instant(datetime(2026, 10, 21, tzinfo=kathmandu)) == "2026-10-21T00:00:00+05:45"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Billing EN", "Billing EN"),
+        ("<b>&amp;", "<b>&amp;"),
+        ("=1+1", "=1+1"),
+        ("e\u0301", "é"),
+        ("\u202eevil\u2066", "evil"),
+        ("a\x00\x85\x9fb", "a b"),
+        ("\ud800x", "x"),
+        ("two\nlines\tand   more ", "two lines and more"),
+        ("", "(no name)"),
+        ("\x07", "(no name)"),
+        ("👩\u200d👧 שלום", "👩\u200d👧 שלום"),
+    ],
+)
+def test_names_lose_what_steers_and_keep_what_reads(name, expected):
+    assert words.clean(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [("abcdef", 6, "abcdef"), ("abcdefg", 6, "abcde…"), ("ab cdef", 4, "ab…"), ("xx\u0323\u0302y", 4, "x…")],
+)
+def test_texts_are_shortened_between_letters(text, limit, expected):
+    assert words.shorten(text, limit) == expected
+
+
+def reading(metric, value, status, goal):
+    return Reading(metric, Ratio(value) if value is not None else None, status, goal)
+
+
+@pytest.mark.parametrize(
+    ("of", "value", "goal"),
+    [
+        (reading(Metric.SERVICE_LEVEL, 0.775, MISSED, 0.8), "77.5%", "≥ 80%"),
+        (reading(Metric.ABANDONMENT, 0.064, MISSED, 0.05), "6.4%", "≤ 5%"),
+        (reading(Metric.OCCUPANCY, 0.847, ON_TARGET, (0.78, 0.86)), "84.7%", "78–86%"),
+        (reading(Metric.ADHERENCE, None, NO_DATA, 0.925), "–", "≥ 92.5%"),
+        (reading(Metric.SERVICE_LEVEL, 0.8, ON_TARGET, 0.8), "80.0%", "≥ 80%"),
+        (reading(Metric.SERVICE_LEVEL, 0.7996, WATCH, 0.8), "79.96%", "≥ 80%"),
+        (reading(Metric.ABANDONMENT, 0.050_04, WATCH, 0.05), "5.004%", "≤ 5%"),
+        (reading(Metric.OCCUPANCY, 0.8604, WATCH, (0.78, 0.86)), "86.04%", "78–86%"),
+    ],
+)
+def test_a_value_never_looks_like_the_goal_that_it_misses(of, value, goal):
+    assert (words.value(of), words.goal(of)) == (value, goal)
+
+
+@pytest.mark.parametrize(
+    ("metric", "points", "direction", "tone", "text"),
+    [
+        (Metric.SERVICE_LEVEL, -0.054, "down", "worse", "5.4 pp worse"),
+        (Metric.SERVICE_LEVEL, 0.02, "up", "better", "2.0 pp better"),
+        (Metric.ABANDONMENT, 0.03, "up", "worse", "3.0 pp worse"),
+        (Metric.ABANDONMENT, -0.03, "down", "better", "3.0 pp better"),
+        (Metric.ADHERENCE, -0.015, "down", "worse", "1.5 pp worse"),
+        (Metric.OCCUPANCY, 0.027, "up", "neutral", "2.7 pp"),
+        (Metric.SERVICE_LEVEL, 0.0004, "flat", "neutral", "no change"),
+    ],
+)
+def test_a_change_is_better_or_worse_by_its_metric_and_occupancy_is_neither(metric, points, direction, tone, text):
+    assert words.change(Change("previous", (DAY,), points), metric) == words.ChangeText(direction, tone, text)
+
+
+def test_references_are_named_by_their_day_or_by_their_weekday():
+    assert words.reference(Change("previous", (date(2026, 10, 20),), 0.1)) == "Tue 20"
+    assert words.reference(Change("weekday_average", (date(2026, 10, 7), date(2026, 10, 14)), 0.1)) == "Wed avg"
+
+
+def with_statuses(make_briefing, *statuses):
+    tiles = [
+        Tile(dataclasses.replace(tile.reading, status=status, ratio=None if status is NO_DATA else tile.reading.ratio))
+        for tile, status in zip(make_briefing().tiles, statuses, strict=True)
+    ]
+    return make_briefing(tiles=tuple(tiles), lowest_of_days={})
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status", "head"),
+    [
+        ((MISSED, MISSED, ON_TARGET, WATCH), MISSED, "2 of 4 targets missed"),
+        ((ON_TARGET, WATCH, ON_TARGET, WATCH), WATCH, "No target missed, 2 to watch"),
+        ((ON_TARGET,) * 4, ON_TARGET, "All 4 targets met"),
+        ((MISSED, NO_DATA, NO_DATA, NO_DATA), MISSED, "1 of 1 target missed"),
+        ((ON_TARGET, NO_DATA, NO_DATA, NO_DATA), ON_TARGET, "Target met"),
+        ((NO_DATA,) * 4, NO_DATA, "No target can be judged"),
+    ],
+)
+def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, status, head):
+    told = words.verdict(with_statuses(make_briefing, *statuses))
+    assert (told.status, told.head) == (status, head)
+
+
+def test_the_verdict_names_the_record(make_briefing):
+    assert words.verdict(make_briefing()).detail == "Service level 77.5%, the lowest in 10 business days"
+    assert words.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%"
+    worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
+    worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: 10})
+    assert words.verdict(worst).detail == "Abandonment 6.4%, the highest in 10 business days"
+
+
+def test_there_is_no_verdict_from_partial_data(make_briefing):
+    hole = Completeness((Gap("partial", "3 of 5 pages"),), ())
+    told = words.verdict(make_briefing(completeness=hole))
+    assert (told.status, told.head) == (NO_DATA, "Incomplete data: no verdict")
+
+
+def test_a_day_without_interactions_is_a_question_to_the_source(make_briefing):
+    told = words.verdict(make_briefing(counts=Counts(0, 0, 0, 0, None, None)))
+    assert told.head == "No interactions recorded: check the source"
+
+
+def test_only_a_correction_is_called_one():
+    assert [words.corrected(revision) for revision in (1, 2, 7)] == ["", "Corrected, rev 2", "Corrected, rev 7"]
+
+
+def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
+    told = words.half_hours_summary(make_briefing())
+    assert told.head == "9 of 28 half-hours were under target."
+    assert told.detail == "The 11:00–12:30 window fell to 52%."
+    assert words.half_hours_summary(make_briefing(insights=())).detail == "The lowest was 52% at 11:00."
+    fine = make_briefing(half_hours=make_briefing().half_hours[:3])
+    assert words.half_hours_summary(fine).status is ON_TARGET
+    assert words.half_hours_summary(make_briefing(half_hours=())).status is NO_DATA
+
+
+def test_queues_and_agents_are_counted_against_their_target(make_briefing):
+    assert words.queues_summary(make_briefing()) == "4 of 12 under the 80% service-level target"
+    assert words.agents_summary(make_briefing()) == "10 of 46 under the 92% adherence target"
+    assert words.queues_summary(make_briefing(queues=())) == "No queues on this day"
+    unscheduled = Reading(Metric.ADHERENCE, None, NO_DATA, 0.92, "no schedule")
+    one = tuple(dataclasses.replace(line, adherence=unscheduled) for line in make_briefing().agents[:1])
+    assert words.agents_summary(make_briefing(agents=one)) == "No adherence data: no schedule"
+    both = (*make_briefing().agents[1:3], *one)
+    told = words.agents_summary(make_briefing(agents=both))
+    assert told == "2 of 2 under the 92% adherence target, 1 without data"
+
+
+AT_11, AT_1230 = datetime(2026, 10, 21, 11, tzinfo=UTC), datetime(2026, 10, 21, 12, 30, tzinfo=UTC)
+RUN = {"start": AT_11, "end": AT_1230, "service_level": 0.557, "abandons_share": 0.36, "minutes": 90}
+COSTLY = {"names": ("Tech Support L1", "Billing EN"), "share": 0.524, "late": 640, "late_total": 1222}
+BAND = {"value": 0.91, "low": 0.78, "high": 0.86}
+SENTENCES = [
+    ("incomplete_data", WATCH, {"detail": "3 of 5 pages"}, "Incomplete data", "3 of 5 pages"),
+    (
+        "worst_run",
+        MISSED,
+        RUN,
+        "11:00–12:30 cost us the day",
+        "56% service level and 36% of the day’s abandons in 90 minutes. Can it recur today?",
+    ),
+    (
+        "worst_run",
+        WATCH,
+        {**RUN, "abandons_share": None, "minutes": 150},
+        "11:00–12:30 was the weak spot",
+        "56% service level in 2 h 30. Can it recur today?",
+    ),
+    (
+        "costly_queues",
+        MISSED,
+        COSTLY,
+        "Tech Support L1 and Billing EN",
+        "52% of all late answers (640 of 1,222) came from these two queues.",
+    ),
+    (
+        "costly_queues",
+        MISSED,
+        {**COSTLY, "names": ("Billing EN",)},
+        "Billing EN",
+        "52% of all late answers (640 of 1,222) came from this queue.",
+    ),
+    (
+        "agents_under_floor",
+        WATCH,
+        {"count": 4, "floor": 0.85, "off_schedule_seconds": 339 * 60, "late_logins": 4},
+        "4 agents under 85% adherence",
+        "Together 5 h 39 away from schedule, 4 late log-ins. What kept them?",
+    ),
+    (
+        "agents_under_floor",
+        WATCH,
+        {"count": 1, "floor": 0.85, "off_schedule_seconds": 54 * 60, "late_logins": None},
+        "1 agent under 85% adherence",
+        "54 min away from schedule. What kept them?",
+    ),
+    (
+        "occupancy_high",
+        MISSED,
+        BAND,
+        "Occupancy above its band",
+        "91.0% against 78–86%. No time to breathe: who can help out, and when?",
+    ),
+    (
+        "occupancy_low",
+        MISSED,
+        {**BAND, "value": 0.6},
+        "Occupancy below its band",
+        "60.0% against 78–86%. Is there room for coaching or back-office work?",
+    ),
+    (
+        "service_level_change",
+        WATCH,
+        {"points": -0.054, "previous": date(2026, 10, 20)},
+        "Service level down 5.4 pp",
+        "Against Tue 20 Oct, and the weekday average says the same. What changed?",
+    ),
+    (
+        "service_level_change",
+        ON_TARGET,
+        {"points": 0.04, "previous": date(2026, 10, 20)},
+        "Service level up 4.0 pp",
+        "Against Tue 20 Oct, and the weekday average says the same. What helped?",
+    ),
+    (
+        "volume_high",
+        WATCH,
+        {"ratio": 1.12},
+        "12% more contacts than usual",
+        "More than the same weekday of the last four weeks. Does it go on today?",
+    ),
+    (
+        "best_queue",
+        ON_TARGET,
+        {"name": "VIP Desk", "service_level": 0.892, "offered": 139},
+        "Well done: VIP Desk",
+        "89.2% of 139 answered in time, best queue of the day.",
+    ),
+    (
+        "on_target_streak",
+        ON_TARGET,
+        {"metric": Metric.ADHERENCE, "days": 7},
+        "Adherence: 7 days on target",
+        "Business days in a row, this one included. Well done.",
+    ),
+    ("all_targets_met", ON_TARGET, {}, "All targets met", "Every target of the day was met. Say thank you."),
+]
+
+
+@pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
+def test_an_insight_is_told_with_its_figures(kind, status, figures, head, detail):
+    told = words.insight(Insight(kind, status, figures))
+    assert told == words.Sentence(status, head, detail)
+    assert len(head) <= HEAD_LIMIT
+    assert len(detail) <= DETAIL_LIMIT
+
+
+def test_every_kind_of_insight_that_the_domain_knows_has_a_sentence():
+    named = set(
+        re.findall(r'Insight\(\s*"(\w+)"', "".join(p.read_text() for p in Path(insights.__file__).parent.glob("*.py")))
+    )
+    assert named
+    assert named <= KINDS
+
+
+def test_an_unknown_kind_of_insight_is_named():
+    with pytest.raises(ValueError, match="'full_moon'"):
+        words.insight(Insight("full_moon", WATCH, {}))
+
+
+def test_long_names_share_the_head_of_an_insight():
+    figures = {**COSTLY, "names": ("A" * 500, "Billing EN")}
+    head = words.insight(Insight("costly_queues", MISSED, figures)).head
+    assert len(head) <= HEAD_LIMIT
+    assert head.startswith("AAAA")
+    assert head.endswith("… and Billing EN")
+
+
+def test_the_sums_are_set_against_the_day_before(make_briefing):
+    captions = {figure.label: figure.caption for figure in words.figures(make_briefing())}
+    assert captions == {
+        "Offered": "+8.3% vs Tue",
+        "Answered": "93.6% of offered",
+        "Abandoned": "6.4% of offered",
+        "Avg handle": "+14 s vs Tue",
+        "Avg answer": "+23 s vs Tue",
+        "Late": "not in 20 s",
+    }
+
+
+def test_without_a_day_before_the_sums_stand_alone(make_briefing):
+    alone = words.figures(make_briefing(previous_counts=None, service_level_seconds=None))
+    assert [figure.caption for figure in alone if "vs" in figure.caption] == []
+    assert alone[-1].caption == "not in time"
+
+
+def test_gaps_name_the_metric_and_come_with_the_worst_first(make_briefing):
+    gaps = (Gap("unavailable", "no permission x", "adherence"), Gap("late_data", "source ends at 14:30"))
+    told = words.gaps(make_briefing(completeness=Completeness(gaps, ())))
+    assert told == ("Source is late: source ends at 14:30", "Not available: Adherence, no permission x")
+
+
+def test_the_panel_says_which_days_are_compared(make_briefing):
+    rows = dict(words.completeness(make_briefing()))
+    assert rows["Calendar"] == ("Tue 20 Oct = previous business day",)
+    assert rows["Average"] == ("4 Wednesdays: 23, 30 Sep, 7, 14 Oct",)
+    assert rows["To"] == ("2026-10-22T00:00:00-04:00 (exclusive)",)
+
+
+def test_agents_are_described_by_what_is_known_of_them(make_briefing):
+    first = make_briefing().agents[0]
+    assert words.agent_caption(first) == "1 h 58 off schedule · 2 late log-ins · Tech Support L1"
+    little = dataclasses.replace(first, off_schedule_seconds=None, late_logins=None, queues=("A", "B", "C"))
+    assert words.agent_caption(little) == "A · B · + 1"
