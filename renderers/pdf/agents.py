@@ -43,7 +43,7 @@ def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS) -> None:
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:
     sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
-    icons.status(sheet, page.MARGIN, y + 10, 15, line.adherence.status)
+    icons.told(sheet, page.MARGIN, y + 10, 15, line.adherence.status)
     with sheet.tagged("LI"):
         sheet.text(_TEXT_LEFT, y + 22, words.clean(line.name), styles.ROW_NAME, palette.INK, limit=268)
         sheet.text(page.RIGHT, y + 22, words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right")

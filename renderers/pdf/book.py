@@ -14,6 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 from renderers.pdf import typefaces
 from renderers.pdf.structure import Structure
 
+_VERSION = (1, 5)
+"""Tags with language and replacement text came with 1.4, the order of tabs with 1.5."""
+
 
 class Book:
     """A PDF in the making; ``made_at`` (aware) becomes its date."""
@@ -24,7 +27,9 @@ class Book:
         typefaces.face(typefaces.REGULAR)
         self._buffer = io.BytesIO()
         # invariant: no clock and no random file id; initialFontName: else every page refers to Helvetica, unembedded
-        self._canvas = Canvas(self._buffer, invariant=1, initialFontName=typefaces.REGULAR, lang="en")
+        self._canvas = Canvas(
+            self._buffer, invariant=1, initialFontName=typefaces.REGULAR, lang="en", pdfVersion=_VERSION
+        )
         self._operators: dict[tuple[str, str, float], str] = {}
         self._page_names: list[str] = []
         self.structure = Structure()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from renderers import words
 from renderers.pdf import palette
 from renderers.pdf.sheet import Sheet
 from worker.domain.metrics import Status
@@ -15,6 +16,12 @@ from worker.domain.metrics import Status
 def status(sheet: Sheet, x: float, y: float, size: float, of: Status, colour: str = "") -> None:
     """The shape of a status in a square of ``size`` points whose upper left is (x, y)."""
     _SHAPES[of](sheet, x, y, size, colour or palette.STATUS[of])
+
+
+def told(sheet: Sheet, x: float, y: float, size: float, of: Status) -> None:
+    """The shape where no word stands beside it: the word is there for those who do not see."""
+    with sheet.tagged("Figure", words.STATUS_WORDS[of]):
+        status(sheet, x, y, size, of)
 
 
 def arrow(sheet: Sheet, x: float, y: float, size: float, direction: Literal["up", "down", "flat"], colour: str) -> None:

@@ -81,7 +81,7 @@ def _talk_about(sheet: Sheet, briefing: Briefing) -> None:
         for number, found in enumerate(briefing.insights[:4]):
             told = words.insight(found)
             y = 564 + number * _ITEM_HEIGHT
-            icons.status(sheet, page.MARGIN, y - 13, 17, told.status)
+            icons.told(sheet, page.MARGIN, y - 13, 17, told.status)
             with sheet.tagged("LI"):
                 sheet.text(x, y, told.head, styles.ITEM, palette.INK, limit=limit)
                 page.sentence(sheet, x, y + 18.5, told.detail, limit, 2)

@@ -11,7 +11,7 @@ from worker.domain.metrics import Status
 
 _LEADING = 17
 _PADDING = 14
-_LABEL_WIDTH = 94
+_LABEL_WIDTH = 98
 _LINE_LIMIT = page.CONTENT - 2 * _PADDING - _LABEL_WIDTH
 _MOST_LINES = 36
 

@@ -41,7 +41,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
 def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
     sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
     reading = line.service_level
-    icons.status(sheet, page.MARGIN, y + 11, 15, reading.status)
+    icons.told(sheet, page.MARGIN, y + 11, 15, reading.status)
     with sheet.tagged("LI"):
         value = words.value(reading) if reading.ratio else words.STATUS_WORDS[Status.NO_DATA]
         colour = palette.INK if reading.ratio else palette.MUTED

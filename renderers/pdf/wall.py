@@ -135,7 +135,7 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     with sheet.grouped("L"):
         for number, found in enumerate(briefing.insights[:4]):
             told, y = words.insight(found), 242 + 46.6 * number
-            icons.status(sheet, paper.side, y - 10.5, 14, told.status)
+            icons.told(sheet, paper.side, y - 10.5, 14, told.status)
             with sheet.tagged("LI"):
                 sheet.text(x, y, told.head, styles.WALL_ITEM, palette.INK, limit=limit)
                 body = styles.WALL_BODY

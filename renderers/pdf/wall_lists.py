@@ -77,7 +77,7 @@ class _QueueTable:
         sheet, baseline, plain = self.sheet, y + _BASELINE, styles.WALL_CELL
         reading, counts = line.service_level, line.counts
         sheet.rule(self.left, y, self.right - self.left, palette.RULE)
-        icons.status(sheet, self.left, y + 2.4, 10.5, reading.status)
+        icons.told(sheet, self.left, y + 2.4, 10.5, reading.status)
         with sheet.tagged("LI"):
             limit = self.bar - self.left - 21
             sheet.text(self.left + 16, baseline, words.clean(line.name), styles.WALL_NAME, palette.INK, limit=limit)
@@ -107,7 +107,7 @@ class _QueueTable:
 
 def _agent(sheet: Sheet, left: float, right: float, y: float, line: AgentLine) -> None:
     sheet.rule(left, y, right - left, palette.RULE)
-    icons.status(sheet, left, y + 2.4, 10.5, line.adherence.status)
+    icons.told(sheet, left, y + 2.4, 10.5, line.adherence.status)
     with sheet.tagged("LI"):
         sheet.text(left + 16, y + _BASELINE, words.clean(line.name), styles.WALL_NAME, palette.INK, limit=138)
         if line.off_schedule_seconds:

@@ -175,6 +175,11 @@ def test_a_correction_says_so_beside_the_title(make_briefing, texts, pages):
     assert "Corrected" not in texts(pdf.render(make_briefing(), pages))[0]
 
 
+def test_the_foot_keeps_day_and_revision_whatever_the_group_is_called(make_briefing, texts):
+    for page in texts(pdf.render(make_briefing(revision=2, group_title="Long name " * 30))):
+        assert "… · Wed 21 Oct 2026 · Corrected, rev 2" in page
+
+
 @pytest.mark.parametrize("pages", ["phone", "a4"])
 def test_partial_data_get_a_banner_and_no_verdict(make_briefing, texts, pages):
     first = texts(pdf.render(partial(make_briefing), pages))[0]
