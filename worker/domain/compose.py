@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from worker.domain import context
 from worker.domain.briefing import Briefing, Completeness, Tile
@@ -15,7 +15,7 @@ from worker.domain.history import History, References, references
 from worker.domain.insights import talk_about
 from worker.domain.lines import agent_lines, queue_lines
 from worker.domain.metrics import Metric, is_stated_apart, ratio, reading
-from worker.domain.rows import Gap, Rows, Window
+from worker.domain.rows import Rows, Window
 
 FEWEST_DAYS_FOR_A_RECORD = 3
 """A day is called the lowest only of at least so many known ones."""
@@ -57,7 +57,7 @@ def build(
         half_hours=half_hours(rows.intervals, window, group.tz),
         queues=queue_lines(group, rows, against, history),
         agents=agent_lines(rows.agents, group.targets, _gap_detail(Metric.ADHERENCE, rows)),
-        completeness=_completeness(rows, window),
+        completeness=Completeness(rows.gaps, rows.notes),
         lowest_of_days=_records(tiles),
         previous_counts=previous.counts if previous else None,
     )
@@ -78,33 +78,23 @@ def _tile(metric: Metric, rows: Rows, targets: Targets, against: References, his
 
 
 _NOTHING_TO_MEASURE = {
-    Metric.SERVICE_LEVEL: "no contact counts towards it",
-    Metric.ABANDONMENT: "nothing was offered",
-    Metric.OCCUPANCY: "no agent's status times are known",
-    Metric.ADHERENCE: "no agent had a schedule",
+    Metric.SERVICE_LEVEL: "No contact counts towards it.",
+    Metric.ABANDONMENT: "Nothing was offered.",
+    Metric.OCCUPANCY: "The times of no agent are known.",
+    Metric.ADHERENCE: "No agent had a schedule.",
 }
 
 
 def _why_no_data(metric: Metric, rows: Rows) -> str:
+    if detail := _gap_detail(metric, rows):
+        return detail
     if is_stated_apart(metric, rows):
-        return "the source gives percentages without counts, which do not add up to one for the group"
-    return _gap_detail(metric, rows) or _NOTHING_TO_MEASURE[metric]
+        return "The source gives percentages without counts, which do not add up to one for the group."
+    return _NOTHING_TO_MEASURE[metric]
 
 
 def _gap_detail(metric: Metric, rows: Rows) -> str:
     return next((gap.detail for gap in rows.gaps if gap.metric == metric), "")
-
-
-def _completeness(rows: Rows, window: Window) -> Completeness:
-    return Completeness((*rows.gaps, *_too_early(rows, window)), rows.notes)
-
-
-def _too_early(rows: Rows, window: Window) -> Sequence[Gap]:
-    """Rows that were fetched before the window's end cannot hold all of it, whatever the source says."""
-    if rows.fetched_at is None or rows.fetched_at.astimezone(UTC) >= window.end.astimezone(UTC):
-        return ()
-    fetched = rows.fetched_at.astimezone(window.end.tzinfo)
-    return (Gap("late_data", f"fetched at {fetched.isoformat(timespec='seconds')}, before the day was over"),)
 
 
 def _records(tiles: Sequence[Tile]) -> dict[Metric, int]:

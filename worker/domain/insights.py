@@ -3,7 +3,7 @@
 Troubles come worst first, at most `MOST` of all, the last of them praise where there is any. Incomplete data is the
 only thing said about a day whose data are incomplete. The kinds and their figures:
 
-incomplete_data       detail: what is missing
+incomplete_data       detail: what is missing, in whole sentences
 worst_run             start, end: aware, in the group's zone · service_level · abandons_share of the day's, or None ·
                       minutes
 costly_queues         names: one or two · share of the group's late contacts · late of them · late_total
@@ -48,7 +48,7 @@ def talk_about(day: Briefing, usual_offered: float | None) -> tuple[Insight, ...
 
 def incomplete_data(day: Briefing) -> Insight:
     """What the source says is missing."""
-    detail = "; ".join(gap.detail for gap in day.completeness.holes)
+    detail = " ".join(gap.detail for gap in day.completeness.holes)
     return Insight("incomplete_data", Status.WATCH, {"detail": detail})
 
 

@@ -63,7 +63,7 @@ def _queue_line(
     return QueueLine(
         name=queue.name,
         counts=counts(intervals),
-        service_level=reading(Metric.SERVICE_LEVEL, level, targets, "no contact counts towards it"),
+        service_level=reading(Metric.SERVICE_LEVEL, level, targets, "No contact counts towards it."),
         abandonment=abandonment(intervals),
         occupancy=stated_alone(Metric.OCCUPANCY, intervals),
         change=since_previous(of_queue(queue.id), level, against, history),
@@ -76,7 +76,7 @@ def _agent_line(agent: AgentDay, targets: Targets, why: str) -> AgentLine:
     return AgentLine(
         name=agent.name,
         queues=agent.queues,
-        adherence=reading(Metric.ADHERENCE, kept, targets, why or "no schedule"),
+        adherence=reading(Metric.ADHERENCE, kept, targets, why or "No schedule."),
         occupancy=occupancy([agent]),
         off_schedule_seconds=agent.exception_seconds,
         late_logins=agent.late_logins,

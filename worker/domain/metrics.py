@@ -59,7 +59,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric's value on a day; ``ratio`` is None where there is no data, and ``why`` then says why."""
+    """A metric's value on a day; ``ratio`` is None where there is no data, and ``why`` then says why in a sentence."""
 
     metric: Metric
     ratio: Ratio | None

@@ -1,7 +1,6 @@
 """Days on which something is missing: queues, counts, half of the data, everything."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -57,6 +56,14 @@ def test_a_source_of_percentages_gives_queue_lines_and_no_totals(make_briefing):
     assert briefing.has_interactions
 
 
+def test_what_the_source_says_of_a_missing_metric_goes_before_our_own_words(make_briefing):
+    gap = Gap("percent_only", "The source gives occupancy by queue, not in sum.", "occupancy")
+    rows = Rows((), (percent_only("b", occupancy=0.8), percent_only("s", occupancy=0.7)), gaps=(gap,))
+    briefing = make_briefing(rows)
+    assert briefing.tile(Metric.OCCUPANCY).reading.why == "The source gives occupancy by queue, not in sum."
+    assert briefing.tile(Metric.SERVICE_LEVEL).reading.why == "No contact counts towards it."
+
+
 def test_a_group_of_one_queue_takes_the_percentages_as_its_own(make_briefing):
     rows = Rows((Queue("b", "Billing"),), (percent_only("b", service_level=0.7, occupancy=0.81),))
     briefing = make_briefing(rows, queues=("Billing",))
@@ -104,18 +111,6 @@ def test_a_part_that_is_not_licensed_says_why_and_leaves_the_rest_alone(make_bri
     assert {line.adherence.why for line in briefing.agents} == {"the organisation has no workforce management"}
     assert briefing.completeness.whole
     assert briefing.insights[0].kind == "worst_run"
-
-
-def test_rows_fetched_before_the_day_was_over_are_no_whole_day(make_briefing, small_day):
-    briefing = make_briefing(replace(small_day, fetched_at=datetime(2026, 10, 22, 3, 59, 59, tzinfo=UTC)))
-    (gap,) = briefing.completeness.gaps
-    assert (gap.kind, gap.detail) == ("late_data", "fetched at 2026-10-21T23:59:59-04:00, before the day was over")
-    assert [insight.kind for insight in briefing.insights] == ["incomplete_data"]
-
-
-def test_rows_fetched_at_the_very_end_are_whole(make_briefing, small_day):
-    briefing = make_briefing(replace(small_day, fetched_at=datetime(2026, 10, 22, 4, tzinfo=UTC)))
-    assert briefing.completeness.whole
 
 
 def test_agents_without_any_figures_are_listed_without_any(make_briefing):

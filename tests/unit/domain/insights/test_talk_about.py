@@ -49,10 +49,10 @@ def test_praise_alone_is_said_too(day, tile):
 
 @pytest.mark.parametrize("kind", ["partial", "late_data"])
 def test_nothing_is_concluded_from_incomplete_data(awful, kind):
-    gaps = (Gap(kind, "one division is missing"), Gap("assumed_open", "no calendar"), Gap(kind, "so is another"))
+    gaps = (Gap(kind, "One division is missing."), Gap("assumed_open", "no calendar"), Gap(kind, "So is another."))
     (found,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual_offered=500)
     assert found.kind == "incomplete_data"
-    assert found.figures == {"detail": "one division is missing; so is another"}
+    assert found.figures == {"detail": "One division is missing. So is another."}
     assert found.status is Status.WATCH
 
 
