@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers import words
@@ -12,6 +13,9 @@ from worker.domain.briefing import Briefing, Tile
 from worker.domain.metrics import Status
 
 TITLE_LIMIT = 60
+FACTS_LIMIT, LINES_LIMIT, LINE_LIMIT = 16, 12, 300
+"""Rows, lines of a row and characters of a line: no source with a hundred parts may push the message over the size at
+which Gmail cuts it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,16 @@ def _frame(briefing: Briefing) -> Page:
         day=words.long_day(briefing.reporting_day),
         corrected=words.corrected(briefing.revision),
         verdict=words.verdict(briefing),
-        facts=words.completeness(briefing),
-        warnings=words.gaps(briefing),
+        facts=tuple((label, _lines(lines)) for label, lines in words.completeness(briefing)[:FACTS_LIMIT]),
+        warnings=_lines(words.gaps(briefing)),
     )
+
+
+def _lines(said: Sequence[str]) -> tuple[str, ...]:
+    """As many lines as the message has room for, and how many more the workbook has."""
+    shown = tuple(words.shorten(line, LINE_LIMIT) for line in said[:LINES_LIMIT])
+    hidden = len(said) - len(shown)
+    return (*shown, f"+ {hidden:,} more in the workbook") if hidden else shown
 
 
 def _card(tile: Tile) -> Card:

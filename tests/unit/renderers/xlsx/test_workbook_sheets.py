@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl.workbook import Workbook
 
-from renderers import xlsx
+from renderers import words, xlsx
 from tests.unit.renderers.xlsx.conftest import opened, parts
 from worker.domain.briefing import Briefing, Completeness, Counts
 from worker.domain.rows import Gap
@@ -117,7 +117,7 @@ def test_what_is_missing_stands_below_the_verdict(make_briefing: Callable[..., B
     gap = Gap("partial", "2 of 3 divisions answered")
     summary = opened(xlsx.render(make_briefing(completeness=Completeness((gap,), ()))))["Summary"]
     assert summary["A3"].value.startswith("Incomplete data: no verdict")
-    assert summary["A4"].value == "Incomplete: 2 of 3 divisions answered"
+    assert summary["A4"].value == words.gap(gap)
 
 
 def test_a_correction_says_so(make_briefing: Callable[..., Briefing]) -> None:

@@ -1,0 +1,105 @@
+"""The mail on a phone, in a real browser: nothing sticks out to the right of 390 px."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from renderers import render_message
+from tests.unit.renderers.conftest import SAMPLE
+from worker.domain.briefing import Briefing, Completeness, Notice
+from worker.domain.rows import Gap
+
+PHONE = 390
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--window-size=800,3600",
+)
+MEASURE = """
+<!DOCTYPE html><body style="margin:0">
+<iframe id="phone" width="{width}" height="3600" style="border:0" srcdoc="{mail}"></iframe>
+<script>
+addEventListener("load", () => {{
+  const page = document.getElementById("phone").contentDocument;
+  const cells = [...page.querySelectorAll("td, div, h1, h2, span")].filter(cell => cell.offsetWidth > 0);
+  document.body.dataset.scroll = page.documentElement.scrollWidth;
+  document.body.dataset.right = Math.ceil(Math.max(...cells.map(cell => cell.getBoundingClientRect().right)));
+}});
+</script>
+"""
+UNBROKEN = dataclasses.replace(
+    SAMPLE,
+    revision=2,
+    group_title="Donaudampfschifffahrtsgesellschaftskapitänsmützenabteilung" * 3,
+    queues=tuple(dataclasses.replace(line, name="Unterbrechungslos" * 30) for line in SAMPLE.queues),
+    completeness=Completeness((Gap("partial", "wfm:historicalAdherence:view:" * 8),), SAMPLE.completeness.notes),
+)
+NOTICE = Notice(
+    run_id="r",
+    group_key="support",
+    group_title="Support",
+    reporting_day=SAMPLE.reporting_day,
+    revision=1,
+    window=SAMPLE.window,
+    zone="America/Argentina/ComodRivadavia",
+    generated_at=SAMPLE.generated_at,
+    kind="holiday",
+    holiday_name="Nationalfeiertag" * 10,
+    last_business_day=SAMPLE.reporting_day,
+)
+
+
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.fail("Chromium is missing, and with it any proof of how the mail looks: apt-get install chromium")
+    return found
+
+
+def run_chromium(page: Path, profile: Path, *flags: str) -> str:
+    command = [chromium(), *FLAGS, f"--user-data-dir={profile}", *flags, page.as_uri()]
+    return subprocess.run(command, capture_output=True, check=True, text=True, timeout=90).stdout
+
+
+def on_a_phone(subject_matter: Briefing | Notice, folder: Path) -> Path:
+    page = folder / "phone.html"
+    mail = html.escape(render_message(subject_matter).html)
+    page.write_text(MEASURE.format(width=PHONE, mail=mail), encoding="utf-8")
+    return page
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("subject_matter", [SAMPLE, UNBROKEN, NOTICE], ids=["a day", "unbroken names", "a notice"])
+def test_nothing_sticks_out_of_a_phones_screen(subject_matter: Briefing | Notice, tmp_path: Path) -> None:
+    page = on_a_phone(subject_matter, tmp_path)
+    measured = run_chromium(page, tmp_path / "profile", "--dump-dom")
+    edges = {name: int(value) for name, value in re.findall(r'data-(scroll|right)="(\d+)"', measured)}
+    assert edges.keys() == {"scroll", "right"}
+    assert max(edges.values()) <= PHONE
+
+
+@pytest.mark.system
+def test_the_mail_is_dark_where_the_reader_wants_it_dark(tmp_path: Path) -> None:
+    page = on_a_phone(SAMPLE, tmp_path)
+    pictures = {}
+    for scheme, number in (("light", 1), ("dark", 0)):
+        picture = tmp_path / f"{scheme}.png"
+        run_chromium(
+            page, tmp_path / scheme, f"--screenshot={picture}", f"--blink-settings=preferredColorScheme={number}"
+        )
+        pictures[scheme] = picture.read_bytes()
+    assert pictures["light"][:4] == pictures["dark"][:4] == b"\x89PNG"
+    assert pictures["light"] != pictures["dark"]

@@ -1,0 +1,131 @@
+"""The message is complete without opening a document, in HTML and in text alike, and names no agent."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from renderers import Message, render_message, words
+from tests.unit.renderers.message.conftest import read
+from worker.domain.briefing import Briefing, Completeness, Counts
+from worker.domain.metrics import Status
+from worker.domain.rows import Gap
+
+SAID = [
+    "Northgate Support",
+    "Wednesday 21 October 2026",
+    "2 of 4 targets missed",
+    "Service level 77.5%, the lowest in 10 business days",
+    "77.5%",
+    "✕ Missed",
+    "✓ On target",
+    "▲ Watch",
+    "goal ≥ 80%",
+    "goal ≤ 5%",
+    "goal 78–86%",
+    "Tue 20 ▼ 5.4 pp worse",
+    "Wed avg ▲ 2.8 pp worse",
+    "Tue 20 ▲ 2.7 pp",
+    "11:00–12:30 cost us the day",
+    "52% of all late answers (640 of 1,222) came from these two queues.",
+    "9 of 28 half-hours were under target.",
+    "Offered 5,438",
+    "Late 1,222",
+    "4 of 12 under the 80% service-level target",
+    "Partner Line – Atlántico",
+    "1,017 offered · 8.4% abandoned · AHT 5:11",
+    "10 of 46 under the 92% adherence target",
+    "2026-10-21T00:00:00-04:00",
+    "2026-10-22T00:00:00-04:00 (exclusive)",
+    "America/New_York",
+    "7f3c1e",
+]
+
+
+def both(message: Message) -> dict[str, str]:
+    return {"html": read(message.html).text, "text": " ".join(message.text.split())}
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+@pytest.mark.parametrize("said", SAID)
+def test_each_part_says_all_of_the_morning(briefing: Briefing, part: str, said: str) -> None:
+    assert said in both(render_message(briefing))[part]
+
+
+def test_no_agent_is_named(briefing: Briefing) -> None:
+    message = render_message(briefing)
+    whole = "".join(dataclasses.astuple(message))
+    assert not [line.name for line in briefing.agents if line.name in whole]
+
+
+def test_the_preheader_is_the_verdict_and_stands_first_in_the_html(briefing: Briefing) -> None:
+    message = render_message(briefing)
+    assert message.preheader.startswith("Northgate Support: 2 of 4 targets missed. Service level 77.5%")
+    assert read(message.html).text.startswith(message.preheader)
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_what_is_missing_is_said_with_its_reason(make_briefing: Callable[..., Briefing], part: str) -> None:
+    gaps = (Gap("partial", "2 of 3 divisions answered"), Gap("unavailable", "no licence", "adherence"))
+    said = both(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
+    assert "Incomplete data: no verdict" in said
+    assert all(words.gap(gap) in said for gap in gaps)
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_dozen_gaps_are_shown_and_the_rest_counted(make_briefing: Callable[..., Briefing], part: str) -> None:
+    gaps = tuple(Gap("partial", f"division {number:02} is missing") for number in range(30))
+    said = both(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
+    assert "division 11 is missing" in said
+    assert "+ 18 more in the workbook" in said
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_metric_without_data_says_so_and_why_and_is_not_zero(
+    make_briefing: Callable[..., Briefing], briefing: Briefing, part: str
+) -> None:
+    unknown = dataclasses.replace(
+        briefing.tiles[3].reading, ratio=None, status=Status.NO_DATA, why="no schedule that day"
+    )
+    tiles = (*briefing.tiles[:3], dataclasses.replace(briefing.tiles[3], reading=unknown, changes=()))
+    said = both(render_message(make_briefing(tiles=tiles)))[part]
+    assert "○ No data" in said
+    assert "no schedule that day" in said
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_only_the_worst_queues_are_shown_and_the_rest_counted(
+    make_briefing: Callable[..., Briefing], briefing: Briefing, part: str
+) -> None:
+    queues = tuple(dataclasses.replace(briefing.queues[0], name=f"Queue {number:03}") for number in range(400))
+    said = both(render_message(make_briefing(queues=queues)))[part]
+    assert "Queue 011" in said
+    assert "Queue 012" not in said
+    assert "+ 388 more in the workbook" in said
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_correction_says_so(make_briefing: Callable[..., Briefing], part: str) -> None:
+    assert "Corrected, rev 2" in both(render_message(make_briefing(revision=2)))[part]
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_day_without_a_contact_shows_that_alone_and_no_zeros(
+    make_briefing: Callable[..., Briefing], part: str
+) -> None:
+    said = both(render_message(make_briefing(counts=Counts(0, 0, 0, 0, None, None))))[part]
+    assert "No interactions recorded: check the source" in said
+    assert "2026-10-21T00:00:00-04:00" in said
+    assert "Offered" not in said
+
+
+def test_figures_that_the_source_does_not_give_are_left_out(make_briefing: Callable[..., Briefing]) -> None:
+    said = both(render_message(make_briefing(counts=Counts(5438, None, None, None, None, None))))["text"]
+    assert "Offered 5,438" in said
+    assert "Avg handle" not in said
+
+
+def test_the_same_briefing_gives_the_same_message(briefing: Briefing) -> None:
+    assert render_message(briefing) == render_message(dataclasses.replace(briefing))

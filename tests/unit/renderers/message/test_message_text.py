@@ -1,0 +1,55 @@
+"""The text part: 76 columns, nothing lost, right-to-left names kept in their place."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from renderers import render_message
+from renderers.message.columns import COLUMNS, fold, isolate, pad, width
+from tests.unit.renderers.conftest import SAMPLE
+from tests.unit.renderers.message.conftest import NOTICE, named
+from worker.domain.briefing import Briefing
+
+
+@pytest.mark.parametrize("subject_matter", [SAMPLE, NOTICE], ids=["briefing", "notice"])
+def test_no_line_is_wider_than_76_columns(subject_matter: Briefing) -> None:
+    assert max(map(width, render_message(subject_matter).text.splitlines())) <= COLUMNS
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=120))
+def test_no_name_makes_a_line_too_wide_or_adds_a_control(name: str) -> None:
+    text = render_message(named(name)).text
+    assert all(width(line) <= COLUMNS for line in text.split("\n"))
+    assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
+
+
+def test_folding_keeps_every_word_and_hangs_what_follows() -> None:
+    text = " ".join(f"word{number}" for number in range(40))
+    lines = list(fold(text, lead="✕ ", hang=2))
+    assert "".join(lines).replace("✕ ", "").split() == text.replace(" ", "  ").split()
+    assert lines[0].startswith("✕ word0")
+    assert all(line.startswith("  word") for line in lines[1:])
+
+
+@pytest.mark.parametrize("word", ["x" * 200, "漢" * 100, "e\u0301" * 100])
+def test_a_word_wider_than_the_line_is_broken_and_whole(word: str) -> None:
+    lines = list(fold(word, lead="- ", hang=2))
+    assert "".join(line[2:] for line in lines) == word
+    assert all(width(line) <= COLUMNS for line in lines)
+    assert not [line for line in lines if unicodedata.combining(line[2])]
+
+
+def test_wide_characters_take_two_columns_and_marks_none() -> None:
+    assert width("漢字") == 4
+    assert width("e\u0301") == 1
+    assert pad("漢", 4) == "漢  "
+
+
+def test_a_right_to_left_name_is_isolated_and_others_are_not() -> None:
+    assert isolate("בילינג") == "\u2068בילינג\u2069"
+    assert isolate("Billing") == "Billing"
