@@ -43,8 +43,7 @@ class _Chart:
             self._grid()
             self._bars()
             self.sheet.rule(self.box.x, self._height(self.goal), self.box.width, palette.INK, 1.4)
-            self._target_label()
-            self._worst_label()
+            self._target_label(self._worst_label())
 
     def _height(self, level: float) -> float:
         return self.box.y + self.box.height * (1 - level) / (1 - self.floor)
@@ -89,27 +88,33 @@ class _Chart:
         )
         return max([self._height(self.goal), *hanging])
 
-    def _target_label(self) -> None:
-        text, size = f"target {words.percent(self.goal, 0)}", self.plain.size
-        taken = width(text, self.plain) + 3
-        for left in (self.box.x + self.box.width - taken, self.box.x + 3):
-            depth = self._deepest(left, left + taken)
-            if depth - self._height(self.goal) < 1:
-                self.sheet.text(left, depth + size + 3, text, self.plain, palette.INK)
+    def _target_label(self, taken: Box | None) -> None:
+        """Below the line where no bar hangs and the worst bar's label is not, on the right or left; else on top."""
+        text, size, line = f"target {words.percent(self.goal, 0)}", self.plain.size, self._height(self.goal)
+        room = width(text, self.plain) + 3
+        for left in (self.box.x + self.box.width - room, self.box.x + 3):
+            label = Box(left, line, room, size + 6)
+            if self._deepest(left, left + room) - line < 1 and not (taken and _overlap(label, taken)):
+                self.sheet.text(left, line + size + 3, text, self.plain, palette.INK)
                 return
         self.sheet.text(self.box.x + self.box.width, self.box.y - 4, text, self.plain, palette.INK, align="right")
 
-    def _worst_label(self) -> None:
-        if not self.levels:
-            return
-        start, level = min(self.levels, key=lambda of: of[1])
-        if level >= self.goal:
-            return
-        text = f"{words.percent(level, 0)} at {words.clock(start)}"
-        taken, place = width(text, self.strong), self.axis.place(start)
+    def _worst_label(self) -> Box | None:
+        """Beside the lowest bar, below its neighbours; the box that it takes is returned."""
+        worst = min(self.levels, key=lambda of: of[1], default=None)
+        if worst is None or worst[1] >= self.goal:
+            return None
+        text = f"{words.percent(worst[1], 0)} at {words.clock(worst[0])}"
+        taken, place = width(text, self.strong), self.axis.place(worst[0])
         left = place + self.axis.slot * 1.5
         if left + taken > self.box.x + self.box.width:
             left = max(place - self.axis.slot * 0.5 - taken, self.box.x)
-        under = self._deepest(left, left + taken) + self.strong.size
-        y = min(under, self.box.y + self.box.height - 4)
+        y = min(self._deepest(left, left + taken) + self.strong.size, self.box.y + self.box.height - 4)
         self.sheet.text(left, y, text, self.strong, palette.BAD)
+        return Box(left, y - self.strong.size, taken, self.strong.size)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return across > 0 and down > 0

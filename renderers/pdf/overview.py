@@ -22,7 +22,7 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
         column, row = number % 2, number // 2
         x = page.MARGIN + column * (tile.WIDTH + _GUTTER)
         tile.draw(sheet, x, _TILES_TOP + row * (tile.HEIGHT + _GUTTER), one)
-    if any(one.changes or any(one.trend) for one in briefing.tiles):
+    if any(tile.has_line(one) for one in briefing.tiles):
         _legend(sheet)
     _talk_about(sheet, briefing)
 

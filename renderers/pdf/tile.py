@@ -64,7 +64,7 @@ def _no_value(sheet: Sheet, left: float, y: float, reading: Reading) -> None:
 def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
     inner = WIDTH - 2 * _PADDING
     reading = tile.reading
-    if sum(value is not None for value in tile.trend) > 1:
+    if has_line(tile):
         name = words.METRIC_NAMES[reading.metric]
         with sheet.tagged("Figure", f"{name}, last {len(tile.trend)} business days: {trend_in_words(tile)}"):
             box = Box(left, y + 88, inner - 6, 24)
@@ -83,6 +83,11 @@ def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
     if not tile.changes:
         with sheet.tagged("P"):
             sheet.text(left, y + 100, words.NO_EARLIER_DAY, styles.CAPTION, palette.MUTED)
+
+
+def has_line(tile: Tile) -> bool:
+    """Whether there are two days at least to draw a line between, and a reading for its end."""
+    return tile.reading.ratio is not None and sum(value is not None for value in tile.trend) > 1
 
 
 def trend_in_words(tile: Tile) -> str:

@@ -6,7 +6,7 @@ from renderers import words
 from renderers.pdf import icons, palette, sparkline, styles
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
-from renderers.pdf.tile import change_line, status_and_goal, trend_in_words
+from renderers.pdf.tile import change_line, has_line, status_and_goal, trend_in_words
 from renderers.pdf.typesetting import width, wrap
 from worker.domain.briefing import Tile
 from worker.domain.metrics import Status
@@ -44,7 +44,7 @@ def _no_value(sheet: Sheet, left: float, right: float, y: float, tile: Tile) -> 
 def _history(sheet: Sheet, beside: float, left: float, right: float, y: float, tile: Tile) -> None:
     reading = tile.reading
     wide = min(66.0, right - 6 - beside)
-    if sum(value is not None for value in tile.trend) > 1 and wide > width("00000", styles.WALL_GOAL):
+    if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
         name = words.METRIC_NAMES[reading.metric]
         with sheet.tagged("Figure", f"{name}, last {len(tile.trend)} business days: {trend_in_words(tile)}"):
             box = Box(right - 6 - wide, y + 34, wide, 23)

@@ -153,4 +153,4 @@ def _under(those: list[Reading], target_name: str, none_at_all: str) -> str:
     under = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in judged)
     edge = readings.goal(judged[0]).removeprefix("≥ ")
     unknown = f", {len(those) - len(judged):,} without data" if len(judged) < len(those) else ""
-    return f"{under} of {len(judged):,} under the {edge} {target_name} target{unknown}"
+    return f"{under or 'None'} of {len(judged):,} under the {edge} {target_name} target{unknown}"

@@ -202,6 +202,8 @@ def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
 def test_queues_and_agents_are_counted_against_their_target(make_briefing):
     assert words.queues_summary(make_briefing()) == "4 of 12 under the 80% service-level target"
     assert words.agents_summary(make_briefing()) == "10 of 46 under the 92% adherence target"
+    good = make_briefing().queues[-2:]
+    assert words.queues_summary(make_briefing(queues=good)) == "None of 2 under the 80% service-level target"
     assert words.queues_summary(make_briefing(queues=())) == "No queues on this day"
     unscheduled = Reading(Metric.ADHERENCE, None, NO_DATA, 0.92, "no schedule")
     one = tuple(dataclasses.replace(line, adherence=unscheduled) for line in make_briefing().agents[:1])

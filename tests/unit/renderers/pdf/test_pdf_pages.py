@@ -89,6 +89,14 @@ def day_of_25_hours(of):
     return of(zone="Europe/Berlin", half_hours=tuple(halves), insights=())
 
 
+def late_dip(of):
+    levels = [0.95] * 24 + [0.68, 0.78, 0.95, 0.95]
+    halves = zip(of().half_hours, levels, strict=True)
+    return of(
+        half_hours=tuple(dataclasses.replace(half, service_level=Ratio(level)) for half, level in halves), insights=()
+    )
+
+
 KINDS = {
     "an ordinary day": lambda of: of(),
     "a correction": lambda of: of(revision=2),
@@ -104,6 +112,7 @@ KINDS = {
     "hostile names": hostile,
     "percentages only": percentages_only,
     "a day of 25 hours": day_of_25_hours,
+    "a dip where the target's label stands": late_dip,
     "nothing to talk about": lambda of: of(insights=()),
 }
 
