@@ -75,7 +75,7 @@ def _formulas(briefing: Briefing) -> list[tuple[str, str]]:
 
 
 def _tolerance(metric: Metric, beyond: float) -> str:
-    outside = "outside its band" if metric is Metric.OCCUPANCY else "short of its goal"
+    outside = "outside its band" if metric is Metric.OCCUPANCY else "beyond its goal"
     return f"at most {words.points(beyond)} {outside}; further is missed"
 
 

@@ -60,6 +60,8 @@ def _volume(briefing: Briefing, block: Block) -> BarChart:
     chart.series.append(series)
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.number_format, chart.x_axis.tickLblPos = "hh:mm", "low"
+    # left to itself, Excel takes times for a date axis and puts the whole day on one point
+    chart.x_axis.auto = False
     chart.x_axis.tickLblSkip = math.ceil(len(briefing.half_hours) / _LABELS_SHOWN)
     _name(chart.y_axis, "Offered", "#,##0")
     chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=RULE, w=_GRID_EMU)))

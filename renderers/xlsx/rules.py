@@ -44,5 +44,5 @@ def below_goal_colours(sheet: Worksheet, block: Block, value: str, goal: str) ->
 def bars(sheet: Worksheet, block: Block, header: str) -> None:
     """A bar in each cell, from 0 to the column's largest number."""
     ends = [FormatObject(type="num", val=0), FormatObject(type="max")]
-    bar = DataBar(cfvo=ends, color=Color(rgb=f"FF{VOLUME}"))
+    bar = DataBar(cfvo=ends, minLength=0, maxLength=100, color=Color(rgb=f"FF{VOLUME}"))
     sheet.conditional_formatting.add(block.cells(header), Rule("dataBar", dataBar=bar))

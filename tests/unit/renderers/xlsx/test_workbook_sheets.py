@@ -95,6 +95,7 @@ def test_the_chart_has_columns_lines_and_its_values_for_viewers_that_reckon_noth
     assert "'Intervals'!$C$2:$C$29" in chart
     assert "'Intervals'!$G$2:$G$29" in chart
     assert chart.count('<ptCount val="28"') == 6
+    assert '<auto val="0"' in chart
     assert "<v>0.52</v>" in chart
 
 
