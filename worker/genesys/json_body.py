@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ def read_object(content: bytes, where: str) -> dict[str, object]:
     """The body as a JSON object; `MalformedAnswer` says what came instead. Never shows the body itself."""
     try:
         text = content.decode("utf-8-sig")
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise _malformed(where, _looks_like(content)) from None
     if not isinstance(value, dict):
@@ -43,6 +44,14 @@ def _looks_like(content: bytes) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """``1e400`` is a number to JSON and infinity to us."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 def _mended(value: object) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -219,13 +220,14 @@ def _partial(definition: Definition, export: GuideExport) -> Iterator[Gap]:
 def _without_rows(
     definition: Definition, table: ReportTable, intervals: Iterable[QueueInterval], queues: Iterable[Queue]
 ) -> Iterator[Gap]:
-    """A queue without rows had no calls, or goes by another name in the file: then rows are left over."""
+    """A queue without rows had no calls, or goes by a slightly different name in the file: then we say so."""
     there = {row.queue_id for row in intervals}
     absent = [queue.name for queue in queues if queue.id not in there]
     odd = strangers(table, {queue.name for queue in queues}) if absent and not definition.by_agent else []
-    if odd:
-        detail = f"The report {definition.name!r} has nothing of {', '.join(absent[:8])}, but of {', '.join(odd[:8])}."
-        yield Gap("partial", detail)
+    for name in absent:
+        near = difflib.get_close_matches(name, odd, n=1, cutoff=0.8)
+        if near:
+            yield Gap("partial", f"The report {definition.name!r} has no row for {name!r}, but one for {near[0]!r}.")
 
 
 _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
