@@ -1,5 +1,6 @@
 """A day against earlier days: which ones, and how they are rolled up."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -126,3 +127,14 @@ def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make
     billing, sales = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).queues
     assert billing.change == Change("previous", (date(2026, 10, 20),), pytest.approx(-0.1))
     assert sales.change is None
+
+
+def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known(make_briefing, small_day):
+    # 80 and 100: usually 90, and today's 100 are 11 % more; the third week does not say
+    weeks = [DAY - timedelta(weeks=back) for back in (3, 2, 1)]
+    known = [past(80, 100, offered=80), past(80, 100, offered=100), past(80, 100)]
+    briefing = make_briefing(
+        replace(small_day, agents=()), history=dict(zip(weeks, known, strict=True)), business_days=EVERY_WORKDAY
+    )
+    (volume,) = [insight for insight in briefing.insights if insight.kind == "volume_high"]
+    assert volume.figures == {"ratio": 100 / 90}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,6 +45,11 @@ def test_a_queue_near_its_target_is_something_to_watch(day, queue):
     found = costly_queues(day(queues=(queue("A", 79, 100), queue("B", 100, 100))))
     assert found is not None
     assert found.status is Status.WATCH
+
+
+def test_a_queue_of_which_nobody_knows_how_many_were_late_is_not_named(day, queue):
+    bare = replace(queue("Bare", 1, 100), counts=Counts(100, None, None, None, None, None))
+    assert costly_queues(day(queues=(bare, queue("B", 99, 100)))) is None
 
 
 @pytest.mark.parametrize("late", [None, 0, 9])
