@@ -109,7 +109,8 @@ class _Chart:
         left = place + self.axis.slot * 1.5
         if left + taken > self.box.x + self.box.width:
             left = max(place - self.axis.slot * 0.5 - taken, self.box.x)
-        y = min(self._deepest(left, left + taken) + self.strong.size, self.box.y + self.box.height - 4)
+        under_neighbours = self._deepest(left, left + taken) + self.strong.size
+        y = min(max(under_neighbours, self._height(worst[1]) + 3), self.box.y + self.box.height - 4)
         self.sheet.text(left, y, text, self.strong, palette.BAD)
         return Box(left, y - self.strong.size, taken, self.strong.size)
 

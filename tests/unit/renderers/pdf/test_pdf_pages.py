@@ -90,7 +90,7 @@ def day_of_25_hours(of):
 
 
 def late_dip(of):
-    levels = [0.95] * 24 + [0.68, 0.78, 0.95, 0.95]
+    levels = [0.95] * 19 + [0.79] + [0.95] * 8
     halves = zip(of().half_hours, levels, strict=True)
     return of(
         half_hours=tuple(dataclasses.replace(half, service_level=Ratio(level)) for half, level in halves), insights=()
