@@ -77,7 +77,7 @@ class GroupEntry(_Model):
     agents: Annotated[int, Field(ge=1, le=500)] | tuple[Name, ...] = 12
     open: Annotated[str, AfterValidator(_possible_hours)] = "08:00-18:00"
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-    occupancy: Annotated[float, Field(gt=0.1, lt=1.2)] = 0.78
+    occupancy: Annotated[float, Field(gt=0.1, lt=1.2)] = 0.82
     division: Name = "Home"
     wfm: bool = True
     report_id: Name | None = None

@@ -11,7 +11,7 @@ from itertools import accumulate
 STEPS = 96
 """The opening hours are cut into so many pieces, each with its own intensity."""
 
-_WEEKDAY = (1.12, 1.03, 0.98, 0.97, 0.92, 0.8, 0.75)
+_WEEKDAY = (1.07, 1.02, 1.0, 0.99, 0.96, 0.85, 0.8)
 
 
 def intensity(at: float) -> float:
@@ -23,7 +23,7 @@ def intensity(at: float) -> float:
 
 def volume(mean: float, day: date, chance: random.Random) -> int:
     """How many call on that date: a weekday's share, more or less."""
-    expected = mean * _WEEKDAY[day.weekday()] * chance.uniform(0.92, 1.08)
+    expected = mean * _WEEKDAY[day.weekday()] * chance.uniform(0.94, 1.06)
     return max(0, round(chance.gauss(expected, math.sqrt(expected)))) if expected else 0
 
 

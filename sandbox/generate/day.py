@@ -83,8 +83,12 @@ def _habits(seed: int, group: Group) -> _Habits:
 
 
 def _volumes(group: Group, entry: GroupEntry, habits: _Habits, plans: list[roster.Plan]) -> list[float]:
-    """Mean calls a day by queue: as the scenario says, the others share what the agents' time is left for."""
-    staffed = sum(end - start for one in plans for start, end in one.on_queue()) * entry.occupancy
+    """Mean calls a day by queue: as the scenario says, the others share what the agents' time is left for.
+
+    Small teams are kept less busy, as in life: their callers would wait too long.
+    """
+    busy = entry.occupancy * min(1.0, 0.75 + len(plans) / 40)
+    staffed = sum(end - start for one in plans for start, end in one.on_queue()) * busy
     fixed = [queue.volume for queue in entry.queues]
     staffed -= sum(volume * handle for volume, handle in zip(fixed, habits.handle, strict=True) if volume)
     open_shares = sum(

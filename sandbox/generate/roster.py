@@ -66,13 +66,13 @@ def _lived(planned: tuple[Piece, ...], latecomer: bool, chance: random.Random) -
     if chance.random() < 0.06:
         end -= chance.uniform(600, 2400)
     breaks = [_drifted(piece, latecomer, chance) for piece in planned if piece.category != "OnQueueWork"]
-    if chance.random() < 0.1:
+    if chance.random() < 0.3:
         away = chance.uniform(start, end)
-        breaks.append(("Unavailable", away, away + chance.uniform(240, 1500)))
+        breaks.append(("Unavailable", away, away + chance.uniform(240, 1800)))
     return _pieces(start, end, sorted(breaks, key=lambda one: one[1]))
 
 
 def _drifted(piece: Piece, latecomer: bool, chance: random.Random) -> tuple[str, float, float]:
-    begin = piece.start + chance.gauss(30, 90)
-    over = chance.uniform(180, 900) if chance.random() < (0.45 if latecomer else 0.07) else chance.gauss(15, 45)
+    begin = piece.start + chance.gauss(30, 120)
+    over = chance.uniform(180, 1200) if chance.random() < (0.6 if latecomer else 0.2) else chance.gauss(20, 60)
     return piece.category, begin, max(begin + 60, piece.end + over)

@@ -1,0 +1,101 @@
+"""Queues, members, users and calendars are found as on the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.errors import ApiError
+from sandbox.scenario import ClientEntry
+from tests.unit.sandbox.conftest import FRIDAY, Organisation
+
+QUEUES = "/api/v2/routing/queues"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Billing", ["Billing"]),
+        ("billing", ["Billing"]),
+        ("Bill", []),
+        ("Bill*", ["Billing"]),
+        ("*S", ["Repairs", "Sales"]),
+        ("*i*", ["Billing", "English", "Repairs"]),
+        ("*", ["Billing", "English", "Repairs", "Sales"]),
+    ],
+)
+def test_queues_are_found_by_name(organisation: Organisation, name: str, found: list[str]) -> None:
+    assert [one["name"] for one in organisation.get(QUEUES, name=name)["entities"]] == found
+
+
+@pytest.mark.parametrize("ids", [lambda a, b: [a, b], lambda a, b: f"{a},{b}"], ids=["repeated", "commas"])
+def test_several_ids_are_repeated_or_joined_by_commas(
+    organisation: Organisation, ids: Callable[[str, str], Any]
+) -> None:
+    one, two, *_ = organisation.site.organisation.agents
+    assert {user["id"] for user in organisation.get("/api/v2/users", id=ids(one, two), state="any")["entities"]} == {
+        one,
+        two,
+    }
+
+
+def test_pages_lead_from_one_to_the_next(organisation: Organisation) -> None:
+    pages = [organisation.get(QUEUES, pageSize=3, pageNumber=n) for n in (1, 2)]
+    assert [len(page["entities"]) for page in pages] == [3, 1]
+    assert {(page["total"], page["pageCount"]) for page in pages} == {(4, 2)}
+    assert pages[0]["nextUri"] == "/api/v2/routing/queues?pageSize=3&pageNumber=2"
+    assert "nextUri" not in pages[1]
+
+
+@pytest.mark.parametrize("size", [0, 101, "many"])
+def test_members_come_in_pages_of_at_most_a_hundred(organisation: Organisation, size: Any) -> None:
+    with pytest.raises(ApiError, match="pageSize must be between 1 and 100"):
+        organisation.get(f"{QUEUES}/{organisation.id_of('Sales')}/members", pageSize=size)
+
+
+def test_a_queue_states_its_objective(make: Callable[..., Organisation]) -> None:
+    organisation = make(queues=[{"name": "Billing", "service_level_seconds": 45, "target": 0.9}])
+    level = organisation.get(f"{QUEUES}/{organisation.id_of('Billing')}")["mediaSettings"]["call"]["serviceLevel"]
+    assert level == {"percentage": 0.9, "durationMs": 45_000}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v2/routing/queues/1",
+        "/api/v2/routing/queues/1/members",
+        "/api/v2/users/1",
+        "/api/v2/workforcemanagement/managementunits/1/users",
+        "/api/v2/architect/schedulegroups/1",
+        "/api/v2/architect/schedules/1",
+        "/api/v2/reporting/holidaycalendars/1",
+        "/api/v2/reporting/exports/1",
+        "/api/v2/downloads/1",
+        "/api/v2/workforcemanagement/adherence/historical/bulk/jobs/1",
+    ],
+)
+def test_what_does_not_exist_is_not_found(organisation: Organisation, path: str) -> None:
+    with pytest.raises(ApiError) as refusal:
+        organisation.get(path)
+    assert (refusal.value.status, refusal.value.params) == (404, {"id": "1"})
+
+
+def test_a_scripted_holiday_stands_in_schedule_group_and_calendar(make: Callable[..., Organisation]) -> None:
+    organisation = make(trouble=[{"kind": "holiday", "date": "2026-12-25", "name": "Christmas Day"}])
+    (group,) = organisation.get("/api/v2/architect/schedulegroups", name="EMEA Holidays")["entities"]
+    schedule = organisation.get(group["holidaySchedules"][0]["selfUri"])
+    calendar = organisation.get("/api/v2/reporting/holidaycalendars/emea-holidays")
+    assert (group["timeZone"], schedule["name"]) == ("Europe/Berlin", "Christmas Day")
+    assert (schedule["start"], schedule["end"]) == ("2026-12-25T00:00:00.000", "2026-12-26T00:00:00.000")
+    assert calendar["holidays"] == [{"date": "2026-12-25", "name": "Christmas Day"}]
+
+
+def test_a_division_that_the_client_does_not_see_is_silently_missing(make: Callable[..., Organisation]) -> None:
+    organisation = make(division="Secret")
+    organisation.client = ClientEntry(id="standup", secret="s3cret", divisions=("Home",))
+    body = {"interval": FRIDAY, "metrics": ["nOffered"], "groupBy": ["queueId"]}
+    (found,) = organisation.post("/api/v2/analytics/conversations/aggregates/query", body)["results"]
+    assert found["group"]["queueId"] == organisation.id_of("Sales")
+    assert [one["name"] for one in organisation.get(QUEUES)["entities"]] == ["Sales"]
