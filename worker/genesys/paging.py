@@ -8,7 +8,7 @@ from worker.errors import MalformedAnswer
 from worker.genesys.session import Answer, Session
 from worker.genesys.wire import Params
 
-MAX_PAGES = 500
+MAX_PAGES = 200
 PAGE_SIZE = 100
 
 
@@ -16,12 +16,16 @@ def entities(
     session: Session, route: str, params: Params | None = None, *, ids: Mapping[str, str] | None = None
 ) -> Iterator[object]:
     """All entities of a list, 100 a page; `MalformedAnswer` for a list without entities or without an end."""
+    before: list[object] = []
     for number in range(1, MAX_PAGES + 1):
         answer = session.get(route, {**(params or {}), "pageSize": PAGE_SIZE, "pageNumber": number}, ids=ids)
         found = _found(answer)
+        if found and found == before:
+            raise MalformedAnswer(f"{answer.where}: page {number} is the same as the one before.")
         yield from found
         if not found or not _goes_on(answer.body, number, len(found)):
             return
+        before = found
     raise MalformedAnswer(f"{answer.where}: the list does not end after {MAX_PAGES} pages.")
 
 

@@ -87,7 +87,8 @@ class ReportFile:
         except csv.Error as error:
             raise self._malformed(f"breaks off at line {reader.line_num} ({error})") from None
         finally:
-            text.detach()
+            if not self._file.closed:
+                text.detach()
 
     def _workbook_lines(self) -> Iterator[Line]:
         self._file.seek(0)

@@ -27,9 +27,26 @@ class ReportTable:
         self._hundreds = self._uses_hundreds()
 
     def rows(self) -> Iterator[TableRow]:
-        """All rows; `MalformedAnswer` names line and column of a cell that makes no sense."""
-        for number, row in self._raw_rows():
-            yield TableRow(number, {column: self._value(number, column, text) for column, text in row.items()}, row)
+        """All rows; `MalformedAnswer` for a line that is cut off."""
+        return (TableRow(self, number, raw) for number, raw in self._raw_rows())
+
+    def value(self, line: int, column: str, text: str) -> object:
+        """What a cell means; `MalformedAnswer` names line and column of one that makes no sense."""
+        if cells.is_empty(text):
+            return None
+        kind = COLUMNS[column]
+        if kind == "text":
+            return text.strip()
+        if kind == "percent":
+            return self._fraction(line, column, text)
+        try:
+            if kind == "instant":
+                return cells.instant(text, self._zone)
+            if kind == "count":
+                return cells.count(text, decimal_comma=self._lines.decimal_comma)
+            return cells.seconds(text)
+        except (ValueError, OverflowError):
+            raise self._senseless(line, column, text) from None
 
     def refuse(self, line: int, what: str) -> MalformedAnswer:
         """An error about one line of this file."""
@@ -75,23 +92,6 @@ class ReportTable:
         value, signed = self._percent(line, column, text)
         return not signed and value > _PERCENT_ABOVE_ONE
 
-    def _value(self, line: int, column: str, text: str) -> object:
-        if cells.is_empty(text):
-            return None
-        kind = COLUMNS[column]
-        if kind == "text":
-            return text.strip()
-        if kind == "percent":
-            return self._fraction(line, column, text)
-        try:
-            if kind == "instant":
-                return cells.instant(text, self._zone)
-            if kind == "count":
-                return cells.count(text, decimal_comma=self._lines.decimal_comma)
-            return cells.seconds(text)
-        except (ValueError, OverflowError):
-            raise self._senseless(line, column, text) from None
-
     def _fraction(self, line: int, column: str, text: str) -> float:
         value, signed = self._percent(line, column, text)
         fraction = value / 100 if signed or self._hundreds else value
@@ -110,30 +110,30 @@ class ReportTable:
 
 
 class TableRow:
-    """One row: its line in the file, its values by column id, and its cells as they stand."""
+    """One row: its line in the file, and its cells as they stand; a cell is understood when it is asked for."""
 
-    def __init__(self, line: int, values: Mapping[str, object], raw: Mapping[str, str]) -> None:
+    def __init__(self, table: ReportTable, line: int, raw: Mapping[str, str]) -> None:
         self.line = line
         self.raw = raw
-        self._values = values
+        self._table = table
 
     def text(self, column: str) -> str:
         """A text; empty where there is none."""
-        return str(self._values.get(column) or "")
+        return str(self.value(column) or "")
 
     def whole(self, column: str) -> int | None:
         """A count."""
-        value = self._values.get(column)
+        value = self.value(column)
         return value if isinstance(value, int) else None
 
     def real(self, column: str) -> float | None:
         """A fraction, or a duration in seconds."""
-        value = self._values.get(column)
+        value = self.value(column)
         return float(value) if isinstance(value, int | float) else None
 
     def value(self, column: str) -> object:
-        """Whatever is there."""
-        return self._values.get(column)
+        """Whatever is there; None where the cell is empty or the column was not asked for."""
+        return self._table.value(self.line, column, self.raw[column]) if column in self.raw else None
 
 
 def _folded(header: str) -> str:
