@@ -14,7 +14,7 @@ from sandbox.scenario import QuotaEntry, Scenario, known_zone
 
 
 def main() -> int:
-    """Run until told to stop; 2 when something is wrong with the scenario or the file of calls."""
+    """Run until told to stop; 2 when the scenario, the file of calls or a port cannot be used."""
     asked = _arguments()
     try:
         if asked.check:
@@ -25,11 +25,18 @@ def main() -> int:
     except (scenario.ScenarioError, replay.ReplayError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    return _play(asked, made)
+
+
+def _play(asked: argparse.Namespace, made: site.Site) -> int:
     from sandbox import serve  # the servers are needed only here
 
-    serve.run(
-        made, asked.host, (asked.api_port, asked.smtp_port, asked.webhook_port), asked.out, asked.latency_ms / 1000
-    )
+    ports = asked.api_port, asked.smtp_port, asked.webhook_port
+    try:
+        serve.run(made, asked.host, ports, asked.out, asked.latency_ms / 1000)
+    except serve.CannotListen as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     return 0
 
 

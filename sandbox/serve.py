@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +20,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox import api, mailbox, webhooks
 from sandbox.site import Site
+
+T = TypeVar("T")
 
 
 class _Line(H11Protocol):
@@ -43,24 +48,35 @@ class _Server(uvicorn.Server):
         yield
 
 
+class CannotListen(Exception):
+    """A port is taken or not ours to take."""
+
+
 def run(site: Site, host: str, ports: tuple[int, int, int], out: Path, latency: float) -> None:
     """Serve until SIGTERM or SIGINT. ``ports`` are those of API, SMTP and webhooks, 0 for any free one.
 
-    Says on stdout, in one line of JSON, where everything listens, once it does.
+    Says on stdout, in one line of JSON, where everything listens, once it does. `CannotListen` names the port.
     """
     for name in ("mail", "webhooks"):
         (out / name).mkdir(parents=True, exist_ok=True)
     post = mailbox.Mailbox(host, ports[1], out / "mail", site.scenario.mailbox.refuse)
-    smtp_host, smtp_port = post.start()
+    smtp = ":".join(str(part) for part in _listening(host, ports[1], post.start))
     try:
-        asyncio.run(_serve(site, host, ports, out, latency, f"{smtp_host}:{smtp_port}"))
+        sockets = [_listening(host, port, partial(socket.create_server, (host, port))) for port in (ports[0], ports[2])]
+        asyncio.run(_serve([api.app(site, latency), webhooks.app(out / "webhooks")], sockets, smtp))
     finally:
         post.stop()
 
 
-async def _serve(site: Site, host: str, ports: tuple[int, int, int], out: Path, latency: float, smtp: str) -> None:
-    sockets = [_listen(host, ports[0]), _listen(host, ports[2])]
-    servers = [_server(api.app(site, latency)), _server(webhooks.app(out / "webhooks"))]
+def _listening(host: str, port: int, listen: Callable[[], T]) -> T:
+    try:
+        return listen()
+    except OSError as error:
+        raise CannotListen(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}") from None
+
+
+async def _serve(apps: list[ASGIApp], sockets: list[socket.socket], smtp: str) -> None:
+    servers = [_server(app) for app in apps]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, servers)
@@ -84,13 +100,6 @@ def _server(app: ASGIApp) -> _Server:
 def _stop(servers: list[_Server]) -> None:
     for server in servers:
         server.should_exit = True
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), backlog=2048)
-    except OSError as error:
-        sys.exit(f"cannot listen on {host}:{port}: {error.strerror}")
 
 
 def _shown(listening: socket.socket) -> str:
