@@ -1,0 +1,314 @@
+"""Both sources and the calendars against the sandbox: another program, which shares no code with this one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+from pydantic import SecretStr
+
+from tests.integration.genesys.conftest import CountedPermits, KeptAnswers, session_with
+from worker import errors
+from worker.domain.groups import GuideCalendar, ScheduleGroupCalendar
+from worker.domain.rows import Rows, Window
+from worker.genesys.holidays import holiday_of
+from worker.genesys.organisation import Organisation
+from worker.genesys.queries import QueriesSource
+from worker.genesys.reporting import ReportingSource
+from worker.genesys.session import Session
+from worker.genesys.source import ExportJob, Order, Source
+
+SCENARIO = """
+seed = 3
+job_seconds = 0.2
+
+[[clients]]
+id = "client-1"
+secret = "s3cret-never-shown"
+
+[groups.emea]
+title = "EMEA"
+zone = "Europe/Berlin"
+agents = 9
+queues = ["Support <b>EMEA</b>", { name = "Billing; EMEA", media = ["voice", "chat"] }]
+
+[[schedule_groups]]
+name = "EMEA Holidays"
+zone = "Europe/Berlin"
+holidays = [
+  { name = "Unity Day", start = 2020-10-03T00:00:00, end = 2020-10-04T00:00:00, rrule = "FREQ=YEARLY" },
+  { name = "Cancelled", start = 2026-11-17T00:00:00, end = 2026-11-18T00:00:00, state = "inactive" },
+]
+
+[[calendars]]
+id = "emea"
+name = "EMEA"
+zone = "Europe/Berlin"
+holidays = [{ date = 2026-10-03, name = "Unity Day" }]
+"""
+
+QUEUES = ("Support <b>EMEA</b>", "Billing; EMEA")
+BERLIN = ZoneInfo("Europe/Berlin")
+DAY = Window(datetime(2026, 11, 16, tzinfo=BERLIN), datetime(2026, 11, 17, tzinfo=BERLIN))
+HALF_HOURS = ("queueName", "intervalStart", "mediaType", "offered", "answered", "answeredInServiceLevel", "abandoned")
+HALF_HOURS += ("handled", "averageHandleSeconds", "averageAnswerSeconds")
+PEOPLE = ("agentName", "interactingSeconds", "communicatingSeconds", "idleSeconds", "scheduledSeconds")
+PEOPLE += ("exceptionSeconds", "exceptionCount", "adherence")
+
+
+def definition(*columns: str, **more: object) -> dict[str, object]:
+    return {
+        "reportId": "emea",
+        "name": "Standup",
+        "dateFrom": "{{window.start}}",
+        "dateTo": "{{window.end}}",
+        "reportingType": "summary",
+        "columns": [{"id": column, "label": column.title()} for column in columns],
+        "filters": [{"metric": "queueName", "type": "equals", "value": queue} for queue in QUEUES],
+        **more,
+    }
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The sandbox as a program of its own; the address of its API."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    scenario = folder / "scenario.toml"
+    scenario.write_text(SCENARIO, encoding="utf-8")
+    yield from _running(scenario, folder)
+
+
+def _running(scenario: Path, folder: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "sandbox", "--scenario", str(scenario), "--out", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            assert program.stdout is not None
+            yield json.loads(program.stdout.readline())["api"]
+        finally:
+            program.terminate()
+
+
+@pytest.fixture
+def trouble(sandbox: str) -> Iterator[Callable[..., None]]:
+    """Script a group's trouble; it is over with the test."""
+
+    def strike(*troubles: dict[str, object]) -> None:
+        body = {"group": "emea", "trouble": list(troubles)}
+        assert requests.post(f"{sandbox}/_sandbox/trouble", json=body, timeout=10).ok
+
+    yield strike
+    strike()
+
+
+@pytest.fixture
+def live(sandbox: str, permits: CountedPermits) -> Session:
+    """A session with the sandbox."""
+    return session_with(Organisation("main", sandbox, sandbox, "client-1", SecretStr("s3cret-never-shown")), permits)
+
+
+@pytest.fixture
+def wanted(sandbox: str) -> Order:
+    """The order of the group's day, with everything that either source needs."""
+    state = requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()
+    return Order(
+        name="standup-emea-2026-11-16",
+        window=DAY,
+        zone="Europe/Berlin",
+        queues=QUEUES,
+        media=("voice", "chat"),
+        management_units=(state["groups"]["emea"]["managementUnit"],),
+        report=json.dumps([definition(*HALF_HOURS), definition(*PEOPLE)]),
+        report_path="reports/standup.json",
+    )
+
+
+@pytest.fixture
+def queries(live: Session, answers: KeptAnswers) -> QueriesSource:
+    return QueriesSource(live, answers, lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
+
+
+@pytest.fixture
+def reporting(live: Session, answers: KeptAnswers) -> ReportingSource:
+    return ReportingSource(live, answers, lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
+
+
+def finished(source: Source, wanted: Order) -> ExportJob:
+    job = source.start(wanted)
+    for _ in range(100):
+        if job.state == "done":
+            return job
+        time.sleep(0.05)
+        job = source.look(wanted, job)
+    raise AssertionError(f"the job does not end: {job}")
+
+
+def collected(source: Source, wanted: Order) -> Rows:
+    return source.collect(wanted, finished(source, wanted))
+
+
+def test_a_day_by_queries_is_whole(queries: QueriesSource, wanted: Order) -> None:
+    rows = collected(queries, wanted)
+    assert [queue.name for queue in rows.queues] == list(QUEUES)
+    assert {row.media_type for row in rows.intervals} == {"voice", "chat"}
+    assert sum(row.offered or 0 for row in rows.intervals) > 50
+    assert all(row.start and DAY.start <= row.start < DAY.end for row in rows.intervals)
+    assert len(rows.agents) == 9
+    assert any(agent.scheduled_seconds for agent in rows.agents)
+    assert any(agent.late_logins is not None for agent in rows.agents)
+    assert rows.gaps == ()
+    assert rows.service_level_seconds == 20
+
+
+def test_both_sources_tell_the_same_day(queries: QueriesSource, reporting: ReportingSource, wanted: Order) -> None:
+    asked, exported = collected(queries, wanted), collected(reporting, wanted)
+
+    def by_half_hour(rows: Rows) -> dict[object, tuple[int | None, ...]]:
+        return {
+            (row.queue_id, row.media_type, row.start): (
+                row.offered,
+                row.answered,
+                row.answered_late,
+                row.abandoned,
+                row.handled,
+            )
+            for row in rows.intervals
+        }
+
+    def by_name(rows: Rows) -> dict[str, tuple[int | None, ...]]:
+        return {
+            agent.name: (agent.idle_ms and agent.idle_ms // 1000, agent.scheduled_seconds, agent.exceptions)
+            for agent in rows.agents
+            if agent.idle_ms
+        }
+
+    assert by_half_hour(asked) == by_half_hour(exported)
+    assert by_name(asked) == by_name(exported)
+    assert exported.gaps == ()
+    assert sum(row.service_level_numerator or 0 for row in asked.intervals) == sum(
+        row.service_level_numerator or 0 for row in exported.intervals
+    )
+
+
+@pytest.mark.parametrize("form", ["CSV", "XLSX"])
+def test_the_guides_four_columns_come_through(reporting: ReportingSource, wanted: Order, form: str) -> None:
+    guide = definition("queueName", "serviceLevel", "abandonmentRate", "occupancy", format=form)
+    rows = collected(reporting, replace(wanted, report=json.dumps(guide), name=f"guide-{form}"))
+    assert len(rows.intervals) == 2
+    assert all(set(row.stated) == {"service_level", "abandonment", "occupancy"} for row in rows.intervals)
+    assert all(0 < row.stated["occupancy"] < 1 for row in rows.intervals)
+
+
+def test_a_slow_job_that_first_is_not_there_is_waited_for(
+    queries: QueriesSource, reporting: ReportingSource, wanted: Order, trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "not_yet", "not_found": 1, "unavailable": 1}, {"kind": "slow_export", "seconds": 0.4})
+    for source in (queries, reporting):
+        job = source.start(wanted)
+        assert source.look(wanted, job).state == "running"
+        assert collected(source, wanted).intervals
+
+
+def test_a_revoked_access_token_is_renewed_and_the_run_goes_on(
+    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "expired_token", "times": 1})
+    assert collected(queries, wanted).intervals
+
+
+def test_a_429_holds_everybody_for_as_long_as_the_api_says(
+    queries: QueriesSource, wanted: Order, trouble: Callable[..., None], permits: CountedPermits
+) -> None:
+    trouble({"kind": "rate_limit", "times": 1, "retry_after": 7})
+    with pytest.raises(errors.RateLimited) as caught:
+        collected(queries, wanted)
+    assert caught.value.retry_after_seconds == 7
+    assert permits.held == [7]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ({"kind": "malformed", "style": "truncated"}, (errors.MalformedAnswer, errors.SourceUnavailable)),
+        ({"kind": "malformed", "style": "html"}, errors.MalformedAnswer),
+        ({"kind": "down", "style": "close"}, errors.SourceUnavailable),
+        ({"kind": "down", "style": "503"}, errors.SourceUnavailable),
+        ({"kind": "forbidden", "permission": "analytics:conversationAggregate:view"}, errors.PermissionMissing),
+    ],
+)
+def test_trouble_has_an_error_by_name(
+    queries: QueriesSource,
+    wanted: Order,
+    trouble: Callable[..., None],
+    kind: dict[str, object],
+    expected: type[errors.StandupError],
+) -> None:
+    trouble({"path": "/conversations/aggregates", **kind} if kind["kind"] != "forbidden" else kind)
+    with pytest.raises(expected):
+        collected(queries, wanted)
+
+
+def test_a_missing_licence_for_adherence_is_a_gap(
+    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "forbidden", "permission": "wfm:historicalAdherence:view"})
+    (gap,) = collected(queries, wanted).gaps
+    assert (gap.kind, gap.metric) == ("unavailable", "adherence")
+
+
+def test_a_partial_export_is_told(reporting: ReportingSource, wanted: Order, trouble: Callable[..., None]) -> None:
+    trouble({"kind": "partial"})
+    assert "partial" in {gap.kind for gap in collected(reporting, wanted).gaps}
+
+
+def test_a_failed_export_is_an_error_and_a_failed_adherence_job_a_gap(
+    queries: QueriesSource, reporting: ReportingSource, wanted: Order, trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "failed"})
+    with pytest.raises(errors.ExportFailed, match="FAILED_GETTING_DATA_FROM_SERVICE"):
+        collected(reporting, wanted)
+    assert [gap.metric for gap in collected(queries, wanted).gaps] == ["adherence"]
+
+
+def test_adherence_at_once_is_taken_at_once(
+    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "immediate"}, {"kind": "slow_export", "seconds": 0})
+    assert queries.start(wanted).state == "done"
+
+
+def test_a_day_without_calls_has_no_offered_contacts(
+    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "empty_day", "date": "2026-11-16"})
+    assert sum(row.offered or 0 for row in collected(queries, wanted).intervals) == 0
+
+
+@pytest.mark.parametrize("queue", ["support <b>emea</b>", "Nowhere"])
+def test_a_queue_that_does_not_exist_is_named(queries: QueriesSource, wanted: Order, queue: str) -> None:
+    with pytest.raises(errors.LookupFailed, match="There is no queue named"):
+        collected(queries, replace(wanted, queues=(queue,)))
+
+
+def test_a_wrong_secret_is_refused_by_name(sandbox: str, permits: CountedPermits, wanted: Order) -> None:
+    session = session_with(Organisation("main", sandbox, sandbox, "client-1", SecretStr("wrong")), permits)
+    source = QueriesSource(session, KeptAnswers(), lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
+    with pytest.raises(errors.CredentialsRefused, match="STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET"):
+        source.start(wanted)
+
+
+@pytest.mark.parametrize(
+    "calendar",
+    [ScheduleGroupCalendar(kind="schedule_group", name="EMEA Holidays"), GuideCalendar(kind="guide", id="emea")],
+)
+def test_a_holiday_of_either_calendar_is_found(live: Session, calendar: ScheduleGroupCalendar | GuideCalendar) -> None:
+    assert holiday_of(live, calendar, date(2026, 10, 3)) == "Unity Day"
+    assert holiday_of(live, calendar, date(2026, 11, 17)) is None
