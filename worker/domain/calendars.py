@@ -64,6 +64,7 @@ def country_holiday_on(country: str, subdivision: str | None, day: date) -> str 
     return name
 
 
+@lru_cache(maxsize=512)
 def check_country(country: str, subdivision: str | None) -> None:
     """Raise `SettingsError`, listing those known, unless the pair names a place whose public holidays are known."""
     known = holidays.list_supported_countries(include_aliases=False)

@@ -111,6 +111,13 @@ def test_a_night_of_a_clock_change_gives_one_stand_up_however_often_it_is_asked(
     assert due == {datetime(2026, 10, 25, 0, 30, tzinfo=UTC)}
 
 
+def test_a_lead_that_a_clock_change_stretches_over_midnight_begins_the_evening_before(group: MakeGroup) -> None:
+    early = group(zone="America/Santiago", standup_at="01:30", lead_minutes=60, workdays=("sun",))
+    (due,) = due_groups(_at("2026-09-05T23:45:00", "America/Santiago"), [early])  # 00:00 becomes 01:00 this night
+    assert (due.state, due.due_at.isoformat()) == ("due", "2026-09-05T23:30:00-04:00")
+    assert due.standup_at.isoformat() == "2026-09-06T01:30:00-03:00"
+
+
 def test_nobody_stands_up_on_a_day_that_the_zone_skipped(group: MakeGroup) -> None:
     apia = group(zone="Pacific/Apia")
     found = due_groups(datetime(2011, 12, 31, 12, tzinfo=ZoneInfo("Pacific/Apia")), [apia])
