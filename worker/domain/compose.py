@@ -14,7 +14,7 @@ from worker.domain.half_hours import half_hours
 from worker.domain.history import History, References, references
 from worker.domain.insights import talk_about
 from worker.domain.lines import agent_lines, queue_lines
-from worker.domain.metrics import Metric, is_stated_apart, ratio, reading
+from worker.domain.metrics import Metric, is_stated, ratio, reading
 from worker.domain.rows import Rows, Window
 
 FEWEST_DAYS_FOR_A_RECORD = 3
@@ -88,7 +88,7 @@ _NOTHING_TO_MEASURE = {
 def _why_no_data(metric: Metric, rows: Rows) -> str:
     if detail := _gap_detail(metric, rows):
         return detail
-    if is_stated_apart(metric, rows):
+    if is_stated(metric, rows):
         return "The source gives percentages without counts, which do not add up to one for the group."
     return _NOTHING_TO_MEASURE[metric]
 

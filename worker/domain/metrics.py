@@ -118,9 +118,9 @@ def stated_alone(metric: Metric, intervals: Sequence[QueueInterval]) -> Ratio | 
     return Ratio(intervals[0].stated[metric])
 
 
-def is_stated_apart(metric: Metric, rows: Rows) -> bool:
-    """Whether the source states this metric for several rows and without counts, so that no total exists."""
-    return len(rows.intervals) > 1 and any(metric in interval.stated for interval in rows.intervals)
+def is_stated(metric: Metric, rows: Rows) -> bool:
+    """Whether the source states this metric for some row without its counts; several such rows have no total."""
+    return any(metric in interval.stated for interval in rows.intervals)
 
 
 def goal(metric: Metric, targets: Targets) -> float | tuple[float, float]:

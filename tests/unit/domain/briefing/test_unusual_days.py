@@ -116,3 +116,23 @@ def test_a_part_that_is_not_licensed_says_why_and_leaves_the_rest_alone(make_bri
 def test_agents_without_any_figures_are_listed_without_any(make_briefing):
     (line,) = make_briefing(Rows((), (), (AgentDay("u", "Ada"),))).agents
     assert (line.adherence.status, line.occupancy, line.off_schedule_seconds) == (Status.NO_DATA, None, None)
+
+
+def test_of_equally_bad_queues_the_one_with_more_late_contacts_comes_first(make_briefing):
+    def at_half(queue_id: str, offered: int) -> QueueInterval:
+        return QueueInterval(
+            queue_id, "voice", None, offered=offered, answered=offered, answered_late=offered // 2, abandoned=0
+        )
+
+    rows = Rows(
+        (Queue("a", "A"), Queue("b", "B"), Queue("c", "C")), (at_half("a", 10), at_half("b", 40), at_half("c", 10))
+    )
+    assert [line.name for line in make_briefing(rows, queues=("A", "B", "C")).queues] == ["B", "A", "C"]
+
+
+def test_of_equally_bad_agents_the_one_off_schedule_for_longer_comes_first(make_briefing):
+    agents = (
+        AgentDay("u1", "Ada", scheduled_seconds=1_000, exception_seconds=500),
+        AgentDay("u2", "Ben", scheduled_seconds=9_000, exception_seconds=4_500),
+    )
+    assert [line.name for line in make_briefing(Rows((), (), agents)).agents] == ["Ben", "Ada"]

@@ -9,7 +9,7 @@ from worker.domain.metrics import (
     Ratio,
     abandonment,
     adherence,
-    is_stated_apart,
+    is_stated,
     occupancy,
     ratio,
     service_level,
@@ -126,7 +126,8 @@ def test_a_ratio_without_counts_is_shown_where_it_stands_alone(interval):
 def test_ratios_without_counts_are_never_rolled_up(interval):
     rows = Rows((), (interval("a", stated={"service_level": 0.7}), interval("b", stated={"service_level": 0.9})))
     assert ratio(Metric.SERVICE_LEVEL, rows) is None
-    assert is_stated_apart(Metric.SERVICE_LEVEL, rows)
+    assert is_stated(Metric.SERVICE_LEVEL, rows)
+    assert not is_stated(Metric.ABANDONMENT, rows)
 
 
 def test_a_total_that_leaves_out_a_queue_with_a_stated_ratio_is_none(interval):
