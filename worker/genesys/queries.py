@@ -14,7 +14,7 @@ from worker.genesys.downloads import Downloads
 from worker.genesys.gaps import fetched_early, percent_only
 from worker.genesys.kept import Kept
 from worker.genesys.lookups import FoundQueue, Lookups, batches, common_threshold_seconds
-from worker.genesys.session import Session
+from worker.genesys.session import JSON_LIMIT, Session
 from worker.genesys.shapes import Aggregates, read
 from worker.genesys.source import Answers, ExportJob, Order
 from worker.genesys.told import Told, ask_once
@@ -31,7 +31,7 @@ class QueriesSource:
         self._clock = clock
         self._kept = Kept(answers, session.organisation.client_key)
         self._lookups = Lookups(session, self._kept)
-        self._adherence = AdherenceJobs(session, self._kept, Downloads(session))
+        self._adherence = AdherenceJobs(session, self._kept, Downloads(session, limit=JSON_LIMIT))
 
     def start(self, order: Order) -> ExportJob:
         """Start the adherence job where management units are named; the rest needs no job."""
