@@ -17,13 +17,9 @@ SHORT_ABANDON_MS = 10_000
 """Who gives up sooner is a short abandon."""
 
 COUNTS = frozenset({"nOffered", "nOverSla", "nTransferred", "nConnected"})
-TIMES = frozenset(
-    {"tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tHandle", "tTalkComplete", "tHeldComplete", "tAcw"}
-    | {"tWait", "tAcd"}
-)
 SERVICE = frozenset({"oServiceLevel", "oServiceTarget"})
-SERVED = COUNTS | TIMES | SERVICE
-"""The metrics that occur here; others of the API never do, and stay absent."""
+NEEDED = frozenset({"tAnswered", "nOverSla", "tAbandon", "tWait"})
+"""What a service level is reckoned from."""
 
 
 class Event(NamedTuple):

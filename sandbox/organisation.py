@@ -105,10 +105,10 @@ class Organisation:
         things = [text for queue in group.queues for text in (queue.id, queue.name)]
         self.own(group.key, *things, *(agent.id for agent in group.agents), group.unit_id or "", group.report_id)
 
-    def own(self, group: str, *texts: str) -> None:
-        """A request in which one of the texts stands is about the group."""
-        for text in texts:
-            self.owners[text] = (*self.owners.get(text, ()), group)
+    def own(self, group: str | None, *texts: str) -> None:
+        """A request in which one of the texts stands is about the group (None: about none)."""
+        if group is not None:
+            self.owners |= {text: (*self.owners.get(text, ()), group) for text in texts}
 
     def owning(self, texts: Iterable[str], export_name: str = "") -> tuple[str, ...]:
         """The groups that ids or queue names among the texts belong to, and those whose key an export's name holds."""
@@ -124,10 +124,12 @@ class Organisation:
         known = self.schedule_groups.get(make_id("schedulegroup", name))
         if known is None:
             known = _schedule_group(name, str(group.zone), {"open": [], "closed": [], "holidays": []})
-            self.add_schedule_group(known)
-        known.schedules["holidays"].append((make_id("schedule", f"{name}:{day}:{holiday.name}"), entry))
-        self._keep_in_calendar(group, holiday)
-        self.own(group.key, known.id, known.name, *(schedule_id for schedule_id, _ in known.schedules["holidays"]))
+            self.add_schedule_group(known, group.key)
+        schedule_id = make_id("schedule", f"{name}:{day}:{holiday.name}")
+        if schedule_id not in self.owners:
+            known.schedules["holidays"].append((schedule_id, entry))
+            self.own(group.key, schedule_id)
+            self._keep_in_calendar(group, holiday)
 
     def _keep_in_calendar(self, group: Group, holiday: Holiday) -> None:
         key = f"{group.key}-holidays"
@@ -137,9 +139,11 @@ class Organisation:
         self.calendars[key] = CalendarEntry(id=key, name=name, zone=str(group.zone), holidays=days)
         self.own(group.key, key)
 
-    def add_schedule_group(self, entry: ScheduleGroup) -> None:
-        """Take a schedule group in."""
+    def add_schedule_group(self, entry: ScheduleGroup, group: str | None) -> None:
+        """Take a schedule group in, which may belong to a group."""
         self.schedule_groups[entry.id] = entry
+        ids = (schedule_id for schedules in entry.schedules.values() for schedule_id, _ in schedules)
+        self.own(group, entry.id, entry.name, *ids)
 
 
 def _holds(text: str, key: str) -> bool:
@@ -159,8 +163,10 @@ def build(scenario: Scenario) -> Organisation:
             kind: [(make_id("schedule", f"{listed.name}:{kind}:{n}:{one.name}"), one) for n, one in enumerate(entries)]
             for kind, entries in kinds.items()
         }
-        made.add_schedule_group(_schedule_group(listed.name, listed.zone, schedules))
-    made.calendars |= {calendar.id: calendar for calendar in scenario.calendars}
+        made.add_schedule_group(_schedule_group(listed.name, listed.zone, schedules), listed.group)
+    for calendar in scenario.calendars:
+        made.calendars[calendar.id] = calendar
+        made.own(calendar.group, calendar.id)
     for key, entry in scenario.groups.items():
         for trouble in entry.trouble:
             if isinstance(trouble, Holiday):

@@ -124,10 +124,11 @@ class ScheduleEntry(_Model):
 
 
 class ScheduleGroupEntry(_Model):
-    """An Architect schedule group."""
+    """An Architect schedule group; requests for it get the trouble of ``group``, if that is named."""
 
     name: Name
     zone: Zone
+    group: str | None = None
     open: tuple[ScheduleEntry, ...] = ()
     closed: tuple[ScheduleEntry, ...] = ()
     holidays: tuple[ScheduleEntry, ...] = ()
@@ -141,11 +142,12 @@ class CalendarHoliday(_Model):
 
 
 class CalendarEntry(_Model):
-    """A holiday calendar of the guide's wire."""
+    """A holiday calendar of the guide's wire; requests for it get the trouble of ``group``, if that is named."""
 
     id: Name
     name: Name
     zone: Zone
+    group: str | None = None
     holidays: tuple[CalendarHoliday, ...] = ()
 
 
@@ -185,6 +187,14 @@ class Scenario(_Model):
         _refuse_twins("client", (client.id for client in self.clients))
         _refuse_twins("schedule group", (entry.name for entry in self.schedule_groups))
         _refuse_twins("calendar", (entry.id for entry in self.calendars))
+        return self
+
+    @model_validator(mode="after")
+    def _known_groups(self) -> Self:
+        named = [entry.group for entry in self.schedule_groups] + [entry.group for entry in self.calendars]
+        for group in named:
+            if group is not None and group not in self.groups:
+                raise ValueError(f"a calendar or schedule group names the group {group!r}, which is not there")
         return self
 
 

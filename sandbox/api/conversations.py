@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sandbox.api.filters import ANYBODY, DIMENSIONS, Facts, Test, read
 from sandbox.errors import invalid
-from sandbox.figures import Tallies, Tally, events, states
+from sandbox.figures import NEEDED, Tallies, Tally, events, states
 from sandbox.instants import bounds, bucket, read_interval, read_zone, utc_text
 from sandbox.organisation import Queue
 from sandbox.records import Call
@@ -35,8 +35,15 @@ def query(site: Site, asked: Asked) -> Answer:
     wanted = _read(asked)
     sums: dict[Place, dict[int, Tallies]] = {}
     covered: dict[Place, dict[str, Queue]] = {}
-    for queue in _queues(site, asked, wanted.passes):
-        _count(site, queue, wanted, sums, covered)
+    queues = list(_queues(site, asked, wanted.passes))
+    for group in site.groups_of(queues):
+        _count(
+            site.calls(group, wanted.span),
+            [queue for queue in queues if queue.group == group.key],
+            wanted,
+            sums,
+            covered,
+        )
     results = [
         {"group": dict(zip(wanted.group_by, place, strict=True)), "data": _data(wanted, buckets, covered[place])}
         for place, buckets in sorted(sums.items(), key=lambda item: str(item[0]))
@@ -80,35 +87,37 @@ def _queues(site: Site, asked: Asked, passes: Test) -> Iterator[Queue]:
 
 
 def _count(
-    site: Site,
-    queue: Queue,
+    calls: Iterable[Call],
+    queues: Sequence[Queue],
     wanted: _Query,
     sums: dict[Place, dict[int, Tallies]],
     covered: dict[Place, dict[str, Queue]],
 ) -> None:
-    """Add one queue's events to the sums of the groups and buckets that they belong to."""
-    place_of = _places(queue, wanted)
-    for call in site.calls(site.organisation.groups[queue.group], wanted.span):
-        if call.queue_id != queue.id:
+    """Add the events of the queues' calls to the sums of the groups and buckets that they belong to."""
+    by_id = {queue.id: queue for queue in queues}
+    needed = {*wanted.metrics, *NEEDED}
+    place_of = _places(by_id, wanted)
+    for call in calls:
+        if call.queue_id not in by_id:
             continue
+        queue = by_id[call.queue_id]
         for event in events(call, queue.threshold_ms):
-            at = bucket(wanted.marks, event.at)
-            place = place_of(call, event.of_agent)
-            if at is None or place is None:
+            if event.metric not in needed or (at := bucket(wanted.marks, event.at)) is None:
                 continue
-            tallies = sums.setdefault(place, {}).setdefault(at, {})
-            tallies.setdefault(event.metric, Tally()).add(event.lasted)
-            covered.setdefault(place, {})[queue.id] = queue
+            if (place := place_of(call, event.of_agent)) is not None:
+                tallies = sums.setdefault(place, {}).setdefault(at, {})
+                tallies.setdefault(event.metric, Tally()).add(event.lasted)
+                covered.setdefault(place, {})[queue.id] = queue
 
 
-def _places(queue: Queue, wanted: _Query) -> Callable[[Call, bool], Place | None]:
+def _places(queues: Mapping[str, Queue], wanted: _Query) -> Callable[[Call, bool], Place | None]:
     """To which group an event of a call belongs; None if the filter drops it, or it has no user and users are asked."""
-    known: dict[tuple[str, str | None], Place | None] = {}
+    known: dict[tuple[str, str, str | None], Place | None] = {}
 
     def place_of(call: Call, of_agent: bool) -> Place | None:
-        key = (call.media_type, call.agent_id if of_agent else None)
+        key = (call.queue_id, call.media_type, call.agent_id if of_agent else None)
         if key not in known:
-            facts = Facts(queue.id, *key, queue.division)
+            facts = Facts(*key, queues[call.queue_id].division)
             place = tuple(getattr(facts, one) for one in wanted.group_by)
             known[key] = place if wanted.passes(facts) and None not in place else None
         return known[key]

@@ -34,6 +34,12 @@ queues = ["Billing"]
 zone = "Asia/Kolkata"
 agents = 4
 queues = ["Sales"]
+[[calendars]]
+id = "germany"
+name = "Germany"
+zone = "Europe/Berlin"
+group = "emea"
+holidays = [{ date = 2026-12-25, name = "Weihnachten" }]
 [mailbox.refuse]
 "gone@example.com" = "550 5.1.1 no such mailbox"
 """

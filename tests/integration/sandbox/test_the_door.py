@@ -138,6 +138,13 @@ def test_trouble_can_be_limited_to_a_path(sandbox: Running) -> None:
     assert (lookup.status_code, _ask(sandbox, "Billing").status_code) == (503, 200)
 
 
+def test_a_calendar_that_names_a_group_shares_its_trouble(sandbox: Running) -> None:
+    url = f"{sandbox.api}/api/v2/reporting/holidaycalendars/germany"
+    assert sandbox.session().get(url, timeout=10).json()["holidays"] == [{"date": "2026-12-25", "name": "Weihnachten"}]
+    sandbox.trouble("emea", {"kind": "down", "style": "503"})
+    assert sandbox.session().get(url, timeout=10).status_code == 503
+
+
 @pytest.mark.parametrize(
     "body", [b"no json", b'{"group": "nobody", "trouble": []}', b'{"group": "emea", "trouble": [{"kind": "flood"}]}']
 )

@@ -15,7 +15,7 @@ GROUP = CLIENT + '[groups.emea]\nzone = "Europe/Berlin"\nqueues = ["Billing"]\n'
 
 def _write(folder: Path, text: str) -> Path:
     path = folder / "scenario.toml"
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     return path
 
 
@@ -45,6 +45,10 @@ def test_trouble_is_read_by_kind(tmp_path: Path) -> None:
         (GROUP + 'trouble = [{kind = "slow_export"}]\n', "groups.emea.trouble.0.slow_export.seconds: Field required"),
         (GROUP + GROUP.removeprefix(CLIENT).replace("emea", "apac"), "queue 'Billing' stands twice"),
         (CLIENT + CLIENT, "client 'standup' stands twice"),
+        (
+            CLIENT + '[[calendars]]\nid = "uk"\nname = "UK"\nzone = "Europe/London"\ngroup = "emae"\n',
+            "names the group 'emae', which is not there",
+        ),
         ("seed = \n", "no TOML: Invalid value (at line 1, column 8)"),
     ],
 )
@@ -59,3 +63,9 @@ def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, said: s
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"nowhere\.toml: No such file"):
         load(tmp_path / "nowhere.toml")
+
+
+def test_the_example_in_the_documentation_is_a_scenario(tmp_path: Path) -> None:
+    document = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text("utf-8")
+    example = document.partition("```toml\n")[2].partition("```")[0]
+    assert set(load(_write(tmp_path, example)).groups) == {"support-emea"}
