@@ -1,0 +1,49 @@
+# One image for worker, beat, Flower and the shell; the target `sandbox` adds what the stand-in organisation needs.
+#   docker build -t standup .          docker build --target sandbox -t standup-sandbox .
+ARG PYTHON_IMAGE=python:3.13-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+# the package is built with the setuptools that the tests were run with, not with whatever is newest
+COPY requirements-dev.lock ./
+RUN sed -n '/^setuptools==/,/^ *# via/p' requirements-dev.lock > build.lock \
+    && python -m venv /opt/build \
+    && /opt/build/bin/python -m pip install --require-hashes -r build.lock
+# dependencies before sources: a change of ours does not install them anew
+COPY requirements.lock ./
+RUN python -m venv /opt/standup \
+    && /opt/standup/bin/python -m pip install --require-hashes -r requirements.lock
+COPY setup.cfg pyproject.toml README.md beat_schedule.py ./
+COPY worker worker
+COPY tasks tasks
+COPY renderers renderers
+COPY sandbox sandbox
+RUN /opt/build/bin/python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+    && /opt/standup/bin/python -m pip install --no-deps /wheels/*.whl
+
+FROM build AS build-sandbox
+COPY requirements-sandbox.lock ./
+RUN /opt/standup/bin/python -m pip install --require-hashes -r requirements-sandbox.lock
+
+FROM ${PYTHON_IMAGE} AS base
+RUN groupadd --gid 10001 standup \
+    && useradd --uid 10001 --gid standup --no-create-home --home-dir /var/lib/standup standup \
+    && install -d -o standup -g standup /var/lib/standup /var/lib/standup/artifacts /var/lib/standup/sandbox
+ENV PATH=/opt/standup/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    STANDUP_ARTIFACTS=/var/lib/standup/artifacts \
+    STANDUP_BEAT_FILE=/tmp/beat/schedule
+WORKDIR /var/lib/standup
+USER standup
+# Celery ends warm on SIGTERM: it takes nothing new and finishes the steps in hand
+STOPSIGNAL SIGTERM
+
+FROM base AS sandbox
+COPY --from=build-sandbox /opt/standup /opt/standup
+CMD ["python", "-m", "sandbox", "--help"]
+
+FROM base AS standup
+COPY --from=build /opt/standup /opt/standup
+CMD ["standup", "--help"]
