@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 from celery.exceptions import Ignore
+from redis.exceptions import RedisError
 
 from worker import wiring
 from worker.celery import app
@@ -29,6 +30,9 @@ Work = Callable[[Parts, Run], Settlement]
 
 MAX_ATTEMPTS = 3
 """A step that fails so often for a passing reason gives up and alerts."""
+
+REDIS_AWAY_SECONDS = 5.0
+"""Redis comes back or it does not: this is nobody's failed attempt."""
 
 log = structlog.get_logger("standup.step")
 
@@ -84,6 +88,8 @@ def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
         return after_transient(run, error)
     except StandupError as error:
         return failed(error.code, str(error))
+    except RedisError as error:
+        return Later(REDIS_AWAY_SECONDS, "Redis does not answer", detail=type(error).__name__)
     except Exception as error:
         # The message may hold names; the frames never do.
         log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])

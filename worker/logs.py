@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-_ADDRESS = re.compile(r"[^\s@<>\"',;:=/]+@[^\s@<>\"',;:/]+")
+_ADDRESS = re.compile(r"[^\s@<>\"',;:=/]+@(?:[^\s@<>\"',;:/.]+\.)+[A-Za-z]{2,}")
 _SECRET_KEYS = frozenset({"password", "secret", "client_secret", "access_token", "authorization", "webhook_url"})
 _secrets: set[str] = set()
 

@@ -10,6 +10,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
 
 from worker import settings
 from worker.channels.alert import AlertWebhook
@@ -33,6 +35,8 @@ from worker.state.runs import Runs
 from worker.state.token_bucket import Permits, TokenBucket
 
 _REDIS_TIMEOUT_SECONDS = 10.0
+_REDIS_RETRIES = 12
+"""About fifteen seconds in all, well below a step's lease and limit."""
 
 
 def now() -> datetime:
@@ -56,6 +60,8 @@ class Parts:
             socket_timeout=_REDIS_TIMEOUT_SECONDS,
             socket_connect_timeout=_REDIS_TIMEOUT_SECONDS,
             health_check_interval=15,
+            # A server that restarts is away for some seconds; without this a step would fail for it.
+            retry=Retry(ExponentialWithJitterBackoff(base=0.1, cap=2.0), _REDIS_RETRIES),
         )
 
     @cached_property

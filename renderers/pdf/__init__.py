@@ -10,15 +10,27 @@ wall        the A4 or Letter page
 
 from __future__ import annotations
 
+import threading
 from typing import Literal
 
 from worker.domain.briefing import Briefing
 
 Pages = Literal["phone", "a4", "letter", "both"]
 
+_one_at_a_time = threading.Lock()
+
 
 def render(briefing: Briefing, pages: Pages = "phone") -> bytes:
-    """The finished PDF, byte for byte the same for the same briefing; ``both`` is the phone pages and then A4."""
+    """The finished PDF, byte for byte the same for the same briefing; ``both`` is the phone pages and then A4.
+
+    Threads may call it together and are served in turn: the PDF library keeps the state of a font's subsets with the
+    font, for all documents of the process. Drawing holds the interpreter anyway, so waiting costs nothing.
+    """
+    with _one_at_a_time:
+        return _drawn(briefing, pages)
+
+
+def _drawn(briefing: Briefing, pages: Pages) -> bytes:
     # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
     from renderers import words
     from renderers.pdf import phone, wall

