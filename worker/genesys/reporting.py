@@ -236,7 +236,10 @@ _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
         (frozenset({"serviceLevel"}), frozenset({"answeredInServiceLevel", "answered", "abandoned"})),
     ),
     (Metric.ABANDONMENT, (frozenset({"abandonmentRate"}), frozenset({"abandoned", "offered"}))),
-    (Metric.OCCUPANCY, (frozenset({"occupancy"}), frozenset({"interactingSeconds", "idleSeconds"}))),
+    (
+        Metric.OCCUPANCY,
+        (frozenset({"occupancy"}), frozenset({"interactingSeconds", "communicatingSeconds", "idleSeconds"})),
+    ),
     (Metric.ADHERENCE, (frozenset({"scheduledSeconds", "exceptionSeconds"}),)),
 )
 """Which columns, all of one set in one definition, make a metric known."""
