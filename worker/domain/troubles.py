@@ -29,11 +29,11 @@ def costly_queues(day: Briefing) -> Insight | None:
     """The one or two queues below target with the most late contacts, where the group has others beside them."""
     total = day.counts.late or 0
     busy = [line for line in day.queues if line.counts.offered]
-    late = sorted((line for line in busy if _costs(line)), key=lambda line: (-_late(line), line.name))
+    late = sorted((line for line in busy if _is_below_target(line)), key=lambda line: (-_late(line), line.name))
     worst = late[:2] if len(busy) > 2 and len(late) > 1 and _is_comparable(*late[:2]) else late[:1]
-    if not worst or len(busy) < 2 or total < FEWEST_CONTACTS:
-        return None
     costs = sum(map(_late, worst))
+    if len(busy) < 2 or costs < FEWEST_CONTACTS or total < costs:
+        return None
     return Insight(
         "costly_queues",
         Status.MISSED if worst[0].service_level.status is Status.MISSED else Status.WATCH,
@@ -102,7 +102,7 @@ def volume_high(day: Briefing, usual_offered: float | None) -> Insight | None:
 
 
 def _costs(line: QueueLine) -> bool:
-    return _late(line) > 0 and line.service_level.status in (Status.MISSED, Status.WATCH)
+    return line.service_level.status in (Status.MISSED, Status.WATCH)
 
 
 def _late(line: QueueLine) -> int:

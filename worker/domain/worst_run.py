@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from worker.domain.briefing import Briefing, HalfHour, Insight
 from worker.domain.half_hours import HALF_HOUR
 from worker.domain.metrics import Metric, Ratio, Status, standing, sum_of
+from worker.domain.troubles import FEWEST_CONTACTS
 
 LONGEST_RUN = 3
 """Half-hours: a longer stretch is no longer something that one can plan for."""
-
-FEWEST_CONTACTS = 10
-"""With fewer contacts a stretch's percentage says little."""
 
 
 def worst_run(day: Briefing) -> Insight | None:
