@@ -101,7 +101,7 @@ def volume_high(day: Briefing, usual_offered: float | None) -> Insight | None:
     return Insight("volume_high", Status.WATCH, {"ratio": ratio})
 
 
-def _costs(line: QueueLine) -> bool:
+def _is_below_target(line: QueueLine) -> bool:
     return line.service_level.status in (Status.MISSED, Status.WATCH)
 
 
