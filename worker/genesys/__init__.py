@@ -2,11 +2,24 @@
 
 organisation   where an organisation's API and login live, and which client asks
 session        the one place a request leaves: permit, access token, time-out, quota headers, status → error
+  permits        leave to send, from the bucket that all workers share
+  quota_headers  what answers say about the quota, and what of it is believed
+  refusals       from a status to an error with a way out
+  wire           bytes out and in: time-outs, bounds, nothing followed or remembered
+  json_body, shapes, paging, instants    answers understood, or refused by name
 auth           the OAuth client-credentials token, one for all workers
 source         what the three sources have in common: `Order` in, `ExportJob` between, `Rows` out
+  kept, told     answers kept, so that a step that is done again asks nothing twice
+  gaps           what rows lack and the reader must know
 queries        source by analytics queries and the adherence job (the default)
+  aggregates, adherence, agents    bodies sent, and rows from their answers
+  adherence_job  started, looked at, fetched
 reporting      source by the guide's wire: report definition, export, poll, download
-definitions    report definitions, refused where they would give wrong figures
+  definitions, columns    report definitions, refused where they would give wrong figures
+  report_exports          started once, looked at until there is a file
+  report_file, report_table, cells    CSV and XLSX read by header, as a stream
+  report_rows, report_gaps            rows from tables, and what they lack
+downloads      finished files, only from where they may come
 lookups        queues, members and users by name or id
 holidays       schedule groups and the guide's calendar resource
 """

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -12,27 +10,23 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
 from worker.errors import DefinitionRefused, ExportFailed, MalformedAnswer, RequestRefused, SourceUnavailable
 from worker.genesys.definitions import Definition, read_definitions
 from worker.genesys.downloads import Downloads, LinkExpired
 from worker.genesys.gaps import fetched_early, percent_only
-from worker.genesys.kept import ANSWER_SECONDS, Kept
+from worker.genesys.kept import Kept
 from worker.genesys.lookups import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds
-from worker.genesys.report_rows import agent_rows, queue_rows, strangers
+from worker.genesys.report_exports import Look, ReportExports
+from worker.genesys.report_gaps import not_asked, said_partial, without_rows
+from worker.genesys.report_rows import agent_rows, queue_rows
 from worker.genesys.report_table import ReportTable
 from worker.genesys.session import Session
-from worker.genesys.shapes import GuideExport, read
+from worker.genesys.shapes import GuideExport
 from worker.genesys.source import Answers, ExportJob, Order
 
-START_ROUTE = "/api/v2/reporting/reports/{reportId}/export"
-EXPORT_ROUTE = "/api/v2/reporting/exports/{exportId}"
 SOURCE = "reporting"
 
-_COMPLETED = "completed"
-_PROCESSING = ("processing", "submitted", "running", "queued", "pending")
-_FAILED = ("failed", "cancelled", "canceled")
 _log = structlog.get_logger(__name__)
 
 
@@ -50,10 +44,10 @@ class ReportingSource:
     """Implements `worker.genesys.source.Source`. ``clock`` gives the aware present."""
 
     def __init__(self, session: Session, answers: Answers, clock: Callable[[], datetime]) -> None:
-        self._session = session
         self._clock = clock
-        self._kept = Kept(answers, session.organisation.client_key)
-        self._lookups = Lookups(session, self._kept)
+        kept = Kept(answers, session.organisation.client_key)
+        self._lookups = Lookups(session, kept)
+        self._exports = ReportExports(session, kept)
         self._downloads = Downloads(session)
 
     def start(self, order: Order) -> ExportJob:
@@ -63,16 +57,21 @@ class ReportingSource:
         """
         definitions = _definitions(order)
         self._queues(order, definitions)
-        ids = {_key(n, one): self._started(order, one) for n, one in enumerate(definitions)}
+        ids = {_key(n, one): self._exports.start(order, one) for n, one in enumerate(definitions)}
         return ExportJob(SOURCE, "running", ids, f"0 of {len(ids)} completed")
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
         """Ask once for each export that is not known to be completed; `ExportFailed` where one has failed."""
-        exports = {key: self._look(order, export_id) for key, export_id in job.ids.items()}
-        done = sum(export is not None for export in exports.values())
-        return ExportJob(
-            SOURCE, "done" if done == len(exports) else "running", job.ids, f"{done} of {len(exports)} completed"
-        )
+        looks = [self._exports.look(export_id) for export_id in job.ids.values()]
+        if any(look.failed for look in looks):
+            self._forget_starts(order)
+            raise ExportFailed(
+                "; ".join(look.failed for look in looks if look.failed),
+                way_out="Run the briefing again; if it fails again, export the report by hand to see why.",
+            )
+        waiting = [look.waiting for look in looks if look.export is None]
+        progress = "; ".join((f"{len(looks) - len(waiting)} of {len(looks)} completed", *waiting))
+        return ExportJob(SOURCE, "running" if waiting else "done", job.ids, progress)
 
     def collect(self, order: Order, job: ExportJob) -> Rows:
         """Download the files and read them by the columns of their definitions; all of them make one set of rows."""
@@ -90,7 +89,7 @@ class ReportingSource:
             gaps=(
                 *(gap for part in parts for gap in part.gaps),
                 *percent_only(intervals, agents),
-                *_not_asked(definitions),
+                *not_asked(definitions),
                 *fetched_early(order.window, fetched_at),
             ),
             notes=tuple(part.note for part in parts),
@@ -113,69 +112,28 @@ class ReportingSource:
             names = (name.removeprefix(ID_PREFIX) for name in order.queues)
             return tuple(FoundQueue(Queue(name, name), {}) for name in names)
 
-    def _started(self, order: Order, definition: Definition) -> str:
-        body = definition.body(order.window, order.zone)
-
-        def ask() -> str:
-            answer = self._session.post(START_ROUTE, body, ids={"reportId": definition.report_id})
-            return read(GuideExport, answer.body, answer.where).export_id
-
-        return self._kept.once(ask, ANSWER_SECONDS, *_start_key(order, definition))
-
-    def _look(self, order: Order, export_id: str) -> GuideExport | None:
-        """The export if it is completed. 404 and 503 mean that it is not there yet."""
-        kept = self._kept.get("report-export", export_id)
-        if kept is not None:
-            return read(GuideExport, kept, "A kept export")
-        try:
-            return self._asked(order, export_id)
-        except SourceUnavailable as error:
-            _log.info("export_not_yet", export_id=export_id, reason=error.what)
-        except RequestRefused as error:
-            if error.status != 404:
-                raise
-            _log.info("export_not_yet", export_id=export_id, reason=error.what)
-        return None
-
-    def _asked(self, order: Order, export_id: str) -> GuideExport | None:
-        answer = self._session.get(EXPORT_ROUTE, ids={"exportId": export_id})
-        export = read(GuideExport, answer.body, answer.where)
-        status = export.status.casefold()
-        if status in _FAILED:
-            self._forget_starts(order)
-            raise ExportFailed(
-                f"{answer.where}: the export ended {export.status!r}{f' ({export.error})' if export.error else ''}.",
-                way_out="Run the briefing again; if it fails again, export the report by hand to see why.",
-            )
-        if status != _COMPLETED:
-            if status not in _PROCESSING:
-                _log.warning("unknown_export_state", export_id=export_id, state=export.status[:40])
-            return None
-        self._kept.put(dict(answer.body), ANSWER_SECONDS, "report-export", export_id)
-        return export
-
-    def _forget_starts(self, order: Order) -> None:
-        """A rerun starts anew instead of joining what has failed."""
-        for definition in _definitions(order):
-            self._kept.forget(*_start_key(order, definition))
-
     def _part(self, order: Order, definition: Definition, export_id: str, queues: tuple[Queue, ...]) -> _Part:
-        export = self._completed(order, export_id, self._look(order, export_id))
+        export = self._completed(export_id, self._exports.look(export_id))
         try:
             with self._downloads.file(_link(export)) as file:
                 return self._read(order, definition, export, queues, file)
         except LinkExpired:
-            fresh = self._completed(order, export_id, self._asked(order, export_id))
+            fresh = self._completed(export_id, self._exports.ask(export_id))
             with self._downloads.file(_link(fresh)) as file:
                 return self._read(order, definition, fresh, queues, file)
 
-    def _completed(self, order: Order, export_id: str, export: GuideExport | None) -> GuideExport:
-        if export is None:
+    def _completed(self, export_id: str, look: Look) -> GuideExport:
+        if look.export is None:
             raise SourceUnavailable(
-                f"The export {export_id} of {order.name} is not there, although it was completed.",
+                f"The export {export_id} is not there, although it was completed ({look.waiting or look.failed}).",
                 way_out="It is tried again by itself; after that, run the briefing again.",
             )
-        return export
+        return look.export
+
+    def _forget_starts(self, order: Order) -> None:
+        """A rerun starts anew instead of joining what has failed."""
+        for definition in _definitions(order):
+            self._exports.forget(order, definition)
 
     def _read(
         self, order: Order, definition: Definition, export: GuideExport, queues: tuple[Queue, ...], file: IO[bytes]
@@ -187,7 +145,7 @@ class ReportingSource:
         intervals = () if definition.by_agent else tuple(queue_rows(table, order, ids_by_name, zone))
         status = f"{export.status}, partial" if export.partial else export.status
         note = SourceNote(f"report {definition.name}", export.export_id, len(agents) + len(intervals), status)
-        gaps = (*_partial(definition, export), *_without_rows(definition, table, intervals, queues))
+        gaps = (*said_partial(definition, export), *without_rows(definition, table, intervals, queues))
         return _Part(intervals, agents, gaps, note)
 
 
@@ -201,59 +159,7 @@ def _key(number: int, definition: Definition) -> str:
     return f"{number}:{definition.report_id}"
 
 
-def _start_key(order: Order, definition: Definition) -> tuple[str, ...]:
-    body = json.dumps(definition.body(order.window, order.zone), sort_keys=True)
-    return ("report-start", order.name, definition.report_id, body)
-
-
 def _link(export: GuideExport) -> str:
     if not export.download_url:
         raise MalformedAnswer(f"The export {export.export_id} is completed without a download link.")
     return export.download_url
-
-
-def _partial(definition: Definition, export: GuideExport) -> Iterator[Gap]:
-    if export.partial:
-        yield Gap("partial", f"The source says that the report {definition.name!r} is incomplete.")
-
-
-def _without_rows(
-    definition: Definition, table: ReportTable, intervals: Iterable[QueueInterval], queues: Iterable[Queue]
-) -> Iterator[Gap]:
-    """A queue without rows had no calls, or goes by a slightly different name in the file: then we say so."""
-    there = {row.queue_id for row in intervals}
-    absent = [queue.name for queue in queues if queue.id not in there]
-    odd = strangers(table, {queue.name for queue in queues}) if absent and not definition.by_agent else []
-    for name in absent:
-        near = difflib.get_close_matches(name, odd, n=1, cutoff=0.8)
-        if near:
-            yield Gap("partial", f"The report {definition.name!r} has no row for {name!r}, but one for {near[0]!r}.")
-
-
-_NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
-    (
-        Metric.SERVICE_LEVEL,
-        (frozenset({"serviceLevel"}), frozenset({"answeredInServiceLevel", "answered", "abandoned"})),
-    ),
-    (Metric.ABANDONMENT, (frozenset({"abandonmentRate"}), frozenset({"abandoned", "offered"}))),
-    (
-        Metric.OCCUPANCY,
-        (frozenset({"occupancy"}), frozenset({"interactingSeconds", "communicatingSeconds", "idleSeconds"})),
-    ),
-    (Metric.ADHERENCE, (frozenset({"scheduledSeconds", "exceptionSeconds"}),)),
-)
-"""Which columns, all of one set in one definition, make a metric known."""
-
-
-def _not_asked(definitions: Iterable[Definition]) -> Iterator[Gap]:
-    asked = [one.column_ids for one in definitions]
-    for metric, ways in _NEEDS:
-        if any(way <= columns for way in ways for columns in asked):
-            continue
-        name = metric.value.replace("_", " ")
-        if metric is Metric.ADHERENCE and any("adherence" in columns for columns in asked):
-            yield Gap(
-                "percent_only", f"The reports give {name} by agent only, without seconds to add up.", metric.value
-            )
-        else:
-            yield Gap("unavailable", f"No report of this group has the columns for {name}.", metric.value)
