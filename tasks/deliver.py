@@ -39,5 +39,5 @@ def _end(run: Run, tally: Tally) -> Over:
         state = RunState.NOTIFIED if run.outcome == "notice" else RunState.DELIVERED
         return Over(state, what)
     state = RunState.PARTLY_DELIVERED if sent else RunState.FAILED
-    changes = {"code": "delivery_refused", "sentence": f"Not delivered to everybody: {tally.troubles}."}
+    changes = {"code": "delivery_refused", "sentence": f"Not delivered to everybody. {tally.troubles}"}
     return Over(state, what, changes, detail=tally.troubles)

@@ -13,7 +13,7 @@ from worker.channels.email import SmtpServer
 from worker.domain import groupfile
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "examples" / "compose"
+FOLDER = ROOT / "docs" / "examples" / "compose"
 
 
 def variables(path: Path) -> dict[str, str]:

@@ -67,18 +67,24 @@ def _send(
 
     def before_handover() -> None:
         if not deliveries.move(run_id, replace(to, state="sending"), expected=("planned",)):
-            raise ChannelBusy(f"Another worker is sending to {to.recipient} already.")
+            raise _Taken
 
     try:
         proof = channel.deliver(parcel, to.recipient, before_handover)
-        to = replace(to, state="sent", proof=proof.reply, message_id=proof.message_id)
+        settled = replace(to, state="sent", proof=proof.reply, message_id=proof.message_id)
+    except _Taken:
+        return None  # its record is the other worker's to settle
     except OutcomeUnknown as error:
-        to = replace(to, state="unknown", why=str(error))
+        settled = replace(to, state="unknown", why=str(error))
     except DeliveryRefused as error:
-        to = replace(to, state="refused", why=str(error))
+        settled = replace(to, state="refused", why=str(error))
     except ChannelBusy as error:
-        to = replace(to, state="refused" if last else "planned", why=str(error))
-        deliveries.move(run_id, to, expected=("planned", "sending"))
+        settled = replace(to, state="refused" if last else "planned", why=str(error))
+        deliveries.move(run_id, settled, expected=("planned", "sending"))
         return None if last else error
-    deliveries.move(run_id, to, expected=("planned", "sending"))
+    deliveries.move(run_id, settled, expected=("planned", "sending"))
     return None
+
+
+class _Taken(Exception):
+    """Another worker has taken this delivery in the meantime; nothing was handed over."""
