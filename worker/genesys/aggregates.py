@@ -90,7 +90,7 @@ def _queue_interval(queue_id: str, media_type: str, bucket: Bucket, window: Wind
         start=interval_start(bucket.interval, window, where),
         offered=_count(stats, "nOffered"),
         answered=_count(stats, "tAnswered"),
-        answered_late=_count(stats, "nOverSla"),
+        answered_late=_late(stats),
         abandoned=_count(stats, "tAbandon"),
         short_abandoned=_count(stats, "tShortAbandon"),
         flowed_out=_count(stats, "tFlowOut"),
@@ -101,6 +101,12 @@ def _queue_interval(queue_id: str, media_type: str, bucket: Bucket, window: Wind
         answer_ms=_sum(stats, "tAnswered"),
         stated={} if whole or level.ratio is None else {Metric.SERVICE_LEVEL.value: level.ratio},
     )
+
+
+def _late(stats: Mapping[str, Stats]) -> int | None:
+    """None where contacts ended but the platform reckons no service level: that none was late is then not known."""
+    ended = "tAnswered" in stats or "tAbandon" in stats
+    return None if ended and "oServiceLevel" not in stats and "nOverSla" not in stats else _count(stats, "nOverSla")
 
 
 def _count(stats: Mapping[str, Stats], metric: str) -> int:
