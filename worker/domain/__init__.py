@@ -1,4 +1,4 @@
-"""What a briefing is: every function here is pure, and `now` is always a parameter. (`groupfile` alone reads: its files.)
+"""What a briefing is: every function here is pure, and `now` is always a parameter. (`groupfile` alone reads files.)
 
 Who, and when
     groups         who gets a briefing, when, about which queues, against which targets

@@ -47,26 +47,26 @@ REFUSED = "left-last-month@example.com"
 
 PLAYERS = (
     Player("northgate-support", "Northgate Support", "queries", ("Billing EN", "Tech Support L1", "VIP Desk"), "plain"),
-    Player("rhein-billing", "Rhein Billing", "queries", ("Rechnung", "Mahnung"), "plain"),
+    Player("linden-billing", "Linden Billing", "queries", ("Rechnung", "Mahnung"), "plain"),
     Player(
-        "bengaluru-care",
-        "Bengaluru Care",
+        "saffron-care",
+        "Saffron Care",
         "reporting",
         ("Care Hindi", "Care English"),
         "its export takes 18 s",
         trouble=({"kind": "slow_export", "seconds": 18},),
     ),
     Player(
-        "lord-howe-bookings",
-        "Lord Howe Bookings",
+        "coral-bookings",
+        "Coral Bookings",
         "reporting",
         ("Bookings",),
         "404, then 503 after the start",
         trouble=({"kind": "not_yet", "not_found": 1, "unavailable": 1},),
     ),
     Player(
-        "santiago-ventas",
-        "Santiago Ventas",
+        "lumen-ventas",
+        "Lumen Ventas",
         "queries",
         ("Ventas", "Postventa"),
         "a storm of 429",

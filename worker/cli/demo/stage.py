@@ -14,6 +14,8 @@ from worker.cli.demo.cast import REFUSED, Part
 CLIENT_ID = "demo-client"
 WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+_QUALITIES = ("fair", "bad", "good")
+
 _QUEUE_COLUMNS = (
     "queueName",
     "intervalStart",
@@ -55,8 +57,9 @@ def _world(part: Part) -> dict[str, object]:
     return {
         "title": player.title,
         "zone": part.zone,
-        "queues": list(player.queues),
-        "agents": 8 + 4 * len(player.queues),
+        "queues": [{"name": name, "quality": _QUALITIES[index % 3]} for index, name in enumerate(player.queues)],
+        "agents": 6 + 4 * len(player.queues),
+        "occupancy": 0.92,
         "workdays": WEEK,
         "report_id": f"report-{player.key}",
         "trouble": trouble,
