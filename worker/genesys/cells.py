@@ -17,6 +17,11 @@ EMPTY = frozenset({"", "-", "--", "–", "—", "n/a", "na", "null", "none"})
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 _GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
+_DECIMALS = re.compile(r"[.,](\d+)$")
+_EN_US = re.compile(
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2}|\d{4}),?\s+"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2}))?\s*(?P<half>[AaPp][Mm])?"
+)
 _CLOCK = re.compile(r"(?P<hours>\d{1,4}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)")
 
 
@@ -71,13 +76,40 @@ def seconds(text: str) -> float:
     return value
 
 
+def milliseconds(text: str) -> float:
+    """A duration in milliseconds, from milliseconds or ``hh:mm:ss``."""
+    return seconds(text) * 1000 if _CLOCK.fullmatch(text.strip()) else seconds(text)
+
+
+def decimals(text: str) -> int:
+    """How many digits stand behind the decimal sign."""
+    found = _DECIMALS.search(text.strip().removesuffix("%").strip())
+    return len(found[1]) if found else 0
+
+
 def instant(text: str, zone: ZoneInfo) -> datetime:
     """An instant in UTC; without an offset it is meant in ``zone``, which is the one that the export was asked for."""
-    value = datetime.fromisoformat(text.strip().replace(" ", "T", 1))
+    value = _moment(text)
     return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def second_reading(text: str, zone: ZoneInfo) -> datetime:
     """The later meaning of a local time that the clock shows twice when summer ends; else the same as `instant`."""
-    value = datetime.fromisoformat(text.strip().replace(" ", "T", 1))
+    value = _moment(text)
     return (value if value.tzinfo else value.replace(tzinfo=zone, fold=1)).astimezone(UTC)
+
+
+def _moment(text: str) -> datetime:
+    """ISO 8601, or month, day and year as en-us has them: ``11/16/26 2:30 PM``."""
+    found = _EN_US.fullmatch(text.strip())
+    if not found:
+        return datetime.fromisoformat(text.strip().replace(" ", "T", 1))
+    year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
+    hour = int(found["hour"])
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(text)
+        hour = hour % 12 + (12 if found["half"].upper() == "PM" else 0)
+    return datetime(  # noqa: DTZ001 - the caller gives it its zone
+        year, int(found["month"]), int(found["day"]), hour, int(found["minute"]), int(found["second"] or 0)
+    )

@@ -1,10 +1,22 @@
-"""The columns that report definitions may ask for: what they hold, and in which unit."""
+"""The columns of report files: what they hold, in which unit, and under which headers they stand."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "instant", "count", "percent", "seconds"]
+Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column that is looked for in a file, by any of its headers; a file without a ``needed`` one is refused."""
+
+    id: str
+    kind: Kind
+    headers: tuple[str, ...]
+    needed: bool = True
+
 
 COLUMNS: dict[str, Kind] = {
     "queueName": "text",
@@ -29,6 +41,7 @@ COLUMNS: dict[str, Kind] = {
     "exceptionCount": "count",
     "adherence": "percent",
 }
+"""What report definitions may ask for, by id."""
 
 QUEUE_ONLY = frozenset(
     {

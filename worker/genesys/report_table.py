@@ -1,15 +1,14 @@
-"""A report file read by the columns of its definition: each row a mapping from column id to value."""
+"""A report file read by its header: each row a mapping from column id to value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 from zoneinfo import ZoneInfo
 
 from worker.errors import MalformedAnswer
 from worker.genesys import cells
-from worker.genesys.columns import COLUMNS
-from worker.genesys.definitions import Definition
+from worker.genesys.columns import TableColumn
 from worker.genesys.report_file import ReportFile
 
 _PERCENT_ABOVE_ONE = 1.0001
@@ -17,13 +16,21 @@ _PERCENT_ABOVE_ONE = 1.0001
 
 
 class ReportTable:
-    """Rows of one definition's file; reading it twice gives the same rows. ``where`` is what errors call it."""
+    """Rows of one file; reading it twice gives the same rows.
 
-    def __init__(self, file: IO[bytes], definition: Definition, where: str, zone: ZoneInfo) -> None:
+    ``where`` is what errors call the file, ``way_out`` what to do where a column is missing. Times without an offset
+    are in ``zone``.
+    """
+
+    def __init__(
+        self, file: IO[bytes], columns: Sequence[TableColumn], where: str, zone: ZoneInfo, *, way_out: str
+    ) -> None:
         self._where = where
         self._zone = zone
+        self._way_out = way_out
         self._lines = ReportFile(file, where)
-        self._ids = self._find_columns(definition)
+        self._kinds = {column.id: column.kind for column in columns}
+        self._ids = self._find_columns(columns)
         self._hundreds = self._uses_hundreds()
 
     def rows(self) -> Iterator[TableRow]:
@@ -34,7 +41,7 @@ class ReportTable:
         """What a cell means; `MalformedAnswer` names line and column of one that makes no sense."""
         if cells.is_empty(text):
             return None
-        kind = COLUMNS[column]
+        kind = self._kinds[column]
         if kind == "text":
             return text.strip()
         if kind == "percent":
@@ -44,7 +51,7 @@ class ReportTable:
                 return cells.instant(text, self._zone)
             if kind == "count":
                 return cells.count(text, decimal_comma=self._lines.decimal_comma)
-            return cells.seconds(text)
+            return cells.milliseconds(text) if kind == "milliseconds" else cells.seconds(text)
         except (ValueError, OverflowError):
             raise self._senseless(line, column, text) from None
 
@@ -52,21 +59,26 @@ class ReportTable:
         """An error about one line of this file."""
         return MalformedAnswer(f"{self._where}, line {line}: {what}.")
 
-    def _find_columns(self, definition: Definition) -> Mapping[int, str]:
-        """Column id by place in the line, from the header, by label or by id."""
+    def has(self, column: str) -> bool:
+        """Whether the file has this column."""
+        return column in self._ids.values()
+
+    def step(self, column: str) -> float:
+        """The least difference that a column of percentages writes, as a fraction: 0.01 where they are 81, 82 …"""
+        decimals = max((cells.decimals(row[column]) for _, row in self._raw_rows()), default=0)
+        signed = any(row[column].strip().endswith("%") for _, row in self._raw_rows())
+        return 10.0**-decimals / (100 if signed or self._hundreds else 1)
+
+    def _find_columns(self, columns: Sequence[TableColumn]) -> Mapping[int, str]:
+        """Column id by place in the line, from the header."""
         header = next((line for _, line in self._lines.lines()), [])
-        by_name = {
-            _folded(name): column.id for column in definition.columns for name in (column.id, column.label or "")
-        }
+        by_name = {_folded(name): column.id for column in columns for name in column.headers if name}
         ids = {place: by_name[_folded(text)] for place, text in enumerate(header) if _folded(text) in by_name}
-        missing = [column.id for column in definition.columns if column.id not in ids.values()]
+        missing = [column.headers[0] for column in columns if column.needed and column.id not in ids.values()]
         if missing or len(set(ids.values())) != len(ids):
             what = f"lacks the columns {', '.join(missing)}" if missing else "has a column twice"
             found = ", ".join(repr(text.strip()) for text in header) or "none"
-            raise MalformedAnswer(
-                f"{self._where} {what}; its header has: {found}.",
-                way_out="Make the labels of the report definition those of the file.",
-            )
+            raise MalformedAnswer(f"{self._where} {what}; its header has: {found}.", way_out=self._way_out)
         return ids
 
     def _raw_rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -79,7 +91,7 @@ class ReportTable:
 
     def _uses_hundreds(self) -> bool:
         """Whether percentages without a sign are 0–100: no fraction is above 1."""
-        percents = [column for column in self._ids.values() if COLUMNS[column] == "percent"]
+        percents = [column for column in self._ids.values() if self._kinds[column] == "percent"]
         if not percents:
             return False
         return any(
@@ -106,7 +118,7 @@ class ReportTable:
             raise self._senseless(line, column, text) from None
 
     def _senseless(self, line: int, column: str, text: str) -> MalformedAnswer:
-        return self.refuse(line, f"{text.strip()[:60]!r} makes no sense in the column {column} ({COLUMNS[column]})")
+        return self.refuse(line, f"{text.strip()[:60]!r} makes no sense in the column {column} ({self._kinds[column]})")
 
 
 class TableRow:

@@ -12,6 +12,7 @@ import structlog
 
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
 from worker.errors import DefinitionRefused, ExportFailed, MalformedAnswer, RequestRefused, SourceUnavailable
+from worker.genesys.columns import COLUMNS, TableColumn
 from worker.genesys.definitions import Definition, read_definitions
 from worker.genesys.downloads import Downloads, LinkExpired
 from worker.genesys.gaps import fetched_early, percent_only
@@ -26,6 +27,8 @@ from worker.genesys.shapes import GuideExport
 from worker.genesys.source import Answers, ExportJob, Order
 
 SOURCE = "reporting"
+
+_RELABEL = "Make the labels of the report definition those of the file."
 
 _log = structlog.get_logger(__name__)
 
@@ -139,7 +142,8 @@ class ReportingSource:
         self, order: Order, definition: Definition, export: GuideExport, queues: tuple[Queue, ...], file: IO[bytes]
     ) -> _Part:
         zone = ZoneInfo(order.zone)
-        table = ReportTable(file, definition, f"The file of the report {definition.name!r}", zone)
+        where = f"The file of the report {definition.name!r}"
+        table = ReportTable(file, _columns(definition), where, zone, way_out=_RELABEL)
         ids_by_name = {queue.name: queue.id for queue in queues}
         agents = tuple(agent_rows(table)) if definition.by_agent else ()
         intervals = () if definition.by_agent else tuple(queue_rows(table, order, ids_by_name, zone))
@@ -153,6 +157,11 @@ def _definitions(order: Order) -> tuple[Definition, ...]:
     if order.report is None:
         raise DefinitionRefused(f"{order.name} has no report definition.", way_out="Name one as the group's report.")
     return read_definitions(order.report, order.report_path or "of the group")
+
+
+def _columns(definition: Definition) -> list[TableColumn]:
+    """Each under its id or its label."""
+    return [TableColumn(one.id, COLUMNS[one.id], (one.id, one.label or "")) for one in definition.columns]
 
 
 def _key(number: int, definition: Definition) -> str:
