@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.domain.briefing import Briefing, Notice
+from worker.domain.groups import Pages
 
 PDF = "application/pdf"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,13 +38,13 @@ class Message:
     html: str
 
 
-def render_documents(briefing: Briefing) -> tuple[Document, ...]:
-    """The PDF and the workbook of a briefing, in this order."""
+def render_documents(briefing: Briefing, pages: Pages = "phone") -> tuple[Document, ...]:
+    """The PDF, with the pages that the group wants, and the workbook of a briefing, in this order."""
     from renderers import pdf, xlsx
 
     stem = _file_stem(briefing)
     return (
-        Document(f"{stem}.pdf", PDF, pdf.render(briefing)),
+        Document(f"{stem}.pdf", PDF, pdf.render(briefing, pages)),
         Document(f"{stem}.xlsx", WORKBOOK, xlsx.render(briefing)),
     )
 

@@ -7,6 +7,7 @@ from tasks.step import step_task
 from worker import wiring
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.codec import decode_rows
+from worker.domain.groups import Group
 from worker.domain.history import figures_of
 from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
 from worker.morning import content, parcel
@@ -19,28 +20,28 @@ def render(parts: Parts, run: Run) -> Settlement:
     """Rows → briefing → PDF, workbook, message; an empty day and a holiday are messages alone."""
     group = parts.group(run.id.group)
     if run.outcome == "notice":
-        return _keep(parts, run, content.notice_of(group, run, wiring.now()))
+        return _keep(parts, group, run, content.notice_of(group, run, wiring.now()))
     rows = decode_rows(parts.artifacts.get(of_run(run.id, ROWS)))
     briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
     if not briefing.completeness.whole and group.on_incomplete == "hold":
         return _held(briefing)
     if not briefing.has_interactions:
-        return _keep(parts, run, content.nothing_recorded(briefing))
+        return _keep(parts, group, run, content.nothing_recorded(briefing))
     if briefing.completeness.whole:
         parts.history.record(group.key, run.briefed_day, run.id.revision, figures_of(rows))
-    return _keep(parts, run, briefing)
+    return _keep(parts, group, run, briefing)
 
 
 def _held(briefing: Briefing) -> Over:
-    why = "; ".join(gap.detail for gap in briefing.completeness.gaps)
+    why = "; ".join(gap.detail.rstrip(".") for gap in briefing.completeness.holes)
     sentence = (
         f"The figures are incomplete ({why}) and the group holds incomplete briefings. Rerun when they are whole."
     )
     return Over(RunState.FAILED, "held: incomplete", {"code": "incomplete", "sentence": sentence}, detail=why)
 
 
-def _keep(parts: Parts, run: Run, matter: Briefing | Notice) -> Onward:
-    made = parcel.make(matter)
+def _keep(parts: Parts, group: Group, run: Run, matter: Briefing | Notice) -> Onward:
+    made = parcel.make(matter, group.pages)
     for document in made.attachments:
         parts.artifacts.put(of_run(run.id, document.name), document.content)
     parts.artifacts.put(of_run(run.id, parcel.NAME), parcel.encode(made))

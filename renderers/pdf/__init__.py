@@ -11,11 +11,9 @@ wall        the A4 or Letter page
 from __future__ import annotations
 
 import threading
-from typing import Literal
 
 from worker.domain.briefing import Briefing
-
-Pages = Literal["phone", "a4", "letter", "both"]
+from worker.domain.groups import Pages
 
 _one_at_a_time = threading.Lock()
 

@@ -38,7 +38,7 @@ def _worst_run(figures: _Figures, status: Status) -> tuple[str, str]:
     head = f"{window} cost us the day" if status is Status.MISSED else f"{window} was the weak spot"
     level = f"{numbers.percent(figures['service_level'], 0)} service level"
     share = figures["abandons_share"]
-    abandons = f" and {numbers.percent(share, 0)} of the day’s abandons" if share is not None else ""
+    abandons = f" and {numbers.percent(share, 0)} of the day’s abandons" if share else ""
     return head, f"{level}{abandons} in {_stretch(figures['minutes'])}. Can it recur today?"
 
 

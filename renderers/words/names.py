@@ -39,9 +39,14 @@ def cut_before(text: str, at: int) -> int:
 
 
 def _shows(character: str) -> bool:
-    return character.isspace() or (
-        unicodedata.category(character) not in ("Cc", "Cs", "Cn") and character not in _BIDI_STEERING
-    )
+    if character in _BIDI_STEERING or _is_noncharacter(ord(character)):
+        return False
+    return character.isspace() or unicodedata.category(character) not in ("Cc", "Cs")
+
+
+def _is_noncharacter(code: int) -> bool:
+    """No character in any version of Unicode, refused by XML; one that is merely newer than Python is shown."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def _leans_left(character: str) -> bool:

@@ -41,7 +41,7 @@ def preview(group: str, day: datetime | None, out: Path, as_json: bool) -> None:
     parts = wiring.parts()
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
-    made = parcel.make(_matter(parts, chosen, reporting_day))
+    made = parcel.make(_matter(parts, chosen, reporting_day), chosen.pages)
     files = [str(path) for path in _leave(made, out, _sender(parts))]
     if as_json:
         output.print_json({"group": group, "reporting_day": made.reporting_day, "files": files})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap, SourceNote, Window
 
@@ -136,6 +137,7 @@ class Briefing:
     completeness: Completeness
     lowest_of_days: Mapping[Metric, int] = field(default_factory=dict)
     previous_counts: Counts | None = None
+    language: Language = "en"
 
     def tile(self, metric: Metric) -> Tile:
         """The tile of a metric; `compose.build` makes one for each."""
@@ -170,3 +172,4 @@ class Notice:
     kind: Literal["holiday", "no_interactions"]
     holiday_name: str | None = None
     last_business_day: date | None = None
+    language: Language = "en"

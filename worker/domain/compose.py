@@ -47,6 +47,7 @@ def build(
         group_title=group.title,
         reporting_day=reporting_day,
         revision=revision,
+        language=group.language,
         window=window,
         zone=group.zone,
         generated_at=generated_at.astimezone(group.tz),
@@ -61,7 +62,7 @@ def build(
         lowest_of_days=_records(tiles),
         previous_counts=previous.counts if previous else None,
     )
-    return replace(day, insights=talk_about(day, context.usual_offered(against, history)))
+    return replace(day, insights=talk_about(day, context.usual_offered(against, history), group.insights))
 
 
 def _tile(metric: Metric, rows: Rows, targets: Targets, against: References, history: History) -> Tile:

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from worker.domain.thresholds import Thresholds
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WALL_TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?")
@@ -143,6 +145,8 @@ class Deliver(_Model):
 
 KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
 Medium = Literal["voice", "callback", "chat", "email", "message"]
+Pages = Literal["phone", "a4", "letter", "both"]
+Language = Literal["en", "de"]
 
 
 class Group(_Model):
@@ -178,6 +182,9 @@ class Group(_Model):
     )
     on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
     targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
+    insights: Annotated[Thresholds, Field(description="a table of thresholds")] = Thresholds()
+    language: Annotated[Language, Field(description='"en" or "de"')] = "en"
+    pages: Annotated[Pages, Field(description='"phone", "a4", "letter" or "both"')] = "phone"
     deliver: Annotated[Deliver, Field(description='a table such as { email = ["ana@example.com"] }')]
 
     @property

@@ -21,6 +21,7 @@ from __future__ import annotations
 from worker.domain.briefing import Briefing, Insight
 from worker.domain.metrics import Status
 from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up
+from worker.domain.thresholds import USUAL, Thresholds
 from worker.domain.troubles import (
     agents_under_floor,
     costly_queues,
@@ -36,34 +37,38 @@ MOST = 4
 _SEVERITY = (Status.MISSED, Status.WATCH)
 
 
-def talk_about(day: Briefing, usual_offered: float | None) -> tuple[Insight, ...]:
+def talk_about(day: Briefing, usual_offered: float | None, edges: Thresholds = USUAL) -> tuple[Insight, ...]:
     """The insights of a day; ``usual_offered`` contacts come on this weekday, None where that is not known."""
     if not day.completeness.whole:
         return (incomplete_data(day),)
     if not day.has_interactions:
         return ()
-    praise = _praise(day)
-    return (*_troubles(day, usual_offered)[: MOST - len(praise)], *praise)
+    praise = _praise(day, edges)
+    return (*_troubles(day, usual_offered, edges)[: MOST - len(praise)], *praise)
 
 
 def incomplete_data(day: Briefing) -> Insight:
     """What the source says is missing."""
-    detail = " ".join(gap.detail for gap in day.completeness.holes)
+    detail = " ".join(_sentence(gap.detail) for gap in day.completeness.holes)
     return Insight("incomplete_data", Status.WATCH, {"detail": detail})
 
 
-def _troubles(day: Briefing, usual_offered: float | None) -> list[Insight]:
+def _sentence(said: str) -> str:
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def _troubles(day: Briefing, usual_offered: float | None, edges: Thresholds) -> list[Insight]:
     found = (
-        worst_run(day),
-        costly_queues(day),
-        agents_under_floor(day),
+        worst_run(day, edges),
+        costly_queues(day, edges),
+        agents_under_floor(day, edges),
         occupancy_out_of_band(day),
-        service_level_down(day),
-        volume_high(day, usual_offered),
+        service_level_down(day, edges),
+        volume_high(day, usual_offered, edges),
     )
     return sorted((trouble for trouble in found if trouble), key=lambda trouble: _SEVERITY.index(trouble.status))
 
 
-def _praise(day: Briefing) -> tuple[Insight, ...]:
-    found = (rule(day) for rule in (all_targets_met, service_level_up, best_queue, on_target_streak))
+def _praise(day: Briefing, edges: Thresholds) -> tuple[Insight, ...]:
+    found = (rule(day, edges) for rule in (all_targets_met, service_level_up, best_queue, on_target_streak))
     return next(((praise,) for praise in found if praise), ())

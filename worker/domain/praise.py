@@ -4,39 +4,41 @@ from __future__ import annotations
 
 from worker.domain.briefing import Briefing, Insight, QueueLine, Tile
 from worker.domain.metrics import Status, standing
-from worker.domain.troubles import FEWEST_CONTACTS, NOTABLE_POINTS, service_level_change
-
-STREAK_DAYS = 5
-"""From a working week on it is a streak."""
+from worker.domain.thresholds import USUAL, Thresholds
+from worker.domain.troubles import service_level_change
 
 
-def all_targets_met(day: Briefing) -> Insight | None:
+def all_targets_met(day: Briefing, _: Thresholds = USUAL) -> Insight | None:
     """All four targets are met; a metric without data is none that is met."""
     if any(tile.reading.status is not Status.ON_TARGET for tile in day.tiles):
         return None
     return Insight("all_targets_met", Status.ON_TARGET)
 
 
-def service_level_up(day: Briefing) -> Insight | None:
+def service_level_up(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     """Service level clearly above both the previous business day and the same weekday of the last weeks."""
-    return service_level_change(day, Status.ON_TARGET, lambda points: points >= NOTABLE_POINTS - 1e-9)
+    return service_level_change(day, Status.ON_TARGET, lambda points: points >= edges.notable_change - 1e-9)
 
 
-def best_queue(day: Briefing) -> Insight | None:
+def best_queue(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     """The queue on target with the highest service level, where several can be compared and it is no thin one."""
     known = [line for line in day.queues if line.service_level.ratio]
-    good = [line for line in known if line.service_level.status is Status.ON_TARGET and _has_enough(line)]
+    good = [
+        line
+        for line in known
+        if line.service_level.status is Status.ON_TARGET and _offered(line) >= edges.fewest_contacts
+    ]
     if len(known) < 2 or not good:
         return None
-    best = max(good, key=lambda line: (_level(line), line.counts.offered or 0))
+    best = max(good, key=lambda line: (_level(line), _offered(line)))
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
     return Insight("best_queue", Status.ON_TARGET, figures)
 
 
-def on_target_streak(day: Briefing) -> Insight | None:
+def on_target_streak(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     """The metric with the longest row of business days on today's target, the reporting day included."""
     days, tile = max(((_streak(tile), tile) for tile in day.tiles), key=lambda found: found[0])
-    if days < STREAK_DAYS:
+    if days < edges.streak_days:
         return None
     return Insight("on_target_streak", Status.ON_TARGET, {"metric": tile.reading.metric.value, "days": days})
 
@@ -55,5 +57,5 @@ def _level(line: QueueLine) -> float:
     return line.service_level.ratio.value if line.service_level.ratio else 0.0
 
 
-def _has_enough(line: QueueLine) -> bool:
-    return (line.counts.offered or 0) >= FEWEST_CONTACTS
+def _offered(line: QueueLine) -> int:
+    return line.counts.offered or 0

@@ -6,33 +6,23 @@ from collections.abc import Callable
 
 from worker.domain.briefing import Briefing, Insight, QueueLine
 from worker.domain.metrics import Metric, Ratio, Status
-
-FEWEST_CONTACTS = 10
-"""Below this many contacts a percentage says little."""
-
-SECOND_QUEUE_SHARE = 0.5
-"""The second queue is named with the first if it has at least this part of the first one's late contacts."""
-
-FLOOR_BELOW_TARGET = 0.07
-"""An agent's adherence is worth a talk when it is this far below the group's target (0.92 gives 85 %)."""
-
-NOTABLE_POINTS = 0.03
-"""A change of service level counts from here on, against both references."""
-
-NOTABLE_VOLUME = 1.10
-"""Offered contacts count as many from this multiple of the usual on."""
+from worker.domain.thresholds import USUAL, Thresholds
 
 _EPSILON = 1e-9
 
 
-def costly_queues(day: Briefing) -> Insight | None:
+def costly_queues(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     """The one or two queues below target with the most late contacts, where the group has others beside them."""
     total = day.counts.late or 0
     busy = [line for line in day.queues if line.counts.offered]
     late = sorted((line for line in busy if _is_below_target(line)), key=lambda line: (-_late(line), line.name))
-    worst = late[:2] if len(busy) > 2 and len(late) > 1 and _is_comparable(*late[:2]) else late[:1]
+    worst = (
+        late[:2]
+        if len(busy) > 2 and len(late) > 1 and _late(late[1]) >= edges.second_queue * _late(late[0])
+        else late[:1]
+    )
     costs = sum(map(_late, worst))
-    if len(busy) < 2 or costs < FEWEST_CONTACTS or total < costs:
+    if len(busy) < 2 or costs < edges.fewest_contacts or total < costs:
         return None
     return Insight(
         "costly_queues",
@@ -46,10 +36,10 @@ def costly_queues(day: Briefing) -> Insight | None:
     )
 
 
-def agents_under_floor(day: Briefing) -> Insight | None:
+def agents_under_floor(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     """Agents whose adherence is far below the group's target, with the time they were off schedule together."""
     tile = day.tile(Metric.ADHERENCE)
-    floor = round(max(tile.reading.lowest_goal - FLOOR_BELOW_TARGET, 0.0), 4)
+    floor = edges.floor(tile.reading.lowest_goal)
     under = [line for line in day.agents if _is_under(line.adherence.ratio, floor)]
     if not under:
         return None
@@ -76,10 +66,10 @@ def occupancy_out_of_band(day: Briefing) -> Insight | None:
     return Insight(kind, reading.status, {"value": reading.ratio.value, "low": low, "high": high})
 
 
-def service_level_down(day: Briefing) -> Insight | None:
+def service_level_down(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     """Service level clearly below both the previous business day and the same weekday of the last weeks."""
     status = _trouble(day.tile(Metric.SERVICE_LEVEL).reading.status)
-    return service_level_change(day, status, lambda points: points <= -NOTABLE_POINTS + _EPSILON)
+    return service_level_change(day, status, lambda points: points <= -edges.notable_change + _EPSILON)
 
 
 def service_level_change(day: Briefing, status: Status, is_notable: Callable[[float], bool]) -> Insight | None:
@@ -91,12 +81,12 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
     return Insight("service_level_change", status, {"points": previous.points, "previous": previous.days[0]})
 
 
-def volume_high(day: Briefing, usual_offered: float | None) -> Insight | None:
+def volume_high(day: Briefing, usual_offered: float | None, edges: Thresholds = USUAL) -> Insight | None:
     """Clearly more contacts than this weekday usually has."""
     if not usual_offered or not day.counts.offered:
         return None
     ratio = day.counts.offered / usual_offered
-    if ratio < NOTABLE_VOLUME - _EPSILON or day.counts.offered < FEWEST_CONTACTS:
+    if ratio < 1 + edges.notable_volume - _EPSILON or day.counts.offered < edges.fewest_contacts:
         return None
     return Insight("volume_high", Status.WATCH, {"ratio": ratio})
 
@@ -107,10 +97,6 @@ def _is_below_target(line: QueueLine) -> bool:
 
 def _late(line: QueueLine) -> int:
     return line.counts.late or 0
-
-
-def _is_comparable(first: QueueLine, second: QueueLine) -> bool:
-    return _late(second) >= SECOND_QUEUE_SHARE * _late(first)
 
 
 def _is_under(of: Ratio | None, edge: float) -> bool:

@@ -8,19 +8,16 @@ from datetime import UTC, datetime
 from worker.domain.briefing import Briefing, HalfHour, Insight
 from worker.domain.half_hours import HALF_HOUR
 from worker.domain.metrics import Metric, Ratio, Status, standing, sum_of
-from worker.domain.troubles import FEWEST_CONTACTS
-
-LONGEST_RUN = 3
-"""Half-hours: a longer stretch is no longer something that one can plan for."""
+from worker.domain.thresholds import USUAL, Thresholds
 
 
-def worst_run(day: Briefing) -> Insight | None:
-    """The consecutive half-hours below target, at most 90 minutes, that fell short by the most contacts."""
+def worst_run(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
+    """The consecutive half-hours below target, so many at most, that fell short by the most contacts."""
     aim = day.tile(Metric.SERVICE_LEVEL).reading.lowest_goal
-    runs = [run for run in _runs(day.half_hours) if all(_is_under(half, aim) for half in run)]
+    runs = [run for run in _runs(day.half_hours, edges.longest_run) if all(_is_under(half, aim) for half in run)]
     worst = max(runs, key=lambda run: _shortfall(run, aim), default=())
     level = _level(worst)
-    if level is None or (level.denominator or 0) < FEWEST_CONTACTS:
+    if level is None or (level.denominator or 0) < edges.fewest_contacts:
         return None
     return Insight(
         "worst_run",
@@ -35,8 +32,8 @@ def worst_run(day: Briefing) -> Insight | None:
     )
 
 
-def _runs(halves: Sequence[HalfHour]) -> Iterable[Sequence[HalfHour]]:
-    for length in range(1, LONGEST_RUN + 1):
+def _runs(halves: Sequence[HalfHour], longest: int) -> Iterable[Sequence[HalfHour]]:
+    for length in range(1, longest + 1):
         for first in range(len(halves) - length + 1):
             yield halves[first : first + length]
 

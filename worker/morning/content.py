@@ -70,6 +70,7 @@ def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:
         kind="holiday",
         holiday_name=run.holiday_name,
         last_business_day=run.last_business_day,
+        language=group.language,
     )
 
 
@@ -85,4 +86,5 @@ def nothing_recorded(briefing: Briefing) -> Notice:
         zone=briefing.zone,
         generated_at=briefing.generated_at,
         kind="no_interactions",
+        language=briefing.language,
     )

@@ -10,13 +10,14 @@ from datetime import date, datetime
 import renderers
 from worker.channels.parcel import Attachment, Parcel
 from worker.domain.briefing import Briefing, Notice
+from worker.domain.groups import Pages
 
 NAME = "parcel.json"
 
 
-def make(matter: Briefing | Notice) -> Parcel:
+def make(matter: Briefing | Notice, pages: Pages = "phone") -> Parcel:
     """Render everything. A notice is a message without documents."""
-    documents = renderers.render_documents(matter) if isinstance(matter, Briefing) else ()
+    documents = renderers.render_documents(matter, pages) if isinstance(matter, Briefing) else ()
     message = renderers.render_message(matter)
     return Parcel(
         run_id=matter.run_id,

@@ -82,6 +82,8 @@ def test_instants_show_their_own_offset():
         ("\u202eevil\u2066", "evil"),
         ("a\x00\x85\x9fb", "a b"),
         ("\ud800x", "x"),
+        ("\uffffx\ufdd0", "x"),
+        ("\U0001fae9 newer than this Python", "\U0001fae9 newer than this Python"),
         ("two\nlines\tand   more ", "two lines and more"),
         ("", "(no name)"),
         ("\x07", "(no name)"),
@@ -225,6 +227,13 @@ SENTENCES = [
         RUN,
         "11:00–12:30 cost us the day",
         "56% service level and 36% of the day’s abandons in 90 minutes. Can it recur today?",
+    ),
+    (
+        "worst_run",
+        MISSED,
+        {**RUN, "abandons_share": 0.0},
+        "11:00–12:30 cost us the day",
+        "56% service level in 90 minutes. Can it recur today?",
     ),
     (
         "worst_run",

@@ -99,7 +99,7 @@ def test_a_partial_answer_is_all_that_is_talked_about(make_briefing, small_day):
     briefing = make_briefing(replace(small_day, gaps=(Gap("partial", "12 of 14 divisions answered"),)))
     assert not briefing.completeness.whole
     assert [(insight.kind, insight.figures) for insight in briefing.insights] == [
-        ("incomplete_data", {"detail": "12 of 14 divisions answered"})
+        ("incomplete_data", {"detail": "12 of 14 divisions answered."})
     ]
 
 

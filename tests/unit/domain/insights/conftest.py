@@ -107,3 +107,15 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
         return Briefing(**{**known, **parts})
 
     return make
+
+
+@pytest.fixture
+def awful(day: Any, tile: Any, half_hours: Any, queue: Any, agent: Any) -> Briefing:
+    """Everything that can go wrong does; the third queue is a good one."""
+    made: Briefing = day(
+        (tile(Metric.SERVICE_LEVEL, 0.6, -0.1, -0.1), tile(Metric.OCCUPANCY, 0.95), tile(Metric.ADHERENCE, 0.905)),
+        half_hours=half_hours((10, 20, 4)),
+        queues=(queue("A", 40, 100), queue("B", 50, 100), queue("C", 95, 100)),
+        agents=(agent("Marta", 0.5, 600, 1),),
+    )
+    return made

@@ -8,17 +8,6 @@ from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap
 
 
-@pytest.fixture
-def awful(day, tile, half_hours, queue, agent):
-    """Everything that can go wrong does; the third queue is a good one."""
-    return day(
-        (tile(Metric.SERVICE_LEVEL, 0.6, -0.1, -0.1), tile(Metric.OCCUPANCY, 0.95), tile(Metric.ADHERENCE, 0.905)),
-        half_hours=half_hours((10, 20, 4)),
-        queues=(queue("A", 40, 100), queue("B", 50, 100), queue("C", 95, 100)),
-        agents=(agent("Marta", 0.5, 600, 1),),
-    )
-
-
 def kinds(insights):
     return [insight.kind for insight in insights]
 
@@ -49,7 +38,7 @@ def test_praise_alone_is_said_too(day, tile):
 
 @pytest.mark.parametrize("kind", ["partial", "late_data"])
 def test_nothing_is_concluded_from_incomplete_data(awful, kind):
-    gaps = (Gap(kind, "One division is missing."), Gap("assumed_open", "no calendar"), Gap(kind, "So is another."))
+    gaps = (Gap(kind, "One division is missing"), Gap("assumed_open", "no calendar"), Gap(kind, "So is another."))
     (found,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual_offered=500)
     assert found.kind == "incomplete_data"
     assert found.figures == {"detail": "One division is missing. So is another."}
