@@ -20,6 +20,7 @@ log = structlog.get_logger("standup.start")
 def start_due() -> None:
     """Which groups are due and not done? Claims and sends them; the next tick asks the same anew."""
     parts = wiring.parts()
+    parts.heartbeat.leave()
     now = wiring.now()
     found = parts.group_file()
     for problem in found.problems:
@@ -44,6 +45,7 @@ def _miss(parts: Parts, due: Due, run_id: RunId) -> None:
     sentence = f"No worker was there from {due.due_at.isoformat()} until {due.until.isoformat()}."
     fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": due.group.source}
     if parts.runs.claim(run_id, "beat", standup_at=due.standup_at.isoformat(), **fields):
+        parts.measures.run_ended(parts.runs.get(run_id))
         app.send_task("briefing.alert", args=[str(run_id)])
 
 

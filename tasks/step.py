@@ -72,6 +72,8 @@ def _go_through(task: Any, step: Step, work: Work, run_id: RunId) -> None:
         if not parts.runs.settle(run_id, step, holder, how):
             log.warning("the lease was lost; another worker goes on")
             raise Ignore
+        if isinstance(how, Over):
+            parts.measures.run_ended(parts.runs.get(run_id))
         _tell(task, run_id, how)
 
 

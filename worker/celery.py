@@ -87,20 +87,10 @@ def _queues() -> list[Any]:
     return [Queue(name, routing_key=name) for name in (WAITING_QUEUE, RENDERING_QUEUE)]  # type: ignore[no-untyped-call]
 
 
-def _secrets(loaded: settings.Settings) -> list[str]:
-    """What must never be logged."""
-    known = [each.client_secret for each in loaded.organisations.values()]
-    if loaded.smtp and loaded.smtp.password:
-        known.append(loaded.smtp.password)
-    if loaded.alerts:
-        known.append(loaded.alerts.webhook_url)
-    return [secret.get_secret_value() for secret in known]
-
-
 @setup_logging.connect
 def _configure_logging(**_: object) -> None:
     loaded = _settings()
-    logs.configure(loaded.log_level, _secrets(loaded))
+    logs.configure(loaded.log_level, loaded.secret_values)
 
 
 app = create_app(_settings())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -76,6 +77,12 @@ class AlertSettings(_Section):
     kind: Literal["slack", "teams", "json"] = "slack"
 
 
+class NoticesSettings(_Section):
+    """The endpoint for "export finished" notices: whoever sends them signs with ``secret`` (docs/notifications.md)."""
+
+    secret: SecretStr = Field(min_length=32)
+
+
 class Settings(BaseSettings):
     """The whole environment, validated. All has a default that works on one machine, but groups and secrets."""
 
@@ -90,6 +97,7 @@ class Settings(BaseSettings):
     organisations: dict[str, OrganisationSettings] = {}
     smtp: SmtpSettings | None = None
     alerts: AlertSettings | None = None
+    notices: NoticesSettings | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     beat_file: Path = Path("var/beat-schedule")
     tick_seconds: float = Field(default=30, ge=1, le=60)
@@ -102,6 +110,11 @@ class Settings(BaseSettings):
         parts = urlsplit(self.redis_url)
         database = int(parts.path.strip("/") or 0) + 1
         return urlunsplit(parts._replace(path=f"/{database}"))
+
+    @property
+    def secret_values(self) -> list[str]:
+        """Every secret of these settings in clear: what must never be logged."""
+        return list(_secrets_in(self))
 
     @property
     def groups_path(self) -> Path:
@@ -134,6 +147,17 @@ class Settings(BaseSettings):
             secrets_nested_delimiter="__",
         )
         return init_settings, env_settings, files
+
+
+def _secrets_in(value: object) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _secrets_in(getattr(value, name))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _secrets_in(inner)
 
 
 def load() -> Settings:

@@ -29,8 +29,12 @@ from worker.genesys.source import Source
 from worker.state.access_tokens import RedisTokenStore
 from worker.state.answers import StoredAnswers
 from worker.state.artifacts import Artifacts
+from worker.state.counters import Counters
 from worker.state.deliveries import Deliveries
+from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
+from worker.state.measures import Measures
+from worker.state.notices import WaitingRuns
 from worker.state.runs import Runs
 from worker.state.token_bucket import Permits, TokenBucket
 
@@ -72,12 +76,32 @@ class Parts:
     @cached_property
     def deliveries(self) -> Deliveries:
         """The delivery records."""
-        return Deliveries(self.redis)
+        return Deliveries(self.redis, lambda ended: self.measures.delivered(ended.channel, ended.state))
 
     @cached_property
     def history(self) -> History:
         """The sums of past days."""
         return History(self.redis)
+
+    @cached_property
+    def heartbeat(self) -> Heartbeat:
+        """Beat's sign of life."""
+        return Heartbeat(self.redis)
+
+    @cached_property
+    def waiting(self) -> WaitingRuns:
+        """Which runs wait for which job."""
+        return WaitingRuns(self.redis)
+
+    @cached_property
+    def counters(self) -> Counters:
+        """The counts behind the metrics."""
+        return Counters(self.redis)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What is counted."""
+        return Measures(self.counters)
 
     @cached_property
     def artifacts(self) -> Artifacts:
@@ -122,11 +146,17 @@ class Parts:
     def session(self, organisation: str, run_id: RunId | None = None) -> Session:
         """A session with an organisation's API; requests are counted for ``run_id``."""
         asked = self._organisation(organisation)
+
+        def count(_route: str, status: int, _seconds: float) -> None:
+            self.measures.request(organisation, status)
+            if run_id:
+                self.runs.count_request(run_id)
+
         return Session(
             asked,
             permits=self._permits(asked),
             tokens=AccessTokens(asked, RedisTokenStore(self.redis, AccessToken)),
-            on_request=(lambda *_: self.runs.count_request(run_id)) if run_id else None,
+            on_request=count,
         )
 
     def source(self, group: Group, run_id: RunId | None = None) -> Source:
@@ -150,7 +180,8 @@ class Parts:
 
     def _permits(self, organisation: Organisation) -> Permits:
         limit = self.settings.organisations[organisation.name].quota_per_minute
-        return Permits(TokenBucket(self.redis, organisation.client_key, limit))
+        bucket = TokenBucket(self.redis, organisation.client_key, limit)
+        return Permits(bucket, on_wait=lambda seconds: self.measures.waited(organisation.name, seconds))
 
 
 def _organisation(name: str, chosen: settings.OrganisationSettings) -> Organisation:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
@@ -38,6 +38,7 @@ class Answer:
     body: Mapping[str, object]
     correlation_id: str
     where: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Session:
         if not 200 <= outcome.status < 300:
             raise refusal(self.organisation, where, outcome.status, outcome.headers, outcome.content)
         correlation = outcome.headers.get("ININ-Correlation-Id", "")
-        return Answer(outcome.status, read_object(outcome.content, where), correlation, where)
+        return Answer(outcome.status, read_object(outcome.content, where), correlation, where, outcome.headers)
 
     def _with_token(self, route: str, send: Callable[[AccessToken], _Outcome]) -> _Outcome:
         self._permits.take()

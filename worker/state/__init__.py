@@ -6,6 +6,9 @@ deliveries     one record per run, channel and recipient, with the receiver's pr
 token_bucket   permits for the API's quota, shared by all workers
 access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days
+notices        which runs wait for which job, and which notices of finished jobs were taken
+heartbeat      the sign of life of beat's question
+counters       counts that all workers add to; measures: what is counted, and under which names
 
 In files or a bucket:
 artifacts      rows and documents of a run

@@ -8,6 +8,7 @@ again. From ``planned`` a delivery may be tried as often as the run's attempts a
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal, cast
 
@@ -33,10 +34,11 @@ class Delivery:
 
 
 class Deliveries:
-    """The delivery records in Redis; ``redis`` decodes responses."""
+    """The delivery records in Redis; ``redis`` decodes responses. ``on_settled`` is told of each one that has ended."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, on_settled: Callable[[Delivery], None] = lambda _: None) -> None:
         self._redis = redis
+        self._on_settled = on_settled
 
     def plan(self, run_id: RunId, channel: str, recipient: str) -> None:
         """Say that this recipient is to get the run; does nothing when a record stands already."""
@@ -45,7 +47,10 @@ class Deliveries:
     def move(self, run_id: RunId, to: Delivery, expected: tuple[str, ...]) -> bool:
         """Write the record if its state is one of the expected; False when it is not."""
         args = [f"{to.channel}|{to.recipient}", ",".join(expected), json.dumps(asdict(to)), KEEP_SECONDS]
-        return bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
+        moved = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
+        if moved and to.state in ("sent", "refused", "unknown"):
+            self._on_settled(to)
+        return moved
 
     def of(self, run_id: RunId) -> list[Delivery]:
         """All records of a run, by channel and recipient."""

@@ -74,6 +74,19 @@ class Runs:
         args = [str(run_id), holder, silent_ms, next_ms, _event(step, how.what, how.detail), *_flat(_changes(how))]
         return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
+    def wake(self, run_id: RunId, because: str) -> bool:
+        """Make the run's waiting poll due now; False when it does not wait, is being polled or is due anyway.
+
+        The message that would have polled later then finds the step done, or another poll arranged, and steps aside.
+        """
+        args = [str(run_id), Step.POLL, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
+        event = _event(Step.POLL, because)
+        return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], [*args, event]))
+
+    def open_count(self) -> int:
+        """How many runs are under way."""
+        return int(self._redis.zcard(_OPEN))
+
     def note(self, run_id: RunId, step: str, what: str, detail: str = "") -> None:
         """Add a line to the run's story."""
         self._redis.rpush(_timeline(run_id), f"{self._now_ms()} {_event(step, what, detail)}")

@@ -62,11 +62,17 @@ class TokenBucket:
 
 
 class Permits:
-    """What `worker.genesys.session` asks before each request."""
+    """What `worker.genesys.session` asks before each request; ``on_wait`` is told of each wait in seconds."""
 
-    def __init__(self, bucket: TokenBucket, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        bucket: TokenBucket,
+        sleep: Callable[[float], None] = time.sleep,
+        on_wait: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self._bucket = bucket
         self._sleep = sleep
+        self._on_wait = on_wait
 
     def take(self) -> None:
         """Come back when the caller may send one request; QuotaWait when that is more than a moment away."""
@@ -76,6 +82,8 @@ class Permits:
             raise QuotaWait(
                 f"No permit: Redis does not answer ({type(error).__name__}).", retry_after_seconds=_REDIS_AWAY_SECONDS
             ) from None
+        if grant.wait_seconds > 0:
+            self._on_wait(grant.wait_seconds)
         if not grant.granted:
             raise QuotaWait("The quota is used up for now.", retry_after_seconds=grant.wait_seconds)
         self._sleep(grant.wait_seconds)
