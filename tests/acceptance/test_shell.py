@@ -56,13 +56,7 @@ def test_an_operator_runs_reruns_lists_and_explains(house: House) -> None:
     listed = json.loads(house.shell("runs", "--json"))
     assert [run["run"] for run in listed] == [f"support:{DAY}.r2", f"support:{DAY}"]
     story = json.loads(house.shell("explain", f"support:{DAY}", "--json"))
-    assert [event["step"] for event in story["timeline"]][1:] == [
-        "holiday_check",
-        "export",
-        "poll",
-        "render",
-        "deliver",
-    ]
+    assert [event["step"] for event in story["timeline"]] == ["", *STEPS]
     [delivery] = story["deliveries"]
     assert delivery["state"] == "sent"
     assert delivery["proof"].startswith("250")

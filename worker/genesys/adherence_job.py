@@ -52,7 +52,8 @@ class AdherenceJobs:
         ids = self._kept.once(lambda: self._post(order), ANSWER_SECONDS, *_start_key(order))
         job_id = ids.get(_JOB)
         running = bool(job_id) and self._kept.get("adherence-files", str(job_id)) is None
-        return ExportJob(SOURCE, "running" if running else "done", ids, "adherence: Processing" if running else "")
+        progress = "adherence: Processing" if running else ""
+        return ExportJob(SOURCE, "running" if running else "done", ids, progress, dispensable=True)
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
         """Ask once; 404 and 503 mean "not yet", a failed calculation is a gap and no error."""
@@ -64,7 +65,7 @@ class AdherenceJobs:
         except (RequestRefused, SourceUnavailable) as error:
             if isinstance(error, RequestRefused) and error.status != 404:
                 raise
-            return ExportJob(SOURCE, "running", job.ids, f"adherence: not there yet ({error.what})")
+            return ExportJob(SOURCE, "running", job.ids, f"adherence: not there yet ({error.what})", dispensable=True)
         return self._stands(order, job, answer)
 
     def result(self, order: Order, job: ExportJob) -> AdherenceResult:
@@ -106,7 +107,7 @@ class AdherenceJobs:
             return ExportJob(SOURCE, "done", {_REFUSED: "Genesys failed to calculate adherence."}, "adherence: Error")
         if status not in _RUNNING_STATES:
             _log.warning("unknown_job_state", route=JOB_ROUTE, state=status[:40])
-        return ExportJob(SOURCE, "running", job.ids, f"adherence: {status[:40]}")
+        return ExportJob(SOURCE, "running", job.ids, f"adherence: {status[:40]}", dispensable=True)
 
     def _keep_files(self, job_id: str, bulk: BulkAdherence) -> None:
         self._kept.put(list(bulk.download_urls or ()), ANSWER_SECONDS, "adherence-files", job_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -88,6 +89,7 @@ class Lookups:
     def _near_names(self, wanted: str, near: Iterable[QueueEntity]) -> list[str]:
         longest = max(wanted.replace("_", " ").replace("-", " ").split() or [wanted], key=len)
         names = {queue.name for queue in near} | {queue.name for queue in self._listed(name=f"*{longest[:4]}*")}
+        names = names or {queue.name for queue in itertools.islice(self._listed(), PAGE_SIZE)}
         closest = difflib.get_close_matches(wanted, names, n=_LISTED, cutoff=0.4)
         return closest or sorted(names)[:_LISTED]
 

@@ -31,13 +31,15 @@ class Order:
 class ExportJob:
     """What was started at the source; JSON-able, kept with the run, so that any worker can go on with it.
 
-    ``ids`` are the source's own. ``progress`` is a short word for the operator, e.g. ``RUNNING 40 %``.
+    ``ids`` are the source's own. ``progress`` is a short word for the operator, e.g. ``RUNNING 40 %``. ``dispensable``:
+    when its time is up, the rows can be collected without it, and the gap is said.
     """
 
     source: str
     state: Literal["running", "done"]
     ids: Mapping[str, str] = field(default_factory=dict)
     progress: str = ""
+    dispensable: bool = False
 
 
 class Source(Protocol):
