@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system check bench lock clean
+.PHONY: help demo test test-system check bench gallery lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ check: $(STAMP) ## format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium and libreoffice
+	$(BIN)/python -m tests.gallery docs/gallery
 
 lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 setup.cfg -o requirements.lock
