@@ -3,6 +3,9 @@
 pdf/       phone pages first, an A4 page for the wall
 xlsx/      the workbook: all figures, as numbers, with native charts
 message/   subject, preheader, HTML and text, complete without opening a document
+trim       what a workbook may go without
+fit        the size ladder: what goes when the message is too large
+protect    documents that open with a password only
 words      every English word of the three above
 
 A renderer is imported when it is first needed: reportlab and openpyxl take longer to import than a page takes to draw.
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from renderers.trim import WHOLE, Trim
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Pages
 
@@ -38,22 +42,38 @@ class Message:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the sending that the message has to say, e.g. what was left out; ``link`` is shown whole."""
+
+    said: str
+    link: str = ""
+
+
 def render_documents(briefing: Briefing, pages: Pages = "phone") -> tuple[Document, ...]:
     """The PDF, with the pages that the group wants, and the workbook of a briefing, in this order."""
-    from renderers import pdf, xlsx
-
-    stem = _file_stem(briefing)
-    return (
-        Document(f"{stem}.pdf", PDF, pdf.render(briefing, pages)),
-        Document(f"{stem}.xlsx", WORKBOOK, xlsx.render(briefing)),
-    )
+    return render_pdf(briefing, pages), render_workbook(briefing)
 
 
-def render_message(subject_matter: Briefing | Notice) -> Message:
+def render_pdf(briefing: Briefing, pages: Pages = "phone") -> Document:
+    """The PDF, with the pages that the group wants."""
+    from renderers import pdf
+
+    return Document(f"{_file_stem(briefing)}.pdf", PDF, pdf.render(briefing, pages))
+
+
+def render_workbook(briefing: Briefing, trim: Trim = WHOLE) -> Document:
+    """The workbook, without what ``trim`` leaves out."""
+    from renderers import xlsx
+
+    return Document(f"{_file_stem(briefing)}.xlsx", WORKBOOK, xlsx.render(briefing, trim))
+
+
+def render_message(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:
     """The message of a briefing, or the notice that goes out instead of one."""
     from renderers import message
 
-    return message.render(subject_matter)
+    return message.render(subject_matter, remarks)
 
 
 def _file_stem(briefing: Briefing) -> str:

@@ -1,4 +1,4 @@
-"""Documents that open with a password only: PDF by AES-256 (PDF 2.0, revision 6), workbooks by Office's agile encryption.
+"""Documents that open with a password only: PDF by AES-256 (PDF 2.0, revision 6), workbooks by Office's agile form.
 
 Sealed bytes are never the same twice: compare documents, and take their hashes, before they are sealed.
 """

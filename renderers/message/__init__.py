@@ -10,14 +10,17 @@ plain     the page in 76 columns
 
 from __future__ import annotations
 
-from renderers import Message
+import dataclasses
+
+from renderers import Message, Remark
 from renderers.message import html, notices, page, plain, subject
 from worker.domain.briefing import Briefing, Notice
 
 
-def render(subject_matter: Briefing | Notice) -> Message:
+def render(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:
     """The message of a briefing or of a notice; it names no agent."""
     said = page.of(subject_matter) if isinstance(subject_matter, Briefing) else notices.page_of(subject_matter)
+    said = dataclasses.replace(said, remarks=remarks)
     return Message(
         subject=subject.line(subject_matter),
         preheader=page.preheader(said),

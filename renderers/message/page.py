@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renderers import words
+from renderers import Remark, words
 from renderers.message.queues import Queues, queues
 from renderers.words import ChangeText, Figure, Sentence
 from worker.domain.briefing import Briefing, Tile
@@ -40,6 +40,7 @@ class Page:
     verdict: Sentence
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     cards: tuple[Card, ...] = ()
     talk: tuple[Sentence, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -31,6 +31,10 @@ def _head(page: Page) -> Iterator[str]:
     yield from _sentence(page.verdict)
     for warning in page.warnings:
         yield from fold(warning, lead="! ", hang=_INDENT)
+    for remark in page.remarks:
+        yield from fold(remark.said, lead="! ", hang=_INDENT)
+        if remark.link:
+            yield remark.link  # a folded address leads nowhere
 
 
 def _cards(page: Page) -> Iterator[str]:

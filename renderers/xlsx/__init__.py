@@ -14,6 +14,7 @@ from __future__ import annotations
 from openpyxl.workbook import Workbook
 
 from renderers import words
+from renderers.trim import WHOLE, Trim
 from renderers.xlsx import about, agents, charts, intervals, package, queues, summary
 from renderers.xlsx.looks import add_looks
 from renderers.xlsx.table import set_up_print, write_remark
@@ -22,15 +23,15 @@ from worker.domain.briefing import Briefing
 SHEETS = ("Summary", "Queues", "Intervals", "Agents", "About")
 
 
-def render(briefing: Briefing) -> bytes:
-    """The workbook as an .xlsx file; the same briefing gives the same bytes."""
+def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
+    """The workbook as an .xlsx file, without what ``trim`` leaves out; the same briefing gives the same bytes."""
     workbook = _empty_workbook(briefing)
-    _fill(workbook, briefing)
+    _fill(workbook, briefing, trim)
     for sheet in workbook.worksheets:
         sheet.sheet_view.showGridLines = False
         footer = f"{sheet.title} · {words.day_in_title(briefing.reporting_day)} · {briefing.group_title}"
         set_up_print(sheet, footer, one_page=sheet.title in ("Summary", "About"))
-    return package.to_bytes(workbook, briefing.generated_at, charts.description(briefing))
+    return package.to_bytes(workbook, briefing.generated_at, charts.description(briefing), tight=trim.tight)
 
 
 def _empty_workbook(briefing: Briefing) -> Workbook:
@@ -44,13 +45,13 @@ def _empty_workbook(briefing: Briefing) -> Workbook:
     return workbook
 
 
-def _fill(workbook: Workbook, briefing: Briefing) -> None:
+def _fill(workbook: Workbook, briefing: Briefing, trim: Trim) -> None:
     about.fill(workbook["About"], briefing)
     if not briefing.has_interactions:
         for title in ("Queues", "Intervals", "Agents"):
             write_remark(workbook[title], words.no_interactions(briefing).head)
         summary.fill(workbook["Summary"], briefing, None)
         return
-    queues.fill(workbook["Queues"], briefing)
-    agents.fill(workbook["Agents"], briefing)
+    queues.fill(workbook["Queues"], briefing, trim)
+    agents.fill(workbook["Agents"], briefing, trim)
     summary.fill(workbook["Summary"], briefing, intervals.fill(workbook["Intervals"], briefing))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from renderers.trim import WHOLE, Trim
 from renderers.words import STATUS_WORDS, agents_summary, clean
 from renderers.xlsx.looks import Look
 from renderers.xlsx.queues import fraction, single_goal
@@ -25,12 +26,13 @@ COLUMNS: tuple[Column[AgentLine], ...] = (
 )
 
 
-def fill(sheet: Worksheet, briefing: Briefing) -> None:
+def fill(sheet: Worksheet, briefing: Briefing, trim: Trim = WHOLE) -> None:
     """Write the sheet; without agents, the one line that says so."""
-    if not briefing.agents:
+    lines = trim.agents(briefing)
+    if not lines:
         write_remark(sheet, agents_summary(briefing))
         return
-    block = write_table(sheet, COLUMNS, briefing.agents)
+    block = write_table(sheet, trim.columns(sheet.title, COLUMNS), lines)
     status_colours(sheet, block, "Status", "Status", "Adherence")
 
 

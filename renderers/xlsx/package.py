@@ -18,10 +18,14 @@ _CORE = "docProps/core.xml"
 _DRAWING = "xl/drawings/drawing1.xml"
 _CHART_NAME = b'name="Chart 1"'
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_USUAL, _TIGHTEST = 6, 9
 
 
-def to_bytes(workbook: Workbook, written_at: datetime, chart_description: str) -> bytes:
-    """The finished file; ``written_at`` (aware) is its date of creation and of change."""
+def to_bytes(workbook: Workbook, written_at: datetime, chart_description: str, *, tight: bool = False) -> bytes:
+    """The finished file; ``written_at`` (aware) is its date of creation and of change.
+
+    ``tight`` packs it smaller by some per cent, in three times the time.
+    """
     written = io.BytesIO()
     workbook.save(written)
     finished = io.BytesIO()
@@ -32,7 +36,7 @@ def to_bytes(workbook: Workbook, written_at: datetime, chart_description: str) -
                 content = _properties(workbook, written_at)
             if name == _DRAWING:
                 content = content.replace(_CHART_NAME, _CHART_NAME + b" descr=" + _attribute(chart_description))
-            new.writestr(_entry(name), content)
+            new.writestr(_entry(name), content, compresslevel=_TIGHTEST if tight else _USUAL)
     return finished.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from renderers.trim import WHOLE, Trim
 from renderers.words import STATUS_WORDS, queues_summary
 from renderers.xlsx.looks import Look
 from renderers.xlsx.rules import bars, status_colours
@@ -28,12 +29,12 @@ COLUMNS: tuple[Column[QueueLine], ...] = (
 )
 
 
-def fill(sheet: Worksheet, briefing: Briefing) -> None:
+def fill(sheet: Worksheet, briefing: Briefing, trim: Trim = WHOLE) -> None:
     """Write the sheet; without queues, the one line that says so."""
     if not briefing.queues:
         write_remark(sheet, queues_summary(briefing))
         return
-    block = write_table(sheet, COLUMNS, briefing.queues)
+    block = write_table(sheet, trim.columns(sheet.title, COLUMNS), briefing.queues)
     status_colours(sheet, block, "Status", "Status", "Service level")
     bars(sheet, block, "Offered")
 

@@ -1,0 +1,119 @@
+"""The size ladder: from a briefing to documents and a message that are small enough to be sent.
+
+Figures are always rounded. Over the limit the workbook is packed tighter, then loses columns in a declared order, then
+the agents on target; then it goes to a bucket and the message has a link; then the message goes alone. The message and
+the run's story say every rung that was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import renderers
+from renderers import Document, Message, Remark
+from renderers.trim import WHOLE, Trim
+from renderers.words import left_out
+from worker.domain.briefing import Briefing, Notice
+from worker.domain.groups import Pages
+from worker.domain.metrics import Status
+
+Measure = Callable[[tuple[Document, ...], Message], int]
+"""How many bytes the message has once it is encoded for the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document waits; ``ends_at`` (aware) is when the link stops working, None if it never does."""
+
+    url: str
+    ends_at: datetime | None = None
+
+
+Publish = Callable[[Document], Place | None]
+"""Puts a document where a link leads to it; None where there is no such place."""
+
+DROPPED = (
+    ("Agents", ("Queues",)),
+    ("Agents", ("Goal", "Occupancy", "Late log-ins")),
+    ("Queues", ("Goal", "vs previous day", "Average handle", "Average answer", "Occupancy")),
+)
+"""The columns that a workbook may go without, the dearest and least read first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is small enough, and the rungs that were taken for it, in their order."""
+
+    documents: tuple[Document, ...]
+    message: Message
+    rungs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    briefing: Briefing
+    limit_bytes: int
+    measure: Measure
+    finish: Callable[[Document], Document]
+
+    def fits(self, made: Fitted) -> bool:
+        return self.measure(made.documents, made.message) <= self.limit_bytes
+
+    def made(self, documents: tuple[Document, ...], rungs: tuple[str, ...], link: str = "") -> Fitted:
+        remarks = (Remark(left_out.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
+        return Fitted(documents, renderers.render_message(self.briefing, remarks), rungs)
+
+    def workbook(self, trim: Trim) -> Document:
+        return self.finish(renderers.render_workbook(self.briefing, trim))
+
+
+def fit(
+    matter: Briefing | Notice,
+    limit_bytes: int,
+    measure: Measure,
+    *,
+    pages: Pages = "phone",
+    finish: Callable[[Document], Document] = lambda document: document,
+    publish: Publish = lambda _: None,
+) -> Fitted:
+    """Render, and step down the ladder until the message is no larger than ``limit_bytes``.
+
+    ``finish`` is done to each document before it is measured (locking it). The last rung is returned even if it is too
+    large: there is nothing left to leave out.
+    """
+    if isinstance(matter, Notice):
+        return Fitted((), renderers.render_message(matter))
+    ladder = _Ladder(matter, limit_bytes, measure, finish)
+    page = finish(renderers.render_pdf(matter, pages))
+    for trim, rungs in trims(matter):
+        made = ladder.made((page, ladder.workbook(trim)), rungs)
+        if ladder.fits(made):
+            return made
+    return _without_workbook(ladder, page, publish)
+
+
+def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
+    """The workbook's rungs, each with all that were taken before it; those that change nothing are left out."""
+    yield WHOLE, ()
+    trim = Trim(tight=True)
+    rungs: tuple[str, ...] = (left_out.TIGHT,)
+    yield trim, rungs
+    for sheet, headers in DROPPED:
+        if briefing.agents if sheet == "Agents" else briefing.queues:
+            trim = replace(trim, without=trim.without | {(sheet, header) for header in headers})
+            rungs += (left_out.columns(sheet, headers),)
+            yield trim, rungs
+    on_target = sum(line.adherence.status is Status.ON_TARGET for line in briefing.agents)
+    if on_target:
+        yield replace(trim, agents_on_target=False), (*rungs, left_out.agents_on_target(on_target))
+
+
+def _without_workbook(ladder: _Ladder, page: Document, publish: Publish) -> Fitted:
+    """The whole workbook by a link if there is a place for it, the PDF as long as it fits."""
+    place = publish(ladder.workbook(Trim(tight=True)))
+    rung = left_out.by_link(place.ends_at) if place else left_out.WITHOUT_WORKBOOK
+    link = place.url if place else ""
+    made = ladder.made((page,), (rung,), link)
+    return made if ladder.fits(made) else ladder.made((), (rung, left_out.SUMMARY_ALONE), link)
