@@ -26,7 +26,7 @@ def poll(parts: Parts, run: Run) -> Settlement:
     source = parts.source(group, run.id)
     order = order_for(group, run.briefed_day, run.id.revision)
     job = source.look(order, decode_job(run.job))
-    if job.state == "running" and not (job.dispensable and _waited_seconds(run) >= POLL_DEADLINE_SECONDS):
+    if job.state == "running" and not (job.dispensable and _waited_seconds(run, wiring.now()) >= POLL_DEADLINE_SECONDS):
         return _again(run, job, wiring.now())
     rows = source.collect(order, job)
     parts.artifacts.put(of_run(run.id, ROWS), encode_rows(rows))
@@ -36,7 +36,7 @@ def poll(parts: Parts, run: Run) -> Settlement:
 def _again(run: Run, job: ExportJob, now: datetime) -> Later:
     """The next look, unless the job has had its time."""
     started_at = run.job_started_at or now
-    waited = _waited_seconds(run)
+    waited = _waited_seconds(run, now)
     if waited >= POLL_DEADLINE_SECONDS:
         raise PollTimeout(
             f"The export job did not end within {waited:.0f} s (last seen: {job.progress or 'running'}).",
@@ -52,6 +52,6 @@ def _again(run: Run, job: ExportJob, now: datetime) -> Later:
     return Later(min(wait, remaining), "not ready yet", changes, detail=job.progress)
 
 
-def _waited_seconds(run: Run) -> float:
+def _waited_seconds(run: Run, now: datetime) -> float:
     """How long ago the job was started, or joined, by this run."""
-    return (wiring.now() - run.job_started_at).total_seconds() if run.job_started_at else 0.0
+    return (now - run.job_started_at).total_seconds() if run.job_started_at else 0.0

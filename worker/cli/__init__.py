@@ -7,6 +7,9 @@ rerun      makes and sends a run anew, as its next revision
 runs       the newest runs and how they stand
 explain    the whole story of a run
 preview    a group's documents and message, without sending them
+doctor     whether everything is in order, and what to do where it is not
+notices    the endpoint that takes notices of finished exports
+metrics    the metrics, for Prometheus
 demo       a whole morning on this machine
 
 A command's module is imported when it is asked for, so that `standup plan` does not wait for what the demo needs.
@@ -18,6 +21,8 @@ import importlib
 from typing import Any
 
 import click
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from worker.errors import StandupError
 
@@ -29,6 +34,9 @@ COMMANDS = {
     "runs": "worker.cli.runs",
     "explain": "worker.cli.explain",
     "preview": "worker.cli.preview",
+    "doctor": "worker.cli.doctor",
+    "notices": "worker.cli.notices",
+    "metrics": "worker.cli.notices",
     "demo": "worker.cli.demo",
 }
 """Subcommand → the module that has a click command of that name."""
@@ -51,6 +59,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except StandupError as error:
             raise click.ClickException(str(error)) from None
+        except (RedisError, OperationalError) as error:
+            raise click.ClickException(
+                f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL, and that the server runs."
+            ) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

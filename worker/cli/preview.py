@@ -90,11 +90,14 @@ def _rows(source: Source, order: Order) -> Rows:
 
 
 def _patiently(ask: Callable[[], T]) -> T:
-    """Ask, and wait where the quota says so: nobody else is held up by a shell."""
+    """Ask, and wait where the quota says so, but no longer than for an export job."""
+    give_up_at = time.monotonic() + POLL_DEADLINE_SECONDS
     while True:
         try:
             return ask()
         except QuotaWait as error:
+            if time.monotonic() > give_up_at:
+                raise
             time.sleep(error.retry_after_seconds or 1.0)
 
 

@@ -1,0 +1,84 @@
+"""The environment, read and refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from worker import settings
+from worker.errors import SettingsError
+
+MAIN = {
+    "STANDUP_ORGANISATIONS__MAIN__REGION": "mypurecloud.de",
+    "STANDUP_ORGANISATIONS__MAIN__CLIENT_ID": "id",
+    "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET": "planted-s3cret",
+}
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("STANDUP_"):
+            monkeypatch.delenv(name)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> settings.Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return settings.load()
+
+
+def test_without_any_setting_there_are_defaults_and_no_organisation(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = read(monkeypatch)
+    assert loaded.broker == "redis://127.0.0.1:6379/1"
+    assert loaded.organisations == {}
+    with pytest.raises(SettingsError, match="STANDUP_GROUPS"):
+        _ = loaded.groups_path
+
+
+def test_the_broker_has_a_database_of_its_own_and_keeps_the_urls_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = read(monkeypatch, STANDUP_REDIS_URL="rediss://:pw@redis.example.com:6380/4?ssl_cert_reqs=required")
+    assert loaded.broker == "rediss://:pw@redis.example.com:6380/5?ssl_cert_reqs=required"
+
+
+def test_organisations_are_read_by_name_and_their_secret_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = read(monkeypatch, **MAIN)
+    assert loaded.organisations["main"].client_secret.get_secret_value() == "planted-s3cret"
+    assert "planted-s3cret" not in repr(loaded)
+
+
+def test_a_secret_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "standup_organisations__main__client_secret").write_text("from-a-file\n")
+    environment = {name: value for name, value in MAIN.items() if not name.endswith("SECRET")}
+    loaded = read(monkeypatch, STANDUP_SECRETS_DIR=str(tmp_path), **environment)
+    assert loaded.organisations["main"].client_secret.get_secret_value() == "from-a-file"
+
+
+def test_a_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match=r"STANDUP_GRUOPS is no setting\. Did you mean STANDUP_GROUPS\?"):
+        read(monkeypatch, STANDUP_GRUOPS="groups.toml")
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"STANDUP_SMTP__HOSTT": "mail"}, "STANDUP_SMTP__HOSTT"),
+        ({"STANDUP_SMTP__HOST": "mail"}, "STANDUP_SMTP__SENDER"),
+        ({"STANDUP_LOG_LEVEL": "LOUD"}, "STANDUP_LOG_LEVEL"),
+        ({"STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET": "planted-s3cret"}, "STANDUP_ORGANISATIONS__MAIN__CLIENT_ID"),
+    ],
+)
+def test_a_mistake_names_the_variable_and_never_its_value(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read(monkeypatch, **environment)
+    assert named in str(raised.value)
+    assert "planted-s3cret" not in str(raised.value)
+
+
+def test_an_organisation_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="expected region"):
+        read(monkeypatch, **{**MAIN, "STANDUP_ORGANISATIONS__MAIN__REGION": ""})
