@@ -83,6 +83,18 @@ class NoticesSettings(_Section):
     secret: SecretStr = Field(min_length=32)
 
 
+class RetentionSettings(_Section):
+    """After how many days something is deleted, by what it holds; ``standup forget`` deletes sooner.
+
+    ``rows_days``: what the source yielded, with names · ``documents_days``: PDFs, workbooks, messages ·
+    ``records_days``: the ledger, deliveries and remembered sums
+    """
+
+    rows_days: int = Field(default=30, ge=1)
+    documents_days: int = Field(default=90, ge=1)
+    records_days: int = Field(default=400, ge=7)
+
+
 class Settings(BaseSettings):
     """The whole environment, validated. All has a default that works on one machine, but groups and secrets."""
 
@@ -98,6 +110,11 @@ class Settings(BaseSettings):
     smtp: SmtpSettings | None = None
     alerts: AlertSettings | None = None
     notices: NoticesSettings | None = None
+    max_message_bytes: int = Field(default=8_000_000, ge=200_000)
+    document_password: SecretStr | None = None
+    document_passwords: dict[str, SecretStr] = {}
+    smime_certificates: Path | None = None
+    retention: RetentionSettings = RetentionSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     beat_file: Path = Path("var/beat-schedule")
     tick_seconds: float = Field(default=30, ge=1, le=60)

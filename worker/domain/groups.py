@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from worker.domain.privacy import Policy
 from worker.domain.thresholds import Thresholds
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -184,6 +185,10 @@ class Group(_Model):
     targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
     insights: Annotated[Thresholds, Field(description="a table of thresholds")] = Thresholds()
     language: Annotated[Language, Field(description='"en" or "de"')] = "en"
+    personal_data: Annotated[Policy | None, Field(description='"refuse", "mask" or "allow"')] = None
+    max_message_bytes: Annotated[
+        int | None, Field(ge=200_000, description="whole bytes from 200000, such as 8000000, without quotes")
+    ] = None
     pages: Annotated[Pages, Field(description='"phone", "a4", "letter" or "both"')] = "phone"
     deliver: Annotated[Deliver, Field(description='a table such as { email = ["ana@example.com"] }')]
 
