@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from worker.domain.privacy import DataClass
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -21,7 +23,8 @@ class Attachment:
 class Parcel:
     """One message with its documents, the same for every recipient of a run.
 
-    ``run_id`` and ``reporting_day`` make the Message-ID, ``sent_at`` (aware) the Date header: the same parcel to the
+    ``personal`` are the classes that the documents carry, the message carries none; ``locked`` documents open with a
+    password only. ``run_id`` and ``reporting_day`` make the Message-ID, ``sent_at`` (aware) the Date header: the same parcel to the
     same recipient is the same message to the byte.
     """
 
@@ -34,6 +37,8 @@ class Parcel:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    personal: tuple[DataClass, ...] = ()
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 import renderers
+from renderers import Document, Message
 from worker.channels.parcel import Attachment, Parcel
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Pages
+from worker.domain.privacy import DataClass, classes_in
 
 NAME = "parcel.json"
 
@@ -18,7 +20,11 @@ NAME = "parcel.json"
 def make(matter: Briefing | Notice, pages: Pages = "phone") -> Parcel:
     """Render everything. A notice is a message without documents."""
     documents = renderers.render_documents(matter, pages) if isinstance(matter, Briefing) else ()
-    message = renderers.render_message(matter)
+    return of(matter, documents, renderers.render_message(matter))
+
+
+def of(matter: Briefing | Notice, documents: tuple[Document, ...], message: Message) -> Parcel:
+    """What was rendered, as one parcel; its documents count as carrying whatever the briefing names."""
     return Parcel(
         run_id=matter.run_id,
         group_key=matter.group_key,
@@ -29,6 +35,7 @@ def make(matter: Briefing | Notice, pages: Pages = "phone") -> Parcel:
         text=message.text,
         html=message.html,
         attachments=tuple(Attachment(each.name, each.media_type, each.content) for each in documents),
+        personal=tuple(sorted(classes_in(matter))) if documents else (),
     )
 
 
@@ -52,5 +59,6 @@ def decode(data: bytes, fetch: Callable[[str], bytes]) -> Parcel:
             "reporting_day": date.fromisoformat(plain["reporting_day"]),
             "sent_at": datetime.fromisoformat(plain["sent_at"]),
             "attachments": tuple(attachments),
+            "personal": tuple(DataClass(each) for each in plain["personal"]),
         }
     )
