@@ -6,7 +6,7 @@ from tasks.poll import ROWS
 from tasks.step import step_task
 from worker import wiring
 from worker.domain.briefing import Briefing, Notice
-from worker.domain.codec import decode_rows
+from worker.domain.codec import decode_rows, encode_figures
 from worker.domain.groups import Group
 from worker.domain.history import figures_of
 from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
@@ -22,13 +22,15 @@ def render(parts: Parts, run: Run) -> Settlement:
     if run.outcome == "notice":
         return _keep(parts, group, run, content.notice_of(group, run, wiring.now()))
     rows = decode_rows(parts.artifacts.get(of_run(run.id, ROWS)))
+    figures = figures_of(rows)
+    parts.artifacts.put(of_run(run.id, content.FIGURES), encode_figures(figures))
     briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
     if not briefing.completeness.whole and group.on_incomplete == "hold":
         return _held(briefing)
     if not briefing.has_interactions:
         return _keep(parts, group, run, content.nothing_recorded(briefing))
     if briefing.completeness.whole:
-        parts.history.record(group.key, run.briefed_day, run.id.revision, figures_of(rows))
+        parts.history.record(group.key, run.briefed_day, run.id.revision, figures)
     return _keep(parts, group, run, briefing)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers import Remark, words
-from renderers.message.queues import Queues, queues
-from renderers.words import ChangeText, Figure, Sentence
+from renderers.message.queues import NAME_LIMIT, Queues, queues
+from renderers.words import ChangeText, CorrectionText, Figure, Sentence
 from worker.domain.briefing import Briefing, Tile
 from worker.domain.metrics import Status
 
@@ -40,6 +40,7 @@ class Page:
     verdict: Sentence
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...] = ()
+    correction: CorrectionText | None = None
     remarks: tuple[Remark, ...] = ()
     cards: tuple[Card, ...] = ()
     talk: tuple[Sentence, ...] = ()
@@ -84,7 +85,16 @@ def _frame(briefing: Briefing) -> Page:
         verdict=words.verdict(briefing),
         facts=tuple((label, _lines(lines)) for label, lines in words.completeness(briefing)[:FACTS_LIMIT]),
         warnings=_lines(words.gaps(briefing)),
+        correction=_correction(briefing),
     )
+
+
+def _correction(briefing: Briefing) -> CorrectionText | None:
+    told = words.correction(briefing)
+    if told is None:
+        return None
+    short = (dataclasses.replace(of, label=words.shorten(of.label, NAME_LIMIT)) for of in told.changes)
+    return dataclasses.replace(told, changes=tuple(short))
 
 
 def _lines(said: Sequence[str]) -> tuple[str, ...]:

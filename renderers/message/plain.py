@@ -17,7 +17,16 @@ _INDENT = 2
 
 def render(page: Page) -> str:
     """The message's text/plain part; lines of at most 76 columns, each ending in a line feed."""
-    parts = (_head(page), _cards(page), _talk(page), _day(page), _queues(page), _agents(page), _facts(page))
+    parts = (
+        _head(page),
+        _correction(page),
+        _cards(page),
+        _talk(page),
+        _day(page),
+        _queues(page),
+        _agents(page),
+        _facts(page),
+    )
     blocks = ["\n".join(part) for part in parts]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -35,6 +44,16 @@ def _head(page: Page) -> Iterator[str]:
         yield from fold(remark.said, lead="! ", hang=_INDENT)
         if remark.link:
             yield remark.link  # a folded address leads nowhere
+
+
+def _correction(page: Page) -> Iterator[str]:
+    if page.correction:
+        yield "WHAT CHANGED"
+        yield from fold(page.correction.head)
+        for changed in page.correction.changes:
+            yield from fold(f"{isolate(changed.label)}: {changed.before} → {changed.now}", lead="  ", hang=4)
+        if page.correction.more:
+            yield f"  {page.correction.more}"
 
 
 def _cards(page: Page) -> Iterator[str]:

@@ -4,7 +4,7 @@ book        the file: fonts, bookmarks, tags, dates; bytes that depend on the br
 sheet       one page to draw on, in points from the top left
 structure   the tag tree
 typefaces, styles, palette, shapes, icons   what things look like
-phone       the phone pages: overview, half_hours, queues, agents, panel
+phone       the phone pages: overview, corrections, half_hours, queues, agents, panel
 wall        the A4 or Letter page
 """
 

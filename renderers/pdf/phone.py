@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from renderers import words
-from renderers.pdf import agents, half_hours, icons, overview, page, palette, panel, queues, styles
+from renderers.pdf import agents, corrections, half_hours, icons, overview, page, palette, panel, queues, styles
 from renderers.pdf.book import Book
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.typesetting import wrap
@@ -42,6 +42,7 @@ def _pages(briefing: Briefing) -> list[_Page]:
         return [_Page("No interactions", lambda sheet: _no_interactions(sheet, briefing))]
     pages = [
         _Page("Overview", lambda sheet: overview.draw(sheet, briefing)),
+        *_correction_page(briefing),
         _Page("The day by half-hour", lambda sheet: half_hours.draw(sheet, briefing)),
         *_queue_pages(briefing),
     ]
@@ -49,6 +50,12 @@ def _pages(briefing: Briefing) -> list[_Page]:
         rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(briefing))
         pages.append(_Page("Agents", lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows)))
     return _with_panel(pages, briefing)
+
+
+def _correction_page(briefing: Briefing) -> list[_Page]:
+    if not corrections.needs_page(briefing):
+        return []
+    return [_Page("What changed", lambda sheet: corrections.draw(sheet, briefing))]
 
 
 def _queue_pages(briefing: Briefing) -> list[_Page]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from renderers import words
@@ -148,7 +149,16 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 def _foot_lines(briefing: Briefing, paper: Paper) -> list[str]:
     limit = paper.right - MARGIN - 16
     gaps = [fit(" · ".join(words.gaps(briefing)), styles.WALL_FOOT, limit)] if briefing.completeness.gaps else []
-    return [*gaps, *words.footnotes(briefing)]
+    corrected = [fit(" · ".join(_corrected(briefing)), styles.WALL_FOOT, limit)] if briefing.revision > 1 else []
+    return [*corrected, *gaps, *words.footnotes(briefing)]
+
+
+def _corrected(briefing: Briefing) -> Iterator[str]:
+    """What changed, with both figures, as far as a line has room."""
+    if told := words.correction(briefing):
+        yield f"{words.corrected(briefing.revision)}: {told.head}"
+        for changed in told.changes:
+            yield f"{changed.label} {changed.now} (was {changed.before})"
 
 
 def _foot_top(briefing: Briefing, paper: Paper) -> float:

@@ -7,10 +7,12 @@ figures       the day's six sums
 readings      a metric's name, value, goal, status and changes
 verdict       the one sentence on top, and the sentences above half-hours, queues and agents
 insights      what to talk about
+corrections   what a corrected briefing says otherwise than the revision before it
 completeness  where the figures come from, and what they lack
 """
 
 from renderers.words.completeness import completeness, footnotes, gap, gaps
+from renderers.words.corrections import CorrectionText, RevisedText, correction
 from renderers.words.dates import clock, day_in_title, day_of_month, instant, long_day, short_day, span
 from renderers.words.figures import Figure, figures
 from renderers.words.insights import insight
@@ -48,7 +50,9 @@ __all__ = [
     "NO_EARLIER_DAY",
     "STATUS_WORDS",
     "ChangeText",
+    "CorrectionText",
     "Figure",
+    "RevisedText",
     "Sentence",
     "agent_caption",
     "agents_summary",
@@ -57,6 +61,7 @@ __all__ = [
     "clock",
     "completeness",
     "corrected",
+    "correction",
     "count",
     "day_in_title",
     "day_of_month",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renderers.words import dates, numbers, readings
+from renderers.words import corrections, dates, numbers, readings
 from renderers.words.names import clean
 from renderers.words.numbers import plural
 from worker.domain.briefing import Briefing, Change
@@ -28,6 +28,7 @@ def completeness(briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Generated", (dates.instant(briefing.generated_at),)),
         ("Sources", (_sources_head(briefing), *(_source(note) for note in briefing.completeness.notes))),
         *_references(briefing),
+        *(("Corrected", (told.head,)) for told in [corrections.correction(briefing)] if told),
         *((_GAP_HEADS[of.kind], (_about(of) + clean(of.detail),)) for of in briefing.completeness.gaps),
     ]
     return tuple(rows)

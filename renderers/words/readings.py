@@ -38,7 +38,7 @@ def value(reading: Reading) -> str:
     if reading.ratio is None:
         return numbers.MISSING
     edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
-    return numbers.percent(reading.ratio.value, max(_places(reading.ratio.value, edge) for edge in edges))
+    return numbers.percent(reading.ratio.value, max(places(reading.ratio.value, edge) for edge in edges))
 
 
 def goal(reading: Reading) -> str:
@@ -69,9 +69,9 @@ def change(change: Change, metric: Metric) -> ChangeText:
     return ChangeText(direction, tone, f"{size} {tone}")
 
 
-def _places(fraction: float, edge: float) -> int:
-    """1, or as many as keep a value that is not its goal from being rounded onto it."""
-    for places in range(1, 4):
-        if round(fraction * 100, places) != round(edge * 100, places) or abs(fraction - edge) < 1e-9:
-            return places
+def places(fraction: float, edge: float) -> int:
+    """1, or as many as keep a value from being rounded onto another that it is not."""
+    for digits in range(1, 4):
+        if round(fraction * 100, digits) != round(edge * 100, digits) or abs(fraction - edge) < 1e-9:
+            return digits
     return 3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers import words
-from renderers.xlsx.cells import put
+from renderers.xlsx.cells import CELL_LIMIT, put
 from renderers.xlsx.looks import Look
 from renderers.xlsx.table import Column, write_rows
 from worker.domain.briefing import Briefing
@@ -28,6 +28,7 @@ def fill(sheet: Worksheet, briefing: Briefing) -> None:
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     row = _write_pairs(sheet, "Briefing", _identity(briefing), 1)
+    row = _write_correction(sheet, briefing, row)
     row = _write_sources(sheet, briefing.completeness.notes, row)
     row = _write_pairs(sheet, "What is missing", _missing(briefing), row)
     _write_pairs(sheet, "How it is reckoned", _formulas(briefing), row)
@@ -44,6 +45,15 @@ def _identity(briefing: Briefing) -> list[tuple[str, str]]:
         ("Revision", words.corrected(briefing.revision) or "1"),
         ("Run", briefing.run_id),
     ]
+
+
+def _write_correction(sheet: Worksheet, briefing: Briefing, top: int) -> int:
+    """What changed against the revision before, all of it; nothing in a first revision."""
+    told = words.correction(briefing, most=CELL_LIMIT)
+    if told is None:
+        return top
+    pairs = [(of.label, f"{of.before} → {of.now}") for of in told.changes]
+    return _write_pairs(sheet, "What changed", [(words.corrected(briefing.revision), told.head), *pairs], top)
 
 
 def _missing(briefing: Briefing) -> list[tuple[str, str]]:

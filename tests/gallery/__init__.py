@@ -1,1 +1,1 @@
-"""The pictures of docs/gallery.md: `make gallery`. Chromium draws the mail, LibreOffice the workbook, PDFium the pages."""
+"""The pictures of docs/gallery.md, by `make gallery`: Chromium draws the mail, LibreOffice the workbook."""

@@ -94,6 +94,28 @@ class Insight:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """A figure that an earlier revision stated otherwise; None where it had, or has, no data.
+
+    ``metric``: ``name`` is a `Metric`, the values fractions · ``count``: a field of `Counts` and its unit · ``queue``:
+    the queue's name, its service level as a fraction
+    """
+
+    kind: Literal["metric", "count", "queue"]
+    name: str
+    before: float | None
+    now: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What differs from an earlier revision of the same day; nothing, where ``changes`` is empty."""
+
+    revision: int
+    changes: tuple[Revised, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Completeness:
     """Whether the figures are whole, and where they come from."""
 
@@ -117,6 +139,7 @@ class Briefing:
 
     ``lowest_of_days``: the metrics whose day is the worst (for abandonment: the highest) of so many known ones.
     ``previous_counts``: those of the previous business day, None where it is not known.
+    ``correction``: against the newest earlier revision whose figures are kept, None where there is none.
     """
 
     run_id: str
@@ -138,6 +161,7 @@ class Briefing:
     lowest_of_days: Mapping[Metric, int] = field(default_factory=dict)
     previous_counts: Counts | None = None
     language: Language = "en"
+    correction: Correction | None = None
 
     def tile(self, metric: Metric) -> Tile:
         """The tile of a metric; `compose.build` makes one for each."""

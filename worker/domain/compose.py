@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from worker.domain import context
 from worker.domain.briefing import Briefing, Completeness, Tile
+from worker.domain.corrections import Earlier, correction
 from worker.domain.counts import counts
 from worker.domain.groups import Group, Targets
 from worker.domain.half_hours import half_hours
-from worker.domain.history import History, References, references
+from worker.domain.history import History, References, figures_of, references
 from worker.domain.insights import talk_about
 from worker.domain.lines import agent_lines, queue_lines
 from worker.domain.metrics import Metric, is_stated, ratio, reading
@@ -32,11 +33,13 @@ def build(
     rows: Rows,
     history: History,
     business_days: Collection[date],
+    earlier: Earlier | None = None,
 ) -> Briefing:
     """Say all that is to be said of a group's day.
 
     ``business_days`` are the group's own, holidays left out, at least the four weeks before the reporting day;
-    ``history`` what is known of them. A later day or the reporting day itself in either is ignored.
+    ``history`` what is known of them. A later day or the reporting day itself in either is ignored. ``earlier`` are
+    the figures of the revision before, for a corrected briefing.
     """
     against = references(reporting_day, business_days)
     tiles = tuple(_tile(metric, rows, group.targets, against, history) for metric in Metric)
@@ -61,6 +64,7 @@ def build(
         completeness=Completeness(rows.gaps, rows.notes),
         lowest_of_days=_records(tiles),
         previous_counts=previous.counts if previous else None,
+        correction=correction(earlier, figures_of(rows), {of.id: of.name for of in rows.queues}) if earlier else None,
     )
     return replace(day, insights=talk_about(day, context.usual_offered(against, history), group.insights))
 

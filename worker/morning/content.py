@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.business_day import window_of
+from worker.domain.codec import decode_figures
 from worker.domain.compose import build
+from worker.domain.corrections import Earlier
 from worker.domain.groups import WEEKDAYS, CountryCalendar, Group, IcalCalendar
 from worker.domain.rows import Gap, Rows
-from worker.domain.runs import Run
+from worker.domain.runs import Run, RunId
+from worker.errors import MalformedAnswer
 from worker.morning import calendar
+from worker.state.artifacts import of_run
 from worker.wiring import Parts
+
+FIGURES = "figures.json"
+"""A run's sums, beside its rows: what a later revision is held against."""
+
+log = structlog.get_logger("standup.content")
 
 REFERENCE_DAYS_BACK = 42
 """Six weeks reach back over ten business days and four weekdays of any group, holidays included."""
@@ -31,7 +42,20 @@ def briefing_of(parts: Parts, group: Group, run: Run, rows: Rows, generated_at: 
         rows=_with_assumption(rows, run.assumed_open),
         history=parts.history.days(group.key),
         business_days=business_days_before(parts, group, day),
+        earlier=_earlier(parts, run.id),
     )
+
+
+def _earlier(parts: Parts, run_id: RunId) -> Earlier | None:
+    """The figures of the newest earlier revision that had some; unreadable ones are as good as none."""
+    for revision in range(run_id.revision - 1, 0, -1):
+        name = of_run(run_id.revised(revision), FIGURES)
+        if parts.artifacts.exists(name):
+            try:
+                return Earlier(revision, decode_figures(parts.artifacts.get(name)))
+            except MalformedAnswer as error:
+                log.warning("an earlier revision's figures are unreadable", revision=revision, error=str(error))
+    return None
 
 
 def _with_assumption(rows: Rows, assumed_open: str) -> Rows:

@@ -36,7 +36,9 @@ def make_group() -> Callable[..., Group]:
 
 @pytest.fixture(scope="session")
 def make_briefing(make_group: Callable[..., Group]) -> Callable[..., Briefing]:
-    def make(rows: Rows, *, day: date = DAY, history: Any = None, business_days: Any = (), **group: Any) -> Briefing:
+    def make(
+        rows: Rows, *, day: date = DAY, history: Any = None, business_days: Any = (), earlier: Any = None, **group: Any
+    ) -> Briefing:
         of = make_group(**group)
         start = datetime.combine(day, time(), of.tz)
         end = datetime.combine(day + timedelta(days=1), time(), of.tz)
@@ -50,6 +52,7 @@ def make_briefing(make_group: Callable[..., Group]) -> Callable[..., Briefing]:
             rows=rows,
             history=history or {},
             business_days=business_days,
+            earlier=earlier,
         )
 
     return make

@@ -1,0 +1,70 @@
+"""A later revision says what it states otherwise than the one before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from worker.domain.briefing import Correction, Counts, Revised
+from worker.domain.corrections import Earlier, correction
+from worker.domain.history import DayFigures, figures_of
+from worker.domain.metrics import Metric, Ratio
+
+COUNTS = Counts(100, 95, 5, 22, 300_000.0, 30_000.0)
+BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": Ratio(0.6), "s": Ratio(0.9)})
+NAMES = {"b": "Billing", "s": "Sales", "n": "New"}
+
+
+def against(now: DayFigures) -> tuple[Revised, ...]:
+    return correction(Earlier(1, BEFORE), now, NAMES).changes
+
+
+def test_the_same_figures_give_no_change():
+    assert correction(Earlier(3, BEFORE), BEFORE, NAMES) == Correction(3, ())
+
+
+@pytest.mark.parametrize(
+    ("now", "change"),
+    [
+        (replace(BEFORE, ratios={Metric.SERVICE_LEVEL: Ratio(0.8)}), Revised("metric", "service_level", 0.78, 0.8)),
+        (replace(BEFORE, ratios={}), Revised("metric", "service_level", 0.78, None)),
+        (
+            replace(BEFORE, ratios={**BEFORE.ratios, Metric.ADHERENCE: Ratio(0.9)}),
+            Revised("metric", "adherence", None, 0.9),
+        ),
+        (replace(BEFORE, counts=replace(COUNTS, offered=101)), Revised("count", "offered", 100, 101)),
+        (replace(BEFORE, counts=replace(COUNTS, late=None)), Revised("count", "late", 22, None)),
+        (
+            replace(BEFORE, counts=replace(COUNTS, average_answer_ms=31_000.0)),
+            Revised("count", "average_answer_ms", 30_000.0, 31_000.0),
+        ),
+        (replace(BEFORE, queues={"b": Ratio(0.6), "s": Ratio(0.8)}), Revised("queue", "Sales", 0.9, 0.8)),
+        (replace(BEFORE, queues={**BEFORE.queues, "n": Ratio(1.0)}), Revised("queue", "New", None, 1.0)),
+    ],
+)
+def test_each_figure_that_differs_is_listed_with_both_values(now, change):
+    assert against(now) == (change,)
+
+
+def test_an_average_that_moves_by_less_than_a_page_shows_is_no_change():
+    assert against(replace(BEFORE, counts=replace(COUNTS, average_answer_ms=30_400.0))) == ()
+
+
+def test_metrics_come_first_then_sums_then_the_queues_that_moved_most():
+    now = DayFigures(
+        replace(COUNTS, offered=120), {Metric.SERVICE_LEVEL: Ratio(0.7)}, {"b": Ratio(0.61), "s": Ratio(0.7)}
+    )
+    assert [of.name for of in against(now)] == ["service_level", "offered", "Sales", "Billing"]
+
+
+def test_a_briefing_is_held_against_the_earlier_figures_of_its_own_day(make_briefing, small_day):
+    assert make_briefing(small_day).correction is None
+    same = make_briefing(small_day, earlier=Earlier(1, figures_of(small_day)))
+    assert same.correction == Correction(1, ())
+    fewer = replace(small_day, intervals=small_day.intervals[1:])
+    changed = make_briefing(small_day, earlier=Earlier(2, figures_of(fewer))).correction
+    assert changed.revision == 2
+    # the 10 contacts of Billing at nine were missing
+    assert Revised("count", "offered", 90, 100) in changed.changes
+    assert Revised("queue", "Billing", 21 / 40, 30 / 50) in changed.changes

@@ -1,0 +1,91 @@
+"""A corrected briefing lists what changed, with both figures, on the page, in the message and in the workbook."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from renderers import pdf, render_message, words, xlsx
+from renderers.words import CorrectionText, RevisedText
+from worker.domain.briefing import Correction, Revised
+
+CHANGES = (
+    Revised("metric", "service_level", 0.7692, 0.775),
+    Revised("metric", "adherence", None, 0.908),
+    Revised("count", "offered", 5401, 5438),
+    Revised("count", "average_handle_ms", 341_000.0, 344_000.0),
+    Revised("queue", "Billing <EN>", 0.7010, 0.7012),
+)
+SHOWN = (
+    RevisedText("Service level", "76.9%", "77.5%"),
+    RevisedText("Adherence", "–", "90.8%"),
+    RevisedText("Offered", "5,401", "5,438"),
+    RevisedText("Average handle", "5:41", "5:44"),
+    RevisedText("Billing <EN>", "70.10%", "70.12%"),
+)
+NOTHING = "Nothing changed: all figures are as in rev 1."
+UNKNOWN = "What changed is not known: no earlier revision has figures."
+
+
+@pytest.fixture
+def corrected(make_briefing):
+    return lambda changes=CHANGES: make_briefing(revision=2, correction=Correction(1, changes))
+
+
+def page_texts(briefing, pages):
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf.render(briefing, pages))]
+
+
+def about(briefing):
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(briefing)))["About"]
+    return list(sheet.iter_rows(max_col=2, values_only=True))
+
+
+def test_a_first_revision_corrects_nothing(briefing):
+    assert words.correction(briefing) is None
+    assert render_message(briefing).text.count("WHAT CHANGED") == 0
+
+
+def test_both_figures_are_shown_with_as_many_places_as_tell_them_apart(corrected):
+    assert words.correction(corrected()) == CorrectionText("5 figures differ from rev 1.", SHOWN, "")
+
+
+def test_a_long_list_is_cut_and_says_so(corrected):
+    told = words.correction(corrected(CHANGES * 4), most=3)
+    assert (len(told.changes), told.more) == (3, "+ 17 more")
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_the_message_lists_what_changed(corrected, part):
+    said = getattr(render_message(corrected()), part)
+    assert "76.9% →" in said
+    assert "5 figures differ from rev 1." in said
+    assert ("Billing <EN>" if part == "text" else "Billing &lt;EN&gt;") in said
+
+
+def test_the_phone_has_a_page_of_changes_and_the_wall_a_line(corrected):
+    first, second, *_ = page_texts(corrected(), "phone")
+    assert "Corrected, rev 2" in first
+    assert all(text in second for of in SHOWN for text in (of.label, of.before, of.now))
+    (wall,) = page_texts(corrected(), "a4")
+    assert "Service level 77.5% (was 76.9%)" in wall
+
+
+def test_the_workbook_lists_all_of_it(corrected):
+    rows = about(corrected())
+    assert ("Corrected, rev 2", "5 figures differ from rev 1.") in rows
+    assert [(of.label, f"{of.before} → {of.now}") in rows for of in SHOWN] == [True] * 5
+
+
+@pytest.mark.parametrize(("correction", "sentence"), [(Correction(1, ()), NOTHING), (None, UNKNOWN)])
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+def test_a_corrected_day_without_changes_says_so_everywhere(make_briefing, correction, sentence, pages):
+    briefing = make_briefing(revision=2, correction=correction)
+    assert sentence in " ".join(" ".join(page_texts(briefing, pages)).split())
+    message = render_message(briefing)
+    assert sentence in message.text
+    assert sentence in message.html
+    assert ("Corrected, rev 2", sentence) in about(briefing)
