@@ -107,6 +107,17 @@ class Lookups:
             yield read(NamedEntity, entity, "GET /api/v2/users")
 
 
+def memberships(lookups: Lookups, found: Iterable[FoundQueue]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The names of their queues and their own name by user id, of all members of these queues."""
+    queues: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for one in found:
+        for user, name in lookups.members(one.queue.id).items():
+            queues.setdefault(user, []).append(one.queue.name)
+            names[user] = name or names.get(user, "")
+    return queues, names
+
+
 def common_threshold_seconds(found: Iterable[FoundQueue], media: Iterable[str]) -> int | None:
     """Within how many seconds an answer is in time, where all queues and media types agree on it."""
     media = tuple(media)

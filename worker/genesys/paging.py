@@ -23,7 +23,7 @@ def entities(
         if found and found == before:
             raise MalformedAnswer(f"{answer.where}: page {number} is the same as the one before.")
         yield from found
-        if not found or not _goes_on(answer.body, number, len(found)):
+        if not found or not goes_on(answer.body, number, len(found)):
             return
         before = found
     raise MalformedAnswer(f"{answer.where}: the list does not end after {MAX_PAGES} pages.")
@@ -36,8 +36,11 @@ def _found(answer: Answer) -> list[object]:
     return found
 
 
-def _goes_on(body: Mapping[str, object], number: int, found: int) -> bool:
-    """Some lists tell their page count; those that do not (queue members) end with a page that is not full."""
+def goes_on(body: Mapping[str, object], number: int, found: int) -> bool:
+    """Whether another page follows.
+
+    Some lists tell their page count; those that do not (queue members) end with a page that is not full.
+    """
     count = body.get("pageCount")
     if isinstance(count, int):
         return number < count

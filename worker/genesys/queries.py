@@ -13,7 +13,7 @@ from worker.genesys.aggregates import queue_intervals, queue_query, routing_time
 from worker.genesys.downloads import Downloads
 from worker.genesys.gaps import fetched_early, percent_only
 from worker.genesys.kept import Kept
-from worker.genesys.lookups import FoundQueue, Lookups, batches, common_threshold_seconds
+from worker.genesys.lookups import FoundQueue, Lookups, batches, common_threshold_seconds, memberships
 from worker.genesys.session import JSON_LIMIT, Session
 from worker.genesys.shapes import Aggregates, read
 from worker.genesys.source import Answers, ExportJob, Order
@@ -78,25 +78,15 @@ class QueriesSource:
     def _agents(
         self, order: Order, found: tuple[FoundQueue, ...], adherence: Mapping[str, AgentAdherence]
     ) -> tuple[tuple[AgentDay, ...], tuple[Told, ...]]:
-        memberships, names = self._members(found)
+        members, names = memberships(self._lookups, found)
         times: dict[str, Mapping[str, int]] = {}
         asked: list[Told] = []
-        for users in batches(sorted(memberships)):
+        for users in batches(sorted(members)):
             told = self._ask(order, USER_ROUTE, user_query(order.window, order.zone, users))
             times |= routing_times(read(Aggregates, told.body, USER_ROUTE), users)
             asked.append(told)
         names |= self._lookups.names(without_name(names))
-        return agent_days(memberships, names, times, adherence), tuple(asked)
-
-    def _members(self, found: tuple[FoundQueue, ...]) -> tuple[dict[str, list[str]], dict[str, str]]:
-        """Queue names and own name by user id."""
-        memberships: dict[str, list[str]] = {}
-        names: dict[str, str] = {}
-        for one in found:
-            for user, name in self._lookups.members(one.queue.id).items():
-                memberships.setdefault(user, []).append(one.queue.name)
-                names[user] = name or names.get(user, "")
-        return memberships, names
+        return agent_days(members, names, times, adherence), tuple(asked)
 
     def _ask(self, order: Order, route: str, query: Mapping[str, object]) -> Told:
         return ask_once(self._session, self._kept, self._clock, order.name, route, query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,33 +22,43 @@ _MEDIA = {"call": "voice", "calls": "voice"}
 def queue_rows(
     table: ReportTable, order: Order, ids_by_name: Mapping[str, str], zone: ZoneInfo
 ) -> Iterator[QueueInterval]:
-    """Rows of the order's queues and media; a sum line or a stranger's queue is passed over.
+    """Rows of the order's queues and media; see `placed`."""
+    for row, queue_id, media, start in placed(table, order, lambda row: ids_by_name.get(row.text("queueName")), zone):
+        yield _queue_interval(row, queue_id, media, start)
+
+
+def placed(
+    table: ReportTable, order: Order, queue_id_of: Callable[[TableRow], str | None], zone: ZoneInfo
+) -> Iterator[tuple[TableRow, str, str, datetime | None]]:
+    """Rows with their queue's id, media type and start; a sum line or a stranger's queue is passed over.
 
     `MalformedAnswer` where a half-hour is outside the window or stands twice: both would give wrong sums.
     """
     seen: set[tuple[str, str, datetime | None]] = set()
     for row in table.rows():
-        queue_id = ids_by_name.get(row.text("queueName"))
-        media = _media(row, order)
+        queue_id, media = queue_id_of(row), _media(row, order)
         if queue_id is None or (media not in order.media and media != ALL_MEDIA):
             continue
-        start = _start(table, row, order.window)
+        start = start_of(table, row, order.window)
         if (queue_id, media, start) in seen and start is not None:
             start = cells.second_reading(row.raw["intervalStart"], zone)
         if (queue_id, media, start) in seen:
             raise table.refuse(row.line, f"the queue {row.text('queueName')!r} stands twice for the same time")
         seen.add((queue_id, media, start))
-        yield _queue_interval(row, queue_id, media, start)
+        yield row, queue_id, media, start
 
 
 def _media(row: TableRow, order: Order) -> str:
     told = row.text("mediaType").casefold()
+    if ";" in told:
+        return ALL_MEDIA
     if told:
         return _MEDIA.get(told, told)
     return order.media[0] if len(order.media) == 1 else ALL_MEDIA
 
 
-def _start(table: ReportTable, row: TableRow, window: Window) -> datetime | None:
+def start_of(table: ReportTable, row: TableRow, window: Window) -> datetime | None:
+    """When the row's half-hour begins; None where the file does not say."""
     start = row.value("intervalStart")
     if not isinstance(start, datetime):
         return None

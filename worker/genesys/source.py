@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from worker.domain.rows import Rows, Window
 
@@ -15,6 +15,7 @@ class Order:
 
     ``name`` is unique for the run's day, so that an export job can be found again. ``queues`` are names or ``id:…``.
     ``report`` is the text of the report definition (source `reporting` only) and ``report_path`` where it stood.
+    ``source_pdf`` asks for the source's own PDF too (source `exports` only).
     """
 
     name: str
@@ -25,6 +26,7 @@ class Order:
     management_units: tuple[str, ...] = ()
     report: str | None = None
     report_path: str | None = None
+    source_pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,14 @@ class ExportJob:
     ids: Mapping[str, str] = field(default_factory=dict)
     progress: str = ""
     dispensable: bool = False
+
+
+@runtime_checkable
+class WithPdf(Protocol):
+    """A source that can make a PDF of its own."""
+
+    def pdf(self, order: Order, job: ExportJob) -> bytes | None:
+        """The PDF of a job that is done; None where the order asks for none, or the source has not made one."""
 
 
 class Source(Protocol):
