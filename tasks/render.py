@@ -10,7 +10,8 @@ from worker.domain.codec import decode_rows, encode_figures
 from worker.domain.groups import Group
 from worker.domain.history import figures_of
 from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
-from worker.morning import content, parcel
+from worker.morning import content, packing, parcel
+from worker.morning.packing import Packed
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
 
@@ -43,11 +44,20 @@ def _held(briefing: Briefing) -> Over:
 
 
 def _keep(parts: Parts, group: Group, run: Run, matter: Briefing | Notice) -> Onward:
-    made = parcel.make(matter, group.pages)
+    packed = packing.pack(matter, group, packing.packing_of(parts, group))
+    made = packed.parcel
     for document in made.attachments:
         parts.artifacts.put(of_run(run.id, document.name), document.content)
     parts.artifacts.put(of_run(run.id, parcel.NAME), parcel.encode(made))
     notice = isinstance(matter, Notice)
-    sizes = ", ".join(f"{each.name} {len(each.content):,} bytes" for each in made.attachments)
     outcome = {"outcome": "notice" if notice else "briefing"}
-    return Onward(Step.DELIVER, "notice made" if notice else "documents made", outcome, detail=sizes)
+    return Onward(Step.DELIVER, "notice made" if notice else "documents made", outcome, detail=_story(packed))
+
+
+def _story(packed: Packed) -> str:
+    """Each document's size and hash, and what was left out so that the message fits."""
+    lines = [
+        f"{each.name} {len(each.content):,} bytes, SHA-256 {packed.hashes[each.name][:16]}"
+        for each in packed.parcel.attachments
+    ]
+    return "; ".join([*lines, *packed.rungs])

@@ -133,6 +133,13 @@ class Settings(BaseSettings):
         """Every secret of these settings in clear: what must never be logged."""
         return list(_secrets_in(self))
 
+    def password_for(self, group_key: str) -> str:
+        """What locks a group's documents; "" where nothing does. A variable's name has ``_`` for the key's ``-``."""
+        names = (group_key, group_key.replace("-", "_"))
+        own = next((self.document_passwords[name] for name in names if name in self.document_passwords), None)
+        chosen = own or self.document_password
+        return chosen.get_secret_value() if chosen else ""
+
     @property
     def groups_path(self) -> Path:
         """The group file or folder; SettingsError says how to name one."""

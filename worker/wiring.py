@@ -16,6 +16,7 @@ from redis.retry import Retry
 from worker import settings
 from worker.channels.alert import AlertWebhook
 from worker.channels.email import EmailChannel, SmtpServer
+from worker.channels.smime import Certificates
 from worker.domain import groupfile
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
@@ -115,6 +116,11 @@ class Parts:
         if smtp is None:
             raise SettingsError("No mail server is named.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
         return EmailChannel(SmtpServer(**smtp.model_dump()))
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """The certificates of those who get their mail encrypted."""
+        return Certificates(self.settings.smime_certificates)
 
     @cached_property
     def alerts(self) -> AlertWebhook | None:

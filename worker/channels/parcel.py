@@ -24,7 +24,8 @@ class Parcel:
     """One message with its documents, the same for every recipient of a run.
 
     ``personal`` are the classes that the documents carry, the message carries none; ``locked`` documents open with a
-    password only. ``run_id`` and ``reporting_day`` make the Message-ID, ``sent_at`` (aware) the Date header: the same parcel to the
+    password only.
+    ``run_id`` and ``reporting_day`` make the Message-ID, ``sent_at`` (aware) the Date header: the same parcel to the
     same recipient is the same message to the byte.
     """
 

@@ -22,7 +22,7 @@ from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PollTimeout, QuotaWait
 from worker.genesys.source import Order, Source
-from worker.morning import calendar, content, parcel
+from worker.morning import calendar, content, packing
 from worker.morning.order import order_for
 from worker.wiring import Parts
 
@@ -41,7 +41,7 @@ def preview(group: str, day: datetime | None, out: Path, as_json: bool) -> None:
     parts = wiring.parts()
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
-    made = parcel.make(_matter(parts, chosen, reporting_day), chosen.pages)
+    made = packing.pack(_matter(parts, chosen, reporting_day), chosen, packing.packing_of(parts, chosen)).parcel
     files = [str(path) for path in _leave(made, out, _sender(parts))]
     if as_json:
         output.print_json({"group": group, "reporting_day": made.reporting_day, "files": files})

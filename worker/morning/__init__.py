@@ -4,6 +4,7 @@ chain      claims a run and sends its chain; finds runs that went silent
 calendar   was the day a business day for this group?
 order      what a group's day needs from its source
 content    from rows to the briefing, or from a holiday to the notice
+packing    names masked, documents locked, all of it small enough
 parcel     rendered: message and documents, kept and read again
 handover   to every recipient once, each recorded
 """
