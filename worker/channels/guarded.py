@@ -1,0 +1,53 @@
+"""Personal data before a channel that may not carry it: asked at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from worker.channels.parcel import Channel, Parcel, Proof, Protection
+from worker.domain.privacy import DataClass, Policy, Secrecy, Verdict, decide
+from worker.errors import DeliveryRefused
+
+_NAMED = {DataClass.AGENT_NAME: "agents' names", DataClass.CUSTOMER_CONTACT: "customers' contacts"}
+_WAY_OUT = {
+    "refuse": 'The group says personal_data = "refuse": change it to "mask" or "allow".',
+    "allow": 'Encrypt the channel, set a document password, or let the group say personal_data = "mask".',
+    None: 'Let the group say personal_data = "mask" or "allow" (docs/privacy.md).',
+    "mask": "This is a fault in the system; please report it.",
+}
+
+
+class Guarded:
+    """A channel that carries what the group's policy lets it carry; ``sealed_for`` knows who gets S/MIME."""
+
+    def __init__(
+        self, channel: Channel, policy: Policy | None, sealed_for: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._channel = channel
+        self._policy = policy
+        self._sealed_for = sealed_for
+
+    @property
+    def protection(self) -> Protection:
+        """The channel's own."""
+        return self._channel.protection
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        """Hand on, or raise `DeliveryRefused` before anything is sent."""
+        secrecy = secrecy_of(self.protection, sealed=parcel.locked or self._sealed_for(recipient))
+        for of in parcel.personal:
+            # what the policy masks was masked before the documents were made
+            if decide(of, secrecy, self._policy) is Verdict.REFUSE:
+                raise DeliveryRefused(
+                    f"Nothing is sent to {recipient}: the documents hold {_NAMED[of]}, and this channel may not carry "
+                    "them.",
+                    way_out=_WAY_OUT[self._policy],
+                )
+        return self._channel.deliver(parcel, recipient, before_handover)
+
+
+def secrecy_of(protection: Protection, *, sealed: bool) -> Secrecy:
+    """How far a channel keeps documents secret; ``sealed``: they, or the letter around them, are encrypted."""
+    if sealed or protection.end_to_end:
+        return Secrecy.SEALED
+    return Secrecy.TRANSPORT if protection.encrypted else Secrecy.OPEN
