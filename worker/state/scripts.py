@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from redis import Redis
+from redis.exceptions import NoScriptError
 
 
 @cache
@@ -15,6 +17,15 @@ def source(name: str) -> str:
     return files("worker.state").joinpath("lua", f"{name}.lua").read_text(encoding="utf-8")
 
 
+@cache
+def _hash(name: str) -> str:
+    return hashlib.sha1(source(name).encode(), usedforsecurity=False).hexdigest()  # what Redis calls it by
+
+
 def call(redis: Redis, name: str, keys: list[str], args: list[Any]) -> Any:
     """Run a script atomically; what it takes and returns stands at its head."""
-    return redis.register_script(source(name))(keys=keys, args=args)
+    try:
+        return redis.evalsha(_hash(name), len(keys), *keys, *args)
+    except NoScriptError:
+        redis.script_load(source(name))
+        return redis.evalsha(_hash(name), len(keys), *keys, *args)

@@ -1,13 +1,15 @@
 """Permits for one OAuth client's quota, shared by all workers: one round trip each, exact waits, Redis' clock.
 
-The API's headers and 429s correct the bucket for everybody at once, and only ever slow it. Redis away means no
-permit: better a late briefing than an organisation locked out of its own API. The algorithm stands in
+The API's headers and 429s correct the bucket for everybody at once, and only ever slow it. Who would have to wait for
+long is given a place in a line, the earliest stand-up first, and told when to come back. Redis away means no permit:
+better a late briefing than an organisation locked out of its own API. The algorithm stands in
 ``lua/token_bucket.lua``.
 """
 
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,7 +22,18 @@ from worker.state import scripts
 SLEEP_SECONDS = 2.0
 """Shorter waits are slept through in place; longer ones become a countdown, so that no worker is held."""
 
+COME_BACK_EARLY_SECONDS = 1.0
+"""So much before its turn a caller comes back, and sleeps the rest in place: a countdown is no stopwatch."""
+
+SLEEP_IN_ALL_SECONDS = 20.0
+"""A step with many requests gives its thread back after so much sleep."""
+
+LAST = 2**31
+"""The rank of whoever can wait longest: behind every stand-up."""
+
 _REDIS_AWAY_SECONDS = 5.0
+_RETRY_SECONDS = 0.2
+_LONGEST_RESET_PERIODS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,48 +49,67 @@ class TokenBucket:
 
     def __init__(self, redis: Redis, client_key: str, limit: int, period_seconds: float = 60.0) -> None:
         self._redis = redis
-        self._key = f"standup:bucket:{client_key}"
+        key = f"standup:bucket:{client_key}"
+        self._keys = [key, f"{key}:line", f"{key}:turns"]
         self._limit = limit
         self._period_us = int(period_seconds * 1e6)
 
-    def reserve(self, max_wait_seconds: float) -> Grant:
-        """Reserve one permit if it is free within ``max_wait_seconds``; else change nothing and say when."""
-        granted, wait_us = self._call("reserve", self._limit, self._period_us, int(max_wait_seconds * 1e6))
-        return Grant(bool(granted), wait_us / 1e6)
+    def reserve(self, max_wait_seconds: float, rank: int = 0, ticket: str = "") -> Grant:
+        """Reserve one permit if it is free within ``max_wait_seconds`` and nobody of an earlier rank waits for it.
+
+        Else ``ticket`` gets, or keeps, its place in the line: by ``rank`` (seconds since 1970 of the stand-up), then by
+        arrival. The wait that is told is until its turn; a turn that passes unused is lost, the place with it.
+        """
+        wait_us = self._call("reserve", self._limit, self._period_us, int(max_wait_seconds * 1e6), rank, ticket)
+        return Grant(True, wait_us / 1e6) if wait_us >= 0 else Grant(False, (-1 - wait_us) / 1e6)
 
     def observe(self, remaining: int, allowed: int | None, reset_seconds: float | None) -> None:
-        """Learn from an answer's headers: what is left of how much, and in how many seconds it starts anew."""
+        """Learn from an answer's headers: what is left of how much, and in how many seconds it starts anew.
+
+        A reset further away than two periods is no reset of this quota, and is cut to that.
+        """
         if allowed is not None and allowed > 0:
             self._limit = allowed
-        reset_us = self._period_us if reset_seconds is None else int(min(reset_seconds * 1e6, 10 * self._period_us))
+        longest = _LONGEST_RESET_PERIODS * self._period_us
+        reset_us = self._period_us if reset_seconds is None else int(min(reset_seconds * 1e6, longest))
         self._call("observe", self._limit, self._period_us, max(0, remaining), reset_us)
 
     def hold(self, seconds: float) -> None:
         """Give nobody a permit for so long: the API answered 429."""
         self._call("hold", self._limit, self._period_us, int(seconds * 1e6))
 
-    def _call(self, *args: object) -> tuple[int, int]:
-        granted, wait_us = scripts.call(self._redis, "token_bucket", [self._key], list(args))
-        return granted, wait_us
+    def _call(self, *args: object) -> int:
+        answer: int = scripts.call(self._redis, "token_bucket", self._keys, list(args))
+        return answer
 
 
 class Permits:
-    """What `worker.genesys.session` asks before each request; ``on_wait`` is told of each wait in seconds."""
+    """What `worker.genesys.session` asks before each request; one for each step of a run.
+
+    ``rank`` and ``ticket``: see `TokenBucket.reserve`; a run has one ticket, since it asks one thing at a time.
+    ``on_wait`` is told of each wait in seconds.
+    """
 
     def __init__(
         self,
         bucket: TokenBucket,
         sleep: Callable[[float], None] = time.sleep,
         on_wait: Callable[[float], None] = lambda _: None,
+        *,
+        rank: int = 0,
+        ticket: str = "",
     ) -> None:
         self._bucket = bucket
         self._sleep = sleep
         self._on_wait = on_wait
+        self._rank = rank
+        self._ticket = ticket or uuid.uuid4().hex
+        self._sleep_left = SLEEP_IN_ALL_SECONDS
 
     def take(self) -> None:
         """Come back when the caller may send one request; QuotaWait when that is more than a moment away."""
         try:
-            grant = self._bucket.reserve(SLEEP_SECONDS)
+            grant = self._bucket.reserve(min(SLEEP_SECONDS, self._sleep_left), self._rank, self._ticket)
         except RedisError as error:
             raise QuotaWait(
                 f"No permit: Redis does not answer ({type(error).__name__}).", retry_after_seconds=_REDIS_AWAY_SECONDS
@@ -85,7 +117,9 @@ class Permits:
         if grant.wait_seconds > 0:
             self._on_wait(grant.wait_seconds)
         if not grant.granted:
-            raise QuotaWait("The quota is used up for now.", retry_after_seconds=grant.wait_seconds)
+            back = max(grant.wait_seconds - COME_BACK_EARLY_SECONDS, _RETRY_SECONDS)
+            raise QuotaWait("The quota is used up for now.", retry_after_seconds=back)
+        self._sleep_left -= grant.wait_seconds
         self._sleep(grant.wait_seconds)
 
     def observe(self, remaining: int, allowed: int | None, reset_seconds: float | None) -> None:
