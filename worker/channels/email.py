@@ -21,6 +21,10 @@ class EmailChannel:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
 
+    def check(self) -> None:
+        """Connect, encrypt and log in as for a message, and hang up; raises as `deliver` does."""
+        Dialogue(self._server, "nobody").close()
+
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Send one message; the proof is the server's last reply and the Message-ID.
 
