@@ -22,6 +22,7 @@ app.conf.update(
             # An old question is worth nothing: the next one asks the same.
             "options": {"expires": _loaded.tick_seconds},
         },
+        "watch": {"task": "briefing.watch", "schedule": 60.0, "options": {"expires": 60.0}},
         "recover": {"task": "briefing.recover", "schedule": 15.0, "options": {"expires": 15.0}},
     },
 )

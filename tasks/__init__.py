@@ -11,9 +11,10 @@ start.py           claims run support-emea:2026-11-20 once, sends its chain; the
       └─ deliver.py         to every recipient once, each recorded
 step.py            what the steps share: the lease, skip if done, retry, or fail and alert
 recover.py         resumes runs whose step went silent
+watch.py           tells operations of a briefing that is late
 alert.py           tells operations which run failed, where, and how to rerun it
 """
 
-from tasks import alert, deliver, export, holiday_check, poll, recover, render, start
+from tasks import alert, deliver, export, holiday_check, poll, recover, render, start, watch
 
-__all__ = ["alert", "deliver", "export", "holiday_check", "poll", "recover", "render", "start"]
+__all__ = ["alert", "deliver", "export", "holiday_check", "poll", "recover", "render", "start", "watch"]

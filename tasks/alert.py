@@ -39,6 +39,7 @@ def alert(task: Any, run_id: str) -> None:
         log.error("the alert webhook refuses", run=run_id, because=str(error))
         return
     parts.runs.set(run.id, alerted=1)
+    parts.watch.claim(run.id)  # an operator who resumes it knows that it is late
     parts.runs.note(run.id, run.step, "operations alerted")
 
 

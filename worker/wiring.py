@@ -38,6 +38,7 @@ from worker.state.measures import Measures
 from worker.state.notices import WaitingRuns
 from worker.state.runs import Runs
 from worker.state.token_bucket import Permits, TokenBucket
+from worker.state.watch import Watch
 
 _REDIS_TIMEOUT_SECONDS = 10.0
 _REDIS_RETRIES = 12
@@ -93,6 +94,11 @@ class Parts:
     def waiting(self) -> WaitingRuns:
         """Which runs wait for which job."""
         return WaitingRuns(self.redis)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The watchdog's memory."""
+        return Watch(self.redis)
 
     @cached_property
     def counters(self) -> Counters:

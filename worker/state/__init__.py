@@ -8,6 +8,7 @@ access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days
 notices        which runs wait for which job, and which notices of finished jobs were taken
 heartbeat      the sign of life of beat's question
+watch          what the watchdog remembers between two looks
 counters       counts that all workers add to; measures: what is counted, and under which names
 
 In files or a bucket:

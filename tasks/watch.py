@@ -1,0 +1,69 @@
+"""The watchdog: tells operations of a briefing that is not there ten minutes after it should be. Once per run.
+
+It needs beat and a worker itself; that neither of them is there is for `standup doctor` to find, from outside.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from worker import wiring
+from worker.celery import app
+from worker.channels.alert import Alert, AlertWebhook
+from worker.domain import lateness
+from worker.domain.lateness import Late
+from worker.domain.runs import RunId
+from worker.domain.schedule import Due, due_groups
+from worker.errors import ChannelBusy, DeliveryRefused
+from worker.wiring import Parts
+
+log = structlog.get_logger("standup.watch")
+
+
+@app.task(name="briefing.watch", ignore_result=True)
+def watch() -> None:
+    """Look at the newest stand-up of every group; what cannot be told now is told at the next look."""
+    parts = wiring.parts()
+    for due in due_groups(wiring.now(), parts.group_file().groups):
+        late = _late(parts, due)
+        if late is None or not parts.watch.claim(late.run_id):
+            continue
+        log.warning("late", run=str(late.run_id), step=late.step, code=late.code)
+        if parts.alerts is not None and not _tell(parts, parts.alerts, late):
+            return
+
+
+def _late(parts: Parts, due: Due) -> Late | None:
+    now, run_id = wiring.now(), RunId(due.group.key, due.reporting_day)
+    run = parts.runs.get(run_id)
+    if run is not None:
+        return lateness.slow(now, due, run)
+    return lateness.absent(now, due, parts.watch.absent_since(run_id, now))
+
+
+def _tell(parts: Parts, webhook: AlertWebhook, late: Late) -> bool:
+    """False when the webhook takes nothing: then the others need not be tried either.
+
+    Says nothing about the run's own alert: a run that is late may still fail, and that is news.
+    """
+    try:
+        webhook.send(_alert(late))
+    except (ChannelBusy, DeliveryRefused) as error:
+        parts.watch.release(late.run_id)
+        log.error("the alert webhook does not take it", run=str(late.run_id), because=str(error))
+        return False
+    if parts.runs.get(late.run_id):
+        parts.runs.note(late.run_id, late.step, "late: operations told")
+    return True
+
+
+def _alert(late: Late) -> Alert:
+    return Alert(
+        run_id=str(late.run_id),
+        group_title=late.group_title,
+        step=late.step,
+        code=late.code,
+        sentence=late.sentence,
+        rerun_command=late.command,
+        at=wiring.now(),
+    )

@@ -1,0 +1,44 @@
+"""`standup notices` and `standup metrics`: the small HTTP server, and the metrics on standard output."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from worker import logs, wiring
+from worker import metrics as exposition
+from worker.errors import SettingsError
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
+def notices(host: str, port: int) -> None:
+    """Take signed "export finished" notices and wake the runs that wait; serve the metrics beside them.
+
+    POST /notices, GET /metrics, GET /healthcheck, until SIGTERM. Off unless STANDUP_NOTICES__SECRET is set; see
+    docs/notifications.md.
+    """
+    from worker.notices import server  # imports the Celery app, which reads the settings at once
+
+    parts = wiring.parts()
+    if parts.settings.notices is None:
+        raise SettingsError(
+            "No secret for notices is set.",
+            way_out="Set STANDUP_NOTICES__SECRET to 32 or more random characters, e.g. from `openssl rand -hex 32`.",
+        )
+    logs.configure(parts.settings.log_level, parts.settings.secret_values)
+    try:
+        asyncio.run(server.serve(parts, host, port, click.echo))
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
+
+
+@click.command()
+def metrics() -> None:
+    """The metrics in Prometheus' text format, e.g. for node_exporter's textfile collector.
+
+    `standup notices` serves the same at /metrics.
+    """
+    click.echo(exposition.exposition(wiring.parts()), nl=False)
