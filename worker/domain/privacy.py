@@ -7,6 +7,7 @@ leaves by oversight. docs/privacy.md shows the decision as a table.
 from __future__ import annotations
 
 import enum
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
@@ -75,6 +76,8 @@ _SAYS_NOTHING: Mapping[str, str] = {
     "AgentLine": "queues",
     "Insight": "kind figures",
     "Reading": "why",
+    "Revised": "kind name",
+    "Revised": "kind name",
     "Briefing": "run_id group_key group_title zone language",
     "Notice": "run_id group_key group_title zone language kind holiday_name",
 }
@@ -139,7 +142,8 @@ class _Mask:
 
     def over(self, value: Any) -> Any:
         if isinstance(value, tuple):
-            return tuple(map(self.over, value)) if any(map(is_dataclass, value)) else value
+            parts = tuple(map(self.over, value)) if any(map(is_dataclass, value)) else value
+            return value if all(map(operator.is_, parts, value)) else parts
         if not is_dataclass(value) or isinstance(value, type):
             return value
         held = ((each.name, getattr(value, each.name)) for each in fields(value))
