@@ -1,0 +1,70 @@
+"""Every text has a class, and one that nobody has classed stays here."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from worker.domain import briefing, privacy, rows
+from worker.domain.metrics import Reading
+from worker.domain.privacy import DataClass
+from worker.domain.rows import AgentDay, Rows
+
+FROM_ROWS = (AgentDay("7f3c-1", "Marta Ruiz", ("Billing",)), AgentDay("7f3c-2", "Owen Blake"))
+
+
+def shapes() -> list[type]:
+    found = [each for module in (rows, briefing) for each in vars(module).values() if is_dataclass(each)]
+    return [*{each for each in found if isinstance(each, type)}, Reading]
+
+
+def holds_text(hint: Any) -> bool:
+    if isinstance(hint, type):
+        return hint is str and not issubclass(hint, enum.Enum)
+    return any(isinstance(part, str) or part is object or holds_text(part) for part in get_args(hint))
+
+
+@pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.__name__)
+def test_every_text_of_rows_and_briefings_is_classed(shape: type) -> None:
+    hints = get_type_hints(shape)
+    texts = {each.name for each in fields(shape) if holds_text(hints[each.name])}
+    assert not [name for name in texts if (shape.__name__, name) not in privacy.CLASSES]
+
+
+def test_a_text_that_nobody_has_classed_counts_as_a_customers_contact() -> None:
+    @dataclass(frozen=True)
+    class Call:
+        number: str
+        at: datetime
+
+    assert privacy.classes_in((Call("+49 30 901820", datetime(2026, 11, 20, tzinfo=UTC)),)) == {
+        DataClass.CUSTOMER_CONTACT
+    }
+    assert privacy.mask(Call("+49 30 901820", date(2026, 11, 20)), {DataClass.CUSTOMER_CONTACT}).number == "Contact 1"  # type: ignore[arg-type]
+
+
+def test_rows_with_agents_hold_agents_names_and_those_without_hold_none() -> None:
+    assert privacy.classes_in(Rows((), (), FROM_ROWS)) == {DataClass.AGENT_NAME}
+    assert privacy.classes_in(Rows((rows.Queue("q", "Billing"),), ())) == frozenset()
+
+
+def test_masked_names_are_gone_and_rows_still_tellable_apart() -> None:
+    masked = privacy.mask(Rows((), (), FROM_ROWS), {DataClass.AGENT_NAME})
+    assert [each.name for each in masked.agents] == ["Agent 2", "Agent 4"]
+    assert [each.user_id for each in masked.agents] == ["Agent 1", "Agent 3"]
+    assert masked.agents[0].queues == ("Billing",)
+
+
+def test_one_name_has_one_number_throughout_a_document() -> None:
+    twice = (*FROM_ROWS, AgentDay("7f3c-1", "Marta Ruiz"))
+    masked = privacy.mask(Rows((), (), twice), {DataClass.AGENT_NAME}).agents
+    assert masked[0].name == masked[2].name != masked[1].name
+
+
+def test_nothing_to_mask_leaves_everything_as_it_was() -> None:
+    whole = Rows((), (), FROM_ROWS)
+    assert privacy.mask(whole, {DataClass.CUSTOMER_CONTACT}) is whole
