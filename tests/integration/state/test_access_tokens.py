@@ -29,7 +29,8 @@ def test_what_one_worker_keeps_another_gets(redis: Redis) -> None:
 
 
 def test_redis_forgets_the_token_when_it_ends(redis: Redis) -> None:
-    RedisTokenStore(redis, Token).put("client", TOKEN)
+    now = datetime.now(UTC)
+    RedisTokenStore(redis, Token).put("client", Token(SecretStr("abc"), now, now + timedelta(hours=1)))
     assert 3500 < redis.ttl("standup:access-token:client") <= 3600
 
 
