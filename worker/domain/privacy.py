@@ -77,7 +77,6 @@ _SAYS_NOTHING: Mapping[str, str] = {
     "Insight": "kind figures",
     "Reading": "why",
     "Revised": "kind name",
-    "Revised": "kind name",
     "Briefing": "run_id group_key group_title zone language",
     "Notice": "run_id group_key group_title zone language kind holiday_name",
 }
