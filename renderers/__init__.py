@@ -13,11 +13,12 @@ A renderer is imported when it is first needed: reportlab and openpyxl take long
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from renderers.trim import WHOLE, Trim
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Pages
+from worker.domain.summary import Summary
 
 PDF = "application/pdf"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,12 +35,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is read without opening a document; ``html`` and ``text`` say the same, ``preheader`` is the list's line."""
+    """What is read without opening a document; ``html`` and ``text`` say the same, ``preheader`` is the list's line.
+
+    ``summary`` is what a card in a chat shows of it.
+    """
 
     subject: str
     preheader: str
     text: str
     html: str
+    summary: Summary = field(default_factory=Summary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ import difflib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -56,8 +57,21 @@ class OrganisationSettings(_Section):
         return self
 
 
+class SmtpOAuthSettings(_Section):
+    """Client credentials for XOAUTH2, which replace the password: Microsoft 365 has no password login any more."""
+
+    token_url: str
+    client_id: str
+    client_secret: SecretStr
+    scope: str = "https://outlook.office365.com/.default"
+
+
 class SmtpSettings(_Section):
-    """The mail server that takes our messages. ``security = none`` is for loopback, or with ``allow_plaintext``."""
+    """The mail server that takes our messages. ``security = none`` is for loopback, or with ``allow_plaintext``.
+
+    ``resend_unknown``: a message whose outcome nobody knows is sent again, with the same Message-ID, instead of asking
+    the operator.
+    """
 
     host: str
     port: int = Field(default=587, ge=1, le=65535)
@@ -68,6 +82,39 @@ class SmtpSettings(_Section):
     ca_file: Path | None = None
     allow_plaintext: bool = False
     timeout_seconds: float = Field(default=20, gt=0, le=60)
+    oauth: SmtpOAuthSettings | None = None
+    resend_unknown: bool = False
+
+
+class SendgridSettings(_Section):
+    """The SendGrid account. ``api_url`` is ``https://api.eu.sendgrid.com`` for accounts of the EU region."""
+
+    api_key: SecretStr
+    sender: str
+    api_url: str = "https://api.sendgrid.com"
+
+
+class SlackSettings(_Section):
+    """One Slack channel. ``bot_token`` with ``channel``, its id, has the documents posted beside the message."""
+
+    webhook_url: SecretStr
+    bot_token: SecretStr | None = None
+    channel: str | None = None
+    api_url: str = "https://slack.com/api"
+
+
+class TeamsSettings(_Section):
+    """One Teams channel or chat, behind a workflow's webhook."""
+
+    webhook_url: SecretStr
+
+
+class BucketSettings(_Section):
+    """One place for documents: any fsspec URL. ``encrypted`` is the operator's word that it is, and closed."""
+
+    url: str
+    link_days: int = Field(default=7, ge=1, le=7)
+    encrypted: bool = False
 
 
 class AlertSettings(_Section):
@@ -108,6 +155,11 @@ class Settings(BaseSettings):
     artifacts: str = "var/artifacts"
     organisations: dict[str, OrganisationSettings] = {}
     smtp: SmtpSettings | None = None
+    sendgrid: SendgridSettings | None = None
+    slack: dict[str, SlackSettings] = {}
+    teams: dict[str, TeamsSettings] = {}
+    buckets: dict[str, BucketSettings] = {}
+    allowed_domains: Annotated[tuple[str, ...], NoDecode] = ()
     alerts: AlertSettings | None = None
     notices: NoticesSettings | None = None
     max_message_bytes: int = Field(default=8_000_000, ge=200_000)
@@ -118,6 +170,13 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     beat_file: Path = Path("var/beat-schedule")
     tick_seconds: float = Field(default=30, ge=1, le=60)
+
+    @field_validator("allowed_domains", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(domain for each in value.split(",") if (domain := each.strip().lower()))
 
     @property
     def broker(self) -> str:

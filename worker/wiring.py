@@ -15,7 +15,9 @@ from redis.retry import Retry
 
 from worker import settings
 from worker.channels.alert import AlertWebhook
-from worker.channels.email import EmailChannel, SmtpServer
+from worker.channels.email import EmailChannel
+from worker.channels.guarded import Guarded
+from worker.channels.parcel import Channel
 from worker.channels.smime import Certificates
 from worker.domain import groupfile
 from worker.domain.groups import Group
@@ -39,6 +41,7 @@ from worker.state.notices import WaitingRuns
 from worker.state.runs import Runs
 from worker.state.token_bucket import Permits, TokenBucket
 from worker.state.watch import Watch
+from worker.wiring_channels import Channels, Routes
 
 _REDIS_TIMEOUT_SECONDS = 10.0
 _REDIS_RETRIES = 12
@@ -118,15 +121,25 @@ class Parts:
     @cached_property
     def email(self) -> EmailChannel:
         """The mail server; SettingsError when none is named."""
-        smtp = self.settings.smtp
-        if smtp is None:
-            raise SettingsError("No mail server is named.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
-        return EmailChannel(SmtpServer(**smtp.model_dump()))
+        return self._routes.email()
+
+    def channels(self, group: Group) -> Channels:
+        """The channels for one handing over, which carry what the group's policy allows; close it afterwards."""
+
+        def guarded(kind: str, channel: Channel) -> Channel:
+            sealed_for = self.certificates.has if kind == "email" else lambda _: False
+            return Guarded(channel, group.personal_data, sealed_for)
+
+        return Channels(self._routes, guarded)
 
     @cached_property
     def certificates(self) -> Certificates:
         """The certificates of those who get their mail encrypted."""
         return Certificates(self.settings.smime_certificates)
+
+    @cached_property
+    def _routes(self) -> Routes:
+        return Routes(self.settings, self.certificates, now)
 
     @cached_property
     def alerts(self) -> AlertWebhook | None:

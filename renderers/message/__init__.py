@@ -6,6 +6,7 @@ notices   the page of a day without a briefing
 subject   the one line that is never encrypted and never folds
 html      the page as mail.html shows it in Gmail, Outlook and on a phone
 plain     the page in 76 columns
+card      the page in a few strings, for chats
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 
 from renderers import Message, Remark
-from renderers.message import html, notices, page, plain, subject
+from renderers.message import card, html, notices, page, plain, subject
 from worker.domain.briefing import Briefing, Notice
 
 
@@ -26,4 +27,5 @@ def render(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) 
         preheader=page.preheader(said),
         text=plain.render(said),
         html=html.render(said),
+        summary=card.summary(said),
     )

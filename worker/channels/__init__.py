@@ -4,13 +4,23 @@ A channel sends one `Parcel` to one recipient and returns the receiver's proof, 
 (later), `worker.errors.DeliveryRefused` (never) or `worker.errors.OutcomeUnknown` (nobody knows). It counts nothing
 and retries nothing: the caller does.
 
-parcel          what is sent: message text and documents
+parcel          what is sent: message text, summary and documents; what a channel protects
+allowed         the allow-list of domains, and
+guarded         the policy for personal data: both stand before a channel
 email           SMTP, a message per recipient
   mime          from a parcel to the bytes of one message
+  smime         the same, encrypted for one recipient
   addresses     e-mail addresses, internationalised hosts included
   smtp_server   which mail server, and how the way to it is protected
+  smtp_oauth    the access token for one that takes no password
   smtp_dialogue the talk with it, and the instant of the handover
   smtp_replies, smtp_failures   what its "no" and its silence mean
+sendgrid        the same e-mail by SendGrid's API
+slack, teams    a message in a chat
+  chat          what a parcel says there
+  slack_form, teams_form   as Block Kit, and as an Adaptive Card within its size
+bucket          objects in a store, written once
+web             one POST, and what its answer or its silence means
 alert           the operations webhook; shares nothing with the channels
   alert_forms   an alert as Slack, Teams and plain receivers want it
 """

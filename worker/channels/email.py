@@ -1,12 +1,13 @@
-"""E-mail by SMTP: one message per recipient, each with that address alone in To, over a connection of its own."""
+"""E-mail by SMTP: one message per recipient, each with that address alone in To; a run's messages share connections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from types import TracebackType
 
 from worker.channels import mime
-from worker.channels.parcel import Parcel, Proof
+from worker.channels.mime import Letter
+from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.smtp_dialogue import Dialogue
 from worker.channels.smtp_replies import Stage
 from worker.channels.smtp_server import SmtpServer
@@ -16,10 +17,33 @@ __all__ = ["EmailChannel", "SmtpServer"]
 
 
 class EmailChannel:
-    """Sends parcels by one mail server."""
+    """Sends parcels by one mail server.
 
-    def __init__(self, server: SmtpServer) -> None:
+    As a context manager it keeps its connection from one message to the next, for as long as all goes well; without,
+    each message has a connection of its own. One instance serves one thread. ``seal`` encrypts letters to those who
+    have a certificate.
+    """
+
+    def __init__(self, server: SmtpServer, seal: Callable[[Letter], Letter] = lambda letter: letter) -> None:
         self._server = server
+        self._seal = seal
+        self._keeps = False
+        self._kept: Dialogue | None = None
+
+    @property
+    def protection(self) -> Protection:
+        """Encrypted up to this mail server, or on this machine; what happens behind it is not ours to say."""
+        return Protection(encrypted=self._server.security != "none" or self._server.is_on_this_machine)
+
+    def __enter__(self) -> EmailChannel:
+        self._keeps = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._keeps = False
+        self._hang_up()
 
     def check(self) -> None:
         """Connect, encrypt and log in as for a message, and hang up; raises as `deliver` does."""
@@ -34,10 +58,34 @@ class EmailChannel:
         `OutcomeUnknown`: the final dot went out and no reply came back.
         """
         try:
-            letter = mime.build(parcel, recipient, self._server.sender)
+            letter = self._seal(mime.build(parcel, recipient, self._server.sender))
         except ValueError as error:
             raise DeliveryRefused(f"{error}.", way_out=Stage.RECIPIENT.way_out) from None
-        with closing(Dialogue(self._server, recipient)) as dialogue:
+        dialogue = self._open(recipient)
+        try:
             dialogue.send_all_but_the_end(letter)
             before_handover()
-            return Proof(str(dialogue.hand_over()), letter.message_id)
+            proof = Proof(str(dialogue.hand_over()), letter.message_id)
+        except BaseException:
+            dialogue.close()
+            raise
+        self._keep(dialogue)
+        return proof
+
+    def _open(self, recipient: str) -> Dialogue:
+        """The connection that was kept, if the server still likes it, or a new one."""
+        kept, self._kept = self._kept, None
+        if kept is not None and kept.begin_anew(recipient):
+            return kept
+        return Dialogue(self._server, recipient)
+
+    def _keep(self, dialogue: Dialogue) -> None:
+        if self._keeps:
+            self._kept = dialogue
+        else:
+            dialogue.close()
+
+    def _hang_up(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None

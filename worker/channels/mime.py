@@ -49,23 +49,21 @@ def build(parcel: Parcel, recipient: str, sender: str) -> Letter:
     to, origin = addresses.parse(recipient), addresses.parse(sender)
     needs_smtputf8 = not (to.username + origin.username).isascii()
     message = EmailMessage(policy=_UTF8 if needs_smtputf8 else _ASCII)
-    message_id = _message_id(parcel, to, origin.domain, parcel.revision)
-    for name, value in _headers(parcel, to, origin, message_id).items():
+    headers = standing_headers(parcel, to, origin)
+    addressed = {"From": origin, "To": to, "Subject": one_line(parcel.subject), "Date": parcel.sent_at}
+    for name, value in (addressed | headers).items():
         message[name] = value
     _set_bodies(message, parcel)
     for attachment in parcel.attachments:
         _attach(message, attachment)
     message.set_boundary(MIXED_BOUNDARY)
-    return Letter(origin.addr_spec, to.addr_spec, message_id, message.as_bytes(), needs_smtputf8)
+    return Letter(origin.addr_spec, to.addr_spec, headers["Message-ID"], message.as_bytes(), needs_smtputf8)
 
 
-def _headers(parcel: Parcel, to: Address, origin: Address, message_id: str) -> dict[str, object]:
-    headers: dict[str, object] = {
-        "From": origin,
-        "To": to,
-        "Subject": _one_line(parcel.subject),
-        "Date": parcel.sent_at,
-        "Message-ID": message_id,
+def standing_headers(parcel: Parcel, to: Address, origin: Address) -> dict[str, str]:
+    """What a message carries whoever transports it: its id, its thread, its list, and that a machine wrote it."""
+    headers = {
+        "Message-ID": _message_id(parcel, to, origin.domain, parcel.revision),
         "List-Id": f"<{parcel.group_key}.standup.{origin.domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
@@ -84,23 +82,23 @@ def _message_id(parcel: Parcel, to: Address, host: str, revision: int) -> str:
 
 
 def _set_bodies(message: EmailMessage, parcel: Parcel) -> None:
-    message.set_content(_encodable(parcel.text), cte="quoted-printable")
-    message.add_alternative(_encodable(parcel.html), subtype="html", cte="quoted-printable")
+    message.set_content(encodable(parcel.text), cte="quoted-printable")
+    message.add_alternative(encodable(parcel.html), subtype="html", cte="quoted-printable")
     message.set_boundary(ALTERNATIVE_BOUNDARY)
     message.make_mixed()
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
     main, _, sub = attachment.media_type.partition("/")
-    message.add_attachment(attachment.content, main, sub, filename=_one_line(attachment.name))
+    message.add_attachment(attachment.content, main, sub, filename=one_line(attachment.name))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Control characters and line ends of any kind become spaces: a header cannot be closed from inside its value."""
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in _encodable(text))
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in encodable(text))
     return " ".join(plain.split())
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Halves of surrogate pairs, which JSON can carry and UTF-8 cannot, become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -24,7 +24,7 @@ FINAL_REPLY_PATIENCE = 3
 
 
 class Dialogue:
-    """One connection for one recipient; opened, protected and logged in by the constructor."""
+    """One connection, for one message after the other; opened, protected and logged in by the constructor."""
 
     def __init__(self, server: SmtpServer, recipient: str) -> None:
         self._server = server
@@ -38,6 +38,16 @@ class Dialogue:
         except BaseException:
             self.close()
             raise
+
+    def begin_anew(self, recipient: str) -> bool:
+        """Whether the server takes another message by this connection; where it does not, it is closed."""
+        self._recipient = recipient
+        with suppress(OSError):
+            if self._smtp.rset()[0] == 250:
+                self._socket.settimeout(self._server.timeout_seconds)
+                return True
+        self.close()
+        return False
 
     def send_all_but_the_end(self, letter: Letter) -> None:
         """Envelope and content, without the final dot: the server has nothing that it could deliver."""
@@ -88,7 +98,13 @@ class Dialogue:
             self._smtp.ehlo_or_helo_if_needed()
 
     def _log_in(self) -> None:
-        if self._server.login:
+        if self._server.access:
+            token = self._server.access.token()
+            shown = f"user={self._server.username}\x01auth=Bearer {token}\x01\x01"
+            with self._during(Stage.LOGIN):
+                # asked a second time, the server wants to say why not: an empty line lets it
+                self._smtp.auth("XOAUTH2", lambda challenge=None: shown if challenge is None else "")
+        elif self._server.login:
             with self._during(Stage.LOGIN):
                 self._smtp.login(*self._server.login)
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from worker.channels import addresses
+from worker.channels.smtp_oauth import MailAccess
 from worker.errors import SettingsError
 
 Security = Literal["starttls", "tls", "none"]
@@ -24,6 +25,7 @@ class SmtpServer:
     ``allow_plaintext`` says that the network itself is trusted. The server's certificate is always verified, against
     ``ca_file`` (PEM) or else the system's authorities. ``sender``: ``name@host`` or ``Name <name@host>``.
     ``timeout_seconds`` bounds each wait for the server; ``hello`` is how we name ourselves, by default this host.
+    ``access`` gives the token that is shown instead of a password (XOAUTH2); ``username`` is the mailbox then.
     """
 
     host: str
@@ -36,9 +38,10 @@ class SmtpServer:
     hello: str | None = None
     ca_file: Path | None = None
     allow_plaintext: bool = False
+    access: MailAccess | None = None
 
     def __post_init__(self) -> None:
-        if self.security == "none" and not (self.allow_plaintext or _is_loopback(self.host)):
+        if self.security == "none" and not (self.allow_plaintext or self.is_on_this_machine):
             raise SettingsError(
                 f"STANDUP_SMTP__SECURITY is none, but {self.host} is not this machine: briefings and the password "
                 "would travel readable.",
@@ -51,6 +54,12 @@ class SmtpServer:
             raise SettingsError(f"STANDUP_SMTP__SENDER: {error}.") from None
 
     def _check_login(self) -> None:
+        if self.access:
+            if self.password or not self.username:
+                raise SettingsError(
+                    "STANDUP_SMTP__OAUTH needs STANDUP_SMTP__USERNAME, the mailbox, and no STANDUP_SMTP__PASSWORD."
+                )
+            return
         if bool(self.username) != bool(self.password and self.password.get_secret_value()):
             raise SettingsError(
                 "Of STANDUP_SMTP__USERNAME and STANDUP_SMTP__PASSWORD only one is set.",
@@ -64,6 +73,11 @@ class SmtpServer:
     def name(self) -> str:
         """``host:port``, for the operator."""
         return f"{self.host}:{self.port}"
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether nothing leaves this machine on the way to it."""
+        return _is_loopback(self.host)
 
     @property
     def login(self) -> tuple[str, str] | None:

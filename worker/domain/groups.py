@@ -126,22 +126,56 @@ Calendar = Annotated[
 ]
 
 
+ChannelKind = Literal["bucket", "email", "sendgrid", "slack", "teams"]
+Rooms = Annotated[tuple[str, ...], Field(description='a list of names from the settings such as ["ops-emea"]')]
+Addresses = Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')]
+
+
 class Deliver(_Model):
-    """Where the documents go. Each e-mail address gets a message of its own."""
+    """Where the documents go. Each address gets a message of its own.
 
-    email: Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')] = ()
+    ``email`` goes by the mail server, ``sendgrid`` by SendGrid. ``slack``, ``teams`` and ``bucket`` name what the
+    settings hold: ``ops-emea`` is ``STANDUP_SLACK__OPS_EMEA__…``.
+    """
 
-    @field_validator("email")
+    email: Addresses = ()
+    sendgrid: Addresses = ()
+    slack: Rooms = ()
+    teams: Rooms = ()
+    bucket: Rooms = ()
+
+    @property
+    def recipients(self) -> tuple[tuple[ChannelKind, str], ...]:
+        """Channel and recipient of each delivery; buckets first, so that chats can link to what lies there."""
+        kinds: tuple[ChannelKind, ...] = ("bucket", "email", "sendgrid", "slack", "teams")
+        return tuple((kind, recipient) for kind in kinds for recipient in getattr(self, kind))
+
+    @field_validator("email", "sendgrid")
     @classmethod
     def _addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
         for address in addresses:
             local, _, host = address.rpartition("@")
             if not local or not host or any(c.isspace() or c in ',;<>"' for c in address):
                 raise _mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
-        twice = next((address for address in addresses if addresses.count(address) > 1), None)
-        if twice:
-            raise _mistake("each address once", found=f'"{twice}" twice')
-        return addresses
+        return _each_once(addresses, "address")
+
+    @field_validator("slack", "teams", "bucket")
+    @classmethod
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not _ROOM.fullmatch(name):
+                raise _mistake("a name of letters, digits, - and _ such as ops-emea", found=f'"{name}"')
+        return _each_once(names, "name")
+
+
+_ROOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+
+
+def _each_once(values: tuple[str, ...], what: str) -> tuple[str, ...]:
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice:
+        raise _mistake(f"each {what} once", found=f'"{twice}" twice')
+    return values
 
 
 KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"

@@ -13,6 +13,7 @@ from worker.channels.parcel import Attachment, Parcel
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Pages
 from worker.domain.privacy import DataClass, classes_in
+from worker.domain.summary import Summary
 
 NAME = "parcel.json"
 
@@ -36,6 +37,7 @@ def of(matter: Briefing | Notice, documents: tuple[Document, ...], message: Mess
         html=message.html,
         attachments=tuple(Attachment(each.name, each.media_type, each.content) for each in documents),
         personal=tuple(sorted(classes_in(matter))) if documents else (),
+        summary=message.summary,
     )
 
 
@@ -60,5 +62,7 @@ def decode(data: bytes, fetch: Callable[[str], bytes]) -> Parcel:
             "sent_at": datetime.fromisoformat(plain["sent_at"]),
             "attachments": tuple(attachments),
             "personal": tuple(DataClass(each) for each in plain["personal"]),
+            "summary": Summary.from_plain(plain["summary"]),
+            "links": (),
         }
     )

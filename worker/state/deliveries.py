@@ -2,13 +2,14 @@
 
 planned → sending → sent | refused | unknown. ``sending`` is written just before the receiver could accept; a worker
 that dies after it leaves a delivery whose outcome nobody knows, which becomes ``unknown`` and is never sent blindly
-again. From ``planned`` a delivery may be tried as often as the run's attempts allow.
+again. From ``planned`` a delivery may be tried as often as the run's attempts allow; from ``refused`` or ``unknown``
+only an operator's resend leads back to it, and nothing leads back from ``sent``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal, cast
 
@@ -23,7 +24,10 @@ DeliveryState = Literal["planned", "sending", "sent", "refused", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one recipient. ``proof`` is the receiver's reply, ``why`` the reason of a refusal."""
+    """What became of one recipient. ``proof`` is the receiver's reply, ``why`` the reason of a refusal.
+
+    ``test``: a copy that an operator asked for; it does not count for the run and gets no corrections.
+    """
 
     channel: str
     recipient: str
@@ -31,6 +35,7 @@ class Delivery:
     proof: str = ""
     message_id: str = ""
     why: str = ""
+    test: bool = False
 
 
 class Deliveries:
@@ -40,13 +45,18 @@ class Deliveries:
         self._redis = redis
         self._on_settled = on_settled
 
-    def plan(self, run_id: RunId, channel: str, recipient: str) -> None:
-        """Say that this recipient is to get the run; does nothing when a record stands already."""
-        self.move(run_id, Delivery(channel, recipient, "planned"), expected=("",))
+    def plan(self, run_id: RunId, recipients: Iterable[tuple[str, str]]) -> bool:
+        """Say who (channel, recipient) is to get the run, all at once; False when that was said before.
+
+        Where every delivery was refused, as in a failed run that is resumed, the refusals make room for a new plan.
+        """
+        planned = [Delivery(channel, recipient, "planned") for channel, recipient in recipients]
+        args = [KEEP_SECONDS, *(part for each in planned for part in (_field(each), json.dumps(asdict(each))))]
+        return bool(scripts.call(self._redis, "plan", [_key(run_id)], args))
 
     def move(self, run_id: RunId, to: Delivery, expected: tuple[str, ...]) -> bool:
         """Write the record if its state is one of the expected; False when it is not."""
-        args = [f"{to.channel}|{to.recipient}", ",".join(expected), json.dumps(asdict(to)), KEEP_SECONDS]
+        args = [_field(to), ",".join(expected), json.dumps(asdict(to)), KEEP_SECONDS]
         moved = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
         if moved and to.state in ("sent", "refused", "unknown"):
             self._on_settled(to)
@@ -56,6 +66,10 @@ class Deliveries:
         """All records of a run, by channel and recipient."""
         records = cast(dict[str, str], self._redis.hgetall(_key(run_id)))
         return [Delivery(**json.loads(records[field])) for field in sorted(records)]
+
+
+def _field(of: Delivery) -> str:
+    return f"{of.channel}|{of.recipient}"
 
 
 def _key(run_id: RunId) -> str:

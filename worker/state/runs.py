@@ -110,6 +110,11 @@ class Runs:
         step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id)], args)
         return Step(step) if step else None
 
+    def reopen(self, run_id: RunId, step: Step, asked_by: str) -> bool:
+        """Open a run that has ended again, at this step; False when it is open."""
+        args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"sent again by {asked_by}"), step]
+        return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id)], args))
+
     def silent(self, at_most: int = 500) -> list[RunId]:
         """Open runs that should have moved by now; each is named once per grace period."""
         found = scripts.call(self._redis, "silent", [_OPEN], [int(PICKUP_SECONDS * 1000), at_most])

@@ -2,80 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
-from sandbox.mailbox import Mailbox
-from worker.channels.email import EmailChannel, SmtpServer
-from worker.channels.parcel import Parcel
-from worker.domain.runs import RunId
+from tests.integration.morning.conftest import PARCEL, RUN, Desk, Post
+from worker.channels.parcel import Channel, Parcel
+from worker.errors import DeliveryRefused
 from worker.morning.handover import Tally, hand_over
 from worker.state.deliveries import Deliveries, Delivery
 
-RUN = RunId("support", date(2026, 11, 20))
-PARCEL = Parcel(
-    run_id=str(RUN),
-    group_key="support",
-    reporting_day=RUN.reporting_day,
-    revision=1,
-    sent_at=datetime(2026, 11, 23, 7, tzinfo=UTC),
-    subject="Daily Standup Report - 2026-11-20",
-    text="all well",
-    html="<p>all well</p>",
-)
 THREE = ("one@example.com", "two@example.com", "three@example.com")
 
 
 @pytest.fixture
-def deliveries(redis: Redis) -> Deliveries:
-    return Deliveries(redis)
+def desk(post: Post, deliveries: Deliveries, tmp_path: Path) -> Desk:
+    return Desk(deliveries, smtp=post.smtp, buckets={"archive": {"url": str(tmp_path / "archive")}})
 
 
-class Post:
-    """A running mailbox and a channel to it."""
-
-    def __init__(self, folder: Path, refuse: dict[str, str]) -> None:
-        self.folder = folder
-        self.mailbox = Mailbox("127.0.0.1", 0, folder, refuse)
-        host, port = self.mailbox.start()
-        server = SmtpServer(host, port, "none", None, None, "standup@example.com", timeout_seconds=5)
-        self.channel = EmailChannel(server)
-
-    def arrived(self) -> list[str]:
-        return sorted(path.stem.partition("-")[2] for path in self.folder.glob("*.eml"))
+def send(desk: Desk, *, last: bool = False) -> Tally:
+    return desk.hand_over(*(("email", each) for each in THREE), last=last)
 
 
-@pytest.fixture
-def post(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Post]:
-    made = Post(tmp_path, getattr(request, "param", {}))
-    yield made
-    made.mailbox.stop()
-
-
-def send(post: Post, deliveries: Deliveries, *, last: bool = False) -> Tally:
-    return hand_over(post.channel, deliveries, RUN, PARCEL, THREE, last=last)
-
-
-def test_each_recipient_gets_one_message_with_the_receivers_proof(post: Post, deliveries: Deliveries) -> None:
-    tally = send(post, deliveries)
+def test_each_recipient_gets_one_message_with_the_receivers_proof(post: Post, desk: Desk) -> None:
+    tally = send(desk)
     assert post.arrived() == sorted(THREE)
     assert all(each.state == "sent" and each.proof.startswith("250") and each.message_id for each in tally.deliveries)
 
 
-def test_handing_over_twice_sends_nothing_twice(post: Post, deliveries: Deliveries) -> None:
-    send(post, deliveries)
-    send(post, deliveries)
+def test_handing_over_twice_sends_nothing_twice(post: Post, desk: Desk) -> None:
+    send(desk)
+    send(desk)
     assert post.arrived() == sorted(THREE)
 
 
 @pytest.mark.parametrize("post", [{"two@example.com": "550 5.1.1 no such mailbox"}], indirect=True)
-def test_one_bad_address_harms_no_other_and_is_named(post: Post, deliveries: Deliveries) -> None:
-    tally = send(post, deliveries)
+def test_one_bad_address_harms_no_other_and_is_named(post: Post, desk: Desk) -> None:
+    tally = send(desk)
     assert post.arrived() == ["one@example.com", "three@example.com"]
     assert tally.count("refused") == 1
     assert "two@example.com" in tally.troubles
@@ -84,44 +48,116 @@ def test_one_bad_address_harms_no_other_and_is_named(post: Post, deliveries: Del
 
 
 @pytest.mark.parametrize("post", [{"two@example.com": "once 451 4.7.1 greylisted"}], indirect=True)
-def test_a_greylisted_recipient_gets_it_with_the_next_attempt_and_the_others_not_again(
-    post: Post, deliveries: Deliveries
-) -> None:
-    first = send(post, deliveries)
+def test_a_greylisted_recipient_gets_it_with_the_next_attempt_and_the_others_not_again(post: Post, desk: Desk) -> None:
+    first = send(desk)
     assert "451" in first.busy
-    second = send(post, deliveries)
+    second = send(desk)
     assert second.count("sent") == 3
     assert post.arrived() == sorted(THREE)
 
 
 @pytest.mark.parametrize("post", [{"two@example.com": "451 4.7.1 always busy"}], indirect=True)
-def test_the_last_attempt_at_a_busy_recipient_is_a_refusal(post: Post, deliveries: Deliveries) -> None:
-    tally = send(post, deliveries, last=True)
+def test_the_last_attempt_at_a_busy_recipient_is_a_refusal(post: Post, desk: Desk) -> None:
+    tally = send(desk, last=True)
     assert not tally.busy
     assert tally.count("refused") == 1
 
 
-def test_a_message_whose_outcome_nobody_knows_is_not_sent_again(post: Post, deliveries: Deliveries) -> None:
-    deliveries.plan(RUN, "email", "two@example.com")
-    left = Delivery("email", "two@example.com", "sending")  # and here its worker was killed
-    deliveries.move(RUN, left, expected=("planned",))
-    tally = send(post, deliveries)
+def test_a_message_whose_outcome_nobody_knows_is_not_sent_again(post: Post, desk: Desk) -> None:
+    leave_in_the_air(desk, "email", "two@example.com", *THREE)
+    tally = send(desk)
     assert tally.count("unknown") == 1
     assert post.arrived() == ["one@example.com", "three@example.com"]
 
 
-def test_a_delivery_that_another_worker_took_meanwhile_stays_the_other_workers(
+def test_mail_in_the_air_is_sent_again_with_the_same_id_where_the_settings_say_so(
     post: Post, deliveries: Deliveries
 ) -> None:
+    desk = Desk(deliveries, smtp=post.smtp | {"resend_unknown": True})
+    first = send(desk)
+    leave_in_the_air(desk, "email", "two@example.com")
+    second = send(desk)
+    assert second.count("sent") == 3
+    assert post.arrived() == sorted([*THREE, "two@example.com"])
+    assert [each.message_id for each in second.deliveries] == [each.message_id for each in first.deliveries]
+
+
+@pytest.mark.parametrize(("stored", "state"), [(True, "sent"), (False, "sent")])
+def test_a_bucket_in_the_air_is_looked_into_and_completed(desk: Desk, tmp_path: Path, stored: bool, state: str) -> None:
+    if stored:
+        desk.hand_over(("bucket", "archive"))
+    leave_in_the_air(desk, "bucket", "archive", "archive")
+    tally = desk.hand_over(("bucket", "archive"))
+    assert [each.state for each in tally.deliveries] == [state]
+    assert (tmp_path / "archive/support/2026-11-20/r1/daily-standup.pdf").read_bytes() == b"%PDF-1.7 all well"
+
+
+def test_a_name_that_the_settings_do_not_know_harms_no_other_channel(post: Post, desk: Desk) -> None:
+    tally = desk.hand_over(("slack", "ops-emea"), ("email", "one@example.com"), ("bucket", "archive"))
+    assert desk.states() == {"ops-emea": "refused", "one@example.com": "sent", "archive": "sent"}
+    assert 'no slack "ops-emea"' in tally.troubles
+    assert "STANDUP_SLACK__OPS_EMEA__WEBHOOK_URL" in tally.troubles
+
+
+def test_an_address_outside_the_allowed_domains_gets_nothing(post: Post, deliveries: Deliveries) -> None:
+    desk = Desk(deliveries, smtp=post.smtp, allowed_domains="Example.com, example.net")
+    tally = desk.hand_over(("email", "one@example.com"), ("email", "me@example.org"), ("email", "x@sub.example.com"))
+    assert post.arrived() == ["one@example.com"]
+    assert tally.count("refused") == 2
+    assert "STANDUP_ALLOWED_DOMAINS" in tally.troubles
+
+
+def test_a_parcel_that_may_not_travel_is_a_refusal_of_that_channel_alone(post: Post, desk: Desk) -> None:
+    def parcel_for(to: Delivery, channel: Channel) -> Parcel:
+        if to.channel == "bucket":
+            raise DeliveryRefused("The bucket may not carry names.")
+        return PARCEL
+
+    with desk.channels() as channels:
+        wanted = (("bucket", "archive"), ("email", "one@example.com"))
+        hand_over(channels, desk.deliveries, RUN, wanted, parcel_for, last=False)
+    assert desk.states() == {"archive": "refused", "one@example.com": "sent"}
+
+
+def test_the_plan_is_made_once_and_a_later_wish_adds_nobody(post: Post, desk: Desk) -> None:
+    desk.hand_over(("email", "one@example.com"))
+    desk.hand_over(("email", "one@example.com"), ("email", "two@example.com"))
+    assert post.arrived() == ["one@example.com"]
+
+
+@pytest.mark.parametrize("post", [{"tpyo@example.com": "550 5.1.1 no such mailbox"}], indirect=True)
+def test_a_run_that_failed_wholly_takes_the_corrected_address_when_it_is_resumed(post: Post, desk: Desk) -> None:
+    assert desk.hand_over(("email", "tpyo@example.com")).count("refused") == 1
+    tally = desk.hand_over(("email", "typo@example.com"))
+    assert desk.states() == {"typo@example.com": "sent"}
+    assert tally.count("sent") == 1
+
+
+def test_test_copies_count_for_nothing(post: Post, desk: Desk) -> None:
+    copy = Delivery("email", "me@example.com", "planned", test=True)
+    desk.hand_over(("email", "one@example.com"))
+    assert desk.deliveries.move(RUN, copy, expected=("",))
+    tally = desk.hand_over(("email", "one@example.com"))
+    assert post.arrived() == ["me@example.com", "one@example.com"]
+    assert [each.recipient for each in tally.counted] == ["one@example.com"]
+
+
+def test_a_delivery_that_another_worker_took_meanwhile_stays_the_other_workers(post: Post, desk: Desk) -> None:
     """Between looking and handing over, the other one came first."""
+    desk.deliveries.plan(RUN, [("email", "one@example.com")])
 
-    class Late(EmailChannel):
-        def deliver(self, parcel, recipient, before_handover):  # type: ignore[no-untyped-def]
-            record = next(each for each in deliveries.of(RUN) if each.recipient == recipient)
-            deliveries.move(RUN, replace(record, state="sending"), expected=("planned",))
-            return post.channel.deliver(parcel, recipient, before_handover)
+    def taken_meanwhile(to: Delivery, channel: Channel) -> Parcel:
+        assert desk.deliveries.move(RUN, replace(to, state="sending"), expected=("planned",))
+        return PARCEL
 
-    late = object.__new__(Late)
-    tally = hand_over(late, deliveries, RUN, PARCEL, ("one@example.com",), last=False)
+    with desk.channels() as channels:
+        tally = hand_over(channels, desk.deliveries, RUN, (), taken_meanwhile, last=False)
     assert [each.state for each in tally.deliveries] == ["sending"]
     assert post.arrived() == []
+
+
+def leave_in_the_air(desk: Desk, channel: str, recipient: str, *planned: str) -> None:
+    """As a worker leaves it that is killed between the handover and the reply."""
+    desk.deliveries.plan(RUN, [(channel, each) for each in planned])
+    left = Delivery(channel, recipient, "sending")
+    assert desk.deliveries.move(RUN, left, expected=("planned", "sent"))

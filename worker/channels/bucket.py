@@ -1,0 +1,166 @@
+"""A storage bucket, or a folder: any fsspec URL. An object is written once and never over another one.
+
+So a delivery may be repeated at any moment: an object that is there already with the same bytes is the delivery, one
+with other bytes is refused. The message lies beside the documents, so that a notice arrives here too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from worker.channels.parcel import Link, Parcel, Proof, Protection
+from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Where objects go; ``setting`` is the beginning of its settings' names.
+
+    ``link_days``: how long links work where the store can sign them (S3 allows 7). ``encrypted``: the operator's word
+    that the store is encrypted and open to the group's people alone, which nothing on the wire can tell.
+    """
+
+    name: str
+    setting: str
+    url: str
+    link_days: int = 7
+    encrypted: bool = False
+
+
+class BucketChannel:
+    """Puts a parcel's documents and message under ``<group>/<reporting day>/r<revision>/``."""
+
+    def __init__(self, bucket: Bucket, now: Clock) -> None:
+        self._bucket = bucket
+        self._now = now
+        self.protection = Protection(encrypted=bucket.encrypted)
+        try:
+            self._fs, root = fsspec.core.url_to_fs(bucket.url)
+        except ImportError as error:
+            raise SettingsError(
+                f"{bucket.setting}__URL: {error}.",
+                way_out='Install the driver: pip install "standup-briefings[s3]" (or [gcs], [azure]).',
+            ) from None
+        except ValueError as error:
+            raise SettingsError(
+                f"{bucket.setting}__URL: {error}.", way_out="Expected e.g. s3://bucket/folder."
+            ) from None
+        self._root = str(root).rstrip("/")
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        """Put every object; the proof is where they lie, with the store's ETag or our SHA-256.
+
+        `DeliveryRefused`: denied, no such bucket, other bytes under the same name. `ChannelBusy`: everything else.
+        """
+        before_handover()
+        for path, content in self._objects(parcel):
+            with self._failures_of(path):
+                self._put(path, content)
+        return self._proof(parcel)
+
+    def find(self, parcel: Parcel, recipient: str) -> Proof | None:
+        """The proof of a delivery whose outcome is unknown; None when an object is missing."""
+        for path, content in self._objects(parcel):
+            with self._failures_of(path):
+                if self._there(path) != content:
+                    return None
+        return self._proof(parcel)
+
+    def links(self, parcel: Parcel) -> tuple[Link, ...]:
+        """Where the documents can be fetched: signed links with their end, or the plain address where none are."""
+        return tuple(self._link(document.name, self._path(parcel, document.name)) for document in parcel.attachments)
+
+    def _objects(self, parcel: Parcel) -> Iterator[tuple[str, bytes]]:
+        for document in parcel.attachments:
+            yield self._path(parcel, document.name), document.content
+        yield self._path(parcel, "message.html"), parcel.html.encode("utf-8", "replace")
+        yield self._path(parcel, "message.txt"), parcel.text.encode("utf-8", "replace")
+
+    def _path(self, parcel: Parcel, name: str) -> str:
+        return f"{self._root}/{parcel.group_key}/{parcel.reporting_day.isoformat()}/r{parcel.revision}/{name}"
+
+    def _put(self, path: str, content: bytes) -> None:
+        try:
+            self._create(path, content)
+        except (FileNotFoundError, PermissionError):
+            raise
+        except OSError:
+            # stores say "exists" in different words: ask what lies there
+            there = self._there(path)
+            if there is None:
+                raise
+            if there != content:
+                raise DeliveryRefused(
+                    f"Bucket {self._bucket.name} holds other bytes under {path}, and nothing is written over them.",
+                    way_out="Find out who wrote them; a rerun writes beside them as the next revision.",
+                ) from None
+
+    def _create(self, path: str, content: bytes) -> None:
+        """Write unless something is there: whole or not at all."""
+        if not isinstance(self._fs, LocalFileSystem):
+            self._fs.pipe_file(path, content, mode="create")
+            return
+        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+        draft = f"{path}.{uuid.uuid4().hex}"
+        self._fs.pipe_file(draft, content)
+        try:
+            self._fs.link(draft, path)
+        finally:
+            self._fs.rm_file(draft)
+
+    def _there(self, path: str) -> bytes | None:
+        try:
+            return bytes(self._fs.cat_file(path))
+        except FileNotFoundError:
+            return None
+
+    def _proof(self, parcel: Parcel) -> Proof:
+        objects = dict(self._objects(parcel))
+        first, content = next(iter(objects.items()))
+        place = str(self._fs.unstrip_protocol(first.rpartition("/")[0]))
+        said: dict[str, Any] = {}
+        with suppress(OSError):
+            said = self._fs.info(first)
+        tag = said.get("ETag") or said.get("etag")
+        mark = f"ETag {tag}" if tag else f"SHA-256 {hashlib.sha256(content).hexdigest()}"
+        return Proof(f"{len(objects)} objects; {first.rpartition('/')[2]}: {mark}", place)
+
+    def _link(self, name: str, path: str) -> Link:
+        for_long = timedelta(days=self._bucket.link_days)
+        ends_at = self._now() + for_long
+        try:
+            return Link(name, str(self._fs.sign(path, expiration=int(for_long.total_seconds()))), ends_at)
+        except (NotImplementedError, AttributeError):
+            # a folder; Google's store without a private key to sign with
+            return Link(name, str(self._fs.unstrip_protocol(path)))
+
+    @contextmanager
+    def _failures_of(self, path: str) -> Iterator[None]:
+        """Turn what the store's driver raises into our errors."""
+        name, setting = self._bucket.name, self._bucket.setting
+        try:
+            yield
+        except (DeliveryRefused, ChannelBusy):
+            raise
+        except PermissionError as error:
+            raise DeliveryRefused(
+                f"Bucket {name} denies {path}: {error}.",
+                way_out=f"Let this machine's identity create and read objects under {setting}__URL.",
+            ) from None
+        except FileNotFoundError as error:
+            raise DeliveryRefused(
+                f"Bucket {name} is not there: {error}.", way_out=f"Create it, or correct {setting}__URL."
+            ) from None
+        except Exception as error:  # each driver has a tree of errors of its own
+            raise ChannelBusy(f"Bucket {name} did not take {path}: {type(error).__name__}: {error}.") from None

@@ -1,0 +1,140 @@
+"""Slack: a message by incoming webhook; with a bot token, message and documents as one post.
+
+With a bot token the documents are uploaded first, where nobody sees them, and appear together with the message by the
+request that completes the uploads: so there is one instant of handover, and no half of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+
+from worker.channels import chat, slack_form
+from worker.channels.parcel import Attachment, Parcel, Proof, Protection
+from worker.channels.web import Answer, Receiver, checked_url
+from worker.errors import SettingsError
+
+API_URL = "https://slack.com/api"
+
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_LATER = (
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+)
+_PERHAPS = ("fatal_error", "internal_error")
+"""Slack says of these that some of the work may have been done."""
+
+
+@dataclass(frozen=True)
+class SlackRoom:
+    """A Slack channel, as groups name it; ``setting`` is the beginning of its settings' names.
+
+    ``bot_token`` (scope ``files:write``) and ``channel`` (an id such as ``C024BE91L``) go together.
+    """
+
+    name: str
+    setting: str
+    webhook_url: SecretStr
+    bot_token: SecretStr | None = None
+    channel: str | None = None
+    api_url: str = API_URL
+    timeout_seconds: float = field(default=20)
+
+    def __post_init__(self) -> None:
+        checked_url(self.webhook_url, f"{self.setting}__WEBHOOK_URL")
+        checked_url(SecretStr(self.api_url), f"{self.setting}__API_URL")
+        if bool(self.bot_token) != bool(self.channel):
+            raise SettingsError(
+                f"Of {self.setting}__BOT_TOKEN and __CHANNEL only one is set.",
+                way_out="Set both to have documents posted, or neither.",
+            )
+
+
+class SlackChannel:
+    """Posts to one room."""
+
+    protection = Protection(encrypted=True)
+
+    def __init__(self, room: SlackRoom) -> None:
+        self._room = room
+        name, prefix = f"Slack {room.name}", room.setting
+        self._receiver = Receiver(name, f"Check {prefix}__WEBHOOK_URL.", room.timeout_seconds)
+        self._api = Receiver(name, f"Check {prefix}__BOT_TOKEN and __CHANNEL.", room.timeout_seconds)
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        """Post the message, with documents where a bot token is set; the proof is Slack's ``ok`` or the files' ids.
+
+        `ChannelBusy` (429 with its Retry-After, 500, no connection) and `DeliveryRefused` have posted nothing.
+        """
+        message = chat.message_of(parcel)
+        if self._room.bot_token and parcel.attachments:
+            return self._post_with_files(message, parcel.attachments, before_handover)
+        body = json.dumps(slack_form.payload(message)).encode()
+        answer = self._receiver.post(self._room.webhook_url, body, _JSON, before_handover)
+        self._receiver.refuse_unless_yes(answer)
+        return Proof(str(answer), answer.headers.get("x-slack-req-id", ""))
+
+    def _post_with_files(
+        self, message: chat.ChatMessage, documents: tuple[Attachment, ...], before_handover: Callable[[], None]
+    ) -> Proof:
+        files = [{"id": self._upload(document), "title": document.name} for document in documents]
+        form = {
+            "files": json.dumps(files),
+            "channel_id": self._room.channel,
+            "blocks": json.dumps(slack_form.blocks(message)),
+        }
+        said = self._call("files.completeUploadExternal", form, before_handover)
+        ids = ", ".join(str(each.get("id", "")) for each in said.get("files", []) if isinstance(each, dict))
+        return Proof(f"ok, files {ids}", ids)
+
+    def _upload(self, document: Attachment) -> str:
+        """Leave the bytes with Slack, unshared; returns the file's id."""
+        length = len(document.content)
+        place = self._call("files.getUploadURLExternal", {"filename": document.name, "length": length})
+        url, file_id = place.get("upload_url"), place.get("file_id")
+        if not (isinstance(url, str) and isinstance(file_id, str)):
+            raise self._api.refused("gave no address for an upload")
+        try:
+            address = checked_url(SecretStr(url), "the upload's address")
+        except SettingsError:
+            raise self._api.refused("named an upload address that is not encrypted") from None
+        headers = {"Content-Type": "application/octet-stream"}
+        self._api.refuse_unless_yes(self._api.post(address, document.content, headers), handed_over=False)
+        return file_id
+
+    def _call(
+        self, method: str, form: dict[str, Any], before_handover: Callable[[], None] | None = None
+    ) -> dict[str, Any]:
+        """One call of the Web API; its ``ok: false`` is an error like any other."""
+        assert self._room.bot_token is not None, "only called with a bot token"  # noqa: S101 - the caller has looked
+        headers = _FORM | {"Authorization": f"Bearer {self._room.bot_token.get_secret_value()}"}
+        url = SecretStr(f"{self._room.api_url.rstrip('/')}/{method}")
+        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover)
+        self._api.refuse_unless_yes(answer, handed_over=before_handover is not None)
+        said = _object(answer)
+        if said.get("ok") is True:
+            return said
+        error = str(said.get("error", answer))
+        if before_handover and (error in _PERHAPS or "ok" not in said):
+            raise self._api.unknown(f"{method} answered {error}")
+        if error in _LATER or "ok" not in said:
+            raise self._api.busy(f"answered {method} with {error}", answer.retry_after_seconds)
+        raise self._api.refused(f"refuses {method}: {error}")
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,185 @@
+"""One POST to a receiver on the web, and what its answer, or its silence, means for a delivery.
+
+The receiver can have accepted nothing before the body's first byte is sent: that is the handover. Every failure before
+it is `ChannelBusy` or `DeliveryRefused`; a missing answer after it is `OutcomeUnknown`. A webhook's address is its only
+secret, so no error names it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import SecretStr
+from requests.structures import CaseInsensitiveDict
+
+from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError
+
+MAX_WORDS = 300
+"""Characters of an answer that go into records and alerts."""
+
+_MAX_ANSWER_BYTES = 64 * 1024
+_LATER = (408, 425, 429, 500, 503)
+_SILENCE = (502, 504)
+"""A gateway that cannot tell what became of the request that it passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers (by any case of their name) and at most 64 KB of text."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.status} {' '.join(self.text.split())[:MAX_WORDS]}".strip()
+
+    @property
+    def is_yes(self) -> bool:
+        """2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """What ``Retry-After`` says in seconds; None where it says nothing or a date."""
+        said = self.headers.get("Retry-After", "")
+        return float(said) if said.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who is posted to, as the operator knows it: ``Slack ops-emea``; ``way_out`` is for its refusals."""
+
+    name: str
+    way_out: str
+    timeout_seconds: float = 20
+
+    def post(
+        self,
+        url: SecretStr,
+        body: bytes,
+        headers: Mapping[str, str],
+        before_handover: Callable[[], None] | None = None,
+    ) -> Answer:
+        """Post and return the answer, whatever its status.
+
+        ``before_handover`` is given where the receiver takes the message over by this request; without it a missing
+        answer is only `ChannelBusy`. Redirects are answers: following one would hand the message to somebody else.
+        """
+        told = _TellingBody(body, before_handover or (lambda: None))
+        request = requests.Request("POST", url.get_secret_value(), data=told, headers=dict(headers)).prepare()
+        with requests.Session() as session:
+            surroundings = session.merge_environment_settings(request.url, {}, True, None, None)
+            try:
+                response = session.send(request, timeout=self.timeout_seconds, allow_redirects=False, **surroundings)
+                return _read(response)
+            except requests.RequestException as error:
+                raise self._no_answer(error, handed_over=before_handover is not None and told.begun) from None
+
+    def refuse_unless_yes(self, answer: Answer, *, handed_over: bool = True) -> None:
+        """Raise what an answer means that is no 2xx: later, never, or nobody knows."""
+        if answer.is_yes:
+            return
+        if answer.status in _SILENCE and handed_over:
+            raise self.unknown(f"a gateway answered {answer}")
+        if answer.status in _LATER or answer.status in _SILENCE:
+            raise self.busy(f"answered {answer}", answer.retry_after_seconds)
+        raise self.refused(f"answered {answer}")
+
+    def busy(self, what: str, retry_after_seconds: float | None = None) -> ChannelBusy:
+        """Later may go: ``Slack ops-emea answered 429.``"""
+        return ChannelBusy(f"{self.name} {what}.", retry_after_seconds=retry_after_seconds)
+
+    def refused(self, what: str) -> DeliveryRefused:
+        """Never, until an operator has done something."""
+        return DeliveryRefused(f"{self.name} {what}.", way_out=self.way_out)
+
+    def unknown(self, cause: str) -> OutcomeUnknown:
+        """The message went out and nobody knows whether it arrived."""
+        return OutcomeUnknown(
+            f"{self.name} was sent the whole message and did not confirm it: {cause}.",
+            way_out="Look whether it arrived before sending again.",
+        )
+
+    def _no_answer(
+        self, error: requests.RequestException, *, handed_over: bool
+    ) -> ChannelBusy | DeliveryRefused | OutcomeUnknown:
+        """The error is named by its type: its words hold the address."""
+        untrusted = _untrusted_certificate(error)
+        if untrusted:
+            return DeliveryRefused(f"The certificate of {self.name} is not to be trusted: {untrusted}.")
+        if handed_over:
+            return self.unknown(type(error).__name__)
+        return self.busy(f"gave no answer: {type(error).__name__}")
+
+
+class _TellingBody(BytesIO):
+    """A body that tells when its first byte is asked for, which is after the connection stands and is encrypted."""
+
+    def __init__(self, content: bytes, on_first_read: Callable[[], None]) -> None:
+        super().__init__(content)
+        self._on_first_read = on_first_read
+        self.begun = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if not self.begun:
+            self._on_first_read()
+            self.begun = True
+        return super().read(size)
+
+
+def checked_url(url: SecretStr, setting: str) -> SecretStr:
+    """The address; SettingsError by the setting's name alone for one that is none, or that is not encrypted.
+
+    Plain HTTP is taken on this machine only.
+    """
+    try:
+        parts = urlsplit(url.get_secret_value())
+        complete = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        complete = False
+    text = url.get_secret_value()
+    if not complete or parts.scheme not in ("http", "https") or not (text.isascii() and text.isprintable()):
+        raise SettingsError(f"{setting} is no web address.", way_out="Expected https://host/path.")
+    if " " in text or (parts.scheme == "http" and not _is_loopback(parts.hostname or "")):
+        raise SettingsError(f"{setting} is no https address.", way_out="Expected https://host/path.")
+    return url
+
+
+def _read(response: requests.Response) -> Answer:
+    return Answer(
+        response.status_code,
+        CaseInsensitiveDict(response.headers),
+        response.content[:_MAX_ANSWER_BYTES].decode("utf-8", "replace"),
+    )
+
+
+def _untrusted_certificate(error: BaseException | None) -> str:
+    """The verification's words, wherever in the chain of errors they stand."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return str(error.verify_message)
+        inner = getattr(error, "reason", None)
+        given = error.args[0] if error.args else None
+        error = next(
+            (each for each in (inner, given, error.__cause__, error.__context__) if isinstance(each, BaseException)),
+            None,
+        )
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,16 @@
+-- Say who is to get a run. Where every record is a refusal (a run that failed and is resumed) they begin anew.
+-- KEYS: deliveries of the run    ARGV: keep (s), field, record JSON, …
+-- Returns 1 when planned, 0 when some delivery is planned, under way, sent or unknown already.
+local refused = {}
+local found = redis.call('HGETALL', KEYS[1])
+for i = 1, #found, 2 do
+  local record = cjson.decode(found[i + 1])
+  if not record['test'] then
+    if record['state'] ~= 'refused' then return 0 end
+    refused[#refused + 1] = found[i]
+  end
+end
+for _, field in ipairs(refused) do redis.call('HDEL', KEYS[1], field) end
+for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if #ARGV > 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return 1
