@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import structlog
 
+from tasks import alert
 from worker import wiring
 from worker.celery import app
 from worker.domain.runs import RunId, RunState
@@ -46,7 +47,7 @@ def _miss(parts: Parts, due: Due, run_id: RunId) -> None:
     fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": due.group.source}
     if parts.runs.claim(run_id, "beat", standup_at=due.standup_at.isoformat(), **fields):
         parts.measures.run_ended(parts.runs.get(run_id))
-        app.send_task("briefing.alert", args=[str(run_id)])
+        alert.tell(run_id, RunState.MISSED, "missed", sentence)
 
 
 @app.task(name="briefing.run")

@@ -18,6 +18,7 @@ import structlog
 from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
+from tasks import alert
 from worker import wiring
 from worker.celery import app
 from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
@@ -119,8 +120,7 @@ def _tell(task: Any, run_id: RunId, how: Settlement) -> None:
         raise task.retry(countdown=how.seconds, max_retries=None)
     if isinstance(how, Onward):
         return
-    if how.state in (RunState.FAILED, RunState.PARTLY_DELIVERED):
-        app.send_task("briefing.alert", args=[str(run_id)])
+    alert.tell(run_id, how.state, str(how.changes.get("code", "")), str(how.changes.get("sentence", "")))
     if how.state == RunState.FAILED:
         raise StepFailed(str(how.changes.get("code", "failed"))) from None
 

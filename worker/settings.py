@@ -122,6 +122,7 @@ class AlertSettings(_Section):
 
     webhook_url: SecretStr
     kind: Literal["slack", "teams", "json"] = "slack"
+    per_hour: int = Field(default=20, ge=1)
 
 
 class NoticesSettings(_Section):
@@ -161,6 +162,7 @@ class Settings(BaseSettings):
     buckets: dict[str, BucketSettings] = {}
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = ()
     alerts: AlertSettings | None = None
+    alerts_file: Path = Path("var/alerts.jsonl")
     notices: NoticesSettings | None = None
     max_message_bytes: int = Field(default=8_000_000, ge=200_000)
     document_password: SecretStr | None = None

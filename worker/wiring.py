@@ -39,6 +39,7 @@ from worker.state.history import History
 from worker.state.measures import Measures
 from worker.state.notices import WaitingRuns
 from worker.state.runs import Runs
+from worker.state.streaks import Streaks
 from worker.state.token_bucket import Permits, TokenBucket
 from worker.state.watch import Watch
 from worker.wiring_channels import Channels, Routes
@@ -131,6 +132,11 @@ class Parts:
             return Guarded(channel, group.personal_data, sealed_for)
 
         return Channels(self._routes, guarded)
+
+    @cached_property
+    def streaks(self) -> Streaks:
+        """What operations know already."""
+        return Streaks(self.redis, self.settings.alerts.per_hour if self.settings.alerts else 20)
 
     @cached_property
     def certificates(self) -> Certificates:

@@ -6,5 +6,6 @@ order      what a group's day needs from its source
 content    from rows to the briefing, or from a holiday to the notice
 packing    names masked, documents locked, all of it small enough
 parcel     rendered: message and documents, kept and read again
+alarm      what operations are told of a run
 handover   to every recipient once, each recorded
 """
