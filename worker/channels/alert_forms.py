@@ -29,7 +29,10 @@ _SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A failure as operations hear of it. ``code`` is the stable word of `worker.errors`, ``at`` is aware."""
+    """A failure as operations hear of it. ``code`` is the stable word of `worker.errors`, ``at`` is aware.
+
+    ``heading`` stands in place of "No briefing for …"; without ``rerun_command`` there is nothing to do.
+    """
 
     run_id: str
     group_title: str
@@ -38,11 +41,12 @@ class Alert:
     sentence: str
     rerun_command: str
     at: datetime
+    heading: str = ""
 
     @property
     def title(self) -> str:
         """One line for a phone's lock screen."""
-        return _cut(f"No briefing for {self.group_title}", MAX_TITLE)
+        return _cut(self.heading or f"No briefing for {self.group_title}", MAX_TITLE)
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -54,20 +58,21 @@ def slack(alert: Alert) -> dict[str, Any]:
     """For an incoming webhook: ``text`` for notifications, ``blocks`` for the channel."""
     sentence = _escaped(alert.sentence)
     facts = [_mrkdwn(f"*{label}*\n{_escaped(value)}") for label, value in alert.facts.items()]
-    return {
-        "text": f"{_escaped(alert.title)}: {sentence}",
-        "blocks": [
-            {"type": "header", "text": {"type": "plain_text", "text": alert.title, "emoji": False}},
-            {"type": "section", "text": _mrkdwn(sentence)},
-            {"type": "section", "fields": facts},
-            {"type": "section", "text": _mrkdwn(f"Once mended:\n```{_escaped(alert.rerun_command)}```")},
-        ],
-    }
+    blocks = [
+        {"type": "header", "text": {"type": "plain_text", "text": alert.title, "emoji": False}},
+        {"type": "section", "text": _mrkdwn(sentence)},
+        {"type": "section", "fields": facts},
+    ]
+    if alert.rerun_command:
+        command = f"Once mended:\n```{_escaped(alert.rerun_command)}```"
+        blocks.append({"type": "section", "text": _mrkdwn(command)})
+    return {"text": f"{_escaped(alert.title)}: {sentence}", "blocks": blocks}
 
 
 def teams(alert: Alert) -> dict[str, Any]:
     """For a workflow webhook ("When a Teams webhook request is received"): a message with one Adaptive Card."""
     facts = "\n".join(f"{label}: {value}" for label, value in alert.facts.items())
+    todo = [_text_run("Once mended:"), _text_run(alert.rerun_command, fontType="Monospace")]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -76,8 +81,7 @@ def teams(alert: Alert) -> dict[str, Any]:
             _text_run(alert.title, weight="Bolder", size="Large"),
             _text_run(_cut(alert.sentence, MAX_SENTENCE)),
             _text_run(facts, isSubtle=True),
-            _text_run("Once mended:"),
-            _text_run(alert.rerun_command, fontType="Monospace"),
+            *(todo if alert.rerun_command else []),
         ],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
@@ -85,8 +89,8 @@ def teams(alert: Alert) -> dict[str, Any]:
 
 
 def plain(alert: Alert) -> dict[str, Any]:
-    """The alert's own fields; ``at`` is ISO 8601 with its offset."""
-    return asdict(alert) | {"at": alert.at.isoformat()}
+    """The alert's own fields; ``at`` is ISO 8601 with its offset, ``heading`` is always said."""
+    return asdict(alert) | {"at": alert.at.isoformat(), "heading": alert.title}
 
 
 FORMS: Mapping[Kind, Callable[[Alert], dict[str, Any]]] = {"slack": slack, "teams": teams, "json": plain}

@@ -77,7 +77,17 @@ def test_a_plain_receiver_gets_the_fields_and_nothing_else() -> None:
         "sentence": "The export did not end within 180 s.",
         "rerun_command": "standup run support-emea --date 2026-11-20",
         "at": "2026-11-23T07:31:05+01:00",
+        "heading": "No briefing for Support EMEA",
     }
+
+
+def test_good_news_has_its_own_heading_and_no_command_in_any_form() -> None:
+    well = replace(ALERT, heading="Delivered again: Support EMEA", rerun_command="")
+    for form in (slack, teams, plain):
+        text = json.dumps(form(well))
+        assert "Delivered again: Support EMEA" in text
+        assert "Once mended" not in text
+        assert "No briefing" not in text
 
 
 def test_an_endless_sentence_stays_within_the_receivers_limits() -> None:
