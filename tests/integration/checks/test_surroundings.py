@@ -1,0 +1,91 @@
+"""Artifacts, mail server, webhook and beat, as the examination finds them."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from worker.checks import installation, processes
+from worker.checks.finding import Level
+from worker.settings import AlertSettings, Settings, SmtpSettings
+from worker.wiring import Parts
+
+
+def test_a_store_that_takes_files_is_in_order(parts: Parts) -> None:
+    assert installation.artifacts(parts).level == Level.OK
+
+
+def test_a_store_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
+    blocked = tmp_path / "a-file"
+    blocked.write_text("in the way")
+    finding = installation.artifacts(Parts(Settings(artifacts=str(blocked / "artifacts"))))
+    assert finding.level == Level.WRONG
+    assert "STANDUP_ARTIFACTS" in finding.way_out
+
+
+def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
+    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings())).way_out
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", sender="a@example.com")
+    finding = installation.mail(Parts(Settings(smtp=smtp)))
+    assert finding.level == Level.WRONG
+    assert f"127.0.0.1:{port}" in finding.what
+
+
+@pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])
+def test_a_webhook_is_looked_for_and_not_tried_unasked(url: str | None, level: Level) -> None:
+    alerts = AlertSettings(webhook_url=SecretStr(url)) if url else None
+    finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
+    assert finding.level == level
+    assert "x.example" not in finding.what
+
+
+def test_a_webhook_that_is_no_address_is_wrong() -> None:
+    alerts = AlertSettings(webhook_url=SecretStr("planted-no-address"))
+    finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
+    assert finding.level == Level.WRONG
+    assert "planted" not in f"{finding.what} {finding.way_out}"
+
+
+def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "groups.toml"
+    common = 'title = "T"\nstandup_at = "08:00"\ncatch_up_until = "09:00"\nqueues = ["Q"]\ndeliver.email = []\n'
+    path.write_text(f'[groups.good]\nzone = "UTC"\n{common}[groups.bad]\nzone = "Europe/Berln"\n{common}')
+    found = list(installation.group_file(Parts(Settings(groups=path))))
+    assert [each.level for each in found] == [Level.WRONG, Level.OK]
+    assert "groups.bad.zone" in found[0].what
+    assert "1 group in order: good" in found[1].what
+
+
+@pytest.mark.parametrize(
+    ("age", "level", "says"), [(None, Level.WRONG, "never"), (4.0, Level.OK, "4 s"), (360.0, Level.WRONG, "6 minutes")]
+)
+def test_beats_sign_of_life_ages(age: float | None, level: Level, says: str) -> None:
+    finding = processes._beat(age, workers=True)
+    assert finding.level == level
+    assert says in finding.what
+
+
+def test_beats_sign_of_life_is_left_and_found(parts: Parts) -> None:
+    assert parts.heartbeat.age_seconds() is None
+    parts.heartbeat.leave()
+    age = parts.heartbeat.age_seconds()
+    assert age is not None
+    assert age < 60
+
+
+def test_a_queue_that_no_worker_takes_from_is_wrong() -> None:
+    found = list(processes._workers({"w@host": [{"name": "briefing.waiting"}]}))
+    assert [each.level for each in found] == [Level.OK, Level.WRONG]
+    assert "-Q briefing.rendering" in found[1].way_out
+
+
+def test_workers_on_several_machines_with_a_local_folder_are_worth_a_warning(parts: Parts) -> None:
+    queues: dict[str, object] = {"w@one": [], "w@two": []}
+    assert processes._shared_artifacts(parts, queues).level == Level.WARNING
+    assert processes._shared_artifacts(parts, {"w@one": [], "v@one": []}).level == Level.OK
