@@ -42,7 +42,7 @@ from worker.state.runs import Runs
 from worker.state.streaks import Streaks
 from worker.state.token_bucket import Permits, TokenBucket
 from worker.state.watch import Watch
-from worker.wiring_channels import Channels, Routes
+from worker.wiring_channels import Channels, Routes, WhenUnknown
 
 _REDIS_TIMEOUT_SECONDS = 10.0
 _REDIS_RETRIES = 12
@@ -137,6 +137,10 @@ class Parts:
     def streaks(self) -> Streaks:
         """What operations know already."""
         return Streaks(self.redis, self.settings.alerts.per_hour if self.settings.alerts else 20)
+
+    def when_unknown(self, kind: str) -> WhenUnknown:
+        """The rule for a delivery over this kind of channel whose outcome nobody knows."""
+        return self._routes.when_unknown(kind)
 
     @cached_property
     def certificates(self) -> Certificates:

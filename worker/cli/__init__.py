@@ -4,6 +4,7 @@ groups     the supervisor groups and what is wrong in their files
 plan       the next stand-ups: windows, clock changes, holidays
 run        has a group's briefing of a day, once
 rerun      makes and sends a run anew, as its next revision
+resend     sends a run again to those who did not get it
 runs       the newest runs and how they stand
 explain    the whole story of a run
 preview    a group's documents and message, without sending them
@@ -31,6 +32,7 @@ COMMANDS = {
     "plan": "worker.cli.plan",
     "run": "worker.cli.run",
     "rerun": "worker.cli.run",
+    "resend": "worker.cli.resend",
     "runs": "worker.cli.runs",
     "explain": "worker.cli.explain",
     "preview": "worker.cli.preview",

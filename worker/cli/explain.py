@@ -13,7 +13,7 @@ from worker.cli import output
 from worker.cli.run import parse
 from worker.cli.runs import plain
 from worker.domain.business_day import window_of
-from worker.domain.runs import Event, Run, RunState
+from worker.domain.runs import Event, Run, RunState, Step
 from worker.errors import SettingsError
 from worker.state.artifacts import of_run
 from worker.state.deliveries import Delivery
@@ -57,8 +57,8 @@ def _print(parts: Parts, run: Run, events: list[Event], deliveries: list[Deliver
     output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_line(each, zone) for each in events])
     if deliveries:
         click.echo()
-        rows = [(each.recipient, each.state, each.proof or each.why) for each in deliveries]
-        output.print_table(("Recipient", "State", "The receiver said"), rows)
+        rows = [_delivered(each) for each in deliveries]
+        output.print_table(("Channel", "Recipient", "State", "The receiver said"), rows)
     for sentence in _advice(run):
         click.echo(f"\n{sentence}")
 
@@ -89,13 +89,20 @@ def _line(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
     return _clock(event.at.astimezone(zone)), event.step, event.what, event.detail
 
 
+def _delivered(each: Delivery) -> tuple[str, str, str, str]:
+    state = f"{each.state} (test)" if each.test else each.state
+    return each.channel, each.recipient, state, each.proof or each.why
+
+
 def _clock(moment: datetime) -> str:
     return f"{moment:%m-%d %H:%M:%S}"
 
 
 def _advice(run: Run) -> list[str]:
+    if run.step == Step.DELIVER and run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED):
+        return [f"When the cause is mended, to those who did not get it: standup resend {run.id}"]
     if run.state == RunState.FAILED:
         return [f"When the cause is mended: standup run {run.id.group} --date {run.id.reporting_day}"]
-    if run.state in (RunState.PARTLY_DELIVERED, RunState.MISSED):
+    if run.state == RunState.MISSED:
         return [f"To send it (again) to everybody: standup rerun {run.id}"]
     return []

@@ -1,0 +1,166 @@
+"""Sending again: what was sent stays sent, what is unknown waits for a word, and the run is opened for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import tomli_w
+from redis import Redis
+
+from tests.integration.morning.conftest import RUN
+from worker.celery import WAITING_QUEUE, create_app
+from worker.domain.runs import Over, RunState, Step
+from worker.morning import chain
+from worker.morning.resend import NotSentAgain, Wish, resend
+from worker.settings import Settings
+from worker.state.deliveries import Delivery
+from worker.wiring import Parts
+
+SENT = Delivery("email", "got-it@example.com", "sent", proof="250 ok")
+REFUSED = Delivery("email", "bounced@example.com", "refused", why="550 no such mailbox")
+UNKNOWN = Delivery("email", "perhaps@example.com", "unknown", why="no reply")
+IN_STORE = Delivery("bucket", "archive", "unknown", why="the worker died")
+CHAT = Delivery("slack", "ops", "unknown", why="no answer")
+
+
+@pytest.fixture
+def parts(redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Parts:
+    groups = tmp_path / "groups.toml"
+    group = {
+        "title": "Support",
+        "zone": "Europe/Berlin",
+        "standup_at": "08:30",
+        "catch_up_until": "12:00",
+        "queues": ["Q"],
+        "deliver": {"email": ["got-it@example.com", "new@example.com"]},
+    }
+    groups.write_text(tomli_w.dumps({"groups": {"support": group}}))
+    made = Parts(Settings(redis_url=redis_url, groups=groups, smtp={"host": "127.0.0.1", "sender": "s@example.com"}))
+    monkeypatch.setattr(chain, "app", create_app(made.settings))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def ended_run(parts: Parts) -> Iterator[None]:
+    """A partly delivered run with a delivery in each state."""
+    parts.runs.claim(RUN, "beat", source="queries", step=Step.DELIVER)
+    parts.runs.enter(RUN, Step.DELIVER, "me")
+    parts.runs.settle(RUN, Step.DELIVER, "me", Over(RunState.PARTLY_DELIVERED, "1 sent"))
+    for each in (SENT, REFUSED, UNKNOWN, IN_STORE, CHAT):
+        parts.deliveries.move(RUN, each, expected=("",))
+    return
+
+
+def states(parts: Parts) -> dict[str, str]:
+    return {each.recipient: each.state for each in parts.deliveries.of(RUN)}
+
+
+def is_open(parts: Parts) -> bool:
+    run = parts.runs.get(RUN)
+    assert run is not None
+    return run.state == RunState.OPEN and run.step == Step.DELIVER
+
+
+def steps_sent(redis_url: str) -> int:
+    return int(Redis.from_url(redis_url.replace("/0", "/1")).llen(WAITING_QUEUE))
+
+
+def test_refused_ones_are_sent_again_and_unknown_ones_where_the_channel_has_a_rule(
+    parts: Parts, redis_url: str
+) -> None:
+    outcome = resend(parts, RUN, Wish())
+    assert {each.recipient for each in outcome.sending} == {"bounced@example.com", "archive"}
+    assert {each.recipient for each in outcome.waiting} == {"perhaps@example.com", "ops"}
+    assert states(parts)["got-it@example.com"] == "sent"
+    assert is_open(parts)
+    assert steps_sent(redis_url) == 1
+
+
+def test_failed_only_leaves_every_unknown_one_alone(parts: Parts) -> None:
+    outcome = resend(parts, RUN, Wish(failed_only=True))
+    assert [each.recipient for each in outcome.sending] == ["bounced@example.com"]
+    assert states(parts)["archive"] == "unknown"
+
+
+def test_mail_of_unknown_outcome_is_sent_again_where_the_settings_say_so(parts: Parts) -> None:
+    smtp = {"host": "127.0.0.1", "sender": "s@example.com", "resend_unknown": True}
+    brave = Parts(Settings(**parts.settings.model_dump(exclude={"smtp"}), smtp=smtp))
+    assert "perhaps@example.com" in {each.recipient for each in resend(brave, RUN, Wish()).sending}
+
+
+def test_named_recipients_alone_are_sent_to(parts: Parts) -> None:
+    outcome = resend(parts, RUN, Wish(to=("email:bounced@example.com",)))
+    assert [each.recipient for each in outcome.sending] == ["bounced@example.com"]
+    assert states(parts)["archive"] == "unknown"
+
+
+def test_a_recipient_that_the_group_has_gained_gets_it_when_named(parts: Parts) -> None:
+    resend(parts, RUN, Wish(to=("new@example.com",)))
+    assert states(parts)["new@example.com"] == "planned"
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        (Wish(to=("got-it@example.com",)), "nothing is sent twice"),
+        (Wish(to=("perhaps@example.com",)), "--settle perhaps@example.com=sent"),
+        (Wish(to=("stranger@example.com",)), "--also stranger@example.com"),
+        (Wish(settle={"got-it@example.com": "missing"}), "unknown outcome"),
+        (Wish(also=("got-it@example.com",)), "test copy is for others"),
+        (Wish(also=("nobody",)), "slack:ops-emea"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_changes(parts: Parts, wish: Wish, says: str) -> None:
+    before = states(parts)
+    with pytest.raises(NotSentAgain, match=says):
+        resend(parts, RUN, wish)
+    assert states(parts) == before
+    assert not is_open(parts)
+
+
+def test_the_operators_word_settles_an_unknown_one(parts: Parts) -> None:
+    outcome = resend(parts, RUN, Wish(settle={"perhaps@example.com": "sent", "slack:ops": "missing"}, failed_only=True))
+    assert [each.recipient for each in outcome.settled] == ["perhaps@example.com"]
+    assert states(parts)["perhaps@example.com"] == "sent"
+    assert states(parts)["ops"] == "planned"
+
+
+def test_a_test_copy_goes_to_nobody_else_and_may_be_sent_again(parts: Parts) -> None:
+    outcome = resend(parts, RUN, Wish(also=("me@example.org",)))
+    assert [(each.recipient, each.test) for each in outcome.sending] == [("me@example.org", True)]
+    assert states(parts)["bounced@example.com"] == "refused"
+    copy = next(each for each in parts.deliveries.of(RUN) if each.test)
+    parts.deliveries.move(RUN, replace(copy, state="sent"), expected=("planned",))
+    end(parts)
+    assert len(resend(parts, RUN, Wish(also=("me@example.org",))).sending) == 1
+
+
+def test_a_run_that_is_open_or_unknown_is_left_alone(parts: Parts) -> None:
+    resend(parts, RUN, Wish())
+    with pytest.raises(NotSentAgain, match="under way"):
+        resend(parts, RUN, Wish())
+    with pytest.raises(NotSentAgain, match="no run"):
+        resend(parts, RUN.revised(7), Wish())
+
+
+def test_a_run_that_never_came_to_delivering_is_sent_to_the_right_command(parts: Parts) -> None:
+    other = replace(RUN, group="billing")
+    parts.runs.claim(other, "beat", state="failed", step=Step.POLL, source="queries")
+    with pytest.raises(NotSentAgain, match="standup run billing"):
+        resend(parts, other, Wish())
+
+
+def test_when_all_is_sent_nothing_happens(parts: Parts) -> None:
+    for each in (REFUSED, UNKNOWN, IN_STORE, CHAT):
+        parts.deliveries.move(RUN, replace(each, state="sent"), expected=(each.state,))
+    outcome = resend(parts, RUN, Wish())
+    assert not outcome.sending
+    assert not is_open(parts)
+
+
+def end(parts: Parts) -> None:
+    parts.runs.enter(RUN, Step.DELIVER, "me")
+    parts.runs.settle(RUN, Step.DELIVER, "me", Over(RunState.PARTLY_DELIVERED, "1 sent"))
