@@ -15,6 +15,7 @@ from redis.retry import Retry
 
 from worker import settings
 from worker.channels.alert import AlertWebhook
+from worker.channels.bucket import BucketChannel
 from worker.channels.email import EmailChannel
 from worker.channels.guarded import Guarded
 from worker.channels.parcel import Channel
@@ -137,6 +138,10 @@ class Parts:
     def streaks(self) -> Streaks:
         """What operations know already."""
         return Streaks(self.redis, self.settings.alerts.per_hour if self.settings.alerts else 20)
+
+    def bucket(self, name: str) -> BucketChannel:
+        """The bucket of this name; SettingsError names those there are."""
+        return self._routes.bucket(name)
 
     def when_unknown(self, kind: str) -> WhenUnknown:
         """The rule for a delivery over this kind of channel whose outcome nobody knows."""

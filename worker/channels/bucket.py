@@ -69,6 +69,14 @@ class BucketChannel:
                 self._put(path, content)
         return self._proof(parcel)
 
+    def store(self, parcel: Parcel) -> tuple[Link, ...]:
+        """Put the documents alone, and say where they can be fetched; raises as `deliver` does."""
+        for document in parcel.attachments:
+            path = self._path(parcel, document.name)
+            with self._failures_of(path):
+                self._put(path, document.content)
+        return self.links(parcel)
+
     def find(self, parcel: Parcel, recipient: str) -> Proof | None:
         """The proof of a delivery whose outcome is unknown; None when an object is missing."""
         for path, content in self._objects(parcel):
