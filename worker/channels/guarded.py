@@ -34,16 +34,23 @@ class Guarded:
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Hand on, or raise `DeliveryRefused` before anything is sent."""
-        secrecy = secrecy_of(self.protection, sealed=parcel.locked or self._sealed_for(recipient))
-        for of in parcel.personal:
-            # what the policy masks was masked before the documents were made
-            if decide(of, secrecy, self._policy) is Verdict.REFUSE:
-                raise DeliveryRefused(
-                    f"Nothing is sent to {recipient}: the documents hold {_NAMED[of]}, and this channel may not carry "
-                    "them.",
-                    way_out=_WAY_OUT[self._policy],
-                )
+        sealed = self._sealed_for(recipient)
+        check(parcel, self._policy, self.protection, recipient, sealed=sealed)
         return self._channel.deliver(parcel, recipient, before_handover)
+
+
+def check(
+    parcel: Parcel, policy: Policy | None, protection: Protection, recipient: str, *, sealed: bool = False
+) -> None:
+    """Raise `DeliveryRefused` where the policy lets no channel of this protection carry the parcel's documents."""
+    secrecy = secrecy_of(protection, sealed=sealed or parcel.locked)
+    for of in parcel.personal:
+        # what the policy masks was masked before the documents were made
+        if decide(of, secrecy, policy) is Verdict.REFUSE:
+            raise DeliveryRefused(
+                f"Nothing is sent to {recipient}: the documents hold {_NAMED[of]}, and this channel may not carry them.",
+                way_out=_WAY_OUT[policy],
+            )
 
 
 def secrecy_of(protection: Protection, *, sealed: bool) -> Secrecy:

@@ -6,15 +6,23 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from renderers import Document, Message, fit, protect
 from worker.channels import mime, smime
+from worker.channels.guarded import check
 from worker.channels.parcel import Parcel
 from worker.domain import privacy
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Group
 from worker.domain.privacy import DataClass, Secrecy, Verdict
+from worker.errors import StandupError
 from worker.morning import parcel
 from worker.wiring import Parts
+
+log = structlog.get_logger("standup.packing")
+
+_NO_MESSAGE = Message("", "", "", "")
 
 STRANGER = "somebody@example.invalid"
 """Stands in where a group has no e-mail address: other channels have limits of their own."""
@@ -24,14 +32,15 @@ STRANGER = "somebody@example.invalid"
 class Packing:
     """How a group's parcels are packed. ``password`` locks the documents, "" leaves them open.
 
-    ``certified`` tells whether letters to an address are encrypted, which makes them a third larger.
+    ``certified`` tells whether letters to an address are encrypted, which makes them a third larger; ``publish`` puts
+    a parcel's documents where a link leads to them.
     """
 
     limit_bytes: int
     sender: str
     password: str = ""
     certified: Callable[[str], bool] = lambda _: False
-    publish: fit.Publish = lambda _: None
+    publish: Callable[[Parcel], fit.Place | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +58,31 @@ def pack(matter: Briefing | Notice, group: Group, how: Packing) -> Packed:
     shown = privacy.mask(matter, masked)
     hashes: dict[str, str] = {}
 
+    def made_of(documents: tuple[Document, ...], message: Message) -> Parcel:
+        made = parcel.of(shown, documents, message)
+        return replace(made, personal=tuple(of for of in made.personal if of not in masked), locked=bool(how.password))
+
     def finish(document: Document) -> Document:
         hashes[document.name] = hashlib.sha256(document.content).hexdigest()
         return protect.seal(document, how.password) if how.password else document
 
-    def measure(documents: tuple[Document, ...], message: Message) -> int:
-        return encoded_size(parcel.of(shown, documents, message), group.deliver.email, how)
-
-    fitted = fit.fit(shown, how.limit_bytes, measure, pages=group.pages, finish=finish, publish=how.publish)
-    made = parcel.of(shown, fitted.documents, fitted.message)
-    personal = tuple(of for of in made.personal if of not in masked)
-    made = replace(made, personal=personal, locked=bool(how.password))
+    fitted = fit.fit(
+        shown,
+        how.limit_bytes,
+        lambda documents, message: encoded_size(made_of(documents, message), group, how),
+        pages=group.pages,
+        finish=finish,
+        publish=lambda document: how.publish(made_of((document,), _NO_MESSAGE)),
+    )
+    made = made_of(fitted.documents, fitted.message)
     return Packed(made, fitted.rungs, {each.name: hashes[each.name] for each in made.attachments})
 
 
-def encoded_size(made: Parcel, recipients: tuple[str, ...], how: Packing) -> int:
-    """The bytes of the largest of a parcel's messages as they go over the wire."""
-    longest = max(recipients, key=len, default=STRANGER)
+def encoded_size(made: Parcel, group: Group, how: Packing) -> int:
+    """The bytes of the largest of a group's messages as they go over the wire."""
+    longest = max((*group.deliver.email, *group.deliver.sendgrid), key=len, default=STRANGER)
     size = len(mime.build(made, longest, how.sender).content)
-    return smime.sealed_size(size) if any(map(how.certified, recipients)) else size
+    return smime.sealed_size(size) if any(map(how.certified, group.deliver.email)) else size
 
 
 def packing_of(parts: Parts, group: Group) -> Packing:
@@ -78,4 +93,19 @@ def packing_of(parts: Parts, group: Group) -> Packing:
         sender=smtp.sender if smtp else STRANGER,
         password=parts.settings.password_for(group.key),
         certified=parts.certificates.has,
+        publish=lambda made: _published(parts, group, made),
     )
+
+
+def _published(parts: Parts, group: Group, made: Parcel) -> fit.Place | None:
+    """Put a parcel's one document into the first of the group's buckets that may and does take it."""
+    for name in group.deliver.bucket:
+        try:
+            bucket = parts.bucket(name)
+            check(made, group.personal_data, bucket.protection, f"bucket {name}")
+            (link,) = bucket.store(made)
+        except StandupError as error:
+            log.warning("the workbook is not in the bucket", bucket=name, code=error.code)
+        else:
+            return fit.Place(link.url, link.ends_at)
+    return None
