@@ -40,7 +40,7 @@ def alert(task: Any, run_id: str) -> None:
         return
     due = alarm.due_alert(parts, run, wiring.now())
     try:
-        told = due is not None and _send(parts, due)
+        told = due is not None and send(parts, due)
     except ChannelBusy as error:
         if task.request.retries >= MAX_RETRIES and due is not None:
             _write_down(parts, due, str(error))
@@ -93,13 +93,16 @@ def _tell_from_here(parts: Parts, run_id: RunId, state: RunState, code: str, sen
         at=wiring.now(),
     )
     try:
-        _send(parts, told)
+        send(parts, told)
     except StandupError as error:
         _write_down(parts, told, str(error))
 
 
-def _send(parts: Parts, due: Alert) -> bool:
-    """True when the webhook took it; a webhook that refuses, or that nobody has set, leaves a line in the file."""
+def send(parts: Parts, due: Alert) -> bool:
+    """True when the webhook took it; a webhook that refuses, or that nobody has set, leaves a line in the file.
+
+    `ChannelBusy`: later may go, and nothing is written down.
+    """
     if parts.alerts is None:
         _write_down(parts, due, "no alert webhook is set")
         return True

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import structlog
 
+from tasks import alert
 from worker import wiring
 from worker.celery import app
-from worker.channels.alert import Alert, AlertWebhook
+from worker.channels.alert import Alert
 from worker.domain import lateness
 from worker.domain.lateness import Late
 from worker.domain.runs import RunId
 from worker.domain.schedule import Due, due_groups
-from worker.errors import ChannelBusy, DeliveryRefused
+from worker.errors import ChannelBusy
 from worker.wiring import Parts
 
 log = structlog.get_logger("standup.watch")
@@ -29,7 +30,7 @@ def watch() -> None:
         if late is None or not parts.watch.claim(late.run_id):
             continue
         log.warning("late", run=str(late.run_id), step=late.step, code=late.code)
-        if parts.alerts is not None and not _tell(parts, parts.alerts, late):
+        if not _tell(parts, late):
             return
 
 
@@ -41,16 +42,16 @@ def _late(parts: Parts, due: Due) -> Late | None:
     return lateness.absent(now, due, parts.watch.absent_since(run_id, now))
 
 
-def _tell(parts: Parts, webhook: AlertWebhook, late: Late) -> bool:
-    """False when the webhook takes nothing: then the others need not be tried either.
+def _tell(parts: Parts, late: Late) -> bool:
+    """False when the webhook is busy: then the others need not be tried either.
 
     Says nothing about the run's own alert: a run that is late may still fail, and that is news.
     """
     try:
-        webhook.send(_alert(late))
-    except (ChannelBusy, DeliveryRefused) as error:
+        alert.send(parts, _alert(late))
+    except ChannelBusy as error:
         parts.watch.release(late.run_id)
-        log.error("the alert webhook does not take it", run=str(late.run_id), because=str(error))
+        log.warning("the alert webhook is busy", run=str(late.run_id), because=str(error))
         return False
     if parts.runs.get(late.run_id):
         parts.runs.note(late.run_id, late.step, "late: operations told")
@@ -66,4 +67,5 @@ def _alert(late: Late) -> Alert:
         sentence=late.sentence,
         rerun_command=late.command,
         at=wiring.now(),
+        heading=f"Late: {late.group_title}",
     )

@@ -70,12 +70,13 @@ def alerts(parts: Parts, *, send: bool) -> Finding:
 def _test_alert() -> Alert:
     return Alert(
         run_id="doctor",
-        group_title="nobody: this is a test",
-        step="doctor",
+        group_title="",
+        step="",
         code="test",
         sentence="An operator tries this webhook by `standup doctor --send-test-alert`. Nothing has failed.",
-        rerun_command="standup doctor",
+        rerun_command="",
         at=now(),
+        heading="Test: alerts arrive here",
     )
 
 

@@ -18,14 +18,14 @@ PATIENCE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A briefing that is not there: at which step, why, and the command that goes on from here."""
+    """A briefing that is not there: at which step, why, and the command that begins it where nothing else will."""
 
     run_id: RunId
     group_title: str
     step: str
     code: str
     sentence: str
-    command: str
+    command: str = ""
 
 
 def slow(now: datetime, due: Due, run: Run) -> Late | None:
@@ -34,9 +34,9 @@ def slow(now: datetime, due: Due, run: Run) -> Late | None:
         return None
     sentence = (
         f"{_briefing(due)} is not there yet: its run is still at the step {run.step}. It goes on by itself; if it "
-        "fails, another alert says why."
+        f"fails, another alert says why. The story so far: standup explain {run.id}"
     )
-    return Late(run.id, due.group.title, run.step.value, "late", sentence, f"standup explain {run.id}")
+    return Late(run.id, due.group.title, run.step.value, "late", sentence)
 
 
 def absent(now: datetime, due: Due, since: datetime) -> Late | None:
