@@ -12,8 +12,8 @@ _NAMED = {DataClass.AGENT_NAME: "agents' names", DataClass.CUSTOMER_CONTACT: "cu
 _WAY_OUT = {
     "refuse": 'The group says personal_data = "refuse": change it to "mask" or "allow".',
     "allow": 'Encrypt the channel, set a document password, or let the group say personal_data = "mask".',
-    None: 'Let the group say personal_data = "mask" or "allow" (docs/privacy.md).',
-    "mask": "This is a fault in the system; please report it.",
+    None: "Rerun the briefing: its documents were made before the group's personal_data was changed.",
+    "mask": "Rerun the briefing: its documents were made before the group's personal_data was changed.",
 }
 
 
@@ -45,10 +45,10 @@ def check(
     """Raise `DeliveryRefused` where the policy lets no channel of this protection carry the parcel's documents."""
     secrecy = secrecy_of(protection, sealed=sealed or parcel.locked)
     for of in parcel.personal:
-        # what the policy masks was masked before the documents were made
-        if decide(of, secrecy, policy) is Verdict.REFUSE:
+        # what is to be masked was masked before; if it is not, the policy has changed since
+        if decide(of, secrecy, policy) is not Verdict.CARRY:
             raise DeliveryRefused(
-                f"Nothing is sent to {recipient}: the documents hold {_NAMED[of]}, and this channel may not carry them.",
+                f"Nothing is sent to {recipient}: the documents hold {_NAMED[of]}, which this channel may not carry.",
                 way_out=_WAY_OUT[policy],
             )
 

@@ -1,0 +1,82 @@
+"""A guarded channel hands on what may leave and raises before anything else is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from worker.channels.guarded import Guarded
+from worker.channels.parcel import Attachment, Parcel, Proof, Protection
+from worker.domain.privacy import DataClass, Policy
+from worker.errors import DeliveryRefused
+
+NOTICE = Parcel(
+    "support:2026-11-20", "support", date(2026, 11, 20), 1, datetime(2026, 11, 23, tzinfo=UTC), "S", "t", "<p>h</p>"
+)
+NAMING = replace(
+    NOTICE, attachments=(Attachment("a.pdf", "application/pdf", b"%PDF"),), personal=(DataClass.AGENT_NAME,)
+)
+
+
+class Notebook:
+    """Writes down who was sent something."""
+
+    def __init__(self, protection: Protection) -> None:
+        self.protection = protection
+        self.sent: list[str] = []
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        before_handover()
+        self.sent.append(recipient)
+        return Proof("ok", "1")
+
+
+OPEN, ENCRYPTED = Protection(encrypted=False), Protection(encrypted=True)
+
+
+@pytest.mark.parametrize(
+    ("parcel", "protection", "policy", "sealed"),
+    [
+        (NOTICE, OPEN, None, False),
+        (NOTICE, OPEN, "refuse", False),
+        (NAMING, ENCRYPTED, "allow", False),
+        (replace(NAMING, locked=True), OPEN, "allow", False),
+        (NAMING, OPEN, "allow", True),
+        (NAMING, Protection(encrypted=False, end_to_end=True), "allow", False),
+    ],
+)
+def test_what_may_leave_is_handed_on(
+    parcel: Parcel, protection: Protection, policy: Policy | None, sealed: bool
+) -> None:
+    notebook = Notebook(protection)
+    assert Guarded(notebook, policy, lambda _: sealed).deliver(parcel, "ana@example.com", lambda: None).reply == "ok"
+    assert notebook.sent == ["ana@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("protection", "policy", "way_out"),
+    [
+        (OPEN, "allow", "Encrypt the channel"),
+        (ENCRYPTED, "refuse", '"refuse"'),
+        (ENCRYPTED, None, "Rerun"),
+        (ENCRYPTED, "mask", "Rerun"),
+    ],
+)
+def test_what_may_not_leave_is_refused_before_the_handover_with_a_way_out(
+    protection: Protection, policy: Policy | None, way_out: str
+) -> None:
+    notebook, handed_over = Notebook(protection), []
+    with pytest.raises(DeliveryRefused, match=r"agents' names, which this channel may not carry") as refused:
+        Guarded(notebook, policy).deliver(NAMING, "ana@example.com", lambda: handed_over.append(1))
+    assert way_out in refused.value.way_out
+    assert (notebook.sent, handed_over) == ([], [])
+
+
+def test_a_certificate_of_one_reader_opens_nothing_for_another() -> None:
+    guarded = Guarded(Notebook(OPEN), "allow", {"ana@example.com"}.__contains__)
+    guarded.deliver(NAMING, "ana@example.com", lambda: None)
+    with pytest.raises(DeliveryRefused):
+        guarded.deliver(NAMING, "li@example.com", lambda: None)
