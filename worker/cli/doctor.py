@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from worker import settings
+from worker import logs, settings
 from worker.checks.finding import Finding, Level, of_error
 from worker.cli import output
 from worker.errors import SettingsError
@@ -48,6 +48,7 @@ def _findings(key: str | None, send_test_alert: bool) -> Iterator[Finding]:
     from worker.checks import examination  # imports the Celery app, which ends the process over bad settings
 
     parts = wiring.parts()
+    logs.configure("ERROR", parts.settings.secret_values)  # findings say the rest, and logs go beside them
     only = parts.group(key) if key else None
     yield from examination.examine(parts, only, send_test_alert=send_test_alert)
 
