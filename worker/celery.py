@@ -14,6 +14,7 @@ from celery.signals import setup_logging
 from kombu.entity import Queue
 
 from worker import logs, settings
+from worker.bootsteps import UnbufferedEvents
 from worker.errors import SettingsError
 
 STEP_LIMIT_SECONDS = 90
@@ -80,6 +81,7 @@ def create_app(loaded: settings.Settings) -> Celery:
         timezone="UTC",
         worker_hijack_root_logger=False,
     )
+    app.steps["consumer"].add(UnbufferedEvents)
     return app
 
 
