@@ -1,4 +1,8 @@
-"""A reporting export's request and the records → the rows of its file."""
+"""A reporting export's request and the records → the rows of its file, in the manner of files seen in public.
+
+Times are local, as en-us writes them and without an offset; what did not happen is an empty cell; a row that adds
+queues up lists them with semicolons.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +55,9 @@ def rows(site: Site, wanted: Wanted, style: FilesEntry) -> list[list[Any]]:
         if wanted.body.get("excludeEmptyRows") and not line.subject.sums and not line.subject.people.status:
             continue
         media = [line.media] if "Media Type" in wanted.view.leading else []
-        between = [moment(at, zone).isoformat(timespec="milliseconds") for at in span]
+        between = [f"{moment(at, zone):%m/%d/%y %I:%M %p}" for at in span]
         cells = [_cell(column, line.subject, form, style) for column in wanted.columns]
-        found.append([*between, "TRUE", "", *media, ";".join(line.ids), ";".join(line.names), *cells])
+        found.append([*between, "TRUE", "", *media, "; ".join(line.ids), "; ".join(line.names), *cells])
     return found
 
 
@@ -61,7 +65,7 @@ def _cell(column: Column, subject: Subject, form: str, style: FilesEntry) -> Any
     value = column.value(subject)
     if column.unit == "percent":
         return percent(value, style)
-    return duration(value, form) if column.unit == "ms" else value
+    return duration(value or None, form) if column.unit == "ms" else value or None
 
 
 def _queue_lines(site: Site, wanted: Wanted, marks: list[int]) -> Iterator[tuple[Span, _Line]]:

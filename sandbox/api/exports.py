@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox import sheets, tables
 from sandbox.api.export_rows import Wanted, rows
 from sandbox.api.people import division
-from sandbox.api.views import QUEUE_COLUMNS, VIEWS, Column
+from sandbox.api.views import VIEWS, Column, View
 from sandbox.errors import invalid
 from sandbox.instants import bounds, read_interval, read_zone, utc_text
 from sandbox.jobs import File, Job
@@ -86,7 +86,7 @@ def _read(site: Site, asked: Asked, body: dict[str, Any]) -> Wanted:
             raise invalid(f"filter.{name}", f"{body['viewType']} supports {', '.join(view.filters)}")
     queues = _queues(site, asked, body["filter"])
     agents = _agents(site, body["filter"], queues) if view.about == "agent" else []
-    return Wanted(body, view, _columns(view.columns, body), read_interval(body["interval"]), queues, agents)
+    return Wanted(body, view, _columns(view, body), read_interval(body["interval"]), queues, agents)
 
 
 def _queues(site: Site, asked: Asked, wishes: Mapping[str, Any]) -> list[Queue]:
@@ -111,14 +111,13 @@ def _agents(site: Site, wishes: Mapping[str, Any], queues: list[Queue]) -> list[
     ]
 
 
-def _columns(known: Sequence[Column], body: Mapping[str, Any]) -> tuple[Column, ...]:
-    by_id = {column.id: column for column in known}
+def _columns(view: View, body: Mapping[str, Any]) -> tuple[Column, ...]:
+    by_id = {column.id: column for column in view.columns}
     selected = sorted(body.get("selectedColumns") or (), key=lambda one: int(one.get("columnOrder", 0)))
     for one in selected:
         if one.get("columnName") not in by_id:
             raise invalid("selectedColumns", f"Unknown column {one.get('columnName')}")
-    chosen = tuple(by_id[one["columnName"]] for one in selected)
-    return chosen or (tuple(known[:-2]) if known is QUEUE_COLUMNS else tuple(known))
+    return tuple(by_id[one["columnName"]] for one in selected) or view.columns[: view.usual]
 
 
 def _start(site: Site, asked: Asked, body: dict[str, Any], groups: tuple[str, ...], wanted: Wanted | None) -> Job:

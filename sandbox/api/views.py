@@ -72,7 +72,9 @@ QUEUE_COLUMNS = (
     Column("TRANSFERRED_COUNT", "Transfer", "count", _counts("nTransferred")),
     Column("SHORT_ABANDONED_COUNT", "Short Abandon", "count", _counts("tShortAbandon")),
     Column("OVER_SERVICE_LEVEL", "Over Service Level", "count", _counts("nOverSla")),
+    Column("MET_SERVICE_LEVEL", "Met Service Level", "count", lambda row: service_level(row.sums)[0]),
     Column("FLOWOUT_COUNT", "Flow-Out", "count", _counts("tFlowOut")),
+    Column("HANDLED_COUNT", "Handle", "count", _counts("tHandle")),
 )
 STATUS_COLUMNS = (
     Column(
@@ -96,12 +98,13 @@ PERFORMANCE_COLUMNS = (
 
 
 class View(NamedTuple):
-    """A view: rows per queue or per agent, in one bucket or one for each period."""
+    """A view: rows per queue or per agent, in one bucket or one for each period; the ``usual`` columns come unasked."""
 
     about: str
     detail: bool
     columns: tuple[Column, ...]
     filters: tuple[str, ...]
+    usual: int | None = None
 
     @property
     def leading(self) -> list[str]:
@@ -114,10 +117,10 @@ class View(NamedTuple):
 _QUEUE_FILTERS = ("queueIds", "mediaTypes", "divisionIds", "directions")
 _AGENT_FILTERS = ("userIds", "filterUsersByQueueIds", "managementUnitIds", "divisionIds", "mediaTypes", "queueIds")
 VIEWS = {
-    "QUEUE_PERFORMANCE_SUMMARY_VIEW": View("queue", False, QUEUE_COLUMNS, _QUEUE_FILTERS),
-    "QUEUE_PERFORMANCE_DETAIL_VIEW": View("queue", True, QUEUE_COLUMNS, _QUEUE_FILTERS),
-    "AGENT_STATUS_SUMMARY_VIEW": View("agent", False, STATUS_COLUMNS, _AGENT_FILTERS),
-    "AGENT_STATUS_DETAIL_VIEW": View("agent", True, STATUS_COLUMNS, _AGENT_FILTERS),
+    "QUEUE_PERFORMANCE_SUMMARY_VIEW": View("queue", False, QUEUE_COLUMNS, _QUEUE_FILTERS, -4),
+    "QUEUE_PERFORMANCE_DETAIL_VIEW": View("queue", True, QUEUE_COLUMNS, _QUEUE_FILTERS, -4),
+    "AGENT_STATUS_SUMMARY_VIEW": View("agent", False, STATUS_COLUMNS, _AGENT_FILTERS, -2),
+    "AGENT_STATUS_DETAIL_VIEW": View("agent", True, STATUS_COLUMNS, _AGENT_FILTERS, -2),
     "AGENT_PERFORMANCE_SUMMARY_VIEW": View("agent", False, PERFORMANCE_COLUMNS, _AGENT_FILTERS),
     "AGENT_PERFORMANCE_DETAIL_VIEW": View("agent", True, PERFORMANCE_COLUMNS, _AGENT_FILTERS),
 }

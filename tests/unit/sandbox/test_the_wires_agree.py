@@ -120,7 +120,7 @@ def test_an_exports_rows_are_the_queries_figures(organisation: Organisation) -> 
     for row in rows:
         asked = _query(organisation, row["Queue Name"])
         assert (int(row["Offer"]), int(row["Abandon"])) == (asked["nOffered"]["count"], asked["tAbandon"]["count"])
-    assert whole["Queue Name"] == "Billing;Repairs"
+    assert whole["Queue Name"] == "Billing; Repairs"
     assert int(whole["Offer"]) == sum(int(row["Offer"]) for row in rows)
 
 
