@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-import structlog
-
-from tasks import alert
+from tasks import alert, group_problems
 from worker import wiring
 from worker.celery import app
 from worker.domain.runs import RunId, RunState
 from worker.domain.schedule import Due, due_groups
 from worker.morning import chain
 from worker.wiring import Parts
-
-log = structlog.get_logger("standup.start")
 
 
 @app.task(name="briefing.start_due", ignore_result=True)
@@ -24,8 +20,7 @@ def start_due() -> None:
     parts.heartbeat.leave()
     now = wiring.now()
     found = parts.group_file()
-    for problem in found.problems:
-        log.error("group file", problem=str(problem))
+    group_problems.tell(parts, found, now)
     for due in due_groups(now, found.groups):
         _start(parts, due, now)
 

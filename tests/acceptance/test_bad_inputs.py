@@ -28,7 +28,7 @@ def world(trouble: list[dict[str, object]], queue: str) -> dict[str, object]:
 
 
 def group(title: str, queue: str, *to: str, **more: object) -> dict[str, object]:
-    return {"title": title, "zone": ZONE, "queues": [queue], "deliver": {"email": list(to)}, **more}
+    return {"title": title, "zone": ZONE, "queues": [queue], "deliver": {"email": list(to)}} | more
 
 
 def test_each_trouble_has_its_name_on_the_run_and_in_the_alert_and_the_healthy_group_its_briefing(
@@ -97,3 +97,19 @@ def test_a_wrong_secret_and_an_unreachable_host_name_what_to_mend(
     assert house.mails() == []
     [alert] = house.wait_for_alerts(1)
     assert f"standup run only --date {DAY}" in str(alert)
+
+
+def test_a_mistake_in_the_group_file_is_told_with_its_line_and_the_healthy_group_runs(house: House) -> None:
+    house.sandbox({"groups": {"healthy": world([], "Healthy")}})
+    sick = group("Sick", "Healthy", "sick@example.com", zone="Europe/Berln")
+    house.groups({"healthy": group("Healthy", "Healthy", "healthy@example.com"), "sick": sick})
+    house.worker()
+    house.beat()
+    assert house.wait(f"healthy:{DAY}").state == RunState.DELIVERED
+    [alert] = house.wait_for_alerts(1)
+    assert "groups.toml:" in str(alert)
+    assert "Europe/Berln" in str(alert)
+    assert "Europe/Berlin" in str(alert)
+    listed = house.shell("groups", expect=1)
+    assert "healthy" in listed
+    assert "groups.sick.zone" in listed
