@@ -80,8 +80,9 @@ class Wire:
 class ScriptedServer:
     """Takes one connection, under TLS if asked to, and talks as told; `finished` is set when the talk is over."""
 
-    def __init__(self, talk: Callable[[Wire], None], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, talk: Callable[[Wire], None], tls: ssl.SSLContext | None = None, connections: int = 1) -> None:
         self._talk = talk
+        self._connections = connections
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -89,9 +90,15 @@ class ScriptedServer:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
+        with self._listener:
+            for _ in range(self._connections):
+                self._serve_one()
+        self.finished.set()
+
+    def _serve_one(self) -> None:
         connection, _ = self._listener.accept()
         connection.settimeout(PATIENCE_SECONDS)
-        with self._listener, connection:
+        with connection:
             wire = Wire(connection)
             try:
                 if self._tls:
@@ -99,8 +106,6 @@ class ScriptedServer:
                 self._talk(wire)
             except OSError:
                 pass  # the other side hung up first, which is what some tests want
-            finally:
-                self.finished.set()
 
 
 @pytest.fixture

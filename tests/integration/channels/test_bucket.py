@@ -1,0 +1,150 @@
+"""Objects in a folder and in a store that speaks S3: written once, never over others, with links that end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import fsspec
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.receivers import HttpReceiver, Reply
+from worker.channels.bucket import Bucket, BucketChannel
+from worker.channels.parcel import Parcel
+from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
+
+NOW = datetime(2026, 10, 22, 5, 15, tzinfo=UTC)
+KEY = "support-emea/2026-10-21/r1"
+
+
+@pytest.fixture(scope="module")
+def s3_server() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty bucket, reached as an installation would: by the environment."""
+    speak_to(s3_server, monkeypatch)
+    store = fsspec.filesystem("s3")
+    if store.exists("briefings"):
+        store.rm("briefings", recursive=True)
+    store.mkdir("briefings")
+    return "s3://briefings/standup"
+
+
+def speak_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    surroundings = {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}
+    for name, value in (surroundings | {"AWS_DEFAULT_REGION": "us-east-1"}).items():
+        monkeypatch.setenv(name, value)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    url: str = str(tmp_path / "briefings") if request.param == "folder" else request.getfixturevalue("s3")
+    return url
+
+
+def channel(url: str, **more: object) -> BucketChannel:
+    return BucketChannel(Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", url, **more), lambda: NOW)  # type: ignore[arg-type]
+
+
+def content(url: str, name: str) -> bytes:
+    with fsspec.open(f"{url}/{KEY}/{name}", "rb") as file:
+        return bytes(file.read())
+
+
+def test_documents_and_message_lie_under_group_day_and_revision(store: str, parcel: Parcel) -> None:
+    proof = channel(store).deliver(parcel, "archive", lambda: None)
+    assert content(store, parcel.attachments[0].name) == parcel.attachments[0].content
+    assert content(store, "message.txt").decode() == parcel.text
+    assert content(store, "message.html").decode() == parcel.html
+    assert "3 objects" in proof.reply
+    assert ("ETag" in proof.reply) == store.startswith("s3:")
+    assert proof.message_id.endswith(KEY)
+
+
+def test_the_same_delivery_again_is_the_same_delivery(store: str, parcel: Parcel) -> None:
+    first = channel(store).deliver(parcel, "archive", lambda: None)
+    assert channel(store).deliver(parcel, "archive", lambda: None) == first
+    assert channel(store).find(parcel, "archive") == first
+
+
+def test_nothing_is_written_over_other_bytes(store: str, parcel: Parcel) -> None:
+    channel(store).deliver(parcel, "archive", lambda: None)
+    other = replace(parcel, text="other words")
+    with pytest.raises(DeliveryRefused, match="other bytes"):
+        channel(store).deliver(other, "archive", lambda: None)
+    assert content(store, "message.txt").decode() == parcel.text
+    assert channel(store).find(other, "archive") is None
+
+
+def test_half_a_delivery_is_not_found_and_completed(store: str, parcel: Parcel) -> None:
+    message_only = replace(parcel, attachments=())
+    channel(store).deliver(message_only, "archive", lambda: None)
+    assert channel(store).find(parcel, "archive") is None
+    channel(store).deliver(parcel, "archive", lambda: None)
+    assert channel(store).find(parcel, "archive") is not None
+
+
+def test_a_signed_link_fetches_the_document_and_says_its_end(s3: str, parcel: Parcel) -> None:
+    archive = channel(s3, link_days=3)
+    archive.deliver(parcel, "archive", lambda: None)
+    (link,) = archive.links(parcel)
+    assert link.ends_at == NOW + timedelta(days=3)
+    with urlopen(link.url, timeout=10) as answer:
+        assert answer.read() == parcel.attachments[0].content
+
+
+def test_a_folder_gives_plain_addresses_without_an_end(tmp_path: Path, parcel: Parcel) -> None:
+    (link,) = channel(str(tmp_path)).links(parcel)
+    assert link.ends_at is None
+    assert link.url.startswith("file://")
+    assert link.url.endswith(parcel.attachments[0].name)
+
+
+def test_no_draft_is_left_behind_in_a_folder(tmp_path: Path, parcel: Parcel) -> None:
+    for _ in range(2):
+        channel(str(tmp_path)).deliver(parcel, "archive", lambda: None)
+    assert sorted(path.name for path in (tmp_path / KEY).iterdir()) == sorted(
+        ["message.html", "message.txt", parcel.attachments[0].name]
+    )
+
+
+DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+
+
+def test_a_store_that_denies_is_a_refusal_with_the_setting(parcel: Parcel, monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver = HttpReceiver()
+    name = parcel.attachments[0].name
+    receiver.script(f"/briefings/{KEY}/{name}", Reply(403, DENIED, {"Content-Type": "application/xml"}))
+    speak_to(receiver.url, monkeypatch)
+    with pytest.raises(DeliveryRefused, match="STANDUP_BUCKETS__ARCHIVE__URL"):
+        channel("s3://briefings").deliver(parcel, "archive", lambda: None)
+    receiver.stop()
+
+
+def test_a_bucket_that_is_not_there_is_a_refusal(s3: str, parcel: Parcel) -> None:
+    with pytest.raises(DeliveryRefused, match="not there"):
+        channel("s3://no-such-bucket").deliver(parcel, "archive", lambda: None)
+
+
+def test_a_place_that_cannot_be_written_is_busy_and_named(tmp_path: Path, parcel: Parcel) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ChannelBusy, match="archive"):
+        channel(str(tmp_path / "file" / "below")).deliver(parcel, "archive", lambda: None)
+
+
+@pytest.mark.parametrize(("url", "says"), [("nowhere://x", "Expected"), ("abfs://container@account/x", "pip install")])
+def test_a_store_without_a_driver_is_a_settings_error(url: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        channel(url)

@@ -1,0 +1,276 @@
+"""Slack, Teams and SendGrid over real sockets: what arrives, and what every answer and every silence comes to."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from pydantic import SecretStr
+
+from tests.receivers import CUT, HttpReceiver, Reply
+from worker.channels.parcel import Channel, Link, Parcel
+from worker.channels.sendgrid import SendgridAccount, SendgridChannel
+from worker.channels.slack import SlackChannel, SlackRoom
+from worker.channels.teams import TeamsChannel
+from worker.channels.web import checked_url
+from worker.domain.summary import Point, ReadingLine, Summary
+from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError, StandupError
+
+SECRET = "T000/B000/planted-webhook-secret"
+KINDS = ("slack", "teams", "sendgrid")
+HOSTILE = "<!channel> *bold* [link](https://evil.example) & <b>"
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpReceiver]:
+    made = HttpReceiver()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def full(parcel: Parcel) -> Parcel:
+    summary = Summary(
+        group=HOSTILE,
+        day="Wednesday 21 October 2026",
+        verdict=Point("✕", "Two targets missed", "Service level 78.4%."),
+        warnings=("One division is missing.",),
+        readings=(ReadingLine("Service level", "78.4%", "≥ 80%", "✕", "missed", "Tue 20 ▼ 3.1 pts worse"),),
+        points=(Point("▲", HOSTILE, "What helped?"),),
+    )
+    return replace(parcel, summary=summary, links=(Link("report.pdf", "https://store.example/report.pdf?sig=1"),))
+
+
+def channel(kind: str, url: str, timeout: float = 5) -> Channel:
+    if kind == "slack":
+        return SlackChannel(SlackRoom("ops", "STANDUP_SLACK__OPS", SecretStr(url), timeout_seconds=timeout))
+    if kind == "teams":
+        return TeamsChannel("ops", "STANDUP_TEAMS__OPS", SecretStr(url), timeout)
+    return SendgridChannel(SendgridAccount(SecretStr("planted-key"), "Standup <s@example.com>", url, timeout))
+
+
+def path_of(kind: str) -> str:
+    return f"/{SECRET}/v3/mail/send" if kind == "sendgrid" else f"/{SECRET}"
+
+
+class Handover:
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("reply", "error", "handed_over"),
+    [
+        (Reply(429, "slow down", {"Retry-After": "7"}), ChannelBusy, 1),
+        (Reply(500, "oops"), ChannelBusy, 1),
+        (Reply(503, "later"), ChannelBusy, 1),
+        (Reply(400, "invalid_payload"), DeliveryRefused, 1),
+        (Reply(403, "forbidden"), DeliveryRefused, 1),
+        (Reply(404, "no_service"), DeliveryRefused, 1),
+        (Reply(302, "", {"Location": "https://evil.example/"}), DeliveryRefused, 1),
+        (Reply(502, "bad gateway"), OutcomeUnknown, 1),
+        (Reply(504, "gateway time-out"), OutcomeUnknown, 1),
+        (CUT, OutcomeUnknown, 1),
+        (Reply(hang_seconds=3), OutcomeUnknown, 1),
+    ],
+    ids=lambda value: str(getattr(value, "status", "")) if isinstance(value, Reply) else None,
+)
+def test_each_answer_and_each_silence_has_its_meaning(
+    kind: str, reply: Reply, error: type[StandupError], handed_over: int, receiver: HttpReceiver, full: Parcel
+) -> None:
+    receiver.script(path_of(kind), reply)
+    handover = Handover()
+    with pytest.raises(error) as caught:
+        channel(kind, f"{receiver.url}/{SECRET}", timeout=0.8).deliver(full, "ana@example.org", handover)
+    assert handover.times == handed_over
+    assert len(receiver.arrived) == 1
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+    if reply.status == 429:
+        assert caught.value.retry_after_seconds == 7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: Parcel) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    handover = Handover()
+    with pytest.raises(ChannelBusy) as caught:
+        channel(kind, f"http://127.0.0.1:{port}/{SECRET}").deliver(full, "ana@example.org", handover)
+    assert handover.times == 0
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_certificate_of_an_unknown_authority_gets_nothing(
+    kind: str, certificate: Callable[[str], Any], full: Parcel
+) -> None:
+    from tests.integration.channels.conftest import ScriptedServer
+
+    server = ScriptedServer(lambda wire: None, certificate("127.0.0.1"))
+    handover = Handover()
+    with pytest.raises(DeliveryRefused, match="certificate"):
+        channel(kind, f"https://127.0.0.1:{server.port}/{SECRET}").deliver(full, "ana@example.org", handover)
+    assert handover.times == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_handover_that_is_forbidden_sends_no_content(kind: str, receiver: HttpReceiver, full: Parcel) -> None:
+    class Forbidden(Exception):
+        pass
+
+    def forbid() -> None:
+        raise Forbidden
+
+    with pytest.raises(Forbidden):
+        channel(kind, f"{receiver.url}/{SECRET}").deliver(full, "ana@example.org", forbid)
+    assert not any(each.body for each in receiver.arrived)
+
+
+def test_slack_gets_blocks_in_which_no_name_is_markup_and_a_fallback_line(receiver: HttpReceiver, full: Parcel) -> None:
+    proof = channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", lambda: None)
+    assert proof.reply == "200 ok"
+    said = receiver.arrived[0].json
+    assert {block["type"] for block in said["blocks"]} == {"header", "rich_text"}
+    assert HOSTILE in json.dumps(said["blocks"], ensure_ascii=False)
+    assert "<!channel>" not in said["text"]
+    assert "Two targets missed" in said["text"]
+    assert "https://store.example/report.pdf?sig=1" in json.dumps(said["blocks"])
+
+
+def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
+    receiver: HttpReceiver, full: Parcel
+) -> None:
+    place = json.dumps({"ok": True, "upload_url": f"{receiver.url}/upload", "file_id": "F1"})
+    receiver.script("/api/files.getUploadURLExternal", Reply(body=place))
+    receiver.script("/api/files.completeUploadExternal", Reply(body='{"ok": true, "files": [{"id": "F1"}]}'))
+    handover = Handover()
+    proof = bot(receiver).deliver(full, "ops", handover)
+    assert proof.message_id == "F1"
+    assert receiver.at("/upload")[0].body == full.attachments[0].content
+    form = parse_qs(receiver.at("/api/files.completeUploadExternal")[0].body.decode())
+    assert form["channel_id"] == ["C1"]
+    assert "Two targets missed" in form["blocks"][0]
+    assert receiver.arrived[0].headers["Authorization"] == "Bearer planted-bot-token"
+    assert "Authorization" not in receiver.at("/upload")[0].headers
+    assert not receiver.at(f"/{SECRET}")
+    assert handover.times == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "error"),
+    [
+        ("files.getUploadURLExternal", '{"ok": false, "error": "ratelimited"}', ChannelBusy),
+        ("files.getUploadURLExternal", '{"ok": false, "error": "invalid_auth"}', DeliveryRefused),
+        ("files.getUploadURLExternal", '{"ok": true}', DeliveryRefused),
+        (
+            "files.getUploadURLExternal",
+            '{"ok": true, "upload_url": "http://evil.example/", "file_id": "F"}',
+            DeliveryRefused,
+        ),
+        ("files.completeUploadExternal", '{"ok": false, "error": "not_in_channel"}', DeliveryRefused),
+        ("files.completeUploadExternal", '{"ok": false, "error": "fatal_error"}', OutcomeUnknown),
+        ("files.completeUploadExternal", "<html>", OutcomeUnknown),
+    ],
+)
+def test_each_no_of_slacks_files_has_its_meaning(
+    method: str, answer: str, error: type[StandupError], receiver: HttpReceiver, full: Parcel
+) -> None:
+    place = json.dumps({"ok": True, "upload_url": f"{receiver.url}/upload", "file_id": "F1"})
+    receiver.script("/api/files.getUploadURLExternal", Reply(body=place))
+    receiver.script(f"/api/{method}", Reply(body=answer))
+    with pytest.raises(error):
+        bot(receiver).deliver(full, "ops", lambda: None)
+
+
+def bot(receiver: HttpReceiver) -> SlackChannel:
+    room = SlackRoom(
+        "ops",
+        "STANDUP_SLACK__OPS",
+        SecretStr(f"{receiver.url}/{SECRET}"),
+        SecretStr("planted-bot-token"),
+        "C1",
+        f"{receiver.url}/api",
+    )
+    return SlackChannel(room)
+
+
+def test_teams_gets_a_card_of_text_runs_and_its_proof_says_no_more_than_teams_does(
+    receiver: HttpReceiver, full: Parcel
+) -> None:
+    receiver.script(f"/{SECRET}", Reply(202, "", {"x-ms-workflow-run-id": "0858"}))
+    proof = channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", lambda: None)
+    assert (proof.reply, proof.message_id) == ("202 accepted", "0858")
+    card = receiver.arrived[0].json["attachments"][0]["content"]
+    assert {part["type"] for part in card["body"]} == {"RichTextBlock"}
+    assert card["actions"][0]["url"] == "https://store.example/report.pdf?sig=1"
+
+
+def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpReceiver, full: Parcel) -> None:
+    receiver.script(f"/{SECRET}", Reply(413, "too large"), Reply(202, ""))
+    handover = Handover()
+    channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", handover)
+    first, second = (each.body.decode() for each in receiver.arrived)
+    assert "78.4%" in first
+    assert "Service level 78.4%." in second
+    assert "goal" not in second
+    assert "do not fit" in second
+    assert handover.times == 1
+
+
+def test_a_card_is_measured_as_it_goes_over_the_wire(receiver: HttpReceiver, full: Parcel) -> None:
+    wide = tuple(Point("▲", "💥" * 300, "ü" * 600) for _ in range(10))
+    big = replace(full, summary=replace(full.summary, points=wide))
+    channel("teams", f"{receiver.url}/{SECRET}").deliver(big, "ops", lambda: None)
+    assert len(receiver.arrived[0].body) < 28 * 1024
+    assert "do not fit" in receiver.arrived[0].body.decode()
+
+
+def test_an_address_signed_in_its_query_reaches_the_server_letter_by_letter(
+    receiver: HttpReceiver, full: Parcel
+) -> None:
+    signed = f"/{SECRET}?api-version=2016&sp=%2Ftriggers%2Fmanual%2Frun&sig=Ab-_~%2B%3D"
+    channel("teams", receiver.url + signed).deliver(full, "ops", lambda: None)
+    assert receiver.arrived[0].path == signed
+
+
+def test_sendgrid_gets_one_address_the_documents_and_the_mails_own_headers(
+    receiver: HttpReceiver, full: Parcel
+) -> None:
+    receiver.script(path_of("sendgrid"), Reply(202, "", {"X-Message-Id": "sg-1"}))
+    corrected = replace(full, revision=2)
+    proof = channel("sendgrid", f"{receiver.url}/{SECRET}").deliver(corrected, "Ana <ana@bücher.example>", lambda: None)
+    assert proof.message_id == "sg-1"
+    mail = receiver.arrived[0].json
+    assert mail["personalizations"] == [{"to": [{"email": "ana@xn--bcher-kva.example", "name": "Ana"}]}]
+    assert base64.b64decode(mail["attachments"][0]["content"]) == full.attachments[0].content
+    assert [part["type"] for part in mail["content"]] == ["text/plain", "text/html"]
+    assert mail["headers"]["In-Reply-To"].startswith("<standup.20261021.")
+    assert not mail["tracking_settings"]["click_tracking"]["enable"]
+    assert receiver.arrived[0].headers["Authorization"] == "Bearer planted-key"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://hooks.example/x", "ftp://hooks.example/x", "https://:9/", "https://a b/", "nonsense", "https://h:0/"],
+)
+def test_what_is_no_encrypted_web_address_is_refused_by_the_settings_name_alone(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        checked_url(SecretStr(url), "STANDUP_SLACK__OPS__WEBHOOK_URL")
+    assert "STANDUP_SLACK__OPS__WEBHOOK_URL" in str(caught.value)
+    assert url not in str(caught.value)
+
+
+def test_half_a_bot_is_refused_with_both_settings_names() -> None:
+    with pytest.raises(SettingsError, match="BOT_TOKEN and __CHANNEL"):
+        SlackRoom("ops", "STANDUP_SLACK__OPS", SecretStr("https://hooks.example/x"), SecretStr("token"))

@@ -1,0 +1,95 @@
+"""An HTTP server that answers as a test tells it, and remembers what arrived: chats, SendGrid, logins, stores."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to answer. ``cut``: hang up instead, after the whole request has arrived; ``hang``: say nothing so long."""
+
+    status: int = 200
+    body: str = "ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+    hang_seconds: float = 0
+
+
+CUT = Reply(cut=True)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One request, read to its end."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class HttpReceiver:
+    """Answers each path by its script, the last reply for ever; without a script with ``200 ok``."""
+
+    def __init__(self) -> None:
+        self.arrived: list[Arrived] = []
+        self._scripts: dict[str, list[Reply]] = defaultdict(lambda: [Reply()])
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def script(self, path: str, *replies: Reply) -> str:
+        """Say what to answer at this path (without query); returns its address."""
+        self._scripts[path] = list(replies)
+        return self.url + path
+
+    def at(self, path: str) -> list[Arrived]:
+        """What arrived at this path."""
+        return [each for each in self.arrived if each.path.partition("?")[0] == path]
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _next(self, path: str) -> Reply:
+        replies = self._scripts[path.partition("?")[0]]
+        return replies.pop(0) if len(replies) > 1 else replies[0]
+
+    def _handler(receiver: HttpReceiver) -> type[BaseHTTPRequestHandler]:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                receiver.arrived.append(Arrived(self.command, self.path, dict(self.headers), body))
+                reply = receiver._next(self.path)
+                time.sleep(reply.hang_seconds)
+                self.close_connection = True
+                if reply.cut:
+                    return
+                content = reply.body.encode()
+                self.send_response(reply.status)
+                for name, value in (reply.headers | {"Content-Length": str(len(content))}).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+
+            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _answer
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
