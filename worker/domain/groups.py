@@ -206,7 +206,9 @@ class Group(_Model):
     on_holiday: Annotated[
         Literal["notice", "last_business_day"], Field(description='"notice" or "last_business_day"')
     ] = "notice"
-    source: Annotated[Literal["queries", "reporting"], Field(description='"queries" or "reporting"')] = "queries"
+    source: Annotated[
+        Literal["queries", "exports", "reporting"], Field(description='"queries", "exports" or "reporting"')
+    ] = "queries"
     queues: Annotated[tuple[str, ...], Field(min_length=1, description="a list of at least one queue name or id:…")]
     media: Annotated[
         tuple[Medium, ...], Field(description='media out of "voice" "callback" "chat" "email" "message"')
@@ -215,6 +217,7 @@ class Group(_Model):
     report: Annotated[str | None, Field(description="the path of a report definition, relative to the group file")] = (
         None
     )
+    include_source_pdf: Annotated[bool, Field(description="true or false")] = False
     on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
     targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
     insights: Annotated[Thresholds, Field(description="a table of thresholds")] = Thresholds()
@@ -265,4 +268,6 @@ class Group(_Model):
     def _source_has_what_it_needs(self) -> Self:
         if self.source == "reporting" and not self.report:
             raise _mistake('the path of a report definition, which source "reporting" needs', key="report")
+        if self.include_source_pdf and self.source != "exports":
+            raise _mistake('source "exports", the only one with a PDF of its own', key="include_source_pdf")
         return self

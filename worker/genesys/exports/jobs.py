@@ -126,10 +126,10 @@ class ExportJobs:
         raise MalformedAnswer(f"GET {ROUTE}: the list does not end after {MAX_PAGES} pages.")
 
     def _page(self, number: int, *, fresh: bool) -> _Page:
-        key = ("exports-page", str(number))
         if fresh:
-            self._kept.forget(*key)
-        return read(_Page, self._kept.once(lambda: self._ask_page(number), LIST_SECONDS, *key), f"GET {ROUTE}")
+            return read(_Page, self._ask_page(number), f"GET {ROUTE}")
+        kept = self._kept.once(lambda: self._ask_page(number), LIST_SECONDS, "exports-page", str(number))
+        return read(_Page, kept, f"GET {ROUTE}")
 
     def _ask_page(self, number: int) -> object:
         answer = self._session.get(ROUTE, {"pageSize": PAGE_SIZE, "pageNumber": number})

@@ -12,11 +12,10 @@ from worker.genesys.source import ExportJob
 
 SOURCE = "exports"
 QUEUES, AGENTS, PDF = "queues", "agents", "pdf"
+ADHERENCE = "adherence"
 
 PDF_LOOKS = 2
 """So many looks more are given to the source's own PDF when the figures are there: they do not wait for it."""
-
-_ADHERENCE = "adherence"
 
 
 class Progress:
@@ -50,11 +49,11 @@ class Progress:
     @property
     def adherence(self) -> ExportJob:
         """The adherence job."""
-        ids = {key: value for key, value in self.ids.items() if key.startswith(f"{_ADHERENCE}_")}
-        return ExportJob(SOURCE, "running" if self.ids.get(_ADHERENCE) == "running" else "done", ids)
+        ids = {key: value for key, value in self.ids.items() if key.startswith(f"{ADHERENCE}_")}
+        return ExportJob(SOURCE, "running" if self.ids.get(ADHERENCE) == "running" else "done", ids)
 
     def keep_adherence(self, job: ExportJob) -> None:
         """Take over how the adherence job stands."""
         for key in self.adherence.ids:
             del self.ids[key]
-        self.ids |= {**job.ids, _ADHERENCE: job.state}
+        self.ids |= {**job.ids, ADHERENCE: job.state}

@@ -42,7 +42,7 @@ def queue_intervals(
     rows = [one for one in _placed(table, order, queue_ids, zone) if _says_something(one.row)]
     if not rows:
         _refuse_sums_alone(table)
-    levels = _levels(table, [one.row for one in rows])
+    levels = _levels(table, rows)
     return [_interval(table, one, parts, levels.derived) for one, parts in zip(rows, levels.parts, strict=True)]
 
 
@@ -111,16 +111,18 @@ class _Levels(NamedTuple):
     derived: bool
 
 
-def _levels(table: ReportTable, rows: Sequence[TableRow]) -> _Levels:
+def _levels(table: ReportTable, rows: Sequence[_Placed]) -> _Levels:
     """Numerators and denominators by row, if the file's percentages and counts tell them."""
     nothing = _Levels([None] * len(rows), derived=False)
     if not table.has("serviceLevel"):
         return nothing
-    found = service_level.counted([_told(table, row) for row in rows], table.step("serviceLevel"))
+    with_level = {(one.queue_id, one.media) for one in rows if one.row.real("serviceLevel") is not None}
+    told = [_told(table, one.row, (one.queue_id, one.media) in with_level) for one in rows]
+    found = service_level.counted(told, table.step("serviceLevel"))
     return nothing if found is None else _Levels(found, derived=True)
 
 
-def _told(table: ReportTable, row: TableRow) -> Told:
+def _told(table: ReportTable, row: TableRow, has_level: bool) -> Told:
     count = _Counts(table, row)
     answered, late = count.of("answered") or 0, count.of("late")
     return Told(
@@ -130,6 +132,7 @@ def _told(table: ReportTable, row: TableRow) -> Told:
         count.of("flowedOut") or 0,
         row.real("serviceLevel"),
         answered - late if late is not None else count.of("inTime"),
+        has_level,
     )
 
 

@@ -17,7 +17,10 @@ _FLOAT_ERROR = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a row tells: counts, the service level as a fraction, and answered in time if that is told as a count."""
+    """What a row tells: counts, the service level as a fraction, and answered in time if that is told as a count.
+
+    ``has_level``: the row's queue has a service level elsewhere in the file, so that an empty cell stands for 0.
+    """
 
     answered: int
     abandoned: int
@@ -25,6 +28,7 @@ class Told:
     flowed_out: int
     fraction: float | None
     in_time: int | None = None
+    has_level: bool = False
 
 
 Parts = tuple[int, int]
@@ -55,8 +59,10 @@ def counted(rows: Sequence[Told], step: float) -> list[Parts | None] | None:
 
 def _parts(row: Told, whole: int, tolerance: float) -> Parts | None:
     """The one pair whose quotient is the row's fraction."""
-    if row.fraction is None or whole <= 0:
+    if whole <= 0:
         return None
+    if row.fraction is None:
+        return (0, whole) if row.has_level and not row.in_time else None
     if row.in_time is None and tolerance * whole >= 0.5:
         return None
     in_time = round(row.fraction * whole) if row.in_time is None else row.in_time

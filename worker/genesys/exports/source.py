@@ -10,7 +10,7 @@ import structlog
 
 from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Rows, SourceNote
-from worker.errors import ExportFailed, SourceUnavailable
+from worker.errors import ExportFailed, PermanentError, SourceUnavailable
 from worker.genesys.adherence import AgentAdherence
 from worker.genesys.adherence_job import AdherenceJobs
 from worker.genesys.agents import agent_days, without_name
@@ -18,9 +18,9 @@ from worker.genesys.downloads import Downloads
 from worker.genesys.exports.catalogue import Catalogue
 from worker.genesys.exports.jobs import ExportJobs
 from worker.genesys.exports.plan import parts_of
-from worker.genesys.exports.progress import AGENTS, PDF, QUEUES, SOURCE, Progress
+from worker.genesys.exports.progress import ADHERENCE, AGENTS, PDF, QUEUES, SOURCE, Progress
 from worker.genesys.exports.reading import Reading
-from worker.genesys.exports.standing import Entity, Standing, standing
+from worker.genesys.exports.standing import COMPLETED, Entity, Standing, standing
 from worker.genesys.gaps import fetched_early, percent_only
 from worker.genesys.kept import Kept
 from worker.genesys.lookups import Lookups, common_threshold_seconds, memberships
@@ -69,10 +69,16 @@ class ExportsSource:
         progress.keep_adherence(self._adherence.look(order, progress.adherence))
         waiting = {key: one.word for key, one in standings.items() if one.state in ("wait", "anew")}
         if progress.adherence.state == "running":
-            waiting["adherence"] = "running"
+            waiting[ADHERENCE] = "running"
         running = bool(waiting) and (set(waiting) != {PDF} or progress.wait_for_pdf())
         words = (f"{key}: {word}" for key, word in waiting.items())
-        return ExportJob(SOURCE, "running" if running else "done", progress.ids, "; ".join(words) or "COMPLETED")
+        return ExportJob(
+            SOURCE,
+            "running" if running else "done",
+            progress.ids,
+            "; ".join(words) or "COMPLETED",
+            dispensable=set(waiting) <= {PDF, ADHERENCE},
+        )
 
     def collect(self, order: Order, job: ExportJob) -> Rows:
         """Download the files and read them; the adherence figures join the agents."""
@@ -95,12 +101,16 @@ class ExportsSource:
         )
 
     def pdf(self, order: Order, job: ExportJob) -> bytes | None:
-        """The source's own PDF; None where the order asks for none, or the source has not made one."""
+        """The source's own PDF; None where the order asks for none, or the source has none that can be used."""
         entity = self._entity(Progress(job.ids), PDF) if order.source_pdf else None
-        if entity is None or standing(entity, 0).state != "done":
+        if entity is None or entity.status not in COMPLETED:
             return None
-        with self._jobs.file(entity) as file:
-            content = file.read(PDF_LIMIT + 1)
+        try:
+            with self._jobs.file(entity) as file:
+                content = file.read(PDF_LIMIT + 1)
+        except PermanentError as error:
+            _log.warning("no_source_pdf", export_id=entity.id, because=error.code)
+            return None
         if content.startswith(b"%PDF-") and len(content) <= PDF_LIMIT:
             return content
         _log.warning("no_usable_source_pdf", export_id=entity.id, size=len(content))
