@@ -23,6 +23,7 @@ app.conf.update(
             "options": {"expires": _loaded.tick_seconds},
         },
         "watch": {"task": "briefing.watch", "schedule": 60.0, "options": {"expires": 60.0}},
+        "expire": {"task": "briefing.expire", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
         "recover": {"task": "briefing.recover", "schedule": 15.0, "options": {"expires": 15.0}},
     },
 )

@@ -140,7 +140,7 @@ class RetentionSettings(_Section):
 
     rows_days: int = Field(default=30, ge=1)
     documents_days: int = Field(default=90, ge=1)
-    records_days: int = Field(default=400, ge=7)
+    records_days: int = Field(default=400, ge=7, le=400)
 
 
 class Settings(BaseSettings):

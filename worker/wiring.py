@@ -39,6 +39,7 @@ from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.measures import Measures
 from worker.state.notices import WaitingRuns
+from worker.state.retention import Retention
 from worker.state.runs import Runs
 from worker.state.streaks import Streaks
 from worker.state.token_bucket import Permits, TokenBucket
@@ -119,6 +120,11 @@ class Parts:
     def artifacts(self) -> Artifacts:
         """Rows and documents."""
         return Artifacts(self.settings.artifacts)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """All that is kept, by group and day."""
+        return Retention(self.artifacts, self.redis)
 
     @cached_property
     def email(self) -> EmailChannel:

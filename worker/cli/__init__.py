@@ -11,6 +11,7 @@ preview    a group's documents and message, without sending them
 doctor     whether everything is in order, and what to do where it is not
 notices    the endpoint that takes notices of finished exports
 metrics    the metrics, for Prometheus
+forget     deletes what is kept of a group before a date, and shows that it is gone
 demo       a whole morning on this machine
 
 A command's module is imported when it is asked for, so that `standup plan` does not wait for what the demo needs.
@@ -39,6 +40,7 @@ COMMANDS = {
     "doctor": "worker.cli.doctor",
     "notices": "worker.cli.notices",
     "metrics": "worker.cli.notices",
+    "forget": "worker.cli.forget",
     "demo": "worker.cli.demo",
 }
 """Subcommand → the module that has a click command of that name."""

@@ -4,6 +4,7 @@ In Redis, its clock being the only one that counts:
 runs           the ledger: claim, enter a step, settle it, list, timeline
 deliveries     one record per run, channel and recipient, with the receiver's proof
 streaks        which groups are failing since when, and what operations know of it
+retention      all that is kept, by group and day, files too: to delete it and to show that it is gone
 token_bucket   permits for the API's quota, shared by all workers
 access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days

@@ -6,8 +6,11 @@ They hold names and figures, which is why they are not in Redis.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from pathlib import PurePosixPath
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from worker.domain.runs import RunId
 from worker.errors import PermanentError
@@ -48,6 +51,21 @@ class Artifacts:
     def exists(self, name: str) -> bool:
         """Whether something is kept under ``name``."""
         return bool(self._fs.exists(self._path(name)))
+
+    def names(self, folder: str) -> list[str]:
+        """The names of all that is kept under a folder such as ``runs/support``."""
+        self._fs.invalidate_cache()
+        start = len(self._root) + 1
+        return sorted(str(path)[start:] for path in self._fs.find(self._path(folder)))
+
+    def delete(self, name: str) -> None:
+        """Delete what is kept under ``name``, if it is there, and the folders that it leaves empty."""
+        with suppress(FileNotFoundError):
+            self._fs.rm_file(self._path(name))
+        if isinstance(self._fs, LocalFileSystem):
+            for folder in list(PurePosixPath(name).parents)[:-1]:
+                with suppress(OSError):
+                    self._fs.rmdir(self._path(str(folder)))
 
     def place(self, name: str) -> str:
         """Where ``name`` is kept, for an operator to open."""

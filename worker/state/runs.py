@@ -23,8 +23,8 @@ LEASE_SECONDS = 20.0
 PICKUP_SECONDS = 45.0
 """A step that was sent and not begun after this long is taken for lost and sent again."""
 
-KEEP_SECONDS = 60 * 24 * 3600
-"""Runs are remembered for 60 days."""
+KEEP_SECONDS = 400 * 24 * 3600
+"""Runs are remembered for so long at most; the settings' retention may delete them sooner."""
 
 EARLY_SECONDS = 2.0
 """Clocks of workers may differ from Redis' by this much before a poll counts as a stray one."""
