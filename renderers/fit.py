@@ -14,7 +14,7 @@ from datetime import datetime
 import renderers
 from renderers import Document, Message, Remark
 from renderers.trim import WHOLE, Trim
-from renderers.words import left_out
+from renderers.words import Words, speak
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Pages
 from worker.domain.metrics import Status
@@ -58,11 +58,15 @@ class _Ladder:
     measure: Measure
     finish: Callable[[Document], Document]
 
+    @property
+    def words(self) -> Words:
+        return speak(self.briefing.language)
+
     def fits(self, made: Fitted) -> bool:
         return self.measure(made.documents, made.message) <= self.limit_bytes
 
     def made(self, documents: tuple[Document, ...], rungs: tuple[str, ...], link: str = "") -> Fitted:
-        remarks = (Remark(left_out.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
+        remarks = (Remark(self.words.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
         return Fitted(documents, renderers.render_message(self.briefing, remarks), rungs)
 
     def workbook(self, trim: Trim) -> Document:
@@ -98,22 +102,24 @@ def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
     """The workbook's rungs, each with all that were taken before it; those that change nothing are left out."""
     yield WHOLE, ()
     trim = Trim(tight=True)
-    rungs: tuple[str, ...] = (left_out.TIGHT,)
+    words = speak(briefing.language)
+    rungs: tuple[str, ...] = (words.tight(),)
     yield trim, rungs
     for sheet, headers in DROPPED:
         if briefing.agents if sheet == "Agents" else briefing.queues:
             trim = replace(trim, without=trim.without | {(sheet, header) for header in headers})
-            rungs += (left_out.columns(sheet, headers),)
+            rungs += (words.columns(sheet, headers),)
             yield trim, rungs
     on_target = sum(line.adherence.status is Status.ON_TARGET for line in briefing.agents)
     if on_target:
-        yield replace(trim, agents_on_target=False), (*rungs, left_out.agents_on_target(on_target))
+        yield replace(trim, agents_on_target=False), (*rungs, words.agents_on_target(on_target))
 
 
 def _without_workbook(ladder: _Ladder, page: Document, publish: Publish) -> Fitted:
     """The whole workbook by a link if there is a place for it, the PDF as long as it fits."""
     place = publish(ladder.workbook(Trim(tight=True)))
-    rung = left_out.by_link(place.ends_at) if place else left_out.WITHOUT_WORKBOOK
+    words = ladder.words
+    rung = words.by_link(place.ends_at) if place else words.without_workbook()
     link = place.url if place else ""
     made = ladder.made((page,), (rung,), link)
-    return made if ladder.fits(made) else ladder.made((), (rung, left_out.SUMMARY_ALONE), link)
+    return made if ladder.fits(made) else ladder.made((), (rung, words.summary_alone()), link)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.message.page import Card, Page
 from renderers.message.shapes import SHAPES, TRIANGLES
 from renderers.words import Sentence
@@ -17,7 +16,7 @@ def summary(page: Page) -> Summary:
         corrected=page.corrected,
         verdict=_point(page.verdict),
         warnings=page.warnings,
-        readings=tuple(_reading(card) for card in page.cards),
+        readings=tuple(_reading(page, card) for card in page.cards),
         points=tuple(_point(said) for said in page.talk),
     )
 
@@ -26,13 +25,13 @@ def _point(said: Sentence) -> Point:
     return Point(SHAPES[said.status], said.head, said.detail)
 
 
-def _reading(card: Card) -> ReadingLine:
+def _reading(page: Page, card: Card) -> ReadingLine:
     moved = "; ".join(f"{reference} {TRIANGLES[change.direction]} {change.text}" for reference, change in card.changes)
     return ReadingLine(
         name=card.name,
         value=card.value,
         goal=card.goal,
         sign=SHAPES[card.status],
-        status=words.STATUS_WORDS[card.status],
+        status=page.words.status(card.status),
         change=moved or card.why,
     )

@@ -9,7 +9,6 @@ import functools
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from renderers import words
 from renderers.message.page import Page, preheader
 from renderers.message.shapes import SHAPES, TRIANGLES
 
@@ -21,7 +20,7 @@ def render(page: Page) -> str:
         preheader=preheader(page),
         shapes=SHAPES,
         triangles=TRIANGLES,
-        status_words=words.STATUS_WORDS,
+        words=page.words,
     )
 
 

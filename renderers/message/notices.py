@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.message.page import Page, title
-from renderers.words import Sentence
+from renderers.words import Sentence, Words, shorten, speak
 from worker.domain.briefing import Notice
 from worker.domain.metrics import Status
-
-NO_BUSINESS_DAY = "No Business Day Data Available"
 
 
 def page_of(notice: Notice) -> Page:
     """The whole message of a notice."""
+    words = speak(notice.language)
     return Page(
-        group=title(notice.group_title),
+        words=words,
+        group=title(words, notice.group_title),
         day=words.long_day(notice.reporting_day),
         corrected=words.corrected(notice.revision),
-        verdict=_holiday(notice) if notice.kind == "holiday" else _no_interactions(),
-        facts=_facts(notice),
+        verdict=_holiday(words, notice) if notice.kind == "holiday" else _no_interactions(words),
+        facts=_facts(words, notice),
     )
 
 
-def _holiday(notice: Notice) -> Sentence:
-    name = words.shorten(words.clean(notice.holiday_name), 80) if notice.holiday_name else "a holiday"
-    said = f"{words.long_day(notice.reporting_day)} was {name} in the group's calendar, so no figures were asked for."
+def _holiday(words: Words, notice: Notice) -> Sentence:
+    said = words.say(
+        "{day} was {holiday} in the group's calendar, so no figures were asked for.",
+        day=words.long_day(notice.reporting_day),
+        holiday=shorten(words.clean(notice.holiday_name), 80) if notice.holiday_name else words.say("a holiday"),
+    )
     if notice.last_business_day:
-        said += f" The last business day was {words.long_day(notice.last_business_day)}."
-    return Sentence(Status.NO_DATA, NO_BUSINESS_DAY, said)
+        last = words.say("The last business day was {day}.", day=words.long_day(notice.last_business_day))
+        said = f"{said} {last}"
+    return Sentence(Status.NO_DATA, words.say("No Business Day Data Available"), said)
 
 
-def _no_interactions() -> Sentence:
+def _no_interactions(words: Words) -> Sentence:
     return Sentence(
         Status.NO_DATA,
-        "No interactions recorded: check the source",
-        "Not one contact was recorded for the group's queues on this day, and its calendar has no holiday. "
-        "Either nobody called, or the source has lost the day: compare with Genesys Cloud before the stand-up.",
+        words.say("No interactions recorded: check the source"),
+        words.say(
+            "Not one contact was recorded for the group's queues on this day, and its calendar has no holiday. "
+            "Either nobody called, or the source has lost the day: compare with Genesys Cloud before the stand-up."
+        ),
     )
 
 
-def _facts(notice: Notice) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _facts(words: Words, notice: Notice) -> tuple[tuple[str, tuple[str, ...]], ...]:
     last = notice.last_business_day
     rows = [
-        ("Last business day", (last.isoformat(),) if last else ()),
-        ("From", (words.instant(notice.window.start),)),
-        ("To", (f"{words.instant(notice.window.end)} (exclusive)",)),
-        ("Time zone", (notice.zone,)),
-        ("Generated", (words.instant(notice.generated_at),)),
+        (words.say("Last business day"), (last.isoformat(),) if last else ()),
+        (words.say("From"), (words.instant(notice.window.start),)),
+        (words.say("To"), (words.exclusive(notice),)),
+        (words.say("Time zone"), (notice.zone,)),
+        (words.say("Generated"), (words.instant(notice.generated_at),)),
     ]
     return tuple((label, lines) for label, lines in rows if lines)

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renderers import Remark, words
+from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
-from renderers.words import ChangeText, CorrectionText, Figure, Sentence
+from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, speak
 from worker.domain.briefing import Briefing, Tile
 from worker.domain.metrics import Status
 
@@ -32,8 +32,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The message from top to bottom; a part that is empty is not shown."""
+    """The message from top to bottom; a part that is empty is not shown. ``words`` are those of its language."""
 
+    words: Words
     group: str
     day: str
     corrected: str
@@ -52,18 +53,19 @@ class Page:
 
 def of(briefing: Briefing) -> Page:
     """The page of a briefing; on a day without interactions only that fact and where it comes from."""
-    frame = _frame(briefing)
+    words = speak(briefing.language)
+    frame = _frame(words, briefing)
     if not briefing.has_interactions:
         return frame
     half_hours = words.half_hours_summary(briefing)
     return dataclasses.replace(
         frame,
-        cards=tuple(_card(tile) for tile in briefing.tiles),
+        cards=tuple(_card(words, tile) for tile in briefing.tiles),
         talk=tuple(words.insight(found) for found in briefing.insights),
-        figures=_figures(briefing),
+        figures=_figures(words, briefing),
         half_hours=f"{half_hours.head} {half_hours.detail}".strip(),
-        queues=queues(briefing),
-        agents=words.clean(words.agents_summary(briefing)),
+        queues=queues(words, briefing),
+        agents=words.agents_summary(briefing),
     )
 
 
@@ -72,50 +74,51 @@ def preheader(page: Page) -> str:
     return f"{page.group}: {page.verdict.head}. {page.verdict.detail}".strip()
 
 
-def title(group_title: str) -> str:
+def title(words: Words, group_title: str) -> str:
     """The group's title as the message shows it."""
-    return words.shorten(words.clean(group_title), TITLE_LIMIT)
+    return shorten(words.clean(group_title), TITLE_LIMIT)
 
 
-def _frame(briefing: Briefing) -> Page:
+def _frame(words: Words, briefing: Briefing) -> Page:
     return Page(
-        group=title(briefing.group_title),
+        words=words,
+        group=title(words, briefing.group_title),
         day=words.long_day(briefing.reporting_day),
         corrected=words.corrected(briefing.revision),
         verdict=words.verdict(briefing),
-        facts=tuple((label, _lines(lines)) for label, lines in words.completeness(briefing)[:FACTS_LIMIT]),
-        warnings=_lines(words.gaps(briefing)),
-        correction=_correction(briefing),
+        facts=tuple((label, _lines(words, lines)) for label, lines in words.completeness(briefing)[:FACTS_LIMIT]),
+        warnings=_lines(words, words.gaps(briefing)),
+        correction=_correction(words, briefing),
     )
 
 
-def _correction(briefing: Briefing) -> CorrectionText | None:
+def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
     told = words.correction(briefing)
     if told is None:
         return None
-    short = (dataclasses.replace(of, label=words.shorten(of.label, NAME_LIMIT)) for of in told.changes)
+    short = (dataclasses.replace(of, label=shorten(of.label, NAME_LIMIT)) for of in told.changes)
     return dataclasses.replace(told, changes=tuple(short))
 
 
-def _lines(said: Sequence[str]) -> tuple[str, ...]:
+def _lines(words: Words, said: Sequence[str]) -> tuple[str, ...]:
     """As many lines as the message has room for, and how many more the workbook has."""
-    shown = tuple(words.shorten(line, LINE_LIMIT) for line in said[:LINES_LIMIT])
+    shown = tuple(shorten(line, LINE_LIMIT) for line in said[:LINES_LIMIT])
     hidden = len(said) - len(shown)
-    return (*shown, f"+ {hidden:,} more in the workbook") if hidden else shown
+    return (*shown, words.more_in_workbook(hidden)) if hidden else shown
 
 
-def _card(tile: Tile) -> Card:
+def _card(words: Words, tile: Tile) -> Card:
     reading = tile.reading
     return Card(
-        name=words.METRIC_NAMES[reading.metric],
+        name=words.metric(reading.metric),
         value=words.value(reading),
         goal=words.goal(reading),
         status=reading.status,
         changes=tuple((words.reference(moved), words.change(moved, reading.metric)) for moved in tile.changes),
-        why=words.clean(reading.why) if reading.why else "",
+        why=words.why(reading),
     )
 
 
-def _figures(briefing: Briefing) -> tuple[Figure, ...]:
+def _figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     """The day's sums, without those that the source does not say."""
-    return tuple(figure for figure in words.figures(briefing) if figure.value != words.MISSING)
+    return tuple(figure for figure in words.figures(briefing) if figure.value != MISSING)

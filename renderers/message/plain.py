@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from renderers import words
 from renderers.message.columns import fold, isolate, pad
-from renderers.message.page import Card, Page
+from renderers.message.page import Page
 from renderers.message.queues import QueueRow
 from renderers.message.shapes import SHAPES, TRIANGLES
 from renderers.words import ChangeText, Sentence
@@ -32,7 +31,7 @@ def render(page: Page) -> str:
 
 
 def _head(page: Page) -> Iterator[str]:
-    yield from fold(f"DAILY STANDUP  {isolate(page.group)}")
+    yield from fold(f"{page.words.say('DAILY STANDUP')}  {isolate(page.group)}")
     yield page.day
     if page.corrected:
         yield page.corrected
@@ -48,7 +47,7 @@ def _head(page: Page) -> Iterator[str]:
 
 def _correction(page: Page) -> Iterator[str]:
     if page.correction:
-        yield "WHAT CHANGED"
+        yield page.words.say("WHAT CHANGED")
         yield from fold(page.correction.head)
         for changed in page.correction.changes:
             yield from fold(f"{isolate(changed.label)}: {changed.before} → {changed.now}", lead="  ", hang=4)
@@ -58,7 +57,9 @@ def _correction(page: Page) -> Iterator[str]:
 
 def _cards(page: Page) -> Iterator[str]:
     for card in page.cards:
-        yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(_status(card), 13)}goal {card.goal}"
+        goal = page.words.say("goal {goal}", goal=card.goal)
+        status = f"{SHAPES[card.status]} {page.words.status(card.status)}"
+        yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
         if card.why:
             yield from fold(card.why, lead=" " * _LABEL, hang=_LABEL)
         if card.changes:
@@ -68,14 +69,14 @@ def _cards(page: Page) -> Iterator[str]:
 
 def _talk(page: Page) -> Iterator[str]:
     if page.talk:
-        yield "TALK ABOUT TODAY"
+        yield page.words.say("TALK ABOUT TODAY")
         for said in page.talk:
             yield from _sentence(said)
 
 
 def _day(page: Page) -> Iterator[str]:
     if page.figures:
-        yield "THE DAY"
+        yield page.words.say("THE DAY")
         yield from fold(page.half_hours)
         for figure in page.figures:
             yield f"{pad(figure.label, _LABEL)}{pad(figure.value, 9)}{figure.caption}".rstrip()
@@ -83,7 +84,7 @@ def _day(page: Page) -> Iterator[str]:
 
 def _queues(page: Page) -> Iterator[str]:
     if page.queues:
-        yield "QUEUES, WORST FIRST"
+        yield page.words.say("QUEUES, WORST FIRST")
         yield from fold(page.queues.summary)
         for row in page.queues.rows:
             yield from _queue(row)
@@ -99,12 +100,12 @@ def _queue(row: QueueRow) -> Iterator[str]:
 
 def _agents(page: Page) -> Iterator[str]:
     if page.agents:
-        yield "AGENTS"
+        yield page.words.say("AGENTS")
         yield from fold(page.agents)
 
 
 def _facts(page: Page) -> Iterator[str]:
-    yield "WHERE THIS COMES FROM"
+    yield page.words.say("WHERE THIS COMES FROM")
     for label, lines in page.facts:
         for number, line in enumerate(lines):
             yield from fold(line, lead=pad("" if number else label, _LABEL), hang=_LABEL)
@@ -114,10 +115,6 @@ def _sentence(said: Sentence) -> Iterator[str]:
     yield from fold(said.head, lead=f"{SHAPES[said.status]} ", hang=_INDENT)
     if said.detail:
         yield from fold(said.detail, lead=" " * _INDENT, hang=_INDENT)
-
-
-def _status(card: Card) -> str:
-    return f"{SHAPES[card.status]} {words.STATUS_WORDS[card.status]}"
 
 
 def _change(moved: ChangeText) -> str:

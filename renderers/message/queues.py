@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from renderers import words
-from renderers.words import ChangeText
+from renderers.words import ChangeText, Words, shorten
 from worker.domain.briefing import Briefing, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -45,45 +44,33 @@ class Queues:
     more: str
 
 
-def queues(briefing: Briefing) -> Queues:
+def queues(words: Words, briefing: Briefing) -> Queues:
     """The worst `SHOWN` queues of the briefing."""
     hidden = len(briefing.queues) - SHOWN
     return Queues(
-        summary=_summary(briefing),
-        rows=tuple(_row(line) for line in briefing.queues[:SHOWN]),
-        more=words.more_queues(hidden) if hidden > 0 else "",
+        summary=_summary(words, briefing),
+        rows=tuple(_row(words, line) for line in briefing.queues[:SHOWN]),
+        more=words.more_in_workbook(hidden) if hidden > 0 else "",
     )
 
 
-def _summary(briefing: Briefing) -> str:
+def _summary(words: Words, briefing: Briefing) -> str:
     """What stands above the rows, with the day that their changes are against."""
     change = next((line.change for line in briefing.queues if line.change), None)
-    against = f"; changes against {words.reference(change)}" if change else ""
-    return words.clean(words.queues_summary(briefing)) + against
+    said = words.queues_summary(briefing)
+    return said + words.say("; changes against {day}", day=words.reference(change)) if change else said
 
 
-def _row(line: QueueLine) -> QueueRow:
+def _row(words: Words, line: QueueLine) -> QueueRow:
     reading = line.service_level
     return QueueRow(
-        name=words.shorten(words.clean(line.name), NAME_LIMIT),
+        name=shorten(words.clean(line.name), NAME_LIMIT),
         status=reading.status,
         value=words.value(reading),
         bar=_bar(reading),
-        caption=_caption(line),
+        caption=words.queue_caption(line),
         change=words.change(line.change, Metric.SERVICE_LEVEL) if line.change else None,
     )
-
-
-def _caption(line: QueueLine) -> str:
-    """1,017 offered · 8.4% abandoned · AHT 5:11, without what the source does not say."""
-    parts = []
-    if line.counts.offered is not None:
-        parts.append(f"{words.count(line.counts.offered)} offered")
-    if line.abandonment:
-        parts.append(f"{words.ratio(line.abandonment)} abandoned")
-    if line.counts.average_handle_ms is not None:
-        parts.append(f"AHT {words.talk_time(line.counts.average_handle_ms)}")
-    return " · ".join(parts)
 
 
 def _bar(reading: Reading) -> tuple[Piece, ...]:

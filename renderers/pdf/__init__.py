@@ -30,16 +30,17 @@ def render(briefing: Briefing, pages: Pages = "phone") -> bytes:
 
 def _drawn(briefing: Briefing, pages: Pages) -> bytes:
     # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
-    from renderers import words
     from renderers.pdf import phone, wall
     from renderers.pdf.book import Book
+    from renderers.words import speak
 
-    day = briefing.reporting_day.isoformat()
+    words, day = speak(briefing.language), briefing.reporting_day
     group = words.clean(briefing.group_title)
     book = Book(
-        title=f"Daily standup, {group}, {words.long_day(briefing.reporting_day)}",
+        words,
+        title=words.say("Daily standup, {group}, {day}", group=group, day=words.long_day(day)),
         author=group,
-        subject=f"Reporting day {day}, revision {briefing.revision}",
+        subject=words.say("Reporting day {day}, revision {revision}", day=day.isoformat(), revision=briefing.revision),
         made_at=briefing.generated_at,
     )
     if pages in ("phone", "both"):

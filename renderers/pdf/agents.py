@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import icons, page, palette, styles
 from renderers.pdf.sheet import Sheet
 from worker.domain.briefing import AgentLine, Briefing
@@ -31,21 +30,23 @@ def rows_above(briefing: Briefing, edge: float) -> int:
 def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS) -> None:
     """The list, as far as it fits, and how many more there are."""
     under = needing_attention(briefing)
-    page.heading(sheet, "Agents needing attention" if under else "Agents")
-    page.summary(sheet, "", words.agents_summary(briefing))
+    page.heading(sheet, sheet.words.say("Agents needing attention") if under else sheet.words.say("Agents"))
+    page.summary(sheet, "", sheet.words.agents_summary(briefing))
     with sheet.grouped("L"):
         for number, line in enumerate(under[:rows]):
             _row(sheet, TOP + ROW * number, line)
     if hidden := under[rows:]:
         with sheet.tagged("P"):
-            sheet.text(_TEXT_LEFT, end(briefing, rows) - 6, words.more_agents(hidden), styles.CAPTION, palette.MUTED)
+            sheet.text(
+                _TEXT_LEFT, end(briefing, rows) - 6, sheet.words.more_agents(hidden), styles.CAPTION, palette.MUTED
+            )
 
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:
     sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
     icons.told(sheet, page.MARGIN, y + 10, 15, line.adherence.status)
     with sheet.tagged("LI"):
-        sheet.text(_TEXT_LEFT, y + 22, words.clean(line.name), styles.ROW_NAME, palette.INK, limit=268)
-        sheet.text(page.RIGHT, y + 22, words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right")
+        sheet.text(_TEXT_LEFT, y + 22, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=268)
+        sheet.text(page.RIGHT, y + 22, sheet.words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right")
         limit = page.RIGHT - _TEXT_LEFT
-        sheet.text(_TEXT_LEFT, y + 41, words.agent_caption(line), styles.CAPTION, palette.MUTED, limit=limit)
+        sheet.text(_TEXT_LEFT, y + 41, sheet.words.agent_caption(line), styles.CAPTION, palette.MUTED, limit=limit)

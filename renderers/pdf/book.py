@@ -13,22 +13,24 @@ from reportlab.pdfgen.canvas import Canvas
 
 from renderers.pdf import typefaces
 from renderers.pdf.structure import Structure
+from renderers.words import Words
 
 _VERSION = (1, 5)
 """Tags with language and replacement text came with 1.4, the order of tabs with 1.5."""
 
 
 class Book:
-    """A PDF in the making; ``made_at`` (aware) becomes its date."""
+    """A PDF in the making, in the language of its words; ``made_at`` (aware) becomes its date."""
 
-    def __init__(self, *, title: str, author: str, subject: str, made_at: datetime) -> None:
+    def __init__(self, words: Words, *, title: str, author: str, subject: str, made_at: datetime) -> None:
         # Streams as they are: ASCII-85 makes the file a fifth larger. Nothing of ours wants it otherwise.
         rl_config.useA85 = 0
         typefaces.face(typefaces.REGULAR)
+        self.words = words
         self._buffer = io.BytesIO()
         # invariant: no clock and no random file id; initialFontName: else every page refers to Helvetica, unembedded
         self._canvas = Canvas(
-            self._buffer, invariant=1, initialFontName=typefaces.REGULAR, lang="en", pdfVersion=_VERSION
+            self._buffer, invariant=1, initialFontName=typefaces.REGULAR, lang=words.language, pdfVersion=_VERSION
         )
         self._operators: dict[tuple[str, str, float], str] = {}
         self._page_names: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import page, palette, styles
 from renderers.pdf.sheet import Sheet
 from renderers.words import CorrectionText, RevisedText
@@ -19,13 +18,14 @@ def needs_page(briefing: Briefing) -> bool:
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
     """The list, as far as it fits, and how many more there are."""
-    page.heading(sheet, words.corrected(briefing.revision))
-    told = words.correction(briefing, MOST_ROWS)
+    page.heading(sheet, sheet.words.corrected(briefing.revision))
+    told = sheet.words.correction(briefing, MOST_ROWS)
     if told is None or briefing.correction is None:
         return
     page.summary(sheet, told.head)
     with sheet.tagged("P"):
-        for x, text in ((_BEFORE, f"rev {briefing.correction.revision}"), (page.RIGHT, f"rev {briefing.revision}")):
+        for x, revision in ((_BEFORE, briefing.correction.revision), (page.RIGHT, briefing.revision)):
+            text = sheet.words.say("rev {revision}", revision=revision)
             sheet.text(x, TOP - 10, text, styles.CAPTION, palette.MUTED, align="right")
     with sheet.grouped("L"):
         for number, changed in enumerate(told.changes):

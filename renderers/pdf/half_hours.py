@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import level_chart, page, palette, styles, volume_chart
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
@@ -14,15 +13,15 @@ _CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 62, 10
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
     """All of page two but its foot."""
-    page.heading(sheet, "The day by half-hour")
-    told = words.half_hours_summary(briefing)
+    page.heading(sheet, sheet.words.say("The day by half-hour"))
+    told = sheet.words.half_hours_summary(briefing)
     page.summary(sheet, told.head, told.detail)
     axis = TimeAxis.over(briefing.half_hours, page.MARGIN + 31, page.RIGHT)
     if axis is None:
         _figures(sheet, briefing, 118)
         return
     with sheet.tagged("P"):
-        sheet.text(page.MARGIN, 117, level_chart.title(briefing), styles.CHART_LABEL, palette.INK_2)
+        sheet.text(page.MARGIN, 117, level_chart.title(sheet.words, briefing), styles.CHART_LABEL, palette.INK_2)
     level_chart.draw(sheet, Box(axis.left, 132, axis.width, 250), axis, briefing, styles.AXIS, styles.AXIS_STRONG)
     axis.labels(sheet, 398, styles.AXIS, hours_only=True)
     if volume_chart.is_known(axis):
@@ -33,7 +32,7 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
 
 
 def _figures(sheet: Sheet, briefing: Briefing, top: float) -> None:
-    for number, figure in enumerate(words.figures(briefing)):
+    for number, figure in enumerate(sheet.words.figures(briefing)):
         x = page.MARGIN + number % 3 * (_CARD_WIDTH + _GUTTER)
         y = top + number // 3 * (_CARD_HEIGHT + _GUTTER)
         sheet.rounded([(x, y, _CARD_WIDTH, _CARD_HEIGHT)], 8, palette.SURFACE)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from renderers import words
 from renderers.pdf import palette
 from renderers.pdf.sheet import Sheet
 from worker.domain.metrics import Status
@@ -20,7 +19,7 @@ def status(sheet: Sheet, x: float, y: float, size: float, of: Status, colour: st
 
 def told(sheet: Sheet, x: float, y: float, size: float, of: Status) -> None:
     """The shape where no word stands beside it: the word is there for those who do not see."""
-    with sheet.tagged("Figure", words.STATUS_WORDS[of]):
+    with sheet.tagged("Figure", sheet.words.status(of)):
         status(sheet, x, y, size, of)
 
 

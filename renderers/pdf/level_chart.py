@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import math
 
-from renderers import words
 from renderers.pdf import palette
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
 from renderers.pdf.typesetting import Style, width
-from renderers.words.verdict import service_level_goal
+from renderers.words import Words, service_level_goal
 from worker.domain.briefing import Briefing
 
 _FILL = 0.82
 """Part of its slot that a bar takes."""
 
 
-def title(briefing: Briefing) -> str:
+def title(words: Words, briefing: Briefing) -> str:
     """Service level, % answered in 20 s."""
     limit = briefing.service_level_seconds
-    return f"Service level, % answered in {words.seconds(limit)}" if limit else "Service level, % answered in time"
+    if limit:
+        return words.say("Service level, % answered in {seconds}", seconds=words.seconds(limit))
+    return words.say("Service level, % answered in time")
+
+
+def long_title(words: Words, briefing: Briefing) -> str:
+    """Service level by half-hour, % answered in 20 s."""
+    limit = briefing.service_level_seconds
+    if limit:
+        return words.say("Service level by half-hour, % answered in {seconds}", seconds=words.seconds(limit))
+    return words.say("Service level by half-hour, % answered in time")
 
 
 def draw(sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
@@ -49,8 +58,14 @@ class _Chart:
         return self.box.y + self.box.height * (1 - level) / (1 - self.floor)
 
     def _in_words(self) -> str:
+        words = self.sheet.words
         each = ", ".join(f"{words.clock(start)} {words.percent(level, 0)}" for start, level in self.levels)
-        return f"{title(self.briefing)}, target {words.percent(self.goal, 0)}, by half-hour: {each}"
+        return words.say(
+            "{title}, target {goal}, by half-hour: {levels}",
+            title=title(words, self.briefing),
+            goal=words.percent(self.goal, 0),
+            levels=each,
+        )
 
     def _shade_worst_run(self) -> None:
         for found in self.briefing.insights:
@@ -90,7 +105,9 @@ class _Chart:
 
     def _target_label(self, taken: Box | None) -> None:
         """Below the line where no bar hangs and the worst bar's label is not, on the right or left; else on top."""
-        text, size, line = f"target {words.percent(self.goal, 0)}", self.plain.size, self._height(self.goal)
+        goal = self.sheet.words.percent(self.goal, 0)
+        text = self.sheet.words.say("target {goal}", goal=goal)
+        size, line = self.plain.size, self._height(self.goal)
         room = width(text, self.plain) + 3
         for left in (self.box.x + self.box.width - room, self.box.x + 3):
             label = Box(left, line, room, size + 6)
@@ -104,7 +121,8 @@ class _Chart:
         worst = min(self.levels, key=lambda of: of[1], default=None)
         if worst is None or worst[1] >= self.goal:
             return None
-        text = f"{words.percent(worst[1], 0)} at {words.clock(worst[0])}"
+        words = self.sheet.words
+        text = words.say("{level} at {time}", level=words.percent(worst[1], 0), time=words.clock(worst[0]))
         taken, place = width(text, self.strong), self.axis.place(worst[0])
         left = place + self.axis.slot * 1.5
         if left + taken > self.box.x + self.box.width:

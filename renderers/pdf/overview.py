@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import icons, page, palette, styles, tile
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.typesetting import Style, width
@@ -29,21 +28,21 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
 
 def _legend(sheet: Sheet) -> None:
     with sheet.tagged("P"):
-        legend = "Lines: last 10 business days · dashes or band = goal"
+        legend = sheet.words.say("Lines: last 10 business days · dashes or band = goal")
         sheet.text(page.MARGIN, 507, legend, styles.FOOT, palette.MUTED)
 
 
 def title(sheet: Sheet, briefing: Briefing) -> None:
     """What this is, for whom, about which day, and whether it corrects an earlier one."""
     with sheet.tagged("P"):
-        taken = sheet.text(page.MARGIN, 32, "DAILY STANDUP", styles.EYEBROW, palette.LINE, spacing=1.1)
+        taken = sheet.text(page.MARGIN, 32, sheet.words.say("DAILY STANDUP"), styles.EYEBROW, palette.LINE, spacing=1.1)
         used = taken + 12
-        if note := words.corrected(briefing.revision):
+        if note := sheet.words.corrected(briefing.revision):
             used += 10 + sheet.text(page.MARGIN + used, 32, note, styles.AXIS_STRONG, palette.BAD)
-        name = words.clean(briefing.group_title)
+        name = sheet.words.clean(briefing.group_title)
         limit = page.CONTENT - used
         sheet.text(page.RIGHT, 32, name, styles.CAPTION, palette.INK_2, align="right", limit=limit)
-    day = words.long_day(briefing.reporting_day)
+    day = sheet.words.long_day(briefing.reporting_day)
     with sheet.tagged("H1"):
         sheet.text(page.MARGIN, 62, day, _title_style(day), palette.INK)
 
@@ -57,7 +56,7 @@ def _title_style(day: str) -> Style:
 
 def _verdict(sheet: Sheet, briefing: Briefing) -> None:
     whole = briefing.completeness.whole
-    told = words.verdict(briefing)
+    told = sheet.words.verdict(briefing)
     box = (page.MARGIN, 78, page.CONTENT, 74)
     head_colour, detail_colour = (palette.WHITE, palette.ON_INK) if whole else (palette.INK, palette.INK_2)
     if whole:
@@ -75,11 +74,11 @@ def _verdict(sheet: Sheet, briefing: Briefing) -> None:
 
 def _talk_about(sheet: Sheet, briefing: Briefing) -> None:
     with sheet.tagged("H2"):
-        sheet.text(page.MARGIN, 536, "Talk about today", styles.SECTION, palette.INK)
+        sheet.text(page.MARGIN, 536, sheet.words.say("Talk about today"), styles.SECTION, palette.INK)
     x, limit = page.MARGIN + 28, page.CONTENT - 28
     with sheet.grouped("L"):
         for number, found in enumerate(briefing.insights[:4]):
-            told = words.insight(found)
+            told = sheet.words.insight(found)
             y = 564 + number * _ITEM_HEIGHT
             icons.told(sheet, page.MARGIN, y - 13, 17, told.status)
             with sheet.tagged("LI"):
@@ -87,4 +86,4 @@ def _talk_about(sheet: Sheet, briefing: Briefing) -> None:
                 page.sentence(sheet, x, y + 18.5, told.detail, limit, 2)
     if not briefing.insights:
         with sheet.tagged("P"):
-            sheet.text(page.MARGIN, 564, words.NOTHING_STANDS_OUT, styles.BODY, palette.INK_2)
+            sheet.text(page.MARGIN, 564, sheet.words.say("Nothing stands out."), styles.BODY, palette.INK_2)

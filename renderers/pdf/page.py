@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import palette, styles
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.typesetting import fit, width, wrap
@@ -45,9 +44,9 @@ def sentence(sheet: Sheet, x: float, y: float, text: str, limit: float, most: in
 def foot(sheet: Sheet, briefing: Briefing, number: int, of: int) -> None:
     """Group, day and page number: decoration, because it repeats."""
     sheet.rule(MARGIN, FOOT, CONTENT, palette.RULE)
-    note = words.corrected(briefing.revision)
-    behind = f" · {words.day_in_title(briefing.reporting_day)}{f' · {note}' if note else ''}"
+    note = sheet.words.corrected(briefing.revision)
+    behind = f" · {sheet.words.day_in_title(briefing.reporting_day)}{f' · {note}' if note else ''}"
     room = CONTENT - 50 - width(behind, styles.FOOT)
-    told = fit(words.clean(briefing.group_title), styles.FOOT, room) + behind
+    told = fit(sheet.words.clean(briefing.group_title), styles.FOOT, room) + behind
     sheet.text(MARGIN, FOOT + 17, told, styles.FOOT, palette.MUTED)
     sheet.text(RIGHT, FOOT + 17, f"{number} / {of}", styles.FOOT_STRONG, palette.INK_2, align="right")

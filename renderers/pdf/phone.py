@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from renderers import words
 from renderers.pdf import agents, corrections, half_hours, icons, overview, page, palette, panel, queues, styles
 from renderers.pdf.book import Book
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.typesetting import wrap
+from renderers.words import Words
 from worker.domain.briefing import Briefing
 
 _GAP = 16
@@ -26,7 +26,7 @@ class _Page:
 
 def draw(book: Book, briefing: Briefing) -> None:
     """All phone pages of a briefing."""
-    pages = _pages(briefing)
+    pages = _pages(book.words, briefing)
     for number, one in enumerate(pages, 1):
         sheet = Sheet(book, page.WIDTH, page.HEIGHT)
         if one.bookmark:
@@ -37,35 +37,37 @@ def draw(book: Book, briefing: Briefing) -> None:
         sheet.end()
 
 
-def _pages(briefing: Briefing) -> list[_Page]:
+def _pages(words: Words, briefing: Briefing) -> list[_Page]:
     if not briefing.has_interactions:
-        return [_Page("No interactions", lambda sheet: _no_interactions(sheet, briefing))]
+        return [_Page(words.say("No interactions"), lambda sheet: _no_interactions(sheet, briefing))]
     pages = [
-        _Page("Overview", lambda sheet: overview.draw(sheet, briefing)),
-        *_correction_page(briefing),
-        _Page("The day by half-hour", lambda sheet: half_hours.draw(sheet, briefing)),
-        *_queue_pages(briefing),
+        _Page(words.say("Overview"), lambda sheet: overview.draw(sheet, briefing)),
+        *_correction_page(words, briefing),
+        _Page(words.say("The day by half-hour"), lambda sheet: half_hours.draw(sheet, briefing)),
+        *_queue_pages(words, briefing),
     ]
     if briefing.agents:
-        rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(briefing))
-        pages.append(_Page("Agents", lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows)))
-    return _with_panel(pages, briefing)
+        rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(words, briefing))
+        pages.append(
+            _Page(words.say("Agents"), lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows))
+        )
+    return _with_panel(words, pages, briefing)
 
 
-def _correction_page(briefing: Briefing) -> list[_Page]:
+def _correction_page(words: Words, briefing: Briefing) -> list[_Page]:
     if not corrections.needs_page(briefing):
         return []
-    return [_Page("What changed", lambda sheet: corrections.draw(sheet, briefing))]
+    return [_Page(words.say("What changed"), lambda sheet: corrections.draw(sheet, briefing))]
 
 
-def _queue_pages(briefing: Briefing) -> list[_Page]:
+def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
     chunks = queues.pages(briefing)
     hidden = len(briefing.queues) - sum(map(len, chunks))
 
     def one(at: int) -> _Page:
         first, rest = at == 0, hidden if at == len(chunks) - 1 else 0
         return _Page(
-            "Queues" if first else "",
+            words.say("Queues") if first else "",
             lambda sheet: queues.draw(sheet, briefing, chunks[at], rest, first=first),
             queues.end(chunks[at], rest),
         )
@@ -73,27 +75,27 @@ def _queue_pages(briefing: Briefing) -> list[_Page]:
     return [one(at) for at in range(len(chunks))]
 
 
-def _with_panel(pages: list[_Page], briefing: Briefing) -> list[_Page]:
+def _with_panel(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
     """The panel below the last page's content if there is room, else on a page of its own."""
     last = pages[-1]
-    if last.end + _GAP + panel.height(briefing) <= page.FOOT - _GAP / 2:
+    if last.end + _GAP + panel.height(words, briefing) <= page.FOOT - _GAP / 2:
 
         def both(sheet: Sheet) -> None:
             last.draw(sheet)
             panel.draw(sheet, last.end + _GAP, briefing)
 
         return [*pages[:-1], _Page(last.bookmark, both)]
-    return [*pages, _Page("Data completeness", lambda sheet: _panel_alone(sheet, briefing))]
+    return [*pages, _Page(words.say("Data completeness"), lambda sheet: _panel_alone(sheet, briefing))]
 
 
 def _panel_alone(sheet: Sheet, briefing: Briefing) -> None:
-    page.heading(sheet, "Where the figures come from")
+    page.heading(sheet, sheet.words.say("Where the figures come from"))
     panel.draw(sheet, 68, briefing)
 
 
 def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
     overview.title(sheet, briefing)
-    told = words.no_interactions(briefing)
+    told = sheet.words.no_interactions()
     sheet.rounded([(page.MARGIN, 78, page.CONTENT, 150)], 12, palette.TINT_WATCH, palette.BORDER_WATCH)
     icons.status(sheet, 32, 96, 24, told.status)
     limit = page.CONTENT - 32

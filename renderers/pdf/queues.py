@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from renderers import words
 from renderers.pdf import icons, page, palette, styles
 from renderers.pdf.sheet import Sheet
+from renderers.words import Words
 from worker.domain.briefing import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
@@ -28,14 +28,14 @@ def end(lines: Sequence[QueueLine], hidden: int) -> float:
 
 def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: int, *, first: bool) -> None:
     """One page of queues; ``hidden`` is how many stand on no page (told on the last one)."""
-    page.heading(sheet, "Queues, worst first" if first else "Queues, continued")
-    page.summary(sheet, "", words.queues_summary(briefing))
+    page.heading(sheet, sheet.words.say("Queues, worst first") if first else sheet.words.say("Queues, continued"))
+    page.summary(sheet, "", sheet.words.queues_summary(briefing))
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
             _row(sheet, TOP + ROW * number, line)
     if hidden:
         with sheet.tagged("P"):
-            sheet.text(_BAR_LEFT, end(lines, 0) + 13, words.more_queues(hidden), styles.FOOT, palette.MUTED)
+            sheet.text(_BAR_LEFT, end(lines, 0) + 13, sheet.words.more_in_workbook(hidden), styles.FOOT, palette.MUTED)
 
 
 def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
@@ -43,14 +43,14 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
     reading = line.service_level
     icons.told(sheet, page.MARGIN, y + 11, 15, reading.status)
     with sheet.tagged("LI"):
-        value = words.value(reading) if reading.ratio else words.STATUS_WORDS[Status.NO_DATA]
+        value = sheet.words.value(reading) if reading.ratio else sheet.words.status(Status.NO_DATA)
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
-        sheet.text(_BAR_LEFT, y + 23, words.clean(line.name), styles.ROW_NAME, palette.INK, limit=220)
+        sheet.text(_BAR_LEFT, y + 23, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=220)
         sheet.text(page.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = page.CONTENT - 23 - _change(sheet, y + 52, line)
-        sheet.text(_BAR_LEFT, y + 52, _caption(line), styles.CAPTION, palette.MUTED, limit=room)
+        sheet.text(_BAR_LEFT, y + 52, _caption(sheet.words, line), styles.CAPTION, palette.MUTED, limit=room)
 
 
 def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: QueueLine) -> None:
@@ -65,22 +65,16 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
         sheet.boxes([(x + length * reading.goal - 1, y - thick * 0.5, 2, thick * 2)], palette.INK)
 
 
-def _caption(line: QueueLine) -> str:
+def _caption(words: Words, line: QueueLine) -> str:
     if line.service_level.ratio is None and line.service_level.why:
-        return words.tidy(line.service_level.why)
-    parts = [f"{words.count(line.counts.offered)} offered"]
-    if line.abandonment:
-        parts.append(f"{words.ratio(line.abandonment)} abandoned")
-    if line.counts.average_handle_ms is not None:
-        parts.append(f"AHT {words.talk_time(line.counts.average_handle_ms)}")
-    return " · ".join(parts)
+        return words.why(line.service_level)
+    return words.queue_caption(line)
 
 
 def _change(sheet: Sheet, y: float, line: QueueLine) -> float:
     if line.change is None:
         return 0
-    moved = words.change(line.change, Metric.SERVICE_LEVEL)
-    text = moved.text.removesuffix(f" {moved.tone}")
-    taken = sheet.text(page.RIGHT, y, text, styles.CAPTION, palette.INK_2, align="right")
+    moved = sheet.words.change(line.change, Metric.SERVICE_LEVEL)
+    taken = sheet.text(page.RIGHT, y, moved.size, styles.CAPTION, palette.INK_2, align="right")
     icons.arrow(sheet, page.RIGHT - taken - 11, y - 0.6, 7, moved.direction, palette.TONE[moved.tone])
     return taken + 20

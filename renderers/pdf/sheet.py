@@ -19,11 +19,11 @@ Align = Literal["left", "right", "centre"]
 
 
 class Sheet:
-    """One page of a book. ``y`` grows downwards; a text's ``y`` is its baseline."""
+    """One page of a book, and the words for it. ``y`` grows downwards; a text's ``y`` is its baseline."""
 
     def __init__(self, book: Book, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self._book = book
+        self._book, self.words = book, book.words
         self._put = book.begin_page(width, height)
         self._inside = 0
         self._decorating = False

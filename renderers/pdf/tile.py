@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import icons, palette, sparkline, styles
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.typesetting import Style, width, wrap
+from renderers.words import Words
 from worker.domain.briefing import Change, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -23,30 +23,30 @@ def draw(sheet: Sheet, x: float, y: float, tile: Tile) -> None:
         icons.status(sheet, x + WIDTH - _PADDING - 18, y + 11, 18, reading.status)
         left = x + _PADDING
         with sheet.tagged("H3"):
-            sheet.text(left, y + 24, words.METRIC_NAMES[reading.metric], styles.TILE_LABEL, palette.INK_2)
+            sheet.text(left, y + 24, sheet.words.metric(reading.metric), styles.TILE_LABEL, palette.INK_2)
         if reading.ratio is None:
             _no_value(sheet, left, y, reading)
             return
         with sheet.tagged("P"):
-            sheet.text(left, y + 58, words.value(reading), styles.VALUE, palette.INK)
+            sheet.text(left, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
             status_and_goal(sheet, left, y + 77, reading, styles.STATUS, styles.GOAL)
         _history(sheet, left, y, tile)
 
 
 def status_and_goal(sheet: Sheet, x: float, y: float, reading: Reading, strong: Style, plain: Style) -> None:
     """Missed  goal ≥ 80%."""
-    word = words.STATUS_WORDS[reading.status]
+    word = sheet.words.status(reading.status)
     sheet.text(x, y, word, strong, palette.STATUS[reading.status])
-    sheet.text(x + width(word, strong) + 6, y, f"goal {words.goal(reading)}", plain, palette.MUTED)
+    sheet.text(x + width(word, strong) + 6, y, sheet.words.goal_line(reading), plain, palette.MUTED)
 
 
 def change_line(
     sheet: Sheet, left: float, right: float, y: float, change: Change, metric: Metric, plain: Style, strong: Style
 ) -> None:
     """Tue 20                 ▼ 5.4 pp worse."""
-    moved = words.change(change, metric)
+    moved = sheet.words.change(change, metric)
     with sheet.tagged("P"):
-        sheet.text(left, y, words.reference(change), plain, palette.MUTED)
+        sheet.text(left, y, sheet.words.reference(change), plain, palette.MUTED)
         taken = sheet.text(right, y, moved.text, strong, palette.INK_2, align="right")
         size = plain.size * 0.6
         icons.arrow(sheet, right - taken - size - 4, y - 0.6, size, moved.direction, palette.TONE[moved.tone])
@@ -54,10 +54,10 @@ def change_line(
 
 def _no_value(sheet: Sheet, left: float, y: float, reading: Reading) -> None:
     with sheet.tagged("P"):
-        sheet.text(left, y + 55, words.STATUS_WORDS[Status.NO_DATA], styles.NO_VALUE, palette.MUTED)
-        sheet.text(left, y + 77, f"goal {words.goal(reading)}", styles.GOAL, palette.MUTED)
+        sheet.text(left, y + 55, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
+        sheet.text(left, y + 77, sheet.words.goal_line(reading), styles.GOAL, palette.MUTED)
         limit = WIDTH - 2 * _PADDING
-        why = wrap(words.tidy(reading.why), styles.CAPTION, limit, 4)
+        why = wrap(sheet.words.why(reading), styles.CAPTION, limit, 4)
         sheet.lines(left, y + 97, why, styles.CAPTION, palette.INK_2, 15, limit)
 
 
@@ -65,8 +65,7 @@ def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
     inner = WIDTH - 2 * _PADDING
     reading = tile.reading
     if has_line(tile):
-        name = words.METRIC_NAMES[reading.metric]
-        with sheet.tagged("Figure", f"{name}, last {len(tile.trend)} business days: {trend_in_words(tile)}"):
+        with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(left, y + 88, inner - 6, 24)
             sparkline.draw(sheet, box, tile.trend, reading.goal, palette.STATUS[reading.status])
     for line, change in enumerate(tile.changes):
@@ -82,7 +81,7 @@ def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left, y + 100, words.NO_EARLIER_DAY, styles.CAPTION, palette.MUTED)
+            sheet.text(left, y + 100, sheet.words.say("no earlier day yet"), styles.CAPTION, palette.MUTED)
 
 
 def has_line(tile: Tile) -> bool:
@@ -90,6 +89,11 @@ def has_line(tile: Tile) -> bool:
     return tile.reading.ratio is not None and sum(value is not None for value in tile.trend) > 1
 
 
-def trend_in_words(tile: Tile) -> str:
-    """82.0%, –, 77.5%: a line for those who cannot see it."""
-    return ", ".join(words.percent(value) for value in tile.trend)
+def trend_in_words(words: Words, tile: Tile) -> str:
+    """Service level, last 3 business days: 82.0%, –, 77.5%; a line for those who cannot see it."""
+    return words.say(
+        "{metric}, last {days} business days: {values}",
+        metric=words.metric(tile.reading.metric),
+        days=len(tile.trend),
+        values=", ".join(words.percent(value) for value in tile.trend),
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import palette, styles
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
-from renderers.pdf.typesetting import Style, width
+from renderers.pdf.typesetting import Style
+from renderers.words import Words
 
 _FILL = 0.82
 
@@ -20,18 +20,17 @@ def is_known(axis: TimeAxis) -> bool:
 def legend(sheet: Sheet, left: float, right: float, y: float) -> None:
     """Title on the left, what red means on the right."""
     with sheet.tagged("P"):
-        sheet.text(left, y, "Contacts offered", styles.CHART_LABEL, palette.INK_2)
-        sheet.text(right, y, "abandoned", styles.AXIS, palette.MUTED, align="right")
-        taken = width("abandoned", styles.AXIS)
+        sheet.text(left, y, sheet.words.say("Contacts offered"), styles.CHART_LABEL, palette.INK_2)
+        taken = sheet.text(right, y, sheet.words.say("abandoned"), styles.AXIS, palette.MUTED, align="right")
         sheet.rounded([(right - taken - 14, y - 8, 9, 9)], 2, palette.BAD)
 
 
 def short_legend(sheet: Sheet, left: float, y: float) -> None:
     """Title and red side by side."""
     with sheet.tagged("P"):
-        taken = sheet.text(left, y, "Offered", styles.WALL_CAPTION_STRONG, palette.INK_2)
+        taken = sheet.text(left, y, sheet.words.say("Offered"), styles.WALL_CAPTION_STRONG, palette.INK_2)
         sheet.rounded([(left + taken + 10, y - 7, 7.5, 7.5)], 1.6, palette.BAD)
-        sheet.text(left + taken + 21, y, "abandoned", styles.WALL_CAPTION, palette.MUTED)
+        sheet.text(left + taken + 21, y, sheet.words.say("abandoned"), styles.WALL_CAPTION, palette.MUTED)
 
 
 def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -> None:
@@ -39,11 +38,13 @@ def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -
     most = max(half.counts.offered or 0 for half in axis.halves)
     step = grid_step(most, lines)
     top = step * -(-most // step)
-    with sheet.tagged("Figure", _in_words(axis)):
+    with sheet.tagged("Figure", _in_words(sheet.words, axis)):
         for value in range(0, top + 1, step):
             y = box.y + box.height * (1 - value / top)
             sheet.rule(box.x, y, box.width, palette.RULE)
-            sheet.text(box.x - 6, y + plain.size * 0.36, _tick(value, step), plain, palette.MUTED, align="right")
+            sheet.text(
+                box.x - 6, y + plain.size * 0.36, _tick(sheet.words, value, step), plain, palette.MUTED, align="right"
+            )
         _bars(sheet, box, axis, box.height / top)
 
 
@@ -57,7 +58,7 @@ def grid_step(most: int, lines: int) -> int:
     return step
 
 
-def _tick(value: int, step: int) -> str:
+def _tick(words: Words, value: int, step: int) -> str:
     return f"{value // 1000}k" if step >= 1000 and value else words.count(value)
 
 
@@ -74,9 +75,9 @@ def _bars(sheet: Sheet, box: Box, axis: TimeAxis, scale: float) -> None:
     sheet.boxes((bar for bar in abandoned if bar[3]), palette.BAD)
 
 
-def _in_words(axis: TimeAxis) -> str:
+def _in_words(words: Words, axis: TimeAxis) -> str:
     each = ", ".join(
         f"{words.clock(half.start)} {words.count(half.counts.offered)} ({words.count(half.counts.abandoned)})"
         for half in axis.halves
     )
-    return f"Contacts offered, and in brackets abandoned, by half-hour: {each}"
+    return words.say("Contacts offered, and in brackets abandoned, by half-hour: {numbers}", numbers=each)

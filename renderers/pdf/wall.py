@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from renderers import words
 from renderers.pdf import icons, level_chart, palette, styles, volume_chart, wall_lists, wall_tile
 from renderers.pdf.book import Book
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
 from renderers.pdf.time_axis import TimeAxis
 from renderers.pdf.typesetting import fit, wrap
+from renderers.words import Words
 from worker.domain.briefing import Briefing
 from worker.domain.metrics import Status
 
@@ -46,7 +46,7 @@ A4, LETTER = Paper(842, 595), Paper(792, 612)
 def draw(book: Book, briefing: Briefing, paper: Paper) -> None:
     """The page, as the book's next."""
     sheet = Sheet(book, *paper)
-    book.bookmark("On one page")
+    book.bookmark(book.words.say("On one page"))
     with sheet.grouped("Sect"):
         _title(sheet, briefing, paper)
         if briefing.has_interactions:
@@ -64,7 +64,7 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
         wall_tile.draw(sheet, MARGIN + number * (width + GUTTER), 82, width, tile)
     _charts(sheet, briefing, paper)
     _talk_about(sheet, briefing, paper)
-    rows = int((_foot_top(briefing, paper) - 20 - wall_lists.ROWS_TOP) / wall_lists.ROW)
+    rows = int((_foot_top(sheet.words, briefing, paper) - 20 - wall_lists.ROWS_TOP) / wall_lists.ROW)
     wall_lists.queues(sheet, briefing, MARGIN, paper.main, rows)
     wall_lists.agents(sheet, briefing, paper.side, paper.right, rows)
 
@@ -72,18 +72,22 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     room = paper.right - 326 - MARGIN - 12
     with sheet.tagged("P"):
-        x = MARGIN + 16 + sheet.text(MARGIN, 38, "DAILY STANDUP", styles.EYEBROW, palette.LINE, spacing=1.1)
-        if note := words.corrected(briefing.revision):
+        x = (
+            MARGIN
+            + 16
+            + sheet.text(MARGIN, 38, sheet.words.say("DAILY STANDUP"), styles.EYEBROW, palette.LINE, spacing=1.1)
+        )
+        if note := sheet.words.corrected(briefing.revision):
             x += 12 + sheet.text(x, 38, note, styles.AXIS_STRONG, palette.BAD)
-        title = words.clean(briefing.group_title)
+        title = sheet.words.clean(briefing.group_title)
         sheet.text(x, 38, title, styles.CAPTION, palette.INK_2, limit=MARGIN + room - x)
     with sheet.tagged("H1"):
-        day = words.long_day(briefing.reporting_day)
+        day = sheet.words.long_day(briefing.reporting_day)
         sheet.text(MARGIN, 63, day, styles.WALL_TITLE, palette.INK, limit=room)
 
 
 def _verdict(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    told, whole = words.verdict(briefing), briefing.completeness.whole
+    told, whole = sheet.words.verdict(briefing), briefing.completeness.whole
     x, width = paper.right - 326, 326
     status = told.status if whole else Status.WATCH
     colour = palette.STATUS_ON_INK[status] if whole else palette.WATCH
@@ -102,7 +106,7 @@ def _verdict(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 
 
 def _no_interactions(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    told, width = words.no_interactions(briefing), paper.right - MARGIN
+    told, width = sheet.words.no_interactions(), paper.right - MARGIN
     sheet.rounded([(MARGIN, 96, width, 84)], 10, palette.TINT_WATCH, palette.BORDER_WATCH)
     icons.status(sheet, MARGIN + 22, 120, 34, told.status)
     with sheet.tagged("H2"):
@@ -114,11 +118,11 @@ def _no_interactions(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     axis = TimeAxis.over(briefing.half_hours, MARGIN + 26, paper.main)
     with sheet.tagged("H2"):
-        title = level_chart.title(briefing).replace("level,", "level by half-hour,")
+        title = level_chart.long_title(sheet.words, briefing)
         sheet.text(MARGIN, 218.5, title, styles.WALL_SECTION, palette.INK)
     if axis is None:
         with sheet.tagged("P"):
-            told = words.half_hours_summary(briefing)
+            told = sheet.words.half_hours_summary(briefing)
             sheet.text(MARGIN, 242, f"{told.head} {told.detail}", styles.WALL_BODY, palette.INK_2)
         return
     level_box = Box(axis.left, 231, axis.width, 98)
@@ -132,10 +136,10 @@ def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     x, limit = paper.side + 22, SIDE - 22
     with sheet.tagged("H2"):
-        sheet.text(paper.side, 218.5, "Talk about today", styles.WALL_SECTION, palette.INK)
+        sheet.text(paper.side, 218.5, sheet.words.say("Talk about today"), styles.WALL_SECTION, palette.INK)
     with sheet.grouped("L"):
         for number, found in enumerate(briefing.insights[:4]):
-            told, y = words.insight(found), 242 + 46.6 * number
+            told, y = sheet.words.insight(found), 242 + 46.6 * number
             icons.told(sheet, paper.side, y - 10.5, 14, told.status)
             with sheet.tagged("LI"):
                 sheet.text(x, y, told.head, styles.WALL_ITEM, palette.INK, limit=limit)
@@ -143,33 +147,35 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
                 sheet.lines(x, y + 13.8, wrap(told.detail, body, limit, 2), body, palette.INK_2, 12.6, limit)
     if not briefing.insights:
         with sheet.tagged("P"):
-            sheet.text(paper.side, 242, words.NOTHING_STANDS_OUT, styles.WALL_BODY, palette.INK_2)
+            sheet.text(paper.side, 242, sheet.words.say("Nothing stands out."), styles.WALL_BODY, palette.INK_2)
 
 
-def _foot_lines(briefing: Briefing, paper: Paper) -> list[str]:
+def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:
     limit = paper.right - MARGIN - 16
     gaps = [fit(" · ".join(words.gaps(briefing)), styles.WALL_FOOT, limit)] if briefing.completeness.gaps else []
-    corrected = [fit(" · ".join(_corrected(briefing)), styles.WALL_FOOT, limit)] if briefing.revision > 1 else []
+    corrected = [fit(" · ".join(_corrected(words, briefing)), styles.WALL_FOOT, limit)] if briefing.revision > 1 else []
     return [*corrected, *gaps, *words.footnotes(briefing)]
 
 
-def _corrected(briefing: Briefing) -> Iterator[str]:
+def _corrected(words: Words, briefing: Briefing) -> Iterator[str]:
     """What changed, with both figures, as far as a line has room."""
     if told := words.correction(briefing):
         yield f"{words.corrected(briefing.revision)}: {told.head}"
         for changed in told.changes:
-            yield f"{changed.label} {changed.now} (was {changed.before})"
+            yield words.was(changed)
 
 
-def _foot_top(briefing: Briefing, paper: Paper) -> float:
-    return paper.height - 14 - 12 * (len(_foot_lines(briefing, paper)) - 1)
+def _foot_top(words: Words, briefing: Briefing, paper: Paper) -> float:
+    return paper.height - 14 - 12 * (len(_foot_lines(words, briefing, paper)) - 1)
 
 
 def _foot(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    y = _foot_top(briefing, paper)
+    y = _foot_top(sheet.words, briefing, paper)
     fine = briefing.has_interactions and not briefing.completeness.gaps
     state = Status.ON_TARGET if fine else Status.WATCH
     icons.status(sheet, MARGIN, y - 6, 11, state)
     with sheet.tagged("P"):
         limit = paper.right - MARGIN - 16
-        sheet.lines(MARGIN + 16, y, _foot_lines(briefing, paper), styles.WALL_FOOT, palette.MUTED, 12, limit)
+        sheet.lines(
+            MARGIN + 16, y, _foot_lines(sheet.words, briefing, paper), styles.WALL_FOOT, palette.MUTED, 12, limit
+        )

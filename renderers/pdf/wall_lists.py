@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import agents as agents_page
 from renderers.pdf import icons, palette, sparkline, styles
 from renderers.pdf.queues import bar
@@ -27,24 +26,24 @@ def queues(sheet: Sheet, briefing: Briefing, left: float, right: float, rows: in
     shown = min(rows, len(briefing.queues))
     sheet.rule(left, ROWS_TOP + ROW * shown, right - left, palette.RULE)
     if hidden := briefing.queues[rows:]:
-        _below(sheet, left + 16, shown, words.other_queues(hidden))
+        _below(sheet, left + 16, shown, sheet.words.other_queues(hidden))
 
 
 def agents(sheet: Sheet, briefing: Briefing, left: float, right: float, rows: int) -> None:
     """The agents under target, or why there are none."""
     under = agents_page.needing_attention(briefing)
     with sheet.tagged("H2"):
-        sheet.text(left, HEADING, "Agents needing attention", styles.WALL_SECTION, palette.INK)
-        sheet.text(right, HEADING, "adherence", styles.WALL_CAPTION, palette.MUTED, align="right")
+        sheet.text(left, HEADING, sheet.words.say("Agents needing attention"), styles.WALL_SECTION, palette.INK)
+        sheet.text(right, HEADING, sheet.words.say("adherence"), styles.WALL_CAPTION, palette.MUTED, align="right")
     with sheet.grouped("L"):
         for number, line in enumerate(under[:rows]):
             _agent(sheet, left, right, ROWS_TOP + ROW * number, line)
     sheet.rule(left, ROWS_TOP + ROW * min(rows, len(under)), right - left, palette.RULE)
     if under[rows:]:
-        _below(sheet, left + 16, rows, words.more_agents(under[rows:]))
+        _below(sheet, left + 16, rows, sheet.words.more_agents(under[rows:]))
     elif not under:
         with sheet.tagged("P"):
-            told = wrap(words.agents_summary(briefing), styles.WALL_CAPTION, right - left, 3)
+            told = wrap(sheet.words.agents_summary(briefing), styles.WALL_CAPTION, right - left, 3)
             sheet.lines(left, ROWS_TOP + 13, told, styles.WALL_CAPTION, palette.INK_2, 13, right - left)
 
 
@@ -60,15 +59,20 @@ class _QueueTable:
         self.bar = self.level - 102
 
     def head(self, briefing: Briefing) -> None:
+        say = self.sheet.words.say
         with self.sheet.tagged("H2"):
-            self.sheet.text(self.left, HEADING, "Queues, worst first", styles.WALL_SECTION, palette.INK)
-        columns = [(self.level, "Service level"), (self.right - 140, "Offered"), (self.right - 80, "Abandoned")]
-        columns += [(self.right - 40, "Handle"), (self.right, "Answer")]
+            self.sheet.text(self.left, HEADING, say("Queues, worst first"), styles.WALL_SECTION, palette.INK)
+        columns = [
+            (self.level, say("Service level")),
+            (self.right - 140, say("Offered")),
+            (self.right - 80, say("Abandoned")),
+        ]
+        columns += [(self.right - 40, say("Handle")), (self.right, say("Answer"))]
         changes = [line.change for line in briefing.queues if line.change]
         if changes:
-            columns.append((self.change, f"vs {words.reference(changes[0]).split()[0]}"))
+            columns.append((self.change, say("vs {day}", day=self.sheet.words.weekday(changes[0].days[0]))))
         if self.has_trend:
-            columns.append((self.trend + 24, "Trend"))
+            columns.append((self.trend + 24, say("Trend")))
         with self.sheet.tagged("P"):
             for x, text in sorted(columns):
                 self.sheet.text(x, HEADING, text, styles.WALL_CAPTION, palette.MUTED, align="right")
@@ -80,23 +84,25 @@ class _QueueTable:
         icons.told(sheet, self.left, y + 2.4, 10.5, reading.status)
         with sheet.tagged("LI"):
             limit = self.bar - self.left - 21
-            sheet.text(self.left + 16, baseline, words.clean(line.name), styles.WALL_NAME, palette.INK, limit=limit)
+            sheet.text(
+                self.left + 16, baseline, sheet.words.clean(line.name), styles.WALL_NAME, palette.INK, limit=limit
+            )
             bar(sheet, self.bar, y + 5, 64, 5, line)
-            value = words.value(reading) if reading.ratio else words.STATUS_WORDS[Status.NO_DATA]
+            value = sheet.words.value(reading) if reading.ratio else sheet.words.status(Status.NO_DATA)
             sheet.text(self.level, baseline, value, styles.WALL_STRONG, palette.INK, align="right")
             self._movement(y, line)
             for x, text in (
-                (self.right - 140, words.count(counts.offered)),
-                (self.right - 80, words.ratio(line.abandonment)),
-                (self.right - 40, words.talk_time(counts.average_handle_ms)),
-                (self.right, words.wait_time(counts.average_answer_ms)),
+                (self.right - 140, sheet.words.count(counts.offered)),
+                (self.right - 80, sheet.words.ratio(line.abandonment)),
+                (self.right - 40, sheet.words.talk_time(counts.average_handle_ms)),
+                (self.right, sheet.words.wait_time(counts.average_answer_ms)),
             ):
                 sheet.text(x, baseline, text, plain, palette.INK_2, align="right")
 
     def _movement(self, y: float, line: QueueLine) -> None:
         if line.change:
-            moved = words.change(line.change, Metric.SERVICE_LEVEL)
-            size = words.points(line.change.points).removesuffix(" pp")
+            moved = self.sheet.words.change(line.change, Metric.SERVICE_LEVEL)
+            size = self.sheet.words.bare_points(line.change.points)
             self.sheet.text(self.change, y + _BASELINE, size, styles.WALL_CELL, palette.INK_2, align="right")
             icons.arrow(self.sheet, self.change - 27, y + 10.4, 6, moved.direction, palette.TONE[moved.tone])
         if self.has_trend and sum(value is not None for value in line.trend) > 1:
@@ -109,11 +115,11 @@ def _agent(sheet: Sheet, left: float, right: float, y: float, line: AgentLine) -
     sheet.rule(left, y, right - left, palette.RULE)
     icons.told(sheet, left, y + 2.4, 10.5, line.adherence.status)
     with sheet.tagged("LI"):
-        sheet.text(left + 16, y + _BASELINE, words.clean(line.name), styles.WALL_NAME, palette.INK, limit=138)
+        sheet.text(left + 16, y + _BASELINE, sheet.words.clean(line.name), styles.WALL_NAME, palette.INK, limit=138)
         if line.off_schedule_seconds:
-            off = f"{words.minutes(line.off_schedule_seconds)} off"
+            off = sheet.words.say("{time} off", time=sheet.words.minutes(line.off_schedule_seconds))
             sheet.text(right - 44, y + _BASELINE, off, styles.WALL_CELL, palette.MUTED, align="right")
-        value = words.value(line.adherence)
+        value = sheet.words.value(line.adherence)
         sheet.text(right, y + _BASELINE, value, styles.WALL_STRONG, palette.INK, align="right")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from renderers import words
 from renderers.pdf import icons, palette, sparkline, styles
 from renderers.pdf.sheet import Sheet
 from renderers.pdf.sparkline import Box
@@ -23,21 +22,21 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, tile: Tile) -> None:
     with sheet.grouped("Sect"):
         icons.status(sheet, right - 15, y + 10, 15, reading.status)
         with sheet.tagged("H3"):
-            sheet.text(left, y + 21, words.METRIC_NAMES[reading.metric], styles.WALL_LABEL, palette.INK_2)
+            sheet.text(left, y + 21, sheet.words.metric(reading.metric), styles.WALL_LABEL, palette.INK_2)
         if reading.ratio is None:
             _no_value(sheet, left, right, y, tile)
             return
         with sheet.tagged("P"):
-            taken = sheet.text(left, y + 52, words.value(reading), styles.WALL_VALUE, palette.INK)
+            taken = sheet.text(left, y + 52, sheet.words.value(reading), styles.WALL_VALUE, palette.INK)
             status_and_goal(sheet, left, y + 70, reading, styles.WALL_STATUS, styles.WALL_GOAL)
         _history(sheet, left + taken + 10, left, right, y, tile)
 
 
 def _no_value(sheet: Sheet, left: float, right: float, y: float, tile: Tile) -> None:
     with sheet.tagged("P"):
-        sheet.text(left, y + 48, words.STATUS_WORDS[Status.NO_DATA], styles.NO_VALUE, palette.MUTED)
-        sheet.text(left, y + 66, f"goal {words.goal(tile.reading)}", styles.WALL_GOAL, palette.MUTED)
-        why = wrap(words.tidy(tile.reading.why), styles.WALL_CAPTION, right - left, 3)
+        sheet.text(left, y + 48, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
+        sheet.text(left, y + 66, sheet.words.goal_line(tile.reading), styles.WALL_GOAL, palette.MUTED)
+        why = wrap(sheet.words.why(tile.reading), styles.WALL_CAPTION, right - left, 3)
         sheet.lines(left, y + 80, why, styles.WALL_CAPTION, palette.INK_2, 12, right - left)
 
 
@@ -45,8 +44,7 @@ def _history(sheet: Sheet, beside: float, left: float, right: float, y: float, t
     reading = tile.reading
     wide = min(66.0, right - 6 - beside)
     if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
-        name = words.METRIC_NAMES[reading.metric]
-        with sheet.tagged("Figure", f"{name}, last {len(tile.trend)} business days: {trend_in_words(tile)}"):
+        with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(right - 6 - wide, y + 34, wide, 23)
             sparkline.draw(sheet, box, tile.trend, reading.goal, palette.STATUS[reading.status])
     for line, change in enumerate(tile.changes):
@@ -56,4 +54,4 @@ def _history(sheet: Sheet, beside: float, left: float, right: float, y: float, t
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left, y + 89.5, words.NO_EARLIER_DAY, styles.WALL_CAPTION, palette.MUTED)
+            sheet.text(left, y + 89.5, sheet.words.say("no earlier day yet"), styles.WALL_CAPTION, palette.MUTED)

@@ -1,5 +1,6 @@
-"""All English that pages, workbooks and messages use. Pure functions, so that message catalogues can take their place.
+"""All text that pages, workbooks and messages show, in the group's language: ``speak("de").verdict(briefing)``.
 
+tongue        a language: its catalogue of texts, and how it writes numbers
 names         what may be shown of a name that somebody else typed
 numbers       counts, percentages, points, durations
 dates         days, clock times, instants with their offset
@@ -9,88 +10,48 @@ verdict       the one sentence on top, and the sentences above half-hours, queue
 insights      what to talk about
 corrections   what a corrected briefing says otherwise than the revision before it
 completeness  where the figures come from, and what they lack
+left_out      what had to go so that a message could be sent
+
+The English text is the key of its translation: `Tongue.say` looks it up, and fills placeholders afterwards, so that no
+name is ever taken for a text. `catalogues/` has a file for each other language.
 """
 
-from renderers.words.completeness import completeness, footnotes, gap, gaps
-from renderers.words.corrections import CorrectionText, RevisedText, correction
-from renderers.words.dates import clock, day_in_title, day_of_month, instant, long_day, short_day, span
-from renderers.words.figures import Figure, figures
-from renderers.words.insights import insight
-from renderers.words.names import clean, shorten, tidy
-from renderers.words.numbers import MISSING, count, minutes, percent, points, ratio, seconds, talk_time, wait_time
-from renderers.words.readings import (
-    METRIC_NAMES,
-    STATUS_WORDS,
-    ChangeText,
-    change,
-    goal,
-    reference,
-    value,
-)
-from renderers.words.verdict import (
-    NO_EARLIER_DAY,
-    NOTHING_STANDS_OUT,
-    Sentence,
-    agent_caption,
-    agents_summary,
-    corrected,
-    half_hours_summary,
-    more_agents,
-    more_queues,
-    no_interactions,
-    other_queues,
-    queues_summary,
-    verdict,
-)
+from __future__ import annotations
+
+import functools
+
+from renderers.words.completeness import Completenesses
+from renderers.words.corrections import CorrectionText, RevisedText
+from renderers.words.figures import Figure, Figures
+from renderers.words.insights import Insights
+from renderers.words.left_out import LeftOut
+from renderers.words.names import shorten, tidy
+from renderers.words.numbers import MISSING
+from renderers.words.readings import ChangeText
+from renderers.words.verdict import Sentence, service_level_goal
+from worker.domain.groups import Language
+
+
+class Words(Insights, Completenesses, Figures, LeftOut):
+    """Everything that can be said in one language."""
+
+
+@functools.cache
+def speak(language: Language) -> Words:
+    """The words of a language, read at its first use in this process."""
+    return Words(language)
+
 
 __all__ = [
-    "METRIC_NAMES",
     "MISSING",
-    "NOTHING_STANDS_OUT",
-    "NO_EARLIER_DAY",
-    "STATUS_WORDS",
     "ChangeText",
     "CorrectionText",
     "Figure",
     "RevisedText",
     "Sentence",
-    "agent_caption",
-    "agents_summary",
-    "change",
-    "clean",
-    "clock",
-    "completeness",
-    "corrected",
-    "correction",
-    "count",
-    "day_in_title",
-    "day_of_month",
-    "figures",
-    "footnotes",
-    "gap",
-    "gaps",
-    "goal",
-    "half_hours_summary",
-    "insight",
-    "instant",
-    "long_day",
-    "minutes",
-    "more_agents",
-    "more_queues",
-    "no_interactions",
-    "other_queues",
-    "percent",
-    "points",
-    "queues_summary",
-    "ratio",
-    "reference",
-    "seconds",
-    "short_day",
+    "Words",
+    "service_level_goal",
     "shorten",
-    "span",
-    "talk_time",
+    "speak",
     "tidy",
-    "value",
-    "verdict",
-    "wait_time",
 ]

@@ -2,91 +2,113 @@
 
 from __future__ import annotations
 
-from renderers.words import corrections, dates, numbers, readings
-from renderers.words.names import clean
-from renderers.words.numbers import plural
-from worker.domain.briefing import Briefing, Change
+from renderers.words.corrections import Corrections
+from worker.domain.briefing import Briefing, Change, Notice
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, SourceNote
 
 _ID_LENGTH = 8
-_GAP_HEADS = {
-    "partial": "Incomplete",
-    "unavailable": "Not available",
-    "late_data": "Source is late",
-    "assumed_open": "Calendar unread",
-    "percent_only": "Percentages only",
-}
 
 
-def completeness(briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Rows of (label, lines) for the panel; instants with their offset, the window's end exclusive."""
-    rows = [
-        ("From", (dates.instant(briefing.window.start),)),
-        ("To", (f"{dates.instant(briefing.window.end)} (exclusive)",)),
-        ("Time zone", (briefing.zone,)),
-        ("Generated", (dates.instant(briefing.generated_at),)),
-        ("Sources", (_sources_head(briefing), *(_source(note) for note in briefing.completeness.notes))),
-        *_references(briefing),
-        *(("Corrected", (told.head,)) for told in [corrections.correction(briefing)] if told),
-        *((_GAP_HEADS[of.kind], (_about(of) + clean(of.detail),)) for of in briefing.completeness.gaps),
-    ]
-    return tuple(rows)
+class Completenesses(Corrections):
+    """How a language speaks of where figures come from."""
 
-
-def gap(of: Gap) -> str:
-    """Not available: Adherence, no permission wfm:historicalAdherence:view."""
-    return f"{_GAP_HEADS[of.kind]}: {_about(of)}{clean(of.detail)}"
-
-
-def gaps(briefing: Briefing) -> tuple[str, ...]:
-    """All gaps, those that bear on every figure first."""
-    ordered = sorted(briefing.completeness.gaps, key=lambda of: of.kind not in ("partial", "late_data"))
-    return tuple(gap(of) for of in ordered)
-
-
-def footnotes(briefing: Briefing) -> tuple[str, str]:
-    """The panel in two lines for the foot of a wall page."""
-    notes = briefing.completeness.notes
-    rows = sum(note.rows for note in notes)
-    ids = f" ({', '.join(_short_id(note) for note in notes)})" if notes else ""
-    window = f"{dates.instant(briefing.window.start)} to {dates.instant(briefing.window.end)}, {briefing.zone}"
-    first = f"{_sources_head(briefing)}, {plural(rows, 'row')}{ids}  ·  {window}"
-    second = [f"{label}: {lines[0]}" for label, lines in _references(briefing)]
-    if briefing.service_level_seconds is not None:
-        second.append(f"late = not answered within {numbers.seconds(briefing.service_level_seconds)}")
-    return first, "  ·  ".join([*second, f"generated {dates.instant(briefing.generated_at)}"])
-
-
-def _about(of: Gap) -> str:
-    return f"{readings.METRIC_NAMES[Metric(of.metric)]}, " if of.metric in set(Metric) else ""
-
-
-def _sources_head(briefing: Briefing) -> str:
-    state = "all complete" if briefing.completeness.whole else "incomplete"
-    return f"{plural(len(briefing.completeness.notes), 'source')}, {state}"
-
-
-def _source(note: SourceNote) -> str:
-    return f"{clean(note.what)} {_short_id(note)} · {plural(note.rows, 'row')} · {clean(note.status)}"
-
-
-def _short_id(note: SourceNote) -> str:
-    return clean(note.id)[:_ID_LENGTH]
-
-
-def _references(briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
-    """Which days the changes are against, each reference once."""
-    by_kind: dict[str, Change] = {}
-    for tile in briefing.tiles:
-        for change in tile.changes:
-            by_kind.setdefault(change.kind, change)
-    rows: list[tuple[str, tuple[str, ...]]] = []
-    if previous := by_kind.get("previous"):
-        rows.append(("Calendar", (f"{dates.short_day(previous.days[0])} = previous business day",)))
-    if average := by_kind.get("weekday_average"):
-        name = dates.DAYS[average.days[0].weekday()]
-        rows.append(
-            ("Average", (f"{plural(len(average.days), name)}: {dates.days_of_months(tuple(sorted(average.days)))}",))
+    def completeness(self, briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Rows of (label, lines) for the panel; instants with their offset, the window's end exclusive."""
+        notes = briefing.completeness.notes
+        corrected = self.correction(briefing)
+        return (
+            (self.say("From"), (self.instant(briefing.window.start),)),
+            (self.say("To"), (self.exclusive(briefing),)),
+            (self.say("Time zone"), (briefing.zone,)),
+            (self.say("Generated"), (self.instant(briefing.generated_at),)),
+            (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
+            *self._references(briefing),
+            *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
+            *((self._gap_head(of), (self._about(of) + self.clean(of.detail),)) for of in briefing.completeness.gaps),
         )
-    return rows
+
+    def exclusive(self, of: Briefing | Notice) -> str:
+        """2026-10-22T00:00:00-04:00 (exclusive)."""
+        return self.say("{instant} (exclusive)", instant=self.instant(of.window.end))
+
+    def gap(self, of: Gap) -> str:
+        """Not available: Adherence, no permission wfm:historicalAdherence:view."""
+        return f"{self._gap_head(of)}: {self._about(of)}{self.clean(of.detail)}"
+
+    def gaps(self, briefing: Briefing) -> tuple[str, ...]:
+        """All gaps, those that bear on every figure first."""
+        ordered = sorted(briefing.completeness.gaps, key=lambda of: of.kind not in ("partial", "late_data"))
+        return tuple(self.gap(of) for of in ordered)
+
+    def footnotes(self, briefing: Briefing) -> tuple[str, str]:
+        """The panel in two lines for the foot of a wall page."""
+        notes = briefing.completeness.notes
+        ids = f" ({', '.join(self._short_id(note) for note in notes)})" if notes else ""
+        window = self.say(
+            "{start} to {end}", start=self.instant(briefing.window.start), end=self.instant(briefing.window.end)
+        )
+        rows = self._rows(sum(note.rows for note in notes))
+        first = f"{self._sources_head(briefing)}, {rows}{ids}  ·  {window}, {briefing.zone}"
+        second = [f"{label}: {lines[0]}" for label, lines in self._references(briefing)]
+        if briefing.service_level_seconds is not None:
+            limit = self.seconds(briefing.service_level_seconds)
+            second.append(self.say("late = not answered within {seconds}", seconds=limit))
+        made = self.say("generated {instant}", instant=self.instant(briefing.generated_at))
+        return first, "  ·  ".join([*second, made])
+
+    def _gap_head(self, of: Gap) -> str:
+        return {
+            "partial": self.say("Incomplete"),
+            "unavailable": self.say("Not available"),
+            "late_data": self.say("Source is late"),
+            "assumed_open": self.say("Calendar unread"),
+            "percent_only": self.say("Percentages only"),
+        }[of.kind]
+
+    def _about(self, of: Gap) -> str:
+        return f"{self.metric(Metric(of.metric))}, " if of.metric in set(Metric) else ""
+
+    def _sources_head(self, briefing: Briefing) -> str:
+        number = len(briefing.completeness.notes)
+        if briefing.completeness.whole:
+            return self.many("{n} source, all complete", "{n} sources, all complete", number)
+        return self.many("{n} source, incomplete", "{n} sources, incomplete", number)
+
+    def _source(self, note: SourceNote) -> str:
+        rows = self._rows(note.rows)
+        return f"{self.clean(note.what)} {self._short_id(note)} · {rows} · {self.clean(self.say(note.status))}"
+
+    def _rows(self, number: int) -> str:
+        return self.many("{n} row", "{n} rows", number)
+
+    def _short_id(self, note: SourceNote) -> str:
+        return self.clean(note.id)[:_ID_LENGTH]
+
+    def _references(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+        """Which days the changes are against, each reference once."""
+        by_kind: dict[str, Change] = {}
+        for tile in briefing.tiles:
+            for change in tile.changes:
+                by_kind.setdefault(change.kind, change)
+        rows: list[tuple[str, tuple[str, ...]]] = []
+        if previous := by_kind.get("previous"):
+            day = self.short_day(previous.days[0])
+            rows.append((self.say("Calendar"), (self.say("{day} = previous business day", day=day),)))
+        if average := by_kind.get("weekday_average"):
+            days = self.days_of_months(tuple(sorted(average.days)))
+            rows.append((self.say("Average"), (f"{self._weeks(average)}: {days}",)))
+        return rows
+
+    def _weeks(self, average: Change) -> str:
+        """4 Wednesdays."""
+        number = len(average.days)
+        return (
+            lambda: self.many("{n} Monday", "{n} Mondays", number),
+            lambda: self.many("{n} Tuesday", "{n} Tuesdays", number),
+            lambda: self.many("{n} Wednesday", "{n} Wednesdays", number),
+            lambda: self.many("{n} Thursday", "{n} Thursdays", number),
+            lambda: self.many("{n} Friday", "{n} Fridays", number),
+            lambda: self.many("{n} Saturday", "{n} Saturdays", number),
+            lambda: self.many("{n} Sunday", "{n} Sundays", number),
+        )[average.days[0].weekday()]()

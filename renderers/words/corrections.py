@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from renderers.words import numbers, readings
-from renderers.words.names import clean
-from renderers.words.numbers import plural
+from renderers.words.readings import Readings, places
 from worker.domain.briefing import Briefing, Correction, Revised
 from worker.domain.metrics import Metric
 
 MOST = 12
-_COUNT_NAMES = {
-    "offered": "Offered",
-    "answered": "Answered",
-    "abandoned": "Abandoned",
-    "late": "Late",
-    "average_handle_ms": "Average handle",
-    "average_answer_ms": "Average answer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +29,58 @@ class CorrectionText:
     more: str
 
 
-def correction(briefing: Briefing, most: int = MOST) -> CorrectionText | None:
-    """What changed, with both figures; None for a first revision."""
-    if briefing.revision == 1:
-        return None
-    if briefing.correction is None:
-        return CorrectionText("What changed is not known: no earlier revision has figures.", (), "")
-    changes = briefing.correction.changes
-    hidden = len(changes) - most
-    return CorrectionText(
-        _head(briefing.correction),
-        tuple(_revised(of) for of in changes[:most]),
-        f"+ {hidden:,} more" if hidden > 0 else "",
-    )
+class Corrections(Readings):
+    """How a language speaks of what a later revision changed."""
 
+    def correction(self, briefing: Briefing, most: int = MOST) -> CorrectionText | None:
+        """What changed, with both figures; None for a first revision."""
+        if briefing.revision == 1:
+            return None
+        if briefing.correction is None:
+            unknown = self.say("What changed is not known: no earlier revision has figures.")
+            return CorrectionText(unknown, (), "")
+        changes = briefing.correction.changes
+        hidden = len(changes) - most
+        return CorrectionText(
+            self._head(briefing.correction),
+            tuple(self._revised(of) for of in changes[:most]),
+            self.say("+ {number} more", number=self.count(hidden)) if hidden > 0 else "",
+        )
 
-def _head(of: Correction) -> str:
-    if not of.changes:
-        return f"Nothing changed: all figures are as in rev {of.revision}."
-    differ = "differs" if len(of.changes) == 1 else "differ"
-    return f"{plural(len(of.changes), 'figure')} {differ} from rev {of.revision}."
+    def was(self, changed: RevisedText) -> str:
+        """Service level 77.5% (was 76.9%)."""
+        return self.say("{label} {now} (was {before})", label=changed.label, now=changed.now, before=changed.before)
 
+    def _head(self, of: Correction) -> str:
+        if not of.changes:
+            return self.say("Nothing changed: all figures are as in rev {revision}.", revision=of.revision)
+        return self.many(
+            "{n} figure differs from rev {revision}.",
+            "{n} figures differ from rev {revision}.",
+            len(of.changes),
+            revision=of.revision,
+        )
 
-def _revised(of: Revised) -> RevisedText:
-    if of.kind == "count":
-        return RevisedText(_COUNT_NAMES[of.name], _count(of.name, of.before), _count(of.name, of.now))
-    label = readings.METRIC_NAMES[Metric(of.name)] if of.kind == "metric" else clean(of.name)
-    places = readings.places(of.before, of.now) if of.before is not None and of.now is not None else 1
-    return RevisedText(label, numbers.percent(of.before, places), numbers.percent(of.now, places))
+    def _revised(self, of: Revised) -> RevisedText:
+        if of.kind == "count":
+            return RevisedText(
+                self._count_name(of.name), self._counted(of.name, of.before), self._counted(of.name, of.now)
+            )
+        label = self.metric(Metric(of.name)) if of.kind == "metric" else self.clean(of.name)
+        digits = places(of.before, of.now) if of.before is not None and of.now is not None else 1
+        return RevisedText(label, self.percent(of.before, digits), self.percent(of.now, digits))
 
+    def _count_name(self, name: str) -> str:
+        return {
+            "offered": self.say("Offered"),
+            "answered": self.say("Answered"),
+            "abandoned": self.say("Abandoned"),
+            "late": self.say("Late"),
+            "average_handle_ms": self.say("Average handle"),
+            "average_answer_ms": self.say("Average answer"),
+        }[name]
 
-def _count(name: str, value: float | None) -> str:
-    if name.endswith("_ms"):
-        return numbers.talk_time(value)
-    return numbers.count(None if value is None else round(value))
+    def _counted(self, name: str, value: float | None) -> str:
+        if name.endswith("_ms"):
+            return self.talk_time(value)
+        return self.count(None if value is None else round(value))

@@ -1,60 +1,65 @@
-"""Days, clock times and instants, in English whatever the machine's locale is."""
+"""Days, clock times and instants, in the group's language whatever the machine's locale is."""
 
 from __future__ import annotations
 
+import functools
 from datetime import date, datetime
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 – a row of names reads better than twelve quoted words
-)
+from babel import Locale
+from babel.dates import format_date
+
+from renderers.words.tongue import Tongue
 
 
-def long_day(day: date) -> str:
-    """Wednesday 21 October 2026."""
-    return f"{DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+class Dates(Tongue):
+    """How a language writes days."""
+
+    def long_day(self, day: date) -> str:
+        """Wednesday 21 October 2026."""
+        return self._shaped(day, self.say_as("date", "EEEE d MMMM y"))
+
+    def day_in_title(self, day: date) -> str:
+        """Wed 21 Oct 2026."""
+        return self._shaped(day, self.say_as("date", "EEE d MMM y"))
+
+    def short_day(self, day: date) -> str:
+        """Wed 21 Oct."""
+        return self._shaped(day, self.say_as("date", "EEE d MMM"))
+
+    def day_of_month(self, day: date) -> str:
+        """Wed 21."""
+        return self._shaped(day, self.say_as("date", "EEE d"))
+
+    def weekday(self, day: date) -> str:
+        """Wed."""
+        return self._shaped(day, self.say_as("date", "EEE"))
+
+    def days_of_months(self, days: tuple[date, ...]) -> str:
+        """23, 30 Sep, 7, 14 Oct: the month once, behind its last day."""
+        day_alone, with_month = self.say_as("date", "d"), self.say_as("date", "d MMM")
+        parts = []
+        for here, after in zip(days, [*days[1:], None], strict=True):
+            last_of_month = after is None or (after.year, after.month) != (here.year, here.month)
+            parts.append(self._shaped(here, with_month if last_of_month else day_alone))
+        return ", ".join(parts)
+
+    def clock(self, at: datetime) -> str:
+        """11:00, the wall time of an aware instant in its own zone."""
+        return f"{at:%H:%M}"
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """11:00–12:30; a midnight that ends the span is 24:00."""
+        ends_at_midnight = end.date() > start.date() and self.clock(end) == "00:00"
+        return f"{self.clock(start)}–{'24:00' if ends_at_midnight else self.clock(end)}"
+
+    def instant(self, at: datetime) -> str:
+        """2026-10-21T00:00:00-04:00, to the second; the same in every language."""
+        return at.isoformat(timespec="seconds")
+
+    def _shaped(self, day: date, pattern: str) -> str:
+        return _shaped(date(day.year, day.month, day.day), pattern, self.locale)
 
 
-def day_in_title(day: date) -> str:
-    """Wed 21 Oct 2026."""
-    return f"{short_day(day)} {day.year}"
-
-
-def short_day(day: date) -> str:
-    """Wed 21 Oct."""
-    return f"{day_of_month(day)} {_MONTHS[day.month - 1][:3]}"
-
-
-def day_of_month(day: date) -> str:
-    """Wed 21."""
-    return f"{weekday(day)} {day.day}"
-
-
-def weekday(day: date) -> str:
-    """Wed."""
-    return DAYS[day.weekday()][:3]
-
-
-def days_of_months(days: tuple[date, ...]) -> str:
-    """23, 30 Sep, 7, 14 Oct: the month once, behind its last day."""
-    parts = []
-    for here, after in zip(days, [*days[1:], None], strict=True):
-        last_of_month = after is None or (after.year, after.month) != (here.year, here.month)
-        parts.append(f"{here.day} {_MONTHS[here.month - 1][:3]}" if last_of_month else str(here.day))
-    return ", ".join(parts)
-
-
-def clock(at: datetime) -> str:
-    """11:00, the wall time of an aware instant in its own zone."""
-    return f"{at:%H:%M}"
-
-
-def span(start: datetime, end: datetime) -> str:
-    """11:00–12:30; a midnight that ends the span is 24:00."""
-    ends_at_midnight = end.date() > start.date() and clock(end) == "00:00"
-    return f"{clock(start)}–{'24:00' if ends_at_midnight else clock(end)}"
-
-
-def instant(at: datetime) -> str:
-    """2026-10-21T00:00:00-04:00, to the second."""
-    return at.isoformat(timespec="seconds")
+@functools.lru_cache(maxsize=1_000)
+def _shaped(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale)

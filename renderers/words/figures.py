@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from renderers.words import dates, numbers, readings
+from renderers.words.numbers import MISSING
+from renderers.words.readings import Readings
 from worker.domain.briefing import Briefing, Counts
 from worker.domain.metrics import Metric
 
@@ -18,44 +20,57 @@ class Figure:
     caption: str
 
 
-def figures(briefing: Briefing) -> tuple[Figure, ...]:
-    """Offered, answered, abandoned, average handle, average answer, late."""
-    counts, limit = briefing.counts, briefing.service_level_seconds
-    answered = counts.answered / counts.offered if counts.answered is not None and counts.offered else None
-    return (
-        Figure("Offered", numbers.count(counts.offered), _growth(briefing) or "contacts"),
-        Figure("Answered", numbers.count(counts.answered), f"{numbers.percent(answered)} of offered"),
-        Figure("Abandoned", numbers.count(counts.abandoned), f"{_abandonment(briefing)} of offered"),
-        Figure("Avg handle", numbers.talk_time(counts.average_handle_ms), _slower(briefing, "handle") or "per contact"),
-        Figure("Avg answer", numbers.wait_time(counts.average_answer_ms), _slower(briefing, "answer") or "per contact"),
-        Figure("Late", numbers.count(counts.late), f"not in {numbers.seconds(limit)}" if limit else "not in time"),
-    )
+class Figures(Readings):
+    """How a language speaks of the day's sums."""
 
+    def figures(self, briefing: Briefing) -> tuple[Figure, ...]:
+        """Offered, answered, abandoned, average handle, average answer, late."""
+        counts, of_offered = briefing.counts, self.say("{percent} of offered", percent=self._answered(briefing.counts))
+        abandoned = self.say("{percent} of offered", percent=self._abandonment(briefing))
+        each = self.say("per contact")
+        return (
+            Figure(self.say("Offered"), self.count(counts.offered), self._growth(briefing) or self.say("contacts")),
+            Figure(self.say("Answered"), self.count(counts.answered), of_offered),
+            Figure(self.say("Abandoned"), self.count(counts.abandoned), abandoned),
+            Figure(
+                self.say("Avg handle"),
+                self.talk_time(counts.average_handle_ms),
+                self._slower(briefing, lambda of: of.average_handle_ms) or each,
+            ),
+            Figure(
+                self.say("Avg answer"),
+                self.wait_time(counts.average_answer_ms),
+                self._slower(briefing, lambda of: of.average_answer_ms) or each,
+            ),
+            Figure(self.say("Late"), self.count(counts.late), self._not_in_time(briefing.service_level_seconds)),
+        )
 
-def _abandonment(briefing: Briefing) -> str:
-    found = [readings.value(tile.reading) for tile in briefing.tiles if tile.reading.metric is Metric.ABANDONMENT]
-    return found[0] if found else numbers.MISSING
+    def _not_in_time(self, limit: int | None) -> str:
+        return self.say("not in {seconds}", seconds=self.seconds(limit)) if limit else self.say("not in time")
 
+    def _answered(self, counts: Counts) -> str:
+        known = counts.answered is not None and counts.offered
+        return self.percent((counts.answered or 0) / (counts.offered or 1) if known else None)
 
-def _growth(briefing: Briefing) -> str:
-    then, now = briefing.previous_counts, briefing.counts.offered
-    if then is None or not then.offered or now is None:
-        return ""
-    return f"{(now / then.offered - 1) * 100:+.1f}%{_against(briefing)}"
+    def _abandonment(self, briefing: Briefing) -> str:
+        found = [self.value(tile.reading) for tile in briefing.tiles if tile.reading.metric is Metric.ABANDONMENT]
+        return found[0] if found else MISSING
 
+    def _growth(self, briefing: Briefing) -> str:
+        then, now = briefing.previous_counts, briefing.counts.offered
+        if then is None or not then.offered or now is None:
+            return ""
+        return self._against(briefing, self.signed_percent(now / then.offered - 1))
 
-def _slower(briefing: Briefing, which: str) -> str:
-    then = briefing.previous_counts
-    before, after = _average(then, which) if then else None, _average(briefing.counts, which)
-    if before is None or after is None:
-        return ""
-    return f"{round((after - before) / 1000):+d} s{_against(briefing)}"
+    def _slower(self, briefing: Briefing, average: Callable[[Counts], float | None]) -> str:
+        then = briefing.previous_counts
+        before, after = average(then) if then else None, average(briefing.counts)
+        if before is None or after is None:
+            return ""
+        seconds = round((after - before) / 1000)
+        return self._against(briefing, ("+" if seconds >= 0 else "-") + self.seconds(abs(seconds)))
 
-
-def _average(counts: Counts, which: str) -> float | None:
-    return counts.average_handle_ms if which == "handle" else counts.average_answer_ms
-
-
-def _against(briefing: Briefing) -> str:
-    days = [change.days[0] for tile in briefing.tiles for change in tile.changes if change.kind == "previous"]
-    return f" vs {dates.weekday(days[0])}" if days else " vs day before"
+    def _against(self, briefing: Briefing, moved: str) -> str:
+        days = [change.days[0] for tile in briefing.tiles for change in tile.changes if change.kind == "previous"]
+        day = self.weekday(days[0]) if days else self.say("day before")
+        return self.say("{change} vs {day}", change=moved, day=day)

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from renderers.words.numbers import count
-
-TIGHT = "the workbook is packed tighter"
-WITHOUT_WORKBOOK = "the workbook is too large to send"
-SUMMARY_ALONE = "the documents are too large to send: this message is all"
+from renderers.words.numbers import Numbers
 
 
-def columns(sheet: str, headers: tuple[str, ...]) -> str:
-    """The workbook's sheet Agents is without Queues, Goal."""
-    return f"the workbook's sheet {sheet} is without {', '.join(headers)}"
+class LeftOut(Numbers):
+    """How a language speaks of the rungs of the size ladder."""
 
+    def tight(self) -> str:
+        """The workbook is packed tighter."""
+        return self.say("the workbook is packed tighter")
 
-def agents_on_target(hidden: int) -> str:
-    """The workbook is without the 1,204 agents on target."""
-    return f"the workbook is without the {count(hidden)} agents on target"
+    def without_workbook(self) -> str:
+        """The workbook is too large to send."""
+        return self.say("the workbook is too large to send")
 
+    def summary_alone(self) -> str:
+        """Nothing but the message is left."""
+        return self.say("the documents are too large to send: this message is all")
 
-def by_link(ends_at: datetime | None) -> str:
-    """The workbook is too large to send and waits behind the link, until 2026-10-27T08:00-05:00."""
-    until = f", until {ends_at.isoformat(timespec='minutes')}" if ends_at else ""
-    return f"the workbook is too large to send and waits behind the link{until}"
+    def columns(self, sheet: str, headers: tuple[str, ...]) -> str:
+        """The workbook's sheet Agents is without Queues, Goal."""
+        names = ", ".join(self.say(header) for header in headers)
+        return self.say("the workbook's sheet {sheet} is without {columns}", sheet=self.say(sheet), columns=names)
 
+    def agents_on_target(self, hidden: int) -> str:
+        """The workbook is without the 1,204 agents on target."""
+        return self.many(
+            "the workbook is without the {n} agent on target",
+            "the workbook is without the {n} agents on target",
+            hidden,
+        )
 
-def to_fit(limit_bytes: int, rungs: tuple[str, ...]) -> str:
-    """To keep the message under 8 MB, the workbook is packed tighter; it is without …"""
-    return f"To keep the message under {limit_bytes / 1e6:g} MB: {'; '.join(rungs)}."
+    def by_link(self, ends_at: datetime | None) -> str:
+        """The workbook is too large to send and waits behind the link, until 2026-10-27T08:00-05:00."""
+        if ends_at is None:
+            return self.say("the workbook is too large to send and waits behind the link")
+        until = ends_at.isoformat(timespec="minutes")
+        return self.say("the workbook is too large to send and waits behind the link, until {instant}", instant=until)
+
+    def to_fit(self, limit_bytes: int, rungs: tuple[str, ...]) -> str:
+        """To keep the message under 8 MB, the workbook is packed tighter; it is without …"""
+        size = self.decimal(limit_bytes / 1e6, 0 if limit_bytes % 1_000_000 == 0 else 1)
+        return self.say("To keep the message under {size} MB: {rungs}.", size=size, rungs="; ".join(rungs))

@@ -5,21 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 ELLIPSIS = "…"
-NAMELESS = "(no name)"
 _BIDI_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINER = "\u200d"
 
 
-def clean(text: str) -> str:
-    """The text in NFC without controls, lone surrogates and bidi overrides, white space as one space.
-
-    A name of which nothing is left is ``(no name)``.
-    """
-    return tidy(text) or NAMELESS
-
-
 def tidy(text: str) -> str:
-    """As `clean`, for what may well be empty."""
+    """The text in NFC without controls, lone surrogates and bidi overrides, white space as one space; maybe empty."""
     kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
     return " ".join(kept.split())
 

@@ -5,68 +5,90 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from renderers.words import dates, numbers
+from renderers.words.dates import Dates
+from renderers.words.names import tidy
+from renderers.words.numbers import MISSING, Numbers
 from worker.domain.briefing import Change
 from worker.domain.metrics import Metric, Reading, Status
 
-METRIC_NAMES = {
-    Metric.SERVICE_LEVEL: "Service level",
-    Metric.ABANDONMENT: "Abandonment",
-    Metric.OCCUPANCY: "Occupancy",
-    Metric.ADHERENCE: "Adherence",
-}
-STATUS_WORDS = {
-    Status.ON_TARGET: "On target",
-    Status.WATCH: "Watch",
-    Status.MISSED: "Missed",
-    Status.NO_DATA: "No data",
-}
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeText:
-    """``5.4 pp worse``; ``direction`` chooses the triangle, ``tone`` its colour."""
+    """``5.4 pp worse``, ``size`` without its tone; ``direction`` chooses the triangle, ``tone`` its colour."""
 
     direction: Literal["up", "down", "flat"]
     tone: Literal["better", "worse", "neutral"]
     text: str
+    size: str
 
 
-def value(reading: Reading) -> str:
-    """77.5%, with as many more places as it takes not to look like the goal that it misses."""
-    if reading.ratio is None:
-        return numbers.MISSING
-    edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
-    return numbers.percent(reading.ratio.value, max(places(reading.ratio.value, edge) for edge in edges))
+class Readings(Numbers, Dates):
+    """How a language speaks of the four metrics."""
 
+    def metric(self, metric: Metric) -> str:
+        """Service level."""
+        return {
+            Metric.SERVICE_LEVEL: self.say("Service level"),
+            Metric.ABANDONMENT: self.say("Abandonment"),
+            Metric.OCCUPANCY: self.say("Occupancy"),
+            Metric.ADHERENCE: self.say("Adherence"),
+        }[metric]
 
-def goal(reading: Reading) -> str:
-    """≥ 80%, ≤ 5%, 78–86%."""
-    if isinstance(reading.goal, tuple):
-        low, high = reading.goal
-        return f"{numbers.bare_percent(low)}–{numbers.bare_percent(high)}%"
-    sign = "≤" if reading.metric is Metric.ABANDONMENT else "≥"
-    return f"{sign} {numbers.bare_percent(reading.goal)}%"
+    def status(self, status: Status) -> str:
+        """On target, Watch, Missed, No data."""
+        return {
+            Status.ON_TARGET: self.say("On target"),
+            Status.WATCH: self.say("Watch"),
+            Status.MISSED: self.say("Missed"),
+            Status.NO_DATA: self.say("No data"),
+        }[status]
 
+    def clean(self, name: str) -> str:
+        """A name as it may be shown, see `names.tidy`; one of which nothing is left is ``(no name)``."""
+        return tidy(name) or self.say("(no name)")
 
-def reference(change: Change) -> str:
-    """Tue 20 for another day, Wed avg for the same weekday of earlier weeks."""
-    if change.kind == "previous":
-        return dates.day_of_month(change.days[0])
-    return f"{dates.weekday(change.days[0])} avg"
+    def why(self, reading: Reading) -> str:
+        """Why there is no reading; what a source says stays in the source's words."""
+        return self.clean(self.say(reading.why)) if reading.why else ""
 
+    def value(self, reading: Reading) -> str:
+        """77.5%, with as many more places as it takes not to look like the goal that it misses."""
+        if reading.ratio is None:
+            return MISSING
+        edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
+        return self.percent(reading.ratio.value, max(places(reading.ratio.value, edge) for edge in edges))
 
-def change(change: Change, metric: Metric) -> ChangeText:
-    """How far and which way; better or worse where the metric has such a direction (occupancy has a band)."""
-    if abs(change.points) < 0.0005:
-        return ChangeText("flat", "neutral", "no change")
-    direction: Literal["up", "down"] = "up" if change.points > 0 else "down"
-    size = numbers.points(change.points)
-    if metric not in _BETTER_WHEN:
-        return ChangeText(direction, "neutral", size)
-    tone: Literal["better", "worse"] = "better" if _BETTER_WHEN[metric] == direction else "worse"
-    return ChangeText(direction, tone, f"{size} {tone}")
+    def goal(self, reading: Reading) -> str:
+        """≥ 80%, ≤ 5%, 78–86%."""
+        if isinstance(reading.goal, tuple):
+            return self.percent_band(*reading.goal)
+        sign = "≤" if reading.metric is Metric.ABANDONMENT else "≥"
+        return f"{sign} {self.round_percent(reading.goal)}"
+
+    def goal_line(self, reading: Reading) -> str:
+        """Goal ≥ 80%."""
+        return self.say("goal {goal}", goal=self.goal(reading))
+
+    def reference(self, change: Change) -> str:
+        """Tue 20 for another day, Wed avg for the same weekday of earlier weeks."""
+        if change.kind == "previous":
+            return self.day_of_month(change.days[0])
+        return self.say("{weekday} avg", weekday=self.weekday(change.days[0]))
+
+    def change(self, change: Change, metric: Metric) -> ChangeText:
+        """How far and which way; better or worse where the metric has such a direction (occupancy has a band)."""
+        if abs(change.points) < 0.0005:
+            unchanged = self.say("no change")
+            return ChangeText("flat", "neutral", unchanged, unchanged)
+        direction: Literal["up", "down"] = "up" if change.points > 0 else "down"
+        size = self.points(change.points)
+        if metric not in _BETTER_WHEN:
+            return ChangeText(direction, "neutral", size, size)
+        if _BETTER_WHEN[metric] == direction:
+            return ChangeText(direction, "better", self.say("{points} better", points=size), size)
+        return ChangeText(direction, "worse", self.say("{points} worse", points=size), size)
 
 
 def places(fraction: float, edge: float) -> int:

@@ -11,47 +11,62 @@ charts     native charts · package the same bytes every time
 
 from __future__ import annotations
 
-from openpyxl.workbook import Workbook
+from collections.abc import Mapping
 
-from renderers import words
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
 from renderers.trim import WHOLE, Trim
+from renderers.words import Words, speak
 from renderers.xlsx import about, agents, charts, intervals, package, queues, summary
 from renderers.xlsx.looks import add_looks
 from renderers.xlsx.table import set_up_print, write_remark
 from worker.domain.briefing import Briefing
 
-SHEETS = ("Summary", "Queues", "Intervals", "Agents", "About")
+_ON_ONE_PAGE = ("Summary", "About")
 
 
 def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
     """The workbook as an .xlsx file, without what ``trim`` leaves out; the same briefing gives the same bytes."""
-    workbook = _empty_workbook(briefing)
-    _fill(workbook, briefing, trim)
-    for sheet in workbook.worksheets:
+    words = speak(briefing.language)
+    workbook = _empty_workbook(words, briefing)
+    sheets = _sheets(words, workbook)
+    _fill(words, sheets, briefing, trim)
+    for name, sheet in sheets.items():
         sheet.sheet_view.showGridLines = False
         footer = f"{sheet.title} · {words.day_in_title(briefing.reporting_day)} · {briefing.group_title}"
-        set_up_print(sheet, footer, one_page=sheet.title in ("Summary", "About"))
-    return package.to_bytes(workbook, briefing.generated_at, charts.description(briefing), tight=trim.tight)
+        set_up_print(sheet, footer, one_page=name in _ON_ONE_PAGE)
+    return package.to_bytes(workbook, briefing.generated_at, charts.description(words, briefing), tight=trim.tight)
 
 
-def _empty_workbook(briefing: Briefing) -> Workbook:
+def _empty_workbook(words: Words, briefing: Briefing) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    for title in SHEETS:
-        workbook.create_sheet(title)
     add_looks(workbook)
-    workbook.properties.title = f"Daily standup {briefing.reporting_day.isoformat()}"
+    workbook.properties.title = words.say("Daily standup {day}", day=briefing.reporting_day.isoformat())
     workbook.properties.creator = "Standup briefings"
     return workbook
 
 
-def _fill(workbook: Workbook, briefing: Briefing, trim: Trim) -> None:
-    about.fill(workbook["About"], briefing)
+def _sheets(words: Words, workbook: Workbook) -> dict[str, Worksheet]:
+    """The sheets by their English name, each under its title in the workbook's language."""
+    titles = {
+        "Summary": words.say("Summary"),
+        "Queues": words.say("Queues"),
+        "Intervals": words.say("Intervals"),
+        "Agents": words.say("Agents"),
+        "About": words.say("About"),
+    }
+    return {name: workbook.create_sheet(title) for name, title in titles.items()}
+
+
+def _fill(words: Words, sheets: Mapping[str, Worksheet], briefing: Briefing, trim: Trim) -> None:
+    about.fill(sheets["About"], words, briefing)
     if not briefing.has_interactions:
-        for title in ("Queues", "Intervals", "Agents"):
-            write_remark(workbook[title], words.no_interactions(briefing).head)
-        summary.fill(workbook["Summary"], briefing, None)
+        for name in ("Queues", "Intervals", "Agents"):
+            write_remark(sheets[name], words.no_interactions().head)
+        summary.fill(sheets["Summary"], words, briefing, None)
         return
-    queues.fill(workbook["Queues"], briefing, trim)
-    agents.fill(workbook["Agents"], briefing, trim)
-    summary.fill(workbook["Summary"], briefing, intervals.fill(workbook["Intervals"], briefing))
+    queues.fill(sheets["Queues"], words, briefing, trim)
+    agents.fill(sheets["Agents"], words, briefing, trim)
+    summary.fill(sheets["Summary"], words, briefing, intervals.fill(sheets["Intervals"], words, briefing))

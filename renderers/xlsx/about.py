@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers import words
+from renderers.words import Words
 from renderers.xlsx.cells import CELL_LIMIT, put
 from renderers.xlsx.looks import Look
 from renderers.xlsx.table import Column, write_rows
@@ -23,70 +23,91 @@ _SOURCES: tuple[Column[SourceNote], ...] = (
 )
 
 
-def fill(sheet: Worksheet, briefing: Briefing) -> None:
+def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> None:
     """Write the sheet, section under section."""
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    row = _write_pairs(sheet, "Briefing", _identity(briefing), 1)
-    row = _write_correction(sheet, briefing, row)
-    row = _write_sources(sheet, briefing.completeness.notes, row)
-    row = _write_pairs(sheet, "What is missing", _missing(briefing), row)
-    _write_pairs(sheet, "How it is reckoned", _formulas(briefing), row)
+    row = _write_pairs(sheet, words.say("Briefing"), _identity(words, briefing), 1)
+    row = _write_correction(sheet, words, briefing, row)
+    row = _write_sources(sheet, words, briefing.completeness.notes, row)
+    row = _write_pairs(sheet, words.say("What is missing"), _missing(words, briefing), row)
+    _write_pairs(sheet, words.say("How it is reckoned"), _formulas(words, briefing), row)
 
 
-def _identity(briefing: Briefing) -> list[tuple[str, str]]:
+def _identity(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
     return [
-        ("Group", briefing.group_title),
-        ("Reporting day", briefing.reporting_day.isoformat()),
-        ("Window from", words.instant(briefing.window.start)),
-        ("Window to (exclusive)", words.instant(briefing.window.end)),
-        ("Time zone", briefing.zone),
-        ("Generated", words.instant(briefing.generated_at)),
-        ("Revision", words.corrected(briefing.revision) or "1"),
-        ("Run", briefing.run_id),
+        (words.say("Group"), briefing.group_title),
+        (words.say("Reporting day"), briefing.reporting_day.isoformat()),
+        (words.say("Window from"), words.instant(briefing.window.start)),
+        (words.say("Window to (exclusive)"), words.instant(briefing.window.end)),
+        (words.say("Time zone"), briefing.zone),
+        (words.say("Generated"), words.instant(briefing.generated_at)),
+        (words.say("Revision"), words.corrected(briefing.revision) or "1"),
+        (words.say("Run"), briefing.run_id),
     ]
 
 
-def _write_correction(sheet: Worksheet, briefing: Briefing, top: int) -> int:
+def _write_correction(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
     """What changed against the revision before, all of it; nothing in a first revision."""
     told = words.correction(briefing, most=CELL_LIMIT)
     if told is None:
         return top
     pairs = [(of.label, f"{of.before} → {of.now}") for of in told.changes]
-    return _write_pairs(sheet, "What changed", [(words.corrected(briefing.revision), told.head), *pairs], top)
+    return _write_pairs(
+        sheet, words.say("What changed"), [(words.corrected(briefing.revision), told.head), *pairs], top
+    )
 
 
-def _missing(briefing: Briefing) -> list[tuple[str, str]]:
-    gaps = [("Gap", said) for said in words.gaps(briefing)]
+def _missing(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
+    gaps = [(words.say("Gap"), said) for said in words.gaps(briefing)]
     unread = [
-        (words.METRIC_NAMES[tile.reading.metric], f"No data: {tile.reading.why}")
+        (words.metric(tile.reading.metric), words.say("No data: {why}", why=words.why(tile.reading)))
         for tile in briefing.tiles
         if tile.reading.ratio is None and tile.reading.why
     ]
-    return [*gaps, *unread] or [("Nothing", "The figures are complete.")]
+    return [*gaps, *unread] or [(words.say("Nothing"), words.say("The figures are complete."))]
 
 
-def _formulas(briefing: Briefing) -> list[tuple[str, str]]:
-    seconds = briefing.service_level_seconds
-    in_time = "in time" if seconds is None else f"within {words.seconds(seconds)}"
+def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
+    say, seconds = words.say, briefing.service_level_seconds
+    in_time = say("in time") if seconds is None else say("within {seconds}", seconds=words.seconds(seconds))
     return [
-        ("Service level", f"answered {in_time} ÷ (answered + abandoned), as the source counts both"),
-        ("Abandonment", "abandoned ÷ offered"),
-        ("Occupancy", "(interacting + communicating) ÷ (interacting + communicating + idle time), all agents together"),
-        ("Adherence", "1 − time off schedule ÷ scheduled time, at least 0, all agents with a schedule together"),
-        ("Late", f"offered and not answered {in_time}"),
-        ("Average handle", "handle time ÷ handled contacts, as h:mm:ss"),
-        ("Average answer", "waiting time of the answered ÷ answered contacts, as h:mm:ss"),
-        ("Ratios", "sums divided by sums, never averages of percentages; a blank cell is no data, not 0"),
-        ("pp", "percentage points: the day minus the day or days it is compared with"),
-        ("Local start", "wall time in the time zone above; UTC offset tells the two apart when an hour comes twice"),
-        *((f"Watch: {words.METRIC_NAMES[metric]}", _tolerance(metric, beyond)) for metric, beyond in TOLERANCE.items()),
+        (
+            say("Service level"),
+            say("answered {in_time} ÷ (answered + abandoned), as the source counts both", in_time=in_time),
+        ),
+        (say("Abandonment"), say("abandoned ÷ offered")),
+        (
+            say("Occupancy"),
+            say("interacting ÷ (interacting + communicating + idle time), all agents together"),
+        ),
+        (
+            say("Adherence"),
+            say("1 − time off schedule ÷ scheduled time, at least 0, all agents with a schedule together"),
+        ),
+        (say("Late"), say("offered and not answered {in_time}", in_time=in_time)),
+        (say("Average handle"), say("handle time ÷ handled contacts, as h:mm:ss")),
+        (say("Average answer"), say("waiting time of the answered ÷ answered contacts, as h:mm:ss")),
+        (say("Ratios"), say("sums divided by sums, never averages of percentages; a blank cell is no data, not 0")),
+        (
+            say("{points} pp", points="").strip(),
+            say("percentage points: the day minus the day or days it is compared with"),
+        ),
+        (
+            say("Local start"),
+            say("wall time in the time zone above; UTC offset tells the two apart when an hour comes twice"),
+        ),
+        *(
+            (say("Watch: {metric}", metric=words.metric(metric)), _tolerance(words, metric, beyond))
+            for metric, beyond in TOLERANCE.items()
+        ),
     ]
 
 
-def _tolerance(metric: Metric, beyond: float) -> str:
-    outside = "outside its band" if metric is Metric.OCCUPANCY else "beyond its goal"
-    return f"at most {words.points(beyond)} {outside}; further is missed"
+def _tolerance(words: Words, metric: Metric, beyond: float) -> str:
+    if metric is Metric.OCCUPANCY:
+        return words.say("at most {points} outside its band; further is missed", points=words.points(beyond))
+    return words.say("at most {points} beyond its goal; further is missed", points=words.points(beyond))
 
 
 def _write_pairs(sheet: Worksheet, heading: str, pairs: Sequence[tuple[str, str]], top: int) -> int:
@@ -97,9 +118,14 @@ def _write_pairs(sheet: Worksheet, heading: str, pairs: Sequence[tuple[str, str]
     return top + len(pairs) + 2
 
 
-def _write_sources(sheet: Worksheet, notes: Sequence[SourceNote], top: int) -> int:
+def _write_sources(sheet: Worksheet, words: Words, notes: Sequence[SourceNote], top: int) -> int:
     if not notes:
-        return _write_pairs(sheet, "Sources", [("None", "The briefing names no source.")], top)
-    put(sheet, top, 1, "Sources", Look.SECTION)
-    write_rows(sheet, _SOURCES, notes, top + 1)
+        return _write_pairs(
+            sheet,
+            words.say("Sources"),
+            [(words.say_as("sources", "None"), words.say("The briefing names no source."))],
+            top,
+        )
+    put(sheet, top, 1, words.say("Sources"), Look.SECTION)
+    write_rows(sheet, words, _SOURCES, notes, top + 1)
     return top + len(notes) + 3

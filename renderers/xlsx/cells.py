@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers.words import clean
+from renderers.words import tidy
 from renderers.xlsx.looks import Look
 
 CELL_LIMIT = 32_767
@@ -41,7 +41,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> No
 
 def cell_text(text: str) -> str:
     """``text`` as a cell can hold it: no controls, nothing that reads as an escape, no longer than Excel allows."""
-    return _within_limit(_LOOKS_ESCAPED.sub("_x005F_", clean(text)))
+    return _within_limit(_LOOKS_ESCAPED.sub("_x005F_", tidy(text)))
 
 
 def _within_limit(text: str) -> str:

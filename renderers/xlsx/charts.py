@@ -22,7 +22,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from renderers import words
+from renderers.words import Words
 from renderers.xlsx.intervals import service_level_goal
 from renderers.xlsx.looks import GOAL, INK, LINE, RULE, VOLUME
 from renderers.xlsx.table import Block
@@ -34,28 +34,29 @@ _GRID_EMU = 6_350
 _LABELS_SHOWN = 12
 
 
-def half_hour_chart(briefing: Briefing, block: Block) -> BarChart:
+def half_hour_chart(words: Words, briefing: Briefing, block: Block) -> BarChart:
     """Contacts offered as columns, service level and its goal as lines on an axis of their own."""
-    chart = _volume(briefing, block)
+    chart = _volume(words, briefing, block)
     # the lines go on the second axis: the other way round the columns hide them
-    chart += _levels(briefing, block)
-    chart.title = _title("Contacts offered and service level by half-hour", 1200)
+    chart += _levels(words, briefing, block)
+    chart.title = _title(words.say("Contacts offered and service level by half-hour"), 1200)
     chart.legend.position = "b"
     chart.display_blanks = "gap"
     chart.width, chart.height = _WIDTH_CM, _HEIGHT_CM
     return chart
 
 
-def description(briefing: Briefing) -> str:
+def description(words: Words, briefing: Briefing) -> str:
     """What the chart shows, for those who cannot see it."""
     said = words.half_hours_summary(briefing)
-    return words.clean(f"Contacts offered and service level by half-hour. {said.head} {said.detail}")
+    title = words.say("Contacts offered and service level by half-hour")
+    return f"{title}. {said.head} {said.detail}"
 
 
-def _volume(briefing: Briefing, block: Block) -> BarChart:
+def _volume(words: Words, briefing: Briefing, block: Block) -> BarChart:
     chart = BarChart()
     chart.type, chart.gapWidth = "col", 40
-    series = _series(briefing, block, "Offered", [half.counts.offered for half in briefing.half_hours], "#,##0")
+    series = _series(words, briefing, block, "Offered", [half.counts.offered for half in briefing.half_hours], "#,##0")
     series.graphicalProperties = GraphicalProperties(solidFill=VOLUME)
     chart.series.append(series)
     chart.x_axis.delete = chart.y_axis.delete = False
@@ -63,23 +64,23 @@ def _volume(briefing: Briefing, block: Block) -> BarChart:
     # left to itself, Excel takes times for a date axis and puts the whole day on one point
     chart.x_axis.auto = False
     chart.x_axis.tickLblSkip = math.ceil(len(briefing.half_hours) / _LABELS_SHOWN)
-    _name(chart.y_axis, "Offered", "#,##0")
+    _name(chart.y_axis, words.say("Offered"), "#,##0")
     chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=RULE, w=_GRID_EMU)))
     return chart
 
 
-def _levels(briefing: Briefing, block: Block) -> LineChart:
+def _levels(words: Words, briefing: Briefing, block: Block) -> LineChart:
     levels = [round(half.service_level.value, 4) if half.service_level else None for half in briefing.half_hours]
     goals = [service_level_goal(briefing)] * len(levels)
     chart = LineChart()
     chart.series = [
-        _line(_series(briefing, block, "Service level", levels, "0.0%"), LINE, _LINE_EMU, None),
-        _line(_series(briefing, block, "Goal", goals, "0.0%"), GOAL, _LINE_EMU // 2, "dash"),
+        _line(_series(words, briefing, block, "Service level", levels, "0.0%"), LINE, _LINE_EMU, None),
+        _line(_series(words, briefing, block, "Goal", goals, "0.0%"), GOAL, _LINE_EMU // 2, "dash"),
     ]
     axis = chart.y_axis
     axis.axId, axis.crosses, axis.majorGridlines, axis.delete = 200, "max", None, False
     axis.scaling.min, axis.scaling.max = _floor([*levels, *goals]), 1
-    _name(axis, "Service level", "0%")
+    _name(axis, words.say("Service level"), "0%")
     return chart
 
 
@@ -89,21 +90,23 @@ def _line(series: Series, colour: str, width: int, dash: Literal["dash"] | None)
     return series
 
 
-def _series(briefing: Briefing, block: Block, header: str, values: Sequence[float | None], shown: str) -> Series:
+def _series(
+    words: Words, briefing: Briefing, block: Block, header: str, values: Sequence[float | None], shown: str
+) -> Series:
     """A column of the sheet over the half-hours' local clock times, both with their cached values."""
     starts = [(half.start.replace(tzinfo=None) - WINDOWS_EPOCH) / timedelta(days=1) for half in briefing.half_hours]
     return Series(
-        tx=SeriesLabel(v=header),
-        val=NumDataSource(numRef=_cells(block, header, values, shown)),
-        cat=AxDataSource(numRef=_cells(block, "Start", starts, "hh:mm")),
+        tx=SeriesLabel(v=words.say(header)),
+        val=NumDataSource(numRef=_cells(words, block, header, values, shown)),
+        cat=AxDataSource(numRef=_cells(words, block, "Start", starts, "hh:mm")),
     )
 
 
-def _cells(block: Block, header: str, values: Sequence[float | None], shown: str) -> NumRef:
+def _cells(words: Words, block: Block, header: str, values: Sequence[float | None], shown: str) -> NumRef:
     letter = block.letters[header]
     held = [NumVal(idx=at, v=value) for at, value in enumerate(values) if value is not None]
     return NumRef(
-        f=f"'Intervals'!${letter}${block.first_row}:${letter}${block.last_row}",
+        f=f"'{words.say('Intervals')}'!${letter}${block.first_row}:${letter}${block.last_row}",
         numCache=NumData(formatCode=shown, ptCount=len(values), pt=held),
     )
 

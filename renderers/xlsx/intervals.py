@@ -7,7 +7,7 @@ from datetime import datetime
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers.words import half_hours_summary
+from renderers.words import Words
 from renderers.xlsx.looks import Look
 from renderers.xlsx.queues import fraction, single_goal
 from renderers.xlsx.rules import bars, below_goal_colours
@@ -36,14 +36,16 @@ COLUMNS: tuple[Column[_Line], ...] = (
 )
 
 
-def fill(sheet: Worksheet, briefing: Briefing) -> Block | None:
+def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> Block | None:
     """Write the sheet and say where its cells stand, for the charts; without half-hours, say so in one line."""
     if not briefing.half_hours:
-        said = half_hours_summary(briefing)
+        said = words.half_hours_summary(briefing)
         write_remark(sheet, f"{said.head} {said.detail}")
         return None
     goal = service_level_goal(briefing)
-    block = write_table(sheet, COLUMNS, [_Line(half, goal) for half in briefing.half_hours], frozen=2)
+    block = write_table(
+        sheet, words, "Intervals", COLUMNS, [_Line(half, goal) for half in briefing.half_hours], frozen=2
+    )
     below_goal_colours(sheet, block, "Service level", "Goal")
     bars(sheet, block, "Offered")
     return block

@@ -9,7 +9,7 @@ from openpyxl.formatting.rule import DataBar, FormatObject, Rule
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers.words import STATUS_WORDS
+from renderers.words import Words
 from renderers.xlsx.looks import BAD, BAD_TINT, GOOD, VOLUME, WATCH, WATCH_TINT, tinted
 from renderers.xlsx.table import Block
 from worker.domain.metrics import TOLERANCE, Metric, Status
@@ -21,10 +21,10 @@ _COLOURS = {
 }
 
 
-def status_colours(sheet: Worksheet, block: Block, by: str, *headers: str) -> None:
+def status_colours(sheet: Worksheet, words: Words, block: Block, by: str, *headers: str) -> None:
     """Colour the cells of ``headers`` by the status word that stands in column ``by`` of their row."""
     for status, (colour, tint) in _COLOURS.items():
-        formula = f'{block.first(by)}="{STATUS_WORDS[status]}"'
+        formula = f'{block.first(by)}="{words.status(status)}"'
         for header in headers:
             rule = Rule("expression", formula=[formula], dxf=tinted(colour, tint))
             sheet.conditional_formatting.add(block.cells(header), rule)

@@ -8,7 +8,7 @@ from typing import Literal
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers import words
+from renderers.words import Words
 from renderers.xlsx.cells import put
 from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
@@ -22,27 +22,27 @@ _HEAD_HEIGHTS = (30, 18, 24)
 Kind = Literal["previous", "weekday_average"]
 
 
-def fill(sheet: Worksheet, briefing: Briefing, half_hours: Block | None) -> None:
+def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block | None) -> None:
     """Write the sheet; ``half_hours`` says where sheet Intervals has the charts' figures, None that it has none."""
     for number, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    row = _write_head(sheet, briefing)
+    row = _write_head(sheet, words, briefing)
     if not briefing.has_interactions:
         return
-    row = _write_tiles(sheet, briefing, row)
-    row = _write_counts(sheet, briefing.counts, row)
-    row = _write_trend(sheet, briefing, row)
-    row = _write_insights(sheet, briefing, row)
+    row = _write_tiles(sheet, words, briefing, row)
+    row = _write_counts(sheet, words, briefing.counts, row)
+    row = _write_trend(sheet, words, briefing, row)
+    row = _write_insights(sheet, words, briefing, row)
     if half_hours:
-        sheet.add_chart(half_hour_chart(briefing, half_hours), f"A{row}")
+        sheet.add_chart(half_hour_chart(words, briefing, half_hours), f"A{row}")
 
 
-def _write_head(sheet: Worksheet, briefing: Briefing) -> int:
+def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
     for row, height in enumerate(_HEAD_HEIGHTS, 1):
         sheet.row_dimensions[row].height = height
     verdict, corrected = words.verdict(briefing), words.corrected(briefing.revision)
     put(sheet, 1, 1, briefing.group_title, Look.TITLE)
-    said = ["Daily standup", words.long_day(briefing.reporting_day), *([corrected] if corrected else [])]
+    said = [words.say("Daily standup"), words.long_day(briefing.reporting_day), *([corrected] if corrected else [])]
     put(sheet, 2, 1, " · ".join(said), Look.REMARK)
     put(sheet, 3, 1, ": ".join(part for part in (verdict.head, verdict.detail) if part), Look.VERDICT)
     sheet.freeze_panes = f"A{len(_HEAD_HEIGHTS) + 1}"
@@ -52,29 +52,32 @@ def _write_head(sheet: Worksheet, briefing: Briefing) -> int:
     return len(_HEAD_HEIGHTS) + len(warnings) + 2
 
 
-def _write_tiles(sheet: Worksheet, briefing: Briefing, top: int) -> int:
+def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
     if not briefing.tiles:
         return top
     columns: tuple[Column[Tile], ...] = (
-        Column("Metric", Look.TEXT, 0, lambda tile: words.METRIC_NAMES[tile.reading.metric]),
-        Column("Status", Look.TEXT, 0, lambda tile: words.STATUS_WORDS[tile.reading.status]),
+        Column("Metric", Look.TEXT, 0, lambda tile: words.metric(tile.reading.metric)),
+        Column("Status", Look.TEXT, 0, lambda tile: words.status(tile.reading.status)),
         Column("Value", Look.PERCENT, 0, lambda tile: fraction(tile.reading.ratio)),
         Column("Goal", Look.GOAL, 0, lambda tile: words.goal(tile.reading)),
-        Column(_reference(briefing.tiles, "previous"), Look.POINTS, 0, lambda tile: _moved(tile, "previous")),
+        Column(_reference(words, briefing.tiles, "previous"), Look.POINTS, 0, lambda tile: _moved(tile, "previous")),
         Column(
-            _reference(briefing.tiles, "weekday_average"), Look.POINTS, 0, lambda tile: _moved(tile, "weekday_average")
+            _reference(words, briefing.tiles, "weekday_average"),
+            Look.POINTS,
+            0,
+            lambda tile: _moved(tile, "weekday_average"),
         ),
     )
-    write_rows(sheet, columns, briefing.tiles, top)
+    write_rows(sheet, words, columns, briefing.tiles, top)
     letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}
     block = Block(top + 1, top + len(briefing.tiles), letters)
-    status_colours(sheet, block, "Status", "Status", "Value")
+    status_colours(sheet, words, block, "Status", "Status", "Value")
     return block.last_row + 2
 
 
-def _write_counts(sheet: Worksheet, counts: Counts, top: int) -> int:
+def _write_counts(sheet: Worksheet, words: Words, counts: Counts, top: int) -> int:
     columns: tuple[Column[Counts], ...] = (
-        Column("The day", Look.TEXT, 0, lambda _: "All queues"),
+        Column("The day", Look.TEXT, 0, lambda _: words.say("All queues")),
         Column("Offered", Look.COUNT, 0, lambda of: of.offered),
         Column("Answered", Look.COUNT, 0, lambda of: of.answered),
         Column("Abandoned", Look.COUNT, 0, lambda of: of.abandoned),
@@ -82,31 +85,29 @@ def _write_counts(sheet: Worksheet, counts: Counts, top: int) -> int:
         Column("Average handle", Look.DURATION, 0, lambda of: duration(of.average_handle_ms)),
         Column("Average answer", Look.DURATION, 0, lambda of: duration(of.average_answer_ms)),
     )
-    write_rows(sheet, columns, [counts], top)
+    write_rows(sheet, words, columns, [counts], top)
     return top + 3
 
 
-def _write_trend(sheet: Worksheet, briefing: Briefing, top: int) -> int:
+def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
     """The last business days, oldest first; nothing where there is no history yet."""
     days = max((len(tile.trend) for tile in briefing.tiles), default=0)
     if days == 0:
         return top
-    named: Column[Tile] = Column(
-        "Last business days", Look.TEXT, 0, lambda tile: words.METRIC_NAMES[tile.reading.metric]
-    )
+    named: Column[Tile] = Column("Last business days", Look.TEXT, 0, lambda tile: words.metric(tile.reading.metric))
     columns = [_day_column(f"−{back}", back) for back in range(days - 1, 0, -1)]
     today = _day_column(words.day_of_month(briefing.reporting_day), 0)
-    write_rows(sheet, [named, *columns, today], briefing.tiles, top)
+    write_rows(sheet, words, [named, *columns, today], briefing.tiles, top)
     return top + len(briefing.tiles) + 2
 
 
-def _write_insights(sheet: Worksheet, briefing: Briefing, top: int) -> int:
+def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
     if not briefing.insights:
         return top
-    put(sheet, top, 1, "Talk about today", Look.SECTION)
+    put(sheet, top, 1, words.say("Talk about today"), Look.SECTION)
     for offset, found in enumerate(briefing.insights, 1):
         said = words.insight(found)
-        put(sheet, top + offset, 1, f"{words.STATUS_WORDS[said.status]}: {said.head}. {said.detail}", Look.SENTENCE)
+        put(sheet, top + offset, 1, f"{words.status(said.status)}: {said.head}. {said.detail}", Look.SENTENCE)
     return top + len(briefing.insights) + 2
 
 
@@ -119,8 +120,10 @@ def _moved(tile: Tile, kind: Kind) -> float | None:
     return next((points(change.points) for change in tile.changes if change.kind == kind), None)
 
 
-def _reference(tiles: Sequence[Tile], kind: Kind) -> str:
+def _reference(words: Words, tiles: Sequence[Tile], kind: Kind) -> str:
     """Vs Tue 20, vs Wed avg; what would stand there where no tile has it yet."""
     changes = (change for tile in tiles for change in tile.changes if change.kind == kind)
     found = next(changes, None)
-    return f"vs {words.reference(found)}" if found else f"vs {'previous day' if kind == 'previous' else 'average'}"
+    if found:
+        return words.say("vs {day}", day=words.reference(found))
+    return words.say("vs previous day") if kind == "previous" else words.say("vs average")

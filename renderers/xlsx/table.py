@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers.words import clean, shorten
+from renderers.words import Words, shorten, tidy
 from renderers.xlsx.cells import Value, put
 from renderers.xlsx.looks import TEXTS, Look
 
@@ -24,7 +24,7 @@ _FOOTER_TITLE = 60
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """One column: its header, how its cells look, its width in characters, and where the value comes from."""
+    """One column: its English header, how its cells look, its width in characters, and where the value comes from."""
 
     header: str
     look: Look
@@ -50,25 +50,26 @@ class Block:
 
 
 def write_table(
-    sheet: Worksheet, columns: Sequence[Column[Row]], rows: Sequence[Row], *, top: int = 1, frozen: int = 1
+    sheet: Worksheet, words: Words, name: str, columns: Sequence[Column[Row]], rows: Sequence[Row], *, frozen: int = 1
 ) -> Block:
-    """Write ``rows`` (at least one) under a header at row ``top``; ``frozen`` columns stay when scrolling."""
-    write_rows(sheet, columns, rows, top)
+    """Write ``rows`` (at least one) as the table ``name`` of the sheet; ``frozen`` columns stay when scrolling."""
+    top = 1
+    write_rows(sheet, words, columns, rows, top)
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{top + 1}"
     last = f"{get_column_letter(len(columns))}{top + len(rows)}"
-    sheet.add_table(Table(displayName=f"{sheet.title}Table", ref=f"A{top}:{last}"))
+    sheet.add_table(Table(displayName=f"{name}Table", ref=f"A{top}:{last}"))
     sheet.print_title_rows = f"{top}:{top}"
     letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}
     return Block(top + 1, top + len(rows), letters)
 
 
-def write_rows(sheet: Worksheet, columns: Sequence[Column[Row]], rows: Sequence[Row], top: int) -> None:
+def write_rows(sheet: Worksheet, words: Words, columns: Sequence[Column[Row]], rows: Sequence[Row], top: int) -> None:
     """The cells alone: a header at row ``top``, the rows below it."""
     for number, column in enumerate(columns, 1):
         look = Look.HEADER if column.look in TEXTS else Look.NUMBER_HEADER
-        put(sheet, top, number, column.header, look)
+        put(sheet, top, number, words.say(column.header), look)
     for offset, row in enumerate(rows, 1):
         for number, column in enumerate(columns, 1):
             put(sheet, top + offset, number, column.value(row), column.look)
@@ -88,7 +89,7 @@ def set_up_print(sheet: Worksheet, footer: str, *, one_page: bool) -> None:
     sheet.page_margins.bottom = 0.75
     foot = HeaderFooterItem()
     # & starts a code in a footer, and Excel refuses one of more than 255 characters
-    foot.left.text = shorten(clean(footer), _FOOTER_TITLE).replace("&", "&&")
+    foot.left.text = shorten(tidy(footer), _FOOTER_TITLE).replace("&", "&&")
     foot.right.text = "&P / &N"
     sheet.HeaderFooter.oddFooter = foot
 

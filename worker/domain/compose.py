@@ -17,6 +17,7 @@ from worker.domain.insights import talk_about
 from worker.domain.lines import agent_lines, queue_lines
 from worker.domain.metrics import Metric, is_stated, ratio, reading
 from worker.domain.rows import Rows, Window
+from worker.domain.wording import sentence
 
 FEWEST_DAYS_FOR_A_RECORD = 3
 """A day is called the lowest only of at least so many known ones."""
@@ -83,10 +84,10 @@ def _tile(metric: Metric, rows: Rows, targets: Targets, against: References, his
 
 
 _NOTHING_TO_MEASURE = {
-    Metric.SERVICE_LEVEL: "No contact counts towards it.",
-    Metric.ABANDONMENT: "Nothing was offered.",
-    Metric.OCCUPANCY: "The times of no agent are known.",
-    Metric.ADHERENCE: "No agent had a schedule.",
+    Metric.SERVICE_LEVEL: sentence("No contact counts towards it."),
+    Metric.ABANDONMENT: sentence("Nothing was offered."),
+    Metric.OCCUPANCY: sentence("The times of no agent are known."),
+    Metric.ADHERENCE: sentence("No agent had a schedule."),
 }
 
 
@@ -94,7 +95,7 @@ def _why_no_data(metric: Metric, rows: Rows) -> str:
     if detail := _gap_detail(metric, rows):
         return detail
     if is_stated(metric, rows):
-        return "The source gives percentages without counts, which do not add up to one for the group."
+        return sentence("The source gives percentages without counts, which do not add up to one for the group.")
     return _NOTHING_TO_MEASURE[metric]
 
 

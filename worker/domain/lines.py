@@ -20,6 +20,7 @@ from worker.domain.metrics import (
     stated_alone,
 )
 from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows
+from worker.domain.wording import sentence
 
 
 def queue_lines(group: Group, rows: Rows, against: References, history: History) -> tuple[QueueLine, ...]:
@@ -63,7 +64,7 @@ def _queue_line(
     return QueueLine(
         name=queue.name,
         counts=counts(intervals),
-        service_level=reading(Metric.SERVICE_LEVEL, level, targets, "No contact counts towards it."),
+        service_level=reading(Metric.SERVICE_LEVEL, level, targets, sentence("No contact counts towards it.")),
         abandonment=abandonment(intervals),
         occupancy=stated_alone(Metric.OCCUPANCY, intervals),
         change=since_previous(of_queue(queue.id), level, against, history),
@@ -76,7 +77,7 @@ def _agent_line(agent: AgentDay, targets: Targets, why: str) -> AgentLine:
     return AgentLine(
         name=agent.name,
         queues=agent.queues,
-        adherence=reading(Metric.ADHERENCE, kept, targets, why or "No schedule."),
+        adherence=reading(Metric.ADHERENCE, kept, targets, why or sentence("No schedule.")),
         occupancy=occupancy([agent]),
         off_schedule_seconds=agent.exception_seconds,
         late_logins=agent.late_logins,

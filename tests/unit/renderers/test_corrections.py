@@ -8,8 +8,8 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from renderers import pdf, render_message, words, xlsx
-from renderers.words import CorrectionText, RevisedText
+from renderers import pdf, render_message, xlsx
+from renderers.words import CorrectionText, RevisedText, speak
 from worker.domain.briefing import Correction, Revised
 
 CHANGES = (
@@ -29,6 +29,8 @@ SHOWN = (
 NOTHING = "Nothing changed: all figures are as in rev 1."
 UNKNOWN = "What changed is not known: no earlier revision has figures."
 
+EN = speak("en")
+
 
 @pytest.fixture
 def corrected(make_briefing):
@@ -45,16 +47,16 @@ def about(briefing):
 
 
 def test_a_first_revision_corrects_nothing(briefing):
-    assert words.correction(briefing) is None
+    assert EN.correction(briefing) is None
     assert render_message(briefing).text.count("WHAT CHANGED") == 0
 
 
 def test_both_figures_are_shown_with_as_many_places_as_tell_them_apart(corrected):
-    assert words.correction(corrected()) == CorrectionText("5 figures differ from rev 1.", SHOWN, "")
+    assert EN.correction(corrected()) == CorrectionText("5 figures differ from rev 1.", SHOWN, "")
 
 
 def test_a_long_list_is_cut_and_says_so(corrected):
-    told = words.correction(corrected(CHANGES * 4), most=3)
+    told = EN.correction(corrected(CHANGES * 4), most=3)
     assert (len(told.changes), told.more) == (3, "+ 17 more")
 
 

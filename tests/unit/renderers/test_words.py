@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from renderers import words
+from renderers.words import speak
 from renderers.words.insights import DETAIL_LIMIT, HEAD_LIMIT, KINDS
-from renderers.words.numbers import bare_percent
 from worker.domain import insights
 from worker.domain.briefing import Change, Completeness, Counts, Insight, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -19,32 +19,33 @@ from worker.domain.rows import Gap
 
 MISSED, WATCH, ON_TARGET, NO_DATA = Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.NO_DATA
 DAY = date(2026, 10, 21)
+EN = speak("en")
 
 
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
-        (words.count(1017), "1,017"),
-        (words.count(0), "0"),
-        (words.count(None), "–"),
-        (words.percent(0.775), "77.5%"),
-        (words.percent(0.52, 0), "52%"),
-        (words.percent(None), "–"),
-        (words.ratio(Ratio(0.064)), "6.4%"),
-        (words.ratio(None), "–"),
-        (words.points(-0.054), "5.4 pp"),
-        (words.talk_time(311_000.0), "5:11"),
-        (words.talk_time(59_600.0), "1:00"),
-        (words.talk_time(3_727_000.0), "1:02:07"),
-        (words.talk_time(None), "–"),
-        (words.wait_time(42_000.0), "42 s"),
-        (words.wait_time(125_000.0), "2:05"),
-        (words.minutes(54 * 60), "54 min"),
-        (words.minutes(118 * 60), "1 h 58"),
-        (words.minutes(3599), "1 h 00"),
-        (words.minutes(None), "–"),
-        (bare_percent(0.07), "7"),
-        (bare_percent(0.925), "92.5"),
+        (EN.count(1017), "1,017"),
+        (EN.count(0), "0"),
+        (EN.count(None), "–"),
+        (EN.percent(0.775), "77.5%"),
+        (EN.percent(0.52, 0), "52%"),
+        (EN.percent(None), "–"),
+        (EN.ratio(Ratio(0.064)), "6.4%"),
+        (EN.ratio(None), "–"),
+        (EN.points(-0.054), "5.4 pp"),
+        (EN.talk_time(311_000.0), "5:11"),
+        (EN.talk_time(59_600.0), "1:00"),
+        (EN.talk_time(3_727_000.0), "1:02:07"),
+        (EN.talk_time(None), "–"),
+        (EN.wait_time(42_000.0), "42 s"),
+        (EN.wait_time(125_000.0), "2:05"),
+        (EN.minutes(54 * 60), "54 min"),
+        (EN.minutes(118 * 60), "1 h 58"),
+        (EN.minutes(3599), "1 h 00"),
+        (EN.minutes(None), "–"),
+        (EN.bare_percent(0.07), "7"),
+        (EN.bare_percent(0.925), "92.5"),
     ],
 )
 def test_numbers_read_as_people_write_them(shown, expected):
@@ -54,13 +55,13 @@ def test_numbers_read_as_people_write_them(shown, expected):
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
-        (words.long_day(DAY), "Wednesday 21 October 2026"),
-        (words.day_in_title(DAY), "Wed 21 Oct 2026"),
-        (words.short_day(DAY), "Wed 21 Oct"),
-        (words.day_of_month(DAY), "Wed 21"),
-        (words.instant(datetime(2026, 10, 21, 9, 0, 5, 999, UTC)), "2026-10-21T09:00:05+00:00"),
-        (words.span(datetime(2026, 10, 21, 11, tzinfo=UTC), datetime(2026, 10, 21, 12, 30, tzinfo=UTC)), "11:00–12:30"),
-        (words.span(datetime(2026, 10, 21, 23, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC)), "23:00–24:00"),
+        (EN.long_day(DAY), "Wednesday 21 October 2026"),
+        (EN.day_in_title(DAY), "Wed 21 Oct 2026"),
+        (EN.short_day(DAY), "Wed 21 Oct"),
+        (EN.day_of_month(DAY), "Wed 21"),
+        (EN.instant(datetime(2026, 10, 21, 9, 0, 5, 999, UTC)), "2026-10-21T09:00:05+00:00"),
+        (EN.span(datetime(2026, 10, 21, 11, tzinfo=UTC), datetime(2026, 10, 21, 12, 30, tzinfo=UTC)), "11:00–12:30"),
+        (EN.span(datetime(2026, 10, 21, 23, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC)), "23:00–24:00"),
     ],
 )
 def test_days_and_times_are_english_whatever_the_machine_speaks(shown, expected):
@@ -69,7 +70,7 @@ def test_days_and_times_are_english_whatever_the_machine_speaks(shown, expected)
 
 def test_instants_show_their_own_offset():
     kathmandu = timezone(timedelta(hours=5, minutes=45))
-    assert words.instant(datetime(2026, 10, 21, tzinfo=kathmandu)) == "2026-10-21T00:00:00+05:45"
+    assert EN.instant(datetime(2026, 10, 21, tzinfo=kathmandu)) == "2026-10-21T00:00:00+05:45"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_instants_show_their_own_offset():
     ],
 )
 def test_names_lose_what_steers_and_keep_what_reads(name, expected):
-    assert words.clean(name) == expected
+    assert EN.clean(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def reading(metric, value, status, goal):
     ],
 )
 def test_a_value_never_looks_like_the_goal_that_it_misses(of, value, goal):
-    assert (words.value(of), words.goal(of)) == (value, goal)
+    assert (EN.value(of), EN.goal(of)) == (value, goal)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +137,14 @@ def test_a_value_never_looks_like_the_goal_that_it_misses(of, value, goal):
     ],
 )
 def test_a_change_is_better_or_worse_by_its_metric_and_occupancy_is_neither(metric, points, direction, tone, text):
-    assert words.change(Change("previous", (DAY,), points), metric) == words.ChangeText(direction, tone, text)
+    assert EN.change(Change("previous", (DAY,), points), metric) == words.ChangeText(
+        direction, tone, text, text.removesuffix(f" {tone}")
+    )
 
 
 def test_references_are_named_by_their_day_or_by_their_weekday():
-    assert words.reference(Change("previous", (date(2026, 10, 20),), 0.1)) == "Tue 20"
-    assert words.reference(Change("weekday_average", (date(2026, 10, 7), date(2026, 10, 14)), 0.1)) == "Wed avg"
+    assert EN.reference(Change("previous", (date(2026, 10, 20),), 0.1)) == "Tue 20"
+    assert EN.reference(Change("weekday_average", (date(2026, 10, 7), date(2026, 10, 14)), 0.1)) == "Wed avg"
 
 
 def with_statuses(make_briefing, *statuses):
@@ -164,54 +167,54 @@ def with_statuses(make_briefing, *statuses):
     ],
 )
 def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, status, head):
-    told = words.verdict(with_statuses(make_briefing, *statuses))
+    told = EN.verdict(with_statuses(make_briefing, *statuses))
     assert (told.status, told.head) == (status, head)
 
 
 def test_the_verdict_names_the_record(make_briefing):
-    assert words.verdict(make_briefing()).detail == "Service level 77.5%, the lowest in 10 business days"
-    assert words.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%"
+    assert EN.verdict(make_briefing()).detail == "Service level 77.5%, the lowest in 10 business days"
+    assert EN.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%"
     worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
     worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: 10})
-    assert words.verdict(worst).detail == "Abandonment 6.4%, the highest in 10 business days"
+    assert EN.verdict(worst).detail == "Abandonment 6.4%, the highest in 10 business days"
 
 
 def test_there_is_no_verdict_from_partial_data(make_briefing):
     hole = Completeness((Gap("partial", "3 of 5 pages"),), ())
-    told = words.verdict(make_briefing(completeness=hole))
+    told = EN.verdict(make_briefing(completeness=hole))
     assert (told.status, told.head) == (NO_DATA, "Incomplete data: no verdict")
 
 
 def test_a_day_without_interactions_is_a_question_to_the_source(make_briefing):
-    told = words.verdict(make_briefing(counts=Counts(0, 0, 0, 0, None, None)))
+    told = EN.verdict(make_briefing(counts=Counts(0, 0, 0, 0, None, None)))
     assert told.head == "No interactions recorded: check the source"
 
 
 def test_only_a_correction_is_called_one():
-    assert [words.corrected(revision) for revision in (1, 2, 7)] == ["", "Corrected, rev 2", "Corrected, rev 7"]
+    assert [EN.corrected(revision) for revision in (1, 2, 7)] == ["", "Corrected, rev 2", "Corrected, rev 7"]
 
 
 def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
-    told = words.half_hours_summary(make_briefing())
+    told = EN.half_hours_summary(make_briefing())
     assert told.head == "9 of 28 half-hours were under target."
     assert told.detail == "The 11:00–12:30 window fell to 52%."
-    assert words.half_hours_summary(make_briefing(insights=())).detail == "The lowest was 52% at 11:00."
+    assert EN.half_hours_summary(make_briefing(insights=())).detail == "The lowest was 52% at 11:00."
     fine = make_briefing(half_hours=make_briefing().half_hours[:3])
-    assert words.half_hours_summary(fine).status is ON_TARGET
-    assert words.half_hours_summary(make_briefing(half_hours=())).status is NO_DATA
+    assert EN.half_hours_summary(fine).status is ON_TARGET
+    assert EN.half_hours_summary(make_briefing(half_hours=())).status is NO_DATA
 
 
 def test_queues_and_agents_are_counted_against_their_target(make_briefing):
-    assert words.queues_summary(make_briefing()) == "4 of 12 under the 80% service-level target"
-    assert words.agents_summary(make_briefing()) == "10 of 46 under the 92% adherence target"
+    assert EN.queues_summary(make_briefing()) == "4 of 12 under the 80% service-level target"
+    assert EN.agents_summary(make_briefing()) == "10 of 46 under the 92% adherence target"
     good = make_briefing().queues[-2:]
-    assert words.queues_summary(make_briefing(queues=good)) == "None of 2 under the 80% service-level target"
-    assert words.queues_summary(make_briefing(queues=())) == "No queues on this day"
+    assert EN.queues_summary(make_briefing(queues=good)) == "None of 2 under the 80% service-level target"
+    assert EN.queues_summary(make_briefing(queues=())) == "No queues on this day"
     unscheduled = Reading(Metric.ADHERENCE, None, NO_DATA, 0.92, "no schedule")
     one = tuple(dataclasses.replace(line, adherence=unscheduled) for line in make_briefing().agents[:1])
-    assert words.agents_summary(make_briefing(agents=one)) == "No adherence data: no schedule"
+    assert EN.agents_summary(make_briefing(agents=one)) == "No adherence data: no schedule"
     both = (*make_briefing().agents[1:3], *one)
-    told = words.agents_summary(make_briefing(agents=both))
+    told = EN.agents_summary(make_briefing(agents=both))
     assert told == "2 of 2 under the 92% adherence target, 1 without data"
 
 
@@ -325,7 +328,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
 def test_an_insight_is_told_with_its_figures(kind, status, figures, head, detail):
-    told = words.insight(Insight(kind, status, figures))
+    told = EN.insight(Insight(kind, status, figures))
     assert told == words.Sentence(status, head, detail)
     assert len(head) <= HEAD_LIMIT
     assert len(detail) <= DETAIL_LIMIT
@@ -341,19 +344,19 @@ def test_every_kind_of_insight_that_the_domain_knows_has_a_sentence():
 
 def test_an_unknown_kind_of_insight_is_named():
     with pytest.raises(ValueError, match="'full_moon'"):
-        words.insight(Insight("full_moon", WATCH, {}))
+        EN.insight(Insight("full_moon", WATCH, {}))
 
 
 def test_long_names_share_the_head_of_an_insight():
     figures = {**COSTLY, "names": ("A" * 500, "Billing EN")}
-    head = words.insight(Insight("costly_queues", MISSED, figures)).head
+    head = EN.insight(Insight("costly_queues", MISSED, figures)).head
     assert len(head) <= HEAD_LIMIT
     assert head.startswith("AAAA")
     assert head.endswith("… and Billing EN")
 
 
 def test_the_sums_are_set_against_the_day_before(make_briefing):
-    captions = {figure.label: figure.caption for figure in words.figures(make_briefing())}
+    captions = {figure.label: figure.caption for figure in EN.figures(make_briefing())}
     assert captions == {
         "Offered": "+8.3% vs Tue",
         "Answered": "93.6% of offered",
@@ -365,19 +368,19 @@ def test_the_sums_are_set_against_the_day_before(make_briefing):
 
 
 def test_without_a_day_before_the_sums_stand_alone(make_briefing):
-    alone = words.figures(make_briefing(previous_counts=None, service_level_seconds=None))
+    alone = EN.figures(make_briefing(previous_counts=None, service_level_seconds=None))
     assert [figure.caption for figure in alone if "vs" in figure.caption] == []
     assert alone[-1].caption == "not in time"
 
 
 def test_gaps_name_the_metric_and_come_with_the_worst_first(make_briefing):
     gaps = (Gap("unavailable", "no permission x", "adherence"), Gap("late_data", "source ends at 14:30"))
-    told = words.gaps(make_briefing(completeness=Completeness(gaps, ())))
+    told = EN.gaps(make_briefing(completeness=Completeness(gaps, ())))
     assert told == ("Source is late: source ends at 14:30", "Not available: Adherence, no permission x")
 
 
 def test_the_panel_says_which_days_are_compared(make_briefing):
-    rows = dict(words.completeness(make_briefing()))
+    rows = dict(EN.completeness(make_briefing()))
     assert rows["Calendar"] == ("Tue 20 Oct = previous business day",)
     assert rows["Average"] == ("4 Wednesdays: 23, 30 Sep, 7, 14 Oct",)
     assert rows["To"] == ("2026-10-22T00:00:00-04:00 (exclusive)",)
@@ -385,6 +388,6 @@ def test_the_panel_says_which_days_are_compared(make_briefing):
 
 def test_agents_are_described_by_what_is_known_of_them(make_briefing):
     first = make_briefing().agents[0]
-    assert words.agent_caption(first) == "1 h 58 off schedule · 2 late log-ins · Tech Support L1"
+    assert EN.agent_caption(first) == "1 h 58 off schedule · 2 late log-ins · Tech Support L1"
     little = dataclasses.replace(first, off_schedule_seconds=None, late_logins=None, queues=("A", "B", "C"))
-    assert words.agent_caption(little) == "A · B · + 1"
+    assert EN.agent_caption(little) == "A · B · + 1"

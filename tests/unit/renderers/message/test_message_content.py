@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from renderers import Message, render_message, words
+from renderers import Message, render_message
+from renderers.words import speak
 from tests.unit.renderers.message.conftest import read
 from worker.domain.briefing import Briefing, Completeness, Counts
 from worker.domain.metrics import Status
 from worker.domain.rows import Gap
+
+EN = speak("en")
 
 SAID = [
     "Northgate Support",
@@ -56,7 +59,7 @@ def test_each_part_says_all_of_the_morning(briefing: Briefing, part: str, said: 
 
 def test_no_agent_is_named(briefing: Briefing) -> None:
     message = render_message(briefing)
-    whole = "".join(dataclasses.astuple(message))
+    whole = str(dataclasses.asdict(message))
     assert not [line.name for line in briefing.agents if line.name in whole]
 
 
@@ -71,7 +74,7 @@ def test_what_is_missing_is_said_with_its_reason(make_briefing: Callable[..., Br
     gaps = (Gap("partial", "2 of 3 divisions answered"), Gap("unavailable", "no licence", "adherence"))
     said = both(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
     assert "Incomplete data: no verdict" in said
-    assert all(words.gap(gap) in said for gap in gaps)
+    assert all(EN.gap(gap) in said for gap in gaps)
 
 
 @pytest.mark.parametrize("part", ["html", "text"])

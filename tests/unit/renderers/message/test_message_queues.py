@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from renderers.message.queues import queues
+from renderers.words import speak
 from worker.domain.briefing import Briefing, Counts
 from worker.domain.metrics import Ratio
+
+EN = speak("en")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +33,7 @@ def test_the_bar_reaches_as_far_as_the_reading_and_has_its_goal_in_place(
 ) -> None:
     line = make_briefing().queues[0]
     reading = dataclasses.replace(line.service_level, ratio=Ratio(value), goal=goal)
-    (row,) = queues(make_briefing(queues=(dataclasses.replace(line, service_level=reading),))).rows
+    (row,) = queues(EN, make_briefing(queues=(dataclasses.replace(line, service_level=reading),))).rows
     assert ", ".join(f"{piece.kind} {piece.width}" for piece in row.bar) == pieces
 
 
@@ -47,19 +50,19 @@ def test_the_caption_leaves_out_what_is_not_known(
     make_briefing: Callable[..., Briefing], changes: dict[str, object], caption: str
 ) -> None:
     line = dataclasses.replace(make_briefing().queues[0], **changes)
-    (row,) = queues(make_briefing(queues=(line,))).rows
+    (row,) = queues(EN, make_briefing(queues=(line,))).rows
     assert row.caption == caption
 
 
 def test_a_queue_without_a_reading_has_no_bar(make_briefing: Callable[..., Briefing]) -> None:
     line = make_briefing().queues[0]
     unknown = dataclasses.replace(line.service_level, ratio=None)
-    (row,) = queues(make_briefing(queues=(dataclasses.replace(line, service_level=unknown, change=None),))).rows
+    (row,) = queues(EN, make_briefing(queues=(dataclasses.replace(line, service_level=unknown, change=None),))).rows
     assert (row.bar, row.value, row.change) == ((), "–", None)
 
 
 def test_the_day_that_changes_are_against_is_named_once(make_briefing: Callable[..., Briefing]) -> None:
     sample = make_briefing()
     without = tuple(dataclasses.replace(line, change=None) for line in sample.queues)
-    assert queues(sample).summary.endswith("; changes against Tue 20")
-    assert "changes" not in queues(make_briefing(queues=without)).summary
+    assert queues(EN, sample).summary.endswith("; changes against Tue 20")
+    assert "changes" not in queues(EN, make_briefing(queues=without)).summary

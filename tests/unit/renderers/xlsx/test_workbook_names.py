@@ -12,12 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renderers import words, xlsx
+from renderers import xlsx
+from renderers.words import speak
 from renderers.xlsx.cells import CELL_LIMIT, cell_text
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.xlsx.conftest import opened, parts
 from worker.domain.briefing import Briefing, Completeness
 from worker.domain.rows import Gap, SourceNote
+
+EN = speak("en")
+SHEETS = ("Summary", "Queues", "Intervals", "Agents", "About")
 
 LIVE = [
     "=1+1",
@@ -110,7 +114,7 @@ def test_a_groups_title_puts_no_code_into_the_footer(title: str) -> None:
         for name, content in parts(xlsx.render(named(title))).items()
         for found in re.findall(r"<oddFooter>(.*?)</oddFooter>", content)
     ]
-    assert len(footers) == len(xlsx.SHEETS)
+    assert len(footers) == len(SHEETS)
     for footer in footers:
         said = html.unescape(footer)
         assert "&" not in said.removeprefix("&L").removesuffix("&R&P / &N").replace("&&", "")
@@ -118,4 +122,4 @@ def test_a_groups_title_puts_no_code_into_the_footer(title: str) -> None:
 
 
 def test_the_name_of_a_cleaned_away_name_is_said() -> None:
-    assert opened(xlsx.render(named("\x00")))["Queues"]["A2"].value == words.clean("")
+    assert opened(xlsx.render(named("\x00")))["Queues"]["A2"].value == EN.clean("")

@@ -1,0 +1,1 @@
+"""The catalogues of `renderers.words`, one gettext file per language; English is in the code."""
