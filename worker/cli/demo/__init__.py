@@ -54,7 +54,9 @@ def _where(console: Console, out: Path) -> None:
 
 def _stay(console: Console, stage: Stage) -> None:
     addresses, out = stage.addresses, stage.out
-    console.print(f"Flower: http://{addresses['flower']}   API: {addresses['api']}   Redis: {addresses['redis']}")
+    name, _, password = stage.programs.environment["FLOWER_BASIC_AUTH"].partition(":")
+    console.print(f"Flower: http://{addresses['flower']} (name {name}, password {password})", soft_wrap=True)
+    console.print(f"API: {addresses['api']}   Redis: {addresses['redis']}")
     console.print(f"In another shell: source {out}/env; standup runs. Ctrl-C ends the demo.", soft_wrap=True)
     try:
         while True:

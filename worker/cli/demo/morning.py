@@ -62,7 +62,7 @@ def raised(out: Path) -> Iterator[Stage]:
         group_file = write_groups(out / "groups", roles, _units(addresses["api"]))
         flower = f"127.0.0.1:{_free_port()}"
         environment = _environment(out, group_file, f"redis://127.0.0.1:{redis.port}/0", addresses, secret)
-        programs.environment = environment
+        programs.environment = environment | {"FLOWER_BASIC_AUTH": f"operator:{secrets.token_urlsafe(12)}"}
         (out / "env").write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
         os.environ.update(environment)
         yield Stage(

@@ -1,0 +1,64 @@
+"""docs/runbook.md explains every state and every code that an operator can meet, and every metric that is served."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import pytest
+
+import tasks
+import worker
+from worker import errors
+from worker.domain.runs import RunState
+
+ROOT = Path(__file__).parents[3]
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+
+
+def first_cells() -> set[str]:
+    """Every word in backticks in the first column of a table."""
+    cells = re.findall(r"^\| ([^|]+) \|", RUNBOOK, re.MULTILINE)
+    return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
+
+
+def all_errors(kind: type[errors.StandupError] = errors.StandupError) -> Iterator[type[errors.StandupError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from all_errors(narrower)
+
+
+@pytest.fixture(scope="module")
+def known() -> set[str]:
+    """The codes of all errors, wherever they are defined."""
+    for package in (worker, tasks):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("__main__") and ".demo" not in module.name:
+                import_module(module.name)
+    return {kind.code for kind in all_errors()}
+
+
+def test_every_code_of_an_error_is_explained(known: set[str]) -> None:
+    assert known - first_cells() == set()
+
+
+def test_every_code_that_a_run_or_an_alert_is_given_otherwise_is_explained() -> None:
+    sources = [path.read_text() for room in ("tasks", "worker") for path in (ROOT / room).rglob("*.py")]
+    given = {code for text in sources for code in re.findall(r'"code": "([a-z_]+)"', text)}
+    assert given
+    assert given | {"late", "not_begun", "unexpected"} <= first_cells()
+
+
+def test_every_state_is_explained() -> None:
+    assert {state.value for state in RunState} <= first_cells()
+
+
+def test_every_metric_is_explained_and_no_other() -> None:
+    served = set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "metrics.py").read_text()))
+    served |= set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "state" / "measures.py").read_text()))
+    served = {name.replace("milliseconds", "seconds") for name in served}
+    named = {word.partition("{")[0].removesuffix("_total") for word in first_cells() if word.startswith("standup_")}
+    assert named == served
