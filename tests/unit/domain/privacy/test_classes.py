@@ -28,7 +28,7 @@ def holds_text(hint: Any) -> bool:
     return any(isinstance(part, str) or part is object or holds_text(part) for part in get_args(hint))
 
 
-@pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize("shape", sorted(shapes(), key=str), ids=lambda shape: shape.__name__)
 def test_every_text_of_rows_and_briefings_is_classed(shape: type) -> None:
     hints = get_type_hints(shape)
     texts = {each.name for each in fields(shape) if holds_text(hints[each.name])}
