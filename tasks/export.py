@@ -6,6 +6,7 @@ from tasks.step import step_task
 from worker import wiring
 from worker.domain.runs import Onward, Run, Settlement, Step
 from worker.morning.order import decode_job, encode_job, order_for
+from worker.morning.sharing import source_of
 from worker.wiring import Parts
 
 
@@ -17,7 +18,7 @@ def export(parts: Parts, run: Run) -> Settlement:
         parts.waiting.add(decode_job(run.job).ids.values(), run.id)
         return Onward(Step.POLL, "joined the export job that was already started", started)
     group = parts.group(run.id.group)
-    job = parts.source(group, run.id).start(order_for(group, run.briefed_day, run.id.revision))
+    job = source_of(parts, group, run).start(order_for(group, run.briefed_day, run.id.revision))
     parts.waiting.add(job.ids.values(), run.id)
     ids = ", ".join(f"{name} {value}" for name, value in job.ids.items())
     return Onward(Step.POLL, "export started", started | {"job": encode_job(job)}, detail=ids)

@@ -7,7 +7,7 @@ from datetime import date
 from tasks.step import MAX_ATTEMPTS, step_task
 from worker.domain.groups import Group
 from worker.domain.runs import Onward, Over, Run, RunId, RunState, Settlement, Step
-from worker.errors import QuotaWait, TransientError
+from worker.errors import NotYet, TransientError
 from worker.morning import calendar
 from worker.wiring import Parts
 
@@ -32,7 +32,7 @@ def _check(parts: Parts, group: Group, run: Run) -> calendar.DayCheck:
     """The calendar's word; after enough attempts at an unreachable one, the group's policy."""
     try:
         return calendar.check_day(parts, group, run.id.reporting_day, run.id)
-    except QuotaWait:
+    except NotYet:
         raise
     except TransientError as error:
         if run.attempts + 1 < MAX_ATTEMPTS:

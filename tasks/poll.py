@@ -11,26 +11,40 @@ from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.codec import encode_rows
 from worker.domain.runs import Later, Onward, Run, Settlement, Step
 from worker.errors import PollTimeout
-from worker.genesys.source import ExportJob
+from worker.genesys.source import ExportJob, Order, WithPdf
 from worker.morning.order import decode_job, encode_job, order_for
+from worker.morning.sharing import source_of
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
 
 ROWS = "rows.json"
+SOURCE_PDF = "source.pdf"
+"""The source's own PDF, beside the rows; there only if the group asks for one and the source has made it in time."""
 
 
 @step_task(Step.POLL)
 def poll(parts: Parts, run: Run) -> Settlement:
     """One look at the job: later again, or its rows and onward."""
     group = parts.group(run.id.group)
-    source = parts.source(group, run.id)
+    source = source_of(parts, group, run)
     order = order_for(group, run.briefed_day, run.id.revision)
     job = source.look(order, decode_job(run.job))
     if job.state == "running" and not (job.dispensable and _waited_seconds(run, wiring.now()) >= POLL_DEADLINE_SECONDS):
         return _again(run, job, wiring.now())
+    if isinstance(source, WithPdf):
+        _keep_pdf(parts, run, source, order, job)
     rows = source.collect(order, job)
     parts.artifacts.put(of_run(run.id, ROWS), encode_rows(rows))
+    parts.mornings.rows(group.organisation, wiring.now().date(), run.id)
     return Onward(Step.RENDER, "rows fetched", detail=f"{len(rows.intervals)} intervals, {len(rows.agents)} agents")
+
+
+def _keep_pdf(parts: Parts, run: Run, source: WithPdf, order: Order, job: ExportJob) -> None:
+    """Before the rows, so that a step which is tried again for them does not fetch it twice."""
+    name = of_run(run.id, SOURCE_PDF)
+    content = None if parts.artifacts.exists(name) else source.pdf(order, job)
+    if content is not None:
+        parts.artifacts.put(name, content)
 
 
 def _again(run: Run, job: ExportJob, now: datetime) -> Later:

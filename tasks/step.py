@@ -23,8 +23,9 @@ from worker import wiring
 from worker.celery import app
 from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.runs import Later, Onward, Over, Run, RunId, RunState, Settlement, Step
-from worker.errors import QuotaWait, StandupError, TransientError
+from worker.errors import BeingFetched, NotYet, StandupError, TransientError
 from worker.state.runs import LEASE_SECONDS, Runs
+from worker.state.single_flight import await_landing
 from worker.wiring import Parts
 
 Work = Callable[[Parts, Run], Settlement]
@@ -75,7 +76,7 @@ def _go_through(task: Any, step: Step, work: Work, run_id: RunId) -> None:
             raise Ignore
         if isinstance(how, Over):
             parts.measures.run_ended(parts.runs.get(run_id))
-        _tell(task, run_id, how)
+        _tell(task, run_id, how, _countdown(parts, run_id, step, how) if isinstance(how, Later) else 0.0)
 
 
 def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
@@ -84,9 +85,8 @@ def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
     assert run is not None, "a run that was entered exists"  # noqa: S101 - the ledger just said so
     try:
         return work(parts, run)
-    except QuotaWait as error:
-        wait = min(error.retry_after_seconds or 1.0, MAX_COUNTDOWN_SECONDS)
-        return Later(wait, "waiting for quota", detail=str(error))
+    except NotYet as error:
+        return _not_yet(error)
     except TransientError as error:
         return after_transient(run, error)
     except StandupError as error:
@@ -97,6 +97,13 @@ def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
         # The message may hold names; the frames never do.
         log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
         return failed("unexpected", f"{type(error).__name__}: {error} This is a fault in the system; please report it.")
+
+
+def _not_yet(error: NotYet) -> Later:
+    wait = min(error.retry_after_seconds or 1.0, MAX_COUNTDOWN_SECONDS)
+    if isinstance(error, BeingFetched):
+        return Later(wait, "another run is asking for this", awaits=error.flight)
+    return Later(wait, "waiting for quota", detail=str(error))
 
 
 def after_transient(run: Run, error: TransientError) -> Settlement:
@@ -113,11 +120,18 @@ def failed(code: str, sentence: str) -> Over:
     return Over(RunState.FAILED, f"failed: {code}", {"code": code, "sentence": sentence}, detail=sentence)
 
 
-def _tell(task: Any, run_id: RunId, how: Settlement) -> None:
+def _countdown(parts: Parts, run_id: RunId, step: Step, how: Later) -> float:
+    """How long to wait; no longer at all where what the run awaits has landed since it looked."""
+    if not how.awaits or await_landing(parts.redis, how.awaits, str(run_id)):
+        return how.seconds
+    return 0.0 if parts.runs.wake(run_id, "it is there already", step) else how.seconds
+
+
+def _tell(task: Any, run_id: RunId, how: Settlement, countdown: float) -> None:
     """Log the outcome, alert where needed, and let Celery retry or stop the chain."""
     log.info(how.what)
     if isinstance(how, Later):
-        raise task.retry(countdown=how.seconds, max_retries=None)
+        raise task.retry(countdown=countdown, max_retries=None)
     if isinstance(how, Onward):
         return
     alert.tell(run_id, how.state, str(how.changes.get("code", "")), str(how.changes.get("sentence", "")))

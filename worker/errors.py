@@ -2,7 +2,9 @@
 
     StandupError                     code, sentence, way out
     ├── TransientError               the same step may succeed later; carries how long to wait
-    │   ├── QuotaWait                no permit before a known instant
+    │   ├── NotYet                   nothing was tried, so it counts as no attempt
+    │   │   ├── QuotaWait            no permit before a known instant
+    │   │   └── BeingFetched         another run is asking this very thing; its answer will serve both
     │   ├── RateLimited              429: the API says how long
     │   ├── SourceUnavailable        no answer, time-out, 502, 503, 504
     │   └── ChannelBusy              the receiver says "later" (SMTP 4xx, HTTP 429 and 5xx)
@@ -49,10 +51,26 @@ class TransientError(StandupError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class QuotaWait(TransientError):
-    """No permit is free before ``retry_after_seconds``; nothing was sent, so this counts as no attempt."""
+class NotYet(TransientError):
+    """Nothing was tried: it counts as no attempt."""
+
+    code = "not_yet"
+
+
+class QuotaWait(NotYet):
+    """No permit is free before ``retry_after_seconds``; nothing was sent."""
 
     code = "quota_wait"
+
+
+class BeingFetched(NotYet):
+    """Another run is asking this very thing. ``flight`` names it; whoever waits for it is woken when it is there."""
+
+    code = "being_fetched"
+
+    def __init__(self, what: str, *, flight: str, retry_after_seconds: float) -> None:
+        super().__init__(what, retry_after_seconds=retry_after_seconds)
+        self.flight = flight
 
 
 class RateLimited(TransientError):

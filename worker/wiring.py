@@ -25,11 +25,13 @@ from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import SettingsError
 from worker.genesys.auth import AccessToken, AccessTokens
+from worker.genesys.exports.source import ExportsSource
 from worker.genesys.organisation import Organisation
 from worker.genesys.queries import QueriesSource
 from worker.genesys.reporting import ReportingSource
 from worker.genesys.session import Session
 from worker.genesys.source import Source
+from worker.genesys.together import Sharing
 from worker.state.access_tokens import RedisTokenStore
 from worker.state.answers import StoredAnswers
 from worker.state.artifacts import Artifacts
@@ -38,6 +40,7 @@ from worker.state.deliveries import Deliveries
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.measures import Measures
+from worker.state.mornings import Mornings
 from worker.state.notices import WaitingRuns
 from worker.state.retention import Retention
 from worker.state.runs import Runs
@@ -110,6 +113,11 @@ class Parts:
     def counters(self) -> Counters:
         """The counts behind the metrics."""
         return Counters(self.redis)
+
+    @cached_property
+    def mornings(self) -> Mornings:
+        """What was asked on which day, and for how many briefings."""
+        return Mornings(self.redis)
 
     @cached_property
     def measures(self) -> Measures:
@@ -189,26 +197,34 @@ class Parts:
             way_out=" ".join(problems) or f"The groups are: {there}.",
         )
 
-    def session(self, organisation: str, run_id: RunId | None = None) -> Session:
-        """A session with an organisation's API; requests are counted for ``run_id``."""
+    def session(self, organisation: str, run_id: RunId | None = None, rank: int | None = None) -> Session:
+        """A session with an organisation's API; requests are counted for ``run_id``.
+
+        Permits are given by ``rank``: unless it is named, the instant of the run's stand-up (seconds since 1970).
+        """
         asked = self._organisation(organisation)
 
         def count(_route: str, status: int, _seconds: float) -> None:
             self.measures.request(organisation, status)
+            self.mornings.request(organisation, now().date())
             if run_id:
                 self.runs.count_request(run_id)
 
         return Session(
             asked,
-            permits=self._permits(asked),
+            permits=self._permits(asked, run_id, rank),
             tokens=AccessTokens(asked, RedisTokenStore(self.redis, AccessToken)),
             on_request=count,
         )
 
-    def source(self, group: Group, run_id: RunId | None = None) -> Source:
+    def source(self, group: Group, run_id: RunId | None = None, sharing: Sharing | None = None) -> Source:
         """The group's source, asking on behalf of a run."""
-        kind = ReportingSource if group.source == "reporting" else QueriesSource
-        return kind(self.session(group.organisation, run_id), self.answers(group.organisation), now)
+        session, answers = self.session(group.organisation, run_id), self.answers(group.organisation)
+        if group.source == "reporting":
+            return ReportingSource(session, answers, now)
+        if group.source == "exports":
+            return ExportsSource(session, answers, now)
+        return QueriesSource(session, answers, now, sharing)
 
     def answers(self, organisation: str) -> StoredAnswers:
         """What this organisation said a moment ago, shared by all workers."""
@@ -224,10 +240,19 @@ class Parts:
             )
         return _organisation(name, chosen)
 
-    def _permits(self, organisation: Organisation) -> Permits:
+    def _permits(self, organisation: Organisation, run_id: RunId | None, rank: int | None) -> Permits:
         limit = self.settings.organisations[organisation.name].quota_per_minute
-        bucket = TokenBucket(self.redis, organisation.client_key, limit)
-        return Permits(bucket, on_wait=lambda seconds: self.measures.waited(organisation.name, seconds))
+        return Permits(
+            TokenBucket(self.redis, organisation.client_key, limit),
+            on_wait=lambda seconds: self.measures.waited(organisation.name, seconds),
+            rank=self._rank(run_id) if rank is None else rank,
+            ticket=str(run_id or ""),
+        )
+
+    def _rank(self, run_id: RunId | None) -> int:
+        """The instant of the run's stand-up; whoever has none, as an operator who asks, stands where now stands."""
+        run = self.runs.get(run_id) if run_id else None
+        return int(((run.standup_at if run else None) or now()).timestamp())
 
 
 def _organisation(name: str, chosen: settings.OrganisationSettings) -> Organisation:

@@ -87,7 +87,8 @@ class Run:
 
     ``briefed_day`` is the day that the documents are about: the reporting day, or the last business day before it
     where a group asks for that on holidays. ``job`` is the export job as JSON. ``polls`` and ``attempts`` count within
-    the present step; ``requests`` counts what the whole run asked of the source.
+    the present step; ``requests`` counts what the whole run asked of the source, ``shared`` the answers in its rows
+    that other runs of the morning have asked for.
     """
 
     id: RunId
@@ -108,6 +109,7 @@ class Run:
     polls: int = 0
     attempts: int = 0
     requests: int = 0
+    shared: int = 0
     code: str = ""
     sentence: str = ""
     alerted: bool = False
@@ -135,12 +137,13 @@ class Onward:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The step is to be done again in ``seconds``."""
+    """The step is to be done again in ``seconds``, or as soon as the flight that it ``awaits`` has landed."""
 
     seconds: float
     what: str
     changes: Mapping[str, str | int] = field(default_factory=dict)
     detail: str = ""
+    awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
-"""The bulk adherence job: started, looked at, fetched. The figures are optional: without a licence they are a gap."""
+"""The bulk adherence job: started, looked at, fetched. The figures are optional: without a licence they are a gap.
+
+Groups of a morning share a job, and one look at it answers all; where it is refused or fails, each starts its own.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 
@@ -13,43 +16,69 @@ from worker.domain.rows import Gap, SourceNote
 from worker.errors import PermissionMissing, RequestRefused, SourceUnavailable
 from worker.genesys import adherence
 from worker.genesys.downloads import Downloads, LinkExpired
-from worker.genesys.kept import ANSWER_SECONDS, Kept
+from worker.genesys.kept import SHARED_SECONDS, Kept
 from worker.genesys.session import Answer, Session
-from worker.genesys.shapes import AdherenceFile, BulkAdherence, read
+from worker.genesys.shapes import AdherenceFile, BulkAdherence, Shape, read
 from worker.genesys.source import ExportJob, Order
+from worker.genesys.together import Batch, Part, Plan, units_alone
 
 ROUTE = "/api/v2/workforcemanagement/adherence/historical/bulk"
 JOB_ROUTE = f"{ROUTE}/jobs/{{jobId}}"
 SOURCE = "queries"
 
+UNITS = 100
+"""Management units in one job; a group's own are never spread over two."""
+
+LOOK_SECONDS = 4.0
+"""Chains that look at the same moment share the answer; less than the shortest wait between two looks of one chain."""
+
 _JOB = "adherence_job"
 _REFUSED = "adherence_refused"
+_APART = "apart"
 _RUNNING_STATES = ("Processing", "Unknown")
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class AdherenceResult:
-    """Figures by user id, with what is missing and what was asked."""
+    """Figures by user id, with what is missing and what was asked; ``shared``: how much of it another run asked for."""
 
     agents: dict[str, adherence.AgentAdherence]
     gaps: tuple[Gap, ...]
     notes: tuple[SourceNote, ...] = ()
+    shared: int = 0
+
+
+class _Share(Shape):
+    """An order's part of a job's files."""
+
+    asked_by: str
+    files: tuple[AdherenceFile, ...]
+
+
+class _Standing(Shape):
+    """How a job stands, and the word for the operator."""
+
+    status: str
+    word: str
 
 
 class AdherenceJobs:
-    """Asks one organisation for historical adherence."""
+    """Asks one organisation for historical adherence; ``plan_of`` says with which orders an order is asked."""
 
-    def __init__(self, session: Session, kept: Kept, downloads: Downloads) -> None:
+    def __init__(
+        self, session: Session, kept: Kept, downloads: Downloads, plan_of: Callable[[Order], Plan] | None = None
+    ) -> None:
         self._session = session
         self._kept = kept
         self._downloads = downloads
+        self._plan_of = plan_of or units_alone
 
     def start(self, order: Order) -> ExportJob:
-        """Start the job, or join the one that this order started already."""
+        """Start the job, or join the one that this order, or another of its plan, started already."""
         if not order.management_units:
             return ExportJob(SOURCE, "done")
-        ids = self._kept.once(lambda: self._post(order), ANSWER_SECONDS, *_start_key(order))
+        ids = self._started(order)
         job_id = ids.get(_JOB)
         running = bool(job_id) and self._kept.get("adherence-files", str(job_id)) is None
         progress = "adherence: Processing" if running else ""
@@ -60,13 +89,11 @@ class AdherenceJobs:
         job_id = job.ids.get(_JOB)
         if job.state == "done" or not job_id:
             return ExportJob(SOURCE, "done", job.ids, job.progress)
-        try:
-            answer = self._session.get(JOB_ROUTE, ids={"jobId": job_id})
-        except (RequestRefused, SourceUnavailable) as error:
-            if isinstance(error, RequestRefused) and error.status != 404:
-                raise
-            return ExportJob(SOURCE, "running", job.ids, f"adherence: not there yet ({error.what})", dispensable=True)
-        return self._stands(order, job, answer)
+        standing = self._ask(job_id) if self._plan_of(order).alone else self._standing(job_id)
+        if standing.status == "Error":
+            return self._failed(order, job_id)
+        state: Literal["running", "done"] = "done" if standing.status == "Complete" else "running"
+        return ExportJob(SOURCE, state, job.ids, f"adherence: {standing.word}", dispensable=state == "running")
 
     def result(self, order: Order, job: ExportJob) -> AdherenceResult:
         """The figures of a job that is done; of one that is not, a gap."""
@@ -80,49 +107,106 @@ class AdherenceJobs:
             return _unavailable("The adherence calculation was not done in time.", job_id, "Processing")
         return self._fetched(order, job_id)
 
-    def _post(self, order: Order) -> dict[str, str]:
-        query = adherence.bulk_query(order.window, order.zone, order.management_units)
+    def _started(self, order: Order) -> Mapping[str, str]:
+        plan = self._plan_of(order)
+        if not plan.alone:
+            ids = self._start_once(order, _batch(plan, order.name))
+            if _APART not in ids:
+                return ids
+        return self._start_once(order, _batch(plan.just(order.name), order.name))
+
+    def _start_once(self, order: Order, batch: Batch) -> Mapping[str, str]:
+        return self._kept.once(lambda: self._post(order, batch), batch.plan.lifetime_seconds, *batch.key)
+
+    def _post(self, order: Order, batch: Batch) -> dict[str, str]:
         try:
-            answer = self._session.post(ROUTE, query)
+            answer = self._session.post(ROUTE, adherence.bulk_query(order.window, order.zone, batch.ids))
         except PermissionMissing as error:
-            return {_REFUSED: f"Adherence cannot be had: the permission {error.permission} is missing."}
+            return _refused(batch, f"Adherence cannot be had: the permission {error.permission} is missing.")
         except RequestRefused as error:
-            if error.status != 404:
+            if error.status != 404 and batch.plan.alone:
                 raise
-            return {_REFUSED: "Adherence cannot be had: the organisation has no workforce management, or no such unit."}
+            what = "Adherence cannot be had: the organisation has no workforce management, or no such unit."
+            return _refused(batch, what)
         bulk = _bulk(answer)
         job_id = bulk.job.id if bulk.job else answer.correlation_id or order.name
         if answer.status != 202:
             self._keep_files(job_id, bulk)
         return {_JOB: job_id}
 
-    def _stands(self, order: Order, job: ExportJob, answer: Answer) -> ExportJob:
-        bulk = _bulk(answer)
+    def _standing(self, job_id: str) -> _Standing:
+        """The answer of whoever looked last, if that was just now."""
+        key = ("adherence-look", job_id)
+        kept = self._kept.get(*key)
+        if kept is None:
+            with self._kept.flight(*key):
+                kept = self._kept.get(*key) or self._ask(job_id).model_dump(by_alias=True)
+                ended = read(_Standing, kept, "A kept standing").status in ("Complete", "Error")
+                self._kept.put(kept, SHARED_SECONDS if ended else LOOK_SECONDS, *key)
+        return read(_Standing, kept, "A kept standing")
+
+    def _ask(self, job_id: str) -> _Standing:
+        try:
+            bulk = _bulk(self._session.get(JOB_ROUTE, ids={"jobId": job_id}))
+        except (RequestRefused, SourceUnavailable) as error:
+            if isinstance(error, RequestRefused) and error.status != 404:
+                raise
+            return _Standing(status="Unknown", word=f"not there yet ({error.what})")
         status = (bulk.job.status if bulk.job else None) or "Unknown"
         if status == "Complete":
-            self._keep_files(job.ids[_JOB], bulk)
-            return ExportJob(SOURCE, "done", job.ids, "adherence: Complete")
-        if status == "Error":
-            self._kept.forget(*_start_key(order))
-            return ExportJob(SOURCE, "done", {_REFUSED: "Genesys failed to calculate adherence."}, "adherence: Error")
-        if status not in _RUNNING_STATES:
+            self._keep_files(job_id, bulk)
+        elif status not in (*_RUNNING_STATES, "Error"):
             _log.warning("unknown_job_state", route=JOB_ROUTE, state=status[:40])
-        return ExportJob(SOURCE, "running", job.ids, f"adherence: {status[:40]}", dispensable=True)
+        return _Standing(status=status, word=status[:40])
+
+    def _failed(self, order: Order, job_id: str) -> ExportJob:
+        """A job of several orders is given up for one of this order alone; an own one is a gap."""
+        plan = self._plan_of(order)
+        own = _batch(plan.just(order.name), order.name)
+        if plan.alone or self._job_of(own) == job_id:
+            self._kept.forget(*own.key)
+            return ExportJob(SOURCE, "done", {_REFUSED: "Genesys failed to calculate adherence."}, "adherence: Error")
+        self._kept.put({_APART: "Error"}, plan.lifetime_seconds, *_batch(plan, order.name).key)
+        return self.start(order)
+
+    def _job_of(self, batch: Batch) -> str:
+        ids = self._kept.get(*batch.key)
+        return str(ids.get(_JOB, "")) if isinstance(ids, dict) else ""
 
     def _keep_files(self, job_id: str, bulk: BulkAdherence) -> None:
-        self._kept.put(list(bulk.download_urls or ()), ANSWER_SECONDS, "adherence-files", job_id)
+        self._kept.put(list(bulk.download_urls or ()), SHARED_SECONDS, "adherence-files", job_id)
 
     def _fetched(self, order: Order, job_id: str) -> AdherenceResult:
-        try:
-            files = [self._file(url) for url in self._urls(job_id)]
-        except LinkExpired:
-            files = [self._file(url) for url in self._asked_again(job_id)]
-        agents = adherence.by_agent(files)
-        there = {file.management_unit_id for file in files}
+        plan = self._plan_of(order)
+        batch = _batch(plan, order.name)
+        if self._job_of(batch) != job_id:
+            batch = _batch(plan.just(order.name), order.name)
+        lifetime = batch.plan.lifetime_seconds
+        kept = self._kept.each_once(
+            lambda: self._split(batch, order.name, job_id), lifetime, order.name, "adherence-part", job_id
+        )
+        share = read(_Share, kept, "The adherence file")
+        agents = adherence.by_agent(share.files)
+        there = {file.management_unit_id for file in share.files}
         missing = [unit for unit in order.management_units if unit not in there]
         gaps = tuple(_missing_unit(unit) for unit in missing) if None not in there else ()
-        status = "Complete" if not gaps else "partial"
-        return AdherenceResult(agents, gaps, (SourceNote("adherence", job_id, len(agents), status),))
+        note = SourceNote("adherence", job_id, len(agents), "Complete" if not gaps else "partial")
+        return AdherenceResult(agents, gaps, (note,), int(share.asked_by != order.name))
+
+    def _split(self, batch: Batch, name: str, job_id: str) -> Mapping[str, object]:
+        files = self._files(job_id)
+
+        def share(units: frozenset[str]) -> object:
+            own = [file for file in files if file.get("managementUnitId") in (None, *units)]
+            return {"askedBy": name, "files": own}
+
+        return {order: share(units) for order, units in batch.shares()}
+
+    def _files(self, job_id: str) -> list[Mapping[str, object]]:
+        try:
+            return [self._downloads.json(url) for url in self._urls(job_id)]
+        except LinkExpired:
+            return [self._downloads.json(url) for url in self._asked_again(job_id)]
 
     def _urls(self, job_id: str) -> Iterable[str]:
         kept = self._kept.get("adherence-files", job_id)
@@ -133,18 +217,29 @@ class AdherenceJobs:
         self._keep_files(job_id, bulk)
         return bulk.download_urls or ()
 
-    def _file(self, url: str) -> AdherenceFile:
-        content = self._kept.once(lambda: self._downloads.json(url), ANSWER_SECONDS, "adherence-file", url)
-        return read(AdherenceFile, content, "The adherence file")
+
+def _batch(plan: Plan, name: str) -> Batch:
+    """The units that are asked with this order's: those of whole orders, so many at a time."""
+    packs: list[list[Part]] = [[]]
+    for part in plan.parts:
+        if packs[-1] and len(_units([*packs[-1], part])) > UNITS:
+            packs.append([])
+        packs[-1].append(part)
+    number, pack = next((n, pack) for n, pack in enumerate(packs) if any(part.name == name for part in pack))
+    return Batch(plan, "management_units", number, _units(pack))
+
+
+def _units(parts: Iterable[Part]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit for part in parts for unit in part.management_units))
+
+
+def _refused(batch: Batch, what: str) -> dict[str, str]:
+    """For one order a gap; for several a reason to ask one by one."""
+    return {_REFUSED if batch.plan.alone else _APART: what}
 
 
 def _bulk(answer: Answer) -> BulkAdherence:
     return read(BulkAdherence, answer.body, answer.where)
-
-
-def _start_key(order: Order) -> tuple[str, ...]:
-    query = adherence.bulk_query(order.window, order.zone, order.management_units)
-    return ("adherence-job", order.name, json.dumps(query, sort_keys=True))
 
 
 def _unavailable(detail: str, job_id: str = "", status: str = "") -> AdherenceResult:

@@ -11,6 +11,7 @@ import structlog
 from worker.domain.calendars import Schedule, holiday_on
 from worker.domain.groups import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
+from worker.genesys.flights import Flights
 from worker.genesys.kept import CALENDAR_SECONDS, Kept
 from worker.genesys.paging import entities
 from worker.genesys.session import Session
@@ -34,14 +35,18 @@ class _ScheduleGroup(Shape):
 
 
 def holiday_of(
-    session: Session, calendar: ScheduleGroupCalendar | GuideCalendar, day: date, answers: Answers | None = None
+    session: Session,
+    calendar: ScheduleGroupCalendar | GuideCalendar,
+    day: date,
+    answers: Answers | None = None,
+    flights: Flights | None = None,
 ) -> str | None:
     """The name of the holiday on that local day, or None; with ``answers`` the calendar is asked for but once.
 
     Raises `LookupFailed` where the calendar does not exist, `CalendarUnavailable` where a schedule makes no sense, and
     whatever else `Session` raises: what a calendar that cannot be read means is the group's policy.
     """
-    kept = Kept(answers or _Memory(), session.organisation.client_key)
+    kept = Kept(answers or _Memory(), session.organisation.client_key, flights)
     if isinstance(calendar, GuideCalendar):
         return _guide_holiday(session, kept, calendar.id, day)
     name, group_id = calendar.name or "", calendar.id or ""

@@ -19,7 +19,7 @@ def entities(
     before: list[object] = []
     for number in range(1, MAX_PAGES + 1):
         answer = session.get(route, {**(params or {}), "pageSize": PAGE_SIZE, "pageNumber": number}, ids=ids)
-        found = _found(answer)
+        found = found_in(answer)
         if found and found == before:
             raise MalformedAnswer(f"{answer.where}: page {number} is the same as the one before.")
         yield from found
@@ -29,7 +29,8 @@ def entities(
     raise MalformedAnswer(f"{answer.where}: the list does not end after {MAX_PAGES} pages.")
 
 
-def _found(answer: Answer) -> list[object]:
+def found_in(answer: Answer) -> list[object]:
+    """The entities of one page; `MalformedAnswer` where there is no list of them."""
     found = answer.body.get("entities")
     if not isinstance(found, list):
         raise MalformedAnswer(f"{answer.where}: a page without entities.", way_out="Check the address of the API.")

@@ -13,28 +13,33 @@ from worker.genesys.aggregates import queue_intervals, queue_query, routing_time
 from worker.genesys.downloads import Downloads
 from worker.genesys.gaps import fetched_early, percent_only
 from worker.genesys.kept import Kept
-from worker.genesys.lookups import FoundQueue, Lookups, batches, common_threshold_seconds, memberships
+from worker.genesys.lookups import FoundQueue, Lookups, common_threshold_seconds, memberships
 from worker.genesys.session import JSON_LIMIT, Session
 from worker.genesys.shapes import Aggregates, read
 from worker.genesys.source import Answers, ExportJob, Order
-from worker.genesys.told import Told, ask_once
+from worker.genesys.together import Plan, Sharing, Together
+from worker.genesys.told import Analytics, Told
 
 QUEUE_ROUTE = "/api/v2/analytics/conversations/aggregates/query"
 USER_ROUTE = "/api/v2/analytics/users/aggregates/query"
 
 
 class QueriesSource:
-    """Implements `worker.genesys.source.Source`. ``clock`` gives the aware present."""
+    """Implements `worker.genesys.source.Source`. ``clock`` gives the aware present; ``sharing``: with which runs."""
 
-    def __init__(self, session: Session, answers: Answers, clock: Callable[[], datetime]) -> None:
-        self._session = session
+    def __init__(
+        self, session: Session, answers: Answers, clock: Callable[[], datetime], sharing: Sharing | None = None
+    ) -> None:
         self._clock = clock
-        self._kept = Kept(answers, session.organisation.client_key)
-        self._lookups = Lookups(session, self._kept)
-        self._adherence = AdherenceJobs(session, self._kept, Downloads(session, limit=JSON_LIMIT))
+        self._sharing = sharing or Sharing()
+        kept = Kept(answers, session.organisation.client_key, self._sharing.flights)
+        self._lookups = Lookups(session, kept)
+        self._together = Together(kept, self._lookups, self._sharing.companions)
+        self._analytics = Analytics(session, kept, clock)
+        self._adherence = AdherenceJobs(session, kept, Downloads(session, limit=JSON_LIMIT), self._together.units_plan)
 
     def start(self, order: Order) -> ExportJob:
-        """Start the adherence job where management units are named; the rest needs no job."""
+        """Start the adherence job where management units are named, or join that of the morning; no more needs one."""
         return self._adherence.start(order)
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
@@ -42,17 +47,19 @@ class QueriesSource:
         return self._adherence.look(order, job)
 
     def collect(self, order: Order, job: ExportJob) -> Rows:
-        """Ask the aggregates and fetch the adherence files; what this order was told a moment ago is not asked again.
+        """Ask the aggregates and fetch the adherence files; what the morning was told already is not asked again.
 
         A job that is still running is collected without adherence, which then is a gap.
         """
         found = self._lookups.queues(order.queues)
-        intervals, asked = self._intervals(order, found)
+        plan = self._together.plan(order)
+        intervals, asked = self._intervals(order, plan)
         adherence = self._adherence.result(order, job)
-        agents, asked_users = self._agents(order, found, adherence.agents)
+        agents, asked_users = self._agents(order, plan, found, adherence.agents)
         told = (*asked, *asked_users)
         fetched_at = min((one.fetched_at for one in told), default=self._clock())
         notes = (_note("conversation aggregates", asked, len(intervals)), *adherence.notes)
+        self._sharing.on_shared(sum(one.asked_by != order.name for one in told) + adherence.shared)
         return Rows(
             queues=tuple(one.queue for one in found),
             intervals=intervals,
@@ -63,33 +70,38 @@ class QueriesSource:
             fetched_at=fetched_at,
         )
 
-    def _intervals(
-        self, order: Order, found: tuple[FoundQueue, ...]
-    ) -> tuple[tuple[QueueInterval, ...], tuple[Told, ...]]:
+    def _intervals(self, order: Order, plan: Plan) -> tuple[tuple[QueueInterval, ...], tuple[Told, ...]]:
         rows: list[QueueInterval] = []
-        asked: list[Told] = []
-        for queue_ids in batches([one.queue.id for one in found]):
-            told = self._ask(order, QUEUE_ROUTE, queue_query(order.window, order.zone, queue_ids, order.media))
+        answers = self._analytics.told(
+            plan,
+            "queue_ids",
+            order.name,
+            QUEUE_ROUTE,
+            "queueId",
+            lambda ids: queue_query(order.window, order.zone, ids, order.media),
+        )
+        for queue_ids, told in answers:
             answer = read(Aggregates, told.body, QUEUE_ROUTE)
             rows += queue_intervals(answer, order.window, queue_ids, order.media, QUEUE_ROUTE)
-            asked.append(told)
-        return tuple(rows), tuple(asked)
+        return tuple(rows), tuple(told for _, told in answers)
 
     def _agents(
-        self, order: Order, found: tuple[FoundQueue, ...], adherence: Mapping[str, AgentAdherence]
+        self, order: Order, plan: Plan, found: tuple[FoundQueue, ...], adherence: Mapping[str, AgentAdherence]
     ) -> tuple[tuple[AgentDay, ...], tuple[Told, ...]]:
         members, names = memberships(self._lookups, found)
         times: dict[str, Mapping[str, int]] = {}
-        asked: list[Told] = []
-        for users in batches(sorted(members)):
-            told = self._ask(order, USER_ROUTE, user_query(order.window, order.zone, users))
-            times |= routing_times(read(Aggregates, told.body, USER_ROUTE), users)
-            asked.append(told)
+        answers = self._analytics.told(
+            plan,
+            "user_ids",
+            order.name,
+            USER_ROUTE,
+            "userId",
+            lambda ids: user_query(order.window, order.zone, ids),
+        )
+        for user_ids, told in answers:
+            times |= routing_times(read(Aggregates, told.body, USER_ROUTE), user_ids)
         names |= self._lookups.names(without_name(names))
-        return agent_days(members, names, times, adherence), tuple(asked)
-
-    def _ask(self, order: Order, route: str, query: Mapping[str, object]) -> Told:
-        return ask_once(self._session, self._kept, self._clock, order.name, route, query)
+        return agent_days(members, names, times, adherence), tuple(told for _, told in answers)
 
 
 def _note(what: str, asked: tuple[Told, ...], rows: int) -> SourceNote:

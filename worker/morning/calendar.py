@@ -17,6 +17,7 @@ from worker.domain.groups import (
 from worker.domain.runs import RunId
 from worker.errors import CalendarUnavailable, PermanentError
 from worker.genesys import holidays
+from worker.morning.sharing import flights
 from worker.wiring import Parts
 
 LOOK_BACK_DAYS = 30
@@ -70,7 +71,7 @@ def holiday_on(parts: Parts, group: Group, day: date, run_id: RunId | None = Non
         return calendars.ical_holiday_on(_text(calendar.path), day, group.tz)
     if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
         session, answers = parts.session(group.organisation, run_id), parts.answers(group.organisation)
-        return holidays.holiday_of(session, calendar, day, answers)
+        return holidays.holiday_of(session, calendar, day, answers, flights(parts, run_id) if run_id else None)
     return None
 
 

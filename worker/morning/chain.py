@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from datetime import datetime
 
 from celery import chain
@@ -55,6 +56,14 @@ def revise(runs: Runs, run_id: RunId, *, asked_by: str, source: str) -> RunId | 
         return None
     send(revised)
     return revised
+
+
+def wake(runs: Runs, run_ids: Iterable[str], because: str) -> None:
+    """Send on the runs that wait for another attempt at a step; those that work, or are due anyway, are left alone."""
+    for run_id in map(RunId.parse, run_ids):
+        run = runs.get(run_id)
+        if run is not None and runs.wake(run_id, because, run.step):
+            send(run_id, run.step)
 
 
 def resend_silent(runs: Runs) -> list[RunId]:

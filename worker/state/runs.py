@@ -74,13 +74,13 @@ class Runs:
         args = [str(run_id), holder, silent_ms, next_ms, _event(step, how.what, how.detail), *_flat(_changes(how))]
         return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
-    def wake(self, run_id: RunId, because: str) -> bool:
-        """Make the run's waiting poll due now; False when it does not wait, is being polled or is due anyway.
+    def wake(self, run_id: RunId, because: str, step: Step = Step.POLL) -> bool:
+        """Make the run's waiting step due now; False when it does not wait, is being done or is due anyway.
 
-        The message that would have polled later then finds the step done, or another poll arranged, and steps aside.
+        The message that would have come later then finds the step done, or arranged for later still, and steps aside.
         """
-        args = [str(run_id), Step.POLL, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
-        event = _event(Step.POLL, because)
+        args = [str(run_id), step, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
+        event = _event(step, because)
         return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], [*args, event]))
 
     def open_count(self) -> int:
@@ -190,7 +190,7 @@ def _run(run_id: RunId, values: dict[str, str]) -> Run:
     more: dict[str, Any] = {
         name: get(name, "") for name in ("holiday_name", "assumed_open", "job", "source", "code", "sentence")
     }
-    more |= {name: int(get(name, "0")) for name in ("polls", "attempts", "requests")}
+    more |= {name: int(get(name, "0")) for name in ("polls", "attempts", "requests", "shared")}
     return Run(
         id=run_id,
         state=RunState(values["state"]),
