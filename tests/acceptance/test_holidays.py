@@ -1,0 +1,126 @@
+"""What a holiday and an unreadable calendar come to, by each group's own policy, as one morning of whole programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from worker.cli.demo.processes import Programs
+from worker.domain.runs import Run, RunState
+
+ZONE = awake_zone()
+DAY = yesterday(ZONE)
+BEFORE = DAY - timedelta(days=1)
+HOLIDAY = "Founders Day"
+
+GROUPS: dict[str, dict[str, Any]] = {
+    "notice": {"on_holiday": "notice"},
+    "last-day": {"on_holiday": "last_business_day"},
+    "had-it": {"on_holiday": "last_business_day"},
+    "hold": {"calendar": {"kind": "schedule_group", "name": "Nobody knows it", "on_unreachable": "hold"}},
+    "assume": {"calendar": {"kind": "schedule_group", "name": "Nobody knows it", "on_unreachable": "assume_open"}},
+    "dead-line": {
+        "organisation": "dead",
+        "calendar": {"kind": "schedule_group", "name": "Hours", "on_unreachable": "hold"},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[House]:
+    """One worker over all groups; ``had-it`` was briefed on the day before already."""
+    Redis.from_url(redis_server).flushall()
+    folder = tmp_path_factory.mktemp("house")
+    with Programs(folder / "logs", {}) as programs:
+        house = House(folder, f"{redis_server}/0", programs)
+        furnish(house)
+        house.worker()
+        house.shell("run", "had-it", "--date", BEFORE.isoformat())
+        house.wait(f"had-it:{BEFORE}")
+        for key in GROUPS:
+            house.shell("run", key, "--date", DAY.isoformat())
+        house.wait_all([f"{key}:{DAY}" for key in GROUPS], 110)
+        yield house
+
+
+def furnish(house: House) -> None:
+    queues = [f"Queue {key}" for key in GROUPS]
+    house.sandbox({"groups": {"everybody": {"zone": ZONE, "queues": queues, "agents": 4, "workdays": ALL_WEEK}}})
+    (house.folder / "closed.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        f"DTSTART;VALUE=DATE:{DAY:%Y%m%d}\r\nSUMMARY:{HOLIDAY}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    house.settings(
+        ORGANISATIONS__DEAD__API_URL="http://127.0.0.1:9",
+        ORGANISATIONS__DEAD__CLIENT_ID="id",
+        ORGANISATIONS__DEAD__CLIENT_SECRET="planted",
+    )
+    house.groups({key: group_of(key, policy) for key, policy in GROUPS.items()})
+
+
+def group_of(key: str, policy: dict[str, Any]) -> dict[str, Any]:
+    common = {
+        "title": key,
+        "zone": ZONE,
+        "queues": [f"Queue {key}"],
+        "calendar": {"kind": "ical", "path": "closed.ics"},
+        "deliver": {"email": [f"{key}@example.com"]},
+    }
+    return common | policy
+
+
+def run_of(house: House, key: str) -> Run:
+    return house.wait(f"{key}:{DAY}", 1)
+
+
+def mails_to(house: House, key: str) -> list[str]:
+    """What arrived, its soft line ends taken out."""
+    texts = [mail.read_text() for mail in house.mails()]
+    return [text.replace("=\n", "") for text in texts if f"X-Envelope-To: {key}@example.com" in text]
+
+
+def test_a_holiday_is_told_by_name_with_the_last_business_day(morning: House) -> None:
+    run = run_of(morning, "notice")
+    assert (run.state, run.holiday_name, run.last_business_day) == (RunState.NOTIFIED, HOLIDAY, BEFORE)
+    (mail,) = mails_to(morning, "notice")
+    assert f"Subject: Daily Standup Report - {DAY}" in mail
+    assert "No Business Day Data Available" in mail
+    assert HOLIDAY in mail
+    assert BEFORE.isoformat() in mail
+    assert "application/pdf" not in mail
+    assert run.requests == 0
+
+
+def test_a_group_that_prefers_it_gets_the_last_business_day_instead(morning: House) -> None:
+    run = run_of(morning, "last-day")
+    assert (run.state, run.briefed_day) == (RunState.DELIVERED, BEFORE)
+    (mail,) = mails_to(morning, "last-day")
+    assert f"Subject: Daily Standup Report - {BEFORE}" in mail
+    assert "application/pdf" in mail
+
+
+def test_a_last_business_day_that_was_delivered_is_not_delivered_again(morning: House) -> None:
+    assert run_of(morning, "had-it").state == RunState.SKIPPED
+    assert len(mails_to(morning, "had-it")) == 1
+
+
+@pytest.mark.parametrize("key", ["hold", "dead-line"])
+def test_an_unreadable_calendar_holds_the_briefing_and_operations_are_told(key: str, morning: House) -> None:
+    run = run_of(morning, key)
+    assert (run.state, run.code) == (RunState.FAILED, "calendar_unavailable")
+    assert mails_to(morning, key) == []
+    alerts = str(morning.wait_for_alerts(2))
+    assert f"standup run {key} --date {DAY}" in alerts
+
+
+def test_an_unreadable_calendar_that_is_assumed_open_is_said_in_the_briefing(morning: House) -> None:
+    run = run_of(morning, "assume")
+    assert run.state == RunState.DELIVERED
+    assert "Nobody knows it" in run.assumed_open
+    (mail,) = mails_to(morning, "assume")
+    assert "Nobody knows it" in mail
