@@ -30,6 +30,7 @@ def poll(parts: Parts, run: Run) -> Settlement:
     order = order_for(group, run.briefed_day, run.id.revision)
     job = source.look(order, decode_job(run.job))
     if job.state == "running" and not (job.dispensable and _waited_seconds(run, wiring.now()) >= POLL_DEADLINE_SECONDS):
+        parts.waiting.add(job.ids.values(), run.id)  # a look may have started further jobs
         return _again(run, job, wiring.now())
     if isinstance(source, WithPdf):
         _keep_pdf(parts, run, source, order, job)

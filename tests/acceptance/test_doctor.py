@@ -23,6 +23,8 @@ PERMISSIONS = (
     "wfm:historicalAdherence:view",
     "routing:scheduleGroup:view",
     "routing:schedule:view",
+    "analytics:dataExport:add",
+    "analytics:dataExport:view",
     "reports:export",
     "reports:read",
 )
@@ -44,7 +46,7 @@ def name_of(permission: str) -> str:
 
 @pytest.fixture
 def furnished(house: House, redis_server: str) -> Iterator[House]:
-    """A client for each lack, an organisation in the settings for each client, and two groups for each of them."""
+    """A client for each lack, an organisation in the settings for each client, and three groups for each of them."""
     Redis.from_url(redis_server).config_set("appendonly", "yes")
     lacking = {name_of(one): [other for other in PERMISSIONS if other != one] for one in PERMISSIONS}
     house.sandbox(
@@ -78,13 +80,14 @@ def unit_of(house: House) -> str:
 
 
 def groups_of(organisations: list[str], unit: str) -> dict[str, dict[str, Any]]:
-    """Two groups an organisation, one a source; together they need every permission."""
+    """Three groups an organisation, one a source; together they need every permission."""
     common = {"title": "T", "zone": ZONE, "queues": ["Q"], "deliver": {"email": ["one@example.com"]}}
     groups: dict[str, dict[str, Any]] = {}
     for name in organisations:
         asked = {"organisation": name, **common}
         calendar = {"kind": "schedule_group", "name": "Closed"}
         groups[f"{name}-queries"] = {**asked, "management_units": [unit], "calendar": calendar}
+        groups[f"{name}-exports"] = {**asked, "source": "exports"}
         gateway = {"source": "reporting", "report": "report.json", "calendar": {"kind": "guide", "id": "closed"}}
         groups[f"{name}-gateway"] = {**asked, **gateway}
     return groups

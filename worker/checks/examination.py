@@ -10,7 +10,10 @@ from worker.checks.finding import Finding, Level, of_error, ok
 from worker.checks.groups import Fresh
 from worker.domain.groups import Group
 from worker.errors import StandupError
-from worker.wiring import Parts
+from worker.wiring import Parts, now
+
+_AFTER_ALL_SECONDS = 24 * 3600
+"""An examination stands behind every run of the coming day in the line for permits."""
 
 
 def examine(parts: Parts, only: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
@@ -49,7 +52,7 @@ def _healthy(parts: Parts) -> list[Group]:
 def _organisation(parts: Parts, name: str, members: Iterable[Group]) -> Iterator[Finding]:
     area, members = organisations.area_of(name), list(members)
     try:
-        session = parts.session(name)
+        session = parts.session(name, rank=int(now().timestamp()) + _AFTER_ALL_SECONDS)
     except StandupError as error:
         yield of_error(area, error)
         return
