@@ -10,12 +10,26 @@ start.py           claims run support-emea:2026-11-20 once, sends its chain; the
       ├─ render.py          rows → briefing → PDF, workbook, message
       └─ deliver.py         to every recipient once, each recorded
 step.py            what the steps share: the lease, skip if done, retry, or fail and alert
+refresh.py         asks for look-ups anew while no briefing is under way
 recover.py         resumes runs whose step went silent
 watch.py           tells operations of a briefing that is late
 forget.py          deletes what is older than it may be kept
+outage.py          tells operations that Redis is away
 alert.py           tells operations which run failed, where, and how to rerun it
 """
 
-from tasks import alert, deliver, export, forget, holiday_check, poll, recover, render, start, watch
+from tasks import alert, deliver, export, forget, holiday_check, outage, poll, recover, refresh, render, start, watch
 
-__all__ = ["alert", "deliver", "export", "forget", "holiday_check", "poll", "recover", "render", "start", "watch"]
+__all__ = [
+    "alert",
+    "deliver",
+    "export",
+    "forget",
+    "holiday_check",
+    "outage",
+    "poll",
+    "recover",
+    "render",
+    "start",
+    "watch",
+]

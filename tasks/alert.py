@@ -66,7 +66,8 @@ def tell(run_id: RunId, state: RunState, code: str, sentence: str) -> None:
     if state not in (*alarm.BAD, *alarm.WELL) or (state in alarm.WELL and not _was_failing(parts, run_id)):
         return
     try:
-        app.send_task("briefing.alert", args=[str(run_id)], retry=True, retry_policy=_QUICKLY)
+        # without ignore_result Celery tries the result backend for 20 s first, and ends in a RuntimeError
+        app.send_task("briefing.alert", args=[str(run_id)], ignore_result=True, retry=True, retry_policy=_QUICKLY)
     except (OperationalError, RedisError) as error:
         log.error("the broker takes no alert: sent from here", run=str(run_id), error=type(error).__name__)
         _tell_from_here(parts, run_id, state, code, sentence)
@@ -92,10 +93,15 @@ def _tell_from_here(parts: Parts, run_id: RunId, state: RunState, code: str, sen
         rerun_command=alarm.command(run_id, state),
         at=wiring.now(),
     )
+    send_or_write_down(parts, told)
+
+
+def send_or_write_down(parts: Parts, due: Alert) -> None:
+    """Send at once, from this process; what the webhook does not take becomes a line in the alerts file."""
     try:
-        send(parts, told)
+        send(parts, due)
     except StandupError as error:
-        _write_down(parts, told, str(error))
+        _write_down(parts, due, str(error))
 
 
 def send(parts: Parts, due: Alert) -> bool:

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from worker.cli.demo.processes import python
 from worker.domain.runs import RunState
 
 ZONE = awake_zone()
@@ -47,3 +48,52 @@ def test_a_streak_is_told_once_a_further_day_once_more_and_its_end_once(house: H
     assert len(house.alerts()) == 3
     assert "since" in json.dumps(house.alerts()[2])
     assert "operations know: no further alert" in house.shell("explain", f"support:{before}")
+
+
+def say(house: House, code: str) -> None:
+    """Run a few lines in a process of the system."""
+    house._run(python("-c", code), 0)
+
+
+TELL = f"""
+from tasks import alert
+from worker.domain.runs import RunId, RunState
+alert.tell(RunId.parse("support:{DAY}"), RunState.FAILED, "forbidden", "A permission is missing.")
+"""
+OUTAGE = """
+from tasks import outage
+from worker import wiring
+parts, now = wiring.parts(), wiring.now()
+assert not outage.answers(parts.settings.redis_url)
+for news in ("away", "away", "back"):
+    outage.report(parts, news, now)
+"""
+
+
+def test_without_a_broker_and_a_mail_server_the_process_tells_operations_itself(house: House) -> None:
+    furnish(house)
+    house.settings(REDIS_URL="redis://127.0.0.1:1/0", SMTP__PORT="1")
+    say(house, TELL)
+    (told,) = house.alerts()
+    assert told["blocks"][0]["text"]["text"] == "No briefing for support"
+    assert f"standup run support --date {DAY}" in json.dumps(told)
+    assert f"support:{DAY}" in json.dumps(told)
+
+
+def test_a_redis_that_is_away_is_told_by_one_worker_and_so_is_its_return(house: House) -> None:
+    furnish(house)
+    house.settings(REDIS_URL="redis://127.0.0.1:1/0")
+    say(house, OUTAGE)
+    headings = [alert["blocks"][0]["text"]["text"] for alert in house.alerts()]
+    assert headings == ["Redis does not answer", "Redis answers again"]
+
+
+def test_an_alert_that_nobody_takes_is_a_line_in_the_alerts_file(house: House) -> None:
+    furnish(house)
+    file = house.folder / "out" / "alerts.jsonl"
+    house.settings(REDIS_URL="redis://127.0.0.1:1/0", ALERTS__WEBHOOK_URL="http://127.0.0.1:1/x", ALERTS_FILE=str(file))
+    say(house, TELL)
+    (line,) = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert (line["run_id"], line["code"]) == (f"support:{DAY}", "forbidden")
+    assert line["rerun_command"] == f"standup run support --date {DAY}"
+    assert "no answer" in line["not_delivered"]
