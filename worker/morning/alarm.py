@@ -12,6 +12,8 @@ from worker.wiring import Parts
 BAD = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
 WELL = (RunState.DELIVERED, RunState.NOTIFIED)
 
+_ABOUT_RECIPIENTS = ("delivery_refused", "outcome_unknown")
+
 
 def due_alert(parts: Parts, run: Run, now: datetime) -> Alert | None:
     """The alert that this run is worth now; None when operations know, or have nothing to hear.
@@ -47,7 +49,7 @@ def failure(run: Run, title: str, now: datetime) -> Alert:
         step=run.step.value,
         code=run.code,
         sentence=run.sentence,
-        rerun_command=command(run.id, run.state),
+        rerun_command=command(run.id, run.state, run.code),
         at=run.finished_at or now,
     )
 
@@ -82,8 +84,12 @@ def summary(run: Run, now: datetime) -> Alert:
     )
 
 
-def command(run_id: RunId, state: RunState) -> str:
-    """A failed run is taken up where it stopped; one that reached somebody, or never began, is made anew."""
+def command(run_id: RunId, state: RunState, code: str = "") -> str:
+    """One that reached somebody, or perhaps somebody, is sent to the others; a failed one is taken up where it stopped;
+    one that never began is made anew.
+    """
+    if state == RunState.PARTLY_DELIVERED or code in _ABOUT_RECIPIENTS:
+        return f"standup resend {run_id}"
     if state == RunState.FAILED:
         return f"standup run {run_id.group} --date {run_id.reporting_day}"
     return f"standup rerun {run_id}"
