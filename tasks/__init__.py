@@ -29,6 +29,7 @@ __all__ = [
     "outage",
     "poll",
     "recover",
+    "refresh",
     "render",
     "start",
     "watch",

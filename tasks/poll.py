@@ -12,6 +12,7 @@ from worker.domain.codec import encode_rows
 from worker.domain.runs import Later, Onward, Run, Settlement, Step
 from worker.errors import PollTimeout
 from worker.genesys.source import ExportJob, Order, WithPdf
+from worker.morning import chain
 from worker.morning.order import decode_job, encode_job, order_for
 from worker.morning.sharing import source_of
 from worker.state.artifacts import of_run
@@ -32,12 +33,19 @@ def poll(parts: Parts, run: Run) -> Settlement:
     if job.state == "running" and not (job.dispensable and _waited_seconds(run, wiring.now()) >= POLL_DEADLINE_SECONDS):
         parts.waiting.add(job.ids.values(), run.id)  # a look may have started further jobs
         return _again(run, job, wiring.now())
+    _wake_others(parts, run, job)
     if isinstance(source, WithPdf):
         _keep_pdf(parts, run, source, order, job)
     rows = source.collect(order, job)
     parts.artifacts.put(of_run(run.id, ROWS), encode_rows(rows))
     parts.mornings.rows(group.organisation, wiring.now().date(), run.id)
     return Onward(Step.RENDER, "rows fetched", detail=f"{len(rows.intervals)} intervals, {len(rows.agents)} agents")
+
+
+def _wake_others(parts: Parts, run: Run, job: ExportJob) -> None:
+    """The runs that share the job need not wait for their own looks at it."""
+    waiting = {other for job_id in job.ids.values() for other in parts.waiting.take(job_id)} - {run.id}
+    chain.wake(parts.runs, map(str, sorted(waiting)), "another run has seen the job end")
 
 
 def _keep_pdf(parts: Parts, run: Run, source: WithPdf, order: Order, job: ExportJob) -> None:

@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
 from prometheus_client.registry import Collector
 
+from worker import wiring
 from worker.state import measures
 from worker.state.counters import Field
 from worker.wiring import Parts
@@ -49,12 +50,25 @@ class _Ledger(Collector):
         yield _quota_wait(counts)
         yield from (_histogram(name, counts) for name in _HISTOGRAMS)
         yield GaugeMetricFamily("standup_runs_open", "Runs under way.", self._parts.runs.open_count())
+        yield from _today(self._parts)
         last = self._parts.heartbeat.last()
         yield GaugeMetricFamily(
             "standup_heartbeat_timestamp_seconds",
             "When beat's question last reached a worker; 0: never.",
             last.timestamp() if last else 0,
         )
+
+
+def _today(parts: Parts) -> Iterator[Metric]:
+    """Requests and briefings of this UTC day by organisation: their quotient is what a briefing costs of the quota."""
+    labels = ("organisation",)
+    requests = GaugeMetricFamily("standup_morning_requests", "Requests to the API today (UTC).", labels=labels)
+    briefings = GaugeMetricFamily("standup_morning_briefings", "Runs that got their rows today (UTC).", labels=labels)
+    for name in parts.settings.organisations:
+        morning = parts.mornings.of(name, wiring.now().date())
+        requests.add_metric((name,), morning.requests)
+        briefings.add_metric((name,), morning.briefings)
+    yield from (requests, briefings)
 
 
 def _counter(name: str, counts: Mapping[Field, float]) -> Metric:

@@ -17,6 +17,7 @@ from worker.domain.runs import Event, Run, RunState, Step
 from worker.errors import SettingsError
 from worker.state.artifacts import of_run
 from worker.state.deliveries import Delivery
+from worker.state.mornings import Morning
 from worker.wiring import Parts
 
 
@@ -32,7 +33,7 @@ def explain(run_id: str, as_json: bool) -> None:
         raise click.ClickException(f"There is no run {asked}; `standup runs` lists those there are.")
     events, deliveries = parts.runs.timeline(asked), parts.deliveries.of(asked)
     if as_json:
-        output.print_json(_plain(run, events, deliveries) | _place(parts, run))
+        output.print_json(_plain(run, events, deliveries) | _place(parts, run) | _counts(parts, run))
     else:
         _print(parts, run, events, deliveries)
 
@@ -44,6 +45,12 @@ def _plain(run: Run, events: list[Event], deliveries: list[Delivery]) -> dict[st
     }
 
 
+def _counts(parts: Parts, run: Run) -> dict[str, Any]:
+    morning = _morning_of(parts, run)
+    asked = {"requests": morning.requests, "briefings": morning.briefings} if morning else None
+    return {"shared": run.shared, "morning": asked}
+
+
 def _place(parts: Parts, run: Run) -> dict[str, str]:
     return {"artifacts": parts.artifacts.place(of_run(run.id, ""))}
 
@@ -51,7 +58,8 @@ def _place(parts: Parts, run: Run) -> dict[str, str]:
 def _print(parts: Parts, run: Run, events: list[Event], deliveries: list[Delivery]) -> None:
     zone = _zone(parts, run)
     click.echo(f"{run.id} is {run.state.value}" + (f" at step {run.step}" if run.state == RunState.OPEN else ""))
-    for label, value in _facts(run, zone, _place(parts, run)["artifacts"]):
+    facts = _facts(run, zone, _place(parts, run)["artifacts"])
+    for label, value in (*facts, ("morning", _morning(parts, run))):
         click.echo(f"  {label:<10} {value}")
     click.echo()
     output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_line(each, zone) for each in events])
@@ -75,7 +83,7 @@ def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
     window = window_of(run.briefed_day, zone)
     facts = [
         ("window", f"{window.start.isoformat()} to {window.end.isoformat()}, {zone.key}"),
-        ("source", f"{run.source}, {run.requests} requests"),
+        ("source", f"{run.source}, {run.requests} requests{_shared(run)}"),
         ("asked by", run.asked_by),
         ("stand-up", run.standup_at.isoformat() if run.standup_at else ""),
         ("holiday", run.holiday_name),
@@ -83,6 +91,30 @@ def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
         ("documents", artifacts),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _shared(run: Run) -> str:
+    if not run.shared:
+        return ""
+    return f", and {run.shared} answer{'' if run.shared == 1 else 's'} shared, which other runs had asked for"
+
+
+def _morning(parts: Parts, run: Run) -> str:
+    """What all runs of the day asked together."""
+    morning = _morning_of(parts, run)
+    if morning is None or morning.requests_per_briefing is None:
+        return "no rows fetched yet"
+    return (
+        f"{morning.organisation}, {morning.day}: {morning.requests} requests for {morning.briefings} briefings, "
+        f"{morning.requests_per_briefing:.2f} each"
+    )
+
+
+def _morning_of(parts: Parts, run: Run) -> Morning | None:
+    try:
+        return parts.mornings.of(parts.group(run.id.group).organisation, run.created_at.date())
+    except SettingsError:
+        return None
 
 
 def _line(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,7 +12,7 @@ from worker.domain.calendars import Schedule, holiday_on
 from worker.domain.groups import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
 from worker.genesys.flights import Flights
-from worker.genesys.kept import CALENDAR_SECONDS, Kept
+from worker.genesys.kept import CALENDAR_REFRESH_SECONDS, CALENDAR_SECONDS, Kept
 from worker.genesys.paging import entities
 from worker.genesys.session import Session
 from worker.genesys.shapes import HolidayCalendar, ScheduleEntity, ScheduleGroupEntity, Shape, read
@@ -47,10 +47,10 @@ def holiday_of(
     whatever else `Session` raises: what a calendar that cannot be read means is the group's policy.
     """
     kept = Kept(answers or _Memory(), session.organisation.client_key, flights)
+    key, ask = _asking(session, calendar)
+    found = kept.once(ask, CALENDAR_SECONDS, *key)
     if isinstance(calendar, GuideCalendar):
-        return _guide_holiday(session, kept, calendar.id, day)
-    name, group_id = calendar.name or "", calendar.id or ""
-    found = kept.once(lambda: _ask_group(session, name, group_id), CALENDAR_SECONDS, "schedulegroup", name, group_id)
+        return _guide_holiday(found, day)
     group = read(_ScheduleGroup, found, "A kept schedule group")
     return holiday_on(day, [_schedule(entity) for entity in group.schedules], _zone(group.zone))
 
@@ -65,11 +65,24 @@ class _Memory:
         return None
 
 
-def _guide_holiday(session: Session, kept: Kept, calendar_id: str, day: date) -> str | None:
-    def ask() -> object:
-        return dict(session.get(GUIDE_ROUTE, ids={"calendarId": calendar_id}).body)
+def refresh(session: Session, calendar: ScheduleGroupCalendar | GuideCalendar, kept: Kept) -> bool:
+    """Ask for the calendar anew if what is kept of it is old, so that no morning has to; whether it was asked."""
+    key, ask = _asking(session, calendar)
+    return kept.refresh(ask, CALENDAR_SECONDS, *key, after_seconds=CALENDAR_REFRESH_SECONDS)
 
-    found = kept.once(ask, CALENDAR_SECONDS, "holidaycalendar", calendar_id)
+
+def _asking(
+    session: Session, calendar: ScheduleGroupCalendar | GuideCalendar
+) -> tuple[tuple[str, ...], Callable[[], object]]:
+    """Under which key a calendar is kept, and how it is asked for."""
+    if isinstance(calendar, GuideCalendar):
+        ids = {"calendarId": calendar.id}
+        return ("holidaycalendar", calendar.id), lambda: dict(session.get(GUIDE_ROUTE, ids=ids).body)
+    name, group_id = calendar.name or "", calendar.id or ""
+    return ("schedulegroup", name, group_id), lambda: _ask_group(session, name, group_id)
+
+
+def _guide_holiday(found: object, day: date) -> str | None:
     calendar = read(HolidayCalendar, found, f"GET {GUIDE_ROUTE}")
     for holiday in calendar.holidays:
         if _date(holiday.date) == day:

@@ -23,7 +23,10 @@ SHARED_SECONDS = 2.5 * 3600.0
 """What was asked for several groups is kept until the last of them has stood up; see `worker.morning.sharing`."""
 
 REFRESH_SECONDS = 12 * 3600.0
-"""What is older is asked for anew outside the morning."""
+"""Look-ups that are older are asked for anew outside the morning."""
+
+CALENDAR_REFRESH_SECONDS = 2 * 3600.0
+"""Calendars that are older, likewise: they are forgotten sooner."""
 
 V = TypeVar("V")
 
@@ -70,13 +73,15 @@ class Kept:
                 self.put(piece, lifetime_seconds, *_piece(key, name))
             return pieces[mine]
 
-    def refresh(self, ask: Callable[[], object], lifetime_seconds: float, *key: str) -> bool:
-        """Ask anew, unless that was done not long ago; whether it was asked."""
+    def refresh(
+        self, ask: Callable[[], object], lifetime_seconds: float, *key: str, after_seconds: float = REFRESH_SECONDS
+    ) -> bool:
+        """Ask anew, unless that was done in the last ``after_seconds``; whether it was asked."""
         if self.get("fresh", *key):
             return False
         with self.flight(*key):
             self.put(ask(), lifetime_seconds, *key)
-            self.put(True, REFRESH_SECONDS, "fresh", *key)
+            self.put(True, after_seconds, "fresh", *key)
         return True
 
     def _name(self, key: tuple[str, ...]) -> str:

@@ -30,6 +30,14 @@ class WaitingRuns:
                 pipe.expire(_waiting(job_id), KEEP_SECONDS)
             pipe.execute()
 
+    def take(self, job_id: str) -> list[RunId]:
+        """The runs that wait for a job, for the one caller who learns first that it has ended; then nobody waits."""
+        with self._redis.pipeline() as pipe:
+            pipe.smembers(_waiting(job_id))
+            pipe.delete(_waiting(job_id))
+            found, _ = pipe.execute()
+        return sorted(RunId.parse(run_id) for run_id in found)
+
     def of(self, job_id: str) -> list[RunId]:
         """The runs that wait, or waited, for a job."""
         found = cast("set[str]", self._redis.smembers(_waiting(job_id)))
