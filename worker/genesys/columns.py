@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from worker.domain.privacy import DataClass
+
 Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
 
 
@@ -42,6 +44,26 @@ COLUMNS: dict[str, Kind] = {
     "adherence": "percent",
 }
 """What report definitions may ask for, by id."""
+
+_TEXTS: dict[str, DataClass] = {
+    "queueName": DataClass.NONE,
+    "mediaType": DataClass.NONE,
+    "agentName": DataClass.AGENT_NAME,
+}
+
+CUSTOMER_CONTACTS = frozenset(
+    "ani dnis addressfrom addressto callerid callernumber calledparty customeremail customername customernumber "
+    "customerphone emailaddress phonenumber remotename remotenumber remoteparticipant".split()
+)
+"""Columns that the platform's reports have for customers' numbers, addresses and names, in small letters."""
+
+
+def class_of(column: str) -> DataClass:
+    """What a column says about people; a text that nobody has classed counts as a customer's contact."""
+    if COLUMNS.get(column, "text") != "text":
+        return DataClass.NONE
+    return _TEXTS.get(column, DataClass.CUSTOMER_CONTACT)
+
 
 QUEUE_ONLY = frozenset(
     {

@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from worker.domain.rows import Window
 from worker.errors import DefinitionRefused
-from worker.genesys.columns import COLUMNS, QUEUE_ONLY
+from worker.genesys.columns import COLUMNS, CUSTOMER_CONTACTS, QUEUE_ONLY
 
 WINDOW_START = "{{window.start}}"
 WINDOW_END = "{{window.end}}"
@@ -157,6 +157,9 @@ def _check_columns(definition: Definition, path: str, prefix: str) -> None:
     seen: set[str] = set()
     for n, column in enumerate(definition.columns):
         key = f"{prefix}columns[{n}].id"
+        if column.id.lower() in CUSTOMER_CONTACTS:
+            reason = f"{column.id!r} is a customer's contact, which no briefing needs and nobody may be sent"
+            _refuse(path, key, reason, "Leave the column out (docs/privacy.md).")
         if column.id not in COLUMNS:
             near = difflib.get_close_matches(column.id, COLUMNS, n=3) or list(COLUMNS)
             _refuse(path, key, f"{column.id!r} is no known column", f"Expected one of {', '.join(near)}.")
