@@ -7,7 +7,6 @@ import structlog
 from worker.errors import RequestRefused
 from worker.genesys.exports.views import Offer
 from worker.genesys.kept import LOOKUP_SECONDS, Kept
-from worker.genesys.paging import entities
 from worker.genesys.session import Session
 from worker.genesys.shapes import Shape, read
 
@@ -22,6 +21,12 @@ class ViewMetadata(Shape):
     available_column_ids: tuple[str, ...] | None = None
     required_column_ids: tuple[str, ...] | None = None
     dependent_column_ids: dict[str, tuple[str, ...]] | None = None
+
+
+class _Listing(Shape):
+    """All views."""
+
+    entities: tuple[ViewMetadata, ...] | None = None
 
 
 class Catalogue:
@@ -43,8 +48,9 @@ class Catalogue:
 
     def _ask(self) -> dict[str, object]:
         try:
-            listed = [read(ViewMetadata, one, f"GET {ROUTE}") for one in entities(self._session, ROUTE)]
+            answer = self._session.get(ROUTE)  # a list that takes no page numbers
         except RequestRefused as error:
             _log.info("no_export_metadata", status=error.status)
-            listed = []
+            return {}
+        listed = read(_Listing, answer.body, answer.where).entities or ()
         return {one.view_type: one.model_dump(mode="json", by_alias=True) for one in listed if one.view_type}

@@ -1,0 +1,130 @@
+"""Writes what the vendor's Python SDK says of the endpoints that we ask: paths, parameters, models, enums.
+
+    python -m tests.contract.make_schema
+
+The result is kept beside this file. A test shows that it is what the installed SDK says, so that a newer SDK shows
+what has changed: install it, run this, and read the difference. Which fields of a model are required the SDK does not
+carry; ``required.json`` has it from the vendor's generated reference of the same SDK (257.1.0).
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import PureCloudPlatformClientV2 as Sdk
+
+STORED = Path(__file__).with_name("genesys_schema.json")
+_REQUIRED = json.loads(Path(__file__).with_name("required.json").read_text(encoding="utf-8"))
+
+CALLS = (
+    (Sdk.AnalyticsApi, "post_analytics_conversations_aggregates_query"),
+    (Sdk.AnalyticsApi, "post_analytics_users_aggregates_query"),
+    (Sdk.AnalyticsApi, "post_analytics_reporting_exports"),
+    (Sdk.AnalyticsApi, "get_analytics_reporting_exports"),
+    (Sdk.AnalyticsApi, "get_analytics_reporting_exports_metadata"),
+    (Sdk.DownloadsApi, "get_download"),
+    (Sdk.WorkforceManagementApi, "post_workforcemanagement_adherence_historical_bulk"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_adherence_historical_bulk_job"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_managementunit_users"),
+    (Sdk.RoutingApi, "get_routing_queues"),
+    (Sdk.RoutingApi, "get_routing_queue_members"),
+    (Sdk.UsersApi, "get_users"),
+    (Sdk.ArchitectApi, "get_architect_schedulegroups"),
+    (Sdk.ArchitectApi, "get_architect_schedulegroup"),
+    (Sdk.ArchitectApi, "get_architect_schedules"),
+    (Sdk.ArchitectApi, "get_architect_schedule"),
+    (Sdk.TokensApi, "get_tokens_me"),
+    (Sdk.OrganizationApi, "get_organizations_limits_namespace"),
+)
+"""Every endpoint of the public API that we ask, by the SDK's own names."""
+
+LEAVES = frozenset(
+    {
+        *("AcwSettings", "AgentOwnedRouting", "Biography", "Bullseye", "CannedResponseLibraries", "Chat"),
+        *("ConditionalGroupActivation", "ConditionalGroupRouting", "Contact", "DirectRouting", "EmployerInfo"),
+        *("Geolocation", "Group", "Image", "Location", "MemberGroup", "OutOfOffice", "QueueEmailAddress"),
+        *("QueueMessagingAddresses", "RoutingRule", "Script", "UserAuthorization", "UserConversationSummary"),
+        *("UserPresence", "UserRoutingLanguage", "UserRoutingSkill", "UserStations", "WorkPlanBidRanks"),
+    }
+)
+"""Models of parts of people and queues that nobody here looks at: they are named, not described."""
+
+
+def generate() -> dict[str, Any]:
+    """The schema, from the SDK that is installed."""
+    endpoints = {f"{one['method']} {one['path']}": one for one in (_endpoint(api, name) for api, name in CALLS)}
+    wanted = [model for one in endpoints.values() for model in (one["body"], one["answer"]) if model]
+    models: dict[str, Any] = {}
+    for name in (*wanted, "ErrorBody", "WfmHistoricalAdherenceBulkResult"):
+        _describe(name, models)
+    return {"sdk": version("PureCloudPlatformClientV2"), "endpoints": endpoints, "models": dict(sorted(models.items()))}
+
+
+def _endpoint(api: type, name: str) -> dict[str, Any]:
+    source = inspect.getsource(getattr(api, name))
+    method = re.search(r"call_api\(resource_path, '(\w+)'", source)
+    path = re.search(r"resource_path = '([^']+)'", source)
+    answer = re.search(r"response_type='(\w+)'", source)
+    body = re.search(r":param (\w+) body:", source)
+    assert method
+    assert path
+    return {
+        "call": f"{api.__name__}.{name}",
+        "method": method[1],
+        "path": path[1].replace("{format}", "json"),
+        "query": re.findall(r"query_params\['(\w+)'\]", source),
+        "body": body[1] if body else None,
+        "answer": answer[1] if answer else None,
+    }
+
+
+def _describe(name: str, models: dict[str, Any]) -> None:
+    """The model's fields, and the models that they hold."""
+    if name in models or name in LEAVES or not hasattr(Sdk, name):
+        return
+    kind = getattr(Sdk, name)
+    empty, enums = kind(), _enums(kind)
+    required = _REQUIRED.get(name, ())
+    fields = models.setdefault(name, {})
+    for attribute, field_type in empty.swagger_types.items():
+        wire = empty.attribute_map[attribute]
+        fields[wire] = {"type": field_type}
+        if attribute in enums:
+            fields[wire]["enum"] = sorted(enums[attribute])
+        if wire in required:
+            fields[wire]["required"] = True
+        for held in re.findall(r"\w+", field_type):
+            _describe(held, models)
+
+
+def _enums(kind: type) -> dict[str, list[str]]:
+    """The values that the setters know, by attribute."""
+    found = re.findall(
+        r"def (\w+)\(self, \w+: [^)]*\) -> None:.*?allowed_values = (\[.*?\])", _setters(kind), re.DOTALL
+    )
+    return {attribute: json.loads(values) for attribute, values in found}
+
+
+def _setters(kind: type) -> str:
+    """The source of the setters that know values, one after the other."""
+    sources = (
+        inspect.getsource(member.fset)
+        for member in vars(kind).values()
+        if isinstance(member, property) and member.fset is not None
+    )
+    return "\n".join(source for source in sources if "allowed_values" in source)
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """As it is stored: a field a line, so that a difference reads well."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    STORED.write_text(as_text(generate()), encoding="utf-8")
+    print(f"{STORED}: SDK {version('PureCloudPlatformClientV2')}")

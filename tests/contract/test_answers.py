@@ -1,0 +1,100 @@
+"""The official SDK's client gets from the sandbox what its models expect, at every endpoint that we ask."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import PureCloudPlatformClientV2 as Sdk
+import pytest
+
+from tests.contract.conformity import SCHEMA, comparable, faults
+from tests.contract.conftest import DAY
+from tests.integration.genesys.conftest import order
+from worker.genesys.adherence import bulk_query
+from worker.genesys.aggregates import queue_query, user_query
+from worker.genesys.exports.views import QUEUES, Offer, body
+
+ZONE = "Europe/Berlin"
+
+
+class Caller:
+    """Calls the SDK's methods by name, with the arguments of those that need some."""
+
+    def __init__(self, client: Sdk.ApiClient, group: dict[str, Any]) -> None:
+        self._client = client
+        self._exports, self._architect = Sdk.AnalyticsApi(client), Sdk.ArchitectApi(client)
+        self._queues, users = list(group["queues"].values()), list(group["agents"].values())
+        unit = group["managementUnit"]
+        self._bulk = bulk_query(DAY, ZONE, [unit])
+        self._arguments: dict[str, Callable[[], Sequence[Any]]] = {
+            "post_analytics_conversations_aggregates_query": lambda: [queue_query(DAY, ZONE, self._queues, ["voice"])],
+            "post_analytics_users_aggregates_query": lambda: [user_query(DAY, ZONE, users)],
+            "post_analytics_reporting_exports": lambda: [self._export()],
+            "get_download": lambda: [self._finished_export()],
+            "get_workforcemanagement_adherence_historical_bulk_job": lambda: [self._adherence_job()],
+            "get_workforcemanagement_managementunit_users": lambda: [unit],
+            "get_routing_queue_members": lambda: self._queues[:1],
+            "get_architect_schedulegroup": lambda: [self._architect.get_architect_schedulegroups().entities[0].id],
+            "get_architect_schedule": lambda: [self._architect.get_architect_schedules().entities[0].id],
+            "get_organizations_limits_namespace": lambda: ["platform.api"],
+        }
+        self._named: dict[str, dict[str, Any]] = {
+            "get_download": {"issue_redirect": False},
+            "get_users": {"id": users, "state": "any"},
+            "post_workforcemanagement_adherence_historical_bulk": {"body": self._bulk},
+        }
+
+    def call(self, name: str) -> Any:
+        """What the method gives."""
+        api, _, method = name.partition(".")
+        arguments = self._arguments.get(method, list)()
+        return getattr(getattr(Sdk, api)(self._client), method)(*arguments, **self._named.get(method, {}))
+
+    @property
+    def raw(self) -> Any:
+        """The last answer as it came over the wire."""
+        return json.loads(self._client.get_http_client().last.data)
+
+    def _adherence_job(self) -> str:
+        workforce = Sdk.WorkforceManagementApi(self._client)
+        started = workforce.post_workforcemanagement_adherence_historical_bulk(body=self._bulk)
+        return str(started.job.id)
+
+    def _export(self) -> dict[str, object]:
+        asked = order(window=DAY, zone=ZONE, queues=())
+        return body(QUEUES, asked, "by the SDK", {"queueIds": self._queues, "mediaTypes": ["voice"]}, Offer())
+
+    def _finished_export(self) -> str:
+        started = self._exports.post_analytics_reporting_exports(self._export())
+        for _ in range(200):
+            listed = self._exports.get_analytics_reporting_exports(page_size=100).entities
+            (job,) = (one for one in listed if one.id == started.id)
+            if job.status == "COMPLETED":
+                return str(job.download_url.rpartition("/")[2])
+            time.sleep(0.05)
+        raise AssertionError("the export does not end")
+
+
+@pytest.fixture(scope="module")
+def caller(sdk: Sdk.ApiClient, group: dict[str, Any]) -> Caller:
+    return Caller(sdk, group)
+
+
+@pytest.mark.parametrize("endpoint", SCHEMA["endpoints"].values(), ids=lambda one: one["call"])
+def test_an_answer_is_what_the_sdks_model_expects(caller: Caller, sdk: Sdk.ApiClient, endpoint: dict[str, Any]) -> None:
+    read = caller.call(endpoint["call"])
+    assert type(read).__name__ == endpoint["answer"]
+    assert faults(caller.raw, endpoint["answer"]) == []
+    written = sdk.sanitize_for_serialization(read)
+    assert "outdated_sdk_version" not in json.dumps(written)
+    assert comparable(written) == comparable(caller.raw)
+
+
+def test_an_error_is_read_as_the_sdks_error_body(sdk: Sdk.ApiClient) -> None:
+    with pytest.raises(Sdk.rest.ApiException) as caught:
+        Sdk.RoutingApi(sdk).get_routing_queue_members("00000000-0000-4000-8000-000000000000")
+    assert caught.value.status == 404
+    assert faults(json.loads(caught.value.body), "ErrorBody") == []

@@ -1,0 +1,36 @@
+"""The stored schema is what the installed SDK says."""
+
+from __future__ import annotations
+
+import difflib
+import json
+
+from tests.contract.conformity import SCHEMA
+from tests.contract.make_schema import STORED, as_text, generate
+from worker.genesys.exports.reasons import REASONS
+from worker.genesys.exports.standing import COMPLETED
+
+_JOB = SCHEMA["models"]["ReportingExportJobResponse"]
+
+
+def test_the_stored_schema_is_the_generated_one() -> None:
+    stored, made = STORED.read_text(encoding="utf-8"), as_text(generate())
+    changes = list(
+        difflib.unified_diff(stored.splitlines(), made.splitlines(), "stored", "generated", lineterm="", n=4)
+    )
+    assert not changes, "python -m tests.contract.make_schema writes it anew:\n" + "\n".join(changes[:80])
+
+
+def test_every_required_field_is_in_its_model() -> None:
+    required = json.loads(STORED.with_name("required.json").read_text(encoding="utf-8"))
+    for model, names in required.items():
+        assert set(names) <= SCHEMA["models"][model].keys(), model
+
+
+def test_each_reason_for_a_failed_export_is_known_and_no_other() -> None:
+    assert set(REASONS) == set(_JOB["exportErrorMessagesType"]["enum"])
+    assert len(REASONS) == 20
+
+
+def test_every_state_of_an_export_is_understood() -> None:
+    assert set(_JOB["status"]["enum"]) == {*COMPLETED, "SUBMITTED", "RUNNING", "CANCELLING", "CANCELLED", "FAILED"}
