@@ -18,6 +18,8 @@ def summary(page: Page) -> Summary:
         warnings=page.warnings,
         readings=tuple(_reading(page, card) for card in page.cards),
         points=tuple(_point(said) for said in page.talk),
+        until=page.words.say("until {instant}"),
+        cut_short=page.words.say("The figures do not fit into this card."),
     )
 
 
@@ -30,7 +32,7 @@ def _reading(page: Page, card: Card) -> ReadingLine:
     return ReadingLine(
         name=card.name,
         value=card.value,
-        goal=card.goal,
+        goal=page.words.say("goal {goal}", goal=card.goal),
         sign=SHAPES[card.status],
         status=page.words.status(card.status),
         change=moved or card.why,

@@ -21,6 +21,7 @@ def render(page: Page) -> str:
         shapes=SHAPES,
         triangles=TRIANGLES,
         words=page.words,
+        say=page.words.say,
     )
 
 

@@ -31,7 +31,8 @@ def render(page: Page) -> str:
 
 
 def _head(page: Page) -> Iterator[str]:
-    yield from fold(f"{page.words.say('DAILY STANDUP')}  {isolate(page.group)}")
+    eyebrow = page.words.say("DAILY STANDUP")
+    yield from fold(f"{eyebrow}  {isolate(page.group)}")
     yield page.day
     if page.corrected:
         yield page.corrected

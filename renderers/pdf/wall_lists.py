@@ -59,13 +59,15 @@ class _QueueTable:
         self.bar = self.level - 102
 
     def head(self, briefing: Briefing) -> None:
-        say = self.sheet.words.say
+        say, say_as = self.sheet.words.say, self.sheet.words.say_as
         with self.sheet.tagged("H2"):
-            self.sheet.text(self.left, HEADING, say("Queues, worst first"), styles.WALL_SECTION, palette.INK)
+            self.sheet.text(
+                self.left, HEADING, say_as("on the wall", "Queues, worst first"), styles.WALL_SECTION, palette.INK
+            )
         columns = [
-            (self.level, say("Service level")),
-            (self.right - 140, say("Offered")),
-            (self.right - 80, say("Abandoned")),
+            (self.level, say_as("on the wall", "Service level")),
+            (self.right - 140, say_as("on the wall", "Offered")),
+            (self.right - 80, say_as("on the wall", "Abandoned")),
         ]
         columns += [(self.right - 40, say("Handle")), (self.right, say("Answer"))]
         changes = [line.change for line in briefing.queues if line.change]

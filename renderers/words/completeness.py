@@ -77,7 +77,7 @@ class Completenesses(Corrections):
 
     def _source(self, note: SourceNote) -> str:
         rows = self._rows(note.rows)
-        return f"{self.clean(note.what)} {self._short_id(note)} · {rows} · {self.clean(self.say(note.status))}"
+        return f"{self.clean(note.what)} {self._short_id(note)} · {rows} · {self.clean(note.status)}"
 
     def _rows(self, number: int) -> str:
         return self.many("{n} row", "{n} rows", number)

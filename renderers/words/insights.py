@@ -49,7 +49,8 @@ class Insights(Verdicts):
                 share=self.percent(share, 0),
                 stretch=stretch,
             )
-        return head, f"{detail} {self.say('Can it recur today?')}"
+        ask = self.say("Can it recur today?")
+        return head, f"{detail} {ask}"
 
     def _costly_queues(self, figures: _Figures, _: Status) -> tuple[str, str]:
         names = [self.clean(name) for name in figures["names"]]
@@ -77,7 +78,8 @@ class Insights(Verdicts):
             time=self.minutes(figures["off_schedule_seconds"]),
         )
         logins = f", {self.late_logins(figures['late_logins'])}" if figures["late_logins"] else ""
-        return head, f"{away}{logins}. {self.say('What kept them?')}"
+        ask = self.say("What kept them?")
+        return head, f"{away}{logins}. {ask}"
 
     def _occupancy_high(self, figures: _Figures, _: Status) -> tuple[str, str]:
         ask = self.say("No time to breathe: who can help out, and when?")
@@ -98,8 +100,10 @@ class Insights(Verdicts):
             "Against {day}, and the weekday average says the same.", day=self.short_day(previous).rstrip(".")
         )
         if moved > 0:
-            return self.say("Service level up {points}", points=self.points(moved)), against + self.say(" What helped?")
-        return self.say("Service level down {points}", points=self.points(moved)), against + self.say(" What changed?")
+            ask = self.say("What helped?")
+            return self.say("Service level up {points}", points=self.points(moved)), f"{against} {ask}"
+        ask = self.say("What changed?")
+        return self.say("Service level down {points}", points=self.points(moved)), f"{against} {ask}"
 
     def _volume_high(self, figures: _Figures, _: Status) -> tuple[str, str]:
         return (

@@ -41,7 +41,11 @@ class Numbers(Tongue):
 
     def points(self, fraction: float) -> str:
         """5.4 pp of ±0.054: the size of a difference between percentages, without its sign."""
-        return self.say("{points} pp", points=self.bare_points(fraction))
+        return f"{self.bare_points(fraction)} {self.points_unit()}"
+
+    def points_unit(self) -> str:
+        """The unit of a difference between percentages."""
+        return self.say("pp")
 
     def bare_points(self, fraction: float) -> str:
         """5.4 of ±0.054, where the unit stands elsewhere."""

@@ -42,7 +42,7 @@ def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
 def _empty_workbook(words: Words, briefing: Briefing) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    add_looks(workbook)
+    add_looks(workbook, words.points_unit())
     workbook.properties.title = words.say("Daily standup {day}", day=briefing.reporting_day.isoformat())
     workbook.properties.creator = "Standup briefings"
     return workbook

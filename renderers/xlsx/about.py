@@ -90,7 +90,7 @@ def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
         (say("Average answer"), say("waiting time of the answered ÷ answered contacts, as h:mm:ss")),
         (say("Ratios"), say("sums divided by sums, never averages of percentages; a blank cell is no data, not 0")),
         (
-            say("{points} pp", points="").strip(),
+            words.points_unit(),
             say("percentage points: the day minus the day or days it is compared with"),
         ),
         (

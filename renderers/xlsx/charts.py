@@ -103,10 +103,10 @@ def _series(
 
 
 def _cells(words: Words, block: Block, header: str, values: Sequence[float | None], shown: str) -> NumRef:
-    letter = block.letters[header]
+    sheet, letter = words.say("Intervals"), block.letters[header]
     held = [NumVal(idx=at, v=value) for at, value in enumerate(values) if value is not None]
     return NumRef(
-        f=f"'{words.say('Intervals')}'!${letter}${block.first_row}:${letter}${block.last_row}",
+        f=f"'{sheet}'!${letter}${block.first_row}:${letter}${block.last_row}",
         numCache=NumData(formatCode=shown, ptCount=len(values), pt=held),
     )
 

@@ -48,8 +48,6 @@ _FREE = frozenset({Look.TITLE, Look.VERDICT, Look.SECTION, Look.SENTENCE, Look.W
 NUMBER_FORMATS = {
     Look.COUNT: "#,##0",
     Look.PERCENT: "0.0%",
-    # a % format on a difference would read as a relative change
-    Look.POINTS: '+0.0" pp";-0.0" pp";0.0" pp"',
     Look.DURATION: "[h]:mm:ss",
     Look.LOCAL_TIME: "yyyy-mm-dd hh:mm",
 }
@@ -68,18 +66,21 @@ _FONTS = {
 _RULED = Border(bottom=Side(style="thin", color=RULE))
 
 
-def add_looks(workbook: Workbook) -> None:
+def add_looks(workbook: Workbook, points_unit: str) -> None:
     """Register every look with the workbook, so that ``cell.style = look`` works."""
+    # a % format on a difference would read as a relative change
+    unit = f'" {points_unit}"'
+    formats = {**NUMBER_FORMATS, Look.POINTS: f"+0.0{unit};-0.0{unit};0.0{unit}"}
     for look in Look:
-        workbook.add_named_style(_named_style(look))
+        workbook.add_named_style(_named_style(look, formats.get(look, "General")))
 
 
-def _named_style(look: Look) -> NamedStyle:
+def _named_style(look: Look, number_format: str) -> NamedStyle:
     style = NamedStyle(
         name=look.value,
         font=_FONTS.get(look, _BODY),
         alignment=_alignment(look),
-        number_format=NUMBER_FORMATS.get(look, "General"),
+        number_format=number_format,
     )
     if look not in _FREE:
         style.border = _RULED

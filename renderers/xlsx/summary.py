@@ -17,7 +17,7 @@ from renderers.xlsx.rules import status_colours
 from renderers.xlsx.table import Block, Column, duration, points, write_rows
 from worker.domain.briefing import Briefing, Counts, Tile
 
-_WIDTHS = (24, 12, 12, 12, 14, 14, *[10] * 5)
+_WIDTHS = (24, 13, 15, 15, 14, 17, 13, *[10] * 4)
 _HEAD_HEIGHTS = (30, 18, 24)
 Kind = Literal["previous", "weekday_average"]
 

@@ -20,6 +20,7 @@ from renderers.xlsx.looks import TEXTS, Look
 Row = TypeVar("Row")
 _A4 = 9
 _FOOTER_TITLE = 60
+_BESIDE_A_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,18 @@ def write_table(
     top = 1
     write_rows(sheet, words, columns, rows, top)
     for number, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+        sheet.column_dimensions[get_column_letter(number)].width = _width(words, column)
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{top + 1}"
     last = f"{get_column_letter(len(columns))}{top + len(rows)}"
     sheet.add_table(Table(displayName=f"{name}Table", ref=f"A{top}:{last}"))
     sheet.print_title_rows = f"{top}:{top}"
     letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}
     return Block(top + 1, top + len(rows), letters)
+
+
+def _width(words: Words, column: Column[Row]) -> float:
+    """The column's width, or what the longest word of its header takes."""
+    return max(column.width, *(len(word) + _BESIDE_A_WORD for word in words.say(column.header).split()))
 
 
 def write_rows(sheet: Worksheet, words: Words, columns: Sequence[Column[Row]], rows: Sequence[Row], top: int) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from renderers import pdf
-from worker.domain.briefing import Completeness, Counts, HalfHour, Insight, Tile
+from worker.domain.briefing import Completeness, Correction, Counts, HalfHour, Insight, Revised, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 
@@ -39,6 +39,12 @@ def no_adherence(of):
         agents=tuple(dataclasses.replace(line, adherence=NO_ADHERENCE) for line in of().agents),
         completeness=Completeness((Gap("unavailable", NO_LICENCE, "adherence"),), of().completeness.notes),
     )
+
+
+def changed(of, **changes):
+    queues = (Revised("queue", line.name, 0.7, None) for line in of().queues * 3)
+    metrics = (Revised("metric", "service_level", 0.7749, 0.775), Revised("count", "average_handle_ms", 1.0, 3.6e6))
+    return of(revision=2, correction=Correction(1, (*metrics, *queues)), **changes)
 
 
 def partial(of):
@@ -100,6 +106,9 @@ def late_dip(of):
 KINDS = {
     "an ordinary day": lambda of: of(),
     "a correction": lambda of: of(revision=2),
+    "a correction with changes": changed,
+    "a German day": lambda of: of(language="de"),
+    "a German correction": lambda of: changed(of, language="de"),
     "no adherence": no_adherence,
     "partial data": partial,
     "no interactions": empty,
