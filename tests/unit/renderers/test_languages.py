@@ -128,7 +128,6 @@ ENGLISH += (
     "row",
     "Corrected",
     "No data",
-    "schedule",
     "business",
     "Wed",
 )
