@@ -61,6 +61,21 @@ class Figures:
         return self.in_time / both if both else None
 
     @property
+    def late(self) -> int:
+        """Offered and not answered in time."""
+        return self.offered - self.in_time
+
+    @property
+    def average_handle_seconds(self) -> float | None:
+        """Talk from answer to end, over the contacts that ended."""
+        return self.handle_seconds / self.handled if self.handled else None
+
+    @property
+    def average_answer_seconds(self) -> float | None:
+        """Waiting, over the contacts that were answered."""
+        return self.answer_seconds / self.answered if self.answered else None
+
+    @property
     def abandonment(self) -> float | None:
         """Abandoned over offered."""
         return self.abandoned / self.offered if self.offered else None

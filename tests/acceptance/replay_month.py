@@ -9,7 +9,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -57,6 +57,8 @@ def _check_pages(house: House, run: Run, total: Figures, day: date) -> Iterator[
         ("offered", f"{total.offered:,}"),
         ("answered", f"{total.answered:,}"),
         ("abandoned", f"{total.abandoned:,}"),
+        ("late", f"{total.late:,}"),
+        ("average handle", _minutes(total.average_handle_seconds)),
     ):
         if value not in text:
             yield f"{day}: {name} {value} is not on the pages"
@@ -84,6 +86,10 @@ def _check_queue(
         "Offered": figures.offered,
         "Answered": figures.answered,
         "Abandoned": figures.abandoned,
+        "Abandonment": figures.abandonment,
+        "Late": figures.late,
+        "Average handle": figures.average_handle_seconds,
+        "Average answer": figures.average_answer_seconds,
     }
     for name, value in expected.items():
         found = row[columns[name]]
@@ -92,9 +98,22 @@ def _check_queue(
 
 
 def _same(found: object, value: float | None) -> bool:
+    """Ratios to four places, durations to the second; a blank cell is no figure."""
+    if isinstance(found, timedelta | time):
+        seconds = found.total_seconds() if isinstance(found, timedelta) else _seconds(found)
+        return value is not None and abs(seconds - value) <= 1
     if not value:
         return found in (None, 0)
     return isinstance(found, int | float) and abs(found - value) < 1e-4
+
+
+def _seconds(clock: time) -> float:
+    return clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6
+
+
+def _minutes(seconds: float | None) -> str:
+    whole = round(seconds or 0)
+    return f"{whole // 60}:{whole % 60:02}" if seconds is not None else ""
 
 
 def _percent(ratio: float | None) -> str:
