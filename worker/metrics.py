@@ -22,7 +22,7 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_1_0_0
 
 _COUNTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     measures.REQUESTS: ("Requests to the API by HTTP status; 0: no answer.", ("organisation", "status")),
-    measures.QUOTA_WAITS: ("Requests that had to wait for a permit.", ("organisation",)),
+    measures.QUOTA_WAITS: ("How often somebody was told to wait for a permit.", ("organisation",)),
     measures.RUNS: ("Runs that ended, by state and, where it went wrong, cause.", ("state", "code")),
     measures.DELIVERIES: ("Deliveries that ended: sent, refused, unknown.", ("channel", "outcome")),
     measures.NOTICES: ("Notices of finished jobs: woken, idle, refused.", ("outcome",)),

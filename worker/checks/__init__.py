@@ -8,6 +8,7 @@ organisations   credentials, access token, clock and quota of an organisation
 permissions     what the groups' sources need, each permission asked for by the cheapest harmless request
 probes          those requests
 groups          queues, management units, calendars and report definitions of a group
+recipients      whether the settings know every channel that a group delivers by
 processes       workers and beat
 patience        waits for permits, which everybody else needs as well
 """

@@ -50,8 +50,6 @@ def check(group: Group, session: Session, fresh: Fresh, missing: frozenset[str])
     yield from _definitions(area, group)
     if not missing & {permissions.SCHEDULE_GROUPS, permissions.SCHEDULES, permissions.REPORT_READ}:
         yield from _calendar(area, group, session, fresh)
-    if not group.deliver.email:
-        yield warning(area, "nobody gets this briefing", "Name addresses in deliver.email.")
 
 
 def _queues(area: str, group: Group, lookups: Lookups) -> Iterator[Finding]:

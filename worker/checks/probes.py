@@ -1,7 +1,8 @@
 """One harmless request for each permission: it starts nothing, and what it asks for is next to nothing.
 
 A 403 means that the permission is missing. Any other answer to a request that was understood, a 400 or a 404 as well,
-means that it is there: the platform looks at permissions first (docs/genesys-cloud.md).
+means that it is there. That the platform looks at permissions before it looks at bodies is an assumption: see
+docs/genesys-cloud.md.
 """
 
 from __future__ import annotations

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from worker.checks import installation, processes
+from worker.checks import installation, processes, recipients
 from worker.checks.finding import Level
-from worker.settings import AlertSettings, Settings, SmtpSettings
+from worker.domain.groups import Group
+from worker.settings import AlertSettings, Settings, SlackSettings, SmtpSettings
 from worker.wiring import Parts
 
 
@@ -27,14 +28,37 @@ def test_a_store_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
-    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings())).way_out
+    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings()), asked_for=True).way_out
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", sender="a@example.com")
-    finding = installation.mail(Parts(Settings(smtp=smtp)))
+    finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
     assert finding.level == Level.WRONG
     assert f"127.0.0.1:{port}" in finding.what
+
+
+def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
+    assert installation.mail(Parts(Settings()), asked_for=False).level == Level.OK
+
+
+def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_counted() -> None:
+    slack = {"ops": SlackSettings(webhook_url=SecretStr("https://hooks.example/planted"))}
+    deliver = {"slack": ["ops", "opps"], "sendgrid": ["a@example.com"]}
+    plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
+    group = Group.model_validate({"key": "one", "deliver": deliver, **plain})
+    found = list(recipients.check(Parts(Settings(slack=slack)), group))
+    assert [each.level for each in found] == [Level.WRONG, Level.WRONG, Level.OK]
+    assert "STANDUP_SENDGRID__API_KEY" in found[0].way_out
+    assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in found[1].way_out
+    assert "1 of 3 recipients" in found[2].what
+    assert "planted" not in str(found)
+
+
+def test_a_group_without_recipients_is_worth_a_warning() -> None:
+    plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
+    group = Group.model_validate({"key": "one", "deliver": {}, **plain})
+    assert [each.level for each in recipients.check(Parts(Settings()), group)] == [Level.WARNING]
 
 
 @pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])

@@ -77,7 +77,8 @@ def begin(stage: Stage) -> None:
     stage.programs.start(
         Program("worker", python(*celery, "-A", "worker", "worker", "-n", "demo@%h"), keeps_alive=True)
     )
-    flower = ("-A", "worker", "flower", "--address=127.0.0.1", f"--port={port}")
+    columns = "--tasks_columns=name,args,state,received,runtime,retries,worker"
+    flower = ("-A", "worker", "flower", "--address=127.0.0.1", f"--port={port}", columns)
     stage.programs.start(Program("flower", python(*celery, *flower)))
     stage.programs.start(Program("beat", python(*celery, "-A", "beat_schedule", "beat"), keeps_alive=True))
 
