@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -84,8 +85,8 @@ class HttpReceiver:
                 for name, value in (reply.headers | {"Content-Length": str(len(content))}).items():
                     self.send_header(name, value)
                 self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(content)
+                with suppress(OSError):  # the other side may have lost patience
+                    self.wfile.write(content if self.command != "HEAD" else b"")
 
             do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _answer
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from worker.channels.parcel import Link, Parcel
 from worker.domain.summary import Point, ReadingLine
 
 MAX_HEADING = 150
+MAX_LINKS = 6
+"""A card in Teams shows no more buttons."""
+
 MAX_TEXT = 600
 """Characters of a single text; the briefing's own sentences are far shorter, a source's warning may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message in its parts, each within its limit; an empty part is not shown."""
+    """One message in its parts, each within its limit; an empty part is not shown.
+
+    ``links``: label and address. ``cut_short``: what is said instead of the rows where they do not fit.
+    """
 
     heading: str
     where_and_when: str
@@ -23,7 +28,8 @@ class ChatMessage:
     warnings: tuple[str, ...]
     readings: tuple[ReadingLine, ...]
     points: tuple[Point, ...]
-    links: tuple[Link, ...]
+    links: tuple[tuple[str, str], ...]
+    cut_short: str
 
     def without_rows(self) -> ChatMessage:
         """What is left when the receiver finds it too long: verdict, warnings and links."""
@@ -41,25 +47,23 @@ def message_of(parcel: Parcel) -> ChatMessage:
         warnings=tuple(cut(warning) for warning in said.warnings[:10]),
         readings=said.readings[:10],
         points=tuple(Point(point.sign, cut(point.head), cut(point.detail)) for point in said.points[:10]),
-        links=parcel.links,
+        links=tuple((_label(link, said.until), link.url) for link in parcel.links[:MAX_LINKS]),
+        cut_short=said.cut_short,
     )
 
 
 def reading_lines(reading: ReadingLine) -> tuple[str, str]:
-    """``✕ Service level 78.4% (goal ≥ 80%): missed`` and what stands below it."""
-    return f"{reading.sign} {reading.name} {reading.value} (goal {reading.goal}): {reading.status}", reading.change
-
-
-def link_label(link: Link) -> str:
-    """The document's name, and until when the link works."""
-    return f"{link.name} ({until(link.ends_at)})" if link.ends_at else link.name
-
-
-def until(moment: datetime) -> str:
-    """``until 2026-11-30 06:15+00:00``."""
-    return f"until {moment.isoformat(sep=' ', timespec='minutes')}"
+    """``✕ Service level 78.4% (goal ≥ 80%): missed``, and what stands below it."""
+    return f"{reading.sign} {reading.name} {reading.value} ({reading.goal}): {reading.status}", reading.change
 
 
 def cut(text: str, length: int = MAX_TEXT) -> str:
     """The text, or its beginning with an ellipsis."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _label(link: Link, until: str) -> str:
+    """The document's name, and until when the link works."""
+    if link.ends_at is None:
+        return link.name
+    return f"{link.name} ({until.format(instant=link.ends_at.isoformat(sep=' ', timespec='minutes'))})"

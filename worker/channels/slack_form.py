@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from worker.channels.chat import ChatMessage, cut, link_label, reading_lines
+from worker.channels.chat import ChatMessage, cut, reading_lines
 
 MAX_BLOCKS = 50
 MAX_FALLBACK = 3000
@@ -30,7 +30,7 @@ def blocks(message: ChatMessage) -> list[Block]:
         *(_rich(_text(f"! {warning}")) for warning in message.warnings),
         *(_rich(_bold(head), _below(below)) for head, below in map(reading_lines, message.readings)),
         *(_rich(_bold(f"{point.sign} {point.head}"), _below(point.detail)) for point in message.points),
-        *(_rich({"type": "link", "url": link.url, "text": link_label(link)}) for link in message.links),
+        *(_rich({"type": "link", "url": url, "text": label}) for label, url in message.links),
     ]
     return [block for block in said if block][:MAX_BLOCKS]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from worker.channels.chat import ChatMessage, link_label, reading_lines
+from worker.channels.chat import ChatMessage, reading_lines
 
 MAX_BYTES = 24 * 1024
 """Teams takes 28 KB, counted after the workflow has put the card into an envelope of its own."""
@@ -23,7 +23,7 @@ def encoded(message: ChatMessage) -> bytes:
 
 def small(message: ChatMessage) -> bytes:
     """The card without rows, which says so: verdict and links."""
-    return _encode(message.without_rows(), "The figures do not fit into this card.")
+    return _encode(message.without_rows(), message.cut_short)
 
 
 def _encode(message: ChatMessage, note: str = "") -> bytes:
@@ -36,7 +36,7 @@ def _payload(message: ChatMessage, note: str) -> dict[str, Any]:
         "type": "AdaptiveCard",
         "version": "1.4",
         "body": _body(message, note),
-        "actions": [{"type": "Action.OpenUrl", "title": link_label(link), "url": link.url} for link in message.links],
+        "actions": [{"type": "Action.OpenUrl", "title": label, "url": url} for label, url in message.links],
         "msteams": {"width": "Full"},
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}

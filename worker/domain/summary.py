@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+UNTIL = "until {instant}"
+CUT_SHORT = "The figures do not fit into this card."
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -22,7 +25,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """One metric: ``Service level``, ``78.4%``, ``≥ 80%``, ``✕``, ``missed``, ``▼ 3.1 pts worse than Tue 20``."""
+    """One metric: ``Service level``, ``78.4%``, ``goal ≥ 80%``, ``✕``, ``missed``, ``Tue 20 ▼ 3.1 pts worse``."""
 
     name: str
     value: str
@@ -34,7 +37,11 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """From top to bottom; what is empty is not shown. A notice has a verdict only."""
+    """From top to bottom; what is empty is not shown. A notice has a verdict only.
+
+    ``until``: what stands behind a link that ends, with ``{instant}`` in it. ``cut_short``: what a card says that had
+    no room for its figures.
+    """
 
     group: str = ""
     day: str = ""
@@ -43,6 +50,8 @@ class Summary:
     warnings: tuple[str, ...] = ()
     readings: tuple[ReadingLine, ...] = ()
     points: tuple[Point, ...] = ()
+    until: str = UNTIL
+    cut_short: str = CUT_SHORT
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Summary:

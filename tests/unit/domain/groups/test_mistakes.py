@@ -58,6 +58,10 @@ ADDED = [
     ("targets.occupancy = [0.9, 0.1]", "expected [low, high] with low below high"),
     ('deliver.email = ["lead"]', 'found "lead", expected an e-mail address'),
     ('deliver.email = ["a@b.c", "a@b.c"]', 'found "a@b.c" twice'),
+    ('deliver.sendgrid = ["lead"]', 'found "lead", expected an e-mail address'),
+    ('deliver.slack = ["https://hooks.slack.com/x"]', "expected a name of letters, digits, - and _ such as ops-emea"),
+    ('deliver.bucket = ["a", "a"]', 'found "a" twice'),
+    ('deliver.slak = ["ops"]', "did you mean slack"),
     ('calendar.kind = "icla"', 'did you mean "ical"?'),
     ('calendar.country = "DE"', "calendar.kind: found nothing, expected one of"),
     (

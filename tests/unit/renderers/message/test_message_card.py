@@ -1,0 +1,38 @@
+"""The summary that chats show says what the message says, and survives its way through the artifacts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from renderers import render_message
+from tests.unit.renderers.conftest import SAMPLE
+from tests.unit.renderers.message.conftest import NOTICE
+from worker.domain.summary import Summary
+
+
+def test_the_card_has_the_messages_verdict_readings_and_talk() -> None:
+    message = render_message(SAMPLE)
+    card = message.summary
+    assert len(card.readings) == 4
+    assert card.points
+    one_line = " ".join(message.text.split())
+    for said in (card.verdict.head, *(point.head for point in card.points), *(each.name for each in card.readings)):
+        assert said in one_line
+
+
+def test_a_notice_is_a_verdict_alone() -> None:
+    card = render_message(NOTICE).summary
+    assert card.verdict.head == "No Business Day Data Available"
+    assert "Thanksgiving Day" in card.verdict.detail
+    assert (card.readings, card.points) == ((), ())
+
+
+def test_no_agent_is_named_in_a_card() -> None:
+    card = json.dumps(asdict(render_message(SAMPLE).summary), ensure_ascii=False)
+    assert [agent.name for agent in SAMPLE.agents if agent.name in card] == []
+
+
+def test_a_summary_survives_its_way_through_json() -> None:
+    card = render_message(SAMPLE).summary
+    assert Summary.from_plain(json.loads(json.dumps(asdict(card)))) == card
