@@ -8,7 +8,6 @@ import json
 import zipfile
 from email import policy
 from email.message import EmailMessage
-from pathlib import Path
 from urllib.request import urlopen
 
 import msoffcrypto

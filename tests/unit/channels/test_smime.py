@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import email
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email import policy
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import pkcs7
-from cryptography.x509.oid import NameOID
 
+from tests.certificates import issue, new_key, opened
 from worker.channels import mime
 from worker.channels.parcel import Attachment, Parcel
 from worker.channels.smime import Certificates, sealed_size
@@ -30,36 +27,15 @@ PARCEL = Parcel(
     "<p>Planted words</p>",
     (Attachment("a.pdf", "application/pdf", b"%PDF planted" * 5000),),
 )
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
-
-def certificate(key: Key) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ana@example.com")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(NOW).not_valid_after(NOW + timedelta(days=36500))
-    return builder.sign(key, hashes.SHA256())
-
-
-def keep(folder: Path, key: Key, name: str = "Ana@example.com") -> x509.Certificate:
-    made = certificate(key)
-    (folder / f"{name}.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    return made
 
 
 @pytest.fixture(scope="module")
 def key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(65537, 2048)
-
-
-def opened(content: bytes, made: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
-    head, _, body = content.partition(b"\r\n\r\n")
-    sealed = head[head.index(b"MIME-Version") :] + b"\r\n\r\n" + body
-    return pkcs7.pkcs7_decrypt_smime(sealed, made, key, [])
+    return new_key()
 
 
 def test_the_recipients_key_opens_the_letter_as_it_was(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
-    made = keep(tmp_path, key)
+    made = issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
     sealed = Certificates(tmp_path).seal(letter)
     inside = email.message_from_bytes(opened(sealed.content, made, key), policy=policy.default)
@@ -70,7 +46,7 @@ def test_the_recipients_key_opens_the_letter_as_it_was(tmp_path: Path, key: rsa.
 
 
 def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
-    keep(tmp_path, key)
+    issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
     sealed = Certificates(tmp_path).seal(letter)
     outside = email.message_from_bytes(sealed.content, policy=policy.default)
@@ -86,14 +62,14 @@ def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: 
 
 
 def test_its_size_is_known_before_it_is_encrypted(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
-    keep(tmp_path, key)
+    issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
     size = len(Certificates(tmp_path).seal(letter).content)
     assert size <= sealed_size(len(letter.content)) <= size + 10_000
 
 
 def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
-    keep(tmp_path, key)
+    issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(PARCEL, "li@example.com", "standup@example.com")
     for certificates in (Certificates(tmp_path), Certificates(None)):
         assert certificates.seal(letter) is letter
@@ -102,7 +78,7 @@ def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rs
 
 
 def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clear(tmp_path: Path) -> None:
-    keep(tmp_path, ec.generate_private_key(ec.SECP256R1()))
+    issue(tmp_path, ec.generate_private_key(ec.SECP256R1()), "Ana@example.com")
     (tmp_path / "li@example.com.pem").write_text("no certificate")
     for recipient, file in (("ana@example.com", "Ana@example.com.pem"), ("li@example.com", "li@example.com.pem")):
         with pytest.raises(SettingsError, match=file):

@@ -1,0 +1,51 @@
+"""A sealed letter opens in OpenSSL, as it would in a mail program."""
+
+from __future__ import annotations
+
+import email
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from email import policy
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from tests.certificates import issue, new_key
+from worker.channels import mime
+from worker.channels.parcel import Attachment, Parcel
+from worker.channels.smime import Certificates
+
+pytestmark = pytest.mark.system
+
+PARCEL = Parcel(
+    "support:2026-11-20",
+    "support",
+    date(2026, 11, 20),
+    1,
+    datetime(2026, 11, 23, tzinfo=UTC),
+    "Daily Standup Report - [2026-11-20]",
+    "Grüße\n",
+    "<p>Grüße</p>",
+    (Attachment("a.pdf", "application/pdf", bytes(range(256)) * 100),),
+)
+
+
+@pytest.mark.parametrize("how", ["cms", "smime"])
+def test_the_letter_opens_with_the_readers_key_and_is_whole(how: str, tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    assert openssl, "this test needs the Debian package openssl"
+    key = new_key()
+    issue(tmp_path, key, "ana@example.com")
+    unlocked = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
+    (tmp_path / "key").write_bytes(pem)
+    letter = Certificates(tmp_path).seal(mime.build(PARCEL, "ana@example.com", "standup@example.com"))
+    (tmp_path / "sealed.eml").write_bytes(letter.content)
+    command = [openssl, how, "-decrypt", "-in", str(tmp_path / "sealed.eml"), "-inkey", str(tmp_path / "key")]
+    command += ["-recip", str(tmp_path / "ana@example.com.pem")]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
+    inside = email.message_from_bytes(done.stdout, policy=policy.default)
+    assert inside.get_body(("plain",)).get_content().strip() == "Grüße"
+    assert [each.get_content() for each in inside.iter_attachments()] == [PARCEL.attachments[0].content]
