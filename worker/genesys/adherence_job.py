@@ -132,6 +132,9 @@ class AdherenceJobs:
         job_id = bulk.job.id if bulk.job else answer.correlation_id or order.name
         if answer.status != 202:
             self._keep_files(job_id, bulk)
+        elif not batch.plan.alone:
+            # the answer is a look as well: all who share the job have seen it
+            self._keep_look(job_id, _Standing(status="Unknown", word="just started"))
         return {_JOB: job_id}
 
     def _standing(self, job_id: str) -> _Standing:
@@ -140,10 +143,14 @@ class AdherenceJobs:
         kept = self._kept.get(*key)
         if kept is None:
             with self._kept.flight(*key):
-                kept = self._kept.get(*key) or self._ask(job_id).model_dump(by_alias=True)
-                ended = read(_Standing, kept, "A kept standing").status in ("Complete", "Error")
-                self._kept.put(kept, SHARED_SECONDS if ended else LOOK_SECONDS, *key)
+                kept = self._kept.get(*key) or self._keep_look(job_id, self._ask(job_id))
         return read(_Standing, kept, "A kept standing")
+
+    def _keep_look(self, job_id: str, standing: _Standing) -> object:
+        kept = standing.model_dump(by_alias=True)
+        lifetime = SHARED_SECONDS if standing.status in ("Complete", "Error") else LOOK_SECONDS
+        self._kept.put(kept, lifetime, "adherence-look", job_id)
+        return kept
 
     def _ask(self, job_id: str) -> _Standing:
         try:

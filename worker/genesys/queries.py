@@ -18,10 +18,7 @@ from worker.genesys.session import JSON_LIMIT, Session
 from worker.genesys.shapes import Aggregates, read
 from worker.genesys.source import Answers, ExportJob, Order
 from worker.genesys.together import Plan, Sharing, Together
-from worker.genesys.told import Analytics, Told
-
-QUEUE_ROUTE = "/api/v2/analytics/conversations/aggregates/query"
-USER_ROUTE = "/api/v2/analytics/users/aggregates/query"
+from worker.genesys.told import QUEUE_ROUTE, USER_ROUTE, Analytics, Told
 
 
 class QueriesSource:
@@ -72,13 +69,8 @@ class QueriesSource:
 
     def _intervals(self, order: Order, plan: Plan) -> tuple[tuple[QueueInterval, ...], tuple[Told, ...]]:
         rows: list[QueueInterval] = []
-        answers = self._analytics.told(
-            plan,
-            "queue_ids",
-            order.name,
-            QUEUE_ROUTE,
-            "queueId",
-            lambda ids: queue_query(order.window, order.zone, ids, order.media),
+        answers = self._analytics.of_queues(
+            plan, order.name, lambda ids: queue_query(order.window, order.zone, ids, order.media)
         )
         for queue_ids, told in answers:
             answer = read(Aggregates, told.body, QUEUE_ROUTE)
@@ -90,14 +82,7 @@ class QueriesSource:
     ) -> tuple[tuple[AgentDay, ...], tuple[Told, ...]]:
         members, names = memberships(self._lookups, found)
         times: dict[str, Mapping[str, int]] = {}
-        answers = self._analytics.told(
-            plan,
-            "user_ids",
-            order.name,
-            USER_ROUTE,
-            "userId",
-            lambda ids: user_query(order.window, order.zone, ids),
-        )
+        answers = self._analytics.of_users(plan, order.name, lambda ids: user_query(order.window, order.zone, ids))
         for user_ids, told in answers:
             times |= routing_times(read(Aggregates, told.body, USER_ROUTE), user_ids)
         names |= self._lookups.names(without_name(names))

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from worker.errors import MalformedAnswer, PermissionMissing, RequestRefused
 from worker.genesys.kept import Kept
-from worker.genesys.session import Session
+from worker.genesys.session import Answer, Session
 from worker.genesys.shapes import Shape, read
-from worker.genesys.together import Batch, Plan, What
+from worker.genesys.together import Batch, Plan
 
 REFUSALS = (RequestRefused, PermissionMissing, MalformedAnswer)
 """What may be the fault of one group among those that are asked for together."""
 
-BATCH = 100
-"""Ids in one query: what the API takes of users, and states for nothing else.
+QUEUE_ROUTE = "/api/v2/analytics/conversations/aggregates/query"
+USER_ROUTE = "/api/v2/analytics/users/aggregates/query"
 
-A hundred queues make a body of 11 kB, where 512 kB are allowed, and an answer of 3 to 4 MB for a day in half-hours.
-"""
+USERS_AT_ONCE = 100
+"""More user ids in one query are refused."""
+
+QUEUES_AT_ONCE = 200
+"""Nothing is stated of queues: 200 make a body of 22 kB, where 512 kB are allowed, and an answer of at most 8 MB."""
 
 Query = Callable[[Iterable[str]], Mapping[str, object]]
 
@@ -44,6 +48,15 @@ class _Results(Shape):
     results: tuple[dict[str, object], ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of query: where it goes, by which dimension its answer is split, and the body for some ids."""
+
+    route: str
+    dimension: str
+    query: Query
+
+
 class Analytics:
     """Asks analytics queries for whole plans."""
 
@@ -52,50 +65,56 @@ class Analytics:
         self._kept = kept
         self._clock = clock
 
-    def told(
-        self, plan: Plan, what: What, name: str, route: str, dimension: str, query: Query
-    ) -> list[tuple[frozenset[str], Told]]:
-        """An order's ids with what was told of them, batch by batch; ``query`` makes the body for some ids.
+    def of_queues(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], Told]]:
+        """What was told of an order's queues, with their ids; ``query`` makes the body for some ids."""
+        batches = plan.batches("queue_ids", name, QUEUES_AT_ONCE)
+        return [self._told(batch, name, _Kind(QUEUE_ROUTE, "queueId", query)) for batch in batches]
 
-        A batch that is refused is asked again for this order alone: one group's fault is not held against all.
-        """
-        found = []
-        for batch in plan.batches(what, name, BATCH):
-            own = dict(batch.shares())[name]
-            found.append((own, self._of(batch, name, own, route, dimension, query)))
-        return found
+    def of_users(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], Told]]:
+        """What was told of an order's users, with their ids; ``query`` makes the body for some ids."""
+        batches = plan.batches("user_ids", name, USERS_AT_ONCE)
+        return [self._told(batch, name, _Kind(USER_ROUTE, "userId", query)) for batch in batches]
 
-    def _of(self, batch: Batch, name: str, own: frozenset[str], route: str, dimension: str, query: Query) -> Told:
-        def ask(of: Batch) -> Told:
-            pieces = self._kept.each_once(
-                lambda: self._ask(of, name, route, dimension, query), batch.plan.lifetime_seconds, name, *of.key
-            )
-            return read(Told, pieces, f"A kept answer of POST {route}")
-
+    def _told(self, batch: Batch, name: str, kind: _Kind) -> tuple[frozenset[str], Told]:
+        """A batch that is refused is asked for this order alone: one group's fault is not held against all."""
+        own = dict(batch.shares())[name]
         if batch.plan.alone:
-            return ask(batch)
+            return own, self._once(batch, name, kind)
         if not self._kept.get("apart", *batch.key):
             try:
-                return ask(batch)
+                return own, self._once(batch, name, kind)
             except REFUSALS as error:
-                _log.warning("refused for several groups, asked one by one", route=route, because=error.code)
-                self._kept.put(True, batch.plan.lifetime_seconds, "apart", *batch.key)
-        alone = batch.plan.just(name)
-        return ask(Batch(alone, batch.what, batch.number, tuple(one for one in batch.ids if one in own)))
+                _log.warning("refused for several groups, asked one by one", route=kind.route, because=error.code)
+        ids = tuple(one for one in batch.ids if one in own)
+        return own, self._once(Batch(batch.plan.just(name), batch.what, batch.number, ids), name, kind)
 
-    def _ask(self, batch: Batch, name: str, route: str, dimension: str, query: Query) -> Mapping[str, object]:
-        answer = self._session.post(route, query(batch.ids))
-        results = read(_Results, answer.body, answer.where).results or ()
-        by_id: dict[str | None, list[object]] = {}
-        for one in results:
-            by_id.setdefault(read(_Group, one, answer.where).group.get(dimension), []).append(one)
+    def _once(self, batch: Batch, name: str, kind: _Kind) -> Told:
+        kept = self._kept.each_once(lambda: self._ask(batch, name, kind), batch.plan.lifetime_seconds, name, *batch.key)
+        return read(Told, kept, f"A kept answer of POST {kind.route}")
+
+    def _ask(self, batch: Batch, name: str, kind: _Kind) -> Mapping[str, object]:
+        try:
+            answer = self._session.post(kind.route, kind.query(batch.ids))
+            by_id = _split(answer, kind.dimension)
+        except REFUSALS:
+            # before the others are woken, so that they do not try it again
+            self._kept.put(True, batch.plan.lifetime_seconds, "apart", *batch.key)
+            raise
         at = self._clock()
 
         def share(ids: frozenset[str]) -> object:
-            body: dict[str, object] = {
-                "results": [one for each in batch.ids if each in ids for one in by_id.get(each, ())]
-            }
+            results = [one for each in batch.ids if each in ids for one in by_id.get(each, ())]
+            body: dict[str, object] = {"results": results}
             told = Told(correlation_id=answer.correlation_id, fetched_at=at, body=body, asked_by=name)
             return told.model_dump(mode="json", by_alias=True)
 
         return {order: share(ids) for order, ids in batch.shares()}
+
+
+def _split(answer: Answer, dimension: str) -> Mapping[str, list[object]]:
+    """The results by the id that they are about."""
+    by_id: dict[str, list[object]] = {}
+    for one in read(_Results, answer.body, answer.where).results or ():
+        about = read(_Group, one, answer.where).group.get(dimension, "")
+        by_id.setdefault(about, []).append(one)
+    return by_id
