@@ -1,0 +1,37 @@
+"""What is kept between steps is texts by key, and nothing gets lost in them."""
+
+from __future__ import annotations
+
+import json
+
+from worker.genesys.exports.progress import AGENTS, PDF_LOOKS, QUEUES, Progress
+from worker.genesys.source import ExportJob
+
+
+def test_exports_are_known_by_kind_in_batches_too() -> None:
+    progress = Progress({"queues": "1", "queues-2": "2", "agents": "3", "pdf": "4", "adherence": "done"})
+    assert list(progress.exports()) == ["queues", "queues-2", "agents", "pdf"]
+    assert list(progress.exports(QUEUES)) == ["queues", "queues-2"]
+    assert list(progress.exports(AGENTS)) == ["agents"]
+
+
+def test_an_export_that_is_started_anew_is_counted_and_goes_through_json() -> None:
+    progress = Progress({"queues": "1", "agents": "2"})
+    progress.start_anew("agents")
+    after = Progress(json.loads(json.dumps(progress.ids)))
+    assert after.unstarted() == ["agents"]
+    assert (after.restarts("agents"), after.restarts("queues")) == (1, 0)
+
+
+def test_the_adherence_job_comes_back_as_it_was_put_in() -> None:
+    progress = Progress({"queues": "1"})
+    progress.keep_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
+    assert (progress.adherence.state, progress.adherence.ids) == ("running", {"adherence_job": "a"})
+    progress.keep_adherence(ExportJob("queries", "done", {"adherence_refused": "no licence"}))
+    assert (progress.adherence.state, progress.adherence.ids) == ("done", {"adherence_refused": "no licence"})
+    assert progress.ids["queues"] == "1"
+
+
+def test_the_pdf_alone_is_looked_for_a_few_times() -> None:
+    progress = Progress({"pdf": "1"})
+    assert [progress.wait_for_pdf() for _ in range(PDF_LOOKS + 2)] == [True] * PDF_LOOKS + [False, False]

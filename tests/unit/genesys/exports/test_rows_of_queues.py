@@ -1,0 +1,143 @@
+"""The view of queues, in its dialects, becomes half-hours with counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.unit.genesys.exports.conftest import ORDER, QUEUE_HEADER, ZONE, line, table
+from worker.domain.rows import QueueInterval, Window
+from worker.errors import MalformedAnswer
+from worker.genesys.exports.rows import queue_intervals, unfinished
+from worker.genesys.source import Order
+
+SEEN = "Offer,Answer,Answer %,Abandon,Abandon %,ASA,Service Level %,Service Level Target %,Avg Handle,Short Abandon\n"
+"""The figures' headers of files seen in public; no count of handled contacts among them."""
+
+
+def read(text: str | bytes, order: Order = ORDER, queues: tuple[str, ...] = ("q1", "q2")) -> list[QueueInterval]:
+    return queue_intervals(table(text), order, queues, ZONE)
+
+
+def test_a_file_as_seen_in_public_gives_counts() -> None:
+    text = QUEUE_HEADER + SEEN
+    text += line("11/16/26 09:00 AM", "q1", "12,10,0.8333,1,0.0833,2700.5,0.9091,0.8,300000,")
+    (row,) = read(text)
+    assert row == QueueInterval(
+        queue_id="q1",
+        media_type="voice",
+        start=datetime(2026, 11, 16, 14, tzinfo=UTC),
+        offered=12,
+        answered=10,
+        answered_late=0,
+        abandoned=1,
+        short_abandoned=0,
+        service_level_numerator=10,
+        service_level_denominator=11,
+        handled=None,
+        handle_ms=None,
+        answer_ms=27005,
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "percent", "start"),
+    [
+        ("utf-8", ",", "81.25", "2026-11-16T14:00:00.000Z"),
+        ("utf-8-sig", ",", "81.25%", "2026-11-16T09:00:00-05:00"),
+        ("utf-16", "\t", "0.8125", "11/16/2026 9:00 AM"),
+        ("cp1252", ";", "81,25", "11/16/26, 9:00:00 AM"),
+    ],
+)
+def test_every_dialect_of_a_file_says_the_same(encoding: str, delimiter: str, percent: str, start: str) -> None:
+    header = ["Interval Start", "Media Type", "Queue Id", "Queue Name", "Offer", "Answer", "Abandon"]
+    header += ["Service Level %", "Handle", "Avg Handle"]
+    cells = [start, "voice", "q1", "Zoë", "16", "14", "2", percent, "13", "00:01:40"]
+    lines = (delimiter.join(f'"{cell}"' for cell in row) for row in (header, cells))
+    (row,) = read("\r\n".join(lines).encode(encoding))
+    assert (row.start, row.offered, row.handle_ms) == (datetime(2026, 11, 16, 14, tzinfo=UTC), 16, 1_300_000)
+    assert (row.service_level_numerator, row.service_level_denominator) == (13, 16)
+
+
+def test_rows_that_add_queues_up_are_dropped() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q1", "3,3,") + line("11/16/26 09:00 AM", "q1; q2", "7,7,")
+    assert [row.offered for row in read(text)] == [3]
+
+
+def test_a_file_with_nothing_but_sums_is_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "q1; q2", "7,7,")
+    with pytest.raises(MalformedAnswer, match="line 2: the file adds the queues up"):
+        read(text)
+
+
+def test_rows_of_strangers_media_that_were_not_asked_for_and_empty_ones_are_passed_over() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q9", "3,3,") + line("11/16/26 09:30 AM", "q1", "4,4,", media="email")
+    text += line("11/16/26 10:00 AM", "q1", ",,") + line("", "q1", "99,99,")
+    assert read(text) == []
+
+
+def test_a_file_without_rows_is_a_day_without_calls() -> None:
+    assert read(QUEUE_HEADER + "Offer,Answer,Abandon\n") == []
+
+
+def test_the_hour_that_stands_twice_is_two_hours() -> None:
+    order = replace(ORDER, window=Window(datetime(2026, 11, 1, tzinfo=ZONE), datetime(2026, 11, 2, tzinfo=ZONE)))
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/1/26 1:30 AM", "q1", "1,1,") + line("11/1/26 1:30 AM", "q1", "2,2,")
+    assert [(row.start.hour, row.offered) for row in read(text, order) if row.start] == [(5, 1), (6, 2)]
+
+
+def test_a_half_hour_that_stands_twice_on_another_day_is_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 1:30 AM", "q1", "1,1,") * 2
+    with pytest.raises(MalformedAnswer, match="stands twice"):
+        read(text)
+
+
+@pytest.mark.parametrize("start", ["11/15/26 11:30 PM", "16/11/26 09:00", "11/17/26 12:00 AM"])
+def test_figures_of_another_day_are_refused(start: str) -> None:
+    with pytest.raises(MalformedAnswer, match="line 2"):
+        read(QUEUE_HEADER + "Offer,Answer,Abandon\n" + line(start, "q1", "1,1,"))
+
+
+@pytest.mark.parametrize("missing", ["Interval Start", "Queue Id", "Offer", "Answer", "Abandon"])
+def test_a_missing_column_is_an_error_that_lists_those_found(missing: str) -> None:
+    text = (QUEUE_HEADER + "Offer,Answer,Abandon\n").replace(missing, "Otherwise")
+    with pytest.raises(MalformedAnswer, match=rf"lacks the columns {missing}; its header has: .*'Otherwise'.*Ask"):
+        read(text)
+
+
+def test_percentages_too_coarse_to_count_are_stated_and_not_added_up() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n" + line("11/16/26 09:00 AM", "q1", "400,390,10,81")
+    (row,) = read(text)
+    assert row.stated == {"service_level": 0.81}
+    assert (row.service_level_numerator, row.answered_late) == (None, None)
+
+
+def test_a_count_of_late_contacts_makes_coarse_percentages_do() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %,Over Service Level\n"
+    (row,) = read(text + line("11/16/26 09:00 AM", "q1", "400,390,10,81,66"))
+    assert (row.service_level_numerator, row.service_level_denominator, row.stated) == (324, 400, {})
+
+
+@pytest.mark.parametrize("cells", ["many,1,0", "1.5,1,0", "-1,1,0"])
+def test_a_senseless_count_names_its_line_and_column(cells: str) -> None:
+    with pytest.raises(MalformedAnswer, match=r"line 2.*column offered"):
+        read(QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "q1", cells))
+
+
+def test_a_file_that_is_cut_off_is_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "q1", "12,10,1")
+    with pytest.raises(MalformedAnswer, match="cut off"):
+        read(text[: -len(",10,1\n")])
+
+
+def test_half_hours_that_are_not_complete_yet_are_said() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q1", "1,1,") + line("11/16/26 11:30 PM", "q1", "1,1,").replace("TRUE", "FALSE")
+    (gap,) = unfinished(table(text), "export of queues")
+    assert (gap.kind, gap.metric) == ("late_data", None)
+    assert "1 rows" in gap.detail

@@ -1,0 +1,67 @@
+"""Every state of an export job, and every reason for a failure, leads somewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from worker.genesys.exports.reasons import REASONS
+from worker.genesys.exports.standing import RESTARTS, Entity, standing
+
+
+def entity(status: str, **more: object) -> Entity:
+    return Entity.model_validate({"id": "e1", "name": "standup-x-queues", "status": status, **more})
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("SUBMITTED", "wait"),
+        ("RUNNING", "wait"),
+        ("CANCELLING", "wait"),
+        ("SOMETHING_NEW", "wait"),
+        ("COMPLETED", "done"),
+        ("COMPLETED_WITH_PARTIAL_RESULTS", "done"),
+        ("CANCELLED", "failed"),
+    ],
+)
+def test_each_state_is_waited_on_taken_or_given_up(status: str, state: str) -> None:
+    assert standing(entity(status), 0).state == state
+
+
+def test_a_job_that_is_not_listed_yet_is_waited_on() -> None:
+    assert standing(None, 0).state == "wait"
+
+
+def test_a_running_job_says_how_far_it_is() -> None:
+    assert standing(entity("RUNNING", percentageComplete=40.4), 0).word == "RUNNING 40 %"
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_each_of_the_twenty_reasons_says_its_name_what_it_means_and_the_way_out(name: str) -> None:
+    failed = entity("FAILED", exportErrorMessagesType=name)
+    last = standing(failed, RESTARTS)
+    assert last.state == "failed"
+    assert last.word.endswith(f"failed after 3 attempts: {name}, {REASONS[name].means}.")
+    assert last.way_out.endswith(".")
+    assert standing(failed, 0).state == ("anew" if REASONS[name].passing else "failed")
+
+
+def test_only_passing_reasons_are_tried_again() -> None:
+    assert {name for name, reason in REASONS.items() if reason.passing} == {
+        "CIRCUIT_BREAKER_OPEN_FOR_VIEW_TYPE",
+        "FAILED_BUILDING_DOWNLOAD_URL_FROM_SKYWALKER_RESPONSE",
+        "FAILED_GENERATING_TEMP_FILE",
+        "FAILED_GETTING_DATA_FROM_SERVICE",
+        "FAILED_LONG_RUNNING_EXPORT",
+        "FAILED_NOTIFYING_SKYWALKER_OF_DOWNLOAD",
+        "FAILED_SAVING_FILE_TO_S3",
+        "TOO_MANY_REQUESTS_FROM_AN_ORGANIZATION",
+    }
+
+
+@pytest.mark.parametrize("name", [None, "A_REASON_OF_TOMORROW"])
+def test_a_reason_that_is_not_known_is_shown_and_ends_the_run(name: str | None) -> None:
+    last = standing(entity("FAILED", exportErrorMessagesType=name), 0)
+    assert last.state == "failed"
+    assert (name or "no reason") in last.word
+    assert "Genesys' support" in last.way_out

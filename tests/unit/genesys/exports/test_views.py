@@ -1,0 +1,58 @@
+"""What is asked for: fixed manners, ids only, and columns that the platform offers."""
+
+from __future__ import annotations
+
+from tests.unit.genesys.exports.conftest import ORDER
+from worker.genesys.exports.views import AGENTS, PDF, QUEUES, Offer, body, selected
+
+
+def names(offer: Offer) -> list[object]:
+    return [one["columnName"] for one in selected(QUEUES, offer)]
+
+
+def test_the_columns_that_are_read_are_asked_for_as_far_as_there_are_such() -> None:
+    offer = Offer(frozenset({"ANSWERED_COUNT", "OFFERED_COUNT", "ABANDONED_COUNT", "HANDLED_COUNT", "AVG_ACW_TIME"}))
+    assert names(offer) == ["OFFERED_COUNT", "ANSWERED_COUNT", "ABANDONED_COUNT", "HANDLED_COUNT"]
+    assert [one["columnOrder"] for one in selected(QUEUES, offer)] == [1, 2, 3, 4]
+
+
+def test_what_a_view_requires_and_what_a_column_depends_on_comes_along_once() -> None:
+    offer = Offer(frozenset(QUEUES.chosen), ("MEDIA", "OFFERED_COUNT"), {"HANDLED_COUNT": ("TOTAL", "MEDIA")})
+    found = names(offer)
+    assert found[:2] == ["MEDIA", "OFFERED_COUNT"]
+    assert found.index("TOTAL") == found.index("HANDLED_COUNT") + 1
+    assert len(set(found)) == len(found)
+
+
+def test_the_views_own_columns_are_taken_where_a_needed_one_is_not_offered() -> None:
+    assert selected(QUEUES, Offer(frozenset({"OFFERED_COUNT"}))) == []
+    assert "selectedColumns" not in body(QUEUES, ORDER, "n", {"queueIds": ["q"]}, Offer())
+
+
+def test_the_manners_of_a_file_are_fixed() -> None:
+    asked = body(QUEUES, ORDER, "standup-x-queues", {"queueIds": ["q1"], "mediaTypes": ORDER.media}, Offer())
+    assert asked == {
+        "name": "standup-x-queues",
+        "timeZone": "America/New_York",
+        "exportFormat": "CSV",
+        "interval": "2026-11-16T05:00:00.000Z/2026-11-17T05:00:00.000Z",
+        "period": "PT30M",
+        "viewType": "QUEUE_PERFORMANCE_DETAIL_VIEW",
+        "filter": {"queueIds": ["q1"], "mediaTypes": ["voice"]},
+        "locale": "en-us",
+        "hasSplitFilters": True,
+        "hasSplitByMedia": True,
+        "hasSummaryRow": False,
+        "excludeEmptyRows": True,
+        "csvDelimiter": "COMMA",
+        "hasFormatDurations": False,
+        "durationFormat": "Milliseconds",
+        "includeDurationFormatInHeader": False,
+    }
+
+
+def test_agents_and_the_pdf_are_asked_for_by_the_day() -> None:
+    assert body(AGENTS, ORDER, "n", {"userIds": ["u1"]}, Offer())["period"] == "P1D"
+    assert (
+        body(PDF, ORDER, "n", {"queueIds": ["q1"]}, Offer(frozenset({"OFFERED_COUNT"})), "PDF")["exportFormat"] == "PDF"
+    )
