@@ -11,6 +11,8 @@ _JOINER = "\u200d"
 
 def tidy(text: str) -> str:
     """The text in NFC without controls, lone surrogates and bidi overrides, white space as one space; maybe empty."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # most names, and a day of thousands of agents has millions of characters
     kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
     return " ".join(kept.split())
 
