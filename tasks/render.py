@@ -10,7 +10,7 @@ from worker.domain.codec import decode_rows, encode_figures
 from worker.domain.groups import Group
 from worker.domain.history import figures_of
 from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
-from worker.morning import content, packing, parcel
+from worker.morning import content, packing, parcel, past
 from worker.morning.packing import Packed
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
@@ -25,6 +25,7 @@ def render(parts: Parts, run: Run) -> Settlement:
     rows = decode_rows(parts.artifacts.get(of_run(run.id, ROWS)))
     figures = figures_of(rows)
     parts.artifacts.put(of_run(run.id, content.FIGURES), encode_figures(figures))
+    past.remember(parts, group, run.briefed_day, run.id)
     briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
     if not briefing.completeness.whole and group.on_incomplete == "hold":
         return _held(briefing)
