@@ -131,9 +131,9 @@ def test_a_sheet_without_rows_costs_no_rung(make_briefing: Callable[..., Briefin
 def huge(briefing: Briefing) -> Briefing:
     """Hundreds of queues, thousands of agents, each in many queues: a workbook of more than 9 MB."""
     chance = random.Random(5)
-    names = ["".join(chance.choices(string.ascii_letters, k=60)) for _ in range(900)]
+    names = ["".join(chance.choices(string.ascii_letters, k=200)) for _ in range(900)]
     queues = tuple(dataclasses.replace(briefing.queues[0], name=name) for name in names)
-    agents = tuple(_agent(briefing.agents[number % 46], number, chance.sample(names, 180)) for number in range(2000))
+    agents = tuple(_agent(briefing.agents[number % 46], number, chance.sample(names, 36)) for number in range(2000))
     return dataclasses.replace(briefing, queues=queues, agents=agents)
 
 
