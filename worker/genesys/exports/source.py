@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -85,7 +85,16 @@ class ExportsSource:
         progress = Progress(job.ids)
         found = self._lookups.queues(order.queues)
         members, names = memberships(self._lookups, found)
-        reading = self._reading(order, progress, {one.queue.id for one in found}, members.keys())
+        entities = self._jobs.look([progress.ids[key] for key in progress.exports()])
+        reading = Reading(order)
+        for key in progress.exports(QUEUES):
+            entity = _listed(entities, progress.ids[key])
+            with self._jobs.file(entity) as file:
+                reading.take_queues(entity, file, {one.queue.id for one in found})
+        for key in progress.exports(AGENTS):
+            entity = _listed(entities, progress.ids[key])
+            with self._jobs.file(entity) as file:
+                reading.take_agents(entity, file, members.keys())
         adherence = self._adherence.result(order, progress.adherence)
         agents = self._agents(members, names, reading, adherence.agents)
         fetched_at = min(reading.created, default=self._clock())
@@ -95,14 +104,15 @@ class ExportsSource:
             intervals=tuple(reading.intervals),
             agents=agents,
             gaps=(*gaps, *percent_only(reading.intervals, agents), *fetched_early(order.window, fetched_at)),
-            notes=(*reading.notes, *self._pdf_note(progress), *adherence.notes),
+            notes=(*reading.notes, *_pdf_note(entities.get(progress.ids.get(PDF, ""))), *adherence.notes),
             service_level_seconds=common_threshold_seconds(found, order.media),
             fetched_at=fetched_at,
         )
 
     def pdf(self, order: Order, job: ExportJob) -> bytes | None:
         """The source's own PDF; None where the order asks for none, or the source has none that can be used."""
-        entity = self._entity(Progress(job.ids), PDF) if order.source_pdf else None
+        export_id = Progress(job.ids).ids.get(PDF, "") if order.source_pdf else ""
+        entity = self._jobs.look([export_id]).get(export_id) if export_id else None
         if entity is None or entity.status not in COMPLETED:
             return None
         try:
@@ -126,31 +136,6 @@ class ExportsSource:
         entities = self._jobs.look([progress.ids[key] for key in progress.exports()])
         return {key: standing(entities.get(progress.ids[key]), progress.restarts(key)) for key in progress.exports()}
 
-    def _entity(self, progress: Progress, key: str) -> Entity | None:
-        export_id = progress.ids.get(key, "")
-        return self._jobs.look([export_id]).get(export_id) if export_id else None
-
-    def _completed(self, progress: Progress, key: str) -> Entity:
-        entity = self._entity(progress, key)
-        if entity is None:
-            raise SourceUnavailable(
-                f"The export {progress.ids[key]} is not listed any more, although it was completed.",
-                way_out="It is tried again by itself; after that, run the briefing again.",
-            )
-        return entity
-
-    def _reading(self, order: Order, progress: Progress, queue_ids: Set[str], user_ids: Set[str]) -> Reading:
-        reading = Reading(order)
-        for key in progress.exports(QUEUES):
-            entity = self._completed(progress, key)
-            with self._jobs.file(entity) as file:
-                reading.take_queues(entity, file, queue_ids)
-        for key in progress.exports(AGENTS):
-            entity = self._completed(progress, key)
-            with self._jobs.file(entity) as file:
-                reading.take_agents(entity, file, user_ids)
-        return reading
-
     def _agents(
         self,
         members: Mapping[str, list[str]],
@@ -162,10 +147,19 @@ class ExportsSource:
         days = agent_days(members, names, reading.times, adherence)
         return days if reading.knows_communicating else tuple(replace(day, communicating_ms=None) for day in days)
 
-    def _pdf_note(self, progress: Progress) -> Iterator[SourceNote]:
-        entity = self._entity(progress, PDF)
-        if entity is not None:
-            yield SourceNote("PDF of the source", entity.id or "", 0, entity.status)
+
+def _listed(entities: Mapping[str, Entity], export_id: str) -> Entity:
+    if export_id not in entities:
+        raise SourceUnavailable(
+            f"The export {export_id} is not listed any more, although it was completed.",
+            way_out="It is tried again by itself; after that, run the briefing again.",
+        )
+    return entities[export_id]
+
+
+def _pdf_note(entity: Entity | None) -> Iterator[SourceNote]:
+    if entity is not None:
+        yield SourceNote("PDF of the source", entity.id or "", 0, entity.status)
 
 
 def _give_up(standings: Mapping[str, Standing]) -> None:
