@@ -25,7 +25,6 @@ KINDS: tuple[Kind, ...] = ("rows", "documents", "records", "history", "answers")
 _ARTIFACT = re.compile(r"runs/(?P<group>[^/]+)/(?P<day>\d{4}-\d\d-\d\d)/r\d+/(?P<file>[^/]+)")
 _OF_RUN = re.compile(r"standup:[a-z-]+:(?P<group>[a-z0-9_-]+):(?P<day>\d{4}-\d\d-\d\d)(\.r\d+)?")
 _RUN_ID = re.compile(r"(?P<group>[a-z0-9_-]+):(?P<day>\d{4}-\d\d-\d\d)(\.r\d+)?")
-_RUN_SETS = ("standup:runs", "standup:open")
 _HISTORY, _STREAK = "standup:history:", "standup:streak:"
 
 
@@ -63,12 +62,19 @@ class Retention:
         for item in items:
             if not item.name.startswith("standup:"):
                 self._artifacts.delete(item.name)
-            elif not item.member:
-                self._redis.delete(item.name)
-            elif item.name in _RUN_SETS:
-                self._redis.zrem(item.name, item.member)
+            elif item.member:
+                self._remove(item.name, item.member)
             else:
-                self._redis.hdel(item.name, item.member)
+                self._redis.delete(item.name)
+
+    def _remove(self, key: str, member: str) -> None:
+        kind = self._redis.type(key)
+        if kind == "hash":
+            self._redis.hdel(key, member)
+        elif kind == "zset":
+            self._redis.zrem(key, member)
+        elif kind == "set":
+            self._redis.srem(key, member)
 
     def _files(self, group: str | None) -> Iterator[tuple[Item, str]]:
         for name in self._artifacts.names(f"runs/{group}" if group else "runs"):
@@ -83,18 +89,24 @@ class Retention:
             yield Item("records", key), cast("str | None", self._redis.hget(key, "day")) or ""
 
     def _members(self, group: str | None) -> Iterator[tuple[Item, str]]:
-        for key in _RUN_SETS:
-            for member, _ in self._redis.zscan_iter(key, match=f"{group or '*'}:*"):
-                if found := _RUN_ID.fullmatch(member):
-                    yield Item("records", key, member), found["day"]
+        """Run ids in any set: the ledger's lists, those that wait for a job, those that a morning's counts are of."""
+        for key, member in self._listed(f"{group or '*'}:*"):
+            if found := _RUN_ID.fullmatch(member):
+                yield Item("records", key, member), found["day"]
+
+    def _listed(self, pattern: str) -> Iterator[tuple[str, str]]:
+        for key in self._scan("standup:*", "zset"):
+            yield from ((key, member) for member, _ in self._redis.zscan_iter(key, match=pattern))
+        for key in self._scan("standup:*", "set"):
+            yield from ((key, member) for member in self._redis.sscan_iter(key, match=pattern))
 
     def _fields(self, group: str | None) -> Iterator[tuple[Item, str]]:
         for key in self._scan(f"{_HISTORY}{group or '*'}"):
             for day in cast("list[str]", self._redis.hkeys(key)):
                 yield Item("history", key, day), day
 
-    def _scan(self, pattern: str) -> list[str]:
-        return sorted(set(self._redis.scan_iter(match=pattern, count=1000)))
+    def _scan(self, pattern: str, of_type: str | None = None) -> list[str]:
+        return sorted(set(self._redis.scan_iter(match=pattern, count=1000, _type=of_type)))
 
     def _until(self, name: str) -> float:
         """When an answer's lifetime ends; 0 for one that cannot be read."""

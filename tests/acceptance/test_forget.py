@@ -1,0 +1,59 @@
+"""A group's past is forgotten on an operator's word, and shown to be gone; its newest briefing is not sent again."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+
+ZONE = awake_zone()
+DAY = yesterday(ZONE)
+OLD = DAY - timedelta(days=1)
+
+
+def furnish(house: House) -> None:
+    world = {"zone": ZONE, "queues": ["Q1"], "agents": ["Planted Agidius"], "workdays": ALL_WEEK}
+    house.sandbox({"groups": {"support": world}})
+    group = {"title": "Support", "zone": ZONE, "queues": ["Q1"], "deliver": {"email": ["planted.reader@example.com"]}}
+    house.groups({"support": group, "other": {**group, "enabled": False}})
+    house.worker()
+    for day in (OLD, DAY):
+        house.shell("run", "support", "--date", str(day))
+    house.wait_all([f"support:{OLD}", f"support:{DAY}"])
+
+
+def kept(house: House, text: str) -> list[str]:
+    """The artifacts and Redis entries that hold a text, in their name or inside."""
+    files = [path for path in (house.folder / "artifacts").rglob("*") if path.is_file()]
+    found = [str(path) for path in files if text in str(path) or text in path.read_text("utf-8", "replace")]
+    redis = house.parts.redis
+    for key in redis.scan_iter():
+        value = {"hash": redis.hgetall, "string": redis.get}.get(
+            redis.type(key), lambda key: redis.sort(key, alpha=True)
+        )(key)
+        if text in f"{key} {value}":
+            found.append(key)
+    return found
+
+
+def test_what_is_forgotten_is_nowhere_and_the_next_day_is_whole(house: House) -> None:
+    furnish(house)
+    would = json.loads(house.shell("forget", "support", "--before", str(DAY), "--dry-run", "--json"))
+    assert kept(house, f"support:{OLD}")
+    done = json.loads(house.shell("forget", "support", "--before", str(DAY), "--json"))
+    assert done["deleted"] == would["would_delete"]
+    assert all(done["deleted"][kind] > 0 for kind in ("rows", "documents", "records", "history", "answers"))
+    assert done["left"] == []
+    for text in (f"support:{OLD}", f"support/{OLD}"):
+        assert kept(house, text) == []
+    assert f"support:{DAY}" in house.shell("runs")
+    assert "There is no run" in house.shell("explain", f"support:{OLD}", expect=1)
+    assert "Left: nothing." in house.shell("forget", "support", "--before", str(DAY))
+
+
+def test_the_newest_day_is_not_forgotten_because_it_would_be_sent_again(house: House) -> None:
+    furnish(house)
+    refused = house.shell("forget", "support", "--before", str(DAY + timedelta(days=1)), expect=1)
+    assert "would be made and sent again" in refused
+    assert kept(house, f"support:{OLD}")
