@@ -18,13 +18,13 @@ TO = Delivery("email", "ana@example.com", "planned")
 @pytest.fixture
 def deliveries(redis: Redis) -> Deliveries:
     made = Deliveries(redis)
-    made.plan(RUN, "email", "ana@example.com")
+    made.plan(RUN, [("email", "ana@example.com")])
     return made
 
 
 def test_planning_twice_keeps_what_was_reached(deliveries: Deliveries) -> None:
     deliveries.move(RUN, replace(TO, state="sent", proof="250 ok"), expected=("planned",))
-    deliveries.plan(RUN, "email", "ana@example.com")
+    deliveries.plan(RUN, [("email", "ana@example.com")])
     assert [each.state for each in deliveries.of(RUN)] == ["sent"]
 
 
