@@ -12,6 +12,7 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from renderers.pdf import typefaces
+from renderers.pdf.scripts import Run, lay_out
 from renderers.pdf.structure import Structure
 from renderers.words import Words
 
@@ -59,7 +60,11 @@ class Book:
         """Operators that set the face and show the text, with a space behind it so that extracted words stay apart."""
         key = (text, face, size)
         if key not in self._operators:
-            self._operators[key] = self._show(typefaces.drawable(text, face) + " ", face, size)
+            laid = lay_out(text, face)
+            runs = [
+                self._shaped(run, size) if run.shaped else self._plain(run.text, run.face, size) for run in laid.runs
+            ]
+            self._operators[key] = " ".join([*runs, self._plain(" ", face, size)])
         return self._operators[key]
 
     def close(self) -> bytes:
@@ -68,12 +73,26 @@ class Book:
         self._canvas.save()
         return self._buffer.getvalue()
 
-    def _show(self, text: str, face: str, size: float) -> str:
+    def _plain(self, text: str, face: str, size: float) -> str:
+        return " ".join(f"{font} {size} Tf ({chunk}) Tj" for font, chunk in self._chunks(text, face))
+
+    def _shaped(self, run: Run, size: float) -> str:
+        """Each glyph by itself, at the place and with the advance that the shaper gave it."""
+        parts = []
+        for glyph in run.glyphs:
+            ((font, chunk),) = self._chunks(glyph.code, run.face)
+            moved = f"[{-glyph.right:.1f} ({chunk}) {glyph.right - glyph.advance:.1f}] TJ"
+            raised = f"{glyph.up * size / 1000:.2f} Ts {moved} 0 Ts" if glyph.up else moved
+            parts.append(f"{font} {size} Tf {raised}")
+        return " ".join(parts)
+
+    def _chunks(self, text: str, face: str) -> list[tuple[str, str]]:
+        """The library's name of a subset of the face, and the bytes that stand for the text in it."""
         font, document = typefaces.face(face), self._canvas._doc
-        return " ".join(
-            f"{font.getSubsetInternalName(subset, document)} {size} Tf ({self._canvas._escape(chunk)}) Tj"
+        return [
+            (font.getSubsetInternalName(subset, document), self._canvas._escape(chunk))
             for subset, chunk in font.splitString(text, document)
-        )
+        ]
 
     def _describe(self, title: str, author: str, subject: str, made_at: datetime) -> None:
         canvas = self._canvas

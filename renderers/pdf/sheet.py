@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from renderers.pdf import shapes, typefaces
+from renderers.pdf import shapes
 from renderers.pdf.book import Book
+from renderers.pdf.scripts import lay_out
 from renderers.pdf.typesetting import Style, fit, width
 
 Point = tuple[float, float]
@@ -65,17 +66,19 @@ class Sheet:
     ) -> float:
         """One line, cut with an ellipsis at ``limit`` points; the points that it takes are returned."""
         shown = fit(text, style, limit)
-        lost = typefaces.REPLACEMENT in typefaces.drawable(shown, style.face)
+        faithful = lay_out(shown, style.face).faithful
         taken = width(shown, style) + spacing * len(shown)
         left = x - taken * {"left": 0, "centre": 0.5, "right": 1}[align]
         tracked = f"{spacing} Tc " if spacing else ""
         original = (
-            f"/Span <</ActualText <FEFF{shown.encode('utf-16-be', 'surrogatepass').hex()}>>> BDC " if lost else ""
+            f"/Span <</ActualText <FEFF{shown.encode('utf-16-be', 'surrogatepass').hex()}>>> BDC "
+            if not faithful
+            else ""
         )
         self._draw(
             f"{original}{colour} rg BT {tracked}1 0 0 1 {left:.2f} {self.height - y:.2f} Tm "
             f"{self._book.show(shown, style.face, style.size)}{' 0 Tc' if spacing else ''} ET"
-            f"{' EMC' if lost else ''}"
+            f"{'' if faithful else ' EMC'}"
         )
         return taken
 

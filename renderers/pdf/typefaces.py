@@ -7,28 +7,61 @@ import unicodedata
 from importlib.resources import as_file, files
 from typing import Any
 
+import uharfbuzz
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 REGULAR, MEDIUM, SEMIBOLD = "Inter-Regular", "Inter-Medium", "Inter-SemiBold"
 DISPLAY = "InterDisplay-SemiBold"
+SCRIPTS = ("NotoSansArabic-Medium", "NotoSansHebrew-Medium", "NotoSansDevanagari-Medium", "NotoSansThai-Medium")
+"""Faces of other scripts, in the order in which they are asked for a letter; they are shaped."""
+
 REPLACEMENT = "\ufffd"
+_FIRST_PRIVATE, _LAST_PRIVATE = 0xE000, 0xF8FF
+"""Codes for glyphs that no character stands for, such as a joined letter: the same in every process."""
 
 
 @functools.cache
 def face(name: str) -> Any:
     """The face by name, loaded and registered at its first use in this process."""
     with as_file(files("renderers.pdf.fonts") / f"{name}.ttf") as path:
-        font = TTFont(name, str(path), asciiReadable=0)
+        font = TTFont(name, str(path), asciiReadable=0, shapable=False)
     pdfmetrics.registerFont(font)
     return font
+
+
+@functools.cache
+def shaper(name: str) -> uharfbuzz.Font:
+    """The face as HarfBuzz knows it."""
+    return uharfbuzz.Font(uharfbuzz.Face((files("renderers.pdf.fonts") / f"{name}.ttf").read_bytes()))
+
+
+def has(name: str, character: str) -> bool:
+    """Whether the face has a glyph for the character."""
+    return ord(character) in _characters(name)
+
+
+@functools.cache
+def _characters(name: str) -> frozenset[int]:
+    return frozenset(face(name).face.charToGlyph)
+
+
+@functools.cache
+def code_of_glyph(name: str, glyph: int) -> tuple[str, float]:
+    """A character code under which the PDF library draws the glyph of a script's face, and its own advance."""
+    code = _FIRST_PRIVATE + glyph
+    assert code <= _LAST_PRIVATE, f"{name} has more glyphs than there are private codes"  # noqa: S101 - a cut of ours
+    _characters(name)  # before the face learns the private codes
+    font, drawn = shaper(name), face(name).face
+    advance = font.get_glyph_h_advance(glyph) * 1000 / font.face.upem
+    drawn.charToGlyph[code], drawn.charWidths[code] = glyph, advance
+    return chr(code), advance
 
 
 @functools.lru_cache(maxsize=20_000)
 def drawable(text: str, name: str) -> str:
     """The text as the face can draw it: invisible joiners and selectors dropped, what it lacks as U+FFFD."""
-    known = face(name).face.charToGlyph
-    return "".join(c if ord(c) in known else REPLACEMENT for c in text if not _invisible(c))
+    return "".join(c if has(name, c) else REPLACEMENT for c in text if not is_invisible(c))
 
 
 def width(text: str, name: str, size: float) -> float:
@@ -42,5 +75,6 @@ def _width_of_one_point(text: str, name: str) -> float:
     return float(sum(glyphs.charWidths.get(ord(c), glyphs.defaultWidth) for c in text)) / 1000
 
 
-def _invisible(character: str) -> bool:
+def is_invisible(character: str) -> bool:
+    """Whether a character is there for others alone: a joiner, a selector."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from renderers.pdf import typefaces
+from renderers.pdf.scripts import lay_out
 from renderers.words.names import ELLIPSIS, cut_before
 
 _UNBROKEN = re.compile(r"\([^)]{1,24}\)\S*|\d+ \S+|\S+")
@@ -25,7 +25,7 @@ class Style(NamedTuple):
 
 def width(text: str, style: Style) -> float:
     """Points that the text takes."""
-    return typefaces.width(typefaces.drawable(text, style.face), style.face, style.size)
+    return lay_out(text, style.face).width * style.size
 
 
 def fit(text: str, style: Style, limit: float | None) -> str:
