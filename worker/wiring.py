@@ -223,7 +223,7 @@ class Parts:
         if group.source == "reporting":
             return ReportingSource(session, answers, now)
         if group.source == "exports":
-            return ExportsSource(session, answers, now)
+            return ExportsSource(session, answers, now, sharing)
         return QueriesSource(session, answers, now, sharing)
 
     def answers(self, organisation: str) -> StoredAnswers:

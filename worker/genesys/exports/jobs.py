@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
 from worker.errors import MalformedAnswer
 from worker.genesys.downloads import Downloads, LinkExpired, check_target
+from worker.genesys.exports.plan import Part
 from worker.genesys.exports.standing import COMPLETED, Entity
-from worker.genesys.kept import ANSWER_SECONDS, Kept
+from worker.genesys.kept import SHARED_SECONDS, Kept
 from worker.genesys.paging import MAX_PAGES, PAGE_SIZE, goes_on
 from worker.genesys.session import Session
 from worker.genesys.shapes import Shape, read
@@ -43,19 +43,6 @@ class _Page(Shape):
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One export that an order needs: its key within the order, and the request's body."""
-
-    key: str
-    body: Mapping[str, object]
-
-    @property
-    def name(self) -> str:
-        """By which the job is found again."""
-        return str(self.body["name"])
-
-
 class ExportJobs:
     """Asks one organisation for exports."""
 
@@ -64,14 +51,29 @@ class ExportJobs:
         self._kept = kept
         self._downloads = downloads
 
-    def start(self, parts: Collection[Part]) -> dict[str, str]:
-        """The id of each part's job by its key: of the one that the list has under its name, else of a new one.
+    def named(self, names: Collection[str]) -> dict[str, list[Entity]]:
+        """The listed jobs by the name that was asked for; one that replaces another has a number behind its name.
 
-        A request whose answer never came may have been accepted: the step that is tried again looks here first, and
-        with fresh eyes.
+        A request whose answer never came may have been accepted, so a step that is tried again looks with fresh eyes.
         """
-        named = self._named({part.name for part in parts})
-        return {part.key: self._start(part, named.get(part.name, [])) for part in parts}
+        found: dict[str, list[Entity]] = {}
+        for entity in self._listed(fresh=True):
+            name = base_name(entity)
+            if name in names:
+                found.setdefault(name, []).append(entity)
+        return found
+
+    def start(self, part: Part, namesakes: Collection[Entity]) -> str:
+        """The id of the part's job: of the one that the list has under its name, else of a new one."""
+        for entity in namesakes:
+            if entity.id and not entity.ended_badly and _is_same(entity, part.body):
+                return entity.id
+        name = f"{part.name}~{len(namesakes) + 1}" if namesakes else part.name
+        answer = self._session.post(ROUTE, {**part.body, "name": name})
+        entity = read(Entity, answer.body, answer.where)
+        if not entity.id:
+            raise MalformedAnswer(f"{answer.where}: the export job has no id.")
+        return entity.id
 
     def look(self, ids: Collection[str]) -> dict[str, Entity]:
         """The jobs by id, as far as they are listed; what is known to be completed is not asked again."""
@@ -96,26 +98,6 @@ class ExportJobs:
             except LinkExpired:
                 file = stack.enter_context(self._downloads.file(self._signed(download_id)))
             yield file
-
-    def _start(self, part: Part, namesakes: list[Entity]) -> str:
-        for entity in namesakes:
-            if entity.id and not entity.ended_badly and _is_same(entity, part.body):
-                return entity.id
-        name = f"{part.name}~{len(namesakes) + 1}" if namesakes else part.name
-        answer = self._session.post(ROUTE, {**part.body, "name": name})
-        entity = read(Entity, answer.body, answer.where)
-        if not entity.id:
-            raise MalformedAnswer(f"{answer.where}: the export job has no id.")
-        return entity.id
-
-    def _named(self, names: Collection[str]) -> dict[str, list[Entity]]:
-        """Jobs by the name that was asked for; one that replaces another has a number behind its name."""
-        found: dict[str, list[Entity]] = {}
-        for entity in self._listed(fresh=True):
-            name = (entity.name or "").partition("~")[0]
-            if name in names:
-                found.setdefault(name, []).append(entity)
-        return found
 
     def _listed(self, *, fresh: bool) -> Iterator[Entity]:
         for number in range(1, MAX_PAGES + 1):
@@ -146,7 +128,7 @@ class ExportJobs:
 
     def _remember(self, entity: Entity) -> None:
         if entity.status in COMPLETED and entity.id:
-            self._kept.put(entity.model_dump(mode="json", by_alias=True), ANSWER_SECONDS, "export", entity.id)
+            self._kept.put(entity.model_dump(mode="json", by_alias=True), SHARED_SECONDS, "export", entity.id)
 
     def _download_id(self, entity: Entity) -> str:
         where = f"The export {entity.name or entity.id}"
@@ -163,6 +145,11 @@ class ExportJobs:
         asked = {"issueRedirect": "false", "redirectToAuth": "false"}
         answer = self._session.get(DOWNLOAD_ROUTE, asked, ids={"downloadId": download_id})
         return read(SignedUrl, answer.body, answer.where).url
+
+
+def base_name(entity: Entity) -> str:
+    """The name that was asked for, without the number of one that replaces another."""
+    return (entity.name or "").partition("~")[0]
 
 
 def _is_same(entity: Entity, body: Mapping[str, object]) -> bool:

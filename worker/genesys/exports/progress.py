@@ -40,6 +40,12 @@ class Progress:
         """The next look is to start it."""
         self.ids |= {key: "", f"restarts of {key}": str(self.restarts(key) + 1)}
 
+    def replace_exports(self, ids: Mapping[str, str]) -> None:
+        """Other exports take the place of all there were."""
+        for key in list(self.exports()):
+            del self.ids[key]
+        self.ids |= ids
+
     def wait_for_pdf(self) -> bool:
         """Whether to look once more for the PDF alone; counts that look."""
         looks = int(self.ids.get("looks for pdf", "0"))

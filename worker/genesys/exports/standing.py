@@ -30,6 +30,7 @@ class Entity(Shape):
     name: str | None = None
     status: str
     view_type: str | None = None
+    time_zone: str | None = None
     interval: str | None = None
     export_format: str | None = None
     filter: dict[str, object] | None = None
