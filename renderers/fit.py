@@ -13,6 +13,7 @@ from datetime import datetime
 
 import renderers
 from renderers import Document, Message, Remark
+from renderers.behind import NotReadable, behind
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
 from worker.domain.briefing import Briefing, Notice
@@ -81,21 +82,34 @@ def fit(
     pages: Pages = "phone",
     finish: Callable[[Document], Document] = lambda document: document,
     publish: Publish = lambda _: None,
+    source_pdf: bytes | None = None,
 ) -> Fitted:
     """Render, and step down the ladder until the message is no larger than ``limit_bytes``.
 
-    ``finish`` is done to each document before it is measured (locking it). The last rung is returned even if it is too
+    ``source_pdf`` goes behind the pages, and is the first to go. ``finish`` is done to each document before it is measured
+    (locking it). The last rung is returned even if it is too
     large: there is nothing left to leave out.
     """
     if isinstance(matter, Notice):
         return Fitted((), renderers.render_message(matter))
     ladder = _Ladder(matter, limit_bytes, measure, finish)
-    page = finish(renderers.render_pdf(matter, pages))
+    plain = renderers.render_pdf(matter, pages)
+    gone: tuple[str, ...] = ()
+    if source_pdf is not None:
+        try:
+            both = behind(plain, ladder.words.say("From the source"), source_pdf)
+            made = ladder.made((finish(both), ladder.workbook(WHOLE)), ())
+            if ladder.fits(made):
+                return made
+            gone = (ladder.words.without_source_pdf(),)
+        except NotReadable as error:
+            gone = (ladder.words.unreadable_source_pdf(str(error)),)
+    page = finish(plain)
     for trim, rungs in trims(matter):
-        made = ladder.made((page, ladder.workbook(trim)), rungs)
+        made = ladder.made((page, ladder.workbook(trim)), (*gone, *rungs))
         if ladder.fits(made):
             return made
-    return _without_workbook(ladder, page, publish)
+    return _without_workbook(ladder, page, publish, gone)
 
 
 def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
@@ -115,11 +129,15 @@ def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
         yield replace(trim, agents_on_target=False), (*rungs, words.agents_on_target(on_target))
 
 
-def _without_workbook(ladder: _Ladder, page: Document, publish: Publish) -> Fitted:
+def _without_workbook(ladder: _Ladder, page: Document, publish: Publish, gone: tuple[str, ...]) -> Fitted:
     """The whole workbook by a link if there is a place for it, the PDF as long as it fits."""
     place = publish(ladder.workbook(Trim(tight=True)))
     words = ladder.words
-    rung = words.by_link(place.ends_at) if place else words.without_workbook()
+    rung = words.by_link(_local(place.ends_at, ladder.briefing)) if place else words.without_workbook()
     link = place.url if place else ""
-    made = ladder.made((page,), (rung,), link)
-    return made if ladder.fits(made) else ladder.made((), (rung, words.summary_alone()), link)
+    made = ladder.made((page,), (*gone, rung), link)
+    return made if ladder.fits(made) else ladder.made((), (*gone, rung, words.summary_alone()), link)
+
+
+def _local(ends_at: datetime | None, briefing: Briefing) -> datetime | None:
+    return ends_at.astimezone(briefing.generated_at.tzinfo) if ends_at else None

@@ -52,8 +52,24 @@ _TEXTS: dict[str, DataClass] = {
 }
 
 CUSTOMER_CONTACTS = frozenset(
-    "ani dnis addressfrom addressto callerid callernumber calledparty customeremail customername customernumber "
-    "customerphone emailaddress phonenumber remotename remotenumber remoteparticipant".split()
+    {
+        "ani",
+        "dnis",
+        "addressfrom",
+        "addressto",
+        "callerid",
+        "callernumber",
+        "calledparty",
+        "customeremail",
+        "customername",
+        "customernumber",
+        "customerphone",
+        "emailaddress",
+        "phonenumber",
+        "remotename",
+        "remotenumber",
+        "remoteparticipant",
+    }
 )
 """Columns that the platform's reports have for customers' numbers, addresses and names, in small letters."""
 

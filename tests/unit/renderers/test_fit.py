@@ -101,7 +101,7 @@ def test_with_a_bucket_the_whole_workbook_waits_behind_a_link_that_is_shown_whol
     assert [each.name for each in fitted.documents] == ["daily-standup-northgate-support-2026-10-21.pdf"]
     assert sheets(published[0])["Agents"][-1] == "Queues"
     assert fitted.rungs == (
-        "the workbook is too large to send and waits behind the link, until 2026-11-01T08:00+00:00",
+        "the workbook is too large to send and waits behind the link, until 2026-11-01T03:00-05:00",
     )
     assert PLACE.url in fitted.message.text.splitlines()
     assert f'href="{PLACE.url}"' in fitted.message.html
