@@ -3,6 +3,7 @@
 pdf/       phone pages first, an A4 page for the wall
 xlsx/      the workbook: all figures, as numbers, with native charts
 message/   subject, preheader, HTML and text, complete without opening a document
+behind     the source's own PDF behind our pages
 trim       what a workbook may go without
 fit        the size ladder: what goes when the message is too large
 protect    documents that open with a password only

@@ -54,10 +54,14 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class _Ladder:
+    """``gone``: what was left out before the first rung; ``remarks``: what the message says whatever rung is taken."""
+
     briefing: Briefing
     limit_bytes: int
     measure: Measure
     finish: Callable[[Document], Document]
+    gone: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -67,8 +71,10 @@ class _Ladder:
         return self.measure(made.documents, made.message) <= self.limit_bytes
 
     def made(self, documents: tuple[Document, ...], rungs: tuple[str, ...], link: str = "") -> Fitted:
-        remarks = (Remark(self.words.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
-        return Fitted(documents, renderers.render_message(self.briefing, remarks), rungs)
+        rungs = (*self.gone, *rungs)
+        fitting = (Remark(self.words.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
+        message = renderers.render_message(self.briefing, (*self.remarks, *fitting))
+        return Fitted(documents, message, rungs)
 
     def workbook(self, trim: Trim) -> Document:
         return self.finish(renderers.render_workbook(self.briefing, trim))
@@ -86,30 +92,32 @@ def fit(
 ) -> Fitted:
     """Render, and step down the ladder until the message is no larger than ``limit_bytes``.
 
-    ``source_pdf`` goes behind the pages, and is the first to go. ``finish`` is done to each document before it is measured
-    (locking it). The last rung is returned even if it is too
-    large: there is nothing left to leave out.
+    ``source_pdf`` goes behind the pages, and is the first to go. ``finish`` is done to each document before it is
+    measured (locking it). The last rung is returned even if it is too large: there is nothing left to leave out.
     """
     if isinstance(matter, Notice):
         return Fitted((), renderers.render_message(matter))
     ladder = _Ladder(matter, limit_bytes, measure, finish)
     plain = renderers.render_pdf(matter, pages)
-    gone: tuple[str, ...] = ()
-    if source_pdf is not None:
-        try:
-            both = behind(plain, ladder.words.say("From the source"), source_pdf)
-            made = ladder.made((finish(both), ladder.workbook(WHOLE)), ())
-            if ladder.fits(made):
-                return made
-            gone = (ladder.words.without_source_pdf(),)
-        except NotReadable as error:
-            gone = (ladder.words.unreadable_source_pdf(str(error)),)
-    page = finish(plain)
-    for trim, rungs in trims(matter):
-        made = ladder.made((page, ladder.workbook(trim)), (*gone, *rungs))
+    if source_pdf is None:
+        return _down(ladder, plain, publish)
+    try:
+        both = behind(plain, ladder.words.say("From the source"), source_pdf)
+    except NotReadable as error:
+        unreadable = Remark(ladder.words.unreadable_source_pdf(str(error)))
+        return _down(replace(ladder, remarks=(unreadable,)), plain, publish)
+    made = ladder.made((finish(both), ladder.workbook(WHOLE)), ())
+    gone = (ladder.words.without_source_pdf(),)
+    return made if ladder.fits(made) else _down(replace(ladder, gone=gone), plain, publish)
+
+
+def _down(ladder: _Ladder, plain: Document, publish: Publish) -> Fitted:
+    page = ladder.finish(plain)
+    for trim, rungs in trims(ladder.briefing):
+        made = ladder.made((page, ladder.workbook(trim)), rungs)
         if ladder.fits(made):
             return made
-    return _without_workbook(ladder, page, publish, gone)
+    return _without_workbook(ladder, page, publish)
 
 
 def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
@@ -129,14 +137,14 @@ def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
         yield replace(trim, agents_on_target=False), (*rungs, words.agents_on_target(on_target))
 
 
-def _without_workbook(ladder: _Ladder, page: Document, publish: Publish, gone: tuple[str, ...]) -> Fitted:
+def _without_workbook(ladder: _Ladder, page: Document, publish: Publish) -> Fitted:
     """The whole workbook by a link if there is a place for it, the PDF as long as it fits."""
     place = publish(ladder.workbook(Trim(tight=True)))
     words = ladder.words
     rung = words.by_link(_local(place.ends_at, ladder.briefing)) if place else words.without_workbook()
     link = place.url if place else ""
-    made = ladder.made((page,), (*gone, rung), link)
-    return made if ladder.fits(made) else ladder.made((), (*gone, rung, words.summary_alone()), link)
+    made = ladder.made((page,), (rung,), link)
+    return made if ladder.fits(made) else ladder.made((), (rung, words.summary_alone()), link)
 
 
 def _local(ends_at: datetime | None, briefing: Briefing) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.poll import ROWS
+from tasks.poll import ROWS, SOURCE_PDF
 from tasks.step import step_task
 from worker import wiring
 from worker.domain.briefing import Briefing, Notice
@@ -45,7 +45,7 @@ def _held(briefing: Briefing) -> Over:
 
 
 def _keep(parts: Parts, group: Group, run: Run, matter: Briefing | Notice) -> Onward:
-    packed = packing.pack(matter, group, packing.packing_of(parts, group))
+    packed = packing.pack(matter, group, packing.packing_of(parts, group), _source_pdf(parts, group, run))
     made = packed.parcel
     for document in made.attachments:
         parts.artifacts.put(of_run(run.id, document.name), document.content)
@@ -53,6 +53,12 @@ def _keep(parts: Parts, group: Group, run: Run, matter: Briefing | Notice) -> On
     notice = isinstance(matter, Notice)
     outcome = {"outcome": "notice" if notice else "briefing"}
     return Onward(Step.DELIVER, "notice made" if notice else "documents made", outcome, detail=_story(packed))
+
+
+def _source_pdf(parts: Parts, group: Group, run: Run) -> bytes | None:
+    """The source's own PDF, if the group wants it and the source had one in time."""
+    name = of_run(run.id, SOURCE_PDF)
+    return parts.artifacts.get(name) if group.include_source_pdf and parts.artifacts.exists(name) else None
 
 
 def _story(packed: Packed) -> str:

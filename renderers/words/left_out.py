@@ -10,6 +10,14 @@ from renderers.words.numbers import Numbers
 class LeftOut(Numbers):
     """How a language speaks of the rungs of the size ladder."""
 
+    def without_source_pdf(self) -> str:
+        """The source's own PDF is left out."""
+        return self.say("the source's own PDF is left out")
+
+    def unreadable_source_pdf(self, why: str) -> str:
+        """The source's own PDF cannot be read (it has no pages) and is left out."""
+        return self.say("The source's own PDF cannot be read ({why}) and is left out.", why=why)
+
     def tight(self) -> str:
         """The workbook is packed tighter."""
         return self.say("the workbook is packed tighter")
