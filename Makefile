@@ -37,8 +37,8 @@ gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium
 	$(BIN)/python -m tests.gallery docs/gallery
 
 lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 setup.cfg -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox setup.cfg -o requirements-sandbox.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 setup.cfg -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra sandbox setup.cfg -o requirements-sandbox.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox --extra dev setup.cfg -o requirements-dev.lock
 
 clean: ## everything that was made

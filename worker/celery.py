@@ -1,7 +1,7 @@
 """The Celery app: ``celery -A worker worker``, ``celery -A worker flower``, ``celery -A worker call …``.
 
-Each setting below stands with what breaks without it; docs/decisions/ holds the measurements. Messages and results
-hold run ids only.
+Each setting below stands with what breaks without it; docs/decisions/ holds the measurements. Messages hold run ids
+only, and there are no results.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _settings() -> settings.Settings:
 
 def create_app(loaded: settings.Settings) -> Celery:
     """The app for these settings."""
-    app = Celery("standup", broker=loaded.broker, backend=loaded.broker)
+    app = Celery("standup", broker=loaded.broker)
     app.conf.update(
         include=["tasks"],
         # A worker that dies with a step in hand gives the step back instead of losing it.
@@ -70,9 +70,10 @@ def create_app(loaded: settings.Settings) -> Celery:
         worker_send_task_events=True,
         task_send_sent_event=False,
         task_serializer="json",
-        result_serializer="json",
         accept_content=["json"],
-        result_expires=24 * 3600,
+        # What became of a run stands in the ledger. A result backend would hold every sender for 20 s while Redis is
+        # away, and then fail in a way that ends the process.
+        task_ignore_result=True,
         task_default_queue=WAITING_QUEUE,
         task_routes={"briefing.render": {"queue": RENDERING_QUEUE}},
         task_create_missing_queues=True,

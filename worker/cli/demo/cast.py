@@ -25,7 +25,10 @@ ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One group of the demo. ``trouble`` are the sandbox's entries; a ``date`` in them becomes the reporting day."""
+    """One group of the demo. ``trouble`` are the sandbox's entries; a ``date`` in them becomes the reporting day.
+
+    ``names``: its supervisors may read agents' names; the others read "Agent 7".
+    """
 
     key: str
     title: str
@@ -36,6 +39,7 @@ class Player:
     trouble: tuple[dict[str, object], ...] = ()
     recipients: tuple[str, ...] = ()
     calendar: bool = False
+    names: bool = True
 
     @property
     def to(self) -> tuple[str, ...]:
@@ -124,6 +128,7 @@ PLAYERS = (
         "one of three mailboxes is gone",
         RunState.PARTLY_DELIVERED,
         recipients=("first@example.com", REFUSED, "third@example.com"),
+        names=False,
     ),
 )
 

@@ -100,10 +100,14 @@ def _group(part: Part, unit: str | None) -> dict[str, object]:
         "queues": list(player.queues),
         "deliver": {"email": list(player.to)},
     }
-    if unit and player.source == "queries":
+    if unit and player.source != "reporting":
         group["management_units"] = [unit]
+    if player.source == "exports":
+        group["include_source_pdf"] = True
     if player.source == "reporting":
         group["report"] = f"{player.key}.report.json"
+    if player.names:
+        group["personal_data"] = "allow"
     if player.calendar:
         group["calendar"] = {"kind": "schedule_group", "name": f"{player.title} hours"}
     return group
