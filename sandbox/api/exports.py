@@ -35,7 +35,8 @@ def start(site: Site, asked: Asked) -> Answer:
         return Answer(_entity(site, _start(site, asked, body, (), None), asked.base))
     wanted = _read(site, asked, body)
     named = site.organisation.owning((), body["name"])
-    owners = [*(queue.group for queue in wanted.queues), *(agent.group for agent in wanted.agents)]
+    subjects = wanted.agents if wanted.view.about == "agent" else wanted.queues
+    owners = [subject.group for subject in subjects]
     job = _start(site, asked, body, tuple(dict.fromkeys([*named, *owners])), wanted)
     return Answer(_entity(site, job, asked.base))
 

@@ -1,0 +1,79 @@
+"""Groups that take their figures from reporting exports go through the whole chain, whatever the exports come to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tests.acceptance.house import ALL_WEEK, House, yesterday
+from tests.acceptance.replay_month import pdf_text
+from worker.cli.demo.cast import ZONES
+from worker.domain.codec import decode_rows
+from worker.domain.runs import Run, RunState
+from worker.state.artifacts import of_run
+
+CASES: dict[str, tuple[list[dict[str, object]], dict[str, object]]] = {
+    "plain": ([], {"include_source_pdf": True}),
+    "partial": ([{"kind": "partial"}], {}),
+    "held": ([{"kind": "partial"}], {"on_incomplete": "hold"}),
+    "broken": ([{"kind": "failed", "reason": "SEARCH_CRITERIA_VALUES_EXCEED_LIMIT"}], {}),
+}
+MEDIA = {"plain": ["voice"], "partial": ["voice", "chat"], "held": ["voice", "email"], "broken": ["voice", "message"]}
+"""Groups that ask for the same media of the same day share their exports, and with them what goes wrong."""
+
+ZONE = next(zone for zone in ZONES if 1 <= datetime.now(ZoneInfo(zone)).hour < 22)
+DAY = yesterday(ZONE)
+
+
+def furnish(house: House) -> None:
+    worlds = {
+        key: {"zone": ZONE, "queues": [f"Queue {key}"], "agents": 4, "workdays": ALL_WEEK, "trouble": trouble}
+        for key, (trouble, _) in CASES.items()
+    }
+    groups = {
+        key: {
+            "title": key.title(),
+            "zone": ZONE,
+            "source": "exports",
+            "queues": [f"Queue {key}"],
+            "media": MEDIA[key],
+            "deliver": {"email": [f"{key}@example.com"]},
+            **more,
+        }
+        for key, (_, more) in CASES.items()
+    }
+    house.sandbox({"groups": worlds})
+    house.groups(groups)
+    house.worker()
+    house.beat()
+
+
+def document(house: House, run: Run, ending: str) -> bytes:
+    parcel = house.parts.artifacts.get(of_run(run.id, "parcel.json")).decode()
+    (name,) = {word for word in parcel.split('"') if word.endswith(f".{ending}") and DAY.isoformat() in word}
+    return house.parts.artifacts.get(of_run(run.id, name))
+
+
+def test_groups_on_exports_get_their_briefing_or_a_reason(house: House) -> None:
+    furnish(house)
+    runs = {run.id.group: run for run in house.wait_all([f"{key}:{DAY}" for key in CASES], 110)}
+
+    assert runs["plain"].state == RunState.DELIVERED, runs["plain"].sentence
+    rows = decode_rows(house.parts.artifacts.get(of_run(runs["plain"].id, "rows.json")))
+    assert [note.what for note in rows.notes] == ["export of queues", "export of agents", "PDF of the source"]
+    assert {gap.metric for gap in rows.gaps} == {"adherence"}
+    assert house.parts.artifacts.get(of_run(runs["plain"].id, "source.pdf")).startswith(b"%PDF-")
+
+    assert runs["partial"].state == RunState.DELIVERED, runs["partial"].sentence
+    assert "export of queues is incomplete" in " ".join(pdf_text(document(house, runs["partial"], "pdf")).split())
+    (mail,) = (path for path in house.mails() if "partial@" in path.name)
+    assert "export of queues is incomplete" in " ".join(mail.read_text(errors="replace").replace("=\n", "").split())
+
+    assert (runs["held"].state, runs["held"].code) == (RunState.FAILED, "incomplete")
+    assert (runs["broken"].state, runs["broken"].code) == (RunState.FAILED, "export_failed")
+    assert "names more queues or agents than the view takes" in runs["broken"].sentence
+    assert "Give the group fewer queues" in runs["broken"].sentence
+
+    assert {name for path in house.mails() for name in CASES if f"{name}@" in path.name} == {"plain", "partial"}
+    asked = [one for one in house.requests() if one["method"] == "POST" and one["path"].endswith("/reporting/exports")]
+    assert len(asked) == 2 * len(CASES) + 1
