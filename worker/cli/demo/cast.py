@@ -130,6 +130,22 @@ PLAYERS = (
         recipients=("first@example.com", REFUSED, "third@example.com"),
         names=False,
     ),
+    Player(
+        "willow-returns",
+        "Willow Returns",
+        "exports",
+        ("Returns EN", "Returns FR"),
+        "its exports take 8 s; the platform's own PDF comes too",
+        trouble=({"kind": "slow_export", "seconds": 8},),
+    ),
+    Player(
+        "juniper-orders",
+        "Juniper Orders",
+        "exports",
+        ("Orders",),
+        "its exports are partial, and the briefing says so",
+        trouble=({"kind": "partial"},),
+    ),
 )
 
 
