@@ -90,7 +90,7 @@ def _tell_from_here(parts: Parts, run_id: RunId, state: RunState, code: str, sen
         step="",
         code=code,
         sentence=sentence,
-        rerun_command=alarm.command(run_id, state),
+        rerun_command=alarm.command(run_id, state, code),
         at=wiring.now(),
     )
     send_or_write_down(parts, told)

@@ -136,5 +136,5 @@ def _advice(run: Run) -> list[str]:
     if run.state == RunState.FAILED:
         return [f"When the cause is mended: standup run {run.id.group} --date {run.id.reporting_day}"]
     if run.state == RunState.MISSED:
-        return [f"To send it (again) to everybody: standup rerun {run.id}"]
+        return [f"If it is still wanted: standup run {run.id.group} --date {run.id.reporting_day}"]
     return []

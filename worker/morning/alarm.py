@@ -85,12 +85,12 @@ def summary(run: Run, now: datetime) -> Alert:
 
 
 def command(run_id: RunId, state: RunState, code: str = "") -> str:
-    """One that reached somebody, or perhaps somebody, is sent to the others; a failed one is taken up where it stopped;
-    one that never began is made anew.
+    """One that reached somebody, or perhaps somebody, is sent to the others; a failed one is taken up where it stopped,
+    and a missed one begun.
     """
     if state == RunState.PARTLY_DELIVERED or code in _ABOUT_RECIPIENTS:
         return f"standup resend {run_id}"
-    if state == RunState.FAILED:
+    if state in (RunState.FAILED, RunState.MISSED):
         return f"standup run {run_id.group} --date {run_id.reporting_day}"
     return f"standup rerun {run_id}"
 

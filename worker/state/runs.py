@@ -100,7 +100,7 @@ class Runs:
         self._redis.hincrby(_key(run_id), "requests", 1)
 
     def resume(self, run_id: RunId, asked_by: str) -> Step | None:
-        """Open a failed run again where it failed; None when it is not a failed one.
+        """Open a failed run again where it failed, or a missed one at its beginning; None when it is neither.
 
         A job that ended badly, or rows that are gone, send it back to the export.
         """

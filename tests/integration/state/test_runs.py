@@ -142,6 +142,14 @@ def test_a_missed_run_is_over_when_it_is_claimed(runs: Runs, redis: Redis) -> No
     assert redis.zcard("standup:open") == 0
 
 
+def test_a_missed_run_can_be_begun_after_all(runs: Runs) -> None:
+    runs.claim(RUN, "beat", state=RunState.MISSED, code="missed")
+    assert runs.resume(RUN, "operator") == Step.HOLIDAY_CHECK
+    run = runs.get(RUN)
+    assert run is not None
+    assert (run.state, run.code) == (RunState.OPEN, "")
+
+
 def test_the_newest_revision_is_found(claimed: Runs) -> None:
     claimed.claim(RUN.revised(2), "operator")
     newest = claimed.latest_revision(RUN)

@@ -1,7 +1,8 @@
--- Open a failed run again at the step where it failed.
+-- Open a failed run again at the step where it failed, or a missed one at its first.
 -- KEYS: run, open, timeline    ARGV: run id, silent after (ms), event JSON, step to go back to ('' to stay)
--- Returns the step, or false when the run is not a failed one.
-if redis.call('HGET', KEYS[1], 'state') ~= 'failed' then return false end
+-- Returns the step, or false when the run is neither.
+local state = redis.call('HGET', KEYS[1], 'state')
+if state ~= 'failed' and state ~= 'missed' then return false end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('HSET', KEYS[1], 'state', 'open', 'attempts', 0, 'polls', 0, 'next_at_ms', 0)
