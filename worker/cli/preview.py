@@ -13,7 +13,7 @@ import click
 from worker import wiring
 from worker.channels import mime
 from worker.channels.parcel import Parcel
-from worker.cli import output
+from worker.cli import output, pictures
 from worker.domain import business_day
 from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.briefing import Briefing, Notice
@@ -35,14 +35,21 @@ RECIPIENT = "preview@example.invalid"
 @click.argument("group")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The reporting day; else the last one.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("preview"), show_default=True)
+@click.option(
+    "--open-as",
+    type=click.Choice(["png", "pdf", "xlsx", "eml"]),
+    help="Also show it, with the program that this machine has for such files.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the files' paths.")
-def preview(group: str, day: datetime | None, out: Path, as_json: bool) -> None:
+def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as_json: bool) -> None:
     """Make a group's PDF, workbook and e-mail without sending them, and leave them in a folder."""
     parts = wiring.parts()
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
     made = packing.pack(_matter(parts, chosen, reporting_day), chosen, packing.packing_of(parts, chosen)).parcel
     files = [str(path) for path in _leave(made, out, _sender(parts))]
+    if open_as:
+        files = _shown(files, open_as, parts.settings.password_for(chosen.key))
     if as_json:
         output.print_json({"group": group, "reporting_day": made.reporting_day, "files": files})
     else:
@@ -99,6 +106,21 @@ def _patiently(ask: Callable[[], T]) -> T:
             if time.monotonic() > give_up_at:
                 raise
             time.sleep(error.retry_after_seconds or 1.0)
+
+
+def _shown(files: list[str], suffix: str, password: str) -> list[str]:
+    """Open the file of this kind, and give all files; a picture is made of the PDF for it."""
+    wanted = next((file for file in files if file.endswith(".pdf" if suffix == "png" else f".{suffix}")), None)
+    if wanted is None:
+        raise click.ClickException("This day is a notice, which is a message alone: use --open-as eml.")
+    if suffix == "png":
+        picture = Path(wanted).with_suffix(".png")
+        picture.write_bytes(pictures.as_png(Path(wanted).read_bytes(), password))
+        wanted = str(picture)
+        files = [*files, wanted]
+    if click.launch(wanted) != 0:
+        output.warn(f"Nothing on this machine opens {wanted}.")
+    return files
 
 
 def _leave(made: Parcel, out: Path, sender: str) -> list[Path]:

@@ -1,0 +1,43 @@
+"""`standup preview --open-as` shows what would be sent, with whatever this machine opens such files with."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.house import House
+from tests.acceptance.test_shell import DAY, furnish
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="on other systems no xdg-open is asked")
+
+
+def desk(folder: Path) -> Path:
+    """A desktop whose opener notes what it is asked to open; the note."""
+    opener, note = folder / "desk" / "xdg-open", folder / "opened"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" > {note}.part && mv {note}.part {note}\n')
+    opener.chmod(0o755)
+    return note
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("xlsx", b"PK")])
+def test_a_preview_is_opened_as_what_was_asked_for(house: House, kind: str, begins: bytes) -> None:
+    furnish(house)
+    note = desk(house.folder)
+    house.environment["PATH"] = f"{house.folder / 'desk'}:{os.environ['PATH']}"
+    out = house.folder / "preview"
+    said = json.loads(
+        house.shell("preview", "support", "--date", str(DAY), "--out", str(out), "--open-as", kind, "--json")
+    )
+    give_up_at = time.monotonic() + 10
+    while not note.exists() and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    opened = Path(note.read_text().strip())
+    assert opened.suffix == f".{kind}"
+    assert opened.read_bytes().startswith(begins)
+    assert str(opened) in said["files"]
