@@ -36,10 +36,13 @@ check: $(STAMP) ## format, lint, types, import contracts
 gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium and libreoffice
 	$(BIN)/python -m tests.gallery docs/gallery
 
+bench: $(STAMP) ## the figures that are promised, beside what they would be otherwise, into out/bench.json; six minutes
+	$(BIN)/python -m tests.bench --out out/bench.json
+
 lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 setup.cfg -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra sandbox setup.cfg -o requirements-sandbox.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox --extra dev setup.cfg -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox --extra bench --extra dev setup.cfg -o requirements-dev.lock
 
 clean: ## everything that was made
 	rm -rf $(VENV) out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

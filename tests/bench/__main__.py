@@ -1,0 +1,54 @@
+"""Run all benches, print the table and leave the figures: ``python -m tests.bench --out out/bench.json``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import bucket, mornings
+from tests.bench.centre import Centre, awake_zones
+from tests.bench.figures import Figure, keep, show
+from tests.bench.scene import scene
+
+GROUPS_OF_A_ZONE = 40
+ZONES = 5
+
+
+def main() -> int:
+    """1 when a bound is missed."""
+    asked = _arguments()
+    figures: list[Figure] = []
+    for name, bench in BENCHES.items():
+        if asked.only in (None, name):
+            began = time.monotonic()
+            figures += bench()
+            sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
+    sys.stdout.write(show(figures) + "\n")
+    keep(figures, asked.out)
+    return 1 if any(each.holds is False for each in figures) else 0
+
+
+def _mornings() -> Iterator[Figure]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        scene(Path(folder), Centre(awake_zones(ZONES), GROUPS_OF_A_ZONE)) as at,
+    ):
+        yield from mornings.measure(at)
+
+
+BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {"mornings": _mornings, "bucket": bucket.measure}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("make bench", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("out/bench.json"))
+    parser.add_argument("--only", choices=BENCHES)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Processes that contend for permits, all at once: our bucket, two well-known libraries, and bare PING as the floor.
+
+Each contender takes permits as fast as it gets them, in the way its limiter is meant to be used: ours tells a wait and
+is never asked twice; `pyrate-limiter` waits inside and asks again; `limits` says no, tells when its window resets, and
+is asked again then.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from redis import Redis
+from redis.connection import AbstractConnection
+
+from worker.state.token_bucket import TokenBucket
+
+PROCESSES = 8
+Take = Callable[[float], bool]
+"""Takes one permit, or gives up at a deadline (`time.time`); whether it has one."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What all contenders do: ``limit`` permits per ``period`` seconds, from ``begin`` for ``seconds``."""
+
+    limiter: str
+    key: str
+    limit: int
+    period: float
+    begin: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """When permits were used, and how often Redis was asked for them."""
+
+    uses: list[float]
+    trips: int
+
+
+class Contenders:
+    """A pool of processes; leaving the ``with`` block ends them."""
+
+    def __init__(self, url: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        pipes = [context.Pipe() for _ in range(PROCESSES)]
+        self._ends = [ours for ours, _ in pipes]
+        self._processes = [context.Process(target=_serve, args=(url, theirs), daemon=True) for _, theirs in pipes]
+
+    def __enter__(self) -> Contenders:
+        for process in self._processes:
+            process.start()
+        for end in self._ends:
+            end.recv()  # ready
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in self._ends:
+            end.send(None)
+        for process in self._processes:
+            process.join(10)
+
+    def contend(self, count: int, limiter: str, limit: int, period: float, seconds: float) -> Outcome:
+        """Let so many contend, spread over the processes."""
+        shares = [count // PROCESSES + (n < count % PROCESSES) for n in range(PROCESSES)]
+        begin = time.time() + 0.3
+        told = Round(limiter, f"bench-{limiter}-{count}-{limit}-{begin:.3f}", limit, period, begin, seconds)
+        for end, threads in zip(self._ends, shares, strict=True):
+            end.send((told, threads))
+        outcomes = [end.recv() for end in self._ends]
+        return Outcome(sorted(use for each in outcomes for use in each.uses), sum(each.trips for each in outcomes))
+
+
+class _Trips(threading.local):
+    """Counts what leaves for Redis, by thread."""
+
+    count = 0
+
+    def watch(self) -> None:
+        """Begin to count in this process."""
+        send = AbstractConnection.send_packed_command
+
+        def counted(connection: AbstractConnection, *args: Any, **kwargs: Any) -> Any:
+            self.count += 1
+            return send(connection, *args, **kwargs)
+
+        AbstractConnection.send_packed_command = counted
+
+
+_trips = _Trips()
+
+
+def _serve(url: str, end: Connection) -> None:
+    _trips.watch()
+    end.send("ready")
+    while (told := end.recv()) is not None:
+        round_, threads = told
+        end.send(_play(url, round_, threads))
+
+
+def _play(url: str, told: Round, threads: int) -> Outcome:
+    if not threads:
+        return Outcome([], 0)
+    with ThreadPoolExecutor(threads) as pool:
+        outcomes = list(pool.map(lambda _: _take_all(url, told), range(threads)))
+    return Outcome([use for each in outcomes for use in each.uses], sum(each.trips for each in outcomes))
+
+
+def _take_all(url: str, told: Round) -> Outcome:
+    """Take permits until the time is up; only what led to a permit is counted."""
+    take = _LIMITERS[told.limiter](url, told)
+    take(0)  # connects
+    time.sleep(max(0.0, told.begin - time.time()))
+    until = told.begin + told.seconds
+    uses: list[float] = []
+    before = _trips.count
+    trips = 0
+    while take(until):
+        uses.append(time.time())
+        trips = _trips.count - before
+    return Outcome(uses, trips)
+
+
+def _ping(url: str, _: Round) -> Take:
+    redis = Redis.from_url(url)
+
+    def take(until: float) -> bool:
+        redis.ping()
+        return time.time() < until
+
+    return take
+
+
+def _ours(url: str, told: Round) -> Take:
+    redis = Redis.from_url(url, decode_responses=True)
+    bucket = TokenBucket(redis, told.key, told.limit, told.period)
+
+    def take(until: float) -> bool:
+        left = until - time.time()
+        if left <= 0:
+            return redis.ping() is None
+        grant = bucket.reserve(left)
+        if grant.wait_seconds:
+            time.sleep(min(grant.wait_seconds, left))
+        return grant.granted
+
+    return take
+
+
+def _pyrate(url: str, told: Round) -> Take:
+    from pyrate_limiter import Limiter, Rate, RedisBucket
+
+    rate = Rate(told.limit, round(told.period * 1000))
+    limiter = Limiter(RedisBucket.init([rate], Redis.from_url(url), told.key))
+
+    def take(until: float) -> bool:
+        left = until - time.time()
+        return left > 0 and bool(limiter.try_acquire("bench", timeout=left))
+
+    return take
+
+
+def _limits(url: str, told: Round) -> Take:
+    from limits import RateLimitItemPerSecond
+    from limits.storage import RedisStorage
+    from limits.strategies import MovingWindowRateLimiter
+
+    limiter = MovingWindowRateLimiter(RedisStorage(url))
+    item = RateLimitItemPerSecond(told.limit, round(told.period))
+
+    def take(until: float) -> bool:
+        if not until:
+            limiter.get_window_stats(item, told.key)
+        while time.time() < until:
+            if limiter.hit(item, told.key):
+                return True
+            reset = limiter.get_window_stats(item, told.key).reset_time
+            time.sleep(min(max(0.001, reset - time.time()), max(0.0, until - time.time())))
+        return False
+
+    return take
+
+
+_LIMITERS: dict[str, Callable[[str, Round], Take]] = {
+    "ping": _ping,
+    "ours": _ours,
+    "pyrate-limiter": _pyrate,
+    "limits": _limits,
+}

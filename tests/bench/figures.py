@@ -1,0 +1,53 @@
+"""One measured figure, and how it is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``row`` of the specification, what was measured, and the bound: ``at_most``, ``at_least`` or none."""
+
+    row: str
+    name: str
+    value: float
+    unit: str
+    bound: float | None = None
+    side: Literal["at most", "at least"] = "at most"
+    compared_with: str = ""
+
+    @property
+    def holds(self) -> bool | None:
+        """None for a figure without a bound, which stands there for comparison."""
+        if self.bound is None:
+            return None
+        return self.value <= self.bound if self.side == "at most" else self.value >= self.bound
+
+
+def show(figures: Iterable[Figure]) -> str:
+    """The figures as a table."""
+    lines = [("", "figure", "value", "bound", "", "compared with")]
+    lines += [_line(each) for each in figures]
+    widths = [max(len(line[n]) for line in lines) for n in range(5)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[5]]).rstrip()
+        for line in lines
+    )
+
+
+def keep(figures: Iterable[Figure], path: Path) -> None:
+    """Leave the figures as JSON: a list of {row, name, value, unit, bound, side, holds, compared_with}."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = [asdict(each) | {"holds": each.holds} for each in figures]
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _line(each: Figure) -> tuple[str, ...]:
+    bound = f"{'≤' if each.side == 'at most' else '≥'} {each.bound:g}" if each.bound is not None else ""
+    verdict = {True: "holds", False: "MISSED", None: ""}[each.holds]
+    return each.row, each.name, f"{each.value:,.4g} {each.unit}".rstrip(), bound, verdict, each.compared_with

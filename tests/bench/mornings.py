@@ -1,0 +1,189 @@
+"""P1 and P2: what the mornings of 200 groups ask of Genesys Cloud, and how long the quota lets them take."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests.acceptance.house import SECRET
+from tests.bench.figures import Figure
+from tests.bench.scene import UNLIMITED, Scene
+from worker.domain.runs import Run, RunState
+
+SCARCE = 45
+"""Requests a minute that make a morning of 200 groups last about a minute, as 300 would for 1,400 groups."""
+
+FOREIGN_QUOTA = 60
+"""Of which a foreign consumer takes half."""
+
+ONE_BY_ONE = 8
+"""Groups of a zone that are briefed one by one: what a briefing asks alone does not depend on how many there are."""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """How a morning went: its runs, and what was asked of the API meanwhile."""
+
+    runs: Sequence[Run]
+    asked: Sequence[dict[str, Any]]
+    mails: int
+
+    @property
+    def seconds(self) -> float:
+        """From the first claim to the last delivery."""
+        ended = max(run.finished_at for run in self.runs if run.finished_at)
+        return (ended - min(run.created_at for run in self.runs)).total_seconds()
+
+    @property
+    def delivered(self) -> int:
+        """Runs that reached everybody."""
+        return sum(run.state == RunState.DELIVERED for run in self.runs)
+
+    @property
+    def per_briefing(self) -> float:
+        """Requests for one briefing."""
+        return len(self.asked) / len(self.runs)
+
+    @property
+    def refused(self) -> int:
+        """429s."""
+        return sum(each["status"] == 429 for each in self.asked)
+
+    def routes(self) -> str:
+        """What was asked, in short."""
+        kinds = Counter(_kind(each["path"]) for each in self.asked)
+        return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+
+
+def measure(scene: Scene) -> Iterator[Figure]:
+    """All figures of P1 and P2 by source `queries`, in an order in which each scene leaves the next what it needs."""
+    scene.organisation(UNLIMITED)
+    cold = _morning(scene, days_back=2)
+    scene.organisation(SCARCE)
+    warm = _morning(scene, days_back=1)
+    scene.organisation(UNLIMITED)
+    scene.forget_token()
+    alone = _one_by_one(scene, warm.runs)
+    yield from _requests(cold, warm, alone)
+    yield from _duration(warm)
+    scene.organisation(FOREIGN_QUOTA)
+    yield from _beside_a_foreigner(scene)
+
+
+def _morning(scene: Scene, days_back: int) -> Morning:
+    """One whole morning, with look-ups as they are."""
+    scene.forget_runs()
+    scene.establish()
+    scene.groups(days_back)
+    mails = len(scene.house.mails())
+    with scene.workers():
+        scene.begin()
+        runs = scene.ended(len(scene.centre.keys))
+    return Morning(runs, scene.asked(), len(scene.house.mails()) - mails)
+
+
+def _one_by_one(scene: Scene, runs: Iterable[Run]) -> Morning:
+    """Reruns: each asks anew, and for itself alone."""
+    chosen = [run for run in runs if int(run.id.group.rpartition("-")[2]) < ONE_BY_ONE]
+    mails = len(scene.house.mails())
+    with scene.workers():
+        for run in chosen:
+            scene.send("briefing.rerun", str(run.id))
+        rerun = scene.ended(len(chosen))
+    return Morning(rerun, scene.asked(), len(scene.house.mails()) - mails)
+
+
+def _requests(cold: Morning, warm: Morning, alone: Morning) -> Iterator[Figure]:
+    count = len(warm.runs)
+    yield Figure(
+        "P1", f"requests per briefing, {count} groups, queries", warm.per_briefing, "", 0.25, "at most", warm.routes()
+    )
+    yield Figure("P1", "the same with nothing looked up before", cold.per_briefing, "", compared_with=cold.routes())
+    yield Figure(
+        "P1", "the same one by one, all looked up before", alone.per_briefing, "", compared_with=alone.routes()
+    )
+    for name, morning in (("", warm), (" with nothing looked up before", cold), (" one by one", alone)):
+        share = morning.delivered / len(morning.runs)
+        mails = f"{morning.mails} messages for {len(morning.runs)} runs"
+        yield Figure("P1", f"delivered{name}", share, "", 1.0, "at least", mails)
+
+
+def _duration(warm: Morning) -> Iterator[Figure]:
+    bound = len(warm.asked) * 60 / SCARCE
+    told = f"{warm.seconds:.1f} s; {len(warm.asked)} requests at {SCARCE} a minute take {bound:.1f} s"
+    yield Figure(
+        "P2", "a morning's duration over the quota's own bound", warm.seconds / bound, "", 1.10, "at most", told
+    )
+    yield Figure("P2", "429s in that morning", warm.refused, "", 0)
+
+
+def _beside_a_foreigner(scene: Scene) -> Iterator[Figure]:
+    foreigner = _Foreigner(scene.house.addresses["api"], FOREIGN_QUOTA / 2)
+    with foreigner:
+        morning = _morning(scene, days_back=3)
+    ours = len(morning.asked) - foreigner.asked
+    failed = sum(run.state != RunState.DELIVERED for run in morning.runs)
+    told = f"{ours} requests of ours, {foreigner.answered} of the other's, {FOREIGN_QUOTA} a minute for both"
+    yield Figure("P2", "groups that fail while another takes half the quota", failed, "", 0, "at most", told)
+    bound = ours * 60 / (FOREIGN_QUOTA / 2)
+    what = f"{morning.seconds:.1f} s; our requests at what is left take {bound:.1f} s; {morning.refused} 429s for both"
+    yield Figure("P2", "duration over what is left, beside another", morning.seconds / bound, "", compared_with=what)
+
+
+class _Foreigner:
+    """Another program with the same OAuth client: asks at its own pace, and knows nothing of our bucket."""
+
+    def __init__(self, api: str, per_minute: float) -> None:
+        self._api = api
+        self._pause = 60 / per_minute
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+        self.asked = 0
+        self.answered = 0
+
+    def __enter__(self) -> _Foreigner:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        with requests.Session() as session:
+            login = session.post(
+                f"{self._api}/oauth/token",
+                data={"grant_type": "client_credentials"},
+                auth=("test-client", SECRET),
+                timeout=10,
+            )
+            session.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
+            due = time.monotonic()
+            while not self._over.wait(max(0.0, due - time.monotonic())):
+                due += self._pause
+                answer = session.get(f"{self._api}/api/v2/authorization/divisions", timeout=10)
+                self.asked += 1
+                self.answered += answer.ok
+
+
+def _kind(path: str) -> str:
+    for part, kind in (
+        ("/members", "members"),
+        ("/routing/queues", "lists of queues"),
+        ("/conversations/aggregates", "queue queries"),
+        ("/users/aggregates", "user queries"),
+        ("/bulk/jobs/", "looks at jobs"),
+        ("/bulk", "adherence jobs"),
+        ("/reporting/exports/metadata", "export views"),
+        ("/reporting/exports", "exports and their list"),
+        ("/downloads/", "download links"),
+    ):
+        if part in path:
+            return kind
+    return "others"

