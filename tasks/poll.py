@@ -34,7 +34,7 @@ def poll(parts: Parts, run: Run) -> Settlement:
         parts.waiting.add(job.ids.values(), run.id)  # a look may have started further jobs
         return _again(run, job, wiring.now())
     _wake_others(parts, run, job)
-    if isinstance(source, WithPdf):
+    if order.source_pdf and isinstance(source, WithPdf):
         _keep_pdf(parts, run, source, order, job)
     rows = source.collect(order, job)
     parts.artifacts.put(of_run(run.id, ROWS), encode_rows(rows))
@@ -51,8 +51,14 @@ def _wake_others(parts: Parts, run: Run, job: ExportJob) -> None:
 def _keep_pdf(parts: Parts, run: Run, source: WithPdf, order: Order, job: ExportJob) -> None:
     """Before the rows, so that a step which is tried again for them does not fetch it twice."""
     name = of_run(run.id, SOURCE_PDF)
-    content = None if parts.artifacts.exists(name) else source.pdf(order, job)
-    if content is not None:
+    if parts.artifacts.exists(name):
+        return
+    content = source.pdf(order, job)
+    if content is None:
+        parts.runs.note(
+            run.id, Step.POLL, "the source's own PDF is missing", "The source has not made it, or not in time."
+        )
+    else:
         parts.artifacts.put(name, content)
 
 

@@ -60,7 +60,7 @@ def test_groups_on_exports_get_their_briefing_or_a_reason(house: House) -> None:
 
     assert runs["plain"].state == RunState.DELIVERED, runs["plain"].sentence
     rows = decode_rows(house.parts.artifacts.get(of_run(runs["plain"].id, "rows.json")))
-    assert [note.what for note in rows.notes] == ["export of queues", "export of agents", "PDF of the source"]
+    assert [note.what for note in rows.notes] == ["export of queues", "export of agents"]
     assert {gap.metric for gap in rows.gaps} == {"adherence"}
     assert house.parts.artifacts.get(of_run(runs["plain"].id, "source.pdf")).startswith(b"%PDF-")
 

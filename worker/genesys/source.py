@@ -34,7 +34,7 @@ class ExportJob:
     """What was started at the source; JSON-able, kept with the run, so that any worker can go on with it.
 
     ``ids`` are the source's own. ``progress`` is a short word for the operator, e.g. ``RUNNING 40 %``. ``dispensable``:
-    when its time is up, the rows can be collected without it, and the gap is said.
+    when its time is up, the rows can be collected without it, and the gap is said. ``memory`` is the source's own.
     """
 
     source: str
@@ -42,6 +42,7 @@ class ExportJob:
     ids: Mapping[str, str] = field(default_factory=dict)
     progress: str = ""
     dispensable: bool = False
+    memory: Mapping[str, str] = field(default_factory=dict)
 
 
 @runtime_checkable

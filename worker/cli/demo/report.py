@@ -68,12 +68,13 @@ def _line(stage: Stage, role: Part, run: Run | None) -> Line:
 
 
 def _documents(stage: Stage, run: Run) -> list[str]:
-    """The run's documents, copied side by side."""
+    """The run's documents, copied side by side; the source's own PDF gets the group into its name."""
     folder = Path(stage.parts.artifacts.place(of_run(run.id, "")))
     kept = sorted(file for file in folder.glob("*") if file.suffix in (".pdf", ".xlsx"))
-    for file in kept:
-        shutil.copy2(file, stage.out / "documents" / file.name)
-    return [f"documents/{file.name}" for file in kept]
+    names = [file.name if run.id.group in file.name else f"{run.id.group}-{file.name}" for file in kept]
+    for file, name in zip(kept, names, strict=True):
+        shutil.copy2(file, stage.out / "documents" / name)
+    return [f"documents/{name}" for name in names]
 
 
 def mail_troubles(stage: Stage) -> list[str]:

@@ -53,7 +53,7 @@ def queue_shares(entity: Entity, file: IO[bytes], order: Order, orders: Orders) 
 
     def share(ids: Collection[str]) -> Share:
         own = tuple(row for row in found if row.queue_id in ids)
-        note = SourceNote("export of queues", entity.id or "", len(own), entity.status)
+        note = _note(entity, "export of queues", len(own))
         return Share(asked_by=order.name, note=note, intervals=own, gaps=gaps, created=_created(entity))
 
     return {name: share(ids).model_dump(mode="json", by_alias=True) for name, ids in orders}
@@ -71,7 +71,7 @@ def agent_shares(entity: Entity, file: IO[bytes], order: Order, orders: Orders) 
         own = {user: times for user, times in found.items() if user in ids}
         return Share(
             asked_by=order.name,
-            note=SourceNote("export of agents", entity.id or "", len(own), entity.status),
+            note=_note(entity, "export of agents", len(own)),
             times=own,
             gaps=gaps,
             created=_created(entity),
@@ -92,6 +92,10 @@ def _gaps(entity: Entity, table: ReportTable, what: str) -> Iterator[Gap]:
     if entity.partial:
         yield Gap("partial", f"The source says that its {what} is incomplete.")
     yield from rows.unfinished(table, what)
+
+
+def _note(entity: Entity, what: str, count: int) -> SourceNote:
+    return SourceNote(what, entity.id or "", count, "partial" if entity.partial else "complete")
 
 
 def _created(entity: Entity) -> datetime | None:

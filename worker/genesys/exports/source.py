@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from worker.domain.metrics import Metric
-from worker.domain.rows import AgentDay, Gap, Rows, SourceNote
+from worker.domain.rows import AgentDay, Gap, Rows
 from worker.errors import ExportFailed, PermanentError
 from worker.genesys.adherence import AgentAdherence
 from worker.genesys.adherence_job import AdherenceJobs
@@ -65,7 +65,8 @@ class ExportsSource:
         """
         progress = Progress(self._starting.all(order))
         progress.keep_adherence(self._adherence.start(order))
-        return ExportJob(SOURCE, "running", progress.ids, f"{len(list(progress.exports()))} exports started")
+        words = f"{len(list(progress.exports()))} exports started"
+        return ExportJob(SOURCE, "running", progress.ids, words, memory=progress.memory)
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
         """Ask once how the exports stand; `ExportFailed` with the way out where one has ended without a file.
@@ -73,9 +74,9 @@ class ExportsSource:
         An export that failed for a passing reason is started anew by the look after that, twice at most. The source's
         own PDF never fails a run, and is not waited for long.
         """
-        progress = Progress(job.ids)
+        progress = Progress(job.ids, job.memory)
         if progress.unstarted():
-            progress.ids |= self._starting.some(order, progress.unstarted())
+            progress.started(self._starting.some(order, progress.unstarted()))
         entities = self._entities(progress)
         self._starting.forget(entities.values())
         standings = {
@@ -93,7 +94,7 @@ class ExportsSource:
 
     def collect(self, order: Order, job: ExportJob) -> Rows:
         """Download the files and read them, unless another run of the morning has; adherence joins the agents."""
-        progress = Progress(job.ids)
+        progress = Progress(job.ids, job.memory)
         found = self._lookups.queues(order.queues)
         entities = self._entities(progress)
         shares = list(self._fetching.shares(order, progress, entities))
@@ -113,11 +114,7 @@ class ExportsSource:
                 *percent_only(intervals, agents),
                 *fetched_early(order.window, fetched_at),
             ),
-            notes=(
-                *(share.note for share in shares),
-                *_pdf_note(entities.get(progress.ids.get(PDF, ""))),
-                *adherence.notes,
-            ),
+            notes=(*(share.note for share in shares), *adherence.notes),
             service_level_seconds=common_threshold_seconds(found, order.media),
             fetched_at=fetched_at,
         )
@@ -149,7 +146,8 @@ class ExportsSource:
                 " ".join(one.word for one in failed), way_out=" ".join(dict.fromkeys(one.way_out for one in failed))
             )
         progress.replace_exports(self._starting.alone(order))
-        return ExportJob(SOURCE, "running", progress.ids, "failed for several groups, started for this one alone")
+        words = "failed for several groups, started for this one alone"
+        return ExportJob(SOURCE, "running", progress.ids, words, memory=progress.memory)
 
     def _agents(
         self,
@@ -179,12 +177,8 @@ def _seen(progress: Progress, standings: Mapping[str, Standing]) -> ExportJob:
         progress.ids,
         "; ".join(words) or "COMPLETED",
         dispensable=set(waiting) <= {PDF, ADHERENCE},
+        memory=progress.memory,
     )
-
-
-def _pdf_note(entity: Entity | None) -> Iterator[SourceNote]:
-    if entity is not None:
-        yield SourceNote("PDF of the source", entity.id or "", 0, entity.status)
 
 
 def _without_communicating(shares: Iterable[Share]) -> Iterator[Gap]:

@@ -85,7 +85,7 @@ class Platform:
         self.lists([self.job("e1", **queues), self.job("e2", agents=True)])
         self.file("e1", QUEUES_CSV)
         self.file("e2", AGENTS_CSV)
-        return ExportJob("exports", "done", {"queues": "e1", "agents": "e2", "adherence": "done"})
+        return ExportJob("exports", "done", {"queues": "e1", "agents": "e2"})
 
     def posted(self) -> list[dict[str, object]]:
         """The bodies of all exports that were started."""

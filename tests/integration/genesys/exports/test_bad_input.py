@@ -11,7 +11,7 @@ from worker.genesys.exports.source import ExportsSource
 from worker.genesys.session import JSON_LIMIT
 from worker.genesys.source import ExportJob, Order
 
-JOB = ExportJob("exports", "running", {"queues": "e1", "agents": "e2", "adherence": "done"})
+JOB = ExportJob("exports", "running", {"queues": "e1", "agents": "e2"})
 MISSING = {"code": "missing.permissions", "messageParams": {"permissions": "analytics:dataExport:view"}}
 
 

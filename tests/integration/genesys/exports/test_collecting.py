@@ -21,8 +21,8 @@ def test_both_files_become_rows(platform: Platform, source: ExportsSource, wante
     assert (interval.offered, interval.service_level_numerator, interval.service_level_denominator) == (12, 10, 11)
     assert (agent.name, agent.queues, agent.interacting_ms, agent.communicating_ms) == ("Ana", ("Support",), 3000, 0)
     assert [(note.what, note.id, note.rows, note.status) for note in rows.notes] == [
-        ("export of queues", "e1", 1, "COMPLETED"),
-        ("export of agents", "e2", 1, "COMPLETED"),
+        ("export of queues", "e1", 1, "complete"),
+        ("export of agents", "e2", 1, "complete"),
     ]
     assert [gap.metric for gap in rows.gaps] == ["adherence"]
 
@@ -52,7 +52,7 @@ def test_a_signed_link_that_has_expired_is_asked_for_again(
 def test_partial_results_are_said_of_the_whole(platform: Platform, source: ExportsSource, wanted: Order) -> None:
     rows = source.collect(wanted, platform.finished(status="COMPLETED_WITH_PARTIAL_RESULTS"))
     assert rows.gaps[0] == Gap("partial", "The source says that its export of queues is incomplete.")
-    assert rows.notes[0].status == "COMPLETED_WITH_PARTIAL_RESULTS"
+    assert rows.notes[0].status == "partial"
 
 
 def test_figures_are_as_old_as_the_job_that_was_joined(

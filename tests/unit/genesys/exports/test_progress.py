@@ -9,7 +9,7 @@ from worker.genesys.source import ExportJob
 
 
 def test_exports_are_known_by_kind_in_batches_too() -> None:
-    progress = Progress({"queues": "1", "queues-2": "2", "agents": "3", "pdf": "4", "adherence": "done"})
+    progress = Progress({"queues": "1", "queues-2": "2", "agents": "3", "pdf": "4", "adherence_job": "5"})
     assert list(progress.exports()) == ["queues", "queues-2", "agents", "pdf"]
     assert list(progress.exports(QUEUES)) == ["queues", "queues-2"]
     assert list(progress.exports(AGENTS)) == ["agents"]
@@ -18,8 +18,8 @@ def test_exports_are_known_by_kind_in_batches_too() -> None:
 def test_an_export_that_is_started_anew_is_counted_and_goes_through_json() -> None:
     progress = Progress({"queues": "1", "agents": "2"})
     progress.start_anew("agents")
-    after = Progress(json.loads(json.dumps(progress.ids)))
-    assert after.unstarted() == ["agents"]
+    after = Progress(*json.loads(json.dumps([progress.ids, progress.memory])))
+    assert (after.ids, after.unstarted()) == ({"queues": "1"}, ["agents"])
     assert (after.restarts("agents"), after.restarts("queues")) == (1, 0)
 
 
@@ -30,6 +30,16 @@ def test_the_adherence_job_comes_back_as_it_was_put_in() -> None:
     progress.keep_adherence(ExportJob("queries", "done", {"adherence_refused": "no licence"}))
     assert (progress.adherence.state, progress.adherence.ids) == ("done", {"adherence_refused": "no licence"})
     assert progress.ids["queues"] == "1"
+
+
+def test_ids_hold_nothing_but_what_the_source_calls_its_jobs() -> None:
+    progress = Progress({"queues": "1", "agents": "2"})
+    progress.keep_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
+    progress.start_anew("queues")
+    progress.wait_for_pdf()
+    assert progress.ids == {"agents": "2", "adherence_job": "a"}
+    progress.started({"queues": "3"})
+    assert (progress.ids["queues"], progress.unstarted()) == ("3", [])
 
 
 def test_the_pdf_alone_is_looked_for_a_few_times() -> None:
