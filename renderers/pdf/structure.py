@@ -59,7 +59,7 @@ class Structure:
     def write(self, document: Any, page_names: list[str]) -> None:
         """Put the tree into the document's catalogue; ``page_names`` are the library's names of the pages."""
         for element in self._elements:
-            document.Reference(self._dictionary(element, page_names), _name(element))
+            document.Reference(_Written(element, page_names), _name(element))
         numbers: list[Any] = []
         for index, elements in enumerate(self._pages):
             numbers += [index, pdfdoc.PDFArray([_reference(element) for element in elements])]
@@ -72,18 +72,23 @@ class Structure:
         document.Catalog.StructTreeRoot = document.Reference(pdfdoc.PDFDictionary(tree), _ROOT)
         document.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": pdfdoc.PDFtrue})
 
-    def _dictionary(self, element: Element, page_names: list[str]) -> Any:
-        kids: list[Any] = [_mark(page, number, page_names) for page, number in element.marks]
-        kids += [_reference(child) for child in element.children]
-        entries = {
-            "Type": pdfdoc.PDFName("StructElem"),
-            "S": pdfdoc.PDFName(element.tag),
-            "P": _reference(element.parent) if element.parent else pdfdoc.PDFObjectReference(_ROOT),
-            "K": pdfdoc.PDFArray(kids),
-        }
-        if element.alt:
-            entries["Alt"] = pdfdoc.PDFString(element.alt)
-        return pdfdoc.PDFDictionary(entries)
+
+class _Written(pdfdoc.PDFObject):  # type: ignore[misc]
+    """An element as the PDF library takes it, written by hand: there are hundreds, and its own way takes long."""
+
+    def __init__(self, element: Element, page_names: list[str]) -> None:
+        self._element, self._page_names = element, page_names
+
+    def format(self, document: Any) -> bytes:
+        """The element's dictionary."""
+        of, numbers = self._element, document.idToObjectNumberAndVersion
+        marks = (
+            f"<</Type /MCR /Pg {numbers[self._page_names[page]][0]} 0 R /MCID {number}>>" for page, number in of.marks
+        )
+        kids = " ".join([*marks, *(f"{numbers[_name(child)][0]} 0 R" for child in of.children)])
+        parent = numbers[_name(of.parent) if of.parent else _ROOT][0]
+        alt = b" /Alt " + pdfdoc.PDFString(of.alt).format(document) if of.alt else b""
+        return f"<</Type /StructElem /S /{of.tag} /P {parent} 0 R /K [{kids}]".encode("ascii") + alt + b">>"
 
 
 _ROOT = "StructTreeRoot"
@@ -95,9 +100,3 @@ def _name(element: Element) -> str:
 
 def _reference(element: Element) -> Any:
     return pdfdoc.PDFObjectReference(_name(element))
-
-
-def _mark(page: int, number: int, page_names: list[str]) -> Any:
-    return pdfdoc.PDFDictionary(
-        {"Type": pdfdoc.PDFName("MCR"), "Pg": pdfdoc.PDFObjectReference(page_names[page]), "MCID": number}
-    )
