@@ -94,3 +94,39 @@ def test_no_text_does_worse_than_value_error(text: str) -> None:
 def test_every_count_survives_grouping(number: int) -> None:
     assert cells.count(f"{number:,}", decimal_comma=False) == number
     assert cells.count(f"{number:,}".replace(",", "."), decimal_comma=True) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("11/16/26 09:00 AM", 14),
+        ("11/16/26 9:00 AM", 14),
+        ("11/16/2026, 9:00:00 am", 14),
+        ("11/16/26 12:00 AM", 5),
+        ("11/16/26 12:30 PM", 17),
+        ("11/16/26 13:00", 18),
+    ],
+)
+def test_a_time_may_be_written_as_in_the_united_states(text: str, hour: int) -> None:
+    found = cells.instant(text, ZoneInfo("America/New_York"))
+    assert (found.date().isoformat(), found.hour) == ("2026-11-16", hour)
+
+
+@pytest.mark.parametrize(
+    "text", ["16/11/26 09:00", "11/16/26 13:00 PM", "11/16/26 0:30 AM", "11/16/26", "11/16/26 24:00"]
+)
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        cells.instant(text, ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1500", 1500), ("1500.25", 1500.25), ("00:01:30", 90_000)])
+def test_a_duration_may_be_in_milliseconds(text: str, expected: float) -> None:
+    assert cells.milliseconds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"), [("81", 0), ("81.25", 2), ("0,8125", 4), ("81.3 %", 1), ("", 0), ("1e-05", 0)]
+)
+def test_the_digits_behind_the_decimal_sign_are_counted(text: str, digits: int) -> None:
+    assert cells.decimals(text) == digits
