@@ -60,11 +60,13 @@ class Book:
         """Operators that set the face and show the text, with a space behind it so that extracted words stay apart."""
         key = (text, face, size)
         if key not in self._operators:
-            laid = lay_out(text, face)
-            runs = [
-                self._shaped(run, size) if run.shaped else self._plain(run.text, run.face, size) for run in laid.runs
-            ]
-            self._operators[key] = " ".join([*runs, self._plain(" ", face, size)])
+            *runs, last = lay_out(text, face).runs or (Run(face, (), 0.0),)
+            shown = [self._run(run, size) for run in runs]
+            if last.shaped or last.face != face:
+                shown += [self._run(last, size), self._plain(" ", face, size)]
+            else:
+                shown.append(self._plain(last.text + " ", face, size))
+            self._operators[key] = " ".join(shown)
         return self._operators[key]
 
     def close(self) -> bytes:
@@ -72,6 +74,9 @@ class Book:
         self.structure.write(self._canvas._doc, self._page_names)
         self._canvas.save()
         return self._buffer.getvalue()
+
+    def _run(self, run: Run, size: float) -> str:
+        return self._shaped(run, size) if run.shaped else self._plain(run.text, run.face, size)
 
     def _plain(self, text: str, face: str, size: float) -> str:
         return " ".join(f"{font} {size} Tf ({chunk}) Tj" for font, chunk in self._chunks(text, face))

@@ -1,13 +1,14 @@
 """P3: pages and workbook, beside WeasyPrint and headless Chromium printing the same content.
 
 Each contender has a process of its own, which says what one more document takes once it is warm, in CPU time of all its
-threads, and how much memory it had at its peak. Chromium starts anew for each page, as it does when it is told to print.
+threads, and how much memory it had at its peak. Chromium starts anew for each document, as it does when told to print.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import pickle
 import resource
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from typing import Any
 from tests.bench.figures import Figure
 from tests.bench.printed import page
 from tests.unit.renderers.conftest import SAMPLE
+from worker.domain.briefing import Briefing
 
 TIMES_FASTER = 20.0
 MOST_MEGABYTES = 60.0
@@ -30,30 +32,22 @@ ROUNDS = 5
 
 _OURS = """
 from renderers import pdf
-from tests.unit.renderers.conftest import SAMPLE
-make = lambda: pdf.render(SAMPLE, "both")
+make = lambda: pdf.render(briefing, "both")
 """
 _WORKBOOK = """
 from renderers import xlsx
-from tests.bench.render import twenty_queues_fifty_agents
-briefing = twenty_queues_fifty_agents()
-make = lambda: xlsx.render(briefing)
-"""
-_LARGE = """
-from renderers import xlsx
-from tests.bench.render import many
-briefing = many(400, 5_000)
 make = lambda: xlsx.render(briefing)
 """
 _WEASYPRINT = """
 import weasyprint
 from tests.bench.printed import page
-from tests.unit.renderers.conftest import SAMPLE
-source = page(SAMPLE)
+source = page(briefing)
 make = lambda: weasyprint.HTML(string=source).write_pdf()
 """
 _MEASURE = """
-import json, resource, sys, time
+import json, pickle, resource, sys, time
+with open(sys.argv[1], "rb") as file:
+    briefing = pickle.load(file)
 {make}
 made = make()
 took = []
@@ -73,7 +67,7 @@ def figures() -> list[dict[str, Any]]:
 
 def measure() -> Iterator[Figure]:
     """All of P3; a contender that is not installed is left out."""
-    ours, book = _measured(_OURS), _measured(_WORKBOOK)
+    ours, book = _measured(_OURS, SAMPLE), _measured(_WORKBOOK, many(20, 50))
     yield Figure("P3", "phone and A4 pages of a group, CPU", ours["ms"], "ms")
     for name, other in _others():
         said = f"{name} takes {other['ms']:,.0f} ms, {other['mb']:.0f} MB, {other['bytes'] / 1000:.0f} kB"
@@ -82,19 +76,14 @@ def measure() -> Iterator[Figure]:
     yield Figure("P3", "workbook of 20 queues and 50 agents, CPU", book["ms"], "ms", MOST_WORKBOOK_MS)
     yield Figure("P3", "bytes of the phone and A4 pages", ours["bytes"] / 1000, "kB")
     yield Figure("P3", "bytes of the workbook", book["bytes"] / 1000, "kB")
-    large = _measured(_LARGE, rounds=1)
+    large = _measured(_WORKBOOK, many(400, 5_000), rounds=1)
     said = f"{large['ms']:,.0f} ms, {large['bytes'] / 1000:,.0f} kB"
     yield Figure(
         "P3", "peak memory of a workbook of 400 queues and 5,000 agents", large["mb"], "MB", compared_with=said
     )
 
 
-def twenty_queues_fifty_agents() -> Any:
-    """The sample day with so many queues and agents."""
-    return many(20, 50)
-
-
-def many(queues: int, agents: int) -> Any:
+def many(queues: int, agents: int) -> Briefing:
     """The sample day, its queues and agents over and over."""
     of = SAMPLE
     return dataclasses.replace(
@@ -106,15 +95,19 @@ def many(queues: int, agents: int) -> Any:
 
 def _others() -> Iterator[tuple[str, dict[str, float]]]:
     if find_spec("weasyprint"):
-        yield "WeasyPrint", _measured(_WEASYPRINT, rounds=3)
+        yield "WeasyPrint", _measured(_WEASYPRINT, SAMPLE, rounds=3)
     if shutil.which("chromium"):
         yield "Chromium", _chromium()
 
 
-def _measured(make: str, rounds: int = ROUNDS) -> dict[str, float]:
+def _measured(make: str, briefing: Briefing, rounds: int = ROUNDS) -> dict[str, float]:
     """The CPU time of one more document (ms), the peak memory (MB) and the document's size, in a fresh process."""
-    command = [sys.executable, "-c", _MEASURE.format(make=make, rounds=rounds)]
-    found: dict[str, float] = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    with tempfile.NamedTemporaryFile() as file:
+        pickle.dump(briefing, file)
+        file.flush()
+        command = [sys.executable, "-c", _MEASURE.format(make=make, rounds=rounds), file.name]
+        ran = subprocess.run(command, capture_output=True, check=True, text=True)
+    found: dict[str, float] = json.loads(ran.stdout)
     return found
 
 
