@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import bucket, mornings
+from tests.bench import bucket, mornings, render
 from tests.bench.centre import Centre, awake_zones
 from tests.bench.figures import Figure, keep, show
 from tests.bench.scene import scene
@@ -40,7 +40,11 @@ def _mornings() -> Iterator[Figure]:
         yield from mornings.measure(at)
 
 
-BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {"mornings": _mornings, "bucket": bucket.measure}
+BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "mornings": _mornings,
+    "bucket": bucket.measure,
+    "render": render.measure,
+}
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,17 @@ from PIL import Image
 from renderers import pdf, render_message, xlsx
 from tests.gallery import pictures
 from tests.unit.renderers.conftest import SAMPLE
+from worker.domain.briefing import Correction, Revised
+
+NAMES = ("خدمة العملاء", "دعم VIP (24/7) عملاء", "תמיכה טכנית", "Support תמיכה (EN)", "ग्राहक सेवा हिन्दी", "क्षत्रिय श्री")
+NAMES += (
+    "ฝ่ายบริการลูกค้า",
+    "Юлия · Ελληνικά",
+    "Zażółć gęślą",
+    "Team 👩\u200d👩\u200d👧 🚀",
+    "<img src=x> & =1+1",
+    "\u202eevil" * 20,
+)
 
 
 def phone() -> Image.Image:
@@ -30,7 +42,37 @@ def workbook() -> Image.Image:
     return pictures.side_by_side([pictures.trimmed(pictures.sheets(xlsx.render(SAMPLE), 1.35, 1)[0])])
 
 
-GALLERY: dict[str, Callable[[], Image.Image]] = {"phone": phone, "a4": a4, "mail": mail, "workbook": workbook}
+def german() -> Image.Image:
+    return pictures.side_by_side(pictures.pages(pdf.render(dataclasses.replace(SAMPLE, language="de"), "a4"), 1.2))
+
+
+def corrected() -> Image.Image:
+    changes = (
+        Revised("metric", "service_level", 0.769, 0.775),
+        Revised("metric", "adherence", None, 0.908),
+        Revised("count", "offered", 5_401, 5_438),
+        Revised("queue", "Billing EN", 0.65, 0.701),
+    )
+    second = dataclasses.replace(SAMPLE, revision=2, correction=Correction(1, changes))
+    return pictures.side_by_side(pictures.pages(pdf.render(second), 0.82, 2))
+
+
+def scripts() -> Image.Image:
+    """The page of queues with names in other scripts, one of them hostile."""
+    lines = zip(SAMPLE.queues, NAMES, strict=True)
+    queues = tuple(dataclasses.replace(line, name=name) for line, name in lines)
+    return pictures.side_by_side([pictures.pages(pdf.render(dataclasses.replace(SAMPLE, queues=queues)), 1.1)[2]])
+
+
+GALLERY: dict[str, Callable[[], Image.Image]] = {
+    "phone": phone,
+    "a4": a4,
+    "mail": mail,
+    "workbook": workbook,
+    "german": german,
+    "corrected": corrected,
+    "scripts": scripts,
+}
 
 
 def main(folder: Path) -> None:
