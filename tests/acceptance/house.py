@@ -138,6 +138,11 @@ class House:
             found: list[dict[str, Any]] = json.load(answer)
             return found
 
+    def units(self) -> dict[str, str]:
+        """The management units by group."""
+        with urlopen(f"{self.addresses['api']}/_sandbox/state", timeout=10) as answer:
+            return {key: group["managementUnit"] for key, group in json.load(answer)["groups"].items()}
+
     def trouble(self, group: str, *troubles: Mapping[str, Any]) -> None:
         """Change what goes wrong for a group while the sandbox runs."""
         body = json.dumps({"group": group, "trouble": list(troubles)}).encode()

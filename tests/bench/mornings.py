@@ -62,7 +62,7 @@ class Morning:
 
 
 def measure(scene: Scene) -> Iterator[Figure]:
-    """All figures of P1 and P2 by source `queries`, in an order in which each scene leaves the next what it needs."""
+    """All figures of P1 and P2, in an order in which each scene leaves the next what it needs."""
     scene.organisation(UNLIMITED)
     cold = _morning(scene, days_back=2)
     scene.organisation(SCARCE)
@@ -70,17 +70,19 @@ def measure(scene: Scene) -> Iterator[Figure]:
     scene.organisation(UNLIMITED)
     scene.forget_token()
     alone = _one_by_one(scene, warm.runs)
-    yield from _requests(cold, warm, alone)
+    scene.organisation(UNLIMITED)
+    exports = _morning(scene, days_back=4, source="exports")
+    yield from _requests(cold, warm, alone, exports)
     yield from _duration(warm)
     scene.organisation(FOREIGN_QUOTA)
     yield from _beside_a_foreigner(scene)
 
 
-def _morning(scene: Scene, days_back: int) -> Morning:
-    """One whole morning, with look-ups as they are."""
+def _morning(scene: Scene, days_back: int, source: str = "queries") -> Morning:
+    """One whole morning, with look-ups as they are; ``days_back`` chooses a day that none before has asked for."""
     scene.forget_runs()
     scene.establish()
-    scene.groups(days_back)
+    scene.groups(days_back, source)
     mails = len(scene.house.mails())
     with scene.workers():
         scene.begin()
@@ -99,7 +101,7 @@ def _one_by_one(scene: Scene, runs: Iterable[Run]) -> Morning:
     return Morning(rerun, scene.asked(), len(scene.house.mails()) - mails)
 
 
-def _requests(cold: Morning, warm: Morning, alone: Morning) -> Iterator[Figure]:
+def _requests(cold: Morning, warm: Morning, alone: Morning, exports: Morning) -> Iterator[Figure]:
     count = len(warm.runs)
     yield Figure(
         "P1", f"requests per briefing, {count} groups, queries", warm.per_briefing, "", 0.25, "at most", warm.routes()
@@ -108,7 +110,13 @@ def _requests(cold: Morning, warm: Morning, alone: Morning) -> Iterator[Figure]:
     yield Figure(
         "P1", "the same one by one, all looked up before", alone.per_briefing, "", compared_with=alone.routes()
     )
-    for name, morning in (("", warm), (" with nothing looked up before", cold), (" one by one", alone)):
+    yield Figure("P1", "requests per briefing, exports", exports.per_briefing, "", 0.5, "at most", exports.routes())
+    for name, morning in (
+        ("", warm),
+        (" by exports", exports),
+        (" with nothing looked up before", cold),
+        (" one by one", alone),
+    ):
         share = morning.delivered / len(morning.runs)
         mails = f"{morning.mails} messages for {len(morning.runs)} runs"
         yield Figure("P1", f"delivered{name}", share, "", 1.0, "at least", mails)

@@ -54,11 +54,12 @@ class Scene:
             TICK_SECONDS="30", LOG_LEVEL="ERROR", ORGANISATIONS__MAIN__QUOTA_PER_MINUTE=str(quota_per_minute)
         )
 
-    def groups(self, days_back: int) -> None:
+    def groups(self, days_back: int, source: str) -> None:
         """Write the group file so that each group's reporting day lies so many days back."""
         units = {key: found["managementUnit"] for key, found in self._state()["groups"].items()}
         groups = self.centre.groups(units)
         for group in groups.values():
+            group["source"] = source
             group["workdays"] = _workdays(group["zone"], days_back)
         self.house.groups(groups)
 

@@ -1,0 +1,138 @@
+"""One run asks, the others wait and are woken; on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from redis import Redis
+
+from worker.errors import BeingFetched, LookupFailed, QuotaWait, SourceUnavailable, StandupError
+from worker.state.single_flight import AWAIT_SECONDS, FAILS_ENOUGH, LEASE_SECONDS, SingleFlight, await_landing
+
+KEY = "queries:1"
+FLIGHT = f"standup:flight:{KEY}"
+
+
+@pytest.fixture
+def woken() -> list[str]:
+    """The runs that were woken, in their order."""
+    return []
+
+
+@pytest.fixture
+def flights(redis: Redis, woken: list[str]) -> Callable[[str], SingleFlight]:
+    """The flights of a run by its name."""
+
+    def wake(runs: Iterable[str]) -> None:
+        woken.extend(runs)
+
+    return lambda who: SingleFlight(redis, who, wake)
+
+
+def fail(flight: SingleFlight, error: StandupError) -> None:
+    """Be in the flight, and leave it with this error."""
+    with pytest.raises(type(error)), flight.flight(KEY):
+        raise error
+
+
+def enter(flight: SingleFlight) -> None:
+    """Be in the flight, and leave it well."""
+    with flight.flight(KEY):
+        pass
+
+
+def test_one_is_in_it_and_the_others_are_told_to_wait(flights: Callable[[str], SingleFlight]) -> None:
+    with flights("first").flight(KEY), pytest.raises(BeingFetched) as told:
+        enter(flights("second"))
+    assert told.value.flight == KEY
+    assert 0 < (told.value.retry_after_seconds or 0) <= AWAIT_SECONDS
+
+
+def test_different_things_do_not_wait_for_each_other(flights: Callable[[str], SingleFlight]) -> None:
+    with flights("first").flight(KEY), flights("second").flight("queries:2"):
+        pass
+
+
+def test_who_waits_is_woken_when_it_has_landed(
+    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
+) -> None:
+    with flights("first").flight(KEY):
+        assert await_landing(redis, KEY, "second")
+        assert await_landing(redis, KEY, "third")
+        assert woken == []
+    assert woken == ["second", "third"]
+    enter(flights("second"))
+
+
+def test_what_has_landed_meanwhile_is_not_waited_for(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
+    enter(flights("first"))
+    assert not await_landing(redis, KEY, "second")
+
+
+def test_nobody_waits_for_itself(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
+    with flights("first").flight(KEY):
+        assert not await_landing(redis, KEY, "first")
+
+
+def test_a_holder_that_waits_for_quota_stays_the_holder_and_comes_back(
+    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
+) -> None:
+    fail(flights("first"), QuotaWait("full", retry_after_seconds=30))
+    with pytest.raises(BeingFetched):
+        enter(flights("second"))
+    assert await_landing(redis, KEY, "second")
+    enter(flights("first"))
+    assert woken == ["second"]
+
+
+def test_a_dead_holder_is_followed_when_its_lease_has_ended(
+    redis: Redis, flights: Callable[[str], SingleFlight]
+) -> None:
+    flight = flights("dead").flight(KEY)
+    flight.__enter__()
+    assert 0 < redis.pttl(FLIGHT) <= LEASE_SECONDS * 1000
+    redis.hset(FLIGHT, "until_ms", 1)
+    enter(flights("second"))
+
+
+def test_a_dead_holder_that_is_resumed_goes_on_at_once(flights: Callable[[str], SingleFlight]) -> None:
+    flights("run").flight(KEY).__enter__()
+    enter(flights("run"))
+
+
+def test_a_passing_failure_lets_another_try_at_once(flights: Callable[[str], SingleFlight]) -> None:
+    fail(flights("first"), SourceUnavailable("away"))
+    enter(flights("second"))
+
+
+def test_what_failed_three_times_is_not_tried_by_everybody_in_turn(
+    redis: Redis, flights: Callable[[str], SingleFlight]
+) -> None:
+    for _ in range(FAILS_ENOUGH):
+        fail(flights("first"), SourceUnavailable("away"))
+    with pytest.raises(SourceUnavailable, match="by other runs"):
+        enter(flights("second"))
+    assert 0 < redis.pttl(FLIGHT) <= 60_000
+
+
+def test_an_answer_after_failures_clears_them(flights: Callable[[str], SingleFlight]) -> None:
+    for _ in range(FAILS_ENOUGH - 1):
+        fail(flights("first"), SourceUnavailable("away"))
+    enter(flights("first"))
+    fail(flights("second"), SourceUnavailable("away"))
+    enter(flights("third"))
+
+
+def test_a_lasting_failure_is_the_holders_own_and_wakes_the_others(
+    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
+) -> None:
+    def ask() -> None:
+        with flights("first").flight(KEY):
+            assert await_landing(redis, KEY, "second")
+            raise LookupFailed("no such queue")
+
+    with pytest.raises(LookupFailed):
+        ask()
+    assert woken == ["second"]
+    enter(flights("second"))
