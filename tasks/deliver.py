@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from tasks.step import MAX_ATTEMPTS, step_task
+from tasks.step import step_task
 from worker.channels.parcel import Parcel
-from worker.domain.backoff import retry_countdown_seconds
+from worker.domain.backoff import MAX_ATTEMPTS, retry_countdown_seconds
 from worker.domain.runs import Later, Over, Run, RunState, Settlement, Step
 from worker.morning import parcel
 from worker.morning.handover import Tally, hand_over

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from tasks.step import MAX_ATTEMPTS, step_task
+from tasks.step import step_task
+from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.runs import Onward, Over, Run, RunId, RunState, Settlement, Step
 from worker.errors import NotYet, TransientError

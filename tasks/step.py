@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from tasks import alert
 from worker import wiring
 from worker.celery import app
-from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
+from worker.domain.backoff import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.runs import Later, Onward, Over, Run, RunId, RunState, Settlement, Step
 from worker.errors import BeingFetched, NotYet, StandupError, TransientError
 from worker.state.runs import LEASE_SECONDS, Runs
@@ -29,9 +29,6 @@ from worker.state.single_flight import await_landing
 from worker.wiring import Parts
 
 Work = Callable[[Parts, Run], Settlement]
-
-MAX_ATTEMPTS = 3
-"""A step that fails so often for a passing reason gives up and alerts."""
 
 REDIS_AWAY_SECONDS = 5.0
 """Redis comes back or it does not: this is nobody's failed attempt."""

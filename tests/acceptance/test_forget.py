@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from redis import Redis
+
 from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
 
 ZONE = awake_zone()
@@ -27,13 +29,13 @@ def kept(house: House, text: str) -> list[str]:
     """The artifacts and Redis entries that hold a text, in their name or inside."""
     files = [path for path in (house.folder / "artifacts").rglob("*") if path.is_file()]
     found = [str(path) for path in files if text in str(path) or text in path.read_text("utf-8", "replace")]
-    redis = house.parts.redis
+    redis = Redis.from_url(house.redis_url)  # as bytes: the token bucket is no text
     for key in redis.scan_iter():
-        value = {"hash": redis.hgetall, "string": redis.get}.get(
+        value = {b"hash": redis.hgetall, b"string": redis.get}.get(
             redis.type(key), lambda key: redis.sort(key, alpha=True)
         )(key)
-        if text in f"{key} {value}":
-            found.append(key)
+        if text in f"{key!r} {value!r}":
+            found.append(key.decode())
     return found
 
 

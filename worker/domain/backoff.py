@@ -11,6 +11,9 @@ POLL_DEADLINE_SECONDS = 180.0
 JITTER = 0.1
 """Waits vary by this fraction either way, so that groups of one morning do not poll in step."""
 
+MAX_ATTEMPTS = 3
+"""A step that fails so often for a passing reason gives up and alerts."""
+
 MAX_COUNTDOWN_SECONDS = 60.0
 """No message waits longer in a worker: a countdown above Redis' visibility timeout is delivered twice."""
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from worker import wiring
+from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.domain.schedule import Due, due_groups
@@ -28,8 +29,12 @@ _BEFORE_ROWS = (Step.HOLIDAY_CHECK, Step.EXPORT, Step.POLL)
 
 
 def source_of(parts: Parts, group: Group, run: Run) -> Source:
-    """The group's source for a run, sharing with the runs of its morning."""
-    companions = partial(_companions, parts, group) if run.id.revision == 1 else None
+    """The group's source for a run, sharing with the runs of its morning.
+
+    The last attempt is made alone: what keeps failing may be another group's trouble.
+    """
+    shares = run.id.revision == 1 and run.attempts + 1 < MAX_ATTEMPTS
+    companions = partial(_companions, parts, group) if shares else None
     sharing = Sharing(flights(parts, run.id), companions, lambda count: parts.runs.set(run.id, shared=count))
     return parts.source(group, run.id, sharing)
 
