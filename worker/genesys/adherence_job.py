@@ -17,6 +17,7 @@ from worker.errors import PermissionMissing, RequestRefused, SourceUnavailable
 from worker.genesys import adherence
 from worker.genesys.downloads import Downloads, LinkExpired
 from worker.genesys.kept import SHARED_SECONDS, Kept
+from worker.genesys.parting import Parting
 from worker.genesys.session import Answer, Session
 from worker.genesys.shapes import AdherenceFile, BulkAdherence, Shape, read
 from worker.genesys.source import ExportJob, Order
@@ -72,6 +73,7 @@ class AdherenceJobs:
         self._session = session
         self._kept = kept
         self._downloads = downloads
+        self._parting = Parting(kept)
         self._plan_of = plan_of or units_alone
 
     def start(self, order: Order) -> ExportJob:
@@ -109,8 +111,9 @@ class AdherenceJobs:
 
     def _started(self, order: Order) -> Mapping[str, str]:
         plan = self._plan_of(order)
-        if not plan.alone:
-            ids = self._start_once(order, _batch(plan, order.name))
+        batch = _batch(plan, order.name)
+        if not plan.alone and not self._parting.apart(batch):
+            ids = self._start_once(order, batch)
             if _APART not in ids:
                 return ids
         return self._start_once(order, _batch(plan.just(order.name), order.name))
@@ -120,7 +123,8 @@ class AdherenceJobs:
 
     def _post(self, order: Order, batch: Batch) -> dict[str, str]:
         try:
-            answer = self._session.post(ROUTE, adherence.bulk_query(order.window, order.zone, batch.ids))
+            with self._parting.watching(batch):
+                answer = self._session.post(ROUTE, adherence.bulk_query(order.window, order.zone, batch.ids))
         except PermissionMissing as error:
             return _refused(batch, f"Adherence cannot be had: the permission {error.permission} is missing.")
         except RequestRefused as error:

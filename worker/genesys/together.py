@@ -16,7 +16,7 @@ from typing import Literal
 
 import structlog
 
-from worker.errors import PermanentError
+from worker.errors import NotYet, PermanentError, TransientError
 from worker.genesys.flights import Alone, Flights
 from worker.genesys.instants import interval_text
 from worker.genesys.kept import ANSWER_SECONDS, SHARED_SECONDS, Kept
@@ -173,7 +173,9 @@ class Together:
     def _other(self, order: Order) -> Part | None:
         try:
             return self._part(order)
-        except PermanentError as error:
+        except NotYet:
+            raise
+        except (PermanentError, TransientError) as error:
             _log.info("left out of the plan", order=order.name, because=error.code)
             return None
 

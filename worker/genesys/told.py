@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-
-from worker.errors import MalformedAnswer, PermissionMissing, RequestRefused
 from worker.genesys.kept import Kept
+from worker.genesys.parting import REFUSALS, Parting
 from worker.genesys.session import Answer, Session
 from worker.genesys.shapes import Shape, read
 from worker.genesys.together import Batch, Plan
-
-REFUSALS = (RequestRefused, PermissionMissing, MalformedAnswer)
-"""What may be the fault of one group among those that are asked for together."""
 
 QUEUE_ROUTE = "/api/v2/analytics/conversations/aggregates/query"
 USER_ROUTE = "/api/v2/analytics/users/aggregates/query"
@@ -27,8 +23,6 @@ QUEUES_AT_ONCE = 200
 """Nothing is stated of queues: 200 make a body of 22 kB, where 512 kB are allowed, and an answer of at most 8 MB."""
 
 Query = Callable[[Iterable[str]], Mapping[str, object]]
-
-_log = structlog.get_logger(__name__)
 
 
 class Told(Shape):
@@ -64,6 +58,7 @@ class Analytics:
         self._session = session
         self._kept = kept
         self._clock = clock
+        self._parting = Parting(kept)
 
     def of_queues(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], Told]]:
         """What was told of an order's queues, with their ids; ``query`` makes the body for some ids."""
@@ -80,11 +75,9 @@ class Analytics:
         own = dict(batch.shares())[name]
         if batch.plan.alone:
             return own, self._once(batch, name, kind)
-        if not self._kept.get("apart", *batch.key):
-            try:
+        if not self._parting.apart(batch):
+            with suppress(*REFUSALS):
                 return own, self._once(batch, name, kind)
-            except REFUSALS as error:
-                _log.warning("refused for several groups, asked one by one", route=kind.route, because=error.code)
         ids = tuple(one for one in batch.ids if one in own)
         return own, self._once(Batch(batch.plan.just(name), batch.what, batch.number, ids), name, kind)
 
@@ -93,13 +86,9 @@ class Analytics:
         return read(Told, kept, f"A kept answer of POST {kind.route}")
 
     def _ask(self, batch: Batch, name: str, kind: _Kind) -> Mapping[str, object]:
-        try:
+        with self._parting.watching(batch):
             answer = self._session.post(kind.route, kind.query(batch.ids))
             by_id = _split(answer, kind.dimension)
-        except REFUSALS:
-            # before the others are woken, so that they do not try it again
-            self._kept.put(True, batch.plan.lifetime_seconds, "apart", *batch.key)
-            raise
         at = self._clock()
 
         def share(ids: frozenset[str]) -> object:

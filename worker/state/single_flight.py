@@ -2,8 +2,7 @@
 
 The first to come holds the flight by a lease; whoever comes meanwhile gets `BeingFetched`, and is woken when the
 answer is there. The answer itself stands elsewhere (`worker.state.answers`): it may name people. A holder that dies
-is followed by itself, once its run is resumed, or by another when the lease has ended. What failed three times for a
-passing reason is not tried by everybody in turn: it counts as failed for all who come within a minute.
+is followed by itself, once its run is resumed, or by another when the lease has ended.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 
 from redis import Redis
 
-from worker.errors import BeingFetched, NotYet, SourceUnavailable, TransientError
+from worker.errors import BeingFetched, NotYet
 from worker.state import scripts
 
 LEASE_SECONDS = 60.0
@@ -22,9 +21,6 @@ LEASE_SECONDS = 60.0
 
 AWAIT_SECONDS = 20.0
 """After so long a waiting run looks by itself, should nobody wake it."""
-
-FAILS_ENOUGH = 3
-FAILS_SECONDS = 60.0
 
 _GRACE_SECONDS = 15.0
 """So long after its own wait the holder is expected back."""
@@ -45,7 +41,7 @@ class SingleFlight:
     def flight(self, key: str) -> Iterator[None]:
         """Be the one run that is in this block; `BeingFetched` where another is.
 
-        Leaving it well, or with an error that no waiting helps against, wakes all who wait.
+        Leaving it wakes all who wait; not so where the holder has to wait itself: then it comes back to the flight.
         """
         self._enter(key)
         try:
@@ -54,20 +50,13 @@ class SingleFlight:
             wait_ms = int(((error.retry_after_seconds or 0.0) + _GRACE_SECONDS) * 1000)
             self._call(key, "keep", wait_ms)
             raise
-        except TransientError:
-            self._call(key, "fail", int(FAILS_SECONDS * 1000))
-            raise
         except BaseException:
             self._land(key)
             raise
         self._land(key)
 
     def _enter(self, key: str) -> None:
-        busy_ms: int = self._call(key, "enter", int(LEASE_SECONDS * 1000), FAILS_ENOUGH)
-        if busy_ms < 0:
-            raise SourceUnavailable(
-                f"This was asked {FAILS_ENOUGH} times within a minute by other runs, and failed each time."
-            )
+        busy_ms: int = self._call(key, "enter", int(LEASE_SECONDS * 1000))
         if busy_ms:
             wait = min(busy_ms / 1000 + 0.1, AWAIT_SECONDS)
             raise BeingFetched("Another run is asking for this.", flight=key, retry_after_seconds=wait)

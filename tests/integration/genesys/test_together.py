@@ -148,6 +148,43 @@ def test_a_refusal_for_several_is_asked_one_by_one_and_harms_only_who_is_refused
     assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1", "q2"}, {"q0"}, {"q1"}, {"q2"}]
 
 
+@pytest.mark.parametrize("trouble", [Says(status=503), Says({"status": 429}, 429, {"Retry-After": "7"})])
+def test_a_passing_failure_for_several_is_no_runs_failed_attempt_and_after_three_each_asks_alone(
+    morning: Morning, api: ScriptedApi, trouble: Says
+) -> None:
+    good = Says({"results": [queue_result(n) for n in range(3)]})
+    api.on("POST", QUEUE_ROUTE, trouble, trouble, trouble, good, trouble)
+    waits = []
+    for _ in range(3):
+        with pytest.raises(errors.NotYet) as told:
+            morning.rows(ORDERS[0])
+        waits.append(told.value.retry_after_seconds)
+    assert waits == ([2, 4, 0] if trouble.status == 503 else [7, 7, 7])
+    assert morning.rows(ORDERS[0]).intervals
+    with pytest.raises((errors.SourceUnavailable, errors.RateLimited)):
+        morning.rows(ORDERS[1])
+    together = {"q0", "q1", "q2"}
+    assert asked_ids(api, QUEUE_ROUTE) == [together, together, together, {"q0"}, {"q1"}]
+
+
+def test_a_passing_failure_that_passes_costs_nothing_but_time(morning: Morning, api: ScriptedApi) -> None:
+    api.on("POST", QUEUE_ROUTE, Says(status=503), Says({"results": [queue_result(n) for n in range(3)]}))
+    with pytest.raises(errors.NotYet):
+        morning.rows(ORDERS[0])
+    assert all(morning.rows(each).intervals for each in ORDERS)
+    assert len(api.calls(QUEUE_ROUTE)) == 2
+
+
+def test_a_group_whose_members_cannot_be_had_just_now_is_left_out_and_fails_alone(
+    morning: Morning, api: ScriptedApi
+) -> None:
+    api.on("GET", f"{QUEUES}/q1/members", Says(status=503))
+    assert morning.rows(ORDERS[0]).intervals
+    with pytest.raises(errors.SourceUnavailable):
+        morning.rows(ORDERS[1])
+    assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q2"}]
+
+
 def test_a_shared_adherence_job_that_is_refused_or_fails_is_started_by_each_alone(
     morning: Morning, api: ScriptedApi
 ) -> None:

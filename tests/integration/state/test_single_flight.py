@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from worker.errors import BeingFetched, LookupFailed, QuotaWait, SourceUnavailable, StandupError
-from worker.state.single_flight import AWAIT_SECONDS, FAILS_ENOUGH, LEASE_SECONDS, SingleFlight, await_landing
+from worker.state.single_flight import AWAIT_SECONDS, LEASE_SECONDS, SingleFlight, await_landing
 
 KEY = "queries:1"
 FLIGHT = f"standup:flight:{KEY}"
@@ -101,38 +101,16 @@ def test_a_dead_holder_that_is_resumed_goes_on_at_once(flights: Callable[[str], 
     enter(flights("run"))
 
 
-def test_a_passing_failure_lets_another_try_at_once(flights: Callable[[str], SingleFlight]) -> None:
-    fail(flights("first"), SourceUnavailable("away"))
-    enter(flights("second"))
-
-
-def test_what_failed_three_times_is_not_tried_by_everybody_in_turn(
-    redis: Redis, flights: Callable[[str], SingleFlight]
-) -> None:
-    for _ in range(FAILS_ENOUGH):
-        fail(flights("first"), SourceUnavailable("away"))
-    with pytest.raises(SourceUnavailable, match="by other runs"):
-        enter(flights("second"))
-    assert 0 < redis.pttl(FLIGHT) <= 60_000
-
-
-def test_an_answer_after_failures_clears_them(flights: Callable[[str], SingleFlight]) -> None:
-    for _ in range(FAILS_ENOUGH - 1):
-        fail(flights("first"), SourceUnavailable("away"))
-    enter(flights("first"))
-    fail(flights("second"), SourceUnavailable("away"))
-    enter(flights("third"))
-
-
-def test_a_lasting_failure_is_the_holders_own_and_wakes_the_others(
-    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
+@pytest.mark.parametrize("error", [LookupFailed("no such queue"), SourceUnavailable("away")])
+def test_a_failure_is_the_holders_own_and_wakes_the_others(
+    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str], error: StandupError
 ) -> None:
     def ask() -> None:
         with flights("first").flight(KEY):
             assert await_landing(redis, KEY, "second")
-            raise LookupFailed("no such queue")
+            raise error
 
-    with pytest.raises(LookupFailed):
+    with pytest.raises(type(error)):
         ask()
     assert woken == ["second"]
     enter(flights("second"))
