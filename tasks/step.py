@@ -33,6 +33,8 @@ Work = Callable[[Parts, Run], Settlement]
 REDIS_AWAY_SECONDS = 5.0
 """Redis comes back or it does not: this is nobody's failed attempt."""
 
+_WAITING = {"quota_wait": "waiting for quota", "not_yet": "asked for several groups, to be asked again"}
+
 log = structlog.get_logger("standup.step")
 
 
@@ -100,7 +102,7 @@ def _not_yet(error: NotYet) -> Later:
     wait = min(error.retry_after_seconds or 1.0, MAX_COUNTDOWN_SECONDS)
     if isinstance(error, BeingFetched):
         return Later(wait, "another run is asking for this", awaits=error.flight)
-    return Later(wait, "waiting for quota", detail=str(error))
+    return Later(wait, _WAITING.get(error.code, "not yet"), detail=str(error))
 
 
 def after_transient(run: Run, error: TransientError) -> Settlement:

@@ -79,3 +79,9 @@ def test_of_the_same_notice_one_is_taken_and_it_is_forgotten_when_it_is_too_old_
     taken = TakenNotices(redis, keep_seconds=900)
     assert [taken.take(b"abc"), taken.take(b"abc"), taken.take(b"def")] == [True, False, True]
     assert all(0 < redis.ttl(key) <= 900 for key in redis.keys("standup:notice:*"))
+
+
+def test_a_poll_whose_message_never_came_is_woken_too(redis: Redis, polling: Runs) -> None:
+    redis.hset(f"standup:run:{RUN}", "next_at_ms", 1)
+    assert polling.wake(RUN, "notice")
+    assert polling.enter(RUN, Step.POLL, "woken") == "mine"
