@@ -9,10 +9,12 @@ session        the one place a request leaves: permit, access token, time-out, q
   json_body, shapes, paging, instants    answers understood, or refused by name
 auth           the OAuth client-credentials token, one for all workers
 source         what the three sources have in common: `Order` in, `ExportJob` between, `Rows` out
-  kept, told     answers kept, so that a step that is done again asks nothing twice
+  kept           answers kept, so that a step that is done again asks nothing twice; flights: by one run at a time
+  together       what the groups of one morning ask together; parting: when each asks for itself after all
   gaps           what rows lack and the reader must know
 queries        source by analytics queries and the adherence job (the default)
   aggregates, adherence, agents    bodies sent, and rows from their answers
+  told           queries asked once for a batch of ids, their answers split by order
   adherence_job  started, looked at, fetched
 reporting      source by the guide's wire: report definition, export, poll, download
   definitions, columns    report definitions, refused where they would give wrong figures
@@ -20,6 +22,6 @@ reporting      source by the guide's wire: report definition, export, poll, down
   report_file, report_table, cells    CSV and XLSX read by header, as a stream
   report_rows, report_gaps            rows from tables, and what they lack
 downloads      finished files, only from where they may come
-lookups        queues, members and users by name or id
+lookups        queues, members and users by name or id; directory: all queues in one list
 holidays       schedule groups and the guide's calendar resource
 """

@@ -3,6 +3,8 @@
 chain      claims a run and sends its chain; finds runs that went silent
 calendar   was the day a business day for this group?
 order      what a group's day needs from its source
+sharing    with which groups of its morning a run asks
+refresh    look-ups asked for anew while no briefing is under way
 content    from rows to the briefing, or from a holiday to the notice
 packing    names masked, documents locked, all of it small enough
 parcel     rendered: message and documents, kept and read again

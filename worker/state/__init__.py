@@ -5,7 +5,9 @@ runs           the ledger: claim, enter a step, settle it, list, timeline
 deliveries     one record per run, channel and recipient, with the receiver's proof
 streaks        which groups are failing since when, and what operations know of it
 retention      all that is kept, by group and day, files too: to delete it and to show that it is gone
-token_bucket   permits for the API's quota, shared by all workers
+token_bucket   permits for the API's quota, shared by all workers, the earliest stand-up first
+single_flight  of all runs that need the same thing, one asks
+mornings       what each organisation was asked on a day, and for how many briefings
 access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days
 notices        which runs wait for which job, and which notices of finished jobs were taken

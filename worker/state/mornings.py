@@ -55,8 +55,8 @@ class Mornings:
 
 
 def _requests(organisation: str, day: date) -> str:
-    return f"standup:morning:{organisation}:{day}:requests"
+    return f"standup:morning:{day}:{organisation}:requests"
 
 
 def _briefings(organisation: str, day: date) -> str:
-    return f"standup:morning:{organisation}:{day}:briefings"
+    return f"standup:morning:{day}:{organisation}:briefings"
