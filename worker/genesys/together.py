@@ -9,9 +9,10 @@ fails by itself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 import structlog
@@ -39,6 +40,11 @@ class Sharing:
     companions: Companions | None = None
     on_shared: Callable[[int], None] = lambda _: None
 
+
+AT_ONCE = 200
+"""Orders in a plan: enough to fill requests, and few enough that each run can read it."""
+
+_TRIES = 3
 
 What = Literal["queue_ids", "user_ids", "management_units"]
 
@@ -76,7 +82,7 @@ class Plan(Shape):
         """How long answers to it are kept."""
         return ANSWER_SECONDS if self.alone else SHARED_SECONDS
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The same for the same plan."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
@@ -132,43 +138,50 @@ def units_alone(order: Order) -> Plan:
 
 
 class Together:
-    """Finds the plan that an order is in, or makes the next one."""
+    """Finds the plan that an order is in, or makes one; finds it once, so one of these serves one step of one run."""
 
     def __init__(self, kept: Kept, lookups: Lookups, companions: Companions | None = None) -> None:
         self._kept = kept
         self._lookups = lookups
         self._companions = companions
+        self._found: dict[str, Plan] = {}
 
     def plan(self, order: Order) -> Plan:
         """The plan with this order in it; `LookupFailed` where its own queues cannot be found."""
-        if self._companions is None:
-            return Plan(window=interval_text(order.window), parts=(self._part(order),))
-        served: set[str] = set()
-        for generation in count(1):
-            plan = self._generation(order, generation, served)
-            if plan.holds(order):
-                return plan
-            served |= {part.name for part in plan.parts if part.name != order.name}
-        raise AssertionError("generations do not end")
+        if order.name not in self._found:
+            alone = self._companions is None
+            self._found[order.name] = self._plan_of([self._part(order)], order) if alone else self._shared(order)
+        return self._found[order.name]
 
     def units_plan(self, order: Order) -> Plan:
         """The plan as far as adherence goes; of an order alone it needs no look-ups."""
         return units_alone(order) if self._companions is None else self.plan(order)
 
-    def _generation(self, order: Order, number: int, served: set[str]) -> Plan:
-        window = interval_text(order.window)
-        key = ("plan", window, *sorted(order.media), str(number))
-        made = self._kept.once(lambda: self._make(order, served), SHARED_SECONDS, *key)
-        return read(Plan, made, "A kept plan")
+    def _shared(self, order: Order) -> Plan:
+        """Each order of a plan is told the plan's id; one that is not what it was when it was told is told anew."""
+        key = ("plan", interval_text(order.window), *sorted(order.media))
+        for _ in range(_TRIES):
+            told = self._kept.each_once(lambda: self._make(order, key), SHARED_SECONDS, order.name, *key)
+            kept = self._kept.get("plan", str(told))
+            if kept is not None and (plan := read(Plan, kept, "A kept plan")).holds(order):
+                return plan
+            self._kept.forget(*key, order.name)
+        return self._plan_of([self._part(order)], order)  # a store that keeps nothing: then each asks for itself
 
-    def _make(self, order: Order, served: set[str]) -> object:
-        companions = [*self._companions(order)] if self._companions else []
-        others = [other for other in companions if other.name not in served]
-        orders = others if any(other.name == order.name for other in others) else [*others, order]
+    def _make(self, order: Order, key: tuple[str, ...]) -> Mapping[str, str]:
+        orders = self._with_others(order, key)
         self._lookups.learn(name for each in orders for name in each.queues)
         parts = [self._part(order) if each.name == order.name else self._other(each) for each in orders]
-        found = tuple(part for part in parts if part)
-        return Plan(window=interval_text(order.window), parts=found).model_dump(mode="json", by_alias=True)
+        plan = self._plan_of([part for part in parts if part], order)
+        self._kept.put(plan.model_dump(mode="json", by_alias=True), SHARED_SECONDS, "plan", plan.id)
+        return {part.name: plan.id for part in plan.parts}
+
+    def _with_others(self, order: Order, key: tuple[str, ...]) -> list[Order]:
+        """The orders that are in no plan yet, this one among them in its place; the earliest stand-up first."""
+        candidates = self._companions(order) if self._companions else ()
+        free = (each for each in candidates if each.name == order.name or self._kept.get(*key, each.name) is None)
+        chosen = [order if each.name == order.name else each for each in islice(free, AT_ONCE)]
+        return chosen if order in chosen else [*chosen[: AT_ONCE - 1], order]
 
     def _other(self, order: Order) -> Part | None:
         try:
@@ -189,3 +202,6 @@ class Together:
             user_ids=tuple(sorted(users)),
             management_units=order.management_units,
         )
+
+    def _plan_of(self, parts: list[Part], order: Order) -> Plan:
+        return Plan(window=interval_text(order.window), parts=tuple(parts))

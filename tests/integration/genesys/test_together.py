@@ -16,7 +16,7 @@ from worker.genesys.lookups import Lookups
 from worker.genesys.queries import QUEUE_ROUTE, USER_ROUTE, QueriesSource
 from worker.genesys.session import Session
 from worker.genesys.source import ExportJob, Order
-from worker.genesys.together import Sharing
+from worker.genesys.together import AT_ONCE, Sharing, Together
 
 QUEUES = "/api/v2/routing/queues"
 BULK = "/api/v2/workforcemanagement/adherence/historical/bulk"
@@ -67,6 +67,13 @@ def morning(session: Session, api: ScriptedApi, answers: KeptAnswers, clock: Cal
     files = [f"{api.url}/files/{n}" for n in range(len(NAMES))]
     api.on("GET", f"{BULK}/jobs/job-1", Says({"job": {"id": "job-1", "status": "Complete"}, "downloadUrls": files}))
     return Morning(session, ForgetfulOfLooks(), clock)
+
+
+class Forgetful(KeptAnswers):
+    """Keeps nothing."""
+
+    def put(self, key: str, value: object, lifetime_seconds: float) -> None:
+        """Forget it at once."""
 
 
 class ForgetfulOfLooks(KeptAnswers):
@@ -214,6 +221,27 @@ def test_a_group_that_was_changed_since_the_plan_was_made_begins_another(morning
     morning.orders = (ORDERS[0], changed, ORDERS[2])
     assert {row.queue_id for row in morning.rows(changed).intervals} == {"q1", "q2"}
     assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1", "q2"}, {"q1", "q2"}]
+
+
+def test_a_store_that_keeps_nothing_costs_requests_and_no_figures(morning: Morning, api: ScriptedApi) -> None:
+    morning.answers = Forgetful()
+    asked = order(name="order-0", queues=("Support",))
+    assert morning.source().collect(asked, ExportJob("queries", "done")).intervals
+    assert asked_ids(api, QUEUE_ROUTE) == [{"q0"}]
+
+
+def test_a_plan_has_its_orders_by_their_stand_ups_and_never_too_many(
+    morning: Morning, session: Session, answers: KeptAnswers
+) -> None:
+    orders = [order(name=f"order-{n}", queues=("Support",)) for n in range(AT_ONCE + 50)]
+    kept = Kept(answers, "client")
+    together = Together(kept, Lookups(session, kept), lambda _: orders)
+    first = [part.name for part in together.plan(orders[7]).parts]
+    assert first == [each.name for each in orders[:AT_ONCE]]
+    last = [part.name for part in together.plan(orders[-1]).parts]
+    assert last == [each.name for each in orders[AT_ONCE:]]
+    late = order(name="late", queues=("Support",))
+    assert [part.name for part in together.plan(late).parts] == ["late"]
 
 
 def test_a_rerun_asks_anew_and_for_itself_alone(morning: Morning, api: ScriptedApi) -> None:
