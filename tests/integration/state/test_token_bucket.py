@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import struct
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -184,6 +186,22 @@ def test_permits_sleep_through_a_short_wait_and_raise_a_long_one(redis: Redis) -
     with pytest.raises(QuotaWait) as raised:
         permits.take()
     assert raised.value.retry_after_seconds == pytest.approx(30, abs=3)
+
+
+def test_a_clock_that_was_set_back_does_not_shut_the_bucket_for_as_long(redis_url: str, redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300)
+    waits(bucket, 5)
+    with Redis.from_url(redis_url) as raw:
+        [key] = raw.keys("standup:bucket:client*")
+        tomorrow = (time.time() + 86_400) * 1e6
+        raw.set(key, struct.pack("<7d", tomorrow, tomorrow, 1e6, tomorrow, 300, 0, 0))
+    assert bucket.reserve(5).granted
+
+
+def test_no_answer_holds_everybody_for_more_than_ten_periods(redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300)
+    bucket.hold(86_400)
+    assert bucket.reserve(LONG).wait_seconds <= 601
 
 
 def test_without_redis_there_is_no_permit() -> None:

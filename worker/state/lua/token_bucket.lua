@@ -17,6 +17,12 @@ local now = t[1] * 1000000 + t[2]
 local tat, hold, spread, spread_until, learned, joined, queued = 0, 0, 0, 0, 0, 0, 0
 local kept = redis.call('GET', KEYS[1])
 if kept then tat, hold, spread, spread_until, learned, joined, queued = struct.unpack('<ddddddd', kept) end
+-- No answer holds the bucket for longer than ten periods. What lies further ahead was written before somebody set the
+-- clock back, and would keep the bucket shut for as long as that.
+local farthest = now + 11 * period
+if tat > farthest then tat = now end
+if hold > farthest then hold = now end
+if spread_until > farthest then spread_until = now end
 if learned > 0 then limit = learned end
 local burst = math.max(1, math.floor(limit / 100))
 local spacing = math.ceil(period / math.max(1, limit - burst))
@@ -74,7 +80,7 @@ if op == 'observe' then
   end
 else
   -- hold: a 429. After the hold permits come spaced, not all at once.
-  hold = math.max(hold, now + tonumber(ARGV[4]))
+  hold = math.max(hold, now + math.min(tonumber(ARGV[4]), 10 * period))
   tat = math.max(tat, hold + (burst - 1) * spacing)
 end
 redis.call('SET', KEYS[1], struct.pack('<ddddddd', tat, hold, spread, spread_until, learned, joined, queued),
