@@ -22,7 +22,7 @@ demo: $(STAMP) ## a whole morning on embedded parts, into $(OUT); KEEP=1 stays u
 	$(BIN)/standup demo --out "$(OUT)" $(if $(KEEP),--keep)
 
 test: $(STAMP) ## all tests that need nothing but this checkout
-	$(BIN)/pytest -n 3 --dist worksteal -m "not system"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not system"
 
 test-system: $(STAMP) ## the tests that need Debian packages: chromium, openssl
 	$(BIN)/pytest -m system

@@ -14,7 +14,7 @@ from redis import Redis
 
 from tests.acceptance.house import ALL_WEEK, SECRET, House, awake_zone, yesterday
 from worker.cli.demo.processes import python
-from worker.domain.runs import RunState
+from worker.domain.runs import RunId, RunState
 
 ZONE = awake_zone()
 DAY: date = yesterday(ZONE)
@@ -77,10 +77,7 @@ def test_planted_strings_are_nowhere_but_in_the_documents(house: House) -> None:
         time.sleep(3)
         house.worker()
         house.beat()
-        seen = ""
-        for _ in range(30):
-            seen += broker_dump(house.redis_url.removesuffix("/0") + "/1")
-            time.sleep(0.1)
+        seen = watch_broker(house, run_ids)
         good, bad, ugly = house.wait_all(run_ids)
         house.wait_for_alerts(3)
         wait_for(events, "task succeeded: briefing.deliver")
@@ -96,6 +93,18 @@ def test_planted_strings_are_nowhere_but_in_the_documents(house: House) -> None:
         assert not found, f"{found} in {place}"
     assert f"good:{DAY}" in seen
     assert unfinished(events.read_text()) == set(), "Flower would show these as running for ever"
+
+
+def watch_broker(house: House, run_ids: list[str]) -> str:
+    """What the broker holds, looked at again and again until all runs have ended."""
+    runs, seen, deadline = house.parts.runs, "", time.monotonic() + 60
+    while time.monotonic() < deadline:
+        seen += broker_dump(house.redis_url.removesuffix("/0") + "/1")
+        found = [runs.get(RunId.parse(run_id)) for run_id in run_ids]
+        if all(run and run.state != RunState.OPEN for run in found):
+            break
+        time.sleep(0.05)
+    return seen
 
 
 def unfinished(events: str) -> set[str]:
