@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from worker.domain.metrics import Status
 
-SHAPES = {Status.ON_TARGET: "✓", Status.WATCH: "▲", Status.MISSED: "✕", Status.NO_DATA: "○"}
+SHAPES = {Status.ON_TARGET: "✓", Status.WATCH: "▲", Status.MISSED: "✕", Status.PARTIAL: "◐", Status.NO_DATA: "○"}
 TRIANGLES = {"up": "▲", "down": "▼", "flat": "="}

@@ -1,10 +1,12 @@
-"""Status as a shape: a checked disc, a triangle with "!", a crossed square, a hollow ring. And arrows of change.
+"""Status as a shape: a checked disc, a triangle with "!", a crossed square, a half-filled ring, a hollow one; and
+arrows of change.
 
 Drawn as paths: a font may lack a sign, and a colour-blind reader needs the shape.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from renderers.pdf import palette
@@ -58,6 +60,14 @@ def _hollow_ring(sheet: Sheet, x: float, y: float, size: float, colour: str) -> 
     sheet.ring(x + size / 2, y + size / 2, size * 0.42, colour, _stroke(size))
 
 
+def _half_filled_ring(sheet: Sheet, x: float, y: float, size: float, colour: str) -> None:
+    _hollow_ring(sheet, x, y, size, colour)
+    middle, radius = size / 2, size * 0.42
+    turns = (math.pi * (0.5 + step / 12) for step in range(13))
+    left = [(x + middle + radius * math.cos(turn), y + middle + radius * math.sin(turn)) for turn in turns]
+    sheet.polygon(left, colour)
+
+
 def _stroke(size: float) -> float:
     return round(size * 0.115, 2)
 
@@ -66,5 +76,6 @@ _SHAPES = {
     Status.ON_TARGET: _checked_disc,
     Status.WATCH: _warning_triangle,
     Status.MISSED: _crossed_square,
+    Status.PARTIAL: _half_filled_ring,
     Status.NO_DATA: _hollow_ring,
 }

@@ -42,6 +42,7 @@ class _Chart:
         self.sheet, self.box, self.axis, self.briefing = sheet, box, axis, briefing
         self.plain, self.strong = plain, strong
         self.goal = service_level_goal(briefing)
+        self.judged = briefing.completeness.whole
         self.levels = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
         lowest = min([self.goal - 0.001, *(level for _, level in self.levels)])
         self.floor = max(math.floor(lowest * 5 + 1e-9) / 5, 0.0)
@@ -92,7 +93,7 @@ class _Chart:
             else:
                 below.append((x, base, thick, y - base))
         self.sheet.rounded(above, min(2, thick / 3), palette.BAR)
-        self.sheet.rounded(below, min(2, thick / 3), palette.BAD)
+        self.sheet.rounded(below, min(2, thick / 3), palette.BAD if self.judged else palette.BAR)
 
     def _deepest(self, left: float, right: float) -> float:
         """Lowest point of the hanging bars between two places: a label below it touches none."""
@@ -119,7 +120,7 @@ class _Chart:
     def _worst_label(self) -> Box | None:
         """Beside the lowest bar, below its neighbours; the box that it takes is returned."""
         worst = min(self.levels, key=lambda of: of[1], default=None)
-        if worst is None or worst[1] >= self.goal:
+        if not self.judged or worst is None or worst[1] >= self.goal:
             return None
         words = self.sheet.words
         text = words.say("{level} at {time}", level=words.percent(worst[1], 0), time=words.clock(worst[0]))

@@ -31,17 +31,19 @@ SURFACE = _operands("#F5F7FA")
 TINT_BAD, BORDER_BAD = _operands("#FDF3F2"), _operands("#F2C9C4")
 TINT_WATCH, BORDER_WATCH = _operands("#FEF9EE"), _operands("#EFD7A8")
 
-STATUS = {Status.ON_TARGET: GOOD, Status.WATCH: WATCH, Status.MISSED: BAD, Status.NO_DATA: MUTED}
+STATUS = {Status.ON_TARGET: GOOD, Status.WATCH: WATCH, Status.MISSED: BAD, Status.PARTIAL: MUTED, Status.NO_DATA: MUTED}
 STATUS_ON_INK = {
     Status.ON_TARGET: GOOD_ON_INK,
     Status.WATCH: WATCH_ON_INK,
     Status.MISSED: BAD_ON_INK,
+    Status.PARTIAL: ON_INK,
     Status.NO_DATA: ON_INK,
 }
 CARD = {
     Status.ON_TARGET: (WHITE, RULE),
     Status.WATCH: (TINT_WATCH, BORDER_WATCH),
     Status.MISSED: (TINT_BAD, BORDER_BAD),
+    Status.PARTIAL: (WHITE, RULE),
     Status.NO_DATA: (WHITE, RULE),
 }
 """Fill and border of a tile: only exceptions are tinted."""

@@ -81,7 +81,8 @@ def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left, y + 100, sheet.words.say("no earlier day yet"), styles.CAPTION, palette.MUTED)
+            below = 131 if has_line(tile) else 100
+            sheet.text(left, y + below, sheet.words.uncompared(reading), styles.CAPTION, palette.MUTED)
 
 
 def has_line(tile: Tile) -> bool:

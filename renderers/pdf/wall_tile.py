@@ -54,4 +54,4 @@ def _history(sheet: Sheet, beside: float, left: float, right: float, y: float, t
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left, y + 89.5, sheet.words.say("no earlier day yet"), styles.WALL_CAPTION, palette.MUTED)
+            sheet.text(left, y + 89.5, sheet.words.uncompared(reading), styles.WALL_CAPTION, palette.MUTED)

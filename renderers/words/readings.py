@@ -37,11 +37,12 @@ class Readings(Numbers, Dates):
         }[metric]
 
     def status(self, status: Status) -> str:
-        """On target, Watch, Missed, No data."""
+        """On target, Watch, Missed, Partial, No data."""
         return {
             Status.ON_TARGET: self.say("On target"),
             Status.WATCH: self.say("Watch"),
             Status.MISSED: self.say("Missed"),
+            Status.PARTIAL: self.say("Partial"),
             Status.NO_DATA: self.say("No data"),
         }[status]
 
@@ -70,6 +71,12 @@ class Readings(Numbers, Dates):
     def goal_line(self, reading: Reading) -> str:
         """Goal ≥ 80%."""
         return self.say("goal {goal}", goal=self.goal(reading))
+
+    def uncompared(self, reading: Reading) -> str:
+        """Why a reading is held against no other day."""
+        if reading.status is Status.PARTIAL:
+            return self.say("not compared: incomplete")
+        return self.say("no earlier day yet")
 
     def reference(self, change: Change) -> str:
         """Tue 20 for another day, Wed avg for the same weekday of earlier weeks."""

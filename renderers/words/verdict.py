@@ -9,7 +9,7 @@ from renderers.words.readings import Readings
 from worker.domain.briefing import AgentLine, Briefing, HalfHour, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
-_WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.NO_DATA)
+_WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.PARTIAL, Status.NO_DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Verdicts(Readings):
             return self.no_interactions()
         if not briefing.completeness.whole:
             head, detail = self.say("Incomplete data: no verdict"), self.say("The figures below are not the whole day.")
-            return Sentence(Status.NO_DATA, head, detail)
+            return Sentence(Status.PARTIAL, head, detail)
         judged = [tile for tile in briefing.tiles if tile.reading.status is not Status.NO_DATA]
         if not judged:
             head = self.say("No target can be judged")
@@ -56,6 +56,9 @@ class Verdicts(Readings):
         if not known:
             head = self.say("No service level by half-hour.")
             return Sentence(Status.NO_DATA, head, self.say("The source gives the whole day only."))
+        if not briefing.completeness.whole:
+            head = self.say("Half-hours may lack contacts.")
+            return Sentence(Status.PARTIAL, head, self.say("The source’s data are incomplete."))
         goal = service_level_goal(briefing)
         under = [half for half in known if _level(half) < goal]
         if not under:
@@ -77,6 +80,8 @@ class Verdicts(Readings):
         judged = [reading for reading in those if reading.ratio is not None]
         if not judged:
             return self._nothing_known(self.say("No service-level data"), those[0])
+        if not briefing.completeness.whole:
+            return self.say("Not judged: incomplete data")
         return self._and_unknown(
             self.say(
                 "{number} of {all} under the {goal} service-level target",
@@ -95,6 +100,8 @@ class Verdicts(Readings):
         judged = [reading for reading in those if reading.ratio is not None]
         if not judged:
             return self._nothing_known(self.say("No adherence data"), those[0])
+        if not briefing.completeness.whole:
+            return self.say("Not judged: incomplete data")
         return self._and_unknown(
             self.say(
                 "{number} of {all} under the {goal} adherence target",

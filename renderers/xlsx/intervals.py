@@ -46,7 +46,8 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> Block | None:
     block = write_table(
         sheet, words, "Intervals", COLUMNS, [_Line(half, goal) for half in briefing.half_hours], frozen=2
     )
-    below_goal_colours(sheet, block, "Service level", "Goal")
+    if briefing.completeness.whole:
+        below_goal_colours(sheet, block, "Service level", "Goal")
     bars(sheet, block, "Offered")
     return block
 

@@ -11,7 +11,7 @@ What
     metrics        from rows to readings: sums of numerators over sums of denominators; counts
     half_hours     the day's bars; lines: queues and agents, worst first
     history        what is remembered of past days; context: the day against them
-    insights       what to talk about; worst_run, troubles, praise are its rules
+    insights       what to talk about; worst_run, troubles, praise are its rules; unjudged: incomplete days
     briefing       all that a page, a workbook or a message says; compose makes it
     codec          rows and figures as JSON, for the steps between
 How

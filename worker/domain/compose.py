@@ -17,6 +17,7 @@ from worker.domain.insights import talk_about
 from worker.domain.lines import agent_lines, queue_lines
 from worker.domain.metrics import Metric, is_stated, ratio, reading
 from worker.domain.rows import Rows, Window
+from worker.domain.unjudged import unjudged
 from worker.domain.wording import sentence
 
 FEWEST_DAYS_FOR_A_RECORD = 3
@@ -67,7 +68,8 @@ def build(
         previous_counts=previous.counts if previous else None,
         correction=correction(earlier, figures_of(rows), {of.id: of.name for of in rows.queues}) if earlier else None,
     )
-    return replace(day, insights=talk_about(day, context.usual_offered(against, history), group.insights))
+    said = replace(day, insights=talk_about(day, context.usual_offered(against, history), group.insights))
+    return said if said.completeness.whole else unjudged(said)
 
 
 def _tile(metric: Metric, rows: Rows, targets: Targets, against: References, history: History) -> Tile:

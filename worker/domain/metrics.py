@@ -36,6 +36,8 @@ class Status(enum.StrEnum):
     ON_TARGET = "on_target"
     WATCH = "watch"
     MISSED = "missed"
+    PARTIAL = "partial"
+    """The figure is not the whole day's: shown, not judged."""
     NO_DATA = "no_data"
 
 

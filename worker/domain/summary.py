@@ -16,7 +16,7 @@ CUT_SHORT = "The figures do not fit into this card."
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A head and what stands behind it; ``sign`` is the status as a shape (✓ ▲ ✕ ○)."""
+    """A head and what stands behind it; ``sign`` is the status as a shape (✓ ▲ ✕ ◐ ○)."""
 
     sign: str
     head: str

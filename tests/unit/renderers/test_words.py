@@ -182,7 +182,7 @@ def test_the_verdict_names_the_record(make_briefing):
 def test_there_is_no_verdict_from_partial_data(make_briefing):
     hole = Completeness((Gap("partial", "3 of 5 pages"),), ())
     told = EN.verdict(make_briefing(completeness=hole))
-    assert (told.status, told.head) == (NO_DATA, "Incomplete data: no verdict")
+    assert (told.status, told.head) == (Status.PARTIAL, "Incomplete data: no verdict")
 
 
 def test_a_day_without_interactions_is_a_question_to_the_source(make_briefing):

@@ -1,11 +1,20 @@
 """Days on which something is missing: queues, counts, half of the data, everything."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from worker.domain.history import figures_of
 from worker.domain.metrics import Metric, Ratio, Status
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows
+
+
+@pytest.fixture
+def yesterday(small_day) -> dict[str, object]:
+    """The same figures known of the day before."""
+    before = date(2026, 10, 20)
+    return {"history": {before: figures_of(small_day)}, "business_days": (before,)}
 
 
 def percent_only(queue_id: str, **stated: float) -> QueueInterval:
@@ -101,6 +110,22 @@ def test_a_partial_answer_is_all_that_is_talked_about(make_briefing, small_day):
     assert [(insight.kind, insight.figures) for insight in briefing.insights] == [
         ("incomplete_data", {"detail": "12 of 14 divisions answered."})
     ]
+
+
+def test_figures_of_a_partial_answer_are_shown_and_not_judged(make_briefing, small_day, yesterday):
+    whole = make_briefing(small_day, **yesterday)
+    part = make_briefing(replace(small_day, gaps=(Gap("late_data", "fetched before the day's end"),)), **yesterday)
+    assert all(tile.changes for tile in whole.tiles)
+    assert all(line.change for line in whole.queues)
+    readings = [tile.reading for tile in part.tiles] + [line.service_level for line in part.queues]
+    readings += [line.adherence for line in part.agents]
+    assert {reading.status for reading in readings if reading.ratio} == {Status.PARTIAL}
+    assert {reading.status for reading in readings if not reading.ratio} == {Status.NO_DATA}
+    assert [tile.reading.ratio for tile in part.tiles] == [tile.reading.ratio for tile in whole.tiles]
+    assert not any(tile.changes for tile in part.tiles)
+    assert not any(line.change for line in part.queues)
+    assert (part.lowest_of_days, part.previous_counts) == ({}, None)
+    assert {tile.trend[-1] for tile in part.tiles} == {None}
 
 
 def test_a_part_that_is_not_licensed_says_why_and_leaves_the_rest_alone(make_briefing, small_day):

@@ -13,6 +13,7 @@ from renderers import pdf
 from worker.domain.briefing import Completeness, Correction, Counts, HalfHour, Insight, Revised, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
+from worker.domain.unjudged import unjudged
 
 NO_LICENCE = "the licence lacks wfm:historicalAdherence:view"
 NO_ADHERENCE = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, NO_LICENCE)
@@ -48,9 +49,11 @@ def changed(of, **changes):
 
 
 def partial(of):
-    return of(
-        completeness=Completeness((PARTIAL,), of().completeness.notes),
-        insights=(Insight("incomplete_data", Status.WATCH, {"detail": PARTIAL.detail}),),
+    return unjudged(
+        of(
+            completeness=Completeness((PARTIAL,), of().completeness.notes),
+            insights=(Insight("incomplete_data", Status.WATCH, {"detail": PARTIAL.detail}),),
+        )
     )
 
 
