@@ -66,7 +66,7 @@ def test_six_groups_in_two_zones_ask_twice_and_one_that_is_broken_harms_none(hou
     sharers = [run for run in runs.values() if run.shared]
     assert len(sharers) >= 3
     told = house.shell("explain", str(sharers[0].id))
-    assert f"{sharers[0].shared} answers shared" in told
+    assert f"{sharers[0].shared} answer" in told
     assert f"{len(asked)} requests for 5 briefings" in told
     explained = json.loads(house.shell("explain", str(sharers[0].id), "--json"))
     assert explained["morning"] == {"requests": len(asked), "briefings": 5}

@@ -112,7 +112,8 @@ def trouble(sandbox: str) -> Iterator[Callable[..., None]]:
 @pytest.fixture
 def live(sandbox: str, permits: CountedPermits) -> Session:
     """A session with the sandbox."""
-    return session_with(Organisation("main", sandbox, sandbox, "client-1", SecretStr("s3cret-never-shown")), permits)
+    organisation = Organisation("main", sandbox, sandbox, "client-1", SecretStr("s3cret-never-shown"))
+    return session_with(organisation, permits, patient=True)
 
 
 @pytest.fixture

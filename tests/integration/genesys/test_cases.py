@@ -75,7 +75,7 @@ def told(sandbox: str) -> Mapping[str, Mapping[str, Rows]]:
         key: group["managementUnit"]
         for key, group in requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()["groups"].items()
     }
-    session = session_with(organisation, CountedPermits())
+    session = session_with(organisation, CountedPermits(), patient=True)
     memory = ShortMemory()
     return {
         name: {key: collected(source(session, memory, _long_after), _order(key, units[key])) for key in CASES}
