@@ -7,9 +7,9 @@ Ratios are fractions, durations are in the unit of their name, instants are awar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -133,14 +133,9 @@ class Completeness:
         return not self.holes
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """Content for one group and reporting day.
-
-    ``lowest_of_days``: the metrics whose day is the worst (for abandonment: the highest) of so many known ones.
-    ``previous_counts``: those of the previous business day, None where it is not known.
-    ``correction``: against the newest earlier revision whose figures are kept, None where there is none.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a message is about, be it a briefing or a notice: which run, group and day, and in which language."""
 
     run_id: str
     group_key: str
@@ -150,6 +145,23 @@ class Briefing:
     window: Window
     zone: str
     generated_at: datetime
+    language: Language = "en"
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """These fields alone, for another message about the same."""
+        return {each.name: getattr(self, each.name) for each in fields(Subject)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing(Subject):
+    """Content for one group and reporting day.
+
+    ``lowest_of_days``: the metrics whose day is the worst (for abandonment: the highest) of so many known ones.
+    ``previous_counts``: those of the previous business day, None where it is not known.
+    ``correction``: against the newest earlier revision whose figures are kept, None where there is none.
+    """
+
     service_level_seconds: int | None
     tiles: tuple[Tile, ...]
     counts: Counts
@@ -160,7 +172,6 @@ class Briefing:
     completeness: Completeness
     lowest_of_days: Mapping[Metric, int] = field(default_factory=dict)
     previous_counts: Counts | None = None
-    language: Language = "en"
     correction: Correction | None = None
 
     def tile(self, metric: Metric) -> Tile:
@@ -181,19 +192,10 @@ class Briefing:
         return any(line.service_level.ratio or line.abandonment or line.occupancy for line in self.queues)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Subject):
     """What is sent instead of a briefing. ``holiday``: no business day; ``no_interactions``: an empty source."""
 
-    run_id: str
-    group_key: str
-    group_title: str
-    reporting_day: date
-    revision: int
-    window: Window
-    zone: str
-    generated_at: datetime
     kind: Literal["holiday", "no_interactions"]
     holiday_name: str | None = None
     last_business_day: date | None = None
-    language: Language = "en"

@@ -77,6 +77,7 @@ _SAYS_NOTHING: Mapping[str, str] = {
     "Insight": "kind figures",
     "Reading": "why",
     "Revised": "kind name",
+    "Subject": "run_id group_key group_title zone language",
     "Briefing": "run_id group_key group_title zone language",
     "Notice": "run_id group_key group_title zone language kind holiday_name",
 }

@@ -100,15 +100,4 @@ def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:
 
 def nothing_recorded(briefing: Briefing) -> Notice:
     """The notice of a day that was no holiday and yet shows no interactions."""
-    return Notice(
-        run_id=briefing.run_id,
-        group_key=briefing.group_key,
-        group_title=briefing.group_title,
-        reporting_day=briefing.reporting_day,
-        revision=briefing.revision,
-        window=briefing.window,
-        zone=briefing.zone,
-        generated_at=briefing.generated_at,
-        kind="no_interactions",
-        language=briefing.language,
-    )
+    return Notice(**briefing.subject, kind="no_interactions")

@@ -7,21 +7,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 
-import renderers
 from renderers import Document, Message
 from worker.channels.parcel import Attachment, Parcel
 from worker.domain.briefing import Briefing, Notice
-from worker.domain.groups import Pages
 from worker.domain.privacy import DataClass, classes_in
 from worker.domain.summary import Summary
 
 NAME = "parcel.json"
-
-
-def make(matter: Briefing | Notice, pages: Pages = "phone") -> Parcel:
-    """Render everything. A notice is a message without documents."""
-    documents = renderers.render_documents(matter, pages) if isinstance(matter, Briefing) else ()
-    return of(matter, documents, renderers.render_message(matter))
 
 
 def of(matter: Briefing | Notice, documents: tuple[Document, ...], message: Message) -> Parcel:
