@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from worker.domain.rows import Window
-from worker.genesys import adherence_job, holidays
+from worker.genesys import adherence_files, holidays
 from worker.genesys.aggregates import queue_query, user_query
 from worker.genesys.session import Session
 
@@ -32,7 +32,7 @@ def user_aggregates(session: Session) -> None:
 
 def historical_adherence(session: Session) -> None:
     """No management unit: refused as incomplete, so that no calculation is started."""
-    session.post(adherence_job.ROUTE, {})
+    session.post(adherence_files.ROUTE, {})
 
 
 def queues(session: Session) -> None:

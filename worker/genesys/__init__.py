@@ -15,7 +15,7 @@ source         what the three sources have in common: `Order` in, `ExportJob` be
 queries        source by analytics queries and the adherence job (the default)
   aggregates, adherence, agents    bodies sent, and rows from their answers
   told           queries asked once for a batch of ids, their answers split by order
-  adherence_job  started, looked at, fetched
+  adherence_job  started and looked at · adherence_batch for which units · adherence_files fetched and split
 reporting      source by the guide's wire: report definition, export, poll, download
   definitions, columns    report definitions, refused where they would give wrong figures
   report_exports          started once, looked at until there is a file

@@ -5,7 +5,7 @@ Groups of a morning share a job, and one look at it answers all; where it is ref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,20 +15,17 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, SourceNote
 from worker.errors import PermissionMissing, RequestRefused, SourceUnavailable
 from worker.genesys import adherence
-from worker.genesys.downloads import Downloads, LinkExpired
+from worker.genesys.adherence_batch import batch_of
+from worker.genesys.adherence_files import JOB_ROUTE, ROUTE, AdherenceFiles, bulk_of
+from worker.genesys.downloads import Downloads
 from worker.genesys.kept import SHARED_SECONDS, Kept
 from worker.genesys.parting import Parting
-from worker.genesys.session import Answer, Session
-from worker.genesys.shapes import AdherenceFile, BulkAdherence, Shape, read
+from worker.genesys.session import Session
+from worker.genesys.shapes import Shape, read
 from worker.genesys.source import ExportJob, Order
-from worker.genesys.together import Batch, Part, Plan, units_alone
+from worker.genesys.together import Batch, Plan, units_alone
 
-ROUTE = "/api/v2/workforcemanagement/adherence/historical/bulk"
-JOB_ROUTE = f"{ROUTE}/jobs/{{jobId}}"
 SOURCE = "queries"
-
-UNITS = 100
-"""Management units in one job; a group's own are never spread over two."""
 
 LOOK_SECONDS = 4.0
 """Chains that look at the same moment share the answer; less than the shortest wait between two looks of one chain."""
@@ -50,13 +47,6 @@ class AdherenceResult:
     shared: int = 0
 
 
-class _Share(Shape):
-    """An order's part of a job's files."""
-
-    asked_by: str
-    files: tuple[AdherenceFile, ...]
-
-
 class _Standing(Shape):
     """How a job stands, and the word for the operator."""
 
@@ -72,7 +62,7 @@ class AdherenceJobs:
     ) -> None:
         self._session = session
         self._kept = kept
-        self._downloads = downloads
+        self._files = AdherenceFiles(session, kept, downloads)
         self._parting = Parting(kept)
         self._plan_of = plan_of or units_alone
 
@@ -82,7 +72,7 @@ class AdherenceJobs:
             return ExportJob(SOURCE, "done")
         ids = self._started(order)
         job_id = ids.get(_JOB)
-        running = bool(job_id) and self._kept.get("adherence-files", str(job_id)) is None
+        running = bool(job_id) and not self._files.known(str(job_id))
         progress = "adherence: Processing" if running else ""
         return ExportJob(SOURCE, "running" if running else "done", ids, progress, dispensable=True)
 
@@ -111,12 +101,12 @@ class AdherenceJobs:
 
     def _started(self, order: Order) -> Mapping[str, str]:
         plan = self._plan_of(order)
-        batch = _batch(plan, order.name)
+        batch = batch_of(plan, order.name)
         if not plan.alone and not self._parting.apart(batch):
             ids = self._start_once(order, batch)
             if _APART not in ids:
                 return ids
-        return self._start_once(order, _batch(plan.just(order.name), order.name))
+        return self._start_once(order, batch_of(plan.just(order.name), order.name))
 
     def _start_once(self, order: Order, batch: Batch) -> Mapping[str, str]:
         return self._kept.once(lambda: self._post(order, batch), batch.plan.lifetime_seconds, *batch.key)
@@ -132,10 +122,10 @@ class AdherenceJobs:
                 raise
             what = "Adherence cannot be had: the organisation has no workforce management, or no such unit."
             return _refused(batch, what)
-        bulk = _bulk(answer)
+        bulk = bulk_of(answer)
         job_id = bulk.job.id if bulk.job else answer.correlation_id or order.name
         if answer.status != 202:
-            self._keep_files(job_id, bulk)
+            self._files.keep(job_id, bulk)
         elif not batch.plan.alone:
             # the answer is a look as well: all who share the job have seen it
             self._keep_look(job_id, _Standing(status="Unknown", word="just started"))
@@ -158,14 +148,14 @@ class AdherenceJobs:
 
     def _ask(self, job_id: str) -> _Standing:
         try:
-            bulk = _bulk(self._session.get(JOB_ROUTE, ids={"jobId": job_id}))
+            bulk = bulk_of(self._session.get(JOB_ROUTE, ids={"jobId": job_id}))
         except (RequestRefused, SourceUnavailable) as error:
             if isinstance(error, RequestRefused) and error.status != 404:
                 raise
             return _Standing(status="Unknown", word=f"not there yet ({error.what})")
         status = (bulk.job.status if bulk.job else None) or "Unknown"
         if status == "Complete":
-            self._keep_files(job_id, bulk)
+            self._files.keep(job_id, bulk)
         elif status not in (*_RUNNING_STATES, "Error"):
             _log.warning("unknown_job_state", route=JOB_ROUTE, state=status[:40])
         return _Standing(status=status, word=status[:40])
@@ -173,30 +163,23 @@ class AdherenceJobs:
     def _failed(self, order: Order, job_id: str) -> ExportJob:
         """A job of several orders is given up for one of this order alone; an own one is a gap."""
         plan = self._plan_of(order)
-        own = _batch(plan.just(order.name), order.name)
+        own = batch_of(plan.just(order.name), order.name)
         if plan.alone or self._job_of(own) == job_id:
             self._kept.forget(*own.key)
             return ExportJob(SOURCE, "done", {_REFUSED: "Genesys failed to calculate adherence."}, "adherence: Error")
-        self._kept.put({_APART: "Error"}, plan.lifetime_seconds, *_batch(plan, order.name).key)
+        self._kept.put({_APART: "Error"}, plan.lifetime_seconds, *batch_of(plan, order.name).key)
         return self.start(order)
 
     def _job_of(self, batch: Batch) -> str:
         ids = self._kept.get(*batch.key)
         return str(ids.get(_JOB, "")) if isinstance(ids, dict) else ""
 
-    def _keep_files(self, job_id: str, bulk: BulkAdherence) -> None:
-        self._kept.put(list(bulk.download_urls or ()), SHARED_SECONDS, "adherence-files", job_id)
-
     def _fetched(self, order: Order, job_id: str) -> AdherenceResult:
         plan = self._plan_of(order)
-        batch = _batch(plan, order.name)
+        batch = batch_of(plan, order.name)
         if self._job_of(batch) != job_id:
-            batch = _batch(plan.just(order.name), order.name)
-        lifetime = batch.plan.lifetime_seconds
-        kept = self._kept.each_once(
-            lambda: self._split(batch, order.name, job_id), lifetime, order.name, "adherence-part", job_id
-        )
-        share = read(_Share, kept, "The adherence file")
+            batch = batch_of(plan.just(order.name), order.name)
+        share = self._files.share(batch, order.name, job_id)
         agents = adherence.by_agent(share.files)
         there = {file.management_unit_id for file in share.files}
         missing = [unit for unit in order.management_units if unit not in there]
@@ -204,53 +187,10 @@ class AdherenceJobs:
         note = SourceNote("adherence", job_id, len(agents), "Complete" if not gaps else "partial")
         return AdherenceResult(agents, gaps, (note,), int(share.asked_by != order.name))
 
-    def _split(self, batch: Batch, name: str, job_id: str) -> Mapping[str, object]:
-        files = self._files(job_id)
-
-        def share(units: frozenset[str]) -> object:
-            own = [file for file in files if file.get("managementUnitId") in (None, *units)]
-            return {"askedBy": name, "files": own}
-
-        return {order: share(units) for order, units in batch.shares()}
-
-    def _files(self, job_id: str) -> list[Mapping[str, object]]:
-        try:
-            return [self._downloads.json(url) for url in self._urls(job_id)]
-        except LinkExpired:
-            return [self._downloads.json(url) for url in self._asked_again(job_id)]
-
-    def _urls(self, job_id: str) -> Iterable[str]:
-        kept = self._kept.get("adherence-files", job_id)
-        return map(str, kept) if isinstance(kept, list) else self._asked_again(job_id)
-
-    def _asked_again(self, job_id: str) -> Iterable[str]:
-        bulk = _bulk(self._session.get(JOB_ROUTE, ids={"jobId": job_id}))
-        self._keep_files(job_id, bulk)
-        return bulk.download_urls or ()
-
-
-def _batch(plan: Plan, name: str) -> Batch:
-    """The units that are asked with this order's: those of whole orders, so many at a time."""
-    packs: list[list[Part]] = [[]]
-    for part in plan.parts:
-        if packs[-1] and len(_units([*packs[-1], part])) > UNITS:
-            packs.append([])
-        packs[-1].append(part)
-    number, pack = next((n, pack) for n, pack in enumerate(packs) if any(part.name == name for part in pack))
-    return Batch(plan, "management_units", number, _units(pack))
-
-
-def _units(parts: Iterable[Part]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(unit for part in parts for unit in part.management_units))
-
 
 def _refused(batch: Batch, what: str) -> dict[str, str]:
     """For one order a gap; for several a reason to ask one by one."""
     return {_REFUSED if batch.plan.alone else _APART: what}
-
-
-def _bulk(answer: Answer) -> BulkAdherence:
-    return read(BulkAdherence, answer.body, answer.where)
 
 
 def _unavailable(detail: str, job_id: str = "", status: str = "") -> AdherenceResult:
