@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,7 @@ from worker.errors import PollTimeout, QuotaWait
 from worker.genesys.source import Order, Source
 from worker.morning import calendar, content, packing
 from worker.morning.order import order_for
+from worker.morning.packing import Packing
 from worker.wiring import Parts
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as
     parts = wiring.parts()
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
-    made = packing.pack(_matter(parts, chosen, reporting_day), chosen, packing.packing_of(parts, chosen)).parcel
+    made = packing.pack(_matter(parts, chosen, reporting_day), chosen, for_nobody(parts, chosen)).parcel
     files = [str(path) for path in _leave(made, out, _sender(parts))]
     if open_as:
         files = _shown(files, open_as, parts.settings.password_for(chosen.key))
@@ -54,6 +56,11 @@ def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as
         output.print_json({"group": group, "reporting_day": made.reporting_day, "files": files})
     else:
         click.echo("\n".join(files))
+
+
+def for_nobody(parts: Parts, group: Group) -> Packing:
+    """As a morning would pack, but a workbook that is too large is put into no bucket, where somebody might read it."""
+    return replace(packing.packing_of(parts, group), publish=lambda _: None)
 
 
 def _matter(parts: Parts, group: Group, day: date) -> Briefing | Notice:
