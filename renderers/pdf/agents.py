@@ -16,10 +16,10 @@ def needing_attention(briefing: Briefing) -> tuple[AgentLine, ...]:
     return tuple(line for line in briefing.agents if line.adherence.status in (Status.MISSED, Status.WATCH))
 
 
-def end(briefing: Briefing, rows: int = MOST_ROWS) -> float:
-    """Where the page's list of at most so many rows ends."""
+def end(briefing: Briefing, rows: int = MOST_ROWS, top: float = 0) -> float:
+    """Where the list of at most so many rows ends whose heading begins at ``top``."""
     under = len(needing_attention(briefing))
-    return TOP + ROW * min(under, rows) + (22 if under > rows or not under else 0)
+    return top + TOP + ROW * min(under, rows) + (22 if under > rows or not under else 0)
 
 
 def rows_above(briefing: Briefing, edge: float) -> int:
@@ -27,19 +27,18 @@ def rows_above(briefing: Briefing, edge: float) -> int:
     return next((n for n in range(MOST_ROWS, FEWEST_ROWS - 1, -1) if end(briefing, n) <= edge), MOST_ROWS)
 
 
-def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS) -> None:
+def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0) -> None:
     """The list, as far as it fits, and how many more there are."""
     under = needing_attention(briefing)
-    page.heading(sheet, sheet.words.say("Agents needing attention") if under else sheet.words.say("Agents"))
-    page.summary(sheet, "", sheet.words.agents_summary(briefing))
+    page.heading(sheet, sheet.words.say("Agents needing attention") if under else sheet.words.say("Agents"), top)
+    page.summary(sheet, "", sheet.words.agents_summary(briefing), top)
     with sheet.grouped("L"):
         for number, line in enumerate(under[:rows]):
-            _row(sheet, TOP + ROW * number, line)
+            _row(sheet, top + TOP + ROW * number, line)
     if hidden := under[rows:]:
+        y = end(briefing, rows, top) - 6
         with sheet.tagged("P"):
-            sheet.text(
-                _TEXT_LEFT, end(briefing, rows) - 6, sheet.words.more_agents(hidden), styles.CAPTION, palette.MUTED
-            )
+            sheet.text(_TEXT_LEFT, y, sheet.words.more_agents(hidden), styles.CAPTION, palette.MUTED)
 
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:

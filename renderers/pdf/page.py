@@ -15,14 +15,14 @@ FOOT = HEIGHT - 34
 """Where the rule above the foot lies: content ends here."""
 
 
-def heading(sheet: Sheet, text: str) -> None:
-    """The page's title."""
+def heading(sheet: Sheet, text: str, top: float = 0) -> None:
+    """The page's title, or that of a part that begins at ``top``."""
     with sheet.tagged("H1"):
-        sheet.text(MARGIN, 46, text, styles.HEADING, palette.INK, limit=CONTENT)
+        sheet.text(MARGIN, top + 46, text, styles.HEADING, palette.INK, limit=CONTENT)
 
 
-def summary(sheet: Sheet, strong: str, plain: str = "") -> None:
-    """A sentence below the title, its first part stronger, on at most two lines."""
+def summary(sheet: Sheet, strong: str, plain: str = "", top: float = 0) -> None:
+    """A sentence below the title of the part at ``top``, its first part stronger, on at most two lines."""
     lines = wrap(f"{strong} {plain}", styles.BODY_STRONG, CONTENT, 2)
     strong_words = len(strong.split())
     with sheet.tagged("P"):
@@ -30,7 +30,7 @@ def summary(sheet: Sheet, strong: str, plain: str = "") -> None:
             words_here = line.split()
             head, rest = " ".join(words_here[:strong_words]), " ".join(words_here[strong_words:])
             strong_words = max(strong_words - len(words_here), 0)
-            y = 72 + 18 * number
+            y = top + 72 + 18 * number
             taken = sheet.text(MARGIN, y, head, styles.BODY_STRONG, palette.INK_2, limit=CONTENT) + 4 if head else 0
             if rest:
                 sheet.text(MARGIN + taken, y, rest, styles.BODY, palette.INK_2, limit=CONTENT - taken)

@@ -13,13 +13,15 @@ from renderers.words import Words
 from worker.domain.briefing import Briefing
 
 _GAP = 16
+_ABOVE_PART = 4
+"""A second part's heading stands as far below the first part as it would below the page's edge, less this."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is drawn, under which bookmark, and down to where; `end` lets the panel follow on the last page."""
+    """What is drawn, under which bookmarks, and down to where; `end` lets another part follow on the page."""
 
-    bookmark: str
+    bookmarks: tuple[str, ...]
     draw: Callable[[Sheet], None]
     end: float = page.FOOT
 
@@ -29,8 +31,8 @@ def draw(book: Book, briefing: Briefing) -> None:
     pages = _pages(book.words, briefing)
     for number, one in enumerate(pages, 1):
         sheet = Sheet(book, page.WIDTH, page.HEIGHT)
-        if one.bookmark:
-            book.bookmark(one.bookmark)
+        for bookmark in one.bookmarks:
+            book.bookmark(bookmark)
         with sheet.grouped("Sect"):
             one.draw(sheet)
         page.foot(sheet, briefing, number, len(pages))
@@ -39,25 +41,38 @@ def draw(book: Book, briefing: Briefing) -> None:
 
 def _pages(words: Words, briefing: Briefing) -> list[_Page]:
     if not briefing.has_interactions:
-        return [_Page(words.say("No interactions"), lambda sheet: _no_interactions(sheet, briefing))]
+        return [_Page((words.say("No interactions"),), lambda sheet: _no_interactions(sheet, briefing))]
     pages = [
-        _Page(words.say("Overview"), lambda sheet: overview.draw(sheet, briefing)),
+        _Page((words.say("Overview"),), lambda sheet: overview.draw(sheet, briefing)),
         *_correction_page(words, briefing),
-        _Page(words.say("The day by half-hour"), lambda sheet: half_hours.draw(sheet, briefing)),
-        *_queue_pages(words, briefing),
+        _Page((words.say("The day by half-hour"),), lambda sheet: half_hours.draw(sheet, briefing)),
+        *_with_agents(words, _queue_pages(words, briefing), briefing),
     ]
-    if briefing.agents:
-        rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(words, briefing))
-        pages.append(
-            _Page(words.say("Agents"), lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows))
-        )
     return _with_panel(words, pages, briefing)
+
+
+def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
+    """The agents below the queues of a small group, else on a page of their own."""
+    if not briefing.agents:
+        return pages
+    named = (words.say("Agents"),)
+    if len(pages) == 1 and agents.end(briefing, top=pages[0].end - _ABOVE_PART) <= page.FOOT - _GAP / 2:
+        queues_page, top = pages[0], pages[0].end - _ABOVE_PART
+
+        def both(sheet: Sheet) -> None:
+            queues_page.draw(sheet)
+            agents.draw(sheet, briefing, top=top)
+
+        return [_Page(queues_page.bookmarks + named, both, agents.end(briefing, top=top))]
+    rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(words, briefing))
+    alone = _Page(named, lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows))
+    return [*pages, alone]
 
 
 def _correction_page(words: Words, briefing: Briefing) -> list[_Page]:
     if not corrections.needs_page(briefing):
         return []
-    return [_Page(words.say("What changed"), lambda sheet: corrections.draw(sheet, briefing))]
+    return [_Page((words.say("What changed"),), lambda sheet: corrections.draw(sheet, briefing))]
 
 
 def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
@@ -67,7 +82,7 @@ def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
     def one(at: int) -> _Page:
         first, rest = at == 0, hidden if at == len(chunks) - 1 else 0
         return _Page(
-            words.say("Queues") if first else "",
+            (words.say("Queues"),) if first else (),
             lambda sheet: queues.draw(sheet, briefing, chunks[at], rest, first=first),
             queues.end(chunks[at], rest),
         )
@@ -84,8 +99,8 @@ def _with_panel(words: Words, pages: list[_Page], briefing: Briefing) -> list[_P
             last.draw(sheet)
             panel.draw(sheet, last.end + _GAP, briefing)
 
-        return [*pages[:-1], _Page(last.bookmark, both)]
-    return [*pages, _Page(words.say("Data completeness"), lambda sheet: _panel_alone(sheet, briefing))]
+        return [*pages[:-1], _Page(last.bookmarks, both)]
+    return [*pages, _Page((words.say("Data completeness"),), lambda sheet: _panel_alone(sheet, briefing))]
 
 
 def _panel_alone(sheet: Sheet, briefing: Briefing) -> None:

@@ -125,6 +125,14 @@ class Insights(Verdicts):
             self.say("Business days in a row, this one included. Well done."),
         )
 
+    def _target_met(self, figures: _Figures, _: Status) -> tuple[str, str]:
+        metric = Metric(figures["metric"])
+        name, value = self.metric(metric), self.percent(figures["value"])
+        return (
+            self.say("Well done: {name}", name=name),
+            self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, figures["goal"])),
+        )
+
     def _all_targets_met(self, _: _Figures, __: Status) -> tuple[str, str]:
         return self.say("All targets met"), self.say("Every target of the day was met. Say thank you.")
 
@@ -154,6 +162,7 @@ _SENTENCES: dict[str, Callable[[Insights, _Figures, Status], tuple[str, str]]] =
     "volume_high": Insights._volume_high,
     "best_queue": Insights._best_queue,
     "on_target_streak": Insights._on_target_streak,
+    "target_met": Insights._target_met,
     "all_targets_met": Insights._all_targets_met,
 }
 KINDS = frozenset(_SENTENCES)

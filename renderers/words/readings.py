@@ -63,10 +63,14 @@ class Readings(Numbers, Dates):
 
     def goal(self, reading: Reading) -> str:
         """≥ 80%, ≤ 5%, 78–86%."""
-        if isinstance(reading.goal, tuple):
-            return self.percent_band(*reading.goal)
-        sign = "≤" if reading.metric is Metric.ABANDONMENT else "≥"
-        return f"{sign} {self.round_percent(reading.goal)}"
+        return self.aim(reading.metric, reading.goal)
+
+    def aim(self, metric: Metric, goal: float | tuple[float, float]) -> str:
+        """What a metric is to reach, as in `goal`."""
+        if isinstance(goal, tuple):
+            return self.percent_band(*goal)
+        sign = "≤" if metric is Metric.ABANDONMENT else "≥"
+        return f"{sign} {self.round_percent(goal)}"
 
     def goal_line(self, reading: Reading) -> str:
         """Goal ≥ 80%."""

@@ -13,6 +13,7 @@ service_level_change  points (now − then) against the previous business day ·
 volume_high           ratio: offered ÷ usually offered on this weekday
 best_queue            name · service_level · offered
 on_target_streak      metric · days in a row, the reporting day included
+target_met            metric · value · goal: a fraction, or the edges of a band
 all_targets_met       nothing
 """
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from worker.domain.briefing import Briefing, Insight
 from worker.domain.metrics import Status
-from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up
+from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.thresholds import USUAL, Thresholds
 from worker.domain.troubles import (
     agents_under_floor,
@@ -70,5 +71,6 @@ def _troubles(day: Briefing, usual_offered: float | None, edges: Thresholds) -> 
 
 
 def _praise(day: Briefing, edges: Thresholds) -> tuple[Insight, ...]:
-    found = (rule(day, edges) for rule in (all_targets_met, service_level_up, best_queue, on_target_streak))
+    rules = (all_targets_met, service_level_up, best_queue, on_target_streak, target_met)
+    found = (rule(day, edges) for rule in rules)
     return next(((praise,) for praise in found if praise), ())

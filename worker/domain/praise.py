@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worker.domain.briefing import Briefing, Insight, QueueLine, Tile
-from worker.domain.metrics import Status, standing
+from worker.domain.metrics import Metric, Reading, Status, standing
 from worker.domain.thresholds import USUAL, Thresholds
 from worker.domain.troubles import service_level_change
 
@@ -41,6 +41,23 @@ def on_target_streak(day: Briefing, edges: Thresholds = USUAL) -> Insight | None
     if days < edges.streak_days:
         return None
     return Insight("on_target_streak", Status.ON_TARGET, {"metric": tile.reading.metric.value, "days": days})
+
+
+def target_met(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
+    """One of the metrics on target, what is offered to callers before what agents do; from few contacts nothing."""
+    order = (Metric.SERVICE_LEVEL, Metric.ABANDONMENT, Metric.ADHERENCE, Metric.OCCUPANCY)
+    good = (tile.reading for tile in map(day.tile, order) if tile.reading.status is Status.ON_TARGET)
+    found = next((reading for reading in good if not _is_thin(reading, edges)), None)
+    if found is None or found.ratio is None:
+        return None
+    figures = {"metric": found.metric.value, "value": found.ratio.value, "goal": found.goal}
+    return Insight("target_met", Status.ON_TARGET, figures)
+
+
+def _is_thin(reading: Reading, edges: Thresholds) -> bool:
+    of_contacts = reading.metric in (Metric.SERVICE_LEVEL, Metric.ABANDONMENT)
+    counted = reading.ratio.denominator if reading.ratio else None
+    return of_contacts and counted is not None and counted < edges.fewest_contacts
 
 
 def _streak(tile: Tile) -> int:

@@ -322,6 +322,20 @@ SENTENCES = [
         "Adherence: 7 days on target",
         "Business days in a row, this one included. Well done.",
     ),
+    (
+        "target_met",
+        ON_TARGET,
+        {"metric": Metric.OCCUPANCY, "value": 0.801, "goal": (0.78, 0.86)},
+        "Well done: Occupancy",
+        "80.1% against a goal of 78–86%.",
+    ),
+    (
+        "target_met",
+        ON_TARGET,
+        {"metric": Metric.ABANDONMENT, "value": 0.031, "goal": 0.05},
+        "Well done: Abandonment",
+        "3.1% against a goal of ≤ 5%.",
+    ),
     ("all_targets_met", ON_TARGET, {}, "All targets met", "Every target of the day was met. Say thank you."),
 ]
 

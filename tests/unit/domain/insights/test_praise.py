@@ -1,7 +1,7 @@
 import pytest
 
 from worker.domain.metrics import Metric
-from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up
+from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 
 
 def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile):
@@ -74,3 +74,24 @@ def test_the_longest_streak_is_praised(day, tile):
 @pytest.mark.parametrize(("points", "found"), [(0.03, True), (0.80 - 0.77, True), (0.0299, False), (-0.2, False)])
 def test_service_level_rose_if_it_did_by_three_points_against_both_references(day, tile, points, found):
     assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.7, points, 0.2),))) is not None) is found
+
+
+def test_a_single_target_that_is_met_is_praised_what_callers_feel_first(day, tile):
+    found = target_met(day())
+    assert found is not None
+    assert found.figures == {"metric": "abandonment", "value": 0.05, "goal": 0.05}
+    found = target_met(day((tile(Metric.ABANDONMENT, 0.2),)))
+    assert found is not None
+    assert found.figures == {"metric": "adherence", "value": 0.95, "goal": 0.92}
+
+
+def test_a_day_with_one_call_is_no_reason_to_praise_its_service_level(day, tile):
+    calls = (tile(Metric.SERVICE_LEVEL, (1, 1)), tile(Metric.ABANDONMENT, (0, 1)), tile(Metric.ADHERENCE, None))
+    found = target_met(day(calls))
+    assert found is not None
+    assert found.figures["metric"] == "occupancy"
+
+
+def test_where_no_target_is_met_there_is_nothing_to_praise(day, tile):
+    bad = (tile(Metric.ABANDONMENT, 0.2), tile(Metric.OCCUPANCY, 0.95), tile(Metric.ADHERENCE, None))
+    assert target_met(day(bad)) is None

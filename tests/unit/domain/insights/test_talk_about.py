@@ -18,18 +18,33 @@ def test_four_things_at_most_misses_before_what_is_to_be_watched_and_praise_last
     assert [insight.status for insight in found] == [Status.MISSED] * 3 + [Status.ON_TARGET]
 
 
-def test_without_praise_there_is_room_for_a_fourth_trouble(awful):
-    found = talk_about(replace(awful, queues=awful.queues[:2]), usual_offered=500)
+@pytest.fixture
+def bad_throughout(awful, tile):
+    """As awful, without a queue or a target that went well."""
+    tiles = tuple(
+        tile(Metric.ABANDONMENT, 0.2) if one.reading.metric is Metric.ABANDONMENT else one for one in awful.tiles
+    )
+    return replace(awful, tiles=tiles, queues=awful.queues[:2])
+
+
+def test_without_praise_there_is_room_for_a_fourth_trouble(bad_throughout):
+    found = talk_about(bad_throughout, usual_offered=500)
     assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
 
 
 def test_troubles_of_one_severity_keep_the_order_of_the_rules(day, tile, agent):
     watched = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
-    assert kinds(talk_about(watched, usual_offered=500)) == ["agents_under_floor", "occupancy_high", "volume_high"]
+    found = kinds(talk_about(watched, usual_offered=500))
+    assert found == ["agents_under_floor", "occupancy_high", "volume_high", "target_met"]
 
 
-def test_a_day_like_any_other_gives_nothing_to_talk_about(day):
-    assert talk_about(day(), usual_offered=1_000) == ()
+def test_of_a_day_like_any_other_one_target_that_is_met_is_said(day):
+    assert kinds(talk_about(day(), usual_offered=1_000)) == ["target_met"]
+
+
+def test_a_day_without_trouble_or_success_gives_nothing_to_talk_about(day, tile):
+    unknown = [tile(metric, None) for metric in (Metric.ABANDONMENT, Metric.OCCUPANCY, Metric.ADHERENCE)]
+    assert talk_about(day(tuple(unknown)), usual_offered=1_000) == ()
 
 
 def test_praise_alone_is_said_too(day, tile):

@@ -65,4 +65,4 @@ def test_all_rules_of_a_day_get_the_groups_thresholds(awful):
     blind = Thresholds(
         fewest_contacts=100_000, agent_floor=0, notable_change=1, notable_volume=1, streak_days=10, longest_run=1
     )
-    assert [found.kind for found in talk_about(awful, 500, blind)] == ["occupancy_high"]
+    assert [found.kind for found in talk_about(awful, 500, blind)] == ["occupancy_high", "target_met"]

@@ -238,6 +238,20 @@ def test_without_agents_there_is_no_page_of_agents_and_the_panel_follows_the_que
     assert not any("Agents" in page for page in pages)
 
 
+def test_a_small_groups_agents_stand_below_its_queues_and_both_are_in_the_outline(make_briefing, texts, opened):
+    under = make_briefing().agents[:3]
+    rendered = pdf.render(make_briefing(queues=make_briefing().queues[:2], agents=under))
+    pages = texts(rendered)
+    assert len(pages) == 3
+    order = [
+        pages[2].index(part) for part in ("Queues, worst first", "Tech Support L1", "Agents needing", "Owen Blake")
+    ]
+    assert order == sorted(order)
+    assert "Data completeness" in pages[2]
+    with opened(rendered).open_outline() as outline:
+        assert [entry.title for entry in outline.root][-2:] == ["Queues", "Agents"]
+
+
 def test_a_panel_that_finds_no_room_gets_its_own_page(make_briefing, texts):
     pages = texts(pdf.render(make_briefing(agents=())))
     assert len(pages) == 4
