@@ -2,7 +2,7 @@
 
 book        the file: fonts, bookmarks, tags, dates; bytes that depend on the briefing alone
 sheet       one page to draw on, in points from the top left
-structure   the tag tree
+objects     what the file is made of, packed together · structure the tag tree
 directions  left to right or right to left · scripts a text as runs of faces, shaped where its script asks for it
 typefaces, styles, palette, shapes, icons   what things look like
 phone       the phone pages: overview, corrections, half_hours, queues, agents, panel

@@ -12,12 +12,13 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from renderers.pdf import typefaces
+from renderers.pdf.objects import Objects
 from renderers.pdf.scripts import Run, lay_out
 from renderers.pdf.structure import Structure
 from renderers.words import Words
 
-_VERSION = (1, 5)
-"""Tags with language and replacement text came with 1.4, the order of tabs with 1.5."""
+_MOST_KEPT = 4_000
+"""Texts whose operators are kept for the next time: the figures of a long table recur, its names do not."""
 
 
 class Book:
@@ -28,27 +29,23 @@ class Book:
         rl_config.useA85 = 0
         typefaces.face(typefaces.REGULAR)
         self.words = words
-        self._buffer = io.BytesIO()
-        # invariant: no clock and no random file id; initialFontName: else every page refers to Helvetica, unembedded
-        self._canvas = Canvas(
-            self._buffer, invariant=1, initialFontName=typefaces.REGULAR, lang=words.language, pdfVersion=_VERSION
-        )
+        # invariant: no clock; initialFontName: else every page refers to Helvetica, unembedded
+        self._canvas = Canvas(io.BytesIO(), invariant=1, initialFontName=typefaces.REGULAR, lang=words.language)
         self._operators: dict[tuple[str, str, float], str] = {}
-        self._page_names: list[str] = []
-        self.structure = Structure()
+        self._objects = Objects(self._canvas._doc)
+        self.structure = Structure(self._objects)
         self._describe(title, author, subject, made_at)
         self._canvas._doc.addPage = self._add_page
 
     def begin_page(self, width: float, height: float) -> Callable[[str], None]:
         """Start a page of that size in points; the operators of its content go into what is returned."""
         self._canvas.setPageSize((width, height))
-        self.structure.begin_page()
         put: Callable[[str], None] = self._canvas._code.append
         return put
 
     def bookmark(self, title: str) -> None:
         """An entry of the outline that leads to the current page."""
-        key = f"page-{len(self._page_names) + 1}-{title}"
+        key = f"page-{self.structure.page + 1}-{title}"
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key)
 
@@ -60,6 +57,8 @@ class Book:
         """Operators that set the face and show the text, with a space behind it so that extracted words stay apart."""
         key = (text, face, size)
         if key not in self._operators:
+            if len(self._operators) >= _MOST_KEPT:
+                self._operators.clear()
             *runs, last = lay_out(text, face).runs or (Run(face, (), 0.0),)
             shown = [self._run(run, size) for run in runs]
             if last.shaped or last.face != face:
@@ -71,9 +70,12 @@ class Book:
 
     def close(self) -> bytes:
         """The finished file."""
-        self.structure.write(self._canvas._doc, self._page_names)
-        self._canvas.save()
-        return self._buffer.getvalue()
+        document = self._canvas._doc
+        document.Catalog.StructTreeRoot = self.structure.close()
+        document.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": pdfdoc.PDFtrue})
+        document.format = self._objects.close
+        finished: bytes = self._canvas.getpdfdata()
+        return finished
 
     def _run(self, run: Run, size: float) -> str:
         return self._shaped(run, size) if run.shaped else self._plain(run.text, run.face, size)
@@ -111,12 +113,15 @@ class Book:
         canvas.setDateFormatter(lambda *_: stamp)
 
     def _add_page(self, page: Any) -> None:
-        document = self._canvas._doc
+        document, name = self._canvas._doc, self._canvas._doc.thisPageName()
         # Instance attributes over class defaults: the library knows no structure tree and would not write these two.
         page.__NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents, page.Tabs = len(self._page_names), pdfdoc.PDFName("S")
-        self._page_names.append(document.thisPageName())
+        page.StructParents, page.Tabs = self.structure.page, pdfdoc.PDFName("S")
+        # The library would keep the operators as they are until the end, several times as large.
+        page.Contents = f"{self._objects.add_stream(page.stream.encode('ascii'))} 0 R"
+        page.stream = None
         type(document).addPage(document, page)
+        self.structure.end_page(document.idToObjectNumberAndVersion[name][0])
 
 
 def _pdf_date(at: datetime) -> str:

@@ -67,7 +67,7 @@ class Laid:
         return sum(run.width for run in self.runs)
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=2_000)
 def lay_out(text: str, face: str) -> Laid:
     """The text in a face and, where that lacks a letter, in those that have it."""
     known = typefaces.face(face).face.charToGlyph

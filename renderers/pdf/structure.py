@@ -1,102 +1,103 @@
 """The tag tree of a PDF: what screen readers follow, and how text extraction knows the order.
 
 The PDF library leaves tagging to its user: content on a page is bracketed by numbered marks, and a tree of elements
-(Document, H1, P, Figure …) at the catalogue says what each mark is.
+(Document, H1, P, Figure …) at the catalogue says what each mark is. What is complete when a page ends is written then,
+so that a table of thousands of rows takes no more memory than one of its pages.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal
 
 from reportlab.pdfbase import pdfdoc
+
+from renderers.pdf.objects import Objects
+
+Scope = Literal["", "Row", "Column"]
 
 
 @dataclass(slots=True)
 class Element:
-    """A node of the tree; ``marks`` are (page index, mark number) of its content, ``alt`` describes a figure."""
+    """A node of the tree: ``kids`` are marks of its content, or references to elements, in the order of reading."""
 
     tag: str
-    parent: Element | None
-    alt: str = ""
-    marks: list[tuple[int, int]] = field(default_factory=list)
-    children: list[Element] = field(default_factory=list)
-    number: int = 0
+    number: int
+    parent: int
+    attributes: bytes = b""
+    marked: bool = False
+    kids: list[str] = field(default_factory=list)
+
+    def written(self, page: int) -> bytes:
+        """Its dictionary; ``page`` is the object number of the page that its marks are on."""
+        on_page = f" /Pg {page} 0 R" if self.marked else ""
+        kids = " ".join(self.kids)
+        head = f"<</Type /StructElem /S /{self.tag} /P {self.parent} 0 R{on_page} /K [{kids}]"
+        return head.encode("ascii") + self.attributes + b">>"
 
 
 class Structure:
-    """Grows with the pages and is written into the catalogue at the end."""
+    """Grows with the pages and is written behind them."""
 
-    def __init__(self) -> None:
-        self.root = Element("Document", None)
-        self._open = self.root
-        self._pages: list[list[Element]] = []
-        self._elements = [self.root]
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._root = objects.number()
+        self._open = [Element("Document", objects.number(), self._root)]
+        self._left: list[Element] = []
+        self._marked: list[int] = []
+        self._pages: list[int] = []
 
-    def begin_page(self) -> int:
-        """Index of the page whose marks come next."""
-        self._pages.append([])
-        return len(self._pages) - 1
+    @property
+    def page(self) -> int:
+        """The number under which the current page is known in the tree."""
+        return len(self._pages)
 
-    def enter(self, tag: str, alt: str = "") -> None:
-        """Open an element inside the one that is open."""
-        element = Element(tag, self._open, alt, number=len(self._elements))
-        self._open.children.append(element)
-        self._elements.append(element)
-        self._open = element
+    def enter(self, tag: str, alt: str = "", scope: Scope = "") -> None:
+        """Open an element inside the one that is open; ``scope`` is what a table's head stands for."""
+        parent = self._open[-1]
+        element = Element(tag, self._objects.number(), parent.number, _attributes(alt, scope))
+        parent.kids.append(f"{element.number} 0 R")
+        self._open.append(element)
 
     def leave(self) -> None:
-        """Close the open element."""
-        self._open = self._open.parent or self.root
+        """Close the open element; what it holds by marks of its own is on the current page."""
+        self._left.append(self._open.pop())
 
     def mark(self) -> int:
         """Number for a stretch of content of the open element on the current page."""
-        number = len(self._pages[-1])
-        self._pages[-1].append(self._open)
-        self._open.marks.append((len(self._pages) - 1, number))
+        element = self._open[-1]
+        element.kids.append(str(len(self._marked)))
+        element.marked = True
+        self._marked.append(element.number)
+        return len(self._marked) - 1
+
+    def end_page(self, page: int) -> None:
+        """Write what was left on the page, whose object has this number."""
+        for element in self._left:
+            self._objects.add(element.number, element.written(page))
+        self._pages.append(self._add(_list(self._marked)))
+        self._left, self._marked = [], []
+
+    def close(self) -> str:
+        """Write the rest; a reference to the tree is returned."""
+        (document,) = self._open
+        self._objects.add(document.number, document.written(0))
+        pages = " ".join(f"{at} {number} 0 R" for at, number in enumerate(self._pages))
+        parents = f"/ParentTree <</Nums [{pages}]>> /ParentTreeNextKey {len(self._pages)}"
+        tree = f"<</Type /StructTreeRoot /K {document.number} 0 R {parents}>>"
+        self._objects.add(self._root, tree.encode("ascii"))
+        return f"{self._root} 0 R"
+
+    def _add(self, content: bytes) -> int:
+        number = self._objects.number()
+        self._objects.add(number, content)
         return number
 
-    def write(self, document: Any, page_names: list[str]) -> None:
-        """Put the tree into the document's catalogue; ``page_names`` are the library's names of the pages."""
-        for element in self._elements:
-            document.Reference(_Written(element, page_names), _name(element))
-        numbers: list[Any] = []
-        for index, elements in enumerate(self._pages):
-            numbers += [index, pdfdoc.PDFArray([_reference(element) for element in elements])]
-        tree = {
-            "Type": pdfdoc.PDFName("StructTreeRoot"),
-            "K": _reference(self.root),
-            "ParentTree": pdfdoc.PDFDictionary({"Nums": pdfdoc.PDFArray(numbers)}),
-            "ParentTreeNextKey": len(self._pages),
-        }
-        document.Catalog.StructTreeRoot = document.Reference(pdfdoc.PDFDictionary(tree), _ROOT)
-        document.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": pdfdoc.PDFtrue})
+
+def _list(numbers: list[int]) -> bytes:
+    return b"[%s]" % b" ".join(b"%d 0 R" % number for number in numbers)
 
 
-class _Written(pdfdoc.PDFObject):  # type: ignore[misc]
-    """An element as the PDF library takes it, written by hand: there are hundreds, and its own way takes long."""
-
-    def __init__(self, element: Element, page_names: list[str]) -> None:
-        self._element, self._page_names = element, page_names
-
-    def format(self, document: Any) -> bytes:
-        """The element's dictionary."""
-        of, numbers = self._element, document.idToObjectNumberAndVersion
-        marks = (
-            f"<</Type /MCR /Pg {numbers[self._page_names[page]][0]} 0 R /MCID {number}>>" for page, number in of.marks
-        )
-        kids = " ".join([*marks, *(f"{numbers[_name(child)][0]} 0 R" for child in of.children)])
-        parent = numbers[_name(of.parent) if of.parent else _ROOT][0]
-        alt = b" /Alt " + pdfdoc.PDFString(of.alt).format(document) if of.alt else b""
-        return f"<</Type /StructElem /S /{of.tag} /P {parent} 0 R /K [{kids}]".encode("ascii") + alt + b">>"
-
-
-_ROOT = "StructTreeRoot"
-
-
-def _name(element: Element) -> str:
-    return f"StructElem{element.number}"
-
-
-def _reference(element: Element) -> Any:
-    return pdfdoc.PDFObjectReference(_name(element))
+def _attributes(alt: str, scope: Scope) -> bytes:
+    described = b" /Alt " + pdfdoc.PDFString(alt).format(pdfdoc.DummyDoc()) if alt else b""
+    return described + (f" /A <</O /Table /Scope /{scope}>>".encode("ascii") if scope else b"")

@@ -60,6 +60,13 @@ def test_the_file_is_sound(briefing, opened):
     assert opened(pdf.render(briefing, "both")).check_pdf_syntax() == []
 
 
+def test_small_objects_are_packed_and_the_id_follows_the_content(make_briefing, opened):
+    one, other = pdf.render(make_briefing()), pdf.render(make_briefing(zone="America/Toronto"))
+    assert b"/StructElem" not in one
+    assert b"/ObjStm" in one
+    assert len({str(opened(of).trailer.ID[0]) for of in (one, other)}) == 2
+
+
 def test_every_font_is_embedded_and_none_is_a_viewer_s_own(briefing, opened):
     fonts = [font for page in opened(pdf.render(briefing, "both")).pages for font in page.Resources.Font.values()]
     assert {str(font.BaseFont).split("+")[-1] for font in fonts} == {
