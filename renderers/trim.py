@@ -10,7 +10,7 @@ from worker.domain.briefing import AgentLine, Briefing
 from worker.domain.metrics import Status
 
 if TYPE_CHECKING:
-    from renderers.xlsx.table import Column
+    from renderers.tables.column import Column
 
 Row = TypeVar("Row")
 

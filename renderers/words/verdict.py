@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from renderers.words.numbers import MISSING
 from renderers.words.readings import Readings
 from worker.domain.briefing import AgentLine, Briefing, HalfHour, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
@@ -144,10 +145,12 @@ class Verdicts(Readings):
             parts.append(self.say("{time} off schedule", time=self.minutes(line.off_schedule_seconds)))
         if line.late_logins:
             parts.append(self.late_logins(line.late_logins))
-        parts += [self.clean(name) for name in line.queues[:2]]
-        if len(line.queues) > 2:
-            parts.append(f"+ {len(line.queues) - 2}")
-        return " · ".join(parts)
+        return " · ".join([*parts, self.some_names(line.queues)] if line.queues else parts)
+
+    def some_names(self, names: Sequence[str]) -> str:
+        """Billing EN · Retention · + 3: two of several names, and how many more there are."""
+        shown = [self.clean(name) for name in names[:2]]
+        return " · ".join([*shown, f"+ {len(names) - 2}"] if len(names) > 2 else shown) or MISSING
 
     def late_logins(self, number: int) -> str:
         """2 late log-ins."""

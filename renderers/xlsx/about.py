@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from renderers.tables.column import Column, Holds
 from renderers.words import Words
 from renderers.xlsx.cells import CELL_LIMIT, put
 from renderers.xlsx.looks import Look
-from renderers.xlsx.table import Column, write_rows
+from renderers.xlsx.table import write_rows
 from worker.domain.briefing import Briefing
 from worker.domain.metrics import TOLERANCE, Metric
 from worker.domain.rows import SourceNote
 
 _WIDTHS = {"A": 24, "B": 44, "C": 10, "D": 16}
 _SOURCES: tuple[Column[SourceNote], ...] = (
-    Column("Source", Look.TEXT, 0, lambda note: note.what),
-    Column("Id", Look.TEXT, 0, lambda note: note.id),
-    Column("Rows", Look.COUNT, 0, lambda note: note.rows),
-    Column("Status", Look.TEXT, 0, lambda note: note.status),
+    Column("Source", Holds.TEXT, 0, lambda note: note.what),
+    Column("Id", Holds.TEXT, 0, lambda note: note.id),
+    Column("Rows", Holds.COUNT, 0, lambda note: note.rows),
+    Column("Status", Holds.TEXT, 0, lambda note: note.status),
 )
 
 

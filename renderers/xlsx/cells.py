@@ -7,18 +7,16 @@ must not break the file, and ``_x0041_`` must not be read as the escape that it 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from renderers.tables.column import Value
 from renderers.words import tidy
 from renderers.xlsx.looks import Look
 
 CELL_LIMIT = 32_767
 """Excel's longest cell, in UTF-16 code units."""
-
-Value = str | int | float | date | datetime | timedelta | None
-"""``str`` is text, ``timedelta`` a duration, a naive ``datetime`` local time; None is a blank cell: no data."""
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # plain text inside a workbook, alive again as soon as the sheet is saved as CSV

@@ -22,8 +22,8 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from renderers.tables.half_hours import service_level_goal
 from renderers.words import Words
-from renderers.xlsx.intervals import service_level_goal
 from renderers.xlsx.looks import GOAL, INK, LINE, RULE, VOLUME
 from renderers.xlsx.table import Block
 from worker.domain.briefing import Briefing

@@ -8,13 +8,13 @@ from typing import Literal
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from renderers.tables.column import Column, Holds, duration, fraction, points
 from renderers.words import Words
 from renderers.xlsx.cells import put
 from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
-from renderers.xlsx.queues import fraction
 from renderers.xlsx.rules import status_colours
-from renderers.xlsx.table import Block, Column, duration, points, write_rows
+from renderers.xlsx.table import Block, write_rows
 from worker.domain.briefing import Briefing, Counts, Tile
 
 _WIDTHS = (24, 13, 15, 15, 14, 17, 13, *[10] * 4)
@@ -56,14 +56,14 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     if not briefing.tiles:
         return top
     columns: tuple[Column[Tile], ...] = (
-        Column("Metric", Look.TEXT, 0, lambda tile: words.metric(tile.reading.metric)),
-        Column("Status", Look.TEXT, 0, lambda tile: words.status(tile.reading.status)),
-        Column("Value", Look.PERCENT, 0, lambda tile: fraction(tile.reading.ratio)),
-        Column("Goal", Look.GOAL, 0, lambda tile: words.goal(tile.reading)),
-        Column(_reference(words, briefing.tiles, "previous"), Look.POINTS, 0, lambda tile: _moved(tile, "previous")),
+        Column("Metric", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric)),
+        Column("Status", Holds.TEXT, 0, lambda tile: words.status(tile.reading.status)),
+        Column("Value", Holds.PERCENT, 0, lambda tile: fraction(tile.reading.ratio)),
+        Column("Goal", Holds.GOAL, 0, lambda tile: words.goal(tile.reading)),
+        Column(_reference(words, briefing.tiles, "previous"), Holds.POINTS, 0, lambda tile: _moved(tile, "previous")),
         Column(
             _reference(words, briefing.tiles, "weekday_average"),
-            Look.POINTS,
+            Holds.POINTS,
             0,
             lambda tile: _moved(tile, "weekday_average"),
         ),
@@ -77,13 +77,13 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
 
 def _write_counts(sheet: Worksheet, words: Words, counts: Counts, top: int) -> int:
     columns: tuple[Column[Counts], ...] = (
-        Column("The day", Look.TEXT, 0, lambda _: words.say("All queues")),
-        Column("Offered", Look.COUNT, 0, lambda of: of.offered),
-        Column("Answered", Look.COUNT, 0, lambda of: of.answered),
-        Column("Abandoned", Look.COUNT, 0, lambda of: of.abandoned),
-        Column("Late", Look.COUNT, 0, lambda of: of.late),
-        Column("Average handle", Look.DURATION, 0, lambda of: duration(of.average_handle_ms)),
-        Column("Average answer", Look.DURATION, 0, lambda of: duration(of.average_answer_ms)),
+        Column("The day", Holds.TEXT, 0, lambda _: words.say("All queues")),
+        Column("Offered", Holds.COUNT, 0, lambda of: of.offered),
+        Column("Answered", Holds.COUNT, 0, lambda of: of.answered),
+        Column("Abandoned", Holds.COUNT, 0, lambda of: of.abandoned),
+        Column("Late", Holds.COUNT, 0, lambda of: of.late),
+        Column("Average handle", Holds.DURATION, 0, lambda of: duration(of.average_handle_ms)),
+        Column("Average answer", Holds.DURATION, 0, lambda of: duration(of.average_answer_ms)),
     )
     write_rows(sheet, words, columns, [counts], top)
     return top + 3
@@ -94,7 +94,7 @@ def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     days = max((len(tile.trend) for tile in briefing.tiles), default=0)
     if days == 0:
         return top
-    named: Column[Tile] = Column("Last business days", Look.TEXT, 0, lambda tile: words.metric(tile.reading.metric))
+    named: Column[Tile] = Column("Last business days", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric))
     columns = [_day_column(f"−{back}", back) for back in range(days - 1, 0, -1)]
     today = _day_column(words.day_of_month(briefing.reporting_day), 0)
     write_rows(sheet, words, [named, *columns, today], briefing.tiles, top)
@@ -113,7 +113,7 @@ def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int
 
 def _day_column(header: str, back: int) -> Column[Tile]:
     """The metric so many business days before the reporting day."""
-    return Column(header, Look.PERCENT, 0, lambda tile: tile.trend[-1 - back] if back < len(tile.trend) else None)
+    return Column(header, Holds.PERCENT, 0, lambda tile: tile.trend[-1 - back] if back < len(tile.trend) else None)
 
 
 def _moved(tile: Tile, kind: Kind) -> float | None:

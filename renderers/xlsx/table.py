@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
@@ -13,24 +11,25 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
+from renderers.tables.column import Column, Holds, Row
 from renderers.words import Words, shorten, tidy
-from renderers.xlsx.cells import Value, put
+from renderers.xlsx.cells import put
 from renderers.xlsx.looks import TEXTS, Look
 
-Row = TypeVar("Row")
+_LOOKS: Mapping[Holds, Look] = {
+    Holds.TEXT: Look.TEXT,
+    Holds.NAMES: Look.WRAPPED,
+    Holds.STATUS: Look.TEXT,
+    Holds.GOAL: Look.GOAL,
+    Holds.COUNT: Look.COUNT,
+    Holds.PERCENT: Look.PERCENT,
+    Holds.POINTS: Look.POINTS,
+    Holds.DURATION: Look.DURATION,
+    Holds.LOCAL_TIME: Look.LOCAL_TIME,
+}
 _A4 = 9
 _FOOTER_TITLE = 60
 _BESIDE_A_WORD = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
-    """One column: its English header, how its cells look, its width in characters, and where the value comes from."""
-
-    header: str
-    look: Look
-    width: float
-    value: Callable[[Row], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,11 @@ def _width(words: Words, column: Column[Row]) -> float:
 def write_rows(sheet: Worksheet, words: Words, columns: Sequence[Column[Row]], rows: Sequence[Row], top: int) -> None:
     """The cells alone: a header at row ``top``, the rows below it."""
     for number, column in enumerate(columns, 1):
-        look = Look.HEADER if column.look in TEXTS else Look.NUMBER_HEADER
+        look = Look.HEADER if _LOOKS[column.holds] in TEXTS else Look.NUMBER_HEADER
         put(sheet, top, number, words.say(column.header), look)
     for offset, row in enumerate(rows, 1):
         for number, column in enumerate(columns, 1):
-            put(sheet, top + offset, number, column.value(row), column.look)
+            put(sheet, top + offset, number, column.value(row), _LOOKS[column.holds])
 
 
 def write_remark(sheet: Worksheet, text: str) -> None:
@@ -98,13 +97,3 @@ def set_up_print(sheet: Worksheet, footer: str, *, one_page: bool) -> None:
     foot.left.text = shorten(tidy(footer), _FOOTER_TITLE).replace("&", "&&")
     foot.right.text = "&P / &N"
     sheet.HeaderFooter.oddFooter = foot
-
-
-def duration(milliseconds: float | None) -> timedelta | None:
-    """A duration cell from milliseconds."""
-    return None if milliseconds is None else timedelta(milliseconds=milliseconds)
-
-
-def points(fraction: float | None) -> float | None:
-    """Percentage points from a difference of fractions: -5.4 of -0.054."""
-    return None if fraction is None else fraction * 100

@@ -1,0 +1,86 @@
+"""The table of half-hours: a row each, in the group's local time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from renderers.tables.column import Column, Holds, duration, fraction, single_goal
+from renderers.words import MISSING, Words
+from worker.domain.briefing import Briefing, HalfHour
+from worker.domain.metrics import Metric, Reading, Status, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A half-hour with its service level as a reading; None where the group has no goal for it."""
+
+    half: HalfHour
+    level: Reading | None
+
+
+def lines(briefing: Briefing) -> list[Line]:
+    """The table's rows."""
+    goal = service_level_goal(briefing)
+    return [Line(half, _reading(half, goal, whole=briefing.completeness.whole)) for half in briefing.half_hours]
+
+
+def columns(words: Words) -> tuple[Column[Line], ...]:
+    """From left to right."""
+    return (
+        Column(
+            "Start",
+            Holds.LOCAL_TIME,
+            18,
+            lambda line: line.half.start.replace(tzinfo=None),
+            lambda line: words.clock(line.half.start),
+            narrow=True,
+        ),
+        Column("UTC offset", Holds.TEXT, 11, lambda line: offset(line.half.start)),
+        Column("Offered", Holds.COUNT, 12, lambda line: line.half.counts.offered, narrow=True),
+        Column("Answered", Holds.COUNT, 12, lambda line: line.half.counts.answered),
+        Column("Abandoned", Holds.COUNT, 12, lambda line: line.half.counts.abandoned, narrow=True),
+        Column("Late", Holds.COUNT, 10, lambda line: line.half.counts.late, narrow=True),
+        Column(
+            "Service level",
+            Holds.PERCENT,
+            13,
+            lambda line: fraction(line.half.service_level),
+            lambda line: words.value(line.level) if line.level else words.ratio(line.half.service_level),
+            narrow=True,
+        ),
+        Column(
+            "Goal",
+            Holds.PERCENT,
+            10,
+            lambda line: single_goal(line.level) if line.level else None,
+            lambda line: words.goal(line.level) if line.level else MISSING,
+        ),
+        Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.half.counts.average_handle_ms)),
+        Column(
+            "Average answer", Holds.DURATION, 12, lambda line: duration(line.half.counts.average_answer_ms), narrow=True
+        ),
+    )
+
+
+def offset(at: datetime) -> str:
+    """-04:00: a workbook knows no zones, and in autumn an hour comes twice."""
+    return at.isoformat(timespec="minutes")[16:]
+
+
+def service_level_goal(briefing: Briefing) -> float | None:
+    """The group's goal as a fraction, None where no tile carries one."""
+    for tile in briefing.tiles:
+        if tile.reading.metric is Metric.SERVICE_LEVEL:
+            return single_goal(tile.reading)
+    return None
+
+
+def _reading(half: HalfHour, goal: float | None, *, whole: bool) -> Reading | None:
+    level = half.service_level
+    if goal is None:
+        return None
+    if level is None:
+        return Reading(Metric.SERVICE_LEVEL, None, Status.NO_DATA, goal)
+    status = standing(Metric.SERVICE_LEVEL, level.value, goal) if whole else Status.PARTIAL
+    return Reading(Metric.SERVICE_LEVEL, level, status, goal)

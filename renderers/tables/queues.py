@@ -1,0 +1,39 @@
+"""The table of queues: a row each, worst service level first."""
+
+from __future__ import annotations
+
+from renderers.tables.column import Column, Holds, duration, fraction, points, single_goal
+from renderers.words import Words
+from worker.domain.briefing import QueueLine
+
+
+def columns(words: Words) -> tuple[Column[QueueLine], ...]:
+    """From left to right."""
+    return (
+        Column("Queue", Holds.TEXT, 34, lambda line: words.clean(line.name), narrow=True),
+        Column("Status", Holds.STATUS, 11, lambda line: words.status(line.service_level.status)),
+        Column(
+            "Service level",
+            Holds.PERCENT,
+            11,
+            lambda line: fraction(line.service_level.ratio),
+            lambda line: words.value(line.service_level),
+            narrow=True,
+        ),
+        Column(
+            "Goal",
+            Holds.PERCENT,
+            9,
+            lambda line: single_goal(line.service_level),
+            lambda line: words.goal(line.service_level),
+        ),
+        Column("vs previous day", Holds.POINTS, 12, lambda line: points(line.change.points if line.change else None)),
+        Column("Offered", Holds.COUNT, 12, lambda line: line.counts.offered, narrow=True),
+        Column("Answered", Holds.COUNT, 11, lambda line: line.counts.answered),
+        Column("Abandoned", Holds.COUNT, 12, lambda line: line.counts.abandoned),
+        Column("Abandonment", Holds.PERCENT, 14, lambda line: fraction(line.abandonment), narrow=True),
+        Column("Late", Holds.COUNT, 9, lambda line: line.counts.late, narrow=True),
+        Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.counts.average_handle_ms), narrow=True),
+        Column("Average answer", Holds.DURATION, 12, lambda line: duration(line.counts.average_answer_ms), narrow=True),
+        Column("Occupancy", Holds.PERCENT, 12, lambda line: fraction(line.occupancy)),
+    )
