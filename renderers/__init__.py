@@ -1,9 +1,10 @@
 """From a briefing to what people get: documents and a message. Same briefing in, same bytes out.
 
-pdf/       phone pages first, an A4 page for the wall
+pdf/       phone pages first, an A4 page for the wall, full tables behind them
 xlsx/      the workbook: all figures, as numbers, with native charts
+tables/    what those tables and its sheets have in common
 message/   subject, preheader, HTML and text, complete without opening a document
-behind     the source's own PDF behind our pages
+behind     what stands behind the briefing's pages, in the group's order; the source's own PDF among it
 trim       what a workbook may go without
 fit        the size ladder: what goes when the message is too large
 protect    documents that open with a password only
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 
 from renderers.trim import WHOLE, Trim
 from worker.domain.briefing import Briefing, Notice
-from worker.domain.groups import Pages
+from worker.domain.groups import Pages, Table
 from worker.domain.summary import Summary
 
 PDF = "application/pdf"
@@ -61,11 +62,11 @@ def render_documents(briefing: Briefing, pages: Pages = "phone") -> tuple[Docume
     return render_pdf(briefing, pages), render_workbook(briefing)
 
 
-def render_pdf(briefing: Briefing, pages: Pages = "phone") -> Document:
-    """The PDF, with the pages that the group wants."""
+def render_pdf(briefing: Briefing, pages: Pages = "phone", tables: tuple[Table, ...] = ()) -> Document:
+    """The PDF, with the pages that the group wants and the full tables behind them."""
     from renderers import pdf
 
-    return Document(f"{_file_stem(briefing)}.pdf", PDF, pdf.render(briefing, pages))
+    return Document(f"{_file_stem(briefing)}.pdf", PDF, pdf.render(briefing, pages, tables))
 
 
 def render_workbook(briefing: Briefing, trim: Trim = WHOLE) -> Document:

@@ -1,8 +1,8 @@
 """The size ladder: from a briefing to documents and a message that are small enough to be sent.
 
-Figures are always rounded. Over the limit the workbook is packed tighter, then loses columns in a declared order, then
-the agents on target; then it goes to a bucket and the message has a link; then the message goes alone. The message and
-the run's story say every rung that was taken.
+Figures are always rounded. Over the limit what stands behind the PDF's pages goes, the last part first; then the
+workbook is packed tighter, loses columns in a declared order, then the agents on target; then it goes to a bucket and
+the message has a link; then the message goes alone. The message and the run's story say every rung that was taken.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import renderers
-from renderers import Document, Message, Remark
-from renderers.behind import NotReadable, behind
+from renderers import Document, Message, Remark, behind
+from renderers.behind import NotReadable
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
 from worker.domain.briefing import Briefing, Notice
-from worker.domain.groups import Pages
+from worker.domain.groups import Behind, Pages
 from worker.domain.metrics import Status
 
 Measure = Callable[[tuple[Document, ...], Message], int]
@@ -60,6 +60,8 @@ class _Ladder:
     limit_bytes: int
     measure: Measure
     finish: Callable[[Document], Document]
+    pages: Pages
+    source_pdf: bytes | None
     gone: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -76,6 +78,10 @@ class _Ladder:
         message = renderers.render_message(self.briefing, (*self.remarks, *fitting))
         return Fitted(documents, message, rungs)
 
+    def pdf(self, parts: tuple[Behind, ...]) -> Document:
+        title = self.words.say("From the source")
+        return self.finish(behind.render(self.briefing, self.pages, parts, title, self.source_pdf or b""))
+
     def workbook(self, trim: Trim) -> Document:
         return self.finish(renderers.render_workbook(self.briefing, trim))
 
@@ -88,33 +94,44 @@ def fit(
     pages: Pages = "phone",
     finish: Callable[[Document], Document] = lambda document: document,
     publish: Publish = lambda _: None,
+    behind_pages: tuple[Behind, ...] = (),
     source_pdf: bytes | None = None,
 ) -> Fitted:
     """Render, and step down the ladder until the message is no larger than ``limit_bytes``.
 
-    ``source_pdf`` goes behind the pages, and is the first to go. ``finish`` is done to each document before it is
-    measured (locking it). The last rung is returned even if it is too large: there is nothing left to leave out.
+    ``behind_pages`` follow the pages, and are the first to go, the last of them first; ``source_pdf`` is what
+    ``"source"`` among them stands for, if there is one. ``finish`` is done to each document before it is measured
+    (locking it). The last rung is returned even if it is too large: there is nothing left to leave out.
     """
     if isinstance(matter, Notice):
         return Fitted((), renderers.render_message(matter))
-    ladder = _Ladder(matter, limit_bytes, measure, finish)
-    plain = renderers.render_pdf(matter, pages)
-    if source_pdf is None:
-        return _down(ladder, plain, publish)
+    ladder = _Ladder(matter, limit_bytes, measure, finish, pages, source_pdf)
+    parts = tuple(part for part in behind_pages if part != "source" or source_pdf is not None)
     try:
-        both = behind(plain, ladder.words.say("From the source"), source_pdf)
+        whole = ladder.pdf(parts)
     except NotReadable as error:
-        unreadable = Remark(ladder.words.unreadable_source_pdf(str(error)))
-        return _down(replace(ladder, remarks=(unreadable,)), plain, publish)
-    made = ladder.made((finish(both), ladder.workbook(WHOLE)), ())
-    gone = (ladder.words.without_source_pdf(),)
-    return made if ladder.fits(made) else _down(replace(ladder, gone=gone), plain, publish)
+        ladder = replace(ladder, remarks=(Remark(ladder.words.unreadable_source_pdf(str(error))),))
+        parts = tuple(part for part in parts if part != "source")
+        whole = ladder.pdf(parts)
+    return _shed(ladder, parts, whole, publish)
 
 
-def _down(ladder: _Ladder, plain: Document, publish: Publish) -> Fitted:
-    page = ladder.finish(plain)
+def _shed(ladder: _Ladder, parts: tuple[Behind, ...], page: Document, publish: Publish) -> Fitted:
+    """Leave out what stands behind the pages, one part after the other, then go on with the workbook."""
+    whole = ladder.workbook(WHOLE)
+    while parts:
+        made = ladder.made((page, whole), ())
+        if ladder.fits(made):
+            return made
+        *kept, gone = parts
+        ladder, parts = replace(ladder, gone=(*ladder.gone, ladder.words.without_behind(gone))), tuple(kept)
+        page = ladder.pdf(parts)
+    return _down(ladder, page, whole, publish)
+
+
+def _down(ladder: _Ladder, page: Document, whole: Document, publish: Publish) -> Fitted:
     for trim, rungs in trims(ladder.briefing):
-        made = ladder.made((page, ladder.workbook(trim)), rungs)
+        made = ladder.made((page, whole if trim is WHOLE else ladder.workbook(trim)), rungs)
         if ladder.fits(made):
             return made
     return _without_workbook(ladder, page, publish)

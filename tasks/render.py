@@ -58,7 +58,7 @@ def _keep(parts: Parts, group: Group, run: Run, matter: Briefing | Notice) -> On
 def _source_pdf(parts: Parts, group: Group, run: Run) -> bytes | None:
     """The source's own PDF, if the group wants it and the source had one in time."""
     name = of_run(run.id, SOURCE_PDF)
-    return parts.artifacts.get(name) if group.include_source_pdf and parts.artifacts.exists(name) else None
+    return parts.artifacts.get(name) if group.wants_source_pdf and parts.artifacts.exists(name) else None
 
 
 def _story(packed: Packed) -> str:

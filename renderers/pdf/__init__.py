@@ -7,6 +7,7 @@ directions  left to right or right to left · scripts a text as runs of faces, s
 typefaces, styles, palette, shapes, icons   what things look like
 phone       the phone pages: overview, corrections, half_hours, queues, agents, panel
 wall        the A4 or Letter page
+tables      the full tables behind them · grid where their columns stand · table_rows header and rows
 """
 
 from __future__ import annotations
@@ -14,24 +15,26 @@ from __future__ import annotations
 import threading
 
 from worker.domain.briefing import Briefing
-from worker.domain.groups import Pages
+from worker.domain.groups import Pages, Table
 
 _one_at_a_time = threading.Lock()
 
 
-def render(briefing: Briefing, pages: Pages = "phone") -> bytes:
+def render(briefing: Briefing, pages: Pages = "phone", tables: tuple[Table, ...] = ()) -> bytes:
     """The finished PDF, byte for byte the same for the same briefing; ``both`` is the phone pages and then A4.
+
+    ``tables`` follow them in their order; a day without interactions has none.
 
     Threads may call it together and are served in turn: the PDF library keeps the state of a font's subsets with the
     font, for all documents of the process. Drawing holds the interpreter anyway, so waiting costs nothing.
     """
     with _one_at_a_time:
-        return _drawn(briefing, pages)
+        return _drawn(briefing, pages, tables)
 
 
-def _drawn(briefing: Briefing, pages: Pages) -> bytes:
+def _drawn(briefing: Briefing, pages: Pages, behind: tuple[Table, ...]) -> bytes:
     # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
-    from renderers.pdf import phone, wall
+    from renderers.pdf import phone, tables, wall
     from renderers.pdf.book import Book
     from renderers.words import speak
 
@@ -48,4 +51,6 @@ def _drawn(briefing: Briefing, pages: Pages) -> bytes:
         phone.draw(book, briefing)
     if pages != "phone":
         wall.draw(book, briefing, wall.LETTER if pages == "letter" else wall.A4)
+    if briefing.has_interactions:
+        tables.draw(book, briefing, behind, pages)
     return book.close()

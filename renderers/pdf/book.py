@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from renderers.pdf import typefaces
 from renderers.pdf.objects import Objects
 from renderers.pdf.scripts import Run, lay_out
-from renderers.pdf.structure import Structure
+from renderers.pdf.structure import Scope, Structure
 from renderers.words import Words
 
 _MOST_KEPT = 4_000
@@ -48,6 +49,13 @@ class Book:
         key = f"page-{self.structure.page + 1}-{title}"
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key)
+
+    @contextmanager
+    def grouped(self, tag: str, alt: str = "", scope: Scope = "") -> Iterator[None]:
+        """Elements tagged inside, be it on several pages, become the children of one."""
+        self.structure.enter(tag, alt, scope)
+        yield
+        self.structure.leave()
 
     def end_page(self) -> None:
         """Close the current page."""

@@ -7,6 +7,7 @@ each cell, so that 5,000 agents made a file of 7 MB and took 140 MB to write; pa
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -29,7 +30,8 @@ class Objects:
 
     def __init__(self, document: Any) -> None:
         self._document = document
-        self._parts, self._size = [_HEAD], len(_HEAD)
+        self._file, self._digest = io.BytesIO(), hashlib.sha256()
+        self._put(_HEAD)
         self._places = bytearray(_PLACE.pack(_ABSENT, 0, 0xFFFF))
         self._bundle: list[tuple[int, bytes]] = []
 
@@ -61,7 +63,7 @@ class Objects:
                 self.add(number, content)
         self._close_bundle()
         self._close_file()
-        return b"".join(self._parts)
+        return self._file.getvalue()
 
     def _of_the_library(self) -> Iterator[tuple[int, Any]]:
         """Those of its objects that are there, and those that come up while others are written."""
@@ -72,7 +74,7 @@ class Objects:
                 yield number, document.idToObject[document.numberToId[number]]
 
     def _alone(self, number: int, content: bytes) -> None:
-        self._place(number, _BY_ITSELF, self._size, 0)
+        self._place(number, _BY_ITSELF, self._file.tell(), 0)
         self._put(b"%d 0 obj\n%s\nendobj\n" % (number, content))
 
     def _close_bundle(self) -> None:
@@ -91,15 +93,12 @@ class Objects:
 
     def _close_file(self) -> None:
         """The table of places, which names the objects that a reader begins with, and where it stands."""
-        document, number, at = self._document, self._document.objectcounter + 1, self._size
+        document, number, at = self._document, self._document.objectcounter + 1, self._file.tell()
         self._place(number, _BY_ITSELF, at, 0)
         root, info = (
             document.Reference(of).format(document).decode("ascii") for of in (document.Catalog, document.info)
         )
-        digest = hashlib.sha256()
-        for part in self._parts:
-            digest.update(part)
-        identity = f"<{digest.hexdigest()[:32]}>"
+        identity = f"<{self._digest.hexdigest()[:32]}>"
         begin = f"/Root {root} /Info {info} /ID [{identity} {identity}]"
         self.add_stream(bytes(self._places), f"/Type /XRef /Size {number + 1} /W [1 4 2] {begin}")
         self._put(b"startxref\n%d\n%%%%EOF\n" % at)
@@ -110,5 +109,5 @@ class Objects:
         _PLACE.pack_into(self._places, _PLACE.size * number, kind, where, index)
 
     def _put(self, part: bytes) -> None:
-        self._parts.append(part)
-        self._size += len(part)
+        self._file.write(part)
+        self._digest.update(part)

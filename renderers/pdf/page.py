@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from renderers.pdf import palette, styles
 from renderers.pdf.sheet import Sheet
-from renderers.pdf.typesetting import fit, width, wrap
+from renderers.pdf.typesetting import Style, fit, width, wrap
+from renderers.words import Words
 from worker.domain.briefing import Briefing
 
 WIDTH, HEIGHT = 390, 844
@@ -41,12 +42,16 @@ def sentence(sheet: Sheet, x: float, y: float, text: str, limit: float, most: in
     return sheet.lines(x, y, wrap(text, styles.BODY, limit, most), styles.BODY, palette.INK_2, 17, limit)
 
 
+def whose(words: Words, briefing: Briefing, style: Style, limit: float) -> str:
+    """Northgate Support · Wed 21 Oct 2026 · Corrected, rev 2; a long group's title is cut, never the rest."""
+    note = words.corrected(briefing.revision)
+    behind = f" · {words.day_in_title(briefing.reporting_day)}{f' · {note}' if note else ''}"
+    return fit(words.clean(briefing.group_title), style, limit - width(behind, style)) + behind
+
+
 def foot(sheet: Sheet, briefing: Briefing, number: int, of: int) -> None:
     """Group, day and page number: decoration, because it repeats."""
     sheet.rule(MARGIN, FOOT, CONTENT, palette.RULE)
-    note = sheet.words.corrected(briefing.revision)
-    behind = f" · {sheet.words.day_in_title(briefing.reporting_day)}{f' · {note}' if note else ''}"
-    room = CONTENT - 50 - width(behind, styles.FOOT)
-    told = fit(sheet.words.clean(briefing.group_title), styles.FOOT, room) + behind
+    told = whose(sheet.words, briefing, styles.FOOT, CONTENT - 50)
     sheet.text(MARGIN, FOOT + 17, told, styles.FOOT, palette.MUTED)
     sheet.text(RIGHT, FOOT + 17, f"{number} / {of}", styles.FOOT_STRONG, palette.INK_2, align="right")

@@ -67,6 +67,10 @@ class Laid:
         return sum(run.width for run in self.runs)
 
 
+_letter = functools.lru_cache(maxsize=2_000)(Glyph)
+"""The glyph of a character as it stands: one object for all texts, which are thousands in a long table."""
+
+
 @functools.lru_cache(maxsize=2_000)
 def lay_out(text: str, face: str) -> Laid:
     """The text in a face and, where that lacks a letter, in those that have it."""
@@ -147,7 +151,7 @@ def _run(piece: _Piece) -> Run:
 
 
 def _plain(face: str, text: str) -> Run:
-    return Run(face, tuple(map(Glyph, text)), typefaces.width(text, face, 1))
+    return Run(face, tuple(map(_letter, text)), typefaces.width(text, face, 1))
 
 
 def _shaped(piece: _Piece) -> Run:

@@ -7,12 +7,13 @@ The library's own drawing calls take three times as long on many pages: here fin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal
 
 from renderers.pdf import shapes
 from renderers.pdf.book import Book
 from renderers.pdf.scripts import lay_out
+from renderers.pdf.structure import Scope
 from renderers.pdf.typesetting import Style, fit, width
 
 Point = tuple[float, float]
@@ -30,9 +31,12 @@ class Sheet:
         self._decorating = False
 
     @contextmanager
-    def tagged(self, tag: str, alt: str = "") -> Iterator[None]:
-        """What is drawn inside is the content of one element, e.g. ``P``, ``H1``, ``Figure`` with its description."""
-        with self.grouped(tag, alt):
+    def tagged(self, tag: str, alt: str = "", scope: Scope = "") -> Iterator[None]:
+        """What is drawn inside is the content of one element, e.g. ``P``, ``H1``, ``Figure`` with its description.
+
+        ``scope`` says whether a table's head is that of a row or of a column.
+        """
+        with self.grouped(tag, alt, scope):
             self._end_decoration()
             self._put(f"/{tag} <</MCID {self._book.structure.mark()}>> BDC")
             self._inside += 1
@@ -40,12 +44,9 @@ class Sheet:
             self._inside -= 1
             self._put("EMC")
 
-    @contextmanager
-    def grouped(self, tag: str, alt: str = "") -> Iterator[None]:
+    def grouped(self, tag: str, alt: str = "", scope: Scope = "") -> AbstractContextManager[None]:
         """Elements tagged inside become the children of one."""
-        self._book.structure.enter(tag, alt)
-        yield
-        self._book.structure.leave()
+        return self._book.grouped(tag, alt, scope)
 
     def end(self) -> None:
         """Finish the page."""
@@ -104,6 +105,13 @@ class Sheet:
         path = " ".join(shapes.rounded(x, self.height - y - h, w, h, radius) for x, y, w, h in boxes)
         if path:
             self._draw(f"{fill} rg {border} RG 1 w {path} B" if border else f"{fill} rg {path} f")
+
+    @contextmanager
+    def moved(self, x: float, y: float) -> Iterator[None]:
+        """What is drawn inside at (0, 0) stands at (x, y): the same shape is then the same operators everywhere."""
+        self._draw(f"q 1 0 0 1 {x:.2f} {-y:.2f} cm")
+        yield
+        self._draw("Q")
 
     def polygon(self, corners: Sequence[Point], colour: str) -> None:
         """A filled shape with straight sides."""

@@ -73,20 +73,25 @@ class Structure:
 
     def end_page(self, page: int) -> None:
         """Write what was left on the page, whose object has this number."""
-        for element in self._left:
-            self._objects.add(element.number, element.written(page))
+        self._write_left(page)
         self._pages.append(self._add(_list(self._marked)))
-        self._left, self._marked = [], []
+        self._marked = []
 
     def close(self) -> str:
         """Write the rest; a reference to the tree is returned."""
         (document,) = self._open
-        self._objects.add(document.number, document.written(0))
+        self.leave()
+        self._write_left(0)
         pages = " ".join(f"{at} {number} 0 R" for at, number in enumerate(self._pages))
         parents = f"/ParentTree <</Nums [{pages}]>> /ParentTreeNextKey {len(self._pages)}"
         tree = f"<</Type /StructTreeRoot /K {document.number} 0 R {parents}>>"
         self._objects.add(self._root, tree.encode("ascii"))
         return f"{self._root} 0 R"
+
+    def _write_left(self, page: int) -> None:
+        for element in self._left:
+            self._objects.add(element.number, element.written(page))
+        self._left = []
 
     def _add(self, content: bytes) -> int:
         number = self._objects.number()

@@ -12,6 +12,9 @@ _UNBROKEN = re.compile(r"\([^)]{1,24}\)\S*|\d+ \S+|\S+")
 """What stays on one line: a short bracket, a number with what it counts, a word."""
 
 
+_NARROWEST = 0.2
+"""Width of the narrowest letters as a part of the size: what is surely too long need not be laid out to be cut."""
+
 _NARROWER = (0.6, 0.7, 0.8, 0.9)
 """Parts of the line that are tried, narrowest first, so that no word is left alone on the last line."""
 
@@ -30,8 +33,12 @@ def width(text: str, style: Style) -> float:
 
 def fit(text: str, style: Style, limit: float | None) -> str:
     """The text, cut with an ellipsis where it is wider than ``limit`` points, never inside a combining sequence."""
-    if limit is None or width(text, style) <= limit:
+    if limit is None:
         return text
+    most = int(limit / (style.size * _NARROWEST)) + 1
+    if len(text) <= most and width(text, style) <= limit:
+        return text
+    text = text[:most]
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2

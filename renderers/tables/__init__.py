@@ -2,4 +2,5 @@
 
 queues, half_hours, agents   a table each: its rows and its columns, from left to right
 column                       one column: its header, what its cells hold, and where a value comes from
+said                         how a page writes a cell
 """

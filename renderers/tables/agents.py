@@ -34,7 +34,7 @@ def columns(words: Words) -> tuple[Column[AgentLine], ...]:
             narrow=True,
         ),
         Column("Late log-ins", Holds.COUNT, 10, lambda line: line.late_logins, narrow=True),
-        Column("Occupancy", Holds.PERCENT, 12, lambda line: fraction(line.occupancy), narrow=True),
+        Column("Occupancy", Holds.PERCENT, 12, lambda line: fraction(line.occupancy)),
         Column(
             "Queues",
             Holds.NAMES,

@@ -18,6 +18,11 @@ class Line:
     half: HalfHour
     level: Reading | None
 
+    @property
+    def status(self) -> Status:
+        """How the half-hour stands to the goal."""
+        return self.level.status if self.level else Status.NO_DATA
+
 
 def lines(briefing: Briefing) -> list[Line]:
     """The table's rows."""

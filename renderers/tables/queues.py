@@ -32,7 +32,7 @@ def columns(words: Words) -> tuple[Column[QueueLine], ...]:
         Column("Answered", Holds.COUNT, 11, lambda line: line.counts.answered),
         Column("Abandoned", Holds.COUNT, 12, lambda line: line.counts.abandoned),
         Column("Abandonment", Holds.PERCENT, 14, lambda line: fraction(line.abandonment), narrow=True),
-        Column("Late", Holds.COUNT, 9, lambda line: line.counts.late, narrow=True),
+        Column("Late", Holds.COUNT, 9, lambda line: line.counts.late),
         Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.counts.average_handle_ms), narrow=True),
         Column("Average answer", Holds.DURATION, 12, lambda line: duration(line.counts.average_answer_ms), narrow=True),
         Column("Occupancy", Holds.PERCENT, 12, lambda line: fraction(line.occupancy)),

@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from renderers.words.numbers import Numbers
+from worker.domain.groups import Behind
 
 
 class LeftOut(Numbers):
     """How a language speaks of the rungs of the size ladder."""
 
-    def without_source_pdf(self) -> str:
-        """The source's own PDF is left out."""
-        return self.say("the source's own PDF is left out")
+    def without_behind(self, part: Behind) -> str:
+        """What stood behind the PDF's pages is left out: the table of all agents."""
+        return {
+            "queues": self.say("the PDF's table of all queues is left out"),
+            "half_hours": self.say("the PDF's table of all half-hours is left out"),
+            "agents": self.say("the PDF's table of all agents is left out"),
+            "source": self.say("the source's own PDF is left out"),
+        }[part]
 
     def unreadable_source_pdf(self, why: str) -> str:
         """The source's own PDF cannot be read (it has no pages) and is left out."""

@@ -6,6 +6,8 @@ import unicodedata
 
 ELLIPSIS = "…"
 _BIDI_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FROM_RIGHT = ("R", "AL")
+_LEFT_TO_RIGHT_MARK = "\u200e"
 _JOINER = "\u200d"
 
 
@@ -22,6 +24,12 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: cut_before(text, max(limit - 1, 0))].rstrip() + ELLIPSIS
+
+
+def settled(name: str) -> str:
+    """The name between marks, if it runs from right to left: what stands beside it then keeps its place."""
+    runs_left = any(unicodedata.bidirectional(character) in _FROM_RIGHT for character in name)
+    return f"{_LEFT_TO_RIGHT_MARK}{name}{_LEFT_TO_RIGHT_MARK}" if runs_left else name
 
 
 def cut_before(text: str, at: int) -> int:

@@ -43,6 +43,10 @@ class Numbers(Tongue):
         """5.4 pp of ±0.054: the size of a difference between percentages, without its sign."""
         return f"{self.bare_points(fraction)} {self.points_unit()}"
 
+    def signed_points(self, points: float) -> str:
+        """-5.4 pp of -5.4."""
+        return ("+" if round(points, 1) >= 0 else "-") + self.points(points / 100)
+
     def points_unit(self) -> str:
         """The unit of a difference between percentages."""
         return self.say("pp")

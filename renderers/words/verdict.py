@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from renderers.words.names import settled
 from renderers.words.numbers import MISSING
 from renderers.words.readings import Readings
 from worker.domain.briefing import AgentLine, Briefing, HalfHour, QueueLine, Tile
@@ -124,6 +125,10 @@ class Verdicts(Readings):
             parts.append(self.say("AHT {time}", time=self.talk_time(line.counts.average_handle_ms)))
         return " · ".join(parts)
 
+    def row_span(self, first: int, last: int, of: int) -> str:
+        """29–56 of 412: which rows of a long table a page has."""
+        return self.say("{first}–{last} of {all}", first=self.count(first), last=self.count(last), all=self.count(of))
+
     def more_in_workbook(self, hidden: int) -> str:
         """What stands below a list that was cut."""
         return self.say("+ {number} more in the workbook", number=self.count(hidden))
@@ -149,7 +154,7 @@ class Verdicts(Readings):
 
     def some_names(self, names: Sequence[str]) -> str:
         """Billing EN · Retention · + 3: two of several names, and how many more there are."""
-        shown = [self.clean(name) for name in names[:2]]
+        shown = [settled(self.clean(name)) for name in names[:2]]
         return " · ".join([*shown, f"+ {len(names) - 2}"] if len(names) > 2 else shown) or MISSING
 
     def late_logins(self, number: int) -> str:

@@ -181,6 +181,8 @@ def _each_once(values: tuple[str, ...], what: str) -> tuple[str, ...]:
 KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
 Medium = Literal["voice", "callback", "chat", "email", "message"]
 Pages = Literal["phone", "a4", "letter", "both"]
+Table = Literal["queues", "half_hours", "agents"]
+Behind = Literal["queues", "half_hours", "agents", "source"]
 Language = Literal["en", "de"]
 
 
@@ -217,6 +219,10 @@ class Group(_Model):
     report: Annotated[str | None, Field(description="the path of a report definition, relative to the group file")] = (
         None
     )
+    behind: Annotated[
+        tuple[Behind, ...],
+        Field(description='a list out of "queues" "half_hours" "agents" "source", in the order of the pages'),
+    ] = ()
     include_source_pdf: Annotated[bool, Field(description="true or false")] = False
     on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
     targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
@@ -233,6 +239,24 @@ class Group(_Model):
     def tz(self) -> ZoneInfo:
         """The group's one zone, from schedule to page."""
         return ZoneInfo(self.zone)
+
+    @property
+    def behind_pages(self) -> tuple[Behind, ...]:
+        """What follows the PDF's pages, in its order; ``include_source_pdf``, the older key, puts the source's last."""
+        if "source" in self.behind or not self.include_source_pdf:
+            return self.behind
+        return (*self.behind, "source")
+
+    @property
+    def wants_source_pdf(self) -> bool:
+        """Whether the source's own PDF is to be fetched."""
+        return "source" in self.behind_pages
+
+    @field_validator("behind")
+    @classmethod
+    def _parts_each_once(cls, parts: tuple[Behind, ...]) -> tuple[Behind, ...]:
+        _each_once(parts, "part")
+        return parts
 
     @field_validator("zone")
     @classmethod
@@ -268,6 +292,7 @@ class Group(_Model):
     def _source_has_what_it_needs(self) -> Self:
         if self.source == "reporting" and not self.report:
             raise _mistake('the path of a report definition, which source "reporting" needs', key="report")
-        if self.include_source_pdf and self.source != "exports":
-            raise _mistake('source "exports", the only one with a PDF of its own', key="include_source_pdf")
+        if self.wants_source_pdf and self.source != "exports":
+            key = "include_source_pdf" if self.include_source_pdf else "behind"
+            raise _mistake('source "exports", the only one with a PDF of its own', key=key)
         return self

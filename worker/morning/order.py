@@ -27,7 +27,7 @@ def order_for(group: Group, day: date, revision: int) -> Order:
         management_units=group.management_units,
         report=_report(group),
         report_path=group.report,
-        source_pdf=group.include_source_pdf,
+        source_pdf=group.wants_source_pdf,
     )
 
 

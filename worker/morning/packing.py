@@ -53,7 +53,7 @@ class Packed:
 
 
 def pack(matter: Briefing | Notice, group: Group, how: Packing, source_pdf: bytes | None = None) -> Packed:
-    """Mask what the group's policy masks, render, put the source's own PDF behind, lock, and fit."""
+    """Mask what the group's policy masks, render with all that the group wants behind the pages, lock, and fit."""
     masked = [of for of in DataClass if privacy.decide(of, Secrecy.SEALED, group.personal_data) is Verdict.MASK]
     shown = privacy.mask(matter, masked)
     hashes: dict[str, str] = {}
@@ -72,6 +72,7 @@ def pack(matter: Briefing | Notice, group: Group, how: Packing, source_pdf: byte
         lambda documents, message: encoded_size(made_of(documents, message), group, how),
         pages=group.pages,
         finish=finish,
+        behind_pages=group.behind_pages,
         source_pdf=source_pdf,
         publish=lambda document: how.publish(made_of((document,), _NO_MESSAGE)),
     )
