@@ -1,7 +1,7 @@
 """The file itself: its objects, the small ones packed together and compressed, and the table of where each is.
 
 The PDF library writes each object plainly and keeps all of them until the end. A table's tag tree has an element for
-each cell, so that 5,000 agents made a file of 7 MB and took 140 MB to write; packed, they are a tenth of either.
+each cell: 5,000 rows of nine made a file of 7.3 MB in a process of 142 MB, and make one of 1.3 MB in 57 MB here.
 """
 
 from __future__ import annotations

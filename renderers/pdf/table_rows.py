@@ -70,8 +70,9 @@ class Rows:
         style, text = self.grid.head, sheet.words.say(place.column.header)
         above = place.line < self.grid.places[-1].line
         lines, step = [text] if above else in_two(text, style), style.size + 1.5
-        for back, line in enumerate(reversed(lines), 2 if above else 0):
-            _set(sheet, place, self.form.head_at - step * back, line, style, palette.MUTED)
+        first = self.form.head_at - step * (2 if above else len(lines) - 1)
+        for at, line in enumerate(lines):
+            _set(sheet, place, first + step * at, line, style, palette.MUTED)
 
 
 def _cell(sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: str) -> None:

@@ -8,10 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.acceptance.house import House
-from tests.acceptance.test_shell import DAY, furnish
+from tests.acceptance.test_shell import DAY, GROUP, furnish
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="on other systems no xdg-open is asked")
 
@@ -41,3 +42,21 @@ def test_a_preview_is_opened_as_what_was_asked_for(house: House, kind: str, begi
     assert opened.suffix == f".{kind}"
     assert opened.read_bytes().startswith(begins)
     assert str(opened) in said["files"]
+
+
+@pytest.mark.parametrize(
+    ("source", "behind", "titles"),
+    [
+        ("queries", ["queues", "half_hours", "agents"], ["All queues", "All half-hours", "All agents"]),
+        ("exports", ["source", "queues"], ["From the source", "All queues"]),
+    ],
+)
+def test_a_preview_has_behind_its_pages_what_the_group_wants(
+    house: House, source: str, behind: list[str], titles: list[str]
+) -> None:
+    furnish(house)
+    house.groups({"support": {**GROUP, "source": source, "behind": behind}})
+    said = json.loads(house.shell("preview", "support", "--date", str(DAY), "--out", str(house.folder), "--json"))
+    (path,) = (path for path in said["files"] if path.endswith(".pdf"))
+    outline = [item.get_title() for item in pypdfium2.PdfDocument(Path(path).read_bytes()).get_toc()]
+    assert outline[-len(titles) :] == titles

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pypdfium2
+
 from tests.acceptance.house import ALL_WEEK, House, yesterday
 from tests.acceptance.replay_month import pdf_text
 from worker.cli.demo.cast import ZONES
@@ -13,7 +15,7 @@ from worker.domain.runs import Run, RunState
 from worker.state.artifacts import of_run
 
 CASES: dict[str, tuple[list[dict[str, object]], dict[str, object]]] = {
-    "plain": ([], {"include_source_pdf": True}),
+    "plain": ([], {"behind": ["half_hours", "source", "agents"]}),
     "partial": ([{"kind": "partial"}], {}),
     "held": ([{"kind": "partial"}], {"on_incomplete": "hold"}),
     "broken": ([{"kind": "failed", "reason": "SEARCH_CRITERIA_VALUES_EXCEED_LIMIT"}], {}),
@@ -63,6 +65,8 @@ def test_groups_on_exports_get_their_briefing_or_a_reason(house: House) -> None:
     assert [note.what for note in rows.notes] == ["export of queues", "export of agents"]
     assert {gap.metric for gap in rows.gaps} == {"adherence"}
     assert house.parts.artifacts.get(of_run(runs["plain"].id, "source.pdf")).startswith(b"%PDF-")
+    outline = [item.get_title() for item in pypdfium2.PdfDocument(document(house, runs["plain"], "pdf")).get_toc()]
+    assert outline[-3:] == ["All half-hours", "From the source", "All agents"]
 
     assert runs["partial"].state == RunState.DELIVERED, runs["partial"].sentence
     assert "export of queues is incomplete" in " ".join(pdf_text(document(house, runs["partial"], "pdf")).split())

@@ -22,7 +22,7 @@ from worker.domain.groups import Group
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PollTimeout, QuotaWait
-from worker.genesys.source import Order, Source
+from worker.genesys.source import Order, Source, WithPdf
 from worker.morning import calendar, content, packing
 from worker.morning.order import order_for
 from worker.morning.packing import Packing
@@ -48,7 +48,8 @@ def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as
     parts = wiring.parts()
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
-    made = packing.pack(_matter(parts, chosen, reporting_day), chosen, for_nobody(parts, chosen)).parcel
+    matter, source_pdf = _matter(parts, chosen, reporting_day)
+    made = packing.pack(matter, chosen, for_nobody(parts, chosen), source_pdf).parcel
     files = [str(path) for path in _leave(made, out, _sender(parts))]
     if open_as:
         files = _shown(files, open_as, parts.settings.password_for(chosen.key))
@@ -63,17 +64,17 @@ def for_nobody(parts: Parts, group: Group) -> Packing:
     return replace(packing.packing_of(parts, group), publish=lambda _: None)
 
 
-def _matter(parts: Parts, group: Group, day: date) -> Briefing | Notice:
-    """What would be sent for that day."""
+def _matter(parts: Parts, group: Group, day: date) -> tuple[Briefing | Notice, bytes | None]:
+    """What would be sent for that day, with the source's own PDF if the group wants it and the source has one."""
     run = _imagined(group, day)
     checked = calendar.check_day(parts, group, day)
     if checked.holiday and group.on_holiday == "last_business_day" and checked.last_business_day:
         run = _imagined(group, day, checked.last_business_day)
     elif checked.holiday:
-        return content.notice_of(group, _imagined(group, day, holiday=checked), wiring.now())
-    rows = _rows(parts.source(group), order_for(group, run.briefed_day, 0))
+        return content.notice_of(group, _imagined(group, day, holiday=checked), wiring.now()), None
+    rows, source_pdf = _fetched(parts.source(group), order_for(group, run.briefed_day, 0))
     briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
-    return briefing if briefing.has_interactions else content.nothing_recorded(briefing)
+    return (briefing if briefing.has_interactions else content.nothing_recorded(briefing)), source_pdf
 
 
 def _imagined(group: Group, day: date, briefed: date | None = None, holiday: calendar.DayCheck | None = None) -> Run:
@@ -91,16 +92,19 @@ def _imagined(group: Group, day: date, briefed: date | None = None, holiday: cal
     )
 
 
-def _rows(source: Source, order: Order) -> Rows:
+def _fetched(source: Source, order: Order) -> tuple[Rows, bytes | None]:
     """Ask the source as the chain does, waiting in place."""
     job = _patiently(lambda: source.start(order))
     deadline, polls = time.monotonic() + POLL_DEADLINE_SECONDS, 0
     while (job := _patiently(lambda: source.look(order, job))).state == "running":
+        if time.monotonic() > deadline and job.dispensable:
+            break
         if time.monotonic() > deadline:
             raise PollTimeout(f"The export job did not end in time (last seen: {job.progress or 'running'}).")
         time.sleep(poll_countdown_seconds(polls, 0.5))
         polls += 1
-    return _patiently(lambda: source.collect(order, job))
+    source_pdf = _patiently(lambda: source.pdf(order, job)) if isinstance(source, WithPdf) else None
+    return _patiently(lambda: source.collect(order, job)), source_pdf
 
 
 def _patiently(ask: Callable[[], T]) -> T:

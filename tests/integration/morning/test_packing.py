@@ -8,6 +8,7 @@ from datetime import time
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
@@ -59,6 +60,43 @@ def test_the_policy_decides_who_is_named_and_the_parcel_says_so(
     assert len(set(agents_of(parcel))) == len(SAMPLE.agents)
     assert parcel.personal == personal
     assert not parcel.locked
+
+
+def pages_of(parcel: Parcel, password: str = "") -> tuple[list[str], str]:
+    """The outline of a parcel's PDF, and the text of all its pages."""
+    document = pypdfium2.PdfDocument(parcel.attachments[0].content, password=password or None)
+    said = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return [item.get_title() for item in document.get_toc()], said
+
+
+def test_a_group_gets_the_tables_that_it_asks_for_behind_its_pages() -> None:
+    asked = group(behind=("queues", "half_hours", "agents"), pages="a4")
+    outline, said = pages_of(pack(SAMPLE, asked, HOW).parcel)
+    assert outline[-3:] == ["All queues", "All half-hours", "All agents"]
+    assert "Partner Line – Atlántico On target 84.7%" in said
+    assert [title for title in pages_of(pack(SAMPLE, group(), HOW).parcel)[0] if title.startswith("All")] == []
+
+
+@pytest.mark.parametrize(("policy", "named"), [(None, False), ("mask", False), ("allow", True)])
+def test_the_table_of_agents_names_them_only_where_the_group_allows_it(policy: str | None, named: bool) -> None:
+    packed = pack(SAMPLE, group(personal_data=policy, behind=("agents",), pages="a4"), HOW)
+    _, said = pages_of(packed.parcel)
+    everybody = [line.name for line in SAMPLE.agents]
+    assert {name in said for name in everybody} == {named}
+    assert ("Agent 46" in said) is not named
+    assert packed.parcel.personal == ((DataClass.AGENT_NAME,) if named else ())
+
+
+def test_tables_stand_in_a_locked_pdf_too_and_go_first_when_the_message_is_too_large() -> None:
+    asked, password = group(behind=("queues", "agents")), "secret words"
+    locked = Packing(8_000_000, "standup@example.com", password=password)
+    assert pages_of(pack(SAMPLE, asked, locked).parcel, password)[0][-2:] == ["All queues", "All agents"]
+    whole = pack(SAMPLE, asked, HOW)
+    tight = Packing(encoded_size(whole.parcel, asked, HOW) - 1, HOW.sender)
+    packed = pack(SAMPLE, asked, tight)
+    assert packed.rungs == ("the PDF's table of all agents is left out",)
+    assert pages_of(packed.parcel)[0][-1] == "All queues"
+    assert "the PDF's table of all agents is left out" in " ".join(packed.parcel.text.split())
 
 
 def test_a_locked_parcel_opens_with_its_password_and_its_hashes_are_those_of_the_open_documents() -> None:

@@ -1,4 +1,4 @@
-"""The source's own PDF stands behind the briefing's pages, or the message says why it does not."""
+"""Tables and the source's own PDF stand behind the briefing's pages, or the message says why they do not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from renderers import Document, Message, fit, render_pdf
-from renderers.behind import NotReadable, behind
+from renderers import Document, Message, fit, render_pdf, render_workbook
+from renderers.behind import NotReadable, behind, render
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,32 @@ def test_its_pages_follow_ours_with_an_entry_in_the_outline(briefing, source_pdf
     assert pikepdf.open(io.BytesIO(both.content)).check_pdf_syntax() == []
 
 
+def test_tables_and_the_source_s_own_pdf_follow_in_the_order_given(briefing, source_pdf) -> None:
+    plain = outline(render_pdf(briefing).content)
+    for parts, titles in (
+        (("queues", "source", "agents"), ["All queues", "From the source", "All agents"]),
+        (("source", "half_hours"), ["From the source", "All half-hours"]),
+        (("agents", "source"), ["All agents", "From the source"]),
+    ):
+        both = render(briefing, "phone", parts, "From the source", source_pdf).content
+        document = pypdfium2.PdfDocument(both)
+        assert outline(both) == [*plain, *titles]
+        first = {item.get_title(): document[item.get_dest().get_index()] for item in document.get_toc()}
+        begins = {title: page.get_textpage().get_text_bounded() for title, page in first.items()}
+        assert begins["From the source"].startswith("Queue performance")
+        assert all(begins[title].startswith(title) for title in titles if title != "From the source")
+        assert pikepdf.open(io.BytesIO(both)).check_pdf_syntax() == []
+
+
+def test_its_pages_claim_no_place_in_our_tag_tree(briefing, source_pdf) -> None:
+    with pikepdf.open(io.BytesIO(source_pdf)) as tagged:
+        tagged.pages[0].StructParents = 0
+        changed = io.BytesIO()
+        tagged.save(changed)
+    both = pikepdf.open(io.BytesIO(behind(render_pdf(briefing), "source", changed.getvalue()).content))
+    assert ["/StructParents" in page for page in both.pages][-2:] == [False, False]
+
+
 def test_what_it_would_do_when_opened_is_not_taken_along(briefing, source_pdf) -> None:
     both = pikepdf.open(io.BytesIO(behind(render_pdf(briefing), "source", source_pdf).content))
     assert "/OpenAction" not in both.Root
@@ -78,20 +104,45 @@ def empty(_: bytes) -> bytes:
 def test_one_that_cannot_be_read_is_left_out_and_the_message_says_so(briefing, source_pdf, broken) -> None:
     with pytest.raises(NotReadable):
         behind(render_pdf(briefing), "source", broken(source_pdf))
-    fitted = fit.fit(briefing, 10**9, lambda *_: 0, source_pdf=broken(source_pdf))
-    assert fitted.documents[0] == render_pdf(briefing)
+    parts = ("source", "agents")
+    fitted = fit.fit(briefing, 10**9, lambda *_: 0, behind_pages=parts, source_pdf=broken(source_pdf))
+    assert fitted.documents[0] == render_pdf(briefing, tables=("agents",))
     assert "The source's own PDF cannot be read" in fitted.message.text
     assert fitted.rungs == ()
 
 
-def size(documents: tuple[Document, ...], message: Message) -> int:
-    return sum(len(each.content) for each in documents) + len(message.html)
+def test_one_that_the_source_has_not_made_is_left_out(briefing) -> None:
+    fitted = fit.fit(briefing, 10**9, lambda *_: 0, behind_pages=("queues", "source"))
+    assert fitted.documents[0] == render_pdf(briefing, tables=("queues",))
+    assert fitted.rungs == ()
 
 
-def test_it_is_the_first_to_go_when_the_message_is_too_large(briefing, source_pdf) -> None:
-    whole = fit.fit(briefing, 10**9, size, source_pdf=source_pdf)
-    assert outline(whole.documents[0].content)[-1] == "From the source"
-    fitted = fit.fit(briefing, size(whole.documents, whole.message) - 1, size, source_pdf=source_pdf)
-    assert fitted.documents == fit.fit(briefing, 10**9, size).documents
-    assert fitted.rungs == ("the source's own PDF is left out",)
-    assert "the source's own PDF is left out" in " ".join(fitted.message.text.split())
+GONE = {
+    "source": "the source's own PDF is left out",
+    "agents": "the PDF's table of all agents is left out",
+    "half_hours": "the PDF's table of all half-hours is left out",
+    "queues": "the PDF's table of all queues is left out",
+}
+
+
+@pytest.mark.parametrize("left", range(4))
+def test_what_stands_behind_is_the_first_to_go_from_the_last_on_and_the_message_says_it(
+    briefing, source_pdf, left
+) -> None:
+    parts = ("queues", "source", "agents", "half_hours")
+    tried = iter(range(99))
+
+    def measure(documents: tuple[Document, ...], message: Message) -> int:
+        return 0 if next(tried) == 4 - left else 99
+
+    fitted = fit.fit(briefing, 1, measure, behind_pages=parts, source_pdf=source_pdf)
+    assert fitted.documents[0] == render(briefing, "phone", parts[:left], "From the source", source_pdf)
+    assert fitted.documents[1] == render_workbook(briefing)
+    assert fitted.rungs == tuple(GONE[part] for part in reversed(parts[left:]))
+    assert "; ".join(fitted.rungs) in " ".join(fitted.message.text.split())
+
+
+def test_only_when_all_of_it_is_gone_the_workbook_loses_anything(briefing) -> None:
+    tried = iter(range(99))
+    fitted = fit.fit(briefing, 1, lambda *_: 0 if next(tried) == 3 else 99, behind_pages=("queues", "agents"))
+    assert fitted.rungs == (GONE["agents"], GONE["queues"], "the workbook is packed tighter")

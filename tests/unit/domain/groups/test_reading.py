@@ -26,6 +26,25 @@ def test_tables_are_merged_key_by_key_and_lists_are_replaced(read: Read) -> None
     assert group.queues == ("Sales",)
 
 
+@pytest.mark.parametrize(
+    ("written", "behind"),
+    [
+        ("", ()),
+        ('behind = ["agents", "queues"]', ("agents", "queues")),
+        ('behind = ["source", "agents"]', ("source", "agents")),
+        ("include_source_pdf = true", ("source",)),
+        ('behind = ["agents"]\ninclude_source_pdf = true', ("agents", "source")),
+        ('behind = ["source", "agents"]\ninclude_source_pdf = true', ("source", "agents")),
+    ],
+)
+def test_what_stands_behind_the_pages_is_a_list_and_the_older_key_puts_the_sources_pdf_last(
+    written: str, behind: tuple[str, ...], read: Read
+) -> None:
+    (group,) = read(DEFAULTS + HEALTHY + f'source = "exports"\n{written}\n').groups
+    assert group.behind_pages == behind
+    assert group.wants_source_pdf == ("source" in behind)
+
+
 def test_a_calendar_of_the_same_kind_is_merged_and_one_of_another_kind_replaces(read: Read, tmp_path: Path) -> None:
     (tmp_path / "closed.ics").touch()
     defaults = DEFAULTS + 'calendar = { kind = "country", country = "DE", subdivision = "BE" }\n'
