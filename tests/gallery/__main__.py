@@ -13,6 +13,7 @@ from renderers import pdf, render_message, xlsx
 from tests.gallery import pictures
 from tests.unit.renderers.conftest import SAMPLE
 from worker.domain.briefing import Correction, Revised
+from worker.domain.groups import Table
 
 NAMES = ("خدمة العملاء", "دعم VIP (24/7) عملاء", "תמיכה טכנית", "Support תמיכה (EN)", "ग्राहक सेवा हिन्दी", "क्षत्रिय श्री")
 NAMES += (
@@ -64,6 +65,14 @@ def scripts() -> Image.Image:
     return pictures.side_by_side([pictures.pages(pdf.render(dataclasses.replace(SAMPLE, queues=queues)), 1.1)[2]])
 
 
+def tables() -> Image.Image:
+    """The full tables behind the pages, on a phone, and one of them on paper."""
+    tables: tuple[Table, ...] = ("queues", "half_hours", "agents")
+    on_a_phone = pictures.pages(pdf.render(SAMPLE, "phone", tables), 0.82, 7)[4:]
+    on_paper = pictures.pages(pdf.render(SAMPLE, "a4", tables), 0.82)[1:2]
+    return pictures.side_by_side([*on_a_phone, *on_paper])
+
+
 GALLERY: dict[str, Callable[[], Image.Image]] = {
     "phone": phone,
     "a4": a4,
@@ -72,6 +81,7 @@ GALLERY: dict[str, Callable[[], Image.Image]] = {
     "german": german,
     "corrected": corrected,
     "scripts": scripts,
+    "tables": tables,
 }
 
 

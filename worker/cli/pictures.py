@@ -7,18 +7,19 @@ import io
 import click
 
 _SCALE, _GAP = 1.5, 24
+_MOST_PAGES = 24
 _PAPER = "#DDE3EA"
 
 
 def as_png(pdf: bytes, password: str = "") -> bytes:
-    """All pages side by side; ClickException where the library for it is not installed."""
+    """The first pages side by side, as many as can be looked at; ClickException where the library is not installed."""
     try:
         import pypdfium2
         from PIL import Image
     except ImportError:
         raise click.ClickException('Pictures need pypdfium2: install "standup-briefings[preview]".') from None
     document = pypdfium2.PdfDocument(pdf, password=password or None)
-    pages = [page.render(scale=_SCALE).to_pil() for page in document]
+    pages = [document[at].render(scale=_SCALE).to_pil() for at in range(min(len(document), _MOST_PAGES))]
     width = sum(page.width + _GAP for page in pages) + _GAP
     row = Image.new("RGB", (width, max(page.height for page in pages) + 2 * _GAP), _PAPER)
     left = _GAP

@@ -103,7 +103,7 @@ def _group(part: Part, unit: str | None) -> dict[str, object]:
     if unit and player.source != "reporting":
         group["management_units"] = [unit]
     if player.source == "exports":
-        group["include_source_pdf"] = True
+        group["behind"] = ["queues", "half_hours", "agents", "source"]
     if player.source == "reporting":
         group["report"] = f"{player.key}.report.json"
     if player.names:
