@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from worker.domain.business_day import elapsed
 from worker.genesys.aggregates import HALF_HOUR
 from worker.genesys.columns import TableColumn
 from worker.genesys.instants import interval_text
@@ -114,7 +116,8 @@ def body(
         "hasSplitFilters": True,
         "hasSplitByMedia": True,
         "hasSummaryRow": False,
-        "excludeEmptyRows": True,
+        # an hour that stands twice is told apart by its rows' order, which takes all of them
+        "excludeEmptyRows": elapsed(order.window) <= timedelta(hours=24),
         "csvDelimiter": "COMMA",
         "hasFormatDurations": False,
         "durationFormat": "Milliseconds",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from tests.unit.genesys.exports.conftest import ORDER
+from worker.domain.rows import Window
 from worker.genesys.exports.views import AGENTS, PDF, QUEUES, Offer, body, selected
 
 
@@ -49,6 +54,18 @@ def test_the_manners_of_a_file_are_fixed() -> None:
         "durationFormat": "Milliseconds",
         "includeDurationFormatInHeader": False,
     }
+
+
+def test_empty_rows_are_asked_for_only_where_the_clock_repeats_an_hour() -> None:
+    days = {
+        datetime(2026, 11, 1): False,  # 25 h
+        datetime(2026, 11, 2): True,
+        datetime(2026, 3, 8): True,  # 23 h
+    }
+    zone = ZoneInfo(ORDER.zone)
+    for day, without in days.items():
+        window = Window(day.replace(tzinfo=zone), (day + timedelta(days=1)).replace(tzinfo=zone))
+        assert body(QUEUES, replace(ORDER, window=window), "n", {}, Offer())["excludeEmptyRows"] is without
 
 
 def test_agents_and_the_pdf_are_asked_for_by_the_day() -> None:
