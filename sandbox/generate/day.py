@@ -30,12 +30,14 @@ class _Habits(NamedTuple):
 
 
 def generate(seed: int, group: Group, day: date) -> Day:
-    """The records of ``day``; empty when the group is closed then."""
+    """The records of ``day``; empty when the group is closed then, or the zone skipped its hours."""
     entry = group.entry
     if entry is None or WEEKDAYS[day.weekday()] not in entry.workdays:
         return Day()
     chance = random.Random(f"{seed}/{group.key}/{day}")  # noqa: S311 - repeatable on purpose
     opens, seconds = _opening(entry, group, day)
+    if seconds <= 0:
+        return Day()
     plans = [
         roster.plan(n, len(group.agents), seconds, random.Random(f"{seed}/{agent.id}"), chance)  # noqa: S311
         for n, agent in enumerate(group.agents)

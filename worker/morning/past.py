@@ -33,9 +33,9 @@ def remember(parts: Parts, group: Group, day: date, run_id: RunId) -> int:
     """
     if group.source != "queries" or not is_new(parts.history.days(group.key), day):
         return 0
-    first, last = window_of(day - timedelta(weeks=WEEKS_BACK), group.tz), window_of(day, group.tz)
-    window = Window(first.start, last.start)
     try:
+        first, last = window_of(day - timedelta(weeks=WEEKS_BACK), group.tz), window_of(day, group.tz)
+        window = Window(first.start, last.start)
         session, answers = parts.session(group.organisation, run_id), parts.answers(group.organisation)
         days = past_days(session, answers, window, group.tz, group.queues, group.media)
     except StandupError as error:

@@ -54,6 +54,12 @@ def test_the_same_seed_group_and_date_give_the_same_records(group: Group) -> Non
     assert generate(7, group, MONDAY) != generate(7, group, MONDAY + timedelta(days=1))
 
 
+def test_a_day_that_the_zone_skipped_has_no_records() -> None:
+    samoa = _group(zone="Pacific/Apia", open="00:00-24:00")
+    assert generate(7, samoa, date(2011, 12, 29)).calls
+    assert generate(7, samoa, date(2011, 12, 30)) == Day()
+
+
 def test_callers_come_in_two_peaks_with_a_quieter_middle(days: list[Day], group: Group) -> None:
     hours = Counter(moment(call.offered, group.zone).hour for day in days for call in day.calls)
     assert set(hours) <= set(range(8, 18))
