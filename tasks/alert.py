@@ -55,7 +55,7 @@ def _note(parts: Parts, run: Run, told: bool) -> None:
     if run.state in alarm.WELL:
         parts.streaks.end(run.id.group, run.id.reporting_day)
     elif told:
-        parts.watch.claim(run.id)  # an operator who resumes it knows that it is late
+        parts.watch.told(run.id)  # an operator who resumes it knows that it is late
     parts.runs.set(run.id, alerted=1)
     parts.runs.note(run.id, run.step, "operations alerted" if told else "operations know: no further alert")
 

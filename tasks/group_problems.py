@@ -11,6 +11,7 @@ from tasks import alert
 from worker.channels.alert import Alert
 from worker.domain.groupfile import GroupFile
 from worker.errors import ChannelBusy
+from worker.state import once
 from worker.wiring import Parts
 
 REPEAT_SECONDS = 24 * 3600
@@ -25,12 +26,13 @@ def tell(parts: Parts, found: GroupFile, now: datetime) -> None:
         return
     text = "\n".join(str(problem) for problem in found.problems)
     told = f"standup:group-problems:{hashlib.sha256(text.encode()).hexdigest()[:20]}"
-    if not parts.redis.set(told, now.isoformat(), nx=True, ex=REPEAT_SECONDS):
+    if not once.first(parts.redis, told, once.TELLING_SECONDS):
         return
     for problem in found.problems:
         log.error("group file", problem=str(problem))
     try:
         alert.send(parts, _alert(text, now))
+        parts.redis.expire(told, REPEAT_SECONDS)
     except ChannelBusy as error:
         log.warning("the alert webhook is busy", because=str(error))
         parts.redis.delete(told)

@@ -53,6 +53,7 @@ def _tell(parts: Parts, late: Late) -> bool:
         parts.watch.release(late.run_id)
         log.warning("the alert webhook is busy", run=str(late.run_id), because=str(error))
         return False
+    parts.watch.told(late.run_id)
     if parts.runs.get(late.run_id):
         parts.runs.note(late.run_id, late.step, "late: operations told")
     return True

@@ -13,6 +13,7 @@ history        the sums of past days
 notices        which runs wait for which job, and which notices of finished jobs were taken
 heartbeat      the sign of life of beat's question
 watch          what the watchdog remembers between two looks
+once           what one of many callers may do
 counters       counts that all workers add to; measures: what is counted, and under which names
 
 In files or a bucket:

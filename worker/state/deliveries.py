@@ -9,6 +9,7 @@ only an operator's resend leads back to it, and nothing leads back from ``sent``
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal, cast
@@ -18,6 +19,8 @@ from redis import Redis
 from worker.domain.runs import RunId
 from worker.state import scripts
 from worker.state.runs import KEEP_SECONDS
+
+_MARK = "moved_by"
 
 DeliveryState = Literal["planned", "sending", "sent", "refused", "unknown"]
 
@@ -55,8 +58,12 @@ class Deliveries:
         return bool(scripts.call(self._redis, "plan", [_key(run_id)], args))
 
     def move(self, run_id: RunId, to: Delivery, expected: tuple[str, ...]) -> bool:
-        """Write the record if its state is one of the expected; False when it is not."""
-        args = [_field(to), ",".join(expected), json.dumps(asdict(to)), KEEP_SECONDS]
+        """Write the record if its state is one of the expected; False when it is not.
+
+        True as well where the client asks again because the answer got lost: the record carries this call's own mark.
+        """
+        record = json.dumps(asdict(to) | {_MARK: uuid.uuid4().hex})
+        args = [_field(to), ",".join(expected), record, KEEP_SECONDS]
         moved = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
         if moved and to.state in ("sent", "refused", "unknown"):
             self._on_settled(to)
@@ -65,7 +72,13 @@ class Deliveries:
     def of(self, run_id: RunId) -> list[Delivery]:
         """All records of a run, by channel and recipient."""
         records = cast(dict[str, str], self._redis.hgetall(_key(run_id)))
-        return [Delivery(**json.loads(records[field])) for field in sorted(records)]
+        return [_delivery(records[field]) for field in sorted(records)]
+
+
+def _delivery(record: str) -> Delivery:
+    values = json.loads(record)
+    values.pop(_MARK, None)
+    return Delivery(**values)
 
 
 def _field(of: Delivery) -> str:

@@ -9,6 +9,7 @@ from typing import cast
 from redis import Redis
 
 from worker.domain.runs import RunId
+from worker.state import once
 
 KEEP_SECONDS = 24 * 3600
 """A job that nobody has fetched a day later is nobody's any more."""
@@ -54,7 +55,7 @@ class TakenNotices:
     def take(self, signature: bytes) -> bool:
         """True for the first who brings this signature."""
         key = f"standup:notice:{hashlib.sha256(signature).hexdigest()}"
-        return bool(self._redis.set(key, 1, nx=True, ex=self._keep_seconds))
+        return once.first(self._redis, key, self._keep_seconds)
 
 
 def is_job_id(text: str) -> bool:

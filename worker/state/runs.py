@@ -8,6 +8,7 @@ step never came, turn up in `silent`. All clocks are Redis'.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal, cast
@@ -54,7 +55,7 @@ class Runs:
         values.setdefault("briefed_day", run_id.reporting_day.isoformat())
         silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
         event = _event("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
-        args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat(values)]
+        args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
         return bool(scripts.call(self._redis, "claim", [_key(run_id), _RUNS, _OPEN, _timeline(run_id)], args))
 
     def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:

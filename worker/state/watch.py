@@ -8,6 +8,7 @@ from typing import cast
 from redis import Redis
 
 from worker.domain.runs import RunId
+from worker.state import once
 
 KEEP_SECONDS = 8 * 24 * 3600
 """Longer than any stand-up stays the newest of its group."""
@@ -26,8 +27,12 @@ class Watch:
         return datetime.fromisoformat(cast("str | None", self._redis.get(key)) or now.isoformat())
 
     def claim(self, run_id: RunId) -> bool:
-        """True for the one who shall tell now that the run is late."""
-        return bool(self._redis.set(_told(run_id), 1, nx=True, ex=KEEP_SECONDS))
+        """True for the one who shall tell now that the run is late, and then say `told`."""
+        return once.first(self._redis, _told(run_id), once.TELLING_SECONDS)
+
+    def told(self, run_id: RunId) -> None:
+        """Operations know that the run is late, or will not ask."""
+        self._redis.set(_told(run_id), 1, ex=KEEP_SECONDS)
 
     def release(self, run_id: RunId) -> None:
         """The telling failed; the next look may try again."""

@@ -1,8 +1,9 @@
 -- Claim a run: the first caller wins, whoever else asks learns that it stands already.
 -- KEYS: run, runs (by creation), open (by silence), timeline
--- ARGV: run id, silent after (ms), keep (s), event JSON, field, value, …
--- Returns 1 when the run is the caller's, 0 when it was claimed before.
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+-- ARGV: run id, silent after (ms), keep (s), event JSON, 'claim', this call's own mark, field, value, …
+-- Returns 1 when the run is the caller's, be it by an earlier try of this call whose answer got lost; 0 when it was
+-- claimed before.
+if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGET', KEYS[1], 'claim') == ARGV[6] and 1 or 0 end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('HSET', KEYS[1], unpack(ARGV, 5))

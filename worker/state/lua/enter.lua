@@ -2,7 +2,7 @@
 -- KEYS: run, open
 -- ARGV: run id, step, holder, lease (ms), early tolerance (ms), then the steps in their order
 -- Returns 'mine', or why not: 'unknown', 'closed', 'done' (the run is past this step), 'early' (not yet at it),
--- 'held' (another worker has it), 'waiting' (a later poll is already arranged).
+-- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting' (a later poll is already arranged).
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return 'unknown' end
 if state ~= 'open' then return 'closed' end
@@ -16,7 +16,7 @@ if at ~= ARGV[2] then -- whichever of the two comes first in the order of steps 
   end
 end
 local lease_until = tonumber(redis.call('HGET', KEYS[1], 'lease_until_ms') or 0)
-if lease_until > now then return 'held' end
+if lease_until > now then return redis.call('HGET', KEYS[1], 'holder') == ARGV[3] and 'mine' or 'held' end
 local next_at = tonumber(redis.call('HGET', KEYS[1], 'next_at_ms') or 0)
 if next_at - ARGV[5] > now then return 'waiting' end
 redis.call('HSET', KEYS[1], 'holder', ARGV[3], 'lease_until_ms', now + ARGV[4])

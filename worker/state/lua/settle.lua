@@ -2,12 +2,15 @@
 -- KEYS: run, open, timeline
 -- ARGV: run id, holder, silent after (ms; -1: the run is over), next attempt in (ms; 0: at once), event JSON,
 --       field, value, …
--- Returns 1 when written, 0 when the caller is no longer the holder.
-if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[2] then return 0 end
+-- Returns 1 when written, be it by an earlier try of this call whose answer got lost; 0 when the caller is no longer
+-- the holder.
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[2] then
+  return redis.call('HGET', KEYS[1], 'settled_by') == ARGV[2] and 1 or 0
+end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('HDEL', KEYS[1], 'holder', 'lease_until_ms')
-redis.call('HSET', KEYS[1], 'next_at_ms', now + ARGV[4])
+redis.call('HSET', KEYS[1], 'next_at_ms', now + ARGV[4], 'settled_by', ARGV[2])
 if #ARGV > 5 then redis.call('HSET', KEYS[1], unpack(ARGV, 6)) end
 if tonumber(ARGV[3]) < 0 then
   redis.call('HSET', KEYS[1], 'finished_ms', now)

@@ -1,0 +1,121 @@
+"""Redis does what it was asked, and its answer gets lost: the client asks again, and nothing is taken for another's."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from worker.domain.runs import Onward, Over, RunId, RunState, Step
+from worker.state import once
+from worker.state.deliveries import Deliveries, Delivery
+from worker.state.runs import Runs
+
+RUN = RunId("support", date(2026, 11, 20))
+
+
+class Wire:
+    """Between client and server; cut once, it lets the next question through and keeps the answer."""
+
+    def __init__(self, server: tuple[str, int]) -> None:
+        self._server = server
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.lost = 0
+        self._lose_next = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def lose_the_next_answer(self) -> None:
+        self._lose_next.set()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        with client, socket.create_connection(self._server) as server, suppress(OSError):
+            while question := client.recv(65536):
+                server.sendall(question)
+                answer = server.recv(65536)
+                if self._lose_next.is_set() and question.startswith((b"*", b"$")) and b"CLIENT" not in question:
+                    self._lose_next.clear()
+                    self.lost += 1
+                    return
+                client.sendall(answer)
+
+
+@pytest.fixture
+def wire(redis_url: str) -> Iterator[Wire]:
+    at = urlsplit(redis_url)
+    made = Wire((at.hostname or "", at.port or 0))
+    yield made
+    assert made.lost == 1, "no answer was lost, so this test has shown nothing"
+    made.close()
+
+
+@pytest.fixture
+def redis(wire: Wire) -> Iterator[Redis]:
+    retry = Retry(ConstantBackoff(0.01), 3)
+    with Redis(port=wire.port, decode_responses=True, retry=retry, single_connection_client=True) as client:
+        client.ping()
+        yield client
+
+
+@pytest.fixture
+def runs(redis: Redis) -> Runs:
+    return Runs(redis)
+
+
+def test_a_claim_is_still_the_callers(wire: Wire, runs: Runs) -> None:
+    runs.claim(RUN.revised(2), "beat")  # so that the script is loaded
+    wire.lose_the_next_answer()
+    assert runs.claim(RUN, "beat")
+    assert not runs.claim(RUN, "beat")
+    assert len(runs.timeline(RUN)) == 1
+
+
+def test_a_lease_is_still_the_holders(wire: Wire, runs: Runs) -> None:
+    runs.claim(RUN, "beat")
+    runs.enter(RUN.revised(2), Step.HOLIDAY_CHECK, "one")
+    wire.lose_the_next_answer()
+    assert runs.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
+    assert runs.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
+
+
+def test_a_settled_step_is_settled_once_and_whoever_settled_it_goes_on(wire: Wire, runs: Runs) -> None:
+    runs.claim(RUN, "beat")
+    runs.enter(RUN, Step.HOLIDAY_CHECK, "one")
+    runs.settle(RUN, Step.HOLIDAY_CHECK, "nobody", Onward(Step.EXPORT, "x"))
+    wire.lose_the_next_answer()
+    assert runs.settle(RUN, Step.HOLIDAY_CHECK, "one", Over(RunState.FAILED, "failed", {"code": "unexpected"}))
+    assert not runs.settle(RUN, Step.HOLIDAY_CHECK, "two", Over(RunState.FAILED, "failed"))
+    assert [event.what for event in runs.timeline(RUN)] == ["claimed by beat", "failed"]
+
+
+def test_a_delivery_that_was_marked_as_being_sent_is_sent_by_whoever_marked_it(wire: Wire, redis: Redis) -> None:
+    deliveries, to = Deliveries(redis), Delivery("email", "ana@example.com", "sending")
+    deliveries.plan(RUN, [("email", "ana@example.com")])
+    deliveries.move(RUN, to, expected=("sent",))
+    wire.lose_the_next_answer()
+    assert deliveries.move(RUN, to, expected=("planned",))
+    assert not deliveries.move(RUN, to, expected=("planned",))
+    assert deliveries.of(RUN) == [to]
+
+
+def test_what_one_of_many_shall_do_is_still_the_callers(wire: Wire, redis: Redis) -> None:
+    wire.lose_the_next_answer()
+    assert once.first(redis, "told", 60)
+    assert not once.first(redis, "told", 60)
