@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,9 +23,13 @@ from worker.domain.backoff import retry_countdown_seconds
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import ChannelBusy, DeliveryRefused, StandupError
 from worker.morning import alarm
+from worker.state import once
 from worker.wiring import Parts
 
 MAX_RETRIES = 5
+
+UNTOLD_AFTER = timedelta(seconds=60)
+UNTOLD_AGAIN_SECONDS = 600
 
 _QUICKLY = {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 1}
 
@@ -71,6 +76,18 @@ def tell(run_id: RunId, state: RunState, code: str, sentence: str) -> None:
     except (OperationalError, RedisError) as error:
         log.error("the broker takes no alert: sent from here", run=str(run_id), error=type(error).__name__)
         _tell_from_here(parts, run_id, state, code, sentence)
+
+
+def tell_untold(parts: Parts, run_id: RunId) -> None:
+    """Tell of a run that ended a while ago and of which nobody was told: who ended it may have died before it told."""
+    run = parts.runs.get(run_id)
+    if run is None or run.alerted or run.state == RunState.OPEN:
+        return
+    ended = run.finished_at or run.created_at
+    if wiring.now() - ended > UNTOLD_AFTER and once.first(
+        parts.redis, f"standup:untold:{run_id}", UNTOLD_AGAIN_SECONDS
+    ):
+        tell(run_id, run.state, run.code, run.sentence)
 
 
 def _was_failing(parts: Parts, run_id: RunId) -> bool:

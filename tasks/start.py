@@ -28,7 +28,10 @@ def start_due() -> None:
 def _start(parts: Parts, due: Due, now: datetime) -> None:
     run_id = RunId(due.group.key, due.reporting_day)
     first_seen = parts.runs.first_seen(due.group.key, now)
-    if parts.runs.get(run_id) is not None:
+    found = parts.runs.get(run_id)
+    if found is not None:
+        if found.state == RunState.MISSED:
+            alert.tell_untold(parts, run_id)
         return
     if due.state == "due":
         chain.begin(parts.runs, run_id, asked_by="beat", standup_at=due.standup_at, source=due.group.source)

@@ -67,6 +67,8 @@ def _go_through(task: Any, step: Step, work: Work, run_id: RunId) -> None:
             return  # the chain goes on: the worker that did this may have died before it sent the next link
         if entry != "mine":
             log.info("stepped aside", because=entry)
+            if entry == "closed":
+                alert.tell_untold(parts, run_id)
             raise Ignore
         with _lease(parts.runs, run_id, holder):
             how = _do(parts, work, run_id)

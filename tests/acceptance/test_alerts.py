@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
 from worker.cli.demo.processes import python
-from worker.domain.runs import RunState
+from worker.domain.runs import Over, RunId, RunState, Step
 
 ZONE = awake_zone()
 DAY = yesterday(ZONE)
@@ -97,3 +97,26 @@ def test_an_alert_that_nobody_takes_is_a_line_in_the_alerts_file(house: House) -
     assert (line["run_id"], line["code"]) == (f"support:{DAY}", "forbidden")
     assert line["rerun_command"] == f"standup run support --date {DAY}"
     assert "no answer" in line["not_delivered"]
+
+
+def test_an_ending_that_a_killed_worker_told_nobody_is_told_by_another(house: House) -> None:
+    furnish(house)
+    runs, redis = house.parts.runs, house.parts.redis
+    failed, missed = RunId.parse(f"support:{DAY - timedelta(days=7)}"), RunId.parse(f"support:{DAY}")
+    runs.claim(failed, "operator")
+    runs.enter(failed, Step.HOLIDAY_CHECK, "killed")
+    runs.settle(failed, Step.HOLIDAY_CHECK, "killed", Over(RunState.FAILED, "failed", {"code": "unexpected"}))
+    runs.claim(missed, "beat", state=RunState.MISSED, code="missed")
+    a_while_ago = int((time.time() - 120) * 1000)
+    redis.hset(f"standup:run:{failed}", "finished_ms", a_while_ago)
+    redis.hset(f"standup:run:{missed}", "created_ms", a_while_ago)
+    house.worker()
+    house.celery("-A", "worker", "call", "briefing.holiday_check", f'--args=["{failed}"]')  # as the broker does
+    house.wait_for_alerts(1)
+    house.celery("-A", "worker", "call", "briefing.start_due")
+    house.celery("-A", "worker", "call", "briefing.start_due")
+    told = [json.dumps(each) for each in house.wait_for_alerts(2)]
+    time.sleep(1)
+    assert len(house.alerts()) == 2
+    assert str(failed) in told[0]
+    assert str(missed) in told[1]
