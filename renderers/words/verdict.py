@@ -57,7 +57,7 @@ class Verdicts(Readings):
         known = [half for half in briefing.half_hours if half.service_level is not None]
         if not known:
             head = self.say("No service level by half-hour.")
-            return Sentence(Status.NO_DATA, head, self.say("The source gives the whole day only."))
+            return Sentence(Status.NO_DATA, head, self._why_no_half_hours(briefing))
         if not briefing.completeness.whole:
             head = self.say("Half-hours may lack contacts.")
             return Sentence(Status.PARTIAL, head, self.say("The source’s data are incomplete."))
@@ -73,6 +73,13 @@ class Verdicts(Readings):
             all=len(known),
         )
         return Sentence(Status.MISSED, head, self._worst_stretch(briefing, min(under, key=_level)))
+
+    def _why_no_half_hours(self, briefing: Briefing) -> str:
+        """Contacts without any half-hour are of a source that has none; else none of them has a service level."""
+        counts = briefing.counts
+        if briefing.half_hours or not any((counts.offered, counts.answered, counts.abandoned)):
+            return self.say("No contact counts towards it.")
+        return self.say("The source gives the whole day only.")
 
     def queues_summary(self, briefing: Briefing) -> str:
         """4 of 12 under the 80% service-level target."""

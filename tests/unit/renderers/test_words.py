@@ -204,6 +204,14 @@ def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
     assert EN.half_hours_summary(make_briefing(half_hours=())).status is NO_DATA
 
 
+def test_a_source_is_not_said_to_lack_half_hours_where_no_contact_counts(make_briefing):
+    unserved = tuple(dataclasses.replace(half, service_level=None) for half in make_briefing().half_hours)
+    afterwards = {"half_hours": (), "counts": Counts(0, 0, 0, 0, 300_000.0, None)}
+    for changes in ({"half_hours": unserved}, afterwards):
+        assert EN.half_hours_summary(make_briefing(**changes)).detail == "No contact counts towards it."
+    assert EN.half_hours_summary(make_briefing(half_hours=())).detail == "The source gives the whole day only."
+
+
 def test_queues_and_agents_are_counted_against_their_target(make_briefing):
     assert EN.queues_summary(make_briefing()) == "4 of 12 under the 80% service-level target"
     assert EN.agents_summary(make_briefing()) == "10 of 46 under the 92% adherence target"
