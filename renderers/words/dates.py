@@ -44,13 +44,14 @@ class Dates(Tongue):
         return ", ".join(parts)
 
     def clock(self, at: datetime) -> str:
-        """11:00, the wall time of an aware instant in its own zone."""
-        return f"{at:%H:%M}"
+        """11:00, the wall time of an aware instant in its own zone; 01:30 UTC-4 where the clock shows it twice."""
+        return f"{at:%H:%M} {_offset(at)}" if _comes_twice(at) else f"{at:%H:%M}"
 
     def span(self, start: datetime, end: datetime) -> str:
-        """11:00–12:30; a midnight that ends the span is 24:00."""
-        ends_at_midnight = end.date() > start.date() and self.clock(end) == "00:00"
-        return f"{self.clock(start)}–{'24:00' if ends_at_midnight else self.clock(end)}"
+        """11:00–12:30; a midnight that ends the span is 24:00. One offset is enough: 01:30 UTC-4–03:00."""
+        ends_at_midnight = end.date() > start.date() and f"{end:%H:%M}" == "00:00"
+        until = f"{end:%H:%M}" if _comes_twice(start) else self.clock(end)
+        return f"{self.clock(start)}–{'24:00' if ends_at_midnight else until}"
 
     def instant(self, at: datetime) -> str:
         """2026-10-21T00:00:00-04:00, to the second; the same in every language."""
@@ -58,6 +59,17 @@ class Dates(Tongue):
 
     def _shaped(self, day: date, pattern: str) -> str:
         return _shaped(date(day.year, day.month, day.day), pattern, self.locale)
+
+
+def _comes_twice(at: datetime) -> bool:
+    """Whether the zone's clock shows this wall time once more, an hour before or after."""
+    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+
+
+def _offset(at: datetime) -> str:
+    """UTC-4, UTC+10:30."""
+    sign, hours, minutes = f"{at:%z}"[0], int(f"{at:%z}"[1:3]), f"{at:%z}"[3:5]
+    return f"UTC{sign}{hours}" + (f":{minutes}" if minutes != "00" else "")
 
 
 @functools.lru_cache(maxsize=1_000)

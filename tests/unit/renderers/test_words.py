@@ -6,6 +6,7 @@ import dataclasses
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -177,6 +178,25 @@ def test_the_verdict_names_the_record(make_briefing):
     worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
     worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: 10})
     assert EN.verdict(worst).detail == "Abandonment 6.4%, the highest in 10 business days"
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "minutes", "said"),
+    [
+        ("Europe/Berlin", "2026-10-25T00:00:00Z", 30, "02:00 UTC+2–02:30"),
+        ("Europe/Berlin", "2026-10-25T01:00:00Z", 90, "02:00 UTC+1–03:30"),
+        ("Australia/Lord_Howe", "2026-04-04T14:30:00Z", 30, "01:30 UTC+11–01:30"),
+        ("Europe/Berlin", "2026-10-24T23:00:00Z", 90, "01:00–02:30 UTC+2"),
+        ("America/St_Johns", "2026-11-01T03:30:00Z", 60, "01:00 UTC-2:30–01:00"),
+        ("America/Havana", "2026-11-01T03:00:00Z", 60, "23:00–24:00"),  # midnight comes twice
+        ("America/Havana", "2026-11-01T04:00:00Z", 60, "00:00 UTC-4–00:00"),
+        ("America/New_York", "2026-03-08T06:30:00Z", 30, "01:30–03:00"),
+    ],
+)
+def test_a_time_that_the_clock_shows_twice_carries_its_offset(zone, start, minutes, said):
+    begin = datetime.fromisoformat(start)
+    both = (at.astimezone(ZoneInfo(zone)) for at in (begin, begin + timedelta(minutes=minutes)))
+    assert EN.span(*both) == said
 
 
 def test_there_is_no_verdict_from_partial_data(make_briefing):
