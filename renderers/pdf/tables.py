@@ -125,7 +125,8 @@ def _of_queues(words: Words, briefing: Briefing) -> _Section:
 def _of_half_hours(words: Words, briefing: Briefing) -> _Section:
     told, rows = words.half_hours_summary(briefing), half_hours.lines(briefing)
     title, summary = words.say("All half-hours"), f"{told.head} {told.detail}".strip()
-    return _Section(title, summary, half_hours.columns(words), rows, lambda of: of.status)
+    columns = half_hours.columns(words, offset_matters=half_hours.changes_offset(rows))
+    return _Section(title, summary, columns, rows, lambda of: of.status)
 
 
 def _of_agents(words: Words, briefing: Briefing) -> _Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,18 +31,23 @@ def lines(briefing: Briefing) -> list[Line]:
     return [Line(half, _reading(half, goal, whole=briefing.completeness.whole)) for half in briefing.half_hours]
 
 
-def columns(words: Words) -> tuple[Column[Line], ...]:
-    """From left to right."""
+def changes_offset(rows: Sequence[Line]) -> bool:
+    """Whether the clock was changed between two of the half-hours: then a time alone does not tell which."""
+    return len({row.half.start.utcoffset() for row in rows}) > 1
+
+
+def columns(words: Words, *, offset_matters: bool = False) -> tuple[Column[Line], ...]:
+    """From left to right; where the offset matters, a page as narrow as a phone shows it instead of the answer time."""
     return (
         Column(
             "Start",
             Holds.LOCAL_TIME,
             18,
             lambda line: line.half.start.replace(tzinfo=None),
-            lambda line: words.clock(line.half.start),
+            lambda line: f"{line.half.start:%H:%M}",
             narrow=True,
         ),
-        Column("UTC offset", Holds.TEXT, 11, lambda line: offset(line.half.start)),
+        Column("UTC offset", Holds.TEXT, 11, lambda line: offset(line.half.start), narrow=offset_matters),
         Column("Offered", Holds.COUNT, 12, lambda line: line.half.counts.offered, narrow=True),
         Column("Answered", Holds.COUNT, 12, lambda line: line.half.counts.answered),
         Column("Abandoned", Holds.COUNT, 12, lambda line: line.half.counts.abandoned, narrow=True),
@@ -63,7 +69,11 @@ def columns(words: Words) -> tuple[Column[Line], ...]:
         ),
         Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.half.counts.average_handle_ms)),
         Column(
-            "Average answer", Holds.DURATION, 12, lambda line: duration(line.half.counts.average_answer_ms), narrow=True
+            "Average answer",
+            Holds.DURATION,
+            12,
+            lambda line: duration(line.half.counts.average_answer_ms),
+            narrow=not offset_matters,
         ),
     )
 

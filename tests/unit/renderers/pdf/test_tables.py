@@ -93,6 +93,12 @@ def test_a_half_hour_has_its_offset_and_its_status(make_briefing, opened, texts)
     assert figures[-2:] == ["Missed", "Missed"]
 
 
+def test_the_hour_that_the_clock_shows_twice_is_told_apart_by_its_offset_on_a_phone_too(make_briefing, texts):
+    first, *_ = behind(KINDS["a day of 25 hours"](make_briefing), "phone", ("half_hours",), texts)
+    assert [f"02:30 {offset}" in first for offset in ("+02:00", "+01:00")] == [True, True]
+    assert "…" not in first
+
+
 def test_a_level_just_under_its_goal_is_not_rounded_onto_it(make_briefing, texts):
     line = make_briefing().queues[0]
     under = dataclasses.replace(line, service_level=Reading(Metric.SERVICE_LEVEL, Ratio(0.79996), Status.WATCH, 0.8))
