@@ -27,6 +27,10 @@ COPY requirements-sandbox.lock ./
 RUN /opt/standup/bin/python -m pip install --require-hashes -r requirements-sandbox.lock
 
 FROM ${PYTHON_IMAGE} AS base
+# names in Chinese, Japanese and Korean: docs/languages.md
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-wqy-microhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 standup \
     && useradd --uid 10001 --gid standup --no-create-home --home-dir /var/lib/standup standup \
     && install -d -o standup -g standup /var/lib/standup /var/lib/standup/artifacts /var/lib/standup/sandbox

@@ -33,7 +33,7 @@ check: $(STAMP) ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium and libreoffice
+gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium, libreoffice and fonts-noto-cjk
 	$(BIN)/python -m tests.gallery docs/gallery
 
 bench: $(STAMP) ## the figures that are promised, beside what they would be otherwise, into out/bench.json; six minutes

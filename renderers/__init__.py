@@ -5,6 +5,7 @@ xlsx/      the workbook: all figures, as numbers, with native charts
 tables/    what those tables and its sheets have in common
 message/   subject, preheader, HTML and text, complete without opening a document
 behind     what stands behind the briefing's pages, in the group's order; the source's own PDF among it
+font_files where letters are looked for that no shipped face has
 trim       what a workbook may go without
 fit        the size ladder: what goes when the message is too large
 protect    documents that open with a password only
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from renderers.font_files import SHIPPED_ALONE, Fonts
 from renderers.trim import WHOLE, Trim
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.groups import Pages, Table
@@ -28,11 +30,12 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Rendered bytes with an ASCII file name and a media type."""
+    """Rendered bytes with an ASCII file name and a media type; ``remarks`` are for operations, not for its readers."""
 
     name: str
     media_type: str
     content: bytes
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,17 @@ def render_documents(briefing: Briefing, pages: Pages = "phone") -> tuple[Docume
     return render_pdf(briefing, pages), render_workbook(briefing)
 
 
-def render_pdf(briefing: Briefing, pages: Pages = "phone", tables: tuple[Table, ...] = ()) -> Document:
-    """The PDF, with the pages that the group wants and the full tables behind them."""
+def render_pdf(
+    briefing: Briefing, pages: Pages = "phone", tables: tuple[Table, ...] = (), fonts: Fonts = SHIPPED_ALONE
+) -> Document:
+    """The PDF, with the pages that the group wants and the full tables behind them; ``fonts`` are for names that no
+    shipped face can draw.
+    """
     from renderers import pdf
 
-    return Document(f"{_file_stem(briefing)}.pdf", PDF, pdf.render(briefing, pages, tables))
+    remarks: list[str] = []
+    content = pdf.render(briefing, pages, tables, fonts, remarks.append)
+    return Document(f"{_file_stem(briefing)}.pdf", PDF, content, tuple(remarks))
 
 
 def render_workbook(briefing: Briefing, trim: Trim = WHOLE) -> Document:

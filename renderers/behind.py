@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import renderers
 from renderers import Document
+from renderers.font_files import SHIPPED_ALONE, Fonts
 from worker.domain.briefing import Briefing
 from worker.domain.groups import Behind, Pages, Table
 
@@ -21,13 +22,20 @@ class NotReadable(Exception):
     """A PDF of somebody else's that cannot be put behind ours; says why in a clause."""
 
 
-def render(briefing: Briefing, pages: Pages, parts: Sequence[Behind], title: str, source_pdf: bytes = b"") -> Document:
+def render(
+    briefing: Briefing,
+    pages: Pages,
+    parts: Sequence[Behind],
+    title: str,
+    source_pdf: bytes = b"",
+    fonts: Fonts = SHIPPED_ALONE,
+) -> Document:
     """The PDF with these parts behind its pages; ``title`` is the outline's entry for the source's own.
 
     `NotReadable` if that one is wanted and cannot be read.
     """
     tables: tuple[Table, ...] = tuple(part for part in parts if part in get_args(Table))  # type: ignore[misc]
-    document = renderers.render_pdf(briefing, pages, tables)
+    document = renderers.render_pdf(briefing, pages, tables, fonts)
     if "source" not in parts:
         return document
     drawn_after = len(parts) - 1 - parts.index("source") if briefing.has_interactions else 0

@@ -14,6 +14,7 @@ from datetime import datetime
 import renderers
 from renderers import Document, Message, Remark, behind
 from renderers.behind import NotReadable
+from renderers.font_files import SHIPPED_ALONE, Fonts
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
 from worker.domain.briefing import Briefing, Notice
@@ -61,6 +62,7 @@ class _Ladder:
     measure: Measure
     finish: Callable[[Document], Document]
     pages: Pages
+    fonts: Fonts
     source_pdf: bytes | None
     gone: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -80,7 +82,7 @@ class _Ladder:
 
     def pdf(self, parts: tuple[Behind, ...]) -> Document:
         title = self.words.say("From the source")
-        return self.finish(behind.render(self.briefing, self.pages, parts, title, self.source_pdf or b""))
+        return self.finish(behind.render(self.briefing, self.pages, parts, title, self.source_pdf or b"", self.fonts))
 
     def workbook(self, trim: Trim) -> Document:
         return self.finish(renderers.render_workbook(self.briefing, trim))
@@ -92,6 +94,7 @@ def fit(
     measure: Measure,
     *,
     pages: Pages = "phone",
+    fonts: Fonts = SHIPPED_ALONE,
     finish: Callable[[Document], Document] = lambda document: document,
     publish: Publish = lambda _: None,
     behind_pages: tuple[Behind, ...] = (),
@@ -105,7 +108,7 @@ def fit(
     """
     if isinstance(matter, Notice):
         return Fitted((), renderers.render_message(matter))
-    ladder = _Ladder(matter, limit_bytes, measure, finish, pages, source_pdf)
+    ladder = _Ladder(matter, limit_bytes, measure, finish, pages, fonts, source_pdf)
     parts = tuple(part for part in behind_pages if part != "source" or source_pdf is not None)
     try:
         whole = ladder.pdf(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from tasks.poll import ROWS, SOURCE_PDF
 from tasks.step import step_task
 from worker import wiring
@@ -14,6 +16,8 @@ from worker.morning import content, packing, parcel, past
 from worker.morning.packing import Packed
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
+
+log = structlog.get_logger("standup.render")
 
 
 @step_task(Step.RENDER)
@@ -47,6 +51,8 @@ def _held(briefing: Briefing) -> Over:
 def _keep(parts: Parts, group: Group, run: Run, matter: Briefing | Notice) -> Onward:
     packed = packing.pack(matter, group, packing.packing_of(parts, group), _source_pdf(parts, group, run))
     made = packed.parcel
+    for remark in packed.remarks:
+        log.warning("the pages are not as they should be", remark=remark, mended_by="standup doctor")
     for document in made.attachments:
         parts.artifacts.put(of_run(run.id, document.name), document.content)
     parts.artifacts.put(of_run(run.id, parcel.NAME), parcel.encode(made))
@@ -62,9 +68,9 @@ def _source_pdf(parts: Parts, group: Group, run: Run) -> bytes | None:
 
 
 def _story(packed: Packed) -> str:
-    """Each document's size and hash, and what was left out so that the message fits."""
+    """Each document's size and hash, what was left out so that the message fits, and what did not come out well."""
     lines = [
         f"{each.name} {len(each.content):,} bytes, SHA-256 {packed.hashes[each.name][:16]}"
         for each in packed.parcel.attachments
     ]
-    return "; ".join([*lines, *packed.rungs])
+    return "; ".join([*lines, *packed.rungs, *packed.remarks])

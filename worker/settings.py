@@ -169,16 +169,22 @@ class Settings(BaseSettings):
     document_passwords: dict[str, SecretStr] = {}
     smime_certificates: Path | None = None
     retention: RetentionSettings = RetentionSettings()
+    fonts: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     beat_file: Path = Path("var/beat-schedule")
     tick_seconds: float = Field(default=30, ge=1, le=60)
 
-    @field_validator("allowed_domains", mode="before")
+    @field_validator("allowed_domains", "fonts", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(domain for each in value.split(",") if (domain := each.strip().lower()))
+        return tuple(part for each in value.split(",") if (part := each.strip()))
+
+    @field_validator("allowed_domains")
+    @classmethod
+    def _in_small_letters(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(str.lower, domains))
 
     @property
     def broker(self) -> str:

@@ -13,6 +13,8 @@ from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
+from renderers import font_files
+from renderers.font_files import Fonts
 from worker import settings
 from worker.channels.alert import AlertWebhook
 from worker.channels.bucket import BucketChannel
@@ -175,6 +177,11 @@ class Parts:
         """Operations' webhook, or None when the settings name none."""
         chosen = self.settings.alerts
         return AlertWebhook(chosen.webhook_url, kind=chosen.kind) if chosen else None
+
+    @cached_property
+    def fonts(self) -> Fonts:
+        """Where names in scripts that no shipped face has get their letters from."""
+        return Fonts(self.settings.fonts, font_files.FOLDERS)
 
     def group_file(self) -> groupfile.GroupFile:
         """All groups and all problems of the group file; read again when a file has changed."""

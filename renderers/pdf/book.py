@@ -12,7 +12,8 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from renderers.pdf import typefaces
+from renderers.font_files import Fonts
+from renderers.pdf import fallback, scripts, typefaces
 from renderers.pdf.objects import Objects
 from renderers.pdf.scripts import Run, lay_out
 from renderers.pdf.structure import Scope, Structure
@@ -34,6 +35,8 @@ class Book:
         self._canvas = Canvas(io.BytesIO(), invariant=1, initialFontName=typefaces.REGULAR, lang=words.language)
         self._operators: dict[tuple[str, str, float], str] = {}
         self._objects = Objects(self._canvas._doc)
+        self._faces: set[str] = set()
+        self._lacking: set[str] = set()
         self.structure = Structure(self._objects)
         self._describe(title, author, subject, made_at)
         self._canvas._doc.addPage = self._add_page
@@ -67,7 +70,10 @@ class Book:
         if key not in self._operators:
             if len(self._operators) >= _MOST_KEPT:
                 self._operators.clear()
-            *runs, last = lay_out(text, face).runs or (Run(face, (), 0.0),)
+            laid = lay_out(text, face)
+            self._lacking |= laid.lacking
+            self._faces |= {run.face for run in laid.runs}
+            *runs, last = laid.runs or (Run(face, (), 0.0),)
             shown = [self._run(run, size) for run in runs]
             if last.shaped or last.face != face:
                 shown += [self._run(last, size), self._plain(" ", face, size)]
@@ -84,6 +90,13 @@ class Book:
         document.format = self._objects.close
         finished: bytes = self._canvas.getpdfdata()
         return finished
+
+    def remarks(self, fonts: Fonts) -> Iterator[str]:
+        """What operations should hear: of the fonts, as far as they were asked, and of the characters none has."""
+        if self._lacking or self._faces - typefaces.SHIPPED:
+            yield from fallback.faults(fonts)
+        if self._lacking:
+            yield scripts.told(self._lacking)
 
     def _run(self, run: Run, size: float) -> str:
         return self._shaped(run, size) if run.shaped else self._plain(run.text, run.face, size)

@@ -1,4 +1,7 @@
-"""The shipped faces: how wide a text is, and which face has the letters for it."""
+"""The faces: how wide a text is, and which face has the letters for it.
+
+Ours are shipped and have a name of their own; others are font files' and come from `fallback`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,14 @@ import uharfbuzz
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from renderers.pdf import fallback
+from renderers.pdf.outlines import FIRST_GLYPH_CODE
+
 REGULAR, MEDIUM, SEMIBOLD = "Inter-Regular", "Inter-Medium", "Inter-SemiBold"
 DISPLAY = "InterDisplay-SemiBold"
 SCRIPTS = ("NotoSansArabic-Medium", "NotoSansHebrew-Medium", "NotoSansDevanagari-Medium", "NotoSansThai-Medium")
 """Faces of other scripts, in the order in which they are asked for a letter; they are shaped."""
+SHIPPED = frozenset((REGULAR, MEDIUM, SEMIBOLD, DISPLAY, *SCRIPTS))
 
 REPLACEMENT = "\ufffd"
 _FIRST_PRIVATE, _LAST_PRIVATE = 0xE000, 0xF8FF
@@ -24,6 +31,8 @@ _FIRST_PRIVATE, _LAST_PRIVATE = 0xE000, 0xF8FF
 @functools.cache
 def face(name: str) -> Any:
     """The face by name, loaded and registered at its first use in this process."""
+    if name not in SHIPPED:
+        return fallback.font(name)
     with as_file(files("renderers.pdf.fonts") / f"{name}.ttf") as path:
         font = TTFont(name, str(path), asciiReadable=0, shapable=False)
     pdfmetrics.registerFont(font)
@@ -33,12 +42,16 @@ def face(name: str) -> Any:
 @functools.cache
 def shaper(name: str) -> uharfbuzz.Font:
     """The face as HarfBuzz knows it."""
+    if name not in SHIPPED:
+        return face(name).face.shaper
     return uharfbuzz.Font(uharfbuzz.Face((files("renderers.pdf.fonts") / f"{name}.ttf").read_bytes()))
 
 
 def has(name: str, character: str) -> bool:
     """Whether the face has a glyph for the character."""
-    return ord(character) in _characters(name)
+    if name in SHIPPED:
+        return ord(character) in _characters(name)
+    return ord(character) < FIRST_GLYPH_CODE and ord(character) in face(name).face
 
 
 @functools.cache
@@ -47,13 +60,20 @@ def _characters(name: str) -> frozenset[int]:
 
 
 @functools.cache
-def code_of_glyph(name: str, glyph: int) -> tuple[str, float]:
-    """A character code under which the PDF library draws the glyph of a script's face, and its own advance."""
+def code_of_glyph(name: str, glyph: int, of: str) -> tuple[str, float]:
+    """A character code under which the PDF library draws the glyph of a shaped face, and its own advance.
+
+    It is ``of``, the character that the glyph stands for, if that is drawn so alone: then it is copied as itself.
+    """
+    font, drawn = shaper(name), face(name).face
+    advance = font.get_glyph_h_advance(glyph) * 1000 / font.face.upem
+    if has(name, of) and font.get_nominal_glyph(ord(of)) == glyph:
+        return of, advance
+    if name not in SHIPPED:
+        return chr(FIRST_GLYPH_CODE + glyph), advance
     code = _FIRST_PRIVATE + glyph
     assert code <= _LAST_PRIVATE, f"{name} has more glyphs than there are private codes"  # noqa: S101 - a cut of ours
     _characters(name)  # before the face learns the private codes
-    font, drawn = shaper(name), face(name).face
-    advance = font.get_glyph_h_advance(glyph) * 1000 / font.face.upem
     drawn.charToGlyph[code], drawn.charWidths[code] = glyph, advance
     return chr(code), advance
 
@@ -72,9 +92,10 @@ def width(text: str, name: str, size: float) -> float:
 @functools.lru_cache(maxsize=20_000)
 def _width_of_one_point(text: str, name: str) -> float:
     glyphs = face(name).face
-    return float(sum(glyphs.charWidths.get(ord(c), glyphs.defaultWidth) for c in text)) / 1000
+    return float(sum(glyphs.getCharWidth(ord(c)) for c in text)) / 1000
 
 
 def is_invisible(character: str) -> bool:
     """Whether a character is there for others alone: a joiner, a selector."""
-    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+    selects = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return selects or unicodedata.category(character) == "Cf"

@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from renderers import pdf, render_message, xlsx
+from renderers.font_files import FOLDERS, Fonts
 from tests.gallery import pictures
 from tests.unit.renderers.conftest import SAMPLE
 from worker.domain.briefing import Correction, Revised
@@ -18,8 +19,8 @@ from worker.domain.groups import Table
 NAMES = ("خدمة العملاء", "دعم VIP (24/7) عملاء", "תמיכה טכנית", "Support תמיכה (EN)", "ग्राहक सेवा हिन्दी", "क्षत्रिय श्री")
 NAMES += (
     "ฝ่ายบริการลูกค้า",
-    "Юлия · Ελληνικά",
-    "Zażółć gęślą",
+    "客户服务 · VIP 客户 (EN)",
+    "技術サポート · 고객 지원",
     "Team 👩\u200d👩\u200d👧 🚀",
     "<img src=x> & =1+1",
     "\u202eevil" * 20,
@@ -59,10 +60,11 @@ def corrected() -> Image.Image:
 
 
 def scripts() -> Image.Image:
-    """The page of queues with names in other scripts, one of them hostile."""
+    """The page of queues with names in other scripts, one of them hostile; two take a font of this machine."""
     lines = zip(SAMPLE.queues, NAMES, strict=True)
     queues = tuple(dataclasses.replace(line, name=name) for line, name in lines)
-    return pictures.side_by_side([pictures.pages(pdf.render(dataclasses.replace(SAMPLE, queues=queues)), 1.1)[2]])
+    made = pdf.render(dataclasses.replace(SAMPLE, queues=queues), fonts=Fonts(folders=FOLDERS))
+    return pictures.side_by_side([pictures.pages(made, 1.1)[2]])
 
 
 def tables() -> Image.Image:

@@ -3,6 +3,7 @@
 examination     all checks one after another, in the order in which one would mend things
 finding         what a check has to say
 installation    settings' group file, artifacts, alert webhook, mail server
+fonts           letters that the pages could only show as boxes
 store           Redis: version, durability, databases, clock
 organisations   credentials, access token, clock and quota of an organisation
 permissions     what the groups' sources need, each permission asked for by the cheapest harmless request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from worker.checks import groups, installation, organisations, permissions, processes, recipients, store
+from worker.checks import fonts, groups, installation, organisations, permissions, processes, recipients, store
 from worker.checks.finding import Finding, Level, of_error, ok
 from worker.checks.groups import Fresh
 from worker.domain.groups import Group
@@ -26,6 +26,7 @@ def examine(parts: Parts, only: Group | None = None, *, send_test_alert: bool = 
     members = [only] if only else _healthy(parts)
     yield installation.mail(parts, asked_for=any(group.deliver.email for group in members))
     yield installation.alerts(parts, send=send_test_alert)
+    yield from fonts.check(parts, members)
     for group in members:
         yield from recipients.check(parts, group)
     if not store.reachable(there):

@@ -49,7 +49,10 @@ def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
     matter, source_pdf = _matter(parts, chosen, reporting_day)
-    made = packing.pack(matter, chosen, for_nobody(parts, chosen), source_pdf).parcel
+    packed = packing.pack(matter, chosen, for_nobody(parts, chosen), source_pdf)
+    for remark in packed.remarks:
+        output.warn(f"{remark}: see `standup doctor`")
+    made = packed.parcel
     files = [str(path) for path in _leave(made, out, _sender(parts))]
     if open_as:
         files = _shown(files, open_as, parts.settings.password_for(chosen.key))

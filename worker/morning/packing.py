@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from renderers import Document, Message, fit, protect
+from renderers.font_files import SHIPPED_ALONE, Fonts
 from worker.channels import mime, smime
 from worker.channels.guarded import check
 from worker.channels.parcel import Parcel
@@ -33,11 +34,12 @@ class Packing:
     """How a group's parcels are packed. ``password`` locks the documents, "" leaves them open.
 
     ``certified`` tells whether letters to an address are encrypted, which makes them a third larger; ``publish`` puts
-    a parcel's documents where a link leads to them.
+    a parcel's documents where a link leads to them; ``fonts`` are for names that no shipped face can draw.
     """
 
     limit_bytes: int
     sender: str
+    fonts: Fonts = SHIPPED_ALONE
     password: str = ""
     certified: Callable[[str], bool] = lambda _: False
     publish: Callable[[Parcel], fit.Place | None] = lambda _: None
@@ -45,11 +47,15 @@ class Packing:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The parcel, the rungs that were taken to make it fit, and each document's SHA-256 before it was locked."""
+    """The parcel, the rungs that were taken to make it fit, and each document's SHA-256 before it was locked.
+
+    ``remarks`` are what operations should know of how the documents came out.
+    """
 
     parcel: Parcel
     rungs: tuple[str, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 def pack(matter: Briefing | Notice, group: Group, how: Packing, source_pdf: bytes | None = None) -> Packed:
@@ -71,13 +77,15 @@ def pack(matter: Briefing | Notice, group: Group, how: Packing, source_pdf: byte
         how.limit_bytes,
         lambda documents, message: encoded_size(made_of(documents, message), group, how),
         pages=group.pages,
+        fonts=how.fonts,
         finish=finish,
         behind_pages=group.behind_pages,
         source_pdf=source_pdf,
         publish=lambda document: how.publish(made_of((document,), _NO_MESSAGE)),
     )
     made = made_of(fitted.documents, fitted.message)
-    return Packed(made, fitted.rungs, {each.name: hashes[each.name] for each in made.attachments})
+    remarks = tuple(remark for document in fitted.documents for remark in document.remarks)
+    return Packed(made, fitted.rungs, {each.name: hashes[each.name] for each in made.attachments}, remarks)
 
 
 def encoded_size(made: Parcel, group: Group, how: Packing) -> int:
@@ -93,6 +101,7 @@ def packing_of(parts: Parts, group: Group) -> Packing:
     return Packing(
         limit_bytes=group.max_message_bytes or parts.settings.max_message_bytes,
         sender=smtp.sender if smtp else STRANGER,
+        fonts=parts.fonts,
         password=parts.settings.password_for(group.key),
         certified=parts.certificates.has,
         publish=lambda made: _published(parts, group, made),

@@ -15,9 +15,9 @@ from pathlib import Path
 
 # untyped, and not among the package's dependencies: only who makes the cuts needs them
 import fontpkg_inter  # type: ignore
-from fontTools.subset import Options, Subsetter  # type: ignore
-from fontTools.ttLib import TTFont  # type: ignore
-from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
 SOURCE = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"

@@ -14,9 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # untyped, and not among the package's dependencies: only who makes the cuts needs them
-from fontTools.subset import Options, Subsetter  # type: ignore
-from fontTools.ttLib import TTFont  # type: ignore
-from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
 PLACE = {"wght": 500, "wdth": 100}

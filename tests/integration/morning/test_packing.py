@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 from datetime import time
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -14,6 +16,7 @@ from openpyxl import load_workbook
 
 from renderers import render_documents
 from renderers.fit import Place
+from renderers.font_files import SHIPPED_ALONE, Fonts
 from tests.unit.renderers.conftest import SAMPLE
 from worker.channels import mime
 from worker.channels.parcel import Parcel
@@ -21,6 +24,7 @@ from worker.domain.groups import Deliver, Group
 from worker.domain.privacy import DataClass, mask
 from worker.morning.packing import Packing, encoded_size, pack
 
+CUTS = Path(__file__).parents[2] / "unit" / "renderers" / "pdf" / "fonts"
 HOW = Packing(limit_bytes=8_000_000, sender="standup@example.com")
 NAME = SAMPLE.agents[0].name
 
@@ -132,3 +136,12 @@ def test_a_message_over_the_limit_loses_its_documents_and_publishes_the_workbook
     (waiting,) = published
     assert (waiting.locked, waiting.personal) == (True, (DataClass.AGENT_NAME,))
     assert [each.name for each in waiting.attachments] == ["daily-standup-northgate-support-2026-10-21.xlsx"]
+
+
+def test_a_name_that_no_font_has_is_remarked_and_a_font_that_has_it_is_used() -> None:
+    titled = dataclasses.replace(SAMPLE, group_title="客户 고객")
+    fonts = Fonts((str(CUTS / "han.ttc"), str(CUTS / "korean.ttf")))
+    bare, drawn = (pack(titled, group(), dataclasses.replace(HOW, fonts=each)) for each in (SHIPPED_ALONE, fonts))
+    assert bare.remarks == ("characters that no font at hand has, and that are boxes: 4 (CJK, HANGUL)",)
+    assert drawn.remarks == ()
+    assert b"TestKorean" in drawn.parcel.attachments[0].content

@@ -82,3 +82,8 @@ def test_a_mistake_names_the_variable_and_never_its_value(
 def test_an_organisation_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="expected region"):
         read(monkeypatch, **{**MAIN, "STANDUP_ORGANISATIONS__MAIN__REGION": ""})
+
+
+def test_fonts_are_a_list_of_files_whose_case_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = read(monkeypatch, STANDUP_FONTS="/fonts/Noto.ttc#2, /fonts/My Font.otf,")
+    assert loaded.fonts == ("/fonts/Noto.ttc#2", "/fonts/My Font.otf")

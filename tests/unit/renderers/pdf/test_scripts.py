@@ -36,7 +36,7 @@ def test_a_name_is_drawn_in_the_face_that_has_its_letters_and_nothing_is_lost(fa
     laid = lay_out(name, MEDIUM)
     assert {run.face for run in laid.runs} == {face}
     assert not laid.faithful
-    notdef = typefaces.code_of_glyph(face, 0)[0]
+    notdef = typefaces.code_of_glyph(face, 0, REPLACEMENT)[0]
     assert all(glyph.code not in (notdef, REPLACEMENT) for run in laid.runs for glyph in run.glyphs)
 
 
