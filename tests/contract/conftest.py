@@ -21,7 +21,7 @@ from PureCloudPlatformClientV2.default_http_client import DefaultHttpClient
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits
-from worker.domain.groups import ScheduleGroupCalendar
+from worker.domain.calendar_kinds import ScheduleGroupCalendar
 from worker.domain.rows import Window
 from worker.genesys.auth import AccessTokens, MemoryTokenStore
 from worker.genesys.exports.source import ExportsSource

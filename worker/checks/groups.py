@@ -10,7 +10,8 @@ from worker.checks import permissions
 from worker.checks.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.checks.patience import patiently
 from worker.domain import calendars
-from worker.domain.groups import CountryCalendar, Group, GuideCalendar, IcalCalendar, NoCalendar, ScheduleGroupCalendar
+from worker.domain.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, NoCalendar, ScheduleGroupCalendar
+from worker.domain.groups import Group
 from worker.errors import RequestRefused, StandupError
 from worker.genesys import holidays
 from worker.genesys.definitions import read_definitions

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from worker.checks import probes
 from worker.checks.finding import Finding, Level, of_error, ok
 from worker.checks.patience import patiently
-from worker.domain.groups import Group, GuideCalendar, ScheduleGroupCalendar
+from worker.domain.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
+from worker.domain.groups import Group
 from worker.errors import PermissionMissing, RequestRefused, StandupError
 from worker.genesys.session import Session
 

@@ -1,8 +1,8 @@
 """What a briefing is: every function here is pure, and `now` is always a parameter. (`groupfile` alone reads files.)
 
 Who, and when
-    groups         who gets a briefing, when, about which queues, against which targets
-    groupfile      reads groups from TOML; groupsource, problems, tomltext say what is wrong in which line
+    groups         who gets a briefing, when, about which queues, against which targets; calendar_kinds
+    groupfile      reads groups from TOML; groupsource, problems, tomltext, written say what is wrong in which line
     business_day   the reporting day, its window, and the zone arithmetic behind both
     calendars      which days are holidays: country, iCalendar (ical), schedules (closures)
     schedule       which groups are due, and what the next stand-ups will be (`plan`)

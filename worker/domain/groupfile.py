@@ -18,7 +18,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from worker.domain import calendars
-from worker.domain.groups import CountryCalendar, Group, IcalCalendar
+from worker.domain.calendar_kinds import CountryCalendar, IcalCalendar
+from worker.domain.groups import Group
 from worker.domain.groupsource import Source, read_source
 from worker.domain.problems import Mistake, Problem, dotted, mistakes_of, shown
 from worker.domain.tomltext import KeyPath

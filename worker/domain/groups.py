@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from datetime import time
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from worker.domain.calendar_kinds import Calendar, NoCalendar
 from worker.domain.privacy import Policy
 from worker.domain.thresholds import Thresholds
+from worker.domain.written import Model, mistake
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,11 +30,6 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
-def _mistake(expected: str, **where: Any) -> PydanticCustomError:
-    """What is expected instead; ``key`` and ``found`` say where and what, when that is not the field itself."""
-    return PydanticCustomError("mistake", "expected {expected}", {"expected": expected, **where})
-
-
 def _wall_time(value: object) -> object:
     """``08:30`` as text, or a TOML local time. Numbers and offsets, which pydantic would take, are no wall time."""
     if isinstance(value, str) and _WALL_TIME.fullmatch(value):
@@ -43,18 +39,14 @@ def _wall_time(value: object) -> object:
             pass
     elif isinstance(value, time) and value.tzinfo is None:
         return value
-    raise _mistake('a local time from 00:00 to 23:59, such as "08:30"')
+    raise mistake('a local time from 00:00 to 23:59, such as "08:30"')
 
 
 Fraction = Annotated[float, Field(ge=0, le=1, description="a fraction from 0 to 1, such as 0.8 for 80 %")]
 WallTime = Annotated[time, BeforeValidator(_wall_time), Field(description='a local time such as "08:30"')]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Targets(_Model):
+class Targets(Model):
     """What the group aims at, as fractions (0.8 is 80 %)."""
 
     service_level: Fraction = 0.80
@@ -68,62 +60,8 @@ class Targets(_Model):
     @classmethod
     def _band_is_ordered(cls, band: tuple[float, float]) -> tuple[float, float]:
         if band[0] >= band[1]:
-            raise _mistake("[low, high] with low below high")
+            raise mistake("[low, high] with low below high")
         return band
-
-
-OnUnreachable = Annotated[Literal["hold", "assume_open"], Field(description='"hold" or "assume_open"')]
-
-
-class NoCalendar(_Model):
-    """Every workday is a business day."""
-
-    kind: Literal["none"] = "none"
-
-
-class ScheduleGroupCalendar(_Model):
-    """A Genesys Architect schedule group, by ``id`` or by exact ``name``; its holiday schedules are the holidays."""
-
-    kind: Literal["schedule_group"]
-    id: Annotated[str | None, Field(description="the schedule group's id")] = None
-    name: Annotated[str | None, Field(description="the schedule group's exact name")] = None
-    on_unreachable: OnUnreachable = "hold"
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.id is None) == (self.name is None):
-            raise _mistake("either id or name", found="both" if self.id else "neither")
-        return self
-
-
-class GuideCalendar(_Model):
-    """The holiday calendar resource of a gateway that speaks the guide's wire."""
-
-    kind: Literal["guide"]
-    id: Annotated[str, Field(description="the calendar's id at the gateway")]
-    on_unreachable: OnUnreachable = "hold"
-
-
-class IcalCalendar(_Model):
-    """An iCalendar file, relative to the group file; an event over at least half of the day makes it a holiday."""
-
-    kind: Literal["ical"]
-    path: Annotated[str, Field(description="the path of an .ics file, relative to the group file")]
-    on_unreachable: OnUnreachable = "hold"
-
-
-class CountryCalendar(_Model):
-    """Public holidays of a country (ISO 3166-1 alpha-2) and, if named, a subdivision (ISO 3166-2 without prefix)."""
-
-    kind: Literal["country"]
-    country: Annotated[str, Field(description='an ISO 3166-1 code such as "DE"')]
-    subdivision: Annotated[str | None, Field(description='a subdivision such as "BY"')] = None
-
-
-Calendar = Annotated[
-    NoCalendar | ScheduleGroupCalendar | GuideCalendar | IcalCalendar | CountryCalendar,
-    Field(discriminator="kind", description='a table with a kind, such as { kind = "country", country = "DE" }'),
-]
 
 
 ChannelKind = Literal["bucket", "email", "sendgrid", "slack", "teams"]
@@ -131,7 +69,7 @@ Rooms = Annotated[tuple[str, ...], Field(description='a list of names from the s
 Addresses = Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')]
 
 
-class Deliver(_Model):
+class Deliver(Model):
     """Where the documents go. Each address gets a message of its own.
 
     ``email`` goes by the mail server, ``sendgrid`` by SendGrid. ``slack``, ``teams`` and ``bucket`` name what the
@@ -156,7 +94,7 @@ class Deliver(_Model):
         for address in addresses:
             local, _, host = address.rpartition("@")
             if not local or not host or any(c.isspace() or c in ',;<>"' for c in address):
-                raise _mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
+                raise mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
         return _each_once(addresses, "address")
 
     @field_validator("slack", "teams", "bucket")
@@ -164,7 +102,7 @@ class Deliver(_Model):
     def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             if not _ROOM.fullmatch(name):
-                raise _mistake("a name of letters, digits, - and _ such as ops-emea", found=f'"{name}"')
+                raise mistake("a name of letters, digits, - and _ such as ops-emea", found=f'"{name}"')
         return _each_once(names, "name")
 
 
@@ -174,7 +112,7 @@ _ROOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 def _each_once(values: tuple[str, ...], what: str) -> tuple[str, ...]:
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice:
-        raise _mistake(f"each {what} once", found=f'"{twice}" twice')
+        raise mistake(f"each {what} once", found=f'"{twice}" twice')
     return values
 
 
@@ -186,7 +124,7 @@ Behind = Literal["queues", "half_hours", "agents", "source"]
 Language = Literal["en", "de"]
 
 
-class Group(_Model):
+class Group(Model):
     """One supervisor group. ``key`` is its name in ids, file names and Flower; ``title`` is what people read.
 
     ``standup_at``, ``catch_up_until``: local wall time in ``zone``. The briefing is begun ``lead_minutes`` before the
@@ -262,26 +200,26 @@ class Group(_Model):
     @classmethod
     def _known_zone(cls, zone: str) -> str:
         if zone not in known_zones():
-            raise _mistake("an IANA zone such as Europe/Berlin")
+            raise mistake("an IANA zone such as Europe/Berlin")
         return zone
 
     @field_validator("workdays")
     @classmethod
     def _some_workday_each_once(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
         if not days or len(set(days)) != len(days):
-            raise _mistake("at least one weekday, each once")
+            raise mistake("at least one weekday, each once")
         return tuple(day for day in WEEKDAYS if day in days)
 
     @model_validator(mode="after")
     def _times_fit(self) -> Self:
         if self.catch_up_until < self.standup_at:
-            raise _mistake(
+            raise mistake(
                 f"a time not before standup_at, {self.standup_at:%H:%M}",
                 key="catch_up_until",
                 found=f"{self.catch_up_until:%H:%M}",
             )
         if self.standup_at.hour * 60 + self.standup_at.minute < self.lead_minutes:
-            raise _mistake(
+            raise mistake(
                 f"at most the minutes from midnight to standup_at, {self.standup_at:%H:%M}",
                 key="lead_minutes",
                 found=str(self.lead_minutes),
@@ -291,8 +229,8 @@ class Group(_Model):
     @model_validator(mode="after")
     def _source_has_what_it_needs(self) -> Self:
         if self.source == "reporting" and not self.report:
-            raise _mistake('the path of a report definition, which source "reporting" needs', key="report")
+            raise mistake('the path of a report definition, which source "reporting" needs', key="report")
         if self.wants_source_pdf and self.source != "exports":
             key = "include_source_pdf" if self.include_source_pdf else "behind"
-            raise _mistake('source "exports", the only one with a PDF of its own', key=key)
+            raise mistake('source "exports", the only one with a PDF of its own', key=key)
         return self

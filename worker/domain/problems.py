@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from worker.domain.groups import Calendar, Group, known_zones
+from worker.domain.calendar_kinds import Calendar
+from worker.domain.groups import Group, known_zones
 from worker.domain.tomltext import KeyPath
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")

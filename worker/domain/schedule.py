@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from worker.domain import business_day
+from worker.domain.calendar_kinds import GuideCalendar, IcalCalendar, ScheduleGroupCalendar
 from worker.domain.calendars import last_business_day
-from worker.domain.groups import Group, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
+from worker.domain.groups import Group
 from worker.domain.rows import Window
 from worker.errors import CalendarUnavailable
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from worker.domain.written import Model
 
 _Part = Annotated[float, Field(ge=0, le=1, description="a fraction from 0 to 1, such as 0.03")]
 _Count = Annotated[int, Field(ge=1, le=100_000, description="a whole number from 1 on")]
@@ -13,15 +15,13 @@ FLOOR_BELOW_TARGET = 0.07
 """Where the floor of an agent's adherence lies below the group's target when the group sets none (0.92 gives 85 %)."""
 
 
-class Thresholds(BaseModel):
+class Thresholds(Model):
     """A group's own edges of the rules in `insights`; parts are fractions (0.03 is 3 %, or 3 percentage points).
 
     ``fewest_contacts``: below that many a percentage says little. ``agent_floor``: adherence under which an agent is
     worth a talk. ``notable_change``: of the service level, against both references. ``notable_volume``: above the
     usual. ``second_queue``: which part of the first queue's late contacts makes a second one worth naming.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     fewest_contacts: _Count = 10
     longest_run: Annotated[int, Field(ge=1, le=48, description="half-hours, a whole number from 1 to 48")] = 3

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
+from worker.domain.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.domain.calendars import Schedule, holiday_on
-from worker.domain.groups import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
 from worker.genesys.flights import Flights
 from worker.genesys.kept import CALENDAR_REFRESH_SECONDS, CALENDAR_SECONDS, Kept

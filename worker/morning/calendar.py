@@ -7,13 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from worker.domain import calendars
-from worker.domain.groups import (
-    CountryCalendar,
-    Group,
-    GuideCalendar,
-    IcalCalendar,
-    ScheduleGroupCalendar,
-)
+from worker.domain.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
+from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import CalendarUnavailable, PermanentError
 from worker.genesys import holidays

@@ -9,10 +9,11 @@ import structlog
 
 from worker.domain.briefing import Briefing, Notice
 from worker.domain.business_day import window_of
+from worker.domain.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.domain.codec import decode_figures
 from worker.domain.compose import build
 from worker.domain.corrections import Earlier
-from worker.domain.groups import WEEKDAYS, CountryCalendar, Group, IcalCalendar
+from worker.domain.groups import WEEKDAYS, Group
 from worker.domain.rows import Gap, Rows
 from worker.domain.runs import Run, RunId
 from worker.errors import MalformedAnswer

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import structlog
 
-from worker.domain.groups import Group, GuideCalendar, ScheduleGroupCalendar
+from worker.domain.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
+from worker.domain.groups import Group
 from worker.errors import PermanentError, TransientError
 from worker.genesys import holidays
 from worker.genesys.kept import Kept

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, KeptAnswers, session_with
 from worker import errors
-from worker.domain.groups import GuideCalendar, ScheduleGroupCalendar
+from worker.domain.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.domain.rows import Rows, Window
 from worker.genesys.holidays import holiday_of
 from worker.genesys.organisation import Organisation

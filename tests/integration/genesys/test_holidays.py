@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.genesys.conftest import KeptAnswers, Says, ScriptedApi
 from worker import errors
-from worker.domain.groups import GuideCalendar, ScheduleGroupCalendar
+from worker.domain.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.genesys.holidays import holiday_of
 from worker.genesys.session import Session
 

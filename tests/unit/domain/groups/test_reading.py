@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.domain.groups.conftest import DEFAULTS, HEALTHY, Read
 from worker.domain import groupfile
-from worker.domain.groups import CountryCalendar, IcalCalendar
+from worker.domain.calendar_kinds import CountryCalendar, IcalCalendar
 
 
 def test_a_group_takes_from_the_defaults_what_it_does_not_say(read: Read) -> None:
