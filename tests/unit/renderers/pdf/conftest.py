@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pikepdf
 import pypdfium2
 import pytest
+
+from renderers.pdf import fallback
+from tests.unit.renderers.pdf.fonts import ALL
 
 Box = tuple[float, float, float, float]
 Size = tuple[float, float]
@@ -49,3 +52,10 @@ def text_boxes() -> Callable[[bytes], list[tuple[Size, list[tuple[Box, str]]]]]:
         return pages
 
     return read
+
+
+@pytest.fixture
+def all_fonts() -> Iterator[None]:
+    """Letters may come from the fonts of the tests."""
+    with fallback.using(ALL):
+        yield
