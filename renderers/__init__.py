@@ -74,7 +74,7 @@ def render_pdf(
     from renderers import pdf
 
     remarks: list[str] = []
-    content = pdf.render(briefing, pages, tables, fonts, remarks.append)
+    content = pdf.render(briefing, pages, tables, fonts=fonts, tell=remarks.append)
     return Document(f"{_file_stem(briefing)}.pdf", PDF, content, tuple(remarks))
 
 

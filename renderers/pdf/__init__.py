@@ -27,6 +27,7 @@ def render(
     briefing: Briefing,
     pages: Pages = "phone",
     tables: tuple[Table, ...] = (),
+    *,
     fonts: Fonts = SHIPPED_ALONE,
     tell: Callable[[str], None] = lambda _: None,
 ) -> bytes:

@@ -110,7 +110,7 @@ def test_without_fonts_all_is_as_on_a_machine_that_has_none(make_briefing) -> No
 @pytest.mark.parametrize("name", ["客户服务北京", "技術サポート", "고객 지원", "𠮷野家"])
 def test_copied_text_is_the_name_even_for_a_reader_that_knows_nothing_but_the_fonts(make_briefing, name: str) -> None:
     """The original that is written beside what is drawn is taken away first."""
-    file = pikepdf.open(io.BytesIO(pdf.render(make_briefing(group_title=name), "a4", ALL)))
+    file = pikepdf.open(io.BytesIO(pdf.render(make_briefing(group_title=name), "a4", fonts=ALL)))
     for page in file.pages:
         content = page.Contents.read_bytes()
         page.Contents = file.make_stream(re.sub(rb"/Span <</ActualText <[0-9a-fA-F]+>>> BDC", b"/Span BMC", content))
@@ -137,7 +137,7 @@ from renderers import pdf
 from renderers.font_files import Fonts
 fonts = Fonts(tuple(sys.argv[3].split("|")))
 for title in sys.argv[2].split("|"):
-    made = pdf.render(dataclasses.replace(conftest.SAMPLE, group_title=title), "both", fonts)
+    made = pdf.render(dataclasses.replace(conftest.SAMPLE, group_title=title), "both", fonts=fonts)
 print(hashlib.sha256(made).hexdigest())
 """
 
