@@ -62,6 +62,10 @@ class Mailbox:
         self._controller.start()
         return host, port
 
+    def refuse(self, address: str, reply: str) -> None:
+        """Refuse this address from now on with this reply; without a reply, take it."""
+        self._handler.refuse(address, reply)
+
     def stop(self) -> None:
         """Close the port; connections that are open are dropped. Nothing happens if it is not running."""
         if self._controller is not None:
@@ -87,6 +91,10 @@ class _Handler:
     def __init__(self, inbox: Inbox, refuse: Mapping[str, str]) -> None:
         self._inbox = inbox
         self._refuse = {address.casefold(): reply for address, reply in refuse.items()}
+
+    def refuse(self, address: str, reply: str) -> None:
+        """As `Mailbox.refuse`."""
+        self._refuse[address.casefold()] = reply
 
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]

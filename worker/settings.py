@@ -79,6 +79,7 @@ class SmtpSettings(_Section):
     username: str | None = None
     password: SecretStr | None = None
     sender: str
+    hello: str | None = Field(default=None, pattern=r"^[\x21-\x7e]+$")
     ca_file: Path | None = None
     allow_plaintext: bool = False
     timeout_seconds: float = Field(default=20, gt=0, le=60)
@@ -164,6 +165,7 @@ class Settings(BaseSettings):
     alerts: AlertSettings | None = None
     alerts_file: Path = Path("var/alerts.jsonl")
     notices: NoticesSettings | None = None
+    delivery_patience_minutes: float = Field(default=30, ge=0, le=720)
     max_message_bytes: int = Field(default=8_000_000, ge=200_000)
     document_password: SecretStr | None = None
     document_passwords: dict[str, SecretStr] = {}

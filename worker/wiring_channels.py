@@ -17,6 +17,7 @@ from worker.channels.sendgrid import SendgridAccount, SendgridChannel
 from worker.channels.slack import SlackChannel, SlackRoom
 from worker.channels.smime import Certificates
 from worker.channels.smtp_oauth import MailAccess, OAuthClient
+from worker.channels.smtp_recess import Recess
 from worker.channels.teams import TeamsChannel
 from worker.errors import SettingsError
 from worker.settings import PREFIX, Settings
@@ -35,6 +36,7 @@ class Routes:
         self._settings = loaded
         self._certificates = certificates
         self._now = now
+        self._recess = Recess()
 
     def email(self) -> EmailChannel:
         """The mail server; SettingsError when none is named."""
@@ -42,7 +44,7 @@ class Routes:
         if smtp is None:
             raise SettingsError("No mail server is named.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
         server = smtp.model_dump(exclude={"oauth", "resend_unknown"})
-        return EmailChannel(SmtpServer(**server, access=self._mail_access), self._certificates.seal)
+        return EmailChannel(SmtpServer(**server, access=self._mail_access), self._certificates.seal, self._recess)
 
     def sendgrid(self) -> SendgridChannel:
         """The SendGrid account; SettingsError when none is named."""

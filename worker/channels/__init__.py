@@ -13,7 +13,10 @@ email           SMTP, a message per recipient
   addresses     e-mail addresses, internationalised hosts included
   smtp_server   which mail server, and how the way to it is protected
   smtp_oauth    the access token for one that takes no password
+  smtp_recess   how long it is left alone after it failed
   smtp_dialogue the talk with it, and the instant of the handover
+  smtp_line     the client beneath, in which everything has an end
+  smtp_login    who we are there
   smtp_replies, smtp_failures   what its "no" and its silence mean
 sendgrid        the same e-mail by SendGrid's API
 slack, teams    a message in a chat
@@ -21,6 +24,8 @@ slack, teams    a message in a chat
   slack_form, teams_form   as Block Kit, and as an Adaptive Card within its size
 bucket          objects in a store, written once
 web             one POST, and what its answer or its silence means
+  web_connection  its connection, which ends with its deadline
+deadline        the end of a conversation as a whole, by SMTP and HTTP alike
 alert           the operations webhook; shares nothing with the channels
   alert_forms   an alert as Slack, Teams and plain receivers want it
 """

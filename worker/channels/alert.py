@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPException
-from typing import IO, Any
+from http.client import HTTPConnection, HTTPException
+from typing import IO, Any, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from pydantic import SecretStr
 
 from worker.channels.alert_forms import FORMS, Alert, Kind
+from worker.channels.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 __all__ = ["Alert", "AlertWebhook", "Kind"]
@@ -50,7 +52,6 @@ class AlertWebhook:
         self._url = url
         self._form = FORMS[kind]
         self._timeout_seconds = timeout_seconds
-        self._opener = build_opener(_RedirectsAreAnswers)
 
     def send(self, alert: Alert) -> None:
         """Post one alert. `ChannelBusy`: later may go (429, 5xx, no answer). `DeliveryRefused`: it will not (4xx)."""
@@ -73,8 +74,16 @@ class AlertWebhook:
         request = Request(  # noqa: S310 - the constructor admits only http and https
             self._url.get_secret_value(), body, {"Content-Type": "application/json"}
         )
+        with Deadline() as deadline:
+            deadline.begin(allowance_seconds(self._timeout_seconds, len(body)))
+            return self._open(request, deadline)
+
+    def _open(self, request: Request, deadline: Deadline) -> _Answer | Exception:
+        opener = build_opener(_RedirectsAreAnswers, _EndsWith(deadline))
         try:
-            with self._opener.open(request, timeout=self._timeout_seconds) as response:
+            with opener.open(request, timeout=self._timeout_seconds) as response:
+                if deadline.passed:
+                    return TimeoutError()  # http.client takes a head that is cut off for a whole one
                 return _read(response.status, response)
         except HTTPError as error:
             with error:
@@ -92,6 +101,27 @@ class _RedirectsAreAnswers(HTTPRedirectHandler):
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
         return None
+
+
+class _EndsWith(HTTPSHandler, HTTPHandler):
+    """Its connections end with the deadline."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def do_open(self, http_class: Any, req: Request, **more: Any) -> Any:
+        """Where urllib asks for a connection."""
+
+        def connection(host: str, **given: Any) -> HTTPConnection:
+            made: Any = http_class(host, **given)
+            made._create_connection = self._connect  # before a proxy's greeting and TLS
+            return cast(HTTPConnection, made)
+
+        return super().do_open(connection, req, **more)
+
+    def _connect(self, address: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
+        return self._deadline.connect(*address, timeout)
 
 
 def _read(status: int, response: Any) -> _Answer:

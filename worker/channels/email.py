@@ -9,7 +9,8 @@ from worker.channels import mime
 from worker.channels.mime import Letter
 from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.smtp_dialogue import Dialogue
-from worker.channels.smtp_replies import Stage
+from worker.channels.smtp_recess import Recess
+from worker.channels.smtp_replies import HungUp, Stage
 from worker.channels.smtp_server import SmtpServer
 from worker.errors import DeliveryRefused
 
@@ -21,19 +22,25 @@ class EmailChannel:
 
     As a context manager it keeps its connection from one message to the next, for as long as all goes well; without,
     each message has a connection of its own. One instance serves one thread. ``seal`` encrypts letters to those who
-    have a certificate.
+    have a certificate; ``recess`` is what all channels to this server know of its last failure.
     """
 
-    def __init__(self, server: SmtpServer, seal: Callable[[Letter], Letter] = lambda letter: letter) -> None:
+    def __init__(
+        self,
+        server: SmtpServer,
+        seal: Callable[[Letter], Letter] = lambda letter: letter,
+        recess: Recess | None = None,
+    ) -> None:
         self._server = server
         self._seal = seal
+        self._recess = recess or Recess()
         self._keeps = False
         self._kept: Dialogue | None = None
 
     @property
     def protection(self) -> Protection:
         """Encrypted up to this mail server, or on this machine; what happens behind it is not ours to say."""
-        return Protection(encrypted=self._server.security != "none" or self._server.is_on_this_machine)
+        return Protection(encrypted=self._server.keeps_secrets)
 
     def __enter__(self) -> EmailChannel:
         self._keeps = True
@@ -45,9 +52,14 @@ class EmailChannel:
         self._keeps = False
         self._hang_up()
 
-    def check(self) -> None:
-        """Connect, encrypt and log in as for a message, and hang up; raises as `deliver` does."""
-        Dialogue(self._server, "nobody").close()
+    def check(self) -> int:
+        """Connect, encrypt and log in as for a message, and hang up; raises as `deliver` does.
+
+        Returns the largest message that the server says it takes, in bytes; 0 where it names none.
+        """
+        dialogue = Dialogue(self._server)
+        dialogue.close()
+        return dialogue.size_limit
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Send one message; the proof is the server's last reply and the Message-ID.
@@ -61,9 +73,8 @@ class EmailChannel:
             letter = self._seal(mime.build(parcel, recipient, self._server.sender))
         except ValueError as error:
             raise DeliveryRefused(f"{error}.", way_out=Stage.RECIPIENT.way_out) from None
-        dialogue = self._open(recipient)
+        dialogue = self._all_but_the_end(letter)
         try:
-            dialogue.send_all_but_the_end(letter)
             before_handover()
             proof = Proof(str(dialogue.hand_over()), letter.message_id)
         except BaseException:
@@ -72,12 +83,17 @@ class EmailChannel:
         self._keep(dialogue)
         return proof
 
-    def _open(self, recipient: str) -> Dialogue:
-        """The connection that was kept, if the server still likes it, or a new one."""
+    def _all_but_the_end(self, letter: Letter) -> Dialogue:
+        """By the connection that was kept, or by a new one: servers end theirs after so many messages."""
         kept, self._kept = self._kept, None
-        if kept is not None and kept.begin_anew(recipient):
-            return kept
-        return Dialogue(self._server, recipient)
+        if kept is not None and kept.begin_anew(len(letter.content)):
+            try:
+                return _sent(kept, letter)
+            except HungUp:
+                pass
+        with self._recess.heeded():
+            fresh = Dialogue(self._server, len(letter.content))
+        return _sent(fresh, letter)
 
     def _keep(self, dialogue: Dialogue) -> None:
         if self._keeps:
@@ -89,3 +105,13 @@ class EmailChannel:
         if self._kept is not None:
             self._kept.close()
             self._kept = None
+
+
+def _sent(dialogue: Dialogue, letter: Letter) -> Dialogue:
+    """The dialogue, once all but the end went by it; closed if that fails."""
+    try:
+        dialogue.send_all_but_the_end(letter)
+    except BaseException:
+        dialogue.close()
+        raise
+    return dialogue

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from worker.channels import chat, slack_form
+from worker.channels.deadline import Deadline, allowance_seconds
 from worker.channels.parcel import Attachment, Parcel, Proof, Protection
 from worker.channels.web import Answer, Receiver, checked_url
 from worker.errors import SettingsError
@@ -87,7 +88,10 @@ class SlackChannel:
     def _post_with_files(
         self, message: chat.ChatMessage, documents: tuple[Attachment, ...], before_handover: Callable[[], None]
     ) -> Proof:
-        files = [{"id": self._upload(document), "title": document.name} for document in documents]
+        with Deadline() as deadline:  # for all of them together
+            size = sum(len(document.content) for document in documents)
+            deadline.begin(allowance_seconds(self._room.timeout_seconds, size))
+            files = [{"id": self._upload(document, deadline), "title": document.name} for document in documents]
         form = {
             "files": json.dumps(files),
             "channel_id": self._room.channel,
@@ -97,10 +101,10 @@ class SlackChannel:
         ids = ", ".join(str(each.get("id", "")) for each in said.get("files", []) if isinstance(each, dict))
         return Proof(f"ok, files {ids}", ids)
 
-    def _upload(self, document: Attachment) -> str:
+    def _upload(self, document: Attachment, within: Deadline) -> str:
         """Leave the bytes with Slack, unshared; returns the file's id."""
         length = len(document.content)
-        place = self._call("files.getUploadURLExternal", {"filename": document.name, "length": length})
+        place = self._call("files.getUploadURLExternal", {"filename": document.name, "length": length}, within=within)
         url, file_id = place.get("upload_url"), place.get("file_id")
         if not (isinstance(url, str) and isinstance(file_id, str)):
             raise self._api.refused("gave no address for an upload")
@@ -109,17 +113,22 @@ class SlackChannel:
         except SettingsError:
             raise self._api.refused("named an upload address that is not encrypted") from None
         headers = {"Content-Type": "application/octet-stream"}
-        self._api.refuse_unless_yes(self._api.post(address, document.content, headers), handed_over=False)
+        answer = self._api.post(address, document.content, headers, within=within)
+        self._api.refuse_unless_yes(answer, handed_over=False)
         return file_id
 
     def _call(
-        self, method: str, form: dict[str, Any], before_handover: Callable[[], None] | None = None
+        self,
+        method: str,
+        form: dict[str, Any],
+        before_handover: Callable[[], None] | None = None,
+        within: Deadline | None = None,
     ) -> dict[str, Any]:
         """One call of the Web API; its ``ok: false`` is an error like any other."""
         assert self._room.bot_token is not None, "only called with a bot token"  # noqa: S101 - the caller has looked
         headers = _FORM | {"Authorization": f"Bearer {self._room.bot_token.get_secret_value()}"}
         url = SecretStr(f"{self._room.api_url.rstrip('/')}/{method}")
-        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover)
+        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover, within)
         self._api.refuse_unless_yes(answer, handed_over=before_handover is not None)
         said = _object(answer)
         if said.get("ok") is True:

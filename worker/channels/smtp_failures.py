@@ -5,7 +5,8 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-from worker.channels.smtp_replies import Stage
+from worker.channels.smtp_login import WAYS
+from worker.channels.smtp_replies import HungUp, Stage
 from worker.errors import ChannelBusy, DeliveryRefused
 
 _NOT_OFFERED = {
@@ -27,36 +28,47 @@ _NOT_OFFERED = {
 def not_offered(stage: Stage, server: str, recipient: str) -> DeliveryRefused:
     """The server lacks an extension that this message needs."""
     lack, way_out = _NOT_OFFERED[stage]
-    return DeliveryRefused(f"The message to {recipient} was not sent: mail server {server} {lack}", way_out=way_out)
+    return DeliveryRefused(f"{_nothing_sent(stage, recipient)}: mail server {server} {lack}", way_out=way_out)
 
 
 def broken_off(error: OSError | ValueError, stage: Stage, server: str, recipient: str) -> ChannelBusy | DeliveryRefused:
     """No connection, a wrong certificate, no TLS where TLS was expected, no common login, hung up."""
+    nothing = _nothing_sent(stage, recipient)
     if isinstance(error, ssl.SSLCertVerificationError):
         return DeliveryRefused(
-            f"The message to {recipient} was not sent: the certificate of mail server {server} is not to be trusted: "
-            f"{error.verify_message}.",
+            f"{nothing}: the certificate of mail server {server} is not to be trusted: {error.verify_message}.",
             way_out="Set STANDUP_SMTP__HOST to the name in the certificate, or STANDUP_SMTP__CA_FILE to who issued it.",
         )
     if _speaks_no_tls(error, stage):
         return DeliveryRefused(
-            f"The message to {recipient} was not sent: mail server {server} and this machine find no common TLS.",
+            f"{nothing}: mail server {server} and this machine find no common TLS.",
             way_out="Set STANDUP_SMTP__PORT and STANDUP_SMTP__SECURITY together: usually 587 and starttls, or 465 and "
             "tls.",
         )
     if _has_no_common_login(error, stage):
         return DeliveryRefused(
-            f"The message to {recipient} was not sent: mail server {server} offers none of the logins CRAM-MD5, PLAIN, "
-            "LOGIN.",
+            f"{nothing}: mail server {server} offers none of the logins {', '.join(WAYS)}.",
             way_out="Enable one of them for this account.",
         )
     # at the login the error may quote the server, and the server what it was sent
     cause = type(error).__name__ if stage is Stage.LOGIN else str(error)
-    return ChannelBusy(
-        f"The message to {recipient} was not sent: the connection to mail server {server} failed {stage.place}: "
-        f"{cause}.",
+    return HungUp(
+        f"{nothing}: the connection to mail server {server} failed {stage.place}: {cause}.",
         way_out="If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT.",
     )
+
+
+def too_slow(seconds: float, stage: Stage, server: str, recipient: str) -> ChannelBusy:
+    """The conversation as a whole came to no end in time."""
+    return ChannelBusy(
+        f"{_nothing_sent(stage, recipient)}: mail server {server} is too slow: {stage.place} the conversation had "
+        f"lasted {seconds:.0f} s in all.",
+        way_out="If this lasts, look at the server or the way to it, or raise STANDUP_SMTP__TIMEOUT_SECONDS.",
+    )
+
+
+def _nothing_sent(stage: Stage, recipient: str) -> str:
+    return "Nothing was sent" if stage.opens else f"The message to {recipient} was not sent"
 
 
 def _speaks_no_tls(error: Exception, stage: Stage) -> bool:

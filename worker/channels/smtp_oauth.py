@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from worker.channels.web import Answer, Receiver, checked_url
+from worker.errors import ChannelBusy
 
 _EARLY_SECONDS = 120.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -48,11 +49,20 @@ class MailAccess:
 
     def token(self) -> str:
         """A token that still works for a while; `ChannelBusy` or `DeliveryRefused` where none is given out."""
-        with self._lock:
+        if not self._lock.acquire(timeout=self._client.timeout_seconds):
+            raise ChannelBusy("The login for mail is being asked for a token, and does not answer.")
+        try:
             if time.monotonic() >= self._ends_at - _EARLY_SECONDS:
                 self._token, lifetime = self._ask()
                 self._ends_at = time.monotonic() + lifetime
             return self._token
+        finally:
+            self._lock.release()
+
+    def forget(self, token: str) -> None:
+        """Ask for another one next time: the mail server refuses this one, which may be older than its rights."""
+        if token == self._token:
+            self._ends_at = 0.0
 
     def _ask(self) -> tuple[str, float]:
         client = self._client
@@ -64,6 +74,8 @@ class MailAccess:
             "scope": client.scope,
         }
         answer = receiver.post(SecretStr(client.token_url), urlencode(form).encode(), _FORM)
+        if not answer.whole:
+            raise receiver.busy("broke off its answer")
         said = _object(answer)
         if not answer.is_yes:
             # the text may repeat what was sent; only the short code is shown

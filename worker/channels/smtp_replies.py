@@ -12,6 +12,8 @@ from worker.errors import ChannelBusy, DeliveryRefused
 MAX_REPLY = 300
 """Characters of a server's reply that go into records and alerts."""
 
+_CLOSING = 421
+
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?= |$)")
 
 
@@ -19,6 +21,7 @@ class Stage(Enum):
     """Where in the dialogue a reply came, and the way out if it is a final no."""
 
     GREETING = "at its greeting", "Ask the mail server's operator whether this machine may send by it."
+    HELLO = "at EHLO", "Set STANDUP_SMTP__HELLO to this machine's full name."
     STARTTLS = "at STARTTLS", "Set STANDUP_SMTP__SECURITY to what the server speaks."
     LOGIN = "at the login", "Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD."
     SENDER = "at the sender", "Set STANDUP_SMTP__SENDER to an address that the login may send as."
@@ -29,11 +32,25 @@ class Stage(Enum):
         self.place = place
         self.way_out = way_out
 
+    @property
+    def opens(self) -> bool:
+        """Whether it comes before any message: what is said here is said to all recipients."""
+        return self in (Stage.GREETING, Stage.HELLO, Stage.STARTTLS, Stage.LOGIN)
+
+
+class LoginRefused(DeliveryRefused):
+    """Asked again, the server may lock the account."""
+
+
+class HungUp(ChannelBusy):
+    """The connection has ended before the message was handed over; another one may serve it at once."""
+
 
 # these say the same at whatever stage they come
 _WAY_OUT_BY_CODE = {
     530: "Set STANDUP_SMTP__USERNAME and STANDUP_SMTP__PASSWORD, or STANDUP_SMTP__SECURITY, as the reply asks.",
-    552: "The message is too large for the server, or the mailbox is full: the reply says which.",
+    552: "The mailbox is full, or the message too large for the server: the reply says which. Against the latter set "
+    "STANDUP_MAX_MESSAGE_BYTES, or the group's max_message_bytes, to less.",
 }
 
 
@@ -73,9 +90,21 @@ class Reply:
 def error_for(reply: Reply, stage: Stage, server: str, recipient: str) -> ChannelBusy | DeliveryRefused:
     """The error to raise for a reply that is not the one hoped for: 5xx is never, everything else is later."""
     said = str(reply.without_text() if stage is Stage.LOGIN else reply).rstrip(".")
+    whom = "us" if stage.opens else f"the message to {recipient}"
     if 500 <= reply.code < 600:
-        return DeliveryRefused(
-            f"Mail server {server} refuses the message to {recipient} {stage.place}: {said}.",
+        refused = LoginRefused if stage is Stage.LOGIN else DeliveryRefused
+        return refused(
+            f"Mail server {server} refuses {whom} {stage.place}: {said}.",
             way_out=_WAY_OUT_BY_CODE.get(reply.code, stage.way_out),
         )
-    return ChannelBusy(f"Mail server {server} does not take the message to {recipient} now, {stage.place}: {said}.")
+    busy = HungUp if reply.code == _CLOSING else ChannelBusy
+    return busy(f"Mail server {server} does not take {whom} now, {stage.place}: {said}.")
+
+
+def too_large(reply: Reply, server: str, recipient: str, size: int, announced: int) -> DeliveryRefused:
+    """A refusal by a server that had announced at EHLO how large a message it takes."""
+    return DeliveryRefused(
+        f"Mail server {server} refuses the message to {recipient}: {str(reply).rstrip('.')}. It has {size} bytes, and "
+        f"the server announces {announced} as its limit.",
+        way_out=f"Set STANDUP_MAX_MESSAGE_BYTES, or the group's max_message_bytes, to {announced} at most.",
+    )

@@ -24,7 +24,8 @@ class SmtpServer:
     ``security``: ``starttls`` (usual port 587), ``tls`` (465), or ``none``, which is taken only on loopback unless
     ``allow_plaintext`` says that the network itself is trusted. The server's certificate is always verified, against
     ``ca_file`` (PEM) or else the system's authorities. ``sender``: ``name@host`` or ``Name <name@host>``.
-    ``timeout_seconds`` bounds each wait for the server; ``hello`` is how we name ourselves, by default this host.
+    ``timeout_seconds`` bounds each wait for the server, and a multiple of it the whole conversation; ``hello`` is how
+    we name ourselves, by default this host.
     ``access`` gives the token that is shown instead of a password (XOAUTH2); ``username`` is the mailbox then.
     """
 
@@ -78,6 +79,11 @@ class SmtpServer:
     def is_on_this_machine(self) -> bool:
         """Whether nothing leaves this machine on the way to it."""
         return _is_loopback(self.host)
+
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether nobody can read along on the way to it."""
+        return self.security != "none" or self.is_on_this_machine
 
     @property
     def login(self) -> tuple[str, str] | None:

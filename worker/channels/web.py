@@ -8,9 +8,11 @@ secret, so no error names it.
 from __future__ import annotations
 
 import ipaddress
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -18,12 +20,16 @@ import requests
 from pydantic import SecretStr
 from requests.structures import CaseInsensitiveDict
 
+from worker.channels.deadline import Deadline, allowance_seconds
+from worker.channels.web_connection import DeadlineAdapter
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError
 
 MAX_WORDS = 300
 """Characters of an answer that go into records and alerts."""
 
 _MAX_ANSWER_BYTES = 64 * 1024
+_PIECE_BYTES = 8 * 1024
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 _LATER = (408, 425, 429, 500, 503)
 _SILENCE = (502, 504)
 """A gateway that cannot tell what became of the request that it passed on."""
@@ -31,11 +37,12 @@ _SILENCE = (502, 504)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers (by any case of their name) and at most 64 KB of text."""
+    """Status, headers (by any case of their name) and at most 64 KB of text; ``whole`` unless the text broke off."""
 
     status: int
     headers: Mapping[str, str]
     text: str
+    whole: bool = True
 
     def __str__(self) -> str:
         return f"{self.status} {' '.join(self.text.split())[:MAX_WORDS]}".strip()
@@ -47,9 +54,15 @@ class Answer:
 
     @property
     def retry_after_seconds(self) -> float | None:
-        """What ``Retry-After`` says in seconds; None where it says nothing or a date."""
-        said = self.headers.get("Retry-After", "")
-        return float(said) if said.isdecimal() else None
+        """What ``Retry-After`` says: seconds, or a date, counted from the answer's own; None where it says neither."""
+        said = self.headers.get("Retry-After", "").strip()
+        if _SECONDS.fullmatch(said):
+            return float(said)
+        try:
+            apart = parsedate_to_datetime(said) - parsedate_to_datetime(self.headers.get("Date", ""))
+        except (TypeError, ValueError):
+            return None
+        return max(0.0, apart.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +79,37 @@ class Receiver:
         body: bytes,
         headers: Mapping[str, str],
         before_handover: Callable[[], None] | None = None,
+        within: Deadline | None = None,
     ) -> Answer:
         """Post and return the answer, whatever its status.
 
         ``before_handover`` is given where the receiver takes the message over by this request; without it a missing
         answer is only `ChannelBusy`. Redirects are answers: following one would hand the message to somebody else.
+        ``within`` is a deadline that this request shares with others; else it has one of its own.
         """
         told = _TellingBody(body, before_handover or (lambda: None))
         request = requests.Request("POST", url.get_secret_value(), data=told, headers=dict(headers)).prepare()
-        with requests.Session() as session:
-            surroundings = session.merge_environment_settings(request.url, {}, True, None, None)
+        with requests.Session() as session, Deadline() as own:
+            deadline = within or own
+            if within is None:
+                own.begin(allowance_seconds(self.timeout_seconds, len(body)))
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, DeadlineAdapter(deadline))
             try:
-                response = session.send(request, timeout=self.timeout_seconds, allow_redirects=False, **surroundings)
-                return _read(response)
+                return _read(self._send(session, request, deadline), deadline)
             except requests.RequestException as error:
-                raise self._no_answer(error, handed_over=before_handover is not None and told.begun) from None
+                handed_over = before_handover is not None and told.begun
+                raise self._no_answer(error, deadline, handed_over=handed_over) from None
+
+    def _send(
+        self, session: requests.Session, request: requests.PreparedRequest, deadline: Deadline
+    ) -> requests.Response:
+        """Up to the answer's body."""
+        surroundings = session.merge_environment_settings(request.url, {}, True, None, None) | {"stream": True}
+        response = session.send(request, timeout=self.timeout_seconds, allow_redirects=False, **surroundings)
+        if deadline.passed:
+            raise requests.ConnectionError  # http.client takes a head that is cut off for a whole one
+        return response
 
     def refuse_unless_yes(self, answer: Answer, *, handed_over: bool = True) -> None:
         """Raise what an answer means that is no 2xx: later, never, or nobody knows."""
@@ -108,15 +137,14 @@ class Receiver:
         )
 
     def _no_answer(
-        self, error: requests.RequestException, *, handed_over: bool
+        self, error: requests.RequestException, deadline: Deadline, *, handed_over: bool
     ) -> ChannelBusy | DeliveryRefused | OutcomeUnknown:
         """The error is named by its type: its words hold the address."""
         untrusted = _untrusted_certificate(error)
         if untrusted:
             return DeliveryRefused(f"The certificate of {self.name} is not to be trusted: {untrusted}.")
-        if handed_over:
-            return self.unknown(type(error).__name__)
-        return self.busy(f"gave no answer: {type(error).__name__}")
+        cause = f"too slow, {deadline.seconds:.0f} s in all" if deadline.passed else type(error).__name__
+        return self.unknown(cause) if handed_over else self.busy(f"gave no answer: {cause}")
 
 
 class _TellingBody(BytesIO):
@@ -152,12 +180,19 @@ def checked_url(url: SecretStr, setting: str) -> SecretStr:
     return url
 
 
-def _read(response: requests.Response) -> Answer:
-    return Answer(
-        response.status_code,
-        CaseInsensitiveDict(response.headers),
-        response.content[:_MAX_ANSWER_BYTES].decode("utf-8", "replace"),
-    )
+def _read(response: requests.Response, deadline: Deadline) -> Answer:
+    """The status is the answer: a body that breaks off, or has no end, takes nothing from it."""
+    said, broken_off = bytearray(), False
+    try:
+        for piece in response.iter_content(_PIECE_BYTES):
+            said += piece
+            if len(said) >= _MAX_ANSWER_BYTES:
+                break
+    except requests.RequestException:
+        broken_off = True
+    text = said[:_MAX_ANSWER_BYTES].decode("utf-8", "replace")
+    whole = not (broken_off or deadline.passed)
+    return Answer(response.status_code, CaseInsensitiveDict(response.headers), text, whole)
 
 
 def _untrusted_certificate(error: BaseException | None) -> str:

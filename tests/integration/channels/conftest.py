@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -33,12 +35,26 @@ class Wire:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
+        self.flooded = 0
 
     def say(self, text: str) -> None:
         self._connection.sendall(text.encode() + b"\r\n")
 
+    def say_bytes(self, content: bytes) -> None:
+        self._connection.sendall(content)
+
+    def say_slowly(self, text: str, seconds: float) -> None:
+        """In ten pieces over so many seconds."""
+        length = -(-len(text) // 10)
+        for start in range(0, len(text), length):
+            time.sleep(seconds / 10)
+            self._connection.sendall(text[start : start + length].encode())
+
     def hear(self) -> str:
         return self._lines.readline().decode().rstrip("\r\n")
+
+    def take(self, count: int) -> bytes:
+        return self._lines.read(count)
 
     def answer(self, *replies: str) -> list[str]:
         """Hear a line before each reply; returns what was heard."""
@@ -71,6 +87,29 @@ class Wire:
         self._lines.close()
         self._connection.close()
 
+    def dribble(self, *lines: str) -> None:
+        """Say these lines over and over, a letter at a time, until the other side hangs up."""
+        for letter in itertools.chain.from_iterable(map(str.encode, itertools.cycle(lines))):
+            self._connection.sendall(bytes([letter]))
+            time.sleep(0.02)
+
+    def flood(self, content: bytes) -> None:
+        """Say it over and over, as fast as it goes, until the other side hangs up; `flooded` counts the bytes."""
+        while True:
+            self._connection.sendall(content)
+            self.flooded += len(content)
+
+    def take_slowly(self, pause_seconds: float) -> None:
+        """Take 64 KB after each pause, until the final dot."""
+        taken = b""
+        while not taken.endswith(b"\r\n.\r\n"):
+            time.sleep(pause_seconds)
+            taken = taken[-10:] + self._lines.read1(64 * 1024)
+
+    def hold_still(self) -> None:
+        """Not even read, for longer than any patience of a test."""
+        time.sleep(2)
+
     def hold(self) -> None:
         """Say nothing more until the other side hangs up."""
         while self._lines.read(1):
@@ -78,13 +117,24 @@ class Wire:
 
 
 class ScriptedServer:
-    """Takes one connection, under TLS if asked to, and talks as told; `finished` is set when the talk is over."""
+    """Takes one connection, under TLS if asked to, and talks as told; `finished` is set when the talk is over.
 
-    def __init__(self, talk: Callable[[Wire], None], tls: ssl.SSLContext | None = None, connections: int = 1) -> None:
+    ``buffer_bytes``: how much the system takes in for it that it has not heard yet.
+    """
+
+    def __init__(
+        self,
+        talk: Callable[[Wire], None],
+        tls: ssl.SSLContext | None = None,
+        connections: int = 1,
+        buffer_bytes: int = 0,
+    ) -> None:
         self._talk = talk
         self._connections = connections
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
+        if buffer_bytes:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
         self.port: int = self._listener.getsockname()[1]
         self.finished = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()

@@ -18,7 +18,7 @@ from worker.errors import ChannelBusy, DeliveryRefused
     ],
 )
 def test_five_hundreds_are_never_and_everything_else_is_later(code: int, kind: type[Exception]) -> None:
-    assert type(error_for(Reply(code, "no"), Stage.RECIPIENT, "mail:25", "ann@example.org")) is kind
+    assert isinstance(error_for(Reply(code, "no"), Stage.RECIPIENT, "mail:25", "ann@example.org"), kind)
 
 
 def test_the_error_names_server_recipient_reply_and_way_out() -> None:
