@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import random
+from dataclasses import replace
+from datetime import timedelta
 
 from tasks.step import step_task
 from worker.channels.parcel import Parcel
-from worker.domain.backoff import MAX_ATTEMPTS, retry_countdown_seconds
+from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, Patience
 from worker.domain.runs import Later, Over, Run, RunState, Settlement, Step
 from worker.morning import parcel
-from worker.morning.handover import Tally, hand_over
+from worker.morning.handover import Tally, Turn, hand_over
 from worker.state.artifacts import of_run
-from worker.wiring import Parts
+from worker.wiring import Parts, now
 
 
 @step_task(Step.DELIVER)
 def deliver(parts: Parts, run: Run) -> Settlement:
-    """Every recipient gets one message of their own; one bad address, or one channel that is down, harms no other."""
-    last = run.attempts + 1 >= MAX_ATTEMPTS
+    """Every recipient gets one message of their own; one bad address, or one channel that is down, harms no other.
+
+    Receivers that are busy are tried again in turns to come; the run is open until all deliveries have ended.
+    """
+    newer = run.id.revised(run.id.revision + 1)
+    if parts.runs.get(newer):
+        return _give_way(parts, run, newer.revision)
     made = _parcel(parts, run)
+    patience = Patience(timedelta(minutes=parts.settings.delivery_patience_minutes), run.standup_at)
     with parts.channels(parts.group(run.id.group)) as channels:
-        tally = hand_over(channels, parts.deliveries, run.id, wanted(parts, run), lambda *_: made, last=last)
-    if tally.busy:
-        wait = retry_countdown_seconds(run.attempts + 1, random.random(), tally.retry_after_seconds)  # noqa: S311 - jitter
-        return Later(wait, "some receivers are busy", {"attempts": run.attempts + 1}, detail=tally.busy)
-    return _end(run, tally)
+        them = wanted(parts, run)
+        tally = hand_over(channels, parts.deliveries, run.id, them, lambda *_: made, Turn(now, patience))
+    return _end(run, tally) if tally.wait_seconds is None else _go_on(run, tally, tally.wait_seconds)
 
 
 def wanted(parts: Parts, run: Run) -> list[tuple[str, str]]:
@@ -44,6 +49,25 @@ def wanted(parts: Parts, run: Run) -> list[tuple[str, str]]:
 def _parcel(parts: Parts, run: Run) -> Parcel:
     kept = parts.artifacts.get(of_run(run.id, parcel.NAME))
     return parcel.decode(kept, lambda name: parts.artifacts.get(of_run(run.id, name)))
+
+
+def _go_on(run: Run, tally: Tally, wait_seconds: float) -> Later:
+    wait = min(wait_seconds, MAX_COUNTDOWN_SECONDS)
+    if tally.busy:
+        return Later(wait, "some receivers are busy", {"attempts": run.attempts + 1}, detail=tally.busy)
+    return Later(wait, f"{tally.count('sent')} sent, others to come")
+
+
+def _give_way(parts: Parts, run: Run, revision: int) -> Over:
+    """A correction was begun while receivers were busy: whoever has not got this one gets that one instead."""
+    why = f"revision {revision} goes instead"
+    for each in parts.deliveries.of(run.id):
+        if each.state == "planned":
+            parts.deliveries.move(run.id, replace(each, state="refused", why=why), expected=("planned",))
+    tally = Tally(tuple(parts.deliveries.of(run.id)))
+    state = RunState.PARTLY_DELIVERED if tally.count("sent") else RunState.SKIPPED
+    # the operator who began the correction knows
+    return Over(state, f"{tally.count('sent')} sent; {why}", {"alerted": 1}, detail=tally.troubles)
 
 
 def _end(run: Run, tally: Tally) -> Over:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from worker.channels.alert import Alert
 from worker.checks.finding import Finding, Level, of_error, ok, warning, wrong
+from worker.domain.groups import Group
 from worker.errors import StandupError
 from worker.wiring import Parts, now
 
@@ -46,11 +47,15 @@ def mail(parts: Parts, *, asked_for: bool) -> Finding:
     if parts.settings.smtp is None and not asked_for:
         return ok("mail", "no mail server is named, and no group asks for one")
     try:
-        parts.email.check()
+        limit = parts.email.check()
     except StandupError as error:
         return of_error("mail", error)
     smtp = parts.settings.smtp
     assert smtp is not None, "parts.email would have raised"  # noqa: S101
+    larger = _larger_messages(parts, limit)
+    if larger:
+        way_out = f"Set {' and '.join(larger)} to {limit} at most, or have the server take more."
+        return warning("mail", f"mail server {smtp.host}:{smtp.port} takes messages up to {limit} bytes only", way_out)
     login = f"takes the login of {smtp.username}" if smtp.username else "asks for no login"
     return ok("mail", f"mail server {smtp.host}:{smtp.port} answers ({smtp.security}) and {login}")
 
@@ -67,6 +72,22 @@ def alerts(parts: Parts, *, send: bool) -> Finding:
     except StandupError as error:
         return of_error("alerts", error, Level.WRONG)
     return ok("alerts", "the alert webhook took a test alert")
+
+
+def _larger_messages(parts: Parts, limit: int) -> list[str]:
+    """The settings that let messages be larger than the mail server takes; ``limit`` 0 is none."""
+    if not limit:
+        return []
+    found = ["STANDUP_MAX_MESSAGE_BYTES"] if parts.settings.max_message_bytes > limit else []
+    groups = [each for each in _groups(parts) if (each.max_message_bytes or 0) > limit]
+    return found + [f"max_message_bytes of {group.key}" for group in groups]
+
+
+def _groups(parts: Parts) -> list[Group]:
+    try:
+        return [group for group in parts.group_file().groups if group.enabled]
+    except StandupError:
+        return []  # said elsewhere
 
 
 def _test_alert() -> Alert:

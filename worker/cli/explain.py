@@ -65,7 +65,7 @@ def _print(parts: Parts, run: Run, events: list[Event], deliveries: list[Deliver
     output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_line(each, zone) for each in events])
     if deliveries:
         click.echo()
-        rows = [_delivered(each) for each in deliveries]
+        rows = [_delivered(each, zone) for each in deliveries]
         output.print_table(("Channel", "Recipient", "State", "The receiver said"), rows)
     for sentence in _advice(run):
         click.echo(f"\n{sentence}")
@@ -121,9 +121,19 @@ def _line(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
     return _clock(event.at.astimezone(zone)), event.step, event.what, event.detail
 
 
-def _delivered(each: Delivery) -> tuple[str, str, str, str]:
+def _delivered(each: Delivery, zone: ZoneInfo) -> tuple[str, str, str, str]:
     state = f"{each.state} (test)" if each.test else each.state
-    return each.channel, each.recipient, state, each.proof or each.why
+    said = f"{each.proof or each.why} {_when_again(each, zone)}"
+    return each.channel, each.recipient, state, said.strip()
+
+
+def _when_again(each: Delivery, zone: ZoneInfo) -> str:
+    """For a delivery that waits for its next try."""
+    if not each.again_at:
+        return ""
+    again, until = (datetime.fromisoformat(moment).astimezone(zone) for moment in (each.again_at, each.until))
+    times = "once" if each.tries == 1 else f"{each.tries} times"
+    return f"Tried {times}, again at {again:%H:%M:%S}, until {until:%H:%M}."
 
 
 def _clock(moment: datetime) -> str:
@@ -133,6 +143,8 @@ def _clock(moment: datetime) -> str:
 def _advice(run: Run) -> list[str]:
     if run.step == Step.DELIVER and run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED):
         return [f"When the cause is mended, to those who did not get it: standup resend {run.id}"]
+    if run.step == Step.DELIVER and run.state == RunState.OPEN:
+        return [f"To try those who are still to get it now: standup resend {run.id}"]
     if run.state == RunState.FAILED:
         return [f"When the cause is mended: standup run {run.id.group} --date {run.id.reporting_day}"]
     if run.state == RunState.MISSED:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from worker.domain.runs import Run, RunId, RunState
+from worker.domain.runs import Run, RunId, RunState, Step
 from worker.domain.schedule import Due
 
 PATIENCE = timedelta(minutes=10)
@@ -32,9 +32,12 @@ def slow(now: datetime, due: Due, run: Run) -> Late | None:
     """The run of a due stand-up, if it is under way for too long."""
     if run.state != RunState.OPEN or now < max(due.standup_at.astimezone(UTC), run.created_at) + PATIENCE:
         return None
+    where = f"is not there yet: its run is still at the step {run.step}"
+    if run.step == Step.DELIVER:
+        where = "is not with everybody yet: some receivers are busy and are asked again"
     sentence = (
-        f"{_briefing(due)} is not there yet: its run is still at the step {run.step}. It goes on by itself; if it "
-        f"fails, another alert says why. The story so far: standup explain {run.id}"
+        f"{_briefing(due)} {where}. It goes on by itself; if it fails, another alert says why. The story so far: "
+        f"standup explain {run.id}"
     )
     return Late(run.id, due.group.title, run.step.value, "late", sentence)
 

@@ -39,7 +39,8 @@ class RunState(enum.StrEnum):
 
     ``open`` some step is still to be done · ``delivered`` a briefing reached everybody · ``notified`` the notice did
     (holiday, or no interactions) · ``partly_delivered`` at least one recipient got it and at least one did not ·
-    ``failed`` a step gave up · ``missed`` it was too late to begin · ``skipped`` what it would say was already sent
+    ``failed`` a step gave up · ``missed`` it was too late to begin · ``skipped`` what it would say was already sent,
+    or a correction goes instead
     """
 
     OPEN = "open"

@@ -43,18 +43,21 @@ def begin(runs: Runs, run_id: RunId, *, asked_by: str, standup_at: datetime | No
 
 
 def revise(runs: Runs, run_id: RunId, *, asked_by: str, source: str) -> RunId | None:
-    """Begin a new revision of the run's group and day; None while the newest one is still under way.
+    """Begin a new revision of the run's group and day; None while the newest one is being made.
 
-    A revision after one that gave up waiting for its export job takes that job over instead of starting another.
+    One that is being delivered, because some receivers are busy, ends: they get the new one instead. A revision after
+    one that gave up waiting for its export job takes that job over instead of starting another.
     """
     newest = runs.latest_revision(run_id)
-    if newest is not None and newest.state == RunState.OPEN:
+    if newest is not None and newest.state == RunState.OPEN and newest.step != Step.DELIVER:
         return None
     revised = run_id.revised(newest.id.revision + 1 if newest else 1)
     joined = {"job": newest.job} if newest and newest.code == "poll_timeout" else {}
     if not runs.claim(revised, asked_by, source=source, **joined):
         return None
     send(revised)
+    if newest is not None and newest.state == RunState.OPEN:
+        wake(runs, [str(newest.id)], f"revision {revised.revision} begun by {asked_by}")
     return revised
 
 

@@ -1,23 +1,32 @@
 """Hands a parcel to every recipient once, over the recipient's channel, each recorded before and after.
 
-A repeated step touches only what was not settled. A worker that died between handing a message over and writing the
-receiver's reply down leaves ``sending``: nobody knows whether it arrived. Then the channel's policy counts: the bucket
-is looked into, mail may be sent again with the same id if the settings say so, all others become ``unknown`` and
-operations are told.
+A turn touches only what was not settled and is due. A receiver that is busy is tried again in a later turn, for as long
+as patience lasts; each delivery has tries and instants of its own, so that none waits for another.
+
+A worker that died between handing a message over and writing the receiver's reply down leaves ``sending``: nobody
+knows whether it arrived. Then the channel's policy counts: the bucket is looked into, mail may be sent once more with
+the same id if the settings say so, all others become ``unknown`` and operations are told.
 """
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from worker.channels.parcel import Channel, Link, Parcel
+from worker.domain.backoff import Patience, next_try_at
 from worker.domain.runs import RunId
-from worker.errors import ChannelBusy, OutcomeUnknown, PermanentError, StandupError, TransientError
+from worker.errors import OutcomeUnknown, PermanentError, StandupError, TransientError
 from worker.state.deliveries import Deliveries, Delivery
 from worker.wiring_channels import Channels
 
 BUCKET = "bucket"
+
+TURN_SECONDS = 30.0
+"""After this long no further delivery is begun in a turn: the step comes back for the rest, and others get theirs."""
 
 ParcelFor = Callable[[Delivery, Channel], Parcel]
 """The parcel for one delivery, by what its channel may carry; `DeliveryRefused` where it may carry none."""
@@ -25,11 +34,14 @@ ParcelFor = Callable[[Delivery, Channel], Parcel]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a run's deliveries stand. ``busy`` says why some are to be tried again, in the receiver's words."""
+    """How a run's deliveries stand after a turn.
+
+    ``busy`` says in the receivers' words why some are to be tried again, ``wait_seconds`` when; None: all have ended.
+    """
 
     deliveries: tuple[Delivery, ...]
     busy: str = ""
-    retry_after_seconds: float | None = None
+    wait_seconds: float | None = None
 
     @property
     def counted(self) -> tuple[Delivery, ...]:
@@ -48,32 +60,44 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn at handing over a run: the clock, the patience, and how long the turn may begin further deliveries."""
+
+    now: Callable[[], datetime]
+    patience: Patience
+    seconds: float = TURN_SECONDS
+
+
 def hand_over(
     channels: Channels,
     deliveries: Deliveries,
     run_id: RunId,
     wanted: Iterable[tuple[str, str]],
     parcel_for: ParcelFor,
-    *,
-    last: bool,
+    turn: Turn,
 ) -> Tally:
-    """Send to all who have not got it yet: to ``wanted`` (channel, recipient) when the run is handed over first, and
-    later to those who were planned then. On the ``last`` attempt a busy receiver counts as a refusal.
+    """Send to all who have not got it yet and are due: to ``wanted`` (channel, recipient) when the run is handed over
+    first, and later to those who were planned then.
     """
     deliveries.plan(run_id, wanted)
-    work = _Handover(channels, deliveries, run_id, parcel_for, last)
+    work = _Handover(channels, deliveries, run_id, parcel_for, turn)
     for each in deliveries.of(run_id):
-        if each.state == "sending":
+        if each.state == "sending" and not each.seconds_until_due(turn.now()):
             work.settle(each)
-    busy = [error for each in _buckets_first(deliveries.of(run_id)) if (error := work.send(each))]
-    waits = [error.retry_after_seconds for error in busy if error.retry_after_seconds]
-    return Tally(tuple(deliveries.of(run_id)), "; ".join(map(str, busy)), max(waits, default=None))
+    busy = work.send_in_turn(_in_turn(deliveries.of(run_id), turn.now()))
+    return _tally(deliveries.of(run_id), busy, turn.now())
 
 
-def _buckets_first(deliveries: list[Delivery]) -> list[Delivery]:
-    """So that chats can link to what lies there."""
-    planned = [each for each in deliveries if each.state == "planned"]
-    return sorted(planned, key=lambda each: each.channel != BUCKET)
+def _in_turn(deliveries: list[Delivery], now: datetime) -> list[Delivery]:
+    """Buckets first, so that chats can link to what lies there; then whoever was tried least."""
+    due = [each for each in deliveries if each.state == "planned" and not each.seconds_until_due(now)]
+    return sorted(due, key=lambda each: (each.channel != BUCKET, each.tries))
+
+
+def _tally(deliveries: list[Delivery], busy: list[str], now: datetime) -> Tally:
+    waits = [each.seconds_until_due(now) for each in deliveries if each.state in ("planned", "sending")]
+    return Tally(tuple(deliveries), " ".join(dict.fromkeys(busy)), min(waits, default=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +106,36 @@ class _Handover:
     deliveries: Deliveries
     run_id: RunId
     parcel_for: ParcelFor
-    last: bool
+    turn: Turn
 
     def settle(self, left: Delivery) -> None:
         """A delivery that was begun and never confirmed, by its channel's policy."""
         policy = self.channels.when_unknown(left.channel)
-        if policy == "again":
-            settled = replace(left, state="planned")
-        elif policy == "look":
+        died = not left.again_at
+        if policy == "look":
             settled = self._looked_up(left)
+        elif policy == "again" and not (died and left.unsure):
+            settled = replace(left, state="planned", unsure=True)
         else:
             why = left.why or "the worker died while the message was handed over: ask whether it arrived"
             settled = replace(left, state="unknown", why=why)
         self.deliveries.move(self.run_id, settled, expected=("sending",))
 
-    def send(self, to: Delivery) -> TransientError | None:
-        """One delivery; returns the error when it is worth another attempt."""
+    def send_in_turn(self, due: list[Delivery]) -> list[str]:
+        """As many as the turn has time for, one at least; what those said who are to be tried again."""
+        over_at = time.monotonic() + self.turn.seconds
+        busy: list[str] = []
+        for number, each in enumerate(due):
+            if number and time.monotonic() >= over_at:
+                break
+            busy += filter(None, [self._send(each)])
+        return busy
+
+    def _send(self, planned: Delivery) -> str:
+        """One delivery; what the receiver said where it is to be tried again."""
+        now = self.turn.now()
+        until = planned.until or self.turn.patience.ends_at(now).astimezone(UTC).isoformat()
+        to = replace(planned, tries=planned.tries + 1, until=until, again_at="", why="")
 
         def before_handover() -> None:
             if not self.deliveries.move(self.run_id, replace(to, state="sending"), expected=("planned",)):
@@ -107,26 +145,33 @@ class _Handover:
             channel = self.channels.of(to.channel, to.recipient)
             proof = channel.deliver(self._parcel(to, channel), to.recipient, before_handover)
         except _Taken:
-            return None  # its record is the other worker's to settle
+            return ""  # its record is the other worker's to settle
         except StandupError as error:
             return self._not_sent(to, error)
         self._write(replace(to, state="sent", proof=proof.reply, message_id=proof.message_id, why=""))
-        return None
+        return ""
 
-    def _not_sent(self, to: Delivery, error: StandupError) -> TransientError | None:
-        """Write down why; an error that asks for another attempt comes back, but not on the last one."""
+    def _not_sent(self, to: Delivery, error: StandupError) -> str:
+        """Write down why, and when it is tried again if it is."""
         why = str(error)
         if isinstance(error, OutcomeUnknown):
-            if self.last or self.channels.when_unknown(to.channel) == "ask":
-                self._write(replace(to, state="unknown", why=why))
-                return None
-            self._write(replace(to, state="sending", why=why))
-            return ChannelBusy(why)
-        if isinstance(error, TransientError) and not self.last:
-            self._write(replace(to, state="planned", why=why))
-            return error
-        self._write(replace(to, state="refused", why=why))
-        return None
+            policy = self.channels.when_unknown(to.channel)
+            once_more = policy == "look" or (policy == "again" and not to.unsure)
+            again_at = self._again_at(to) if once_more else ""
+            waiting, ended = replace(to, state="sending", unsure=True), replace(to, state="unknown")
+        else:
+            again_at = self._again_at(to, error) if isinstance(error, TransientError) else ""
+            waiting, ended = replace(to, state="planned"), replace(to, state="refused")
+            if isinstance(error, TransientError) and not again_at:
+                why = f"{why} Given up after {to.tries} {'try' if to.tries == 1 else 'tries'}."
+        self._write(replace(waiting if again_at else ended, why=why, again_at=again_at))
+        return why if again_at else ""
+
+    def _again_at(self, to: Delivery, error: TransientError | None = None) -> str:
+        until = datetime.fromisoformat(to.until)
+        asked = error.retry_after_seconds if error else None
+        found = next_try_at(self.turn.now(), until, to.tries, random.random(), asked)  # noqa: S311 - jitter
+        return found.isoformat() if found else ""
 
     def _write(self, settled: Delivery) -> None:
         self.deliveries.move(self.run_id, settled, expected=("planned", "sending"))

@@ -1,7 +1,8 @@
 """Sends again what did not arrive, and never what did.
 
 Deliveries go back to ``planned`` by compare-and-set, and the run is opened again at its last step, where they are sent
-like any others. Nothing leads back from ``sent``; from ``unknown`` only the channel's rule or the operator's word.
+like any others; a run that is at that step, because some receivers are busy, does not wait any longer. Nothing leads
+back from ``sent``; from ``unknown`` only the channel's rule or the operator's word.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class Outcome:
 
 def resend(parts: Parts, run_id: RunId, wish: Wish) -> Outcome:
     """Do it, or raise `NotSentAgain` before anything is changed."""
-    _check_run(parts, run_id)
-    desk = _Desk(parts, run_id, parts.deliveries.of(run_id))
+    under_way = _is_under_way(parts, run_id)
+    desk = _Desk(parts, run_id, parts.deliveries.of(run_id), under_way)
     settled = [desk.settled(name, word) for name, word in (wish.settle or {}).items()]
     arrived = [each for each in settled if each.state == "sent"]
     again = [each for each in settled if each.state == "planned"]
@@ -72,17 +73,19 @@ def resend(parts: Parts, run_id: RunId, wish: Wish) -> Outcome:
     return desk.carry_out(again, arrived)
 
 
-def _check_run(parts: Parts, run_id: RunId) -> None:
+def _is_under_way(parts: Parts, run_id: RunId) -> bool:
+    """Whether the run is at its last step and has not ended; `NotSentAgain` where it cannot be sent again."""
     run = parts.runs.get(run_id)
     if run is None:
         raise NotSentAgain(f"There is no run {run_id}.", way_out="`standup runs` lists those there are.")
-    if run.state == RunState.OPEN:
+    if run.state == RunState.OPEN and run.step != Step.DELIVER:
         raise NotSentAgain(f"{run_id} is under way.", way_out=f"Wait for its end: standup explain {run_id}.")
     if run.step != Step.DELIVER:
         raise NotSentAgain(
             f"{run_id} has nothing to send: it is {run.state} at step {run.step}.",
             way_out=f"`standup run {run_id.group} --date {run_id.reporting_day}` goes on where it failed.",
         )
+    return run.state == RunState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +93,26 @@ class _Desk:
     parts: Parts
     run_id: RunId
     records: list[Delivery]
+    under_way: bool
 
     def due(self, *, failed_only: bool) -> list[Delivery]:
         """All that were refused, or never tried; and unknown ones whose channel has a rule for that."""
         states = ("planned", "refused") if failed_only else ("planned", "refused", "unknown")
         due = [each for each in self.records if each.state in states and not each.test]
-        return [replace(each, state="planned") for each in due if each.state != "unknown" or self._has_rule(each)]
+        return [each.anew() for each in due if each.state != "unknown" or self._has_rule(each)]
 
     def asked_for(self, names: Iterable[str]) -> list[Delivery]:
         """The named ones; a recipient that the group has gained since the run gets it too."""
-        return [replace(each, state="planned") for name in names for each in self._named(name)]
+        return [each.anew() for name in names for each in self._named(name)]
 
     def settled(self, name: str, word: Word) -> Delivery:
         """The delivery by the operator's word."""
         found = next((each for each in self._records_of(name) if each.state in ("sending", "unknown")), None)
+        self._leave_alone_if_in_hand(name, found)
         if found is None:
             raise NotSentAgain(f"No delivery of {self.run_id} to {name} has an unknown outcome.")
         if word == "missing":
-            return replace(found, state="planned", why="the operator says that it did not arrive")
+            return replace(found.anew(), why="the operator says that it did not arrive")
         return replace(found, state="sent", proof="the operator says that it arrived", why="")
 
     def copy_for(self, name: str) -> Delivery:
@@ -118,14 +123,27 @@ class _Desk:
         return Delivery(channel, recipient, "planned", test=True)
 
     def carry_out(self, again: list[Delivery], arrived: list[Delivery]) -> Outcome:
-        """Write the records and open the run again; what another operator changed meanwhile stays the other's."""
+        """Write the records and open the run again; what somebody else changed meanwhile stays the other's."""
         deliveries = self.parts.deliveries
-        written = [each for each in arrived if deliveries.move(self.run_id, each, expected=("sending", "unknown"))]
-        sending = [each for each in again if deliveries.move(self.run_id, each, expected=_from(each))]
-        if (sending or written) and self.parts.runs.reopen(self.run_id, Step.DELIVER, "operator"):
-            chain.send(self.run_id, Step.DELIVER)
-        waiting = [each for each in deliveries.of(self.run_id) if each.state in ("sending", "unknown")]
+        unconfirmed = ("unknown",) if self.under_way else ("sending", "unknown")
+        written = [each for each in arrived if deliveries.move(self.run_id, each, unconfirmed)]
+        sending = [each for each in again if deliveries.move(self.run_id, each, _unsent(each) + unconfirmed)]
+        if sending or written:
+            self._have_it_done()
+        waiting = [each for each in deliveries.of(self.run_id) if each.state in unconfirmed]
         return Outcome(tuple(sending), tuple(written), tuple(waiting))
+
+    def _have_it_done(self) -> None:
+        if self.parts.runs.reopen(self.run_id, Step.DELIVER, "operator"):
+            chain.send(self.run_id, Step.DELIVER)
+        else:
+            chain.wake(self.parts.runs, [str(self.run_id)], "sent again by operator")
+
+    def _leave_alone_if_in_hand(self, name: str, found: Delivery | None) -> None:
+        if self.under_way and found is not None and found.state == "sending":
+            raise NotSentAgain(
+                f"{name} is being sent to at this moment.", way_out=f"Look again: standup explain {self.run_id}."
+            )
 
     def _named(self, name: str) -> list[Delivery]:
         found = [each for each in self._records_of(name) if not each.test] or self._gained(name)
@@ -134,6 +152,7 @@ class _Desk:
                 f"{name} is no recipient of {self.run_id}.", way_out=f"`--also {name}` sends a test copy there."
             )
         for each in found:
+            self._leave_alone_if_in_hand(name, each)
             if each.state == "sent":
                 raise NotSentAgain(f"{name} has it ({each.proof}): nothing is sent twice.")
             if each.state in ("sending", "unknown") and not self._has_rule(each):
@@ -166,7 +185,6 @@ class _Desk:
         return ("email" if self.parts.settings.smtp else "sendgrid"), name
 
 
-def _from(delivery: Delivery) -> tuple[str, ...]:
+def _unsent(delivery: Delivery) -> tuple[str, ...]:
     """A test copy may be sent as often as an operator wants; anything else only if it did not arrive."""
-    unsent = ("", "planned", "refused", "sending", "unknown")
-    return (*unsent, "sent") if delivery.test else unsent
+    return ("", "planned", "refused", "sent") if delivery.test else ("", "planned", "refused")

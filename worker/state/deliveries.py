@@ -2,8 +2,8 @@
 
 planned → sending → sent | refused | unknown. ``sending`` is written just before the receiver could accept; a worker
 that dies after it leaves a delivery whose outcome nobody knows, which becomes ``unknown`` and is never sent blindly
-again. From ``planned`` a delivery may be tried as often as the run's attempts allow; from ``refused`` or ``unknown``
-only an operator's resend leads back to it, and nothing leads back from ``sent``.
+again. From ``planned`` a delivery may be tried for as long as patience lasts; from ``refused`` or ``unknown`` only an
+operator's resend leads back to it, and nothing leads back from ``sent``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Literal, cast
 
 from redis import Redis
@@ -29,7 +30,9 @@ DeliveryState = Literal["planned", "sending", "sent", "refused", "unknown"]
 class Delivery:
     """What became of one recipient. ``proof`` is the receiver's reply, ``why`` the reason of a refusal.
 
-    ``test``: a copy that an operator asked for; it does not count for the run and gets no corrections.
+    ``test``: a copy that an operator asked for; it does not count for the run and gets no corrections. ``tries``: how
+    often it was tried; ``again_at``, ``until``: when it is tried next, and when it is given up, in ISO 8601 and UTC,
+    empty for "at once" and "not tried yet". ``unsure``: it was sent once without an answer, and is sent once more.
     """
 
     channel: str
@@ -39,6 +42,20 @@ class Delivery:
     message_id: str = ""
     why: str = ""
     test: bool = False
+    tries: int = 0
+    again_at: str = ""
+    until: str = ""
+    unsure: bool = False
+
+    def seconds_until_due(self, now: datetime) -> float:
+        """How long it is to be left alone; 0 where it may be tried."""
+        if not self.again_at:
+            return 0.0
+        return max(0.0, (datetime.fromisoformat(self.again_at) - now).total_seconds())
+
+    def anew(self) -> Delivery:
+        """Planned as if it had never been tried."""
+        return replace(self, state="planned", tries=0, again_at="", until="", unsure=False)
 
 
 class Deliveries:

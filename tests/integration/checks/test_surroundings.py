@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from sandbox.mailbox import Mailbox
 from worker.checks import installation, processes, recipients
 from worker.checks.finding import Level
 from worker.domain.groups import Group
@@ -36,6 +37,21 @@ def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
     finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
     assert finding.level == Level.WRONG
     assert f"127.0.0.1:{port}" in finding.what
+
+
+@pytest.mark.parametrize(("announces", "level"), [(2_000_000, Level.WARNING), (8_000_000, Level.OK), (0, Level.OK)])
+def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morning(
+    announces: int, level: Level, tmp_path: Path
+) -> None:
+    mailbox = Mailbox("127.0.0.1", 0, tmp_path, size_limit=announces)
+    host, port = mailbox.start()
+    smtp = SmtpSettings(host=host, port=port, security="none", sender="a@example.com")
+    finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
+    mailbox.stop()
+    assert finding.level == level
+    if announces == 2_000_000:
+        assert "messages up to 2000000 bytes only" in finding.what
+        assert "Set STANDUP_MAX_MESSAGE_BYTES to 2000000 at most" in finding.way_out
 
 
 def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:

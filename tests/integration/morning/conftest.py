@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from redis import Redis
 from sandbox.mailbox import Mailbox
 from worker.channels.parcel import Attachment, Parcel
 from worker.channels.smime import Certificates
+from worker.domain.backoff import Patience
 from worker.domain.runs import RunId
-from worker.morning.handover import Tally, hand_over
+from worker.morning.handover import Tally, Turn, hand_over
 from worker.settings import Settings
 from worker.state.deliveries import Deliveries
 from worker.wiring_channels import Channels, Routes
@@ -41,11 +42,19 @@ class Desk:
     def __init__(self, deliveries: Deliveries, **settings: Any) -> None:
         self.deliveries = deliveries
         self.parcel = PARCEL
+        self.now = NOW
         self._routes = Routes(Settings(**settings), Certificates(None), lambda: NOW)
 
-    def hand_over(self, *wanted: tuple[str, str], last: bool = False) -> Tally:
+    def hand_over(self, *wanted: tuple[str, str], turn: Turn | None = None) -> Tally:
         with self.channels() as channels:
-            return hand_over(channels, self.deliveries, RUN, wanted, lambda *_: self.parcel, last=last)
+            return hand_over(channels, self.deliveries, RUN, wanted, lambda *_: self.parcel, turn or self.turn())
+
+    def turn(self, *, minutes: float = 30, seconds: float = 30) -> Turn:
+        """A turn at this moment of the test's clock, which `wait` moves on."""
+        return Turn(lambda: self.now, Patience(timedelta(minutes=minutes)), seconds)
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
 
     def channels(self) -> Channels:
         return Channels(self._routes, lambda _, channel: channel)

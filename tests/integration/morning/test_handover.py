@@ -10,7 +10,7 @@ import pytest
 from tests.integration.morning.conftest import PARCEL, RUN, Desk, Post
 from worker.channels.parcel import Channel, Parcel
 from worker.errors import DeliveryRefused
-from worker.morning.handover import Tally, hand_over
+from worker.morning.handover import Tally, Turn, hand_over
 from worker.state.deliveries import Deliveries, Delivery
 
 THREE = ("one@example.com", "two@example.com", "three@example.com")
@@ -21,8 +21,8 @@ def desk(post: Post, deliveries: Deliveries, tmp_path: Path) -> Desk:
     return Desk(deliveries, smtp=post.smtp, buckets={"archive": {"url": str(tmp_path / "archive")}})
 
 
-def send(desk: Desk, *, last: bool = False) -> Tally:
-    return desk.hand_over(*(("email", each) for each in THREE), last=last)
+def send(desk: Desk, turn: Turn | None = None) -> Tally:
+    return desk.hand_over(*(("email", each) for each in THREE), turn=turn)
 
 
 def test_each_recipient_gets_one_message_with_the_receivers_proof(post: Post, desk: Desk) -> None:
@@ -45,22 +45,6 @@ def test_one_bad_address_harms_no_other_and_is_named(post: Post, desk: Desk) -> 
     assert "two@example.com" in tally.troubles
     assert "550" in tally.troubles
     assert not tally.busy
-
-
-@pytest.mark.parametrize("post", [{"two@example.com": "once 451 4.7.1 greylisted"}], indirect=True)
-def test_a_greylisted_recipient_gets_it_with_the_next_attempt_and_the_others_not_again(post: Post, desk: Desk) -> None:
-    first = send(desk)
-    assert "451" in first.busy
-    second = send(desk)
-    assert second.count("sent") == 3
-    assert post.arrived() == sorted(THREE)
-
-
-@pytest.mark.parametrize("post", [{"two@example.com": "451 4.7.1 always busy"}], indirect=True)
-def test_the_last_attempt_at_a_busy_recipient_is_a_refusal(post: Post, desk: Desk) -> None:
-    tally = send(desk, last=True)
-    assert not tally.busy
-    assert tally.count("refused") == 1
 
 
 def test_a_message_whose_outcome_nobody_knows_is_not_sent_again(post: Post, desk: Desk) -> None:
@@ -115,7 +99,7 @@ def test_a_parcel_that_may_not_travel_is_a_refusal_of_that_channel_alone(post: P
 
     with desk.channels() as channels:
         wanted = (("bucket", "archive"), ("email", "one@example.com"))
-        hand_over(channels, desk.deliveries, RUN, wanted, parcel_for, last=False)
+        hand_over(channels, desk.deliveries, RUN, wanted, parcel_for, desk.turn())
     assert desk.states() == {"archive": "refused", "one@example.com": "sent"}
 
 
@@ -151,7 +135,7 @@ def test_a_delivery_that_another_worker_took_meanwhile_stays_the_other_workers(p
         return PARCEL
 
     with desk.channels() as channels:
-        tally = hand_over(channels, desk.deliveries, RUN, (), taken_meanwhile, last=False)
+        tally = hand_over(channels, desk.deliveries, RUN, (), taken_meanwhile, desk.turn())
     assert [each.state for each in tally.deliveries] == ["sending"]
     assert post.arrived() == []
 

@@ -12,7 +12,7 @@ from redis import Redis
 
 from tests.integration.morning.conftest import RUN
 from worker.celery import WAITING_QUEUE, create_app
-from worker.domain.runs import Over, RunState, Step
+from worker.domain.runs import Later, Over, RunState, Step
 from worker.morning import chain
 from worker.morning.resend import NotSentAgain, Wish, resend
 from worker.settings import Settings
@@ -22,6 +22,7 @@ from worker.wiring import Parts
 SENT = Delivery("email", "got-it@example.com", "sent", proof="250 ok")
 REFUSED = Delivery("email", "bounced@example.com", "refused", why="550 no such mailbox")
 UNKNOWN = Delivery("email", "perhaps@example.com", "unknown", why="no reply")
+LATER = "2999-01-01T00:00:00+00:00"
 IN_STORE = Delivery("bucket", "archive", "unknown", why="the worker died")
 CHAT = Delivery("slack", "ops", "unknown", why="no answer")
 
@@ -138,10 +139,60 @@ def test_a_test_copy_goes_to_nobody_else_and_may_be_sent_again(parts: Parts) -> 
     assert len(resend(parts, RUN, Wish(also=("me@example.org",))).sending) == 1
 
 
-def test_a_run_that_is_open_or_unknown_is_left_alone(parts: Parts) -> None:
-    resend(parts, RUN, Wish())
+BUSY = Delivery("email", "busy@example.com", "planned", why="451 later", tries=5, again_at=LATER, until=LATER)
+IN_HAND = Delivery("email", "in-hand@example.com", "sending", tries=1, until=LATER)
+
+
+@pytest.fixture
+def waiting_run(parts: Parts) -> None:
+    """The run is open, because a receiver is busy, and waits for its next turn."""
+    parts.runs.reopen(RUN, Step.DELIVER, "beat")
+    parts.runs.enter(RUN, Step.DELIVER, "me")
+    parts.runs.settle(RUN, Step.DELIVER, "me", Later(50, "some receivers are busy"))
+    for each in (BUSY, IN_HAND):
+        parts.deliveries.move(RUN, each, expected=("",))
+
+
+def test_while_receivers_are_busy_the_operator_can_have_them_tried_now(
+    parts: Parts, waiting_run: None, redis_url: str
+) -> None:
+    outcome = resend(parts, RUN, Wish(to=("busy@example.com",)))
+    assert [each.recipient for each in outcome.sending] == ["busy@example.com"]
+    found = next(each for each in parts.deliveries.of(RUN) if each.recipient == "busy@example.com")
+    assert (found.again_at, found.tries, found.until) == ("", 0, "")
+    assert parts.runs.enter(RUN, Step.DELIVER, "woken") == "mine"
+    assert steps_sent(redis_url) == 1
+
+
+def test_while_receivers_are_busy_the_operators_word_settles_an_unknown_one(parts: Parts, waiting_run: None) -> None:
+    outcome = resend(parts, RUN, Wish(settle={"perhaps@example.com": "sent"}, failed_only=True))
+    assert [each.recipient for each in outcome.settled] == ["perhaps@example.com"]
+    assert states(parts)["perhaps@example.com"] == "sent"
+
+
+@pytest.mark.parametrize("wish", [Wish(to=("in-hand@example.com",)), Wish(settle={"in-hand@example.com": "missing"})])
+def test_what_a_worker_has_in_hand_is_left_to_it(parts: Parts, waiting_run: None, wish: Wish) -> None:
+    with pytest.raises(NotSentAgain, match="at this moment"):
+        resend(parts, RUN, wish)
+    assert "in-hand@example.com" not in {each.recipient for each in resend(parts, RUN, Wish()).sending}
+    assert states(parts)["in-hand@example.com"] == "sending"
+
+
+def test_a_correction_may_be_begun_while_receivers_are_busy_and_not_while_the_briefing_is_made(
+    parts: Parts, waiting_run: None, redis_url: str
+) -> None:
+    revised = chain.revise(parts.runs, RUN, asked_by="operator", source="queries")
+    assert revised == RUN.revised(2)
+    assert parts.runs.enter(RUN, Step.DELIVER, "woken") == "mine"
+    assert steps_sent(redis_url) == 2
+    assert chain.revise(parts.runs, RUN, asked_by="operator", source="queries") is None
+
+
+def test_a_run_that_is_being_made_or_unknown_is_left_alone(parts: Parts) -> None:
+    being_made = replace(RUN, group="billing")
+    parts.runs.claim(being_made, "beat", source="queries", step=Step.RENDER)
     with pytest.raises(NotSentAgain, match="under way"):
-        resend(parts, RUN, Wish())
+        resend(parts, being_made, Wish())
     with pytest.raises(NotSentAgain, match="no run"):
         resend(parts, RUN.revised(7), Wish())
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from worker.domain.backoff import poll_countdown_seconds, retry_countdown_seconds
+from worker.domain.backoff import Patience, next_try_at, poll_countdown_seconds, retry_countdown_seconds
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+END = NOW + timedelta(minutes=30)
 
 
 def test_polls_are_5_10_20_40_60_60_seconds_apart() -> None:
@@ -24,3 +29,25 @@ def test_a_failed_attempt_is_repeated_after_growing_waits() -> None:
 def test_what_the_receiver_asks_for_is_waited_but_never_more_than_a_minute_at_once() -> None:
     assert retry_countdown_seconds(1, 0.0, at_least=30) == 30
     assert retry_countdown_seconds(1, 0.0, at_least=600) == 60
+
+
+def test_after_many_attempts_it_is_still_a_minute() -> None:
+    assert retry_countdown_seconds(5000, 0.9) == 60
+
+
+def test_patience_ends_so_long_after_the_first_try_or_at_the_instant_named_if_that_is_later() -> None:
+    half_an_hour = timedelta(minutes=30)
+    assert Patience(half_an_hour).ends_at(NOW) == END
+    assert Patience(half_an_hour, NOW - half_an_hour).ends_at(NOW) == END
+    assert Patience(half_an_hour, NOW + 3 * half_an_hour).ends_at(NOW) == NOW + 3 * half_an_hour
+
+
+def test_the_last_try_is_made_when_patience_ends_and_none_after_it() -> None:
+    assert next_try_at(END - timedelta(seconds=3), END, 20, 0.0) == END
+    assert next_try_at(END, END, 20, 0.0) is None
+
+
+def test_the_receivers_own_wait_is_kept_unless_it_is_longer_than_patience() -> None:
+    assert next_try_at(NOW, END, 1, 0.0, 900) == NOW + timedelta(minutes=15)
+    assert next_try_at(NOW, END, 1, 0.0, 0) == NOW + timedelta(seconds=2)
+    assert next_try_at(NOW, END, 1, 0.0, 1801) is None

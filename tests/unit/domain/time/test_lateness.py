@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -43,6 +44,13 @@ def test_a_run_that_is_open_ten_minutes_after_the_stand_up_is_late(minutes: floa
     if found:
         assert (found.run_id, found.code, found.step) == (RUN, "late", "poll")
         assert f"standup explain {RUN}" in found.sentence
+
+
+def test_a_run_whose_receivers_are_busy_is_not_called_absent() -> None:
+    now = STANDUP + timedelta(minutes=10)
+    found = lateness.slow(now, due_at(now), replace(run(), step=Step.DELIVER))
+    assert found
+    assert "is not with everybody yet: some receivers are busy" in found.sentence
 
 
 @pytest.mark.parametrize("state", [state for state in RunState if state != RunState.OPEN])
