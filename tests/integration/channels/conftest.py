@@ -70,8 +70,11 @@ class Wire:
         self.answer("250 scripted", "250 ok", "250 ok", "354 go on")
 
     def hear_message(self) -> None:
-        while self.hear() != ".":
-            pass
+        """Up to the final dot; ConnectionError where the other side hangs up before it."""
+        for line in self._lines:
+            if line == b".\r\n":
+                return
+        raise ConnectionResetError
 
     def hear_the_rest(self) -> list[str]:
         """All lines until the other side hangs up."""
@@ -92,6 +95,10 @@ class Wire:
         for letter in itertools.chain.from_iterable(map(str.encode, itertools.cycle(lines))):
             self._connection.sendall(bytes([letter]))
             time.sleep(0.02)
+
+    def hang_up(self) -> None:
+        """Close the connection as one should: what was said before still arrives."""
+        self._connection.shutdown(socket.SHUT_WR)
 
     def flood(self, content: bytes) -> None:
         """Say it over and over, as fast as it goes, until the other side hangs up; `flooded` counts the bytes."""
