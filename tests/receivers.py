@@ -81,7 +81,7 @@ class HttpReceiver:
                 if reply.cut:
                     return
                 content = reply.body.encode()
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)
                 for name, value in (reply.headers | {"Content-Length": str(len(content))}).items():
                     self.send_header(name, value)
                 self.end_headers()

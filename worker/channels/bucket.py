@@ -7,6 +7,7 @@ with other bytes is refused. The message lies beside the documents, so that a no
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,8 +16,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import fsspec
+from fsspec.asyn import AsyncFileSystem, sync
 from fsspec.implementations.local import LocalFileSystem
 
+from worker.channels.deadline import allowance_seconds
 from worker.channels.parcel import Link, Parcel, Proof, Protection
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
@@ -39,11 +42,17 @@ class Bucket:
 
 
 class BucketChannel:
-    """Puts a parcel's documents and message under ``<group>/<reporting day>/r<revision>/``."""
+    """Puts a parcel's documents and message under ``<group>/<reporting day>/r<revision>/``.
 
-    def __init__(self, bucket: Bucket, now: Clock) -> None:
+    A store that does not answer is `ChannelBusy` after the time that its objects may take together. One instance serves
+    one thread.
+    """
+
+    def __init__(self, bucket: Bucket, now: Clock, timeout_seconds: float = 20) -> None:
         self._bucket = bucket
         self._now = now
+        self._timeout_seconds = timeout_seconds
+        self._ends_at = 0.0
         self.protection = Protection(encrypted=bucket.encrypted)
         try:
             self._fs, root = fsspec.core.url_to_fs(bucket.url)
@@ -64,26 +73,31 @@ class BucketChannel:
         `DeliveryRefused`: denied, no such bucket, other bytes under the same name. `ChannelBusy`: everything else.
         """
         before_handover()
-        for path, content in self._objects(parcel):
+        objects = dict(self._objects(parcel))
+        self._begin(objects)
+        for path, content in objects.items():
             with self._failures_of(path):
                 self._put(path, content)
-        return self._proof(parcel)
+        return self._proof(objects)
 
     def store(self, parcel: Parcel) -> tuple[Link, ...]:
         """Put the documents alone, and say where they can be fetched; raises as `deliver` does."""
-        for document in parcel.attachments:
-            path = self._path(parcel, document.name)
+        objects = {self._path(parcel, document.name): document.content for document in parcel.attachments}
+        self._begin(objects)
+        for path, content in objects.items():
             with self._failures_of(path):
-                self._put(path, document.content)
+                self._put(path, content)
         return self.links(parcel)
 
     def find(self, parcel: Parcel, recipient: str) -> Proof | None:
         """The proof of a delivery whose outcome is unknown; None when an object is missing."""
-        for path, content in self._objects(parcel):
+        objects = dict(self._objects(parcel))
+        self._begin(objects)
+        for path, content in objects.items():
             with self._failures_of(path):
                 if self._there(path) != content:
                     return None
-        return self._proof(parcel)
+        return self._proof(objects)
 
     def links(self, parcel: Parcel) -> tuple[Link, ...]:
         """Where the documents can be fetched: signed links with their end, or the plain address where none are."""
@@ -117,7 +131,7 @@ class BucketChannel:
     def _create(self, path: str, content: bytes) -> None:
         """Write unless something is there: whole or not at all."""
         if not isinstance(self._fs, LocalFileSystem):
-            self._fs.pipe_file(path, content, mode="create")
+            self._ask("pipe_file", path, content, mode="create")
             return
         self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
         draft = f"{path}.{uuid.uuid4().hex}"
@@ -129,17 +143,28 @@ class BucketChannel:
 
     def _there(self, path: str) -> bytes | None:
         try:
-            return bytes(self._fs.cat_file(path))
+            return bytes(self._ask("cat_file", path))
         except FileNotFoundError:
             return None
 
-    def _proof(self, parcel: Parcel) -> Proof:
-        objects = dict(self._objects(parcel))
+    def _begin(self, objects: dict[str, bytes]) -> None:
+        """From now on the store has the time that these objects may take."""
+        size = sum(map(len, objects.values()))
+        self._ends_at = time.monotonic() + allowance_seconds(self._timeout_seconds, size)
+
+    def _ask(self, what: str, *given: Any, **named: Any) -> Any:
+        """Call the store's driver; one that reaches over a network is left when the time is over."""
+        if not isinstance(self._fs, AsyncFileSystem):
+            return getattr(self._fs, what)(*given, **named)
+        left = max(0.01, self._ends_at - time.monotonic())
+        return sync(self._fs.loop, getattr(self._fs, f"_{what}"), *given, timeout=left, **named)
+
+    def _proof(self, objects: dict[str, bytes]) -> Proof:
         first, content = next(iter(objects.items()))
         place = str(self._fs.unstrip_protocol(first.rpartition("/")[0]))
         said: dict[str, Any] = {}
         with suppress(OSError):
-            said = self._fs.info(first)
+            said = self._ask("info", first)
         tag = said.get("ETag") or said.get("etag")
         mark = f"ETag {tag}" if tag else f"SHA-256 {hashlib.sha256(content).hexdigest()}"
         return Proof(f"{len(objects)} objects; {first.rpartition('/')[2]}: {mark}", place)

@@ -12,6 +12,7 @@ import fsspec
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.integration.channels.conftest import ScriptedServer
 from tests.receivers import HttpReceiver, Reply
 from worker.channels.bucket import Bucket, BucketChannel
 from worker.channels.parcel import Parcel
@@ -131,6 +132,14 @@ def test_a_store_that_denies_is_a_refusal_with_the_setting(parcel: Parcel, monke
     with pytest.raises(DeliveryRefused, match="STANDUP_BUCKETS__ARCHIVE__URL"):
         channel("s3://briefings").deliver(parcel, "archive", lambda: None)
     receiver.stop()
+
+
+def test_a_store_that_comes_to_no_end_is_busy(parcel: Parcel, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ScriptedServer(lambda wire: wire.dribble("HTTP/1.1 100 Continue\r\n\r\n"), connections=20)
+    speak_to(f"http://127.0.0.1:{store.port}", monkeypatch)
+    bucket = Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", "s3://briefings")
+    with pytest.raises(ChannelBusy, match="archive did not take"):
+        BucketChannel(bucket, lambda: NOW, timeout_seconds=0.2).deliver(parcel, "archive", lambda: None)
 
 
 def test_a_bucket_that_is_not_there_is_a_refusal(s3: str, parcel: Parcel) -> None:

@@ -100,6 +100,28 @@ def test_each_answer_and_each_silence_has_its_meaning(
         assert caught.value.retry_after_seconds == 7
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "2.5"}, 2.5),
+        ({"Retry-After": "Mon, 23 Nov 2026 07:02:00 GMT", "Date": "Mon, 23 Nov 2026 07:00:30 GMT"}, 90),
+        ({"Retry-After": "Mon, 23 Nov 2026 07:00:00 GMT", "Date": "Mon, 23 Nov 2026 07:00:30 GMT"}, 0),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({"Retry-After": "Mon, 23 Nov 2026 07:02:00 GMT", "Date": "today"}, None),
+        ({}, None),
+    ],
+)
+def test_when_to_come_back_is_said_in_seconds_or_as_a_date(
+    headers: dict[str, str], seconds: float | None, receiver: HttpReceiver, full: Parcel
+) -> None:
+    receiver.script(f"/{SECRET}", Reply(429, "slow down", headers))
+    with pytest.raises(ChannelBusy) as caught:
+        channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", Handover())
+    assert caught.value.retry_after_seconds == seconds
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: Parcel) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
