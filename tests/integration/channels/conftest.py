@@ -51,7 +51,7 @@ class Wire:
             self._connection.sendall(text[start : start + length].encode())
 
     def hear(self) -> str:
-        return self._lines.readline().decode().rstrip("\r\n")
+        return self._lines.readline().decode("utf-8", "replace").rstrip("\r\n")
 
     def take(self, count: int) -> bytes:
         return self._lines.read(count)
@@ -78,7 +78,7 @@ class Wire:
 
     def hear_the_rest(self) -> list[str]:
         """All lines until the other side hangs up."""
-        return [line.decode().rstrip("\r\n") for line in self._lines]
+        return [line.decode("utf-8", "replace").rstrip("\r\n") for line in self._lines]
 
     def encrypt(self, context: ssl.SSLContext) -> None:
         self._connection = context.wrap_socket(self._connection, server_side=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import ssl
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -145,7 +146,8 @@ def contexts(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) ->
     yesterday = datetime.now(UTC) - timedelta(days=1)
     old_one = of(authority.issue_cert("127.0.0.1"))
     old_one.set_ciphers("ALL:@SECLEVEL=0")
-    old_one.minimum_version, old_one.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        old_one.minimum_version, old_one.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
     by_itself = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     by_itself.load_cert_chain(self_signed(tmp_path_factory.mktemp("self-signed")))
     return {
