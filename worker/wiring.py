@@ -26,15 +26,12 @@ from worker.domain import groupfile
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import SettingsError
-from worker.genesys.auth import AccessToken, AccessTokens
 from worker.genesys.exports.source import ExportsSource
-from worker.genesys.organisation import Organisation
 from worker.genesys.queries import QueriesSource
 from worker.genesys.reporting import ReportingSource
 from worker.genesys.session import Session
 from worker.genesys.source import Source
 from worker.genesys.together import Sharing
-from worker.state.access_tokens import RedisTokenStore
 from worker.state.answers import StoredAnswers
 from worker.state.artifacts import Artifacts
 from worker.state.counters import Counters
@@ -47,9 +44,9 @@ from worker.state.notices import WaitingRuns
 from worker.state.retention import Retention
 from worker.state.runs import Runs
 from worker.state.streaks import Streaks
-from worker.state.token_bucket import Permits, TokenBucket
 from worker.state.watch import Watch
 from worker.wiring_channels import Channels, Routes, WhenUnknown
+from worker.wiring_genesys import Sessions
 
 _REDIS_TIMEOUT_SECONDS = 10.0
 _REDIS_RETRIES = 12
@@ -205,24 +202,8 @@ class Parts:
         )
 
     def session(self, organisation: str, run_id: RunId | None = None, rank: int | None = None) -> Session:
-        """A session with an organisation's API; requests are counted for ``run_id``.
-
-        Permits are given by ``rank``: unless it is named, the instant of the run's stand-up (seconds since 1970).
-        """
-        asked = self._organisation(organisation)
-
-        def count(_route: str, status: int, _seconds: float) -> None:
-            self.measures.request(organisation, status)
-            self.mornings.request(organisation, now().date())
-            if run_id:
-                self.runs.count_request(run_id)
-
-        return Session(
-            asked,
-            permits=self._permits(asked, run_id, rank),
-            tokens=AccessTokens(asked, RedisTokenStore(self.redis, AccessToken)),
-            on_request=count,
-        )
+        """A session with an organisation's API; requests are counted for ``run_id``, permits given by ``rank``."""
+        return self._sessions.open(organisation, run_id, rank)
 
     def source(self, group: Group, run_id: RunId | None = None, sharing: Sharing | None = None) -> Source:
         """The group's source, asking on behalf of a run."""
@@ -237,50 +218,9 @@ class Parts:
         """What this organisation said a moment ago, shared by all workers."""
         return StoredAnswers(self.artifacts, organisation, now)
 
-    def _organisation(self, name: str) -> Organisation:
-        chosen = self.settings.organisations.get(name)
-        if chosen is None:
-            known = ", ".join(sorted(self.settings.organisations)) or "none"
-            raise SettingsError(
-                f"The settings know no organisation {name!r} (known: {known}).",
-                way_out=f"Set STANDUP_ORGANISATIONS__{name.upper()}__REGION, __CLIENT_ID and __CLIENT_SECRET.",
-            )
-        return _organisation(name, chosen)
-
-    def _permits(self, organisation: Organisation, run_id: RunId | None, rank: int | None) -> Permits:
-        limit = self.settings.organisations[organisation.name].quota_per_minute
-        return Permits(
-            TokenBucket(self.redis, organisation.client_key, limit),
-            on_wait=lambda seconds: self.measures.waited(organisation.name, seconds),
-            rank=self._rank(run_id) if rank is None else rank,
-            ticket=str(run_id or ""),
-        )
-
-    def _rank(self, run_id: RunId | None) -> int:
-        """The instant of the run's stand-up; whoever has none, as an operator who asks, stands where now stands."""
-        run = self.runs.get(run_id) if run_id else None
-        return int(((run.standup_at if run else None) or now()).timestamp())
-
-
-def _organisation(name: str, chosen: settings.OrganisationSettings) -> Organisation:
-    """The organisation that the settings describe: by region, or by addresses of its own."""
-    if chosen.api_url is None:
-        return Organisation.for_region(
-            chosen.region or "",
-            name=name,
-            client_id=chosen.client_id,
-            client_secret=chosen.client_secret,
-            download_hosts=chosen.download_hosts,
-        )
-    return Organisation(
-        name=name,
-        api_url=chosen.api_url,
-        login_url=chosen.login_url or chosen.api_url,
-        client_id=chosen.client_id,
-        client_secret=chosen.client_secret,
-        download_hosts=chosen.download_hosts,
-        allow_plain_http=chosen.allow_plain_http,
-    )
+    @cached_property
+    def _sessions(self) -> Sessions:
+        return Sessions(self.settings.organisations, self.redis, self.runs, self.measures, now)
 
 
 def _stamp(path: Path) -> tuple[float, ...]:
