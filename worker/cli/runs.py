@@ -14,11 +14,13 @@ from worker.domain.runs import Run, RunState
 @click.command()
 @click.option("--group", help="Only this group's.")
 @click.option("--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state.")
-@click.option("--limit", default=50, show_default=True, help="At most so many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many, newest first."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def runs(group: str | None, state: str | None, limit: int, as_json: bool) -> None:
     """The newest runs, newest first."""
-    found = [run for run in wiring.parts().runs.newest(limit) if _wanted(run, group, state)]
+    found = wiring.parts().runs.newest(limit, lambda run: _wanted(run, group, state))
     if as_json:
         output.print_json([plain(run) for run in found])
     else:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any, Literal, cast
 
 from redis import Redis
@@ -31,6 +32,7 @@ EARLY_SECONDS = 2.0
 """Clocks of workers may differ from Redis' by this much before a poll counts as a stray one."""
 
 _RUNS, _OPEN = "standup:runs", "standup:open"
+_PAGE = 100
 
 Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting"]
 
@@ -133,14 +135,23 @@ class Runs:
             newest, revision = found, revision + 1
         return newest
 
-    def newest(self, at_most: int = 50) -> list[Run]:
-        """The runs claimed last, newest first; forgotten ones are dropped from the list on the way."""
-        ids = cast(list[str], self._redis.zrevrange(_RUNS, 0, at_most - 1))
-        found = [(run_id, self.get(RunId.parse(run_id))) for run_id in ids]
-        gone = [run_id for run_id, run in found if run is None]
-        if gone:
-            self._redis.zrem(_RUNS, *gone)
-        return [run for _, run in found if run]
+    def newest(self, at_most: int = 50, wanted: Callable[[Run], bool] = lambda _: True) -> list[Run]:
+        """Of the wanted runs those that were claimed last, newest first."""
+        return list(islice(filter(wanted, self._all()), at_most))
+
+    def _all(self) -> Iterator[Run]:
+        """All runs, newest first; forgotten ones are dropped from the list on the way."""
+        ids = cast(list[str], self._redis.zrevrange(_RUNS, 0, -1))
+        for start in range(0, len(ids), _PAGE):
+            page = ids[start : start + _PAGE]
+            with self._redis.pipeline(transaction=False) as pipe:
+                for run_id in page:
+                    pipe.hgetall(_key(run_id))
+                found = dict(zip(page, pipe.execute(), strict=True))
+            gone = [run_id for run_id, values in found.items() if "state" not in values]
+            if gone:
+                self._redis.zrem(_RUNS, *gone)
+            yield from (_run(RunId.parse(run_id), values) for run_id, values in found.items() if "state" in values)
 
     def timeline(self, run_id: RunId) -> list[Event]:
         """The run's story, oldest first."""

@@ -41,6 +41,18 @@ def test_a_claimed_run_is_open_at_its_first_step(claimed: Runs) -> None:
     assert claimed.newest()[0] == run
 
 
+def test_the_newest_of_the_wanted_runs_are_found_behind_any_number_of_others(runs: Runs, redis: Redis) -> None:
+    ids = [RunId(f"group-{n}", RUN.reporting_day) for n in range(250)]
+    for run_id in ids:
+        runs.claim(run_id, "beat")
+    runs.enter(ids[3], Step.HOLIDAY_CHECK, "one")
+    runs.settle(ids[3], Step.HOLIDAY_CHECK, "one", Over(RunState.FAILED, "failed"))
+    redis.delete(f"standup:run:{ids[7]}")
+    assert [run.id for run in runs.newest(5, lambda run: run.state == RunState.FAILED)] == [ids[3]]
+    assert len(runs.newest(1000)) == 249
+    assert redis.zcard("standup:runs") == 249
+
+
 def test_one_holder_enters_a_step_and_others_find_it_held(claimed: Runs) -> None:
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
