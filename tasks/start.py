@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tasks import alert, group_problems
 from worker import wiring
 from worker.celery import app
+from worker.domain.business_day import refuse_unless_over
 from worker.domain.runs import RunId, RunState
 from worker.domain.schedule import Due, due_groups
 from worker.morning import chain
@@ -54,6 +55,7 @@ def run(group_key: str, day: str) -> str:
     parts = wiring.parts()
     run_id = RunId(group_key, date.fromisoformat(day))
     group = parts.group(group_key)
+    refuse_unless_over(run_id.reporting_day, group.tz, wiring.now())
     chain.begin(parts.runs, run_id, asked_by="operator", standup_at=None, source=group.source)
     return str(run_id)
 
@@ -64,4 +66,5 @@ def rerun(run_id: str) -> str:
     parts = wiring.parts()
     asked = RunId.parse(run_id)
     group = parts.group(asked.group)
+    refuse_unless_over(asked.reporting_day, group.tz, wiring.now())
     return str(chain.revise(parts.runs, asked, asked_by="operator", source=group.source) or asked)

@@ -30,6 +30,7 @@ def run(group: str, day: datetime | None, as_json: bool) -> None:
     parts = wiring.parts()
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
+    business_day.refuse_unless_over(reporting_day, chosen.tz, wiring.now())
     run_id = RunId(group, reporting_day)
     what = chain.begin(parts.runs, run_id, asked_by="operator", standup_at=None, source=chosen.source)
     _say(run_id, what.value, _SAID[what].format(run=run_id), as_json)
@@ -42,7 +43,9 @@ def rerun(run_id: str, as_json: bool) -> None:
     """Make and send a run anew, as its next revision. RUN is e.g. support-emea:2026-11-20."""
     parts = wiring.parts()
     asked = parse(run_id)
-    revised = chain.revise(parts.runs, asked, asked_by="operator", source=parts.group(asked.group).source)
+    chosen = parts.group(asked.group)
+    business_day.refuse_unless_over(asked.reporting_day, chosen.tz, wiring.now())
+    revised = chain.revise(parts.runs, asked, asked_by="operator", source=chosen.source)
     if revised is None:
         raise click.ClickException(f"{asked} is under way; rerun it when it has ended (standup explain {asked}).")
     _say(revised, "begun", "begun", as_json)

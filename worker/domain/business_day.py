@@ -24,6 +24,12 @@ class NoSuchDay(PermanentError):
     code = "no_such_day"
 
 
+class DayNotOver(PermanentError):
+    """The local day goes on, or lies ahead: its briefing would be of a part, and stand in the way of the whole one."""
+
+    code = "day_not_over"
+
+
 def reporting_day(now: datetime, zone: ZoneInfo, workdays: Collection[Weekday]) -> date:
     """The last workday before the local date of ``now`` (aware): Tuesday → Monday, Monday → Friday."""
     return previous_workday(_in(zone, now).date(), zone, workdays)
@@ -54,13 +60,24 @@ def window_of(day: date, zone: ZoneInfo) -> Window:
     The first instant is 00:00 where the zone has it, the earlier one where it has it twice, and where clocks jump over
     it the instant of the jump (01:00 in Santiago). Raises `NoSuchDay` for a day that the zone skipped.
     """
-    start = _first_instant(day, zone)
+    try:
+        start, end = _first_instant(day, zone), _first_instant(day + _DAY, zone)
+    except OverflowError:
+        raise NoSuchDay(f"{day} is at the end of the calendar.", way_out="Name another day.") from None
     if start.date() != day:
         raise NoSuchDay(
             f"{day} does not exist in {zone.key}: its clocks went straight to {start.date()}.",
             way_out="Name the day before or after it.",
         )
-    return Window(start, _first_instant(day + _DAY, zone))
+    return Window(start, end)
+
+
+def refuse_unless_over(day: date, zone: ZoneInfo, now: datetime) -> None:
+    """Raise `DayNotOver` for a day that is not over at ``now`` (aware), `NoSuchDay` for one that never was."""
+    if now.astimezone(UTC) < window_of(day, zone).end.astimezone(UTC):
+        raise DayNotOver(
+            f"{day} is not over in {zone.key}.", way_out=f"Name {_in(zone, now).date() - _DAY} or an earlier day."
+        )
 
 
 def elapsed(window: Window) -> timedelta:
