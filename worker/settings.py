@@ -188,6 +188,17 @@ class Settings(BaseSettings):
     def _in_small_letters(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(str.lower, domains))
 
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_server_and_a_database(cls, url: str) -> str:
+        at = urlsplit(url)
+        impossible = at.port == 0  # a ValueError of its own where it is no number, or too large
+        if at.scheme not in ("redis", "rediss") or impossible or not (at.path.strip("/") or "0").isdecimal():
+            raise ValueError(
+                "expected redis://HOST:PORT/DATABASE, such as redis://127.0.0.1:6379/0, or rediss:// for TLS"
+            )
+        return url
+
     @property
     def broker(self) -> str:
         """The broker's Redis database: by default the one after ours, so that its keys hold messages only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+from datetime import timedelta
 
 from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
 from worker.domain.runs import STEPS, RunState
@@ -92,3 +93,25 @@ def test_what_cannot_be_is_said_in_one_sentence(house: House) -> None:
     assert "There is no healthy group 'suport'" in house.shell("run", "suport", expect=1)
     assert "is no run id" in house.shell("explain", "support", expect=1)
     assert "There is no run" in house.shell("explain", "support:2020-01-01", expect=1)
+    assert "'support:2026-02-30' is no run id" in house.shell("explain", "support:2026-02-30", expect=1)
+    inside_a_file = str(house.folder / "groups.toml" / "x")
+    assert "Not a directory" in house.shell("preview", "support", "--out", inside_a_file, expect=1)
+    house.settings(REDIS_URL=house.redis_url.replace("/0", "/4711"))
+    assert "Redis refuses: DB index is out of range" in house.shell("runs", expect=1)
+    house.settings(REDIS_URL="redis://127.0.0.1:1/0")
+    assert "Redis does not answer" in house.shell("preview", "support", expect=1)
+    house.settings(REDIS_URL=house.redis_url, ARTIFACTS="nowhere://x")
+    assert "STANDUP_ARTIFACTS: Protocol not known" in house.shell("preview", "support", expect=1)
+
+
+def test_a_day_that_is_not_over_is_not_briefed_so_that_its_own_morning_is(house: House) -> None:
+    furnish(house)
+    house.worker()
+    today, far = DAY + timedelta(days=1), "9999-12-31"
+    assert f"{today} is not over in {ZONE}. Name {DAY}" in house.shell("run", "support", "--date", str(today), expect=1)
+    assert "is not over" in house.shell("rerun", f"support:{today}", expect=1)
+    assert "is at the end of the calendar" in house.shell("run", "support", "--date", far, expect=1)
+    house.celery("-A", "worker", "call", "briefing.run", f'--args=["support", "{today}"]')
+    house.shell("run", "support")
+    house.wait(f"support:{DAY}")
+    assert [run["run"] for run in json.loads(house.shell("runs", "--json"))] == [f"support:{DAY}"]

@@ -24,7 +24,7 @@ from typing import Any
 
 import click
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from worker.errors import StandupError
 
@@ -63,6 +63,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except StandupError as error:
             raise click.ClickException(str(error)) from None
+        except ResponseError as error:
+            raise click.ClickException(
+                f"Redis refuses: {error}. Check STANDUP_REDIS_URL; `standup doctor` looks at the server."
+            ) from None
         except (RedisError, OperationalError) as error:
             raise click.ClickException(
                 f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL, and that the server runs."

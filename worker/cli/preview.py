@@ -46,6 +46,7 @@ RECIPIENT = "preview@example.invalid"
 def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as_json: bool) -> None:
     """Make a group's PDF, workbook and e-mail without sending them, and leave them in a folder."""
     parts = wiring.parts()
+    parts.redis.ping()  # without it there is no permit, and the source would wait three minutes for one
     chosen = parts.group(group)
     reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
     matter, source_pdf = _matter(parts, chosen, reporting_day)
@@ -138,12 +139,15 @@ def _shown(files: list[str], suffix: str, password: str) -> list[str]:
 
 
 def _leave(made: Parcel, out: Path, sender: str) -> list[Path]:
-    out.mkdir(parents=True, exist_ok=True)
     stem = f"daily-standup-{made.group_key}-{made.reporting_day}"
     contents = {each.name: each.content for each in made.attachments}
     contents[f"{stem}.eml"] = mime.build(made, RECIPIENT, sender).content
-    for name, data in contents.items():
-        (out / name).write_bytes(data)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in contents.items():
+            (out / name).write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{error.strerror}: {error.filename}. Name another folder with --out.") from None
     return [out / name for name in contents]
 
 

@@ -70,7 +70,11 @@ class RunId:
         found = _RUN_ID.fullmatch(text)
         if not found:
             raise ValueError(f"{text!r} is no run id: expected group:YYYY-MM-DD or group:YYYY-MM-DD.rN")
-        return cls(found["group"], date.fromisoformat(found["day"]), int(found["revision"] or 1))
+        try:
+            day = date.fromisoformat(found["day"])
+        except ValueError as error:
+            raise ValueError(f"{text!r} is no run id: {error}") from None
+        return cls(found["group"], day, int(found["revision"] or 1))
 
     def revised(self, revision: int) -> RunId:
         """The same group and day as another revision."""

@@ -13,7 +13,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from worker.domain.runs import RunId
-from worker.errors import PermanentError
+from worker.errors import PermanentError, SettingsError
 
 
 class ArtifactMissing(PermanentError):
@@ -27,7 +27,14 @@ class Artifacts:
 
     def __init__(self, url: str) -> None:
         local = {"auto_mkdir": True} if "://" not in url else {}
-        self._fs, root = fsspec.core.url_to_fs(url, **local)
+        try:
+            self._fs, root = fsspec.core.url_to_fs(url, **local)
+        except (ImportError, ValueError) as error:
+            raise SettingsError(
+                f"STANDUP_ARTIFACTS: {error}.",
+                way_out="Expected a folder, or e.g. s3://bucket/standup with its driver: pip install "
+                '"standup-briefings[s3]" (or [gcs], [azure]).',
+            ) from None
         self._root = str(root)
         self._url = url
 

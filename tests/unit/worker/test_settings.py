@@ -43,6 +43,14 @@ def test_the_broker_has_a_database_of_its_own_and_keeps_the_urls_options(monkeyp
     assert loaded.broker == "rediss://:pw@redis.example.com:6380/5?ssl_cert_reqs=required"
 
 
+@pytest.mark.parametrize(
+    "url", ["nonsense", "http://x", "redis://localhost:99999/0", "redis://localhost:0", "redis://localhost:6379/abc"]
+)
+def test_a_redis_url_that_leads_nowhere_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    with pytest.raises(SettingsError, match="STANDUP_REDIS_URL"):
+        read(monkeypatch, STANDUP_REDIS_URL=url)
+
+
 def test_organisations_are_read_by_name_and_their_secret_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = read(monkeypatch, **MAIN)
     assert loaded.organisations["main"].client_secret.get_secret_value() == "planted-s3cret"
