@@ -24,12 +24,10 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> s
     r = min(radius, width / 2, height / 2)
     k = r * (1 - _ARC)
     right, top = x + width, y + height
-    return " ".join(
-        (
-            f"{x + r:.2f} {y:.2f} m {right - r:.2f} {y:.2f} l",
-            f"{right - k:.2f} {y:.2f} {right:.2f} {y + k:.2f} {right:.2f} {y + r:.2f} c {right:.2f} {top - r:.2f} l",
-            f"{right:.2f} {top - k:.2f} {right - k:.2f} {top:.2f} {right - r:.2f} {top:.2f} c {x + r:.2f} {top:.2f} l",
-            f"{x + k:.2f} {top:.2f} {x:.2f} {top - k:.2f} {x:.2f} {top - r:.2f} c {x:.2f} {y + r:.2f} l",
-            f"{x:.2f} {y + k:.2f} {x + k:.2f} {y:.2f} {x + r:.2f} {y:.2f} c h",
-        )
+    # Each number is written once and used several times: a day's charts have two hundred of these.
+    x0, x1, x2, x3, x4, x5 = (f"{at:.2f}" for at in (x, x + k, x + r, right - r, right - k, right))
+    y0, y1, y2, y3, y4, y5 = (f"{at:.2f}" for at in (y, y + k, y + r, top - r, top - k, top))
+    return (
+        f"{x2} {y0} m {x3} {y0} l {x4} {y0} {x5} {y1} {x5} {y2} c {x5} {y3} l {x5} {y4} {x4} {y5} {x3} {y5} c "
+        f"{x2} {y5} l {x1} {y5} {x0} {y4} {x0} {y3} c {x0} {y2} l {x0} {y1} {x1} {y0} {x2} {y0} c h"
     )

@@ -24,12 +24,20 @@ class TimeAxis:
     halves: tuple[HalfHour, ...]
     left: float
     right: float
+    begin: float
+    seconds: float
+    """The first one's start, and from there to the last one's end. Timestamps, because the difference of two local
+    times of one zone forgets that its offset changed between."""
 
     @classmethod
     def over(cls, halves: Sequence[HalfHour], left: float, right: float) -> TimeAxis | None:
         """The axis for a day, or None where no half-hour has a contact."""
         busy = [at for at, half in enumerate(halves) if half.counts.offered or half.service_level]
-        return cls(tuple(halves[busy[0] : busy[-1] + 1]), left, right) if busy else None
+        if not busy:
+            return None
+        shown = tuple(halves[busy[0] : busy[-1] + 1])
+        begin, last = shown[0].start.timestamp(), shown[-1].start.timestamp()
+        return cls(shown, left, right, begin, last - begin + _HALF_HOUR)
 
     @property
     def width(self) -> float:
@@ -39,22 +47,17 @@ class TimeAxis:
     @property
     def slot(self) -> float:
         """Points of one half-hour."""
-        return self.width * _HALF_HOUR / self._seconds
-
-    @property
-    def _seconds(self) -> float:
-        # Timestamps, because the difference of two local times of one zone forgets that its offset changed between.
-        return self.halves[-1].start.timestamp() - self.halves[0].start.timestamp() + _HALF_HOUR
+        return self.width * _HALF_HOUR / self.seconds
 
     def place(self, at: datetime) -> float:
         """X of an instant, at the nearest end if it lies outside."""
-        elapsed = at.timestamp() - self.halves[0].start.timestamp()
-        return self.left + self.width * min(max(elapsed / self._seconds, 0), 1)
+        elapsed = at.timestamp() - self.begin
+        return self.left + self.width * min(max(elapsed / self.seconds, 0), 1)
 
     def labels(self, sheet: Sheet, y: float, style: Style, *, hours_only: bool) -> None:
         """Wall-clock hours below the slots that begin with them, as many as fit: 07 or 07:00."""
         most = self.width / (style.size * (3.4 if hours_only else 3.7))
-        step = next((step for step in (1, 2, 3, 4, 6) if self._seconds / 3600 / step <= most), 12)
+        step = next((step for step in (1, 2, 3, 4, 6) if self.seconds / 3600 / step <= most), 12)
         last = -1e9
         with sheet.tagged("P"):
             for half in self.halves:

@@ -78,7 +78,7 @@ def code_of_glyph(name: str, glyph: int, of: str) -> tuple[str, float]:
     return chr(code), advance
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=2_000)
 def drawable(text: str, name: str) -> str:
     """The text as the face can draw it: invisible joiners and selectors dropped, what it lacks as U+FFFD."""
     return "".join(c if has(name, c) else REPLACEMENT for c in text if not is_invisible(c))
@@ -89,7 +89,7 @@ def width(text: str, name: str, size: float) -> float:
     return _width_of_one_point(text, name) * size
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=2_000)
 def _width_of_one_point(text: str, name: str) -> float:
     glyphs = face(name).face
     return float(sum(glyphs.getCharWidth(ord(c)) for c in text)) / 1000
