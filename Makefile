@@ -36,7 +36,7 @@ check: $(STAMP) ## format, lint, types, import contracts
 gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium, libreoffice and fonts-noto-cjk
 	$(BIN)/python -m tests.gallery docs/gallery
 
-bench: $(STAMP) ## the figures that are promised, beside what they would be otherwise, into out/bench.json; six minutes
+bench: $(STAMP) ## the figures that are promised, beside what they would be otherwise, into out/bench.json; eight minutes, and Debian packages that it names where one is missing
 	$(BIN)/python -m tests.bench --out out/bench.json
 
 lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later

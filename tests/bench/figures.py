@@ -11,11 +11,15 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Figure:
-    """``row`` of the specification, what was measured, and the bound: ``at_most``, ``at_least`` or none."""
+    """``row`` of the specification, what was measured, and the bound: ``at_most``, ``at_least`` or none.
+
+    ``value`` is None where it could not be measured; ``compared_with`` then says what was missing and how to get it.
+    Such a figure does not hold, bound or none: no comparison that is promised is left out silently.
+    """
 
     row: str
     name: str
-    value: float
+    value: float | None
     unit: str
     bound: float | None = None
     side: Literal["at most", "at least"] = "at most"
@@ -24,6 +28,8 @@ class Figure:
     @property
     def holds(self) -> bool | None:
         """None for a figure without a bound, which stands there for comparison."""
+        if self.value is None:
+            return False
         if self.bound is None:
             return None
         return self.value <= self.bound if self.side == "at most" else self.value >= self.bound
@@ -49,5 +55,7 @@ def keep(figures: Iterable[Figure], path: Path) -> None:
 
 def _line(each: Figure) -> tuple[str, ...]:
     bound = f"{'≤' if each.side == 'at most' else '≥'} {each.bound:g}" if each.bound is not None else ""
+    if each.value is None:
+        return each.row, each.name, "–", bound, "MISSING", each.compared_with
     verdict = {True: "holds", False: "MISSED", None: ""}[each.holds]
     return each.row, each.name, f"{each.value:,.4g} {each.unit}".rstrip(), bound, verdict, each.compared_with

@@ -1,0 +1,138 @@
+"""Chromium as a printer: started for each document, as when told to print, or kept running and told over DevTools.
+
+Both print from a file, with a profile that was used before.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from websockets.sync.client import ClientConnection, connect
+
+Print = Callable[[str], bytes]
+"""From a web page's text to a PDF."""
+
+_FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run")
+_FLAGS += ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+"""Nothing but printing: what a browser does besides would be counted against it."""
+
+_LOADED = """new Promise(done => document.readyState == "complete" ? done() : addEventListener("load", done))
+.then(() => document.fonts.ready).then(() => true)"""
+
+_LISTENS = re.compile(r"DevTools listening on (\S+)\s")
+_PATIENCE_SECONDS = 60
+
+
+@contextmanager
+def started_anew(program: str) -> Iterator[Print]:
+    """Print each page with a browser of its own."""
+    path = _found(program)
+    with tempfile.TemporaryDirectory() as name:
+        source, made = Path(name, "page.html"), Path(name, "page.pdf")
+        command = [path, *_FLAGS, f"--user-data-dir={name}/profile"]
+        command += ["--no-pdf-header-footer", f"--print-to-pdf={made}", source.as_uri()]
+
+        def printed(page: str) -> bytes:
+            source.write_text(page, encoding="utf-8")
+            subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE_SECONDS)
+            _await_helpers()
+            return made.read_bytes()
+
+        yield printed
+
+
+@contextmanager
+def kept_running(program: str) -> Iterator[Print]:
+    """Print all pages in one tab of one browser."""
+    path = _found(program)
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name, "page.html")
+        command = [path, *_FLAGS, f"--user-data-dir={name}/profile", "--remote-debugging-port=0"]
+        with _running(command, Path(name, "said")) as address, connect(address, max_size=None) as socket:
+            tab = Tab(socket)
+
+            def printed(page: str) -> bytes:
+                source.write_text(page, encoding="utf-8")
+                return tab.printed(source)
+
+            yield printed
+
+
+class Tab:
+    """A browser's tab, asked over DevTools."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket, self._asked, self._session = socket, 0, ""
+        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._ask("Page.enable")
+
+    def printed(self, page: Path) -> bytes:
+        """The page as a PDF, with its faces loaded."""
+        self._ask("Page.navigate", url=page.as_uri())
+        self._ask("Runtime.evaluate", expression=_LOADED, awaitPromise=True)
+        answer = self._ask("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
+        return base64.b64decode(answer["data"])
+
+    def _ask(self, method: str, **params: object) -> dict[str, Any]:
+        self._asked += 1
+        session = {"sessionId": self._session} if self._session else {}
+        self._socket.send(json.dumps({"id": self._asked, "method": method, "params": params} | session))
+        while (answer := json.loads(self._socket.recv(timeout=_PATIENCE_SECONDS))).get("id") != self._asked:
+            pass
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']['message']}")
+        result: dict[str, Any] = answer["result"]
+        return result
+
+
+def _found(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise FileNotFoundError(f"no program {program}")
+    return path
+
+
+@contextmanager
+def _running(command: Sequence[str], said: Path) -> Iterator[str]:
+    """A browser, and the address at which it takes orders; it is ended with all its helpers."""
+    with said.open("wb") as file:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
+    try:
+        yield _address(process, said)
+    finally:
+        for each in psutil.Process().children(recursive=True):
+            each.terminate()
+        process.wait()
+        _await_helpers()
+
+
+def _address(process: subprocess.Popen[bytes], said: Path) -> str:
+    """The address that a browser says once it has started."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := _LISTENS.search(said.read_text(encoding="utf-8", errors="replace")):
+            return found[1]
+        time.sleep(0.05)
+    raise ChildProcessError(f"takes no orders: {said.read_text(encoding='utf-8', errors='replace').strip()}")
+
+
+def _await_helpers() -> None:
+    """Until all processes have ended that the browser left behind; only then is it known what they used."""
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        return

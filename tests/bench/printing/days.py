@@ -1,0 +1,35 @@
+"""Days to make documents of: the tests' sample day, as another group would have it, or with thousands of rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.unit.renderers.conftest import SAMPLE
+from worker.domain.briefing import Briefing, Counts
+
+
+def another(number: int) -> Briefing:
+    """A day with other names and counts, and as much to say."""
+    return replace(
+        SAMPLE,
+        group_title=f"{SAMPLE.group_title} {number}",
+        half_hours=tuple(replace(half, counts=_more(half.counts, number)) for half in SAMPLE.half_hours),
+        queues=tuple(
+            replace(line, name=f"{line.name}-{number}", counts=_more(line.counts, number)) for line in SAMPLE.queues
+        ),
+        agents=tuple(replace(line, name=f"{line.name}-{number}") for line in SAMPLE.agents),
+    )
+
+
+def many(queues: int, agents: int) -> Briefing:
+    """The sample day, its queues and agents over and over."""
+    known, people = SAMPLE.queues, SAMPLE.agents
+    return replace(
+        SAMPLE,
+        queues=tuple(replace(known[at % len(known)], name=f"Queue {at}") for at in range(queues)),
+        agents=tuple(replace(people[at % len(people)], name=f"Agent {at}") for at in range(agents)),
+    )
+
+
+def _more(counts: Counts, number: int) -> Counts:
+    return replace(counts, offered=(counts.offered or 0) + number, abandoned=(counts.abandoned or 0) + number)

@@ -1,0 +1,92 @@
+"""CPU time and memory, of one process or of all that come of it. Linux only: ``/proc`` tells."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import resource
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+_PR_SET_CHILD_SUBREAPER = 36
+_LOOK_EVERY_SECONDS = 0.05
+
+
+class Meter(Protocol):
+    """What a maker of documents uses up; memory is looked at inside the ``with`` block."""
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def seconds(self) -> float:
+        """CPU seconds so far, user and system, of all threads and processes."""
+
+    def megabytes(self) -> float:
+        """Memory at its peak so far."""
+
+
+class Own(contextlib.nullcontext[None]):
+    """The process that asks, and no other."""
+
+    def seconds(self) -> float:
+        """Exact."""
+        return time.process_time()
+
+    def megabytes(self) -> float:
+        """Resident, shared libraries included. Not from getrusage: there it is inherited from who started us."""
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+class Descendants:
+    """All processes that come of the one that asks, also when their parent has ended; itself does not count.
+
+    A browser's helpers outlive the process that was started: as their reaper we are told what they used.
+    """
+
+    def __init__(self) -> None:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        self._peak = 0.0
+        self._done = threading.Event()
+
+    def __enter__(self) -> None:
+        self._done.clear()
+        self._watch = threading.Thread(target=self._look)
+        self._watch.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._watch.join()
+
+    def seconds(self) -> float:
+        """Of those that are gone, exact; of those that live, to the kernel's tick of 10 ms."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = used.ru_utime + used.ru_stime
+        for process in _descendants():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                seconds += sum(process.cpu_times()[:4])
+        return seconds
+
+    def megabytes(self) -> float:
+        """The largest sum that was seen, looking 20 times a second; memory that several share counts once (PSS)."""
+        return self._peak / 1024**2
+
+    def _look(self) -> None:
+        while not self._done.wait(_LOOK_EVERY_SECONDS):
+            self._peak = max(self._peak, sum(map(_share, _descendants())))
+
+
+def _descendants() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+def _share(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss)
+    except psutil.Error:  # it has just ended
+        return 0.0

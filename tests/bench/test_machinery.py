@@ -1,0 +1,148 @@
+"""That the bench fails when it should, and measures what it says; how long anything takes is no test's business."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from renderers import pdf
+from tests.bench import render
+from tests.bench.__main__ import report
+from tests.bench.figures import Figure
+from tests.bench.printing.days import another
+from tests.bench.printing.maker import Maker, MissingError
+from tests.bench.printing.page import page
+from tests.unit.renderers.conftest import SAMPLE
+
+GOOD = Figure("P0", "good", 1, "ms", 2)
+"""A figure that holds."""
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict"),
+    [
+        (Figure("P0", "late", 3, "ms", 2), "MISSED"),
+        (Figure("P0", "few", 3, "", 4, "at least"), "MISSED"),
+        (Figure("P0", "unknown", None, "ms", 2), "MISSING"),
+        (Figure("P0", "unknown and unbounded", None, "ms"), "MISSING"),
+    ],
+)
+def test_a_figure_that_does_not_hold_fails_the_run_and_is_named(figure, verdict, tmp_path, capsys):
+    assert report([GOOD, figure], tmp_path / "bench.json") == 1
+    line = next(line for line in capsys.readouterr().out.splitlines() if figure.name in line)
+    assert verdict in line
+    assert [each["holds"] for each in json.loads((tmp_path / "bench.json").read_text())] == [True, False]
+
+
+def test_figures_that_hold_and_figures_for_comparison_pass(tmp_path):
+    assert report([GOOD, Figure("P0", "shown", 9, "ms")], tmp_path / "bench.json") == 0
+
+
+def test_without_a_browser_the_comparison_is_missing_and_says_how_to_get_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    _, beside, _ = render.beside_printers(["Chromium"], rounds=1)
+    assert beside.holds is False
+    assert "Chromium is missing" in beside.compared_with
+    assert "apt-get install chromium" in beside.compared_with
+
+
+def test_a_library_that_cannot_be_loaded_is_missing_whatever_it_prints(tmp_path, monkeypatch):
+    said = "cannot load library 'libpango-1.0-0'"
+    (tmp_path / "weasyprint.py").write_text(f"print('-----')\nraise OSError({said!r})\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(MissingError, match="libpango") as failure:
+        Maker("WeasyPrint")
+    assert "apt-get install libpango-1.0-0" in str(failure.value)
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("name", ["Chromium", "Chromium, kept running"])
+def test_a_browser_prints_one_page_after_another(name):
+    with Maker(name) as maker:
+        made = [maker.make(page(another(number))) for number in range(2)]
+    assert [len(pypdfium2.PdfDocument(one.document)) for one in made] == [render.PAGES] * 2
+    assert len({one.document for one in made}) == 2
+    assert min(one.ms for one in made) > 0
+    assert made[-1].megabytes > 0
+
+
+def test_a_maker_that_breaks_at_its_work_is_no_figure():
+    with Maker("pages") as maker, pytest.raises(RuntimeError, match="pages ended"):
+        maker.make("not a briefing")
+
+
+def test_a_maker_makes_what_the_system_makes_and_tells_what_it_used():
+    with Maker("pages") as maker:
+        made = maker.make(SAMPLE)
+    assert made.document == pdf.render(SAMPLE, "both")
+    assert made.ms > 0
+    assert made.megabytes > 0
+
+
+def test_what_helpers_use_counts_also_when_who_started_them_is_gone():
+    helper = "import time; kept = bytearray(80_000_000)\nwhile time.process_time() < 0.3: pass\ntime.sleep(0.3)"
+    middle = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {helper!r}])"
+    program = f"""
+        import os, subprocess, sys
+        from tests.bench.printing.meters import Descendants
+        meter = Descendants()
+        with meter:
+            subprocess.run([sys.executable, "-c", {middle!r}], check=True)
+            os.wait()
+        print(meter.seconds(), meter.megabytes())
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    seconds, megabytes = map(float, ran.stdout.split())
+    assert seconds >= 0.3, "the helper worked until it had used that much"
+    assert megabytes >= 76, "the helper kept that much"
+
+
+@pytest.mark.parametrize("day", [SAMPLE, another(7)], ids=["the sample", "another day"])
+def test_the_web_page_says_word_for_word_what_our_pages_say(day):
+    ours, theirs = Counter(_words_of_pdf(pdf.render(day, "both"))), Counter(_words_of_page(page(day)))
+    cut = [word for word in (ours - theirs) if word.endswith("…")]
+    assert {word for word in (ours - theirs) if word not in cut} == set()
+    whole = [word for word in (theirs - ours) if any(word.startswith(part.removesuffix("…")) for part in cut)]
+    assert {word for word in (theirs - ours) if word not in whole} == set()
+
+
+def _words_of_pdf(document: bytes) -> list[str]:
+    pages = pypdfium2.PdfDocument(document)
+    return [word for one in pages for word in one.get_textpage().get_text_range().split()]
+
+
+def _words_of_page(source: str) -> list[str]:
+    text = _Text()
+    text.feed(source)
+    return " ".join(text.parts).split()
+
+
+class _Text(HTMLParser):
+    """What a page shows as text, apart at every tag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, _attributes: list[tuple[str, str | None]]) -> None:
+        self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._inside:
+            while self._inside.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "title"} & {*self._inside}:
+            self.parts.append(data)
