@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from pathlib import Path
 
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff
@@ -22,10 +21,9 @@ from worker.channels.email import EmailChannel
 from worker.channels.guarded import Guarded
 from worker.channels.parcel import Channel
 from worker.channels.smime import Certificates
-from worker.domain import groupfile
+from worker.domain.groupfile import GroupFile
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
-from worker.errors import SettingsError
 from worker.genesys.exports.source import ExportsSource
 from worker.genesys.queries import QueriesSource
 from worker.genesys.reporting import ReportingSource
@@ -47,6 +45,7 @@ from worker.state.streaks import Streaks
 from worker.state.watch import Watch
 from worker.wiring_channels import Channels, Routes, WhenUnknown
 from worker.wiring_genesys import Sessions
+from worker.wiring_groups import Groups
 
 _REDIS_TIMEOUT_SECONDS = 10.0
 _REDIS_RETRIES = 12
@@ -63,7 +62,6 @@ class Parts:
 
     def __init__(self, loaded: settings.Settings) -> None:
         self.settings = loaded
-        self._groups: tuple[tuple[float, ...], groupfile.GroupFile] | None = None
 
     @cached_property
     def redis(self) -> Redis:
@@ -180,26 +178,17 @@ class Parts:
         """Where names in scripts that no shipped face has get their letters from."""
         return Fonts(self.settings.fonts, font_files.FOLDERS)
 
-    def group_file(self) -> groupfile.GroupFile:
-        """All groups and all problems of the group file; read again when a file has changed."""
-        path = self.settings.groups_path
-        stamp = _stamp(path)
-        if self._groups is None or self._groups[0] != stamp:
-            self._groups = (stamp, groupfile.read(path))
-        return self._groups[1]
+    def group_file(self) -> GroupFile:
+        """All groups and all problems of the group files; read again when a file has changed."""
+        return self._groups.file()
 
     def group(self, key: str) -> Group:
         """The group of this key; SettingsError names those there are, or its mistake."""
-        found = self.group_file()
-        for group in found.groups:
-            if group.key == key:
-                return group
-        problems = [str(problem) for problem in found.problems if key in str(problem)]
-        there = ", ".join(group.key for group in found.groups) or "none"
-        raise SettingsError(
-            f"There is no healthy group {key!r} in {self.settings.groups}.",
-            way_out=" ".join(problems) or f"The groups are: {there}.",
-        )
+        return self._groups.group(key)
+
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups(self.settings.groups_path)
 
     def session(self, organisation: str, run_id: RunId | None = None, rank: int | None = None) -> Session:
         """A session with an organisation's API; requests are counted for ``run_id``, permits given by ``rank``."""
@@ -221,11 +210,6 @@ class Parts:
     @cached_property
     def _sessions(self) -> Sessions:
         return Sessions(self.settings.organisations, self.redis, self.runs, self.measures, now)
-
-
-def _stamp(path: Path) -> tuple[float, ...]:
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    return tuple(file.stat().st_mtime_ns for file in files if file.exists())
 
 
 @cache
