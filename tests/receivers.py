@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,31 +40,38 @@ class Arrived:
 
 
 class HttpReceiver:
-    """Answers each path by its script, the last reply for ever; without a script with ``200 ok``."""
+    """Answers each path by its script, the last reply for ever; without a script with ``200 ok``.
+
+    A path that ends with ``*`` stands for all that begin so; scripts for requests with a word in their body go first.
+    """
 
     def __init__(self) -> None:
         self.arrived: list[Arrived] = []
-        self._scripts: dict[str, list[Reply]] = defaultdict(lambda: [Reply()])
+        self._scripts: dict[tuple[str, str], list[Reply]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def script(self, path: str, *replies: Reply) -> str:
-        """Say what to answer at this path (without query); returns its address."""
-        self._scripts[path] = list(replies)
+    def script(self, path: str, *replies: Reply, word: str = "") -> str:
+        """Say what to answer at this path (without query), to requests that hold the word; returns its address."""
+        self._scripts[path, word] = list(replies)
         return self.url + path
 
-    def at(self, path: str) -> list[Arrived]:
-        """What arrived at this path."""
-        return [each for each in self.arrived if each.path.partition("?")[0] == path]
+    def at(self, path: str, word: str = "") -> list[Arrived]:
+        """What arrived at this path with this word in it."""
+        there = [each for each in list(self.arrived) if _is_at(path, each.path)]
+        return [each for each in there if word.encode() in each.body]
 
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
-    def _next(self, path: str) -> Reply:
-        replies = self._scripts[path.partition("?")[0]]
+    def _next(self, arrived: Arrived) -> Reply:
+        found = [key for key in self._scripts if _is_at(key[0], arrived.path) and key[1].encode() in arrived.body]
+        if not found:
+            return Reply()
+        replies = self._scripts[max(found, key=lambda key: len(key[1]))]
         return replies.pop(0) if len(replies) > 1 else replies[0]
 
     def _handler(receiver: HttpReceiver) -> type[BaseHTTPRequestHandler]:
@@ -74,8 +80,9 @@ class HttpReceiver:
 
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                receiver.arrived.append(Arrived(self.command, self.path, dict(self.headers), body))
-                reply = receiver._next(self.path)
+                arrived = Arrived(self.command, self.path, dict(self.headers), body)
+                receiver.arrived.append(arrived)
+                reply = receiver._next(arrived)
                 time.sleep(reply.hang_seconds)
                 self.close_connection = True
                 if reply.cut:
@@ -94,3 +101,8 @@ class HttpReceiver:
                 pass
 
         return Handler
+
+
+def _is_at(wanted: str, path: str) -> bool:
+    bare = path.partition("?")[0]
+    return bare.startswith(wanted[:-1]) if wanted.endswith("*") else bare == wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 from tests.integration.channels.conftest import Post, ScriptedServer, Wire
 from worker.channels.email import EmailChannel, SmtpServer
-from worker.channels.parcel import Parcel
+from worker.channels.parcel import Attachment, Parcel
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
 ANN = "ann@example.org"
@@ -113,6 +114,22 @@ def test_a_message_above_the_servers_limit_is_refused_before_it_is_sent(
     with pytest.raises(DeliveryRefused, match=r"552 .* announces 2000 .* STANDUP_MAX_MESSAGE_BYTES.* to 2000 at most"):
         EmailChannel(local_server(post.port)).deliver(parcel, ANN, handover)
     assert (handover.calls, post.files) == (0, [])
+
+
+def test_eight_megabytes_arrive_whole_and_a_workbook_of_nine_is_refused_with_both_figures(
+    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+) -> None:
+    """What makes a message smaller stands before the channel; here is what happens where that was set too large."""
+    post = open_mailbox(size_limit=8_000_000)
+    channel = EmailChannel(local_server(post.port))
+    workbook = Attachment("report.xlsx", "application/x", random.Random(1).randbytes(9_000_000))
+    with pytest.raises(DeliveryRefused, match=r"has 12\d{6} bytes, and the server announces 8000000"):
+        channel.deliver(replace(parcel, attachments=(workbook,)), ANN, Handover())
+    fits = replace(workbook, content=workbook.content[:5_800_000])
+    channel.deliver(replace(parcel, attachments=(fits,)), ANN, Handover())
+    (arrived,) = post.messages
+    (document,) = arrived.iter_attachments()  # type: ignore[attr-defined]
+    assert document.get_content() == fits.content
 
 
 @pytest.mark.parametrize(
