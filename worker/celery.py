@@ -20,6 +20,11 @@ from worker.errors import SettingsError
 STEP_LIMIT_SECONDS = 90
 """No step may take longer; sockets have shorter time-outs, since a thread cannot be stopped from outside."""
 
+DELIVER_LIMIT_SECONDS = 300
+"""But handing over may, by one message to a slow server: what is stopped amid it has an unknown outcome. While it lasts
+its lease is renewed, and whoever is handed its message meanwhile steps aside.
+"""
+
 VISIBILITY_TIMEOUT_SECONDS = 120
 """After this long Redis hands an unacknowledged message to another worker. Countdown ≤ 60 s < step limit < this."""
 
@@ -48,6 +53,7 @@ def create_app(loaded: settings.Settings) -> Celery:
         # One message in hand per thread: a prefetched one would be locked away with a dead worker for two minutes.
         worker_prefetch_multiplier=1,
         task_time_limit=STEP_LIMIT_SECONDS,
+        task_annotations={"briefing.deliver": {"time_limit": DELIVER_LIMIT_SECONDS}},
         broker_transport_options={
             "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
             # kombu looks for lost messages every 100 s by default: recovery would take up to 220 s.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -19,6 +20,7 @@ from worker.channels.smime import Certificates
 from worker.channels.smtp_oauth import MailAccess, OAuthClient
 from worker.channels.smtp_recess import Recess
 from worker.channels.teams import TeamsChannel
+from worker.channels.turnstile import Turnstile
 from worker.errors import SettingsError
 from worker.settings import PREFIX, Settings
 
@@ -37,6 +39,7 @@ class Routes:
         self._certificates = certificates
         self._now = now
         self._recess = Recess()
+        self._turnstiles: defaultdict[str, Turnstile] = defaultdict(Turnstile)
 
     def email(self) -> EmailChannel:
         """The mail server; SettingsError when none is named."""
@@ -81,6 +84,10 @@ class Routes:
         smtp = self._settings.smtp
         return "again" if kind == "email" and smtp is not None and smtp.resend_unknown else "ask"
 
+    def turnstile(self, kind: str) -> Turnstile:
+        """What stands before all receivers of this kind."""
+        return self._turnstiles[kind]
+
     @cached_property
     def _mail_access(self) -> MailAccess | None:
         oauth = self._settings.smtp.oauth if self._settings.smtp else None
@@ -118,6 +125,10 @@ class Channels:
     def when_unknown(self, kind: str) -> WhenUnknown:
         """The policy for a delivery whose outcome nobody knows."""
         return self._routes.when_unknown(kind)
+
+    def turnstile(self, kind: str) -> Turnstile:
+        """What stands before all receivers of this kind."""
+        return self._routes.turnstile(kind)
 
     def _build(self, kind: str, recipient: str) -> Channel:
         routes = self._routes

@@ -25,6 +25,7 @@ slack, teams    a message in a chat
 bucket          objects in a store, written once
 web             one POST, and what its answer or its silence means
   web_connection  its connection, which ends with its deadline
+turnstile       one at a time, before receivers that let people wait
 deadline        the end of a conversation as a whole, by SMTP and HTTP alike
 alert           the operations webhook; shares nothing with the channels
   alert_forms   an alert as Slack, Teams and plain receivers want it

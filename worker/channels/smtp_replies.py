@@ -17,13 +17,19 @@ _CLOSING = 421
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?= |$)")
 
 
+_CORRECT_THE_LOGIN = (
+    "Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD. Lest the account be locked, a worker tries again after "
+    "five minutes only, or when it is started anew."
+)
+
+
 class Stage(Enum):
     """Where in the dialogue a reply came, and the way out if it is a final no."""
 
     GREETING = "at its greeting", "Ask the mail server's operator whether this machine may send by it."
     HELLO = "at EHLO", "Set STANDUP_SMTP__HELLO to this machine's full name."
     STARTTLS = "at STARTTLS", "Set STANDUP_SMTP__SECURITY to what the server speaks."
-    LOGIN = "at the login", "Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD."
+    LOGIN = "at the login", _CORRECT_THE_LOGIN
     SENDER = "at the sender", "Set STANDUP_SMTP__SENDER to an address that the login may send as."
     RECIPIENT = "at the recipient", "Correct or remove the address in the group's file."
     MESSAGE = "at the message", "The reply says why."

@@ -143,7 +143,9 @@ class _Handover:
 
         try:
             channel = self.channels.of(to.channel, to.recipient)
-            proof = channel.deliver(self._parcel(to, channel), to.recipient, before_handover)
+            parcel = self._parcel(to, channel)
+            with self.channels.turnstile(to.channel).passed():
+                proof = channel.deliver(parcel, to.recipient, before_handover)
         except _Taken:
             return ""  # its record is the other worker's to settle
         except StandupError as error:
@@ -163,7 +165,7 @@ class _Handover:
             again_at = self._again_at(to, error) if isinstance(error, TransientError) else ""
             waiting, ended = replace(to, state="planned"), replace(to, state="refused")
             if isinstance(error, TransientError) and not again_at:
-                why = f"{why} Given up after {to.tries} {'try' if to.tries == 1 else 'tries'}."
+                why = f"{why} {_given_up(to, error)}"
         self._write(replace(waiting if again_at else ended, why=why, again_at=again_at))
         return why if again_at else ""
 
@@ -205,6 +207,13 @@ class _Handover:
         if proof is None:
             return replace(left, state="planned")
         return replace(left, state="sent", proof=proof.reply, message_id=proof.message_id, why="")
+
+
+def _given_up(to: Delivery, error: TransientError) -> str:
+    asked = error.retry_after_seconds
+    wish = f"It wants to be asked again in {asked:.0f} s only. " if asked else ""
+    times = f"{to.tries} {'try' if to.tries == 1 else 'tries'}"
+    return f"{wish}Given up after {times}; STANDUP_DELIVERY_PATIENCE_MINUTES says how long to go on."
 
 
 class _Taken(Exception):

@@ -63,7 +63,7 @@ def test_a_receiver_that_is_busy_for_good_is_given_up_when_patience_ends_with_it
     found = delivery(desk, TWO)
     assert found.state == "refused"
     assert "451 4.7.1 greylisted" in found.why
-    assert f"Given up after {found.tries} tries." in found.why
+    assert f"Given up after {found.tries} tries; STANDUP_DELIVERY_PATIENCE_MINUTES" in found.why
     assert found.tries > 10
     assert desk.now - NOW == timedelta(minutes=10)
     assert post.arrived() == [ONE, THREE]
@@ -73,7 +73,7 @@ def test_a_receiver_that_is_busy_for_good_is_given_up_when_patience_ends_with_it
 def test_without_patience_there_is_one_try(post: Post, desk: Desk) -> None:
     tally = desk.hand_over(*ALL, turn=desk.turn(minutes=0))
     assert (tally.wait_seconds, tally.busy, tally.count("refused")) == (None, "", 1)
-    assert "Given up after 1 try." in delivery(desk, TWO).why
+    assert "Given up after 1 try;" in delivery(desk, TWO).why
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
@@ -114,7 +114,7 @@ def test_a_wait_longer_than_all_patience_is_a_refusal_at_once(receiver: HttpRece
     url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "7200"}))
     tally = Desk(deliveries, slack={"ops": {"webhook_url": url}}).hand_over(("slack", "ops"))
     assert (tally.wait_seconds, tally.count("refused")) == (None, 1)
-    assert "429 slow down" in tally.troubles
+    assert "429 slow down. It wants to be asked again in 7200 s only. Given up after 1 try" in tally.troubles
 
 
 def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_waits_for_ever(

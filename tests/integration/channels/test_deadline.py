@@ -1,0 +1,86 @@
+"""The deadline by itself: a host of many addresses, and connections that follow one another."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from worker.channels.deadline import Deadline
+
+
+@pytest.fixture
+def deadline() -> Iterator[Deadline]:
+    with Deadline() as made:
+        yield made
+
+
+@pytest.fixture
+def swallowing() -> Iterator[tuple[str, int]]:
+    """An address whose queue is full: it answers no further connection, neither yes nor no."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.2", 0))
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(3)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(listener.getsockname())
+        yield listener.getsockname()
+        for each in waiting:
+            each.close()
+
+
+def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) -> None:
+    """Let the system's resolver know a host of these addresses."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses]
+
+    def answer(*_: Any, **__: Any) -> list[Any]:
+        return found
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+
+def test_a_host_with_many_dead_addresses_is_reached_by_the_one_that_lives(
+    deadline: Deadline, swallowing: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as alive:
+        resolves_to(monkeypatch, *[swallowing] * 8, alive.getsockname())
+        deadline.begin(3)
+        deadline.connect("mail.example.com", 25, timeout_seconds=1).close()
+    assert not deadline.passed
+
+
+def test_a_host_with_dead_addresses_alone_takes_no_longer_than_there_is(
+    deadline: Deadline, swallowing: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolves_to(monkeypatch, *[swallowing] * 50)
+    deadline.begin(1)
+    with pytest.raises(TimeoutError):
+        deadline.connect("mail.example.com", 25, timeout_seconds=1)
+    assert not deadline.passed, "half of the time is for the talk"
+
+
+def test_a_connection_made_after_the_deadline_passed_is_none(deadline: Deadline) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        deadline.begin(0.05)
+        made = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
+        made.settimeout(5)
+        assert made.recv(1) == b"", "shut down under the one who waits"
+        assert deadline.passed
+        with pytest.raises(TimeoutError):
+            deadline.connect("127.0.0.1", server.getsockname()[1], 1)
+        made.close()
+
+
+def test_a_clock_that_rests_ends_nothing(deadline: Deadline) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        deadline.begin(0.1)
+        made = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
+        deadline.rest()
+        made.settimeout(0.4)
+        with pytest.raises(TimeoutError):
+            made.recv(1)
+        assert not deadline.passed
+        made.close()
