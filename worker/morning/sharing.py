@@ -15,6 +15,7 @@ from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.domain.schedule import Due, due_groups
+from worker.errors import PermanentError
 from worker.genesys.source import Order, Source
 from worker.genesys.together import Sharing
 from worker.morning import chain
@@ -54,7 +55,10 @@ def _companions(parts: Parts, group: Group, order: Order) -> Iterator[Order]:
         other = due.group
         if (other.organisation, other.source, other.media) != (group.organisation, group.source, group.media):
             continue
-        asked = order_for(other, due.reporting_day, 1)
+        try:
+            asked = order_for(other, due.reporting_day, 1)
+        except PermanentError:
+            continue  # its own run says so
         if asked.window == order.window and _needs_rows(parts, RunId(other.key, due.reporting_day)):
             yield asked
 
