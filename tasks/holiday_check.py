@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from tasks.step import step_task
 from worker.domain.backoff import MAX_ATTEMPTS
@@ -43,8 +44,18 @@ def _check(parts: Parts, group: Group, run: Run) -> calendar.DayCheck:
 
 def _last_business_day(parts: Parts, run: Run, holiday: str, day: date) -> Settlement:
     """Brief the last business day instead, unless the group has it already."""
-    sent = parts.runs.get(RunId(run.id.group, day))
-    if run.id.revision == 1 and sent is not None and sent.state in (RunState.DELIVERED, RunState.PARTLY_DELIVERED):
+    if run.id.revision == 1 and any(map(_was_sent, _runs_about(parts, run, day))):
         return Over(RunState.SKIPPED, "holiday; the last business day was briefed already", detail=f"{holiday}, {day}")
     changes = {"briefed_day": day.isoformat(), "holiday_name": holiday}
     return Onward(Step.EXPORT, "holiday: the last business day instead", changes, detail=f"{holiday}, {day}")
+
+
+def _runs_about(parts: Parts, run: Run, day: date) -> Iterator[Run]:
+    """Runs of that day, and of the days until this run's own that are about it: in a chain of holidays each may be."""
+    for ahead in range((run.id.reporting_day - day).days):
+        run_id = RunId(run.id.group, day + timedelta(days=ahead))
+        yield from (each for each in parts.runs.revisions(run_id) if each.briefed_day == day)
+
+
+def _was_sent(run: Run) -> bool:
+    return run.state in (RunState.DELIVERED, RunState.PARTLY_DELIVERED)

@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import count, islice
 from typing import Any, Literal, cast
 
 from redis import Redis
@@ -130,10 +130,15 @@ class Runs:
 
     def latest_revision(self, run_id: RunId) -> Run | None:
         """The newest revision of the run's group and day."""
-        newest, revision = None, 1
-        while (found := self.get(run_id.revised(revision))) is not None:
-            newest, revision = found, revision + 1
-        return newest
+        return max(self.revisions(run_id), key=lambda run: run.id.revision, default=None)
+
+    def revisions(self, run_id: RunId) -> Iterator[Run]:
+        """All revisions of the run's group and day, the oldest first."""
+        for revision in count(1):
+            found = self.get(run_id.revised(revision))
+            if found is None:
+                return
+            yield found
 
     def newest(self, at_most: int = 50, wanted: Callable[[Run], bool] = lambda _: True) -> list[Run]:
         """Of the wanted runs those that were claimed last, newest first."""
