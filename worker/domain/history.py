@@ -20,6 +20,9 @@ TREND_DAYS = 10
 WEEKS_BACK = 4
 """How many weeks back the same weekday is looked up."""
 
+KEPT_DAYS = 90
+"""How long a day is remembered: ten business days lie within it even where a group works one day a week."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:

@@ -8,15 +8,16 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from worker.domain.briefing import Briefing, Notice
-from worker.domain.business_day import window_of
+from worker.domain.business_day import is_workday, window_of
 from worker.domain.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.domain.codec import decode_figures
 from worker.domain.compose import build
 from worker.domain.corrections import Earlier
-from worker.domain.groups import WEEKDAYS, Group
+from worker.domain.groups import Group
+from worker.domain.history import KEPT_DAYS, TREND_DAYS, WEEKS_BACK
 from worker.domain.rows import Gap, Rows
 from worker.domain.runs import Run, RunId
-from worker.errors import MalformedAnswer
+from worker.errors import CalendarUnavailable, MalformedAnswer
 from worker.morning import calendar
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
@@ -25,9 +26,6 @@ FIGURES = "figures.json"
 """A run's sums, beside its rows: what a later revision is held against."""
 
 log = structlog.get_logger("standup.content")
-
-REFERENCE_DAYS_BACK = 42
-"""Six weeks reach back over ten business days and four weekdays of any group, holidays included."""
 
 
 def briefing_of(parts: Parts, group: Group, run: Run, rows: Rows, generated_at: datetime) -> Briefing:
@@ -66,19 +64,29 @@ def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
 
 
 def business_days_before(parts: Parts, group: Group, day: date) -> tuple[date, ...]:
-    """The group's business days in the six weeks before ``day``, oldest first.
+    """The group's business days in the four weeks before ``day``, and back until the trend is full, oldest first.
 
     Only calendars that are at hand are asked; of a calendar across the network the history tells enough, since a
     holiday leaves no figures there.
     """
-    days = (day - timedelta(days=back) for back in range(REFERENCE_DAYS_BACK, 0, -1))
-    return tuple(each for each in days if WEEKDAYS[each.weekday()] in group.workdays and _open(parts, group, each))
+    found: list[date] = []
+    for back in range(1, KEPT_DAYS + 1):
+        if back > 7 * WEEKS_BACK and len(found) >= TREND_DAYS:
+            break
+        each = day - timedelta(days=back)
+        if is_workday(each, group.workdays) and _open(parts, group, each):
+            found.append(each)
+    return tuple(reversed(found))
 
 
 def _open(parts: Parts, group: Group, day: date) -> bool:
+    """Context is not worth a briefing: where the calendar cannot be read (any more) the day counts as open."""
     if not isinstance(group.calendar, CountryCalendar | IcalCalendar):
         return True
-    return calendar.holiday_on(parts, group, day) is None
+    try:
+        return calendar.holiday_on(parts, group, day) is None
+    except CalendarUnavailable:
+        return True
 
 
 def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:

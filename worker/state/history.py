@@ -13,7 +13,7 @@ import structlog
 from redis import Redis
 
 from worker.domain.codec import decode_figures, encode_figures
-from worker.domain.history import DayFigures
+from worker.domain.history import KEPT_DAYS, DayFigures
 from worker.errors import MalformedAnswer
 from worker.state import scripts
 
@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 class History:
     """The remembered days of all groups; ``redis`` decodes responses."""
 
-    def __init__(self, redis: Redis, lifetime_days: int = 60) -> None:
+    def __init__(self, redis: Redis, lifetime_days: int = KEPT_DAYS) -> None:
         self._redis = redis
         self._lifetime = timedelta(days=lifetime_days)
 
