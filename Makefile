@@ -40,8 +40,8 @@ bench: $(STAMP) ## the figures that are promised, beside what they would be othe
 	$(BIN)/python -m tests.bench --out out/bench.json
 
 lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 setup.cfg -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra sandbox setup.cfg -o requirements-sandbox.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets setup.cfg -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets --extra sandbox setup.cfg -o requirements-sandbox.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox --extra bench --extra dev setup.cfg -o requirements-dev.lock
 
 clean: ## everything that was made

@@ -1,147 +1,35 @@
-"""Everything the environment can say: `STANDUP_…` variables, and files of the same names in a secrets directory.
+"""Everything that can be set, validated. `settings_sections` has the nested parts, `settings_sources` where values are.
 
-Nested names are joined by two underscores: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``. A
-secret is best a file: ``STANDUP_SECRETS_DIR=/run/secrets`` and in it ``standup_organisations__main__client_secret``.
+Nested names are joined by two underscores: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``.
 docs/configuration.md lists every name; an unknown one is refused, because a misspelt setting is a setting that is off.
 """
 
 from __future__ import annotations
 
-import difflib
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    NestedSecretsSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker import settings_sources
 from worker.errors import SettingsError
+from worker.settings_sections import (
+    AlertSettings,
+    BucketSettings,
+    NoticesSettings,
+    OrganisationSettings,
+    RetentionSettings,
+    SendgridSettings,
+    SlackSettings,
+    SmtpSettings,
+    TeamsSettings,
+)
+from worker.settings_sources import PREFIX
 
-PREFIX = "STANDUP_"
-SECRETS_DIR = "STANDUP_SECRETS_DIR"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OrganisationSettings(_Section):
-    """One Genesys Cloud organisation: where it is, and the OAuth client (client credentials) that asks.
-
-    ``region`` is its domain, e.g. ``mypurecloud.de``; ``api_url`` and ``login_url`` replace what follows from it.
-    ``quota_per_minute`` is what to start from; the API's own headers correct it. ``download_hosts`` may serve files
-    beside the organisation's own hosts. ``allow_plain_http`` is for a gateway inside a private network.
-    """
-
-    region: str | None = None
-    api_url: str | None = None
-    login_url: str | None = None
-    client_id: str
-    client_secret: SecretStr
-    quota_per_minute: int = Field(default=300, ge=1)
-    allow_plain_http: bool = False
-    download_hosts: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _somewhere(self) -> Self:
-        if not self.region and not self.api_url:
-            raise ValueError("expected region, e.g. mypurecloud.de, or api_url")
-        return self
-
-
-class SmtpOAuthSettings(_Section):
-    """Client credentials for XOAUTH2, which replace the password: Microsoft 365 has no password login any more."""
-
-    token_url: str
-    client_id: str
-    client_secret: SecretStr
-    scope: str = "https://outlook.office365.com/.default"
-
-
-class SmtpSettings(_Section):
-    """The mail server that takes our messages. ``security = none`` is for loopback, or with ``allow_plaintext``.
-
-    ``resend_unknown``: a message whose outcome nobody knows is sent again, with the same Message-ID, instead of asking
-    the operator.
-    """
-
-    host: str
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password: SecretStr | None = None
-    sender: str
-    hello: str | None = Field(default=None, pattern=r"^[\x21-\x7e]+$")
-    ca_file: Path | None = None
-    allow_plaintext: bool = False
-    timeout_seconds: float = Field(default=20, gt=0, le=60)
-    oauth: SmtpOAuthSettings | None = None
-    resend_unknown: bool = False
-
-
-class SendgridSettings(_Section):
-    """The SendGrid account. ``api_url`` is ``https://api.eu.sendgrid.com`` for accounts of the EU region."""
-
-    api_key: SecretStr
-    sender: str
-    api_url: str = "https://api.sendgrid.com"
-
-
-class SlackSettings(_Section):
-    """One Slack channel. ``bot_token`` with ``channel``, its id, has the documents posted beside the message."""
-
-    webhook_url: SecretStr
-    bot_token: SecretStr | None = None
-    channel: str | None = None
-    api_url: str = "https://slack.com/api"
-
-
-class TeamsSettings(_Section):
-    """One Teams channel or chat, behind a workflow's webhook."""
-
-    webhook_url: SecretStr
-
-
-class BucketSettings(_Section):
-    """One place for documents: any fsspec URL. ``encrypted`` is the operator's word that it is, and closed."""
-
-    url: str
-    link_days: int = Field(default=7, ge=1, le=7)
-    encrypted: bool = False
-
-
-class AlertSettings(_Section):
-    """Where operations are told of failures; a webhook's URL is a secret."""
-
-    webhook_url: SecretStr
-    kind: Literal["slack", "teams", "json"] = "slack"
-    per_hour: int = Field(default=20, ge=1)
-
-
-class NoticesSettings(_Section):
-    """The endpoint for "export finished" notices: whoever sends them signs with ``secret`` (docs/notifications.md)."""
-
-    secret: SecretStr = Field(min_length=32)
-
-
-class RetentionSettings(_Section):
-    """After how many days something is deleted, by what it holds; ``standup forget`` deletes sooner.
-
-    ``rows_days``: what the source yielded, with names · ``documents_days``: PDFs, workbooks, messages ·
-    ``records_days``: the ledger, deliveries and remembered sums
-    """
-
-    rows_days: int = Field(default=30, ge=1)
-    documents_days: int = Field(default=90, ge=1)
-    records_days: int = Field(default=400, ge=7, le=400)
+__all__ = ["PREFIX", "AlertSettings", "OrganisationSettings", "Settings", "SlackSettings", "SmtpSettings", "load"]
 
 
 class Settings(BaseSettings):
@@ -239,18 +127,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then the secrets directory."""
-        directory = os.environ.get(SECRETS_DIR)
-        if not directory:
-            return init_settings, env_settings
-        files = NestedSecretsSettingsSource(
-            file_secret_settings,
-            secrets_dir=directory,
-            secrets_dir_missing="error",
-            secrets_prefix=PREFIX,
-            secrets_nested_delimiter="__",
+        """What the caller says, then the sources of `settings_sources`."""
+        return (
+            init_settings,
+            env_settings,
+            *settings_sources.besides_the_environment(settings_cls, file_secret_settings),
         )
-        return init_settings, env_settings, files
 
 
 def _secrets_in(value: object) -> Iterator[str]:
@@ -265,18 +147,22 @@ def _secrets_in(value: object) -> Iterator[str]:
 
 
 def load() -> Settings:
-    """Read the environment; SettingsError lists every mistake with the variable's name."""
-    _refuse_unknown_names()
+    """Read all sources; SettingsError lists every mistake with the variable's name."""
+    settings_sources.refuse_unknown_names(Settings)
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(
-            "The environment has mistakes: " + "; ".join(_mistakes(error)), way_out="See docs/configuration.md."
-        ) from None
+        raise SettingsError(f"The settings have mistakes: {'; '.join(_mistakes(error))}.", way_out=_way_out()) from None
+    except SettingsError:
+        raise
     except Exception as error:
         raise SettingsError(
-            f"The settings cannot be read: {type(error).__name__}: {error}.", way_out="See docs/configuration.md."
+            f"The settings cannot be read: {type(error).__name__}: {error}.", way_out=_way_out()
         ) from None
+
+
+def _way_out() -> str:
+    return f"Read: {', '.join(settings_sources.places())}. See docs/configuration.md."
 
 
 def _mistakes(error: ValidationError) -> list[str]:
@@ -285,14 +171,3 @@ def _mistakes(error: ValidationError) -> list[str]:
         f"{PREFIX}{'__'.join(str(part) for part in found['loc']).upper()}: {found['msg']}"
         for found in error.errors(include_input=False, include_url=False)
     ]
-
-
-def _refuse_unknown_names() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | {SECRETS_DIR}
-    for name in os.environ:
-        if name.startswith(PREFIX) and name.split("__")[0] not in known:
-            near = difflib.get_close_matches(name.split("__")[0], known, n=1)
-            raise SettingsError(
-                f"{name} is no setting.",
-                way_out=f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}.",
-            )

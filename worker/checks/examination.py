@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from worker import settings_sources
 from worker.checks import fonts, groups, installation, organisations, permissions, processes, recipients, store
 from worker.checks.finding import Finding, Level, of_error, ok
 from worker.checks.groups import Fresh
@@ -18,7 +19,7 @@ _AFTER_ALL_SECONDS = 24 * 3600
 
 def examine(parts: Parts, only: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
     """Findings as they come; ``only`` looks at that group and its organisation alone."""
-    yield ok("settings", "the settings can be read")
+    yield ok("settings", f"the settings can be read: {', '.join(settings_sources.places())}")
     yield from installation.group_file(parts)
     there = list(store.check(parts.settings))
     yield from there

@@ -1,0 +1,126 @@
+"""The settings' nested parts: organisations, mail server, chats, buckets, alerts, notices, retention.
+
+Names here become variables: ``host`` of `SmtpSettings` is ``STANDUP_SMTP__HOST``. docs/configuration.md lists them all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OrganisationSettings(_Section):
+    """One Genesys Cloud organisation: where it is, and the OAuth client (client credentials) that asks.
+
+    ``region`` is its domain, e.g. ``mypurecloud.de``; ``api_url`` and ``login_url`` replace what follows from it.
+    ``quota_per_minute`` is what to start from; the API's own headers correct it. ``download_hosts`` may serve files
+    beside the organisation's own hosts. ``allow_plain_http`` is for a gateway inside a private network.
+    """
+
+    region: str | None = None
+    api_url: str | None = None
+    login_url: str | None = None
+    client_id: str
+    client_secret: SecretStr
+    quota_per_minute: int = Field(default=300, ge=1)
+    allow_plain_http: bool = False
+    download_hosts: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.region and not self.api_url:
+            raise ValueError("expected region, e.g. mypurecloud.de, or api_url")
+        return self
+
+
+class SmtpOAuthSettings(_Section):
+    """Client credentials for XOAUTH2, which replace the password: Microsoft 365 has no password login any more."""
+
+    token_url: str
+    client_id: str
+    client_secret: SecretStr
+    scope: str = "https://outlook.office365.com/.default"
+
+
+class SmtpSettings(_Section):
+    """The mail server that takes our messages. ``security = none`` is for loopback, or with ``allow_plaintext``.
+
+    ``resend_unknown``: a message whose outcome nobody knows is sent again, with the same Message-ID, instead of asking
+    the operator.
+    """
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str
+    hello: str | None = Field(default=None, pattern=r"^[\x21-\x7e]+$")
+    ca_file: Path | None = None
+    allow_plaintext: bool = False
+    timeout_seconds: float = Field(default=20, gt=0, le=60)
+    oauth: SmtpOAuthSettings | None = None
+    resend_unknown: bool = False
+
+
+class SendgridSettings(_Section):
+    """The SendGrid account. ``api_url`` is ``https://api.eu.sendgrid.com`` for accounts of the EU region."""
+
+    api_key: SecretStr
+    sender: str
+    api_url: str = "https://api.sendgrid.com"
+
+
+class SlackSettings(_Section):
+    """One Slack channel. ``bot_token`` with ``channel``, its id, has the documents posted beside the message."""
+
+    webhook_url: SecretStr
+    bot_token: SecretStr | None = None
+    channel: str | None = None
+    api_url: str = "https://slack.com/api"
+
+
+class TeamsSettings(_Section):
+    """One Teams channel or chat, behind a workflow's webhook."""
+
+    webhook_url: SecretStr
+
+
+class BucketSettings(_Section):
+    """One place for documents: any fsspec URL. ``encrypted`` is the operator's word that it is, and closed."""
+
+    url: str
+    link_days: int = Field(default=7, ge=1, le=7)
+    encrypted: bool = False
+
+
+class AlertSettings(_Section):
+    """Where operations are told of failures; a webhook's URL is a secret."""
+
+    webhook_url: SecretStr
+    kind: Literal["slack", "teams", "json"] = "slack"
+    per_hour: int = Field(default=20, ge=1)
+
+
+class NoticesSettings(_Section):
+    """The endpoint for "export finished" notices: whoever sends them signs with ``secret`` (docs/notifications.md)."""
+
+    secret: SecretStr = Field(min_length=32)
+
+
+class RetentionSettings(_Section):
+    """After how many days something is deleted, by what it holds; ``standup forget`` deletes sooner.
+
+    ``rows_days``: what the source yielded, with names · ``documents_days``: PDFs, workbooks, messages ·
+    ``records_days``: the ledger, deliveries and remembered sums
+    """
+
+    rows_days: int = Field(default=30, ge=1)
+    documents_days: int = Field(default=90, ge=1)
+    records_days: int = Field(default=400, ge=7, le=400)
