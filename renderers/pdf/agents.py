@@ -43,8 +43,7 @@ def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:
     sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
-    icons.told(sheet, page.MARGIN, y + 10, 15, line.adherence.status)
-    with sheet.tagged("LI"):
+    with icons.item(sheet, page.MARGIN, y + 10, 15, line.adherence.status):
         sheet.text(_TEXT_LEFT, y + 22, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=268)
         sheet.text(page.RIGHT, y + 22, sheet.words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right")
         limit = page.RIGHT - _TEXT_LEFT

@@ -35,7 +35,7 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
 
 def _row(sheet: Sheet, y: float, changed: RevisedText) -> None:
     sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
-    with sheet.tagged("LI"):
+    with sheet.grouped("LI"), sheet.tagged("LBody"):
         limit = _BEFORE - page.MARGIN - 76
         sheet.text(page.MARGIN, y + 22, changed.label, styles.ROW_NAME, palette.INK, limit=limit)
         sheet.text(_BEFORE, y + 22, changed.before, styles.BODY, palette.MUTED, align="right")

@@ -7,6 +7,8 @@ Drawn as paths: a font may lack a sign, and a colour-blind reader needs the shap
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from renderers.pdf import palette
@@ -19,10 +21,14 @@ def status(sheet: Sheet, x: float, y: float, size: float, of: Status, colour: st
     _SHAPES[of](sheet, x, y, size, colour or palette.STATUS[of])
 
 
-def told(sheet: Sheet, x: float, y: float, size: float, of: Status) -> None:
-    """The shape where no word stands beside it: the word is there for those who do not see."""
-    with sheet.tagged("Figure", sheet.words.status(of)):
-        status(sheet, x, y, size, of)
+@contextmanager
+def item(sheet: Sheet, x: float, y: float, size: float, of: Status) -> Iterator[None]:
+    """An entry of a list: the shape is its label, with the word for those who do not see; its body is drawn inside."""
+    with sheet.grouped("LI"):
+        with sheet.grouped("Lbl"), sheet.tagged("Figure", sheet.words.status(of)):
+            status(sheet, x, y, size, of)
+        with sheet.tagged("LBody"):
+            yield
 
 
 def arrow(sheet: Sheet, x: float, y: float, size: float, direction: Literal["up", "down", "flat"], colour: str) -> None:

@@ -35,7 +35,9 @@ def _legend(sheet: Sheet) -> None:
 def title(sheet: Sheet, briefing: Briefing) -> None:
     """What this is, for whom, about which day, and whether it corrects an earlier one."""
     with sheet.tagged("P"):
-        taken = sheet.text(page.MARGIN, 32, sheet.words.say("DAILY STANDUP"), styles.EYEBROW, palette.LINE, spacing=1.1)
+        taken = sheet.text(
+            page.MARGIN, 32, sheet.words.say("DAILY STANDUP"), styles.EYEBROW, palette.LINE, spacing=styles.TRACKING
+        )
         used = taken + 12
         if note := sheet.words.corrected(briefing.revision):
             used += 10 + sheet.text(page.MARGIN + used, 32, note, styles.AXIS_STRONG, palette.BAD)
@@ -80,8 +82,7 @@ def _talk_about(sheet: Sheet, briefing: Briefing) -> None:
         for number, found in enumerate(briefing.insights[:4]):
             told = sheet.words.insight(found)
             y = 564 + number * _ITEM_HEIGHT
-            icons.told(sheet, page.MARGIN, y - 13, 17, told.status)
-            with sheet.tagged("LI"):
+            with icons.item(sheet, page.MARGIN, y - 13, 17, told.status):
                 sheet.text(x, y, told.head, styles.ITEM, palette.INK, limit=limit)
                 page.sentence(sheet, x, y + 18.5, told.detail, limit, 2)
     if not briefing.insights:

@@ -41,8 +41,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
 def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
     sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
     reading = line.service_level
-    icons.told(sheet, page.MARGIN, y + 11, 15, reading.status)
-    with sheet.tagged("LI"):
+    with icons.item(sheet, page.MARGIN, y + 11, 15, reading.status):
         value = sheet.words.value(reading) if reading.ratio else sheet.words.status(Status.NO_DATA)
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
@@ -75,6 +74,7 @@ def _change(sheet: Sheet, y: float, line: QueueLine) -> float:
     if line.change is None:
         return 0
     moved = sheet.words.change(line.change, Metric.SERVICE_LEVEL)
-    taken = sheet.text(page.RIGHT, y, moved.size, styles.CAPTION, palette.INK_2, align="right")
+    said = moved.sign + moved.size
+    taken = sheet.text(page.RIGHT, y, moved.size, styles.CAPTION, palette.INK_2, align="right", said=said)
     icons.arrow(sheet, page.RIGHT - taken - 11, y - 0.6, 7, moved.direction, palette.TONE[moved.tone])
     return taken + 20

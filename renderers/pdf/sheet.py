@@ -64,23 +64,23 @@ class Sheet:
         align: Align = "left",
         limit: float | None = None,
         spacing: float = 0,
+        said: str = "",
     ) -> float:
-        """One line, cut with an ellipsis at ``limit`` points; the points that it takes are returned."""
+        """One line, cut with an ellipsis at ``limit`` points; the points that it takes are returned.
+
+        Screen readers and search get ``said`` instead of it, or the text itself where its glyphs do not tell.
+        """
         shown = fit(text, style, limit)
-        faithful = lay_out(shown, style.face).faithful
+        # the space keeps viewers from joining it to what comes next
+        instead = f"{said} " if said else "" if lay_out(shown, style.face).faithful else shown
         taken = width(shown, style) + spacing * len(shown)
         left = x - taken * {"left": 0, "centre": 0.5, "right": 1}[align]
         tracked = f"{spacing} Tc " if spacing else ""
-        original = (
-            f"/Span <</ActualText <FEFF{shown.encode('utf-16-be', 'surrogatepass').hex()}>>> BDC "
-            if not faithful
-            else ""
-        )
-        self._draw(
-            f"{original}{colour} rg BT {tracked}1 0 0 1 {left:.2f} {self.height - y:.2f} Tm "
+        operators = (
+            f"{colour} rg BT {tracked}1 0 0 1 {left:.2f} {self.height - y:.2f} Tm "
             f"{self._book.show(shown, style.face, style.size)}{' 0 Tc' if spacing else ''} ET"
-            f"{'' if faithful else ' EMC'}"
         )
+        self._draw(_read_as(instead, operators) if instead else operators)
         return taken
 
     def lines(
@@ -151,3 +151,8 @@ class Sheet:
         if self._decorating:
             self._put("EMC")
             self._decorating = False
+
+
+def _read_as(text: str, operators: str) -> str:
+    """The operators, and the text that screen readers and search get instead of their glyphs."""
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be', 'surrogatepass').hex()}>>> BDC {operators} EMC"

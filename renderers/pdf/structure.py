@@ -61,7 +61,12 @@ class Structure:
 
     def leave(self) -> None:
         """Close the open element; what it holds by marks of its own is on the current page."""
-        self._left.append(self._open.pop())
+        element = self._open.pop()
+        if element.tag == "L" and not element.kids:  # a list needs an entry
+            self._open[-1].kids.pop()
+            self._objects.add(element.number, b"null")
+        else:
+            self._left.append(element)
 
     def mark(self) -> int:
         """Number for a stretch of content of the open element on the current page."""

@@ -23,6 +23,7 @@ STATUS, GOAL = Style(SEMIBOLD, 12), Style(REGULAR, 12)
 CAPTION, CAPTION_STRONG = Style(REGULAR, 11.5), Style(MEDIUM, 11.5)
 AXIS, AXIS_STRONG = Style(REGULAR, 11), Style(SEMIBOLD, 11.5)
 EYEBROW = Style(SEMIBOLD, 11)
+TRACKING = 1.0  # at a tenth of the size, text extraction takes letters for words
 FOOT, FOOT_STRONG = Style(REGULAR, 10.5), Style(SEMIBOLD, 10.5)
 
 WALL_TITLE = Style(DISPLAY, 25)

@@ -47,7 +47,8 @@ def change_line(
     moved = sheet.words.change(change, metric)
     with sheet.tagged("P"):
         sheet.text(left, y, sheet.words.reference(change), plain, palette.MUTED)
-        taken = sheet.text(right, y, moved.text, strong, palette.INK_2, align="right")
+        said = moved.sign + moved.text
+        taken = sheet.text(right, y, moved.text, strong, palette.INK_2, align="right", said=said)
         size = plain.size * 0.6
         icons.arrow(sheet, right - taken - size - 4, y - 0.6, size, moved.direction, palette.TONE[moved.tone])
 

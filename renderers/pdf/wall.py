@@ -75,7 +75,9 @@ def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
         x = (
             MARGIN
             + 16
-            + sheet.text(MARGIN, 38, sheet.words.say("DAILY STANDUP"), styles.EYEBROW, palette.LINE, spacing=1.1)
+            + sheet.text(
+                MARGIN, 38, sheet.words.say("DAILY STANDUP"), styles.EYEBROW, palette.LINE, spacing=styles.TRACKING
+            )
         )
         if note := sheet.words.corrected(briefing.revision):
             x += 12 + sheet.text(x, 38, note, styles.AXIS_STRONG, palette.BAD)
@@ -140,8 +142,7 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     with sheet.grouped("L"):
         for number, found in enumerate(briefing.insights[:4]):
             told, y = sheet.words.insight(found), 242 + 46.6 * number
-            icons.told(sheet, paper.side, y - 10.5, 14, told.status)
-            with sheet.tagged("LI"):
+            with icons.item(sheet, paper.side, y - 10.5, 14, told.status):
                 sheet.text(x, y, told.head, styles.WALL_ITEM, palette.INK, limit=limit)
                 body = styles.WALL_BODY
                 sheet.lines(x, y + 13.8, wrap(told.detail, body, limit, 2), body, palette.INK_2, 12.6, limit)

@@ -83,8 +83,7 @@ class _QueueTable:
         sheet, baseline, plain = self.sheet, y + _BASELINE, styles.WALL_CELL
         reading, counts = line.service_level, line.counts
         sheet.rule(self.left, y, self.right - self.left, palette.RULE)
-        icons.told(sheet, self.left, y + 2.4, 10.5, reading.status)
-        with sheet.tagged("LI"):
+        with icons.item(sheet, self.left, y + 2.4, 10.5, reading.status):
             limit = self.bar - self.left - 21
             sheet.text(
                 self.left + 16, baseline, sheet.words.clean(line.name), styles.WALL_NAME, palette.INK, limit=limit
@@ -105,7 +104,8 @@ class _QueueTable:
         if line.change:
             moved = self.sheet.words.change(line.change, Metric.SERVICE_LEVEL)
             size = self.sheet.words.bare_points(line.change.points)
-            self.sheet.text(self.change, y + _BASELINE, size, styles.WALL_CELL, palette.INK_2, align="right")
+            cell, said = styles.WALL_CELL, moved.sign + size
+            self.sheet.text(self.change, y + _BASELINE, size, cell, palette.INK_2, align="right", said=said)
             icons.arrow(self.sheet, self.change - 27, y + 10.4, 6, moved.direction, palette.TONE[moved.tone])
         if self.has_trend and sum(value is not None for value in line.trend) > 1:
             dot = palette.BAD if line.service_level.status is Status.MISSED else palette.LINE
@@ -115,8 +115,7 @@ class _QueueTable:
 
 def _agent(sheet: Sheet, left: float, right: float, y: float, line: AgentLine) -> None:
     sheet.rule(left, y, right - left, palette.RULE)
-    icons.told(sheet, left, y + 2.4, 10.5, line.adherence.status)
-    with sheet.tagged("LI"):
+    with icons.item(sheet, left, y + 2.4, 10.5, line.adherence.status):
         sheet.text(left + 16, y + _BASELINE, sheet.words.clean(line.name), styles.WALL_NAME, palette.INK, limit=138)
         if line.off_schedule_seconds:
             off = sheet.words.say("{time} off", time=sheet.words.minutes(line.off_schedule_seconds))

@@ -23,6 +23,11 @@ class ChangeText:
     text: str
     size: str
 
+    @property
+    def sign(self) -> str:
+        """The triangle as a character, for those who do not see it."""
+        return {"up": "+", "down": "−", "flat": ""}[self.direction]
+
 
 class Readings(Numbers, Dates):
     """How a language speaks of the four metrics."""

@@ -118,6 +118,20 @@ def test_screen_readers_find_language_headings_lists_and_described_figures(brief
     )
 
 
+@pytest.mark.parametrize("changes", [{}, {"insights": (), "agents": ()}], ids=["a day", "nothing to list"])
+def test_lists_hold_entries_and_entries_a_label_and_a_body(make_briefing, opened, changes):
+    """ISO 32000, 14.8.4.3.3; what checkers of accessible documents look for."""
+    document = opened(pdf.render(make_briefing(**changes), "both"))
+    kids = [
+        (str(each.S), [str(kid.S) for kid in each.K if isinstance(kid, pikepdf.Dictionary)])
+        for each in _elements(document.Root.StructTreeRoot.K)
+    ]
+    lists = [inside for tag, inside in kids if tag == "/L"]
+    assert all(inside and set(inside) == {"/LI"} for inside in lists)
+    assert {tuple(inside) for tag, inside in kids if tag == "/LI"} == {("/Lbl", "/LBody")}
+    assert {tuple(inside) for tag, inside in kids if tag == "/Lbl"} == {("/Figure",)}
+
+
 def test_every_mark_on_a_page_belongs_to_an_element(briefing, opened):
     document = opened(pdf.render(briefing, "both"))
     numbers = document.Root.StructTreeRoot.ParentTree.Nums

@@ -152,14 +152,20 @@ def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
         "2 of 4 targets missed",
         "Service level 77.5%, the lowest in 10 business days",
         "Missed goal ≥ 80%",
-        "Tue 20 5.4 pp worse",
+        "Tue 20 −5.4 pp worse",
         "Occupancy",
+        "Wed avg +2.2 pp",
         "Talk about today",
         "11:00–12:30 cost us the day",
         "Well done: VIP Desk",
     ]
     places = [page.index(part) for part in parts]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("pages", "written"), [("phone", "−2.5 pp"), ("a4", "70.1% −2.5 1,017")])
+def test_which_way_a_queue_went_is_text_and_not_a_triangle_alone(briefing, texts, pages, written):
+    assert any(written in page for page in texts(pdf.render(briefing, pages)))
 
 
 def test_the_wall_page_says_what_the_phone_pages_say(briefing, texts):
