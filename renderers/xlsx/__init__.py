@@ -24,6 +24,7 @@ from renderers.xlsx.table import set_up_print, write_remark
 from worker.domain.briefing import Briefing
 
 _ON_ONE_PAGE = ("Summary", "About")
+_READABLE_ROWS = 60
 
 
 def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
@@ -35,7 +36,8 @@ def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
     for name, sheet in sheets.items():
         sheet.sheet_view.showGridLines = False
         footer = f"{sheet.title} · {words.day_in_title(briefing.reporting_day)} · {briefing.group_title}"
-        set_up_print(sheet, footer, one_page=name in _ON_ONE_PAGE)
+        one_page = name in _ON_ONE_PAGE and sheet.max_row <= _READABLE_ROWS
+        set_up_print(sheet, footer, one_page=one_page)
     return package.to_bytes(workbook, briefing.generated_at, charts.description(words, briefing), tight=trim.tight)
 
 

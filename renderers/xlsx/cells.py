@@ -19,8 +19,8 @@ CELL_LIMIT = 32_767
 """Excel's longest cell, in UTF-16 code units."""
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-# plain text inside a workbook, alive again as soon as the sheet is saved as CSV
-_LIVE_IN_CSV = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# text as it stands; without the prefix it would come alive when somebody edits the cell. No prefix outlives a CSV
+_LIVE_WHEN_TYPED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> None:
@@ -33,7 +33,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> No
     text = cell_text(value)
     cell.value = text
     cell.data_type = "s"
-    if text.startswith(_LIVE_IN_CSV):
+    if text.startswith(_LIVE_WHEN_TYPED):
         cell.quotePrefix = True
 
 

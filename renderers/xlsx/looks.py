@@ -32,6 +32,7 @@ class Look(enum.StrEnum):
     LOCAL_TIME = "Standup local time"
     HEADER = "Standup header"
     NUMBER_HEADER = "Standup number header"
+    FILTER_HEADER = "Standup filter header"
     TITLE = "Standup title"
     VERDICT = "Standup verdict"
     SECTION = "Standup section"
@@ -43,7 +44,7 @@ class Look(enum.StrEnum):
 TEXTS = frozenset({Look.TEXT, Look.WRAPPED})
 """Looks of table cells that are read from the left."""
 
-_HEADERS = frozenset({Look.HEADER, Look.NUMBER_HEADER})
+_HEADERS = frozenset({Look.HEADER, Look.NUMBER_HEADER, Look.FILTER_HEADER})
 _FREE = frozenset({Look.TITLE, Look.VERDICT, Look.SECTION, Look.SENTENCE, Look.WARNING, Look.REMARK})
 NUMBER_FORMATS = {
     Look.COUNT: "#,##0",
@@ -60,6 +61,7 @@ _FONTS = {
     Look.SECTION: Font(name=FONT, size=12, color=INK, bold=True),
     Look.HEADER: _COLUMN_HEAD,
     Look.NUMBER_HEADER: _COLUMN_HEAD,
+    Look.FILTER_HEADER: _COLUMN_HEAD,
     Look.WARNING: Font(name=FONT, size=11, color=WATCH, bold=True),
     Look.REMARK: Font(name=FONT, size=10, color=MUTED),
 }
@@ -97,7 +99,8 @@ def _alignment(look: Look) -> Alignment:
         horizontal="left" if left else "right",
         vertical="bottom" if look in _HEADERS else "top",
         wrap_text=look is Look.WRAPPED or look in _HEADERS,
-        indent=1,
+        # LibreOffice draws some numbers with a right indent and some without; a filter's button covers a header's end
+        indent=int(left or look is Look.FILTER_HEADER),
     )
 
 

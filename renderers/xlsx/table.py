@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -15,6 +16,7 @@ from renderers.tables.column import Column, Holds, Row
 from renderers.words import Words, shorten, tidy
 from renderers.xlsx.cells import put
 from renderers.xlsx.looks import TEXTS, Look
+from worker.domain.metrics import Status
 
 _LOOKS: Mapping[Holds, Look] = {
     Holds.TEXT: Look.TEXT,
@@ -30,6 +32,8 @@ _LOOKS: Mapping[Holds, Look] = {
 _A4 = 9
 _FOOTER_TITLE = 60
 _BESIDE_A_WORD = 4
+_LINE_POINTS, _HIGHEST_POINTS = 15, 409
+_LOST_AT_LINE_ENDS = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ def write_table(
 ) -> Block:
     """Write ``rows`` (at least one) as the table ``name`` of the sheet; ``frozen`` columns stay when scrolling."""
     top = 1
-    write_rows(sheet, words, columns, rows, top)
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _width(words, column)
+    write_rows(sheet, words, columns, rows, top, Look.FILTER_HEADER)
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{top + 1}"
     last = f"{get_column_letter(len(columns))}{top + len(rows)}"
     sheet.add_table(Table(displayName=f"{name}Table", ref=f"A{top}:{last}"))
@@ -66,18 +70,48 @@ def write_table(
 
 
 def _width(words: Words, column: Column[Row]) -> float:
-    """The column's width, or what the longest word of its header takes."""
-    return max(column.width, *(len(word) + _BESIDE_A_WORD for word in words.say(column.header).split()))
+    """The column's width, or what the longest word of its header or the longest status takes."""
+    held = [words.status(status) for status in Status] if column.holds is Holds.STATUS else []
+    return max(column.width, *(len(word) + _BESIDE_A_WORD for word in (*words.say(column.header).split(), *held)))
 
 
-def write_rows(sheet: Worksheet, words: Words, columns: Sequence[Column[Row]], rows: Sequence[Row], top: int) -> None:
-    """The cells alone: a header at row ``top``, the rows below it."""
+def write_rows(
+    sheet: Worksheet,
+    words: Words,
+    columns: Sequence[Column[Row]],
+    rows: Sequence[Row],
+    top: int,
+    over_numbers: Look = Look.NUMBER_HEADER,
+) -> None:
+    """The cells alone: a header at row ``top``, the rows below it. The columns' widths have to be set before."""
     for number, column in enumerate(columns, 1):
-        look = Look.HEADER if _LOOKS[column.holds] in TEXTS else Look.NUMBER_HEADER
+        look = Look.HEADER if _LOOKS[column.holds] in TEXTS else over_numbers
         put(sheet, top, number, words.say(column.header), look)
+    _make_room(sheet, top, range(1, len(columns) + 1))
+    wrapped = [number for number, column in enumerate(columns, 1) if _LOOKS[column.holds] is Look.WRAPPED]
     for offset, row in enumerate(rows, 1):
         for number, column in enumerate(columns, 1):
             put(sheet, top + offset, number, column.value(row), _LOOKS[column.holds])
+        _make_room(sheet, top + offset, wrapped)
+
+
+def _make_room(sheet: Worksheet, row: int, wrapped: Iterable[int]) -> None:
+    """Make a row as high as its longest text needs: LibreOffice takes a row without a height for one line."""
+    lines = max((_lines(sheet.cell(row, number).value, _set_width(sheet, number)) for number in wrapped), default=1)
+    if lines > 1:
+        sheet.row_dimensions[row].height = min(lines * _LINE_POINTS, _HIGHEST_POINTS)
+
+
+def _lines(text: object, width: float) -> int:
+    """About how many lines a text takes that is broken between words."""
+    if not isinstance(text, str) or len(text) < width:
+        return 1
+    return math.ceil(len(text) * _LOST_AT_LINE_ENDS / width)
+
+
+def _set_width(sheet: Worksheet, number: int) -> float:
+    width: float = sheet.column_dimensions[get_column_letter(number)].width
+    return width
 
 
 def write_remark(sheet: Worksheet, text: str) -> None:
@@ -91,7 +125,7 @@ def set_up_print(sheet: Worksheet, footer: str, *, one_page: bool) -> None:
     sheet.page_setup.paperSize = _A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
-    sheet.page_margins.bottom = 0.75
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
     foot = HeaderFooterItem()
     # & starts a code in a footer, and Excel refuses one of more than 255 characters
     foot.left.text = shorten(tidy(footer), _FOOTER_TITLE).replace("&", "&&")

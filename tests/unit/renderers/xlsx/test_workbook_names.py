@@ -63,7 +63,7 @@ def named(name: str) -> Briefing:
 
 
 @pytest.mark.parametrize("name", LIVE)
-def test_what_a_spreadsheet_would_run_is_text_and_stays_text_in_a_csv(name: str) -> None:
+def test_what_a_spreadsheet_would_run_is_text_and_stays_text_when_it_is_edited(name: str) -> None:
     cell = opened(xlsx.render(named(name)))["Queues"]["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (name.strip(), "s", True)
 

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from renderers import xlsx
 from renderers.words import speak
 from tests.unit.renderers.xlsx.conftest import opened, parts
-from worker.domain.briefing import Briefing, Completeness, Counts
+from worker.domain.briefing import Briefing, Completeness, Correction, Counts, Revised
 from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)
@@ -76,6 +76,34 @@ def test_every_sheet_prints_landscape_and_one_page_wide(workbook: Workbook, shee
     setup = workbook[sheet].page_setup
     assert (setup.orientation, setup.fitToWidth) == ("landscape", 1)
     assert workbook[sheet].sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_about_prints_on_one_page_unless_a_correction_makes_it_too_long_to_read(
+    workbook: Workbook, make_briefing: Callable[..., Briefing]
+) -> None:
+    changes = tuple(Revised("queue", line.name, 0.7, 0.8) for line in make_briefing().queues * 3)
+    corrected = opened(xlsx.render(make_briefing(revision=2, correction=Correction(1, changes))))
+    assert [book["About"].page_setup.fitToHeight for book in (workbook, corrected)] == [1, 0]
+
+
+def test_a_row_is_as_high_as_its_wrapped_text(workbook: Workbook, make_briefing: Callable[..., Briefing]) -> None:
+    many = tuple(f"Queue with a name of its own {number}" for number in range(9))
+    agents = [dataclasses.replace(make_briefing().agents[0], queues=many[:count]) for count in (1, 3, 9)]
+    sheet = opened(xlsx.render(make_briefing(agents=tuple(agents))))["Agents"]
+    heights = [sheet.row_dimensions[row].height for row in (1, 2, 3, 4)]
+    assert heights == [30, None, 45, 105]
+    assert workbook["Summary"].row_dimensions[5].height is None
+    assert workbook["Summary"].row_dimensions[11].height == 30
+
+
+def test_numbers_have_no_indent_which_libreoffice_would_give_to_some_of_them_only(workbook: Workbook) -> None:
+    indents = {
+        cell.alignment.indent
+        for sheet in ("Queues", "Intervals", "Agents")
+        for row in workbook[sheet]["C2:F9"]
+        for cell in row
+    }
+    assert indents == {0}
 
 
 def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: Workbook) -> None:
