@@ -24,6 +24,8 @@ _NOT_OFFERED = {
     ),
 }
 
+_SILENT_AT_FIRST = " A server that says nothing at first often waits for tls: STANDUP_SMTP__SECURITY."
+
 
 def not_offered(stage: Stage, server: str, recipient: str) -> DeliveryRefused:
     """The server lacks an extension that this message needs."""
@@ -54,7 +56,8 @@ def broken_off(error: OSError | ValueError, stage: Stage, server: str, recipient
     cause = type(error).__name__ if stage is Stage.LOGIN else str(error)
     return HungUp(
         f"{nothing}: the connection to mail server {server} failed {stage.place}: {cause}.",
-        way_out="If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT.",
+        way_out="If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT."
+        + (_SILENT_AT_FIRST if _was_silent(error, stage) else ""),
     )
 
 
@@ -79,3 +82,8 @@ def _speaks_no_tls(error: Exception, stage: Stage) -> bool:
 def _has_no_common_login(error: Exception, stage: Stage) -> bool:
     hung_up = isinstance(error, smtplib.SMTPServerDisconnected)
     return isinstance(error, smtplib.SMTPException) and not hung_up and stage is Stage.LOGIN
+
+
+def _was_silent(error: Exception, stage: Stage) -> bool:
+    """Connected, and then nothing: smtplib makes both a hang-up and a time-out of it."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) and stage is Stage.GREETING

@@ -112,5 +112,10 @@ def too_large(reply: Reply, server: str, recipient: str, size: int, announced: i
     return DeliveryRefused(
         f"Mail server {server} refuses the message to {recipient}: {str(reply).rstrip('.')}. It has {size} bytes, and "
         f"the server announces {announced} as its limit.",
-        way_out=f"Set STANDUP_MAX_MESSAGE_BYTES, or the group's max_message_bytes, to {announced} at most.",
+        way_out=f"Set STANDUP_MAX_MESSAGE_BYTES, or the group's max_message_bytes, {less_than(announced)}.",
     )
+
+
+def less_than(announced: int) -> str:
+    """What a setting is to be: Postfix refuses a message of just its limit, and only when all of it was sent."""
+    return f"to less than {announced} by some thousand, for the envelope may count too"

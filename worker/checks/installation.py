@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worker.channels.alert import Alert
+from worker.channels.smtp_replies import less_than
 from worker.checks.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.domain.groups import Group
 from worker.errors import StandupError
@@ -54,7 +55,7 @@ def mail(parts: Parts, *, asked_for: bool) -> Finding:
     assert smtp is not None, "parts.email would have raised"  # noqa: S101
     larger = _larger_messages(parts, limit)
     if larger:
-        way_out = f"Set {' and '.join(larger)} to {limit} at most, or have the server take more."
+        way_out = f"Set {' and '.join(larger)} {less_than(limit)}, or have the server take more."
         return warning("mail", f"mail server {smtp.host}:{smtp.port} takes messages up to {limit} bytes only", way_out)
     login = f"takes the login of {smtp.username}" if smtp.username else "asks for no login"
     return ok("mail", f"mail server {smtp.host}:{smtp.port} answers ({smtp.security}) and {login}")
@@ -78,8 +79,8 @@ def _larger_messages(parts: Parts, limit: int) -> list[str]:
     """The settings that let messages be larger than the mail server takes; ``limit`` 0 is none."""
     if not limit:
         return []
-    found = ["STANDUP_MAX_MESSAGE_BYTES"] if parts.settings.max_message_bytes > limit else []
-    groups = [each for each in _groups(parts) if (each.max_message_bytes or 0) > limit]
+    found = ["STANDUP_MAX_MESSAGE_BYTES"] if parts.settings.max_message_bytes >= limit else []
+    groups = [each for each in _groups(parts) if (each.max_message_bytes or 0) >= limit]
     return found + [f"max_message_bytes of {group.key}" for group in groups]
 
 

@@ -91,7 +91,7 @@ REPLIES = (
     ),
     Row("421 after the dot", ("220 hi", "250 hi", *TAKES[:4], "421 4.3.2 closing"), BUSY, "421 4.3.2"),
     Row("no SMTPUTF8", ("220 hi", "250 hi"), REFUSED, "lacks SMTPUTF8", recipient="jürgen@example.org"),
-    Row("too large", ("220 hi", "250-hi\r\n250 SIZE 900", "552 5.3.4 too big"), REFUSED, "to 900 at most"),
+    Row("too large", ("220 hi", "250-hi\r\n250 SIZE 900", "552 5.3.4 too big"), REFUSED, "to less than 900"),
     Row("too large, unannounced", ("220 hi", "250 hi", "552 too big"), REFUSED, "STANDUP_MAX_MESSAGE_BYTES"),
     Row("SIZE without a figure", ("220 hi", "250-hi\r\n250 SIZE", *TAKES), SENT, "taken"),
 )

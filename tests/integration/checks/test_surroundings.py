@@ -39,7 +39,10 @@ def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
     assert f"127.0.0.1:{port}" in finding.what
 
 
-@pytest.mark.parametrize(("announces", "level"), [(2_000_000, Level.WARNING), (8_000_000, Level.OK), (0, Level.OK)])
+@pytest.mark.parametrize(
+    ("announces", "level"),
+    [(2_000_000, Level.WARNING), (8_000_000, Level.WARNING), (8_000_001, Level.OK), (0, Level.OK)],
+)
 def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morning(
     announces: int, level: Level, tmp_path: Path
 ) -> None:
@@ -51,7 +54,7 @@ def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morni
     assert finding.level == level
     if announces == 2_000_000:
         assert "messages up to 2000000 bytes only" in finding.what
-        assert "Set STANDUP_MAX_MESSAGE_BYTES to 2000000 at most" in finding.way_out
+        assert "Set STANDUP_MAX_MESSAGE_BYTES to less than 2000000" in finding.way_out
 
 
 def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
