@@ -24,7 +24,7 @@ demo: $(STAMP) ## a whole morning on embedded parts, into $(OUT); KEEP=1 stays u
 test: $(STAMP) ## all tests that need nothing but this checkout
 	$(BIN)/pytest -n 2 --dist worksteal -m "not system"
 
-test-system: $(STAMP) ## the tests that need Debian packages: chromium, openssl
+test-system: $(STAMP) ## those that need Debian packages and root: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui
 	$(BIN)/pytest -m system
 
 check: $(STAMP) ## format, lint, types, import contracts
