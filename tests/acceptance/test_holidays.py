@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, Any]] = {
     "notice": {"on_holiday": "notice"},
     "last-day": {"on_holiday": "last_business_day"},
     "had-it": {"on_holiday": "last_business_day"},
+    "moved": {"on_holiday": "last_business_day", "calendar": {"kind": "ical", "path": "moved.ics"}},
     "hold": {"calendar": {"kind": "schedule_group", "name": "Nobody knows it", "on_unreachable": "hold"}},
     "assume": {"calendar": {"kind": "schedule_group", "name": "Nobody knows it", "on_unreachable": "assume_open"}},
     "dead-line": {
@@ -51,16 +52,22 @@ def morning(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iter
 def furnish(house: House) -> None:
     queues = [f"Queue {key}" for key in GROUPS]
     house.sandbox({"groups": {"everybody": {"zone": ZONE, "queues": queues, "agents": 4, "workdays": ALL_WEEK}}})
-    (house.folder / "closed.ics").write_text(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nBEGIN:VEVENT\r\nUID:1\r\n"
-        f"DTSTART;VALUE=DATE:{DAY:%Y%m%d}\r\nSUMMARY:{HOLIDAY}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-    )
+    close(house, "closed.ics", DAY)
+    close(house, "moved.ics", DAY)
     house.settings(
         ORGANISATIONS__DEAD__API_URL="http://127.0.0.1:9",
         ORGANISATIONS__DEAD__CLIENT_ID="id",
         ORGANISATIONS__DEAD__CLIENT_SECRET="planted",
     )
     house.groups({key: group_of(key, policy) for key, policy in GROUPS.items()})
+
+
+def close(house: House, file: str, day: date) -> None:
+    """Write a calendar in which the team is closed on that one day."""
+    (house.folder / file).write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}\r\nSUMMARY:{HOLIDAY}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
 
 
 def group_of(key: str, policy: dict[str, Any]) -> dict[str, Any]:
@@ -124,3 +131,13 @@ def test_an_unreadable_calendar_that_is_assumed_open_is_said_in_the_briefing(mor
     assert "Nobody knows it" in run.assumed_open
     (mail,) = mails_to(morning, "assume")
     assert "Nobody knows it" in mail
+
+
+def test_a_correction_about_another_day_is_not_held_against_the_first(morning: House) -> None:
+    assert run_of(morning, "moved").briefed_day == BEFORE
+    close(morning, "moved.ics", DAY - timedelta(days=40))
+    morning.shell("rerun", f"moved:{DAY}")
+    assert morning.wait(f"moved:{DAY}.r2").briefed_day == DAY
+    mail = mails_to(morning, "moved")[-1]
+    assert "What changed is not known" in mail
+    assert "figures differ" not in mail

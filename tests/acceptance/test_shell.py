@@ -77,6 +77,21 @@ def test_a_failed_run_goes_on_where_it_failed_when_its_cause_is_mended(house: Ho
     assert len(house.mails()) == 1
 
 
+def test_a_failed_revision_goes_on_where_it_failed_and_the_first_is_left_alone(house: House) -> None:
+    furnish(house)
+    house.worker()
+    house.shell("run", "support")
+    house.wait(f"support:{DAY}")
+    house.trouble("support", {"kind": "forbidden"})
+    house.shell("rerun", f"support:{DAY}")
+    assert house.wait(f"support:{DAY}.r2").code == "permission_missing"
+    house.trouble("support")
+    assert f"support:{DAY}.r2: resumed" in house.shell("run", "support", "--date", str(DAY))
+    assert house.wait(f"support:{DAY}.r2").state == RunState.DELIVERED
+    assert f"support:{DAY}.r2: there already" in house.shell("run", "support", "--date", str(DAY))
+    assert len(house.mails()) == 2
+
+
 def test_a_preview_leaves_documents_and_message_and_sends_nothing(house: House) -> None:
     furnish(house)
     out = house.folder / "preview"

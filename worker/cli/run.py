@@ -33,7 +33,9 @@ def run(group: str, day: datetime | None, as_json: bool) -> None:
     business_day.refuse_unless_over(reporting_day, chosen.tz, wiring.now())
     run_id = RunId(group, reporting_day)
     what = chain.begin(parts.runs, run_id, asked_by="operator", standup_at=None, source=chosen.source)
-    _say(run_id, what.value, _SAID[what].format(run=run_id), as_json)
+    newest = parts.runs.latest_revision(run_id)
+    meant = newest.id if newest else run_id
+    _say(meant, what.value, _SAID[what].format(run=meant), as_json)
 
 
 @click.command()

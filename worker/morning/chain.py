@@ -29,17 +29,19 @@ def send(run_id: RunId, step: Step = Step.HOLIDAY_CHECK) -> None:
 
 
 def begin(runs: Runs, run_id: RunId, *, asked_by: str, standup_at: datetime | None, source: str) -> Started:
-    """Have the run: claim it, or resume it where it failed; one that stands or is under way is left alone."""
+    """Have the run: claim it, or resume its newest revision where it failed; one that stands or is under way is left
+    alone, and so is a failed one that a revision stands in for.
+    """
     fields = {"standup_at": standup_at.isoformat() if standup_at else "", "source": source}
     if runs.claim(run_id, asked_by, **fields):
         send(run_id)
         return Started.BEGUN
-    step = runs.resume(run_id, asked_by)
-    if step is not None:
-        send(run_id, step)
+    newest = runs.latest_revision(run_id)
+    step = runs.resume(newest.id, asked_by) if newest else None
+    if newest and step:
+        send(newest.id, step)
         return Started.RESUMED
-    found = runs.get(run_id)
-    return Started.UNDER_WAY if found and found.state == RunState.OPEN else Started.ALREADY_THERE
+    return Started.UNDER_WAY if newest and newest.state == RunState.OPEN else Started.ALREADY_THERE
 
 
 def revise(runs: Runs, run_id: RunId, *, asked_by: str, source: str) -> RunId | None:

@@ -16,7 +16,7 @@ from worker.domain.corrections import Earlier
 from worker.domain.groups import Group
 from worker.domain.history import KEPT_DAYS, TREND_DAYS, WEEKS_BACK
 from worker.domain.rows import Gap, Rows
-from worker.domain.runs import Run, RunId
+from worker.domain.runs import Run
 from worker.errors import CalendarUnavailable, MalformedAnswer
 from worker.morning import calendar
 from worker.state.artifacts import of_run
@@ -41,15 +41,18 @@ def briefing_of(parts: Parts, group: Group, run: Run, rows: Rows, generated_at: 
         rows=_with_assumption(rows, run.assumed_open),
         history=parts.history.days(group.key),
         business_days=business_days_before(parts, group, day),
-        earlier=_earlier(parts, run.id),
+        earlier=_earlier(parts, run),
     )
 
 
-def _earlier(parts: Parts, run_id: RunId) -> Earlier | None:
-    """The figures of the newest earlier revision that had some; unreadable ones are as good as none."""
-    for revision in range(run_id.revision - 1, 0, -1):
-        name = of_run(run_id.revised(revision), FIGURES)
-        if parts.artifacts.exists(name):
+def _earlier(parts: Parts, run: Run) -> Earlier | None:
+    """The figures of the newest earlier revision that had some of the same day: a calendar that was mended since may
+    have it about another one. Unreadable ones are as good as none.
+    """
+    for revision in range(run.id.revision - 1, 0, -1):
+        earlier = run.id.revised(revision)
+        name, kept = of_run(earlier, FIGURES), parts.runs.get(earlier)
+        if (kept is None or kept.briefed_day == run.briefed_day) and parts.artifacts.exists(name):
             try:
                 return Earlier(revision, decode_figures(parts.artifacts.get(name)))
             except MalformedAnswer as error:
