@@ -86,11 +86,11 @@ def summary(run: Run, now: datetime) -> Alert:
 
 def command(run_id: RunId, state: RunState, code: str = "") -> str:
     """One that reached somebody, or perhaps somebody, is sent to the others; a failed one is taken up where it stopped,
-    and a missed one begun.
+    and a missed one begun. One whose figures were not whole needs other figures.
     """
     if state == RunState.PARTLY_DELIVERED or code in _ABOUT_RECIPIENTS:
         return f"standup resend {run_id}"
-    if state in (RunState.FAILED, RunState.MISSED):
+    if state in (RunState.FAILED, RunState.MISSED) and code != "incomplete":
         return f"standup run {run_id.group} --date {run_id.reporting_day}"
     return f"standup rerun {run_id}"
 
