@@ -50,8 +50,8 @@ def test_a_worker_briefs_with_secrets_that_the_manager_alone_holds_and_beat_need
     house.groups({"one": {"title": "One", "zone": ZONE, "queues": ["Q"], "deliver": {"email": ["a@example.com"]}}})
     hand_over(house, manager)
     whole = house.environment
-    house.environment = {}
-    house.settings(REDIS_URL=house.redis_url, TICK_SECONDS="1", BEAT_FILE=whole["STANDUP_BEAT_FILE"])
+    house.environment = redis_alone = {"STANDUP_REDIS_URL": house.redis_url}
+    house.settings(TICK_SECONDS="1", BEAT_FILE=whole["STANDUP_BEAT_FILE"])
     house.beat()
     house.environment = whole | manager
     house.settings()
@@ -60,6 +60,8 @@ def test_a_worker_briefs_with_secrets_that_the_manager_alone_holds_and_beat_need
     assert f"the settings can be read: the environment, 2 of {PLACE}" in house.shell(
         "doctor", expect=1
     )  # Redis forgets
+    house.environment = redis_alone
+    assert "pong" in house.celery("-A", "worker", "inspect", "ping", "--timeout", "10")
     assert SECRET not in (house.programs.logs / "worker.log").read_text()
 
 
