@@ -109,10 +109,12 @@ def _newest(now: datetime, group: Group) -> Due | None:
 
 
 def _due(now: datetime, group: Group, day: date) -> Due:
-    until = business_day.instant(day, group.catch_up_until, group.tz)
+    begins = standup_at(group, day)
+    # a stand-up that the clocks jump over moves forward, maybe beyond a wall time after the jump
+    until = max(begins, business_day.instant(day, group.catch_up_until, group.tz), key=lambda at: at.astimezone(UTC))
     return Due(
         group=group,
-        standup_at=standup_at(group, day),
+        standup_at=begins,
         reporting_day=_reporting_day(group, day),
         state="due" if now.astimezone(UTC) <= until.astimezone(UTC) else "missed",
         due_at=due_at(group, day),

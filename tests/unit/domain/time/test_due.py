@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.domain.groups import Group
+from worker.domain.groups import WEEKDAYS, Group
 from worker.domain.schedule import due_at, due_groups
 
 MakeGroup = Callable[..., Group]
@@ -122,3 +122,14 @@ def test_nobody_stands_up_on_a_day_that_the_zone_skipped(group: MakeGroup) -> No
     apia = group(zone="Pacific/Apia")
     found = due_groups(datetime(2011, 12, 31, 12, tzinfo=ZoneInfo("Pacific/Apia")), [apia])
     assert [due.standup_at.date() for due in found] == [date(2011, 12, 29)]
+
+
+def test_a_stand_up_that_moves_beyond_its_own_catch_up_is_due_all_the_same(group: MakeGroup) -> None:
+    night = group(
+        zone="Europe/London", standup_at=time(1, 59), catch_up_until=time(2, 30), lead_minutes=30, workdays=WEEKDAYS
+    )
+    before = datetime(2026, 3, 29, 1, 45, tzinfo=UTC)  # 02:45, and the clocks went from 01:00 to 02:00
+    (due,) = due_groups(before, [night])
+    assert (due.state, due.standup_at.isoformat()) == ("due", "2026-03-29T02:59:00+01:00")
+    (late,) = due_groups(before + timedelta(minutes=15), [night])
+    assert late.state == "missed"
