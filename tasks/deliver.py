@@ -9,7 +9,7 @@ from tasks.step import step_task
 from worker.channels.parcel import Parcel
 from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, Patience
 from worker.domain.runs import Later, Over, Run, RunState, Settlement, Step
-from worker.morning import parcel
+from worker.morning import chain, parcel
 from worker.morning.handover import Tally, Turn, hand_over
 from worker.state.artifacts import of_run
 from worker.wiring import Parts, now
@@ -21,9 +21,9 @@ def deliver(parts: Parts, run: Run) -> Settlement:
 
     Receivers that are busy are tried again in turns to come; the run is open until all deliveries have ended.
     """
-    newer = run.id.revised(run.id.revision + 1)
-    if parts.runs.get(newer):
-        return _give_way(parts, run, newer.revision)
+    newer = chain.correction_of(parts.runs, run.id)
+    if newer:
+        return _give_way(parts, run, newer.id.revision)
     made = _parcel(parts, run)
     patience = Patience(timedelta(minutes=parts.settings.delivery_patience_minutes), run.standup_at)
     with parts.channels(parts.group(run.id.group)) as channels:

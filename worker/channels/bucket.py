@@ -172,11 +172,12 @@ class BucketChannel:
     def _link(self, name: str, path: str) -> Link:
         for_long = timedelta(days=self._bucket.link_days)
         ends_at = self._now() + for_long
-        try:
-            return Link(name, str(self._fs.sign(path, expiration=int(for_long.total_seconds()))), ends_at)
-        except (NotImplementedError, AttributeError):
-            # a folder; Google's store without a private key to sign with
-            return Link(name, str(self._fs.unstrip_protocol(path)))
+        with self._failures_of(path):
+            try:
+                return Link(name, str(self._fs.sign(path, expiration=int(for_long.total_seconds()))), ends_at)
+            except (NotImplementedError, AttributeError):
+                # a folder; Google's store without a private key to sign with
+                return Link(name, str(self._fs.unstrip_protocol(path)))
 
     @contextmanager
     def _failures_of(self, path: str) -> Iterator[None]:

@@ -78,7 +78,10 @@ class Deadline:
         what is left: some may lie behind a way that swallows everything.
         """
         failure: OSError = TimeoutError("timed out")
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise OSError(f"{host} is no host's name: {error}") from None
         for untried, (family, kind, protocol, _, address) in zip(range(len(found), 0, -1), found, strict=True):
             made = socket.socket(family, kind, protocol)
             try:

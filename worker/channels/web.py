@@ -29,6 +29,9 @@ MAX_WORDS = 300
 
 _MAX_ANSWER_BYTES = 64 * 1024
 _PIECE_BYTES = 8 * 1024
+_IMPOSSIBLE = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL)
+"""Errors for an address, or a proxy's, that no request can be made to."""
+
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 _LATER = (408, 425, 429, 500, 503)
 _SILENCE = (502, 504)
@@ -88,7 +91,6 @@ class Receiver:
         ``within`` is a deadline that this request shares with others; else it has one of its own.
         """
         told = _TellingBody(body, before_handover or (lambda: None))
-        request = requests.Request("POST", url.get_secret_value(), data=told, headers=dict(headers)).prepare()
         with requests.Session() as session, Deadline() as own:
             deadline = within or own
             if within is None:
@@ -96,6 +98,7 @@ class Receiver:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, DeadlineAdapter(deadline))
             try:
+                request = requests.Request("POST", url.get_secret_value(), data=told, headers=dict(headers)).prepare()
                 return _read(self._send(session, request, deadline), deadline)
             except requests.RequestException as error:
                 handed_over = before_handover is not None and told.begun
@@ -143,6 +146,8 @@ class Receiver:
         untrusted = _untrusted_certificate(error)
         if untrusted:
             return DeliveryRefused(f"The certificate of {self.name} is not to be trusted: {untrusted}.")
+        if isinstance(error, _IMPOSSIBLE):
+            return self.refused(f"cannot be asked: {type(error).__name__}")
         cause = f"too slow, {deadline.seconds:.0f} s in all" if deadline.passed else type(error).__name__
         return self.unknown(cause) if handed_over else self.busy(f"gave no answer: {cause}")
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from celery import chain
 
 from worker.celery import app
-from worker.domain.runs import RunId, RunState, Step, steps_from
+from worker.domain.runs import Run, RunId, RunState, Step, steps_from
 from worker.state.runs import Runs
 
 
@@ -61,6 +61,14 @@ def revise(runs: Runs, run_id: RunId, *, asked_by: str, source: str) -> RunId | 
     if newest is not None and newest.state == RunState.OPEN:
         wake(runs, [str(newest.id)], f"revision {revised.revision} begun by {asked_by}")
     return revised
+
+
+def correction_of(runs: Runs, run_id: RunId) -> Run | None:
+    """The newest revision, where it is a later one that went out or is about to; one that failed corrects nothing."""
+    newest = runs.latest_revision(run_id)
+    if newest is None or newest.id.revision <= run_id.revision:
+        return None
+    return None if newest.state in (RunState.FAILED, RunState.MISSED) else newest
 
 
 def wake(runs: Runs, run_ids: Iterable[str], because: str) -> None:

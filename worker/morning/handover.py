@@ -12,14 +12,18 @@ from __future__ import annotations
 
 import random
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import structlog
+from redis.exceptions import RedisError
+
 from worker.channels.parcel import Channel, Link, Parcel
 from worker.domain.backoff import Patience, next_try_at
 from worker.domain.runs import RunId
-from worker.errors import OutcomeUnknown, PermanentError, StandupError, TransientError
+from worker.errors import OutcomeUnknown, StandupError, TransientError
 from worker.state.deliveries import Deliveries, Delivery
 from worker.wiring_channels import Channels
 
@@ -27,6 +31,8 @@ BUCKET = "bucket"
 
 TURN_SECONDS = 30.0
 """After this long no further delivery is begun in a turn: the step comes back for the rest, and others get theirs."""
+
+log = structlog.get_logger("standup.handover")
 
 ParcelFor = Callable[[Delivery, Channel], Parcel]
 """The parcel for one delivery, by what its channel may carry; `DeliveryRefused` where it may carry none."""
@@ -150,6 +156,10 @@ class _Handover:
             return ""  # its record is the other worker's to settle
         except StandupError as error:
             return self._not_sent(to, error)
+        except RedisError:
+            raise
+        except Exception as error:
+            return self._at_fault(to, error)
         self._write(replace(to, state="sent", proof=proof.reply, message_id=proof.message_id, why=""))
         return ""
 
@@ -168,6 +178,17 @@ class _Handover:
                 why = f"{why} {_given_up(to, error)}"
         self._write(replace(waiting if again_at else ended, why=why, again_at=again_at))
         return why if again_at else ""
+
+    def _at_fault(self, to: Delivery, error: Exception) -> str:
+        """What nobody thought of costs this recipient alone. Its words may hold an address, the frames never do."""
+        log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
+        why = f"{type(error).__name__}: this is a fault in the system; please report it."
+        begun = any(
+            each.state == "sending" and (each.channel, each.recipient) == (to.channel, to.recipient)
+            for each in self.deliveries.of(self.run_id)
+        )
+        self._write(replace(to, state="unknown" if begun else "refused", why=why))
+        return ""
 
     def _again_at(self, to: Delivery, error: TransientError | None = None) -> str:
         until = datetime.fromisoformat(to.until)
@@ -194,8 +215,8 @@ class _Handover:
         try:
             bucket = self.channels.bucket(stored.recipient)
             return bucket.links(self.parcel_for(stored, bucket))
-        except PermanentError:
-            return ()  # the bucket has left the settings since; the message is whole without links
+        except StandupError:
+            return ()  # it has left the settings since, or does not sign them now; the message is whole without links
 
     def _looked_up(self, left: Delivery) -> Delivery:
         """In the receiver's own store."""

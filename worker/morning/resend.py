@@ -70,7 +70,12 @@ def resend(parts: Parts, run_id: RunId, wish: Wish) -> Outcome:
         others = []
     again += [each for each in others if (each.channel, each.recipient) not in named]
     again += [desk.copy_for(name) for name in wish.also]
-    return desk.carry_out(again, arrived)
+    newer = chain.correction_of(parts.runs, run_id) if again else None
+    if newer and (wish.to or wish.also or not arrived):
+        raise NotSentAgain(
+            f"{newer.id} corrects {run_id} and goes out in its place.", way_out=f"`standup resend {newer.id}`"
+        )
+    return desk.carry_out([] if newer else again, arrived)
 
 
 def _is_under_way(parts: Parts, run_id: RunId) -> bool:

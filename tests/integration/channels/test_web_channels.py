@@ -134,6 +134,20 @@ def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: Par
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("host", "error"), [("*.hooks.example", DeliveryRefused), (f"{'a' * 70}.example", ChannelBusy)]
+)
+def test_an_address_that_cannot_be_is_refused_and_told_to_nobody(
+    host: str, error: type[StandupError], kind: str, full: Parcel
+) -> None:
+    handover = Handover()
+    with pytest.raises(error) as caught:
+        channel(kind, f"https://{host}/{SECRET}").deliver(full, "ana@example.org", handover)
+    assert handover.times == 0
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_certificate_of_an_unknown_authority_gets_nothing(
     kind: str, certificate: Callable[[str], Any], full: Parcel
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from sandbox.mailbox import Mailbox
-from worker.channels.parcel import Attachment, Parcel
+from worker.channels.parcel import Attachment, Channel, Parcel
 from worker.channels.smime import Certificates
 from worker.domain.backoff import Patience
 from worker.domain.runs import RunId
@@ -56,8 +56,8 @@ class Desk:
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def channels(self) -> Channels:
-        return Channels(self._routes, lambda _, channel: channel)
+    def channels(self, guarded: Callable[[str, Channel], Channel] = lambda _, channel: channel) -> Channels:
+        return Channels(self._routes, guarded)
 
     def states(self) -> dict[str, str]:
         return {each.recipient: each.state for each in self.deliveries.of(RUN)}

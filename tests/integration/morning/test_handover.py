@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.morning.conftest import PARCEL, RUN, Desk, Post
-from worker.channels.parcel import Channel, Parcel
+from worker.channels.parcel import Channel, Parcel, Proof, Protection
 from worker.errors import DeliveryRefused
 from worker.morning.handover import Tally, Turn, hand_over
 from worker.state.deliveries import Deliveries, Delivery
@@ -74,6 +75,40 @@ def test_a_bucket_in_the_air_is_looked_into_and_completed(desk: Desk, tmp_path: 
     tally = desk.hand_over(("bucket", "archive"))
     assert [each.state for each in tally.deliveries] == [state]
     assert (tmp_path / "archive/support/2026-11-20/r1/daily-standup.pdf").read_bytes() == b"%PDF-1.7 all well"
+
+
+@pytest.mark.parametrize(("handed_over", "state"), [(False, "refused"), (True, "unknown")])
+def test_what_nobody_thought_of_costs_one_recipient_alone_and_quotes_nothing(
+    post: Post, desk: Desk, handed_over: bool, state: str
+) -> None:
+    class Broken:
+        protection = Protection(encrypted=True)
+
+        def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+            if handed_over:
+                before_handover()
+            raise KeyError("https://hooks.example/planted-secret")
+
+    def guarded(kind: str, channel: Channel) -> Channel:
+        return Broken() if kind == "bucket" else channel
+
+    wanted = (("bucket", "archive"), ("email", "one@example.com"))
+    with desk.channels(guarded) as channels:
+        tally = hand_over(channels, desk.deliveries, RUN, wanted, lambda *_: PARCEL, desk.turn())
+    assert desk.states() == {"archive": state, "one@example.com": "sent"}
+    assert "archive: KeyError: this is a fault in the system" in tally.troubles
+    assert "planted-secret" not in tally.troubles
+
+
+def test_a_bucket_that_signs_no_links_now_keeps_no_message_back(
+    post: Post, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    desk.hand_over(("bucket", "archive"))
+    gone = Desk(desk.deliveries, smtp=post.smtp, buckets={"archive": {"url": "s3://nobody-signs-here"}})
+    assert desk.deliveries.move(RUN, Delivery("email", "one@example.com", "planned"), expected=("",))
+    assert gone.hand_over().count("sent") == 2
+    assert post.arrived() == ["one@example.com"]
 
 
 def test_a_name_that_the_settings_do_not_know_harms_no_other_channel(post: Post, desk: Desk) -> None:

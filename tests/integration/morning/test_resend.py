@@ -189,6 +189,26 @@ def test_a_correction_may_be_begun_while_receivers_are_busy_and_not_while_the_br
     assert chain.revise(parts.runs, RUN, asked_by="operator", source="queries") is None
 
 
+@pytest.mark.parametrize("wish", [Wish(), Wish(to=("bounced@example.com",)), Wish(also=("me@example.org",))])
+def test_a_run_that_was_corrected_is_sent_to_nobody_any_more(parts: Parts, wish: Wish) -> None:
+    parts.runs.claim(RUN.revised(2), "operator", source="queries", state=RunState.DELIVERED)
+    with pytest.raises(NotSentAgain, match=rf"standup resend {RUN}\.r2"):
+        resend(parts, RUN, wish)
+    assert not is_open(parts)
+
+
+def test_what_became_of_a_run_that_was_corrected_can_still_be_said(parts: Parts) -> None:
+    parts.runs.claim(RUN.revised(2), "operator", source="queries")
+    outcome = resend(parts, RUN, Wish(settle={"perhaps@example.com": "sent"}))
+    assert [each.recipient for each in outcome.settled] == ["perhaps@example.com"]
+    assert outcome.sending == ()
+
+
+def test_a_correction_that_failed_keeps_nobody_from_what_there_is(parts: Parts) -> None:
+    parts.runs.claim(RUN.revised(2), "operator", source="queries", state=RunState.FAILED)
+    assert "bounced@example.com" in {each.recipient for each in resend(parts, RUN, Wish()).sending}
+
+
 def test_a_run_that_is_being_made_or_unknown_is_left_alone(parts: Parts) -> None:
     being_made = replace(RUN, group="billing")
     parts.runs.claim(being_made, "beat", source="queries", step=Step.RENDER)
