@@ -16,8 +16,12 @@ from typing import Literal
 
 CUT, HANG, DRIBBLE = "cut", "hang", "dribble"
 
-Moment = Literal["rcpt", "data", "content", "dot"]
-"""Instead of the reply to RCPT, to DATA, amid the content, or instead of the reply to the final dot."""
+Moment = Literal["rcpt", "data", "dot"]
+"""Instead of the reply to RCPT, to DATA, or to the final dot.
+
+Amid the content is no moment for whole programs: a sender whose system has taken in all of a small message cannot see
+in time that the server has gone, and rightly calls the outcome unknown.
+"""
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,6 @@ class _Talk(socketserver.StreamRequestHandler):
         lines: list[str] = []
         while (line := self._hear()) != ".":
             lines.append(line.removeprefix("."))
-            if len(lines) == 40:
-                self._go_wrong_or_say("content", "")
         time.sleep(self.server.mail.pause_seconds)
         trouble = self._trouble if self._trouble and self._trouble.at == "dot" else None
         if trouble is None or trouble.keeps:
@@ -148,7 +150,7 @@ class _Talk(socketserver.StreamRequestHandler):
         """Whether all went well."""
         trouble = self._trouble
         if trouble is None or trouble.at != moment:
-            self._say(*filter(None, [well]))
+            self._say(well)
             return True
         if trouble.reached:
             trouble.reached.set()
