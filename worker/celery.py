@@ -64,6 +64,8 @@ def create_app(loaded: settings.Settings) -> Celery:
             "health_check_interval": 10,
         },
         broker_connection_retry_on_startup=True,
+        # A server that fails over answers "read only" for a moment, which would end the worker.
+        broker_channel_error_retry=True,
         # The default gives up within a second; a chain whose next link cannot be published is then lost.
         task_publish_retry_policy={"max_retries": 30, "interval_start": 0.2, "interval_step": 0.5, "interval_max": 2},
         # Waiting steps use threads; prefork would hold a process for each of them.
