@@ -22,7 +22,7 @@ demo: $(STAMP) ## a whole morning on embedded parts, into $(OUT); KEEP=1 stays u
 	$(BIN)/standup demo --out "$(OUT)" $(if $(KEEP),--keep)
 
 test: $(STAMP) ## all tests that need nothing but this checkout
-	$(BIN)/pytest -n 3 --dist worksteal -m "not system"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not system"
 
 test-system: $(STAMP) ## those that need Debian packages and root: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui
 	$(BIN)/pytest -m system
