@@ -24,6 +24,7 @@ from worker.celery import app
 from worker.domain.backoff import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.runs import Later, Onward, Over, Run, RunId, RunState, Settlement, Step
 from worker.errors import BeingFetched, NotYet, StandupError, TransientError
+from worker.state.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, Runs
 from worker.state.single_flight import await_landing
 from worker.wiring import Parts
@@ -94,6 +95,8 @@ def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
         return failed(error.code, str(error))
     except RedisError as error:
         return Later(REDIS_AWAY_SECONDS, "Redis does not answer", detail=type(error).__name__)
+    except OSError as error:  # network errors have become ours in the clients, so this is the store
+        return after_transient(run, StoreUnavailable(error))
     except Exception as error:
         # The message may hold names; the frames never do.
         log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])

@@ -13,13 +13,30 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from worker.domain.runs import RunId
-from worker.errors import PermanentError, SettingsError
+from worker.errors import PermanentError, SettingsError, TransientError
 
 
 class ArtifactMissing(PermanentError):
     """A step's input is not where the step before it put it."""
 
     code = "artifact_missing"
+
+
+class StoreUnavailable(TransientError):
+    """Rows or documents cannot be kept or read just now: a full disk, a share that is away."""
+
+    code = "store_unavailable"
+
+    def __init__(self, error: OSError) -> None:
+        at = f" at {error.filename}" if error.filename else ""
+        super().__init__(
+            f"{error.strerror or type(error).__name__}{at}.",
+            way_out="Is STANDUP_ARTIFACTS there, writable and not full?",
+            retry_after_seconds=_PATIENCE_SECONDS,
+        )
+
+
+_PATIENCE_SECONDS = 20.0
 
 
 class Artifacts:
