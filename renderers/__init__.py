@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 
 from renderers.font_files import SHIPPED_ALONE, Fonts
 from renderers.trim import WHOLE, Trim
-from worker.domain.briefing import Briefing, Notice
+from worker.domain.briefing.content import Briefing, Notice
+from worker.domain.briefing.summary import Summary
 from worker.domain.groups import Pages, Table
-from worker.domain.summary import Summary
 
 PDF = "application/pdf"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import renderers
 from renderers import Document
 from renderers.font_files import SHIPPED_ALONE, Fonts
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 from worker.domain.groups import Behind, Pages, Table
 
 

@@ -17,7 +17,7 @@ from renderers.behind import NotReadable
 from renderers.font_files import SHIPPED_ALONE, Fonts
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
-from worker.domain.briefing import Briefing, Notice
+from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.groups import Behind, Pages
 from worker.domain.metrics import Status
 

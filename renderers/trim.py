@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from worker.domain.briefing import AgentLine, Briefing
+from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.metrics import Status
 
 if TYPE_CHECKING:

@@ -18,7 +18,11 @@ outage.py          tells operations that Redis is away
 alert.py           tells operations which run failed, where, and how to rerun it
 """
 
-from tasks import alert, deliver, export, forget, holiday_check, outage, poll, recover, refresh, render, start, watch
+from tasks import alert, deliver, export, holiday_check, poll, render, start, watch
+from tasks import upkeep as forget
+from tasks import upkeep as recover
+from tasks import upkeep as refresh
+from worker.alerts import redis_outage as outage
 
 __all__ = [
     "alert",

@@ -17,12 +17,12 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from worker import wiring
+from worker.alerts import rules as alarm
+from worker.alerts.webhook import Alert
 from worker.celery import app
-from worker.channels.alert import Alert
 from worker.domain.backoff import retry_countdown_seconds
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import ChannelBusy, DeliveryRefused, StandupError
-from worker.morning import alarm
 from worker.state import once
 from worker.wiring import Parts
 

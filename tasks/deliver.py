@@ -9,8 +9,9 @@ from tasks.step import step_task
 from worker.channels.parcel import Parcel
 from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, Patience
 from worker.domain.runs import Later, Over, Run, RunState, Settlement, Step
-from worker.morning import chain, parcel
-from worker.morning.handover import Tally, Turn, hand_over
+from worker.services import parcel
+from worker.services import runs as chain
+from worker.services.delivering import Tally, Turn, hand_over
 from worker.state.artifacts import of_run
 from worker.wiring import Parts, now
 

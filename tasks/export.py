@@ -5,8 +5,8 @@ from __future__ import annotations
 from tasks.step import step_task
 from worker import wiring
 from worker.domain.runs import Onward, Run, Settlement, Step
-from worker.morning.order import decode_job, encode_job, order_for
-from worker.morning.sharing import source_of
+from worker.services.order import decode_job, encode_job, order_for
+from worker.services.sharing import source_of
 from worker.wiring import Parts
 
 

@@ -10,7 +10,7 @@ from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.runs import Onward, Over, Run, RunId, RunState, Settlement, Step
 from worker.errors import NotYet, TransientError
-from worker.morning import calendar
+from worker.services import holidays as calendar
 from worker.wiring import Parts
 
 

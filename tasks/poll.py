@@ -8,13 +8,13 @@ from datetime import datetime
 from tasks.step import step_task
 from worker import wiring
 from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
-from worker.domain.codec import encode_rows
+from worker.domain.briefing.codec import encode_rows
 from worker.domain.runs import Later, Onward, Run, Settlement, Step
 from worker.errors import PollTimeout
 from worker.genesys.source import ExportJob, Order, WithPdf
-from worker.morning import chain
-from worker.morning.order import decode_job, encode_job, order_for
-from worker.morning.sharing import source_of
+from worker.services import runs as chain
+from worker.services.order import decode_job, encode_job, order_for
+from worker.services.sharing import source_of
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
 

@@ -7,13 +7,14 @@ import structlog
 from tasks.poll import ROWS, SOURCE_PDF
 from tasks.step import step_task
 from worker import wiring
-from worker.domain.briefing import Briefing, Notice
-from worker.domain.codec import decode_rows, encode_figures
+from worker.domain.briefing.codec import decode_rows, encode_figures
+from worker.domain.briefing.content import Briefing, Notice
+from worker.domain.briefing.history import figures_of
 from worker.domain.groups import Group
-from worker.domain.history import figures_of
 from worker.domain.runs import Onward, Over, Run, RunState, Settlement, Step
-from worker.morning import content, packing, parcel, past
-from worker.morning.packing import Packed
+from worker.services import composing as content
+from worker.services import packing, parcel, past
+from worker.services.packing import Packed
 from worker.state.artifacts import of_run
 from worker.wiring import Parts
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tasks import alert, group_problems
+from tasks import alert
 from worker import wiring
+from worker.alerts import group_files as group_problems
 from worker.celery import app
-from worker.domain.business_day import refuse_unless_over
+from worker.domain.calendar.business_day import refuse_unless_over
+from worker.domain.calendar.schedule import Due, due_groups
 from worker.domain.runs import RunId, RunState
-from worker.domain.schedule import Due, due_groups
-from worker.morning import chain
+from worker.services import runs as chain
 from worker.wiring import Parts
 
 

@@ -9,12 +9,12 @@ import structlog
 
 from tasks import alert
 from worker import wiring
+from worker.alerts.webhook import Alert
 from worker.celery import app
-from worker.channels.alert import Alert
-from worker.domain import lateness
-from worker.domain.lateness import Late
+from worker.domain.calendar import lateness
+from worker.domain.calendar.lateness import Late
+from worker.domain.calendar.schedule import Due, due_groups
 from worker.domain.runs import RunId
-from worker.domain.schedule import Due, due_groups
 from worker.errors import ChannelBusy
 from worker.wiring import Parts
 

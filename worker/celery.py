@@ -9,13 +9,29 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
 from celery.signals import setup_logging
 from kombu.entity import Queue
 
 from worker import logs, settings
-from worker.bootsteps import UnbufferedEvents
 from worker.errors import SettingsError
+
+
+class UnbufferedEvents(bootsteps.StartStopStep):
+    """Sends each task event at once instead of in batches.
+
+    Celery collects events in a list that is meant for one thread: what a second thread adds while the list is being
+    sent is cleared away with it. With a pool of threads about every third "succeeded" never reached Flower, which then
+    showed the task as running for ever.
+    """
+
+    requires = ("celery.worker.consumer.events:Events",)
+
+    def start(self, parent: Any) -> None:
+        """Runs after each connect: a reconnect makes a new dispatcher."""
+        if parent.event_dispatcher:
+            parent.event_dispatcher.buffer_group = frozenset()
+
 
 STEP_LIMIT_SECONDS = 90
 """No step may take longer; sockets have shorter time-outs, since a thread cannot be stopped from outside."""

@@ -14,8 +14,10 @@ from __future__ import annotations
 import dataclasses
 
 from renderers import Message, Remark
-from renderers.message import card, html, notices, page, plain, subject
-from worker.domain.briefing import Briefing, Notice
+from renderers.message import html, notices, page, plain
+from renderers.message import html as card
+from renderers.message import page as subject
+from worker.domain.briefing.content import Briefing, Notice
 
 
 def render(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:

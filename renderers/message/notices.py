@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renderers.message.page import Page, title
 from renderers.words import Sentence, Words, shorten, speak
-from worker.domain.briefing import Notice
+from worker.domain.briefing.content import Notice
 from worker.domain.metrics import Status
 
 

@@ -9,8 +9,25 @@ from dataclasses import dataclass
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
 from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, speak
-from worker.domain.briefing import Briefing, Tile
+from worker.domain.briefing.content import Briefing, Notice, Tile
 from worker.domain.metrics import Status
+
+
+def line(subject_matter: Briefing | Notice) -> str:
+    """``Daily Standup Report - 2026-10-21``, with ``(corrected, rev 2)`` and ``- incomplete data`` where they apply."""
+    words, revision = speak(subject_matter.language), subject_matter.revision
+    corrected = words.say(" (corrected, rev {revision})", revision=revision) if revision > 1 else ""
+    incomplete = words.say(" - incomplete data") if _is_incomplete(subject_matter) else ""
+    return f"Daily Standup Report - {subject_matter.reporting_day.isoformat()}{corrected}{incomplete}"
+
+
+def _is_incomplete(subject_matter: Briefing | Notice) -> bool:
+    return isinstance(subject_matter, Briefing) and not subject_matter.completeness.whole
+
+
+SHAPES = {Status.ON_TARGET: "✓", Status.WATCH: "▲", Status.MISSED: "✕", Status.PARTIAL: "◐", Status.NO_DATA: "○"}
+TRIANGLES = {"up": "▲", "down": "▼", "flat": "="}
+
 
 TITLE_LIMIT = 60
 FACTS_LIMIT, LINES_LIMIT, LINE_LIMIT = 16, 12, 300

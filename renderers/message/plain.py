@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from renderers.message.columns import fold, isolate, pad
-from renderers.message.page import Page
+from renderers.message.page import SHAPES, TRIANGLES, Page
 from renderers.message.queues import QueueRow
-from renderers.message.shapes import SHAPES, TRIANGLES
 from renderers.words import ChangeText, Sentence
 
 _LABEL = 19

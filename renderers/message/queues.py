@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from renderers.words import ChangeText, Words, shorten
-from worker.domain.briefing import Briefing, QueueLine
+from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
 SHOWN = 12

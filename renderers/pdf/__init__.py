@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 
 from renderers.font_files import SHIPPED_ALONE, Fonts
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 from worker.domain.groups import Pages, Table
 
 _one_at_a_time = threading.Lock()
@@ -55,8 +55,9 @@ def _drawn(
     briefing: Briefing, pages: Pages, behind: tuple[Table, ...], fonts: Fonts, tell: Callable[[str], None]
 ) -> bytes:
     # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
-    from renderers.pdf import fallback, phone, tables, wall
-    from renderers.pdf.book import Book
+    from renderers.pdf import phone, tables, wall
+    from renderers.pdf.file.book import Book
+    from renderers.pdf.text import fallback
     from renderers.words import speak
 
     words, day = speak(briefing.language), briefing.reporting_day

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from renderers.tables.column import Column, Holds, fraction, single_goal
 from renderers.words import Words
-from worker.domain.briefing import AgentLine
+from worker.domain.briefing.content import AgentLine
 
 
 def columns(words: Words) -> tuple[Column[AgentLine], ...]:

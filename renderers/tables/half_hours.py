@@ -8,7 +8,7 @@ from datetime import datetime
 
 from renderers.tables.column import Column, Holds, duration, fraction, single_goal
 from renderers.words import MISSING, Words
-from worker.domain.briefing import Briefing, HalfHour
+from worker.domain.briefing.content import Briefing, HalfHour
 from worker.domain.metrics import Metric, Reading, Status, standing
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renderers.tables.column import Column, Holds, duration, fraction, points, single_goal
 from renderers.words import Words
-from worker.domain.briefing import QueueLine
+from worker.domain.briefing.content import QueueLine
 
 
 def columns(words: Words) -> tuple[Column[QueueLine], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renderers.words.corrections import Corrections
-from worker.domain.briefing import Briefing, Change, Notice
+from worker.domain.briefing.content import Briefing, Change, Notice
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, SourceNote
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderers.words.readings import Readings, places
-from worker.domain.briefing import Briefing, Correction, Revised
+from worker.domain.briefing.content import Briefing, Correction, Revised
 from worker.domain.metrics import Metric
 
 MOST = 12

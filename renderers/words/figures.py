@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderers.words.numbers import MISSING
 from renderers.words.readings import Readings
-from worker.domain.briefing import Briefing, Counts
+from worker.domain.briefing.content import Briefing, Counts
 from worker.domain.metrics import Metric
 
 

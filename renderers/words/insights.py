@@ -11,7 +11,7 @@ from typing import Any
 
 from renderers.words.names import shorten
 from renderers.words.verdict import Sentence, Verdicts
-from worker.domain.briefing import Insight
+from worker.domain.briefing.content import Insight
 from worker.domain.metrics import Metric, Status
 
 HEAD_LIMIT = 34

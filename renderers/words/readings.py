@@ -8,7 +8,7 @@ from typing import Literal
 from renderers.words.dates import Dates
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, Numbers
-from worker.domain.briefing import Change
+from worker.domain.briefing.content import Change
 from worker.domain.metrics import Metric, Reading, Status
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}

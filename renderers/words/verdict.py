@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from renderers.words.names import settled
 from renderers.words.numbers import MISSING
 from renderers.words.readings import Readings
-from worker.domain.briefing import AgentLine, Briefing, HalfHour, QueueLine, Tile
+from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 _WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.PARTIAL, Status.NO_DATA)

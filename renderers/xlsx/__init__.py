@@ -21,7 +21,7 @@ from renderers.words import Words, speak
 from renderers.xlsx import about, agents, charts, intervals, package, queues, summary
 from renderers.xlsx.looks import add_looks
 from renderers.xlsx.table import set_up_print, write_remark
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 _ON_ONE_PAGE = ("Summary", "About")
 _READABLE_ROWS = 60

@@ -11,7 +11,7 @@ from renderers.words import Words
 from renderers.xlsx.cells import CELL_LIMIT, put
 from renderers.xlsx.looks import Look
 from renderers.xlsx.table import write_rows
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import TOLERANCE, Metric
 from worker.domain.rows import SourceNote
 

@@ -9,7 +9,7 @@ from renderers.trim import WHOLE, Trim
 from renderers.words import Words
 from renderers.xlsx.rules import status_colours
 from renderers.xlsx.table import write_remark, write_table
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 
 def fill(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim = WHOLE) -> None:

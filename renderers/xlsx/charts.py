@@ -26,7 +26,7 @@ from renderers.tables.half_hours import service_level_goal
 from renderers.words import Words
 from renderers.xlsx.looks import GOAL, INK, LINE, RULE, VOLUME
 from renderers.xlsx.table import Block
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 _WIDTH_CM, _HEIGHT_CM = 28, 9
 _LINE_EMU = 28_575

@@ -8,7 +8,7 @@ from renderers.tables.half_hours import columns, lines
 from renderers.words import Words
 from renderers.xlsx.rules import bars, below_goal_colours
 from renderers.xlsx.table import Block, write_remark, write_table
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 
 def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> Block | None:

@@ -15,7 +15,7 @@ from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
 from renderers.xlsx.rules import status_colours
 from renderers.xlsx.table import Block, write_rows
-from worker.domain.briefing import Briefing, Counts, Tile
+from worker.domain.briefing.content import Briefing, Counts, Tile
 
 _WIDTHS = (24, 13, 15, 15, 14, 17, 13, *[10] * 4)
 _HEAD_HEIGHTS = (30, 18, 24)

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
-from worker.domain.history import figures_of
+from worker.domain.briefing.history import figures_of
 from worker.domain.rows import Rows
 from worker.domain.runs import RunState
 

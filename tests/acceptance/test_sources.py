@@ -10,7 +10,7 @@ import pypdfium2
 from tests.acceptance.house import ALL_WEEK, House, yesterday
 from tests.acceptance.replay_month import pdf_text
 from worker.cli.demo.cast import ZONES
-from worker.domain.codec import decode_rows
+from worker.domain.briefing.codec import decode_rows
 from worker.domain.runs import Run, RunState
 from worker.state.artifacts import of_run
 

@@ -19,7 +19,7 @@ from tests.bench.printing.days import another, many
 from tests.bench.printing.maker import Made, Maker, MissingError
 from tests.bench.printing.page import page
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 TIMES_FASTER = 20.0
 MOST_MEGABYTES = 60.0

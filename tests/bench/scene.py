@@ -24,7 +24,7 @@ from tests.acceptance.house import House
 from tests.bench.centre import Centre
 from worker import settings
 from worker.cli.demo.processes import Program, Programs, python
-from worker.domain.history import figures_of
+from worker.domain.briefing.history import figures_of
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunState
 from worker.wiring import Parts

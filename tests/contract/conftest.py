@@ -21,16 +21,16 @@ from PureCloudPlatformClientV2.default_http_client import DefaultHttpClient
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits
-from worker.domain.calendar_kinds import ScheduleGroupCalendar
+from worker.domain.groups.calendar_kinds import ScheduleGroupCalendar
 from worker.domain.rows import Window
-from worker.genesys.auth import AccessTokens, MemoryTokenStore
+from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
+from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.session import Session
+from worker.genesys.api.wire import Reply, Wire
 from worker.genesys.exports.source import ExportsSource
-from worker.genesys.holidays import holiday_of
-from worker.genesys.organisation import Organisation
-from worker.genesys.queries import QueriesSource
-from worker.genesys.session import Session
+from worker.genesys.lookups.holidays import holiday_of
+from worker.genesys.queries.source import QueriesSource
 from worker.genesys.source import Order, Source
-from worker.genesys.wire import Reply, Wire
 
 SECRET = "only-for-the-contract"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -14,8 +14,8 @@ from tests.contract.conformity import SCHEMA, comparable, faults
 from tests.contract.conftest import DAY
 from tests.integration.genesys.conftest import order
 from worker.genesys.adherence import bulk_query
-from worker.genesys.aggregates import queue_query, user_query
 from worker.genesys.exports.views import QUEUES, Offer, body
+from worker.genesys.queries.aggregates import queue_query, user_query
 
 ZONE = "Europe/Berlin"
 

@@ -7,8 +7,7 @@ import json
 
 from tests.contract.conformity import SCHEMA
 from tests.contract.make_schema import STORED, as_text, generate
-from worker.genesys.exports.reasons import REASONS
-from worker.genesys.exports.standing import COMPLETED
+from worker.genesys.exports.standing import COMPLETED, REASONS
 
 _JOB = SCHEMA["models"]["ReportingExportJobResponse"]
 

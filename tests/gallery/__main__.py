@@ -13,7 +13,7 @@ from renderers import pdf, render_message, xlsx
 from renderers.font_files import FOLDERS, Fonts
 from tests.gallery import pictures
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing import Correction, Revised
+from worker.domain.briefing.content import Correction, Revised
 from worker.domain.groups import Table
 
 NAMES = ("خدمة العملاء", "دعم VIP (24/7) عملاء", "תמיכה טכנית", "Support תמיכה (EN)", "ग्राहक सेवा हिन्दी", "क्षत्रिय श्री")

@@ -11,8 +11,8 @@ from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.pdf.test_pdf_pages import changed
 from tests.unit.renderers.pdf.test_scripts import NAMES
 from worker.channels.parcel import Parcel
-from worker.domain.briefing import Briefing
-from worker.morning import parcel
+from worker.domain.briefing.content import Briefing
+from worker.services import parcel
 
 SCRIPTS = (*NAMES.values(), "Юлия Соколова", "Ελληνικά", "Zażółć gęślą", "Team 👩\u200d👩\u200d👧", "東京サポート")
 QUEUES, AGENTS = 400, 3_000

@@ -21,7 +21,7 @@ import trustme
 
 from tests.conftest import free_port
 from tests.system.programs import need, run
-from worker.channels.smtp_server import Security, SmtpServer
+from worker.channels.smtp.server import Security, SmtpServer
 
 LIMIT = 10_240_000
 """The bytes that a message may have: Postfix's own default."""

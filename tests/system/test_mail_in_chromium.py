@@ -13,7 +13,7 @@ import pytest
 
 from renderers import render_message
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing import Briefing, Completeness, Notice
+from worker.domain.briefing.content import Briefing, Completeness, Notice
 from worker.domain.rows import Gap
 
 PHONE = 390

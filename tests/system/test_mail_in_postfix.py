@@ -12,10 +12,10 @@ import trustme
 from tests.certificates import issue, new_key, opened
 from tests.system.days import packed
 from tests.system.postfix import SENDER, Postfix
-from worker.channels import mime
-from worker.channels.email import EmailChannel
+from worker.channels.mail import mime
+from worker.channels.mail.smime import Certificates
 from worker.channels.parcel import Parcel, Proof
-from worker.channels.smime import Certificates
+from worker.channels.smtp.channel import EmailChannel
 from worker.errors import ChannelBusy, DeliveryRefused
 
 pytestmark = pytest.mark.system

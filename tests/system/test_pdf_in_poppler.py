@@ -14,7 +14,7 @@ from tests.system.days import AGENTS, DAYS, QUEUES, of
 from tests.system.programs import run
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.pdf.test_pdf_pages import KINDS
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 from worker.domain.groups import Pages
 
 pytestmark = pytest.mark.system

@@ -13,17 +13,17 @@ from tests.system.days import packed
 from tests.system.postfix import LIMIT, SENDER, Postfix
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.test_fit import huge
-from worker.channels import mime
-from worker.channels.email import EmailChannel
+from worker.channels.mail import mime
 from worker.channels.parcel import Attachment, Parcel
-from worker.checks import installation
-from worker.checks.finding import Level
+from worker.channels.smtp.channel import EmailChannel
+from worker.doctor import installation
+from worker.doctor.finding import Level
 from worker.domain.backoff import Patience
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import DeliveryRefused
-from worker.morning.handover import Turn, hand_over
-from worker.morning.packing import pack, packing_of
+from worker.services.delivering import Turn, hand_over
+from worker.services.packing import pack, packing_of
 from worker.settings import Settings, SmtpSettings
 from worker.wiring import Parts, now
 

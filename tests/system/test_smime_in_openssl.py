@@ -13,9 +13,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from tests.certificates import issue, new_key
-from worker.channels import mime
+from worker.channels.mail import mime
+from worker.channels.mail.smime import Certificates
 from worker.channels.parcel import Attachment, Parcel
-from worker.channels.smime import Certificates
 
 pytestmark = pytest.mark.system
 

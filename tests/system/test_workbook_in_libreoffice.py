@@ -17,7 +17,7 @@ from tests.system.days import AGENTS, DAYS, QUEUES, of
 from tests.system.libreoffice import Cell, LibreOffice, Sheets, sheets
 from tests.system.programs import run
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 pytestmark = pytest.mark.system
 

@@ -9,8 +9,8 @@ import pytest
 
 from sandbox import scenario
 from worker import settings
-from worker.channels.email import SmtpServer
-from worker.domain import groupfile
+from worker.channels.smtp.channel import SmtpServer
+from worker.groupfiles import reading as groupfile
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "examples" / "compose"

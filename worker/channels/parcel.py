@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from worker.domain.privacy import DataClass
-from worker.domain.summary import Summary
+from worker.domain.briefing.summary import Summary
+from worker.domain.groups.privacy import DataClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from worker.channels import addresses, mime
+from worker.channels.mail import addresses, mime
 from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.web import Receiver, checked_url
 from worker.errors import DeliveryRefused, SettingsError

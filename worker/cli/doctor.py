@@ -8,8 +8,8 @@ from dataclasses import asdict
 import click
 
 from worker import logs, settings
-from worker.checks.finding import Finding, Level, of_error
 from worker.cli import output
+from worker.doctor.finding import Finding, Level, of_error
 from worker.errors import SettingsError
 
 _MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.WRONG: "×"}
@@ -45,7 +45,7 @@ def _findings(key: str | None, send_test_alert: bool) -> Iterator[Finding]:
         yield of_error("settings", error)
         return
     from worker import wiring
-    from worker.checks import examination  # imports the Celery app, which ends the process over bad settings
+    from worker.doctor import examination
 
     parts = wiring.parts()
     logs.configure("ERROR", parts.settings.secret_values)  # findings say the rest, and logs go beside them

@@ -12,12 +12,12 @@ from worker import wiring
 from worker.cli import output
 from worker.cli.run import parse
 from worker.cli.runs import plain
-from worker.domain.business_day import window_of
+from worker.domain.calendar.business_day import window_of
 from worker.domain.runs import Event, Run, RunState, Step
 from worker.errors import SettingsError
 from worker.state.artifacts import of_run
+from worker.state.counters import Morning
 from worker.state.deliveries import Delivery
-from worker.state.mornings import Morning
 from worker.wiring import Parts
 
 

@@ -9,7 +9,7 @@ import click
 
 from worker import wiring
 from worker.cli import output
-from worker.domain import business_day
+from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import SettingsError

@@ -9,8 +9,8 @@ import click
 
 from worker import settings
 from worker.cli import output
-from worker.domain import groupfile
 from worker.domain.groups import WEEKDAYS, Group
+from worker.groupfiles import reading as groupfile
 
 
 @click.command()

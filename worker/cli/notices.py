@@ -7,8 +7,8 @@ import asyncio
 import click
 
 from worker import logs, wiring
-from worker import metrics as exposition
 from worker.errors import SettingsError
+from worker.http import prometheus as exposition
 
 
 @click.command()
@@ -20,7 +20,7 @@ def notices(host: str, port: int) -> None:
     POST /notices, GET /metrics, GET /healthcheck, until SIGTERM. Off unless STANDUP_NOTICES__SECRET is set; see
     docs/notifications.md.
     """
-    from worker.notices import server  # imports the Celery app, which reads the settings at once
+    from worker.http import server
 
     parts = wiring.parts()
     if parts.settings.notices is None:

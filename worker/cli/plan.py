@@ -11,11 +11,11 @@ import click
 from worker import settings, wiring
 from worker.cli import output
 from worker.cli.groups import warn_of
-from worker.domain import business_day, schedule
+from worker.domain.calendar import business_day, schedule
+from worker.domain.calendar.schedule import Planned
 from worker.domain.groups import Group
-from worker.domain.problems import nearest
-from worker.domain.schedule import Planned
-from worker.morning import calendar
+from worker.groupfiles.problems import nearest
+from worker.services import holidays as calendar
 
 _ORDINARY_DAY = timedelta(hours=24)
 _MOST_DAYS = 3660

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,21 +13,48 @@ from typing import TypeVar
 import click
 
 from worker import wiring
-from worker.channels import mime
+from worker.channels.mail import mime
 from worker.channels.parcel import Parcel
-from worker.cli import output, pictures
-from worker.domain import business_day
+from worker.cli import output
 from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
-from worker.domain.briefing import Briefing, Notice
+from worker.domain.briefing.content import Briefing, Notice
+from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PollTimeout, QuotaWait
 from worker.genesys.source import Order, Source, WithPdf
-from worker.morning import calendar, content, packing
-from worker.morning.order import order_for
-from worker.morning.packing import Packing
+from worker.services import composing as content
+from worker.services import holidays as calendar
+from worker.services import packing
+from worker.services.order import order_for
+from worker.services.packing import Packing
 from worker.wiring import Parts
+
+_SCALE, _GAP = 1.5, 24
+_MOST_PAGES = 24
+_PAPER = "#DDE3EA"
+
+
+def as_png(pdf: bytes, password: str = "") -> bytes:
+    """The first pages side by side, as many as can be looked at; ClickException where the library is not installed."""
+    try:
+        import pypdfium2
+        from PIL import Image
+    except ImportError:
+        raise click.ClickException('Pictures need pypdfium2: install "standup-briefings[preview]".') from None
+    document = pypdfium2.PdfDocument(pdf, password=password or None)
+    pages = [document[at].render(scale=_SCALE).to_pil() for at in range(min(len(document), _MOST_PAGES))]
+    width = sum(page.width + _GAP for page in pages) + _GAP
+    row = Image.new("RGB", (width, max(page.height for page in pages) + 2 * _GAP), _PAPER)
+    left = _GAP
+    for page in pages:
+        row.paste(page, (left, _GAP))
+        left += page.width + _GAP
+    written = io.BytesIO()
+    row.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
 
 T = TypeVar("T")
 
@@ -130,7 +158,7 @@ def _shown(files: list[str], suffix: str, password: str) -> list[str]:
         raise click.ClickException("This day is a notice, which is a message alone: use --open-as eml.")
     if suffix == "png":
         picture = Path(wanted).with_suffix(".png")
-        picture.write_bytes(pictures.as_png(Path(wanted).read_bytes(), password))
+        picture.write_bytes(as_png(Path(wanted).read_bytes(), password))
         wanted = str(picture)
         files = [*files, wanted]
     if click.launch(wanted) != 0:

@@ -10,8 +10,8 @@ from worker import wiring
 from worker.cli import output
 from worker.cli.run import parse
 from worker.domain.runs import RunId
-from worker.morning.resend import Outcome, Wish, Word
-from worker.morning.resend import resend as send_again
+from worker.services.resend import Outcome, Wish, Word
+from worker.services.resend import resend as send_again
 from worker.state.deliveries import Delivery
 
 

@@ -8,10 +8,10 @@ import click
 
 from worker import wiring
 from worker.cli import output
-from worker.domain import business_day
+from worker.domain.calendar import business_day
 from worker.domain.runs import RunId
-from worker.morning import chain
-from worker.morning.chain import Started
+from worker.services import runs as chain
+from worker.services.runs import Started
 
 _SAID = {
     Started.BEGUN: "begun",

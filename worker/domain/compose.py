@@ -6,18 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from worker.domain import context
-from worker.domain.briefing import Briefing, Completeness, Tile
-from worker.domain.corrections import Earlier, correction
-from worker.domain.counts import counts
+from worker.domain.briefing import comparison as context
+from worker.domain.briefing.content import Briefing, Completeness, Tile
+from worker.domain.briefing.corrections import Earlier, correction
+from worker.domain.briefing.counts import counts
+from worker.domain.briefing.half_hours import half_hours
+from worker.domain.briefing.history import History, References, figures_of, references
+from worker.domain.briefing.lines import agent_lines, queue_lines
+from worker.domain.briefing.unjudged import unjudged
 from worker.domain.groups import Group, Targets
-from worker.domain.half_hours import half_hours
-from worker.domain.history import History, References, figures_of, references
 from worker.domain.insights import talk_about
-from worker.domain.lines import agent_lines, queue_lines
 from worker.domain.metrics import Metric, is_stated, ratio, reading
 from worker.domain.rows import Rows, Window
-from worker.domain.unjudged import unjudged
 from worker.domain.wording import sentence
 
 FEWEST_DAYS_FOR_A_RECORD = 3

@@ -34,7 +34,7 @@ T = TypeVar("T", bound=_Token)
 
 
 class RedisTokenStore(Generic[T]):
-    """Implements `worker.genesys.auth.TokenStore`; ``build(value, obtained_at, expires_at)`` makes its tokens."""
+    """Implements `worker.genesys.api.auth.TokenStore`; ``build(value, obtained_at, expires_at)`` makes its tokens."""
 
     def __init__(self, redis: Redis, build: Callable[[SecretStr, datetime, datetime], T]) -> None:
         self._redis = redis

@@ -12,8 +12,8 @@ from typing import cast
 import structlog
 from redis import Redis
 
-from worker.domain.codec import decode_figures, encode_figures
-from worker.domain.history import KEPT_DAYS, DayFigures
+from worker.domain.briefing.codec import decode_figures, encode_figures
+from worker.domain.briefing.history import KEPT_DAYS, DayFigures
 from worker.errors import MalformedAnswer
 from worker.state import scripts
 

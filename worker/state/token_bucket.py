@@ -84,7 +84,7 @@ class TokenBucket:
 
 
 class Permits:
-    """What `worker.genesys.session` asks before each request; one for each step of a run.
+    """What `worker.genesys.api.session` asks before each request; one for each step of a run.
 
     ``rank`` and ``ticket``: see `TokenBucket.reserve`; a run has one ticket, since it asks one thing at a time.
     ``on_wait`` is told of each wait in seconds.

@@ -19,7 +19,7 @@ ROOT = HERE.parents[2]
 METHODS = [
     ("renderers/**.py", "python"),
     ("worker/domain/compose.py", "python"),
-    ("worker/domain/lines.py", "python"),
+    ("worker/domain/briefing/lines.py", "python"),
     ("renderers/**.html", "jinja2.ext:babel_extract"),
 ]
 HEADER = """\

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from renderers.pdf import volume_chart
-from renderers.pdf.time_axis import TimeAxis
+from renderers.pdf.charts import volume_chart
+from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.words import service_level_goal, speak
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 _WORDS = speak("en")
 _LEFT, _FILL, _LOWEST = 31.0, 0.82, 0.4

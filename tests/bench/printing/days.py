@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing import Briefing, Counts
+from worker.domain.briefing.content import Briefing, Counts
 
 
 def another(number: int) -> Briefing:

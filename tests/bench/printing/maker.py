@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 _ROOT = Path(__file__).parents[3]
 _PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

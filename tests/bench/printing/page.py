@@ -14,10 +14,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from renderers.pdf import agents, level_chart
+from renderers.pdf.charts import level_chart
+from renderers.pdf.phone import agents
 from renderers.words import speak
 from tests.bench.printing import charts
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 _FONTS = files("renderers.pdf.fonts")
 _FACES = [(400, "Inter", "Inter-Regular"), (500, "Inter", "Inter-Medium"), (600, "Inter", "Inter-SemiBold")]

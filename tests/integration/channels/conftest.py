@@ -23,8 +23,8 @@ import uvicorn
 
 from sandbox import webhooks
 from sandbox.mailbox import Mailbox
-from worker.channels.email import SmtpServer
 from worker.channels.parcel import Attachment, Parcel
+from worker.channels.smtp.channel import SmtpServer
 
 PATIENCE_SECONDS = 5.0
 

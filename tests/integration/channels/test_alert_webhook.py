@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, WebhookInbox, Wire
-from worker.channels.alert import Alert, AlertWebhook
+from worker.alerts.webhook import Alert, AlertWebhook
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 ALERT = Alert(

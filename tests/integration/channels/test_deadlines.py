@@ -18,11 +18,11 @@ from pydantic import SecretStr
 from tests.integration.channels.conftest import ScriptedServer, Wire
 from tests.integration.channels.test_alert_webhook import ALERT
 from tests.integration.channels.test_web_channels import KINDS, Handover, channel
-from worker.channels.alert import AlertWebhook
-from worker.channels.email import EmailChannel, SmtpServer
+from worker.alerts.webhook import AlertWebhook
+from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.parcel import Attachment, Parcel
-from worker.channels.slack import SlackChannel, SlackRoom
-from worker.channels.smtp_oauth import MailAccess, OAuthClient
+from worker.channels.smtp.channel import EmailChannel, SmtpServer
+from worker.channels.smtp.oauth import MailAccess, OAuthClient
 from worker.errors import ChannelBusy, OutcomeUnknown, StandupError
 
 ANN = "ann@example.org"

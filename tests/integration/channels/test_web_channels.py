@@ -14,12 +14,12 @@ import pytest
 from pydantic import SecretStr
 
 from tests.receivers import CUT, HttpReceiver, Reply
+from worker.channels.chat.slack import SlackChannel, SlackRoom
+from worker.channels.chat.teams import TeamsChannel
 from worker.channels.parcel import Channel, Link, Parcel
 from worker.channels.sendgrid import SendgridAccount, SendgridChannel
-from worker.channels.slack import SlackChannel, SlackRoom
-from worker.channels.teams import TeamsChannel
 from worker.channels.web import checked_url
-from worker.domain.summary import Point, ReadingLine, Summary
+from worker.domain.briefing.summary import Point, ReadingLine, Summary
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError, StandupError
 
 SECRET = "T000/B000/planted-webhook-secret"

@@ -17,11 +17,11 @@ import pytest
 from pydantic import SecretStr
 
 from worker.domain.rows import Window
-from worker.genesys.auth import AccessTokens, MemoryTokenStore
-from worker.genesys.organisation import Organisation
-from worker.genesys.session import Session
+from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
+from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.session import Session
+from worker.genesys.api.wire import Wire
 from worker.genesys.source import Order
-from worker.genesys.wire import Wire
 
 SECRET = "s3cret-never-shown"
 ZONE = "America/New_York"

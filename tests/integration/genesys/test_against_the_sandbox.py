@@ -18,13 +18,13 @@ from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, KeptAnswers, session_with
 from worker import errors
-from worker.domain.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
+from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.domain.rows import Rows, Window
-from worker.genesys.holidays import holiday_of
-from worker.genesys.organisation import Organisation
-from worker.genesys.queries import QueriesSource
-from worker.genesys.reporting import ReportingSource
-from worker.genesys.session import Session
+from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.session import Session
+from worker.genesys.lookups.holidays import holiday_of
+from worker.genesys.queries.source import QueriesSource
+from worker.genesys.reporting.source import ReportingSource
 from worker.genesys.source import ExportJob, Order, Source
 
 SCENARIO = """

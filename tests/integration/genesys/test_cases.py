@@ -21,13 +21,13 @@ from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, session_with
 from tests.integration.genesys.test_against_the_sandbox import HALF_HOURS, PEOPLE, _running, collected, definition
-from worker.domain.counts import counts
+from worker.domain.briefing.counts import counts
 from worker.domain.metrics import Metric, ratio
 from worker.domain.rows import Rows, Window
+from worker.genesys.api.organisation import Organisation
 from worker.genesys.exports.source import ExportsSource
-from worker.genesys.organisation import Organisation
-from worker.genesys.queries import QueriesSource
-from worker.genesys.reporting import ReportingSource
+from worker.genesys.queries.source import QueriesSource
+from worker.genesys.reporting.source import ReportingSource
 from worker.genesys.source import Order
 
 CASES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.toml")}

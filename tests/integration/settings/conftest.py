@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from tests.receivers import HttpReceiver
-from worker import settings_managers
+from worker.settings import managers as settings_managers
 
 SECRET = "planted-s3cret"
 

@@ -16,8 +16,10 @@ from moto.server import ThreadedMotoServer
 
 from tests.integration.settings.conftest import SECRET
 from tests.receivers import HttpReceiver, Reply
-from worker import logs, settings, settings_managers, settings_sources
+from worker import logs, settings
 from worker.errors import SettingsError
+from worker.settings import managers as settings_managers
+from worker.settings import sources as settings_sources
 
 PLACE = "aws:eu-central-1:standup"
 CLIENT = {

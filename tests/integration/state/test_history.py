@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from worker.domain.briefing import Counts
-from worker.domain.history import DayFigures
+from worker.domain.briefing.content import Counts
+from worker.domain.briefing.history import DayFigures
 from worker.domain.metrics import Metric, Ratio
 from worker.state.history import History
 

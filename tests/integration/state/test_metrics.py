@@ -12,8 +12,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from worker import metrics
 from worker.domain.runs import Run, RunId, RunState, Step
+from worker.http import prometheus as metrics
 from worker.settings import Settings
 from worker.state.counters import Counters
 from worker.state.deliveries import Delivery

@@ -7,7 +7,7 @@ from datetime import date
 from redis import Redis
 
 from worker.domain.runs import RunId
-from worker.state.mornings import Mornings
+from worker.state.counters import Mornings
 
 DAY = date(2026, 11, 17)
 RUN = RunId("support", date(2026, 11, 16))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from worker.domain.briefing import Counts
-from worker.domain.history import DayFigures
+from worker.domain.briefing.content import Counts
+from worker.domain.briefing.history import DayFigures
 from worker.domain.runs import RunId
 from worker.state.artifacts import Artifacts, of_run
 from worker.state.deliveries import Deliveries

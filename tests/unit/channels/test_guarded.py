@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from worker.channels.guarded import Guarded
+from worker.channels.guards import Guarded
 from worker.channels.parcel import Attachment, Parcel, Proof, Protection
-from worker.domain.privacy import DataClass, Policy
+from worker.domain.groups.privacy import DataClass, Policy
 from worker.errors import DeliveryRefused
 
 NOTICE = Parcel(

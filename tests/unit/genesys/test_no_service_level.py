@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from worker.domain.metrics import service_level
 from worker.domain.rows import Window
-from worker.genesys.aggregates import queue_intervals
-from worker.genesys.shapes import Aggregates
+from worker.genesys.api.shapes import Aggregates
+from worker.genesys.queries.aggregates import queue_intervals
 
 WINDOW = Window(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC))
 BUCKET = "2026-11-20T09:00:00.000Z/2026-11-20T09:30:00.000Z"

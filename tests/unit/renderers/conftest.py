@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.domain.briefing import (
+from worker.domain.briefing.content import (
     AgentLine,
     Briefing,
     Change,

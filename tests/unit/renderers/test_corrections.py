@@ -10,7 +10,7 @@ import pytest
 
 from renderers import pdf, render_message, xlsx
 from renderers.words import CorrectionText, RevisedText, speak
-from worker.domain.briefing import Correction, Revised
+from worker.domain.briefing.content import Correction, Revised
 
 CHANGES = (
     Revised("metric", "service_level", 0.7692, 0.775),

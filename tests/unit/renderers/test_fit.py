@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 
 from renderers import Document, Message, fit, render_documents, render_message
 from renderers.fit import Place
-from worker.channels import mime
-from worker.domain.briefing import AgentLine, Briefing
+from worker.channels.mail import mime
+from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.metrics import Status
-from worker.morning import parcel
+from worker.services import parcel
 
 LIMIT = 8_000_000
 PLACE = Place("https://bucket.example/support/book.xlsx?sig=" + "a" * 400, datetime(2026, 11, 1, 8, tzinfo=UTC))

@@ -17,7 +17,7 @@ from renderers.words import speak
 from renderers.words.catalogues import __main__ as catalogues
 from renderers.words.insights import DETAIL_LIMIT, HEAD_LIMIT
 from tests.unit.renderers.test_words import SENTENCES
-from worker.domain.briefing import Correction, Insight, Revised
+from worker.domain.briefing.content import Correction, Insight, Revised
 from worker.domain.metrics import Metric, Reading, Status
 from worker.domain.wording import sentence
 

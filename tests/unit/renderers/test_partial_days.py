@@ -11,10 +11,10 @@ import pypdfium2
 import pytest
 
 from renderers import pdf, render_message, xlsx
-from worker.domain.briefing import Briefing, Completeness
+from worker.domain.briefing.content import Briefing, Completeness
+from worker.domain.briefing.unjudged import unjudged
 from worker.domain.groups import Language
 from worker.domain.rows import Gap
-from worker.domain.unjudged import unjudged
 
 JUDGING = {
     "en": r"Missed|Watch\b|On target|worse|better|under target|under the|lowest in|None of|vs Tue",

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from renderers import render_pdf, render_workbook
 from renderers.protect import seal
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 from worker.errors import SettingsError
 
 PASSWORD = "Grüße 42!"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from renderers import PDF, WORKBOOK, render_documents
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 
 @pytest.mark.parametrize(("revision", "suffix"), [(1, ""), (2, "-r2"), (12, "-r12")])

@@ -14,7 +14,7 @@ from renderers import words
 from renderers.words import speak
 from renderers.words.insights import DETAIL_LIMIT, HEAD_LIMIT, KINDS
 from worker.domain import insights
-from worker.domain.briefing import Change, Completeness, Counts, Insight, Tile
+from worker.domain.briefing.content import Change, Completeness, Counts, Insight, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 

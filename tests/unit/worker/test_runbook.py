@@ -57,8 +57,8 @@ def test_every_state_is_explained() -> None:
 
 
 def test_every_metric_is_explained_and_no_other() -> None:
-    served = set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "metrics.py").read_text()))
-    served |= set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "state" / "measures.py").read_text()))
+    served = set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "http" / "prometheus.py").read_text()))
+    served |= set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "state" / "counters.py").read_text()))
     served = {name.replace("milliseconds", "seconds") for name in served}
     named = {word.partition("{")[0].removesuffix("_total") for word in first_cells() if word.startswith("standup_")}
     assert named == served

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from worker.cli.demo.cast import REFUSED, Part
 from worker.cli.demo.morning import Stage
-from worker.domain.business_day import window_of
+from worker.domain.calendar.business_day import window_of
 from worker.domain.runs import Run, RunState
 from worker.state.artifacts import of_run
 

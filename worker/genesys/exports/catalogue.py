@@ -5,10 +5,10 @@ from __future__ import annotations
 import structlog
 
 from worker.errors import RequestRefused
+from worker.genesys.api.session import Session
+from worker.genesys.api.shapes import Shape, read
 from worker.genesys.exports.views import Offer
-from worker.genesys.kept import LOOKUP_SECONDS, Kept
-from worker.genesys.session import Session
-from worker.genesys.shapes import Shape, read
+from worker.genesys.lookups.cache import LOOKUP_SECONDS, Kept
 
 ROUTE = "/api/v2/analytics/reporting/exports/metadata"
 _log = structlog.get_logger(__name__)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from worker.errors import SourceUnavailable
+from worker.genesys.api.shapes import read
 from worker.genesys.exports.jobs import ExportJobs, base_name
 from worker.genesys.exports.plan import Part
 from worker.genesys.exports.progress import AGENTS, QUEUES, Progress
 from worker.genesys.exports.reading import Orders, Share, agent_shares, queue_shares
 from worker.genesys.exports.standing import Entity
 from worker.genesys.exports.starting import Starting
-from worker.genesys.kept import Kept
-from worker.genesys.shapes import read
+from worker.genesys.lookups.cache import Kept
+from worker.genesys.sharing.plan import What
 from worker.genesys.source import Order
-from worker.genesys.together import What
 
 _READERS = {QUEUES: queue_shares, AGENTS: agent_shares}
 _IDS: Mapping[str, What] = {QUEUES: "queue_ids", AGENTS: "user_ids"}

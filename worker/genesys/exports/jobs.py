@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import IO
 
 from worker.errors import MalformedAnswer
-from worker.genesys.downloads import Downloads, LinkExpired, check_target
+from worker.genesys.api.downloads import Downloads, LinkExpired, check_target
+from worker.genesys.api.paging import MAX_PAGES, PAGE_SIZE, goes_on
+from worker.genesys.api.session import Session
+from worker.genesys.api.shapes import Shape, read
 from worker.genesys.exports.plan import Part
 from worker.genesys.exports.standing import COMPLETED, Entity
-from worker.genesys.kept import SHARED_SECONDS, Kept
-from worker.genesys.paging import MAX_PAGES, PAGE_SIZE, goes_on
-from worker.genesys.session import Session
-from worker.genesys.shapes import Shape, read
+from worker.genesys.lookups.cache import SHARED_SECONDS, Kept
 
 ROUTE = "/api/v2/analytics/reporting/exports"
 DOWNLOAD_ROUTE = "/api/v2/downloads/{downloadId}"

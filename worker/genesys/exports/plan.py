@@ -9,8 +9,8 @@ from worker.genesys.exports import views
 from worker.genesys.exports.catalogue import Catalogue
 from worker.genesys.exports.progress import AGENTS, PDF, QUEUES
 from worker.genesys.exports.views import Offer, View
+from worker.genesys.sharing.plan import Batch, Plan, What
 from worker.genesys.source import Order
-from worker.genesys.together import Batch, Plan, What
 
 QUEUES_AT_ONCE, AGENTS_AT_ONCE = 200, 500
 """The platform tells no limit for ids, but one of 10 MB for the file, which 200 busy queues of one medium keep well.

@@ -11,11 +11,11 @@ from pydantic import Field
 
 from worker.domain.groups import known_zones
 from worker.domain.rows import Gap, QueueInterval, SourceNote
+from worker.genesys.api.shapes import Shape
 from worker.genesys.exports import rows
 from worker.genesys.exports.standing import Entity
 from worker.genesys.exports.views import AGENTS, QUEUES, View
-from worker.genesys.report_table import ReportTable
-from worker.genesys.shapes import Shape
+from worker.genesys.reporting.table import ReportTable
 from worker.genesys.source import Order
 
 _WAY_OUT = (

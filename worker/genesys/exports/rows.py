@@ -6,18 +6,75 @@ all stays unknown. Averages become sums where the count behind them is told, and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval
-from worker.genesys.exports import service_level
-from worker.genesys.exports.service_level import Parts, Told
-from worker.genesys.report_rows import placed, start_of
-from worker.genesys.report_table import ReportTable, TableRow
+from worker.genesys.reporting.rows import placed, start_of
+from worker.genesys.reporting.table import ReportTable, TableRow
 from worker.genesys.source import Order
+
+_FLOAT_ERROR = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a row tells: counts, the service level as a fraction, and answered in time if that is told as a count.
+
+    ``has_level``: the row's queue has a service level elsewhere in the file, so that an empty cell stands for 0.
+    """
+
+    answered: int
+    abandoned: int
+    short_abandoned: int
+    flowed_out: int
+    fraction: float | None
+    in_time: int | None = None
+    has_level: bool = False
+
+
+Parts = tuple[int, int]
+"""Numerator and denominator."""
+
+_DENOMINATORS: tuple[Callable[[Told], int], ...] = (
+    lambda row: row.answered + row.abandoned,
+    lambda row: row.answered + row.abandoned - row.short_abandoned,
+    lambda row: row.answered + row.abandoned + row.flowed_out,
+    lambda row: row.answered + row.abandoned - row.short_abandoned + row.flowed_out,
+    lambda row: row.answered,
+    lambda row: row.answered + row.flowed_out,
+)
+"""As the organisation's switches allow them, the platform's default first."""
+
+
+def counted(rows: Sequence[Told], step: float) -> list[Parts | None] | None:
+    """Numerator and denominator by row, None for a row without a service level; None if the rows do not tell.
+
+    ``step`` is the least difference that the percentages write, as a fraction.
+    """
+    for denominator in _DENOMINATORS:
+        found = [_parts(row, denominator(row), step / 2 + _FLOAT_ERROR) for row in rows]
+        if all(parts is not None or row.fraction is None for parts, row in zip(found, rows, strict=True)):
+            return found
+    return None
+
+
+def _parts(row: Told, whole: int, tolerance: float) -> Parts | None:
+    """The one pair whose quotient is the row's fraction."""
+    if whole <= 0:
+        return None
+    if row.fraction is None:
+        return (0, whole) if row.has_level and not row.in_time else None
+    if row.in_time is None and tolerance * whole >= 0.5:
+        return None
+    in_time = round(row.fraction * whole) if row.in_time is None else row.in_time
+    fits = in_time <= row.answered and abs(in_time / whole - row.fraction) <= tolerance
+    return (in_time, whole) if fits else None
+
 
 _JOINED = ";"
 """Between the ids in a row that adds several queues up."""
@@ -118,7 +175,7 @@ def _levels(table: ReportTable, rows: Sequence[_Placed]) -> _Levels:
         return nothing
     with_level = {(one.queue_id, one.media) for one in rows if one.row.real("serviceLevel") is not None}
     told = [_told(table, one.row, (one.queue_id, one.media) in with_level) for one in rows]
-    found = service_level.counted(told, table.step("serviceLevel"))
+    found = counted(told, table.step("serviceLevel"))
     return nothing if found is None else _Levels(found, derived=True)
 
 

@@ -16,9 +16,10 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Rows
 from worker.errors import ExportFailed, PermanentError
 from worker.genesys.adherence import AgentAdherence
-from worker.genesys.adherence_job import AdherenceJobs
-from worker.genesys.agents import agent_days, without_name
-from worker.genesys.downloads import Downloads
+from worker.genesys.adherence.job import AdherenceJobs
+from worker.genesys.api.downloads import Downloads
+from worker.genesys.api.session import JSON_LIMIT, Session
+from worker.genesys.api.wire import MEGABYTE
 from worker.genesys.exports.catalogue import Catalogue
 from worker.genesys.exports.fetching import Fetching
 from worker.genesys.exports.jobs import ExportJobs, base_name
@@ -27,12 +28,11 @@ from worker.genesys.exports.reading import Share
 from worker.genesys.exports.standing import COMPLETED, Entity, Standing, standing
 from worker.genesys.exports.starting import Starting
 from worker.genesys.gaps import fetched_early, percent_only
-from worker.genesys.kept import Kept
 from worker.genesys.lookups import Lookups, common_threshold_seconds, memberships
-from worker.genesys.session import JSON_LIMIT, Session
+from worker.genesys.lookups.cache import Kept
+from worker.genesys.queries.agents import agent_days, without_name
+from worker.genesys.sharing.plan import Sharing, Together
 from worker.genesys.source import Answers, ExportJob, Order
-from worker.genesys.together import Sharing, Together
-from worker.genesys.wire import MEGABYTE
 
 PDF_LIMIT = 20 * MEGABYTE
 

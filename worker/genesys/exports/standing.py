@@ -8,12 +8,82 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import structlog
 
-from worker.genesys.exports.reasons import reason_of
-from worker.genesys.shapes import Amount, Shape
+from worker.genesys.api.shapes import Amount, Shape
+
+
+class Reason(NamedTuple):
+    """``means`` goes on "the export failed: …". A ``passing`` one is started anew by itself, twice at most."""
+
+    means: str
+    way_out: str
+    passing: bool = False
+
+
+_LATER = "It was started anew and failed again; run the briefing later, and look at status.mypurecloud.com."
+_SUPPORT = "Run the briefing again; if that fails too, give the export's id to Genesys' support."
+_FEWER = "Give the group fewer queues, or split it into two groups."
+_NOT_OURS = "We ask for nothing of the kind: look in Genesys for who changed the export, then run the briefing again."
+
+REASONS = {
+    "FAILED_CONVERTING_EXPORT_JOB": Reason("the platform could not make sense of its own job", _SUPPORT),
+    "FAILED_NO_DATA_EXPORT_JOB_FOUND": Reason("the job was gone when the platform wanted to work on it", _SUPPORT),
+    "FAILED_GETTING_DATA_FROM_SERVICE": Reason("the service behind the view gave no data", _LATER, True),
+    "FAILED_GENERATING_TEMP_FILE": Reason("the platform could not write its file", _LATER, True),
+    "FAILED_SAVING_FILE_TO_S3": Reason("the platform could not store its file", _LATER, True),
+    "FAILED_NOTIFYING_SKYWALKER_OF_DOWNLOAD": Reason(
+        "the platform's download service did not take the file", _LATER, True
+    ),
+    "FAILED_BUILDING_DOWNLOAD_URL_FROM_SKYWALKER_RESPONSE": Reason(
+        "the platform's download service gave no link", _LATER, True
+    ),
+    "FAILED_CONVERTING_EXPORT_JOB_TO_QUEUE_PERFORMANCE_JOB": Reason(
+        "the platform could not make a queue performance job of it",
+        "Check that all queues of the group still exist; then run the briefing again.",
+    ),
+    "EXPORT_TYPE_NOT_IMPLEMENTED": Reason(
+        "the platform does not export this view",
+        'Use source = "queries" for this group; it needs no export.',
+    ),
+    "REACHED_MAXIMUM_ATTEMPT_OF_RETRY": Reason(
+        "the platform tried several times and gave up",
+        "Run the briefing later, and look at status.mypurecloud.com.",
+    ),
+    "FAILED_LONG_RUNNING_EXPORT": Reason("it took longer than the platform allows", _LATER, True),
+    "TOO_MANY_REQUESTS_FROM_AN_ORGANIZATION": Reason(
+        "the organisation has too many exports under way",
+        "It was started anew and failed again; look in Genesys for exports of others at this time, then run it again.",
+        True,
+    ),
+    "FAILED_AS_EXPORT_FILE_SIZE_IS_GREATER_THAN_10MB": Reason("its file is larger than 10 MB", _FEWER),
+    "NOT_AUTHORIZED_TO_VIEW_EXPORT": Reason(
+        "the OAuth client may not see what it asks for",
+        "Grant analytics:dataExport:view and the view's own permissions to the client's role, in all divisions of the "
+        "group's queues.",
+    ),
+    "STATIC_LINK_EXPORT_FAILED": Reason("its static link could not be made", _NOT_OURS),
+    "TOO_MANY_SEARCH_CRITERIA": Reason("it names too many queues or agents", _FEWER),
+    "SEARCH_CRITERIA_VALUES_EXCEED_LIMIT": Reason("it names more queues or agents than the view takes", _FEWER),
+    "EXPORT_EMAIL_FILE_SIZE_EXCEEDED_LIMIT": Reason("its file is too large to be mailed by the platform", _NOT_OURS),
+    "CIRCUIT_BREAKER_OPEN_FOR_VIEW_TYPE": Reason(
+        "the platform has closed this view for a while, to protect itself", _LATER, True
+    ),
+    "BAD_REQUEST_SCHEDULED_RUN": Reason("its schedule is wrong", _NOT_OURS),
+}
+"""By ``exportErrorMessagesType``. Which of them pass by themselves is our judgement; the platform does not say."""
+
+UNTOLD = Reason("the platform gives no reason", _SUPPORT)
+
+
+def reason_of(name: str | None) -> Reason:
+    """What a reason means; a name that is not known yet is shown and taken for lasting."""
+    if not name:
+        return UNTOLD
+    return REASONS.get(name, Reason("a reason that is not known here", _SUPPORT))
+
 
 RESTARTS = 2
 """With the first that makes three attempts."""

@@ -11,10 +11,10 @@ from worker.genesys.exports.catalogue import Catalogue
 from worker.genesys.exports.jobs import ExportJobs, base_name
 from worker.genesys.exports.plan import Part, parts_of
 from worker.genesys.exports.standing import Entity
-from worker.genesys.kept import Kept
-from worker.genesys.parting import REFUSALS
+from worker.genesys.lookups.cache import Kept
+from worker.genesys.sharing.plan import Plan, Together
+from worker.genesys.sharing.splitting import REFUSALS
 from worker.genesys.source import Order
-from worker.genesys.together import Plan, Together
 
 _APART = "exports-apart"
 _STARTED = "export-job"

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from worker.domain.business_day import elapsed
-from worker.genesys.aggregates import HALF_HOUR
-from worker.genesys.columns import TableColumn
-from worker.genesys.instants import interval_text
+from worker.domain.calendar.business_day import elapsed
+from worker.genesys.api.instants import interval_text
+from worker.genesys.queries.aggregates import HALF_HOUR
+from worker.genesys.reporting.columns import TableColumn
 from worker.genesys.source import Order
 
 WHOLE_DAY = "P1D"

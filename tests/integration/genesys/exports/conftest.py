@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from tests.integration.genesys.conftest import Says, ScriptedApi, order
+from worker.genesys.api.session import Session
 from worker.genesys.exports.source import ExportsSource
-from worker.genesys.session import Session
 from worker.genesys.source import ExportJob, Order
 
 LIST = "/api/v2/analytics/reporting/exports"

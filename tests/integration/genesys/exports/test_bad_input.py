@@ -7,8 +7,8 @@ import pytest
 from tests.integration.genesys.conftest import Says, ScriptedApi
 from tests.integration.genesys.exports.conftest import LIST, Platform
 from worker.errors import MalformedAnswer, PermissionMissing, SourceUnavailable, StandupError
+from worker.genesys.api.session import JSON_LIMIT
 from worker.genesys.exports.source import ExportsSource
-from worker.genesys.session import JSON_LIMIT
 from worker.genesys.source import ExportJob, Order
 
 JOB = ExportJob("exports", "running", {"queues": "e1", "agents": "e2"})

@@ -11,10 +11,10 @@ from tests.integration.genesys.conftest import Says, ScriptedApi
 from tests.integration.genesys.exports.conftest import AGENTS_CSV, LIST, QUEUES_CSV, Platform, ShortMemory
 from worker.domain.rows import Rows
 from worker.errors import ExportFailed
+from worker.genesys.api.session import Session
 from worker.genesys.exports.source import ExportsSource
-from worker.genesys.session import Session
+from worker.genesys.sharing.plan import Sharing
 from worker.genesys.source import ExportJob, Order
-from worker.genesys.together import Sharing
 
 TWO_QUEUES = QUEUES_CSV + b"11/16/26 09:30 AM,11/16/26 10:00 AM,TRUE,,voice,q2,Billing,5,5,,1\r\n"
 TWO_AGENTS = AGENTS_CSV + b"11/16/26 12:00 AM,11/17/26 12:00 AM,TRUE,,u2,Bo,500,1500,\r\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 from worker.domain.compose import build
 from worker.domain.groups import Deliver, Group, Targets
 from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows, Window

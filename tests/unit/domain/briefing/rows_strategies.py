@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 
 from hypothesis import strategies as st
 
-from worker.domain.history import DayFigures, figures_of
+from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
 

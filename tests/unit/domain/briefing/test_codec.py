@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.unit.domain.briefing import rows_strategies
-from worker.domain.codec import decode_figures, decode_rows, encode_figures, encode_rows
-from worker.domain.history import figures_of
+from worker.domain.briefing.codec import decode_figures, decode_rows, encode_figures, encode_rows
+from worker.domain.briefing.history import figures_of
 from worker.domain.rows import AgentDay, QueueInterval, Rows
 from worker.errors import MalformedAnswer
 
@@ -35,7 +35,7 @@ def test_the_same_rows_give_the_same_bytes_whatever_the_order_of_a_mapping():
 
 def test_the_same_rows_give_the_same_bytes_in_every_process():
     program = (
-        "import sys; from worker.domain.codec import decode_rows, encode_rows;"
+        "import sys; from worker.domain.briefing.codec import decode_rows, encode_rows;"
         "sys.stdout.buffer.write(encode_rows(decode_rows(sys.stdin.buffer.read())))"
     )
     data = encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"occupancy": 0.8, "adherence": 0.9}),)))

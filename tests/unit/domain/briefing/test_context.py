@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from worker.domain.briefing import Change, Counts
-from worker.domain.history import DayFigures, references
+from worker.domain.briefing.content import Change, Counts
+from worker.domain.briefing.history import DayFigures, references
 from worker.domain.metrics import Metric, Ratio
 
 DAY = date(2026, 10, 21)  # a Wednesday

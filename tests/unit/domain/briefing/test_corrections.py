@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from worker.domain.briefing import Correction, Counts, Revised
-from worker.domain.corrections import Earlier, correction
-from worker.domain.history import DayFigures, figures_of
+from worker.domain.briefing.content import Correction, Counts, Revised
+from worker.domain.briefing.corrections import Earlier, correction
+from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.metrics import Metric, Ratio
 
 COUNTS = Counts(100, 95, 5, 22, 300_000.0, 30_000.0)

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.domain.half_hours import half_hours
+from worker.domain.briefing.half_hours import half_hours
 from worker.domain.rows import QueueInterval, Window
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from worker.domain.briefing import Change, Counts
-from worker.domain.history import figures_of
+from worker.domain.briefing.content import Change, Counts
+from worker.domain.briefing.history import figures_of
 from worker.domain.metrics import Metric, Ratio, Status
 
 TUESDAY = date(2026, 10, 20)

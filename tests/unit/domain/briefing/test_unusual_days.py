@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from worker.domain.history import figures_of
+from worker.domain.briefing.history import figures_of
 from worker.domain.metrics import Metric, Ratio, Status
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows
 

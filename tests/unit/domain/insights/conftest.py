@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.domain.briefing import AgentLine, Briefing, Change, Completeness, Counts, HalfHour, QueueLine, Tile
+from worker.domain.briefing.content import AgentLine, Briefing, Change, Completeness, Counts, HalfHour, QueueLine, Tile
 from worker.domain.groups import Targets
 from worker.domain.metrics import Metric, Ratio, reading
 from worker.domain.rows import Window

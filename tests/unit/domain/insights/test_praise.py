@@ -1,7 +1,7 @@
 import pytest
 
+from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.metrics import Metric
-from worker.domain.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 
 
 def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile):

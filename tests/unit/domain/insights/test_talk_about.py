@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from worker.domain.briefing import Completeness, Counts
+from worker.domain.briefing.content import Completeness, Counts
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from worker.domain.briefing import Counts
+from worker.domain.briefing.content import Counts
+from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights import talk_about
+from worker.domain.insights.praise import best_queue, on_target_streak, service_level_up
+from worker.domain.insights.troubles import agents_under_floor, costly_queues, service_level_down, volume_high
+from worker.domain.insights.worst_run import worst_run
 from worker.domain.metrics import Metric
-from worker.domain.praise import best_queue, on_target_streak, service_level_up
-from worker.domain.thresholds import Thresholds
-from worker.domain.troubles import agents_under_floor, costly_queues, service_level_down, volume_high
-from worker.domain.worst_run import worst_run
 
 
 @pytest.mark.parametrize(("fewest", "found"), [(10, True), (11, False)])

@@ -3,15 +3,15 @@ from datetime import date
 
 import pytest
 
-from worker.domain.briefing import Counts
-from worker.domain.metrics import Metric, Status
-from worker.domain.troubles import (
+from worker.domain.briefing.content import Counts
+from worker.domain.insights.troubles import (
     agents_under_floor,
     costly_queues,
     occupancy_out_of_band,
     service_level_down,
     volume_high,
 )
+from worker.domain.metrics import Metric, Status
 
 
 def test_the_queues_with_the_most_late_contacts_are_named_and_not_the_lowest_percentage(day, queue):

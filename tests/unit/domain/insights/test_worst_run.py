@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.domain.briefing import Counts, HalfHour
+from worker.domain.briefing.content import Counts, HalfHour
+from worker.domain.insights.worst_run import worst_run
 from worker.domain.metrics import Ratio, Status
-from worker.domain.worst_run import worst_run
 
 NEW_YORK = ZoneInfo("America/New_York")
 

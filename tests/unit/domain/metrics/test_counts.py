@@ -1,6 +1,6 @@
 import pytest
 
-from worker.domain.counts import by_queue, counts
+from worker.domain.briefing.counts import by_queue, counts
 
 
 def test_counts_are_sums_over_the_intervals_that_state_them(interval):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from worker.domain.counts import counts
+from worker.domain.briefing.counts import counts
 from worker.domain.metrics import abandonment, service_level
 from worker.domain.rows import QueueInterval
 

@@ -9,9 +9,11 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from worker.domain import briefing, privacy, rows
+from worker.domain import rows
+from worker.domain.briefing import content as briefing
+from worker.domain.groups import privacy
+from worker.domain.groups.privacy import DataClass
 from worker.domain.metrics import Reading
-from worker.domain.privacy import DataClass
 from worker.domain.rows import AgentDay, Rows
 
 FROM_ROWS = (AgentDay("7f3c-1", "Marta Ruiz", ("Billing",)), AgentDay("7f3c-2", "Owen Blake"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.domain.privacy import DataClass, Policy, Secrecy, Verdict, decide
+from worker.domain.groups.privacy import DataClass, Policy, Secrecy, Verdict, decide
 
 PAGE = Path(__file__).parents[4] / "docs" / "privacy.md"
 POLICIES: tuple[Policy | None, ...] = (None, "refuse", "mask", "allow")

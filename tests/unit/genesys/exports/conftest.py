@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from worker.domain.rows import Window
 from worker.genesys.exports.views import AGENTS, QUEUES, View
-from worker.genesys.report_table import ReportTable
+from worker.genesys.reporting.table import ReportTable
 from worker.genesys.source import Order
 
 ZONE = ZoneInfo("America/New_York")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.genesys.exports.service_level import Told, counted
+from worker.genesys.exports.rows import Told, counted
 
 
 def told(answered: int, abandoned: int, fraction: float | None, **more: int | bool) -> Told:

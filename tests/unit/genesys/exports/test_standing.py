@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker.genesys.exports.reasons import REASONS
-from worker.genesys.exports.standing import RESTARTS, Entity, standing
+from worker.genesys.exports.standing import REASONS, RESTARTS, Entity, standing
 
 
 def entity(status: str, **more: object) -> Entity:

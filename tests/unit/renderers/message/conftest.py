@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing import Briefing, Completeness, Notice
+from worker.domain.briefing.content import Briefing, Completeness, Notice
 from worker.domain.rows import Gap, SourceNote
 
 NOTICE = Notice(

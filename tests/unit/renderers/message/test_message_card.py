@@ -8,7 +8,7 @@ from dataclasses import asdict
 from renderers import render_message
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import NOTICE
-from worker.domain.summary import Summary
+from worker.domain.briefing.summary import Summary
 
 
 def test_the_card_has_the_messages_verdict_readings_and_talk() -> None:

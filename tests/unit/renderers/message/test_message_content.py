@@ -10,7 +10,7 @@ import pytest
 from renderers import Message, render_message
 from renderers.words import speak
 from tests.unit.renderers.message.conftest import read
-from worker.domain.briefing import Briefing, Completeness, Counts
+from worker.domain.briefing.content import Briefing, Completeness, Counts
 from worker.domain.metrics import Status
 from worker.domain.rows import Gap
 

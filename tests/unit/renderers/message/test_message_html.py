@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from renderers import render_message
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import NOTICE, named, read
-from worker.domain.briefing import Briefing, Completeness
+from worker.domain.briefing.content import Briefing, Completeness
 
 GMAIL_CUTS_AT = 102 * 1024
 HOSTILE = [

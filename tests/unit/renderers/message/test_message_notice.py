@@ -8,7 +8,7 @@ import pytest
 
 from renderers import render_message
 from tests.unit.renderers.message.conftest import read
-from worker.domain.briefing import Notice
+from worker.domain.briefing.content import Notice
 
 
 def parts_of(notice: Notice) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from renderers.message.queues import queues
 from renderers.words import speak
-from worker.domain.briefing import Briefing, Counts
+from worker.domain.briefing.content import Briefing, Counts
 from worker.domain.metrics import Ratio
 
 EN = speak("en")

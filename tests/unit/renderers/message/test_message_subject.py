@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from renderers import render_message
-from worker.domain.briefing import Briefing, Completeness, Notice
+from worker.domain.briefing.content import Briefing, Completeness, Notice
 from worker.domain.rows import Gap
 
 PARTIAL = Completeness((Gap("partial", "2 of 3 divisions answered"),), ())

@@ -12,7 +12,7 @@ from renderers import render_message
 from renderers.message.columns import COLUMNS, fold, isolate, pad, width
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import NOTICE, named
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 
 @pytest.mark.parametrize("subject_matter", [SAMPLE, NOTICE], ids=["briefing", "notice"])

@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from renderers.pdf import fallback
+from renderers.pdf.text import fallback
 from tests.unit.renderers.pdf.fonts import ALL
 
 Box = tuple[float, float, float, float]

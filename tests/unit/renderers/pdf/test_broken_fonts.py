@@ -10,7 +10,7 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
 from renderers import pdf
 from renderers.font_files import Fonts
-from renderers.pdf import fallback
+from renderers.pdf.text import fallback
 from tests.unit.renderers.pdf.fonts import HERE, KOREAN
 
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from renderers.pdf.time_axis import TimeAxis
-from renderers.pdf.volume_chart import grid_step
-from worker.domain.briefing import Counts, HalfHour
+from renderers.pdf.charts.time_axis import TimeAxis
+from renderers.pdf.charts.volume_chart import grid_step
+from worker.domain.briefing.content import Counts, HalfHour
 from worker.domain.metrics import Ratio
 
 HALF_HOUR = timedelta(minutes=30)

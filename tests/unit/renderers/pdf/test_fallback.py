@@ -17,10 +17,10 @@ from fontTools.ttLib import TTFont
 
 from renderers import pdf
 from renderers.font_files import Fonts
-from renderers.pdf import fallback
-from renderers.pdf.scripts import EMOJI_MARK, lay_out
-from renderers.pdf.typefaces import MEDIUM, REPLACEMENT, SCRIPTS
-from renderers.pdf.typesetting import Style, width
+from renderers.pdf.text import fallback
+from renderers.pdf.text.scripts import EMOJI_MARK, lay_out
+from renderers.pdf.text.typefaces import MEDIUM, REPLACEMENT, SCRIPTS
+from renderers.pdf.text.typesetting import Style, width
 from tests.unit.renderers.pdf.fonts import ALL, HAN, HERE, JAPANESE, KOREAN, TAMIL
 
 BODY = Style(MEDIUM, 13)

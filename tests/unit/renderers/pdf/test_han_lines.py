@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from renderers.pdf.typefaces import MEDIUM
-from renderers.pdf.typesetting import Style, fit, width, wrap
+from renderers.pdf.text.typefaces import MEDIUM
+from renderers.pdf.text.typesetting import Style, fit, width, wrap
 
 pytestmark = pytest.mark.usefixtures("all_fonts")
 BODY = Style(MEDIUM, 13)

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from renderers import pdf
-from worker.domain.briefing import Completeness, Correction, Counts, HalfHour, Insight, Revised, Tile
+from worker.domain.briefing.content import Completeness, Correction, Counts, HalfHour, Insight, Revised, Tile
+from worker.domain.briefing.unjudged import unjudged
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
-from worker.domain.unjudged import unjudged
 
 NO_LICENCE = "the licence lacks wfm:historicalAdherence:view"
 NO_ADHERENCE = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, NO_LICENCE)

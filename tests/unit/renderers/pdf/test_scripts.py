@@ -12,11 +12,11 @@ import pikepdf
 import pytest
 
 from renderers import pdf
-from renderers.pdf import typefaces
-from renderers.pdf.directions import levels
-from renderers.pdf.scripts import EMOJI_MARK, lay_out
-from renderers.pdf.typefaces import MEDIUM, REPLACEMENT
-from renderers.pdf.typesetting import Style, fit, width
+from renderers.pdf.text import typefaces
+from renderers.pdf.text.directions import levels
+from renderers.pdf.text.scripts import EMOJI_MARK, lay_out
+from renderers.pdf.text.typefaces import MEDIUM, REPLACEMENT
+from renderers.pdf.text.typesetting import Style, fit, width
 
 ARABIC, HEBREW, DEVANAGARI, THAI = typefaces.SCRIPTS
 NAMES = {

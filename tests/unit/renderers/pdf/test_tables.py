@@ -13,12 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from renderers import pdf, xlsx
-from renderers.pdf import grid
-from renderers.pdf.scripts import lay_out
+from renderers.pdf.tables import grid
+from renderers.pdf.text.scripts import lay_out
 from renderers.tables import queues
 from renderers.words import speak
 from tests.unit.renderers.pdf.test_pdf_pages import HOSTILE, KINDS, empty, many_queues, no_adherence, partial
-from worker.domain.briefing import Counts
+from worker.domain.briefing.content import Counts
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 
 ALL = ("queues", "half_hours", "agents")

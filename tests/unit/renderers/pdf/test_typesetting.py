@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from renderers.pdf import styles, typefaces
-from renderers.pdf.typesetting import fit, width, wrap
+from renderers.pdf.drawing import styles
+from renderers.pdf.text import typefaces
+from renderers.pdf.text.typesetting import fit, width, wrap
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers import xlsx
-from worker.domain.briefing import Briefing
+from worker.domain.briefing.content import Briefing
 
 Column = Callable[[str, str], list[Any]]
 

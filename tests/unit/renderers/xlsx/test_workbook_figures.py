@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from renderers import xlsx
 from tests.unit.renderers.xlsx.conftest import cells_under, opened
-from worker.domain.briefing import Briefing, Counts, HalfHour
+from worker.domain.briefing.content import Briefing, Counts, HalfHour
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 
 NOTHING = Counts(None, None, None, None, None, None)

@@ -17,7 +17,7 @@ from renderers.words import speak
 from renderers.xlsx.cells import CELL_LIMIT, cell_text
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.xlsx.conftest import opened, parts
-from worker.domain.briefing import Briefing, Completeness
+from worker.domain.briefing.content import Briefing, Completeness
 from worker.domain.rows import Gap, SourceNote
 
 EN = speak("en")

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from renderers import xlsx
 from renderers.words import speak
 from tests.unit.renderers.xlsx.conftest import opened, parts
-from worker.domain.briefing import Briefing, Completeness, Correction, Counts, Revised
+from worker.domain.briefing.content import Briefing, Completeness, Correction, Counts, Revised
 from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)

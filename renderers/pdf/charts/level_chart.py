@@ -1,0 +1,140 @@
+"""Service level by half-hour: bars hang from the target, up is fine and down is red."""
+
+from __future__ import annotations
+
+import math
+
+from renderers.pdf.charts.sparkline import Box
+from renderers.pdf.charts.time_axis import TimeAxis
+from renderers.pdf.drawing import palette
+from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.text.typesetting import Style, width
+from renderers.words import Words, service_level_goal
+from worker.domain.briefing.content import Briefing
+
+_FILL = 0.82
+"""Part of its slot that a bar takes."""
+
+
+def title(words: Words, briefing: Briefing) -> str:
+    """Service level, % answered in 20 s."""
+    limit = briefing.service_level_seconds
+    if limit:
+        return words.say("Service level, % answered in {seconds}", seconds=words.seconds(limit))
+    return words.say("Service level, % answered in time")
+
+
+def long_title(words: Words, briefing: Briefing) -> str:
+    """Service level by half-hour, % answered in 20 s."""
+    limit = briefing.service_level_seconds
+    if limit:
+        return words.say("Service level by half-hour, % answered in {seconds}", seconds=words.seconds(limit))
+    return words.say("Service level by half-hour, % answered in time")
+
+
+def draw(sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
+    """The chart in its box, axis labels left of it."""
+    _Chart(sheet, box, axis, briefing, plain, strong).draw()
+
+
+class _Chart:
+    def __init__(self, sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
+        self.sheet, self.box, self.axis, self.briefing = sheet, box, axis, briefing
+        self.plain, self.strong = plain, strong
+        self.goal = service_level_goal(briefing)
+        self.judged = briefing.completeness.whole
+        self.levels = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
+        lowest = min([self.goal - 0.001, *(level for _, level in self.levels)])
+        self.floor = max(math.floor(lowest * 5 + 1e-9) / 5, 0.0)
+
+    def draw(self) -> None:
+        with self.sheet.tagged("Figure", self._in_words()):
+            self._shade_worst_run()
+            self._grid()
+            self._bars()
+            self.sheet.rule(self.box.x, self._height(self.goal), self.box.width, palette.INK, 1.4)
+            self._target_label(self._worst_label())
+
+    def _height(self, level: float) -> float:
+        return self.box.y + self.box.height * (1 - level) / (1 - self.floor)
+
+    def _in_words(self) -> str:
+        words = self.sheet.words
+        each = ", ".join(f"{words.clock(start)} {words.percent(level, 0)}" for start, level in self.levels)
+        return words.say(
+            "{title}, target {goal}, by half-hour: {levels}",
+            title=title(words, self.briefing),
+            goal=words.percent(self.goal, 0),
+            levels=each,
+        )
+
+    def _shade_worst_run(self) -> None:
+        for found in self.briefing.insights:
+            if found.kind == "worst_run":
+                x = self.axis.place(found.figures["start"])  # type: ignore[arg-type]
+                end = self.axis.place(found.figures["end"])  # type: ignore[arg-type]
+                self.sheet.boxes([(x, self.box.y, end - x, self.box.height)], palette.TINT_BAD)
+
+    def _grid(self) -> None:
+        for fifth in range(round(self.floor * 5), 6):
+            y = self._height(fifth / 5)
+            self.sheet.rule(self.box.x, y, self.box.width, palette.RULE)
+            baseline = y + self.plain.size * 0.36
+            self.sheet.text(self.box.x - 6, baseline, str(fifth * 20), self.plain, palette.MUTED, align="right")
+
+    def _bars(self) -> None:
+        above, below = [], []
+        base = self._height(self.goal)
+        inset, thick = self.axis.slot * (1 - _FILL) / 2, self.axis.slot * _FILL
+        for start, level in self.levels:
+            x, y = self.axis.place(start) + inset, self._height(level)
+            if level >= self.goal:
+                above.append((x, y, thick, base - y))
+            else:
+                below.append((x, base, thick, y - base))
+        self.sheet.rounded(above, min(2, thick / 3), palette.BAR)
+        self.sheet.rounded(below, min(2, thick / 3), palette.BAD if self.judged else palette.BAR)
+
+    def _deepest(self, left: float, right: float) -> float:
+        """Lowest point of the hanging bars between two places: a label below it touches none."""
+        hanging = (
+            self._height(level)
+            for start, level in self.levels
+            if level < self.goal and left - self.axis.slot < self.axis.place(start) < right
+        )
+        return max([self._height(self.goal), *hanging])
+
+    def _target_label(self, taken: Box | None) -> None:
+        """Below the line where no bar hangs and the worst bar's label is not, on the right or left; else on top."""
+        goal = self.sheet.words.percent(self.goal, 0)
+        text = self.sheet.words.say("target {goal}", goal=goal)
+        size, line = self.plain.size, self._height(self.goal)
+        room = width(text, self.plain) + 3
+        for left in (self.box.x + self.box.width - room, self.box.x + 3):
+            label = Box(left, line, room, size + 6)
+            if self._deepest(left, left + room) - line < 1 and not (taken and _overlap(label, taken)):
+                self.sheet.text(left, line + size + 3, text, self.plain, palette.INK)
+                return
+        self.sheet.text(self.box.x + self.box.width, self.box.y - 4, text, self.plain, palette.INK, align="right")
+
+    def _worst_label(self) -> Box | None:
+        """Beside the lowest bar, below its neighbours; the box that it takes is returned."""
+        worst = min(self.levels, key=lambda of: of[1], default=None)
+        if not self.judged or worst is None or worst[1] >= self.goal:
+            return None
+        words = self.sheet.words
+        text = words.say("{level} at {time}", level=words.percent(worst[1], 0), time=words.clock(worst[0]))
+        taken, place = width(text, self.strong), self.axis.place(worst[0])
+        left = place + self.axis.slot * 1.5
+        if left + taken > self.box.x + self.box.width:
+            left = max(place - self.axis.slot * 0.5 - taken, self.box.x)
+        under_neighbours = self._deepest(left, left + taken) + self.strong.size
+        y = min(max(under_neighbours, self._height(worst[1]) + 3), self.box.y + self.box.height - 4)
+        self.sheet.text(left, y, text, self.strong, palette.BAD)
+        return Box(left, y - self.strong.size, taken, self.strong.size)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return across > 0 and down > 0

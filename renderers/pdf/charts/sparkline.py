@@ -1,0 +1,64 @@
+"""The last ten business days as a line, against the goal as dashes or as a band."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from renderers.pdf.drawing import palette
+from renderers.pdf.drawing.sheet import Point, Sheet
+
+
+class Box(NamedTuple):
+    """Where something is drawn: upper left, width and height in points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def draw(
+    sheet: Sheet,
+    box: Box,
+    trend: Sequence[float | None],
+    goal: float | tuple[float, float] | None,
+    dot: str,
+    *,
+    thickness: float = 1.6,
+    dot_radius: float = 3.6,
+) -> None:
+    """The line through what is known, broken where a day is not, with a dot in ``dot``'s colour on the last day."""
+    known = [value for value in trend if value is not None]
+    edges = [] if goal is None else [*goal] if isinstance(goal, tuple) else [goal]
+    if not known:
+        return
+    low, high = min([*known, *edges]), max([*known, *edges])
+
+    def height_of(value: float) -> float:
+        return box.y + box.height / 2 if high == low else box.y + box.height * (high - value) / (high - low)
+
+    _goal(sheet, box, [height_of(edge) for edge in edges])
+    step = box.width / max(len(trend) - 1, 1)
+    points = [None if value is None else (box.x + step * at, height_of(value)) for at, value in enumerate(trend)]
+    for stretch in _stretches(points):
+        if len(stretch) > 1:
+            sheet.line(stretch, palette.LINE, thickness)
+        elif stretch[0] is not points[-1]:
+            sheet.disc(*stretch[0], 1.4, palette.LINE)
+    if points[-1]:
+        sheet.disc(*points[-1], dot_radius * 1.28, palette.WHITE)
+        sheet.disc(*points[-1], dot_radius, dot)
+
+
+def _goal(sheet: Sheet, box: Box, heights: list[float]) -> None:
+    if len(heights) == 1:
+        sheet.line([(box.x, heights[0]), (box.x + box.width, heights[0])], palette.GOAL, 0.9, "3 2.6")
+    elif heights:
+        sheet.boxes([(box.x, min(heights), box.width, abs(heights[0] - heights[1]))], palette.TRACK)
+
+
+def _stretches(points: Sequence[Point | None]) -> list[list[Point]]:
+    groups = groupby(points, key=lambda point: point is not None)
+    return [[point for point in group if point] for known, group in groups if known]

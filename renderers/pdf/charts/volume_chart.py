@@ -1,0 +1,83 @@
+"""Contacts offered by half-hour, the abandoned ones in red from the ground."""
+
+from __future__ import annotations
+
+from renderers.pdf.charts.sparkline import Box
+from renderers.pdf.charts.time_axis import TimeAxis
+from renderers.pdf.drawing import palette, styles
+from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.text.typesetting import Style
+from renderers.words import Words
+
+_FILL = 0.82
+
+
+def is_known(axis: TimeAxis) -> bool:
+    """False where the source gives percentages without counts: then there is nothing to draw."""
+    return any(half.counts.offered for half in axis.halves)
+
+
+def legend(sheet: Sheet, left: float, right: float, y: float) -> None:
+    """Title on the left, what red means on the right."""
+    with sheet.tagged("P"):
+        sheet.text(left, y, sheet.words.say("Contacts offered"), styles.CHART_LABEL, palette.INK_2)
+        taken = sheet.text(right, y, sheet.words.say("abandoned"), styles.AXIS, palette.MUTED, align="right")
+        sheet.rounded([(right - taken - 14, y - 8, 9, 9)], 2, palette.BAD)
+
+
+def short_legend(sheet: Sheet, left: float, y: float) -> None:
+    """Title and red side by side."""
+    with sheet.tagged("P"):
+        taken = sheet.text(left, y, sheet.words.say("Offered"), styles.WALL_CAPTION_STRONG, palette.INK_2)
+        sheet.rounded([(left + taken + 10, y - 7, 7.5, 7.5)], 1.6, palette.BAD)
+        sheet.text(left + taken + 21, y, sheet.words.say("abandoned"), styles.WALL_CAPTION, palette.MUTED)
+
+
+def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -> None:
+    """The chart in its box with about so many grid lines, axis labels left of it."""
+    most = max(half.counts.offered or 0 for half in axis.halves)
+    step = grid_step(most, lines)
+    top = step * -(-most // step)
+    with sheet.tagged("Figure", _in_words(sheet.words, axis)):
+        for value in range(0, top + 1, step):
+            y = box.y + box.height * (1 - value / top)
+            sheet.rule(box.x, y, box.width, palette.RULE)
+            sheet.text(
+                box.x - 6, y + plain.size * 0.36, _tick(sheet.words, value, step), plain, palette.MUTED, align="right"
+            )
+        _bars(sheet, box, axis, box.height / top)
+
+
+def grid_step(most: int, lines: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50 … that needs no more than so many lines above the ground."""
+    step, factors = 1, (2, 2.5, 2)
+    turn = 0
+    while most > step * lines:
+        step = int(step * factors[turn % 3])
+        turn += 1
+    return step
+
+
+def _tick(words: Words, value: int, step: int) -> str:
+    return f"{value // 1000}k" if step >= 1000 and value else words.count(value)
+
+
+def _bars(sheet: Sheet, box: Box, axis: TimeAxis, scale: float) -> None:
+    ground = box.y + box.height
+    inset, thick = axis.slot * (1 - _FILL) / 2, axis.slot * _FILL
+    offered, abandoned = [], []
+    for half in axis.halves:
+        x = axis.place(half.start) + inset
+        high, low = (half.counts.offered or 0) * scale, (half.counts.abandoned or 0) * scale
+        offered.append((x, ground - high, thick, high))
+        abandoned.append((x, ground - low, thick, low))
+    sheet.boxes((bar for bar in offered if bar[3]), palette.VOLUME)
+    sheet.boxes((bar for bar in abandoned if bar[3]), palette.BAD)
+
+
+def _in_words(words: Words, axis: TimeAxis) -> str:
+    each = ", ".join(
+        f"{words.clock(half.start)} {words.count(half.counts.offered)} ({words.count(half.counts.abandoned)})"
+        for half in axis.halves
+    )
+    return words.say("Contacts offered, and in brackets abandoned, by half-hour: {numbers}", numbers=each)

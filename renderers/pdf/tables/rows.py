@@ -1,0 +1,112 @@
+"""The header and the rows of a full table, as sighted people and as screen readers get them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from renderers.pdf.drawing import icons, palette
+from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.tables.grid import Grid, Place, in_two
+from renderers.pdf.text.typesetting import Style, width
+from renderers.tables.column import Column, Holds, Row
+from renderers.words import MISSING, Words
+from worker.domain.metrics import Status
+
+
+def said(words: Words, column: Column[Row], row: Row) -> str:
+    """The cell's text; a dash where there is no data."""
+    if column.said:
+        return column.said(row)
+    value = column.value(row)
+    return MISSING if value is None else _WRITTEN[column.holds](words, value)
+
+
+_WRITTEN: Mapping[Holds, Callable[[Words, Any], str]] = {
+    Holds.TEXT: lambda _, text: str(text),
+    Holds.NAMES: lambda _, text: str(text),
+    Holds.STATUS: lambda _, text: str(text),
+    Holds.GOAL: lambda _, text: str(text),
+    Holds.COUNT: Words.count,
+    Holds.PERCENT: Words.percent,
+    Holds.POINTS: Words.signed_points,
+    Holds.DURATION: lambda words, lasting: words.talk_time(lasting.total_seconds() * 1000),
+    Holds.LOCAL_TIME: Words.clock,
+}
+
+
+_LEADING = 17
+"""From the name's line down to that of its figures, where they are stacked."""
+
+
+class Rows:
+    """Draws the table of a grid; ``status`` gives a row's, which is read where no column has its word."""
+
+    def __init__(self, grid: Grid, status: Callable[[Any], Status]) -> None:
+        self.grid, self.form, self._status = grid, grid.form, status
+        columns = [place.column for place in grid.places]
+        self._strong = next((column for column in columns if column.holds is Holds.PERCENT), None)
+        self._has_word = any(column.holds is Holds.STATUS for column in columns)
+
+    def head(self, sheet: Sheet, *, read: bool) -> None:
+        """The header's row; only that of the first page is ``read``, on others it is decoration."""
+        if not read:
+            for place in self.grid.places:
+                self._header(sheet, place)
+            return
+        with sheet.grouped("TR"):
+            for place in self.grid.places:
+                with sheet.tagged("TH", scope="Column"):
+                    self._header(sheet, place)
+
+    def row(self, sheet: Sheet, y: float, row: Any) -> None:
+        """A row with its upper edge at ``y``."""
+        baseline = y + self.form.baseline
+        with sheet.grouped("TR"):
+            self._name(sheet, baseline, row)
+            for place in self.grid.places[1:]:
+                is_strong = place.column is self._strong
+                style, colour = (self.form.strong, palette.INK) if is_strong else (self.form.cell, palette.INK_2)
+                with sheet.tagged("TD"):
+                    _cell(sheet, place, baseline + _LEADING * place.line, row, style, colour)
+
+    def _name(self, sheet: Sheet, y: float, row: Any) -> None:
+        first, name, status = self.grid.places[0], self.form.name, self._status(row)
+        if self._has_word:
+            self._icon(sheet, y, status)
+            with sheet.tagged("TH", scope="Row"):
+                _cell(sheet, first, y, row, name, palette.INK)
+            return
+        with sheet.grouped("TH", scope="Row"):
+            with sheet.tagged("Figure", sheet.words.status(status)):
+                self._icon(sheet, y, status)
+            with sheet.tagged("Span"):
+                _cell(sheet, first, y, row, name, palette.INK)
+
+    def _icon(self, sheet: Sheet, y: float, status: Status) -> None:
+        with sheet.moved(self.form.margin, y - self.form.icon * 0.86):
+            icons.status(sheet, 0, 0, self.form.icon, status)
+
+    def _header(self, sheet: Sheet, place: Place) -> None:
+        """A column's head, on two lines at most; that of a name above its figures stands above theirs."""
+        style, text = self.grid.head, sheet.words.say(place.column.header)
+        above = place.line < self.grid.places[-1].line
+        lines, step = [text] if above else in_two(text, style), style.size + 1.5
+        first = self.form.head_at - step * (2 if above else len(lines) - 1)
+        for at, line in enumerate(lines):
+            _set(sheet, place, first + step * at, line, style, palette.MUTED)
+
+
+def _cell(sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: str) -> None:
+    _set(sheet, place, y, said(sheet.words, place.column, row), style, colour)
+
+
+def _set(sheet: Sheet, place: Place, y: float, text: str, style: Style, colour: str) -> None:
+    """Names are cut where they have no room; a figure is set smaller, because half a number is another number."""
+    room = place.right - place.left
+    if place.from_left:
+        sheet.text(place.left, y, text, style, colour, limit=room)
+        return
+    taken = width(text, style)
+    fitting = style if taken <= room else Style(style.face, round(style.size * room / taken, 1))
+    sheet.text(place.right, y, text, fitting, colour, align="right")

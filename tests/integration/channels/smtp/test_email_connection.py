@@ -1,0 +1,158 @@
+"""A run's messages over one connection, and a login by access token."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from tests.integration.channels.conftest import ScriptedServer, Wire
+from tests.receivers import CUT, HttpReceiver, Reply
+from worker.channels.parcel import Parcel
+from worker.channels.smtp.channel import EmailChannel, SmtpServer
+from worker.channels.smtp.oauth import MailAccess, OAuthClient
+from worker.errors import ChannelBusy, DeliveryRefused, SettingsError, StandupError
+
+LocalServer = Callable[..., SmtpServer]
+ANN, BOB = "ann@example.org", "bob@example.org"
+
+
+def take_one(wire: Wire) -> None:
+    """MAIL to the final dot."""
+    wire.answer("250 ok", "250 ok", "354 go on")
+    wire.hear_message()
+    wire.say("250 taken")
+
+
+def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
+    local_server: LocalServer, parcel: Parcel
+) -> None:
+    heard: list[str] = []
+
+    def talk(wire: Wire) -> None:
+        wire.say("220 scripted")
+        wire.answer("250 scripted")
+        take_one(wire)
+        heard.extend(wire.answer("250 flushed"))
+        take_one(wire)
+        heard.extend(wire.hear_the_rest())
+
+    server = ScriptedServer(talk)
+    with EmailChannel(local_server(server.port)) as channel:
+        replies = [channel.deliver(parcel, to, lambda: None).reply for to in (ANN, BOB)]
+    assert server.finished.wait(5)
+    assert replies == ["250 taken", "250 taken"]
+    assert [line.upper() for line in heard] == ["RSET", "QUIT"]
+
+
+@pytest.mark.parametrize("end", [lambda wire: wire.answer("421 4.7.0 too many messages"), lambda wire: wire.cut()])
+def test_a_connection_that_the_server_has_given_up_costs_nothing(
+    end: Callable[[Wire], object], local_server: LocalServer, open_mailbox: Callable[..., object], parcel: Parcel
+) -> None:
+    connections: list[int] = []
+
+    def talk(wire: Wire) -> None:
+        connections.append(1)
+        wire.say("220 scripted")
+        wire.answer("250 scripted")
+        take_one(wire)
+        if len(connections) == 1:
+            end(wire)
+
+    server = ScriptedServer(talk, connections=2)
+    with EmailChannel(local_server(server.port)) as channel:
+        for to in (ANN, BOB):
+            assert channel.deliver(parcel, to, lambda: None).reply == "250 taken"
+    assert len(connections) == 2
+
+
+def test_after_a_refusal_the_next_message_begins_afresh(
+    open_mailbox: Callable[..., object], local_server: LocalServer, parcel: Parcel
+) -> None:
+    post = open_mailbox({ANN: "550 5.1.1 unknown"})
+    with EmailChannel(local_server(post.port)) as channel:  # type: ignore[attr-defined]
+        with pytest.raises(DeliveryRefused):
+            channel.deliver(parcel, ANN, lambda: None)
+        channel.deliver(parcel, BOB, lambda: None)
+        channel.deliver(parcel, "cy@example.org", lambda: None)
+    assert len(post.files) == 2  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def login() -> Iterator[HttpReceiver]:
+    made = HttpReceiver()
+    yield made
+    made.stop()
+
+
+def access(login: HttpReceiver, *replies: Reply) -> MailAccess:
+    url = login.script("/token", *replies)
+    return MailAccess(OAuthClient(url, "client", SecretStr("planted-client-secret"), "scope/.default", 1))
+
+
+GIVEN = Reply(body=json.dumps({"access_token": "planted-token", "expires_in": 3600}))
+
+
+def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
+    login: HttpReceiver, local_server: LocalServer, parcel: Parcel
+) -> None:
+    shown: list[str] = []
+
+    def talk(wire: Wire) -> None:
+        wire.say("220 scripted")
+        shown.extend(wire.answer("250-scripted\r\n250 AUTH XOAUTH2", "235 welcome"))
+        take_one(wire)
+
+    tokens = access(login, GIVEN)
+    for _ in range(2):
+        server = local_server(ScriptedServer(talk).port, username="standup@example.com", access=tokens)
+        EmailChannel(server).deliver(parcel, ANN, lambda: None)
+    word, mechanism, credentials = shown[1].split()
+    assert (word, mechanism) == ("AUTH", "XOAUTH2")
+    assert base64.b64decode(credentials) == b"user=standup@example.com\x01auth=Bearer planted-token\x01\x01"
+    assert len(login.arrived) == 1
+    assert b"grant_type=client_credentials" in login.arrived[0].body
+
+
+def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
+    login: HttpReceiver, local_server: LocalServer, parcel: Parcel
+) -> None:
+    def talk(wire: Wire) -> None:
+        wire.say("220 scripted")
+        wire.answer("250-scripted\r\n250 AUTH XOAUTH2", "334 eyJzdGF0dXMiOiI0MDAifQ==", "535 5.7.3 planted-token")
+
+    server = local_server(ScriptedServer(talk).port, username="s@example.com", access=access(login, GIVEN))
+    with pytest.raises(DeliveryRefused, match=r"5\.7\.3") as caught:
+        EmailChannel(server).deliver(parcel, ANN, lambda: None)
+    assert "planted-token" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(401, '{"error": "invalid_client", "error_description": "planted-client-secret"}'), DeliveryRefused),
+        (Reply(503, "later"), ChannelBusy),
+        (Reply(200, "<html>"), DeliveryRefused),
+        (CUT, ChannelBusy),
+        (Reply(hang_seconds=3), ChannelBusy),
+    ],
+)
+def test_a_login_that_gives_no_token_sends_nothing_and_quotes_no_secret(
+    reply: Reply, error: type[StandupError], login: HttpReceiver, local_server: LocalServer, parcel: Parcel
+) -> None:
+    def talk(wire: Wire) -> None:
+        wire.say("220 scripted")
+        wire.answer("250 scripted")
+
+    server = local_server(ScriptedServer(talk).port, username="s@example.com", access=access(login, reply))
+    with pytest.raises(error) as caught:
+        EmailChannel(server).deliver(parcel, ANN, lambda: None)
+    assert "planted" not in str(caught.value)
+
+
+def test_a_token_needs_a_mailbox_and_no_password(login: HttpReceiver, local_server: LocalServer) -> None:
+    with pytest.raises(SettingsError, match="USERNAME"):
+        local_server(25, access=access(login, GIVEN))

@@ -1,0 +1,63 @@
+"""What the examination says of a Redis."""
+
+from __future__ import annotations
+
+import pytest
+from redis import Redis
+
+from worker.doctor import redis as store
+from worker.doctor.finding import Finding, Level
+from worker.settings import Settings
+
+
+def findings(**settings: str) -> list[Finding]:
+    return list(store.check(Settings(**settings)))
+
+
+def wrongs(found: list[Finding]) -> str:
+    return "\n".join(f"{each.what} {each.way_out}" for each in found if each.level == Level.WRONG)
+
+
+@pytest.fixture
+def durable(redis: Redis, redis_url: str) -> str:
+    """A server that is set up as it should be."""
+    before = redis.config_get("appendonly")
+    redis.config_set("appendonly", "yes")
+    yield redis_url
+    redis.config_set("appendonly", before["appendonly"])
+    redis.config_set("maxmemory-policy", "noeviction")
+
+
+def test_a_server_that_is_set_up_well_is_in_order(durable: str) -> None:
+    found = findings(redis_url=durable)
+    assert {each.level for each in found} == {Level.OK}
+    assert store.reachable(found)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [("maxmemory-policy", "allkeys-lru", "maxmemory-policy noeviction"), ("appendonly", "no", "appendonly yes")],
+)
+def test_a_server_that_may_forget_is_wrong_and_the_finding_says_what_to_set(
+    durable: str, redis: Redis, setting: str, value: str, says: str
+) -> None:
+    redis.config_set(setting, value)
+    assert says in wrongs(findings(redis_url=durable))
+
+
+def test_a_broker_in_our_own_database_is_wrong(durable: str) -> None:
+    assert "STANDUP_BROKER_URL" in wrongs(findings(redis_url=durable, broker_url=durable))
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    found = findings(redis_url="redis://:planted-password@127.0.0.1:1/0")
+    assert not store.reachable(found)
+    assert "127.0.0.1:1/0 does not answer" in wrongs(found)
+    assert "planted-password" not in str(found)
+
+
+def test_an_old_version_is_wrong_and_any_valkey_is_not() -> None:
+    assert store._version("Redis", {"redis_version": "7.0.15"}).level == Level.WRONG
+    assert store._version("Redis", {"redis_version": "7.2.0"}).level == Level.OK
+    assert store._version("Redis", {"redis_version": "10.0.0"}).level == Level.OK
+    assert store._version("Redis", {"redis_version": "7.0.0", "valkey_version": "8.0.1"}).level == Level.OK

@@ -1,0 +1,134 @@
+"""Artifacts, mail server, webhook and beat, as the examination finds them."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from sandbox.mailbox import Mailbox
+from worker.doctor import installation, processes, recipients
+from worker.doctor.finding import Level
+from worker.domain.groups import Group
+from worker.settings import AlertSettings, Settings, SlackSettings, SmtpSettings
+from worker.wiring import Parts
+
+
+def test_a_store_that_takes_files_is_in_order(parts: Parts) -> None:
+    assert installation.artifacts(parts).level == Level.OK
+
+
+def test_a_store_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
+    blocked = tmp_path / "a-file"
+    blocked.write_text("in the way")
+    finding = installation.artifacts(Parts(Settings(artifacts=str(blocked / "artifacts"))))
+    assert finding.level == Level.WRONG
+    assert "STANDUP_ARTIFACTS" in finding.way_out
+
+
+def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
+    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings()), asked_for=True).way_out
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", sender="a@example.com")
+    finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
+    assert finding.level == Level.WRONG
+    assert f"127.0.0.1:{port}" in finding.what
+
+
+@pytest.mark.parametrize(
+    ("announces", "level"),
+    [(2_000_000, Level.WARNING), (8_000_000, Level.WARNING), (8_000_001, Level.OK), (0, Level.OK)],
+)
+def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morning(
+    announces: int, level: Level, tmp_path: Path
+) -> None:
+    mailbox = Mailbox("127.0.0.1", 0, tmp_path, size_limit=announces)
+    host, port = mailbox.start()
+    smtp = SmtpSettings(host=host, port=port, security="none", sender="a@example.com")
+    finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
+    mailbox.stop()
+    assert finding.level == level
+    if announces == 2_000_000:
+        assert "messages up to 2000000 bytes only" in finding.what
+        assert "Set STANDUP_MAX_MESSAGE_BYTES to less than 2000000" in finding.way_out
+
+
+def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
+    assert installation.mail(Parts(Settings()), asked_for=False).level == Level.OK
+
+
+def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_counted() -> None:
+    slack = {"ops": SlackSettings(webhook_url=SecretStr("https://hooks.example/planted"))}
+    deliver = {"slack": ["ops", "opps"], "sendgrid": ["a@example.com"]}
+    plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
+    group = Group.model_validate({"key": "one", "deliver": deliver, **plain})
+    found = list(recipients.check(Parts(Settings(slack=slack)), group))
+    assert [each.level for each in found] == [Level.WRONG, Level.WRONG, Level.OK]
+    assert "STANDUP_SENDGRID__API_KEY" in found[0].way_out
+    assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in found[1].way_out
+    assert "1 of 3 recipients" in found[2].what
+    assert "planted" not in str(found)
+
+
+def test_a_group_without_recipients_is_worth_a_warning() -> None:
+    plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
+    group = Group.model_validate({"key": "one", "deliver": {}, **plain})
+    assert [each.level for each in recipients.check(Parts(Settings()), group)] == [Level.WARNING]
+
+
+@pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])
+def test_a_webhook_is_looked_for_and_not_tried_unasked(url: str | None, level: Level) -> None:
+    alerts = AlertSettings(webhook_url=SecretStr(url)) if url else None
+    finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
+    assert finding.level == level
+    assert "x.example" not in finding.what
+
+
+def test_a_webhook_that_is_no_address_is_wrong() -> None:
+    alerts = AlertSettings(webhook_url=SecretStr("planted-no-address"))
+    finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
+    assert finding.level == Level.WRONG
+    assert "planted" not in f"{finding.what} {finding.way_out}"
+
+
+def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "groups.toml"
+    common = 'title = "T"\nstandup_at = "08:00"\ncatch_up_until = "09:00"\nqueues = ["Q"]\ndeliver.email = []\n'
+    path.write_text(f'[groups.good]\nzone = "UTC"\n{common}[groups.bad]\nzone = "Europe/Berln"\n{common}')
+    found = list(installation.group_file(Parts(Settings(groups=path))))
+    assert [each.level for each in found] == [Level.WRONG, Level.OK]
+    assert "groups.bad.zone" in found[0].what
+    assert "1 group in order: good" in found[1].what
+
+
+@pytest.mark.parametrize(
+    ("age", "level", "says"), [(None, Level.WRONG, "never"), (4.0, Level.OK, "4 s"), (360.0, Level.WRONG, "6 minutes")]
+)
+def test_beats_sign_of_life_ages(age: float | None, level: Level, says: str) -> None:
+    finding = processes._beat(age, workers=True)
+    assert finding.level == level
+    assert says in finding.what
+
+
+def test_beats_sign_of_life_is_left_and_found(parts: Parts) -> None:
+    assert parts.heartbeat.age_seconds() is None
+    parts.heartbeat.leave()
+    age = parts.heartbeat.age_seconds()
+    assert age is not None
+    assert age < 60
+
+
+def test_a_queue_that_no_worker_takes_from_is_wrong() -> None:
+    found = list(processes._workers({"w@host": [{"name": "briefing.waiting"}]}))
+    assert [each.level for each in found] == [Level.OK, Level.WRONG]
+    assert "-Q briefing.rendering" in found[1].way_out
+
+
+def test_workers_on_several_machines_with_a_local_folder_are_worth_a_warning(parts: Parts) -> None:
+    queues: dict[str, object] = {"w@one": [], "w@two": []}
+    assert processes._shared_artifacts(parts, queues).level == Level.WARNING
+    assert processes._shared_artifacts(parts, {"w@one": [], "v@one": []}).level == Level.OK

@@ -1,0 +1,166 @@
+"""Access tokens: one for all, renewed ahead of their end by one, never shown."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.integration.genesys.conftest import SECRET, Says, ScriptedApi
+from worker import errors
+from worker.genesys.api.auth import AccessToken, AccessTokens, MemoryTokenStore
+from worker.genesys.api.organisation import Organisation
+
+LOGIN = "/oauth/token"
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 17, 6, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def moving() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store() -> MemoryTokenStore:
+    return MemoryTokenStore()
+
+
+@pytest.fixture
+def tokens(organisation: Organisation, store: MemoryTokenStore, moving: Clock) -> AccessTokens:
+    return AccessTokens(organisation, store, clock=moving)
+
+
+def value(token: AccessToken) -> str:
+    return token.value.get_secret_value()
+
+
+def test_the_client_is_identified_by_basic_authentication(api: ScriptedApi, tokens: AccessTokens) -> None:
+    tokens.current()
+    asked = api.calls(LOGIN)[0]
+    assert asked.headers["Authorization"] == "Basic " + base64.b64encode(f"client-1:{SECRET}".encode()).decode()
+    assert asked.body == b"grant_type=client_credentials"
+
+
+def test_trap_refreshing_the_token_before_each_request_costs_a_login_each_time(
+    api: ScriptedApi, tokens: AccessTokens
+) -> None:
+    assert {value(tokens.current()) for _ in range(5)} == {"token-1"}
+    assert len(api.calls(LOGIN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "still_old_after", "new_after"),
+    [(86400, 86400 - 301, 86400 - 299), (300, 269, 271)],
+)
+def test_trap_token_expiration_during_an_export_job(
+    api: ScriptedApi, tokens: AccessTokens, moving: Clock, expires_in: int, still_old_after: int, new_after: int
+) -> None:
+    api.on(
+        "POST",
+        LOGIN,
+        Says({"access_token": "old", "expires_in": expires_in}),
+        Says({"access_token": "new", "expires_in": expires_in}),
+    )
+    begin = moving.now
+    assert value(tokens.current()) == "old"
+    moving.now = begin + timedelta(seconds=still_old_after)
+    assert value(tokens.current()) == "old"
+    moving.now = begin + timedelta(seconds=new_after)
+    assert value(tokens.current()) == "new"
+
+
+def test_a_login_host_that_is_away_ahead_of_the_end_does_no_harm(
+    api: ScriptedApi, tokens: AccessTokens, moving: Clock
+) -> None:
+    tokens.current()
+    api.on("POST", LOGIN, Says(status=503))
+    moving.now += timedelta(seconds=86400 - 60)
+    assert value(tokens.current()) == "token-1"
+    moving.now += timedelta(seconds=61)
+    with pytest.raises(errors.SourceUnavailable):
+        tokens.current()
+
+
+def test_only_the_token_that_failed_is_discarded(api: ScriptedApi, tokens: AccessTokens) -> None:
+    first = tokens.current()
+    second = tokens.after_refusal(first)
+    assert value(second) == "token-2"
+    assert value(tokens.after_refusal(first)) == "token-2"
+    assert len(api.calls(LOGIN)) == 2
+
+
+def test_the_refused_token_is_known_by_its_value_whatever_the_store_makes_of_its_instants(
+    api: ScriptedApi, organisation: Organisation, store: MemoryTokenStore, moving: Clock
+) -> None:
+    tokens = AccessTokens(organisation, store, clock=moving)
+    first = tokens.current()
+    store.put(
+        organisation.client_key, AccessToken(first.value, first.obtained_at, first.expires_at + timedelta(seconds=1))
+    )
+    assert value(tokens.after_refusal(first)) == "token-2"
+
+
+def test_eight_workers_at_once_log_in_once(api: ScriptedApi, tokens: AccessTokens) -> None:
+    got: list[str] = []
+    threads = [threading.Thread(target=lambda: got.append(value(tokens.current()))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == ["token-1"] * 8
+    assert len(api.calls(LOGIN)) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_a_wrong_secret_names_organisation_and_settings_and_nothing_secret(
+    api: ScriptedApi, tokens: AccessTokens, status: int
+) -> None:
+    api.on("POST", LOGIN, Says({"error": "invalid_client", "description": f"authentication failed {SECRET}"}, status))
+    with pytest.raises(errors.CredentialsRefused) as caught:
+        tokens.current()
+    text = str(caught.value)
+    assert "'main'" in text
+    assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_ID" in text
+    assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET" in text
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        (Says(status=503), errors.SourceUnavailable),
+        (Says(status=429, headers={"Retry-After": "9"}), errors.RateLimited),
+        (Says(status=404), errors.RequestRefused),
+        (Says(status=302, headers={"Location": "http://127.0.0.1:9/"}), errors.RequestRefused),
+        (Says(b"<html>login</html>"), errors.MalformedAnswer),
+        (Says({"token_type": "bearer"}), errors.MalformedAnswer),
+        (Says({"access_token": "a\r\nX-Evil: 1"}), errors.MalformedAnswer),
+        (Says({"access_token": ["list"]}), errors.MalformedAnswer),
+        (Says(hang_up=True), errors.SourceUnavailable),
+    ],
+)
+def test_a_login_host_in_trouble_has_an_error_of_its_own(
+    api: ScriptedApi, tokens: AccessTokens, says: Says, expected: type[errors.StandupError]
+) -> None:
+    api.on("POST", LOGIN, says)
+    with pytest.raises(expected, match="oauth/token"):
+        tokens.current()
+
+
+@pytest.mark.parametrize("said", [None, -1, 0, "3600", True, [1]])
+def test_a_life_that_makes_no_sense_is_taken_for_the_shortest(
+    api: ScriptedApi, tokens: AccessTokens, moving: Clock, said: object
+) -> None:
+    api.on("POST", LOGIN, Says({"access_token": "t", "expires_in": said}))
+    assert tokens.current().expires_at == moving.now + timedelta(seconds=300)

@@ -1,0 +1,371 @@
+"""The guide's wire against scripted answers: definitions, exports that are not there yet, files of all kinds."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from openpyxl import Workbook
+
+from tests.integration.genesys.conftest import KeptAnswers, Says, ScriptedApi, order
+from worker import errors
+from worker.domain.rows import Queue, Rows
+from worker.genesys.api.session import Session
+from worker.genesys.reporting.source import ReportingSource
+from worker.genesys.source import ExportJob, Order
+
+QUEUES = "/api/v2/routing/queues"
+START = "/api/v2/reporting/reports/standup/export"
+EXPORT = "/api/v2/reporting/exports/exp-1"
+
+GUIDE = {
+    "reportId": "standup",
+    "name": "Daily Supervisor Standup Report",
+    "dateFrom": "{{window.start}}",
+    "dateTo": "{{window.end}}",
+    "reportingType": "summary",
+    "columns": [
+        {"id": "queueName", "label": "Queue Name"},
+        {"id": "serviceLevel", "label": "Service Level %"},
+        {"id": "abandonmentRate", "label": "Abandonment Rate %"},
+        {"id": "occupancy", "label": "Occupancy %"},
+    ],
+    "filters": [{"metric": "queueName", "type": "equals", "value": "Support_Engineering"}],
+}
+GUIDE_FILE = "Queue Name,Service Level %,Abandonment Rate %,Occupancy %\nSupport_Engineering,81.25,4.5,78\n"
+
+COUNTS = ("queueName", "intervalStart", "mediaType", "offered", "answered", "answeredInServiceLevel", "abandoned")
+COUNTS += ("handled", "averageHandleSeconds", "averageAnswerSeconds")
+PEOPLE = ("agentName", "interactingSeconds", "communicatingSeconds", "idleSeconds", "scheduledSeconds")
+PEOPLE += ("exceptionSeconds", "exceptionCount", "adherence")
+
+
+def definition(*columns: str, report: str = "standup") -> dict[str, object]:
+    return {**GUIDE, "reportId": report, "columns": [{"id": column} for column in columns]}
+
+
+def reported(*definitions: object, **more: object) -> Order:
+    text = json.dumps(definitions[0] if len(definitions) == 1 else definitions)
+    return order(queues=("Support_Engineering",), report=text, report_path="reports/standup.json", **more)
+
+
+@pytest.fixture
+def source(session: Session, answers: KeptAnswers, clock: Callable[[], datetime], api: ScriptedApi) -> ReportingSource:
+    api.on("GET", QUEUES, Says({"entities": [{"id": "q1", "name": "Support_Engineering"}], "pageCount": 1}))
+    api.on("POST", START, Says({"exportId": "exp-1", "status": "processing"}, 202))
+    api.on("GET", EXPORT, completed(api))
+    api.on("GET", "/files/1", Says(GUIDE_FILE.encode()))
+    return ReportingSource(session, answers, clock)
+
+
+def completed(api: ScriptedApi, **more: object) -> Says:
+    return Says({"exportId": "exp-1", "status": "completed", "downloadUrl": f"{api.url}/files/1", **more})
+
+
+def collected(source: ReportingSource, wanted: Order) -> Rows:
+    return source.collect(wanted, source.look(wanted, source.start(wanted)))
+
+
+def from_file(source: ReportingSource, api: ScriptedApi, content: str | bytes, wanted: Order | None = None) -> Rows:
+    api.on("GET", "/files/1", Says(content if isinstance(content, bytes) else content.encode()))
+    return collected(source, wanted or reported(definition(*COUNTS)))
+
+
+def test_the_guides_four_columns_are_shown_but_not_summed(source: ReportingSource) -> None:
+    rows = collected(source, reported(GUIDE))
+    (row,) = rows.intervals
+    assert rows.queues == (Queue("q1", "Support_Engineering"),)
+    assert (row.queue_id, row.media_type, row.start, row.offered) == ("q1", "voice", None, None)
+    assert row.stated == pytest.approx({"service_level": 0.8125, "abandonment": 0.045, "occupancy": 0.78})
+    assert [(gap.kind, gap.metric) for gap in rows.gaps] == [
+        ("percent_only", "abandonment"),
+        ("percent_only", "occupancy"),
+        ("percent_only", "service_level"),
+        ("unavailable", "adherence"),
+    ]
+    assert [(note.id, note.rows, note.status) for note in rows.notes] == [("exp-1", 1, "completed")]
+
+
+def test_trap_dates_relative_to_the_moment_of_execution_are_sent_as_instants_of_the_window(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    source.start(reported(GUIDE))
+    body = api.calls(START)[0].json()
+    assert body["dateFrom"] == "2026-11-16T00:00:00-05:00"
+    assert body["dateTo"] == "2026-11-17T00:00:00-05:00"
+    assert body["timeZone"] == "America/New_York"
+    assert body["columns"] == GUIDE["columns"]
+    assert body["filters"] == GUIDE["filters"]
+    assert "reportId" not in body
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("dateFrom", "{{now() - 1 day}}", r"dateFrom.*moves.*\{\{window.start\}\}"),
+        ("dateTo", "2026-11-16T23:59:00-05:00", r"dateTo.*23:59.*\{\{window.end\}\}"),
+        ("reportingType", "detail", "reportingType.*millions"),
+    ],
+)
+def test_a_definition_that_would_give_wrong_figures_is_refused_before_anything_is_sent(
+    source: ReportingSource, api: ScriptedApi, key: str, value: str, message: str
+) -> None:
+    with pytest.raises(errors.DefinitionRefused, match=message):
+        source.start(reported({**GUIDE, key: value}))
+    assert api.asked == []
+
+
+def test_a_filter_with_a_queue_that_does_not_exist_is_refused_before_any_export(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    api.on("GET", QUEUES, Says({"entities": [], "pageCount": 1}))
+    with pytest.raises(errors.LookupFailed, match="Support_Engineering"):
+        source.start(reported(GUIDE))
+    assert api.calls(START) == []
+
+
+@pytest.mark.parametrize("early", [Says(status=404), Says(status=503), Says(hang_up=True)])
+def test_trap_assuming_the_export_is_available_immediately(
+    source: ReportingSource, api: ScriptedApi, early: Says
+) -> None:
+    wanted = reported(GUIDE)
+    api.on("GET", EXPORT, early, Says({"exportId": "exp-1", "status": "processing"}), completed(api))
+    job = source.start(wanted)
+    states = [job.state]
+    for _ in range(3):
+        job = source.look(wanted, job)
+        states.append(job.state)
+    assert states == ["running", "running", "running", "done"]
+    assert job.ids == {"0:standup": "exp-1"}
+
+
+def test_an_unknown_state_is_waited_on(source: ReportingSource, api: ScriptedApi) -> None:
+    api.on("GET", EXPORT, Says({"exportId": "exp-1", "status": "marinating"}))
+    assert source.look(reported(GUIDE), source.start(reported(GUIDE))).state == "running"
+
+
+def test_an_export_that_fails_says_why_and_a_rerun_starts_another(source: ReportingSource, api: ScriptedApi) -> None:
+    api.on("GET", EXPORT, Says({"exportId": "exp-1", "status": "failed", "error": "TOO_MANY_SEARCH_CRITERIA"}))
+    job = source.start(reported(GUIDE))
+    with pytest.raises(errors.ExportFailed, match="TOO_MANY_SEARCH_CRITERIA"):
+        source.look(reported(GUIDE), job)
+    source.start(reported(GUIDE))
+    assert len(api.calls(START)) == 2
+
+
+def test_a_start_that_is_done_again_joins_the_export(source: ReportingSource, api: ScriptedApi) -> None:
+    assert source.start(reported(GUIDE)) == source.start(reported(GUIDE))
+    assert len(api.calls(START)) == 1
+
+
+def test_an_export_that_is_completed_is_not_asked_for_again(source: ReportingSource, api: ScriptedApi) -> None:
+    collected(source, reported(GUIDE))
+    assert len(api.calls(EXPORT)) == 1
+
+
+def test_a_download_link_that_has_expired_is_asked_for_once_more(source: ReportingSource, api: ScriptedApi) -> None:
+    api.on("GET", "/files/1", Says(status=403), Says(GUIDE_FILE.encode()))
+    assert len(collected(source, reported(GUIDE)).intervals) == 1
+    assert len(api.calls(EXPORT)) == 2
+
+
+def test_a_partial_export_is_a_gap(source: ReportingSource, api: ScriptedApi) -> None:
+    api.on("GET", EXPORT, completed(api, partial=True))
+    rows = collected(source, reported(GUIDE))
+    assert rows.gaps[0].kind == "partial"
+    assert rows.notes[0].status == "completed, partial"
+
+
+def test_completed_without_a_link_is_malformed(source: ReportingSource, api: ScriptedApi) -> None:
+    api.on("GET", EXPORT, Says({"exportId": "exp-1", "status": "completed"}))
+    with pytest.raises(errors.MalformedAnswer, match="without a download link"):
+        collected(source, reported(GUIDE))
+
+
+def test_a_gateway_without_the_queues_endpoint_knows_queues_by_name(source: ReportingSource, api: ScriptedApi) -> None:
+    api.on("GET", QUEUES, Says(status=404))
+    rows = collected(source, reported(GUIDE))
+    assert rows.queues == (Queue("Support_Engineering", "Support_Engineering"),)
+    assert rows.intervals[0].queue_id == "Support_Engineering"
+
+
+def test_half_hours_of_one_report_and_agents_of_another_make_one_set_of_rows(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    people = definition(*PEOPLE, report="people")
+    api.on("POST", "/api/v2/reporting/reports/people/export", Says({"exportId": "exp-2", "status": "processing"}))
+    answer = {"exportId": "exp-2", "status": "completed", "downloadUrl": f"{api.url}/files/2"}
+    api.on("GET", "/api/v2/reporting/exports/exp-2", Says(answer))
+    lines = [",".join(PEOPLE), "Ada,02:00:00,0,1800,28800,1440,2,95%", "Bo,3600,0,900,,,,"]
+    api.on("GET", "/files/2", Says("\r\n".join(lines).encode("utf-8-sig")))
+    half_hour = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,20,18,15,2,18,300.5,00:00:12"
+    rows = from_file(source, api, f"{','.join(COUNTS)}\n{half_hour}\n", reported(definition(*COUNTS), people))
+    (row,) = rows.intervals
+    assert row.start == datetime(2026, 11, 16, 14, tzinfo=UTC)
+    assert (row.offered, row.answered, row.answered_late, row.abandoned) == (20, 18, 3, 2)
+    assert (row.service_level_numerator, row.service_level_denominator) == (15, 20)
+    assert (row.handled, row.handle_ms, row.answer_ms) == (18, 5409000, 216000)
+    ada, bo = rows.agents
+    assert (ada.name, ada.interacting_ms, ada.idle_ms) == ("Ada", 7_200_000, 1_800_000)
+    assert (ada.scheduled_seconds, ada.exception_seconds, ada.exceptions, ada.late_logins) == (28800, 1440, 2, None)
+    assert (bo.idle_ms, bo.scheduled_seconds) == (900_000, None)
+    assert rows.gaps == ()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_csv_file_is_read_in_every_dialect(
+    source: ReportingSource, api: ScriptedApi, delimiter: str, encoding: str
+) -> None:
+    name = "Süd & Söhne"
+    api.on("GET", QUEUES, Says({"entities": [{"id": "q1", "name": name}], "pageCount": 1}))
+    content = (
+        f"Queue Name{delimiter} SERVICE  level % {delimiter}Abandonment Rate %{delimiter}Occupancy %{delimiter}More\r\n"
+    )
+    content += f'"{name}"{delimiter}"87,5 %"{delimiter}4.5%{delimiter}"78"{delimiter}x\r\n\r\n'
+    wanted = {**GUIDE, "filters": []}
+    wanted_order = order(queues=(name,), report=json.dumps(wanted), report_path="r.json")
+    (row,) = from_file(source, api, content.encode(encoding), wanted_order).intervals
+    assert row.stated == pytest.approx({"service_level": 0.875, "abandonment": 0.045, "occupancy": 0.78})
+
+
+def test_a_workbook_is_read_with_its_formats(source: ReportingSource, api: ScriptedApi) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append([*COUNTS, "occupancy"])
+    start = datetime(2026, 11, 16, 9)
+    sheet.append(
+        ["Support_Engineering", start, "Voice", 20, 18.0, 15, 2, 18, timedelta(minutes=5), 12.5, 0.785],
+    )
+    sheet.cell(2, len(COUNTS) + 1).number_format = "0.0%"
+    packed = io.BytesIO()
+    book.save(packed)
+    wanted = reported(definition(*COUNTS, "occupancy"))
+    (row,) = from_file(source, api, packed.getvalue(), wanted).intervals
+    assert row.start == datetime(2026, 11, 16, 14, tzinfo=UTC)
+    assert (row.offered, row.answered, row.handle_ms, row.answer_ms) == (20, 18, 18 * 300_000, 225_000)
+    assert row.stated == pytest.approx({"occupancy": 0.785})
+
+
+def test_trap_timezone_drift_times_without_an_offset_are_of_the_groups_zone(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    line = "Support_Engineering,2026-11-16 09:30,voice,1,1,1,0,1,10,10"
+    (row,) = from_file(source, api, f"{','.join(COUNTS)}\n{line}\n").intervals
+    assert row.start == datetime(2026, 11, 16, 14, 30, tzinfo=UTC)
+
+
+def test_trap_timezone_drift_rows_of_another_day_are_refused(source: ReportingSource, api: ScriptedApi) -> None:
+    line = "Support_Engineering,2026-11-16T02:00:00Z,voice,1,1,1,0,1,10,10"
+    with pytest.raises(errors.MalformedAnswer, match="line 2: '2026-11-16T02:00:00Z' is not in the window"):
+        from_file(source, api, f"{','.join(COUNTS)}\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"<html>Sign in</html>", "is a web page"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"PK\x03\x04 but no workbook", "no workbook"),
+        ("Queue Name,Occupancy %\n", "lacks the columns serviceLevel, abandonmentRate; its header has: 'Queue Name'"),
+        ("Queue Name,queueName,Service Level %,Abandonment Rate %,Occupancy %\n", "has a column twice"),
+        (GUIDE_FILE + "Support_Engineering,80,4,70\n", "line 3: the queue 'Support_Engineering' stands twice"),
+        (GUIDE_FILE + "Support_Eng", "line 3: 1 cells where the header has 4"),
+        (GUIDE_FILE.replace("81.25", "good"), "line 2: 'good' makes no sense in the column serviceLevel"),
+        (GUIDE_FILE.replace("81.25", "-5"), "line 2: '-5' makes no sense"),
+        (GUIDE_FILE.replace("81.25", "181.25"), "line 2: '181.25' makes no sense"),
+        (GUIDE_FILE.replace("81.25", "1e400"), "makes no sense"),
+        (GUIDE_FILE + '"open quote,1,1,1', "breaks off"),
+        (GUIDE_FILE.replace("81.25", "8\x001"), "makes no sense|breaks off"),
+    ],
+)
+def test_a_file_that_is_not_as_asked_is_refused_with_the_place(
+    source: ReportingSource, api: ScriptedApi, content: str | bytes, message: str
+) -> None:
+    with pytest.raises(errors.MalformedAnswer, match=message):
+        from_file(source, api, content, reported(GUIDE))
+
+
+def test_sum_lines_and_queues_of_others_are_passed_over(source: ReportingSource, api: ScriptedApi) -> None:
+    content = GUIDE_FILE + "Total,80,5,70\nSales,10,50,20\n,1,1,1\n"
+    rows = from_file(source, api, content, reported(GUIDE))
+    assert [row.queue_id for row in rows.intervals] == ["q1"]
+    assert "partial" not in [gap.kind for gap in rows.gaps]
+
+
+def test_a_queue_that_goes_by_another_name_in_the_file_is_told(source: ReportingSource, api: ScriptedApi) -> None:
+    content = GUIDE_FILE.replace("Support_Engineering", "Support-Engineering")
+    rows = from_file(source, api, content, reported(GUIDE))
+    assert rows.intervals == ()
+    assert "'Support-Engineering'" in rows.gaps[0].detail
+
+
+def test_the_hour_that_the_clock_shows_twice_is_two_hours(source: ReportingSource, api: ScriptedApi) -> None:
+    from zoneinfo import ZoneInfo
+
+    from worker.domain.rows import Window
+
+    tz = ZoneInfo("America/New_York")
+    window = Window(datetime(2026, 11, 1, tzinfo=tz), datetime(2026, 11, 2, tzinfo=tz))
+    line = "Support_Engineering,2026-11-01 01:30,voice,1,1,1,0,1,10,10\n"
+    wanted = reported(definition(*COUNTS), window=window)
+    rows = from_file(source, api, f"{','.join(COUNTS)}\n{line}{line}", wanted)
+    assert [row.start.hour for row in rows.intervals if row.start] == [5, 6]
+
+
+def test_empty_cells_are_unknown_and_not_nought(source: ReportingSource, api: ScriptedApi) -> None:
+    line = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,5,,n/a,-,,,"
+    (row,) = from_file(source, api, f"{','.join(COUNTS)}\n{line}\n").intervals
+    assert (row.offered, row.answered, row.abandoned, row.service_level_numerator) == (5, None, None, None)
+    assert (row.handled, row.handle_ms, row.answer_ms) == (None, None, None)
+
+
+def test_media_that_the_group_does_not_take_are_passed_over(source: ReportingSource, api: ScriptedApi) -> None:
+    lines = [f"Support_Engineering,2026-11-16T09:00:00-05:00,{media},5,5,5,0,5,1,1" for media in ("chat", "call")]
+    rows = from_file(source, api, "\n".join([",".join(COUNTS), *lines]))
+    assert [row.media_type for row in rows.intervals] == ["voice"]
+
+
+def test_two_agents_of_one_name_stay_two(source: ReportingSource, api: ScriptedApi) -> None:
+    wanted = reported(definition("agentName", "idleSeconds"))
+    agents = from_file(source, api, "agentName,idleSeconds\nKim,60\nKim,90\n", wanted).agents
+    assert [(agent.user_id, agent.name, agent.idle_ms) for agent in agents] == [
+        ("Kim", "Kim", 60_000),
+        ("Kim #2", "Kim", 90_000),
+    ]
+
+
+def test_an_agent_listed_for_each_queue_would_count_twice_and_is_refused(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    wanted = reported(definition("agentName", "queueName", "idleSeconds"))
+    with pytest.raises(errors.MalformedAnswer, match="leave queueName out"):
+        from_file(source, api, "agentName,queueName,idleSeconds\nKim,A,60\nKim,B,60\n", wanted)
+
+
+def test_half_hours_of_an_agent_are_added_up(source: ReportingSource, api: ScriptedApi) -> None:
+    wanted = reported(definition("agentName", "intervalStart", "idleSeconds"))
+    content = "agentName,intervalStart,idleSeconds\nKim,2026-11-16T09:00-05:00,60\nKim,2026-11-16T09:30-05:00,\n"
+    (agent,) = from_file(source, api, content, wanted).agents
+    assert (agent.idle_ms, agent.interacting_ms) == (60_000, None)
+
+
+def test_a_hundred_thousand_rows_are_read_as_a_stream(source: ReportingSource, api: ScriptedApi) -> None:
+    stranger = "Sales,2026-11-16T09:00:00-05:00,voice,5,5,5,0,5,1,1\n" * 100_000
+    own = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,5,5,5,0,5,1,1\n"
+    rows = from_file(source, api, ",".join(COUNTS) + "\n" + stranger + own)
+    assert len(rows.intervals) == 1
+
+
+def test_a_job_from_the_ledger_goes_on_in_another_process(
+    session: Session, api: ScriptedApi, source: ReportingSource, clock: Callable[[], datetime]
+) -> None:
+    job = source.start(reported(GUIDE))
+    again = ReportingSource(session, KeptAnswers(), clock)
+    read = ExportJob(job.source, "done", dict(job.ids))
+    assert len(again.collect(reported(GUIDE), read).intervals) == 1
+    assert len(api.calls(START)) == 1

@@ -1,0 +1,26 @@
+"""A past that cannot be told costs the briefing its context, never the briefing."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from worker.domain.groups import Deliver, Group
+from worker.domain.runs import RunId
+from worker.services.past import remember
+from worker.settings import Settings
+from worker.wiring import Parts
+
+APIA = Group(
+    key="apia",
+    title="Apia",
+    zone="Pacific/Apia",
+    standup_at=time(8, 30),
+    catch_up_until=time(11),
+    queues=("Care",),
+    deliver=Deliver(),
+)
+
+
+def test_four_weeks_that_would_begin_on_a_day_the_zone_skipped_are_not_asked_for(redis_url: str) -> None:
+    four_weeks_after = date(2012, 1, 27)
+    assert remember(Parts(Settings(redis_url=redis_url)), APIA, four_weeks_after, RunId("apia", four_weeks_after)) == 0

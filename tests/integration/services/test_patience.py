@@ -1,0 +1,206 @@
+"""Receivers that are busy: each is tried again by a clock of its own, and given up when patience ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.integration.channels.conftest import ScriptedServer, Wire
+from tests.integration.services.conftest import NOW, RUN, Desk, Post
+from tests.receivers import HttpReceiver, Reply
+from worker.domain.backoff import Patience
+from worker.services.delivering import Turn
+from worker.state.deliveries import Deliveries, Delivery
+
+ONE, TWO, THREE = "one@example.com", "two@example.com", "three@example.com"
+ALL = tuple(("email", each) for each in (ONE, TWO, THREE))
+GREY = {TWO: "451 4.7.1 greylisted, come back in five minutes"}
+
+
+@pytest.fixture
+def desk(post: Post, deliveries: Deliveries, tmp_path: Path) -> Desk:
+    return Desk(deliveries, smtp=post.smtp, buckets={"archive": {"url": str(tmp_path / "archive")}})
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpReceiver]:
+    made = HttpReceiver()
+    yield made
+    made.stop()
+
+
+def delivery(desk: Desk, recipient: str) -> Delivery:
+    return next(each for each in desk.deliveries.of(RUN) if each.recipient == recipient)
+
+
+@pytest.mark.parametrize("post", [GREY], indirect=True)
+def test_a_server_that_wants_five_minutes_gets_them_and_the_others_have_theirs_at_once(post: Post, desk: Desk) -> None:
+    tally = desk.hand_over(*ALL)
+    assert post.arrived() == [ONE, THREE]
+    assert "451 4.7.1" in tally.busy
+    while tally.wait_seconds is not None:
+        assert tally.wait_seconds <= 66
+        desk.wait(tally.wait_seconds)
+        if desk.now - NOW >= timedelta(seconds=300):
+            post.mailbox.refuse(TWO, "")
+        tally = desk.hand_over(*ALL)
+    assert post.arrived() == sorted([ONE, TWO, THREE])
+    found = delivery(desk, TWO)
+    assert (found.state, found.why, found.again_at) == ("sent", "", "")
+    assert timedelta(seconds=300) <= desk.now - NOW < timedelta(seconds=370)
+
+
+@pytest.mark.parametrize("post", [GREY], indirect=True)
+def test_a_receiver_that_is_busy_for_good_is_given_up_when_patience_ends_with_its_words(post: Post, desk: Desk) -> None:
+    tally = desk.hand_over(*ALL, turn=desk.turn(minutes=10))
+    while tally.wait_seconds is not None:
+        desk.wait(tally.wait_seconds)
+        tally = desk.hand_over(*ALL, turn=desk.turn(minutes=10))
+    found = delivery(desk, TWO)
+    assert found.state == "refused"
+    assert "451 4.7.1 greylisted" in found.why
+    assert f"Given up after {found.tries} tries; STANDUP_DELIVERY_PATIENCE_MINUTES" in found.why
+    assert found.tries > 10
+    assert desk.now - NOW == timedelta(minutes=10)
+    assert post.arrived() == [ONE, THREE]
+
+
+@pytest.mark.parametrize("post", [GREY], indirect=True)
+def test_without_patience_there_is_one_try(post: Post, desk: Desk) -> None:
+    tally = desk.hand_over(*ALL, turn=desk.turn(minutes=0))
+    assert (tally.wait_seconds, tally.busy, tally.count("refused")) == (None, "", 1)
+    assert "Given up after 1 try;" in delivery(desk, TWO).why
+
+
+@pytest.mark.parametrize("post", [GREY], indirect=True)
+def test_patience_lasts_until_the_stand_up_where_that_is_later(post: Post, desk: Desk) -> None:
+    stand_up = NOW + timedelta(hours=2)
+    desk.hand_over(*ALL, turn=Turn(lambda: desk.now, Patience(timedelta(minutes=30), stand_up)))
+    assert delivery(desk, TWO).until == stand_up.isoformat()
+
+
+@pytest.mark.parametrize("post", [GREY], indirect=True)
+def test_nobody_is_asked_before_the_time(post: Post, desk: Desk) -> None:
+    desk.hand_over(*ALL)
+    post.mailbox.refuse(TWO, "")
+    desk.wait(1)
+    tally = desk.hand_over(*ALL)
+    assert tally.count("sent") == 2
+    assert tally.busy == ""
+    assert 0 < (tally.wait_seconds or 0) <= 1.2
+
+
+def test_a_wait_that_the_receiver_names_is_kept_however_long_and_costs_no_try(
+    receiver: HttpReceiver, deliveries: Deliveries
+) -> None:
+    url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "600"}), Reply())
+    desk = Desk(deliveries, slack={"ops": {"webhook_url": url}})
+    tally = desk.hand_over(("slack", "ops"))
+    assert tally.wait_seconds == 600
+    for _ in range(9):
+        desk.wait(60)
+        assert desk.hand_over(("slack", "ops")).busy == ""
+        assert len(receiver.arrived) == 1
+    desk.wait(60)
+    assert desk.hand_over(("slack", "ops")).count("sent") == 1
+    assert delivery(desk, "ops").tries == 2
+
+
+def test_a_wait_longer_than_all_patience_is_a_refusal_at_once(receiver: HttpReceiver, deliveries: Deliveries) -> None:
+    url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "7200"}))
+    tally = Desk(deliveries, slack={"ops": {"webhook_url": url}}).hand_over(("slack", "ops"))
+    assert (tally.wait_seconds, tally.count("refused")) == (None, 1)
+    assert "429 slow down. It wants to be asked again in 7200 s only. Given up after 1 try" in tally.troubles
+
+
+def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_waits_for_ever(
+    post: Post, desk: Desk
+) -> None:
+    """With no time at all each turn makes one delivery, and whoever was tried least is next."""
+    post.mailbox.refuse(ONE, "451 4.7.1 busy")
+    wanted = (*ALL, ("bucket", "archive"))
+    tries = []
+    for _ in range(6):
+        desk.hand_over(*wanted, turn=desk.turn(seconds=0))
+        tries.append({each.recipient: each.tries for each in desk.deliveries.of(RUN)})
+        desk.wait(100)
+    assert tries[0] == {"archive": 1, ONE: 0, TWO: 0, THREE: 0}
+    assert tries[3] == {"archive": 1, ONE: 1, TWO: 1, THREE: 1}
+    assert tries[5] == {"archive": 1, ONE: 3, TWO: 1, THREE: 1}
+    assert post.arrived() == sorted([TWO, THREE])
+
+
+def test_the_rest_of_a_turn_comes_at_once(post: Post, desk: Desk) -> None:
+    tally = desk.hand_over(*ALL, turn=desk.turn(seconds=0))
+    assert (tally.wait_seconds, tally.busy) == (0.0, "")
+
+
+def test_mail_that_no_server_confirms_is_sent_once_more_where_the_settings_say_so_and_never_a_third_time(
+    deliveries: Deliveries,
+) -> None:
+    dots: list[str] = []
+
+    def talk(wire: Wire) -> None:
+        wire.up_to_the_message()
+        wire.hear_message()
+        dots.append(".")
+        wire.cut()
+
+    smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "resend_unknown": True}
+    desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=5).port})
+    tally = desk.hand_over(("email", ONE))
+    assert delivery(desk, ONE).state == "sending"
+    while tally.wait_seconds is not None:
+        desk.wait(tally.wait_seconds)
+        tally = desk.hand_over(("email", ONE))
+    assert len(dots) == 2
+    assert delivery(desk, ONE).state == "unknown"
+
+
+def test_a_worker_that_dies_with_the_second_copy_in_hand_leaves_it_unknown(post: Post, deliveries: Deliveries) -> None:
+    desk = Desk(deliveries, smtp=post.smtp | {"resend_unknown": True})
+    left = Delivery("email", ONE, "sending", unsure=True)
+    deliveries.move(RUN, left, expected=("",))
+    desk.hand_over(("email", ONE))
+    assert delivery(desk, ONE).state == "unknown"
+    deliveries.move(RUN, replace(left, unsure=False), expected=("unknown",))
+    desk.hand_over(("email", ONE))
+    assert delivery(desk, ONE).state == "sent"
+    assert post.arrived() == [ONE]
+
+
+def test_a_mail_server_that_hangs_costs_one_wait_and_not_one_for_each_recipient(deliveries: Deliveries) -> None:
+    connections: list[int] = []
+
+    def talk(wire: Wire) -> None:
+        connections.append(1)
+        wire.hold()
+
+    smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "timeout_seconds": 0.5}
+    desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=9).port})
+    tally = desk.hand_over(*ALL)
+    assert [each.tries for each in tally.deliveries] == [1, 1, 1]
+    assert tally.busy.count("timed out") == 1
+    assert connections == [1]
+
+
+def test_a_wrong_password_is_shown_once_whoever_asks(deliveries: Deliveries) -> None:
+    shown: list[str] = []
+
+    def talk(wire: Wire) -> None:
+        wire.say("220 scripted")
+        wire.answer("250-scripted\r\n250 AUTH CRAM-MD5 PLAIN LOGIN")
+        while line := wire.hear():
+            shown.append(line)
+            wire.say("535 5.7.8 wrong")
+
+    smtp = {"host": "127.0.0.1", "security": "none", "sender": "s@example.com", "username": "u", "password": "p"}
+    desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=9).port})
+    assert desk.hand_over(*ALL).count("refused") == 3
+    desk.deliveries.plan(RUN, ALL)
+    desk.hand_over(*ALL)
+    assert [line.split()[0] for line in shown if line != "QUIT"] == ["AUTH"]

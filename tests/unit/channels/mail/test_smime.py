@@ -1,0 +1,90 @@
+"""A letter for somebody with a certificate opens with that person's key and shows nothing but its envelope before."""
+
+from __future__ import annotations
+
+import email
+from datetime import UTC, date, datetime
+from email import policy
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from tests.certificates import issue, new_key, opened
+from worker.channels.mail import mime
+from worker.channels.mail.smime import Certificates, sealed_size
+from worker.channels.parcel import Attachment, Parcel
+from worker.errors import SettingsError
+
+PARCEL = Parcel(
+    "support:2026-11-20",
+    "support",
+    date(2026, 11, 20),
+    2,
+    datetime(2026, 11, 23, tzinfo=UTC),
+    "Daily Standup Report - [2026-11-20] " + "Straße " * 12,
+    "Planted words\n",
+    "<p>Planted words</p>",
+    (Attachment("a.pdf", "application/pdf", b"%PDF planted" * 5000),),
+)
+
+
+@pytest.fixture(scope="module")
+def key() -> rsa.RSAPrivateKey:
+    return new_key()
+
+
+def test_the_recipients_key_opens_the_letter_as_it_was(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+    made = issue(tmp_path, key, "Ana@example.com")
+    letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
+    sealed = Certificates(tmp_path).seal(letter)
+    inside = email.message_from_bytes(opened(sealed.content, made, key), policy=policy.default)
+    plain = email.message_from_bytes(letter.content, policy=policy.default)
+    assert [part.get_content_type() for part in inside.walk()] == [part.get_content_type() for part in plain.walk()]
+    assert [each.get_content() for each in inside.iter_attachments()] == [PARCEL.attachments[0].content]
+    assert inside.get_body(("plain",)).get_content().splitlines() == ["Planted words"]
+
+
+def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+    issue(tmp_path, key, "Ana@example.com")
+    letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
+    sealed = Certificates(tmp_path).seal(letter)
+    outside = email.message_from_bytes(sealed.content, policy=policy.default)
+    plain = email.message_from_bytes(letter.content, policy=policy.default)
+    for header in ("From", "To", "Subject", "Date", "Message-ID", "List-Id", "In-Reply-To", "Auto-Submitted"):
+        assert outside[header] == plain[header]
+        assert len(outside.get_all(header)) == 1
+    assert outside.get_content_type() in ("application/pkcs7-mime", "application/x-pkcs7-mime")
+    assert len(outside.get_all("MIME-Version")) == 1
+    assert b"lanted" not in sealed.content
+    assert b"\n" not in sealed.content.replace(b"\r\n", b"")
+    assert (sealed.sender, sealed.recipient, sealed.message_id) == (letter.sender, letter.recipient, letter.message_id)
+
+
+def test_its_size_is_known_before_it_is_encrypted(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+    issue(tmp_path, key, "Ana@example.com")
+    letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
+    size = len(Certificates(tmp_path).seal(letter).content)
+    assert size <= sealed_size(len(letter.content)) <= size + 10_000
+
+
+def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+    issue(tmp_path, key, "Ana@example.com")
+    letter = mime.build(PARCEL, "li@example.com", "standup@example.com")
+    for certificates in (Certificates(tmp_path), Certificates(None)):
+        assert certificates.seal(letter) is letter
+        assert not certificates.has("li@example.com")
+    assert Certificates(tmp_path).has("ANA@example.com")
+
+
+def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clear(tmp_path: Path) -> None:
+    issue(tmp_path, ec.generate_private_key(ec.SECP256R1()), "Ana@example.com")
+    (tmp_path / "li@example.com.pem").write_text("no certificate")
+    for recipient, file in (("ana@example.com", "Ana@example.com.pem"), ("li@example.com", "li@example.com.pem")):
+        with pytest.raises(SettingsError, match=file):
+            Certificates(tmp_path).seal(mime.build(PARCEL, recipient, "standup@example.com"))
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="missing"):
+        Certificates(tmp_path / "missing").has("ana@example.com")

@@ -1,0 +1,56 @@
+"""What becomes of a mail server's "no"."""
+
+import pytest
+
+from worker.channels.smtp.replies import MAX_REPLY, Reply, Stage, error_for
+from worker.errors import ChannelBusy, DeliveryRefused
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (421, ChannelBusy),
+        (451, ChannelBusy),
+        (-1, ChannelBusy),
+        (354, ChannelBusy),
+        (550, DeliveryRefused),
+        (554, DeliveryRefused),
+    ],
+)
+def test_five_hundreds_are_never_and_everything_else_is_later(code: int, kind: type[Exception]) -> None:
+    assert isinstance(error_for(Reply(code, "no"), Stage.RECIPIENT, "mail:25", "ann@example.org"), kind)
+
+
+def test_the_error_names_server_recipient_reply_and_way_out() -> None:
+    error = error_for(Reply(550, "5.1.1 No such user."), Stage.RECIPIENT, "mail:25", "ann@example.org")
+    assert str(error) == (
+        "Mail server mail:25 refuses the message to ann@example.org at the recipient: 550 5.1.1 No such user. "
+        "Correct or remove the address in the group's file."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "stage", "hint"),
+    [
+        (535, Stage.LOGIN, "STANDUP_SMTP__PASSWORD"),
+        (530, Stage.SENDER, "STANDUP_SMTP__USERNAME"),
+        (553, Stage.SENDER, "STANDUP_SMTP__SENDER"),
+        (552, Stage.SENDER, "too large"),
+        (554, Stage.GREETING, "operator"),
+    ],
+)
+def test_every_stage_has_its_own_way_out(code: int, stage: Stage, hint: str) -> None:
+    assert hint in str(error_for(Reply(code, "no"), stage, "mail:25", "ann@example.org"))
+
+
+def test_at_the_login_the_servers_words_are_left_out() -> None:
+    echo = Reply(535, "5.7.8 Bad password correct-horse")
+    assert "correct-horse" not in str(error_for(echo, Stage.LOGIN, "mail:25", "ann@example.org"))
+    assert "535 5.7.8" in str(error_for(echo, Stage.LOGIN, "mail:25", "ann@example.org"))
+
+
+def test_a_reply_is_one_printable_line_of_bounded_length() -> None:
+    reply = Reply.read(550, b"one\ntwo\x1b[31m\r\n" + b"x" * 5000 + b"\xff")
+    assert reply.text.startswith("one two [31m x")
+    assert reply.text.isprintable()
+    assert len(reply.text) == MAX_REPLY

@@ -1,0 +1,64 @@
+"""Which permissions groups need, and how bad it is to lack them."""
+
+from __future__ import annotations
+
+import pytest
+
+from worker.doctor.finding import Level
+from worker.doctor.permissions import PERMISSIONS, needs_of
+from worker.domain.groups import Group
+
+QUERIES = {"analytics:conversationAggregate:view", "analytics:userAggregate:view", "routing:queue:view"}
+GATEWAY = {"reports:export", "reports:read", "routing:queue:view"}
+HOLIDAYS = {"routing:scheduleGroup:view", "routing:schedule:view"}
+
+
+def group(key: str = "one", **more: object) -> Group:
+    plain = {"title": "One", "zone": "UTC", "standup_at": "08:30", "catch_up_until": "11:00", "queues": ["Q"]}
+    return Group.model_validate({"key": key, "deliver": {"email": []}, **plain, **more})
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, QUERIES),
+        ({"management_units": ["u"]}, QUERIES | {"wfm:historicalAdherence:view"}),
+        ({"calendar": {"kind": "schedule_group", "name": "H"}}, QUERIES | HOLIDAYS),
+        ({"calendar": {"kind": "country", "country": "DE"}}, QUERIES),
+        ({"source": "reporting", "report": "r.json"}, GATEWAY),
+        ({"source": "reporting", "report": "r.json", "management_units": ["u"]}, GATEWAY),
+        ({"calendar": {"kind": "guide", "id": "c"}}, QUERIES | {"reports:read"}),
+    ],
+)
+def test_a_group_needs_what_its_source_and_its_calendar_ask_for(more: dict[str, object], expected: set[str]) -> None:
+    assert {need.permission for need in needs_of([group(**more)])} == expected
+
+
+@pytest.mark.parametrize(("policy", "level"), [("hold", Level.WRONG), ("assume_open", Level.WARNING)])
+def test_a_calendar_that_may_be_assumed_open_is_worth_a_warning(policy: str, level: Level) -> None:
+    calendar = {"kind": "schedule_group", "name": "H", "on_unreachable": policy}
+    levels = {need.permission: need.level for need in needs_of([group(calendar=calendar)])}
+    assert {levels[name] for name in HOLIDAYS} == {level}
+
+
+def test_adherence_alone_is_worth_a_warning_because_the_briefing_goes_out_without_it() -> None:
+    levels = {need.permission: need.level for need in needs_of([group(management_units=["u"])])}
+    assert levels.pop("wfm:historicalAdherence:view") == Level.WARNING
+    assert set(levels.values()) == {Level.WRONG}
+
+
+def test_what_several_groups_need_is_asked_for_once_at_the_level_of_the_one_that_needs_it_most() -> None:
+    open_if_lost = {"kind": "schedule_group", "name": "H", "on_unreachable": "assume_open"}
+    strict = {"kind": "schedule_group", "name": "H"}
+    needs = needs_of([group("a", calendar=open_if_lost), group("b", calendar=strict)])
+    assert len(needs) == len({need.permission for need in needs})
+    [schedules] = [need for need in needs if need.permission == "routing:schedule:view"]
+    assert (schedules.level, schedules.groups) == (Level.WRONG, ("a", "b"))
+
+
+def test_every_source_that_a_group_may_choose_has_its_permissions() -> None:
+    sources = Group.model_fields["source"].annotation.__args__
+    for source in sources:
+        needs = needs_of([group(source=source, report="r.json")])
+        assert {need.permission for need in needs} <= PERMISSIONS.keys()
+        assert needs

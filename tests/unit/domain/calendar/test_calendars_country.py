@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from worker.domain.calendar.holidays import country_holiday_on
+from worker.errors import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "day", "expected"),
+    [
+        ("DE", None, "2026-12-25", "Christmas Day"),  # in English whatever the machine's language
+        ("DE", None, "2026-12-24", None),
+        ("DE", "BY", "2026-01-06", "Epiphany"),
+        ("DE", "BE", "2026-01-06", None),
+        ("DE", "Bayern", "2026-01-06", "Epiphany"),
+        ("US", "NY", "2026-07-03", "Independence Day (observed)"),
+        ("JP", None, "2026-01-01", "New Year's Day"),
+        ("CL", None, "2026-09-18", "Independence Day"),
+    ],
+)
+def test_public_holidays_are_known_by_country_and_subdivision(
+    country: str, subdivision: str | None, day: str, expected: str | None
+) -> None:
+    assert country_holiday_on(country, subdivision, date.fromisoformat(day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "named"),
+    [
+        ("XX", None, 'country "XX".*two capitals'),
+        ("de", None, 'country "de".*DE'),
+        ("DE", "XX", '"XX" is known in DE.*BY'),
+        ("IS", "X", "Expected none: leave subdivision out"),
+    ],
+)
+def test_an_unknown_place_is_an_error_that_lists_those_near(country: str, subdivision: str | None, named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        country_holiday_on(country, subdivision, date(2026, 12, 25))

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from worker.domain.calendar.holidays import ical_holiday_on
+from worker.errors import CalendarUnavailable
+
+BERLIN = "Europe/Berlin"
+
+
+def _ics(*events: str) -> str:
+    body = "".join(f"BEGIN:VEVENT\nUID:{n}@example\n{event}\nEND:VEVENT\n" for n, event in enumerate(events))
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//example//EN\n{body}END:VCALENDAR\n"
+
+
+def _holiday(text: str, day: str, zone: str = BERLIN) -> str | None:
+    return ical_holiday_on(text, date.fromisoformat(day), ZoneInfo(zone))
+
+
+@pytest.mark.parametrize("zone", [BERLIN, "America/Los_Angeles", "Pacific/Kiritimati", "America/Santiago"])
+def test_an_all_day_event_is_a_holiday_on_its_date_in_every_zone(zone: str) -> None:
+    text = _ics("DTSTART;VALUE=DATE:20260905\nDTEND;VALUE=DATE:20260907\nSUMMARY:Two days")
+    days = [day for day in ("2026-09-04", "2026-09-05", "2026-09-06", "2026-09-07") if _holiday(text, day, zone)]
+    assert days == ["2026-09-05", "2026-09-06"]
+
+
+def test_an_all_day_event_without_an_end_lasts_one_day() -> None:
+    text = _ics("DTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas")
+    assert [_holiday(text, f"2026-12-{day}") for day in (24, 25, 26)] == [None, "Christmas", None]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("DTSTART:20261224T120000", "DTEND:20261225T000000", True),  # floating: the group's own zone
+        ("DTSTART:20261224T120000", "DTEND:20261224T235900", True),
+        ("DTSTART:20261224T090000", "DTEND:20261224T100000", False),  # an hour's meeting closes no day
+        ("DTSTART:20261223T230000Z", "DTEND:20261224T230000Z", True),  # the whole day in Berlin
+        ("DTSTART:20261224T120000Z", "DTEND:20261225T120000Z", False),
+        ("DTSTART;TZID=America/New_York:20261224T000000", "DTEND;TZID=America/New_York:20261225T000000", True),
+        ("DTSTART;TZID=Asia/Tokyo:20261225T000000", "DTEND;TZID=Asia/Tokyo:20261226T000000", False),
+    ],
+)
+def test_a_timed_event_is_a_holiday_when_it_covers_half_of_the_local_day(start: str, end: str, expected: bool) -> None:
+    assert (_holiday(_ics(f"{start}\n{end}\nSUMMARY:Closed"), "2026-12-24") is not None) is expected
+
+
+def test_recurrences_exceptions_and_moved_occurrences_count() -> None:
+    text = _ics(
+        "DTSTART;VALUE=DATE:20200501\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20250501\nSUMMARY:Labour Day",
+    ).replace(
+        "END:VCALENDAR",
+        "BEGIN:VEVENT\nUID:0@example\nRECURRENCE-ID;VALUE=DATE:20260501\nDTSTART;VALUE=DATE:20260504\n"
+        "SUMMARY:Labour Day (moved)\nEND:VEVENT\nEND:VCALENDAR",
+    )
+    assert _holiday(text, "2024-05-01") == "Labour Day"
+    assert _holiday(text, "2025-05-01") is None
+    assert _holiday(text, "2026-05-01") is None
+    assert _holiday(text, "2026-05-04") == "Labour Day (moved)"
+
+
+def test_a_cancelled_event_is_no_holiday() -> None:
+    assert _holiday(_ics("DTSTART;VALUE=DATE:20261225\nSTATUS:CANCELLED\nSUMMARY:X"), "2026-12-25") is None
+
+
+def test_an_event_without_a_summary_has_a_name_all_the_same() -> None:
+    assert _holiday(_ics("DTSTART;VALUE=DATE:20261225"), "2026-12-25") == "unnamed event"
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read() -> None:
+    text = "\ufeff" + _ics("DTSTART;VALUE=DATE:20261225\nSUMMARY:Noël").replace("\n", "\r\n")
+    assert _holiday(text, "2026-12-25") == "Noël"
+
+
+def test_a_calendar_without_events_has_no_holidays() -> None:
+    assert _holiday(_ics(), "2026-12-25") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "no iCalendar text"),
+        ("<html>Sign in</html>", "no iCalendar text.*<html>"),
+        ("BEGIN:VEVENT\nUID:1\nDTSTART:20260101T000000\nEND:VEVENT\n", "not with BEGIN:VCALENDAR"),
+        (_ics("DTSTART:2026\nSUMMARY:Short date"), 'event "Short date".*2026'),
+        (_ics("SUMMARY:No start"), 'event "No start".*DTSTART'),
+        (_ics("DTSTART:20260101T000000\nRRULE:FREQ=YEARLY;INTERVAL=0\nSUMMARY:Endless"), 'event "Endless".*INTERVAL'),
+        (_ics("DTSTART:20260101T000000\nRRULE:FREQ=SECONDLY\nSUMMARY:Tick"), 'event "Tick".*FREQ'),
+        (_ics("DTSTART:20260101T000000\nRRULE:FREQ=SOMETIMES\nSUMMARY:Odd"), 'event "Odd".*FREQ'),
+        (
+            _ics("DTSTART;VALUE=DATE:20260101\nSUMMARY:Fine", "DTSTART:soon\nSUMMARY:Broken"),
+            'event "Broken".*soon',
+        ),
+    ],
+)
+def test_a_malformed_file_is_an_error_that_names_what_is_wrong(text: str, named: str) -> None:
+    with pytest.raises(CalendarUnavailable, match=named):
+        _holiday(text, "2026-12-25")

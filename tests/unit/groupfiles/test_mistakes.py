@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.unit.groupfiles.conftest import DEFAULTS, HEALTHY, Read
+from worker.groupfiles import reading as groupfile
+from worker.groupfiles.reading import GroupFile
+
+SICK = """\
+[groups.sick]
+title = "Sick"
+zone = "Europe/Berlin"
+standup_at = "08:30"
+"""
+
+
+def _line(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+REPLACED = [
+    ("zone", 'zone = "Europe/Berln"', 'found "Europe/Berln", expected an IANA zone such as Europe/Berlin'),
+    ("zone", 'zone = "Europe/Berln"', '(did you mean "Europe/Berlin"?)'),
+    ("zone", 'zone = "europe/berlin"', '(did you mean "Europe/Berlin"?)'),
+    ("zone", 'zone = "localtime"', "expected an IANA zone"),
+    ("zone", "zone = 1", "found 1, expected an IANA zone"),
+    ("standup_at", 'standup_ad = "08:30"', "found an unknown key, expected one of title, enabled,"),
+    ("standup_at", 'standup_ad = "08:30"', "(did you mean standup_at?)"),
+    ("standup_at", 'standup_at = "25:30"', 'found "25:30", expected a local time from 00:00 to 23:59, such as "08:30"'),
+    ("standup_at", "standup_at = 830", "found 830, expected a local time"),
+    ("standup_at", 'standup_at = "08:30+02:00"', "expected a local time"),
+    ("standup_at", "standup_at = 2026-01-01T08:30:00Z", "expected a local time"),
+    ("title", 'title = ""', 'found "", expected a text of 1 to 200 characters'),
+]
+
+ADDED = [
+    ('lead_minutes = "45"', 'found "45", expected whole minutes from 0 to 720, without quotes'),
+    ("lead_minutes = true", "found true, expected whole minutes"),
+    ('enabled = "no"', 'found "no", expected true or false'),
+    ('pages = "A4"', 'expected "phone", "a4", "letter" or "both"'),
+    ('language = "fr"', 'found "fr", expected "en" or "de"'),
+    ("insights.agent_floor = 85", "found 85, expected a fraction from 0 to 1"),
+    ("insights.streak_days = 1", "found 1, expected business days"),
+    ("insights.agent_flor = 0.8", "an unknown key"),
+    ("queues = []", "found [], expected a list of at least one"),
+    ('queues = "Support"', 'found "Support", expected a list'),
+    ('workdays = ["mon", "tuesday"]', 'found "tuesday"'),
+    ("workdays = []", "expected at least one weekday"),
+    ('source = "reportin"', 'expected "queries", "exports" or "reporting" (did you mean "reporting"?)'),
+    ('source = "reporting"', 'expected the path of a report definition, which source "reporting" needs'),
+    ("include_source_pdf = true", 'expected source "exports", the only one with a PDF of its own'),
+    ('behind = ["queue"]', 'found "queue", expected a list out of "queues" "half_hours" "agents" "source"'),
+    ('behind = ["queue"]', '(did you mean "queues"?)'),
+    ('behind = "queues"', 'found "queues", expected a list out of'),
+    ('behind = ["agents", "agents"]', 'found "agents" twice, expected each part once'),
+    ('behind = ["source"]', 'expected source "exports", the only one with a PDF of its own'),
+    ('report = "gone.json"', 'found "gone.json", expected a file; there is no /'),
+    ("targets.service_level = 80", "found 80, expected a fraction from 0 to 1"),
+    ("targets.abandon = 0.1", "(did you mean abandonment?)"),
+    ("targets.occupancy = [0.9, 0.1]", "expected [low, high] with low below high"),
+    ('deliver.email = ["lead"]', 'found "lead", expected an e-mail address'),
+    ('deliver.email = ["a@b.c", "a@b.c"]', 'found "a@b.c" twice'),
+    ('deliver.sendgrid = ["lead"]', 'found "lead", expected an e-mail address'),
+    ('deliver.slack = ["https://hooks.slack.com/x"]', "expected a name of letters, digits, - and _ such as ops-emea"),
+    ('deliver.bucket = ["a", "a"]', 'found "a" twice'),
+    ('deliver.slak = ["ops"]', "did you mean slack"),
+    ('calendar.kind = "icla"', 'did you mean "ical"?'),
+    ('calendar.country = "DE"', "calendar.kind: found nothing, expected one of"),
+    (
+        'calendar = { kind = "ical", path = "gone.ics" }',
+        'calendar.path: found "gone.ics", expected a file; there is no /',
+    ),
+    ('calendar = { kind = "country", country = "de" }', 'calendar.country: found "de"'),
+    ('calendar = { kind = "country", country = "DE", subdivision = "XX" }', "expected one of BB, BE, BW, BY"),
+    ('calendar = { kind = "schedule_group" }', "calendar: found neither, expected either id or name"),
+    ('calendar = { kind = "schedule_group", id = "1", name = "x" }', "found both, expected either id or name"),
+    ('key = "sick"', "expected the group's name in the header alone"),
+]
+
+
+@pytest.mark.parametrize(("key", "written", "message"), REPLACED)
+def test_a_wrong_value_or_key_names_file_line_key_what_was_found_and_what_is_expected(
+    key: str, written: str, message: str, read: Read, tmp_path: Path
+) -> None:
+    sick = re.sub(rf"^{key} = .*$", written, SICK, flags=re.MULTILINE)
+    found = read(text := DEFAULTS + sick + HEALTHY)
+    _blames(found, f"{tmp_path / 'groups.toml'}:{_line(text, written)}: groups.sick.{written.split(' ')[0]}: ", message)
+
+
+@pytest.mark.parametrize(("written", "message"), ADDED)
+def test_a_line_too_many_or_wrong_names_its_place_and_the_healthy_groups_run(
+    written: str, message: str, read: Read, tmp_path: Path
+) -> None:
+    found = read(text := DEFAULTS + SICK + written + "\n" + HEALTHY)
+    key = written.split(" ")[0].split(".")[0]
+    line = _line(text, "[groups.sick]") if "needs" in message else _line(text, written)
+    _blames(found, f"{tmp_path / 'groups.toml'}:{line}: groups.sick.{'report' if 'needs' in message else key}", message)
+
+
+def _blames(found: GroupFile, place: str, message: str) -> None:
+    """The healthy group runs, and one problem, the sick group's, says this of this place."""
+    assert [group.key for group in found.groups] == ["healthy"]
+    (problem,) = found.problems
+    assert problem.groups == ("sick",)
+    assert str(problem).startswith(place)
+    assert message in str(problem)
+
+
+def test_a_missing_key_is_reported_at_the_header_of_its_group(read: Read) -> None:
+    text = DEFAULTS + SICK.replace('zone = "Europe/Berlin"\n', "") + HEALTHY
+    (problem,) = read(text).problems
+    assert (problem.line, problem.key) == (_line(text, "[groups.sick]"), "groups.sick.zone")
+    assert "found nothing, expected an IANA zone" in str(problem)
+
+
+def test_a_lead_that_reaches_into_the_day_before_is_refused(read: Read) -> None:
+    (problem,) = read(DEFAULTS + SICK.replace("08:30", "00:30")).problems
+    assert "groups.sick.lead_minutes: found 45, expected at most the minutes from midnight" in str(problem)
+
+
+def test_times_that_do_not_go_together_name_both(read: Read) -> None:
+    (problem,) = read(DEFAULTS + SICK.replace("08:30", "11:30")).problems
+    assert str(problem).endswith(
+        ":2: defaults.catch_up_until: found 10:30, expected a time not before standup_at, 11:30; not run: sick"
+    )
+
+
+def test_a_name_that_could_not_be_an_id_is_refused_at_its_header(read: Read) -> None:
+    (problem,) = read(DEFAULTS + HEALTHY + SICK.replace("[groups.sick]", '[groups."Süd West"]')).problems
+    assert problem.key == 'groups."Süd West"'
+    assert "small letters" in problem.expected
+
+
+def test_every_mistake_of_a_group_is_listed_at_once(read: Read) -> None:
+    text = DEFAULTS + '[groups.sick]\ntitle = 3\nzone = "Mars"\nstandup_at = "8h30"\nqueue = ["x"]\n'
+    assert [problem.key for problem in read(text).problems] == [
+        "groups.sick.title",
+        "groups.sick.zone",
+        "groups.sick.standup_at",
+        "groups.sick.queue",
+    ]
+
+
+def test_two_groups_of_one_name_in_two_files_do_not_run_and_each_names_the_other(read: Read, tmp_path: Path) -> None:
+    found = read(defaults=DEFAULTS, a=SICK, b=HEALTHY, c=SICK)
+    assert [group.key for group in found.groups] == ["healthy"]
+    first, second = found.problems
+    assert str(first).startswith(f"{tmp_path / 'a.toml'}:1: groups.sick: found another group of this name at ")
+    assert f"{tmp_path / 'c.toml'}:1" in first.found
+    assert f"{tmp_path / 'a.toml'}:1" in second.found
+
+
+def test_three_groups_of_one_name_give_three_problems_none_of_which_names_itself(read: Read) -> None:
+    found = read(defaults=DEFAULTS, a=SICK, b=SICK, c=SICK)
+    assert found.groups == ()
+    assert len(found.problems) == 3
+    assert not any(problem.found.endswith(f"{problem.file}:{problem.line}") for problem in found.problems)
+
+
+def test_two_groups_of_one_name_in_one_file_do_not_run(read: Read) -> None:
+    text = DEFAULTS + SICK + HEALTHY + SICK
+    found = read(text)
+    assert [group.key for group in found.groups] == ["healthy"]
+    (problem,) = found.problems
+    assert (problem.line, problem.key, problem.groups) == (text.count("\n") - 3, "groups.sick", ("sick",))
+
+
+@pytest.mark.parametrize(
+    ("written", "offset", "message"),
+    [
+        ("zone = Europe/Berlin", 2, "found zone = Europe/Berlin, expected TOML"),
+        ("standup_at = 08:30", 3, 'did you mean "08:30"?'),
+        ('title = "open', 1, 'found title = "open, expected TOML'),
+        ('title = """open', 1, 'found title = """open, expected TOML (Unterminated string)'),
+        ('queues = [\n  "a",\n  "b"', 4, "expected TOML"),
+        ('title = "Sick"\ntitle = "Sick"', 2, "Cannot overwrite a value"),
+    ],
+)
+def test_a_line_that_is_no_toml_costs_its_own_group_alone(written: str, offset: int, message: str, read: Read) -> None:
+    key = written.split(" ")[0]
+    lines = [line for line in SICK.splitlines() if not line.startswith(key)]
+    lines.insert(min(offset, len(lines)), written)
+    sick = "\n".join(lines) + "\n"
+    text = DEFAULTS + HEALTHY + sick + HEALTHY.replace("healthy", "also")
+    found = read(text)
+    assert [group.key for group in found.groups] == ["healthy", "also"]
+    (problem,) = found.problems
+    assert problem.groups == ("sick",)
+    assert message in str(problem)
+    assert problem.line is not None
+    assert text.splitlines()[problem.line - 1] in written
+
+
+def test_all_tables_of_a_group_go_when_one_of_them_is_no_toml(read: Read) -> None:
+    found = read(DEFAULTS + SICK + "[groups.sick.targets]\nservice_level = high\n" + HEALTHY)
+    assert [group.key for group in found.groups] == ["healthy"]
+    assert [problem.key for problem in found.problems] == ["groups.sick.targets"]
+
+
+def test_a_broken_header_costs_its_own_lines_alone(read: Read) -> None:
+    found = read(DEFAULTS + HEALTHY + SICK.replace("[groups.sick]", "[groups.sick"))
+    assert [group.key for group in found.groups] == ["healthy"]
+    assert "[groups.sick" in found.problems[0].found
+
+
+def test_bytes_that_are_not_utf_8_cost_the_group_that_has_them(read: Read) -> None:
+    found = read((DEFAULTS + HEALTHY).encode() + SICK.replace("Sick", "Süd").encode("latin-1"))
+    assert [group.key for group in found.groups] == ["healthy"]
+    assert "a byte that is not UTF-8" in str(found.problems[0])
+    str(found.problems[0]).encode()  # can be printed
+
+
+def test_a_broken_file_takes_no_other_file_down(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    found = read(defaults=DEFAULTS, a=b"\xff\xfe\x00\x01[[[", b=HEALTHY)
+    assert [group.key for group in found.groups] == ["healthy"]
+    assert {Path(problem.file).name for problem in found.problems} == {"a.toml", "folder.toml"}
+
+
+@pytest.mark.parametrize(
+    ("defaults", "named"),
+    [
+        (DEFAULTS + "lead_minuts = 20\n", "defaults.lead_minuts: found an unknown key"),
+        (DEFAULTS + 'lead_minutes = "20"\n', 'defaults.lead_minutes: found "20"'),
+        (DEFAULTS + "lead_minutes = twenty\n", "defaults: found lead_minutes = twenty, expected TOML"),
+        (DEFAULTS.replace("[defaults]", "[default]"), "default: found an unknown key"),
+        (DEFAULTS.replace("[defaults]\n", ""), "catch_up_until: found an unknown key"),
+    ],
+)
+def test_a_mistake_in_the_defaults_is_told_once_with_all_groups_that_inherit_it(
+    defaults: str, named: str, read: Read
+) -> None:
+    found = read(defaults=defaults, a=HEALTHY, b=SICK)
+    assert found.groups == ()
+    problem = next(problem for problem in found.problems if named in str(problem))
+    assert problem.groups == ("healthy", "sick")
+    assert str(problem).endswith("; not run: healthy, sick")
+    assert Path(problem.file).name == "defaults.toml"
+
+
+def test_a_group_that_says_it_itself_does_not_inherit_the_mistake(read: Read) -> None:
+    found = read(DEFAULTS + "lead_minutes = 999\n" + HEALTHY + "lead_minutes = 30\n" + SICK)
+    assert [group.key for group in found.groups] == ["healthy"]
+    assert [problem.groups for problem in found.problems] == [("sick",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[group.a]\n", "group: found an unknown key, expected [defaults] or [groups.<key>] (did you mean groups?)"),
+        ("groups = 3\n", "groups: found 3, expected [groups.<key>]"),
+        ("[[groups]]\ntitle = 'A'\n", "groups: found [{"),
+        ("[groups]\nbilling = 'A'\n", 'groups.billing: found "A", expected a table, [groups.billing]'),
+        ("", "found no group, expected at least one [groups.<key>]"),
+        ("# nothing\n", "found no group"),
+    ],
+)
+def test_a_file_of_the_wrong_form_says_so(text: str, named: str, read: Read) -> None:
+    found = read(text)
+    assert found.groups == ()
+    assert named in str(found.problems[0])
+
+
+@pytest.mark.parametrize("name", ["gone.toml", "empty"])
+def test_a_place_without_groups_is_a_problem_and_no_crash(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (problem,) = groupfile.read(tmp_path / name).problems
+    assert str(problem).startswith(str(tmp_path / name))
+    assert problem.line is None
+
+
+def test_a_key_inside_a_text_of_many_lines_is_not_taken_for_the_key(read: Read) -> None:
+    """Line numbers come from statements, not from searching for words."""
+    text = DEFAULTS + '[groups.sick]\ntitle = """\n[groups.other]\nzone = 3\n"""\nzone = "Mars"\nstandup_at = "08:30"\n'
+    (problem,) = read(text).problems
+    assert problem.line == _line(text, 'zone = "Mars"')

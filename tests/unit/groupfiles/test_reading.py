@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from tests.unit.groupfiles.conftest import DEFAULTS, HEALTHY, Read
+from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
+from worker.groupfiles import reading as groupfile
+
+
+def test_a_group_takes_from_the_defaults_what_it_does_not_say(read: Read) -> None:
+    found = read(DEFAULTS + HEALTHY)
+    assert found.problems == ()
+    (group,) = found.groups
+    assert (group.key, group.zone, group.standup_at) == ("healthy", "Europe/Berlin", time(8, 30))
+    assert (group.catch_up_until, group.queues) == (time(10, 30), ("Support",))
+    assert group.deliver.email == ("lead@example.com",)
+
+
+def test_tables_are_merged_key_by_key_and_lists_are_replaced(read: Read) -> None:
+    defaults = DEFAULTS + "[defaults.targets]\nservice_level = 0.9\nabandonment = 0.03\n"
+    (group,) = read(defaults + HEALTHY + 'queues = ["Sales"]\ntargets.abandonment = 0.02\n').groups
+    assert (group.targets.service_level, group.targets.abandonment) == (0.9, 0.02)
+    assert group.queues == ("Sales",)
+
+
+@pytest.mark.parametrize(
+    ("written", "behind"),
+    [
+        ("", ()),
+        ('behind = ["agents", "queues"]', ("agents", "queues")),
+        ('behind = ["source", "agents"]', ("source", "agents")),
+        ("include_source_pdf = true", ("source",)),
+        ('behind = ["agents"]\ninclude_source_pdf = true', ("agents", "source")),
+        ('behind = ["source", "agents"]\ninclude_source_pdf = true', ("source", "agents")),
+    ],
+)
+def test_what_stands_behind_the_pages_is_a_list_and_the_older_key_puts_the_sources_pdf_last(
+    written: str, behind: tuple[str, ...], read: Read
+) -> None:
+    (group,) = read(DEFAULTS + HEALTHY + f'source = "exports"\n{written}\n').groups
+    assert group.behind_pages == behind
+    assert group.wants_source_pdf == ("source" in behind)
+
+
+def test_a_calendar_of_the_same_kind_is_merged_and_one_of_another_kind_replaces(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "closed.ics").touch()
+    defaults = DEFAULTS + 'calendar = { kind = "country", country = "DE", subdivision = "BE" }\n'
+    bavaria = HEALTHY + 'calendar = { subdivision = "BY" }\n'
+    own = HEALTHY.replace("healthy", "own") + 'calendar = { kind = "ical", path = "closed.ics" }\n'
+    found = read(defaults + bavaria + own)
+    assert found.problems == ()
+    assert found.groups[0].calendar == CountryCalendar(kind="country", country="DE", subdivision="BY")
+    assert isinstance(found.groups[1].calendar, IcalCalendar)
+
+
+@pytest.mark.parametrize("written", ['"08:30"', '"08:30:00"', "08:30:00"])
+def test_a_time_is_a_text_or_a_toml_time(written: str, read: Read) -> None:
+    (group,) = read(DEFAULTS + HEALTHY.replace('"08:30"', written)).groups
+    assert group.standup_at == time(8, 30)
+
+
+def test_a_folder_has_its_defaults_in_a_file_and_each_file_may_lay_its_own_over_them(read: Read) -> None:
+    found = read(
+        defaults=DEFAULTS + "lead_minutes = 20\n",
+        a=HEALTHY,
+        b="[defaults]\nlead_minutes = 30\n" + HEALTHY.replace("healthy", "second"),
+    )
+    assert found.problems == ()
+    assert [(group.key, group.lead_minutes) for group in found.groups] == [("healthy", 20), ("second", 30)]
+
+
+def test_the_defaults_of_one_file_are_not_those_of_another(read: Read) -> None:
+    found = read(a=DEFAULTS + HEALTHY, b=HEALTHY.replace("healthy", "other"))
+    assert [group.key for group in found.groups] == ["healthy"]
+    assert {problem.groups for problem in found.problems} == {("other",)}
+
+
+def test_paths_are_absolute_and_start_at_the_group_file(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "holidays").mkdir()
+    (tmp_path / "holidays" / "berlin.ics").touch()
+    (tmp_path / "daily.json").touch()
+    (group,) = read(
+        DEFAULTS
+        + HEALTHY
+        + 'source = "reporting"\nreport = "./daily.json"\ncalendar = { kind = "ical", path = "holidays/berlin.ics" }\n'
+    ).groups
+    assert group.report == str(tmp_path / "daily.json")
+    assert isinstance(group.calendar, IcalCalendar)
+    assert group.calendar.path == str(tmp_path / "holidays" / "berlin.ics")
+
+
+def test_a_link_that_is_swapped_under_us_stays_a_link(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "first.json").touch()
+    (tmp_path / "daily.json").symlink_to(tmp_path / "first.json")
+    (group,) = read(DEFAULTS + HEALTHY + 'report = "daily.json"\n').groups
+    assert group.report == str(tmp_path / "daily.json")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(read: Read) -> None:
+    found = read(b"\xef\xbb\xbf" + (DEFAULTS + HEALTHY).replace("\n", "\r\n").encode())
+    assert found.problems == ()
+    assert len(found.groups) == 1
+
+
+def test_hidden_files_of_editors_are_not_read(read: Read, tmp_path: Path) -> None:
+    (tmp_path / ".#a.toml").write_text("no toml")
+    assert read(a=DEFAULTS + HEALTHY).problems == ()
+
+
+def test_the_reference_holds_an_example_that_is_right(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "groups.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    (tmp_path / "groups.toml").write_text(example)
+    for name in ("closed-days.ics", "daily-report.json"):
+        (tmp_path / name).touch()
+    found = groupfile.read(tmp_path / "groups.toml")
+    assert [str(problem) for problem in found.problems] == []
+    assert len(found.groups) >= 3

@@ -1,0 +1,74 @@
+"""Group files change under running programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from worker.errors import SettingsError
+from worker.groupfiles.reloading import SETTLE_SECONDS, Groups
+
+GROUP = """
+[groups.{key}]
+title = "T"
+zone = "UTC"
+standup_at = "08:00"
+catch_up_until = "09:00"
+queues = ["Q"]
+deliver.email = []
+"""
+
+
+class Clock:
+    """Goes when it is told."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "groups.toml"
+    made.write_text(GROUP.format(key="support"))
+    return made
+
+
+@pytest.mark.parametrize("half_written", ["", GROUP.format(key="support")[:60], None])
+def test_a_file_that_is_still_being_written_ends_no_run(path: Path, half_written: str | None) -> None:
+    groups = Groups(path, Clock())
+    assert groups.group("support").title == "T"
+    if half_written is None:
+        path.unlink()
+    else:
+        path.write_text(half_written)
+    assert groups.group("support").title == "T"
+    path.write_text(GROUP.format(key="support").replace('"T"', '"New"'))
+    assert groups.group("support").title == "New"
+
+
+def test_a_mistake_that_stays_counts_after_a_moment(path: Path) -> None:
+    clock = Clock()
+    groups = Groups(path, clock)
+    groups.file()
+    path.write_text(GROUP.format(key="support").replace("UTC", "UTX"))
+    assert groups.file().problems == ()
+    clock.seconds = SETTLE_SECONDS
+    with pytest.raises(SettingsError, match="UTX"):
+        groups.group("support")
+
+
+def test_a_change_without_a_mistake_counts_at_once_and_so_does_a_first_mistake(path: Path) -> None:
+    groups = Groups(path, Clock())
+    path.write_text(GROUP.format(key="other"))
+    assert groups.group("other")
+    path.write_text("[groups.x")
+    assert Groups(path, Clock()).file().problems
+
+
+def test_of_many_groups_the_one_that_was_probably_meant_is_named(path: Path) -> None:
+    path.write_text("".join(GROUP.format(key=f"support-{n}") for n in range(40)))
+    with pytest.raises(SettingsError, match=r"Did you mean support-3\d?\? `standup groups` lists all 40\."):
+        Groups(path).group("suport-3")

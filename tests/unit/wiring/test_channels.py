@@ -1,0 +1,84 @@
+"""From a group's names to channels: what the settings know, whatever the spelling, and what is said if they do not."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from worker import settings
+from worker.channels.mail.smime import Certificates
+from worker.domain.groups import Deliver
+from worker.errors import SettingsError
+from worker.wiring.channels import Routes
+
+ENVIRONMENT = {
+    "STANDUP_SLACK__OPS_EMEA__WEBHOOK_URL": "https://hooks.slack.example/planted-secret",
+    "STANDUP_TEAMS__FLOOR_2__WEBHOOK_URL": "https://flow.example/planted-secret?sig=%2F",
+    "STANDUP_BUCKETS__ARCHIVE__URL": "memory://archive",
+    "STANDUP_SENDGRID__API_KEY": "planted-secret",
+    "STANDUP_SENDGRID__SENDER": "standup@example.com",
+    "STANDUP_ALLOWED_DOMAINS": " Example.com ,example.net,",
+}
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
+    for name in list(os.environ):
+        if name.startswith("STANDUP_"):
+            monkeypatch.delenv(name)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return settings.load()
+
+
+@pytest.fixture
+def routes(loaded: settings.Settings) -> Routes:
+    return Routes(loaded, Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("name", ["ops-emea", "ops_emea", "OPS-EMEA"])
+def test_a_name_is_found_whatever_its_case_and_dashes(name: str, routes: Routes) -> None:
+    assert routes.slack(name).protection.encrypted
+
+
+def test_an_unknown_name_says_which_there_are_and_what_to_set(routes: Routes) -> None:
+    with pytest.raises(SettingsError, match=r"known: floor_2.*STANDUP_TEAMS__FLOOR_3__WEBHOOK_URL"):
+        routes.teams("floor-3")
+
+
+def test_without_a_mail_server_the_error_says_what_to_set(routes: Routes) -> None:
+    with pytest.raises(SettingsError, match="STANDUP_SMTP__HOST"):
+        routes.email()
+
+
+def test_domains_are_read_with_commas_in_any_case(loaded: settings.Settings) -> None:
+    assert loaded.allowed_domains == ("example.com", "example.net")
+
+
+def test_every_webhook_address_and_key_is_a_secret(loaded: settings.Settings) -> None:
+    assert "planted-secret" not in repr(loaded)
+    assert len([each for each in loaded.secret_values if "planted-secret" in each]) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "resend", "rule"),
+    [("bucket", False, "look"), ("email", False, "ask"), ("email", True, "again"), ("slack", True, "ask")],
+)
+def test_each_channel_has_its_rule_for_the_unknown(kind: str, resend: bool, rule: str) -> None:
+    smtp = {"host": "mail.example.com", "sender": "s@example.com", "resend_unknown": resend}
+    routes = Routes(settings.Settings(smtp=smtp), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    assert routes.when_unknown(kind) == rule
+
+
+@pytest.mark.parametrize(("encrypted", "word"), [(False, False), (True, True)])
+def test_a_bucket_is_as_encrypted_as_the_operator_says(encrypted: bool, word: bool) -> None:
+    bucket = {"archive": {"url": "memory://archive", "encrypted": encrypted}}
+    routes = Routes(settings.Settings(buckets=bucket), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    assert routes.bucket("archive").protection.encrypted is word
+
+
+def test_a_groups_recipients_come_with_their_channel_buckets_first() -> None:
+    deliver = Deliver(email=("a@example.com",), slack=("ops",), bucket=("archive",))
+    assert deliver.recipients == (("bucket", "archive"), ("email", "a@example.com"), ("slack", "ops"))

@@ -1,0 +1,202 @@
+"""Slack: a message by incoming webhook; with a bot token, message and documents as one post.
+
+With a bot token the documents are uploaded first, where nobody sees them, and appear together with the message by the
+request that completes the uploads: so there is one instant of handover, and no half of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+
+from worker.channels.chat import content as chat
+from worker.channels.chat.content import ChatMessage, cut, reading_lines
+from worker.channels.deadline import Deadline, allowance_seconds
+from worker.channels.parcel import Attachment, Parcel, Proof, Protection
+from worker.channels.web import Answer, Receiver, checked_url
+from worker.errors import SettingsError
+
+MAX_BLOCKS = 50
+MAX_FALLBACK = 3000
+
+Block = dict[str, Any]
+
+
+def payload(message: ChatMessage) -> dict[str, Any]:
+    """For an incoming webhook: ``text`` for notifications, ``blocks`` for the channel."""
+    return {"text": fallback(message), "blocks": blocks(message), "unfurl_links": False, "unfurl_media": False}
+
+
+def blocks(message: ChatMessage) -> list[Block]:
+    """At most `MAX_BLOCKS` blocks, from the heading to the links."""
+    said = [
+        {"type": "header", "text": {"type": "plain_text", "text": message.heading, "emoji": False}},
+        _rich(_text(message.where_and_when)),
+        _rich(_bold(f"{message.verdict.sign} {message.verdict.head}".strip()), _below(message.verdict.detail)),
+        *(_rich(_text(f"! {warning}")) for warning in message.warnings),
+        *(_rich(_bold(head), _below(below)) for head, below in map(reading_lines, message.readings)),
+        *(_rich(_bold(f"{point.sign} {point.head}"), _below(point.detail)) for point in message.points),
+        *(_rich({"type": "link", "url": url, "text": label}) for label, url in message.links),
+    ]
+    return [block for block in said if block][:MAX_BLOCKS]
+
+
+def fallback(message: ChatMessage) -> str:
+    """The lock screen's line."""
+    verdict = f"{message.verdict.head}. {message.verdict.detail}".strip(" .")
+    said = ": ".join(part for part in (message.heading, message.where_and_when, verdict) if part)
+    return cut(said, MAX_FALLBACK // 5).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _rich(*elements: Block) -> Block:
+    """A line of text runs; nothing at all where all of them are empty, which Slack would refuse."""
+    filled = [element for element in elements if element.get("text")]
+    if not filled:
+        return {}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": filled}]}
+
+
+def _text(text: str) -> Block:
+    return {"type": "text", "text": text}
+
+
+def _bold(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def _below(text: str) -> Block:
+    return _text(f"\n{text}" if text else "")
+
+
+API_URL = "https://slack.com/api"
+
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_LATER = (
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+)
+_PERHAPS = ("fatal_error", "internal_error")
+"""Slack says of these that some of the work may have been done."""
+
+
+@dataclass(frozen=True)
+class SlackRoom:
+    """A Slack channel, as groups name it; ``setting`` is the beginning of its settings' names.
+
+    ``bot_token`` (scope ``files:write``) and ``channel`` (an id such as ``C024BE91L``) go together.
+    """
+
+    name: str
+    setting: str
+    webhook_url: SecretStr
+    bot_token: SecretStr | None = None
+    channel: str | None = None
+    api_url: str = API_URL
+    timeout_seconds: float = field(default=20)
+
+    def __post_init__(self) -> None:
+        checked_url(self.webhook_url, f"{self.setting}__WEBHOOK_URL")
+        checked_url(SecretStr(self.api_url), f"{self.setting}__API_URL")
+        if bool(self.bot_token) != bool(self.channel):
+            raise SettingsError(
+                f"Of {self.setting}__BOT_TOKEN and __CHANNEL only one is set.",
+                way_out="Set both to have documents posted, or neither.",
+            )
+
+
+class SlackChannel:
+    """Posts to one room."""
+
+    protection = Protection(encrypted=True)
+
+    def __init__(self, room: SlackRoom) -> None:
+        self._room = room
+        name, prefix = f"Slack {room.name}", room.setting
+        self._receiver = Receiver(name, f"Check {prefix}__WEBHOOK_URL.", room.timeout_seconds)
+        self._api = Receiver(name, f"Check {prefix}__BOT_TOKEN and __CHANNEL.", room.timeout_seconds)
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        """Post the message, with documents where a bot token is set; the proof is Slack's ``ok`` or the files' ids.
+
+        `ChannelBusy` (429 with its Retry-After, 500, no connection) and `DeliveryRefused` have posted nothing.
+        """
+        message = chat.message_of(parcel)
+        if self._room.bot_token and parcel.attachments:
+            return self._post_with_files(message, parcel.attachments, before_handover)
+        body = json.dumps(payload(message)).encode()
+        answer = self._receiver.post(self._room.webhook_url, body, _JSON, before_handover)
+        self._receiver.refuse_unless_yes(answer)
+        return Proof(str(answer), answer.headers.get("x-slack-req-id", ""))
+
+    def _post_with_files(
+        self, message: chat.ChatMessage, documents: tuple[Attachment, ...], before_handover: Callable[[], None]
+    ) -> Proof:
+        with Deadline() as deadline:  # for all of them together
+            size = sum(len(document.content) for document in documents)
+            deadline.begin(allowance_seconds(self._room.timeout_seconds, size))
+            files = [{"id": self._upload(document, deadline), "title": document.name} for document in documents]
+        form = {
+            "files": json.dumps(files),
+            "channel_id": self._room.channel,
+            "blocks": json.dumps(blocks(message)),
+        }
+        said = self._call("files.completeUploadExternal", form, before_handover)
+        ids = ", ".join(str(each.get("id", "")) for each in said.get("files", []) if isinstance(each, dict))
+        return Proof(f"ok, files {ids}", ids)
+
+    def _upload(self, document: Attachment, within: Deadline) -> str:
+        """Leave the bytes with Slack, unshared; returns the file's id."""
+        length = len(document.content)
+        place = self._call("files.getUploadURLExternal", {"filename": document.name, "length": length}, within=within)
+        url, file_id = place.get("upload_url"), place.get("file_id")
+        if not (isinstance(url, str) and isinstance(file_id, str)):
+            raise self._api.refused("gave no address for an upload")
+        try:
+            address = checked_url(SecretStr(url), "the upload's address")
+        except SettingsError:
+            raise self._api.refused("named an upload address that is not encrypted") from None
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = self._api.post(address, document.content, headers, within=within)
+        self._api.refuse_unless_yes(answer, handed_over=False)
+        return file_id
+
+    def _call(
+        self,
+        method: str,
+        form: dict[str, Any],
+        before_handover: Callable[[], None] | None = None,
+        within: Deadline | None = None,
+    ) -> dict[str, Any]:
+        """One call of the Web API; its ``ok: false`` is an error like any other."""
+        assert self._room.bot_token is not None, "only called with a bot token"  # noqa: S101 - the caller has looked
+        headers = _FORM | {"Authorization": f"Bearer {self._room.bot_token.get_secret_value()}"}
+        url = SecretStr(f"{self._room.api_url.rstrip('/')}/{method}")
+        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover, within)
+        self._api.refuse_unless_yes(answer, handed_over=before_handover is not None)
+        said = _object(answer)
+        if said.get("ok") is True:
+            return said
+        error = str(said.get("error", answer))
+        if before_handover and (error in _PERHAPS or "ok" not in said):
+            raise self._api.unknown(f"{method} answered {error}")
+        if error in _LATER or "ok" not in said:
+            raise self._api.busy(f"answered {method} with {error}", answer.retry_after_seconds)
+        raise self._api.refused(f"refuses {method}: {error}")
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

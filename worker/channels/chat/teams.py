@@ -1,0 +1,99 @@
+"""Microsoft Teams: an Adaptive Card by a workflow's webhook ("When a Teams webhook request is received").
+
+The workflow answers 202 when it has accepted the request; whether its run then posts the card shows in Power Automate
+only. That is all the proof there is, and the record says "accepted".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import SecretStr
+
+from worker.channels.chat import content as chat
+from worker.channels.chat.content import ChatMessage, reading_lines
+from worker.channels.parcel import Parcel, Proof, Protection
+from worker.channels.web import Answer, Receiver, checked_url
+
+MAX_BYTES = 24 * 1024
+"""Teams takes 28 KB, counted after the workflow has put the card into an envelope of its own."""
+
+
+def encoded(message: ChatMessage) -> bytes:
+    """The request's body: the whole card if it fits, else without rows."""
+    whole = _encode(message)
+    return whole if len(whole) <= MAX_BYTES else small(message)
+
+
+def small(message: ChatMessage) -> bytes:
+    """The card without rows, which says so: verdict and links."""
+    return _encode(message.without_rows(), message.cut_short)
+
+
+def _encode(message: ChatMessage, note: str = "") -> bytes:
+    return json.dumps(_payload(message, note)).encode()
+
+
+def _payload(message: ChatMessage, note: str) -> dict[str, Any]:
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": _body(message, note),
+        "actions": [{"type": "Action.OpenUrl", "title": label, "url": url} for label, url in message.links],
+        "msteams": {"width": "Full"},
+    }
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
+    return {"type": "message", "attachments": [attachment]}
+
+
+def _body(message: ChatMessage, note: str) -> list[dict[str, Any]]:
+    verdict = message.verdict
+    lines = [
+        _line(message.heading, weight="Bolder", size="Large"),
+        _line(message.where_and_when, isSubtle=True),
+        _line(f"{verdict.sign} {verdict.head}".strip(), weight="Bolder", size="Medium"),
+        _line(verdict.detail),
+        *(_line(f"! {warning}", weight="Bolder") for warning in message.warnings),
+    ]
+    for head, below in map(reading_lines, message.readings):
+        lines += [_line(head, weight="Bolder"), _line(below, isSubtle=True)]
+    for point in message.points:
+        lines += [_line(f"{point.sign} {point.head}", weight="Bolder"), _line(point.detail)]
+    return [line for line in (*lines, _line(note, isSubtle=True)) if line]
+
+
+def _line(text: str, **looks: str | bool) -> dict[str, Any]:
+    """A line of its own; nothing where there is no text."""
+    if not text:
+        return {}
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **looks}]}
+
+
+_JSON = {"Content-Type": "application/json"}
+_TOO_LARGE = 413
+
+
+class TeamsChannel:
+    """Posts to the Teams channel or chat that one workflow leads to; its address is used letter by letter."""
+
+    protection = Protection(encrypted=True)
+
+    def __init__(self, name: str, setting: str, webhook_url: SecretStr, timeout_seconds: float = 20) -> None:
+        self._url = checked_url(webhook_url, f"{setting}__WEBHOOK_URL")
+        self._receiver = Receiver(f"Teams {name}", f"Check {setting}__WEBHOOK_URL.", timeout_seconds)
+
+    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        """Post the card; one that Teams finds too large is posted without its rows instead."""
+        message = chat.message_of(parcel)
+        answer = self._receiver.post(self._url, encoded(message), _JSON, before_handover)
+        if answer.status == _TOO_LARGE:
+            answer = self._receiver.post(self._url, small(message), _JSON, lambda: None)
+        self._receiver.refuse_unless_yes(answer)
+        return Proof(_words(answer), answer.headers.get("x-ms-workflow-run-id", ""))
+
+
+def _words(answer: Answer) -> str:
+    return "202 accepted" if answer.status == 202 else str(answer)

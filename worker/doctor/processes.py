@@ -1,0 +1,60 @@
+"""Workers and beat: somebody asks what is due, and somebody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from worker.celery import RENDERING_QUEUE, WAITING_QUEUE, app
+from worker.doctor.finding import Finding, ok, warning, wrong
+from worker.wiring import Parts
+
+AREA = "processes"
+BEAT_SILENT_SECONDS = 300.0
+_ANSWER_SECONDS = 2.0
+
+
+def check(parts: Parts) -> Iterator[Finding]:
+    """Workers by a ping, their queues, and the age of beat's last question."""
+    try:
+        queues = app.control.inspect(timeout=_ANSWER_SECONDS).active_queues() or {}
+    except (OperationalError, RedisError, OSError) as error:
+        yield wrong(AREA, f"the broker cannot be asked ({type(error).__name__})", "Correct STANDUP_BROKER_URL.")
+        return
+    yield from _workers(queues)
+    yield _shared_artifacts(parts, queues)
+    yield _beat(parts.heartbeat.age_seconds(), bool(queues))
+
+
+def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
+    if not queues:
+        yield wrong(AREA, "no worker answers", "Start one: celery -A worker worker.")
+        return
+    yield ok(AREA, f"{len(queues)} worker{'s answer' if len(queues) > 1 else ' answers'}: {', '.join(sorted(queues))}")
+    taken = {queue["name"] for listed in queues.values() for queue in listed}
+    for name in (WAITING_QUEUE, RENDERING_QUEUE):
+        if name not in taken:
+            yield wrong(
+                AREA, f"no worker takes from the queue {name}", f"Start one: celery -A worker worker -Q {name}."
+            )
+
+
+def _shared_artifacts(parts: Parts, queues: Mapping[str, object]) -> Finding:
+    hosts = {name.partition("@")[2] for name in queues}
+    local = "://" not in parts.settings.artifacts
+    if local and len(hosts) > 1:
+        what = f"workers on {len(hosts)} machines, and STANDUP_ARTIFACTS is the local folder {parts.settings.artifacts}"
+        return warning(AREA, what, "Make sure that it is one shared folder, or use a bucket, e.g. s3://….")
+    return ok(AREA, "all workers find each other's artifacts")
+
+
+def _beat(age: float | None, workers: bool) -> Finding:
+    way_out = "Start beat: celery -A beat_schedule beat." if workers else "Start a worker, and look whether beat runs."
+    if age is None:
+        return wrong(AREA, "beat has never asked what is due", way_out)
+    if age > BEAT_SILENT_SECONDS:
+        return wrong(AREA, f"beat's question last arrived {age / 60:.0f} minutes ago", way_out)
+    return ok(AREA, f"beat asked {age:.0f} s ago what is due")

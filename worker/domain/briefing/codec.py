@@ -1,0 +1,98 @@
+"""Rows and remembered days as JSON bytes, and back: what a run keeps between its steps, and the history in Redis.
+
+The same value gives the same bytes; fields that are None are left out. ASCII escapes carry any name, even one that
+is no valid Unicode. `VERSION` goes up with every change that older bytes do not survive.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+from worker.domain.briefing.content import Counts
+from worker.domain.briefing.history import DayFigures
+from worker.domain.metrics import Metric, Ratio
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
+from worker.errors import MalformedAnswer
+
+_T = TypeVar("_T")
+
+VERSION = 1
+
+
+def encode_rows(rows: Rows) -> bytes:
+    """Rows as bytes; ValueError for a ratio that is no finite number."""
+    return _encode("rows", asdict(rows))
+
+
+def decode_rows(data: bytes) -> Rows:
+    """The rows that were encoded; MalformedAnswer when the bytes are damaged or of another version."""
+    return _decode("rows", data, _rows)
+
+
+def encode_figures(figures: DayFigures) -> bytes:
+    """A remembered day as bytes: sums, ratios and queue ids, no names."""
+    return _encode("figures", asdict(figures))
+
+
+def decode_figures(data: bytes) -> DayFigures:
+    """The day that was encoded; MalformedAnswer when the bytes are damaged or of another version."""
+    return _decode("figures", data, _figures)
+
+
+def _encode(kind: str, value: Mapping[str, Any]) -> bytes:
+    document = {"kind": kind, "version": VERSION, "value": _without_none(value)}
+    return json.dumps(
+        document, default=datetime.isoformat, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode("ascii")
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_none(of) for key, of in value.items() if of is not None}
+    return [_without_none(of) for of in value] if isinstance(value, tuple) else value
+
+
+def _decode(kind: str, data: bytes, build: Callable[[dict[str, Any]], _T]) -> _T:
+    way_out = "Rerun the briefing to fetch its rows again." if kind == "rows" else "The day is briefed without it."
+    try:
+        document = json.loads(data)
+        found = document["kind"], document["version"]
+        if found == (kind, VERSION):
+            return build(document["value"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedAnswer(f"Kept {kind} are damaged ({len(data)} bytes: {error!r}).", way_out=way_out) from error
+    raise MalformedAnswer(
+        f"Kept {kind} are {found[0]} of version {found[1]}, not {kind} of version {VERSION}.", way_out=way_out
+    )
+
+
+def _rows(value: dict[str, Any]) -> Rows:
+    return Rows(
+        queues=tuple(Queue(**queue) for queue in value["queues"]),
+        intervals=tuple(_interval(interval) for interval in value["intervals"]),
+        agents=tuple(AgentDay(**{**agent, "queues": tuple(agent["queues"])}) for agent in value["agents"]),
+        gaps=tuple(Gap(**gap) for gap in value["gaps"]),
+        notes=tuple(SourceNote(**note) for note in value["notes"]),
+        service_level_seconds=value.get("service_level_seconds"),
+        fetched_at=_instant(value.get("fetched_at")),
+    )
+
+
+def _interval(value: dict[str, Any]) -> QueueInterval:
+    return QueueInterval(**{**value, "start": _instant(value.get("start"))})
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text is not None else None
+
+
+def _figures(value: dict[str, Any]) -> DayFigures:
+    return DayFigures(
+        counts=Counts(**{name: value["counts"].get(name) for name in Counts.__dataclass_fields__}),
+        ratios={Metric(metric): Ratio(**of) for metric, of in value["ratios"].items()},
+        queues={queue_id: Ratio(**of) for queue_id, of in value["queues"].items()},
+    )

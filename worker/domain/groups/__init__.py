@@ -1,0 +1,236 @@
+"""A supervisor group: who gets a briefing, when, about which queues, against which targets.
+
+The shapes only; `groupfile` reads them from TOML and says where a mistake stands. A field's description is what its
+error says is expected.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from functools import cache
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from worker.domain.groups.calendar_kinds import Calendar, NoCalendar
+from worker.domain.groups.model import Model, mistake
+from worker.domain.groups.privacy import Policy
+from worker.domain.groups.thresholds import Thresholds
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WALL_TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?")
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The IANA zones; ``localtime``, which is another one on each machine, is none of them."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _wall_time(value: object) -> object:
+    """``08:30`` as text, or a TOML local time. Numbers and offsets, which pydantic would take, are no wall time."""
+    if isinstance(value, str) and _WALL_TIME.fullmatch(value):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            pass
+    elif isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise mistake('a local time from 00:00 to 23:59, such as "08:30"')
+
+
+Fraction = Annotated[float, Field(ge=0, le=1, description="a fraction from 0 to 1, such as 0.8 for 80 %")]
+WallTime = Annotated[time, BeforeValidator(_wall_time), Field(description='a local time such as "08:30"')]
+
+
+class Targets(Model):
+    """What the group aims at, as fractions (0.8 is 80 %)."""
+
+    service_level: Fraction = 0.80
+    abandonment: Fraction = 0.05
+    occupancy: Annotated[
+        tuple[Fraction, Fraction], Field(description="two fractions, low and high, such as [0.75, 0.85]")
+    ] = (0.75, 0.85)
+    adherence: Fraction = 0.92
+
+    @field_validator("occupancy")
+    @classmethod
+    def _band_is_ordered(cls, band: tuple[float, float]) -> tuple[float, float]:
+        if band[0] >= band[1]:
+            raise mistake("[low, high] with low below high")
+        return band
+
+
+ChannelKind = Literal["bucket", "email", "sendgrid", "slack", "teams"]
+Rooms = Annotated[tuple[str, ...], Field(description='a list of names from the settings such as ["ops-emea"]')]
+Addresses = Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')]
+
+
+class Deliver(Model):
+    """Where the documents go. Each address gets a message of its own.
+
+    ``email`` goes by the mail server, ``sendgrid`` by SendGrid. ``slack``, ``teams`` and ``bucket`` name what the
+    settings hold: ``ops-emea`` is ``STANDUP_SLACK__OPS_EMEA__…``.
+    """
+
+    email: Addresses = ()
+    sendgrid: Addresses = ()
+    slack: Rooms = ()
+    teams: Rooms = ()
+    bucket: Rooms = ()
+
+    @property
+    def recipients(self) -> tuple[tuple[ChannelKind, str], ...]:
+        """Channel and recipient of each delivery; buckets first, so that chats can link to what lies there."""
+        kinds: tuple[ChannelKind, ...] = ("bucket", "email", "sendgrid", "slack", "teams")
+        return tuple((kind, recipient) for kind in kinds for recipient in getattr(self, kind))
+
+    @field_validator("email", "sendgrid")
+    @classmethod
+    def _addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            local, _, host = address.rpartition("@")
+            if not local or not host or any(c.isspace() or c in ',;<>"' for c in address):
+                raise mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
+        return _each_once(addresses, "address")
+
+    @field_validator("slack", "teams", "bucket")
+    @classmethod
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not _ROOM.fullmatch(name):
+                raise mistake("a name of letters, digits, - and _ such as ops-emea", found=f'"{name}"')
+        return _each_once(names, "name")
+
+
+_ROOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+
+
+def _each_once(values: tuple[str, ...], what: str) -> tuple[str, ...]:
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice:
+        raise mistake(f"each {what} once", found=f'"{twice}" twice')
+    return values
+
+
+KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
+Medium = Literal["voice", "callback", "chat", "email", "message"]
+Pages = Literal["phone", "a4", "letter", "both"]
+Table = Literal["queues", "half_hours", "agents"]
+Behind = Literal["queues", "half_hours", "agents", "source"]
+Language = Literal["en", "de"]
+
+
+class Group(Model):
+    """One supervisor group. ``key`` is its name in ids, file names and Flower; ``title`` is what people read.
+
+    ``standup_at``, ``catch_up_until``: local wall time in ``zone``. The briefing is begun ``lead_minutes`` before the
+    stand-up, and after an outage as long as it is not yet ``catch_up_until``. ``queues``: names, or ids as ``id:…``.
+    """
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description=KEY_FORM)]
+    title: Annotated[str, Field(min_length=1, max_length=200, description="a text of 1 to 200 characters")]
+    enabled: Annotated[bool, Field(description="true or false")] = True
+    organisation: Annotated[str, Field(description="the name of an organisation in the settings")] = "main"
+    zone: Annotated[str, Field(description="an IANA zone such as Europe/Berlin")]
+    standup_at: WallTime
+    lead_minutes: Annotated[int, Field(ge=0, le=720, description="whole minutes from 0 to 720, without quotes")] = 45
+    catch_up_until: WallTime
+    workdays: Annotated[
+        tuple[Weekday, ...], Field(description='weekdays out of "mon" "tue" "wed" "thu" "fri" "sat" "sun", each once')
+    ] = ("mon", "tue", "wed", "thu", "fri")
+    calendar: Calendar = NoCalendar()
+    on_holiday: Annotated[
+        Literal["notice", "last_business_day"], Field(description='"notice" or "last_business_day"')
+    ] = "notice"
+    source: Annotated[
+        Literal["queries", "exports", "reporting"], Field(description='"queries", "exports" or "reporting"')
+    ] = "queries"
+    queues: Annotated[tuple[str, ...], Field(min_length=1, description="a list of at least one queue name or id:…")]
+    media: Annotated[
+        tuple[Medium, ...], Field(description='media out of "voice" "callback" "chat" "email" "message"')
+    ] = ("voice",)
+    management_units: Annotated[tuple[str, ...], Field(description="a list of management unit ids")] = ()
+    report: Annotated[str | None, Field(description="the path of a report definition, relative to the group file")] = (
+        None
+    )
+    behind: Annotated[
+        tuple[Behind, ...],
+        Field(description='a list out of "queues" "half_hours" "agents" "source", in the order of the pages'),
+    ] = ()
+    include_source_pdf: Annotated[bool, Field(description="true or false")] = False
+    on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
+    targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
+    insights: Annotated[Thresholds, Field(description="a table of thresholds")] = Thresholds()
+    language: Annotated[Language, Field(description='"en" or "de"')] = "en"
+    personal_data: Annotated[Policy | None, Field(description='"refuse", "mask" or "allow"')] = None
+    max_message_bytes: Annotated[
+        int | None, Field(ge=200_000, description="whole bytes from 200000, such as 8000000, without quotes")
+    ] = None
+    pages: Annotated[Pages, Field(description='"phone", "a4", "letter" or "both"')] = "phone"
+    deliver: Annotated[Deliver, Field(description='a table such as { email = ["ana@example.com"] }')]
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The group's one zone, from schedule to page."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def behind_pages(self) -> tuple[Behind, ...]:
+        """What follows the PDF's pages, in its order; ``include_source_pdf``, the older key, puts the source's last."""
+        if "source" in self.behind or not self.include_source_pdf:
+            return self.behind
+        return (*self.behind, "source")
+
+    @property
+    def wants_source_pdf(self) -> bool:
+        """Whether the source's own PDF is to be fetched."""
+        return "source" in self.behind_pages
+
+    @field_validator("behind")
+    @classmethod
+    def _parts_each_once(cls, parts: tuple[Behind, ...]) -> tuple[Behind, ...]:
+        _each_once(parts, "part")
+        return parts
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in known_zones():
+            raise mistake("an IANA zone such as Europe/Berlin")
+        return zone
+
+    @field_validator("workdays")
+    @classmethod
+    def _some_workday_each_once(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if not days or len(set(days)) != len(days):
+            raise mistake("at least one weekday, each once")
+        return tuple(day for day in WEEKDAYS if day in days)
+
+    @model_validator(mode="after")
+    def _times_fit(self) -> Self:
+        if self.catch_up_until < self.standup_at:
+            raise mistake(
+                f"a time not before standup_at, {self.standup_at:%H:%M}",
+                key="catch_up_until",
+                found=f"{self.catch_up_until:%H:%M}",
+            )
+        if self.standup_at.hour * 60 + self.standup_at.minute < self.lead_minutes:
+            raise mistake(
+                f"at most the minutes from midnight to standup_at, {self.standup_at:%H:%M}",
+                key="lead_minutes",
+                found=str(self.lead_minutes),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _source_has_what_it_needs(self) -> Self:
+        if self.source == "reporting" and not self.report:
+            raise mistake('the path of a report definition, which source "reporting" needs', key="report")
+        if self.wants_source_pdf and self.source != "exports":
+            key = "include_source_pdf" if self.include_source_pdf else "behind"
+            raise mistake('source "exports", the only one with a PDF of its own', key=key)
+        return self

@@ -1,0 +1,62 @@
+"""The kinds of calendars that a group can have; `calendars` reads those that are at hand."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from worker.domain.groups.model import Model, mistake
+
+OnUnreachable = Annotated[Literal["hold", "assume_open"], Field(description='"hold" or "assume_open"')]
+
+
+class NoCalendar(Model):
+    """Every workday is a business day."""
+
+    kind: Literal["none"] = "none"
+
+
+class ScheduleGroupCalendar(Model):
+    """A Genesys Architect schedule group, by ``id`` or by exact ``name``; its holiday schedules are the holidays."""
+
+    kind: Literal["schedule_group"]
+    id: Annotated[str | None, Field(description="the schedule group's id")] = None
+    name: Annotated[str | None, Field(description="the schedule group's exact name")] = None
+    on_unreachable: OnUnreachable = "hold"
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.id is None) == (self.name is None):
+            raise mistake("either id or name", found="both" if self.id else "neither")
+        return self
+
+
+class GuideCalendar(Model):
+    """The holiday calendar resource of a gateway that speaks the guide's wire."""
+
+    kind: Literal["guide"]
+    id: Annotated[str, Field(description="the calendar's id at the gateway")]
+    on_unreachable: OnUnreachable = "hold"
+
+
+class IcalCalendar(Model):
+    """An iCalendar file, relative to the group file; an event over at least half of the day makes it a holiday."""
+
+    kind: Literal["ical"]
+    path: Annotated[str, Field(description="the path of an .ics file, relative to the group file")]
+    on_unreachable: OnUnreachable = "hold"
+
+
+class CountryCalendar(Model):
+    """Public holidays of a country (ISO 3166-1 alpha-2) and, if named, a subdivision (ISO 3166-2 without prefix)."""
+
+    kind: Literal["country"]
+    country: Annotated[str, Field(description='an ISO 3166-1 code such as "DE"')]
+    subdivision: Annotated[str | None, Field(description='a subdivision such as "BY"')] = None
+
+
+Calendar = Annotated[
+    NoCalendar | ScheduleGroupCalendar | GuideCalendar | IcalCalendar | CountryCalendar,
+    Field(discriminator="kind", description='a table with a kind, such as { kind = "country", country = "DE" }'),
+]

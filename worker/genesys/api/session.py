@@ -1,0 +1,182 @@
+"""The one place where a request to an organisation's API leaves.
+
+A permit, the access token, the request; then the quota headers go back to the bucket and the status becomes an error
+of ours. Nothing is tried again here but a request whose access token was refused: the task that asked is what is
+retried, with a countdown and without holding a worker.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import quote
+
+from worker.errors import LookupFailed
+from worker.genesys.api.auth import AccessToken, AccessTokens, utc_now
+from worker.genesys.api.json_body import read_object
+from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.quota_headers import read_quota, read_retry_after
+from worker.genesys.api.refusals import rate_limited, refusal
+from worker.genesys.api.wire import MEGABYTE, Params, Reply, Wire
+from worker.genesys.ports import Permits
+
+JSON_LIMIT = 64 * MEGABYTE
+_ERROR_LIMIT = 64 * 1024
+
+OnRequest = Callable[[str, int, float], None]
+"""Told of each answer: the route with its ``{placeholders}``, the HTTP status, the seconds that it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: its status, its JSON object, and the id by which Genesys finds it in its own logs."""
+
+    status: int
+    body: Mapping[str, object]
+    correlation_id: str
+    where: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Session:
+    """Asks one organisation's API; threads may share it. Counts in ``requests_sent`` what has left."""
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        permits: Permits,
+        tokens: AccessTokens,
+        *,
+        on_request: OnRequest | None = None,
+        wire: Wire | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.organisation = organisation
+        self.wire = wire or Wire()
+        self.requests_sent = 0
+        self._permits = permits
+        self._tokens = tokens
+        self._on_request = on_request
+        self._clock = clock
+        self._counting = threading.Lock()
+
+    def get(
+        self,
+        route: str,
+        params: Params | None = None,
+        *,
+        ids: Mapping[str, str] | None = None,
+        limit: int = JSON_LIMIT,
+    ) -> Answer:
+        """GET a JSON object. ``ids`` fill the route's placeholders; every error of `worker.errors` may come."""
+        return self._ask("GET", route, params=params, ids=ids, limit=limit)
+
+    def post(
+        self,
+        route: str,
+        body: object,
+        *,
+        ids: Mapping[str, str] | None = None,
+        limit: int = JSON_LIMIT,
+    ) -> Answer:
+        """POST a JSON value and read a JSON object."""
+        return self._ask("POST", route, ids=ids, body=body, limit=limit)
+
+    def bearer(self) -> dict[str, str]:
+        """Take a permit and give the header that opens the organisation's own API host, for a download from there."""
+        self._permits.take()
+        return _headers(self._tokens.current())
+
+    def _ask(
+        self,
+        method: str,
+        route: str,
+        *,
+        params: Params | None = None,
+        ids: Mapping[str, str] | None = None,
+        body: object = None,
+        limit: int,
+    ) -> Answer:
+        path = _path(route, ids or {})
+        where = f"{method} {path} of organisation {self.organisation.name!r}"
+
+        def send(token: AccessToken) -> _Outcome:
+            with self.wire.exchange(
+                where,
+                method,
+                self.organisation.api_url.rstrip("/") + path,
+                headers=_headers(token),
+                params=params,
+                json=body,
+            ) as reply:
+                return _outcome(reply, limit)
+
+        outcome = self._with_token(route, send)
+        if outcome.status == 429:
+            raise self._held(where, outcome)
+        if not 200 <= outcome.status < 300:
+            raise refusal(self.organisation, where, outcome.status, outcome.headers, outcome.content)
+        correlation = outcome.headers.get("ININ-Correlation-Id", "")
+        return Answer(outcome.status, read_object(outcome.content, where), correlation, where, outcome.headers)
+
+    def _with_token(self, route: str, send: Callable[[AccessToken], _Outcome]) -> _Outcome:
+        self._permits.take()
+        token = self._tokens.current()
+        outcome = self._watched(route, send, token)
+        if outcome.status != 401:
+            return outcome
+        fresh = self._tokens.after_refusal(token)
+        self._permits.take()
+        return self._watched(route, send, fresh)
+
+    def _watched(self, route: str, send: Callable[[AccessToken], _Outcome], token: AccessToken) -> _Outcome:
+        began, status = time.monotonic(), 0
+        with self._counting:
+            self.requests_sent += 1
+        try:
+            outcome = send(token)
+            status = outcome.status
+        finally:
+            if self._on_request:
+                self._on_request(route, status, time.monotonic() - began)
+        quota = read_quota(outcome.headers, self._clock())
+        if quota:
+            self._permits.observe(quota.remaining, quota.allowed, quota.reset_seconds)
+        return outcome
+
+    def _held(self, where: str, outcome: _Outcome) -> Exception:
+        now = self._clock()
+        seconds = read_retry_after(outcome.headers, now)
+        if seconds is None:
+            quota = read_quota(outcome.headers, now)
+            seconds = quota.reset_seconds if quota else None
+        error = rate_limited(where, seconds, outcome.content)
+        self._permits.hold(error.retry_after_seconds or 0.0)
+        return error
+
+
+def _headers(token: AccessToken) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.value.get_secret_value()}", "Accept": "application/json"}
+
+
+def _outcome(reply: Reply, limit: int) -> _Outcome:
+    succeeded = 200 <= reply.status < 300
+    return _Outcome(reply.status, reply.headers, reply.body(limit) if succeeded else reply.beginning(_ERROR_LIMIT))
+
+
+def _path(route: str, ids: Mapping[str, str]) -> str:
+    """The route with its ids filled in; an id that would lead elsewhere (``../…``) is refused."""
+    for name, value in ids.items():
+        if value.strip(".") == "":
+            raise LookupFailed(f"{value!r} is no {name}.", way_out="Check the ids of the group.")
+    return route.format(**{name: quote(value, safe="") for name, value in ids.items()})

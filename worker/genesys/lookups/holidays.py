@@ -1,0 +1,171 @@
+"""Holiday calendars that live at the organisation: Architect schedule groups, and the guide's calendar resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+
+from worker.domain.calendar.holidays import Schedule, holiday_on
+from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
+from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
+from worker.genesys.api.paging import entities
+from worker.genesys.api.session import Session
+from worker.genesys.api.shapes import HolidayCalendar, ScheduleEntity, ScheduleGroupEntity, Shape, read
+from worker.genesys.lookups.cache import CALENDAR_REFRESH_SECONDS, CALENDAR_SECONDS, Kept
+from worker.genesys.ports import Flights
+from worker.genesys.source import Answers
+
+GROUPS_ROUTE = "/api/v2/architect/schedulegroups"
+GROUP_ROUTE = "/api/v2/architect/schedulegroups/{scheduleGroupId}"
+SCHEDULE_ROUTE = "/api/v2/architect/schedules/{scheduleId}"
+GUIDE_ROUTE = "/api/v2/reporting/holidaycalendars/{calendarId}"
+
+_UNNAMED = "Holiday"
+_log = structlog.get_logger(__name__)
+
+
+class _ScheduleGroup(Shape):
+    """A schedule group with its active holiday schedules, as it is kept."""
+
+    zone: str | None = None
+    schedules: tuple[ScheduleEntity, ...] = ()
+
+
+def holiday_of(
+    session: Session,
+    calendar: ScheduleGroupCalendar | GuideCalendar,
+    day: date,
+    answers: Answers | None = None,
+    flights: Flights | None = None,
+) -> str | None:
+    """The name of the holiday on that local day, or None; with ``answers`` the calendar is asked for but once.
+
+    Raises `LookupFailed` where the calendar does not exist, `CalendarUnavailable` where a schedule makes no sense, and
+    whatever else `Session` raises: what a calendar that cannot be read means is the group's policy.
+    """
+    kept = Kept(answers or _Memory(), session.organisation.client_key, flights)
+    key, ask = _asking(session, calendar)
+    found = kept.once(ask, CALENDAR_SECONDS, *key)
+    if isinstance(calendar, GuideCalendar):
+        return _guide_holiday(found, day)
+    group = read(_ScheduleGroup, found, "A kept schedule group")
+    return holiday_on(day, [_schedule(entity) for entity in group.schedules], _zone(group.zone))
+
+
+class _Memory:
+    """Keeps nothing."""
+
+    def get(self, key: str) -> object | None:
+        return None
+
+    def put(self, key: str, value: object, lifetime_seconds: float) -> None:
+        return None
+
+
+def refresh(session: Session, calendar: ScheduleGroupCalendar | GuideCalendar, kept: Kept) -> bool:
+    """Ask for the calendar anew if what is kept of it is old, so that no morning has to; whether it was asked."""
+    key, ask = _asking(session, calendar)
+    return kept.refresh(ask, CALENDAR_SECONDS, *key, after_seconds=CALENDAR_REFRESH_SECONDS)
+
+
+def _asking(
+    session: Session, calendar: ScheduleGroupCalendar | GuideCalendar
+) -> tuple[tuple[str, ...], Callable[[], object]]:
+    """Under which key a calendar is kept, and how it is asked for."""
+    if isinstance(calendar, GuideCalendar):
+        ids = {"calendarId": calendar.id}
+        return ("holidaycalendar", calendar.id), lambda: dict(session.get(GUIDE_ROUTE, ids=ids).body)
+    name, group_id = calendar.name or "", calendar.id or ""
+    return ("schedulegroup", name, group_id), lambda: _ask_group(session, name, group_id)
+
+
+def _guide_holiday(found: object, day: date) -> str | None:
+    calendar = read(HolidayCalendar, found, f"GET {GUIDE_ROUTE}")
+    for holiday in calendar.holidays:
+        if _date(holiday.date) == day:
+            return holiday.name or _UNNAMED
+    return None
+
+
+def _ask_group(session: Session, name: str, group_id: str) -> object:
+    entity = _by_id(session, group_id) if group_id else _by_name(session, name)
+    references = (reference.id for reference in entity.holiday_schedules or ())
+    schedules = [schedule for schedule in (_ask_schedule(session, one) for one in references) if schedule]
+    return _ScheduleGroup(zone=entity.time_zone, schedules=tuple(schedules)).model_dump(by_alias=True)
+
+
+def _by_id(session: Session, group_id: str) -> ScheduleGroupEntity:
+    try:
+        answer = session.get(GROUP_ROUTE, ids={"scheduleGroupId": group_id})
+    except RequestRefused as error:
+        if error.status != 404:
+            raise
+        raise _not_found(session, f"There is no schedule group with the id {group_id!r}.") from None
+    return read(ScheduleGroupEntity, answer.body, answer.where)
+
+
+def _by_name(session: Session, name: str) -> ScheduleGroupEntity:
+    listed = [read(ScheduleGroupEntity, one, f"GET {GROUPS_ROUTE}") for one in _named(session, name)]
+    matching = [group for group in listed if group.name == name and group.state in (None, "active")]
+    if len(matching) == 1:
+        return _by_id(session, matching[0].id) if matching[0].holiday_schedules is None else matching[0]
+    if matching:
+        ids = ", ".join(group.id for group in matching)
+        raise _not_found(session, f"The name {name!r} belongs to {len(matching)} schedule groups: {ids}.")
+    near = ", ".join(repr(group.name) for group in listed[:8])
+    raise _not_found(
+        session, f"There is no active schedule group named {name!r}.{f' There are: {near}.' if near else ''}"
+    )
+
+
+def _named(session: Session, name: str) -> Iterator[object]:
+    return entities(session, GROUPS_ROUTE, {"name": name})
+
+
+def _not_found(session: Session, what: str) -> LookupFailed:
+    return LookupFailed(
+        f"Organisation {session.organisation.name!r}: {what}",
+        way_out="Look it up in Admin > Architect > Schedule Groups and mend the group's calendar.",
+    )
+
+
+def _ask_schedule(session: Session, schedule_id: str) -> ScheduleEntity | None:
+    """The schedule, if it is active; a reference to one that was deleted is passed over, and logged."""
+    try:
+        answer = session.get(SCHEDULE_ROUTE, ids={"scheduleId": schedule_id})
+    except RequestRefused as error:
+        if error.status != 404:
+            raise
+        _log.warning("schedule_missing", schedule_id=schedule_id)
+        return None
+    entity = read(ScheduleEntity, answer.body, answer.where)
+    return entity if entity.state in (None, "active") else None
+
+
+def _schedule(entity: ScheduleEntity) -> Schedule:
+    where = f"The schedule {entity.name!r}"
+    return Schedule(entity.name, _local(entity.start, where), _local(entity.end, where), entity.rrule or None)
+
+
+def _local(text: str, where: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise MalformedAnswer(f"{where} has the time {text[:40]!r}, which is no local date-time.") from None
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise MalformedAnswer(f"The holiday calendar has the date {text[:40]!r}, which is none.") from None
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise MalformedAnswer(f"The schedule group has the zone {name!r}, which is not known.") from None

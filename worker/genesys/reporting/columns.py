@@ -1,0 +1,94 @@
+"""The columns of report files: what they hold, in which unit, and under which headers they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from worker.domain.groups.privacy import DataClass
+
+Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column that is looked for in a file, by any of its headers; a file without a ``needed`` one is refused."""
+
+    id: str
+    kind: Kind
+    headers: tuple[str, ...]
+    needed: bool = True
+
+
+COLUMNS: dict[str, Kind] = {
+    "queueName": "text",
+    "intervalStart": "instant",
+    "mediaType": "text",
+    "offered": "count",
+    "answered": "count",
+    "answeredInServiceLevel": "count",
+    "abandoned": "count",
+    "serviceLevel": "percent",
+    "abandonmentRate": "percent",
+    "occupancy": "percent",
+    "averageHandleSeconds": "seconds",
+    "averageAnswerSeconds": "seconds",
+    "handled": "count",
+    "agentName": "text",
+    "interactingSeconds": "seconds",
+    "communicatingSeconds": "seconds",
+    "idleSeconds": "seconds",
+    "scheduledSeconds": "seconds",
+    "exceptionSeconds": "seconds",
+    "exceptionCount": "count",
+    "adherence": "percent",
+}
+"""What report definitions may ask for, by id."""
+
+_TEXTS: dict[str, DataClass] = {
+    "queueName": DataClass.NONE,
+    "mediaType": DataClass.NONE,
+    "agentName": DataClass.AGENT_NAME,
+}
+
+CUSTOMER_CONTACTS = frozenset(
+    {
+        "ani",
+        "dnis",
+        "addressfrom",
+        "addressto",
+        "callerid",
+        "callernumber",
+        "calledparty",
+        "customeremail",
+        "customername",
+        "customernumber",
+        "customerphone",
+        "emailaddress",
+        "phonenumber",
+        "remotename",
+        "remotenumber",
+        "remoteparticipant",
+    }
+)
+"""Columns that the platform's reports have for customers' numbers, addresses and names, in small letters."""
+
+
+def class_of(column: str) -> DataClass:
+    """What a column says about people; a text that nobody has classed counts as a customer's contact."""
+    if COLUMNS.get(column, "text") != "text":
+        return DataClass.NONE
+    return _TEXTS.get(column, DataClass.CUSTOMER_CONTACT)
+
+
+QUEUE_ONLY = frozenset(
+    {
+        "mediaType",
+        "offered",
+        "answeredInServiceLevel",
+        "abandoned",
+        "serviceLevel",
+        "abandonmentRate",
+    }
+)
+"""Columns that make no sense in a report by agent: an offer belongs to the queue."""

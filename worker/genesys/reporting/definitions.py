@@ -1,0 +1,220 @@
+"""Report definitions of the guide's kind, refused where they would give wrong figures. Pure; nothing is sent.
+
+A definition is a JSON object with ``reportId`` (ours: which saved report to export) and the guide's own keys. Its dates
+are ``{{window.start}}`` and ``{{window.end}}``; they become the instants of the run's window, with their offset.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Literal, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from worker.domain.rows import Window
+from worker.errors import DefinitionRefused
+from worker.genesys.reporting.columns import COLUMNS, CUSTOMER_CONTACTS, QUEUE_ONLY
+
+WINDOW_START = "{{window.start}}"
+WINDOW_END = "{{window.end}}"
+
+_Text = Annotated[str, Field(min_length=1)]
+_LAST_MINUTE = re.compile(r"23:59")
+_USE_WINDOW = f'Use "dateFrom": "{WINDOW_START}" and "dateTo": "{WINDOW_END}".'
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_name=False,
+        validate_by_alias=True,
+    )
+
+
+class Column(_Model):
+    """One column: its id (see `columns.COLUMNS`), and the header under which the file may show it."""
+
+    id: _Text
+    label: str | None = None
+
+
+class Filter(_Model):
+    """Which rows the report holds."""
+
+    metric: _Text
+    type: _Text
+    value: str | int | float | bool | list[str]
+
+
+class Definition(_Model):
+    """A report definition that can be sent. ``time_zone`` is the group's, always; it is set when the body is made."""
+
+    report_id: _Text
+    name: _Text
+    date_from: _Text
+    date_to: _Text
+    reporting_type: Literal["summary"]
+    report_type: Literal["contactCenter"] | None = None
+    format: Literal["CSV", "XLSX"] | None = None
+    columns: Annotated[list[Column], Field(min_length=1)]
+    filters: list[Filter] = []
+
+    @property
+    def column_ids(self) -> frozenset[str]:
+        """The ids of its columns."""
+        return frozenset(column.id for column in self.columns)
+
+    @property
+    def by_agent(self) -> bool:
+        """Whether its rows are agents; else they are queues."""
+        return "agentName" in self.column_ids
+
+    @property
+    def queue_names(self) -> tuple[str, ...]:
+        """The queues that its filters name."""
+        named = (one.value for one in self.filters if one.metric == "queueName")
+        return tuple(name for value in named for name in _texts(value))
+
+    def body(self, window: Window, zone: str) -> dict[str, object]:
+        """What is sent: the guide's keys, with the window's instants and the group's zone spelled out."""
+        body: dict[str, object] = self.model_dump(by_alias=True, exclude={"report_id"}, exclude_none=True)
+        instants = {"dateFrom": window.start.isoformat(), "dateTo": window.end.isoformat()}
+        return {**body, **instants, "timeZone": zone}
+
+
+def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
+    """One definition, or a JSON list of them. `DefinitionRefused` names the file, the key and what is expected."""
+    try:
+        value = json.loads(text, object_pairs_hook=_no_key_twice)
+    except json.JSONDecodeError as error:
+        _refuse(path, f"line {error.lineno}, column {error.colno}", f"{error.msg}: this is no JSON")
+    except _KeyTwice as error:
+        _refuse(path, str(error), "the key stands twice in one object")
+    except RecursionError:
+        _refuse(path, "the whole", "this is nested too deeply")
+    listed = value if isinstance(value, list) else [value]
+    if not listed:
+        _refuse(path, "the whole", "the list is empty")
+    prefixes = [f"[{n}]." if isinstance(value, list) else "" for n in range(len(listed))]
+    return tuple(_definition(one, path, prefix) for one, prefix in zip(listed, prefixes, strict=True))
+
+
+def _definition(value: object, path: str, prefix: str) -> Definition:
+    if isinstance(value, dict):
+        _check_dates(value, path, prefix)
+        _check_expressions(value, path, prefix)
+        _check_reporting_type(value, path, prefix)
+    try:
+        definition = Definition.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        _refuse(path, prefix + _key(first["loc"]), _wish(first["type"], str(first["msg"]), first["loc"]))
+    _check_columns(definition, path, prefix)
+    return definition
+
+
+def _check_dates(value: Mapping[str, object], path: str, prefix: str) -> None:
+    for key, expected in (("dateFrom", WINDOW_START), ("dateTo", WINDOW_END)):
+        found = value.get(key)
+        if not isinstance(found, str) or "".join(found.split()) == expected:
+            continue
+        if _LAST_MINUTE.search(found):
+            reason = f"{found!r} ends at 23:59 and loses the last minute of the day"
+        elif "{{" in found:
+            reason = f"{found!r} moves with the moment at which the report runs"
+        else:
+            reason = f"{found!r} is the same day for ever"
+        _refuse(path, prefix + key, reason, _USE_WINDOW)
+
+
+def _check_expressions(value: object, path: str, key: str) -> None:
+    """The dates apart, nothing may be left for the other side to work out."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in ("dateFrom", "dateTo"):
+                _check_expressions(inner, path, f"{key}{name}.")
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            _check_expressions(inner, path, f"{key.removesuffix('.')}[{n}].")
+    elif isinstance(value, str) and "{{" in value:
+        _refuse(path, key.removesuffix("."), f"{value!r} is an expression, which only the dates may be", _USE_WINDOW)
+
+
+def _check_reporting_type(value: Mapping[str, object], path: str, prefix: str) -> None:
+    if value.get("reportingType") == "detail":
+        reason = '"detail" asks for a row per interaction: millions, on which the export fails'
+        _refuse(path, f"{prefix}reportingType", reason, 'Use "summary".')
+
+
+def _check_columns(definition: Definition, path: str, prefix: str) -> None:
+    seen: set[str] = set()
+    for n, column in enumerate(definition.columns):
+        key = f"{prefix}columns[{n}].id"
+        if column.id.lower() in CUSTOMER_CONTACTS:
+            reason = f"{column.id!r} is a customer's contact, which no briefing needs and nobody may be sent"
+            _refuse(path, key, reason, "Leave the column out (docs/privacy.md).")
+        if column.id not in COLUMNS:
+            near = difflib.get_close_matches(column.id, COLUMNS, n=3) or list(COLUMNS)
+            _refuse(path, key, f"{column.id!r} is no known column", f"Expected one of {', '.join(near)}.")
+        if column.id in seen:
+            _refuse(path, key, f"the column {column.id!r} stands twice")
+        seen.add(column.id)
+    odd = sorted(seen & QUEUE_ONLY) if definition.by_agent else []
+    if odd:
+        _refuse(
+            path,
+            f"{prefix}columns",
+            f"a report by agent cannot hold {', '.join(odd)}",
+            "Put a second definition, by queue, into the file: a list of both.",
+        )
+    if not definition.by_agent and "queueName" not in seen:
+        _refuse(path, f"{prefix}columns", "neither queueName nor agentName is there, so no row could be told apart")
+
+
+class _KeyTwice(ValueError):
+    pass
+
+
+def _no_key_twice(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    made: dict[str, object] = {}
+    for key, value in pairs:
+        if key in made:
+            raise _KeyTwice(key)
+        made[key] = value
+    return made
+
+
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _key(location: Iterable[int | str]) -> str:
+    """``columns[2].id`` as one would write it; the members of a union are no part of it."""
+    key = ""
+    for part in location:
+        if isinstance(part, int):
+            key += f"[{part}]"
+        elif part not in ("str", "int", "float", "bool", "list[str]"):
+            key += f".{part}" if key else part
+    return key or "the whole"
+
+
+def _wish(kind: str, message: str, location: tuple[int | str, ...]) -> str:
+    if kind == "missing":
+        return "the key is missing"
+    if kind == "extra_forbidden":
+        known = [to_camel(name) for name in Definition.model_fields] if len(location) == 1 else ["id, label"]
+        near = difflib.get_close_matches(str(location[-1]), known, n=1)
+        return "the key is not known" + (f"; did you mean {near[0]!r}?" if near else "")
+    return message
+
+
+def _refuse(path: str, key: str, reason: str, way_out: str = "") -> NoReturn:
+    raise DefinitionRefused(f"Report definition {path}, {key}: {reason}.", way_out=way_out)

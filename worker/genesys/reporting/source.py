@@ -1,0 +1,174 @@
+"""The source on the guide's wire: report definitions, an export job for each, files of CSV or XLSX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
+from worker.errors import DefinitionRefused, ExportFailed, MalformedAnswer, RequestRefused, SourceUnavailable
+from worker.genesys.api.downloads import Downloads, LinkExpired
+from worker.genesys.api.session import Session
+from worker.genesys.api.shapes import GuideExport
+from worker.genesys.gaps import fetched_early, percent_only
+from worker.genesys.lookups import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds
+from worker.genesys.lookups.cache import Kept
+from worker.genesys.reporting.columns import COLUMNS, TableColumn
+from worker.genesys.reporting.definitions import Definition, read_definitions
+from worker.genesys.reporting.exports import Look, ReportExports
+from worker.genesys.reporting.gaps import not_asked, said_partial, without_rows
+from worker.genesys.reporting.rows import agent_rows, queue_rows
+from worker.genesys.reporting.table import ReportTable
+from worker.genesys.source import Answers, ExportJob, Order
+
+SOURCE = "reporting"
+
+_RELABEL = "Make the labels of the report definition those of the file."
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one definition's file gave."""
+
+    intervals: tuple[QueueInterval, ...]
+    agents: tuple[AgentDay, ...]
+    gaps: tuple[Gap, ...]
+    note: SourceNote
+
+
+class ReportingSource:
+    """Implements `worker.genesys.source.Source`. ``clock`` gives the aware present."""
+
+    def __init__(self, session: Session, answers: Answers, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        kept = Kept(answers, session.organisation.client_key)
+        self._lookups = Lookups(session, kept)
+        self._exports = ReportExports(session, kept)
+        self._downloads = Downloads(session)
+
+    def start(self, order: Order) -> ExportJob:
+        """Start an export for each definition of the order, or join the one that this order started already.
+
+        `DefinitionRefused` and `LookupFailed` come before anything is started.
+        """
+        definitions = _definitions(order)
+        self._queues(order, definitions)
+        ids = {_key(n, one): self._exports.start(order, one) for n, one in enumerate(definitions)}
+        return ExportJob(SOURCE, "running", ids, f"0 of {len(ids)} completed")
+
+    def look(self, order: Order, job: ExportJob) -> ExportJob:
+        """Ask once for each export that is not known to be completed; `ExportFailed` where one has failed."""
+        looks = [self._exports.look(export_id) for export_id in job.ids.values()]
+        if any(look.failed for look in looks):
+            self._forget_starts(order)
+            raise ExportFailed(
+                "; ".join(look.failed for look in looks if look.failed),
+                way_out="Run the briefing again; if it fails again, export the report by hand to see why.",
+            )
+        waiting = [look.waiting for look in looks if look.export is None]
+        progress = "; ".join((f"{len(looks) - len(waiting)} of {len(looks)} completed", *waiting))
+        return ExportJob(SOURCE, "running" if waiting else "done", job.ids, progress)
+
+    def collect(self, order: Order, job: ExportJob) -> Rows:
+        """Download the files and read them by the columns of their definitions; all of them make one set of rows."""
+        definitions = _definitions(order)
+        found = self._queues(order, definitions)
+        queues = tuple(one.queue for one in found)
+        parts = [self._part(order, one, job.ids[_key(n, one)], queues) for n, one in enumerate(definitions)]
+        intervals = tuple(row for part in parts for row in part.intervals)
+        agents = tuple(day for part in parts for day in part.agents)
+        fetched_at = self._clock()
+        return Rows(
+            queues=queues,
+            intervals=intervals,
+            agents=agents,
+            gaps=(
+                *(gap for part in parts for gap in part.gaps),
+                *percent_only(intervals, agents),
+                *not_asked(definitions),
+                *fetched_early(order.window, fetched_at),
+            ),
+            notes=tuple(part.note for part in parts),
+            service_level_seconds=common_threshold_seconds(found, order.media),
+            fetched_at=fetched_at,
+        )
+
+    def _queues(self, order: Order, definitions: Iterable[Definition]) -> tuple[FoundQueue, ...]:
+        """The order's queues; those that only a filter names are looked up too, so that a misspelt one is found.
+
+        A gateway without the queues' endpoint knows its queues by name alone.
+        """
+        try:
+            self._lookups.queues(name for one in definitions for name in one.queue_names)
+            return self._lookups.queues(order.queues)
+        except RequestRefused as error:
+            if error.status not in (404, 405, 501):
+                raise
+            _log.info("no_queue_lookup", status=error.status)
+            names = (name.removeprefix(ID_PREFIX) for name in order.queues)
+            return tuple(FoundQueue(Queue(name, name), {}) for name in names)
+
+    def _part(self, order: Order, definition: Definition, export_id: str, queues: tuple[Queue, ...]) -> _Part:
+        export = self._completed(export_id, self._exports.look(export_id))
+        try:
+            with self._downloads.file(_link(export)) as file:
+                return self._read(order, definition, export, queues, file)
+        except LinkExpired:
+            fresh = self._completed(export_id, self._exports.ask(export_id))
+            with self._downloads.file(_link(fresh)) as file:
+                return self._read(order, definition, fresh, queues, file)
+
+    def _completed(self, export_id: str, look: Look) -> GuideExport:
+        if look.export is None:
+            raise SourceUnavailable(
+                f"The export {export_id} is not there, although it was completed ({look.waiting or look.failed}).",
+                way_out="It is tried again by itself; after that, run the briefing again.",
+            )
+        return look.export
+
+    def _forget_starts(self, order: Order) -> None:
+        """A rerun starts anew instead of joining what has failed."""
+        for definition in _definitions(order):
+            self._exports.forget(order, definition)
+
+    def _read(
+        self, order: Order, definition: Definition, export: GuideExport, queues: tuple[Queue, ...], file: IO[bytes]
+    ) -> _Part:
+        zone = ZoneInfo(order.zone)
+        where = f"The file of the report {definition.name!r}"
+        table = ReportTable(file, _columns(definition), where, zone, way_out=_RELABEL)
+        ids_by_name = {queue.name: queue.id for queue in queues}
+        agents = tuple(agent_rows(table)) if definition.by_agent else ()
+        intervals = () if definition.by_agent else tuple(queue_rows(table, order, ids_by_name, zone))
+        status = f"{export.status}, partial" if export.partial else export.status
+        note = SourceNote(f"report {definition.name}", export.export_id, len(agents) + len(intervals), status)
+        gaps = (*said_partial(definition, export), *without_rows(definition, table, intervals, queues))
+        return _Part(intervals, agents, gaps, note)
+
+
+def _definitions(order: Order) -> tuple[Definition, ...]:
+    if order.report is None:
+        raise DefinitionRefused(f"{order.name} has no report definition.", way_out="Name one as the group's report.")
+    return read_definitions(order.report, order.report_path or "of the group")
+
+
+def _columns(definition: Definition) -> list[TableColumn]:
+    """Each under its id or its label."""
+    return [TableColumn(one.id, COLUMNS[one.id], (one.id, one.label or "")) for one in definition.columns]
+
+
+def _key(number: int, definition: Definition) -> str:
+    return f"{number}:{definition.report_id}"
+
+
+def _link(export: GuideExport) -> str:
+    if not export.download_url:
+        raise MalformedAnswer(f"The export {export.export_id} is completed without a download link.")
+    return export.download_url

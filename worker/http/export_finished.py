@@ -1,0 +1,97 @@
+"""Whether a notice is signed and fresh. Pure.
+
+The sender signs ``<timestamp>.<body>`` by HMAC-SHA256 with the shared secret and sends the hexadecimal digest, with
+``sha256=`` before it, as ``X-Standup-Signature``, and the timestamp (seconds since 1970) as ``X-Standup-Timestamp``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from worker.domain.runs import RunId, Step
+from worker.services import runs as chain
+from worker.state.notices import is_job_id
+from worker.wiring import Parts
+
+MAX_JOBS = 100
+
+_EXPECTED = 'expected JSON such as {"jobs": ["<id of the export or job>"]}, or a Genesys Cloud event with eventBody.id'
+
+
+def jobs_of(body: bytes) -> list[str]:
+    """The job ids; `NoticeRefused` (400) where there are none or too many."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise NoticeRefused(400, _EXPECTED) from None
+    found = list(dict.fromkeys(_jobs(value)))
+    if not found or len(found) > MAX_JOBS:
+        raise NoticeRefused(400, f"{_EXPECTED}; 1 to {MAX_JOBS} of them")
+    return found
+
+
+def _jobs(value: object) -> Iterator[str]:
+    if not isinstance(value, dict):
+        return
+    jobs = value.get("jobs")
+    event = _event(value)
+    for one in (*(jobs if isinstance(jobs, list) else ()), event.get("id"), event.get("runId")):
+        if isinstance(one, str) and is_job_id(one):
+            yield one
+
+
+def _event(value: dict[str, object]) -> dict[str, object]:
+    detail = value.get("detail")
+    event = (detail if isinstance(detail, dict) else value).get("eventBody")
+    return event if isinstance(event, dict) else {}
+
+
+def wake(parts: Parts, job_ids: Iterable[str]) -> list[RunId]:
+    """Wake every run that waits for one of the jobs; those that were woken.
+
+    The chain is sent once more from the poll on. The message that counts down meanwhile finds the poll done, or the
+    next one arranged, and steps aside: see ``worker/state/lua/enter.lua``.
+    """
+    waiting = {run_id for job_id in job_ids for run_id in parts.waiting.of(job_id)}
+    woken = [run_id for run_id in sorted(waiting) if parts.runs.wake(run_id, "notice: the job has ended")]
+    for run_id in woken:
+        chain.send(run_id, Step.POLL)
+    return woken
+
+
+SIGNATURE = "X-Standup-Signature"
+TIMESTAMP = "X-Standup-Timestamp"
+
+TOLERANCE_SECONDS = 300
+"""How far the sender's clock may be off, or a notice be under way."""
+
+_SECONDS = re.compile(r"[0-9]{1,12}")
+
+
+class NoticeRefused(Exception):
+    """The notice is not taken; the text tells its sender why, and tells a stranger nothing."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+def digest(secret: bytes, timestamp: str, body: bytes) -> bytes:
+    """The signature of a body at a timestamp."""
+    return hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest().encode()
+
+
+def check(secret: bytes, timestamp: str, signature: str, body: bytes, now: datetime) -> bytes:
+    """The signature, once it is found to be right and fresh; `NoticeRefused` otherwise. Compares in constant time."""
+    given = signature.removeprefix("sha256=").lower().encode("utf-8", "replace")
+    if not _SECONDS.fullmatch(timestamp) or not hmac.compare_digest(digest(secret, timestamp, body), given):
+        raise NoticeRefused(401, f"expected {TIMESTAMP} and {SIGNATURE}: sha256=HMAC(secret, timestamp.body)")
+    if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
+        raise NoticeRefused(401, f"the timestamp is more than {TOLERANCE_SECONDS} s away from this machine's clock")
+    return given

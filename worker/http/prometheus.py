@@ -1,0 +1,107 @@
+"""Prometheus metrics of the system itself, read from Redis; Flower has its own about tasks and workers.
+
+Workers are threads and processes on many machines and come and go, so the counts stand in Redis
+(`worker.state.counters`) and whoever is scraped tells them all. No label names a group, a queue or a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
+from prometheus_client.registry import Collector
+
+from worker import wiring
+from worker.state import counters as measures
+from worker.state.counters import Field
+from worker.wiring import Parts
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_1_0_0
+
+_COUNTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    measures.REQUESTS: ("Requests to the API by HTTP status; 0: no answer.", ("organisation", "status")),
+    measures.QUOTA_WAITS: ("How often somebody was told to wait for a permit.", ("organisation",)),
+    measures.RUNS: ("Runs that ended, by state and, where it went wrong, cause.", ("state", "code")),
+    measures.DELIVERIES: ("Deliveries that ended: sent, refused, unknown.", ("channel", "outcome")),
+    measures.NOTICES: ("Notices of finished jobs: woken, idle, refused.", ("outcome",)),
+}
+_HISTOGRAMS: Mapping[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
+    measures.TIME_TO_DELIVERY: ("From the claim of a run to its last delivery.", (), measures.SECONDS_BUCKETS),
+    measures.REQUESTS_PER_BRIEFING: ("Requests to the API for one run.", ("source",), measures.REQUESTS_BUCKETS),
+}
+
+
+def exposition(parts: Parts) -> bytes:
+    """All metrics in Prometheus' text format."""
+    return generate_latest(_Ledger(parts))
+
+
+class _Ledger(Collector):
+    """Reads everything at the moment of the scrape."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._parts.counters.read()
+        yield from (_counter(name, counts) for name in _COUNTERS)
+        yield _quota_wait(counts)
+        yield from (_histogram(name, counts) for name in _HISTOGRAMS)
+        yield GaugeMetricFamily("standup_runs_open", "Runs under way.", self._parts.runs.open_count())
+        yield from _today(self._parts)
+        last = self._parts.heartbeat.last()
+        yield GaugeMetricFamily(
+            "standup_heartbeat_timestamp_seconds",
+            "When beat's question last reached a worker; 0: never.",
+            last.timestamp() if last else 0,
+        )
+
+
+def _today(parts: Parts) -> Iterator[Metric]:
+    """Requests and briefings of this UTC day by organisation: their quotient is what a briefing costs of the quota."""
+    labels = ("organisation",)
+    requests = GaugeMetricFamily("standup_morning_requests", "Requests to the API today (UTC).", labels=labels)
+    briefings = GaugeMetricFamily("standup_morning_briefings", "Runs that got their rows today (UTC).", labels=labels)
+    for name in parts.settings.organisations:
+        morning = parts.mornings.of(name, wiring.now().date())
+        requests.add_metric((name,), morning.requests)
+        briefings.add_metric((name,), morning.briefings)
+    yield from (requests, briefings)
+
+
+def _counter(name: str, counts: Mapping[Field, float]) -> Metric:
+    about, labels = _COUNTERS[name]
+    family = CounterMetricFamily(name, about, labels=labels)
+    for values, amount in _of(name, counts).items():
+        family.add_metric(values, amount)
+    return family
+
+
+def _quota_wait(counts: Mapping[Field, float]) -> Metric:
+    about = "Time that requests waited for a permit."
+    family = CounterMetricFamily("standup_quota_wait_seconds", about, labels=("organisation",))
+    for values, milliseconds in _of(measures.QUOTA_WAIT_MILLISECONDS, counts).items():
+        family.add_metric(values, milliseconds / 1000)
+    return family
+
+
+def _histogram(name: str, counts: Mapping[Field, float]) -> Metric:
+    about, labels, bounds = _HISTOGRAMS[name]
+    family = HistogramMetricFamily(name, about, labels=labels)
+    there = _of(name, counts)
+    for values in sorted({field[:-1] for field in there}):
+        family.add_metric(values, _cumulated(there, values, bounds), there.get((*values, "sum"), 0.0))
+    return family
+
+
+def _cumulated(there: Mapping[Field, float], values: Field, bounds: Iterable[float]) -> list[tuple[str, float]]:
+    """Upper bound → how many values are not above it, as Prometheus wants it; Redis keeps each bucket by itself."""
+    names = [*(format(bound, "g") for bound in bounds), "+Inf"]
+    return list(zip(names, accumulate(there.get((*values, name), 0.0) for name in names), strict=True))
+
+
+def _of(name: str, counts: Mapping[Field, float]) -> dict[Field, float]:
+    """The counts of one name, by their labels' values."""
+    return {field[1:]: amount for field, amount in sorted(counts.items()) if field[0] == name}
