@@ -1,16 +1,16 @@
-# One image for worker, beat, Flower and the shell; the target `sandbox` adds what the stand-in organisation needs.
+# One image for worker, beat, Flower and the standup command. The target `sandbox` adds what the sandbox needs.
 #   docker build -t standup .          docker build --target sandbox -t standup-sandbox .
 ARG PYTHON_IMAGE=python:3.13-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-# the package is built with the setuptools that the tests were run with, not with whatever is newest
+# build the package with the setuptools version that the tests use, not with the newest one
 COPY requirements-dev.lock ./
 RUN sed -n '/^setuptools==/,/^ *# via/p' requirements-dev.lock > build.lock \
     && python -m venv /opt/build \
     && /opt/build/bin/python -m pip install --require-hashes -r build.lock
-# dependencies before sources: a change of ours does not install them anew
+# dependencies before sources, so that a change of the sources does not install them again
 COPY requirements.lock ./
 RUN python -m venv /opt/standup \
     && /opt/standup/bin/python -m pip install --require-hashes -r requirements.lock
@@ -27,7 +27,7 @@ COPY requirements-sandbox.lock ./
 RUN /opt/standup/bin/python -m pip install --require-hashes -r requirements-sandbox.lock
 
 FROM ${PYTHON_IMAGE} AS base
-# names in Chinese, Japanese and Korean: docs/languages.md
+# a font for names in Chinese, Japanese and Korean: docs/languages.md
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-wqy-microhei \
     && rm -rf /var/lib/apt/lists/*
@@ -41,7 +41,7 @@ ENV PATH=/opt/standup/bin:$PATH \
     STANDUP_BEAT_FILE=/tmp/beat/schedule
 WORKDIR /var/lib/standup
 USER standup
-# Celery ends warm on SIGTERM: it takes nothing new and finishes the steps in hand
+# on SIGTERM Celery takes no new tasks and finishes the steps in progress
 STOPSIGNAL SIGTERM
 
 FROM base AS sandbox

@@ -1,4 +1,4 @@
-# make demo: a whole morning on this machine.  make test: the tests.  make help: the rest.
+# make demo: a whole morning on this machine.  make test: the tests.  make help: all targets.
 PYTHON ?= python3
 OUT ?= out/demo
 VENV := .venv
@@ -8,7 +8,7 @@ STAMP := $(VENV)/installed
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-system check bench gallery lock clean
 
-help: ## what can be made
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(STAMP): requirements-dev.lock setup.cfg pyproject.toml
@@ -18,31 +18,31 @@ $(STAMP): requirements-dev.lock setup.cfg pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: $(STAMP) ## a whole morning on embedded parts, into $(OUT); KEEP=1 stays up for looking around
+demo: $(STAMP) ## play a whole morning on embedded services, into $(OUT); KEEP=1 keeps them running
 	$(BIN)/standup demo --out "$(OUT)" $(if $(KEEP),--keep)
 
-test: $(STAMP) ## all tests that need nothing but this checkout
+test: $(STAMP) ## run all tests that need only this checkout
 	$(BIN)/pytest -n 2 --dist worksteal -m "not system"
 
-test-system: $(STAMP) ## those that need Debian packages and root: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui
+test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui
 	$(BIN)/pytest -m system
 
-check: $(STAMP) ## format, lint, types, import contracts
+check: $(STAMP) ## check format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-gallery: $(STAMP) ## the pictures of docs/gallery.md, drawn anew; needs chromium, libreoffice and fonts-noto-cjk
+gallery: $(STAMP) ## draw the pictures of docs/gallery.md; needs chromium, libreoffice and fonts-noto-cjk
 	$(BIN)/python -m tests.gallery docs/gallery
 
-bench: $(STAMP) ## the figures that are promised, beside what they would be otherwise, into out/bench.json; eight minutes, and Debian packages that it names where one is missing
+bench: $(STAMP) ## measure the promised figures and their alternatives, into out/bench.json; takes eight minutes and names missing Debian packages
 	$(BIN)/python -m tests.bench --out out/bench.json
 
-lock: $(STAMP) ## resolve the versions anew, with hashes, for Python 3.11 and later
+lock: $(STAMP) ## resolve all versions again, with hashes, for Python 3.11 and later
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets setup.cfg -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets --extra sandbox setup.cfg -o requirements-sandbox.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra sandbox --extra bench --extra dev setup.cfg -o requirements-dev.lock
 
-clean: ## everything that was made
+clean: ## delete everything that was made
 	rm -rf $(VENV) out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
