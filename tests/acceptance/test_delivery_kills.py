@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from tests.acceptance.slow_redis import Door
 from tests.acceptance.test_recovery import kill
 from tests.mail_server import HANG, MailServer, Trouble
@@ -21,7 +21,7 @@ from worker.cli.demo.processes import Programs
 from worker.domain.runs import RunId, RunState
 from worker.state.deliveries import Delivery
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 MOMENTS = {
     "before-the-dot": 0,  # written down as being sent, and the final dot not yet on its way
@@ -58,12 +58,12 @@ def door(redis_server: str) -> Iterator[Door]:
     made.stop()
 
 
-def furnish(house: House, post: MailServer) -> None:
+def furnish(installation: Installation, post: MailServer) -> None:
     world = {"zone": ZONE, "agents": 4, "workdays": ALL_WEEK}
-    house.sandbox({"groups": {moment: world | {"queues": [f"Queue {moment}"]} for moment in MOMENTS}})
-    house.settings(SMTP__PORT=str(post.port))
+    installation.start_sandbox({"groups": {moment: world | {"queues": [f"Queue {moment}"]} for moment in MOMENTS}})
+    installation.configure(SMTP__PORT=str(post.port))
     common = {"title": "Support", "zone": ZONE}
-    house.groups(
+    installation.write_groups(
         {
             moment: common | {"queues": [f"Queue {moment}"], "deliver": {"email": [at(moment), f"z-{at(moment)}"]}}
             for moment in MOMENTS
@@ -71,8 +71,8 @@ def furnish(house: House, post: MailServer) -> None:
     )
 
 
-def delivery_of(house: House, moment: str, recipient: str) -> Delivery:
-    found = house.parts.deliveries.of(RunId(moment, DAY))
+def delivery_of(installation: Installation, moment: str, recipient: str) -> Delivery:
+    found = installation.parts.deliveries.of(RunId(moment, DAY))
     return next(each for each in found if each.recipient == recipient)
 
 
@@ -80,38 +80,38 @@ def test_a_worker_killed_amid_a_handover_leaves_one_message_at_most_and_operatio
     tmp_path_factory: pytest.TempPathFactory, redis_server: str, post: MailServer, door: Door
 ) -> None:
     Redis.from_url(redis_server).flushall()
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("installation")
     with Programs(folder / "logs", {}) as programs:
-        house = House(folder, f"redis://127.0.0.1:{door.port}/0", programs)
+        installation = Installation(folder, f"redis://127.0.0.1:{door.port}/0", programs)
         reached = threading.Event()
         post.trouble(at("before-the-reply"), Trouble("dot", HANG, keeps=True, reached=reached))
-        furnish(house, post)
+        furnish(installation, post)
         # Redis learns the script: else the answer that is kept back would be that it does not know it
-        house.parts.deliveries.move(RunId("nobody", DAY), Delivery("email", "nobody", "planned"), ("",))
-        worker = house.worker("first")
+        installation.parts.deliveries.move(RunId("nobody", DAY), Delivery("email", "nobody", "planned"), ("",))
+        worker = installation.start_worker("first")
         for moment in MOMENTS:
-            house.shell("run", moment, "--date", str(DAY))
+            installation.standup("run", moment, "--date", str(DAY))
         assert reached.wait(90)
         wait_until(lambda: door.held == 2)
         arrived = {moment: post.recipients().count(at(moment)) for moment in MOMENTS}
         kill(worker)
-        house.redis_url = f"{redis_server}/0"
-        house.settings(REDIS_URL=house.redis_url)
-        states = {moment: delivery_of(house, moment, at(moment)).state for moment in MOMENTS}
-        house.worker("second")
-        house.beat()
-        runs = house.wait_all([f"{moment}:{DAY}" for moment in MOMENTS], 110)
+        installation.redis_url = f"{redis_server}/0"
+        installation.configure(REDIS_URL=installation.redis_url)
+        states = {moment: delivery_of(installation, moment, at(moment)).state for moment in MOMENTS}
+        installation.start_worker("second")
+        installation.start_beat()
+        runs = installation.wait_for_runs([f"{moment}:{DAY}" for moment in MOMENTS])
         assert arrived == MOMENTS
         assert set(states.values()) == {"sending"}
         assert {run.state for run in runs} == {RunState.PARTLY_DELIVERED}
         for moment in MOMENTS:
-            found = delivery_of(house, moment, at(moment))
+            found = delivery_of(installation, moment, at(moment))
             assert found.state == "unknown"
             assert "ask whether it arrived" in found.why
-            assert delivery_of(house, moment, f"z-{at(moment)}").state == "sent"
+            assert delivery_of(installation, moment, f"z-{at(moment)}").state == "sent"
             assert post.recipients().count(at(moment)) == MOMENTS[moment]
             assert post.recipients().count(f"z-{at(moment)}") == 1
-        told = str(house.wait_for_alerts(3))
+        told = str(installation.wait_for_alerts(3))
         assert all(f"standup resend {moment}:{DAY}" in told for moment in MOMENTS)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from tests.mail_server import MailServer, Trouble
 from worker.domain.runs import RunId, RunState
 from worker.state.deliveries import Delivery
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 RUN = RunId("support", DAY)
 ANA, BUSY = "ana@example.com", "busy@example.com"
@@ -29,42 +29,48 @@ def post() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def waiting(house: House, post: MailServer) -> House:
+def waiting(installation: Installation, post: MailServer) -> Installation:
     """One of two recipients has the briefing, the other's server has said "later" three times."""
-    house.sandbox({"groups": {"support": {"zone": ZONE, "queues": ["Q"], "agents": 4, "workdays": ALL_WEEK}}})
-    house.settings(SMTP__PORT=str(post.port))
-    house.groups({"support": {"title": "Support", "zone": ZONE, "queues": ["Q"], "deliver": {"email": [ANA, BUSY]}}})
-    house.worker()
-    house.shell("run", "support", "--date", str(DAY))
+    installation.start_sandbox(
+        {"groups": {"support": {"zone": ZONE, "queues": ["Q"], "agents": 4, "workdays": ALL_WEEK}}}
+    )
+    installation.configure(SMTP__PORT=str(post.port))
+    installation.write_groups(
+        {"support": {"title": "Support", "zone": ZONE, "queues": ["Q"], "deliver": {"email": [ANA, BUSY]}}}
+    )
+    installation.start_worker()
+    installation.standup("run", "support", "--date", str(DAY))
     deadline = time.monotonic() + 60
-    while post.tries[BUSY] < 3 or not delivery(house, BUSY).again_at:
+    while post.tries[BUSY] < 3 or not delivery(installation, BUSY).again_at:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    return house
+    return installation
 
 
-def delivery(house: House, recipient: str, run: RunId = RUN) -> Delivery:
-    return next(each for each in house.parts.deliveries.of(run) if each.recipient == recipient)
+def delivery(installation: Installation, recipient: str, run: RunId = RUN) -> Delivery:
+    return next(each for each in installation.parts.deliveries.of(run) if each.recipient == recipient)
 
 
-def test_the_shell_shows_who_waits_and_the_operator_need_not(waiting: House, post: MailServer) -> None:
-    story = waiting.shell("explain", str(RUN))
+def test_the_shell_shows_who_waits_and_the_operator_need_not(waiting: Installation, post: MailServer) -> None:
+    story = waiting.standup("explain", str(RUN))
     assert f"{RUN} is open at step deliver" in story
     assert re.search(r"451 4\.7\.1 greylisted\. Tried [345] times, again at", " ".join(story.split()))
     assert f"standup resend {RUN}" in story
-    assert "under way already" in waiting.shell("run", "support", "--date", str(DAY))
-    said = json.loads(waiting.shell("resend", str(RUN), "--json"))
+    assert "under way already" in waiting.standup("run", "support", "--date", str(DAY))
+    said = json.loads(waiting.standup("resend", str(RUN), "--json"))
     assert [each["recipient"] for each in said["sending"]] == [BUSY]
     post.trouble(BUSY, None)
-    assert waiting.wait(str(RUN)).state == RunState.DELIVERED
+    assert waiting.wait_for_run(str(RUN)).state == RunState.DELIVERED
     assert sorted(post.recipients()) == [ANA, BUSY]
 
 
-def test_a_correction_goes_to_those_who_wait_in_place_of_what_it_corrects(waiting: House, post: MailServer) -> None:
-    waiting.shell("rerun", str(RUN))
-    first = waiting.wait(str(RUN))
+def test_a_correction_goes_to_those_who_wait_in_place_of_what_it_corrects(
+    waiting: Installation, post: MailServer
+) -> None:
+    waiting.standup("rerun", str(RUN))
+    first = waiting.wait_for_run(str(RUN))
     post.trouble(BUSY, None)
-    assert waiting.wait(f"{RUN}.r2").state == RunState.DELIVERED
+    assert waiting.wait_for_run(f"{RUN}.r2").state == RunState.DELIVERED
     assert first.state == RunState.PARTLY_DELIVERED
     assert delivery(waiting, BUSY).why == "revision 2 goes instead"
     assert sorted(post.recipients()) == [ANA, ANA, BUSY]

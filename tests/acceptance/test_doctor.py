@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis import Redis
 
-from tests.acceptance.house import ALL_WEEK, SECRET, House, awake_zone
+from tests.acceptance.installation import ALL_WEEK, CLIENT_SECRET, Installation, zone_in_daytime
 
 PERMISSIONS = (
     "analytics:conversationAggregate:view",
@@ -28,7 +28,7 @@ PERMISSIONS = (
     "reports:export",
     "reports:read",
 )
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DEFINITION = {
     "reportId": "one",
     "name": "One",
@@ -45,16 +45,16 @@ def name_of(permission: str) -> str:
 
 
 @pytest.fixture
-def furnished(house: House, redis_server: str) -> Iterator[House]:
+def furnished(installation: Installation, redis_server: str) -> Iterator[Installation]:
     """A client for each lack, an organisation in the settings for each client, and three groups for each of them."""
     Redis.from_url(redis_server).config_set("appendonly", "yes")
     lacking = {name_of(one): [other for other in PERMISSIONS if other != one] for one in PERMISSIONS}
-    house.sandbox(
+    installation.start_sandbox(
         {
             "quota": {"per_minute": 60_000},
             "clients": [
-                {"id": "test-client", "secret": SECRET},
-                *({"id": name, "secret": SECRET, "permissions": rest} for name, rest in lacking.items()),
+                {"id": "test-client", "secret": CLIENT_SECRET},
+                *({"id": name, "secret": CLIENT_SECRET, "permissions": rest} for name, rest in lacking.items()),
             ],
             "groups": {"one": {"zone": ZONE, "queues": ["Q"], "agents": 2, "workdays": ALL_WEEK}},
             "schedule_groups": [{"name": "Closed", "zone": ZONE, "holidays": []}],
@@ -63,18 +63,18 @@ def furnished(house: House, redis_server: str) -> Iterator[House]:
     )
     for name in lacking:
         prefix = f"ORGANISATIONS__{name.upper()}__"
-        of_it = {"API_URL": house.addresses["api"], "CLIENT_ID": name, "CLIENT_SECRET": SECRET}
-        house.settings(**{prefix + key: value for key, value in of_it.items()})
+        of_it = {"API_URL": installation.addresses["api"], "CLIENT_ID": name, "CLIENT_SECRET": CLIENT_SECRET}
+        installation.configure(**{prefix + key: value for key, value in of_it.items()})
     for name in ("main", *lacking):
-        house.settings(**{f"ORGANISATIONS__{name.upper()}__QUOTA_PER_MINUTE": "60000"})
-    house.groups(groups_of(["main", *lacking], unit_of(house)))
-    (house.folder / "report.json").write_text(json.dumps(DEFINITION))
-    yield house
+        installation.configure(**{f"ORGANISATIONS__{name.upper()}__QUOTA_PER_MINUTE": "60000"})
+    installation.write_groups(groups_of(["main", *lacking], unit_of(installation)))
+    (installation.folder / "report.json").write_text(json.dumps(DEFINITION))
+    yield installation
     Redis.from_url(redis_server).config_set("appendonly", "no")
 
 
-def unit_of(house: House) -> str:
-    with urlopen(f"{house.addresses['api']}/_sandbox/state", timeout=10) as answer:
+def unit_of(installation: Installation) -> str:
+    with urlopen(f"{installation.addresses['api']}/_sandbox/state", timeout=10) as answer:
         unit: str = json.load(answer)["groups"]["one"]["managementUnit"]
         return unit
 
@@ -93,13 +93,13 @@ def groups_of(organisations: list[str], unit: str) -> dict[str, dict[str, Any]]:
     return groups
 
 
-def report(house: House, *options: str, expect: int = 1) -> list[dict[str, str]]:
-    said = house.shell("doctor", "--json", *options, expect=expect)
+def report(installation: Installation, *options: str, expect: int = 1) -> list[dict[str, str]]:
+    said = installation.standup("doctor", "--json", *options, expect=expect)
     findings: list[dict[str, str]] = json.loads(said)["findings"]
     return findings
 
 
-def test_with_each_permission_taken_away_it_names_that_one_and_how_to_grant_it(furnished: House) -> None:
+def test_with_each_permission_taken_away_it_names_that_one_and_how_to_grant_it(furnished: Installation) -> None:
     findings = report(furnished)
     for permission in PERMISSIONS:
         name = name_of(permission)
@@ -119,38 +119,38 @@ def tomorrow(zone: str) -> str:
     return ALL_WEEK[(datetime.now(ZoneInfo(zone)).weekday() + 1) % 7]
 
 
-def wait_for_heartbeat(house: House, seconds: float = 40) -> None:
+def wait_for_heartbeat(installation: Installation, seconds: float = 40) -> None:
     deadline = time.monotonic() + seconds
-    while house.parts.heartbeat.last() is None:
+    while installation.parts.heartbeat.last() is None:
         assert time.monotonic() < deadline, "beat never asked"
         time.sleep(0.2)
 
 
-def test_with_everything_in_order_the_status_is_0_and_no_mail_alert_or_export_has_left(furnished: House) -> None:
+def test_with_everything_in_order_the_status_is_0_and_no_mail_alert_or_export_has_left(furnished: Installation) -> None:
     well = {"title": "Well", "zone": ZONE, "standup_at": "23:58", "queues": ["Q"], "workdays": [tomorrow(ZONE)]}
-    furnished.groups(
+    furnished.write_groups(
         {"well": well | {"management_units": [unit_of(furnished)], "deliver": {"email": ["a@example.com"]}}}
     )
-    furnished.worker()
-    furnished.beat()
+    furnished.start_worker()
+    furnished.start_beat()
     wait_for_heartbeat(furnished)
-    said = furnished.shell("doctor", "--group", "well", expect=0)
+    said = furnished.standup("doctor", "--group", "well", expect=0)
     assert "All is well" in said
-    assert SECRET not in said
+    assert CLIENT_SECRET not in said
     assert furnished.mails() == furnished.alerts() == []
     state = json.load(urlopen(f"{furnished.addresses['api']}/_sandbox/requests", timeout=10))
     assert all(one["status"] != 202 for one in state)
-    furnished.shell("doctor", "--group", "well", "--send-test-alert", expect=0)
+    furnished.standup("doctor", "--group", "well", "--send-test-alert", expect=0)
     [alert] = furnished.alerts()
     assert "Nothing has failed" in str(alert)
-    furnished.settings(ORGANISATIONS__MAIN__QUOTA_PER_MINUTE="70000")
-    assert "QUOTA_PER_MINUTE=60000" in furnished.shell("doctor", "--group", "well", expect=2)
+    furnished.configure(ORGANISATIONS__MAIN__QUOTA_PER_MINUTE="70000")
+    assert "QUOTA_PER_MINUTE=60000" in furnished.standup("doctor", "--group", "well", expect=2)
 
 
-def test_wrong_secrets_queues_units_and_absent_processes_are_named_with_their_way_out(furnished: House) -> None:
-    furnished.settings(ORGANISATIONS__MAIN__CLIENT_SECRET="planted-wrong-secret")
+def test_wrong_secrets_queues_units_and_absent_processes_are_named_with_their_way_out(furnished: Installation) -> None:
+    furnished.configure(ORGANISATIONS__MAIN__CLIENT_SECRET="planted-wrong-secret")
     common = {"title": "T", "zone": ZONE, "organisation": name_of("reports:read"), "deliver": {"email": ["a@x.com"]}}
-    furnished.groups({"lost": {**common, "queues": ["Qu"], "management_units": ["no-such-unit"]}})
+    furnished.write_groups({"lost": {**common, "queues": ["Qu"], "management_units": ["no-such-unit"]}})
     findings = report(furnished)
     said = "\n".join(f"{each['area']}: {each['what']} {each['way_out']}" for each in findings if each["level"] != "ok")
     assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET" in said
@@ -161,12 +161,14 @@ def test_wrong_secrets_queues_units_and_absent_processes_are_named_with_their_wa
     assert "beat has never asked" in said
 
 
-def test_settings_that_cannot_be_read_and_a_redis_that_is_away_are_findings_too(house: House) -> None:
-    house.settings(GROUPS=str(house.folder / "none.toml"), REDIS_URL="redis://:planted-password@127.0.0.1:1/0")
-    said = house.shell("doctor", expect=1)
+def test_settings_that_cannot_be_read_and_a_redis_that_is_away_are_findings_too(installation: Installation) -> None:
+    installation.configure(
+        GROUPS=str(installation.folder / "none.toml"), REDIS_URL="redis://:planted-password@127.0.0.1:1/0"
+    )
+    said = installation.standup("doctor", expect=1)
     assert "127.0.0.1:1/0 does not answer" in said
     assert "none.toml" in said
     assert "planted-password" not in said
-    house.settings(LOG_LEVEL="LOUD")
-    assert "STANDUP_LOG_LEVEL" in house.shell("doctor", expect=1)
-    assert "STANDUP_LOG_LEVEL" in house.shell("doctor", "--json", expect=1)
+    installation.configure(LOG_LEVEL="LOUD")
+    assert "STANDUP_LOG_LEVEL" in installation.standup("doctor", expect=1)
+    assert "STANDUP_LOG_LEVEL" in installation.standup("doctor", "--json", expect=1)

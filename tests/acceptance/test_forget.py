@@ -7,29 +7,29 @@ from datetime import timedelta
 
 from redis import Redis
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 OLD = DAY - timedelta(days=1)
 
 
-def furnish(house: House) -> None:
+def furnish(installation: Installation) -> None:
     world = {"zone": ZONE, "queues": ["Q1"], "agents": ["Planted Agidius"], "workdays": ALL_WEEK}
-    house.sandbox({"groups": {"support": world}})
+    installation.start_sandbox({"groups": {"support": world}})
     group = {"title": "Support", "zone": ZONE, "queues": ["Q1"], "deliver": {"email": ["planted.reader@example.com"]}}
-    house.groups({"support": group, "other": {**group, "enabled": False}})
-    house.worker()
+    installation.write_groups({"support": group, "other": {**group, "enabled": False}})
+    installation.start_worker()
     for day in (OLD, DAY):
-        house.shell("run", "support", "--date", str(day))
-    house.wait_all([f"support:{OLD}", f"support:{DAY}"])
+        installation.standup("run", "support", "--date", str(day))
+    installation.wait_for_runs([f"support:{OLD}", f"support:{DAY}"])
 
 
-def kept(house: House, text: str) -> list[str]:
+def kept(installation: Installation, text: str) -> list[str]:
     """The artifacts and Redis entries that hold a text, in their name or inside."""
-    files = [path for path in (house.folder / "artifacts").rglob("*") if path.is_file()]
+    files = [path for path in (installation.folder / "artifacts").rglob("*") if path.is_file()]
     found = [str(path) for path in files if text in str(path) or text in path.read_text("utf-8", "replace")]
-    redis = Redis.from_url(house.redis_url)  # as bytes: the token bucket is no text
+    redis = Redis.from_url(installation.redis_url)  # as bytes: the token bucket is no text
     for key in redis.scan_iter():
         value = {b"hash": redis.hgetall, b"string": redis.get}.get(
             redis.type(key), lambda key: redis.sort(key, alpha=True)
@@ -39,23 +39,23 @@ def kept(house: House, text: str) -> list[str]:
     return found
 
 
-def test_what_is_forgotten_is_nowhere_and_the_next_day_is_whole(house: House) -> None:
-    furnish(house)
-    would = json.loads(house.shell("forget", "support", "--before", str(DAY), "--dry-run", "--json"))
-    assert kept(house, f"support:{OLD}")
-    done = json.loads(house.shell("forget", "support", "--before", str(DAY), "--json"))
+def test_what_is_forgotten_is_nowhere_and_the_next_day_is_whole(installation: Installation) -> None:
+    furnish(installation)
+    would = json.loads(installation.standup("forget", "support", "--before", str(DAY), "--dry-run", "--json"))
+    assert kept(installation, f"support:{OLD}")
+    done = json.loads(installation.standup("forget", "support", "--before", str(DAY), "--json"))
     assert done["deleted"] == would["would_delete"]
     assert all(done["deleted"][kind] > 0 for kind in ("rows", "documents", "records", "history", "answers"))
     assert done["left"] == []
     for text in (f"support:{OLD}", f"support/{OLD}"):
-        assert kept(house, text) == []
-    assert f"support:{DAY}" in house.shell("runs")
-    assert "There is no run" in house.shell("explain", f"support:{OLD}", expect=1)
-    assert "Left: nothing." in house.shell("forget", "support", "--before", str(DAY))
+        assert kept(installation, text) == []
+    assert f"support:{DAY}" in installation.standup("runs")
+    assert "There is no run" in installation.standup("explain", f"support:{OLD}", expect=1)
+    assert "Left: nothing." in installation.standup("forget", "support", "--before", str(DAY))
 
 
-def test_the_newest_day_is_not_forgotten_because_it_would_be_sent_again(house: House) -> None:
-    furnish(house)
-    refused = house.shell("forget", "support", "--before", str(DAY + timedelta(days=1)), expect=1)
+def test_the_newest_day_is_not_forgotten_because_it_would_be_sent_again(installation: Installation) -> None:
+    furnish(installation)
+    refused = installation.standup("forget", "support", "--before", str(DAY + timedelta(days=1)), expect=1)
     assert "would be made and sent again" in refused
-    assert kept(house, f"support:{OLD}")
+    assert kept(installation, f"support:{OLD}")

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from worker.cli.demo.processes import Programs
 from worker.domain.runs import Run, RunState
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 BEFORE = DAY - timedelta(days=1)
 HOLIDAY = "Founders Day"
@@ -33,38 +33,40 @@ GROUPS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[House]:
+def morning(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[Installation]:
     """One worker over all groups; ``had-it`` was briefed on the day before already."""
     Redis.from_url(redis_server).flushall()
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("installation")
     with Programs(folder / "logs", {}) as programs:
-        house = House(folder, f"{redis_server}/0", programs)
-        furnish(house)
-        house.worker()
-        house.shell("run", "had-it", "--date", BEFORE.isoformat())
-        house.wait(f"had-it:{BEFORE}")
+        installation = Installation(folder, f"{redis_server}/0", programs)
+        furnish(installation)
+        installation.start_worker()
+        installation.standup("run", "had-it", "--date", BEFORE.isoformat())
+        installation.wait_for_run(f"had-it:{BEFORE}")
         for key in GROUPS:
-            house.shell("run", key, "--date", DAY.isoformat())
-        house.wait_all([f"{key}:{DAY}" for key in GROUPS], 110)
-        yield house
+            installation.standup("run", key, "--date", DAY.isoformat())
+        installation.wait_for_runs([f"{key}:{DAY}" for key in GROUPS])
+        yield installation
 
 
-def furnish(house: House) -> None:
+def furnish(installation: Installation) -> None:
     queues = [f"Queue {key}" for key in GROUPS]
-    house.sandbox({"groups": {"everybody": {"zone": ZONE, "queues": queues, "agents": 4, "workdays": ALL_WEEK}}})
-    close(house, "closed.ics", DAY)
-    close(house, "moved.ics", DAY)
-    house.settings(
+    installation.start_sandbox(
+        {"groups": {"everybody": {"zone": ZONE, "queues": queues, "agents": 4, "workdays": ALL_WEEK}}}
+    )
+    close(installation, "closed.ics", DAY)
+    close(installation, "moved.ics", DAY)
+    installation.configure(
         ORGANISATIONS__DEAD__API_URL="http://127.0.0.1:9",
         ORGANISATIONS__DEAD__CLIENT_ID="id",
         ORGANISATIONS__DEAD__CLIENT_SECRET="planted",
     )
-    house.groups({key: group_of(key, policy) for key, policy in GROUPS.items()})
+    installation.write_groups({key: group_of(key, policy) for key, policy in GROUPS.items()})
 
 
-def close(house: House, file: str, day: date) -> None:
+def close(installation: Installation, file: str, day: date) -> None:
     """Write a calendar in which the team is closed on that one day."""
-    (house.folder / file).write_text(
+    (installation.folder / file).write_text(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nBEGIN:VEVENT\r\nUID:1\r\n"
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}\r\nSUMMARY:{HOLIDAY}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
@@ -81,17 +83,17 @@ def group_of(key: str, policy: dict[str, Any]) -> dict[str, Any]:
     return common | policy
 
 
-def run_of(house: House, key: str) -> Run:
-    return house.wait(f"{key}:{DAY}", 1)
+def run_of(installation: Installation, key: str) -> Run:
+    return installation.wait_for_run(f"{key}:{DAY}")
 
 
-def mails_to(house: House, key: str) -> list[str]:
+def mails_to(installation: Installation, key: str) -> list[str]:
     """What arrived, its soft line ends taken out."""
-    texts = [mail.read_text() for mail in house.mails()]
+    texts = [mail.read_text() for mail in installation.mails()]
     return [text.replace("=\n", "") for text in texts if f"X-Envelope-To: {key}@example.com" in text]
 
 
-def test_a_holiday_is_told_by_name_with_the_last_business_day(morning: House) -> None:
+def test_a_holiday_is_told_by_name_with_the_last_business_day(morning: Installation) -> None:
     run = run_of(morning, "notice")
     assert (run.state, run.holiday_name, run.last_business_day) == (RunState.NOTIFIED, HOLIDAY, BEFORE)
     (mail,) = mails_to(morning, "notice")
@@ -103,7 +105,7 @@ def test_a_holiday_is_told_by_name_with_the_last_business_day(morning: House) ->
     assert run.requests == 0
 
 
-def test_a_group_that_prefers_it_gets_the_last_business_day_instead(morning: House) -> None:
+def test_a_group_that_prefers_it_gets_the_last_business_day_instead(morning: Installation) -> None:
     run = run_of(morning, "last-day")
     assert (run.state, run.briefed_day) == (RunState.DELIVERED, BEFORE)
     (mail,) = mails_to(morning, "last-day")
@@ -111,13 +113,13 @@ def test_a_group_that_prefers_it_gets_the_last_business_day_instead(morning: Hou
     assert "application/pdf" in mail
 
 
-def test_a_last_business_day_that_was_delivered_is_not_delivered_again(morning: House) -> None:
+def test_a_last_business_day_that_was_delivered_is_not_delivered_again(morning: Installation) -> None:
     assert run_of(morning, "had-it").state == RunState.SKIPPED
     assert len(mails_to(morning, "had-it")) == 1
 
 
 @pytest.mark.parametrize("key", ["hold", "dead-line"])
-def test_an_unreadable_calendar_holds_the_briefing_and_operations_are_told(key: str, morning: House) -> None:
+def test_an_unreadable_calendar_holds_the_briefing_and_operations_are_told(key: str, morning: Installation) -> None:
     run = run_of(morning, key)
     assert (run.state, run.code) == (RunState.FAILED, "calendar_unavailable")
     assert mails_to(morning, key) == []
@@ -125,7 +127,7 @@ def test_an_unreadable_calendar_holds_the_briefing_and_operations_are_told(key: 
     assert f"standup run {key} --date {DAY}" in alerts
 
 
-def test_an_unreadable_calendar_that_is_assumed_open_is_said_in_the_briefing(morning: House) -> None:
+def test_an_unreadable_calendar_that_is_assumed_open_is_said_in_the_briefing(morning: Installation) -> None:
     run = run_of(morning, "assume")
     assert run.state == RunState.DELIVERED
     assert "Nobody knows it" in run.assumed_open
@@ -133,11 +135,11 @@ def test_an_unreadable_calendar_that_is_assumed_open_is_said_in_the_briefing(mor
     assert "Nobody knows it" in mail
 
 
-def test_a_correction_about_another_day_is_not_held_against_the_first(morning: House) -> None:
+def test_a_correction_about_another_day_is_not_held_against_the_first(morning: Installation) -> None:
     assert run_of(morning, "moved").briefed_day == BEFORE
     close(morning, "moved.ics", DAY - timedelta(days=40))
-    morning.shell("rerun", f"moved:{DAY}")
-    assert morning.wait(f"moved:{DAY}.r2").briefed_day == DAY
+    morning.standup("rerun", f"moved:{DAY}")
+    assert morning.wait_for_run(f"moved:{DAY}.r2").briefed_day == DAY
     mail = mails_to(morning, "moved")[-1]
     assert "What changed is not known" in mail
     assert "figures differ" not in mail

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509 import load_pem_x509_certificate
 
 from tests import certificates
-from tests.acceptance.house import ALL_WEEK, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from worker.domain.runs import RunState
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY = yesterday(ZONE)
 AGENTS = ["Planted Agidius", "Planted Wilhelmina", "Planted Third"]
 NUMBER = "customerPhone"
@@ -29,24 +29,24 @@ PASSWORD = "a password that travels elsewhere"
 READER = "certified@example.com"
 
 
-def furnish(house: House) -> None:
+def furnish(installation: Installation) -> None:
     """A group for each policy; one has a password, one asks for customers' numbers, one reader has a certificate."""
     world = {"zone": ZONE, "agents": AGENTS, "workdays": ALL_WEEK}
     keys = ("silent", "open", "locked", "curious")
-    house.sandbox({"groups": {key: {**world, "queues": [f"Queue {key}"]} for key in keys}})
-    with urlopen(f"{house.addresses['api']}/_sandbox/state", timeout=10) as answer:
+    installation.start_sandbox({"groups": {key: {**world, "queues": [f"Queue {key}"]} for key in keys}})
+    with urlopen(f"{installation.addresses['api']}/_sandbox/state", timeout=10) as answer:
         units = {key: group["managementUnit"] for key, group in json.load(answer)["groups"].items()}
     common = {"title": "Group", "zone": ZONE, "targets": {"adherence": 1.0}}
     columns = [{"id": name, "label": name} for name in ("queueName", "offered", NUMBER)]
     queue = {"metric": "queueName", "type": "equals", "value": "Queue curious"}
     definition = {"reportId": "r", "name": "R", "reportingType": "summary", "columns": columns, "filters": [queue]}
-    (house.folder / "curious.json").write_text(
+    (installation.folder / "curious.json").write_text(
         json.dumps(definition | {"dateFrom": "{{window.start}}", "dateTo": "{{window.end}}"})
     )
-    house.settings(
+    installation.configure(
         DOCUMENT_PASSWORDS__LOCKED=PASSWORD,
-        SMIME_CERTIFICATES=str(house.folder / "certificates"),
-        BUCKETS__SHELF__URL=str(house.folder / "shelf"),
+        SMIME_CERTIFICATES=str(installation.folder / "certificates"),
+        BUCKETS__SHELF__URL=str(installation.folder / "shelf"),
     )
     extras: dict[str, dict[str, object]] = {
         "silent": {"deliver": {"email": ["silent@example.com"], "bucket": ["shelf"]}},
@@ -54,7 +54,7 @@ def furnish(house: House) -> None:
         "locked": {"deliver": {"email": ["locked@example.com"]}, "personal_data": "allow"},
         "curious": {"deliver": {"email": ["curious@example.com"]}, "source": "reporting", "report": "curious.json"},
     }
-    house.groups(
+    installation.write_groups(
         {
             key: {**common, "queues": [f"Queue {key}"], "management_units": [units[key]], **extra}
             for key, extra in extras.items()
@@ -62,8 +62,8 @@ def furnish(house: House) -> None:
     )
 
 
-def mail_to(house: House, recipient: str) -> bytes:
-    (found,) = (path for path in house.mails() if path.name.endswith(f"-{recipient}.eml"))
+def mail_to(installation: Installation, recipient: str) -> bytes:
+    (found,) = (path for path in installation.mails() if path.name.endswith(f"-{recipient}.eml"))
     return found.read_bytes()
 
 
@@ -98,20 +98,20 @@ def key() -> RSAPrivateKey:
 
 
 @pytest.fixture
-def morning(house: House, key: RSAPrivateKey) -> House:
+def morning(installation: Installation, key: RSAPrivateKey) -> Installation:
     """All four groups' mornings, over."""
-    folder = house.folder / "certificates"
+    folder = installation.folder / "certificates"
     folder.mkdir()
     certificates.issue(folder, key, READER)
-    furnish(house)
-    house.worker()
-    house.beat()
-    house.wait_all([f"{key}:{DAY}" for key in ("silent", "open", "locked", "curious")])
-    return house
+    furnish(installation)
+    installation.start_worker()
+    installation.start_beat()
+    installation.wait_for_runs([f"{key}:{DAY}" for key in ("silent", "open", "locked", "curious")])
+    return installation
 
 
 def test_planted_names_and_numbers_appear_in_no_channel_that_is_not_encrypted(
-    morning: House, key: RSAPrivateKey
+    morning: Installation, key: RSAPrivateKey
 ) -> None:
     parts = morning.parts
     states = {run.id.group: (run.state, run.code) for run in parts.runs.newest()}
@@ -135,8 +135,8 @@ def test_planted_names_and_numbers_appear_in_no_channel_that_is_not_encrypted(
     alerts = json.dumps(morning.wait_for_alerts(2))
     for place, text in {"mail": silent, "bucket": on_the_shelf, "raw mail": raw, "alerts": alerts}.items():
         assert not [name for name in AGENTS if name in text], place
-    assert "agents' names" in morning.shell("explain", f"open:{DAY}")
-    assert NUMBER in morning.shell("explain", f"curious:{DAY}")
+    assert "agents' names" in morning.standup("explain", f"open:{DAY}")
+    assert NUMBER in morning.standup("explain", f"curious:{DAY}")
 
     locked = read(mail_to(morning, "locked@example.com"))
     assert PASSWORD not in str(locked)

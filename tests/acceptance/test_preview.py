@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.acceptance.house import House
+from tests.acceptance.installation import Installation
 from tests.acceptance.test_shell import DAY, GROUP, furnish
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="on other systems no xdg-open is asked")
@@ -27,13 +27,13 @@ def desk(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("xlsx", b"PK")])
-def test_a_preview_is_opened_as_what_was_asked_for(house: House, kind: str, begins: bytes) -> None:
-    furnish(house)
-    note = desk(house.folder)
-    house.environment["PATH"] = f"{house.folder / 'desk'}:{os.environ['PATH']}"
-    out = house.folder / "preview"
+def test_a_preview_is_opened_as_what_was_asked_for(installation: Installation, kind: str, begins: bytes) -> None:
+    furnish(installation)
+    note = desk(installation.folder)
+    installation.environment["PATH"] = f"{installation.folder / 'desk'}:{os.environ['PATH']}"
+    out = installation.folder / "preview"
     said = json.loads(
-        house.shell("preview", "support", "--date", str(DAY), "--out", str(out), "--open-as", kind, "--json")
+        installation.standup("preview", "support", "--date", str(DAY), "--out", str(out), "--open-as", kind, "--json")
     )
     give_up_at = time.monotonic() + 10
     while not note.exists() and time.monotonic() < give_up_at:
@@ -52,11 +52,13 @@ def test_a_preview_is_opened_as_what_was_asked_for(house: House, kind: str, begi
     ],
 )
 def test_a_preview_has_behind_its_pages_what_the_group_wants(
-    house: House, source: str, behind: list[str], titles: list[str]
+    installation: Installation, source: str, behind: list[str], titles: list[str]
 ) -> None:
-    furnish(house)
-    house.groups({"support": {**GROUP, "source": source, "behind": behind}})
-    said = json.loads(house.shell("preview", "support", "--date", str(DAY), "--out", str(house.folder), "--json"))
+    furnish(installation)
+    installation.write_groups({"support": {**GROUP, "source": source, "behind": behind}})
+    said = json.loads(
+        installation.standup("preview", "support", "--date", str(DAY), "--out", str(installation.folder), "--json")
+    )
     (path,) = (path for path in said["files"] if path.endswith(".pdf"))
     outline = [item.get_title() for item in pypdfium2.PdfDocument(Path(path).read_bytes()).get_toc()]
     assert outline[-len(titles) :] == titles

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from redis import Redis
 
-from tests.acceptance.house import ALL_WEEK, SECRET, House, awake_zone, yesterday
+from tests.acceptance.installation import ALL_WEEK, CLIENT_SECRET, Installation, yesterday, zone_in_daytime
 from worker.cli.demo.processes import python
 from worker.domain.runs import RunId, RunState
 
-ZONE = awake_zone()
+ZONE = zone_in_daytime()
 DAY: date = yesterday(ZONE)
-PLANTED = (SECRET, "Planted Queue Zwölf", "Planted Agent Ägidius", "planted.reader", "planted-missing@")
+PLANTED = (CLIENT_SECRET, "Planted Queue Zwölf", "Planted Agent Ägidius", "planted.reader", "planted-missing@")
 
 
-def furnish(house: House) -> list[str]:
+def furnish(installation: Installation) -> list[str]:
     world = {"zone": ZONE, "agents": ["Planted Agent Ägidius", "Other Agent"], "workdays": ALL_WEEK}
     bad = {"zone": ZONE, "agents": 3, "workdays": ALL_WEEK}
-    house.sandbox(
+    installation.start_sandbox(
         {
             "mailbox": {"refuse": {"planted-missing@example.com": "550 5.1.1 no such mailbox"}},
             "groups": {
@@ -35,7 +35,7 @@ def furnish(house: House) -> list[str]:
     )
     to = ["planted.reader@example.com", "planted-missing@example.com"]
     common = {"zone": ZONE, "deliver": {"email": to}}
-    house.groups(
+    installation.write_groups(
         {
             "good": {"title": "Good", "queues": ["Planted Queue Zwölf"], **common},
             "bad": {"title": "Bad", "queues": ["Q2"], **common},
@@ -67,26 +67,29 @@ def _values(client: Redis, key: bytes) -> list[bytes]:
     return [part for pair in client.hgetall(key).items() for part in pair]
 
 
-def test_planted_strings_are_nowhere_but_in_the_documents(house: House) -> None:
-    run_ids = furnish(house)
-    events = house.folder / "events.log"
+def test_planted_strings_are_nowhere_but_in_the_documents(installation: Installation) -> None:
+    run_ids = furnish(installation)
+    events = installation.folder / "events.log"
     with events.open("w") as file:
         dump = subprocess.Popen(
-            python("-m", "celery", "-A", "worker", "events", "--dump"), stdout=file, stderr=file, env=house_env(house)
+            python("-m", "celery", "-A", "worker", "events", "--dump"),
+            stdout=file,
+            stderr=file,
+            env=environment_of(installation),
         )
         time.sleep(3)
-        house.worker()
-        house.beat()
-        seen = watch_broker(house, run_ids)
-        good, bad, ugly = house.wait_all(run_ids)
-        house.wait_for_alerts(3)
+        installation.start_worker()
+        installation.start_beat()
+        seen = watch_broker(installation, run_ids)
+        good, bad, ugly = installation.wait_for_runs(run_ids)
+        installation.wait_for_alerts(3)
         wait_for(events, "task succeeded: briefing.deliver")
         time.sleep(1)
         dump.terminate()
         dump.wait()
     assert (good.state, bad.code, ugly.code) == (RunState.PARTLY_DELIVERED, "permission_missing", "lookup_failed")
-    seen += broker_dump(house.redis_url.removesuffix("/0") + "/1")
-    logs = "".join(path.read_text() for path in (house.folder / "logs").glob("*.log") if path.stem != "sandbox")
+    seen += broker_dump(installation.redis_url.removesuffix("/0") + "/1")
+    logs = "".join(path.read_text() for path in (installation.folder / "logs").glob("*.log") if path.stem != "sandbox")
     for place, text in {"broker and results": seen, "events": events.read_text(), "logs": logs}.items():
         assert text
         found = [planted for planted in PLANTED if planted in text or json.dumps(planted).strip('"') in text]
@@ -95,11 +98,11 @@ def test_planted_strings_are_nowhere_but_in_the_documents(house: House) -> None:
     assert unfinished(events.read_text()) == set(), "Flower would show these as running for ever"
 
 
-def watch_broker(house: House, run_ids: list[str]) -> str:
+def watch_broker(installation: Installation, run_ids: list[str]) -> str:
     """What the broker holds, looked at again and again until all runs have ended."""
-    runs, seen, deadline = house.parts.runs, "", time.monotonic() + 60
+    runs, seen, deadline = installation.parts.runs, "", time.monotonic() + 60
     while time.monotonic() < deadline:
-        seen += broker_dump(house.redis_url.removesuffix("/0") + "/1")
+        seen += broker_dump(installation.redis_url.removesuffix("/0") + "/1")
         found = [runs.get(RunId.parse(run_id)) for run_id in run_ids]
         if all(run and run.state != RunState.OPEN for run in found):
             break
@@ -121,5 +124,5 @@ def wait_for(path: Path, text: str) -> None:
         time.sleep(0.2)
 
 
-def house_env(house: House) -> dict[str, str]:
-    return {**os.environ, **house.environment, "PYTHONUNBUFFERED": "1"}
+def environment_of(installation: Installation) -> dict[str, str]:
+    return {**os.environ, **installation.environment, "PYTHONUNBUFFERED": "1"}

@@ -7,7 +7,7 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from tests.acceptance.house import House
+from tests.acceptance.installation import Installation
 from tests.acceptance.reckoning import days, read_calls
 from tests.acceptance.replay_month import check_day, furnish
 
@@ -48,10 +48,10 @@ def _over_midnight(chance: random.Random, midnight: datetime) -> tuple[str, ...]
     return "Loans", "voice", offered.isoformat(), answered.isoformat(), ended.isoformat(), "", "Noa"
 
 
-def test_every_figure_on_the_page_is_the_one_reckoned_from_the_calls(house: House) -> None:
-    path = house.folder / "calls.csv"
+def test_every_figure_on_the_page_is_the_one_reckoned_from_the_calls(installation: Installation) -> None:
+    path = installation.folder / "calls.csv"
     write_calls(path)
     calls = read_calls(path, FIRST_DAY)
-    furnish(house, path, FIRST_DAY, ZONE, sorted({call.queue for call in calls}))
-    wrong = [trouble for day in days(FIRST_DAY, 6) for trouble in check_day(house, calls, day)]
+    furnish(installation, path, FIRST_DAY, ZONE, sorted({call.queue for call in calls}))
+    wrong = [trouble for day in days(FIRST_DAY, 6) for trouble in check_day(installation, calls, day)]
     assert wrong == []

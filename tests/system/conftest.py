@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.conftest import house
+from tests.acceptance.conftest import installation
 from tests.system import postfix
 
-__all__ = ["house"]
+__all__ = ["installation"]
 
 
 @pytest.fixture(scope="session")
