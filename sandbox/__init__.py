@@ -1,19 +1,17 @@
-"""A stand-in Genesys Cloud organisation, with a mailbox and a webhook inbox, for the demo and the tests.
+"""A stand-in Genesys Cloud organisation with a mailbox and a webhook inbox, for the demo and the tests.
 
-Another program, across the wire: it imports nothing of the system's and nobody imports it, so that it cannot share a
-mistake with what it tests. `docs/sandbox.md` says how to start it and how to write a scenario.
+It is a separate program, reached only over the network. It imports nothing of the product and the product imports
+nothing of it, so that both cannot share a mistake. `docs/sandbox.md` describes how to start it and how to write a
+scenario.
 
-scenario, script     the TOML file: organisation, groups, and the trouble they are to have
-organisation         queues, agents, management units and calendars, with their ids
-records, spans       what happened: calls, shifts, agents' statuses; all times in milliseconds of UTC
-generate             a day of records from a seed: curve (callers), roster (agents), floor (who answers whom)
-replay               records from a file of calls
-history              records by group and day, kept while they are asked for
-figures, statuses, adherence     records → what the API states
-tables               records → the rows of exported files
-oauth, quota, trouble, ledger    who may ask, how often, what goes wrong, what was asked
-site                 all of the above in one place
-door                 the way of a request: identity, quota, trouble, permission, handler
-api/                 the handlers, a file per family of endpoints
-serve                sockets, signals
+__main__         `python -m sandbox`: options, and errors in the scenario file
+scenario/        the scenario file: the organisation, its groups, and the trouble they have
+organisation/    queues, agents, management units and calendars, with their ids
+records/         what happened: calls, shifts and agents' statuses, generated or replayed from a file
+figures/         records → the figures that the API and the exported files state
+wire/            what all requests share: access tokens, quota, trouble, jobs, files, errors
+api/             the endpoints, one module or package per family
+receivers/       the mailbox and the webhook inbox
+site             one running sandbox: everything that an endpoint needs
+server           sockets and signals
 """

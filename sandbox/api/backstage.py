@@ -1,4 +1,4 @@
-"""`/_sandbox/…`: outside the API, without an access token, for tests and demos."""
+"""`/_sandbox/…` for tests and demos: outside the API, without an access token."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.scenario import mistakes
-from sandbox.script import TROUBLES, Holiday
+from sandbox.scenario.file import mistakes
+from sandbox.scenario.troubles import TROUBLES, Holiday
 from sandbox.site import Site
 
 
 def routes(site: Site) -> list[Route]:
-    """What was asked, how things stand, and a way to change a group's trouble."""
+    """Return the routes: the request log, the state, and a change of a group's trouble."""
 
     async def requests(_: Request) -> Response:
-        return JSONResponse(site.ledger.entries())
+        return JSONResponse(site.request_log.entries())
 
     async def state(_: Request) -> Response:
         return JSONResponse(_state(site))
 
     async def trouble(request: Request) -> Response:
-        return _change(site, await request.body())
+        return _change_trouble(site, await request.body())
 
     return [
         Route("/_sandbox/requests", requests),
@@ -50,22 +50,22 @@ def _state(site: Site) -> dict[str, object]:
             for key, group in organisation.groups.items()
         },
         "trouble": site.troubles.state(),
-        "requests": len(site.ledger.entries()),
+        "requests": len(site.request_log.entries()),
     }
 
 
-def _change(site: Site, raw: bytes) -> Response:
-    """Body: ``{"group": key, "trouble": [{"kind": …}, …]}``; the group has those troubles from then on."""
+def _change_trouble(site: Site, raw: bytes) -> Response:
+    """Replace a group's trouble. The body is ``{"group": key, "trouble": [{"kind": …}, …]}``."""
     try:
-        asked = json.loads(raw)
-        group = site.organisation.groups[asked["group"]]
-        troubles = TROUBLES.validate_python(asked["trouble"])
+        body = json.loads(raw)
+        group = site.organisation.groups[body["group"]]
+        troubles = TROUBLES.validate_python(body["trouble"])
     except ValidationError as error:
         return JSONResponse({"error": mistakes(error)}, 400)
     except (ValueError, KeyError, TypeError) as error:
         return JSONResponse({"error": f"expected a known group and its trouble: {error!r}"}, 400)
     site.troubles.replace(group.key, troubles)
-    for one in troubles:
-        if isinstance(one, Holiday):
-            site.organisation.keep_holiday(group, one)
+    for trouble in troubles:
+        if isinstance(trouble, Holiday):
+            site.organisation.add_holiday(group, trouble)
     return JSONResponse(site.troubles.state()[group.key])

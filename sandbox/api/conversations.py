@@ -6,137 +6,137 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sandbox.api.filters import ANYBODY, DIMENSIONS, Facts, Test, read
-from sandbox.errors import invalid
-from sandbox.figures import NEEDED, Tallies, Tally, events, states
-from sandbox.instants import bounds, bucket, read_interval, read_zone, utc_text
-from sandbox.organisation import Queue
-from sandbox.records import Call
+from sandbox.api.filters import ANY_USER, DIMENSIONS, Facts, Test, read
+from sandbox.figures.conversations import SERVICE_LEVEL_PARTS, Tallies, Tally, events, metrics_json
+from sandbox.organisation.model import Queue
+from sandbox.records.instants import Span
+from sandbox.records.model import Call
 from sandbox.site import Site
-from sandbox.spans import Span
-from sandbox.wire import Answer, Asked, Endpoint
+from sandbox.wire.errors import invalid
+from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint
+from sandbox.wire.times import bucket_edges, bucket_index, interval_text, read_interval, read_zone
 
 _METRIC = re.compile(r"[nto][A-Z]\w*")
-GROUP_BY = tuple(one for one in DIMENSIONS if one != "direction")
+GROUP_BY = tuple(dimension for dimension in DIMENSIONS if dimension != "direction")
 
-Place = tuple[str | None, ...]
+GroupKey = tuple[str | None, ...]
+"""The values of the dimensions in ``groupBy``."""
 
 
 class _Query(NamedTuple):
     span: Span
-    marks: list[int]
+    edges: list[int]
     group_by: list[str]
     metrics: list[str]
     passes: Test
 
 
-def query(site: Site, asked: Asked) -> Answer:
-    """The metrics of every group that has any, in buckets; ``{}`` when there is nothing."""
-    wanted = _read(asked)
-    sums: dict[Place, dict[int, Tallies]] = {}
-    covered: dict[Place, dict[str, Queue]] = {}
-    queues = list(_queues(site, asked, wanted.passes))
+class _Sums(NamedTuple):
+    """The sums of a query: tallies by group and bucket, and the queues that each group covers."""
+
+    tallies: dict[GroupKey, dict[int, Tallies]]
+    queues: dict[GroupKey, dict[str, Queue]]
+
+
+def run(site: Site, request: ApiRequest) -> ApiResponse:
+    """Answer a query: the metrics of every group that has any, in buckets. ``{}`` if there are none."""
+    query = _read(request)
+    sums = _Sums({}, {})
+    queues = list(_queues(site, request, query.passes))
     for group in site.groups_of(queues):
-        _count(
-            site.calls(group, wanted.span),
-            [queue for queue in queues if queue.group == group.key],
-            wanted,
-            sums,
-            covered,
-        )
+        own_queues = [queue for queue in queues if queue.group == group.key]
+        _count(site.calls(group, query.span), own_queues, query, sums)
     results = [
-        {"group": dict(zip(wanted.group_by, place, strict=True)), "data": _data(wanted, buckets, covered[place])}
-        for place, buckets in sorted(sums.items(), key=lambda item: str(item[0]))
+        {"group": dict(zip(query.group_by, key, strict=True)), "data": _data(query, buckets, sums.queues[key])}
+        for key, buckets in sorted(sums.tallies.items(), key=lambda item: str(item[0]))
     ]
-    found = [result for result in results if result["data"]]
-    return Answer({"results": found} if found else {})
+    filled = [result for result in results if result["data"]]
+    return ApiResponse({"results": filled} if filled else {})
 
 
-def _read(asked: Asked) -> _Query:
-    body = asked.require("interval", "metrics")
-    for refused in ("views", "queryType", "sortMetric", "limit", "alternateTimeDimension"):
-        if body.get(refused) not in (None, [], "groupBy"):
-            raise invalid(refused, f"{refused} is not served by the sandbox")
+def _read(request: ApiRequest) -> _Query:
+    body = request.require("interval", "metrics")
+    for option in ("views", "queryType", "sortMetric", "limit", "alternateTimeDimension"):
+        if body.get(option) not in (None, [], "groupBy"):
+            raise invalid(option, f"{option} is not served by the sandbox")
     span = read_interval(body["interval"])
-    marks = bounds(span, body.get("granularity"), read_zone(body.get("timeZone") or "UTC"))
-    return _Query(span, marks, _group_by(body), _metrics(body), read(body.get("filter")))
+    edges = bucket_edges(span, body.get("granularity"), read_zone(body.get("timeZone") or "UTC"))
+    return _Query(span, edges, _group_by(body), _metrics(body), read(body.get("filter")))
 
 
 def _group_by(body: dict[str, Any]) -> list[str]:
     group_by = list(body.get("groupBy") or ())
-    for one in group_by:
-        if one not in GROUP_BY:
-            raise invalid("groupBy", f"expected some of {', '.join(GROUP_BY)}; found {one}")
+    for dimension in group_by:
+        if dimension not in GROUP_BY:
+            raise invalid("groupBy", f"expected some of {', '.join(GROUP_BY)}; found {dimension}")
     return group_by
 
 
 def _metrics(body: dict[str, Any]) -> list[str]:
-    for one in body["metrics"]:
-        if not isinstance(one, str) or not _METRIC.fullmatch(one):
-            raise invalid("metrics", f"Invalid metric: {one}")
+    for metric in body["metrics"]:
+        if not isinstance(metric, str) or not _METRIC.fullmatch(metric):
+            raise invalid("metrics", f"Invalid metric: {metric}")
     return list(body["metrics"])
 
 
-def _queues(site: Site, asked: Asked, passes: Test) -> Iterator[Queue]:
-    """The queues that can matter and lie in a division that the client may see."""
+def _queues(site: Site, request: ApiRequest, passes: Test) -> Iterator[Queue]:
+    """Yield the queues that the filter can match, in the divisions that the client may see."""
     for queue in site.organisation.queues.values():
-        seen = {"*", queue.division} & set(asked.client.divisions)
-        facts = (Facts(queue.id, media, ANYBODY, queue.division) for media in queue.media)
-        if seen and any(passes(one) for one in facts):
+        is_visible = {"*", queue.division} & set(request.client.divisions)
+        facts_by_media = (Facts(queue.id, media, ANY_USER, queue.division) for media in queue.media)
+        if is_visible and any(passes(facts) for facts in facts_by_media):
             yield queue
 
 
-def _count(
-    calls: Iterable[Call],
-    queues: Sequence[Queue],
-    wanted: _Query,
-    sums: dict[Place, dict[int, Tallies]],
-    covered: dict[Place, dict[str, Queue]],
-) -> None:
-    """Add the events of the queues' calls to the sums of the groups and buckets that they belong to."""
-    by_id = {queue.id: queue for queue in queues}
-    needed = {*wanted.metrics, *NEEDED}
-    place_of = _places(by_id, wanted)
+def _count(calls: Iterable[Call], queues: Sequence[Queue], query: _Query, sums: _Sums) -> None:
+    """Add the events of the queues' calls to the sums of their groups and buckets."""
+    queues_by_id = {queue.id: queue for queue in queues}
+    metrics = {*query.metrics, *SERVICE_LEVEL_PARTS}
+    key_of = _key_function(queues_by_id, query)
     for call in calls:
-        if call.queue_id not in by_id:
+        if call.queue_id not in queues_by_id:
             continue
-        queue = by_id[call.queue_id]
+        queue = queues_by_id[call.queue_id]
         for event in events(call, queue.threshold_ms):
-            if event.metric not in needed or (at := bucket(wanted.marks, event.at)) is None:
+            if event.metric not in metrics or (index := bucket_index(query.edges, event.instant)) is None:
                 continue
-            if (place := place_of(call, event.of_agent)) is not None:
-                tallies = sums.setdefault(place, {}).setdefault(at, {})
-                tallies.setdefault(event.metric, Tally()).add(event.lasted)
-                covered.setdefault(place, {})[queue.id] = queue
+            if (key := key_of(call, event.is_agents)) is not None:
+                tallies = sums.tallies.setdefault(key, {}).setdefault(index, {})
+                tallies.setdefault(event.metric, Tally()).add(event.duration)
+                sums.queues.setdefault(key, {})[queue.id] = queue
 
 
-def _places(queues: Mapping[str, Queue], wanted: _Query) -> Callable[[Call, bool], Place | None]:
-    """To which group an event of a call belongs; None if the filter drops it, or it has no user and users are asked."""
-    known: dict[tuple[str, str, str | None], Place | None] = {}
+def _key_function(queues: Mapping[str, Queue], query: _Query) -> Callable[[Call, bool], GroupKey | None]:
+    """Return a function that finds the group of a call's event.
 
-    def place_of(call: Call, of_agent: bool) -> Place | None:
-        key = (call.queue_id, call.media_type, call.agent_id if of_agent else None)
-        if key not in known:
-            facts = Facts(*key, queues[call.queue_id].division)
-            place = tuple(getattr(facts, one) for one in wanted.group_by)
-            known[key] = place if wanted.passes(facts) and None not in place else None
-        return known[key]
+    It returns None if the filter drops the event, or if the query groups by user and the event has none.
+    """
+    cache: dict[tuple[str, str, str | None], GroupKey | None] = {}
 
-    return place_of
+    def key_of(call: Call, is_agents: bool) -> GroupKey | None:
+        identity = (call.queue_id, call.media_type, call.agent_id if is_agents else None)
+        if identity not in cache:
+            facts = Facts(*identity, queues[call.queue_id].division)
+            key = tuple(getattr(facts, dimension) for dimension in query.group_by)
+            cache[identity] = key if query.passes(facts) and None not in key else None
+        return cache[identity]
+
+    return key_of
 
 
-def _data(wanted: _Query, buckets: dict[int, Tallies], queues: dict[str, Queue]) -> list[dict[str, Any]]:
-    found = []
-    for at, sums in sorted(buckets.items()):
-        metrics = states(sums, wanted.metrics, queues.values())
-        if metrics:
-            interval = f"{utc_text(wanted.marks[at])}/{utc_text(wanted.marks[at + 1])}"
-            found.append({"interval": interval, "metrics": metrics})
-    return found
+def _data(query: _Query, buckets: dict[int, Tallies], queues: dict[str, Queue]) -> list[dict[str, Any]]:
+    rows = (
+        {
+            "interval": interval_text((query.edges[index], query.edges[index + 1])),
+            "metrics": metrics_json(tallies, query.metrics, queues.values()),
+        }
+        for index, tallies in sorted(buckets.items())
+    )
+    return [row for row in rows if row["metrics"]]
 
 
 ENDPOINTS = (
     Endpoint(
-        "POST", "/api/v2/analytics/conversations/aggregates/query", query, ("analytics:conversationAggregate:view",)
+        "POST", "/api/v2/analytics/conversations/aggregates/query", run, ("analytics:conversationAggregate:view",)
     ),
 )

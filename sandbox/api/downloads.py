@@ -1,4 +1,4 @@
-"""Files: by download id with the access token, and by signature without."""
+"""Files: by download id with the access token, and by signed address without it."""
 
 from __future__ import annotations
 
@@ -6,44 +6,45 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.errors import not_found
-from sandbox.instants import utc_text
-from sandbox.script import Malformed
+from sandbox.scenario.troubles import Malformed
 from sandbox.site import Site
-from sandbox.wire import Answer, Asked, Endpoint
+from sandbox.wire.errors import not_found
+from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint
+from sandbox.wire.times import utc_text
 
 _TWO_CREDENTIALS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter,
 Signature query string parameter or the Authorization header should be specified</Message></Error>"""
 
 
-def download(site: Site, asked: Asked) -> Answer:
-    """A redirect to the signed address, or that address as JSON with ``issueRedirect=false``."""
-    job = site.jobs.get(asked.params["download_id"], asked.client.id)
-    if job is None or not site.jobs.done(job) or not job.files:
-        raise not_found("download", asked.params["download_id"])
-    url = f"{asked.base}/_files/{job.files[0]}"
-    if asked.one("issueRedirect", "true").lower() == "false":
-        return Answer({"url": url})
-    return Answer({"url": url}, 302, headers={"Location": url})
+def download(site: Site, request: ApiRequest) -> ApiResponse:
+    """Redirect to the signed address, or return it as JSON with ``issueRedirect=false``."""
+    job = site.jobs.get(request.params["download_id"], request.client.id)
+    if job is None or not site.jobs.is_done(job) or not job.files:
+        raise not_found("download", request.params["download_id"])
+    url = f"{request.base}/_files/{job.files[0]}"
+    if request.parameter("issueRedirect", "true").lower() == "false":
+        return ApiResponse({"url": url})
+    return ApiResponse({"url": url}, 302, headers={"Location": url})
 
 
 def routes(site: Site) -> list[Route]:
-    """The store of signed files. Like the real one, it refuses a request that brings an access token too."""
+    """Return the route of the signed files. Like the real store, it refuses a request that has an access token too."""
 
     async def fetch(request: Request) -> Response:
-        found = site.jobs.file(request.path_params["signature"])
+        file = site.jobs.file(request.path_params["signature"])
         if "authorization" in request.headers:
             response = Response(_TWO_CREDENTIALS, 400, media_type="application/xml")
-        elif found is None:
+        elif file is None:
             response = Response(b"<Error><Code>AccessDenied</Code></Error>", 403, media_type="application/xml")
         else:
-            disposition = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-            broken = site.troubles.strike(Malformed, found.groups, request.url.path)
-            content = found.content[: len(found.content) // 2] if broken else found.content
-            response = Response(content, 200, disposition, found.media_type)
-        at = utc_text(round(site.clock() * 1000))
-        site.ledger.note(at, None, "GET", request.url.path, response.status_code, found.groups if found else ())
+            disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+            is_cut = site.troubles.strike(Malformed, file.groups, request.url.path)
+            content = file.content[: len(file.content) // 2] if is_cut else file.content
+            response = Response(content, 200, disposition, file.media_type)
+        time = utc_text(round(site.clock() * 1000))
+        groups = file.groups if file else ()
+        site.request_log.add(time, None, "GET", request.url.path, response.status_code, groups)
         return response
 
     return [Route("/_files/{signature}", fetch)]

@@ -1,21 +1,21 @@
-"""Filters of analytics queries: predicates in clauses, two levels deep, made into one test."""
+"""Filters of analytics queries: predicates in clauses, two levels deep, combined into one test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sandbox.errors import invalid
+from sandbox.wire.errors import invalid
 
 DIMENSIONS = ("queueId", "mediaType", "userId", "direction", "divisionId")
 """The dimensions that the sandbox's records have."""
 
-ANYBODY = "*"
-"""As a user: a test passes if it would for some user. Tells which queues can matter at all."""
+ANY_USER = "*"
+"""As ``userId``: a test passes if it would pass for some user."""
 
 
 class Facts(NamedTuple):
-    """What a filter looks at; ``userId`` is None for what belongs to the queue alone."""
+    """The values that a filter tests. ``userId`` is None for an event that belongs only to the queue."""
 
     queueId: str | None
     mediaType: str | None
@@ -27,47 +27,45 @@ class Facts(NamedTuple):
 Test = Callable[[Facts], bool]
 
 
-def read(found: Any, allowed: tuple[str, ...] = DIMENSIONS) -> Test:
-    """The filter of a query body; None passes everything."""
-    if found is None:
+def read(body_filter: Any, allowed: tuple[str, ...] = DIMENSIONS) -> Test:
+    """Return the filter of a query body as a test. None passes everything."""
+    if body_filter is None:
         return lambda _: True
-    return _read(found, "filter", allowed, deep=True)
+    return _read_clause(body_filter, "filter", allowed, deep=True)
 
 
-def _read(found: Any, place: str, allowed: tuple[str, ...], *, deep: bool) -> Test:
-    if not isinstance(found, Mapping) or found.get("type") not in ("and", "or"):
-        raise invalid(f"{place}.type", "expected a filter of type and, or or")
-    tests = [
-        _predicate(one, f"{place}.predicates[{n}]", allowed) for n, one in enumerate(found.get("predicates") or ())
-    ]
-    clauses = found.get("clauses") or ()
+def _read_clause(clause: Any, path: str, allowed: tuple[str, ...], *, deep: bool) -> Test:
+    if not isinstance(clause, Mapping) or clause.get("type") not in ("and", "or"):
+        raise invalid(f"{path}.type", "expected a filter of type and, or or")
+    predicates, clauses = clause.get("predicates") or (), clause.get("clauses") or ()
     if clauses and not deep:
-        raise invalid(f"{place}.clauses", "a clause has predicates only")
-    tests += [_read(one, f"{place}.clauses[{n}]", allowed, deep=False) for n, one in enumerate(clauses)]
-    together = all if found["type"] == "and" else any
-    return lambda facts: together(test(facts) for test in tests) if tests else True
+        raise invalid(f"{path}.clauses", "a clause has predicates only")
+    tests = [_predicate(predicate, f"{path}.predicates[{n}]", allowed) for n, predicate in enumerate(predicates)]
+    tests += [_read_clause(inner, f"{path}.clauses[{n}]", allowed, deep=False) for n, inner in enumerate(clauses)]
+    combine = all if clause["type"] == "and" else any
+    return lambda facts: combine(test(facts) for test in tests) if tests else True
 
 
-def _predicate(found: Any, place: str, allowed: tuple[str, ...]) -> Test:
-    dimension = found.get("dimension") if isinstance(found, Mapping) else None
+def _predicate(predicate: Any, path: str, allowed: tuple[str, ...]) -> Test:
+    dimension = predicate.get("dimension") if isinstance(predicate, Mapping) else None
     if dimension not in allowed:
-        raise invalid(f"{place}.dimension", f"expected one of {', '.join(allowed)}; found {dimension}")
-    operator, value = found.get("operator", "matches"), found.get("value")
-    at = Facts._fields.index(dimension)
+        raise invalid(f"{path}.dimension", f"expected one of {', '.join(allowed)}; found {dimension}")
+    operator, value = predicate.get("operator", "matches"), predicate.get("value")
+    position = Facts._fields.index(dimension)
     if operator == "matches":
         if not isinstance(value, str):
-            raise invalid(f"{place}.value", "expected a text")
-        return lambda facts: facts[at] in (value, ANYBODY)
+            raise invalid(f"{path}.value", "expected a text")
+        return lambda facts: facts[position] in (value, ANY_USER)
     if operator == "exists":
-        return lambda facts: facts[at] is not None
+        return lambda facts: facts[position] is not None
     if operator == "notExists":
-        return lambda facts: facts[at] in (None, ANYBODY)
-    raise invalid(f"{place}.operator", f"expected matches, exists or notExists; found {operator}")
+        return lambda facts: facts[position] in (None, ANY_USER)
+    raise invalid(f"{path}.operator", f"expected matches, exists or notExists; found {operator}")
 
 
-def values(found: Any, dimension: str) -> list[str]:
-    """Every value that the filter asks a dimension for."""
-    if isinstance(found, Mapping):
-        own = [str(found["value"])] if found.get("dimension") == dimension and "value" in found else []
-        return own + [one for inner in found.values() for one in values(inner, dimension)]
-    return [one for inner in found for one in values(inner, dimension)] if isinstance(found, list) else []
+def values(part: Any, dimension: str) -> list[str]:
+    """Return every value that a filter, or a part of one, names for a dimension."""
+    if isinstance(part, Mapping):
+        direct = [str(part["value"])] if part.get("dimension") == dimension and "value" in part else []
+        return direct + [value for inner in part.values() for value in values(inner, dimension)]
+    return [value for inner in part for value in values(inner, dimension)] if isinstance(part, list) else []

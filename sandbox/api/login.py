@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.instants import utc_text
-from sandbox.oauth import LoginRefused
 from sandbox.site import Site
+from sandbox.wire.oauth import LoginRefused
+from sandbox.wire.times import utc_text
 
 
 def routes(site: Site) -> list[Route]:
-    """The login's one route."""
+    """Return the login's one route."""
 
     async def token(request: Request) -> Response:
         form = {key: str(value) for key, value in (await request.form()).items()}
@@ -21,7 +21,7 @@ def routes(site: Site) -> list[Route]:
             body = site.tokens.issue(request.headers.get("authorization", ""), form)
         except LoginRefused as refusal:
             body, status = refusal.body, refusal.status
-        site.ledger.note(utc_text(round(site.clock() * 1000)), None, "POST", "/oauth/token", status, ())
+        site.request_log.add(utc_text(round(site.clock() * 1000)), None, "POST", "/oauth/token", status, ())
         return JSONResponse(body, status)
 
     return [Route("/oauth/token", token, methods=["POST"])]

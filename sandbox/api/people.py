@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.errors import not_found
-from sandbox.organisation import Agent, Group, make_id
+from sandbox.organisation.model import Agent, Group, make_id
 from sandbox.site import Site
-from sandbox.wire import Answer, Asked, Endpoint, page
+from sandbox.wire.errors import not_found
+from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint, page
 
 _UNIT_USERS = ("wfm:agent:view", "wfm:historicalAdherence:view", "wfm:schedule:view", "wfm:publishedSchedule:view")
 _AGENT_UNIT = ("wfm:agent:view", "wfm:publishedSchedule:view", "wfm:schedule:view")
 _UNITS = "/api/v2/workforcemanagement/managementunits"
 
 
-def division(name: str) -> dict[str, Any]:
-    """A division as other things refer to it."""
-    found = make_id("division", name)
-    return {"id": found, "name": name, "selfUri": f"/api/v2/authorization/divisions/{found}"}
+def division_json(name: str) -> dict[str, Any]:
+    """Return a reference to a division."""
+    division_id = make_id("division", name)
+    return {"id": division_id, "name": name, "selfUri": f"/api/v2/authorization/divisions/{division_id}"}
 
 
-def user(agent: Agent) -> dict[str, Any]:
-    """A user."""
+def user_json(agent: Agent) -> dict[str, Any]:
+    """Return a user."""
     return {
         "id": agent.id,
         "name": agent.name,
-        "division": division(agent.division),
+        "division": division_json(agent.division),
         "department": "Service",
         "email": agent.email,
         "state": "active",
@@ -35,55 +35,55 @@ def user(agent: Agent) -> dict[str, Any]:
     }
 
 
-def users(site: Site, asked: Asked) -> Answer:
-    """Users, by ``id`` (repeated, or with commas) and ``state``."""
-    ids, state = asked.many("id"), asked.one("state", "active")
-    found = [agent for agent in site.organisation.agents.values() if not ids or agent.id in ids]
+def users(site: Site, request: ApiRequest) -> ApiResponse:
+    """List users by ``id`` (repeated, or with commas between) and ``state``."""
+    ids, state = request.parameters("id"), request.parameter("state", "active")
+    agents = [agent for agent in site.organisation.agents.values() if not ids or agent.id in ids]
     if state not in ("active", "any"):
-        found = []
-    return Answer(page(asked, [user(agent) for agent in sorted(found, key=lambda agent: agent.name)]))
+        agents = []
+    return ApiResponse(page(request, [user_json(agent) for agent in sorted(agents, key=lambda agent: agent.name)]))
 
 
-def one_user(site: Site, asked: Asked) -> Answer:
-    """One user."""
-    return Answer(user(_agent(site, asked.params["user_id"])))
+def user(site: Site, request: ApiRequest) -> ApiResponse:
+    """Return one user."""
+    return ApiResponse(user_json(_agent(site, request.params["user_id"])))
 
 
-def divisions(site: Site, asked: Asked) -> Answer:
-    """All divisions; the first is the home division."""
+def divisions(site: Site, request: ApiRequest) -> ApiResponse:
+    """List all divisions. The first is the home division."""
     names = dict.fromkeys(["Home", *(group.division for group in site.organisation.groups.values())])
-    entities = [{**division(name), "description": name, "homeDivision": name == "Home"} for name in names]
-    return Answer(page(asked, entities))
+    entities = [{**division_json(name), "description": name, "homeDivision": name == "Home"} for name in names]
+    return ApiResponse(page(request, entities))
 
 
-def units(site: Site, asked: Asked) -> Answer:
-    """All management units."""
-    entities = [_unit(group) for group in site.organisation.units.values()]
-    return Answer({"entities": entities, "pageNumber": 1, "pageSize": len(entities), "total": len(entities)})
+def units(site: Site, request: ApiRequest) -> ApiResponse:
+    """List all management units."""
+    entities = [_unit_json(group) for group in site.organisation.units.values()]
+    return ApiResponse({"entities": entities, "pageNumber": 1, "pageSize": len(entities), "total": len(entities)})
 
 
-def unit(site: Site, asked: Asked) -> Answer:
-    """One management unit."""
-    return Answer(_unit(_unit_group(site, asked.params["unit_id"])))
+def unit(site: Site, request: ApiRequest) -> ApiResponse:
+    """Return one management unit."""
+    return ApiResponse(_unit_json(_group_of_unit(site, request.params["unit_id"])))
 
 
-def unit_users(site: Site, asked: Asked) -> Answer:
-    """References to the users of a management unit."""
-    group = _unit_group(site, asked.params["unit_id"])
-    return Answer({"entities": [_reference(agent) for agent in group.agents]})
+def unit_users(site: Site, request: ApiRequest) -> ApiResponse:
+    """List references to the users of a management unit."""
+    group = _group_of_unit(site, request.params["unit_id"])
+    return ApiResponse({"entities": [_user_reference(agent) for agent in group.agents]})
 
 
-def unit_of_agent(site: Site, asked: Asked) -> Answer:
-    """The management unit of a user."""
-    agent = _agent(site, asked.params["agent_id"])
+def unit_of_agent(site: Site, request: ApiRequest) -> ApiResponse:
+    """Return the management unit of a user."""
+    agent = _agent(site, request.params["agent_id"])
     group = site.organisation.groups[agent.group]
     if group.unit_id is None:
         raise not_found("management unit of the agent", agent.id)
-    return Answer(
+    return ApiResponse(
         {
-            "user": _reference(agent),
+            "user": _user_reference(agent),
             "managementUnit": {"id": group.unit_id, "selfUri": f"{_UNITS}/{group.unit_id}"},
-            "businessUnit": _business_unit(),
+            "businessUnit": _business_unit_reference(),
         }
     )
 
@@ -94,36 +94,36 @@ def _agent(site: Site, user_id: str) -> Agent:
     return site.organisation.agents[user_id]
 
 
-def _unit_group(site: Site, unit_id: str) -> Group:
+def _group_of_unit(site: Site, unit_id: str) -> Group:
     if unit_id not in site.organisation.units:
         raise not_found("management unit", unit_id)
     return site.organisation.units[unit_id]
 
 
-def _unit(group: Group) -> dict[str, Any]:
+def _unit_json(group: Group) -> dict[str, Any]:
     return {
         "id": group.unit_id,
         "name": group.title,
-        "businessUnit": _business_unit(),
+        "businessUnit": _business_unit_reference(),
         "startDayOfWeek": "Monday",
         "timeZone": str(group.zone),
-        "division": {key: value for key, value in division(group.division).items() if key != "name"},
+        "division": {key: value for key, value in division_json(group.division).items() if key != "name"},
         "selfUri": f"{_UNITS}/{group.unit_id}",
     }
 
 
-def _business_unit() -> dict[str, str]:
-    found = make_id("businessunit", "all")
-    return {"id": found, "selfUri": f"/api/v2/workforcemanagement/businessunits/{found}"}
+def _business_unit_reference() -> dict[str, str]:
+    unit_id = make_id("businessunit", "all")
+    return {"id": unit_id, "selfUri": f"/api/v2/workforcemanagement/businessunits/{unit_id}"}
 
 
-def _reference(agent: Agent) -> dict[str, str]:
+def _user_reference(agent: Agent) -> dict[str, str]:
     return {"id": agent.id, "selfUri": f"/api/v2/users/{agent.id}"}
 
 
 ENDPOINTS = (
     Endpoint("GET", "/api/v2/users", users),
-    Endpoint("GET", "/api/v2/users/{user_id}", one_user),
+    Endpoint("GET", "/api/v2/users/{user_id}", user),
     Endpoint("GET", "/api/v2/authorization/divisions", divisions),
     Endpoint("GET", _UNITS, units),
     Endpoint("GET", f"{_UNITS}/{{unit_id}}", unit),

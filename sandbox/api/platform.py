@@ -1,30 +1,35 @@
-"""Who asks, where, and within which limits."""
+"""The access token, the organisation and its limits."""
 
 from __future__ import annotations
 
-from sandbox.errors import not_found
 from sandbox.site import Site
-from sandbox.wire import Answer, Asked, Endpoint
+from sandbox.wire.errors import not_found
+from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint
 
 
-def token(site: Site, asked: Asked) -> Answer:
-    """What the access token stands for."""
-    organisation = {"id": site.organisation.id, "name": site.organisation.name}
+def token(site: Site, request: ApiRequest) -> ApiResponse:
+    """Return the organisation and the client of the access token."""
+    organisation_reference = {"id": site.organisation.id, "name": site.organisation.name}
     client = {
-        "id": asked.client.id,
-        "name": asked.client.id,
+        "id": request.client.id,
+        "name": request.client.id,
         "authorizedGrantType": "CLIENT-CREDENTIALS",
         "state": "active",
-        "organization": organisation,
+        "organization": organisation_reference,
     }
-    return Answer(
-        {"organization": organisation, "homeOrganization": organisation, "authorizedScope": [], "OAuthClient": client}
+    return ApiResponse(
+        {
+            "organization": organisation_reference,
+            "homeOrganization": organisation_reference,
+            "authorizedScope": [],
+            "OAuthClient": client,
+        }
     )
 
 
-def organisation(site: Site, asked: Asked) -> Answer:
-    """The organisation."""
-    return Answer(
+def organisation(site: Site, request: ApiRequest) -> ApiResponse:
+    """Return the organisation."""
+    return ApiResponse(
         {
             "id": site.organisation.id,
             "name": site.organisation.name,
@@ -37,10 +42,10 @@ def organisation(site: Site, asked: Asked) -> Answer:
     )
 
 
-def limits(site: Site, asked: Asked) -> Answer:
-    """The limits of a namespace."""
-    quota, name = site.scenario.quota.per_minute, asked.params["namespace"]
-    known = {
+def limits(site: Site, request: ApiRequest) -> ApiResponse:
+    """List the limits of a namespace."""
+    quota, name = site.scenario.quota.per_minute, request.params["namespace"]
+    namespaces = {
         "platform.api": {
             "client.credentials.token.rate.per.minute": quota,
             "token.rate.per.minute": quota,
@@ -50,9 +55,10 @@ def limits(site: Site, asked: Asked) -> Answer:
         "historical.adherence": {"range.days.max": 31},
         "workforce.management.adherence": {"range.days.max": 31},
     }
-    if name not in known:
+    if name not in namespaces:
         raise not_found("namespace", name)
-    return Answer({"entities": [{"key": key, "namespace": name, "value": value} for key, value in known[name].items()]})
+    entities = [{"key": key, "namespace": name, "value": value} for key, value in namespaces[name].items()]
+    return ApiResponse({"entities": entities})
 
 
 _LIMITS = "/api/v2/organizations/limits/namespaces/{namespace}"

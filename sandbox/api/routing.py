@@ -4,90 +4,104 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.api.people import division, user
-from sandbox.errors import not_found
-from sandbox.organisation import Queue
+from sandbox.api.people import division_json, user_json
+from sandbox.organisation.model import Queue
 from sandbox.site import Site
-from sandbox.wire import Answer, Asked, Endpoint, page
+from sandbox.wire.errors import not_found
+from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint, page
 
 _MEDIA = {"voice": "call", "callback": "callback", "chat": "chat", "email": "email", "message": "message"}
+"""Keys of ``mediaSettings`` by analytics media type."""
+
 _MEMBERS = ("routing:queue:view", "routing:queue:edit", "routing:queue:readonly", "routing:queueMember:manage")
 
 
-def queues(site: Site, asked: Asked) -> Answer:
-    """Queues by ``name`` (``*`` at either end stands for anything; case matters not), ``id`` and ``divisionId``."""
-    wanted, ids, divisions = asked.one("name"), asked.many("id"), asked.many("divisionId")
-    found = [
+def queues(site: Site, request: ApiRequest) -> ApiResponse:
+    """List queues by ``name``, ``id`` and ``divisionId``.
+
+    ``*`` at either end of the name matches any text. Case does not matter.
+    """
+    pattern, ids, divisions = request.parameter("name"), request.parameters("id"), request.parameters("divisionId")
+    matches = [
         queue
-        for queue in _seen(site, asked)
-        if (not wanted or _matches(queue.name, wanted))
+        for queue in _visible_queues(site, request)
+        if (not pattern or _matches(queue.name, pattern))
         and (not ids or queue.id in ids)
-        and (not divisions or division(queue.division)["id"] in divisions)
+        and (not divisions or division_json(queue.division)["id"] in divisions)
     ]
-    return Answer(page(asked, [_queue(site, queue) for queue in found]))
+    return ApiResponse(page(request, [_queue_json(site, queue) for queue in matches]))
 
 
-def all_queues(site: Site, asked: Asked) -> Answer:
-    """Every queue with id, name and division."""
-    light = [{"id": queue.id, "name": queue.name, "division": division(queue.division)} for queue in _seen(site, asked)]
-    return Answer(page(asked, light))
-
-
-def queue(site: Site, asked: Asked) -> Answer:
-    """One queue."""
-    return Answer(_queue(site, _one(site, asked)))
-
-
-def members(site: Site, asked: Asked) -> Answer:
-    """Who serves a queue; ``joined=false`` finds nobody, since here everybody has joined."""
-    found = _one(site, asked)
-    serving = [agent for agent in site.organisation.agents.values() if found.id in agent.queue_ids]
-    if asked.one("joined") == "false":
-        serving = []
+def all_queues(site: Site, request: ApiRequest) -> ApiResponse:
+    """List every queue with only its id, name and division."""
     entities = [
-        {"id": agent.id, "name": agent.name, "user": user(agent), "ringNumber": 1, "joined": True, "memberBy": "user"}
-        for agent in sorted(serving, key=lambda agent: agent.name)
+        {"id": queue.id, "name": queue.name, "division": division_json(queue.division)}
+        for queue in _visible_queues(site, request)
     ]
-    listing = page(asked, entities, at_most=100)
-    return Answer({key: value for key, value in listing.items() if key not in ("total", "pageCount", "lastUri")})
+    return ApiResponse(page(request, entities))
 
 
-def _seen(site: Site, asked: Asked) -> list[Queue]:
-    seen = set(asked.client.divisions)
-    found = (queue for queue in site.organisation.queues.values() if {"*", queue.division} & seen)
-    return sorted(found, key=lambda queue: queue.name, reverse=asked.one("sortOrder", "asc") == "desc")
+def queue(site: Site, request: ApiRequest) -> ApiResponse:
+    """Return one queue."""
+    return ApiResponse(_queue_json(site, _queue(site, request)))
 
 
-def _one(site: Site, asked: Asked) -> Queue:
-    found = next((queue for queue in _seen(site, asked) if queue.id == asked.params["queue_id"]), None)
-    if found is None:
-        raise not_found("queue", asked.params["queue_id"])
-    return found
+def members(site: Site, request: ApiRequest) -> ApiResponse:
+    """List the agents of a queue. ``joined=false`` lists none, because all agents have joined their queues."""
+    queue_id = _queue(site, request).id
+    agents = [agent for agent in site.organisation.agents.values() if queue_id in agent.queue_ids]
+    if request.parameter("joined") == "false":
+        agents = []
+    entities = [
+        {
+            "id": agent.id,
+            "name": agent.name,
+            "user": user_json(agent),
+            "ringNumber": 1,
+            "joined": True,
+            "memberBy": "user",
+        }
+        for agent in sorted(agents, key=lambda agent: agent.name)
+    ]
+    listing = page(request, entities, at_most=100)
+    return ApiResponse({key: value for key, value in listing.items() if key not in ("total", "pageCount", "lastUri")})
 
 
-def _matches(name: str, wanted: str) -> bool:
-    name, core = name.casefold(), wanted.strip("*").casefold()
-    if wanted.startswith("*") and wanted.endswith("*"):
+def _visible_queues(site: Site, request: ApiRequest) -> list[Queue]:
+    divisions = set(request.client.divisions)
+    visible = (queue for queue in site.organisation.queues.values() if {"*", queue.division} & divisions)
+    return sorted(visible, key=lambda queue: queue.name, reverse=request.parameter("sortOrder", "asc") == "desc")
+
+
+def _queue(site: Site, request: ApiRequest) -> Queue:
+    queue_id = request.params["queue_id"]
+    match = next((queue for queue in _visible_queues(site, request) if queue.id == queue_id), None)
+    if match is None:
+        raise not_found("queue", queue_id)
+    return match
+
+
+def _matches(name: str, pattern: str) -> bool:
+    name, core = name.casefold(), pattern.strip("*").casefold()
+    if pattern.startswith("*") and pattern.endswith("*"):
         return core in name
-    if wanted.startswith("*"):
+    if pattern.startswith("*"):
         return name.endswith(core)
-    return name.startswith(core) if wanted.endswith("*") else name == core
+    return name.startswith(core) if pattern.endswith("*") else name == core
 
 
-def _queue(site: Site, found: Queue) -> dict[str, Any]:
-    serving = sum(found.id in agent.queue_ids for agent in site.organisation.groups[found.group].agents)
-    level = {"percentage": found.target, "durationMs": found.threshold_ms}
+def _queue_json(site: Site, queue: Queue) -> dict[str, Any]:
+    agents = sum(queue.id in agent.queue_ids for agent in site.organisation.groups[queue.group].agents)
+    level = {"percentage": queue.target, "durationMs": queue.threshold_ms}
     return {
-        "id": found.id,
-        "name": found.name,
-        "division": division(found.division),
-        "memberCount": serving,
-        "userMemberCount": serving,
-        "joinedMemberCount": serving,
-        "mediaSettings": {
-            setting: {"alertingTimeoutSeconds": 30, "serviceLevel": level} for setting in _MEDIA.values()
-        },
-        "selfUri": f"/api/v2/routing/queues/{found.id}",
+        "id": queue.id,
+        "name": queue.name,
+        "division": division_json(queue.division),
+        "memberCount": agents,
+        "userMemberCount": agents,
+        "joinedMemberCount": agents,
+        "mediaSettings": {key: {"alertingTimeoutSeconds": 30, "serviceLevel": level} for key in _MEDIA.values()},
+        "selfUri": f"/api/v2/routing/queues/{queue.id}",
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import scenario
+from sandbox.scenario import file as scenario
 from worker import settings
 from worker.channels.smtp.channel import SmtpServer
 from worker.groupfiles import reading as groupfile

@@ -21,8 +21,8 @@ import pytest
 import trustme
 import uvicorn
 
-from sandbox import webhooks
-from sandbox.mailbox import Mailbox
+from sandbox.receivers import webhooks
+from sandbox.receivers.mailbox import Mailbox
 from worker.channels.parcel import Attachment, Parcel
 from worker.channels.smtp.channel import SmtpServer
 

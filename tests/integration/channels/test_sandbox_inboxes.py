@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.mailbox import Mailbox
+from sandbox.receivers.mailbox import Mailbox
 from tests.integration.channels.conftest import Post, WebhookInbox
 
 OpenMailbox = Callable[..., Post]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from sandbox.mailbox import Mailbox
+from sandbox.receivers.mailbox import Mailbox
 from worker.doctor import installation, processes, recipients
 from worker.doctor.finding import Level
 from worker.domain.groups import Group

@@ -1,4 +1,4 @@
-"""The sandbox as a process, and a client that speaks to it over HTTP."""
+"""The sandbox as a process, and an HTTP client for it."""
 
 from __future__ import annotations
 
@@ -46,47 +46,47 @@ holidays = [{ date = 2026-12-25, name = "Weihnachten" }]
 
 
 class Running:
-    """A sandbox that listens; ``say`` are the addresses it printed."""
+    """A sandbox that listens. ``addresses`` are those that it printed."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         assert process.stdout is not None
-        self.say: dict[str, str] = json.loads(process.stdout.readline())
-        self.api = self.say["api"]
+        self.addresses: dict[str, str] = json.loads(process.stdout.readline())
+        self.api = self.addresses["api"]
 
     def login(self, client: str = "standup", secret: str = SECRET) -> requests.Response:
-        """Ask for an access token."""
+        """Request an access token."""
         form = {"grant_type": "client_credentials"}
         return requests.post(f"{self.api}/oauth/token", auth=(client, secret), data=form, timeout=10)
 
     def session(self, client: str = "standup") -> requests.Session:
-        """A session that carries an access token."""
+        """Return a session with an access token."""
         session = requests.Session()
         session.headers["Authorization"] = f"Bearer {self.login(client).json()['access_token']}"
         return session
 
     def trouble(self, group: str, *troubles: dict[str, Any]) -> None:
-        """Give the group these troubles, and no others."""
+        """Give the group these troubles and drop its earlier ones."""
         body = {"group": group, "trouble": list(troubles)}
         requests.post(f"{self.api}/_sandbox/trouble", json=body, timeout=10).raise_for_status()
 
     def id_of(self, queue: str) -> str:
-        """The id of a queue."""
+        """Return the id of a queue."""
         groups = requests.get(f"{self.api}/_sandbox/state", timeout=10).json()["groups"]
         return next(group["queues"][queue] for group in groups.values() if queue in group["queues"])
 
-    def asked(self) -> list[dict[str, Any]]:
-        """What the sandbox says that it was asked."""
-        found: list[dict[str, Any]] = requests.get(f"{self.api}/_sandbox/requests", timeout=10).json()
-        return found
+    def request_log(self) -> list[dict[str, Any]]:
+        """Return the requests that the sandbox got."""
+        entries: list[dict[str, Any]] = requests.get(f"{self.api}/_sandbox/requests", timeout=10).json()
+        return entries
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
-    """Starts sandboxes with further arguments; all are ended after the module."""
+    """Return a function that starts a sandbox with further arguments. All end after the module."""
     processes: list[subprocess.Popen[str]] = []
 
-    def started(*arguments: str) -> Running:
+    def start_program(*arguments: str) -> Running:
         folder = tmp_path_factory.mktemp("sandbox")
         (folder / "scenario.toml").write_text(SCENARIO)
         command = [sys.executable, "-m", "sandbox", "--scenario", str(folder / "scenario.toml")]
@@ -96,7 +96,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ru
         processes.append(process)
         return Running(process)
 
-    yield started
+    yield start_program
     for process in processes:
         process.terminate()
         process.communicate(timeout=20)
@@ -104,13 +104,13 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ru
 
 @pytest.fixture(scope="module")
 def shared(start: Callable[..., Running]) -> Running:
-    """One sandbox for all tests of a module."""
+    """Return one sandbox for all tests of a module."""
     return start("--quota-per-minute", "5000")
 
 
 @pytest.fixture
 def sandbox(shared: Running) -> Iterator[Running]:
-    """The module's sandbox, with no trouble before and after the test."""
+    """Return the module's sandbox, without trouble before and after the test."""
     yield shared
     for group in ("emea", "apac"):
         shared.trouble(group)

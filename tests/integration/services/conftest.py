@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from sandbox.mailbox import Mailbox
+from sandbox.receivers.mailbox import Mailbox
 from worker.channels.mail.smime import Certificates
 from worker.channels.parcel import Attachment, Channel, Parcel
 from worker.domain.backoff import Patience

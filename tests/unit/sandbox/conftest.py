@@ -1,4 +1,4 @@
-"""A sandbox without sockets: its handlers, asked directly, at a clock that tests turn."""
+"""A sandbox without sockets: tests call its handlers directly and set its clock."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from starlette.routing import Match, Route
 
-from sandbox import api
-from sandbox.scenario import ClientEntry, Scenario
+from sandbox.api.app import FAMILIES
+from sandbox.scenario.file import ClientEntry, Scenario
 from sandbox.site import Site, build
-from sandbox.wire import Answer, Asked
+from sandbox.wire.messages import ApiRequest, ApiResponse
 
 BASE = "http://sandbox"
 FRIDAY = "2026-11-19T23:00:00.000Z/2026-11-20T23:00:00.000Z"
@@ -37,11 +37,11 @@ EXPORT: dict[str, Any] = {
     "locale": "en-us",
     "filter": {},
 }
-"""A reporting export of that day, of all queues."""
+"""A request for an export of all queues on that day."""
 
 
 class Clock:
-    """Seconds since 1970, as far as the test has turned them."""
+    """Seconds since 1970, set by the test."""
 
     def __init__(self) -> None:
         self.now = 1_795_000_000.0
@@ -51,58 +51,58 @@ class Clock:
 
 
 class Organisation:
-    """Asks a site's handlers as the API would, without login, quota and trouble at the door."""
+    """Calls a site's handlers as the API would, without access token, quota and trouble."""
 
     def __init__(self, site: Site, clock: Clock) -> None:
         self.site = site
         self.clock = clock
         self.client = ClientEntry(id="standup", secret="s3cret")
 
-    def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Answer:
-        """One request; ApiError if it is refused."""
-        items = [(key, str(one)) for key, value in query.items() for one in _several(value)]
+    def request(self, method: str, path: str, body: Any = None, **query: Any) -> ApiResponse:
+        """Return the response to one request. Raise ApiError if it is refused."""
+        items = [(key, str(value)) for key, values in query.items() for value in _as_list(values)]
         scope = {"type": "http", "method": method, "path": path, "root_path": ""}
-        for endpoint in (endpoint for family in api.FAMILIES for endpoint in family.ENDPOINTS):
-            match, found = Route(endpoint.path, _nothing, methods=[endpoint.method]).matches(scope)
+        for endpoint in (endpoint for family in FAMILIES for endpoint in family.ENDPOINTS):
+            match, child_scope = Route(endpoint.path, _unused, methods=[endpoint.method]).matches(scope)
             if match is Match.FULL:
-                asked = Asked(self.client, method, path, found["path_params"], items, body, BASE)
-                return endpoint.handler(self.site, asked)
+                request = ApiRequest(self.client, method, path, child_scope["path_params"], items, body, BASE)
+                return endpoint.handler(self.site, request)
         raise AssertionError(f"no endpoint for {method} {path}")
 
     def get(self, path: str, **query: Any) -> Any:
-        """The JSON of a GET."""
-        return self.ask("GET", path, **query).body
+        """Return the JSON of a GET."""
+        return self.request("GET", path, **query).body
 
     def post(self, path: str, body: Any) -> Any:
-        """The JSON of a POST."""
-        return self.ask("POST", path, body).body
+        """Return the JSON of a POST."""
+        return self.request("POST", path, body).body
 
     def id_of(self, queue: str) -> str:
-        """The id of a queue by name."""
-        return next(one.id for one in self.site.organisation.queues.values() if one.name == queue)
+        """Return the id of a queue."""
+        return next(entry.id for entry in self.site.organisation.queues.values() if entry.name == queue)
 
     def wait(self, seconds: float = 60) -> None:
         """Let time pass."""
         self.clock.now += seconds
 
 
-def _several(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-async def _nothing() -> None: ...
+async def _unused() -> None: ...
 
 
 @pytest.fixture
 def make() -> Callable[..., Organisation]:
-    """Builds an organisation from `SCENARIO` with changes to its first group."""
+    """Return a function that builds an organisation from `SCENARIO` with changes to its first group."""
 
-    def made(**changes: Any) -> Organisation:
+    def build_changed(**changes: Any) -> Organisation:
         groups = {**SCENARIO["groups"], "emea": {**SCENARIO["groups"]["emea"], **changes}}
         clock = Clock()
         return Organisation(build(Scenario.model_validate({**SCENARIO, "groups": groups}), clock), clock)
 
-    return made
+    return build_changed
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who may ask, and how often."""
+"""Access tokens and the quota."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import base64
 
 import pytest
 
-from sandbox.errors import ApiError
-from sandbox.oauth import LoginRefused, Tokens
-from sandbox.quota import Quota, Standing
-from sandbox.scenario import ClientEntry
+from sandbox.scenario.file import ClientEntry
+from sandbox.wire.errors import ApiError
+from sandbox.wire.oauth import LoginRefused, Tokens
+from sandbox.wire.quota import Quota, QuotaState
 from tests.unit.sandbox.conftest import Clock
 
 FORM = {"grant_type": "client_credentials"}
@@ -38,14 +38,14 @@ def test_the_right_secret_gets_a_bearer_token_with_its_lifetime(tokens: Tokens) 
 @pytest.mark.parametrize(
     ("authorization", "form", "status", "error", "description"),
     [
-        (_basic("nobody:pa:ss"), FORM, 401, "invalid_client", "client not found"),
+        (_basic("stranger:pa:ss"), FORM, 401, "invalid_client", "client not found"),
         (_basic("standup:wrong"), FORM, 401, "invalid_client", "authentication failed"),
         (_basic("standup:pa:ss"), {}, 400, "unsupported_grant_type", "grant type None is not supported"),
         ("Basic %%%", FORM, 400, "invalid_request", "client credentials are missing"),
         ("", FORM, 400, "invalid_request", "client credentials are missing"),
     ],
 )
-def test_a_wrong_login_is_refused_in_the_login_hosts_own_words(
+def test_a_wrong_login_gets_the_login_hosts_error_body(
     tokens: Tokens, authorization: str, form: dict[str, str], status: int, error: str, description: str
 ) -> None:
     with pytest.raises(LoginRefused) as refusal:
@@ -64,7 +64,7 @@ def test_a_request_without_a_valid_token_is_unauthenticated(tokens: Tokens, auth
     assert (refusal.value.status, refusal.value.code) == (401, code)
 
 
-def test_a_token_ends_with_its_lifetime_or_when_it_is_revoked(tokens: Tokens, clock: Clock) -> None:
+def test_a_token_ends_with_its_lifetime_or_when_revoked(tokens: Tokens, clock: Clock) -> None:
     bearers = [f"Bearer {tokens.issue(_basic('standup:pa:ss'), FORM)['access_token']}" for _ in range(2)]
     tokens.revoke(bearers[0])
     with pytest.raises(ApiError):
@@ -78,13 +78,13 @@ def test_a_token_ends_with_its_lifetime_or_when_it_is_revoked(tokens: Tokens, cl
 
 def test_the_quota_counts_each_client_in_its_own_window(clock: Clock) -> None:
     quota = Quota(2, 60, clock)
-    assert quota.take("a") == Standing(count=1, allowed=2, reset=60)
+    assert quota.take("a") == QuotaState(count=1, allowed=2, reset=60)
     clock.now += 20.5
-    assert quota.take("a") == Standing(count=2, allowed=2, reset=40)
-    assert quota.take("b") == Standing(count=1, allowed=2, reset=60)
+    assert quota.take("a") == QuotaState(count=2, allowed=2, reset=40)
+    assert quota.take("b") == QuotaState(count=1, allowed=2, reset=60)
 
 
-def test_beyond_the_quota_requests_are_refused_until_the_window_ends(clock: Clock) -> None:
+def test_requests_beyond_the_quota_get_429_until_the_window_ends(clock: Clock) -> None:
     quota = Quota(1, 60, clock)
     quota.take("a")
     clock.now += 18
@@ -97,13 +97,13 @@ def test_beyond_the_quota_requests_are_refused_until_the_window_ends(clock: Cloc
 
 
 def test_both_families_of_headers_state_the_same_quota() -> None:
-    standing = Standing(count=295, allowed=300, reset=7)
-    assert standing.genesys_headers() == {
+    state = QuotaState(count=295, allowed=300, reset=7)
+    assert state.genesys_headers() == {
         "inin-ratelimit-count": "295",
         "inin-ratelimit-allowed": "300",
         "inin-ratelimit-reset": "7",
     }
-    assert standing.gateway_headers() == {
+    assert state.gateway_headers() == {
         "X-RateLimit-Limit": "300",
         "X-RateLimit-Remaining": "5",
         "X-RateLimit-Reset": "7",

@@ -1,4 +1,4 @@
-"""Queues, members, users and calendars are found as on the platform."""
+"""Queues, members, users and calendars can be looked up as on the platform."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from sandbox.errors import ApiError
-from sandbox.scenario import ClientEntry
+from sandbox.scenario.file import ClientEntry
+from sandbox.wire.errors import ApiError
 from tests.unit.sandbox.conftest import FRIDAY, Organisation
 
 QUEUES = "/api/v2/routing/queues"
 
 
 @pytest.mark.parametrize(
-    ("name", "found"),
+    ("name", "matches"),
     [
         ("Billing", ["Billing"]),
         ("billing", ["Billing"]),
@@ -26,22 +26,20 @@ QUEUES = "/api/v2/routing/queues"
         ("*", ["Billing", "English", "Repairs", "Sales"]),
     ],
 )
-def test_queues_are_found_by_name(organisation: Organisation, name: str, found: list[str]) -> None:
-    assert [one["name"] for one in organisation.get(QUEUES, name=name)["entities"]] == found
+def test_queues_are_found_by_name(organisation: Organisation, name: str, matches: list[str]) -> None:
+    assert [queue["name"] for queue in organisation.get(QUEUES, name=name)["entities"]] == matches
 
 
 @pytest.mark.parametrize("ids", [lambda a, b: [a, b], lambda a, b: f"{a},{b}"], ids=["repeated", "commas"])
 def test_several_ids_are_repeated_or_joined_by_commas(
     organisation: Organisation, ids: Callable[[str, str], Any]
 ) -> None:
-    one, two, *_ = organisation.site.organisation.agents
-    assert {user["id"] for user in organisation.get("/api/v2/users", id=ids(one, two), state="any")["entities"]} == {
-        one,
-        two,
-    }
+    first, second, *_ = organisation.site.organisation.agents
+    users = organisation.get("/api/v2/users", id=ids(first, second), state="any")["entities"]
+    assert {user["id"] for user in users} == {first, second}
 
 
-def test_pages_lead_from_one_to_the_next(organisation: Organisation) -> None:
+def test_each_page_links_to_the_next(organisation: Organisation) -> None:
     pages = [organisation.get(QUEUES, pageSize=3, pageNumber=n) for n in (1, 2)]
     assert [len(page["entities"]) for page in pages] == [3, 1]
     assert {(page["total"], page["pageCount"]) for page in pages} == {(4, 2)}
@@ -55,7 +53,7 @@ def test_members_come_in_pages_of_at_most_a_hundred(organisation: Organisation, 
         organisation.get(f"{QUEUES}/{organisation.id_of('Sales')}/members", pageSize=size)
 
 
-def test_a_queue_states_its_objective(make: Callable[..., Organisation]) -> None:
+def test_a_queue_states_its_service_level_objective(make: Callable[..., Organisation]) -> None:
     organisation = make(queues=[{"name": "Billing", "service_level_seconds": 45, "target": 0.9}])
     level = organisation.get(f"{QUEUES}/{organisation.id_of('Billing')}")["mediaSettings"]["call"]["serviceLevel"]
     assert level == {"percentage": 0.9, "durationMs": 45_000}
@@ -76,13 +74,13 @@ def test_a_queue_states_its_objective(make: Callable[..., Organisation]) -> None
         "/api/v2/workforcemanagement/adherence/historical/bulk/jobs/1",
     ],
 )
-def test_what_does_not_exist_is_not_found(organisation: Organisation, path: str) -> None:
+def test_an_unknown_id_is_not_found(organisation: Organisation, path: str) -> None:
     with pytest.raises(ApiError) as refusal:
         organisation.get(path)
     assert (refusal.value.status, refusal.value.params) == (404, {"id": "1"})
 
 
-def test_a_scripted_holiday_stands_in_schedule_group_and_calendar(make: Callable[..., Organisation]) -> None:
+def test_a_scenarios_holiday_is_in_schedule_group_and_calendar(make: Callable[..., Organisation]) -> None:
     organisation = make(trouble=[{"kind": "holiday", "date": "2026-12-25", "name": "Christmas Day"}])
     (group,) = organisation.get("/api/v2/architect/schedulegroups", name="EMEA Holidays")["entities"]
     schedule = organisation.get(group["holidaySchedules"][0]["selfUri"])
@@ -92,10 +90,10 @@ def test_a_scripted_holiday_stands_in_schedule_group_and_calendar(make: Callable
     assert calendar["holidays"] == [{"date": "2026-12-25", "name": "Christmas Day"}]
 
 
-def test_a_division_that_the_client_does_not_see_is_silently_missing(make: Callable[..., Organisation]) -> None:
+def test_a_division_that_the_client_may_not_see_is_left_out(make: Callable[..., Organisation]) -> None:
     organisation = make(division="Secret")
     organisation.client = ClientEntry(id="standup", secret="s3cret", divisions=("Home",))
     body = {"interval": FRIDAY, "metrics": ["nOffered"], "groupBy": ["queueId"]}
-    (found,) = organisation.post("/api/v2/analytics/conversations/aggregates/query", body)["results"]
-    assert found["group"]["queueId"] == organisation.id_of("Sales")
-    assert [one["name"] for one in organisation.get(QUEUES)["entities"]] == ["Sales"]
+    (result,) = organisation.post("/api/v2/analytics/conversations/aggregates/query", body)["results"]
+    assert result["group"]["queueId"] == organisation.id_of("Sales")
+    assert [queue["name"] for queue in organisation.get(QUEUES)["entities"]] == ["Sales"]

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox import replay, site
-from sandbox.errors import ApiError
-from sandbox.scenario import Scenario
+from sandbox import site
+from sandbox.records import replay
+from sandbox.scenario.file import Scenario
+from sandbox.wire.errors import ApiError
 from tests.unit.sandbox.conftest import SCENARIO, Clock, Organisation
 
 CALLS = """\
@@ -46,7 +47,7 @@ DAYS = {
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Organisation:
-    """The calls above, moved so that their first day is 5 October 2026 in Jerusalem."""
+    """Return the calls above, moved so that their first day is 5 October 2026 in Jerusalem."""
     file = tmp_path / "calls.csv"
     file.write_text(CALLS)
     history = replay.load(file, date(2026, 10, 5), ZoneInfo("Asia/Jerusalem"))
@@ -55,26 +56,26 @@ def bank(tmp_path: Path) -> Organisation:
     return Organisation(site.build(scenario, clock, history), clock)
 
 
-def _counts(bank: Organisation, day: str, **more: Any) -> dict[tuple[str, ...], dict[str, Any]]:
-    body = {"interval": DAYS[day], "metrics": METRICS, "groupBy": ["queueId"], **more}
+def _counts(bank: Organisation, day: str, **changes: Any) -> dict[tuple[str, ...], dict[str, Any]]:
+    body = {"interval": DAYS[day], "metrics": METRICS, "groupBy": ["queueId"], **changes}
     answer = bank.post(AGGREGATES, body)
     names = {queue.id: queue.name for queue in bank.site.organisation.queues.values()}
     names |= {agent.id: agent.name for agent in bank.site.organisation.agents.values()}
     return {
-        tuple(names.get(value, value) for value in one["group"].values()): {
-            metric["metric"]: metric["stats"] for metric in one["data"][0]["metrics"]
+        tuple(names.get(value, value) for value in result["group"].values()): {
+            metric["metric"]: metric["stats"] for metric in result["data"][0]["metrics"]
         }
-        for one in answer.get("results", ())
+        for result in answer.get("results", ())
     }
 
 
 def _times(bank: Organisation, day: str) -> dict[str, dict[str, int]]:
     body = {"interval": DAYS[day], "metrics": ["tAgentRoutingStatus"], "groupBy": ["userId"]}
     return {
-        bank.site.organisation.agents[one["group"]["userId"]].name: {
-            metric["qualifier"]: metric["stats"]["sum"] // 1000 for metric in one["data"][0]["metrics"]
+        bank.site.organisation.agents[result["group"]["userId"]].name: {
+            metric["qualifier"]: metric["stats"]["sum"] // 1000 for metric in result["data"][0]["metrics"]
         }
-        for one in bank.post(USERS, body).get("results", ())
+        for result in bank.post(USERS, body).get("results", ())
     }
 
 
@@ -96,7 +97,7 @@ def test_a_wait_of_exactly_the_threshold_is_in_time(bank: Organisation) -> None:
     assert (stats["tAnswered"]["count"], stats["nOverSla"]["count"]) == (4, 1)  # waits of 5, 10, 20 and 21 s
 
 
-def test_a_call_over_midnight_counts_on_each_day_what_happened_then(bank: Organisation) -> None:
+def test_a_call_over_midnight_counts_each_event_on_its_own_day(bank: Organisation) -> None:
     assert _counts(bank, "second") == {
         ("Cards",): {
             "nOverSla": {"count": 1},
@@ -117,16 +118,16 @@ def test_a_queue_without_calls_is_absent(bank: Organisation) -> None:
     assert set(_counts(bank, "third")) == {("Loans",)}
 
 
-def test_by_user_only_what_is_an_agents_own_is_counted(bank: Organisation) -> None:
-    found = _counts(bank, "first", groupBy=["userId"])
-    assert {user: set(stats) for (user,), stats in found.items()} == {
+def test_a_query_by_user_counts_only_agents_events(bank: Organisation) -> None:
+    stats_by_user = _counts(bank, "first", groupBy=["userId"])
+    assert {user: set(stats) for (user,), stats in stats_by_user.items()} == {
         "Ana": {"tAnswered", "tHandle", "tTalkComplete"},
         "Bo": {"tAnswered", "tHandle", "tTalkComplete"},
     }
-    assert found["Ana",]["tAnswered"]["count"] == 2
+    assert stats_by_user["Ana",]["tAnswered"]["count"] == 2
 
 
-def test_half_hours_hold_what_was_emitted_in_them(bank: Organisation) -> None:
+def test_a_half_hour_counts_the_events_emitted_in_it(bank: Organisation) -> None:
     body = {"interval": DAYS["first"], "metrics": ["nOffered", "tAbandon"], "granularity": "PT30M"}
     rows = bank.post(AGGREGATES, body)["results"][0]["data"]
     assert [(row["interval"][:16], [(m["metric"], m["stats"]["count"]) for m in row["metrics"]]) for row in rows] == [
@@ -137,11 +138,11 @@ def test_half_hours_hold_what_was_emitted_in_them(bank: Organisation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "queues"),
+    ("query_filter", "queues"),
     [
         ({"type": "and", "predicates": [{"dimension": "mediaType", "value": "voice"}]}, {"Cards"}),
         ({"type": "or", "predicates": [{"dimension": "mediaType", "value": "callback"}]}, {"Loans"}),
-        ({"type": "and", "predicates": [{"dimension": "queueId", "value": "nobody's"}]}, set()),
+        ({"type": "and", "predicates": [{"dimension": "queueId", "value": "unknown"}]}, set()),
         (
             {
                 "type": "and",
@@ -157,13 +158,13 @@ def test_half_hours_hold_what_was_emitted_in_them(bank: Organisation) -> None:
         ),
     ],
 )
-def test_filters_choose_by_predicates_and_clauses(bank: Organisation, wanted: Any, queues: set[str]) -> None:
+def test_filters_choose_by_predicates_and_clauses(bank: Organisation, query_filter: Any, queues: set[str]) -> None:
     body = {"interval": "2026-10-05T00:00Z/2026-10-09T00:00Z", "metrics": ["tAnswered"], "groupBy": ["queueId"]}
-    found = bank.post(AGGREGATES, {**body, "filter": wanted}).get("results", ())
-    assert {bank.site.organisation.queues[one["group"]["queueId"]].name for one in found} == queues
+    results = bank.post(AGGREGATES, {**body, "filter": query_filter}).get("results", ())
+    assert {bank.site.organisation.queues[result["group"]["queueId"]].name for result in results} == queues
 
 
-def test_agents_interact_while_they_handle_and_idle_between_first_answer_and_last_end(bank: Organisation) -> None:
+def test_agents_idle_between_calls_from_first_answer_to_last_end(bank: Organisation) -> None:
     assert _times(bank, "first") == {
         "Ana": {"INTERACTING": 300 + 115, "IDLE": 23 * 3600 + 58 * 60 + 5 - (9 * 3600 + 5 * 60 + 10)},
         "Bo": {"INTERACTING": 120},
@@ -196,7 +197,7 @@ def test_a_replayed_organisation_has_no_management_unit(bank: Organisation) -> N
         ),
     ],
 )
-def test_a_wrong_query_is_refused_with_the_field_that_is_wrong(
+def test_a_wrong_query_is_refused_and_the_field_is_named(
     bank: Organisation, path: str, change: dict[str, Any], field: str
 ) -> None:
     metrics = ["nOffered"] if path == AGGREGATES else ["tAgentRoutingStatus"]

@@ -1,4 +1,4 @@
-"""A scenario file with a mistake is refused with file, key and what was expected."""
+"""A scenario file with a mistake is refused, and the message names file, key and what was expected."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario import ScenarioError, load
-from sandbox.script import NotYet, RateLimit
+from sandbox.scenario.file import ScenarioError, load
+from sandbox.scenario.troubles import NotYet, RateLimit
 
 CLIENT = '[[clients]]\nid = "standup"\nsecret = "s3cret"\n'
 GROUP = CLIENT + '[groups.emea]\nzone = "Europe/Berlin"\nqueues = ["Billing"]\n'
@@ -19,10 +19,10 @@ def _write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_short_scenario_is_filled_up_with_defaults(tmp_path: Path) -> None:
-    found = load(_write(tmp_path, GROUP))
-    assert (found.quota.per_minute, found.groups["emea"].minutes) == (300, (480, 1080))
-    assert [queue.name for queue in found.groups["emea"].queues] == ["Billing"]
+def test_a_short_scenario_gets_defaults(tmp_path: Path) -> None:
+    scenario = load(_write(tmp_path, GROUP))
+    assert (scenario.quota.per_minute, scenario.groups["emea"].minutes) == (300, (480, 1080))
+    assert [queue.name for queue in scenario.groups["emea"].queues] == ["Billing"]
 
 
 def test_trouble_is_read_by_kind(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_trouble_is_read_by_kind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("seed = 7\n", "clients: Field required"),
         (GROUP + "agent = 3\n", "groups.emea.agent: Extra inputs are not permitted (found 3)"),
@@ -43,24 +43,24 @@ def test_trouble_is_read_by_kind(tmp_path: Path) -> None:
         (GROUP.replace("Europe/Berlin", "Europe/Atlantis"), "groups.emea.zone: Value error, expected an IANA zone"),
         (GROUP + 'trouble = [{kind = "earthquake"}]\n', "groups.emea.trouble.0: Input tag 'earthquake'"),
         (GROUP + 'trouble = [{kind = "slow_export"}]\n', "groups.emea.trouble.0.slow_export.seconds: Field required"),
-        (GROUP + GROUP.removeprefix(CLIENT).replace("emea", "apac"), "queue 'Billing' stands twice"),
-        (CLIENT + CLIENT, "client 'standup' stands twice"),
+        (GROUP + GROUP.removeprefix(CLIENT).replace("emea", "apac"), "queue 'Billing' occurs twice"),
+        (CLIENT + CLIENT, "client 'standup' occurs twice"),
         (
             CLIENT + '[[calendars]]\nid = "uk"\nname = "UK"\nzone = "Europe/London"\ngroup = "emae"\n',
-            "names the group 'emae', which is not there",
+            "names the group 'emae', which does not exist",
         ),
-        ("seed = \n", "no TOML: Invalid value (at line 1, column 8)"),
+        ("seed = \n", "not TOML: Invalid value (at line 1, column 8)"),
     ],
 )
-def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:
+def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, message: str) -> None:
     path = _write(tmp_path, text)
     with pytest.raises(ScenarioError) as refusal:
         load(path)
     assert str(refusal.value).startswith(f"{path}: ")
-    assert said in str(refusal.value)
+    assert message in str(refusal.value)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"nowhere\.toml: No such file"):
         load(tmp_path / "nowhere.toml")
 

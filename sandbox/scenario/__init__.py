@@ -1,0 +1,5 @@
+"""The scenario file, as TOML.
+
+file        models of all tables of the file; reading it; one line per mistake
+troubles    the kinds of trouble that a group can have
+"""
