@@ -1,4 +1,4 @@
-"""The official SDK as an outside witness: its client pointed at the sandbox, and a record of what we send there."""
+"""The official SDK, used as an independent check: its client at the sandbox, and a record of the product's requests."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ holidays = [{{ name = "Unity Day", start = 2026-10-03T00:00:00, end = 2026-10-04
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a sandbox."""
+    """Return the address of a sandbox."""
     folder = tmp_path_factory.mktemp("contract")
     (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
     command = [sys.executable, "-m", "sandbox", "--scenario", str(folder / "scenario.toml"), "--out", str(folder)]
@@ -69,13 +69,13 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def group(sandbox: str) -> dict[str, Any]:
-    """The sandbox's group with all its ids."""
+    """Return the sandbox's group with all its ids."""
     return requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()["groups"]["emea"]
 
 
 @dataclass
-class Sent:
-    """One request of ours."""
+class SentRequest:
+    """One request of the product."""
 
     method: str
     path: str
@@ -85,33 +85,35 @@ class Sent:
 
 @dataclass
 class RecordingWire(Wire):
-    """A wire that remembers what it carries."""
+    """A wire that records its requests."""
 
-    sent: list[Sent] = field(default_factory=list)
+    sent: list[SentRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(read_seconds=10)
 
-    def exchange(self, where: str, method: str, url: str, **more: Any) -> AbstractContextManager[Reply]:
-        """Remember, and send."""
-        self.sent.append(Sent(method, urlsplit(url).path, dict(more.get("params") or {}), more.get("json")))
-        return super().exchange(where, method, url, **more)
+    def exchange(self, purpose: str, method: str, url: str, **options: Any) -> AbstractContextManager[Reply]:
+        """Record and send a request."""
+        self.sent.append(
+            SentRequest(method, urlsplit(url).path, dict(options.get("params") or {}), options.get("json"))
+        )
+        return super().exchange(purpose, method, url, **options)
 
 
-class NoAnswers:
-    """Keeps nothing, so that everything is asked."""
+class EmptyCache:
+    """A cache that stores nothing, so that every request is sent."""
 
     def get(self, key: str) -> object | None:
-        """Never there."""
+        """Return None for every key."""
         return None
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
-        """Forget it."""
+        """Store nothing."""
 
 
 @pytest.fixture(scope="session")
-def sent(sandbox: str, group: dict[str, Any]) -> list[Sent]:
-    """All that our sources and calendars send for a day; the guide's wire is no part of the public API."""
+def sent(sandbox: str, group: dict[str, Any]) -> list[SentRequest]:
+    """Return all requests of the product's sources and calendars for a day, without those to the guide's API."""
     organisation = Organisation("main", sandbox, sandbox, "contract", SecretStr(SECRET))
     wire = RecordingWire()
     tokens = AccessTokens(organisation, MemoryTokenStore())
@@ -125,11 +127,11 @@ def sent(sandbox: str, group: dict[str, Any]) -> list[Sent]:
         management_units=(group["managementUnit"],),
         source_pdf=True,
     )
-    for source in (QueriesSource(session, NoAnswers(), _now), ExportsSource(session, NoAnswers(), _now)):
+    for source in (QueriesSource(session, EmptyCache(), _now), ExportsSource(session, EmptyCache(), _now)):
         _collect(source, order)
     calendar = ScheduleGroupCalendar(kind="schedule_group", name="Holidays")
     assert holiday_of(session, calendar, date(2026, 10, 3)) == "Unity Day"
-    return [one for one in wire.sent if one.path.startswith("/api/")]
+    return [request for request in wire.sent if request.path.startswith("/api/")]
 
 
 def _now() -> datetime:
@@ -146,20 +148,20 @@ def _collect(source: Source, order: Order) -> None:
     assert source.collect(order, job).intervals
 
 
-class KeepingHttpClient(DefaultHttpClient):
-    """The SDK's own HTTP client, which keeps the last answer as it came."""
+class RecordingHttpClient(DefaultHttpClient):
+    """The SDK's own HTTP client, which stores the last answer unchanged."""
 
     last: Any = None
 
     def request(self, options: Any) -> Any:
-        """Ask, and keep."""
+        """Send a request and store the answer."""
         self.last = super().request(options)
         return self.last
 
 
 @pytest.fixture(scope="session")
 def sdk(sandbox: str) -> ApiClient:
-    """The SDK's client, logged in at the sandbox."""
+    """Return the SDK's client, logged in at the sandbox."""
     client = ApiClient(host=sandbox)
-    client.set_http_client(KeepingHttpClient())
+    client.set_http_client(RecordingHttpClient())
     return client.get_client_credentials_token("contract", SECRET)

@@ -1,10 +1,10 @@
-"""Writes what the vendor's Python SDK says of the endpoints that we ask: paths, parameters, models, enums.
+"""Write what the vendor's Python SDK says about the endpoints that the product uses: paths, parameters, models, enums.
 
     python -m tests.contract.make_schema
 
-The result is kept beside this file. A test shows that it is what the installed SDK says, so that a newer SDK shows
-what has changed: install it, run this, and read the difference. Which fields of a model are required the SDK does not
-carry; ``required.json`` has it from the vendor's generated reference of the same SDK (257.1.0).
+The result is stored beside this file. A test compares it with the installed SDK. To see what a newer SDK changes,
+install it, run this program and read the difference. The SDK does not say which fields of a model are required:
+``required.json`` has that from the vendor's generated reference of the same SDK (257.1.0).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CALLS = (
     (Sdk.TokensApi, "get_tokens_me"),
     (Sdk.OrganizationApi, "get_organizations_limits_namespace"),
 )
-"""Every endpoint of the public API that we ask, by the SDK's own names."""
+"""Every endpoint of the public API that the product uses, by the SDK's own names."""
 
 LEAVES = frozenset(
     {
@@ -52,15 +52,16 @@ LEAVES = frozenset(
         *("UserPresence", "UserRoutingLanguage", "UserRoutingSkill", "UserStations", "WorkPlanBidRanks"),
     }
 )
-"""Models of parts of people and queues that nobody here looks at: they are named, not described."""
+"""Models of parts of users and queues that the product does not use: they are named, not described."""
 
 
 def generate() -> dict[str, Any]:
-    """The schema, from the SDK that is installed."""
-    endpoints = {f"{one['method']} {one['path']}": one for one in (_endpoint(api, name) for api, name in CALLS)}
-    wanted = [model for one in endpoints.values() for model in (one["body"], one["answer"]) if model]
+    """Return the schema of the installed SDK."""
+    calls = [_endpoint(api, name) for api, name in CALLS]
+    endpoints = {f"{call['method']} {call['path']}": call for call in calls}
+    roots = [model for call in calls for model in (call["body"], call["answer"]) if model]
     models: dict[str, Any] = {}
-    for name in (*wanted, "ErrorBody", "WfmHistoricalAdherenceBulkResult"):
+    for name in (*roots, "ErrorBody", "WfmHistoricalAdherenceBulkResult"):
         _describe(name, models)
     return {"sdk": version("PureCloudPlatformClientV2"), "endpoints": endpoints, "models": dict(sorted(models.items()))}
 
@@ -84,7 +85,7 @@ def _endpoint(api: type, name: str) -> dict[str, Any]:
 
 
 def _describe(name: str, models: dict[str, Any]) -> None:
-    """The model's fields, and the models that they hold."""
+    """Add the model's fields to ``models``, and the models that they refer to."""
     if name in models or name in LEAVES or not hasattr(Sdk, name):
         return
     kind = getattr(Sdk, name)
@@ -98,20 +99,20 @@ def _describe(name: str, models: dict[str, Any]) -> None:
             fields[wire]["enum"] = sorted(enums[attribute])
         if wire in required:
             fields[wire]["required"] = True
-        for held in re.findall(r"\w+", field_type):
-            _describe(held, models)
+        for inner in re.findall(r"\w+", field_type):
+            _describe(inner, models)
 
 
 def _enums(kind: type) -> dict[str, list[str]]:
-    """The values that the setters know, by attribute."""
-    found = re.findall(
+    """Return the allowed values in the setters, by attribute."""
+    matches = re.findall(
         r"def (\w+)\(self, \w+: [^)]*\) -> None:.*?allowed_values = (\[.*?\])", _setters(kind), re.DOTALL
     )
-    return {attribute: json.loads(values) for attribute, values in found}
+    return {attribute: json.loads(values) for attribute, values in matches}
 
 
 def _setters(kind: type) -> str:
-    """The source of the setters that know values, one after the other."""
+    """Return the source of the setters that have allowed values."""
     sources = (
         inspect.getsource(member.fset)
         for member in vars(kind).values()
@@ -121,7 +122,7 @@ def _setters(kind: type) -> str:
 
 
 def as_text(schema: dict[str, Any]) -> str:
-    """As it is stored: a field a line, so that a difference reads well."""
+    """Return the schema as it is stored: one field per line, so that a difference is easy to read."""
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 

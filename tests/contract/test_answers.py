@@ -1,4 +1,4 @@
-"""The official SDK's client gets from the sandbox what its models expect, at every endpoint that we ask."""
+"""The official SDK's client gets from the sandbox what its models expect, at every endpoint that the product uses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ZONE = "Europe/Berlin"
 
 
 class Caller:
-    """Calls the SDK's methods by name, with the arguments of those that need some."""
+    """Calls the SDK's methods by name, with the arguments that they need."""
 
     def __init__(self, client: Sdk.ApiClient, group: dict[str, Any]) -> None:
         self._client = client
@@ -41,21 +41,21 @@ class Caller:
             "get_architect_schedule": lambda: [self._architect.get_architect_schedules().entities[0].id],
             "get_organizations_limits_namespace": lambda: ["platform.api"],
         }
-        self._named: dict[str, dict[str, Any]] = {
+        self._keywords: dict[str, dict[str, Any]] = {
             "get_download": {"issue_redirect": False},
             "get_users": {"id": users, "state": "any"},
             "post_workforcemanagement_adherence_historical_bulk": {"body": self._bulk},
         }
 
     def call(self, name: str) -> Any:
-        """What the method gives."""
+        """Return what the method returns."""
         api, _, method = name.partition(".")
         arguments = self._arguments.get(method, list)()
-        return getattr(getattr(Sdk, api)(self._client), method)(*arguments, **self._named.get(method, {}))
+        return getattr(getattr(Sdk, api)(self._client), method)(*arguments, **self._keywords.get(method, {}))
 
     @property
     def raw(self) -> Any:
-        """The last answer as it came over the wire."""
+        """The last answer, unchanged."""
         return json.loads(self._client.get_http_client().last.data)
 
     def _adherence_job(self) -> str:
@@ -64,14 +64,14 @@ class Caller:
         return str(started.job.id)
 
     def _export(self) -> dict[str, object]:
-        asked = order(window=DAY, zone=ZONE, queues=())
-        return body(QUEUES, asked, "by the SDK", {"queueIds": self._queues, "mediaTypes": ["voice"]}, Offer())
+        export_order = order(window=DAY, zone=ZONE, queues=())
+        return body(QUEUES, export_order, "by the SDK", {"queueIds": self._queues, "mediaTypes": ["voice"]}, Offer())
 
     def _finished_export(self) -> str:
         started = self._exports.post_analytics_reporting_exports(self._export())
         for _ in range(200):
-            listed = self._exports.get_analytics_reporting_exports(page_size=100).entities
-            (job,) = (one for one in listed if one.id == started.id)
+            jobs = self._exports.get_analytics_reporting_exports(page_size=100).entities
+            (job,) = (job for job in jobs if job.id == started.id)
             if job.status == "COMPLETED":
                 return str(job.download_url.rpartition("/")[2])
             time.sleep(0.05)
@@ -83,14 +83,14 @@ def caller(sdk: Sdk.ApiClient, group: dict[str, Any]) -> Caller:
     return Caller(sdk, group)
 
 
-@pytest.mark.parametrize("endpoint", SCHEMA["endpoints"].values(), ids=lambda one: one["call"])
+@pytest.mark.parametrize("endpoint", SCHEMA["endpoints"].values(), ids=lambda endpoint: endpoint["call"])
 def test_an_answer_is_what_the_sdks_model_expects(caller: Caller, sdk: Sdk.ApiClient, endpoint: dict[str, Any]) -> None:
     read = caller.call(endpoint["call"])
     assert type(read).__name__ == endpoint["answer"]
     assert faults(caller.raw, endpoint["answer"]) == []
-    written = sdk.sanitize_for_serialization(read)
-    assert "outdated_sdk_version" not in json.dumps(written)
-    assert comparable(written) == comparable(caller.raw)
+    json_again = sdk.sanitize_for_serialization(read)
+    assert "outdated_sdk_version" not in json.dumps(json_again)
+    assert comparable(json_again) == comparable(caller.raw)
 
 
 def test_an_error_is_read_as_the_sdks_error_body(sdk: Sdk.ApiClient) -> None:

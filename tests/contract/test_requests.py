@@ -1,4 +1,4 @@
-"""Every request that we send is one that the official SDK could have sent."""
+"""Every request of the product is one that the official SDK could have sent."""
 
 from __future__ import annotations
 
@@ -9,65 +9,65 @@ from PureCloudPlatformClientV2 import ApiClient
 
 import worker
 from tests.contract.conformity import SCHEMA, comparable, endpoint_of, faults, through_the_sdk
-from tests.contract.conftest import Sent
+from tests.contract.conftest import SentRequest
 
 GATEWAY = ("/api/v2/reporting/",)
-"""The guide's wire, which is in no version of the SDK."""
+"""The guide's API, which is in no version of the SDK."""
 
-ASKED_BY_THE_DOCTOR_ALONE = {
+ONLY_THE_DOCTOR_ASKS = {
     "GET /api/v2/architect/schedules",
     "GET /api/v2/organizations/limits/namespaces/{namespaceName}",
     "GET /api/v2/tokens/me",
     "GET /api/v2/workforcemanagement/managementunits/{managementUnitId}/users",
 }
-ASKED_ONLY_WHERE_SOMETHING_IS_HIDDEN_OR_GIVEN_BY_ID = {
+ONLY_SOME_GROUPS_ASK = {
     "GET /api/v2/architect/schedulegroups/{scheduleGroupId}",
     "GET /api/v2/users",
 }
 
 
 def test_every_path_in_the_code_is_known_to_the_sdk() -> None:
-    known = {re.sub(r"\{\w+\}", "{}", one["path"]) for one in SCHEMA["endpoints"].values()}
-    found = {
+    documented = {re.sub(r"\{\w+\}", "{}", endpoint["path"]) for endpoint in SCHEMA["endpoints"].values()}
+    paths = {
         path
         for file in Path(worker.__file__).parent.rglob("*.py")
         for path in re.findall(r'"(/api/v2/[^"]*)"', file.read_text(encoding="utf-8"))
     }
-    public = {re.sub(r"\{\w+\}", "{}", path) for path in found if not path.startswith(GATEWAY)}
-    assert public - known == set()
+    public = {re.sub(r"\{\w+\}", "{}", path) for path in paths if not path.startswith(GATEWAY)}
+    assert public - documented == set()
 
 
-def test_a_day_asks_every_endpoint_that_we_have_a_use_for(sent: list[Sent]) -> None:
-    asked = {f"{end['method']} {end['path']}" for one in sent if (end := endpoint_of(one.method, one.path))}
-    missing = SCHEMA["endpoints"].keys() - asked
-    assert missing == ASKED_BY_THE_DOCTOR_ALONE | ASKED_ONLY_WHERE_SOMETHING_IS_HIDDEN_OR_GIVEN_BY_ID
+def test_a_day_uses_every_documented_endpoint(sent: list[SentRequest]) -> None:
+    endpoints = (endpoint_of(request.method, request.path) for request in sent)
+    requested = {f"{endpoint['method']} {endpoint['path']}" for endpoint in endpoints if endpoint}
+    assert SCHEMA["endpoints"].keys() - requested == ONLY_THE_DOCTOR_ASKS | ONLY_SOME_GROUPS_ASK
 
 
-def test_every_request_goes_where_the_sdk_would_send_it(sent: list[Sent]) -> None:
-    assert [f"{one.method} {one.path}" for one in sent if endpoint_of(one.method, one.path) is None] == []
+def test_every_request_goes_where_the_sdk_would_send_it(sent: list[SentRequest]) -> None:
+    assert [request for request in sent if endpoint_of(request.method, request.path) is None] == []
 
 
-def test_every_query_parameter_is_one_of_the_endpoints(sent: list[Sent]) -> None:
-    for one in sent:
-        endpoint = endpoint_of(one.method, one.path)
+def test_every_query_parameter_is_one_of_the_endpoints(sent: list[SentRequest]) -> None:
+    for request in sent:
+        endpoint = endpoint_of(request.method, request.path)
         assert endpoint
-        assert one.params.keys() <= set(endpoint["query"]), one.path
+        assert request.params.keys() <= set(endpoint["query"]), request.path
 
 
-def test_every_body_has_all_that_its_model_needs_and_nothing_that_it_does_not_know(sent: list[Sent]) -> None:
-    bodies = [one for one in sent if one.body is not None]
-    assert {endpoint_of(one.method, one.path)["body"] for one in bodies} == {
+def test_every_body_has_only_known_fields_and_all_required_ones(sent: list[SentRequest]) -> None:
+    bodies = [request for request in sent if request.body is not None]
+    assert {endpoint_of(request.method, request.path)["body"] for request in bodies} == {
         "ConversationAggregationQuery",
         "UserAggregationQuery",
         "ReportingExportJobRequest",
         "WfmHistoricalAdherenceBulkQuery",
     }
-    for one in bodies:
-        assert faults(one.body, endpoint_of(one.method, one.path)["body"]) == [], one.path
+    for request in bodies:
+        assert faults(request.body, endpoint_of(request.method, request.path)["body"]) == [], request.path
 
 
-def test_every_body_comes_out_of_the_sdks_models_as_it_went_in(sent: list[Sent], sdk: ApiClient) -> None:
-    for one in sent:
-        if one.body is not None:
-            model = endpoint_of(one.method, one.path)["body"]
-            assert comparable(through_the_sdk(sdk, one.body, model)) == comparable(one.body), one.path
+def test_every_body_is_unchanged_by_the_sdks_models(sent: list[SentRequest], sdk: ApiClient) -> None:
+    for request in sent:
+        if request.body is not None:
+            model = endpoint_of(request.method, request.path)["body"]
+            assert comparable(through_the_sdk(sdk, request.body, model)) == comparable(request.body), request.path

@@ -13,11 +13,11 @@ _JOB = SCHEMA["models"]["ReportingExportJobResponse"]
 
 
 def test_the_stored_schema_is_the_generated_one() -> None:
-    stored, made = STORED.read_text(encoding="utf-8"), as_text(generate())
+    stored, generated = STORED.read_text(encoding="utf-8"), as_text(generate())
     changes = list(
-        difflib.unified_diff(stored.splitlines(), made.splitlines(), "stored", "generated", lineterm="", n=4)
+        difflib.unified_diff(stored.splitlines(), generated.splitlines(), "stored", "generated", lineterm="", n=4)
     )
-    assert not changes, "python -m tests.contract.make_schema writes it anew:\n" + "\n".join(changes[:80])
+    assert not changes, "run python -m tests.contract.make_schema to update it:\n" + "\n".join(changes[:80])
 
 
 def test_every_required_field_is_in_its_model() -> None:
@@ -26,7 +26,7 @@ def test_every_required_field_is_in_its_model() -> None:
         assert set(names) <= SCHEMA["models"][model].keys(), model
 
 
-def test_each_reason_for_a_failed_export_is_known_and_no_other() -> None:
+def test_the_known_reasons_for_failed_exports_are_the_sdks() -> None:
     assert set(REASONS) == set(_JOB["exportErrorMessagesType"]["enum"])
     assert len(REASONS) == 20
 
