@@ -23,7 +23,7 @@ def untrusted() -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize(
-    ("tls", "says"), [(None, "somebody on the way removed the offer"), (untrusted(), "is not to be trusted")]
+    ("tls", "says"), [(None, "somebody on the way removed the offer"), (untrusted(), "is not trusted")]
 )
 def test_a_way_to_the_mail_server_that_is_not_safe_carries_nothing_and_the_bucket_is_filled_all_the_same(
     installation: Installation, tmp_path: Path, tls: ssl.SSLContext | None, says: str

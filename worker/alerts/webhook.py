@@ -48,7 +48,9 @@ class AlertWebhook:
 
     def __init__(self, url: SecretStr, kind: Kind = "json", timeout_seconds: float = 10) -> None:
         if not _is_web_address(url.get_secret_value()):
-            raise SettingsError("STANDUP_ALERTS__WEBHOOK_URL is no web address.", way_out="Expected https://host/path.")
+            raise SettingsError(
+                "STANDUP_ALERTS__WEBHOOK_URL is not a web address.", way_out="Expected https://host/path."
+            )
         self._url = url
         self._form = FORMS[kind]
         self._timeout_seconds = timeout_seconds
@@ -59,7 +61,7 @@ class AlertWebhook:
         about = f"to the alert for {alert.run_id}"
         if isinstance(answer, ssl.SSLCertVerificationError):
             raise DeliveryRefused(
-                f"The operations webhook's certificate is not to be trusted: {answer.verify_message}.", way_out=_WAY_OUT
+                f"The operations webhook's certificate is not trusted: {answer.verify_message}.", way_out=_WAY_OUT
             )
         if isinstance(answer, Exception):
             raise ChannelBusy(f"The operations webhook gave no answer {about}: {type(answer).__name__}.")

@@ -1,7 +1,7 @@
-"""A storage bucket, or a folder: any fsspec URL. An object is written once and never over another one.
+"""A storage bucket or a folder: any fsspec URL. An object is written once and never overwritten.
 
-So a delivery may be repeated at any moment: an object that is there already with the same bytes is the delivery, one
-with other bytes is refused. The message lies beside the documents, so that a notice arrives here too.
+So a delivery can be repeated at any time: an existing object with the same bytes counts as delivered, and one with
+other bytes is refused. The message is stored beside the documents, so that a notice arrives here too.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Bucket:
-    """Where objects go; ``setting`` is the beginning of its settings' names.
+    """A bucket as groups name it. ``setting`` is the prefix of its settings.
 
-    ``link_days``: how long links work where the store can sign them (S3 allows 7). ``encrypted``: the operator's word
-    that the store is encrypted and open to the group's people alone, which nothing on the wire can tell.
+    ``link_days``: how long signed links work, if the store can sign them (S3 allows 7 days). ``encrypted``: the
+    operator states that the store is encrypted and open only to the group's people, which the program cannot check.
     """
 
     name: str
@@ -42,10 +42,10 @@ class Bucket:
 
 
 class BucketChannel:
-    """Puts a parcel's documents and message under ``<group>/<reporting day>/r<revision>/``.
+    """Stores documents and message under ``<group>/<reporting day>/r<revision>/``.
 
-    A store that does not answer is `ChannelBusy` after the time that its objects may take together. One instance serves
-    one thread.
+    A store that does not answer within the time allowed for all objects together raises `ChannelBusy`. One instance
+    serves one thread.
     """
 
     def __init__(self, bucket: Bucket, now: Clock, timeout_seconds: float = 20) -> None:
@@ -68,9 +68,9 @@ class BucketChannel:
         self._root = str(root).rstrip("/")
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Put every object; the proof is where they lie, with the store's ETag or our SHA-256.
+        """Store every object. The proof is their location with the store's ETag or our SHA-256.
 
-        `DeliveryRefused`: denied, no such bucket, other bytes under the same name. `ChannelBusy`: everything else.
+        `DeliveryRefused`: access denied, no such bucket, other bytes under the same name. `ChannelBusy`: all else.
         """
         before_handover()
         objects = dict(self._objects(parcel))
@@ -81,7 +81,7 @@ class BucketChannel:
         return self._proof(objects)
 
     def store(self, parcel: Parcel) -> tuple[Link, ...]:
-        """Put the documents alone, and say where they can be fetched; raises as `deliver` does."""
+        """Store only the documents and return links to them. Raises the same errors as `deliver`."""
         objects = {self._path(parcel, document.name): document.content for document in parcel.attachments}
         self._begin(objects)
         for path, content in objects.items():
@@ -90,17 +90,17 @@ class BucketChannel:
         return self.links(parcel)
 
     def find(self, parcel: Parcel, recipient: str) -> Proof | None:
-        """The proof of a delivery whose outcome is unknown; None when an object is missing."""
+        """Return the proof of a delivery whose outcome is unknown, or None if an object is missing."""
         objects = dict(self._objects(parcel))
         self._begin(objects)
         for path, content in objects.items():
             with self._failures_of(path):
-                if self._there(path) != content:
+                if self._content_at(path) != content:
                     return None
         return self._proof(objects)
 
     def links(self, parcel: Parcel) -> tuple[Link, ...]:
-        """Where the documents can be fetched: signed links with their end, or the plain address where none are."""
+        """Return links to the documents: signed with their expiry, or plain addresses if the store cannot sign."""
         return tuple(self._link(document.name, self._path(parcel, document.name)) for document in parcel.attachments)
 
     def _objects(self, parcel: Parcel) -> Iterator[tuple[str, bytes]]:
@@ -118,18 +118,18 @@ class BucketChannel:
         except (FileNotFoundError, PermissionError):
             raise
         except OSError:
-            # stores say "exists" in different words: ask what lies there
-            there = self._there(path)
-            if there is None:
+            # each store reports "exists" differently, so compare the content
+            content_there = self._content_at(path)
+            if content_there is None:
                 raise
-            if there != content:
+            if content_there != content:
                 raise DeliveryRefused(
-                    f"Bucket {self._bucket.name} holds other bytes under {path}, and nothing is written over them.",
-                    way_out="Find out who wrote them; a rerun writes beside them as the next revision.",
+                    f"Bucket {self._bucket.name} already holds other bytes at {path}, which are not overwritten.",
+                    way_out="Find out who wrote them. A rerun writes the next revision beside them.",
                 ) from None
 
     def _create(self, path: str, content: bytes) -> None:
-        """Write unless something is there: whole or not at all."""
+        """Write the whole object, unless one exists."""
         if not isinstance(self._fs, LocalFileSystem):
             self._ask("pipe_file", path, content, mode="create")
             return
@@ -141,47 +141,47 @@ class BucketChannel:
         finally:
             self._fs.rm_file(draft)
 
-    def _there(self, path: str) -> bytes | None:
+    def _content_at(self, path: str) -> bytes | None:
         try:
             return bytes(self._ask("cat_file", path))
         except FileNotFoundError:
             return None
 
     def _begin(self, objects: dict[str, bytes]) -> None:
-        """From now on the store has the time that these objects may take."""
+        """Start the time that the store has for these objects."""
         size = sum(map(len, objects.values()))
         self._ends_at = time.monotonic() + allowance_seconds(self._timeout_seconds, size)
 
-    def _ask(self, what: str, *given: Any, **named: Any) -> Any:
-        """Call the store's driver; one that reaches over a network is left when the time is over."""
+    def _ask(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call the store's driver. Give up on one that works over a network when the time is over."""
         if not isinstance(self._fs, AsyncFileSystem):
-            return getattr(self._fs, what)(*given, **named)
-        left = max(0.01, self._ends_at - time.monotonic())
-        return sync(self._fs.loop, getattr(self._fs, f"_{what}"), *given, timeout=left, **named)
+            return getattr(self._fs, method)(*args, **kwargs)
+        remaining_seconds = max(0.01, self._ends_at - time.monotonic())
+        return sync(self._fs.loop, getattr(self._fs, f"_{method}"), *args, timeout=remaining_seconds, **kwargs)
 
     def _proof(self, objects: dict[str, bytes]) -> Proof:
         first, content = next(iter(objects.items()))
         place = str(self._fs.unstrip_protocol(first.rpartition("/")[0]))
-        said: dict[str, Any] = {}
+        details: dict[str, Any] = {}
         with suppress(OSError):
-            said = self._ask("info", first)
-        tag = said.get("ETag") or said.get("etag")
+            details = self._ask("info", first)
+        tag = details.get("ETag") or details.get("etag")
         mark = f"ETag {tag}" if tag else f"SHA-256 {hashlib.sha256(content).hexdigest()}"
         return Proof(f"{len(objects)} objects; {first.rpartition('/')[2]}: {mark}", place)
 
     def _link(self, name: str, path: str) -> Link:
-        for_long = timedelta(days=self._bucket.link_days)
-        ends_at = self._now() + for_long
+        validity = timedelta(days=self._bucket.link_days)
+        ends_at = self._now() + validity
         with self._failures_of(path):
             try:
-                return Link(name, str(self._fs.sign(path, expiration=int(for_long.total_seconds()))), ends_at)
+                return Link(name, str(self._fs.sign(path, expiration=int(validity.total_seconds()))), ends_at)
             except (NotImplementedError, AttributeError):
-                # a folder; Google's store without a private key to sign with
+                # a folder, or Google's store without a private key to sign with
                 return Link(name, str(self._fs.unstrip_protocol(path)))
 
     @contextmanager
     def _failures_of(self, path: str) -> Iterator[None]:
-        """Turn what the store's driver raises into our errors."""
+        """Turn the errors of the store's driver into ours."""
         name, setting = self._bucket.name, self._bucket.setting
         try:
             yield
@@ -189,12 +189,12 @@ class BucketChannel:
             raise
         except PermissionError as error:
             raise DeliveryRefused(
-                f"Bucket {name} denies {path}: {error}.",
-                way_out=f"Let this machine's identity create and read objects under {setting}__URL.",
+                f"Bucket {name} denies access to {path}: {error}.",
+                way_out=f"Give this machine's identity permission to create and read objects under {setting}__URL.",
             ) from None
         except FileNotFoundError as error:
             raise DeliveryRefused(
-                f"Bucket {name} is not there: {error}.", way_out=f"Create it, or correct {setting}__URL."
+                f"Bucket {name} does not exist: {error}.", way_out=f"Create it, or correct {setting}__URL."
             ) from None
-        except Exception as error:  # each driver has a tree of errors of its own
-            raise ChannelBusy(f"Bucket {name} did not take {path}: {type(error).__name__}: {error}.") from None
+        except Exception as error:  # each driver has its own tree of errors
+            raise ChannelBusy(f"Bucket {name} did not accept {path}: {type(error).__name__}: {error}.") from None

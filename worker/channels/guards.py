@@ -1,4 +1,4 @@
-"""Personal data before a channel that may not carry it: asked at the moment of sending."""
+"""What comes between a delivery and its channel: allowed domains, personal data, and slow receivers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
 
 class AllowedDomains:
-    """A channel that sends to addresses of these domains only; none named allows all. Subdomains are named too."""
+    """A channel that sends only to addresses of the listed domains. An empty list allows all, and a subdomain needs an
+    entry of its own.
+    """
 
     def __init__(self, channel: Channel, domains: tuple[str, ...]) -> None:
         self._channel = channel
@@ -22,11 +24,11 @@ class AllowedDomains:
 
     @property
     def protection(self) -> Protection:
-        """The channel's own."""
+        """The protection of the wrapped channel."""
         return self._channel.protection
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Hand on, or raise `DeliveryRefused` before anything is sent."""
+        """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
         if self._domains and _domain(recipient) not in self._domains:
             raise DeliveryRefused(
                 f"Nothing is sent to {recipient}: its domain is not allowed.",
@@ -36,7 +38,7 @@ class AllowedDomains:
 
 
 def _domain(recipient: str) -> str:
-    """In small letters and its ASCII form; "" for what is no address."""
+    """Return the address's host in lower case and ASCII form, or "" if the text is not an address."""
     try:
         return addresses.parse(recipient).domain.lower()
     except ValueError:
@@ -44,38 +46,44 @@ def _domain(recipient: str) -> str:
 
 
 SLOW_SECONDS = 5.0
-"""A try that failed after so long was no answer."""
+"""An attempt that failed after this long got no answer."""
 
 
-class Turnstile:
-    """Before the receivers of one kind; all threads of a process share it."""
+class SlowReceiverGate:
+    """Lets one thread of a process at a time try receivers that did not answer, until one answers again.
+
+    Otherwise all threads of a worker would wait for them, and the steps of groups that have nothing to do with these
+    receivers would wait for a free thread. One gate serves all receivers of one kind.
+    """
 
     def __init__(self) -> None:
-        self._narrow = False
-        self._alone = threading.Lock()
+        self._admits_one = False
+        self._lock = threading.Lock()
 
     @contextmanager
-    def passed(self) -> Iterator[None]:
-        """Try a receiver within this block; `ChannelBusy` if the last try failed slowly and another thread is at it."""
-        alone = self._narrow
-        if alone and not self._alone.acquire(blocking=False):
-            raise ChannelBusy("The receivers of this kind did not answer in time, and another message is trying them.")
-        begun = time.monotonic()
+    def entered(self) -> Iterator[None]:
+        """Try a receiver inside this block. Raises `ChannelBusy` if the last attempt failed slowly and another thread
+        is trying now.
+        """
+        takes_lock = self._admits_one
+        if takes_lock and not self._lock.acquire(blocking=False):
+            raise ChannelBusy("Receivers of this kind did not answer in time, and another delivery is trying them now.")
+        started_at = time.monotonic()
         try:
             yield
-            self._narrow = False
+            self._admits_one = False
         except DeliveryRefused:
-            self._narrow = False
+            self._admits_one = False
             raise
         except (ChannelBusy, OutcomeUnknown):
-            self._narrow = self._narrow or time.monotonic() - begun >= SLOW_SECONDS
+            self._admits_one = self._admits_one or time.monotonic() - started_at >= SLOW_SECONDS
             raise
         finally:
-            if alone:
-                self._alone.release()
+            if takes_lock:
+                self._lock.release()
 
 
-_NAMED = {DataClass.AGENT_NAME: "agents' names", DataClass.CUSTOMER_CONTACT: "customers' contacts"}
+_DESCRIPTIONS = {DataClass.AGENT_NAME: "agents' names", DataClass.CUSTOMER_CONTACT: "customers' contacts"}
 _WAY_OUT = {
     "refuse": 'The group says personal_data = "refuse": change it to "mask" or "allow".',
     "allow": 'Encrypt the channel, set a document password, or let the group say personal_data = "mask".',
@@ -84,8 +92,8 @@ _WAY_OUT = {
 }
 
 
-class Guarded:
-    """A channel that carries what the group's policy lets it carry; ``sealed_for`` knows who gets S/MIME."""
+class PersonalDataGuard:
+    """A channel that carries only what the group's policy allows. ``sealed_for`` tells which recipients get S/MIME."""
 
     def __init__(
         self, channel: Channel, policy: Policy | None, sealed_for: Callable[[str], bool] = lambda _: False
@@ -96,11 +104,11 @@ class Guarded:
 
     @property
     def protection(self) -> Protection:
-        """The channel's own."""
+        """The protection of the wrapped channel."""
         return self._channel.protection
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Hand on, or raise `DeliveryRefused` before anything is sent."""
+        """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
         sealed = self._sealed_for(recipient)
         check(parcel, self._policy, self.protection, recipient, sealed=sealed)
         return self._channel.deliver(parcel, recipient, before_handover)
@@ -109,19 +117,20 @@ class Guarded:
 def check(
     parcel: Parcel, policy: Policy | None, protection: Protection, recipient: str, *, sealed: bool = False
 ) -> None:
-    """Raise `DeliveryRefused` where the policy lets no channel of this protection carry the parcel's documents."""
+    """Raise `DeliveryRefused` if the policy forbids a channel with this protection to carry the documents."""
     secrecy = secrecy_of(protection, sealed=sealed or parcel.locked)
-    for of in parcel.personal:
-        # what is to be masked was masked before; if it is not, the policy has changed since
-        if decide(of, secrecy, policy) is not Verdict.CARRY:
+    for data_class in parcel.personal:
+        # masking happens when the documents are made; documents that are not masked are older than the policy
+        if decide(data_class, secrecy, policy) is not Verdict.CARRY:
             raise DeliveryRefused(
-                f"Nothing is sent to {recipient}: the documents hold {_NAMED[of]}, which this channel may not carry.",
+                f"Nothing is sent to {recipient}: the documents contain {_DESCRIPTIONS[data_class]}, which this "
+                "channel may not carry.",
                 way_out=_WAY_OUT[policy],
             )
 
 
 def secrecy_of(protection: Protection, *, sealed: bool) -> Secrecy:
-    """How far a channel keeps documents secret; ``sealed``: they, or the letter around them, are encrypted."""
+    """Return how well a channel protects documents. ``sealed``: they, or the mail around them, are encrypted."""
     if sealed or protection.end_to_end:
         return Secrecy.SEALED
     return Secrecy.TRANSPORT if protection.encrypted else Secrecy.OPEN

@@ -1,7 +1,7 @@
-"""E-mail by SendGrid's v3 API: one request per recipient, each with that address alone.
+"""E-mail by SendGrid's v3 API: one request for each recipient, with that address alone.
 
-The headers are those of the same message by SMTP. Click and open tracking are off: they would rewrite the briefing's
-links and report who reads it.
+The headers are the same as by SMTP. Click and open tracking are off, because they would rewrite the briefing's links
+and report who reads it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ API_URL = "https://api.sendgrid.com"
 
 @dataclass(frozen=True)
 class SendgridAccount:
-    """``sender`` is a verified one, ``name@host`` or ``Name <name@host>``; ``api_url`` differs for the EU's region."""
+    """``sender`` is a verified sender: ``name@host`` or ``Name <name@host>``. The EU region has another ``api_url``."""
 
     api_key: SecretStr
     sender: str
@@ -41,7 +41,7 @@ class SendgridAccount:
 
 
 class SendgridChannel:
-    """Sends parcels by one SendGrid account."""
+    """Sends messages by one SendGrid account."""
 
     protection = Protection(encrypted=True)
 
@@ -50,12 +50,12 @@ class SendgridChannel:
         self._url = SecretStr(f"{account.api_url.rstrip('/')}/v3/mail/send")
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Send one message; the proof is ``202`` and SendGrid's message id.
+        """Send one message. The proof is ``202`` and SendGrid's message id.
 
         `ChannelBusy`: 429, 500, 503, no connection. `DeliveryRefused`: other 4xx, with SendGrid's own sentences.
         """
         try:
-            to, origin = addresses.parse(recipient), addresses.parse(self._account.sender)
+            addressee, origin = addresses.parse(recipient), addresses.parse(self._account.sender)
         except ValueError as error:
             raise DeliveryRefused(f"{error}.", way_out="Correct or remove the address in the group's file.") from None
         receiver = Receiver(
@@ -67,21 +67,23 @@ class SendgridChannel:
             "Content-Type": "application/json",
             "Authorization": f"Bearer {self._account.api_key.get_secret_value()}",
         }
-        answer = receiver.post(self._url, json.dumps(_mail(parcel, to, origin)).encode(), headers, before_handover)
+        answer = receiver.post(
+            self._url, json.dumps(_mail(parcel, addressee, origin)).encode(), headers, before_handover
+        )
         receiver.refuse_unless_yes(answer)
         return Proof(f"{answer.status} accepted", answer.headers.get("X-Message-Id", ""))
 
 
-def _mail(parcel: Parcel, to: Address, origin: Address) -> dict[str, Any]:
+def _mail(parcel: Parcel, addressee: Address, origin: Address) -> dict[str, Any]:
     mail: dict[str, Any] = {
-        "personalizations": [{"to": [_person(to)]}],
+        "personalizations": [{"to": [_person(addressee)]}],
         "from": _person(origin),
         "subject": mime.one_line(parcel.subject),
         "content": [
             {"type": "text/plain", "value": mime.encodable(parcel.text)},
             {"type": "text/html", "value": mime.encodable(parcel.html)},
         ],
-        "headers": mime.standing_headers(parcel, to, origin),
+        "headers": mime.common_headers(parcel, addressee, origin),
         "custom_args": {"run": parcel.run_id},
         "tracking_settings": {"click_tracking": {"enable": False}, "open_tracking": {"enable": False}},
     }

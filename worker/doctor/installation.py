@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worker.alerts.webhook import Alert
-from worker.channels.smtp.replies import less_than
+from worker.channels.smtp.replies import advised_limit
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.domain.groups import Group
 from worker.errors import StandupError
@@ -55,7 +55,7 @@ def mail(parts: Parts, *, asked_for: bool) -> Finding:
     assert smtp is not None, "parts.email would have raised"  # noqa: S101
     larger = _larger_messages(parts, limit)
     if larger:
-        way_out = f"Set {' and '.join(larger)} {less_than(limit)}, or have the server take more."
+        way_out = f"Set {' and '.join(larger)} {advised_limit(limit)}, or have the server take more."
         return warning("mail", f"mail server {smtp.host}:{smtp.port} takes messages up to {limit} bytes only", way_out)
     login = f"takes the login of {smtp.username}" if smtp.username else "asks for no login"
     return ok("mail", f"mail server {smtp.host}:{smtp.port} answers ({smtp.security}) and {login}")

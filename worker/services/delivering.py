@@ -150,7 +150,7 @@ class _Handover:
         try:
             channel = self.channels.of(to.channel, to.recipient)
             parcel = self._parcel(to, channel)
-            with self.channels.turnstile(to.channel).passed():
+            with self.channels.turnstile(to.channel).entered():
                 proof = channel.deliver(parcel, to.recipient, before_handover)
         except _Taken:
             return ""  # its record is the other worker's to settle

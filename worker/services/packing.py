@@ -102,7 +102,7 @@ def packing_of(parts: Parts, group: Group) -> Packing:
         sender=smtp.sender if smtp else STRANGER,
         fonts=parts.fonts,
         password=parts.settings.password_for(group.key),
-        certified=parts.certificates.has,
+        certified=parts.certificates.covers,
         publish=lambda made: _published(parts, group, made),
     )
 

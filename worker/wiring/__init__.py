@@ -17,7 +17,7 @@ from renderers.font_files import Fonts
 from worker import settings
 from worker.alerts.webhook import AlertWebhook
 from worker.channels.bucket import BucketChannel
-from worker.channels.guards import Guarded
+from worker.channels.guards import PersonalDataGuard
 from worker.channels.mail.smime import Certificates
 from worker.channels.parcel import Channel
 from worker.channels.smtp.channel import EmailChannel
@@ -138,8 +138,8 @@ class Parts:
         """The channels for one handing over, which carry what the group's policy allows; close it afterwards."""
 
         def guarded(kind: str, channel: Channel) -> Channel:
-            sealed_for = self.certificates.has if kind == "email" else lambda _: False
-            return Guarded(channel, group.personal_data, sealed_for)
+            sealed_for = self.certificates.covers if kind == "email" else lambda _: False
+            return PersonalDataGuard(channel, group.personal_data, sealed_for)
 
         return Channels(self._routes, guarded)
 

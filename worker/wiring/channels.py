@@ -13,12 +13,12 @@ from typing import Literal, TypeVar
 from worker.channels.bucket import Bucket, BucketChannel
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
-from worker.channels.guards import AllowedDomains, Turnstile
+from worker.channels.guards import AllowedDomains, SlowReceiverGate
 from worker.channels.mail.smime import Certificates
 from worker.channels.parcel import Channel
 from worker.channels.sendgrid import SendgridAccount, SendgridChannel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
-from worker.channels.smtp.cooldown import Recess
+from worker.channels.smtp.cooldown import ServerCooldown
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
 from worker.errors import SettingsError
 from worker.settings import PREFIX, Settings
@@ -37,8 +37,8 @@ class Routes:
         self._settings = loaded
         self._certificates = certificates
         self._now = now
-        self._recess = Recess()
-        self._turnstiles: defaultdict[str, Turnstile] = defaultdict(Turnstile)
+        self._recess = ServerCooldown()
+        self._turnstiles: defaultdict[str, SlowReceiverGate] = defaultdict(SlowReceiverGate)
 
     def email(self) -> EmailChannel:
         """The mail server; SettingsError when none is named."""
@@ -83,7 +83,7 @@ class Routes:
         smtp = self._settings.smtp
         return "again" if kind == "email" and smtp is not None and smtp.resend_unknown else "ask"
 
-    def turnstile(self, kind: str) -> Turnstile:
+    def turnstile(self, kind: str) -> SlowReceiverGate:
         """What stands before all receivers of this kind."""
         return self._turnstiles[kind]
 
@@ -125,7 +125,7 @@ class Channels:
         """The policy for a delivery whose outcome nobody knows."""
         return self._routes.when_unknown(kind)
 
-    def turnstile(self, kind: str) -> Turnstile:
+    def turnstile(self, kind: str) -> SlowReceiverGate:
         """What stands before all receivers of this kind."""
         return self._routes.turnstile(kind)
 

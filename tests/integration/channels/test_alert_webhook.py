@@ -98,7 +98,7 @@ def test_a_redirect_is_not_followed(webhook_inbox: WebhookInbox) -> None:
 
 def test_a_certificate_of_an_unknown_authority_is_refused(certificate: Callable[[str], ssl.SSLContext]) -> None:
     server = web_server("HTTP/1.1 200 OK\r\n", tls=certificate("127.0.0.1"))
-    with pytest.raises(DeliveryRefused, match="certificate is not to be trusted"):
+    with pytest.raises(DeliveryRefused, match="certificate is not trusted"):
         AlertWebhook(SecretStr(f"https://127.0.0.1:{server.port}/x")).send(ALERT)
 
 
@@ -144,6 +144,6 @@ def test_a_port_where_nobody_listens_is_busy_without_the_address() -> None:
     ],
 )
 def test_what_is_no_web_address_is_refused_by_the_settings_name_alone(url: str) -> None:
-    with pytest.raises(SettingsError, match="STANDUP_ALERTS__WEBHOOK_URL is no web address") as raised:
+    with pytest.raises(SettingsError, match="STANDUP_ALERTS__WEBHOOK_URL is not a web address") as raised:
         AlertWebhook(SecretStr(url))
     assert "host" not in str(raised.value).replace("https://host/path", "")

@@ -138,12 +138,12 @@ def test_a_store_that_comes_to_no_end_is_busy(parcel: Parcel, monkeypatch: pytes
     store = ScriptedServer(lambda wire: wire.dribble("HTTP/1.1 100 Continue\r\n\r\n"), connections=20)
     speak_to(f"http://127.0.0.1:{store.port}", monkeypatch)
     bucket = Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", "s3://briefings")
-    with pytest.raises(ChannelBusy, match="archive did not take"):
+    with pytest.raises(ChannelBusy, match="archive did not accept"):
         BucketChannel(bucket, lambda: NOW, timeout_seconds=0.2).deliver(parcel, "archive", lambda: None)
 
 
 def test_a_bucket_that_is_not_there_is_a_refusal(s3: str, parcel: Parcel) -> None:
-    with pytest.raises(DeliveryRefused, match="not there"):
+    with pytest.raises(DeliveryRefused, match="does not exist"):
         channel("s3://no-such-bucket").deliver(parcel, "archive", lambda: None)
 
 

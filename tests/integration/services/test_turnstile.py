@@ -13,7 +13,7 @@ from redis import Redis
 from tests.integration.services.conftest import NOW, PARCEL, Post
 from tests.mail_server import HANG, MailServer, Trouble
 from worker.channels import guards as turnstile
-from worker.channels.guards import Turnstile
+from worker.channels.guards import SlowReceiverGate
 from worker.channels.mail.smime import Certificates
 from worker.domain.backoff import Patience
 from worker.domain.runs import RunId
@@ -50,7 +50,7 @@ def test_while_one_waits_for_a_server_that_answers_nobody_the_others_go_on(redis
     at_it.start()
     assert reached.wait(5)
     turned_away = run(routes, deliveries, "third", OTHER)
-    assert turned_away.busy.startswith("The receivers of this kind did not answer in time")
+    assert turned_away.busy.startswith("Receivers of this kind did not answer in time")
     assert post.tries[OTHER] == 0
     at_it.join()
     assert run(routes, deliveries, "fourth", OTHER, SLOW).count("sent") == 2
@@ -68,18 +68,18 @@ def test_one_recipient_whose_server_hangs_does_not_keep_the_rest_of_the_turn(red
     server.stop()
 
 
-def go(gate: Turnstile, error: Exception | None = None, seconds: float = 0) -> None:
+def go(gate: SlowReceiverGate, error: Exception | None = None, seconds: float = 0) -> None:
     """A try that takes so long and ends so."""
-    with contextlib.suppress(type(error) if error else ()), gate.passed():
+    with contextlib.suppress(type(error) if error else ()), gate.entered():
         time.sleep(seconds)
         if error:
             raise error
 
 
-def is_narrow(gate: Turnstile) -> bool:
+def is_narrow(gate: SlowReceiverGate) -> bool:
     """Whether a second one is turned away while one is at it."""
     try:
-        with gate.passed(), gate.passed():
+        with gate.entered(), gate.entered():
             return False
     except ChannelBusy:
         return True
@@ -87,7 +87,7 @@ def is_narrow(gate: Turnstile) -> bool:
 
 @pytest.mark.parametrize("error", [ChannelBusy("no answer"), OutcomeUnknown("no reply")])
 def test_a_slow_failure_makes_it_narrow_and_quick_ones_leave_it_as_it_is(error: Exception) -> None:
-    gate = Turnstile()
+    gate = SlowReceiverGate()
     go(gate, error)
     assert not is_narrow(gate)
     go(gate, error, seconds=0.3)
@@ -98,7 +98,7 @@ def test_a_slow_failure_makes_it_narrow_and_quick_ones_leave_it_as_it_is(error: 
 
 @pytest.mark.parametrize("answer", [None, DeliveryRefused("550")])
 def test_any_answer_opens_it_again(answer: Exception | None) -> None:
-    gate = Turnstile()
+    gate = SlowReceiverGate()
     go(gate, ChannelBusy("no answer"), seconds=0.3)
     go(gate, answer)
     assert not is_narrow(gate)

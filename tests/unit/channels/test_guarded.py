@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from worker.channels.guards import Guarded
+from worker.channels.guards import PersonalDataGuard
 from worker.channels.parcel import Attachment, Parcel, Proof, Protection
 from worker.domain.groups.privacy import DataClass, Policy
 from worker.errors import DeliveryRefused
@@ -52,7 +52,10 @@ def test_what_may_leave_is_handed_on(
     parcel: Parcel, protection: Protection, policy: Policy | None, sealed: bool
 ) -> None:
     notebook = Notebook(protection)
-    assert Guarded(notebook, policy, lambda _: sealed).deliver(parcel, "ana@example.com", lambda: None).reply == "ok"
+    assert (
+        PersonalDataGuard(notebook, policy, lambda _: sealed).deliver(parcel, "ana@example.com", lambda: None).reply
+        == "ok"
+    )
     assert notebook.sent == ["ana@example.com"]
 
 
@@ -70,13 +73,13 @@ def test_what_may_not_leave_is_refused_before_the_handover_with_a_way_out(
 ) -> None:
     notebook, handed_over = Notebook(protection), []
     with pytest.raises(DeliveryRefused, match=r"agents' names, which this channel may not carry") as refused:
-        Guarded(notebook, policy).deliver(NAMING, "ana@example.com", lambda: handed_over.append(1))
+        PersonalDataGuard(notebook, policy).deliver(NAMING, "ana@example.com", lambda: handed_over.append(1))
     assert way_out in refused.value.way_out
     assert (notebook.sent, handed_over) == ([], [])
 
 
 def test_a_certificate_of_one_reader_opens_nothing_for_another() -> None:
-    guarded = Guarded(Notebook(OPEN), "allow", {"ana@example.com"}.__contains__)
+    guarded = PersonalDataGuard(Notebook(OPEN), "allow", {"ana@example.com"}.__contains__)
     guarded.deliver(NAMING, "ana@example.com", lambda: None)
     with pytest.raises(DeliveryRefused):
         guarded.deliver(NAMING, "li@example.com", lambda: None)

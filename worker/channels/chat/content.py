@@ -1,4 +1,4 @@
-"""What a parcel says in a chat, before it takes a receiver's form: heading, lines, links, within limits."""
+"""What a briefing says in a chat, before it takes a receiver's form: heading, lines and links within limits."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from worker.domain.briefing.summary import Point, ReadingLine
 
 MAX_HEADING = 150
 MAX_LINKS = 6
-"""A card in Teams shows no more buttons."""
+"""A card in Teams shows at most six buttons."""
 
 MAX_TEXT = 600
-"""Characters of a single text; the briefing's own sentences are far shorter, a source's warning may be longer."""
+"""Characters of a single text. The briefing's sentences are far shorter, but a source's warning may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message in its parts, each within its limit; an empty part is not shown.
+    """One message in parts, each within its limit. An empty part is not shown.
 
-    ``links``: label and address. ``cut_short``: what is said instead of the rows where they do not fit.
+    ``links`` are pairs of label and address. ``cut_short`` replaces the rows if they do not fit.
     """
 
     heading: str
@@ -32,38 +32,38 @@ class ChatMessage:
     cut_short: str
 
     def without_rows(self) -> ChatMessage:
-        """What is left when the receiver finds it too long: verdict, warnings and links."""
+        """Return a shorter message for a receiver that finds this one too long: verdict, warnings and links."""
         return replace(self, readings=(), points=())
 
 
 def message_of(parcel: Parcel) -> ChatMessage:
-    """The parcel's summary and links. A parcel without summary shows its subject."""
-    said = parcel.summary
-    verdict = Point(said.verdict.sign, cut(said.verdict.head), cut(said.verdict.detail))
+    """Return the message's summary and links. One without a summary shows its subject."""
+    summary = parcel.summary
+    verdict = Point(summary.verdict.sign, cut(summary.verdict.head), cut(summary.verdict.detail))
     return ChatMessage(
         heading=cut(parcel.subject, MAX_HEADING),
-        where_and_when=cut(" · ".join(part for part in (said.group, said.day, said.corrected) if part)),
+        where_and_when=cut(" · ".join(part for part in (summary.group, summary.day, summary.corrected) if part)),
         verdict=verdict,
-        warnings=tuple(cut(warning) for warning in said.warnings[:10]),
-        readings=said.readings[:10],
-        points=tuple(Point(point.sign, cut(point.head), cut(point.detail)) for point in said.points[:10]),
-        links=tuple((_label(link, said.until), link.url) for link in parcel.links[:MAX_LINKS]),
-        cut_short=said.cut_short,
+        warnings=tuple(cut(warning) for warning in summary.warnings[:10]),
+        readings=summary.readings[:10],
+        points=tuple(Point(point.sign, cut(point.head), cut(point.detail)) for point in summary.points[:10]),
+        links=tuple((_label(link, summary.until), link.url) for link in parcel.links[:MAX_LINKS]),
+        cut_short=summary.cut_short,
     )
 
 
 def reading_lines(reading: ReadingLine) -> tuple[str, str]:
-    """``✕ Service level 78.4% (goal ≥ 80%): missed``, and what stands below it."""
+    """``✕ Service level 78.4% (goal ≥ 80%): missed``, and the line below it."""
     return f"{reading.sign} {reading.name} {reading.value} ({reading.goal}): {reading.status}", reading.change
 
 
 def cut(text: str, length: int = MAX_TEXT) -> str:
-    """The text, or its beginning with an ellipsis."""
+    """Return the text, or its beginning with an ellipsis."""
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _label(link: Link, until: str) -> str:
-    """The document's name, and until when the link works."""
+def _label(link: Link, template: str) -> str:
+    """Return the document's name, and until when the link works."""
     if link.ends_at is None:
         return link.name
-    return f"{link.name} ({until.format(instant=link.ends_at.isoformat(sep=' ', timespec='minutes'))})"
+    return f"{link.name} ({template.format(instant=link.ends_at.isoformat(sep=' ', timespec='minutes'))})"

@@ -1,7 +1,10 @@
-"""Slack: a message by incoming webhook; with a bot token, message and documents as one post.
+"""Slack: a message by incoming webhook, or with a bot token message and documents as one post.
 
-With a bot token the documents are uploaded first, where nobody sees them, and appear together with the message by the
-request that completes the uploads: so there is one instant of handover, and no half of it.
+With a bot token the documents are uploaded first and stay invisible. The request that completes the uploads posts them
+together with the message, so the delivery happens at one instant and never in part.
+
+Names may contain any markup. All text is in ``rich_text`` and ``plain_text`` elements, which have no markup. Only the
+fallback ``text`` is read as mrkdwn, so Slack's three control characters are escaped in it.
 """
 
 from __future__ import annotations
@@ -34,27 +37,27 @@ def payload(message: ChatMessage) -> dict[str, Any]:
 
 def blocks(message: ChatMessage) -> list[Block]:
     """At most `MAX_BLOCKS` blocks, from the heading to the links."""
-    said = [
+    candidates = [
         {"type": "header", "text": {"type": "plain_text", "text": message.heading, "emoji": False}},
         _rich(_text(message.where_and_when)),
-        _rich(_bold(f"{message.verdict.sign} {message.verdict.head}".strip()), _below(message.verdict.detail)),
+        _rich(_bold(f"{message.verdict.sign} {message.verdict.head}".strip()), _next_line(message.verdict.detail)),
         *(_rich(_text(f"! {warning}")) for warning in message.warnings),
-        *(_rich(_bold(head), _below(below)) for head, below in map(reading_lines, message.readings)),
-        *(_rich(_bold(f"{point.sign} {point.head}"), _below(point.detail)) for point in message.points),
+        *(_rich(_bold(head), _next_line(change)) for head, change in map(reading_lines, message.readings)),
+        *(_rich(_bold(f"{point.sign} {point.head}"), _next_line(point.detail)) for point in message.points),
         *(_rich({"type": "link", "url": url, "text": label}) for label, url in message.links),
     ]
-    return [block for block in said if block][:MAX_BLOCKS]
+    return [block for block in candidates if block][:MAX_BLOCKS]
 
 
 def fallback(message: ChatMessage) -> str:
-    """The lock screen's line."""
+    """Return the line that a notification shows."""
     verdict = f"{message.verdict.head}. {message.verdict.detail}".strip(" .")
-    said = ": ".join(part for part in (message.heading, message.where_and_when, verdict) if part)
-    return cut(said, MAX_FALLBACK // 5).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    line = ": ".join(part for part in (message.heading, message.where_and_when, verdict) if part)
+    return cut(line, MAX_FALLBACK // 5).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _rich(*elements: Block) -> Block:
-    """A line of text runs; nothing at all where all of them are empty, which Slack would refuse."""
+    """Return a line of text runs, or nothing if all are empty, because Slack refuses an empty section."""
     filled = [element for element in elements if element.get("text")]
     if not filled:
         return {}
@@ -69,7 +72,7 @@ def _bold(text: str) -> Block:
     return {"type": "text", "text": text, "style": {"bold": True}}
 
 
-def _below(text: str) -> Block:
+def _next_line(text: str) -> Block:
     return _text(f"\n{text}" if text else "")
 
 
@@ -85,15 +88,15 @@ _LATER = (
     "request_timeout",
     "team_added_to_org",
 )
-_PERHAPS = ("fatal_error", "internal_error")
-"""Slack says of these that some of the work may have been done."""
+_UNCLEAR = ("fatal_error", "internal_error")
+"""Slack documents that with these errors some part of the operation may have succeeded."""
 
 
 @dataclass(frozen=True)
 class SlackRoom:
-    """A Slack channel, as groups name it; ``setting`` is the beginning of its settings' names.
+    """A Slack channel as groups name it. ``setting`` is the prefix of its settings.
 
-    ``bot_token`` (scope ``files:write``) and ``channel`` (an id such as ``C024BE91L``) go together.
+    ``bot_token`` (scope ``files:write``) and ``channel`` (an id such as ``C024BE91L``) must be set together.
     """
 
     name: str
@@ -109,8 +112,8 @@ class SlackRoom:
         checked_url(SecretStr(self.api_url), f"{self.setting}__API_URL")
         if bool(self.bot_token) != bool(self.channel):
             raise SettingsError(
-                f"Of {self.setting}__BOT_TOKEN and __CHANNEL only one is set.",
-                way_out="Set both to have documents posted, or neither.",
+                f"Only one of {self.setting}__BOT_TOKEN and __CHANNEL is set.",
+                way_out="Set both to post documents, or neither.",
             )
 
 
@@ -126,9 +129,9 @@ class SlackChannel:
         self._api = Receiver(name, f"Check {prefix}__BOT_TOKEN and __CHANNEL.", room.timeout_seconds)
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Post the message, with documents where a bot token is set; the proof is Slack's ``ok`` or the files' ids.
+        """Post the message, with documents if a bot token is set. The proof is Slack's ``ok`` or the files' ids.
 
-        `ChannelBusy` (429 with its Retry-After, 500, no connection) and `DeliveryRefused` have posted nothing.
+        After `ChannelBusy` (429 with its Retry-After, 500, no connection) and `DeliveryRefused` nothing was posted.
         """
         message = chat.message_of(parcel)
         if self._room.bot_token and parcel.attachments:
@@ -150,23 +153,25 @@ class SlackChannel:
             "channel_id": self._room.channel,
             "blocks": json.dumps(blocks(message)),
         }
-        said = self._call("files.completeUploadExternal", form, before_handover)
-        ids = ", ".join(str(each.get("id", "")) for each in said.get("files", []) if isinstance(each, dict))
+        result = self._call("files.completeUploadExternal", form, before_handover)
+        ids = ", ".join(str(file.get("id", "")) for file in result.get("files", []) if isinstance(file, dict))
         return Proof(f"ok, files {ids}", ids)
 
-    def _upload(self, document: Attachment, within: Deadline) -> str:
-        """Leave the bytes with Slack, unshared; returns the file's id."""
+    def _upload(self, document: Attachment, deadline: Deadline) -> str:
+        """Upload the bytes to Slack without sharing them, and return the file's id."""
         length = len(document.content)
-        place = self._call("files.getUploadURLExternal", {"filename": document.name, "length": length}, within=within)
-        url, file_id = place.get("upload_url"), place.get("file_id")
+        target = self._call(
+            "files.getUploadURLExternal", {"filename": document.name, "length": length}, deadline=deadline
+        )
+        url, file_id = target.get("upload_url"), target.get("file_id")
         if not (isinstance(url, str) and isinstance(file_id, str)):
-            raise self._api.refused("gave no address for an upload")
+            raise self._api.refused("returned no upload address")
         try:
             address = checked_url(SecretStr(url), "the upload's address")
         except SettingsError:
-            raise self._api.refused("named an upload address that is not encrypted") from None
+            raise self._api.refused("returned an upload address that is not encrypted") from None
         headers = {"Content-Type": "application/octet-stream"}
-        answer = self._api.post(address, document.content, headers, within=within)
+        answer = self._api.post(address, document.content, headers, deadline=deadline)
         self._api.refuse_unless_yes(answer, handed_over=False)
         return file_id
 
@@ -175,28 +180,28 @@ class SlackChannel:
         method: str,
         form: dict[str, Any],
         before_handover: Callable[[], None] | None = None,
-        within: Deadline | None = None,
+        deadline: Deadline | None = None,
     ) -> dict[str, Any]:
-        """One call of the Web API; its ``ok: false`` is an error like any other."""
-        assert self._room.bot_token is not None, "only called with a bot token"  # noqa: S101 - the caller has looked
+        """Call the Web API. An answer of ``ok: false`` is an error like any other."""
+        assert self._room.bot_token is not None, "only called with a bot token"  # noqa: S101 - deliver checks it
         headers = _FORM | {"Authorization": f"Bearer {self._room.bot_token.get_secret_value()}"}
         url = SecretStr(f"{self._room.api_url.rstrip('/')}/{method}")
-        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover, within)
+        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover, deadline)
         self._api.refuse_unless_yes(answer, handed_over=before_handover is not None)
-        said = _object(answer)
-        if said.get("ok") is True:
-            return said
-        error = str(said.get("error", answer))
-        if before_handover and (error in _PERHAPS or "ok" not in said):
+        result = _object(answer)
+        if result.get("ok") is True:
+            return result
+        error = str(result.get("error", answer))
+        if before_handover and (error in _UNCLEAR or "ok" not in result):
             raise self._api.unknown(f"{method} answered {error}")
-        if error in _LATER or "ok" not in said:
+        if error in _LATER or "ok" not in result:
             raise self._api.busy(f"answered {method} with {error}", answer.retry_after_seconds)
         raise self._api.refused(f"refuses {method}: {error}")
 
 
 def _object(answer: Answer) -> dict[str, Any]:
     try:
-        said = json.loads(answer.text)
+        document = json.loads(answer.text)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return document if isinstance(document, dict) else {}

@@ -1,7 +1,10 @@
 """Microsoft Teams: an Adaptive Card by a workflow's webhook ("When a Teams webhook request is received").
 
-The workflow answers 202 when it has accepted the request; whether its run then posts the card shows in Power Automate
-only. That is all the proof there is, and the record says "accepted".
+The workflow answers 202 when it has accepted the request. Only Power Automate shows whether its run then posts the
+card. There is no better proof, so the record says "accepted".
+
+Teams limits the size of the encoded body, in which JSON escapes turn a character beyond ASCII into six to twelve bytes.
+All text is in text runs, which have no Markdown.
 """
 
 from __future__ import annotations
@@ -18,17 +21,17 @@ from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.web import Answer, Receiver, checked_url
 
 MAX_BYTES = 24 * 1024
-"""Teams takes 28 KB, counted after the workflow has put the card into an envelope of its own."""
+"""Teams accepts 28 KB, counted after the workflow has wrapped the card in a message of its own."""
 
 
 def encoded(message: ChatMessage) -> bytes:
-    """The request's body: the whole card if it fits, else without rows."""
+    """Return the request body: the whole card if it fits, otherwise without rows."""
     whole = _encode(message)
     return whole if len(whole) <= MAX_BYTES else small(message)
 
 
 def small(message: ChatMessage) -> bytes:
-    """The card without rows, which says so: verdict and links."""
+    """Return the card without rows, with a note that says so."""
     return _encode(message.without_rows(), message.cut_short)
 
 
@@ -58,15 +61,15 @@ def _body(message: ChatMessage, note: str) -> list[dict[str, Any]]:
         _line(verdict.detail),
         *(_line(f"! {warning}", weight="Bolder") for warning in message.warnings),
     ]
-    for head, below in map(reading_lines, message.readings):
-        lines += [_line(head, weight="Bolder"), _line(below, isSubtle=True)]
+    for head, change in map(reading_lines, message.readings):
+        lines += [_line(head, weight="Bolder"), _line(change, isSubtle=True)]
     for point in message.points:
         lines += [_line(f"{point.sign} {point.head}", weight="Bolder"), _line(point.detail)]
     return [line for line in (*lines, _line(note, isSubtle=True)) if line]
 
 
 def _line(text: str, **looks: str | bool) -> dict[str, Any]:
-    """A line of its own; nothing where there is no text."""
+    """Return a separate line, or nothing without text."""
     if not text:
         return {}
     return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **looks}]}
@@ -77,7 +80,7 @@ _TOO_LARGE = 413
 
 
 class TeamsChannel:
-    """Posts to the Teams channel or chat that one workflow leads to; its address is used letter by letter."""
+    """Posts to the Teams channel or chat of one workflow. The webhook address is used exactly as given."""
 
     protection = Protection(encrypted=True)
 
@@ -86,7 +89,7 @@ class TeamsChannel:
         self._receiver = Receiver(f"Teams {name}", f"Check {setting}__WEBHOOK_URL.", timeout_seconds)
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Post the card; one that Teams finds too large is posted without its rows instead."""
+        """Post the card. If Teams refuses it as too large, post it without its rows."""
         message = chat.message_of(parcel)
         answer = self._receiver.post(self._url, encoded(message), _JSON, before_handover)
         if answer.status == _TOO_LARGE:

@@ -1,1 +1,6 @@
-"""TODO table of contents."""
+"""An e-mail as bytes, for the SMTP and SendGrid channels alike.
+
+mime       builds the message: headers, bodies, attached documents
+smime      encrypts it for one recipient
+addresses  parses e-mail addresses, internationalised hosts included
+"""

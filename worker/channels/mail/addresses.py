@@ -1,4 +1,4 @@
-"""E-mail addresses as SMTP and the headers want them: internationalised hosts in their ASCII form."""
+"""E-mail addresses as SMTP and the headers need them: internationalised hosts in ASCII form."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import idna
 
 
 def parse(text: str) -> Address:
-    """Read ``name@host`` or ``Display Name <name@host>``; ValueError names the text and what was expected.
+    """Parse ``name@host`` or ``Display Name <name@host>``. Raises ValueError with the text and what was expected.
 
-    The host comes back in its ASCII form (``bücher.example`` → ``xn--bcher-kva.example``), by IDNA 2008: the older
-    rules turn ``straße.de`` into another organisation's ``strasse.de``. The local part stays as it is.
+    The host is returned in ASCII form (``bücher.example`` → ``xn--bcher-kva.example``) by IDNA 2008, because the older
+    rules turn ``straße.de`` into another organisation's ``strasse.de``. The local part stays unchanged.
     """
     display_name, address = parseaddr(text)
     local, _, host = address.rpartition("@")
     if not local or not host or not text.isprintable() or " " in address:
-        raise ValueError(f"{text!r} is no e-mail address: expected name@host or Name <name@host>")
+        raise ValueError(f"{text!r} is not an e-mail address: expected name@host or Name <name@host>")
     return Address(display_name, username=local, domain=_ascii_host(text, host))
 
 

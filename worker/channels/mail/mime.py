@@ -1,8 +1,8 @@
-"""From a parcel to the bytes of one e-mail: the same parcel to the same recipient gives the same bytes.
+"""The bytes of one e-mail: the same message to the same recipient gives the same bytes.
 
-``multipart/mixed( multipart/alternative( text, html ), attachments )``, its bodies pure ASCII by encoding, so that no
-server on the way has a reason to change it. All that a mail library would draw at random is fixed here: date, id,
-boundaries.
+The structure is ``multipart/mixed( multipart/alternative( text, html ), attachments )``. Its bodies are encoded as pure
+ASCII, so that no server on the way has a reason to change them. Date, Message-ID and boundaries, which a mail library
+would choose at random, are fixed here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from email import policy
+from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 
@@ -18,13 +19,13 @@ from worker.channels.mail import addresses
 from worker.channels.parcel import Attachment, Parcel
 from worker.domain.runs import RunId
 
-# "=_" occurs neither in base64 nor in quoted-printable, so no content can close a part early
+# "=_" occurs neither in base64 nor in quoted-printable (RFC 2045, 6.7), so no content can close a part early
 MIXED_BOUNDARY = "=_standup-mixed"
 ALTERNATIVE_BOUNDARY = "=_standup-alternative"
 
 _HEADERS = HeaderRegistry()
 for _name in ("In-Reply-To", "References", "List-Id"):
-    # read as free text, an id of more than a line would be written as an encoded word, which no mail client matches
+    # as free text, an id longer than a line would become an encoded word, which no mail client matches
     _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # typeshed knows no mixin here
 _ASCII = policy.SMTP.clone(header_factory=_HEADERS)
 _UTF8 = policy.SMTPUTF8.clone(header_factory=_HEADERS)
@@ -32,9 +33,9 @@ _UTF8 = policy.SMTPUTF8.clone(header_factory=_HEADERS)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message in its envelope: ``content`` is RFC 5322 with CRLF, ``sender`` and ``recipient`` are bare addresses.
+    """One message with its envelope. ``content`` is RFC 5322 with CRLF; both addresses are bare.
 
-    ``needs_smtputf8``: a local part is beyond ASCII, which only servers with SMTPUTF8 (RFC 6531) take.
+    ``needs_smtputf8``: a local part is beyond ASCII, which only servers with SMTPUTF8 (RFC 6531) accept.
     """
 
     sender: str
@@ -45,39 +46,49 @@ class Letter:
 
 
 def build(parcel: Parcel, recipient: str, sender: str) -> Letter:
-    """Write the letter. ``sender`` is ``name@host`` or ``Name <name@host>``; ValueError for an impossible address."""
-    to, origin = addresses.parse(recipient), addresses.parse(sender)
-    needs_smtputf8 = not (to.username + origin.username).isascii()
+    """Build the letter. ``sender`` is ``name@host`` or ``Name <name@host>``. Raises ValueError for a bad address."""
+    addressee, origin = addresses.parse(recipient), addresses.parse(sender)
+    needs_smtputf8 = not (addressee.username + origin.username).isascii()
     message = EmailMessage(policy=_UTF8 if needs_smtputf8 else _ASCII)
-    headers = standing_headers(parcel, to, origin)
-    addressed = {"From": origin, "To": to, "Subject": one_line(parcel.subject), "Date": parcel.sent_at}
-    for name, value in (addressed | headers).items():
+    headers = common_headers(parcel, addressee, origin)
+    message["From"], message["To"] = origin, addressee
+    _set_subject(message, one_line(parcel.subject))
+    message["Date"] = parcel.sent_at
+    for name, value in headers.items():
         message[name] = value
     _set_bodies(message, parcel)
     for attachment in parcel.attachments:
         _attach(message, attachment)
     message.set_boundary(MIXED_BOUNDARY)
-    return Letter(origin.addr_spec, to.addr_spec, headers["Message-ID"], message.as_bytes(), needs_smtputf8)
+    return Letter(origin.addr_spec, addressee.addr_spec, headers["Message-ID"], message.as_bytes(), needs_smtputf8)
 
 
-def standing_headers(parcel: Parcel, to: Address, origin: Address) -> dict[str, str]:
-    """What a message carries whoever transports it: its id, its thread, its list, and that a machine wrote it."""
+def _set_subject(message: EmailMessage, subject: str) -> None:
+    """Set the subject, encoded here if it is beyond ASCII: Python's own folding can lose a space between two words."""
+    if subject.isascii():
+        message["Subject"] = subject
+    else:
+        message.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode())
+
+
+def common_headers(parcel: Parcel, addressee: Address, origin: Address) -> dict[str, str]:
+    """Return the headers that every mail channel sets: id, thread, list, and the mark of an automatic message."""
     headers = {
-        "Message-ID": _message_id(parcel, to, origin.domain, parcel.revision),
+        "Message-ID": _message_id(parcel, addressee, origin.domain, parcel.revision),
         "List-Id": f"<{parcel.group_key}.standup.{origin.domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
     if parcel.revision > 1:
-        first = _message_id(parcel, to, origin.domain, 1)
+        first = _message_id(parcel, addressee, origin.domain, 1)
         headers |= {"In-Reply-To": first, "References": first}
     return headers
 
 
-def _message_id(parcel: Parcel, to: Address, host: str, revision: int) -> str:
-    """Unique per run, revision and recipient: many mail systems drop a second message of one id by themselves."""
+def _message_id(parcel: Parcel, addressee: Address, host: str, revision: int) -> str:
+    """Return an id for run, revision and recipient: many mail systems drop a second message with the same id."""
     run_id = RunId(parcel.group_key, parcel.reporting_day, revision)
-    digest = hashlib.sha256(f"{run_id}|{revision}|{to.addr_spec}".encode()).hexdigest()[:24]
+    digest = hashlib.sha256(f"{run_id}|{revision}|{addressee.addr_spec}".encode()).hexdigest()[:24]
     return f"<standup.{parcel.reporting_day:%Y%m%d}.{digest}@{host}>"
 
 
@@ -94,11 +105,11 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
 
 
 def one_line(text: str) -> str:
-    """Control characters and line ends of any kind become spaces: a header cannot be closed from inside its value."""
+    """Replace control characters and line ends by spaces, so that no value can end its header."""
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in encodable(text))
     return " ".join(plain.split())
 
 
 def encodable(text: str) -> str:
-    """Halves of surrogate pairs, which JSON can carry and UTF-8 cannot, become question marks."""
+    """Replace lone surrogates, which JSON can carry and UTF-8 cannot, by question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")

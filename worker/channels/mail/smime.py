@@ -1,7 +1,7 @@
-"""S/MIME: a finished letter becomes one that only its recipient's key opens.
+"""S/MIME: encrypt a finished letter so that only its recipient's key opens it.
 
-All of the message goes inside, documents and bodies; the headers of its envelope, the subject among them, stay
-readable. AES-256 with the recipient's RSA key; recipients are known by a folder of certificates.
+Bodies and documents are encrypted (RFC 8551). The outer headers, the subject among them, stay readable. The cipher is
+AES-256 with the recipient's RSA key. Certificates come from a folder.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from worker.channels.mail.mime import Letter
 from worker.errors import SettingsError
 
 _WAY_OUT = "Put a PEM certificate with an RSA key at STANDUP_SMIME_CERTIFICATES/<address>.pem."
-_OF_THE_CONTENT = (b"content-", b"mime-version:")
+_CONTENT_HEADERS = (b"content-", b"mime-version:")
 
 _OVERHEAD_BYTES = 8_000
 
 
 class Certificates:
-    """A folder of ``ana@example.com.pem``, read when first asked for; None is a folder without any."""
+    """A folder of files such as ``ana@example.com.pem``, read on first use. None means no certificates."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def has(self, recipient: str) -> bool:
-        """Whether letters to this address are to be encrypted."""
+    def covers(self, recipient: str) -> bool:
+        """Return whether mail to this address must be encrypted."""
         return recipient.lower() in self._files
 
     def seal(self, letter: Letter) -> Letter:
-        """The letter, encrypted where its recipient has a certificate; SettingsError for one that cannot be used."""
+        """Encrypt the letter if its recipient has a certificate. Raises SettingsError for an unusable certificate."""
         file = self._files.get(letter.recipient.lower())
         return replace(letter, content=_sealed(letter.content, file)) if file else letter
 
@@ -41,12 +41,12 @@ class Certificates:
         if self._folder is None:
             return {}
         if not self._folder.is_dir():
-            raise SettingsError(f"{self._folder}, the folder of S/MIME certificates, is not there.", way_out=_WAY_OUT)
+            raise SettingsError(f"The folder of S/MIME certificates, {self._folder}, does not exist.", way_out=_WAY_OUT)
         return {file.stem.lower(): file for file in self._folder.glob("*.pem")}
 
 
 def sealed_size(size: int) -> int:
-    """At most so many bytes has a letter of ``size`` bytes once it is encrypted: base64 a second time."""
+    """Return the largest size of a letter of ``size`` bytes after encryption, which encodes it in base64 again."""
     return size * 4 // 3 * 78 // 76 + _OVERHEAD_BYTES
 
 
@@ -69,11 +69,11 @@ def _certificate(file: Path) -> Any:
 
 
 def _split(content: bytes) -> tuple[bytes, bytes]:
-    """The headers of the envelope, and the part that is encrypted, with the headers that describe it."""
+    """Return the outer headers, and the part to encrypt with the headers that describe it."""
     head, _, body = content.partition(b"\r\n\r\n")
     outer, inner = b"", b""
     for header in _headers(head):
-        if header.lower().startswith(_OF_THE_CONTENT):
+        if header.lower().startswith(_CONTENT_HEADERS):
             inner += header + b"\r\n"
         else:
             outer += header + b"\r\n"
@@ -81,7 +81,7 @@ def _split(content: bytes) -> tuple[bytes, bytes]:
 
 
 def _headers(head: bytes) -> list[bytes]:
-    """Each header with its folded lines."""
+    """Return each header with its folded lines."""
     headers: list[bytes] = []
     for line in head.split(b"\r\n"):
         if line[:1] in (b" ", b"\t") and headers:
@@ -96,6 +96,6 @@ def _cryptography(name: str) -> Any:
         return importlib.import_module(f"cryptography.{name}")
     except ImportError:
         raise SettingsError(
-            "S/MIME certificates are set, and the library that encrypts is not installed.",
-            way_out='Install "standup-briefings[protect]" for all workers.',
+            "S/MIME certificates are configured, but the encryption library is not installed.",
+            way_out='Install "standup-briefings[protect]" on all workers.',
         ) from None

@@ -1,4 +1,7 @@
-"""E-mail by SMTP: one message per recipient, each with that address alone in To; a run's messages share connections."""
+"""E-mail by SMTP: one message for each recipient, with that address alone in To.
+
+The messages of a run share a connection.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from types import TracebackType
 from worker.channels.mail import mime
 from worker.channels.mail.mime import Letter
 from worker.channels.parcel import Parcel, Proof, Protection
-from worker.channels.smtp.conversation import Dialogue
-from worker.channels.smtp.cooldown import Recess
+from worker.channels.smtp.conversation import SmtpConversation
+from worker.channels.smtp.cooldown import ServerCooldown
 from worker.channels.smtp.replies import HungUp, Stage
 from worker.channels.smtp.server import SmtpServer
 from worker.errors import DeliveryRefused
@@ -18,100 +21,104 @@ __all__ = ["EmailChannel", "SmtpServer"]
 
 
 class EmailChannel:
-    """Sends parcels by one mail server.
+    """Sends messages by one mail server.
 
-    As a context manager it keeps its connection from one message to the next, for as long as all goes well; without,
-    each message has a connection of its own. One instance serves one thread. ``seal`` encrypts letters to those who
-    have a certificate; ``recess`` is what all channels to this server know of its last failure.
+    As a context manager it keeps its connection from one message to the next while nothing fails. Otherwise each
+    message has a connection of its own. One instance serves one thread. ``seal`` encrypts letters to recipients who
+    have a certificate. ``cooldown`` holds the server's last failure for all channels of the process.
     """
 
     def __init__(
         self,
         server: SmtpServer,
         seal: Callable[[Letter], Letter] = lambda letter: letter,
-        recess: Recess | None = None,
+        cooldown: ServerCooldown | None = None,
     ) -> None:
         self._server = server
         self._seal = seal
-        self._recess = recess or Recess()
-        self._keeps = False
-        self._kept: Dialogue | None = None
+        self._cooldown = cooldown or ServerCooldown()
+        self._reuses_connection = False
+        self._idle: SmtpConversation | None = None
 
     @property
     def protection(self) -> Protection:
-        """Encrypted up to this mail server, or on this machine; what happens behind it is not ours to say."""
+        """Encrypted up to this mail server, or on this machine. Nothing is known of what happens behind it."""
         return Protection(encrypted=self._server.keeps_secrets)
 
     def __enter__(self) -> EmailChannel:
-        self._keeps = True
+        self._reuses_connection = True
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._keeps = False
+        self._reuses_connection = False
         self._hang_up()
 
     def check(self) -> int:
-        """Connect, encrypt and log in as for a message, and hang up; raises as `deliver` does.
+        """Connect, encrypt and log in as for a message, then hang up. Raises the same errors as `deliver`.
 
-        Returns the largest message that the server says it takes, in bytes; 0 where it names none.
+        Returns the largest message that the server announces to accept, in bytes, or 0 if it announces none.
         """
-        dialogue = Dialogue(self._server)
-        dialogue.close()
-        return dialogue.size_limit
+        conversation = SmtpConversation(self._server)
+        conversation.close()
+        return conversation.size_limit
 
     def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Send one message; the proof is the server's last reply and the Message-ID.
+        """Send one message. The proof is the server's last reply and the Message-ID.
 
-        ``before_handover`` is called between the content's last byte and the final dot that makes it the server's.
-        `ChannelBusy`: nothing was sent, later may go (4xx, no connection, cut off before the final dot).
-        `DeliveryRefused`: nothing was sent and nothing will be (5xx, bad certificate, refused login).
-        `OutcomeUnknown`: the final dot went out and no reply came back.
+        ``before_handover`` is called after the last byte of the content and before the final dot. With the final dot
+        the server accepts the message (RFC 5321, 4.2.5).
+        `ChannelBusy`: nothing was sent, a later attempt may succeed (4xx, no connection, cut off before the final dot).
+        `DeliveryRefused`: nothing was sent, and a later attempt would fail too (5xx, bad certificate, refused login).
+        `OutcomeUnknown`: the final dot was sent and no reply came back.
         """
         try:
             letter = self._seal(mime.build(parcel, recipient, self._server.sender))
         except ValueError as error:
             raise DeliveryRefused(f"{error}.", way_out=Stage.RECIPIENT.way_out) from None
-        dialogue = self._all_but_the_end(letter)
+        conversation = self._content_sent(letter)
         try:
             before_handover()
-            proof = Proof(str(dialogue.hand_over()), letter.message_id)
+            proof = Proof(str(conversation.send_final_dot()), letter.message_id)
         except BaseException:
-            dialogue.close()
+            conversation.close()
             raise
-        self._keep(dialogue)
+        self._keep(conversation)
         return proof
 
-    def _all_but_the_end(self, letter: Letter) -> Dialogue:
-        """By the connection that was kept, or by a new one: servers end theirs after so many messages."""
-        kept, self._kept = self._kept, None
-        if kept is not None and kept.begin_anew(len(letter.content)):
+    def _content_sent(self, letter: Letter) -> SmtpConversation:
+        """Send all but the final dot, by the idle connection or a new one.
+
+        Servers limit the number of messages per connection, so the idle one may refuse.
+        """
+        idle, self._idle = self._idle, None
+        if idle is not None and idle.start_next(len(letter.content)):
             try:
-                return _sent(kept, letter)
+                return _with_content(idle, letter)
             except HungUp:
                 pass
-        with self._recess.heeded():
-            fresh = Dialogue(self._server, len(letter.content))
-        return _sent(fresh, letter)
+        with self._cooldown.respected():
+            fresh = SmtpConversation(self._server, len(letter.content))
+        return _with_content(fresh, letter)
 
-    def _keep(self, dialogue: Dialogue) -> None:
-        if self._keeps:
-            self._kept = dialogue
+    def _keep(self, conversation: SmtpConversation) -> None:
+        if self._reuses_connection:
+            self._idle = conversation
         else:
-            dialogue.close()
+            conversation.close()
 
     def _hang_up(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
+        if self._idle is not None:
+            self._idle.close()
+            self._idle = None
 
 
-def _sent(dialogue: Dialogue, letter: Letter) -> Dialogue:
-    """The dialogue, once all but the end went by it; closed if that fails."""
+def _with_content(conversation: SmtpConversation, letter: Letter) -> SmtpConversation:
+    """Send envelope and content by this conversation, and close it if that fails."""
     try:
-        dialogue.send_all_but_the_end(letter)
+        conversation.send_content(letter)
     except BaseException:
-        dialogue.close()
+        conversation.close()
         raise
-    return dialogue
+    return conversation

@@ -1,8 +1,8 @@
-"""The talk with a mail server for one message, up to the final dot, and the final dot by itself.
+"""The SMTP commands for one message, up to the final dot, and the final dot by itself.
 
-SMTP accepts a message when it has read the line with the final dot. All before that line may be cut off and has sent
-nothing; after it, only the server's reply tells. So every failure before it is `ChannelBusy` or `DeliveryRefused`, and
-a missing reply after it is `OutcomeUnknown`.
+A server accepts a message when it has read the line with the final dot (RFC 5321, 4.2.5). A conversation that ends
+before that line has sent nothing. After it, only the server's reply tells whether the message was accepted. So every
+failure before it is `ChannelBusy` or `DeliveryRefused`, and a missing reply after it is `OutcomeUnknown`.
 """
 
 from __future__ import annotations
@@ -14,32 +14,31 @@ from socket import socket
 
 from worker.channels.deadline import Deadline, allowance_seconds
 from worker.channels.mail.mime import Letter
-from worker.channels.smtp import replies as smtp_failures
-from worker.channels.smtp import server as smtp_login
-from worker.channels.smtp.client import Line
+from worker.channels.smtp import replies
+from worker.channels.smtp.client import SmtpConnection
 from worker.channels.smtp.replies import Reply, Stage, error_for, too_large
-from worker.channels.smtp.server import SmtpServer
+from worker.channels.smtp.server import SmtpServer, log_in_by_access_token, log_in_by_password
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
-FINAL_REPLY_PATIENCE = 3
-"""The last reply may take this many times longer than the others: servers scan the message before they give it."""
+FINAL_REPLY_FACTOR = 3
+"""The last reply may take this many times as long as the others, because servers scan the message before it."""
 
 _TOO_LARGE = 552
 
 
-class Dialogue:
-    """One connection, for one message after the other; opened, protected and logged in by the constructor.
+class SmtpConversation:
+    """One connection for one message after another. The constructor connects, encrypts and logs in.
 
-    ``size`` is the first message's in bytes: it has a time-out as a whole, from the connection to the final dot.
+    ``size`` is the size of the first message in bytes. It sets the time limit from connecting to the final dot.
     """
 
     def __init__(self, server: SmtpServer, size: int = 0) -> None:
         self._server = server
         self._recipient = ""
-        self._amid_message = False
+        self._is_sending_content = False
         self._deadline = Deadline()
         tls = server.tls_context() if server.security == "tls" else None
-        self._smtp = Line(server.host, server.hello, server.timeout_seconds, self._deadline, tls)
+        self._smtp = SmtpConnection(server.host, server.hello, server.timeout_seconds, self._deadline, tls)
         try:
             self._deadline.begin(allowance_seconds(server.timeout_seconds, size))
             self._open()
@@ -49,12 +48,12 @@ class Dialogue:
 
     @property
     def size_limit(self) -> int:
-        """The largest message that the server says it takes, in bytes; 0 where it names none."""
+        """The largest message that the server announces to accept, in bytes, or 0 if it announces none."""
         announced = self._smtp.esmtp_features.get("size", "")
         return int(announced) if announced.isdecimal() else 0
 
-    def begin_anew(self, size: int) -> bool:
-        """Whether the server takes another message by this connection; where it does not, it is closed."""
+    def start_next(self, size: int) -> bool:
+        """Return whether the server takes another message by this connection, and close it if not."""
         self._deadline.begin(allowance_seconds(self._server.timeout_seconds, size))
         with suppress(OSError):
             if self._smtp.rset()[0] == 250:
@@ -63,41 +62,41 @@ class Dialogue:
         self.close()
         return False
 
-    def send_all_but_the_end(self, letter: Letter) -> None:
-        """Envelope and content, without the final dot: the server has nothing that it could deliver."""
+    def send_content(self, letter: Letter) -> None:
+        """Send envelope and content without the final dot: the server has nothing yet that it could deliver."""
         self._recipient = letter.recipient
         with self._during(Stage.SENDER):
-            self._want_yes(self._smtp.mail(letter.sender, self._mail_options(letter)), Stage.SENDER, letter)
+            self._require_yes(self._smtp.mail(letter.sender, self._mail_options(letter)), Stage.SENDER, letter)
         with self._during(Stage.RECIPIENT):
-            self._want_yes(self._smtp.rcpt(letter.recipient), Stage.RECIPIENT, letter)
+            self._require_yes(self._smtp.rcpt(letter.recipient), Stage.RECIPIENT, letter)
         with self._during(Stage.MESSAGE):
             go_ahead = Reply.read(*self._smtp.docmd("DATA"))
             if go_ahead.code != 354:
                 raise self._error(go_ahead, Stage.MESSAGE)
-            self._amid_message = True
+            self._is_sending_content = True
             if not self._smtp.send_in_pieces(_dots_doubled(letter.content)):
                 raise self._error(Reply.read(*self._smtp.getreply()), Stage.MESSAGE)
 
-    def hand_over(self) -> Reply:
-        """Send the final dot and return the server's yes; then the message is theirs."""
+    def send_final_dot(self) -> Reply:
+        """Send the final dot and return the server's acceptance."""
         with self._during(Stage.MESSAGE):
             if self._smtp.has_spoken():
-                # a server that answers or hangs up amid the content has refused it: then the final dot is not sent
+                # a server that replies or hangs up during the content has refused it, so the final dot is not sent
                 raise self._error(Reply.read(*self._smtp.getreply()), Stage.MESSAGE)
-            patience = self._server.timeout_seconds * FINAL_REPLY_PATIENCE
-            self._deadline.begin(patience)
-            self._socket.settimeout(patience)
+            limit_seconds = self._server.timeout_seconds * FINAL_REPLY_FACTOR
+            self._deadline.begin(limit_seconds)
+            self._socket.settimeout(limit_seconds)
             self._smtp.send(b".\r\n")
         reply = self._final_reply()
         self._deadline.rest()
-        self._amid_message = False
+        self._is_sending_content = False
         if not reply.is_yes:
             raise self._error(reply, Stage.MESSAGE)
         return reply
 
     def close(self) -> None:
-        """Hang up. The reply to QUIT is not waited for: a proof in our hands is to be written down first."""
-        if not self._amid_message:
+        """Hang up without waiting for the reply to QUIT, so that the caller can record a proof at once."""
+        if not self._is_sending_content:
             with suppress(OSError):
                 self._smtp.putcmd("QUIT")
         self._smtp.close()
@@ -121,13 +120,13 @@ class Dialogue:
             token = server.access.token()
             try:
                 with self._during(Stage.LOGIN):
-                    smtp_login.by_access_token(self._smtp, server.username or "", token)
+                    log_in_by_access_token(self._smtp, server.username or "", token)
             except DeliveryRefused:
                 server.access.forget(token)
                 raise
         elif server.login:
             with self._during(Stage.LOGIN):
-                smtp_login.by_password(self._smtp, *server.login, readable=not server.keeps_secrets)
+                log_in_by_password(self._smtp, *server.login, readable=not server.keeps_secrets)
 
     def _mail_options(self, letter: Letter) -> list[str]:
         options = [f"SIZE={len(letter.content)}"] if self._smtp.has_extn("size") else []
@@ -153,7 +152,7 @@ class Dialogue:
             raise smtplib.SMTPServerDisconnected("the connection is closed")
         return self._smtp.sock
 
-    def _want_yes(self, answer: tuple[int, bytes], stage: Stage, letter: Letter) -> None:
+    def _require_yes(self, answer: tuple[int, bytes], stage: Stage, letter: Letter) -> None:
         reply = Reply.read(*answer)
         if reply.code == _TOO_LARGE and 0 < self.size_limit < len(letter.content):
             raise too_large(reply, self._server.name, self._recipient, len(letter.content), self.size_limit)
@@ -165,27 +164,27 @@ class Dialogue:
 
     def _unknown(self, cause: str) -> OutcomeUnknown:
         return OutcomeUnknown(
-            f"Mail server {self._server.name} took the whole message to {self._recipient} and did not confirm it: "
+            f"Mail server {self._server.name} was sent the whole message to {self._recipient} and did not confirm it: "
             f"{cause}.",
             way_out="Look for its Message-ID in the mail server's log before sending again.",
         )
 
     @contextmanager
     def _during(self, stage: Stage) -> Iterator[None]:
-        """Turn what smtplib and the socket raise before the final dot into our errors."""
+        """Turn the errors of smtplib and the socket before the final dot into ours."""
         server = self._server.name
         try:
             yield
         except smtplib.SMTPResponseException as error:
             raise self._error(Reply.read(error.smtp_code, error.smtp_error), stage) from None
         except smtplib.SMTPNotSupportedError:
-            raise smtp_failures.not_offered(stage, server, self._recipient) from None
+            raise replies.not_offered(stage, server, self._recipient) from None
         except (OSError, ValueError) as error:
             if self._deadline.passed:
-                raise smtp_failures.too_slow(self._deadline.seconds, stage, server, self._recipient) from None
-            raise smtp_failures.broken_off(error, stage, server, self._recipient) from None
+                raise replies.too_slow(self._deadline.seconds, stage, server, self._recipient) from None
+            raise replies.broken_off(error, stage, server, self._recipient) from None
 
 
 def _dots_doubled(content: bytes) -> bytes:
-    """RFC 5321 4.5.2: a line that begins with a dot gets a second one, so that none can be taken for the end."""
+    """Double the dot at the start of a line, so that no line can be taken for the end (RFC 5321, 4.5.2)."""
     return content.replace(b"\r\n.", b"\r\n..")

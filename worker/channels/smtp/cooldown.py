@@ -1,7 +1,7 @@
-"""A mail server that has just failed is left alone for a while, by all threads of a process.
+"""Leave a mail server alone for a while after it failed, in all threads of a process.
 
 Otherwise a server that hangs would hold a thread for each recipient of each group, and a wrong password would be tried
-until the account is locked.
+until the server locks the account.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from worker.channels.smtp.replies import LoginRefused
 from worker.errors import ChannelBusy, DeliveryRefused
 
 REFUSED_LOGIN_SECONDS = 300.0
-"""How long a login that was refused is not tried again."""
+"""How long to wait before trying a refused login again."""
 
-_TIMES_THE_WAIT = 3
-_LEAST_SECONDS = 1.0
+_COOLDOWN_FACTOR = 3
+_MIN_COOLDOWN_SECONDS = 1.0
 
 
-class Recess:
-    """What went wrong when a mail server was last connected to, for as long as that counts."""
+class ServerCooldown:
+    """The last failure to connect to a mail server, for as long as it counts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,24 +30,25 @@ class Recess:
         self._ends_at = 0.0
 
     @contextmanager
-    def heeded(self) -> Iterator[None]:
-        """Connect within this block; it raises what went wrong, this time or the last.
+    def respected(self) -> Iterator[None]:
+        """Connect inside this block. It raises the failure of this attempt, or the last one while the cooldown lasts.
 
-        After a failure nobody tries for three times as long as it took to show; after a refused login, for five
-        minutes.
+        The cooldown is three times as long as the failed attempt took. After a refused login it is five minutes.
         """
         with self._lock:
             if self._failure is not None and time.monotonic() < self._ends_at:
                 raise self._failure
-        begun = time.monotonic()
+        started_at = time.monotonic()
         try:
             yield
         except (ChannelBusy, DeliveryRefused) as error:
-            self._begin(error, time.monotonic() - begun)
+            self._start(error, time.monotonic() - started_at)
             raise
 
-    def _begin(self, failure: ChannelBusy | DeliveryRefused, took_seconds: float) -> None:
-        refused = isinstance(failure, LoginRefused)
-        seconds = REFUSED_LOGIN_SECONDS if refused else max(_LEAST_SECONDS, took_seconds * _TIMES_THE_WAIT)
+    def _start(self, failure: ChannelBusy | DeliveryRefused, attempt_seconds: float) -> None:
+        login_refused = isinstance(failure, LoginRefused)
+        seconds = (
+            REFUSED_LOGIN_SECONDS if login_refused else max(_MIN_COOLDOWN_SECONDS, attempt_seconds * _COOLDOWN_FACTOR)
+        )
         with self._lock:
             self._failure, self._ends_at = failure, time.monotonic() + seconds

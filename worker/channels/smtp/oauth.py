@@ -1,8 +1,8 @@
-"""The access token for a mail server that takes no password: client credentials, shown by XOAUTH2.
+"""The access token for a mail server that takes no password: client credentials, presented by XOAUTH2.
 
-Microsoft 365 asks for this since it has no password login for SMTP any more: the app registration needs the
-application permission ``SMTP.SendAsApp``, and the mailbox has to be registered with Exchange Online as one it may send
-as (docs/delivery.md).
+Microsoft 365 needs this, because it has no password login for SMTP any more. The app registration needs the application
+permission ``SMTP.SendAsApp``, and Exchange Online must know the mailbox as one that the app may send as
+(docs/delivery.md).
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from worker.channels.web import Answer, Receiver, checked_url
 from worker.errors import ChannelBusy
 
 _EARLY_SECONDS = 120.0
+_WAY_OUT = "Check STANDUP_SMTP__OAUTH__TOKEN_URL, __CLIENT_ID, __CLIENT_SECRET and __SCOPE."
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
 class OAuthClient:
-    """Where a token is asked for, and who asks: e.g. ``https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token``
+    """The token endpoint and the client that asks it, e.g. ``https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token``
     and scope ``https://outlook.office365.com/.default``.
     """
 
@@ -39,7 +40,7 @@ class OAuthClient:
 
 
 class MailAccess:
-    """Asks for access tokens and keeps each until shortly before it ends; one per process, for all its threads."""
+    """Requests access tokens and keeps each until shortly before it expires. One per process, for all its threads."""
 
     def __init__(self, client: OAuthClient) -> None:
         self._client = client
@@ -48,9 +49,9 @@ class MailAccess:
         self._ends_at = 0.0
 
     def token(self) -> str:
-        """A token that still works for a while; `ChannelBusy` or `DeliveryRefused` where none is given out."""
+        """Return a token that stays valid for a while. Raises `ChannelBusy` or `DeliveryRefused` if none is issued."""
         if not self._lock.acquire(timeout=self._client.timeout_seconds):
-            raise ChannelBusy("The login for mail is being asked for a token, and does not answer.")
+            raise ChannelBusy("Another thread is asking the mail login for a token, and the login does not answer.")
         try:
             if time.monotonic() >= self._ends_at - _EARLY_SECONDS:
                 self._token, lifetime = self._ask()
@@ -60,13 +61,17 @@ class MailAccess:
             self._lock.release()
 
     def forget(self, token: str) -> None:
-        """Ask for another one next time: the mail server refuses this one, which may be older than its rights."""
+        """Request another token next time. The mail server refuses this one, which may predate its permissions."""
         if token == self._token:
             self._ends_at = 0.0
 
     def _ask(self) -> tuple[str, float]:
         client = self._client
-        receiver = Receiver("The login for mail", "Check STANDUP_SMTP__OAUTH__… (all four).", client.timeout_seconds)
+        receiver = Receiver(
+            "The mail login",
+            "Check the four settings STANDUP_SMTP__OAUTH__TOKEN_URL, __CLIENT_ID, __CLIENT_SECRET and __SCOPE.",
+            client.timeout_seconds,
+        )
         form = {
             "grant_type": "client_credentials",
             "client_id": client.client_id,
@@ -76,21 +81,21 @@ class MailAccess:
         answer = receiver.post(SecretStr(client.token_url), urlencode(form).encode(), _FORM)
         if not answer.whole:
             raise receiver.busy("broke off its answer")
-        said = _object(answer)
+        document = _object(answer)
         if not answer.is_yes:
-            # the text may repeat what was sent; only the short code is shown
-            code = str(said.get("error", ""))[:60]
+            # the text may repeat the secret that was sent, so only the short error code is shown
+            code = str(document.get("error", ""))[:60]
             receiver.refuse_unless_yes(Answer(answer.status, answer.headers, code), handed_over=False)
-        token = said.get("access_token")
+        token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii():
             raise receiver.refused("gave no access token")
-        lifetime = said.get("expires_in", 0)
+        lifetime = document.get("expires_in", 0)
         return token, float(lifetime) if isinstance(lifetime, int | float) else 0.0
 
 
 def _object(answer: Answer) -> dict[str, object]:
     try:
-        said = json.loads(answer.text)
+        document = json.loads(answer.text)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return document if isinstance(document, dict) else {}

@@ -1,4 +1,4 @@
-"""The mail server that messages are handed to: where it is, how the way to it is protected, who we are there."""
+"""The mail server: where it is, how the connection to it is protected, and how we log in."""
 
 from __future__ import annotations
 
@@ -15,45 +15,50 @@ from worker.channels.mail import addresses
 from worker.channels.smtp.oauth import MailAccess
 from worker.errors import SettingsError
 
-WAYS = ("CRAM-MD5", "PLAIN", "LOGIN")
-"""As they are named in errors."""
+MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
+"""In the order in which error messages name them."""
 
-_UNKNOWN_WAY = (500, 501, 502, 504)
+_UNKNOWN_MECHANISM = (500, 501, 502, 504)
+"""Replies of servers that do not implement the mechanism (RFC 4954, section 6, and RFC 5321, 4.2.2)."""
 
 
-def by_password(smtp: smtplib.SMTP, username: str, password: str, *, readable: bool) -> None:
-    """Log in; smtplib's errors where that fails. ``readable``: others may read along, so the password is not said.
+def log_in_by_password(smtp: smtplib.SMTP, username: str, password: str, *, readable: bool) -> None:
+    """Log in with one attempt, by the first mechanism that both sides know. Raises smtplib's errors.
 
-    Otherwise it is said, because servers that keep passwords safely cannot take CRAM-MD5 though they may offer it.
+    smtplib tries every mechanism that the server offers, so one wrong password counts as three, and servers lock
+    accounts for less. Here a refusal ends the login, unless the server says that it does not know the mechanism.
+    ``readable``: others may read the connection, so CRAM-MD5, which keeps the password hidden, comes first. Otherwise
+    it comes last, because a server that stores only password hashes cannot check it, though it may offer it.
     """
     if not smtp.has_extn("auth"):
         raise smtplib.SMTPNotSupportedError
     offered = smtp.esmtp_features["auth"].upper().split()
-    ways = [way for way in (WAYS if readable else WAYS[1:] + WAYS[:1]) if way in offered]
-    refusal: Exception = smtplib.SMTPException(f"none of {', '.join(WAYS)}")
+    preferred = MECHANISMS if readable else MECHANISMS[1:] + MECHANISMS[:1]
+    mechanisms = [mechanism for mechanism in preferred if mechanism in offered]
+    refusal: Exception = smtplib.SMTPException(f"none of {', '.join(MECHANISMS)}")
     smtp.user, smtp.password = username, password
-    for way in ways:
+    for mechanism in mechanisms:
         try:
-            _show(smtp, way)
+            _authenticate(smtp, mechanism)
             return
         except smtplib.SMTPAuthenticationError as error:
             refusal = error
-            if error.smtp_code not in _UNKNOWN_WAY:
+            if error.smtp_code not in _UNKNOWN_MECHANISM:
                 break
     raise refusal
 
 
-def by_access_token(smtp: smtplib.SMTP, username: str, token: str) -> None:
-    """Log in by XOAUTH2; smtplib's errors where that fails."""
-    shown = f"user={username}\x01auth=Bearer {token}\x01\x01"
-    # asked a second time, the server wants to say why not: an empty line lets it
-    smtp.auth("XOAUTH2", lambda challenge=None: shown if challenge is None else "")
+def log_in_by_access_token(smtp: smtplib.SMTP, username: str, token: str) -> None:
+    """Log in by XOAUTH2. Raises smtplib's errors."""
+    response = f"user={username}\x01auth=Bearer {token}\x01\x01"
+    # a second challenge carries the reason for a refusal, and an empty response makes the server end the exchange
+    smtp.auth("XOAUTH2", lambda challenge=None: response if challenge is None else "")
 
 
-def _show(smtp: smtplib.SMTP, way: str) -> None:
-    shows: Any = {"CRAM-MD5": smtp.auth_cram_md5, "PLAIN": smtp.auth_plain, "LOGIN": smtp.auth_login}[way]
-    # LOGIN was never given a standard: some servers ask for the name before they take it
-    smtp.auth(way, shows, initial_response_ok=way != "LOGIN")
+def _authenticate(smtp: smtplib.SMTP, mechanism: str) -> None:
+    authobject: Any = {"CRAM-MD5": smtp.auth_cram_md5, "PLAIN": smtp.auth_plain, "LOGIN": smtp.auth_login}[mechanism]
+    # LOGIN has no standard: some servers accept the user name only after they have asked for it
+    smtp.auth(mechanism, authobject, initial_response_ok=mechanism != "LOGIN")
 
 
 Security = Literal["starttls", "tls", "none"]
@@ -61,14 +66,14 @@ Security = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """A submission server; an impossible combination raises `SettingsError` naming the setting.
+    """A submission server. An impossible combination of settings raises `SettingsError` that names the setting.
 
-    ``security``: ``starttls`` (usual port 587), ``tls`` (465), or ``none``, which is taken only on loopback unless
+    ``security``: ``starttls`` (usual port 587), ``tls`` (465), or ``none``, which is accepted only on loopback unless
     ``allow_plaintext`` says that the network itself is trusted. The server's certificate is always verified, against
-    ``ca_file`` (PEM) or else the system's authorities. ``sender``: ``name@host`` or ``Name <name@host>``.
-    ``timeout_seconds`` bounds each wait for the server, and a multiple of it the whole conversation; ``hello`` is how
-    we name ourselves, by default this host.
-    ``access`` gives the token that is shown instead of a password (XOAUTH2); ``username`` is the mailbox then.
+    ``ca_file`` (PEM) or the system's authorities. ``sender``: ``name@host`` or ``Name <name@host>``.
+    ``timeout_seconds`` limits each wait for the server, and a multiple of it the whole conversation. ``hello`` is the
+    name in EHLO, by default this host. With ``access``, an access token replaces the password (XOAUTH2), and
+    ``username`` is the mailbox.
     """
 
     host: str
@@ -86,8 +91,8 @@ class SmtpServer:
     def __post_init__(self) -> None:
         if self.security == "none" and not (self.allow_plaintext or self.is_on_this_machine):
             raise SettingsError(
-                f"STANDUP_SMTP__SECURITY is none, but {self.host} is not this machine: briefings and the password "
-                "would travel readable.",
+                f"STANDUP_SMTP__SECURITY is none, but {self.host} is another machine: briefings and the password "
+                "would travel unencrypted.",
                 way_out="Set it to starttls or tls, or STANDUP_SMTP__ALLOW_PLAINTEXT=true if the network is trusted.",
             )
         self._check_login()
@@ -100,17 +105,17 @@ class SmtpServer:
         if self.access:
             if self.password or not self.username:
                 raise SettingsError(
-                    "STANDUP_SMTP__OAUTH needs STANDUP_SMTP__USERNAME, the mailbox, and no STANDUP_SMTP__PASSWORD."
+                    "STANDUP_SMTP__OAUTH needs STANDUP_SMTP__USERNAME (the mailbox) and no STANDUP_SMTP__PASSWORD."
                 )
             return
         if bool(self.username) != bool(self.password and self.password.get_secret_value()):
             raise SettingsError(
-                "Of STANDUP_SMTP__USERNAME and STANDUP_SMTP__PASSWORD only one is set.",
-                way_out="Set both, or neither if the server asks for no login.",
+                "Only one of STANDUP_SMTP__USERNAME and STANDUP_SMTP__PASSWORD is set.",
+                way_out="Set both, or neither if the server needs no login.",
             )
         username, password = self.login or ("", "")
         if not (username + password).isascii():
-            raise SettingsError("STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD holds characters beyond ASCII.")
+            raise SettingsError("STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD contains characters beyond ASCII.")
 
     @property
     def name(self) -> str:
@@ -119,28 +124,28 @@ class SmtpServer:
 
     @property
     def is_on_this_machine(self) -> bool:
-        """Whether nothing leaves this machine on the way to it."""
+        """Whether the connection stays on this machine."""
         return _is_loopback(self.host)
 
     @property
     def keeps_secrets(self) -> bool:
-        """Whether nobody can read along on the way to it."""
+        """Whether the connection is encrypted or stays on this machine."""
         return self.security != "none" or self.is_on_this_machine
 
     @property
     def login(self) -> tuple[str, str] | None:
-        """User name and password in clear, if there is a login."""
+        """User name and password in clear text, or None without a login."""
         if self.username and self.password:
             return self.username, self.password.get_secret_value()
         return None
 
     def tls_context(self) -> ssl.SSLContext:
-        """Verifies the certificate and the host's name; `SettingsError` if the file of authorities cannot be read."""
+        """Return a context that verifies certificate and host name. An unreadable ``ca_file`` is a `SettingsError`."""
         try:
             return ssl.create_default_context(cafile=self.ca_file)
         except OSError as error:
             raise SettingsError(
-                f"STANDUP_SMTP__CA_FILE: {self.ca_file} cannot be read as certificates ({error}).",
+                f"STANDUP_SMTP__CA_FILE: {self.ca_file} cannot be read as a list of certificates ({error}).",
                 way_out="Expected a PEM file of certificate authorities.",
             ) from None
 

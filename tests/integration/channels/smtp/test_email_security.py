@@ -58,7 +58,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(
     open_mailbox: OpenMailbox, local_server: LocalServer, certificate: Certificate, parcel: Parcel
 ) -> None:
     post = open_mailbox(tls=certificate("127.0.0.1"))
-    with pytest.raises(DeliveryRefused, match=r"certificate .* is not to be trusted: .*STANDUP_SMTP__CA_FILE"):
+    with pytest.raises(DeliveryRefused, match=r"certificate .* is not trusted: .*STANDUP_SMTP__CA_FILE"):
         send(local_server(post.port, security="starttls"), parcel)
     assert post.files == []
 
@@ -177,7 +177,7 @@ def test_a_login_that_is_out_of_order_for_now_is_busy(local_server: LocalServer,
 
 def test_a_server_without_a_common_login_is_refused(local_server: LocalServer, parcel: Parcel) -> None:
     server, _ = asks_for_a_login(offer="GSSAPI NTLM")
-    with pytest.raises(DeliveryRefused, match="none of the logins CRAM-MD5, PLAIN, LOGIN"):
+    with pytest.raises(DeliveryRefused, match="none of the login mechanisms CRAM-MD5, PLAIN, LOGIN"):
         send(local_server(server.port, **LOGIN), parcel)
 
 

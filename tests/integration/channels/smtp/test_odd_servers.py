@@ -101,7 +101,7 @@ REPLIES = (
     ),
     Row("421 after the dot", ("220 hi", "250 hi", *TAKES[:4], "421 4.3.2 closing"), BUSY, "421 4.3.2"),
     Row("no SMTPUTF8", ("220 hi", "250 hi"), REFUSED, "lacks SMTPUTF8", recipient="jürgen@example.org"),
-    Row("too large", ("220 hi", "250-hi\r\n250 SIZE 900", "552 5.3.4 too big"), REFUSED, "to less than 900"),
+    Row("too large", ("220 hi", "250-hi\r\n250 SIZE 900", "552 5.3.4 too big"), REFUSED, "less than 900"),
     Row("too large, unannounced", ("220 hi", "250 hi", "552 too big"), REFUSED, "STANDUP_MAX_MESSAGE_BYTES"),
     Row("SIZE without a figure", ("220 hi", "250-hi\r\n250 SIZE", *TAKES), SENT, "taken"),
 )
@@ -128,7 +128,7 @@ LOGINS = (
     Row("directory away", offers("AUTH PLAIN LOGIN", "454 4.7.0 later"), BUSY, "454 4.7.0", LOGIN, once=("AUTH",)),
     Row("password is to be changed", offers("AUTH PLAIN", "432 4.7.12 change it"), BUSY, "432 4.7.12", LOGIN),
     Row("encryption wanted for it", offers("AUTH PLAIN", "538 5.7.11 no"), REFUSED, "538 5.7.11", LOGIN),
-    Row("none that we know", offers("AUTH GSSAPI NTLM"), REFUSED, "none of the logins", LOGIN),
+    Row("none that we know", offers("AUTH GSSAPI NTLM"), REFUSED, "none of the login mechanisms", LOGIN),
     Row("hangs up at it", offers("AUTH PLAIN", CLOSE), BUSY, "at the login", LOGIN),
 )  # fmt: skip
 TLS = ("220 hi", "250-hi\r\n250 STARTTLS", "220 go on")
@@ -139,13 +139,13 @@ ENCRYPTED = (
     Row("certificate of another host", (*TLS, Encrypt("other host")), REFUSED, "STANDUP_SMTP__HOST", STARTTLS),
     Row("certificate by itself", (*TLS, Encrypt("self-signed")), REFUSED, "self-signed certificate", STARTTLS),
     Row("certificate of strangers", (*TLS, Encrypt("unknown")), REFUSED, "STANDUP_SMTP__CA_FILE", STARTTLS),
-    Row("TLS of long ago", (*TLS, Encrypt("old")), REFUSED, "find no common TLS", STARTTLS),
+    Row("TLS of long ago", (*TLS, Encrypt("old")), REFUSED, "have no common TLS version", STARTTLS),
     Row("STARTTLS removed on the way", ("220 hi", "250-hi\r\n250 AUTH PLAIN"), REFUSED, "offers no STARTTLS",
         STARTTLS | LOGIN),
     Row("STARTTLS offered and refused", (*TLS[:2], "454 4.7.0 no TLS now"), BUSY, "at STARTTLS: 454", STARTTLS),
     Row("words slipped in before TLS", (*TLS[:2], "220 go on\r\n250-evil\r\n250 AUTH PLAIN", Encrypt("good"), "250 hi"),
         REFUSED, "offers no login", STARTTLS | LOGIN),
-    Row("handshake answered in clear", (*TLS, IN_CLEAR), REFUSED, "find no common TLS", STARTTLS),
+    Row("handshake answered in clear", (*TLS, IN_CLEAR), REFUSED, "have no common TLS version", STARTTLS),
     Row("hangs up after STARTTLS", (*TLS[:2], CLOSE), BUSY, "at STARTTLS", STARTTLS),
 )  # fmt: skip
 

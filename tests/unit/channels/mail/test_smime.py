@@ -73,8 +73,8 @@ def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rs
     letter = mime.build(PARCEL, "li@example.com", "standup@example.com")
     for certificates in (Certificates(tmp_path), Certificates(None)):
         assert certificates.seal(letter) is letter
-        assert not certificates.has("li@example.com")
-    assert Certificates(tmp_path).has("ANA@example.com")
+        assert not certificates.covers("li@example.com")
+    assert Certificates(tmp_path).covers("ANA@example.com")
 
 
 def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clear(tmp_path: Path) -> None:
@@ -87,4 +87,4 @@ def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clea
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="missing"):
-        Certificates(tmp_path / "missing").has("ana@example.com")
+        Certificates(tmp_path / "missing").covers("ana@example.com")
