@@ -13,8 +13,8 @@ import pytest
 from tests.contract.conformity import SCHEMA, comparable, faults
 from tests.contract.conftest import DAY
 from tests.integration.genesys.conftest import order
-from worker.genesys.adherence import bulk_query
-from worker.genesys.exports.views import QUEUES, Offer, body
+from worker.genesys.adherence.figures import bulk_query
+from worker.genesys.exports.views import QUEUE_VIEW, ViewOffer, body
 from worker.genesys.queries.aggregates import queue_query, user_query
 
 ZONE = "Europe/Berlin"
@@ -65,7 +65,8 @@ class Caller:
 
     def _export(self) -> dict[str, object]:
         export_order = order(window=DAY, zone=ZONE, queues=())
-        return body(QUEUES, export_order, "by the SDK", {"queueIds": self._queues, "mediaTypes": ["voice"]}, Offer())
+        by_queue = {"queueIds": self._queues, "mediaTypes": ["voice"]}
+        return body(QUEUE_VIEW, export_order, "by the SDK", by_queue, ViewOffer())
 
     def _finished_export(self) -> str:
         started = self._exports.post_analytics_reporting_exports(self._export())

@@ -7,7 +7,7 @@ import json
 
 from tests.contract.conformity import SCHEMA
 from tests.contract.make_schema import STORED, as_text, generate
-from worker.genesys.exports.standing import COMPLETED, REASONS
+from worker.genesys.exports.job_status import COMPLETED, REASONS
 
 _JOB = SCHEMA["models"]["ReportingExportJobResponse"]
 

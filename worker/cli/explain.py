@@ -112,7 +112,7 @@ def _morning(parts: Parts, run: Run) -> str:
 
 def _morning_of(parts: Parts, run: Run) -> Morning | None:
     try:
-        return parts.mornings.of(parts.group(run.id.group).organisation, run.created_at.date())
+        return parts.mornings.day_counts(parts.group(run.id.group).organisation, run.created_at.date())
     except SettingsError:
         return None
 

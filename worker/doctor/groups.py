@@ -19,9 +19,10 @@ from worker.domain.groups.calendar_kinds import (
     ScheduleGroupCalendar,
 )
 from worker.errors import RequestRefused, StandupError
+from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Session
-from worker.genesys.lookups import Lookups, holidays
-from worker.genesys.lookups.cache import Kept
+from worker.genesys.lookups import holidays
+from worker.genesys.lookups.queues import Lookups
 from worker.genesys.reporting.definitions import read_definitions
 from worker.wiring import now
 
@@ -50,7 +51,7 @@ def check(group: Group, session: Session, fresh: Fresh, missing: frozenset[str])
     """Everything that the group names. What a ``missing`` permission hides is not looked up: that has its finding."""
     area = f"group {group.key}"
     if permissions.QUEUES not in missing:
-        yield from _queues(area, group, Lookups(session, Kept(fresh, session.organisation.client_key)))
+        yield from _queues(area, group, Lookups(session, AnswerCache(fresh, session.organisation.client_key)))
     if permissions.ADHERENCE not in missing:
         yield from _units(area, group, session)
     yield from _definitions(area, group)

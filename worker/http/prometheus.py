@@ -65,7 +65,7 @@ def _today(parts: Parts) -> Iterator[Metric]:
     requests = GaugeMetricFamily("standup_morning_requests", "Requests to the API today (UTC).", labels=labels)
     briefings = GaugeMetricFamily("standup_morning_briefings", "Runs that got their rows today (UTC).", labels=labels)
     for name in parts.settings.organisations:
-        morning = parts.mornings.of(name, wiring.now().date())
+        morning = parts.mornings.day_counts(name, wiring.now().date())
         requests.add_metric((name,), morning.requests)
         briefings.add_metric((name,), morning.briefings)
     yield from (requests, briefings)

@@ -9,11 +9,12 @@ import structlog
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import PermanentError, TransientError
+from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Session
-from worker.genesys.lookups import Lookups, holidays
-from worker.genesys.lookups.cache import Kept
+from worker.genesys.lookups import holidays
+from worker.genesys.lookups.queues import Lookups
 from worker.state.single_flight import SingleFlight
-from worker.state.token_bucket import LAST
+from worker.state.token_bucket import LAST_RANK
 from worker.wiring import Parts
 
 log = structlog.get_logger("standup.refresh")
@@ -31,12 +32,12 @@ def refresh(parts: Parts) -> int:
 
 def _refresh(parts: Parts, organisation: str, groups: list[Group]) -> int:
     try:
-        session = parts.session(organisation, rank=LAST)
+        session = parts.session(organisation, rank=LAST_RANK)
     except PermanentError as error:
         log.warning("look-ups not refreshed", organisation=organisation, because=error.code)
         return 0
     flights = SingleFlight(parts.redis, "refresh", lambda _: None)
-    kept = Kept(parts.answers(organisation), session.organisation.client_key, flights)
+    kept = AnswerCache(parts.answers(organisation), session.organisation.client_key, flights)
     try:
         _ask(session, kept, groups)
     except (TransientError, PermanentError) as error:
@@ -44,11 +45,12 @@ def _refresh(parts: Parts, organisation: str, groups: list[Group]) -> int:
     return session.requests_sent
 
 
-def _ask(session: Session, kept: Kept, groups: Iterable[Group]) -> None:
+def _ask(session: Session, kept: AnswerCache, groups: Iterable[Group]) -> None:
     for calendar in dict.fromkeys(_calendars(groups)):
         holidays.refresh(session, calendar, kept)
     # the guide's wire tells who has served, and needs no members
-    Lookups(session, kept).refresh(name for group in groups if group.source != "reporting" for name in group.queues)
+    names = (name for group in groups if group.source != "reporting" for name in group.queues)
+    Lookups(session, kept).refresh_stale(names)
 
 
 def _calendars(groups: Iterable[Group]) -> Iterator[ScheduleGroupCalendar | GuideCalendar]:

@@ -1,6 +1,6 @@
 """The OAuth access token of each client, shared by all workers through Redis and renewed by one of them.
 
-It stands in our own database, never in the broker's, and Redis forgets it when it ends.
+It is in the state database, never in the broker's, and Redis deletes it when it expires.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from redis import Redis
 
 RENEWAL_SECONDS = 30
-"""A worker that dies while it renews stands in the others' way for no longer."""
+"""How long the lock of a worker that dies while it renews blocks the others."""
 
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
@@ -34,36 +34,36 @@ T = TypeVar("T", bound=_Token)
 
 
 class RedisTokenStore(Generic[T]):
-    """Implements `worker.genesys.api.auth.TokenStore`; ``build(value, obtained_at, expires_at)`` makes its tokens."""
+    """Implements `worker.genesys.api.auth.TokenStore`. ``build(value, obtained_at, expires_at)`` makes its tokens."""
 
     def __init__(self, redis: Redis, build: Callable[[SecretStr, datetime, datetime], T]) -> None:
         self._redis = redis
         self._build = build
 
     def get(self, client_key: str) -> T | None:
-        """The kept access token, or None."""
-        kept = cast("str | None", self._redis.get(_key(client_key)))
-        if kept is None:
+        """Return the stored access token, or None."""
+        stored = cast("str | None", self._redis.get(_key(client_key)))
+        if stored is None:
             return None
-        value, obtained_at, expires_at = json.loads(kept)
+        value, obtained_at, expires_at = json.loads(stored)
         return self._build(SecretStr(value), datetime.fromisoformat(obtained_at), datetime.fromisoformat(expires_at))
 
     def put(self, client_key: str, token: T) -> None:
-        """Keep an access token until it ends."""
-        kept = [token.value.get_secret_value(), token.obtained_at.isoformat(), token.expires_at.isoformat()]
+        """Store an access token until it expires."""
+        stored = [token.value.get_secret_value(), token.obtained_at.isoformat(), token.expires_at.isoformat()]
         seconds = max(1, int((token.expires_at - datetime.now(UTC)).total_seconds()))
-        self._redis.set(_key(client_key), json.dumps(kept), ex=seconds)
+        self._redis.set(_key(client_key), json.dumps(stored), ex=seconds)
 
     @contextmanager
     def renewing(self, client_key: str) -> Iterator[bool]:
-        """True for the one caller that shall renew now, False at once for the others."""
-        lock, mine = f"{_key(client_key)}:renewing", uuid.uuid4().hex
-        won = bool(self._redis.set(lock, mine, nx=True, ex=RENEWAL_SECONDS))
+        """Yield True to the one caller that must renew the token now, and False at once to the others."""
+        lock, owner = f"{_key(client_key)}:renewing", uuid.uuid4().hex
+        is_renewer = bool(self._redis.set(lock, owner, nx=True, ex=RENEWAL_SECONDS))
         try:
-            yield won
+            yield is_renewer
         finally:
-            if won:
-                self._redis.eval(_RELEASE, 1, lock, mine)
+            if is_renewer:
+                self._redis.eval(_RELEASE, 1, lock, owner)
 
 
 def _key(client_key: str) -> str:

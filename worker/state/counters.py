@@ -1,6 +1,6 @@
-"""Counts that all workers add to, for the metrics: one hash in Redis, a field per name and labels.
+"""Counters that all workers add to: one hash in Redis, a field per name and labels.
 
-A count that cannot be written is dropped and logged: no briefing waits for a statistic.
+A count that cannot be written is dropped and logged, because no briefing waits for a statistic.
 """
 
 from __future__ import annotations
@@ -33,30 +33,30 @@ _REACHED = (RunState.DELIVERED, RunState.NOTIFIED, RunState.PARTLY_DELIVERED)
 
 
 class Measures:
-    """What happens, counted."""
+    """Counts events of requests, deliveries, notices and runs."""
 
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
 
     def request(self, organisation: str, status: int) -> None:
-        """One request to an organisation's API was answered with ``status``; 0: not at all."""
+        """Count a request to an organisation's API by the ``status`` of its answer, 0 without an answer."""
         self._counters.add(REQUESTS, organisation, str(status))
 
-    def waited(self, organisation: str, seconds: float) -> None:
-        """A request has to wait so long for its permit."""
+    def waited_for_permit(self, organisation: str, seconds: float) -> None:
+        """Count a request that has to wait for its permit, and how long."""
         self._counters.add(QUOTA_WAITS, organisation)
         self._counters.add(QUOTA_WAIT_MILLISECONDS, organisation, amount=round(seconds * 1000))
 
     def delivered(self, channel: str, outcome: str) -> None:
-        """One delivery has ended: sent, refused, unknown."""
+        """Count a finished delivery: sent, refused, unknown."""
         self._counters.add(DELIVERIES, channel, outcome)
 
     def noticed(self, outcome: str) -> None:
-        """One notice of a finished job was handled: woken, idle, refused."""
+        """Count a notice of a finished job: woken, idle, refused."""
         self._counters.add(NOTICES, outcome)
 
     def run_ended(self, run: Run | None) -> None:
-        """A run has come to an end; one that is resumed ends again, one that is forgotten counts no more."""
+        """Count a finished run. A run that is resumed ends again. None (a deleted run) does not count."""
         if run is None:
             return
         self._counters.add(RUNS, run.state.value, run.code)
@@ -72,7 +72,7 @@ KEEP_SECONDS = 8 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """Requests to an organisation's API on a UTC day, and the briefings whose rows came of them."""
+    """Requests to an organisation's API on a UTC day, and the briefings whose rows came from them."""
 
     organisation: str
     day: date
@@ -86,27 +86,27 @@ class Morning:
 
 
 class Mornings:
-    """Counts in one Redis database; ``redis`` decodes responses."""
+    """Daily counts in one Redis database. ``redis`` decodes responses."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def request(self, organisation: str, day: date) -> None:
-        """One more request."""
+        """Count a request."""
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.incr(_requests(organisation, day))
             pipe.expire(_requests(organisation, day), KEEP_SECONDS)
             pipe.execute()
 
     def rows(self, organisation: str, day: date, run_id: RunId) -> None:
-        """A run has its rows; however often that is said, it counts once."""
+        """Count a run that has its rows. It counts once, however often this is called."""
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.sadd(_briefings(organisation, day), str(run_id))
             pipe.expire(_briefings(organisation, day), KEEP_SECONDS)
             pipe.execute()
 
-    def of(self, organisation: str, day: date) -> Morning:
-        """The counts of a day."""
+    def day_counts(self, organisation: str, day: date) -> Morning:
+        """Return the counts of a day."""
         requests = cast("str | None", self._redis.get(_requests(organisation, day)))
         return Morning(organisation, day, int(requests or 0), self._redis.scard(_briefings(organisation, day)))
 
@@ -128,21 +128,21 @@ log = structlog.get_logger("standup.counters")
 
 
 class Counters:
-    """Counters in one Redis database; ``redis`` decodes responses."""
+    """Counters in one Redis database. ``redis`` decodes responses."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def add(self, name: str, *labels: str, amount: int = 1) -> None:
         """Add to a counter."""
-        self._quietly(lambda: self._redis.hincrby(_KEY, _field(name, labels), amount))
+        self._write_or_log(lambda: self._redis.hincrby(_KEY, _field(name, labels), amount))
 
     def observe(self, name: str, *labels: str, value: float, buckets: tuple[float, ...]) -> None:
         """Add a value to a histogram: to the bucket that it falls into, and to the sum.
 
-        The fields are ``(name, labels…, upper bound)``, each bucket by itself, and ``(name, labels…, "sum")``.
+        The fields are ``(name, labels…, upper bound)``, not cumulative, and ``(name, labels…, "sum")``.
         """
-        bound = next((format(each, "g") for each in buckets if value <= each), "+Inf")
+        bound = next((format(limit, "g") for limit in buckets if value <= limit), "+Inf")
 
         def write() -> None:
             with self._redis.pipeline() as pipe:
@@ -150,14 +150,14 @@ class Counters:
                 pipe.hincrbyfloat(_KEY, _field(name, (*labels, "sum")), value)
                 pipe.execute()
 
-        self._quietly(write)
+        self._write_or_log(write)
 
     def read(self) -> dict[Field, float]:
-        """All counts."""
-        found = cast("dict[str, str]", self._redis.hgetall(_KEY))
-        return {tuple(json.loads(field)): float(value) for field, value in found.items()}
+        """Return all counts."""
+        fields = cast("dict[str, str]", self._redis.hgetall(_KEY))
+        return {tuple(json.loads(field)): float(value) for field, value in fields.items()}
 
-    def _quietly(self, write: Callable[[], object]) -> None:
+    def _write_or_log(self, write: Callable[[], object]) -> None:
         try:
             write()
         except RedisError as error:

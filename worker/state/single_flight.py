@@ -27,7 +27,7 @@ _GRACE_SECONDS = 15.0
 
 
 class SingleFlight:
-    """Implements `worker.genesys.ports.Flights` on behalf of one run (``who``: its id).
+    """Implements `worker.genesys.answer_cache.Flights` on behalf of one run (``who``: its id).
 
     ``wake`` is called with the ids of the runs that waited, after a flight has ended one way or the other.
     """

@@ -1,8 +1,8 @@
 """Permits for one OAuth client's quota, shared by all workers: one round trip each, exact waits, Redis' clock.
 
-The API's headers and 429s correct the bucket for everybody at once, and only ever slow it. Who would have to wait for
-long is given a place in a line, the earliest stand-up first, and told when to come back. Redis away means no permit:
-better a late briefing than an organisation locked out of its own API. The algorithm stands in
+The API's headers and 429s correct the bucket for all workers at once, and only ever slow it down. A caller that would
+have to wait long gets a place in a line, the earliest stand-up first, and the time to return. Without Redis there is no
+permit: a late briefing is better than an organisation locked out of its own API. The algorithm is in
 ``lua/token_bucket.lua``.
 """
 
@@ -20,16 +20,16 @@ from worker.errors import QuotaWait
 from worker.state import scripts
 
 SLEEP_SECONDS = 2.0
-"""Shorter waits are slept through in place; longer ones become a countdown, so that no worker is held."""
+"""Shorter waits are slept through in place. Longer waits become a countdown, so that no worker is blocked."""
 
 COME_BACK_EARLY_SECONDS = 1.0
-"""So much before its turn a caller comes back, and sleeps the rest in place: a countdown is no stopwatch."""
+"""How early a caller returns before its turn. It sleeps the rest, because a countdown is not exact."""
 
 SLEEP_IN_ALL_SECONDS = 20.0
-"""A step with many requests gives its thread back after so much sleep."""
+"""How long a step may sleep in total before it frees its thread."""
 
-LAST = 2**31
-"""The rank of whoever can wait longest: behind every stand-up."""
+LAST_RANK = 2**31
+"""The rank behind every stand-up, for callers that can wait."""
 
 _REDIS_AWAY_SECONDS = 5.0
 _RETRY_SECONDS = 0.2
@@ -38,7 +38,7 @@ _LONGEST_RESET_PERIODS = 2
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Whether the permit is reserved, and in how many seconds it may be used (or asked for again)."""
+    """Whether the permit is reserved, and in how many seconds it may be used, or asked for again."""
 
     granted: bool
     wait_seconds: float
@@ -55,18 +55,18 @@ class TokenBucket:
         self._period_us = int(period_seconds * 1e6)
 
     def reserve(self, max_wait_seconds: float, rank: int = 0, ticket: str = "") -> Grant:
-        """Reserve one permit if it is free within ``max_wait_seconds`` and nobody of an earlier rank waits for it.
+        """Reserve one permit if it is free within ``max_wait_seconds`` and no earlier rank waits for it.
 
         Else ``ticket`` gets, or keeps, its place in the line: by ``rank`` (seconds since 1970 of the stand-up), then by
-        arrival. The wait that is told is until its turn; a turn that passes unused is lost, the place with it.
+        arrival. The returned wait is until its turn. A turn that is not used is lost, and the place with it.
         """
         wait_us = self._call("reserve", self._limit, self._period_us, int(max_wait_seconds * 1e6), rank, ticket)
         return Grant(True, wait_us / 1e6) if wait_us >= 0 else Grant(False, (-1 - wait_us) / 1e6)
 
     def observe(self, remaining: int, allowed: int | None, reset_seconds: float | None) -> None:
-        """Learn from an answer's headers: what is left of how much, and in how many seconds it starts anew.
+        """Learn from an answer's headers: what remains of how much, and in how many seconds the window ends.
 
-        A reset further away than two periods is no reset of this quota, and is cut to that.
+        A reset more than two periods away is not one of this quota, and is cut to that.
         """
         if allowed is not None and allowed > 0:
             self._limit = allowed
@@ -75,7 +75,7 @@ class TokenBucket:
         self._call("observe", self._limit, self._period_us, max(0, remaining), reset_us)
 
     def hold(self, seconds: float) -> None:
-        """Give nobody a permit for so long: the API answered 429."""
+        """Give out no permit for this long, because the API answered 429."""
         self._call("hold", self._limit, self._period_us, int(seconds * 1e6))
 
     def _call(self, *args: object) -> int:
@@ -84,10 +84,10 @@ class TokenBucket:
 
 
 class Permits:
-    """What `worker.genesys.api.session` asks before each request; one for each step of a run.
+    """Gives permits to `worker.genesys.api.session`. Each step of a run has its own.
 
-    ``rank`` and ``ticket``: see `TokenBucket.reserve`; a run has one ticket, since it asks one thing at a time.
-    ``on_wait`` is told of each wait in seconds.
+    ``rank`` and ``ticket``: see `TokenBucket.reserve`. A run has one ticket, because it sends one request at a time.
+    ``on_wait`` is called with each wait in seconds.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Permits:
         self._sleep_left = SLEEP_IN_ALL_SECONDS
 
     def take(self) -> None:
-        """Come back when the caller may send one request; QuotaWait when that is more than a moment away."""
+        """Return when the caller may send one request. Raises QuotaWait if that takes more than a moment."""
         try:
             grant = self._bucket.reserve(min(SLEEP_SECONDS, self._sleep_left), self._rank, self._ticket)
         except RedisError as error:
@@ -117,8 +117,8 @@ class Permits:
         if grant.wait_seconds > 0:
             self._on_wait(grant.wait_seconds)
         if not grant.granted:
-            back = max(grant.wait_seconds - COME_BACK_EARLY_SECONDS, _RETRY_SECONDS)
-            raise QuotaWait("The quota is used up for now.", retry_after_seconds=back)
+            retry_seconds = max(grant.wait_seconds - COME_BACK_EARLY_SECONDS, _RETRY_SECONDS)
+            raise QuotaWait("The quota is used up for now.", retry_after_seconds=retry_seconds)
         self._sleep_left -= grant.wait_seconds
         self._sleep(grant.wait_seconds)
 

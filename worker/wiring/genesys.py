@@ -71,7 +71,7 @@ class Sessions:
         limit = self._organisations[organisation.name].quota_per_minute
         return Permits(
             TokenBucket(self._redis, organisation.client_key, limit),
-            on_wait=lambda seconds: self._measures.waited(organisation.name, seconds),
+            on_wait=lambda seconds: self._measures.waited_for_permit(organisation.name, seconds),
             rank=self._rank(run_id) if rank is None else rank,
             ticket=str(run_id or ""),
         )

@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 17, 12, tzinfo=UTC)
 
 
 @dataclass
-class Asked:
+class ReceivedRequest:
     """One request as it arrived."""
 
     method: str
@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass
-class Says:
+class Reply:
     """One answer: ``body`` is sent as it is if bytes, else as JSON. ``promised`` is a Content-Length that lies."""
 
     body: object = field(default_factory=dict)
@@ -63,28 +63,28 @@ class ScriptedApi:
     """Answers by method and path: the scripted answers one after the other, the last one for ever."""
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
-        self._script: defaultdict[tuple[str, str], list[Says]] = defaultdict(list)
+        self.requests: list[ReceivedRequest] = []
+        self._script: defaultdict[tuple[str, str], list[Reply]] = defaultdict(list)
         self._server = _Quiet(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        self.on("POST", "/oauth/token", *[_token(n) for n in range(1, 9)])
+        self.script("POST", "/oauth/token", *[_token(n) for n in range(1, 9)])
 
-    def on(self, method: str, path: str, *answers: Says) -> None:
+    def script(self, method: str, path: str, *answers: Reply) -> None:
         """Script the answers to a request."""
         self._script[method, path] = list(answers)
 
-    def next(self, asked: Asked) -> Says:
+    def next(self, request: ReceivedRequest) -> Reply:
         """The answer that comes next for this request."""
-        self.asked.append(asked)
-        answers = self._script.get((asked.method, asked.path))
+        self.requests.append(request)
+        answers = self._script.get((request.method, request.path))
         if not answers:
-            return Says({"message": "nothing here", "code": "not.found", "status": 404}, 404)
+            return Reply({"message": "nothing here", "code": "not.found", "status": 404}, 404)
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
-    def calls(self, path: str) -> list[Asked]:
+    def calls(self, path: str) -> list[ReceivedRequest]:
         """What was asked of one path."""
-        return [one for one in self.asked if one.path == path]
+        return [item for item in self.requests if item.path == path]
 
     def close(self) -> None:
         """Stop serving."""
@@ -99,8 +99,8 @@ class _Quiet(ThreadingHTTPServer):
         """A client that hangs up early is what some tests are about."""
 
 
-def _token(number: int) -> Says:
-    return Says({"access_token": f"token-{number}", "token_type": "bearer", "expires_in": 86400})
+def _token(number: int) -> Reply:
+    return Reply({"access_token": f"token-{number}", "token_type": "bearer", "expires_in": 86400})
 
 
 def _handler(api: ScriptedApi) -> type[BaseHTTPRequestHandler]:
@@ -111,15 +111,17 @@ def _handler(api: ScriptedApi) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             parts = urlsplit(self.path)
-            asked = Asked(self.command, parts.path, parse_qs(parts.query), self.headers, self.rfile.read(length))
-            says = api.next(asked)
+            request = ReceivedRequest(
+                self.command, parts.path, parse_qs(parts.query), self.headers, self.rfile.read(length)
+            )
+            says = api.next(request)
             if says.hang_up:
                 self.close_connection = True
                 return
             with suppress(OSError):
                 self._send(says)
 
-        def _send(self, says: Says) -> None:
+        def _send(self, says: Reply) -> None:
             self.send_response_only(says.status)  # no Date but the scripted one
             for name, value in says.headers.items():
                 self.send_header(name, value)
@@ -140,13 +142,13 @@ class CountedPermits:
     """Permits without a limit, which remember what they were told."""
 
     def __init__(self) -> None:
-        self.taken = 0
+        self.taken_count = 0
         self.observed: list[tuple[int, int | None, float | None]] = []
-        self.held: list[float] = []
+        self.hold_seconds: list[float] = []
 
     def take(self) -> None:
         """Give one."""
-        self.taken += 1
+        self.taken_count += 1
 
     def observe(self, remaining: int, allowed: int | None, reset_seconds: float | None) -> None:
         """Remember."""
@@ -154,38 +156,38 @@ class CountedPermits:
 
     def hold(self, seconds: float) -> None:
         """Remember."""
-        self.held.append(seconds)
+        self.hold_seconds.append(seconds)
 
 
-class KeptAnswers:
+class MemoryAnswers:
     """Answers in memory, through JSON as any store would have it."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
+        self.stored: dict[str, str] = {}
 
     def get(self, key: str) -> object | None:
         """The kept value."""
-        return json.loads(self.kept.get(key, "null"))
+        return json.loads(self.stored.get(key, "null"))
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
         """Keep a value."""
-        self.kept[key] = json.dumps(value)
+        self.stored[key] = json.dumps(value)
 
 
 @pytest.fixture
 def api() -> Iterator[ScriptedApi]:
     """A scripted API on loopback; its login host is the same."""
-    made = ScriptedApi()
-    yield made
-    made.close()
+    built = ScriptedApi()
+    yield built
+    built.close()
 
 
 @pytest.fixture
 def foreign() -> Iterator[ScriptedApi]:
     """Another host's server."""
-    made = ScriptedApi()
-    yield made
-    made.close()
+    built = ScriptedApi()
+    yield built
+    built.close()
 
 
 @pytest.fixture
@@ -194,9 +196,9 @@ def organisation(api: ScriptedApi) -> Organisation:
     return organisation_at(api.url)
 
 
-def organisation_at(url: str, **more: object) -> Organisation:
+def organisation_at(url: str, **fields: object) -> Organisation:
     """An organisation whose API and login live at one address."""
-    return Organisation("main", url, url, "client-1", SecretStr(SECRET), **more)
+    return Organisation("main", url, url, "client-1", SecretStr(SECRET), **fields)
 
 
 @pytest.fixture
@@ -206,9 +208,9 @@ def permits() -> CountedPermits:
 
 
 @pytest.fixture
-def answers() -> KeptAnswers:
+def answers() -> MemoryAnswers:
     """An empty store of answers."""
-    return KeptAnswers()
+    return MemoryAnswers()
 
 
 @pytest.fixture
@@ -218,22 +220,24 @@ def session(organisation: Organisation, permits: CountedPermits) -> Session:
 
 
 def session_with(
-    organisation: Organisation, permits: CountedPermits, *, patient: bool = False, **more: object
+    organisation: Organisation, permits: CountedPermits, *, patient: bool = False, **fields: object
 ) -> Session:
-    """A session with short time-outs; a ``patient`` one has the system's own, since a sandbox reckons for a while."""
+    """A session with short time-outs; a ``patient`` one has the system's own, which suit a sandbox."""
     wire = Wire() if patient else Wire(connect_seconds=2, read_seconds=1, total_seconds=5)
     tokens = AccessTokens(organisation, MemoryTokenStore(), wire=wire)
-    return Session(organisation, permits, tokens, wire=wire, **more)
+    return Session(organisation, permits, tokens, wire=wire, **fields)
 
 
 @pytest.fixture
 def clock() -> Callable[[], datetime]:
-    """A clock that stands."""
+    """A clock that does not move."""
     return lambda: NOW
 
 
-def order(**more: object) -> Order:
+def order(**fields: object) -> Order:
     """An order for Monday, 16 November 2026, in New York."""
     tz = ZoneInfo(ZONE)
     window = Window(datetime(2026, 11, 16, tzinfo=tz), datetime(2026, 11, 17, tzinfo=tz))
-    return Order(**{"name": "standup-support-2026-11-16", "window": window, "zone": ZONE, "media": ("voice",), **more})
+    return Order(
+        **{"name": "standup-support-2026-11-16", "window": window, "zone": ZONE, "media": ("voice",), **fields}
+    )

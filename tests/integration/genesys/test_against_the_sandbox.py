@@ -16,7 +16,7 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from tests.integration.genesys.conftest import CountedPermits, KeptAnswers, session_with
+from tests.integration.genesys.conftest import CountedPermits, MemoryAnswers, session_with
 from worker import errors
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.domain.rows import Rows, Window
@@ -65,7 +65,7 @@ PEOPLE = ("agentName", "interactingSeconds", "communicatingSeconds", "idleSecond
 PEOPLE += ("exceptionSeconds", "exceptionCount", "adherence")
 
 
-def definition(*columns: str, **more: object) -> dict[str, object]:
+def definition(*columns: str, **fields: object) -> dict[str, object]:
     return {
         "reportId": "emea",
         "name": "Standup",
@@ -74,7 +74,7 @@ def definition(*columns: str, **more: object) -> dict[str, object]:
         "reportingType": "summary",
         "columns": [{"id": column, "label": column.title()} for column in columns],
         "filters": [{"metric": "queueName", "type": "equals", "value": queue} for queue in QUEUES],
-        **more,
+        **fields,
     }
 
 
@@ -117,7 +117,7 @@ def live(sandbox: str, permits: CountedPermits) -> Session:
 
 
 @pytest.fixture
-def wanted(sandbox: str) -> Order:
+def the_order(sandbox: str) -> Order:
     """The order of the group's day, with everything that either source needs."""
     state = requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()
     return Order(
@@ -133,31 +133,31 @@ def wanted(sandbox: str) -> Order:
 
 
 @pytest.fixture
-def queries(live: Session, answers: KeptAnswers) -> QueriesSource:
+def queries(live: Session, answers: MemoryAnswers) -> QueriesSource:
     return QueriesSource(live, answers, lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
 
 
 @pytest.fixture
-def reporting(live: Session, answers: KeptAnswers) -> ReportingSource:
+def reporting(live: Session, answers: MemoryAnswers) -> ReportingSource:
     return ReportingSource(live, answers, lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
 
 
-def finished(source: Source, wanted: Order) -> ExportJob:
-    job = source.start(wanted)
+def finished(source: Source, the_order: Order) -> ExportJob:
+    job = source.start(the_order)
     for _ in range(100):
         if job.state == "done":
             return job
         time.sleep(0.05)
-        job = source.look(wanted, job)
+        job = source.look(the_order, job)
     raise AssertionError(f"the job does not end: {job}")
 
 
-def collected(source: Source, wanted: Order) -> Rows:
-    return source.collect(wanted, finished(source, wanted))
+def collected(source: Source, the_order: Order) -> Rows:
+    return source.collect(the_order, finished(source, the_order))
 
 
-def test_a_day_by_queries_is_whole(queries: QueriesSource, wanted: Order) -> None:
-    rows = collected(queries, wanted)
+def test_a_day_by_queries_is_whole(queries: QueriesSource, the_order: Order) -> None:
+    rows = collected(queries, the_order)
     assert [queue.name for queue in rows.queues] == list(QUEUES)
     assert {row.media_type for row in rows.intervals} == {"voice", "chat"}
     assert sum(row.offered or 0 for row in rows.intervals) > 50
@@ -169,8 +169,8 @@ def test_a_day_by_queries_is_whole(queries: QueriesSource, wanted: Order) -> Non
     assert rows.service_level_seconds == 20
 
 
-def test_both_sources_tell_the_same_day(queries: QueriesSource, reporting: ReportingSource, wanted: Order) -> None:
-    asked, exported = collected(queries, wanted), collected(reporting, wanted)
+def test_both_sources_tell_the_same_day(queries: QueriesSource, reporting: ReportingSource, the_order: Order) -> None:
+    request, exported = collected(queries, the_order), collected(reporting, the_order)
 
     def by_half_hour(rows: Rows) -> dict[object, tuple[int | None, ...]]:
         return {
@@ -191,48 +191,48 @@ def test_both_sources_tell_the_same_day(queries: QueriesSource, reporting: Repor
             if agent.idle_ms
         }
 
-    assert by_half_hour(asked) == by_half_hour(exported)
-    assert by_name(asked) == by_name(exported)
+    assert by_half_hour(request) == by_half_hour(exported)
+    assert by_name(request) == by_name(exported)
     assert exported.gaps == ()
-    assert sum(row.service_level_numerator or 0 for row in asked.intervals) == sum(
+    assert sum(row.service_level_numerator or 0 for row in request.intervals) == sum(
         row.service_level_numerator or 0 for row in exported.intervals
     )
 
 
 @pytest.mark.parametrize("form", ["CSV", "XLSX"])
-def test_the_guides_four_columns_come_through(reporting: ReportingSource, wanted: Order, form: str) -> None:
+def test_the_guides_four_columns_come_through(reporting: ReportingSource, the_order: Order, form: str) -> None:
     guide = definition("queueName", "serviceLevel", "abandonmentRate", "occupancy", format=form)
-    rows = collected(reporting, replace(wanted, report=json.dumps(guide), name=f"guide-{form}"))
+    rows = collected(reporting, replace(the_order, report=json.dumps(guide), name=f"guide-{form}"))
     assert len(rows.intervals) == 2
     assert all(set(row.stated) == {"service_level", "abandonment", "occupancy"} for row in rows.intervals)
     assert all(0 < row.stated["occupancy"] < 1 for row in rows.intervals)
 
 
 def test_a_slow_job_that_first_is_not_there_is_waited_for(
-    queries: QueriesSource, reporting: ReportingSource, wanted: Order, trouble: Callable[..., None]
+    queries: QueriesSource, reporting: ReportingSource, the_order: Order, trouble: Callable[..., None]
 ) -> None:
     trouble({"kind": "not_yet", "not_found": 1, "unavailable": 1}, {"kind": "slow_export", "seconds": 0.4})
     for source in (queries, reporting):
-        job = source.start(wanted)
-        assert source.look(wanted, job).state == "running"
-        assert collected(source, wanted).intervals
+        job = source.start(the_order)
+        assert source.look(the_order, job).state == "running"
+        assert collected(source, the_order).intervals
 
 
 def test_a_revoked_access_token_is_renewed_and_the_run_goes_on(
-    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+    queries: QueriesSource, the_order: Order, trouble: Callable[..., None]
 ) -> None:
     trouble({"kind": "expired_token", "times": 1})
-    assert collected(queries, wanted).intervals
+    assert collected(queries, the_order).intervals
 
 
 def test_a_429_holds_everybody_for_as_long_as_the_api_says(
-    queries: QueriesSource, wanted: Order, trouble: Callable[..., None], permits: CountedPermits
+    queries: QueriesSource, the_order: Order, trouble: Callable[..., None], permits: CountedPermits
 ) -> None:
     trouble({"kind": "rate_limit", "times": 1, "retry_after": 7})
     with pytest.raises(errors.RateLimited) as caught:
-        collected(queries, wanted)
+        collected(queries, the_order)
     assert caught.value.retry_after_seconds == 7
-    assert permits.held == [7]
+    assert permits.hold_seconds == [7]
 
 
 @pytest.mark.parametrize(
@@ -247,63 +247,63 @@ def test_a_429_holds_everybody_for_as_long_as_the_api_says(
 )
 def test_trouble_has_an_error_by_name(
     queries: QueriesSource,
-    wanted: Order,
+    the_order: Order,
     trouble: Callable[..., None],
     kind: dict[str, object],
     expected: type[errors.StandupError],
 ) -> None:
     trouble({"path": "/conversations/aggregates", **kind} if kind["kind"] != "forbidden" else kind)
     with pytest.raises(expected):
-        collected(queries, wanted)
+        collected(queries, the_order)
 
 
 def test_a_missing_licence_for_adherence_is_a_gap(
-    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+    queries: QueriesSource, the_order: Order, trouble: Callable[..., None]
 ) -> None:
     trouble({"kind": "forbidden", "permission": "wfm:historicalAdherence:view"})
-    (gap,) = collected(queries, wanted).gaps
+    (gap,) = collected(queries, the_order).gaps
     assert (gap.kind, gap.metric) == ("unavailable", "adherence")
 
 
-def test_a_partial_export_is_told(reporting: ReportingSource, wanted: Order, trouble: Callable[..., None]) -> None:
+def test_a_partial_export_is_told(reporting: ReportingSource, the_order: Order, trouble: Callable[..., None]) -> None:
     trouble({"kind": "partial"})
-    assert "partial" in {gap.kind for gap in collected(reporting, wanted).gaps}
+    assert "partial" in {gap.kind for gap in collected(reporting, the_order).gaps}
 
 
 def test_a_failed_export_is_an_error_and_a_failed_adherence_job_a_gap(
-    queries: QueriesSource, reporting: ReportingSource, wanted: Order, trouble: Callable[..., None]
+    queries: QueriesSource, reporting: ReportingSource, the_order: Order, trouble: Callable[..., None]
 ) -> None:
     trouble({"kind": "failed"})
     with pytest.raises(errors.ExportFailed, match="FAILED_GETTING_DATA_FROM_SERVICE"):
-        collected(reporting, wanted)
-    assert [gap.metric for gap in collected(queries, wanted).gaps] == ["adherence"]
+        collected(reporting, the_order)
+    assert [gap.metric for gap in collected(queries, the_order).gaps] == ["adherence"]
 
 
 def test_adherence_at_once_is_taken_at_once(
-    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+    queries: QueriesSource, the_order: Order, trouble: Callable[..., None]
 ) -> None:
     trouble({"kind": "immediate"}, {"kind": "slow_export", "seconds": 0})
-    assert queries.start(wanted).state == "done"
+    assert queries.start(the_order).state == "done"
 
 
 def test_a_day_without_calls_has_no_offered_contacts(
-    queries: QueriesSource, wanted: Order, trouble: Callable[..., None]
+    queries: QueriesSource, the_order: Order, trouble: Callable[..., None]
 ) -> None:
     trouble({"kind": "empty_day", "date": "2026-11-16"})
-    assert sum(row.offered or 0 for row in collected(queries, wanted).intervals) == 0
+    assert sum(row.offered or 0 for row in collected(queries, the_order).intervals) == 0
 
 
 @pytest.mark.parametrize("queue", ["support <b>emea</b>", "Nowhere"])
-def test_a_queue_that_does_not_exist_is_named(queries: QueriesSource, wanted: Order, queue: str) -> None:
+def test_a_queue_that_does_not_exist_is_named(queries: QueriesSource, the_order: Order, queue: str) -> None:
     with pytest.raises(errors.LookupFailed, match="There is no queue named"):
-        collected(queries, replace(wanted, queues=(queue,)))
+        collected(queries, replace(the_order, queues=(queue,)))
 
 
-def test_a_wrong_secret_is_refused_by_name(sandbox: str, permits: CountedPermits, wanted: Order) -> None:
+def test_a_wrong_secret_is_refused_by_name(sandbox: str, permits: CountedPermits, the_order: Order) -> None:
     session = session_with(Organisation("main", sandbox, sandbox, "client-1", SecretStr("wrong")), permits)
-    source = QueriesSource(session, KeptAnswers(), lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
+    source = QueriesSource(session, MemoryAnswers(), lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
     with pytest.raises(errors.CredentialsRefused, match="STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET"):
-        source.start(wanted)
+        source.start(the_order)
 
 
 @pytest.mark.parametrize(

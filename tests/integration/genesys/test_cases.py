@@ -40,15 +40,15 @@ class ShortMemory:
     """Keeps look-ups, and forgets at once what is only kept between two looks."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, str] = {}
+        self._stored: dict[str, str] = {}
 
     def get(self, key: str) -> object | None:
         """The kept value."""
-        return json.loads(self._kept.get(key, "null"))
+        return json.loads(self._stored.get(key, "null"))
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
         """Keep what lives longer than a poll."""
-        self._kept[key] = json.dumps(value if lifetime_seconds > 60 else None)
+        self._stored[key] = json.dumps(value if lifetime_seconds > 60 else None)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def told(sandbox: str) -> Mapping[str, Mapping[str, Rows]]:
+def results(sandbox: str) -> Mapping[str, Mapping[str, Rows]]:
     """What each source tells of each case."""
     organisation = Organisation("main", sandbox, sandbox, "client-1", SecretStr("s3cret-never-shown"))
     units = {
@@ -120,14 +120,14 @@ def test_a_case_is_about_a_day_of_the_hours_it_says(key: str) -> None:
 @pytest.mark.parametrize("key", CASES)
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_gives_the_same_counts_by_queue_medium_and_half_hour(
-    told: Mapping[str, Mapping[str, Rows]], source: str, key: str
+    results: Mapping[str, Mapping[str, Rows]], source: str, key: str
 ) -> None:
-    assert _half_hours(told[source][key]) == _half_hours(told["queries"][key])
+    assert _half_hours(results[source][key]) == _half_hours(results["queries"][key])
 
 
 def _half_hours(rows: Rows) -> dict[object, tuple[int | None, ...]]:
     """Half-hours in which something happened."""
-    found = {
+    collected_rows = {
         (row.queue_id, row.media_type, row.start): (
             row.offered,
             row.answered,
@@ -139,60 +139,66 @@ def _half_hours(rows: Rows) -> dict[object, tuple[int | None, ...]]:
         )
         for row in rows.intervals
     }
-    return {place: figures for place, figures in found.items() if any(figures)}
+    return {place: figures for place, figures in collected_rows.items() if any(figures)}
 
 
 @pytest.mark.parametrize("key", CASES)
 @pytest.mark.parametrize("source", SOURCES)
-def test_every_source_gives_the_same_day(told: Mapping[str, Mapping[str, Rows]], source: str, key: str) -> None:
-    mine, first = counts(told[source][key].intervals), counts(told["queries"][key].intervals)
+def test_every_source_gives_the_same_day(results: Mapping[str, Mapping[str, Rows]], source: str, key: str) -> None:
+    rows, first = (
+        counts(results[source][key].intervals),
+        counts(results["queries"][key].intervals),
+    )
     if CASES[key].get("quiet"):
-        assert not mine.offered
+        assert not rows.offered
         return
-    assert mine.offered
-    assert (mine.offered, mine.answered, mine.abandoned, mine.late) == (
+    assert rows.offered
+    assert (rows.offered, rows.answered, rows.abandoned, rows.late) == (
         first.offered,
         first.answered,
         first.abandoned,
         first.late,
     )
-    assert mine.average_handle_ms == pytest.approx(first.average_handle_ms, abs=AVERAGE_MS[source])
-    assert mine.average_answer_ms == pytest.approx(first.average_answer_ms, abs=AVERAGE_MS[source])
+    assert rows.average_handle_ms == pytest.approx(first.average_handle_ms, abs=AVERAGE_MS[source])
+    assert rows.average_answer_ms == pytest.approx(first.average_answer_ms, abs=AVERAGE_MS[source])
 
 
 @pytest.mark.parametrize("key", CASES)
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("metric", Metric)
 def test_every_source_gives_the_same_readings(
-    told: Mapping[str, Mapping[str, Rows]], source: str, key: str, metric: Metric
+    results: Mapping[str, Mapping[str, Rows]], source: str, key: str, metric: Metric
 ) -> None:
-    mine, first = ratio(metric, told[source][key]), ratio(metric, told["queries"][key])
-    known = not CASES[key].get("quiet") and metric not in CASES[key].get("unknown", ())
-    assert (first is not None) == known
-    if known:
-        assert mine
+    rows, first = (
+        ratio(metric, results[source][key]),
+        ratio(metric, results["queries"][key]),
+    )
+    is_known = not CASES[key].get("quiet") and metric not in CASES[key].get("unknown", ())
+    assert (first is not None) == is_known
+    if is_known:
+        assert rows
         assert first
-        assert mine.value == pytest.approx(first.value, abs=1e-4 if metric is Metric.OCCUPANCY else 1e-9)
+        assert rows.value == pytest.approx(first.value, abs=1e-4 if metric is Metric.OCCUPANCY else 1e-9)
     else:
-        assert mine is None
+        assert rows is None
 
 
 @pytest.mark.parametrize("key", CASES)
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_says_what_it_lacks_and_nothing_else(
-    told: Mapping[str, Mapping[str, Rows]], source: str, key: str
+    results: Mapping[str, Mapping[str, Rows]], source: str, key: str
 ) -> None:
-    missing = {gap.metric for gap in told[source][key].gaps}
+    missing_fields = {gap.metric for gap in results[source][key].gaps}
     if source == "reporting":
-        missing.discard(None)
-        assert missing == set()
+        missing_fields.discard(None)
+        assert missing_fields == set()
     else:
-        assert missing == set(CASES[key].get("unknown", ()))
+        assert missing_fields == set(CASES[key].get("unknown", ()))
 
 
 @pytest.mark.parametrize("key", CASES)
 @pytest.mark.parametrize("source", SOURCES)
-def test_every_source_knows_the_same_agents(told: Mapping[str, Mapping[str, Rows]], source: str, key: str) -> None:
+def test_every_source_knows_the_same_agents(results: Mapping[str, Mapping[str, Rows]], source: str, key: str) -> None:
     def agents(rows: Rows) -> dict[str, tuple[int, int | None]]:
         return {
             day.name: (round((day.idle_ms or 0) / 1000), day.scheduled_seconds)
@@ -200,7 +206,7 @@ def test_every_source_knows_the_same_agents(told: Mapping[str, Mapping[str, Rows
             if day.idle_ms or day.interacting_ms
         }
 
-    mine, first = agents(told[source][key]), agents(told["queries"][key])
-    assert mine.keys() == first.keys()
+    rows, first = agents(results[source][key]), agents(results["queries"][key])
+    assert rows.keys() == first.keys()
     for name, (idle, scheduled) in first.items():
-        assert mine[name] == (pytest.approx(idle, abs=1), scheduled)
+        assert rows[name] == (pytest.approx(idle, abs=1), scheduled)

@@ -59,8 +59,8 @@ def test_counts_of_many_workers_add_up(parts: Parts) -> None:
 
 
 def test_waiting_for_quota_is_counted_and_summed_in_seconds(parts: Parts) -> None:
-    parts.measures.waited("main", 0.25)
-    parts.measures.waited("main", 1.5)
+    parts.measures.waited_for_permit("main", 0.25)
+    parts.measures.waited_for_permit("main", 1.5)
     assert value(parts, "standup_quota_waits_total", organisation="main") == 2
     assert value(parts, "standup_quota_wait_seconds_total", organisation="main") == 1.75
 

@@ -20,16 +20,16 @@ def test_requests_and_briefings_are_counted_by_organisation_and_day(redis: Redis
     mornings.request("other", DAY)
     mornings.rows("main", DAY, RUN)
     mornings.rows("main", DAY, RUN.revised(2))
-    found = mornings.of("main", DAY)
+    found = mornings.day_counts("main", DAY)
     assert (found.requests, found.briefings, found.requests_per_briefing) == (3, 2, 1.5)
-    assert mornings.of("main", date(2026, 11, 18)).requests_per_briefing is None
+    assert mornings.day_counts("main", date(2026, 11, 18)).requests_per_briefing is None
 
 
 def test_a_run_that_fetches_its_rows_again_is_still_one_briefing(redis: Redis) -> None:
     mornings = Mornings(redis)
     mornings.rows("main", DAY, RUN)
     mornings.rows("main", DAY, RUN)
-    assert mornings.of("main", DAY).briefings == 1
+    assert mornings.day_counts("main", DAY).briefings == 1
 
 
 def test_counts_are_forgotten_after_a_while(redis: Redis) -> None:

@@ -1,4 +1,4 @@
-"""A queue for which the platform reckons no service level has none: that is neither 0 % nor 100 %."""
+"""A queue for which the platform computes no service level has none: that is neither 0 % nor 100 %."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def answer(*metrics: dict[str, object]) -> Aggregates:
 
 def level_of(*metrics: dict[str, object]) -> float | None:
     rows = tuple(queue_intervals(answer(*metrics), WINDOW, ["q"], ["voice"], "there"))
-    found = service_level(rows)
-    return found.value if found else None
+    collected_rows = service_level(rows)
+    return collected_rows.value if collected_rows else None
 
 
 ANSWERED = {"metric": "tAnswered", "stats": {"count": 7, "sum": 70000}}

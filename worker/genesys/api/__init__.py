@@ -1,1 +1,11 @@
-"""TODO table of contents."""
+"""HTTP with one organisation's API: requests, tokens, quota, errors, downloads.
+
+organisation   addresses of an organisation's API and login, and the OAuth client
+session        sends every request: permit, access token, quota headers, status → error
+auth           the OAuth client-credentials token, shared by all workers
+quota_headers  the quota that answers state
+refusals       errors for HTTP statuses, with a way out
+wire           sockets: time-outs, bounds, no redirects
+json_body, shapes, paging, instants    reading answers, or refusing them by name
+downloads      finished files, from allowed hosts only
+"""

@@ -1,4 +1,4 @@
-"""The access token of an OAuth client (client credentials): one for all workers, renewed ahead of its end by one."""
+"""The access token of an OAuth client (client credentials): all workers share one, and one of them renews it early."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from worker.genesys.api.refusals import rate_limited
 from worker.genesys.api.wire import MEGABYTE, Wire
 
 MARGIN = timedelta(minutes=5)
-"""A long-lived access token is renewed so long before its end; a short-lived one a tenth of its life before."""
+"""How long before its end an access token is renewed: this, or a tenth of its life if that is less."""
 
 _SHORTEST_LIFE_SECONDS = 300.0
 _LONGEST_LIFE_SECONDS = 172_800.0
@@ -32,7 +32,7 @@ _OTHERS_RENEWAL_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """An OAuth access token with its life; both instants are aware."""
+    """An OAuth access token and its lifetime. Both instants are aware."""
 
     value: SecretStr
     obtained_at: datetime
@@ -40,21 +40,21 @@ class AccessToken:
 
     @property
     def renew_at(self) -> datetime:
-        """From when on a new one should be fetched while this one still works."""
+        """From when on a new one is fetched, while this one still works."""
         return self.expires_at - min((self.expires_at - self.obtained_at) / 10, MARGIN)
 
 
 class TokenStore(Protocol):
-    """Where the workers share the access token of a client; ``client_key`` is `Organisation.client_key`."""
+    """Where the workers share the access token of a client. ``client_key`` is `Organisation.client_key`."""
 
     def get(self, client_key: str) -> AccessToken | None:
-        """The kept access token, or None."""
+        """Return the stored access token, or None."""
 
     def put(self, client_key: str, token: AccessToken) -> None:
-        """Keep an access token in place of the one before."""
+        """Store an access token in place of the previous one."""
 
     def renewing(self, client_key: str) -> AbstractContextManager[bool]:
-        """True for the one caller that shall renew now, False at once for the others."""
+        """Yield True to the one caller that must renew the token now, and False at once to the others."""
 
 
 class MemoryTokenStore:
@@ -65,32 +65,32 @@ class MemoryTokenStore:
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def get(self, client_key: str) -> AccessToken | None:
-        """The kept access token, or None."""
+        """Return the stored access token, or None."""
         return self._tokens.get(client_key)
 
     def put(self, client_key: str, token: AccessToken) -> None:
-        """Keep an access token."""
+        """Store an access token."""
         self._tokens[client_key] = token
 
     @contextmanager
     def renewing(self, client_key: str) -> Iterator[bool]:
-        """True for the first thread, False for those that come while it renews."""
+        """Yield True to the first thread, and False to those that come while it renews."""
         lock = self._locks[client_key]
-        mine = lock.acquire(blocking=False)
+        is_renewer = lock.acquire(blocking=False)
         try:
-            yield mine
+            yield is_renewer
         finally:
-            if mine:
+            if is_renewer:
                 lock.release()
 
 
 def utc_now() -> datetime:
-    """The present instant, for those who are handed no clock."""
+    """Return the current instant, for a caller that is given no clock."""
     return datetime.now(UTC)
 
 
 class AccessTokens:
-    """Hands out an access token that works. The login host is asked without a permit: it has no part in the quota."""
+    """Gives out a working access token. Login requests need no permit: they do not count against the quota."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class AccessTokens:
         self._clock = clock
 
     def current(self) -> AccessToken:
-        """The shared access token, renewed where its end is near; CredentialsRefused where the client is refused."""
+        """Return the shared access token, renewed if its end is near. Raises CredentialsRefused."""
         token = self._store.get(self._organisation.client_key)
         now = self._clock()
         if token is None or token.expires_at <= now:
@@ -116,11 +116,11 @@ class AccessTokens:
         return token
 
     def after_refusal(self, refused: AccessToken) -> AccessToken:
-        """Another access token than the one that the API just refused: a fresh one, or what another worker got."""
+        """Return a token other than the one that the API just refused: a new one, or the one another worker got."""
         return self._renewed(refused)
 
     def _renewed_ahead(self, token: AccessToken) -> AccessToken:
-        """The old one still works: whoever may not renew, or finds no login host, goes on with it."""
+        """The old token still works: a caller that may not renew it, or cannot reach the login host, uses it on."""
         try:
             return self._try_renewing(token) or token
         except TransientError:
@@ -134,29 +134,33 @@ class AccessTokens:
                 return token
             time.sleep(0.05)
         raise SourceUnavailable(
-            f"Another worker is renewing the access token of organisation {self._organisation.name!r} and is not done.",
-            way_out="It is tried again by itself.",
+            f"Another worker is still renewing the access token of organisation {self._organisation.name!r}.",
+            way_out="The step is retried automatically.",
             retry_after_seconds=2.0,
         )
 
     def _try_renewing(self, old: AccessToken | None) -> AccessToken | None:
-        """A token other than ``old``; None while somebody else is fetching it."""
+        """Return a token other than ``old``, or None while another worker is requesting it."""
         key = self._organisation.client_key
-        with self._store.renewing(key) as mine:
-            there = self._store.get(key)
-            if there and (old is None or there.value != old.value) and there.expires_at > self._clock():
-                return there
-            if not mine:
+        with self._store.renewing(key) as is_renewer:
+            shared_token = self._store.get(key)
+            if (
+                shared_token
+                and (old is None or shared_token.value != old.value)
+                and shared_token.expires_at > self._clock()
+            ):
+                return shared_token
+            if not is_renewer:
                 return None
-            fresh = self._fetched()
+            fresh = self._requested()
             self._store.put(key, fresh)
             return fresh
 
-    def _fetched(self) -> AccessToken:
+    def _requested(self) -> AccessToken:
         organisation = self._organisation
-        where = f"POST /oauth/token of organisation {organisation.name!r}"
+        label = f"POST /oauth/token of organisation {organisation.name!r}"
         with self._wire.exchange(
-            where,
+            label,
             "POST",
             f"{organisation.login_url.rstrip('/')}/oauth/token",
             headers={"Authorization": _basic(organisation), "Accept": "application/json"},
@@ -164,10 +168,10 @@ class AccessTokens:
         ) as reply:
             now = self._clock()
             if reply.status == 429:
-                raise rate_limited(where, read_retry_after(reply.headers, now), reply.beginning(1024))
+                raise rate_limited(label, read_retry_after(reply.headers, now), reply.beginning(1024))
             if reply.status != 200:
-                raise _login_refused(organisation, where, reply.status)
-            return _read(read_object(reply.body(MEGABYTE), where), now, where)
+                raise _login_refused(organisation, label, reply.status)
+            return _read(read_object(reply.body(MEGABYTE), label), now, label)
 
 
 def _basic(organisation: Organisation) -> str:
@@ -175,30 +179,35 @@ def _basic(organisation: Organisation) -> str:
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
-def _login_refused(organisation: Organisation, where: str, status: int) -> Exception:
-    """Never quotes the answer: a careless gateway could repeat the secret in it."""
+def _login_refused(organisation: Organisation, label: str, status: int) -> Exception:
+    """Never quote the answer: a careless gateway could repeat the secret in it."""
     if status in (400, 401, 403):
         return CredentialsRefused(
-            f"{where} answers {status}: the client id or the secret is not accepted.",
+            f"{label} answers {status}: the client id or the secret is not accepted.",
             way_out=f"Check {organisation.setting('CLIENT_ID')} and {organisation.setting('CLIENT_SECRET')}, "
             "and that the OAuth client has the grant type Client Credentials.",
         )
     if status >= 500:
-        return SourceUnavailable(f"{where} answers {status}.", way_out="It is tried again by itself.")
+        return SourceUnavailable(f"{label} answers {status}.", way_out="The step is retried automatically.")
     return RequestRefused(
-        f"{where} answers {status}.", status=status, way_out=f"Check {organisation.setting('LOGIN_URL')}."
+        f"{label} answers {status}.", status=status, way_out=f"Check {organisation.setting('LOGIN_URL')}."
     )
 
 
-def _read(body: dict[str, object], now: datetime, where: str) -> AccessToken:
+def _read(body: dict[str, object], now: datetime, label: str) -> AccessToken:
     value = body.get("access_token")
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value or " " in value:
-        raise MalformedAnswer(f"{where} answers without an access token.", way_out="Check the login address.")
+        raise MalformedAnswer(f"{label} answers without an access token.", way_out="Check the login address.")
     return AccessToken(SecretStr(value), now, now + timedelta(seconds=_life_seconds(body.get("expires_in"))))
 
 
-def _life_seconds(said: object) -> float:
-    """What the host says, where it makes sense; else the shortest life that can be set for a client."""
-    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said) or said <= 0:
+def _life_seconds(stated_seconds: object) -> float:
+    """Return the lifetime that the host states if it is usable, else the shortest that can be set for a client."""
+    if (
+        isinstance(stated_seconds, bool)
+        or not isinstance(stated_seconds, int | float)
+        or not math.isfinite(stated_seconds)
+        or stated_seconds <= 0
+    ):
         return _SHORTEST_LIFE_SECONDS
-    return min(float(said), _LONGEST_LIFE_SECONDS)
+    return min(float(stated_seconds), _LONGEST_LIFE_SECONDS)

@@ -1,4 +1,4 @@
-"""Bodies that should be JSON objects, and are not always."""
+"""Reads bodies that should be JSON objects, and are not always."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from worker.errors import MalformedAnswer
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_object(content: bytes, where: str) -> dict[str, object]:
-    """The body as a JSON object; `MalformedAnswer` says what came instead. Never shows the body itself."""
+def read_object(content: bytes, label: str) -> dict[str, object]:
+    """Return the body as a JSON object. `MalformedAnswer` says what came instead, and never shows the body itself."""
     try:
         text = content.decode("utf-8-sig")
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
-        raise _malformed(where, _looks_like(content)) from None
+        raise _malformed(label, _looks_like(content)) from None
     if not isinstance(value, dict):
-        raise _malformed(where, f"JSON, but a {type(value).__name__} where an object is promised")
-    return _mended(value) if _HALF_CHARACTER.search(text) else value
+        raise _malformed(label, f"JSON, but a {type(value).__name__} where an object is promised")
+    return _without_lone_surrogates(value) if _HALF_CHARACTER.search(text) else value
 
 
-def _malformed(where: str, found: str) -> MalformedAnswer:
+def _malformed(label: str, description: str) -> MalformedAnswer:
     return MalformedAnswer(
-        f"{where} answers with {found}.",
+        f"{label} answers with {description}.",
         way_out="Check that the address is that of the API and that no proxy answers in its place.",
     )
 
@@ -47,17 +47,17 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _finite(text: str) -> float:
-    """``1e400`` is a number to JSON and infinity to us."""
+    """Refuse ``1e400``, which is a number in JSON and infinity in Python."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(text)
     return value
 
 
-def _mended(value: object) -> dict[str, object]:
-    """Halves of characters in names become U+FFFD: no encoder downstream takes them."""
-    mended = _walk(value)
-    return mended if isinstance(mended, dict) else {}
+def _without_lone_surrogates(value: object) -> dict[str, object]:
+    """Replace lone surrogates in names by U+FFFD, because no encoder downstream accepts them."""
+    clean = _walk(value)
+    return clean if isinstance(clean, dict) else {}
 
 
 def _walk(value: object) -> object:

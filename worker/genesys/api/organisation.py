@@ -19,7 +19,7 @@ class Organisation:
 
     ``api_url`` and ``login_url`` are base addresses without query, e.g. ``https://api.mypurecloud.ie``.
     ``download_hosts`` are further hosts from which finished files may be fetched: ``files.example.com``, or
-    ``*.example.com`` for all below. Plain HTTP is for loopback; ``allow_plain_http`` permits it for the two addresses
+    ``*.example.com`` for all below. Plain HTTP is for loopback. ``allow_plain_http`` permits it for the two addresses
     here, inside a private network such as that of Docker Compose. ``SettingsError`` names the setting that is wrong.
     """
 
@@ -49,7 +49,7 @@ class Organisation:
     def for_region(
         cls, domain: str, *, name: str, client_id: str, client_secret: SecretStr, download_hosts: tuple[str, ...] = ()
     ) -> Self:
-        """The organisation in a region, by the region's domain, e.g. ``mypurecloud.ie``; new domains are welcome."""
+        """The organisation in a region, by the region's domain, e.g. ``mypurecloud.ie``. New domains are accepted."""
         return cls(
             name=name,
             api_url=f"https://api.{domain}",
@@ -61,7 +61,7 @@ class Organisation:
 
     @property
     def client_key(self) -> str:
-        """Short stable word for this OAuth client, to share its access token and its quota under; tells nothing."""
+        """A key of this OAuth client that reveals nothing. Its access token and quota are shared under it."""
         return hashlib.sha256(f"{self.login_url}\n{self.client_id}".encode()).hexdigest()[:20]
 
     @property
@@ -87,22 +87,22 @@ def is_loopback(host: str) -> bool:
 
 
 def _check_url(organisation: Organisation, setting: str, url: str) -> None:
-    wrong = _what_is_wrong(organisation, url)
-    if wrong:
+    problem = _url_problem(organisation, url)
+    if problem:
         raise SettingsError(
-            f"Organisation {organisation.name!r}: {wrong}.",
+            f"Organisation {organisation.name!r}: {problem}.",
             way_out=f"Set {organisation.setting(setting)} to an address such as https://api.mypurecloud.ie.",
         )
 
 
-def _what_is_wrong(organisation: Organisation, url: str) -> str:
+def _url_problem(organisation: Organisation, url: str) -> str:
     parts = _split(url)
     if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
-        return f"{_shown(url)} is no https address"
+        return f"{_quoted(url)} is no https address"
     if parts.username or parts.password or parts.query or parts.fragment:
         return "an address holds a user, a password, a query or a fragment"
     if parts.scheme == "http" and not (organisation.allow_plain_http or is_loopback(parts.hostname)):
-        return f"{_shown(url)} is plain HTTP to another machine; the client secret would travel in the clear"
+        return f"{_quoted(url)} is plain HTTP to another machine, so the client secret would be sent unencrypted"
     return ""
 
 
@@ -115,6 +115,6 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def _shown(url: str) -> str:
-    """Quoted, without what could be a password."""
+def _quoted(url: str) -> str:
+    """Quote an address without what could be a password."""
     return repr(url.rpartition("@")[2])

@@ -15,34 +15,34 @@ PAGE_SIZE = 100
 def entities(
     session: Session, route: str, params: Params | None = None, *, ids: Mapping[str, str] | None = None
 ) -> Iterator[object]:
-    """All entities of a list, 100 a page; `MalformedAnswer` for a list without entities or without an end."""
-    before: list[object] = []
+    """Yield all entities of a list, 100 a page. `MalformedAnswer` for a list without entities or without an end."""
+    previous_page: list[object] = []
     for number in range(1, MAX_PAGES + 1):
         answer = session.get(route, {**(params or {}), "pageSize": PAGE_SIZE, "pageNumber": number}, ids=ids)
-        found = found_in(answer)
-        if found and found == before:
-            raise MalformedAnswer(f"{answer.where}: page {number} is the same as the one before.")
-        yield from found
-        if not found or not goes_on(answer.body, number, len(found)):
+        page = entities_of_page(answer)
+        if page and page == previous_page:
+            raise MalformedAnswer(f"{answer.label}: page {number} is the same as the one before.")
+        yield from page
+        if not page or not has_next(answer.body, number, len(page)):
             return
-        before = found
-    raise MalformedAnswer(f"{answer.where}: the list does not end after {MAX_PAGES} pages.")
+        previous_page = page
+    raise MalformedAnswer(f"{answer.label}: the list does not end after {MAX_PAGES} pages.")
 
 
-def found_in(answer: Answer) -> list[object]:
-    """The entities of one page; `MalformedAnswer` where there is no list of them."""
-    found = answer.body.get("entities")
-    if not isinstance(found, list):
-        raise MalformedAnswer(f"{answer.where}: a page without entities.", way_out="Check the address of the API.")
-    return found
+def entities_of_page(answer: Answer) -> list[object]:
+    """Return the entities of one page. `MalformedAnswer` if there is no list of them."""
+    page = answer.body.get("entities")
+    if not isinstance(page, list):
+        raise MalformedAnswer(f"{answer.label}: a page without entities.", way_out="Check the address of the API.")
+    return page
 
 
-def goes_on(body: Mapping[str, object], number: int, found: int) -> bool:
-    """Whether another page follows.
+def has_next(body: Mapping[str, object], number: int, page_size: int) -> bool:
+    """Return whether another page follows.
 
-    Some lists tell their page count; those that do not (queue members) end with a page that is not full.
+    Some lists state their page count. The others (queue members) end with a page that is not full.
     """
     count = body.get("pageCount")
     if isinstance(count, int):
         return number < count
-    return bool(body.get("nextUri")) or found >= PAGE_SIZE
+    return bool(body.get("nextUri")) or page_size >= PAGE_SIZE

@@ -1,4 +1,4 @@
-"""What an answer's headers say about the quota. Pure; a header that lies or is absent is as good as not there.
+"""What an answer's headers say about the quota. Pure. A header that is absent or makes no sense is ignored.
 
 Three families: ``X-RateLimit-Limit/-Remaining/-Reset`` (gateways), ``inin-ratelimit-count/-allowed/-reset`` (Genesys
 Cloud) and ``Retry-After`` (both, with 429 and 503).
@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 MAX_WAIT_SECONDS = 600.0
-"""No header makes us wait longer: windows are minutes, and a run gives up long before."""
+"""No header makes a caller wait longer: windows are minutes, and a run gives up long before."""
 
 _EPOCH_BEGINS = 1e9
-"""A reset beyond this is an instant since 1970 and no number of seconds."""
+"""A larger reset is seconds since 1970, not a number of seconds from now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """``remaining`` requests of ``allowed`` until the window ends in ``reset_seconds``; None where nothing is said."""
+    """``remaining`` requests of ``allowed`` until the window ends in ``reset_seconds``; None if no header says."""
 
     remaining: int
     allowed: int | None
@@ -29,16 +29,16 @@ class Quota:
 
 
 def read_quota(headers: Mapping[str, str], now: datetime) -> Quota | None:
-    """The quota, or None where no header tells it; where two families speak, the one with less left is believed.
+    """Return the quota, or None if no header tells it. If both families are present, the one with less left counts.
 
-    ``headers`` find names in any case (as those of `requests` do); ``now`` is aware.
+    ``headers`` find names in any case, as those of `requests` do. ``now`` is aware.
     """
-    told = [quota for quota in (_genesys(headers, now), _gateway(headers, now)) if quota]
-    return min(told, key=lambda quota: quota.remaining, default=None)
+    quotas = [quota for quota in (_genesys(headers, now), _gateway(headers, now)) if quota]
+    return min(quotas, key=lambda quota: quota.remaining, default=None)
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait, from seconds or an HTTP date; None where the header is absent or makes no sense."""
+    """Return the seconds to wait, from seconds or an HTTP date, or None if the header is absent or makes no sense."""
     text = headers.get("Retry-After", "").strip()
     seconds = _number(text)
     if seconds is None:
@@ -61,9 +61,11 @@ def _gateway(headers: Mapping[str, str], now: datetime) -> Quota | None:
     if remaining is None:
         return None
     allowed = _allowed(headers.get("X-RateLimit-Limit"))
-    left = max(int(remaining), 0)
+    remaining_count = max(int(remaining), 0)
     return Quota(
-        left if allowed is None else min(left, allowed), allowed, _reset(headers.get("X-RateLimit-Reset"), now)
+        remaining_count if allowed is None else min(remaining_count, allowed),
+        allowed,
+        _reset(headers.get("X-RateLimit-Reset"), now),
     )
 
 
@@ -90,16 +92,16 @@ def _number(text: str | None) -> float | None:
 
 
 def _seconds_until(text: str, headers: Mapping[str, str], now: datetime) -> float | None:
-    """Against the sender's own clock where it states it, so that a clock that is off does no harm."""
-    then = _http_date(text)
-    if then is None:
+    """Measure against the sender's own clock if it states it, so that a wrong clock does no harm."""
+    resume_at = _http_date(text)
+    if resume_at is None:
         return None
-    return (then - (_http_date(headers.get("Date", "")) or now)).total_seconds()
+    return (resume_at - (_http_date(headers.get("Date", "")) or now)).total_seconds()
 
 
 def _http_date(text: str) -> datetime | None:
     try:
-        when = parsedate_to_datetime(text)
+        instant = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

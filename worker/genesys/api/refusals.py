@@ -1,4 +1,4 @@
-"""From an HTTP status to an error that names the place and the way out."""
+"""Errors for HTTP statuses, with the request and the way out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from worker.errors import (
 from worker.genesys.api.organisation import Organisation
 
 DEFAULT_HOLD_SECONDS = 60.0
-"""After a 429 that does not say how long: the quota's window is a minute."""
+"""How long to wait after a 429 that does not say: the quota's window is a minute."""
 
 _PERMISSION = re.compile(r"\b[a-zA-Z]\w*:[a-zA-Z*]\w*:[a-zA-Z*]\w*")
 _RETRY_IN = re.compile(r"\[(\d{1,4})\] seconds")
@@ -25,11 +25,11 @@ _SHOWN_CHARACTERS = 300
 
 
 def refusal(
-    organisation: Organisation, where: str, status: int, headers: Mapping[str, str], content: bytes
+    organisation: Organisation, label: str, status: int, headers: Mapping[str, str], content: bytes
 ) -> StandupError:
-    """The error for an answer that is no success (429 apart, see `rate_limited`)."""
-    said = _error_body(content)
-    place = f"{where} answers {status}{_context(headers, said)}"
+    """Return the error for an unsuccessful answer, except 429: see `rate_limited`."""
+    error_body = _error_body(content)
+    place = f"{label} answers {status}{_context(headers, error_body)}"
     if status == 401:
         return CredentialsRefused(
             f"{place}: the access token is refused, a fresh one too.",
@@ -37,16 +37,16 @@ def refusal(
             f"region and that the OAuth client of organisation {organisation.name!r} is active.",
         )
     if status == 403:
-        return _permission_missing(organisation, place, said)
+        return _permission_missing(organisation, place, error_body)
     if status >= 500:
-        return SourceUnavailable(f"{place}.", way_out="It is tried again by itself.")
+        return SourceUnavailable(f"{place}.", way_out="The step is retried automatically.")
     if 300 <= status < 400:
         return RequestRefused(
             f"{place}: a redirect, which is not followed so that the access token goes nowhere else.",
             status=status,
             way_out=f"Check {organisation.setting('API_URL')}.",
         )
-    return RequestRefused(f"{place}: {_message(said)}", status=status, way_out=_WAYS_OUT.get(status, ""))
+    return RequestRefused(f"{place}: {_message(error_body)}", status=status, way_out=_WAYS_OUT.get(status, ""))
 
 
 _WAYS_OUT = {
@@ -56,25 +56,27 @@ _WAYS_OUT = {
 }
 
 
-def rate_limited(where: str, retry_after_seconds: float | None, content: bytes) -> RateLimited:
-    """The error for a 429; the wait comes from the header, else from the text, else it is a minute."""
+def rate_limited(label: str, retry_after_seconds: float | None, content: bytes) -> RateLimited:
+    """Return the error for a 429. The wait comes from the header, else from the text, else it is a minute."""
     in_text = _RETRY_IN.search(content.decode("utf-8", "replace"))
     seconds = retry_after_seconds
     if seconds is None:
         seconds = float(in_text[1]) if in_text else DEFAULT_HOLD_SECONDS
     return RateLimited(
-        f"{where} answers 429: the quota of the OAuth client is used up for {seconds:.0f} s.",
-        way_out="Nobody sends until then; if it comes back, look for another program that uses the same client.",
+        f"{label} answers 429: the quota of the OAuth client is used up for {seconds:.0f} s.",
+        way_out="No worker sends until then. If it happens again, look for another program that uses the same client.",
         retry_after_seconds=seconds,
     )
 
 
-def _permission_missing(organisation: Organisation, place: str, said: Mapping[str, object]) -> PermissionMissing:
-    found = _PERMISSION.findall(json.dumps(said.get("messageParams"))) or _PERMISSION.findall(_message(said))
-    names = ", ".join(dict.fromkeys(found))
+def _permission_missing(organisation: Organisation, place: str, error_body: Mapping[str, object]) -> PermissionMissing:
+    permissions = _PERMISSION.findall(json.dumps(error_body.get("messageParams"))) or _PERMISSION.findall(
+        _message(error_body)
+    )
+    names = ", ".join(dict.fromkeys(permissions))
     return PermissionMissing(
         f"{place}: the OAuth client of organisation {organisation.name!r} lacks "
-        f"{f'the permission {names}' if names else f'a permission ({_message(said)})'}.",
+        f"{f'the permission {names}' if names else f'a permission ({_message(error_body)})'}.",
         permission=names or "unknown",
         way_out="Grant it to a role of the client in Admin > Integrations > OAuth, for the divisions of the queues.",
     )
@@ -82,17 +84,22 @@ def _permission_missing(organisation: Organisation, place: str, said: Mapping[st
 
 def _error_body(content: bytes) -> Mapping[str, object]:
     try:
-        said = json.loads(content)
+        error_body = json.loads(content)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return error_body if isinstance(error_body, dict) else {}
 
 
-def _message(said: Mapping[str, object]) -> str:
-    message = said.get("message") or said.get("error_description") or said.get("error") or "no reason is given."
+def _message(error_body: Mapping[str, object]) -> str:
+    message = (
+        error_body.get("message")
+        or error_body.get("error_description")
+        or error_body.get("error")
+        or "no reason is given."
+    )
     return str(message)[:_SHOWN_CHARACTERS]
 
 
-def _context(headers: Mapping[str, str], said: Mapping[str, object]) -> str:
-    context = headers.get("ININ-Correlation-Id") or said.get("contextId")
+def _context(headers: Mapping[str, str], error_body: Mapping[str, object]) -> str:
+    context = headers.get("ININ-Correlation-Id") or error_body.get("contextId")
     return f" (contextId {str(context)[:80]})" if context else ""

@@ -1,8 +1,8 @@
-"""The one place where a request to an organisation's API leaves.
+"""Sends every request to an organisation's API.
 
-A permit, the access token, the request; then the quota headers go back to the bucket and the status becomes an error
-of ours. Nothing is tried again here but a request whose access token was refused: the task that asked is what is
-retried, with a countdown and without holding a worker.
+Each request takes a permit and the access token. Then the bucket learns the quota headers, and an unsuccessful status
+becomes an error of `worker.errors`. The session retries only a request whose access token was refused. Otherwise the
+task is retried, with a countdown and without blocking a worker.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import quote
 
 from worker.errors import LookupFailed
@@ -21,23 +22,36 @@ from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_quota, read_retry_after
 from worker.genesys.api.refusals import rate_limited, refusal
 from worker.genesys.api.wire import MEGABYTE, Params, Reply, Wire
-from worker.genesys.ports import Permits
 
 JSON_LIMIT = 64 * MEGABYTE
 _ERROR_LIMIT = 64 * 1024
 
+
+class Permits(Protocol):
+    """The token bucket of one OAuth client, and what the API says about it."""
+
+    def take(self) -> None:
+        """Return when the caller may send one request. Sleeps 2 s at most, else raises `errors.QuotaWait`."""
+
+    def observe(self, remaining: int, allowed: int | None, reset_seconds: float | None) -> None:
+        """Learn from an answer: ``remaining`` of ``allowed`` requests until the window ends in ``reset_seconds``."""
+
+    def hold(self, seconds: float) -> None:
+        """Give out no permit for this long, because the API answered 429."""
+
+
 OnRequest = Callable[[str, int, float], None]
-"""Told of each answer: the route with its ``{placeholders}``, the HTTP status, the seconds that it took."""
+"""Called after each answer with the route and its ``{placeholders}``, the HTTP status, and the seconds it took."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A success: its status, its JSON object, and the id by which Genesys finds it in its own logs."""
+    """A successful answer. ``correlation_id`` finds it in Genesys' logs, ``label`` names the request."""
 
     status: int
     body: Mapping[str, object]
     correlation_id: str
-    where: str
+    label: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -49,7 +63,7 @@ class _Outcome:
 
 
 class Session:
-    """Asks one organisation's API; threads may share it. Counts in ``requests_sent`` what has left."""
+    """Asks one organisation's API. Threads may share it. ``requests_sent`` counts what was sent."""
 
     def __init__(
         self,
@@ -78,7 +92,7 @@ class Session:
         ids: Mapping[str, str] | None = None,
         limit: int = JSON_LIMIT,
     ) -> Answer:
-        """GET a JSON object. ``ids`` fill the route's placeholders; every error of `worker.errors` may come."""
+        """GET a JSON object. ``ids`` fill the route's placeholders. Raises errors of `worker.errors`."""
         return self._ask("GET", route, params=params, ids=ids, limit=limit)
 
     def post(
@@ -93,7 +107,7 @@ class Session:
         return self._ask("POST", route, ids=ids, body=body, limit=limit)
 
     def bearer(self) -> dict[str, str]:
-        """Take a permit and give the header that opens the organisation's own API host, for a download from there."""
+        """Take a permit and return the authorization header for a download from the organisation's own API host."""
         self._permits.take()
         return _headers(self._tokens.current())
 
@@ -108,11 +122,11 @@ class Session:
         limit: int,
     ) -> Answer:
         path = _path(route, ids or {})
-        where = f"{method} {path} of organisation {self.organisation.name!r}"
+        label = f"{method} {path} of organisation {self.organisation.name!r}"
 
         def send(token: AccessToken) -> _Outcome:
             with self.wire.exchange(
-                where,
+                label,
                 method,
                 self.organisation.api_url.rstrip("/") + path,
                 headers=_headers(token),
@@ -123,24 +137,24 @@ class Session:
 
         outcome = self._with_token(route, send)
         if outcome.status == 429:
-            raise self._held(where, outcome)
+            raise self._rate_limited(label, outcome)
         if not 200 <= outcome.status < 300:
-            raise refusal(self.organisation, where, outcome.status, outcome.headers, outcome.content)
+            raise refusal(self.organisation, label, outcome.status, outcome.headers, outcome.content)
         correlation = outcome.headers.get("ININ-Correlation-Id", "")
-        return Answer(outcome.status, read_object(outcome.content, where), correlation, where, outcome.headers)
+        return Answer(outcome.status, read_object(outcome.content, label), correlation, label, outcome.headers)
 
     def _with_token(self, route: str, send: Callable[[AccessToken], _Outcome]) -> _Outcome:
         self._permits.take()
         token = self._tokens.current()
-        outcome = self._watched(route, send, token)
+        outcome = self._counted(route, send, token)
         if outcome.status != 401:
             return outcome
         fresh = self._tokens.after_refusal(token)
         self._permits.take()
-        return self._watched(route, send, fresh)
+        return self._counted(route, send, fresh)
 
-    def _watched(self, route: str, send: Callable[[AccessToken], _Outcome], token: AccessToken) -> _Outcome:
-        began, status = time.monotonic(), 0
+    def _counted(self, route: str, send: Callable[[AccessToken], _Outcome], token: AccessToken) -> _Outcome:
+        started_at, status = time.monotonic(), 0
         with self._counting:
             self.requests_sent += 1
         try:
@@ -148,19 +162,19 @@ class Session:
             status = outcome.status
         finally:
             if self._on_request:
-                self._on_request(route, status, time.monotonic() - began)
+                self._on_request(route, status, time.monotonic() - started_at)
         quota = read_quota(outcome.headers, self._clock())
         if quota:
             self._permits.observe(quota.remaining, quota.allowed, quota.reset_seconds)
         return outcome
 
-    def _held(self, where: str, outcome: _Outcome) -> Exception:
+    def _rate_limited(self, label: str, outcome: _Outcome) -> Exception:
         now = self._clock()
         seconds = read_retry_after(outcome.headers, now)
         if seconds is None:
             quota = read_quota(outcome.headers, now)
             seconds = quota.reset_seconds if quota else None
-        error = rate_limited(where, seconds, outcome.content)
+        error = rate_limited(label, seconds, outcome.content)
         self._permits.hold(error.retry_after_seconds or 0.0)
         return error
 
@@ -175,7 +189,7 @@ def _outcome(reply: Reply, limit: int) -> _Outcome:
 
 
 def _path(route: str, ids: Mapping[str, str]) -> str:
-    """The route with its ids filled in; an id that would lead elsewhere (``../…``) is refused."""
+    """Return the route with its ids filled in. Refuses an id that would lead elsewhere (``../…``)."""
     for name, value in ids.items():
         if value.strip(".") == "":
             raise LookupFailed(f"{value!r} is no {name}.", way_out="Check the ids of the group.")

@@ -1,4 +1,4 @@
-"""The parts of Genesys' answers that we read, as models; unknown keys are welcome, wrong types are not."""
+"""Models of the parts of Genesys' answers that the system reads. Unknown keys are ignored, wrong types are refused."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Shape(BaseModel):
 S = TypeVar("S", bound=Shape)
 
 
-def read(shape: type[S], value: object, where: str) -> S:
-    """The value as a model; `MalformedAnswer` names the first place that is not as promised, never its content."""
+def read(shape: type[S], value: object, label: str) -> S:
+    """Return the value as a model. `MalformedAnswer` names the first wrong key, never its content."""
     try:
         return shape.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
         raise MalformedAnswer(
-            f"{where}: {place} in the answer is not as promised ({first['msg']}).",
-            way_out="Check that the address is that of the API; if it is, its shape has changed.",
+            f"{label}: {place} in the answer is not as promised ({first['msg']}).",
+            way_out="Check that the address is that of the API. If it is, its shape has changed.",
         ) from None
 
 
 class Stats(Shape):
-    """The figures of one metric; durations in milliseconds. What did not happen is absent."""
+    """The figures of one metric, durations in milliseconds. What did not happen is absent."""
 
     count: Amount | None = None
     sum: Amount | None = None
@@ -46,7 +46,7 @@ class Stats(Shape):
 
 
 class MetricStats(Shape):
-    """One metric in one bucket; ``qualifier`` is the status for metrics of time in a status."""
+    """One metric in one bucket. ``qualifier`` is the status, for metrics of time in a status."""
 
     metric: str
     qualifier: str | None = None
@@ -68,7 +68,7 @@ class AggregateGroup(Shape):
 
 
 class Aggregates(Shape):
-    """The answer of an aggregates query; no results at all comes as an empty object."""
+    """The answer of an aggregates query. Without any result it is an empty object."""
 
     results: tuple[AggregateGroup, ...] | None = None
 
@@ -86,7 +86,7 @@ class MediaSettings(Shape):
 
 
 class QueueEntity(Shape):
-    """A queue; ``media_settings`` by the settings' own media names (``call`` is voice)."""
+    """A queue. ``media_settings`` are by the settings' own media names (``call`` is voice)."""
 
     id: str
     name: str
@@ -94,7 +94,7 @@ class QueueEntity(Shape):
 
 
 class NamedEntity(Shape):
-    """Anything with an id and a name; the name may be hidden from us."""
+    """Anything with an id and a name. The name may be hidden from this client."""
 
     id: str
     name: str | None = None
@@ -108,14 +108,14 @@ class Job(Shape):
 
 
 class BulkAdherence(Shape):
-    """Where the bulk adherence job stands; its files are behind ``download_urls``."""
+    """The state of the bulk adherence job. Its files are behind ``download_urls``."""
 
     job: Job | None = None
     download_urls: tuple[str, ...] | None = None
 
 
 class ExceptionInfo(Shape):
-    """One stretch in which an agent did other than scheduled; offsets count from the query's start date."""
+    """A period in which an agent did not follow the schedule. Offsets count from the query's start date."""
 
     start_offset_seconds: int
     end_offset_seconds: int
@@ -125,7 +125,7 @@ class ExceptionInfo(Shape):
 
 
 class Actual(Shape):
-    """One stretch of what an agent did; offsets count from the query's start date."""
+    """A period of one activity of an agent. Offsets count from the query's start date."""
 
     start_offset_seconds: int
     end_offset_seconds: int
@@ -158,7 +158,7 @@ class AdherenceFile(Shape):
 
 
 class ScheduleEntity(Shape):
-    """An Architect schedule; start and end are local date-times without offset."""
+    """An Architect schedule. Start and end are local date-times without offset."""
 
     id: str
     name: str
@@ -194,7 +194,7 @@ class HolidayCalendar(Shape):
 
 
 class GuideExport(Shape):
-    """The guide's export job; ``export_id`` and ``status`` are all that is sure to be there."""
+    """The guide's export job. Only ``export_id`` and ``status`` are always present."""
 
     export_id: str
     status: str

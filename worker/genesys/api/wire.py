@@ -20,10 +20,10 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 
 class Wire:
-    """A pool of connections; threads may share it.
+    """A pool of connections that threads may share.
 
-    Redirects are not followed, cookies not kept, proxies, ``.netrc`` and certificates of the environment not used: an
-    access token goes where the settings say and nowhere else.
+    It follows no redirects, keeps no cookies, and ignores proxies, ``.netrc`` and certificates of the environment. So
+    an access token goes only where the settings say.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Wire:
     @contextmanager
     def exchange(
         self,
-        where: str,
+        label: str,
         method: str,
         url: str,
         *,
@@ -48,9 +48,9 @@ class Wire:
         json: object = None,
         form: Mapping[str, str] | None = None,
     ) -> Iterator[Reply]:
-        """Send and yield the reply, its body not yet read; ``where`` is what errors call this request."""
+        """Send a request and yield the reply, its body not yet read. ``label`` is what errors call this request."""
         deadline = time.monotonic() + self._total_seconds
-        with _as_our_errors(where):
+        with _as_our_errors(label):
             response = self._pool.request(
                 method,
                 url,
@@ -63,67 +63,67 @@ class Wire:
                 stream=True,
             )
         try:
-            yield Reply(where, response, deadline)
+            yield Reply(label, response, deadline)
         finally:
             response.close()
 
 
 class Reply:
-    """Status and headers of an answer, and its body as far as one wants it."""
+    """The status and headers of an answer, and its body as far as the caller reads it."""
 
-    def __init__(self, where: str, response: requests.Response, deadline: float) -> None:
-        self._where = where
+    def __init__(self, label: str, response: requests.Response, deadline: float) -> None:
+        self._label = label
         self._response = response
         self._deadline = deadline
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
 
     def pieces(self, limit: int) -> Iterator[bytes]:
-        """The body piece by piece; `MalformedAnswer` beyond ``limit`` bytes, `SourceUnavailable` beyond the time."""
-        taken = 0
+        """Yield the body in pieces. `MalformedAnswer` beyond ``limit`` bytes, `SourceUnavailable` beyond the time."""
+        byte_count = 0
         while piece := self._piece():
-            taken += len(piece)
-            if taken > limit:
+            byte_count += len(piece)
+            if byte_count > limit:
                 raise MalformedAnswer(
-                    f"{self._where} answers with more than {limit // MEGABYTE} MB; the rest was not read.",
-                    way_out="Ask for less (fewer queues or columns), or find out what stands between us and the API.",
+                    f"{self._label} answers with more than {limit // MEGABYTE} MB. The rest was not read.",
+                    way_out="Ask for less (fewer queues or columns), or look for a proxy before the API.",
                 )
             yield piece
 
     def body(self, limit: int) -> bytes:
-        """The whole body, bounded as in `pieces`."""
+        """Return the whole body, bounded as in `pieces`."""
         return b"".join(self.pieces(limit))
 
     def beginning(self, size: int) -> bytes:
-        """The first bytes of the body, for an error's text."""
+        """Return the first bytes of the body, for an error's text."""
         content = b""
         while len(content) < size and (piece := self._piece()):
             content += piece
         return content[:size]
 
     def _piece(self) -> bytes:
-        """What one read of the socket gives: a body that trickles in cannot outlast the time."""
+        """Return what one read of the socket gives, so that a slow body cannot outlast the time."""
         if time.monotonic() > self._deadline:
-            raise SourceUnavailable(f"{self._where} did not end its answer in time.", way_out=_LATER)
-        with _as_our_errors(self._where):
+            raise SourceUnavailable(f"{self._label} did not end its answer in time.", way_out=_LATER)
+        with _as_our_errors(self._label):
             return self._response.raw.read1(_PIECE, decode_content=True)
 
 
-_LATER = "It is tried again by itself; if that goes on, look at the network and at status.mypurecloud.com."
+_LATER = "The step is retried automatically. If it fails again, look at the network and at status.mypurecloud.com."
 
 
 @contextmanager
-def _as_our_errors(where: str) -> Iterator[None]:
+def _as_our_errors(label: str) -> Iterator[None]:
     try:
         yield
     except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
         raise SourceUnavailable(
-            f"{where}: no trustworthy TLS connection.",
+            f"{label}: no trustworthy TLS connection.",
             way_out="Check the address, this machine's clock and its certificates.",
         ) from error
     except urllib3.exceptions.DecodeError as error:
-        raise MalformedAnswer(f"{where} answers with a body that does not unpack.") from error
+        raise MalformedAnswer(f"{label} answers with a body that does not unpack.") from error
     except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
-        raise SourceUnavailable(f"{where}: no answer in time.", way_out=_LATER) from error
+        raise SourceUnavailable(f"{label}: no answer in time.", way_out=_LATER) from error
     except (requests.exceptions.ConnectionError, urllib3.exceptions.HTTPError, OSError) as error:
-        raise SourceUnavailable(f"{where}: the connection failed ({type(error).__name__}).", way_out=_LATER) from error
+        raise SourceUnavailable(f"{label}: the connection failed ({type(error).__name__}).", way_out=_LATER) from error

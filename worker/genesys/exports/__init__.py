@@ -1,16 +1,13 @@
-"""The third source: the public reporting-exports API, whose files are read by their headers.
+"""Source by the public reporting-exports API, whose files are read by their headers.
 
-source         `ExportsSource`: `Order` in, export jobs between, `Rows` out; the source's own PDF beside them
-views          which views are asked for, the columns that are read, and the bodies of the requests
-catalogue      which columns an organisation's views offer
-plan           which exports an order needs, in batches, with their names
-starting       they are started, once for all groups that share them
-jobs           export jobs: started once, found again in the paged list, downloaded in two hops
-standing       how a job stands, and what is done about one that ended badly
-progress       what they have come to, as it is kept with the run between steps
-reasons        the twenty reasons for which the platform lets an export fail
-fetching       the files, each fetched and read once for all groups that share it
-reading        a file becomes the shares of these groups
-rows           from files to rows: by queue and half-hour, by agent
-service_level  counts behind a service level that is told as a percentage
+source      `ExportsSource`: `Order` in, export jobs between, `Rows` out, and the source's own PDF
+views       the exported views, their columns, and the bodies of the requests
+catalogue   the columns that an organisation's views offer
+plan        the exports that an order needs, in batches, with their names
+starter     starts them, once for all groups that share them
+jobs        export jobs: started, found again in the paged list, downloaded in two requests
+job_status  the state of a job, and what to do about one that failed
+progress    what is stored with the run between steps
+shares      files downloaded and read once, and split by group
+rows        half-hours by queue and times by agent from the files
 """

@@ -1,21 +1,21 @@
-"""Which columns an organisation's views offer: the platform is the only authority for their ids."""
+"""The columns that an organisation's views offer. The platform is the only authority for their ids."""
 
 from __future__ import annotations
 
 import structlog
 
 from worker.errors import RequestRefused
+from worker.genesys.answer_cache import LOOKUP_SECONDS, AnswerCache
 from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import Shape, read
-from worker.genesys.exports.views import Offer
-from worker.genesys.lookups.cache import LOOKUP_SECONDS, Kept
+from worker.genesys.exports.views import ViewOffer
 
 ROUTE = "/api/v2/analytics/reporting/exports/metadata"
 _log = structlog.get_logger(__name__)
 
 
 class ViewMetadata(Shape):
-    """What one view can be asked for."""
+    """The columns of one view."""
 
     view_type: str | None = None
     available_column_ids: tuple[str, ...] | None = None
@@ -23,34 +23,34 @@ class ViewMetadata(Shape):
     dependent_column_ids: dict[str, tuple[str, ...]] | None = None
 
 
-class _Listing(Shape):
+class _ViewList(Shape):
     """All views."""
 
     entities: tuple[ViewMetadata, ...] | None = None
 
 
-class Catalogue:
-    """Asks one organisation; kept for half a day."""
+class ViewCatalogue:
+    """Asks one organisation for its views, and caches the answer."""
 
-    def __init__(self, session: Session, kept: Kept) -> None:
+    def __init__(self, session: Session, cache: AnswerCache) -> None:
         self._session = session
-        self._kept = kept
+        self._cache = cache
 
-    def offer(self, view_type: str) -> Offer:
-        """What the view offers; nothing where the platform does not tell."""
-        told = self._kept.once(self._ask, LOOKUP_SECONDS, "export-views")
-        found = read(ViewMetadata, told.get(view_type, {}), "A kept view")
-        return Offer(
-            frozenset(found.available_column_ids or ()),
-            found.required_column_ids or (),
-            found.dependent_column_ids or {},
+    def offer(self, view_type: str) -> ViewOffer:
+        """Return what the view offers. Empty if the platform does not say."""
+        views = self._cache.get_or_ask(self._ask, LOOKUP_SECONDS, "export-views")
+        metadata = read(ViewMetadata, views.get(view_type, {}), "A kept view")
+        return ViewOffer(
+            frozenset(metadata.available_column_ids or ()),
+            metadata.required_column_ids or (),
+            metadata.dependent_column_ids or {},
         )
 
     def _ask(self) -> dict[str, object]:
         try:
-            answer = self._session.get(ROUTE)  # a list that takes no page numbers
+            answer = self._session.get(ROUTE)  # the list takes no page numbers
         except RequestRefused as error:
             _log.info("no_export_metadata", status=error.status)
             return {}
-        listed = read(_Listing, answer.body, answer.where).entities or ()
-        return {one.view_type: one.model_dump(mode="json", by_alias=True) for one in listed if one.view_type}
+        entities = read(_ViewList, answer.body, answer.label).entities or ()
+        return {view.view_type: view.model_dump(mode="json", by_alias=True) for view in entities if view.view_type}

@@ -1,7 +1,7 @@
-"""What an order's exports have come to, as it is kept with the run between steps. Pure.
+"""The progress of an order's exports, as it is stored with the run between steps. Pure.
 
-``ids`` hold the ids of the jobs: ``queues`` and ``agents`` (``queues-2`` … where one export cannot hold all) and
-``pdf``. ``memory`` holds what is to be started anew, how often that was done, and how the adherence job stands.
+``ids`` hold the ids of the jobs: ``queues`` and ``agents`` (``queues-2`` … if one export cannot hold all) and
+``pdf``. ``memory`` holds what must be restarted, how often that was done, and the state of the adherence job.
 """
 
 from __future__ import annotations
@@ -15,49 +15,49 @@ QUEUES, AGENTS, PDF = "queues", "agents", "pdf"
 ADHERENCE = "adherence"
 
 PDF_LOOKS = 2
-"""So many looks more are given to the source's own PDF when the figures are there: they do not wait for it."""
+"""How many more looks the source's own PDF gets when the figures are complete."""
 
-_UNSTARTED, _LOOKS = "unstarted", "looks for pdf"
+_TO_RESTART, _LOOKS = "unstarted", "looks for pdf"
 
 
 class Progress:
-    """The ids and the memory of a job, to be read and changed."""
+    """The ids and the memory of a job, which can be changed."""
 
     def __init__(self, ids: Mapping[str, str], memory: Mapping[str, str] | None = None) -> None:
         self.ids = dict(ids)
         self.memory = dict(memory or {})
 
     def exports(self, kind: str = "") -> Iterator[str]:
-        """The keys of the exports that are started, of one kind or of all."""
+        """Return the keys of the exports that are started, of one kind or of all."""
         return (key for key in self.ids if key.partition("-")[0] in ((kind,) if kind else (QUEUES, AGENTS, PDF)))
 
-    def unstarted(self) -> list[str]:
-        """The keys of exports that are to be started anew."""
-        return self.memory.get(_UNSTARTED, "").split()
+    def to_restart(self) -> list[str]:
+        """Return the keys of exports that must be restarted."""
+        return self.memory.get(_TO_RESTART, "").split()
 
     def restarts(self, key: str) -> int:
-        """How often an export was started anew."""
+        """Return how often an export was restarted."""
         return int(self.memory.get(f"restarts of {key}", "0"))
 
-    def start_anew(self, key: str) -> None:
-        """The next look is to start it."""
+    def schedule_restart(self, key: str) -> None:
+        """Let the next look restart an export."""
         del self.ids[key]
-        self.memory[_UNSTARTED] = " ".join((*self.unstarted(), key))
+        self.memory[_TO_RESTART] = " ".join((*self.to_restart(), key))
         self.memory[f"restarts of {key}"] = str(self.restarts(key) + 1)
 
     def started(self, ids: Mapping[str, str]) -> None:
-        """What was to be started anew is under way."""
+        """Record the ids of restarted exports."""
         self.ids |= ids
-        self.memory.pop(_UNSTARTED, None)
+        self.memory.pop(_TO_RESTART, None)
 
     def replace_exports(self, ids: Mapping[str, str]) -> None:
-        """Other exports take the place of all there were."""
+        """Replace all exports by others."""
         for key in list(self.exports()):
             del self.ids[key]
         self.started(ids)
 
-    def wait_for_pdf(self) -> bool:
-        """Whether to look once more for the PDF alone; counts that look."""
+    def may_wait_for_pdf(self) -> bool:
+        """Return whether to look once more for the PDF alone, and count that look."""
         looks = int(self.memory.get(_LOOKS, "0"))
         self.memory[_LOOKS] = str(looks + 1)
         return looks < PDF_LOOKS
@@ -68,8 +68,8 @@ class Progress:
         ids = {key: value for key, value in self.ids.items() if key.startswith(f"{ADHERENCE}_")}
         return ExportJob(SOURCE, "running" if self.memory.get(ADHERENCE) == "running" else "done", ids)
 
-    def keep_adherence(self, job: ExportJob) -> None:
-        """Take over how the adherence job stands."""
+    def update_adherence(self, job: ExportJob) -> None:
+        """Store the state of the adherence job."""
         for key in self.adherence.ids:
             del self.ids[key]
         self.ids |= job.ids

@@ -1,7 +1,7 @@
 """The source on the public reporting-exports API: half-hours of queues from one view, agents' times from another.
 
-Groups of a morning share their exports: the first run to come starts each, one look at the list answers all, and each
-file is fetched and read once. Where an export for several groups is refused or fails for good, each group asks alone.
+The groups of a morning share their exports: the first run starts each, one look at the list answers all, and each file
+is downloaded and read once. If an export for several groups is refused or fails permanently, each group asks alone.
 """
 
 from __future__ import annotations
@@ -15,24 +15,23 @@ import structlog
 from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Rows
 from worker.errors import ExportFailed, PermanentError
-from worker.genesys.adherence import AgentAdherence
+from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.adherence.job import AdherenceJobs
+from worker.genesys.answer_cache import AnswerCache, Answers
 from worker.genesys.api.downloads import Downloads
 from worker.genesys.api.session import JSON_LIMIT, Session
 from worker.genesys.api.wire import MEGABYTE
-from worker.genesys.exports.catalogue import Catalogue
-from worker.genesys.exports.fetching import Fetching
+from worker.genesys.exports.catalogue import ViewCatalogue
+from worker.genesys.exports.job_status import COMPLETED, Decision, ExportEntity, decide
 from worker.genesys.exports.jobs import ExportJobs, base_name
 from worker.genesys.exports.progress import ADHERENCE, PDF, SOURCE, Progress
-from worker.genesys.exports.reading import Share
-from worker.genesys.exports.standing import COMPLETED, Entity, Standing, standing
-from worker.genesys.exports.starting import Starting
-from worker.genesys.gaps import fetched_early, percent_only
-from worker.genesys.lookups import Lookups, common_threshold_seconds, memberships
-from worker.genesys.lookups.cache import Kept
+from worker.genesys.exports.shares import ExportShare, ShareFetcher
+from worker.genesys.exports.starter import ExportStarter
+from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
+from worker.genesys.lookups.queues import Lookups, common_threshold_seconds, memberships
 from worker.genesys.queries.agents import agent_days, without_name
-from worker.genesys.sharing.plan import Sharing, Together
-from worker.genesys.source import Answers, ExportJob, Order
+from worker.genesys.sharing.plan import RequestPlanner, Sharing
+from worker.genesys.source import ExportJob, Order
 
 PDF_LIMIT = 20 * MEGABYTE
 
@@ -42,7 +41,7 @@ _log = structlog.get_logger(__name__)
 class ExportsSource:
     """Implements `worker.genesys.source.Source` and `WithPdf`.
 
-    ``clock`` gives the aware present; ``sharing``: with which runs.
+    ``sharing`` says with which runs answers are shared.
     """
 
     def __init__(
@@ -50,77 +49,75 @@ class ExportsSource:
     ) -> None:
         self._clock = clock
         self._sharing = sharing or Sharing()
-        kept = Kept(answers, session.organisation.client_key, self._sharing.flights)
-        self._lookups = Lookups(session, kept)
-        together = Together(kept, self._lookups, self._sharing.companions)
-        self._jobs = ExportJobs(session, kept, Downloads(session))
-        self._starting = Starting(kept, self._jobs, together, Catalogue(session, kept))
-        self._fetching = Fetching(kept, self._jobs, self._starting)
-        self._adherence = AdherenceJobs(session, kept, Downloads(session, limit=JSON_LIMIT), together.units_plan)
+        cache = AnswerCache(answers, session.organisation.client_key, self._sharing.flights)
+        self._lookups = Lookups(session, cache)
+        planner = RequestPlanner(cache, self._lookups, self._sharing.companions)
+        self._jobs = ExportJobs(session, cache, Downloads(session))
+        self._starter = ExportStarter(cache, self._jobs, planner, ViewCatalogue(session, cache))
+        self._fetcher = ShareFetcher(cache, self._jobs, self._starter)
+        self._adherence = AdherenceJobs(session, cache, Downloads(session, limit=JSON_LIMIT), planner.units_plan)
 
     def start(self, order: Order) -> ExportJob:
-        """Start the exports and the adherence job, or join those of the morning, or those of an earlier attempt.
+        """Start the exports and the adherence job, or join those of the morning or of an earlier attempt.
 
-        `LookupFailed` comes before anything is started.
+        Raises `LookupFailed` before anything is started.
         """
-        progress = Progress(self._starting.all(order))
-        progress.keep_adherence(self._adherence.start(order))
+        progress = Progress(self._starter.start_all(order))
+        progress.update_adherence(self._adherence.start(order))
         words = f"{len(list(progress.exports()))} exports started"
         return ExportJob(SOURCE, "running", progress.ids, words, memory=progress.memory)
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
-        """Ask once how the exports stand; `ExportFailed` with the way out where one has ended without a file.
+        """Ask once for the state of the exports. `ExportFailed` if one has ended without a file.
 
-        An export that failed for a passing reason is started anew by the look after that, twice at most. The source's
-        own PDF never fails a run, and is not waited for long.
+        The next look restarts an export that failed for a temporary reason, twice at most. The source's own PDF never
+        fails a run, and gets only a few more looks.
         """
         progress = Progress(job.ids, job.memory)
-        if progress.unstarted():
-            progress.started(self._starting.some(order, progress.unstarted()))
+        if progress.to_restart():
+            progress.started(self._starter.start_some(order, progress.to_restart()))
         entities = self._entities(progress)
-        self._starting.forget(entities.values())
-        standings = {
-            key: standing(entities.get(progress.ids[key]), progress.restarts(key)) for key in progress.exports()
-        }
-        failed = {key: one for key, one in standings.items() if one.state == "failed" and key != PDF}
+        self._starter.forget(entities.values())
+        decisions = {key: decide(entities.get(progress.ids[key]), progress.restarts(key)) for key in progress.exports()}
+        failed = {key: decision for key, decision in decisions.items() if decision.state == "failed" and key != PDF}
         if failed:
             names = {base_name(entities[progress.ids[key]]) for key in failed}
             return self._failed(order, progress, failed.values(), names)
-        for key, one in standings.items():
-            if one.state == "anew":
-                progress.start_anew(key)
-        progress.keep_adherence(self._adherence.look(order, progress.adherence))
-        return _seen(progress, standings)
+        for key, decision in decisions.items():
+            if decision.state == "restart":
+                progress.schedule_restart(key)
+        progress.update_adherence(self._adherence.look(order, progress.adherence))
+        return _job_after_look(progress, decisions)
 
     def collect(self, order: Order, job: ExportJob) -> Rows:
-        """Download the files and read them, unless another run of the morning has; adherence joins the agents."""
+        """Download and read the files, unless another run of the morning has, and add adherence to the agents."""
         progress = Progress(job.ids, job.memory)
-        found = self._lookups.queues(order.queues)
+        queues = self._lookups.queues(order.queues)
         entities = self._entities(progress)
-        shares = list(self._fetching.shares(order, progress, entities))
+        shares = list(self._fetcher.shares(order, progress, entities))
         adherence = self._adherence.result(order, progress.adherence)
         intervals = tuple(row for share in shares for row in share.intervals)
-        agents = self._agents(*memberships(self._lookups, found), shares, adherence.agents)
+        agents = self._agents(*memberships(self._lookups, queues), shares, adherence.agents)
         fetched_at = min((share.created for share in shares if share.created), default=self._clock())
         gaps = dict.fromkeys((*(gap for share in shares for gap in share.gaps), *_without_communicating(shares)))
         self._sharing.on_shared(sum(share.asked_by != order.name for share in shares) + adherence.shared)
         return Rows(
-            queues=tuple(one.queue for one in found),
+            queues=tuple(decision.queue for decision in queues),
             intervals=intervals,
             agents=agents,
             gaps=(
                 *gaps,
                 *adherence.gaps,
-                *percent_only(intervals, agents),
-                *fetched_early(order.window, fetched_at),
+                *percent_only_gaps(intervals, agents),
+                *early_fetch_gaps(order.window, fetched_at),
             ),
             notes=(*(share.note for share in shares), *adherence.notes),
-            service_level_seconds=common_threshold_seconds(found, order.media),
+            service_level_seconds=common_threshold_seconds(queues, order.media),
             fetched_at=fetched_at,
         )
 
     def pdf(self, order: Order, job: ExportJob) -> bytes | None:
-        """The source's own PDF; None where the order asks for none, or the source has none that can be used."""
+        """Return the source's own PDF, or None if the order asks for none or the source has no usable one."""
         export_id = job.ids.get(PDF, "") if order.source_pdf else ""
         entity = self._jobs.look([export_id]).get(export_id) if export_id else None
         if entity is None or entity.status not in COMPLETED:
@@ -136,24 +133,25 @@ class ExportsSource:
         _log.warning("no_usable_source_pdf", export_id=entity.id, size=len(content))
         return None
 
-    def _entities(self, progress: Progress) -> Mapping[str, Entity]:
+    def _entities(self, progress: Progress) -> Mapping[str, ExportEntity]:
         return self._jobs.look([progress.ids[key] for key in progress.exports()])
 
-    def _failed(self, order: Order, progress: Progress, failed: Iterable[Standing], names: Iterable[str]) -> ExportJob:
-        """An export for several orders is given up for one of this order alone; an own one ends the run."""
+    def _failed(self, order: Order, progress: Progress, failed: Iterable[Decision], names: Iterable[str]) -> ExportJob:
+        """Replace a failed export for several orders by one of this order alone. Its own failed export ends the run."""
         if all(name.startswith(f"{order.name}-") for name in names):
             raise ExportFailed(
-                " ".join(one.word for one in failed), way_out=" ".join(dict.fromkeys(one.way_out for one in failed))
+                " ".join(decision.word for decision in failed),
+                way_out=" ".join(dict.fromkeys(decision.way_out for decision in failed)),
             )
-        progress.replace_exports(self._starting.alone(order))
-        words = "failed for several groups, started for this one alone"
+        progress.replace_exports(self._starter.start_alone(order))
+        words = "failed for several groups, started for this group alone"
         return ExportJob(SOURCE, "running", progress.ids, words, memory=progress.memory)
 
     def _agents(
         self,
         members: Mapping[str, list[str]],
         names: dict[str, str],
-        shares: Iterable[Share],
+        shares: Iterable[ExportShare],
         adherence: Mapping[str, AgentAdherence],
     ) -> tuple[AgentDay, ...]:
         names |= self._lookups.names(without_name(names))
@@ -164,12 +162,12 @@ class ExportsSource:
         return tuple(replace(day, communicating_ms=None) for day in days)
 
 
-def _seen(progress: Progress, standings: Mapping[str, Standing]) -> ExportJob:
-    """The job after a look at which nothing has failed."""
-    waiting = {key: one.word for key, one in standings.items() if one.state in ("wait", "anew")}
+def _job_after_look(progress: Progress, decisions: Mapping[str, Decision]) -> ExportJob:
+    """Return the job after a look at which no export has failed."""
+    waiting = {key: decision.word for key, decision in decisions.items() if decision.state in ("wait", "restart")}
     if progress.adherence.state == "running":
         waiting[ADHERENCE] = "running"
-    running = bool(waiting) and (set(waiting) != {PDF} or progress.wait_for_pdf())
+    running = bool(waiting) and (set(waiting) != {PDF} or progress.may_wait_for_pdf())
     words = (f"{key}: {word}" for key, word in waiting.items())
     return ExportJob(
         SOURCE,
@@ -181,8 +179,8 @@ def _seen(progress: Progress, standings: Mapping[str, Standing]) -> ExportJob:
     )
 
 
-def _without_communicating(shares: Iterable[Share]) -> Iterator[Gap]:
-    """Without that time an occupancy would come out too high."""
+def _without_communicating(shares: Iterable[ExportShare]) -> Iterator[Gap]:
+    """Yield a gap if a file lacks communicating time, without which an occupancy would be too high."""
     if not all(share.knows_communicating for share in shares):
         detail = "The export of agents has no column Communicating, so the agents' occupancy is not known."
         yield Gap("unavailable", detail, Metric.OCCUPANCY.value)

@@ -1,4 +1,4 @@
-"""Holiday calendars that live at the organisation: Architect schedule groups, and the guide's calendar resource."""
+"""Holiday calendars of the organisation: Architect schedule groups, and the guide's calendar resource."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ import structlog
 from worker.domain.calendar.holidays import Schedule, holiday_on
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
+from worker.genesys.answer_cache import CALENDAR_REFRESH_SECONDS, CALENDAR_SECONDS, AnswerCache, Answers, Flights
 from worker.genesys.api.paging import entities
 from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import HolidayCalendar, ScheduleEntity, ScheduleGroupEntity, Shape, read
-from worker.genesys.lookups.cache import CALENDAR_REFRESH_SECONDS, CALENDAR_SECONDS, Kept
-from worker.genesys.ports import Flights
-from worker.genesys.source import Answers
 
 GROUPS_ROUTE = "/api/v2/architect/schedulegroups"
 GROUP_ROUTE = "/api/v2/architect/schedulegroups/{scheduleGroupId}"
@@ -28,7 +26,7 @@ _log = structlog.get_logger(__name__)
 
 
 class _ScheduleGroup(Shape):
-    """A schedule group with its active holiday schedules, as it is kept."""
+    """A schedule group with its active holiday schedules, as it is cached."""
 
     zone: str | None = None
     schedules: tuple[ScheduleEntity, ...] = ()
@@ -41,22 +39,22 @@ def holiday_of(
     answers: Answers | None = None,
     flights: Flights | None = None,
 ) -> str | None:
-    """The name of the holiday on that local day, or None; with ``answers`` the calendar is asked for but once.
+    """Return the name of the holiday on that local day, or None. With ``answers`` the calendar is asked for only once.
 
-    Raises `LookupFailed` where the calendar does not exist, `CalendarUnavailable` where a schedule makes no sense, and
-    whatever else `Session` raises: what a calendar that cannot be read means is the group's policy.
+    Raises `LookupFailed` if the calendar does not exist, `CalendarUnavailable` if a schedule makes no sense, and the
+    errors of `Session`. The group's policy says what an unreadable calendar means.
     """
-    kept = Kept(answers or _Memory(), session.organisation.client_key, flights)
+    cache = AnswerCache(answers or _NoAnswers(), session.organisation.client_key, flights)
     key, ask = _asking(session, calendar)
-    found = kept.once(ask, CALENDAR_SECONDS, *key)
+    stored = cache.get_or_ask(ask, CALENDAR_SECONDS, *key)
     if isinstance(calendar, GuideCalendar):
-        return _guide_holiday(found, day)
-    group = read(_ScheduleGroup, found, "A kept schedule group")
+        return _guide_holiday(stored, day)
+    group = read(_ScheduleGroup, stored, "A kept schedule group")
     return holiday_on(day, [_schedule(entity) for entity in group.schedules], _zone(group.zone))
 
 
-class _Memory:
-    """Keeps nothing."""
+class _NoAnswers:
+    """Stores nothing."""
 
     def get(self, key: str) -> object | None:
         return None
@@ -65,16 +63,16 @@ class _Memory:
         return None
 
 
-def refresh(session: Session, calendar: ScheduleGroupCalendar | GuideCalendar, kept: Kept) -> bool:
-    """Ask for the calendar anew if what is kept of it is old, so that no morning has to; whether it was asked."""
+def refresh(session: Session, calendar: ScheduleGroupCalendar | GuideCalendar, cache: AnswerCache) -> bool:
+    """Ask for a calendar whose cached answer is old, so that no morning has to. Returns whether it was asked for."""
     key, ask = _asking(session, calendar)
-    return kept.refresh(ask, CALENDAR_SECONDS, *key, after_seconds=CALENDAR_REFRESH_SECONDS)
+    return cache.refresh(ask, CALENDAR_SECONDS, *key, after_seconds=CALENDAR_REFRESH_SECONDS)
 
 
 def _asking(
     session: Session, calendar: ScheduleGroupCalendar | GuideCalendar
 ) -> tuple[tuple[str, ...], Callable[[], object]]:
-    """Under which key a calendar is kept, and how it is asked for."""
+    """Return the cache key of a calendar, and a function that asks for it."""
     if isinstance(calendar, GuideCalendar):
         ids = {"calendarId": calendar.id}
         return ("holidaycalendar", calendar.id), lambda: dict(session.get(GUIDE_ROUTE, ids=ids).body)
@@ -82,8 +80,8 @@ def _asking(
     return ("schedulegroup", name, group_id), lambda: _ask_group(session, name, group_id)
 
 
-def _guide_holiday(found: object, day: date) -> str | None:
-    calendar = read(HolidayCalendar, found, f"GET {GUIDE_ROUTE}")
+def _guide_holiday(stored: object, day: date) -> str | None:
+    calendar = read(HolidayCalendar, stored, f"GET {GUIDE_ROUTE}")
     for holiday in calendar.holidays:
         if _date(holiday.date) == day:
             return holiday.name or _UNNAMED
@@ -93,7 +91,9 @@ def _guide_holiday(found: object, day: date) -> str | None:
 def _ask_group(session: Session, name: str, group_id: str) -> object:
     entity = _by_id(session, group_id) if group_id else _by_name(session, name)
     references = (reference.id for reference in entity.holiday_schedules or ())
-    schedules = [schedule for schedule in (_ask_schedule(session, one) for one in references) if schedule]
+    schedules = [
+        schedule for schedule in (_ask_schedule(session, schedule_id) for schedule_id in references) if schedule
+    ]
     return _ScheduleGroup(zone=entity.time_zone, schedules=tuple(schedules)).model_dump(by_alias=True)
 
 
@@ -104,36 +104,36 @@ def _by_id(session: Session, group_id: str) -> ScheduleGroupEntity:
         if error.status != 404:
             raise
         raise _not_found(session, f"There is no schedule group with the id {group_id!r}.") from None
-    return read(ScheduleGroupEntity, answer.body, answer.where)
+    return read(ScheduleGroupEntity, answer.body, answer.label)
 
 
 def _by_name(session: Session, name: str) -> ScheduleGroupEntity:
-    listed = [read(ScheduleGroupEntity, one, f"GET {GROUPS_ROUTE}") for one in _named(session, name)]
-    matching = [group for group in listed if group.name == name and group.state in (None, "active")]
+    groups = [read(ScheduleGroupEntity, entity, f"GET {GROUPS_ROUTE}") for entity in _entities_named(session, name)]
+    matching = [group for group in groups if group.name == name and group.state in (None, "active")]
     if len(matching) == 1:
         return _by_id(session, matching[0].id) if matching[0].holiday_schedules is None else matching[0]
     if matching:
         ids = ", ".join(group.id for group in matching)
         raise _not_found(session, f"The name {name!r} belongs to {len(matching)} schedule groups: {ids}.")
-    near = ", ".join(repr(group.name) for group in listed[:8])
+    near = ", ".join(repr(group.name) for group in groups[:8])
     raise _not_found(
         session, f"There is no active schedule group named {name!r}.{f' There are: {near}.' if near else ''}"
     )
 
 
-def _named(session: Session, name: str) -> Iterator[object]:
+def _entities_named(session: Session, name: str) -> Iterator[object]:
     return entities(session, GROUPS_ROUTE, {"name": name})
 
 
-def _not_found(session: Session, what: str) -> LookupFailed:
+def _not_found(session: Session, problem: str) -> LookupFailed:
     return LookupFailed(
-        f"Organisation {session.organisation.name!r}: {what}",
-        way_out="Look it up in Admin > Architect > Schedule Groups and mend the group's calendar.",
+        f"Organisation {session.organisation.name!r}: {problem}",
+        way_out="Look it up in Admin > Architect > Schedule Groups and correct the group's calendar.",
     )
 
 
 def _ask_schedule(session: Session, schedule_id: str) -> ScheduleEntity | None:
-    """The schedule, if it is active; a reference to one that was deleted is passed over, and logged."""
+    """Return the schedule if it is active. A reference to a deleted one is skipped and logged."""
     try:
         answer = session.get(SCHEDULE_ROUTE, ids={"scheduleId": schedule_id})
     except RequestRefused as error:
@@ -141,20 +141,20 @@ def _ask_schedule(session: Session, schedule_id: str) -> ScheduleEntity | None:
             raise
         _log.warning("schedule_missing", schedule_id=schedule_id)
         return None
-    entity = read(ScheduleEntity, answer.body, answer.where)
+    entity = read(ScheduleEntity, answer.body, answer.label)
     return entity if entity.state in (None, "active") else None
 
 
 def _schedule(entity: ScheduleEntity) -> Schedule:
-    where = f"The schedule {entity.name!r}"
-    return Schedule(entity.name, _local(entity.start, where), _local(entity.end, where), entity.rrule or None)
+    label = f"The schedule {entity.name!r}"
+    return Schedule(entity.name, _local(entity.start, label), _local(entity.end, label), entity.rrule or None)
 
 
-def _local(text: str, where: str) -> datetime:
+def _local(text: str, label: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        raise MalformedAnswer(f"{where} has the time {text[:40]!r}, which is no local date-time.") from None
+        raise MalformedAnswer(f"{label} has the time {text[:40]!r}, which is no local date-time.") from None
 
 
 def _date(text: str) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from worker.domain.rows import AgentDay
-from worker.genesys.adherence import AgentAdherence
+from worker.genesys.adherence.figures import AgentAdherence
 
 _NOTHING = AgentAdherence(None, None, None, None)
 
@@ -16,13 +16,13 @@ def agent_days(
     times: Mapping[str, Mapping[str, int]],
     adherence: Mapping[str, AgentAdherence],
 ) -> tuple[AgentDay, ...]:
-    """One row for each member of whom anything is known that day, by name. ``memberships``: queue names by user id.
+    """Return a row for each member with times or a schedule, by name. ``memberships`` are queue names by user id.
 
-    A member without times and without a schedule was not there and is left out: memberships say who may serve a
-    queue, not who did. People outside the group's queues are none of its business, even if their management unit is.
+    A member without times and without a schedule was absent and is left out: memberships say who may serve a queue, not
+    who did. Agents outside the group's queues are left out, even if their management unit belongs to the group.
     """
-    there = (user for user in memberships if user in times or user in adherence)
-    days = (_day(user, memberships, names, times.get(user), adherence.get(user, _NOTHING)) for user in there)
+    present_users = (user for user in memberships if user in times or user in adherence)
+    days = (_day(user, memberships, names, times.get(user), adherence.get(user, _NOTHING)) for user in present_users)
     return tuple(sorted(days, key=lambda day: (day.name.casefold(), day.user_id)))
 
 
@@ -48,5 +48,5 @@ def _day(
 
 
 def without_name(names: Mapping[str, str]) -> Iterator[str]:
-    """The users whose name a membership does not tell."""
+    """Yield the users whose membership has no name."""
     return (user for user, name in names.items() if not name)

@@ -1,6 +1,6 @@
-"""Analytics aggregates: the query bodies, and how the answers become rows. Pure.
+"""The bodies of analytics aggregates queries, and rows from their answers. Pure.
 
-An event that did not happen has no metric, and a queue without any has no group: within a group that is there an
+An event that did not happen has no metric, and a queue without events has no group. So in a group that is present an
 absent count is 0, while an absent ratio stays unknown. Formulas: docs/genesys-cloud.md.
 """
 
@@ -30,7 +30,7 @@ HALF_HOUR = "PT30M"
 
 
 def queue_query(window: Window, zone: str, queue_ids: Iterable[str], media: Iterable[str]) -> dict[str, object]:
-    """Half-hours of queues by media type. The interval is in UTC; ``zone`` only shapes the buckets."""
+    """Return the query for half-hours of queues by media type. The interval is in UTC, ``zone`` shapes the buckets."""
     return {
         "interval": interval_text(window),
         "granularity": HALF_HOUR,
@@ -42,7 +42,7 @@ def queue_query(window: Window, zone: str, queue_ids: Iterable[str], media: Iter
 
 
 def user_query(window: Window, zone: str, user_ids: Iterable[str]) -> dict[str, object]:
-    """Time in each routing status by user (100 at most), one bucket for the whole window."""
+    """Return the query for the time in each routing status by user (100 at most), one bucket for the window."""
     return {
         "interval": interval_text(window),
         "timeZone": zone,
@@ -60,34 +60,34 @@ def _any_of(dimension: str, values: Iterable[str]) -> dict[str, object]:
 
 
 def queue_intervals(
-    answer: Aggregates, window: Window, queue_ids: Collection[str], media: Collection[str], where: str
+    answer: Aggregates, window: Window, queue_ids: Collection[str], media: Collection[str], label: str
 ) -> Iterator[QueueInterval]:
-    """Rows of the queues and media that were asked for; what else came is not for this group's eyes.
+    """Yield rows of the queues and media that were asked for. Other rows are not for this group.
 
-    `MalformedAnswer` where a bucket is outside the window or comes twice: both would give wrong sums.
+    Raises `MalformedAnswer` if a bucket is outside the window or occurs twice, because sums would be wrong.
     """
-    seen: set[object] = set()
+    keys: set[object] = set()
     for group in answer.results or ():
         queue_id, media_type = group.group.get("queueId"), group.group.get("mediaType")
         if queue_id not in queue_ids or media_type not in media or queue_id is None or media_type is None:
             continue
         for bucket in group.data:
-            row = _queue_interval(queue_id, media_type, bucket, window, where)
+            row = _queue_interval(queue_id, media_type, bucket, window, label)
             key = (queue_id, media_type, row.start)
-            if key in seen:
-                raise MalformedAnswer(f"{where}: queue {queue_id} has the half-hour {bucket.interval} twice.")
-            seen.add(key)
+            if key in keys:
+                raise MalformedAnswer(f"{label}: queue {queue_id} has the half-hour {bucket.interval} twice.")
+            keys.add(key)
             yield row
 
 
-def _queue_interval(queue_id: str, media_type: str, bucket: Bucket, window: Window, where: str) -> QueueInterval:
-    stats = {one.metric: one.stats for one in bucket.metrics}
+def _queue_interval(queue_id: str, media_type: str, bucket: Bucket, window: Window, label: str) -> QueueInterval:
+    stats = {metric.metric: metric.stats for metric in bucket.metrics}
     level = stats.get("oServiceLevel", Stats())
     whole = level.numerator is not None and level.denominator is not None
     return QueueInterval(
         queue_id=queue_id,
         media_type=media_type,
-        start=interval_start(bucket.interval, window, where),
+        start=interval_start(bucket.interval, window, label),
         offered=_count(stats, "nOffered"),
         answered=_count(stats, "tAnswered"),
         answered_late=_late(stats),
@@ -104,7 +104,7 @@ def _queue_interval(queue_id: str, media_type: str, bucket: Bucket, window: Wind
 
 
 def _late(stats: Mapping[str, Stats]) -> int | None:
-    """None where contacts ended but the platform reckons no service level: that none was late is then not known."""
+    """Return None if contacts ended but the platform computes no service level: then late contacts are unknown."""
     ended = "tAnswered" in stats or "tAbandon" in stats
     return None if ended and "oServiceLevel" not in stats and "nOverSla" not in stats else _count(stats, "nOverSla")
 
@@ -118,26 +118,26 @@ def _sum(stats: Mapping[str, Stats], metric: str) -> int:
 
 
 def _whole(amount: float | None) -> int:
-    """Counts may come as JSON floats."""
+    """Round a count, which may come as a JSON float."""
     return round(amount or 0)
 
 
 def routing_times(answer: Aggregates, user_ids: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-    """Milliseconds by status and user; a user who was never logged in is absent, a status that never was is not."""
+    """Return milliseconds by status and user. A user who never logged in is absent, a status without time is 0."""
     times: dict[str, dict[str, int]] = {}
     for group in answer.results or ():
         user = group.group.get("userId")
         if user in user_ids and user is not None:
             added = _status_times(group.data)
-            there = times.setdefault(user, dict.fromkeys(OCCUPANCY_STATES, 0))
-            times[user] = {state: there[state] + added[state] for state in OCCUPANCY_STATES}
+            known_times = times.setdefault(user, dict.fromkeys(OCCUPANCY_STATES, 0))
+            times[user] = {state: known_times[state] + added[state] for state in OCCUPANCY_STATES}
     return times
 
 
 def _status_times(data: Iterable[Bucket]) -> Mapping[str, int]:
     times: defaultdict[str, int] = defaultdict(int)
     for bucket in data:
-        for one in bucket.metrics:
-            if one.metric == "tAgentRoutingStatus" and one.qualifier:
-                times[one.qualifier] += _whole(one.stats.sum)
+        for metric in bucket.metrics:
+            if metric.metric == "tAgentRoutingStatus" and metric.qualifier:
+                times[metric.qualifier] += _whole(metric.stats.sum)
     return times

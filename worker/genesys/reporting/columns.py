@@ -17,7 +17,7 @@ class TableColumn:
     id: str
     kind: Kind
     headers: tuple[str, ...]
-    needed: bool = True
+    required: bool = True
 
 
 COLUMNS: dict[str, Kind] = {
@@ -75,7 +75,7 @@ CUSTOMER_CONTACTS = frozenset(
 
 
 def class_of(column: str) -> DataClass:
-    """What a column says about people; a text that nobody has classed counts as a customer's contact."""
+    """What a column says about people; a text without a class counts as a customer's contact."""
     if COLUMNS.get(column, "text") != "text":
         return DataClass.NONE
     return _TEXTS.get(column, DataClass.CUSTOMER_CONTACT)

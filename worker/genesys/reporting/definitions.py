@@ -79,8 +79,8 @@ class Definition(_Model):
     @property
     def queue_names(self) -> tuple[str, ...]:
         """The queues that its filters name."""
-        named = (one.value for one in self.filters if one.metric == "queueName")
-        return tuple(name for value in named for name in _texts(value))
+        values = (queue_filter.value for queue_filter in self.filters if queue_filter.metric == "queueName")
+        return tuple(name for value in values for name in _texts(value))
 
     def body(self, window: Window, zone: str) -> dict[str, object]:
         """What is sent: the guide's keys, with the window's instants and the group's zone spelled out."""
@@ -92,18 +92,18 @@ class Definition(_Model):
 def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
     """One definition, or a JSON list of them. `DefinitionRefused` names the file, the key and what is expected."""
     try:
-        value = json.loads(text, object_pairs_hook=_no_key_twice)
+        value = json.loads(text, object_pairs_hook=_reject_duplicate_keys)
     except json.JSONDecodeError as error:
         _refuse(path, f"line {error.lineno}, column {error.colno}", f"{error.msg}: this is no JSON")
-    except _KeyTwice as error:
-        _refuse(path, str(error), "the key stands twice in one object")
+    except _DuplicateKey as error:
+        _refuse(path, str(error), "the key occurs twice in one object")
     except RecursionError:
         _refuse(path, "the whole", "this is nested too deeply")
-    listed = value if isinstance(value, list) else [value]
-    if not listed:
+    values = value if isinstance(value, list) else [value]
+    if not values:
         _refuse(path, "the whole", "the list is empty")
-    prefixes = [f"[{n}]." if isinstance(value, list) else "" for n in range(len(listed))]
-    return tuple(_definition(one, path, prefix) for one, prefix in zip(listed, prefixes, strict=True))
+    prefixes = [f"[{n}]." if isinstance(value, list) else "" for n in range(len(values))]
+    return tuple(_definition(item, path, prefix) for item, prefix in zip(values, prefixes, strict=True))
 
 
 def _definition(value: object, path: str, prefix: str) -> Definition:
@@ -115,22 +115,22 @@ def _definition(value: object, path: str, prefix: str) -> Definition:
         definition = Definition.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        _refuse(path, prefix + _key(first["loc"]), _wish(first["type"], str(first["msg"]), first["loc"]))
+        _refuse(path, prefix + _key(first["loc"]), _expectation(first["type"], str(first["msg"]), first["loc"]))
     _check_columns(definition, path, prefix)
     return definition
 
 
 def _check_dates(value: Mapping[str, object], path: str, prefix: str) -> None:
     for key, expected in (("dateFrom", WINDOW_START), ("dateTo", WINDOW_END)):
-        found = value.get(key)
-        if not isinstance(found, str) or "".join(found.split()) == expected:
+        date_text = value.get(key)
+        if not isinstance(date_text, str) or "".join(date_text.split()) == expected:
             continue
-        if _LAST_MINUTE.search(found):
-            reason = f"{found!r} ends at 23:59 and loses the last minute of the day"
-        elif "{{" in found:
-            reason = f"{found!r} moves with the moment at which the report runs"
+        if _LAST_MINUTE.search(date_text):
+            reason = f"{date_text!r} ends at 23:59 and loses the last minute of the day"
+        elif "{{" in date_text:
+            reason = f"{date_text!r} moves with the moment at which the report runs"
         else:
-            reason = f"{found!r} is the same day for ever"
+            reason = f"{date_text!r} is the same day for ever"
         _refuse(path, prefix + key, reason, _USE_WINDOW)
 
 
@@ -154,45 +154,45 @@ def _check_reporting_type(value: Mapping[str, object], path: str, prefix: str) -
 
 
 def _check_columns(definition: Definition, path: str, prefix: str) -> None:
-    seen: set[str] = set()
+    column_ids: set[str] = set()
     for n, column in enumerate(definition.columns):
         key = f"{prefix}columns[{n}].id"
         if column.id.lower() in CUSTOMER_CONTACTS:
-            reason = f"{column.id!r} is a customer's contact, which no briefing needs and nobody may be sent"
+            reason = f"{column.id!r} is a customer's contact, which no briefing needs and no reader may see"
             _refuse(path, key, reason, "Leave the column out (docs/privacy.md).")
         if column.id not in COLUMNS:
             near = difflib.get_close_matches(column.id, COLUMNS, n=3) or list(COLUMNS)
             _refuse(path, key, f"{column.id!r} is no known column", f"Expected one of {', '.join(near)}.")
-        if column.id in seen:
-            _refuse(path, key, f"the column {column.id!r} stands twice")
-        seen.add(column.id)
-    odd = sorted(seen & QUEUE_ONLY) if definition.by_agent else []
-    if odd:
+        if column.id in column_ids:
+            _refuse(path, key, f"the column {column.id!r} occurs twice")
+        column_ids.add(column.id)
+    queue_columns = sorted(column_ids & QUEUE_ONLY) if definition.by_agent else []
+    if queue_columns:
         _refuse(
             path,
             f"{prefix}columns",
-            f"a report by agent cannot hold {', '.join(odd)}",
+            f"a report by agent cannot hold {', '.join(queue_columns)}",
             "Put a second definition, by queue, into the file: a list of both.",
         )
-    if not definition.by_agent and "queueName" not in seen:
+    if not definition.by_agent and "queueName" not in column_ids:
         _refuse(path, f"{prefix}columns", "neither queueName nor agentName is there, so no row could be told apart")
 
 
-class _KeyTwice(ValueError):
+class _DuplicateKey(ValueError):
     pass
 
 
-def _no_key_twice(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    made: dict[str, object] = {}
+def _reject_duplicate_keys(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    unique: dict[str, object] = {}
     for key, value in pairs:
-        if key in made:
-            raise _KeyTwice(key)
-        made[key] = value
-    return made
+        if key in unique:
+            raise _DuplicateKey(key)
+        unique[key] = value
+    return unique
 
 
 def _texts(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _key(location: Iterable[int | str]) -> str:
@@ -206,12 +206,12 @@ def _key(location: Iterable[int | str]) -> str:
     return key or "the whole"
 
 
-def _wish(kind: str, message: str, location: tuple[int | str, ...]) -> str:
+def _expectation(kind: str, message: str, location: tuple[int | str, ...]) -> str:
     if kind == "missing":
         return "the key is missing"
     if kind == "extra_forbidden":
-        known = [to_camel(name) for name in Definition.model_fields] if len(location) == 1 else ["id, label"]
-        near = difflib.get_close_matches(str(location[-1]), known, n=1)
+        known_keys = [to_camel(name) for name in Definition.model_fields] if len(location) == 1 else ["id, label"]
+        near = difflib.get_close_matches(str(location[-1]), known_keys, n=1)
         return "the key is not known" + (f"; did you mean {near[0]!r}?" if near else "")
     return message
 

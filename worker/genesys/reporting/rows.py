@@ -110,7 +110,7 @@ def _stated(row: TableRow, *, counted: bool, abandonment: bool) -> Iterator[tupl
             yield metric.value, value
 
 
-def strangers(table: ReportTable, known: Collection[str]) -> list[str]:
+def unknown_queue_names(table: ReportTable, known: Collection[str]) -> list[str]:
     """Names of queues in the file that the order does not know, e.g. because a queue was renamed."""
     return sorted({row.text("queueName") for row in table.rows()} - {*known, ""})
 

@@ -12,19 +12,19 @@ import structlog
 
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
 from worker.errors import DefinitionRefused, ExportFailed, MalformedAnswer, RequestRefused, SourceUnavailable
+from worker.genesys.answer_cache import AnswerCache, Answers
 from worker.genesys.api.downloads import Downloads, LinkExpired
 from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import GuideExport
-from worker.genesys.gaps import fetched_early, percent_only
-from worker.genesys.lookups import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds
-from worker.genesys.lookups.cache import Kept
+from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
+from worker.genesys.lookups.queues import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds
 from worker.genesys.reporting.columns import COLUMNS, TableColumn
 from worker.genesys.reporting.definitions import Definition, read_definitions
-from worker.genesys.reporting.exports import Look, ReportExports
-from worker.genesys.reporting.gaps import not_asked, said_partial, without_rows
+from worker.genesys.reporting.exports import ExportLook, ReportExports
+from worker.genesys.reporting.gaps import missing_column_gaps, missing_queue_gaps, partial_gaps
 from worker.genesys.reporting.rows import agent_rows, queue_rows
 from worker.genesys.reporting.table import ReportTable
-from worker.genesys.source import Answers, ExportJob, Order
+from worker.genesys.source import ExportJob, Order
 
 SOURCE = "reporting"
 
@@ -34,7 +34,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _FileRows:
     """What one definition's file gave."""
 
     intervals: tuple[QueueInterval, ...]
@@ -48,9 +48,9 @@ class ReportingSource:
 
     def __init__(self, session: Session, answers: Answers, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        kept = Kept(answers, session.organisation.client_key)
-        self._lookups = Lookups(session, kept)
-        self._exports = ReportExports(session, kept)
+        cache = AnswerCache(answers, session.organisation.client_key)
+        self._lookups = Lookups(session, cache)
+        self._exports = ReportExports(session, cache)
         self._downloads = Downloads(session)
 
     def start(self, order: Order) -> ExportJob:
@@ -60,7 +60,7 @@ class ReportingSource:
         """
         definitions = _definitions(order)
         self._queues(order, definitions)
-        ids = {_key(n, one): self._exports.start(order, one) for n, one in enumerate(definitions)}
+        ids = {_key(n, definition): self._exports.start(order, definition) for n, definition in enumerate(definitions)}
         return ExportJob(SOURCE, "running", ids, f"0 of {len(ids)} completed")
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
@@ -70,7 +70,7 @@ class ReportingSource:
             self._forget_starts(order)
             raise ExportFailed(
                 "; ".join(look.failed for look in looks if look.failed),
-                way_out="Run the briefing again; if it fails again, export the report by hand to see why.",
+                way_out="Run the briefing again. If it fails again, export the report by hand to see why.",
             )
         waiting = [look.waiting for look in looks if look.export is None]
         progress = "; ".join((f"{len(looks) - len(waiting)} of {len(looks)} completed", *waiting))
@@ -79,24 +79,27 @@ class ReportingSource:
     def collect(self, order: Order, job: ExportJob) -> Rows:
         """Download the files and read them by the columns of their definitions; all of them make one set of rows."""
         definitions = _definitions(order)
-        found = self._queues(order, definitions)
-        queues = tuple(one.queue for one in found)
-        parts = [self._part(order, one, job.ids[_key(n, one)], queues) for n, one in enumerate(definitions)]
-        intervals = tuple(row for part in parts for row in part.intervals)
-        agents = tuple(day for part in parts for day in part.agents)
+        found_queues = self._queues(order, definitions)
+        queues = tuple(found_queue.queue for found_queue in found_queues)
+        file_rows = [
+            self._file_rows(order, found_queue, job.ids[_key(n, found_queue)], queues)
+            for n, found_queue in enumerate(definitions)
+        ]
+        intervals = tuple(row for rows in file_rows for row in rows.intervals)
+        agents = tuple(day for rows in file_rows for day in rows.agents)
         fetched_at = self._clock()
         return Rows(
             queues=queues,
             intervals=intervals,
             agents=agents,
             gaps=(
-                *(gap for part in parts for gap in part.gaps),
-                *percent_only(intervals, agents),
-                *not_asked(definitions),
-                *fetched_early(order.window, fetched_at),
+                *(gap for rows in file_rows for gap in rows.gaps),
+                *percent_only_gaps(intervals, agents),
+                *missing_column_gaps(definitions),
+                *early_fetch_gaps(order.window, fetched_at),
             ),
-            notes=tuple(part.note for part in parts),
-            service_level_seconds=common_threshold_seconds(found, order.media),
+            notes=tuple(rows.note for rows in file_rows),
+            service_level_seconds=common_threshold_seconds(found_queues, order.media),
             fetched_at=fetched_at,
         )
 
@@ -106,7 +109,7 @@ class ReportingSource:
         A gateway without the queues' endpoint knows its queues by name alone.
         """
         try:
-            self._lookups.queues(name for one in definitions for name in one.queue_names)
+            self._lookups.queues(name for definition in definitions for name in definition.queue_names)
             return self._lookups.queues(order.queues)
         except RequestRefused as error:
             if error.status not in (404, 405, 501):
@@ -115,7 +118,7 @@ class ReportingSource:
             names = (name.removeprefix(ID_PREFIX) for name in order.queues)
             return tuple(FoundQueue(Queue(name, name), {}) for name in names)
 
-    def _part(self, order: Order, definition: Definition, export_id: str, queues: tuple[Queue, ...]) -> _Part:
+    def _file_rows(self, order: Order, definition: Definition, export_id: str, queues: tuple[Queue, ...]) -> _FileRows:
         export = self._completed(export_id, self._exports.look(export_id))
         try:
             with self._downloads.file(_link(export)) as file:
@@ -125,32 +128,32 @@ class ReportingSource:
             with self._downloads.file(_link(fresh)) as file:
                 return self._read(order, definition, fresh, queues, file)
 
-    def _completed(self, export_id: str, look: Look) -> GuideExport:
+    def _completed(self, export_id: str, look: ExportLook) -> GuideExport:
         if look.export is None:
             raise SourceUnavailable(
                 f"The export {export_id} is not there, although it was completed ({look.waiting or look.failed}).",
-                way_out="It is tried again by itself; after that, run the briefing again.",
+                way_out="The step is retried automatically. If it fails again, run the briefing again.",
             )
         return look.export
 
     def _forget_starts(self, order: Order) -> None:
-        """A rerun starts anew instead of joining what has failed."""
+        """Let a rerun start new exports instead of joining failed ones."""
         for definition in _definitions(order):
             self._exports.forget(order, definition)
 
     def _read(
         self, order: Order, definition: Definition, export: GuideExport, queues: tuple[Queue, ...], file: IO[bytes]
-    ) -> _Part:
+    ) -> _FileRows:
         zone = ZoneInfo(order.zone)
-        where = f"The file of the report {definition.name!r}"
-        table = ReportTable(file, _columns(definition), where, zone, way_out=_RELABEL)
+        label = f"The file of the report {definition.name!r}"
+        table = ReportTable(file, _columns(definition), label, zone, way_out=_RELABEL)
         ids_by_name = {queue.name: queue.id for queue in queues}
         agents = tuple(agent_rows(table)) if definition.by_agent else ()
         intervals = () if definition.by_agent else tuple(queue_rows(table, order, ids_by_name, zone))
         status = f"{export.status}, partial" if export.partial else export.status
         note = SourceNote(f"report {definition.name}", export.export_id, len(agents) + len(intervals), status)
-        gaps = (*said_partial(definition, export), *without_rows(definition, table, intervals, queues))
-        return _Part(intervals, agents, gaps, note)
+        gaps = (*partial_gaps(definition, export), *missing_queue_gaps(definition, table, intervals, queues))
+        return _FileRows(intervals, agents, gaps, note)
 
 
 def _definitions(order: Order) -> tuple[Definition, ...]:
@@ -161,7 +164,9 @@ def _definitions(order: Order) -> tuple[Definition, ...]:
 
 def _columns(definition: Definition) -> list[TableColumn]:
     """Each under its id or its label."""
-    return [TableColumn(one.id, COLUMNS[one.id], (one.id, one.label or "")) for one in definition.columns]
+    return [
+        TableColumn(column.id, COLUMNS[column.id], (column.id, column.label or "")) for column in definition.columns
+    ]
 
 
 def _key(number: int, definition: Definition) -> str:

@@ -74,7 +74,7 @@ class ReportTable:
         header = next((line for _, line in self._lines.lines()), [])
         by_name = {_folded(name): column.id for column in columns for name in column.headers if name}
         ids = {place: by_name[_folded(text)] for place, text in enumerate(header) if _folded(text) in by_name}
-        missing = [column.headers[0] for column in columns if column.needed and column.id not in ids.values()]
+        missing = [column.headers[0] for column in columns if column.required and column.id not in ids.values()]
         if missing or len(set(ids.values())) != len(ids):
             what = f"lacks the columns {', '.join(missing)}" if missing else "has a column twice"
             found = ", ".join(repr(text.strip()) for text in header) or "none"

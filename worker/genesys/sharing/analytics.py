@@ -1,4 +1,4 @@
-"""What an analytics query was answered, with when and under which id: asked once for a batch, split by order."""
+"""Answers of analytics queries: each batch is asked once, and its answer is split by order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Answer, Session
 from worker.genesys.api.shapes import Shape, read
-from worker.genesys.lookups.cache import Kept
 from worker.genesys.sharing.plan import Batch, Plan
-from worker.genesys.sharing.splitting import REFUSALS, Parting
+from worker.genesys.sharing.splitting import REFUSALS, BatchSplitter
 
 QUEUE_ROUTE = "/api/v2/analytics/conversations/aggregates/query"
 USER_ROUTE = "/api/v2/analytics/users/aggregates/query"
@@ -20,13 +20,13 @@ USERS_AT_ONCE = 100
 """More user ids in one query are refused."""
 
 QUEUES_AT_ONCE = 200
-"""Nothing is stated of queues: 200 make a body of 22 kB, where 512 kB are allowed, and an answer of at most 8 MB."""
+"""No limit is stated for queues. 200 make a body of 22 kB (512 kB are allowed) and an answer of at most 8 MB."""
 
 Query = Callable[[Iterable[str]], Mapping[str, object]]
 
 
-class Told(Shape):
-    """An answer, or an order's share of one: the id under which Genesys finds it in its logs, the instant (aware)."""
+class AnalyticsAnswer(Shape):
+    """An answer, or an order's share of one. ``correlation_id`` finds it in Genesys' logs, ``fetched_at`` is aware."""
 
     correlation_id: str
     fetched_at: datetime
@@ -44,7 +44,7 @@ class _Results(Shape):
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One kind of query: where it goes, by which dimension its answer is split, and the body for some ids."""
+    """A kind of query: its route, the dimension by which its answer is split, and a function that makes the body."""
 
     route: str
     dimension: str
@@ -54,56 +54,62 @@ class _Kind:
 class Analytics:
     """Asks analytics queries for whole plans."""
 
-    def __init__(self, session: Session, kept: Kept, clock: Callable[[], datetime]) -> None:
+    def __init__(self, session: Session, cache: AnswerCache, clock: Callable[[], datetime]) -> None:
         self._session = session
-        self._kept = kept
+        self._cache = cache
         self._clock = clock
-        self._parting = Parting(kept)
+        self._splitter = BatchSplitter(cache)
 
-    def of_queues(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], Told]]:
-        """What was told of an order's queues, with their ids; ``query`` makes the body for some ids."""
+    def of_queues(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], AnalyticsAnswer]]:
+        """Return the answers about an order's queues, with their ids. ``query`` makes the body for some ids."""
         batches = plan.batches("queue_ids", name, QUEUES_AT_ONCE)
-        return [self._told(batch, name, _Kind(QUEUE_ROUTE, "queueId", query)) for batch in batches]
+        return [self._answer(batch, name, _Kind(QUEUE_ROUTE, "queueId", query)) for batch in batches]
 
-    def of_users(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], Told]]:
-        """What was told of an order's users, with their ids; ``query`` makes the body for some ids."""
+    def of_users(self, plan: Plan, name: str, query: Query) -> list[tuple[frozenset[str], AnalyticsAnswer]]:
+        """Return the answers about an order's users, with their ids. ``query`` makes the body for some ids."""
         batches = plan.batches("user_ids", name, USERS_AT_ONCE)
-        return [self._told(batch, name, _Kind(USER_ROUTE, "userId", query)) for batch in batches]
+        return [self._answer(batch, name, _Kind(USER_ROUTE, "userId", query)) for batch in batches]
 
-    def _told(self, batch: Batch, name: str, kind: _Kind) -> tuple[frozenset[str], Told]:
-        """A batch that is refused is asked for this order alone: one group's fault is not held against all."""
-        own = dict(batch.shares())[name]
-        if batch.plan.alone:
-            return own, self._once(batch, name, kind)
-        if not self._parting.apart(batch):
+    def _answer(self, batch: Batch, name: str, kind: _Kind) -> tuple[frozenset[str], AnalyticsAnswer]:
+        """Ask for a batch. If it is refused, ask for this order alone: one group's mistake must not harm others."""
+        own_ids = dict(batch.shares())[name]
+        if batch.plan.is_single:
+            return own_ids, self._cached_answer(batch, name, kind)
+        if not self._splitter.is_split(batch):
             with suppress(*REFUSALS):
-                return own, self._once(batch, name, kind)
-        ids = tuple(one for one in batch.ids if one in own)
-        return own, self._once(Batch(batch.plan.just(name), batch.what, batch.number, ids), name, kind)
+                return own_ids, self._cached_answer(batch, name, kind)
+        ids = tuple(batch_id for batch_id in batch.ids if batch_id in own_ids)
+        return own_ids, self._cached_answer(
+            Batch(batch.plan.single(name), batch.id_kind, batch.number, ids), name, kind
+        )
 
-    def _once(self, batch: Batch, name: str, kind: _Kind) -> Told:
-        kept = self._kept.each_once(lambda: self._ask(batch, name, kind), batch.plan.lifetime_seconds, name, *batch.key)
-        return read(Told, kept, f"A kept answer of POST {kind.route}")
+    def _cached_answer(self, batch: Batch, name: str, kind: _Kind) -> AnalyticsAnswer:
+        stored = self._cache.share_or_ask(
+            lambda: self._ask(batch, name, kind), batch.plan.lifetime_seconds, name, *batch.key
+        )
+        return read(AnalyticsAnswer, stored, f"A kept answer of POST {kind.route}")
 
     def _ask(self, batch: Batch, name: str, kind: _Kind) -> Mapping[str, object]:
-        with self._parting.watching(batch):
+        with self._splitter.guard(batch):
             answer = self._session.post(kind.route, kind.query(batch.ids))
             by_id = _split(answer, kind.dimension)
-        at = self._clock()
+        fetched_at = self._clock()
 
         def share(ids: frozenset[str]) -> object:
-            results = [one for each in batch.ids if each in ids for one in by_id.get(each, ())]
+            results = [result for batch_id in batch.ids if batch_id in ids for result in by_id.get(batch_id, ())]
             body: dict[str, object] = {"results": results}
-            told = Told(correlation_id=answer.correlation_id, fetched_at=at, body=body, asked_by=name)
-            return told.model_dump(mode="json", by_alias=True)
+            answer_share = AnalyticsAnswer(
+                correlation_id=answer.correlation_id, fetched_at=fetched_at, body=body, asked_by=name
+            )
+            return answer_share.model_dump(mode="json", by_alias=True)
 
         return {order: share(ids) for order, ids in batch.shares()}
 
 
 def _split(answer: Answer, dimension: str) -> Mapping[str, list[object]]:
-    """The results by the id that they are about."""
+    """Return the results by the id that they are about."""
     by_id: dict[str, list[object]] = {}
-    for one in read(_Results, answer.body, answer.where).results or ():
-        about = read(_Group, one, answer.where).group.get(dimension, "")
-        by_id.setdefault(about, []).append(one)
+    for result in read(_Results, answer.body, answer.label).results or ():
+        subject = read(_Group, result, answer.label).group.get(dimension, "")
+        by_id.setdefault(subject, []).append(result)
     return by_id

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.integration.genesys.conftest import SECRET, Says, ScriptedApi
+from tests.integration.genesys.conftest import SECRET, Reply, ScriptedApi
 from worker import errors
 from worker.genesys.api.auth import AccessToken, AccessTokens, MemoryTokenStore
 from worker.genesys.api.organisation import Organisation
@@ -47,9 +47,9 @@ def value(token: AccessToken) -> str:
 
 def test_the_client_is_identified_by_basic_authentication(api: ScriptedApi, tokens: AccessTokens) -> None:
     tokens.current()
-    asked = api.calls(LOGIN)[0]
-    assert asked.headers["Authorization"] == "Basic " + base64.b64encode(f"client-1:{SECRET}".encode()).decode()
-    assert asked.body == b"grant_type=client_credentials"
+    request = api.calls(LOGIN)[0]
+    assert request.headers["Authorization"] == "Basic " + base64.b64encode(f"client-1:{SECRET}".encode()).decode()
+    assert request.body == b"grant_type=client_credentials"
 
 
 def test_trap_refreshing_the_token_before_each_request_costs_a_login_each_time(
@@ -66,11 +66,11 @@ def test_trap_refreshing_the_token_before_each_request_costs_a_login_each_time(
 def test_trap_token_expiration_during_an_export_job(
     api: ScriptedApi, tokens: AccessTokens, moving: Clock, expires_in: int, still_old_after: int, new_after: int
 ) -> None:
-    api.on(
+    api.script(
         "POST",
         LOGIN,
-        Says({"access_token": "old", "expires_in": expires_in}),
-        Says({"access_token": "new", "expires_in": expires_in}),
+        Reply({"access_token": "old", "expires_in": expires_in}),
+        Reply({"access_token": "new", "expires_in": expires_in}),
     )
     begin = moving.now
     assert value(tokens.current()) == "old"
@@ -84,7 +84,7 @@ def test_a_login_host_that_is_away_ahead_of_the_end_does_no_harm(
     api: ScriptedApi, tokens: AccessTokens, moving: Clock
 ) -> None:
     tokens.current()
-    api.on("POST", LOGIN, Says(status=503))
+    api.script("POST", LOGIN, Reply(status=503))
     moving.now += timedelta(seconds=86400 - 60)
     assert value(tokens.current()) == "token-1"
     moving.now += timedelta(seconds=61)
@@ -112,13 +112,13 @@ def test_the_refused_token_is_known_by_its_value_whatever_the_store_makes_of_its
 
 
 def test_eight_workers_at_once_log_in_once(api: ScriptedApi, tokens: AccessTokens) -> None:
-    got: list[str] = []
-    threads = [threading.Thread(target=lambda: got.append(value(tokens.current()))) for _ in range(8)]
+    received: list[str] = []
+    threads = [threading.Thread(target=lambda: received.append(value(tokens.current()))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert got == ["token-1"] * 8
+    assert received == ["token-1"] * 8
     assert len(api.calls(LOGIN)) == 1
 
 
@@ -126,7 +126,11 @@ def test_eight_workers_at_once_log_in_once(api: ScriptedApi, tokens: AccessToken
 def test_a_wrong_secret_names_organisation_and_settings_and_nothing_secret(
     api: ScriptedApi, tokens: AccessTokens, status: int
 ) -> None:
-    api.on("POST", LOGIN, Says({"error": "invalid_client", "description": f"authentication failed {SECRET}"}, status))
+    api.script(
+        "POST",
+        LOGIN,
+        Reply({"error": "invalid_client", "description": f"authentication failed {SECRET}"}, status),
+    )
     with pytest.raises(errors.CredentialsRefused) as caught:
         tokens.current()
     text = str(caught.value)
@@ -139,28 +143,28 @@ def test_a_wrong_secret_names_organisation_and_settings_and_nothing_secret(
 @pytest.mark.parametrize(
     ("says", "expected"),
     [
-        (Says(status=503), errors.SourceUnavailable),
-        (Says(status=429, headers={"Retry-After": "9"}), errors.RateLimited),
-        (Says(status=404), errors.RequestRefused),
-        (Says(status=302, headers={"Location": "http://127.0.0.1:9/"}), errors.RequestRefused),
-        (Says(b"<html>login</html>"), errors.MalformedAnswer),
-        (Says({"token_type": "bearer"}), errors.MalformedAnswer),
-        (Says({"access_token": "a\r\nX-Evil: 1"}), errors.MalformedAnswer),
-        (Says({"access_token": ["list"]}), errors.MalformedAnswer),
-        (Says(hang_up=True), errors.SourceUnavailable),
+        (Reply(status=503), errors.SourceUnavailable),
+        (Reply(status=429, headers={"Retry-After": "9"}), errors.RateLimited),
+        (Reply(status=404), errors.RequestRefused),
+        (Reply(status=302, headers={"Location": "http://127.0.0.1:9/"}), errors.RequestRefused),
+        (Reply(b"<html>login</html>"), errors.MalformedAnswer),
+        (Reply({"token_type": "bearer"}), errors.MalformedAnswer),
+        (Reply({"access_token": "a\r\nX-Evil: 1"}), errors.MalformedAnswer),
+        (Reply({"access_token": ["list"]}), errors.MalformedAnswer),
+        (Reply(hang_up=True), errors.SourceUnavailable),
     ],
 )
 def test_a_login_host_in_trouble_has_an_error_of_its_own(
-    api: ScriptedApi, tokens: AccessTokens, says: Says, expected: type[errors.StandupError]
+    api: ScriptedApi, tokens: AccessTokens, says: Reply, expected: type[errors.StandupError]
 ) -> None:
-    api.on("POST", LOGIN, says)
+    api.script("POST", LOGIN, says)
     with pytest.raises(expected, match="oauth/token"):
         tokens.current()
 
 
-@pytest.mark.parametrize("said", [None, -1, 0, "3600", True, [1]])
+@pytest.mark.parametrize("sentence", [None, -1, 0, "3600", True, [1]])
 def test_a_life_that_makes_no_sense_is_taken_for_the_shortest(
-    api: ScriptedApi, tokens: AccessTokens, moving: Clock, said: object
+    api: ScriptedApi, tokens: AccessTokens, moving: Clock, sentence: object
 ) -> None:
-    api.on("POST", LOGIN, Says({"access_token": "t", "expires_in": said}))
+    api.script("POST", LOGIN, Reply({"access_token": "t", "expires_in": sentence}))
     assert tokens.current().expires_at == moving.now + timedelta(seconds=300)

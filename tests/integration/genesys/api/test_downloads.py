@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.genesys.conftest import CountedPermits, Says, ScriptedApi, organisation_at, session_with
+from tests.integration.genesys.conftest import CountedPermits, Reply, ScriptedApi, organisation_at, session_with
 from worker import errors
 from worker.genesys.api.downloads import Downloads, LinkExpired
 from worker.genesys.api.session import Session
@@ -21,7 +21,7 @@ def content(downloads: Downloads, url: str) -> bytes:
 
 
 def test_a_file_is_fetched_without_an_access_token(api: ScriptedApi, downloads: Downloads) -> None:
-    api.on("GET", "/files/1", Says(b"a;b"))
+    api.script("GET", "/files/1", Reply(b"a;b"))
     assert content(downloads, f"{api.url}/files/1?signature=abc") == b"a;b"
     assert "Authorization" not in api.calls("/files/1")[0].headers
 
@@ -29,18 +29,18 @@ def test_a_file_is_fetched_without_an_access_token(api: ScriptedApi, downloads: 
 def test_the_apis_own_host_is_asked_with_the_access_token_once_it_wants_one(
     api: ScriptedApi, downloads: Downloads, permits: CountedPermits
 ) -> None:
-    api.on("GET", "/files/1", Says(status=401), Says(b"a;b"))
+    api.script("GET", "/files/1", Reply(status=401), Reply(b"a;b"))
     assert content(downloads, f"{api.url}/files/1") == b"a;b"
     assert api.calls("/files/1")[1].headers["Authorization"] == "Bearer token-1"
-    assert permits.taken == 1
+    assert permits.taken_count == 1
 
 
 def test_another_port_is_not_the_apis_own_host(foreign: ScriptedApi, downloads: Downloads, api: ScriptedApi) -> None:
-    foreign.on("GET", "/files/1", Says(status=401))
+    foreign.script("GET", "/files/1", Reply(status=401))
     with pytest.raises(LinkExpired):
         content(downloads, f"{foreign.url}/files/1")
-    assert foreign.asked
-    assert all("Authorization" not in one.headers for one in foreign.asked)
+    assert foreign.requests
+    assert all("Authorization" not in item.headers for item in foreign.requests)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_another_port_is_not_the_apis_own_host(foreign: ScriptedApi, downloads: 
 def test_a_link_or_redirect_to_elsewhere_is_refused_before_any_connection(
     api: ScriptedApi, downloads: Downloads, target: str
 ) -> None:
-    api.on("GET", "/files/1", Says(status=302, headers={"Location": target}))
+    api.script("GET", "/files/1", Reply(status=302, headers={"Location": target}))
     if target:
-        with pytest.raises(errors.MalformedAnswer, match="nothing was fetched"):
+        with pytest.raises(errors.MalformedAnswer, match="Nothing was downloaded"):
             content(downloads, target)
-        with pytest.raises(errors.MalformedAnswer, match="nothing was fetched"):
+        with pytest.raises(errors.MalformedAnswer, match="Nothing was downloaded"):
             content(downloads, f"{api.url}/files/1")
     else:
         with pytest.raises(errors.RequestRefused):
@@ -80,34 +80,39 @@ def test_an_allowed_name_that_leads_to_a_private_address_is_refused(
     downloads = Downloads(session_with(organisation, permits))
     with pytest.raises(errors.MalformedAnswer, match="private address"):
         content(downloads, foreign.url.replace("127.0.0.1", "localhost") + "/files/1")
-    assert foreign.asked == []
+    assert foreign.requests == []
 
 
 def test_a_redirect_within_the_allowed_hosts_is_followed_without_the_access_token(
     api: ScriptedApi, foreign: ScriptedApi, downloads: Downloads
 ) -> None:
-    api.on("GET", "/downloads/1", Says(status=401), Says(status=302, headers={"Location": f"{foreign.url}/signed?s=1"}))
-    foreign.on("GET", "/signed", Says(b"file"))
+    api.script(
+        "GET",
+        "/downloads/1",
+        Reply(status=401),
+        Reply(status=302, headers={"Location": f"{foreign.url}/signed?s=1"}),
+    )
+    foreign.script("GET", "/signed", Reply(b"file"))
     assert content(downloads, f"{api.url}/downloads/1") == b"file"
-    assert foreign.asked
-    assert all("Authorization" not in one.headers for one in foreign.asked)
+    assert foreign.requests
+    assert all("Authorization" not in item.headers for item in foreign.requests)
 
 
 def test_redirects_without_end_are_given_up(api: ScriptedApi, downloads: Downloads) -> None:
-    api.on("GET", "/loop", Says(status=302, headers={"Location": "/loop"}))
+    api.script("GET", "/loop", Reply(status=302, headers={"Location": "/loop"}))
     with pytest.raises(errors.MalformedAnswer, match="more than 3 times"):
         content(downloads, f"{api.url}/loop")
     assert len(api.calls("/loop")) == 4
 
 
 def test_a_file_beyond_the_bound_is_given_up(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", "/files/1", Says(b"x" * 3_000_000, promised=200_000_000))
+    api.script("GET", "/files/1", Reply(b"x" * 3_000_000, promised=200_000_000))
     with pytest.raises(errors.MalformedAnswer, match="more than 2 MB"):
         content(Downloads(session, limit=2 * 1024 * 1024), f"{api.url}/files/1")
 
 
 def test_a_file_that_breaks_off_is_worth_another_attempt(api: ScriptedApi, downloads: Downloads) -> None:
-    api.on("GET", "/files/1", Says(b"a;b", promised=300))
+    api.script("GET", "/files/1", Reply(b"a;b", promised=300))
     with pytest.raises(errors.SourceUnavailable):
         content(downloads, f"{api.url}/files/1")
 
@@ -126,14 +131,14 @@ def test_a_file_that_breaks_off_is_worth_another_attempt(api: ScriptedApi, downl
 def test_a_store_that_refuses_has_an_error_without_the_signature(
     api: ScriptedApi, downloads: Downloads, status: int, expected: type[errors.StandupError]
 ) -> None:
-    api.on("GET", "/files/1", Says(b"<Error/>", status))
+    api.script("GET", "/files/1", Reply(b"<Error/>", status))
     with pytest.raises(expected) as caught:
         content(downloads, f"{api.url}/files/1?signature=abc")
     assert "abc" not in str(caught.value)
 
 
 def test_a_json_file_is_read_as_an_object(api: ScriptedApi, downloads: Downloads) -> None:
-    api.on("GET", "/files/1", Says({"userResults": []}), Says(b'{"userResults": ['))
+    api.script("GET", "/files/1", Reply({"userResults": []}), Reply(b'{"userResults": ['))
     assert downloads.json(f"{api.url}/files/1") == {"userResults": []}
     with pytest.raises(errors.MalformedAnswer, match="broken JSON"):
         downloads.json(f"{api.url}/files/1")

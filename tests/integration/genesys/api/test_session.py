@@ -11,7 +11,7 @@ import pytest
 from tests.integration.genesys.conftest import (
     SECRET,
     CountedPermits,
-    Says,
+    Reply,
     ScriptedApi,
     organisation_at,
     session_with,
@@ -26,13 +26,13 @@ QUEUES = "/api/v2/routing/queues"
 def test_a_request_carries_the_access_token_and_takes_one_permit(
     api: ScriptedApi, session: Session, permits: CountedPermits
 ) -> None:
-    api.on("GET", QUEUES, Says({"entities": []}, headers={"ININ-Correlation-Id": "c-1"}))
+    api.script("GET", QUEUES, Reply({"entities": []}, headers={"ININ-Correlation-Id": "c-1"}))
     answer = session.get(QUEUES, {"id": ["a", "b"]})
-    asked = api.calls(QUEUES)[0]
-    assert asked.headers["Authorization"] == "Bearer token-1"
-    assert asked.query == {"id": ["a", "b"]}
+    request = api.calls(QUEUES)[0]
+    assert request.headers["Authorization"] == "Bearer token-1"
+    assert request.query == {"id": ["a", "b"]}
     assert (answer.status, answer.body, answer.correlation_id) == (200, {"entities": []}, "c-1")
-    assert permits.taken == session.requests_sent == 1
+    assert permits.taken_count == session.requests_sent == 1
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_request_carries_the_access_token_and_takes_one_permit(
 def test_trap_ignoring_the_rate_limit_headers(
     api: ScriptedApi, session: Session, permits: CountedPermits, headers: dict[str, str], observed: tuple
 ) -> None:
-    api.on("GET", QUEUES, Says(headers=headers))
+    api.script("GET", QUEUES, Reply(headers=headers))
     session.get(QUEUES)
     assert permits.observed == [observed]
 
@@ -63,7 +63,7 @@ def test_trap_ignoring_the_rate_limit_headers(
 def test_headers_that_lie_about_the_quota_are_not_passed_on(
     api: ScriptedApi, session: Session, permits: CountedPermits, headers: dict[str, str]
 ) -> None:
-    api.on("GET", QUEUES, Says(headers=headers))
+    api.script("GET", QUEUES, Reply(headers=headers))
     session.get(QUEUES)
     assert permits.observed == []
 
@@ -83,25 +83,25 @@ def test_headers_that_lie_about_the_quota_are_not_passed_on(
 def test_trap_answering_429_with_an_immediate_retry(
     api: ScriptedApi, session: Session, permits: CountedPermits, headers: dict[str, str], message: str, seconds: float
 ) -> None:
-    api.on("GET", QUEUES, Says({"message": message}, 429, headers))
+    api.script("GET", QUEUES, Reply({"message": message}, 429, headers))
     with pytest.raises(errors.RateLimited) as caught:
         session.get(QUEUES)
     assert len(api.calls(QUEUES)) == 1
-    assert permits.held == [pytest.approx(seconds)]
+    assert permits.hold_seconds == [pytest.approx(seconds)]
     assert caught.value.retry_after_seconds == pytest.approx(seconds)
 
 
 def test_a_refused_access_token_is_renewed_once_and_the_request_asked_again(
     api: ScriptedApi, session: Session, permits: CountedPermits
 ) -> None:
-    api.on("GET", QUEUES, Says({"code": "bad.credentials"}, 401), Says({"entities": []}))
+    api.script("GET", QUEUES, Reply({"code": "bad.credentials"}, 401), Reply({"entities": []}))
     assert session.get(QUEUES).body == {"entities": []}
-    assert [asked.headers["Authorization"] for asked in api.calls(QUEUES)] == ["Bearer token-1", "Bearer token-2"]
-    assert permits.taken == 2
+    assert [request.headers["Authorization"] for request in api.calls(QUEUES)] == ["Bearer token-1", "Bearer token-2"]
+    assert permits.taken_count == 2
 
 
 def test_an_access_token_that_is_refused_twice_names_the_settings(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", QUEUES, Says({"code": "bad.credentials"}, 401))
+    api.script("GET", QUEUES, Reply({"code": "bad.credentials"}, 401))
     with pytest.raises(errors.CredentialsRefused, match="STANDUP_ORGANISATIONS__MAIN__API_URL"):
         session.get(QUEUES)
     assert len(api.calls(QUEUES)) == 2
@@ -118,7 +118,7 @@ def test_an_access_token_that_is_refused_twice_names_the_settings(api: ScriptedA
     ],
 )
 def test_a_403_names_the_permission_that_is_missing(api: ScriptedApi, session: Session, body: object) -> None:
-    api.on("GET", QUEUES, Says(body, 403))
+    api.script("GET", QUEUES, Reply(body, 403))
     with pytest.raises(errors.PermissionMissing, match="routing:queue:view") as caught:
         session.get(QUEUES)
     assert caught.value.permission == "routing:queue:view"
@@ -128,7 +128,7 @@ def test_a_403_names_the_permission_that_is_missing(api: ScriptedApi, session: S
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 409])
 def test_a_refused_request_carries_status_place_and_context(api: ScriptedApi, session: Session, status: int) -> None:
     body = {"message": "no good", "contextId": "ctx-7"}
-    api.on("GET", QUEUES, Says(body, status))
+    api.script("GET", QUEUES, Reply(body, status))
     with pytest.raises(errors.RequestRefused) as caught:
         session.get(QUEUES, {"name": "Private Queue"})
     assert caught.value.status == status
@@ -139,13 +139,13 @@ def test_a_refused_request_carries_status_place_and_context(api: ScriptedApi, se
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_server_in_trouble_is_worth_another_attempt(api: ScriptedApi, session: Session, status: int) -> None:
-    api.on("GET", QUEUES, Says(b"<html>down</html>", status))
+    api.script("GET", QUEUES, Reply(b"<html>down</html>", status))
     with pytest.raises(errors.SourceUnavailable, match=str(status)):
         session.get(QUEUES)
 
 
 def test_a_server_that_hangs_up_is_unavailable(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", QUEUES, Says(hang_up=True))
+    api.script("GET", QUEUES, Reply(hang_up=True))
     with pytest.raises(errors.SourceUnavailable, match="connection failed"):
         session.get(QUEUES)
 
@@ -157,13 +157,13 @@ def test_an_unreachable_host_is_unavailable(permits: CountedPermits) -> None:
 
 
 def test_a_server_that_says_nothing_runs_into_the_time_out(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", QUEUES, Says(b"{", promised=100))
+    api.script("GET", QUEUES, Reply(b"{", promised=100))
     with pytest.raises(errors.SourceUnavailable):
         session.get(QUEUES)
 
 
 @pytest.mark.parametrize(
-    ("body", "found"),
+    ("body", "message"),
     [
         (b'{"entities": [', "broken JSON"),
         (b"<!DOCTYPE html><html>Sign in</html>", "a web page"),
@@ -176,39 +176,39 @@ def test_a_server_that_says_nothing_runs_into_the_time_out(api: ScriptedApi, ses
     ],
 )
 def test_a_body_that_is_no_json_object_is_named_for_what_it_is(
-    api: ScriptedApi, session: Session, body: bytes, found: str
+    api: ScriptedApi, session: Session, body: bytes, message: str
 ) -> None:
-    api.on("GET", QUEUES, Says(body))
-    with pytest.raises(errors.MalformedAnswer, match=found):
+    api.script("GET", QUEUES, Reply(body))
+    with pytest.raises(errors.MalformedAnswer, match=message):
         session.get(QUEUES)
 
 
 def test_a_body_of_200_mb_is_given_up_long_before_its_end(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", QUEUES, Says(b"x" * 4_000_000, promised=200_000_000))
+    api.script("GET", QUEUES, Reply(b"x" * 4_000_000, promised=200_000_000))
     with pytest.raises(errors.MalformedAnswer, match="more than 1 MB"):
         session.get(QUEUES, limit=1024 * 1024)
 
 
 def test_a_body_that_unpacks_beyond_the_bound_is_given_up(api: ScriptedApi, session: Session) -> None:
     bomb = gzip.compress(b"0" * 50_000_000)
-    api.on("GET", QUEUES, Says(bomb, headers={"Content-Encoding": "gzip"}))
+    api.script("GET", QUEUES, Reply(bomb, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(errors.MalformedAnswer, match="more than 1 MB"):
         session.get(QUEUES, limit=1024 * 1024)
 
 
 def test_a_packed_body_is_unpacked(api: ScriptedApi, session: Session) -> None:
     packed = gzip.compress(json.dumps({"entities": ["ü"]}).encode())
-    api.on("GET", QUEUES, Says(packed, headers={"Content-Encoding": "gzip"}))
+    api.script("GET", QUEUES, Reply(packed, headers={"Content-Encoding": "gzip"}))
     assert session.get(QUEUES).body == {"entities": ["ü"]}
 
 
 def test_a_redirect_is_not_followed_and_takes_no_access_token_along(
     api: ScriptedApi, foreign: ScriptedApi, session: Session
 ) -> None:
-    api.on("GET", QUEUES, Says(status=302, headers={"Location": f"{foreign.url}/steal"}))
+    api.script("GET", QUEUES, Reply(status=302, headers={"Location": f"{foreign.url}/steal"}))
     with pytest.raises(errors.RequestRefused, match="redirect"):
         session.get(QUEUES)
-    assert foreign.asked == []
+    assert foreign.requests == []
 
 
 def test_proxies_and_netrc_of_the_environment_are_not_used(
@@ -216,13 +216,13 @@ def test_proxies_and_netrc_of_the_environment_are_not_used(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", foreign.url)
     monkeypatch.setenv("http_proxy", foreign.url)
-    api.on("GET", QUEUES, Says({"entities": []}))
+    api.script("GET", QUEUES, Reply({"entities": []}))
     session.get(QUEUES)
-    assert foreign.asked == []
+    assert foreign.requests == []
 
 
 def test_cookies_are_not_kept(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", QUEUES, Says(headers={"Set-Cookie": "track=1; Path=/"}))
+    api.script("GET", QUEUES, Reply(headers={"Set-Cookie": "track=1; Path=/"}))
     session.get(QUEUES)
     session.get(QUEUES)
     assert "Cookie" not in api.calls(QUEUES)[1].headers
@@ -232,30 +232,30 @@ def test_cookies_are_not_kept(api: ScriptedApi, session: Session) -> None:
 def test_an_id_that_would_lead_elsewhere_is_refused(api: ScriptedApi, session: Session, wrong: str) -> None:
     with pytest.raises(errors.LookupFailed):
         session.get("/api/v2/routing/queues/{queueId}", ids={"queueId": wrong})
-    assert api.asked == []
+    assert api.requests == []
 
 
 def test_an_id_with_slashes_stays_one_segment(api: ScriptedApi, session: Session) -> None:
     with pytest.raises(errors.RequestRefused):
         session.get("/api/v2/routing/queues/{queueId}", ids={"queueId": "../../oauth?x=1"})
-    assert api.asked[-1].path == "/api/v2/routing/queues/..%2F..%2Foauth%3Fx%3D1"
+    assert api.requests[-1].path == "/api/v2/routing/queues/..%2F..%2Foauth%3Fx%3D1"
 
 
 def test_half_characters_in_names_are_mended(api: ScriptedApi, session: Session) -> None:
-    api.on("GET", QUEUES, Says(b'{"entities": [{"name": "A\\ud83dB \\ud83d\\ude00"}]}'))
+    api.script("GET", QUEUES, Reply(b'{"entities": [{"name": "A\\ud83dB \\ud83d\\ude00"}]}'))
     assert session.get(QUEUES).body == {"entities": [{"name": "A\ufffdB \U0001f600"}]}
 
 
 def test_each_answer_is_told_to_the_hook_with_its_route(
     api: ScriptedApi, organisation: Organisation, permits: CountedPermits
 ) -> None:
-    told: list[tuple[str, int]] = []
-    session = session_with(organisation, permits, on_request=lambda route, status, _: told.append((route, status)))
-    api.on("GET", f"{QUEUES}/7", Says())
+    outcomes: list[tuple[str, int]] = []
+    session = session_with(organisation, permits, on_request=lambda route, status, _: outcomes.append((route, status)))
+    api.script("GET", f"{QUEUES}/7", Reply())
     session.get(QUEUES + "/{queueId}", ids={"queueId": "7"})
     with pytest.raises(errors.RequestRefused):
         session.get(QUEUES)
-    assert told == [(QUEUES + "/{queueId}", 200), (QUEUES, 404)]
+    assert outcomes == [(QUEUES + "/{queueId}", 200), (QUEUES, 404)]
 
 
 def test_neither_secret_nor_access_token_shows_anywhere(
@@ -263,10 +263,10 @@ def test_neither_secret_nor_access_token_shows_anywhere(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     session = session_with(organisation, permits)
-    api.on("GET", QUEUES, Says({"message": "no"}, 400))
+    api.script("GET", QUEUES, Reply({"message": "no"}, 400))
     with pytest.raises(errors.RequestRefused) as caught:
         session.get(QUEUES)
     token = session._tokens.current()
-    shown = " ".join((repr(session), repr(organisation), repr(token), str(token), repr(caught.value), caplog.text))
-    assert SECRET not in shown
-    assert "token-1" not in shown
+    visible = " ".join((repr(session), repr(organisation), repr(token), str(token), repr(caught.value), caplog.text))
+    assert SECRET not in visible
+    assert "token-1" not in visible

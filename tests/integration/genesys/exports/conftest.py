@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.integration.genesys.conftest import Says, ScriptedApi, order
+from tests.integration.genesys.conftest import Reply, ScriptedApi, order
 from worker.genesys.api.session import Session
 from worker.genesys.exports.source import ExportsSource
 from worker.genesys.source import ExportJob, Order
@@ -31,15 +31,15 @@ class ShortMemory:
     """Answers that forget what only lives from one look to the next."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, object] = {}
+        self._stored: dict[str, object] = {}
 
     def get(self, key: str) -> object | None:
         """The kept value."""
-        return self._kept.get(key)
+        return self._stored.get(key)
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
         """Keep what lives longer."""
-        self._kept[key] = value if lifetime_seconds > 60 else None
+        self._stored[key] = value if lifetime_seconds > 60 else None
 
 
 class Platform:
@@ -47,16 +47,27 @@ class Platform:
 
     def __init__(self, api: ScriptedApi) -> None:
         self.api = api
-        api.on("GET", "/api/v2/routing/queues", Says({"entities": [{"id": "q1", "name": "Support"}], "pageCount": 1}))
+        api.script(
+            "GET",
+            "/api/v2/routing/queues",
+            Reply({"entities": [{"id": "q1", "name": "Support"}], "pageCount": 1}),
+        )
         member = {"id": "u1", "name": "Ana"}
-        api.on("GET", "/api/v2/routing/queues/q1/members", Says({"entities": [member], "pageCount": 1}))
-        api.on("POST", LIST, Says(self.job("e1")), Says(self.job("e2")), Says(self.job("e3")), Says(self.job("e4")))
+        api.script("GET", "/api/v2/routing/queues/q1/members", Reply({"entities": [member], "pageCount": 1}))
+        api.script(
+            "POST",
+            LIST,
+            Reply(self.job("e1")),
+            Reply(self.job("e2")),
+            Reply(self.job("e3")),
+            Reply(self.job("e4")),
+        )
         self.lists([])
 
-    def job(self, job_id: str, **more: object) -> dict[str, object]:
+    def job(self, job_id: str, **fields: object) -> dict[str, object]:
         """A job of the list; that of agents where ``agents`` is set."""
-        agents = more.pop("agents", False)
-        made: dict[str, object] = {
+        agents = fields.pop("agents", False)
+        built: dict[str, object] = {
             "id": job_id,
             "name": AGENTS_NAME if agents else NAME,
             "status": "COMPLETED",
@@ -67,18 +78,18 @@ class Platform:
             "downloadUrl": f"{self.api.url}/platform/api/v2/downloads/d-{job_id}",
             "createdDateTime": "2026-11-17T11:00:00.000Z",
         }
-        return {**made, **more}
+        return {**built, **fields}
 
-    def lists(self, *answers: list[dict[str, object]] | Says) -> None:
+    def lists(self, *answers: list[dict[str, object]] | Reply) -> None:
         """What the list says, one time after the other."""
-        says = [one if isinstance(one, Says) else Says({"entities": one, "pageCount": 1}) for one in answers]
-        self.api.on("GET", LIST, *says)
+        says = [item if isinstance(item, Reply) else Reply({"entities": item, "pageCount": 1}) for item in answers]
+        self.api.script("GET", LIST, *says)
 
-    def file(self, job_id: str, content: bytes, *signed: Says) -> None:
+    def file(self, job_id: str, content: bytes, *signed: Reply) -> None:
         """What is behind a job's link."""
         url = f"{self.api.url}/files/{job_id}.csv?signature=secret"
-        self.api.on("GET", f"/api/v2/downloads/d-{job_id}", *(signed or (Says({"url": url}),)))
-        self.api.on("GET", f"/files/{job_id}.csv", Says(content))
+        self.api.script("GET", f"/api/v2/downloads/d-{job_id}", *(signed or (Reply({"url": url}),)))
+        self.api.script("GET", f"/files/{job_id}.csv", Reply(content))
 
     def finished(self, **queues: object) -> ExportJob:
         """Both exports are completed, with their files; ``queues`` changes that of queues."""
@@ -89,7 +100,7 @@ class Platform:
 
     def posted(self) -> list[dict[str, object]]:
         """The bodies of all exports that were started."""
-        return [one.json() for one in self.api.calls(LIST) if one.method == "POST"]
+        return [item.json() for item in self.api.calls(LIST) if item.method == "POST"]
 
 
 @pytest.fixture
@@ -103,10 +114,10 @@ def source(session: Session, clock: Callable[[], datetime]) -> ExportsSource:
 
 
 @pytest.fixture
-def wanted() -> Order:
+def the_order() -> Order:
     return order(queues=("Support",))
 
 
 @pytest.fixture
-def wanted_with_pdf(wanted: Order) -> Order:
-    return replace(wanted, source_pdf=True)
+def order_with_pdf(the_order: Order) -> Order:
+    return replace(the_order, source_pdf=True)

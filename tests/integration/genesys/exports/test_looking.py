@@ -15,7 +15,7 @@ PASSING = "FAILED_GETTING_DATA_FROM_SERVICE"
 
 
 def test_exports_are_waited_for_until_both_are_completed(
-    platform: Platform, source: ExportsSource, wanted: Order
+    platform: Platform, source: ExportsSource, the_order: Order
 ) -> None:
     queues, agents = platform.job("e1"), platform.job("e2", agents=True)
     platform.lists(
@@ -24,7 +24,7 @@ def test_exports_are_waited_for_until_both_are_completed(
         [agents, queues | {"status": "SOMETHING_NEW"}],
         [agents, queues],
     )
-    looks = [source.look(wanted, JOB) for _ in range(4)]
+    looks = [source.look(the_order, JOB) for _ in range(4)]
     assert [(look.state, look.progress) for look in looks] == [
         ("running", "queues: not listed yet; agents: not listed yet"),
         ("running", "queues: SUBMITTED; agents: RUNNING 40 %"),
@@ -35,47 +35,47 @@ def test_exports_are_waited_for_until_both_are_completed(
 
 
 def test_a_job_that_is_known_to_be_completed_is_not_asked_about_again(
-    platform: Platform, source: ExportsSource, wanted: Order, api: ScriptedApi
+    platform: Platform, source: ExportsSource, the_order: Order, api: ScriptedApi
 ) -> None:
     platform.finished()
-    assert source.look(wanted, JOB).state == "done"
+    assert source.look(the_order, JOB).state == "done"
     platform.lists([])
-    assert source.look(wanted, JOB).state == "done"
+    assert source.look(the_order, JOB).state == "done"
     assert len(api.calls(LIST)) == 1
 
 
-def test_a_passing_failure_is_started_anew_by_the_next_look_and_the_third_ends_the_run(
-    platform: Platform, source: ExportsSource, wanted: Order
+def test_a_passing_failure_is_started_again_by_the_next_look_and_the_third_ends_the_run(
+    platform: Platform, source: ExportsSource, the_order: Order
 ) -> None:
     agents = platform.job("a1", agents=True)
 
     def failed(*ids: str) -> list[dict[str, object]]:
         return [agents] + [
             platform.job(
-                one, name=NAME if n == 0 else f"{NAME}~{n + 1}", status="FAILED", exportErrorMessagesType=PASSING
+                item, name=NAME if n == 0 else f"{NAME}~{n + 1}", status="FAILED", exportErrorMessagesType=PASSING
             )
-            for n, one in enumerate(ids)
+            for n, item in enumerate(ids)
         ]
 
     platform.lists(failed("e0"))
-    noticed = source.look(wanted, ExportJob("exports", "running", {**JOB.ids, "queues": "e0", "agents": "a1"}))
+    noticed = source.look(the_order, ExportJob("exports", "running", {**JOB.ids, "queues": "e0", "agents": "a1"}))
     assert (noticed.state, "queues" in noticed.ids) == ("running", False)
-    assert f"queues: failed ({PASSING}), is started anew" in noticed.progress
+    assert f"queues: failed ({PASSING}), is restarted" in noticed.progress
     assert platform.posted() == []
 
-    anew = source.look(wanted, noticed)
-    assert (anew.ids["queues"], platform.posted()[0]["name"]) == ("e1", f"{NAME}~2")
+    restarted = source.look(the_order, noticed)
+    assert (restarted.ids["queues"], platform.posted()[0]["name"]) == ("e1", f"{NAME}~2")
 
     platform.lists(failed("e0", "e1"))
-    third = source.look(wanted, source.look(wanted, anew))
+    third = source.look(the_order, source.look(the_order, restarted))
     assert third.ids["queues"] == "e2"
     platform.lists(failed("e0", "e1", "e2"))
     with pytest.raises(ExportFailed, match=f"failed after 3 attempts: {PASSING}"):
-        source.look(wanted, third)
+        source.look(the_order, third)
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "said"),
+    ("status", "reason", "sentence"),
     [
         ("FAILED", "TOO_MANY_SEARCH_CRITERIA", "it names too many queues or agents. Give the group fewer queues"),
         ("FAILED", None, "no reason, the platform gives no reason"),
@@ -83,24 +83,26 @@ def test_a_passing_failure_is_started_anew_by_the_next_look_and_the_third_ends_t
     ],
 )
 def test_a_lasting_failure_ends_the_run_with_the_way_out(
-    platform: Platform, source: ExportsSource, wanted: Order, status: str, reason: str | None, said: str
+    platform: Platform, source: ExportsSource, the_order: Order, status: str, reason: str | None, sentence: str
 ) -> None:
     platform.lists([platform.job("e1", status=status, exportErrorMessagesType=reason)])
-    with pytest.raises(ExportFailed, match=said):
-        source.look(wanted, JOB)
+    with pytest.raises(ExportFailed, match=sentence):
+        source.look(the_order, JOB)
     assert platform.posted() == []
 
 
 def test_the_sources_own_pdf_fails_no_run_and_is_not_waited_for_long(
-    platform: Platform, source: ExportsSource, wanted_with_pdf: Order
+    platform: Platform, source: ExportsSource, order_with_pdf: Order
 ) -> None:
-    both = [platform.job("e1"), platform.job("e2", agents=True)]
+    both_jobs = [platform.job("e1"), platform.job("e2", agents=True)]
     job = ExportJob("exports", "running", {**JOB.ids, "pdf": "e3"})
-    platform.lists([*both, platform.job("e3", status="RUNNING")])
+    platform.lists([*both_jobs, platform.job("e3", status="RUNNING")])
     states = []
     for _ in range(3):
-        job = source.look(wanted_with_pdf, job)
+        job = source.look(order_with_pdf, job)
         states.append((job.state, job.dispensable))
     assert states == [("running", True), ("running", True), ("done", True)]
-    platform.lists([*both, platform.job("e4", status="FAILED", exportErrorMessagesType="EXPORT_TYPE_NOT_IMPLEMENTED")])
-    assert source.look(wanted_with_pdf, ExportJob("exports", "running", {**JOB.ids, "pdf": "e4"})).state == "done"
+    platform.lists(
+        [*both_jobs, platform.job("e4", status="FAILED", exportErrorMessagesType="EXPORT_TYPE_NOT_IMPLEMENTED")]
+    )
+    assert source.look(order_with_pdf, ExportJob("exports", "running", {**JOB.ids, "pdf": "e4"})).state == "done"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.integration.genesys.conftest import Says, ScriptedApi
+from tests.integration.genesys.conftest import Reply, ScriptedApi
 from tests.integration.genesys.exports.conftest import AGENTS_CSV, LIST, QUEUES_CSV, Platform, ShortMemory
 from worker.domain.rows import Rows
 from worker.errors import ExportFailed
@@ -30,19 +30,19 @@ class Morning:
         self.shared: list[int] = []
         memory = ShortMemory()
         sharing = Sharing(companions=lambda _: [self.support, self.billing], on_shared=self.shared.append)
-        self.runs = [ExportsSource(session, memory, _later, sharing) for _ in range(2)]
+        self.runs = [ExportsSource(session, memory, _much_later, sharing) for _ in range(2)]
         self._script()
 
     def _script(self) -> None:
         queues = [{"id": "q1", "name": "Support"}, {"id": "q2", "name": "Billing"}]
-        self.api.on("GET", "/api/v2/routing/queues", Says({"entities": queues, "pageCount": 1}))
-        self.api.on("GET", "/api/v2/routing/queues/divisionviews/all", Says({"entities": queues, "pageCount": 1}))
+        self.api.script("GET", "/api/v2/routing/queues", Reply({"entities": queues, "pageCount": 1}))
+        self.api.script("GET", "/api/v2/routing/queues/divisionviews/all", Reply({"entities": queues, "pageCount": 1}))
         member = {"entities": [{"id": "u2", "name": "Bo"}], "pageCount": 1}
-        self.api.on("GET", "/api/v2/routing/queues/q2/members", Says(member))
+        self.api.script("GET", "/api/v2/routing/queues/q2/members", Reply(member))
 
     def completed(self) -> None:
         """The exports that were posted are completed, under the names that were asked for."""
-        queues, agents = (one["name"] for one in self.platform.posted()[:2])
+        queues, agents = (item["name"] for item in self.platform.posted()[:2])
         self.platform.lists(
             [
                 self.platform.job("e1", name=queues, filter={"queueIds": ["q1", "q2"], "mediaTypes": ["voice"]}),
@@ -54,18 +54,18 @@ class Morning:
 
     def collect(self, run: int, order: Order, job: ExportJob) -> Rows:
         """Look, and collect."""
-        seen = self.runs[run].look(order, job)
-        assert seen.state == "done", seen.progress
-        return self.runs[run].collect(order, seen)
+        seen_ids = self.runs[run].look(order, job)
+        assert seen_ids.state == "done", seen_ids.progress
+        return self.runs[run].collect(order, seen_ids)
 
 
-def _later() -> datetime:
+def _much_later() -> datetime:
     return datetime(2026, 11, 17, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def morning(platform: Platform, session: Session, wanted: Order) -> Morning:
-    return Morning(platform, session, wanted)
+def morning(platform: Platform, session: Session, the_order: Order) -> Morning:
+    return Morning(platform, session, the_order)
 
 
 def test_the_first_run_starts_the_exports_of_all_and_the_second_joins_them(morning: Morning) -> None:
@@ -95,13 +95,13 @@ def test_exports_for_several_groups_that_fail_for_good_are_started_for_each_alon
     job = morning.runs[0].start(morning.support)
     reason = "TOO_MANY_SEARCH_CRITERIA"
     shared = [
-        morning.platform.job(f"e{n}", name=one["name"], status="FAILED", exportErrorMessagesType=reason)
-        for n, one in enumerate(morning.platform.posted(), 1)
+        morning.platform.job(f"e{n}", name=item["name"], status="FAILED", exportErrorMessagesType=reason)
+        for n, item in enumerate(morning.platform.posted(), 1)
     ]
     morning.platform.lists(shared)
-    own = morning.runs[0].look(morning.support, job)
-    assert (own.state, own.ids["queues"], own.ids["agents"]) == ("running", "e3", "e4")
-    assert [one["name"] for one in morning.platform.posted()[2:]] == [
+    own_rows = morning.runs[0].look(morning.support, job)
+    assert (own_rows.state, own_rows.ids["queues"], own_rows.ids["agents"]) == ("running", "e3", "e4")
+    assert [item["name"] for item in morning.platform.posted()[2:]] == [
         "standup-support-2026-11-16-queues",
         "standup-support-2026-11-16-agents",
     ]
@@ -109,12 +109,18 @@ def test_exports_for_several_groups_that_fail_for_good_are_started_for_each_alon
 
     morning.platform.lists([morning.platform.job("e3", status="FAILED", exportErrorMessagesType=reason)])
     with pytest.raises(ExportFailed, match="it names too many queues"):
-        morning.runs[0].look(morning.support, own)
+        morning.runs[0].look(morning.support, own_rows)
 
 
 def test_exports_for_several_groups_that_are_refused_are_asked_for_alone(morning: Morning, api: ScriptedApi) -> None:
-    refused = Says({"message": "too many ids", "code": "bad.request", "status": 400}, 400)
-    api.on("POST", LIST, refused, Says(morning.platform.job("e1")), Says(morning.platform.job("e2", agents=True)))
+    refused = Reply({"message": "too many ids", "code": "bad.request", "status": 400}, 400)
+    api.script(
+        "POST",
+        LIST,
+        refused,
+        Reply(morning.platform.job("e1")),
+        Reply(morning.platform.job("e2", agents=True)),
+    )
     assert morning.runs[0].start(morning.support).ids["queues"] == "e1"
     assert morning.platform.posted()[1]["filter"]["queueIds"] == ["q1"]
 
@@ -126,6 +132,6 @@ def test_a_passing_failure_is_started_anew_once_for_all(morning: Morning) -> Non
     reason = "FAILED_GETTING_DATA_FROM_SERVICE"
     morning.platform.lists([morning.platform.job("e1", name=name, status="FAILED", exportErrorMessagesType=reason)])
     noticed = [run.look(order, job) for run, order, job in zip(morning.runs, orders, jobs, strict=True)]
-    anew = [run.look(order, job) for run, order, job in zip(morning.runs, orders, noticed, strict=True)]
-    assert [job.ids["queues"] for job in anew] == ["e3", "e3"]
-    assert [one["name"] for one in morning.platform.posted()[2:]] == [f"{name}~2"]
+    restarted = [run.look(order, job) for run, order, job in zip(morning.runs, orders, noticed, strict=True)]
+    assert [job.ids["queues"] for job in restarted] == ["e3", "e3"]
+    assert [item["name"] for item in morning.platform.posted()[2:]] == [f"{name}~2"]

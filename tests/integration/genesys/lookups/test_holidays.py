@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.integration.genesys.conftest import KeptAnswers, Says, ScriptedApi
+from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi
 from worker import errors
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.genesys.api.session import Session
@@ -20,24 +20,24 @@ BY_ID = ScheduleGroupCalendar(kind="schedule_group", id="g1")
 GUIDE = GuideCalendar(kind="guide", id="emea")
 
 
-def group(*schedules: str, **more: object) -> dict[str, object]:
-    holidays = [{"id": one, "name": one} for one in schedules]
-    return {"id": "g1", "name": "EMEA", "timeZone": "Europe/Berlin", "holidaySchedules": holidays, **more}
+def group(*schedules: str, **fields: object) -> dict[str, object]:
+    holidays = [{"id": item, "name": item} for item in schedules]
+    return {"id": "g1", "name": "EMEA", "timeZone": "Europe/Berlin", "holidaySchedules": holidays, **fields}
 
 
-def schedule(name: str, start: str, end: str, **more: object) -> Says:
-    return Says({"id": name, "name": name, "state": "active", "start": start, "end": end, **more})
+def schedule(name: str, start: str, end: str, **fields: object) -> Reply:
+    return Reply({"id": name, "name": name, "state": "active", "start": start, "end": end, **fields})
 
 
 @pytest.fixture(autouse=True)
 def script(api: ScriptedApi) -> None:
-    api.on("GET", GROUPS, Says({"entities": [group("xmas"), group(id="g2", name="EMEA 2")], "pageCount": 1}))
-    api.on("GET", f"{GROUPS}/g1", Says(group("xmas")))
+    api.script("GET", GROUPS, Reply({"entities": [group("xmas"), group(id="g2", name="EMEA 2")], "pageCount": 1}))
+    api.script("GET", f"{GROUPS}/g1", Reply(group("xmas")))
     first = ("2020-12-25T00:00:00.000", "2020-12-26T00:00:00.000")
-    api.on("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", *first, rrule="FREQ=YEARLY;INTERVAL=1"))
+    api.script("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", *first, rrule="FREQ=YEARLY;INTERVAL=1"))
     dates = [{"date": "2026-12-25", "name": "Christmas Day"}, {"date": "2026-12-26"}]
     answer = {"id": "emea", "name": "EMEA", "timeZone": "Europe/Berlin", "holidays": dates}
-    api.on("GET", "/api/v2/reporting/holidaycalendars/emea", Says(answer))
+    api.script("GET", "/api/v2/reporting/holidaycalendars/emea", Reply(answer))
 
 
 @pytest.mark.parametrize("calendar", [BY_NAME, BY_ID, GUIDE])
@@ -53,16 +53,18 @@ def test_a_holiday_without_a_name_is_a_holiday(session: Session) -> None:
 @pytest.mark.parametrize("state", ["inactive", "deleted"])
 def test_a_schedule_that_is_not_active_closes_nothing(session: Session, api: ScriptedApi, state: str) -> None:
     days = ("2026-12-25T00:00:00.000", "2026-12-26T00:00:00.000")
-    api.on("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", *days, state=state))
+    api.script("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", *days, state=state))
     assert holiday_of(session, BY_ID, CHRISTMAS) is None
 
 
 def test_a_reference_to_a_deleted_schedule_is_passed_over(session: Session, api: ScriptedApi) -> None:
-    api.on("GET", f"{GROUPS}/g1", Says(group("gone", "xmas")))
+    api.script("GET", f"{GROUPS}/g1", Reply(group("gone", "xmas")))
     assert holiday_of(session, BY_ID, CHRISTMAS) == "Christmas Day"
 
 
-def test_the_calendar_is_asked_for_once_for_many_days(session: Session, api: ScriptedApi, answers: KeptAnswers) -> None:
+def test_the_calendar_is_asked_for_once_for_many_days(
+    session: Session, api: ScriptedApi, answers: MemoryAnswers
+) -> None:
     for day in range(1, 31):
         holiday_of(session, BY_NAME, date(2026, 12, day), answers)
         holiday_of(session, GUIDE, date(2026, 12, day), answers)
@@ -70,8 +72,8 @@ def test_the_calendar_is_asked_for_once_for_many_days(session: Session, api: Scr
 
 
 def test_a_schedule_group_on_the_second_page_is_found(session: Session, api: ScriptedApi) -> None:
-    other = {"entities": [group(id="g9", name="APAC")], "pageCount": 2}
-    api.on("GET", GROUPS, Says(other), Says({"entities": [group("xmas")], "pageCount": 2}))
+    changed_field = {"entities": [group(id="g9", name="APAC")], "pageCount": 2}
+    api.script("GET", GROUPS, Reply(changed_field), Reply({"entities": [group("xmas")], "pageCount": 2}))
     assert holiday_of(session, BY_NAME, CHRISTMAS) == "Christmas Day"
 
 
@@ -87,7 +89,7 @@ def test_a_schedule_group_on_the_second_page_is_found(session: Session, api: Scr
 def test_a_name_that_matches_none_or_several_is_told(
     session: Session, api: ScriptedApi, entities: list[object], message: str
 ) -> None:
-    api.on("GET", GROUPS, Says({"entities": entities, "pageCount": 1}))
+    api.script("GET", GROUPS, Reply({"entities": entities, "pageCount": 1}))
     with pytest.raises(errors.LookupFailed, match=message):
         holiday_of(session, BY_NAME, CHRISTMAS)
 
@@ -98,13 +100,13 @@ def test_an_id_that_does_not_exist_is_told(session: Session) -> None:
 
 
 def test_a_calendar_that_cannot_be_reached_is_no_open_day(session: Session, api: ScriptedApi) -> None:
-    api.on("GET", f"{SCHEDULES}/xmas", Says(status=503))
+    api.script("GET", f"{SCHEDULES}/xmas", Reply(status=503))
     with pytest.raises(errors.SourceUnavailable):
         holiday_of(session, BY_ID, CHRISTMAS)
 
 
 @pytest.mark.parametrize("start", ["Christmas", "", "2026-13-01T00:00:00"])
 def test_a_schedule_whose_times_make_no_sense_is_malformed(session: Session, api: ScriptedApi, start: str) -> None:
-    api.on("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", start, "2026-12-26T00:00:00.000"))
+    api.script("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", start, "2026-12-26T00:00:00.000"))
     with pytest.raises(errors.MalformedAnswer, match="Christmas Day"):
         holiday_of(session, BY_ID, CHRISTMAS)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.integration.genesys.conftest import CountedPermits, KeptAnswers, Says, ScriptedApi
+from tests.integration.genesys.conftest import CountedPermits, MemoryAnswers, Reply, ScriptedApi
 from tests.integration.genesys.test_against_the_sandbox import BERLIN, QUEUES, live, queries, sandbox  # noqa: F401
 from worker.domain.briefing.history import figures_of
 from worker.domain.calendar.business_day import window_of
@@ -27,7 +27,7 @@ ROUTE = "/api/v2/analytics/conversations/aggregates/query"
 def test_each_past_day_has_the_figures_of_that_day_asked_alone(
     live: Session,  # noqa: F811 - a fixture's name
     queries: QueriesSource,  # noqa: F811 - a fixture's name
-    answers: KeptAnswers,
+    answers: MemoryAnswers,
 ) -> None:
     days = past_days(live, answers, FOUR_WEEKS, BERLIN, QUEUES, MEDIA)
     assert min(days) >= FIRST
@@ -36,26 +36,26 @@ def test_each_past_day_has_the_figures_of_that_day_asked_alone(
     # a Friday, the Monday after the clocks were set back, and the last day
     for day in (date(2026, 10, 23), date(2026, 10, 26), max(days)):
         order = Order(f"day-{day}", window_of(day, BERLIN), "Europe/Berlin", QUEUES, MEDIA)
-        alone = figures_of(dataclasses.replace(queries.collect(order, ExportJob("queries", "done")), agents=()))
-        assert figures_of(Rows((), days[day])) == alone
-        assert alone.counts.offered
+        single = figures_of(dataclasses.replace(queries.collect(order, ExportJob("queries", "done")), agents=()))
+        assert figures_of(Rows((), days[day])) == single
+        assert single.counts.offered
 
 
-def test_four_weeks_cost_one_query(live: Session, permits: CountedPermits, answers: KeptAnswers) -> None:  # noqa: F811
+def test_four_weeks_cost_one_query(live: Session, permits: CountedPermits, answers: MemoryAnswers) -> None:  # noqa: F811
     past_days(live, answers, FOUR_WEEKS, BERLIN, QUEUES, MEDIA)
-    before = live.requests_sent
+    day_before = live.requests_sent
     past_days(live, answers, FOUR_WEEKS, BERLIN, QUEUES, MEDIA)
-    assert live.requests_sent - before == 1
+    assert live.requests_sent - day_before == 1
 
 
 def test_buckets_that_are_days_of_another_zone_are_refused(
-    api: ScriptedApi, session: Session, answers: KeptAnswers
+    api: ScriptedApi, session: Session, answers: MemoryAnswers
 ) -> None:
     queue = {"id": "q1", "name": "Billing", "mediaSettings": {}}
-    api.on("GET", "/api/v2/routing/queues", Says({"entities": [queue], "pageCount": 1}))
+    api.script("GET", "/api/v2/routing/queues", Reply({"entities": [queue], "pageCount": 1}))
     stats = {"metric": "nOffered", "stats": {"count": 3}}
     bucket = {"interval": "2026-10-20T00:00:00.000Z/2026-10-21T00:00:00.000Z", "metrics": [stats]}
     group = {"queueId": "q1", "mediaType": "voice"}
-    api.on("POST", ROUTE, Says({"results": [{"group": group, "data": [bucket]}]}))
+    api.script("POST", ROUTE, Reply({"results": [{"group": group, "data": [bucket]}]}))
     with pytest.raises(MalformedAnswer, match=r"no day of Europe/Berlin"):
         past_days(session, answers, FOUR_WEEKS, BERLIN, ("Billing",), ("voice",))

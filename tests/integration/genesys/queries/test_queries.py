@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.integration.genesys.conftest import KeptAnswers, Says, ScriptedApi, order
+from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi, order
 from worker import errors
 from worker.domain.rows import Gap, Queue
 from worker.genesys.api.session import Session
@@ -40,8 +40,8 @@ HALF_HOUR = {
 }
 
 
-def aggregates(*data: object, queue: str = "q1", media: str = "voice") -> Says:
-    return Says(
+def aggregates(*data: object, queue: str = "q1", media: str = "voice") -> Reply:
+    return Reply(
         {"results": [{"group": {"queueId": queue, "mediaType": media}, "data": list(data)}]},
         headers={"ININ-Correlation-Id": "corr-1"},
     )
@@ -53,13 +53,13 @@ def statuses(user: str, **times: float) -> dict[str, object]:
 
 
 @pytest.fixture
-def source(session: Session, answers: KeptAnswers, clock: Callable[[], datetime], api: ScriptedApi) -> QueriesSource:
+def source(session: Session, answers: MemoryAnswers, clock: Callable[[], datetime], api: ScriptedApi) -> QueriesSource:
     setting = {"mediaSettings": {"call": {"serviceLevel": {"percentage": 0.8, "durationMs": 20000}}}}
-    api.on("GET", QUEUES, Says({"entities": [{"id": "q1", "name": "Support", **setting}], "pageCount": 1}))
-    api.on("GET", f"{QUEUES}/q1/members", Says({"entities": [{"id": "u1", "name": "Ada"}, {"id": "u2"}]}))
-    api.on("GET", "/api/v2/users", Says({"entities": [{"id": "u2", "name": "Bo"}], "pageCount": 1}))
-    api.on("POST", QUEUE_ROUTE, aggregates(HALF_HOUR))
-    api.on("POST", USER_ROUTE, Says({"results": [statuses("u1", INTERACTING=600000.0, IDLE=200000, OFF_QUEUE=9)]}))
+    api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": "Support", **setting}], "pageCount": 1}))
+    api.script("GET", f"{QUEUES}/q1/members", Reply({"entities": [{"id": "u1", "name": "Ada"}, {"id": "u2"}]}))
+    api.script("GET", "/api/v2/users", Reply({"entities": [{"id": "u2", "name": "Bo"}], "pageCount": 1}))
+    api.script("POST", QUEUE_ROUTE, aggregates(HALF_HOUR))
+    api.script("POST", USER_ROUTE, Reply({"results": [statuses("u1", INTERACTING=600000.0, IDLE=200000, OFF_QUEUE=9)]}))
     return QueriesSource(session, answers, clock)
 
 
@@ -82,13 +82,13 @@ def test_trap_timezone_drift_the_window_goes_out_in_utc_with_the_groups_zone(
     assert body["interval"] == "2026-11-16T05:00:00.000Z/2026-11-17T05:00:00.000Z"
     assert (body["granularity"], body["timeZone"]) == ("PT30M", "America/New_York")
     assert body["groupBy"] == ["queueId", "mediaType"]
-    assert {one["value"] for clause in body["filter"]["clauses"] for one in clause["predicates"]} == {"q1", "voice"}
+    assert {item["value"] for clause in body["filter"]["clauses"] for item in clause["predicates"]} == {"q1", "voice"}
 
 
 def test_an_absent_count_is_nought_within_a_group_and_an_absent_ratio_unknown(
     source: QueriesSource, api: ScriptedApi
 ) -> None:
-    api.on("POST", QUEUE_ROUTE, aggregates({**HALF_HOUR, "metrics": [metric("nOffered", count=3)]}))
+    api.script("POST", QUEUE_ROUTE, aggregates({**HALF_HOUR, "metrics": [metric("nOffered", count=3)]}))
     (row,) = source.collect(order(queues=("Support",)), DONE).intervals
     assert (row.offered, row.answered, row.abandoned, row.handle_ms) == (3, 0, 0, 0)
     assert (row.service_level_numerator, row.service_level_denominator) == (None, None)
@@ -98,14 +98,14 @@ def test_an_absent_count_is_nought_within_a_group_and_an_absent_ratio_unknown(
 def test_an_empty_answer_gives_no_rows_and_the_queue_all_the_same(
     source: QueriesSource, api: ScriptedApi, body: object
 ) -> None:
-    api.on("POST", QUEUE_ROUTE, Says(body))
+    api.script("POST", QUEUE_ROUTE, Reply(body))
     rows = source.collect(order(queues=("Support",)), DONE)
     assert rows.intervals == ()
     assert rows.queues == (Queue("q1", "Support"),)
 
 
 def test_a_ratio_without_its_counts_is_stated_and_told_as_a_gap(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", QUEUE_ROUTE, aggregates({**HALF_HOUR, "metrics": [metric("oServiceLevel", ratio=0.75)]}))
+    api.script("POST", QUEUE_ROUTE, aggregates({**HALF_HOUR, "metrics": [metric("oServiceLevel", ratio=0.75)]}))
     rows = source.collect(order(queues=("Support",)), DONE)
     assert rows.intervals[0].stated == {"service_level": 0.75}
     assert [gap.kind for gap in rows.gaps if gap.metric == "service_level"] == ["percent_only"]
@@ -126,21 +126,21 @@ def test_a_ratio_without_its_counts_is_stated_and_told_as_a_gap(source: QueriesS
 def test_figures_that_would_give_wrong_sums_are_refused(
     source: QueriesSource, api: ScriptedApi, data: list[object], message: str
 ) -> None:
-    api.on("POST", QUEUE_ROUTE, aggregates(*data))
+    api.script("POST", QUEUE_ROUTE, aggregates(*data))
     with pytest.raises(errors.MalformedAnswer, match=message):
         source.collect(order(queues=("Support",)), DONE)
 
 
 def test_an_infinite_count_is_refused(source: QueriesSource, api: ScriptedApi) -> None:
     body = aggregates({**HALF_HOUR, "metrics": [metric("nOffered", count=1)]}).content.replace(b": 1}", b": 1e400}")
-    api.on("POST", QUEUE_ROUTE, Says(body))
+    api.script("POST", QUEUE_ROUTE, Reply(body))
     with pytest.raises(errors.MalformedAnswer, match="broken JSON"):
         source.collect(order(queues=("Support",)), DONE)
 
 
 def test_queues_and_media_that_were_not_asked_for_are_dropped(source: QueriesSource, api: ScriptedApi) -> None:
     for stranger in (aggregates(HALF_HOUR, queue="q9"), aggregates(HALF_HOUR, media="chat")):
-        api.on("POST", QUEUE_ROUTE, stranger)
+        api.script("POST", QUEUE_ROUTE, stranger)
         assert source.collect(order(queues=("Support",), name=repr(stranger)), DONE).intervals == ()
 
 
@@ -153,9 +153,14 @@ def test_agents_are_members_of_whom_something_is_known(source: QueriesSource) ->
 
 def test_users_are_asked_a_hundred_at_a_time(source: QueriesSource, api: ScriptedApi) -> None:
     first = [{"id": f"u{n:03d}", "name": f"Agent {n}"} for n in range(100)]
-    api.on("GET", f"{QUEUES}/q1/members", Says({"entities": first}), Says({"entities": [{"id": "u100", "name": "Z"}]}))
+    api.script(
+        "GET",
+        f"{QUEUES}/q1/members",
+        Reply({"entities": first}),
+        Reply({"entities": [{"id": "u100", "name": "Z"}]}),
+    )
     source.collect(order(queues=("Support",)), DONE)
-    assert [len(asked.json()["filter"]["predicates"]) for asked in api.calls(USER_ROUTE)] == [100, 1]
+    assert [len(request.json()["filter"]["predicates"]) for request in api.calls(USER_ROUTE)] == [100, 1]
 
 
 def test_the_threshold_is_told_where_all_queues_agree(source: QueriesSource) -> None:
@@ -177,13 +182,13 @@ def test_another_run_asks_for_fresh_figures(source: QueriesSource, api: Scripted
 
 
 def test_a_missing_permission_for_queue_figures_is_an_error(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", QUEUE_ROUTE, Says({"message": "[analytics:conversationAggregate:view]"}, 403))
+    api.script("POST", QUEUE_ROUTE, Reply({"message": "[analytics:conversationAggregate:view]"}, 403))
     with pytest.raises(errors.PermissionMissing, match="analytics:conversationAggregate:view"):
         source.collect(order(queues=("Support",)), DONE)
 
 
 def test_figures_fetched_before_the_windows_end_are_told_as_such(
-    session: Session, answers: KeptAnswers, source: QueriesSource
+    session: Session, answers: MemoryAnswers, source: QueriesSource
 ) -> None:
     early = QueriesSource(session, answers, lambda: datetime(2026, 11, 16, 20, tzinfo=UTC))
     kinds = [gap.kind for gap in early.collect(order(queues=("Support",)), DONE).gaps]
@@ -220,32 +225,32 @@ def adherence_file(**user: object) -> dict[str, object]:
     return {"managementUnitId": UNIT, "userResults": [result, {"userId": "stranger", "dayMetrics": [day]}]}
 
 
-def complete(api: ScriptedApi) -> Says:
-    return Says({"job": {"id": "job-1", "status": "Complete"}, "downloadUrls": [f"{api.url}/files/1"]})
+def complete(api: ScriptedApi) -> Reply:
+    return Reply({"job": {"id": "job-1", "status": "Complete"}, "downloadUrls": [f"{api.url}/files/1"]})
 
 
-def running() -> Says:
-    return Says({"job": {"id": "job-1", "status": "Processing"}}, 202)
+def running() -> Reply:
+    return Reply({"job": {"id": "job-1", "status": "Processing"}}, 202)
 
 
 def test_adherence_is_a_job_that_is_looked_at_until_its_files_are_there(
     source: QueriesSource, api: ScriptedApi
 ) -> None:
-    api.on("POST", BULK, running())
-    api.on("GET", f"{BULK}/jobs/job-1", running(), complete(api))
-    api.on("GET", "/files/1", Says(adherence_file()))
+    api.script("POST", BULK, running())
+    api.script("GET", f"{BULK}/jobs/job-1", running(), complete(api))
+    api.script("GET", "/files/1", Reply(adherence_file()))
     started = source.start(WFM_ORDER)
     looked = source.look(WFM_ORDER, started)
-    done = source.look(WFM_ORDER, looked)
-    assert [started.state, looked.state, done.state] == ["running", "running", "done"]
-    (agent,) = source.collect(WFM_ORDER, done).agents
+    finished_job = source.look(WFM_ORDER, looked)
+    assert [started.state, looked.state, finished_job.state] == ["running", "running", "done"]
+    (agent,) = source.collect(WFM_ORDER, finished_job).agents
     assert (agent.scheduled_seconds, agent.exception_seconds, agent.exceptions) == (28800, 1440, 2)
     assert agent.late_logins == 1
     assert "Authorization" not in api.calls("/files/1")[0].headers
 
 
 def test_the_adherence_job_is_asked_with_exceptions_and_in_utc(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, running())
+    api.script("POST", BULK, running())
     source.start(WFM_ORDER)
     body = api.calls(BULK)[0].json()
     assert body["timeZone"] == "America/New_York"
@@ -261,14 +266,14 @@ def test_the_adherence_job_is_asked_with_exceptions_and_in_utc(source: QueriesSo
 
 
 def test_a_start_that_is_done_again_joins_the_job(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, running())
+    api.script("POST", BULK, running())
     assert source.start(WFM_ORDER) == source.start(WFM_ORDER)
     assert len(api.calls(BULK)) == 1
 
 
 def test_adherence_that_is_there_at_once_needs_no_look(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, complete(api))
-    api.on("GET", "/files/1", Says(adherence_file()))
+    api.script("POST", BULK, complete(api))
+    api.script("GET", "/files/1", Reply(adherence_file()))
     job = source.start(WFM_ORDER)
     assert job.state == "done"
     assert source.collect(WFM_ORDER, job).agents[0].scheduled_seconds == 28800
@@ -277,14 +282,14 @@ def test_adherence_that_is_there_at_once_needs_no_look(source: QueriesSource, ap
 @pytest.mark.parametrize(
     ("says", "detail"),
     [
-        (Says({"message": "[wfm:historicalAdherence:view]"}, 403), "wfm:historicalAdherence:view"),
-        (Says({"message": "not found"}, 404), "no workforce management"),
+        (Reply({"message": "[wfm:historicalAdherence:view]"}, 403), "wfm:historicalAdherence:view"),
+        (Reply({"message": "not found"}, 404), "no workforce management"),
     ],
 )
 def test_an_organisation_without_workforce_management_has_a_gap_and_no_error(
-    source: QueriesSource, api: ScriptedApi, says: Says, detail: str
+    source: QueriesSource, api: ScriptedApi, says: Reply, detail: str
 ) -> None:
-    api.on("POST", BULK, says)
+    api.script("POST", BULK, says)
     job = source.start(WFM_ORDER)
     assert job.state == "done"
     assert source.look(WFM_ORDER, job).state == "done"
@@ -293,24 +298,24 @@ def test_an_organisation_without_workforce_management_has_a_gap_and_no_error(
     assert detail in gap.detail
 
 
-@pytest.mark.parametrize("says", [Says(status=404), Says(status=503), Says(hang_up=True)])
-def test_a_job_that_is_not_there_yet_is_running(source: QueriesSource, api: ScriptedApi, says: Says) -> None:
-    api.on("POST", BULK, running())
-    api.on("GET", f"{BULK}/jobs/job-1", says)
+@pytest.mark.parametrize("says", [Reply(status=404), Reply(status=503), Reply(hang_up=True)])
+def test_a_job_that_is_not_there_yet_is_running(source: QueriesSource, api: ScriptedApi, says: Reply) -> None:
+    api.script("POST", BULK, running())
+    api.script("GET", f"{BULK}/jobs/job-1", says)
     assert source.look(WFM_ORDER, source.start(WFM_ORDER)).state == "running"
 
 
 def test_an_unknown_job_state_is_waited_on(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, running())
-    api.on("GET", f"{BULK}/jobs/job-1", Says({"job": {"id": "job-1", "status": "Reticulating"}}))
+    api.script("POST", BULK, running())
+    api.script("GET", f"{BULK}/jobs/job-1", Reply({"job": {"id": "job-1", "status": "Reticulating"}}))
     looked = source.look(WFM_ORDER, source.start(WFM_ORDER))
     assert looked.state == "running"
     assert "Reticulating" in looked.progress
 
 
 def test_a_calculation_that_fails_is_a_gap_and_a_rerun_starts_anew(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, running())
-    api.on("GET", f"{BULK}/jobs/job-1", Says({"job": {"id": "job-1", "status": "Error"}}))
+    api.script("POST", BULK, running())
+    api.script("GET", f"{BULK}/jobs/job-1", Reply({"job": {"id": "job-1", "status": "Error"}}))
     job = source.look(WFM_ORDER, source.start(WFM_ORDER))
     assert job.state == "done"
     assert [gap.kind for gap in source.collect(WFM_ORDER, job).gaps] == ["unavailable"]
@@ -319,30 +324,30 @@ def test_a_calculation_that_fails_is_a_gap_and_a_rerun_starts_anew(source: Queri
 
 
 def test_a_job_that_runs_too_long_can_be_collected_without_adherence(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, running())
+    api.script("POST", BULK, running())
     rows = source.collect(WFM_ORDER, source.start(WFM_ORDER))
     assert rows.intervals
     assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("unavailable", "adherence")]
 
 
 def test_an_expired_link_is_asked_for_once_more(source: QueriesSource, api: ScriptedApi) -> None:
-    api.on("POST", BULK, complete(api))
-    api.on("GET", f"{BULK}/jobs/job-1", complete(api))
-    api.on("GET", "/files/1", Says(status=403), Says(adherence_file()))
+    api.script("POST", BULK, complete(api))
+    api.script("GET", f"{BULK}/jobs/job-1", complete(api))
+    api.script("GET", "/files/1", Reply(status=403), Reply(adherence_file()))
     assert source.collect(WFM_ORDER, source.start(WFM_ORDER)).agents[0].scheduled_seconds == 28800
 
 
 def test_a_unit_whose_file_is_missing_is_a_gap(source: QueriesSource, api: ScriptedApi) -> None:
-    both = order(queues=("Support",), management_units=(UNIT, "unit-2"))
-    api.on("POST", BULK, complete(api))
-    api.on("GET", "/files/1", Says(adherence_file()))
-    gaps = source.collect(both, source.start(both)).gaps
+    both_jobs = order(queues=("Support",), management_units=(UNIT, "unit-2"))
+    api.script("POST", BULK, complete(api))
+    api.script("GET", "/files/1", Reply(adherence_file()))
+    gaps = source.collect(both_jobs, source.start(both_jobs)).gaps
     assert [(gap.kind, gap.metric) for gap in gaps] == [("partial", "adherence")]
     assert "unit-2" in gaps[0].detail
 
 
 def test_adherence_from_a_strange_host_is_refused(source: QueriesSource, api: ScriptedApi) -> None:
     answer = {"job": {"id": "job-1"}, "downloadUrls": ["https://evil.example/file"]}
-    api.on("POST", BULK, Says(answer))
+    api.script("POST", BULK, Reply(answer))
     with pytest.raises(errors.MalformedAnswer, match="STANDUP_ORGANISATIONS__MAIN__DOWNLOAD_HOSTS"):
         source.collect(WFM_ORDER, source.start(WFM_ORDER))

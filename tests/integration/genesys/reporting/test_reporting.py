@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from openpyxl import Workbook
 
-from tests.integration.genesys.conftest import KeptAnswers, Says, ScriptedApi, order
+from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi, order
 from worker import errors
 from worker.domain.rows import Queue, Rows
 from worker.genesys.api.session import Session
@@ -47,31 +47,33 @@ def definition(*columns: str, report: str = "standup") -> dict[str, object]:
     return {**GUIDE, "reportId": report, "columns": [{"id": column} for column in columns]}
 
 
-def reported(*definitions: object, **more: object) -> Order:
+def reported(*definitions: object, **fields: object) -> Order:
     text = json.dumps(definitions[0] if len(definitions) == 1 else definitions)
-    return order(queues=("Support_Engineering",), report=text, report_path="reports/standup.json", **more)
+    return order(queues=("Support_Engineering",), report=text, report_path="reports/standup.json", **fields)
 
 
 @pytest.fixture
-def source(session: Session, answers: KeptAnswers, clock: Callable[[], datetime], api: ScriptedApi) -> ReportingSource:
-    api.on("GET", QUEUES, Says({"entities": [{"id": "q1", "name": "Support_Engineering"}], "pageCount": 1}))
-    api.on("POST", START, Says({"exportId": "exp-1", "status": "processing"}, 202))
-    api.on("GET", EXPORT, completed(api))
-    api.on("GET", "/files/1", Says(GUIDE_FILE.encode()))
+def source(
+    session: Session, answers: MemoryAnswers, clock: Callable[[], datetime], api: ScriptedApi
+) -> ReportingSource:
+    api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": "Support_Engineering"}], "pageCount": 1}))
+    api.script("POST", START, Reply({"exportId": "exp-1", "status": "processing"}, 202))
+    api.script("GET", EXPORT, completed(api))
+    api.script("GET", "/files/1", Reply(GUIDE_FILE.encode()))
     return ReportingSource(session, answers, clock)
 
 
-def completed(api: ScriptedApi, **more: object) -> Says:
-    return Says({"exportId": "exp-1", "status": "completed", "downloadUrl": f"{api.url}/files/1", **more})
+def completed(api: ScriptedApi, **fields: object) -> Reply:
+    return Reply({"exportId": "exp-1", "status": "completed", "downloadUrl": f"{api.url}/files/1", **fields})
 
 
-def collected(source: ReportingSource, wanted: Order) -> Rows:
-    return source.collect(wanted, source.look(wanted, source.start(wanted)))
+def collected(source: ReportingSource, the_order: Order) -> Rows:
+    return source.collect(the_order, source.look(the_order, source.start(the_order)))
 
 
-def from_file(source: ReportingSource, api: ScriptedApi, content: str | bytes, wanted: Order | None = None) -> Rows:
-    api.on("GET", "/files/1", Says(content if isinstance(content, bytes) else content.encode()))
-    return collected(source, wanted or reported(definition(*COUNTS)))
+def from_file(source: ReportingSource, api: ScriptedApi, content: str | bytes, the_order: Order | None = None) -> Rows:
+    api.script("GET", "/files/1", Reply(content if isinstance(content, bytes) else content.encode()))
+    return collected(source, the_order or reported(definition(*COUNTS)))
 
 
 def test_the_guides_four_columns_are_shown_but_not_summed(source: ReportingSource) -> None:
@@ -115,40 +117,40 @@ def test_a_definition_that_would_give_wrong_figures_is_refused_before_anything_i
 ) -> None:
     with pytest.raises(errors.DefinitionRefused, match=message):
         source.start(reported({**GUIDE, key: value}))
-    assert api.asked == []
+    assert api.requests == []
 
 
 def test_a_filter_with_a_queue_that_does_not_exist_is_refused_before_any_export(
     source: ReportingSource, api: ScriptedApi
 ) -> None:
-    api.on("GET", QUEUES, Says({"entities": [], "pageCount": 1}))
+    api.script("GET", QUEUES, Reply({"entities": [], "pageCount": 1}))
     with pytest.raises(errors.LookupFailed, match="Support_Engineering"):
         source.start(reported(GUIDE))
     assert api.calls(START) == []
 
 
-@pytest.mark.parametrize("early", [Says(status=404), Says(status=503), Says(hang_up=True)])
+@pytest.mark.parametrize("early", [Reply(status=404), Reply(status=503), Reply(hang_up=True)])
 def test_trap_assuming_the_export_is_available_immediately(
-    source: ReportingSource, api: ScriptedApi, early: Says
+    source: ReportingSource, api: ScriptedApi, early: Reply
 ) -> None:
-    wanted = reported(GUIDE)
-    api.on("GET", EXPORT, early, Says({"exportId": "exp-1", "status": "processing"}), completed(api))
-    job = source.start(wanted)
+    the_order = reported(GUIDE)
+    api.script("GET", EXPORT, early, Reply({"exportId": "exp-1", "status": "processing"}), completed(api))
+    job = source.start(the_order)
     states = [job.state]
     for _ in range(3):
-        job = source.look(wanted, job)
+        job = source.look(the_order, job)
         states.append(job.state)
     assert states == ["running", "running", "running", "done"]
     assert job.ids == {"0:standup": "exp-1"}
 
 
 def test_an_unknown_state_is_waited_on(source: ReportingSource, api: ScriptedApi) -> None:
-    api.on("GET", EXPORT, Says({"exportId": "exp-1", "status": "marinating"}))
+    api.script("GET", EXPORT, Reply({"exportId": "exp-1", "status": "marinating"}))
     assert source.look(reported(GUIDE), source.start(reported(GUIDE))).state == "running"
 
 
 def test_an_export_that_fails_says_why_and_a_rerun_starts_another(source: ReportingSource, api: ScriptedApi) -> None:
-    api.on("GET", EXPORT, Says({"exportId": "exp-1", "status": "failed", "error": "TOO_MANY_SEARCH_CRITERIA"}))
+    api.script("GET", EXPORT, Reply({"exportId": "exp-1", "status": "failed", "error": "TOO_MANY_SEARCH_CRITERIA"}))
     job = source.start(reported(GUIDE))
     with pytest.raises(errors.ExportFailed, match="TOO_MANY_SEARCH_CRITERIA"):
         source.look(reported(GUIDE), job)
@@ -167,26 +169,26 @@ def test_an_export_that_is_completed_is_not_asked_for_again(source: ReportingSou
 
 
 def test_a_download_link_that_has_expired_is_asked_for_once_more(source: ReportingSource, api: ScriptedApi) -> None:
-    api.on("GET", "/files/1", Says(status=403), Says(GUIDE_FILE.encode()))
+    api.script("GET", "/files/1", Reply(status=403), Reply(GUIDE_FILE.encode()))
     assert len(collected(source, reported(GUIDE)).intervals) == 1
     assert len(api.calls(EXPORT)) == 2
 
 
 def test_a_partial_export_is_a_gap(source: ReportingSource, api: ScriptedApi) -> None:
-    api.on("GET", EXPORT, completed(api, partial=True))
+    api.script("GET", EXPORT, completed(api, partial=True))
     rows = collected(source, reported(GUIDE))
     assert rows.gaps[0].kind == "partial"
     assert rows.notes[0].status == "completed, partial"
 
 
 def test_completed_without_a_link_is_malformed(source: ReportingSource, api: ScriptedApi) -> None:
-    api.on("GET", EXPORT, Says({"exportId": "exp-1", "status": "completed"}))
+    api.script("GET", EXPORT, Reply({"exportId": "exp-1", "status": "completed"}))
     with pytest.raises(errors.MalformedAnswer, match="without a download link"):
         collected(source, reported(GUIDE))
 
 
 def test_a_gateway_without_the_queues_endpoint_knows_queues_by_name(source: ReportingSource, api: ScriptedApi) -> None:
-    api.on("GET", QUEUES, Says(status=404))
+    api.script("GET", QUEUES, Reply(status=404))
     rows = collected(source, reported(GUIDE))
     assert rows.queues == (Queue("Support_Engineering", "Support_Engineering"),)
     assert rows.intervals[0].queue_id == "Support_Engineering"
@@ -196,11 +198,11 @@ def test_half_hours_of_one_report_and_agents_of_another_make_one_set_of_rows(
     source: ReportingSource, api: ScriptedApi
 ) -> None:
     people = definition(*PEOPLE, report="people")
-    api.on("POST", "/api/v2/reporting/reports/people/export", Says({"exportId": "exp-2", "status": "processing"}))
+    api.script("POST", "/api/v2/reporting/reports/people/export", Reply({"exportId": "exp-2", "status": "processing"}))
     answer = {"exportId": "exp-2", "status": "completed", "downloadUrl": f"{api.url}/files/2"}
-    api.on("GET", "/api/v2/reporting/exports/exp-2", Says(answer))
+    api.script("GET", "/api/v2/reporting/exports/exp-2", Reply(answer))
     lines = [",".join(PEOPLE), "Ada,02:00:00,0,1800,28800,1440,2,95%", "Bo,3600,0,900,,,,"]
-    api.on("GET", "/files/2", Says("\r\n".join(lines).encode("utf-8-sig")))
+    api.script("GET", "/files/2", Reply("\r\n".join(lines).encode("utf-8-sig")))
     half_hour = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,20,18,15,2,18,300.5,00:00:12"
     rows = from_file(source, api, f"{','.join(COUNTS)}\n{half_hour}\n", reported(definition(*COUNTS), people))
     (row,) = rows.intervals
@@ -221,13 +223,13 @@ def test_a_csv_file_is_read_in_every_dialect(
     source: ReportingSource, api: ScriptedApi, delimiter: str, encoding: str
 ) -> None:
     name = "Süd & Söhne"
-    api.on("GET", QUEUES, Says({"entities": [{"id": "q1", "name": name}], "pageCount": 1}))
+    api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": name}], "pageCount": 1}))
     content = (
         f"Queue Name{delimiter} SERVICE  level % {delimiter}Abandonment Rate %{delimiter}Occupancy %{delimiter}More\r\n"
     )
     content += f'"{name}"{delimiter}"87,5 %"{delimiter}4.5%{delimiter}"78"{delimiter}x\r\n\r\n'
-    wanted = {**GUIDE, "filters": []}
-    wanted_order = order(queues=(name,), report=json.dumps(wanted), report_path="r.json")
+    the_order = {**GUIDE, "filters": []}
+    wanted_order = order(queues=(name,), report=json.dumps(the_order), report_path="r.json")
     (row,) = from_file(source, api, content.encode(encoding), wanted_order).intervals
     assert row.stated == pytest.approx({"service_level": 0.875, "abandonment": 0.045, "occupancy": 0.78})
 
@@ -243,8 +245,8 @@ def test_a_workbook_is_read_with_its_formats(source: ReportingSource, api: Scrip
     sheet.cell(2, len(COUNTS) + 1).number_format = "0.0%"
     packed = io.BytesIO()
     book.save(packed)
-    wanted = reported(definition(*COUNTS, "occupancy"))
-    (row,) = from_file(source, api, packed.getvalue(), wanted).intervals
+    the_order = reported(definition(*COUNTS, "occupancy"))
+    (row,) = from_file(source, api, packed.getvalue(), the_order).intervals
     assert row.start == datetime(2026, 11, 16, 14, tzinfo=UTC)
     assert (row.offered, row.answered, row.handle_ms, row.answer_ms) == (20, 18, 18 * 300_000, 225_000)
     assert row.stated == pytest.approx({"occupancy": 0.785})
@@ -312,8 +314,8 @@ def test_the_hour_that_the_clock_shows_twice_is_two_hours(source: ReportingSourc
     tz = ZoneInfo("America/New_York")
     window = Window(datetime(2026, 11, 1, tzinfo=tz), datetime(2026, 11, 2, tzinfo=tz))
     line = "Support_Engineering,2026-11-01 01:30,voice,1,1,1,0,1,10,10\n"
-    wanted = reported(definition(*COUNTS), window=window)
-    rows = from_file(source, api, f"{','.join(COUNTS)}\n{line}{line}", wanted)
+    the_order = reported(definition(*COUNTS), window=window)
+    rows = from_file(source, api, f"{','.join(COUNTS)}\n{line}{line}", the_order)
     assert [row.start.hour for row in rows.intervals if row.start] == [5, 6]
 
 
@@ -331,8 +333,8 @@ def test_media_that_the_group_does_not_take_are_passed_over(source: ReportingSou
 
 
 def test_two_agents_of_one_name_stay_two(source: ReportingSource, api: ScriptedApi) -> None:
-    wanted = reported(definition("agentName", "idleSeconds"))
-    agents = from_file(source, api, "agentName,idleSeconds\nKim,60\nKim,90\n", wanted).agents
+    the_order = reported(definition("agentName", "idleSeconds"))
+    agents = from_file(source, api, "agentName,idleSeconds\nKim,60\nKim,90\n", the_order).agents
     assert [(agent.user_id, agent.name, agent.idle_ms) for agent in agents] == [
         ("Kim", "Kim", 60_000),
         ("Kim #2", "Kim", 90_000),
@@ -342,22 +344,22 @@ def test_two_agents_of_one_name_stay_two(source: ReportingSource, api: ScriptedA
 def test_an_agent_listed_for_each_queue_would_count_twice_and_is_refused(
     source: ReportingSource, api: ScriptedApi
 ) -> None:
-    wanted = reported(definition("agentName", "queueName", "idleSeconds"))
+    the_order = reported(definition("agentName", "queueName", "idleSeconds"))
     with pytest.raises(errors.MalformedAnswer, match="leave queueName out"):
-        from_file(source, api, "agentName,queueName,idleSeconds\nKim,A,60\nKim,B,60\n", wanted)
+        from_file(source, api, "agentName,queueName,idleSeconds\nKim,A,60\nKim,B,60\n", the_order)
 
 
 def test_half_hours_of_an_agent_are_added_up(source: ReportingSource, api: ScriptedApi) -> None:
-    wanted = reported(definition("agentName", "intervalStart", "idleSeconds"))
+    the_order = reported(definition("agentName", "intervalStart", "idleSeconds"))
     content = "agentName,intervalStart,idleSeconds\nKim,2026-11-16T09:00-05:00,60\nKim,2026-11-16T09:30-05:00,\n"
-    (agent,) = from_file(source, api, content, wanted).agents
+    (agent,) = from_file(source, api, content, the_order).agents
     assert (agent.idle_ms, agent.interacting_ms) == (60_000, None)
 
 
 def test_a_hundred_thousand_rows_are_read_as_a_stream(source: ReportingSource, api: ScriptedApi) -> None:
     stranger = "Sales,2026-11-16T09:00:00-05:00,voice,5,5,5,0,5,1,1\n" * 100_000
-    own = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,5,5,5,0,5,1,1\n"
-    rows = from_file(source, api, ",".join(COUNTS) + "\n" + stranger + own)
+    own_rows = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,5,5,5,0,5,1,1\n"
+    rows = from_file(source, api, ",".join(COUNTS) + "\n" + stranger + own_rows)
     assert len(rows.intervals) == 1
 
 
@@ -365,7 +367,7 @@ def test_a_job_from_the_ledger_goes_on_in_another_process(
     session: Session, api: ScriptedApi, source: ReportingSource, clock: Callable[[], datetime]
 ) -> None:
     job = source.start(reported(GUIDE))
-    again = ReportingSource(session, KeptAnswers(), clock)
+    second_source = ReportingSource(session, MemoryAnswers(), clock)
     read = ExportJob(job.source, "done", dict(job.ids))
-    assert len(again.collect(reported(GUIDE), read).intervals) == 1
+    assert len(second_source.collect(reported(GUIDE), read).intervals) == 1
     assert len(api.calls(START)) == 1

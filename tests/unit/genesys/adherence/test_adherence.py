@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.domain.rows import Window
-from worker.genesys.adherence import AgentAdherence, bulk_query, by_agent
+from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent
 from worker.genesys.api.shapes import AdherenceFile
 
 DAY = {
@@ -18,7 +18,7 @@ DAY = {
 }
 
 
-def reckoned(**user: object) -> AgentAdherence:
+def figures(**user: object) -> AgentAdherence:
     result = {"userId": "u", "dayMetrics": [DAY], **user}
     return by_agent([AdherenceFile.model_validate({"managementUnitId": "m", "userResults": [result]})])["u"]
 
@@ -33,12 +33,12 @@ def exception(start: int, scheduled: str, doing: str, presence: str | None = Non
     }
 
 
-def there(start: int, end: int, doing: str = "OnQueueWork") -> dict[str, object]:
+def present(start: int, end: int, doing: str = "OnQueueWork") -> dict[str, object]:
     return {"actualActivityCategory": doing, "startOffsetSeconds": start, "endOffsetSeconds": end}
 
 
 def test_days_are_added_up() -> None:
-    agent = reckoned(dayMetrics=[DAY, DAY])
+    agent = figures(dayMetrics=[DAY, DAY])
     assert (agent.scheduled_seconds, agent.exception_seconds, agent.exceptions) == (57600, 2880, 4)
 
 
@@ -47,7 +47,7 @@ def test_days_are_added_up() -> None:
     [{**DAY, "adherenceScheduleSeconds": 0}, {**DAY, "actualLengthSeconds": 0}, {"exceptionCount": 3}],
 )
 def test_without_a_schedule_or_anything_recorded_adherence_is_unknown(day: dict[str, object]) -> None:
-    assert reckoned(dayMetrics=[day]) == AgentAdherence(None, None, None, None)
+    assert figures(dayMetrics=[day]) == AgentAdherence(None, None, None, None)
 
 
 LATE = exception(28800, "OnQueueWork", "Unscheduled", "Offline")
@@ -58,17 +58,17 @@ LATE = exception(28800, "OnQueueWork", "Unscheduled", "Offline")
     [
         ({}, None),
         ({"exceptionInfo": []}, 0),
-        ({"exceptionInfo": [LATE], "actuals": [there(29400, 50000)]}, 1),
+        ({"exceptionInfo": [LATE], "actuals": [present(29400, 50000)]}, 1),
         ({"exceptionInfo": [LATE]}, 1),
-        ({"exceptionInfo": [LATE], "actuals": [there(20000, 28800)]}, 0),
-        ({"exceptionInfo": [LATE], "actuals": [there(0, 28800, "Unavailable")]}, 1),
+        ({"exceptionInfo": [LATE], "actuals": [present(20000, 28800)]}, 0),
+        ({"exceptionInfo": [LATE], "actuals": [present(0, 28800, "Unavailable")]}, 1),
         ({"exceptionInfo": [exception(28800, "OnQueueWork", "Break", "Break")]}, 0),
         ({"exceptionInfo": [exception(28800, "TimeOff", "Unscheduled", "Offline")]}, 0),
         ({"exceptionInfo": [exception(30000, "OnQueueWork", "Break"), exception(50000, "Meal", "Unscheduled")]}, 0),
     ],
 )
 def test_a_late_login_is_being_away_when_the_schedule_begins(user: dict[str, object], expected: int | None) -> None:
-    assert reckoned(**user).late_logins == expected
+    assert figures(**user).late_logins == expected
 
 
 @pytest.mark.parametrize(("days", "detailed"), [(1, True), (7, True), (8, False)])

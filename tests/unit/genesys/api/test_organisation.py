@@ -1,4 +1,4 @@
-"""Organisations: regions known and new, plain HTTP only where nobody listens in."""
+"""Organisations: regions known and new, plain HTTP only on loopback."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from worker.genesys.api.organisation import Organisation
 SECRET = SecretStr("s3cret")
 
 
-def organisation(url: str, **more: object) -> Organisation:
+def organisation(url: str, **fields: object) -> Organisation:
     return Organisation(
-        **{"name": "main", "api_url": url, "login_url": url, "client_id": "c", "client_secret": SECRET, **more}
+        **{"name": "main", "api_url": url, "login_url": url, "client_id": "c", "client_secret": SECRET, **fields}
     )
 
 
 @pytest.mark.parametrize("domain", ["mypurecloud.ie", "usw2.pure.cloud", "a-region-of-tomorrow.example"])
 def test_a_region_gives_all_addresses_whether_known_or_new(domain: str) -> None:
-    made = Organisation.for_region(domain, name="main", client_id="c", client_secret=SECRET)
-    assert made.api_url == f"https://api.{domain}"
-    assert made.login_url == f"https://login.{domain}"
-    assert made.download_hosts == (f"*.{domain}",)
+    built = Organisation.for_region(domain, name="main", client_id="c", client_secret=SECRET)
+    assert built.api_url == f"https://api.{domain}"
+    assert built.login_url == f"https://login.{domain}"
+    assert built.download_hosts == (f"*.{domain}",)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost"])
@@ -52,10 +52,10 @@ def test_an_address_with_a_secret_in_it_is_refused_without_showing_it(url: str) 
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize("more", [{"client_id": ""}, {"client_id": "a:b"}, {"client_secret": SecretStr("")}])
-def test_a_client_that_cannot_log_in_names_the_setting(more: dict[str, object]) -> None:
+@pytest.mark.parametrize("fields", [{"client_id": ""}, {"client_id": "a:b"}, {"client_secret": SecretStr("")}])
+def test_a_client_that_cannot_log_in_names_the_setting(fields: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match="STANDUP_ORGANISATIONS__MAIN__CLIENT_"):
-        organisation("https://x.example", **more)
+        organisation("https://x.example", **fields)
 
 
 def test_the_secret_does_not_show() -> None:
@@ -63,6 +63,6 @@ def test_the_secret_does_not_show() -> None:
 
 
 def test_two_clients_share_nothing_and_one_client_all() -> None:
-    one, other = organisation("https://x.example"), organisation("https://x.example", client_id="d")
-    assert one.client_key == organisation("https://x.example", name="second").client_key
-    assert one.client_key != other.client_key
+    item, changed_field = organisation("https://x.example"), organisation("https://x.example", client_id="d")
+    assert item.client_key == organisation("https://x.example", name="second").client_key
+    assert item.client_key != changed_field.client_key

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from worker.domain.rows import Window
-from worker.genesys.exports.views import AGENTS, QUEUES, View
+from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW, View
 from worker.genesys.reporting.table import ReportTable
 from worker.genesys.source import Order
 
@@ -22,7 +22,7 @@ ORDER = Order(
 QUEUE_HEADER = "Interval Start,Interval End,Interval Complete,Filters,Media Type,Queue Id,Queue Name,"
 
 
-def table(text: str | bytes, view: View = QUEUES) -> ReportTable:
+def table(text: str | bytes, view: View = QUEUE_VIEW) -> ReportTable:
     """A file as it is read."""
     content = text if isinstance(text, bytes) else text.encode()
     return ReportTable(io.BytesIO(content), view.columns, "The file", ZONE, way_out="Ask.")
@@ -30,7 +30,7 @@ def table(text: str | bytes, view: View = QUEUES) -> ReportTable:
 
 def agents(text: str) -> ReportTable:
     """A file of the view of agents."""
-    return table(text, AGENTS)
+    return table(text, AGENT_VIEW)
 
 
 def line(start: str, queue: str, figures: str, media: str = "voice") -> str:

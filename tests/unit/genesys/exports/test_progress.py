@@ -17,31 +17,31 @@ def test_exports_are_known_by_kind_in_batches_too() -> None:
 
 def test_an_export_that_is_started_anew_is_counted_and_goes_through_json() -> None:
     progress = Progress({"queues": "1", "agents": "2"})
-    progress.start_anew("agents")
-    after = Progress(*json.loads(json.dumps([progress.ids, progress.memory])))
-    assert (after.ids, after.unstarted()) == ({"queues": "1"}, ["agents"])
-    assert (after.restarts("agents"), after.restarts("queues")) == (1, 0)
+    progress.schedule_restart("agents")
+    reloaded = Progress(*json.loads(json.dumps([progress.ids, progress.memory])))
+    assert (reloaded.ids, reloaded.to_restart()) == ({"queues": "1"}, ["agents"])
+    assert (reloaded.restarts("agents"), reloaded.restarts("queues")) == (1, 0)
 
 
 def test_the_adherence_job_comes_back_as_it_was_put_in() -> None:
     progress = Progress({"queues": "1"})
-    progress.keep_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
+    progress.update_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
     assert (progress.adherence.state, progress.adherence.ids) == ("running", {"adherence_job": "a"})
-    progress.keep_adherence(ExportJob("queries", "done", {"adherence_refused": "no licence"}))
+    progress.update_adherence(ExportJob("queries", "done", {"adherence_refused": "no licence"}))
     assert (progress.adherence.state, progress.adherence.ids) == ("done", {"adherence_refused": "no licence"})
     assert progress.ids["queues"] == "1"
 
 
 def test_ids_hold_nothing_but_what_the_source_calls_its_jobs() -> None:
     progress = Progress({"queues": "1", "agents": "2"})
-    progress.keep_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
-    progress.start_anew("queues")
-    progress.wait_for_pdf()
+    progress.update_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
+    progress.schedule_restart("queues")
+    progress.may_wait_for_pdf()
     assert progress.ids == {"agents": "2", "adherence_job": "a"}
     progress.started({"queues": "3"})
-    assert (progress.ids["queues"], progress.unstarted()) == ("3", [])
+    assert (progress.ids["queues"], progress.to_restart()) == ("3", [])
 
 
 def test_the_pdf_alone_is_looked_for_a_few_times() -> None:
     progress = Progress({"pdf": "1"})
-    assert [progress.wait_for_pdf() for _ in range(PDF_LOOKS + 2)] == [True] * PDF_LOOKS + [False, False]
+    assert [progress.may_wait_for_pdf() for _ in range(PDF_LOOKS + 2)] == [True] * PDF_LOOKS + [False, False]

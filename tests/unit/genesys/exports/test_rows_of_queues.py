@@ -103,10 +103,10 @@ def test_figures_of_another_day_are_refused(start: str) -> None:
         read(QUEUE_HEADER + "Offer,Answer,Abandon\n" + line(start, "q1", "1,1,"))
 
 
-@pytest.mark.parametrize("missing", ["Interval Start", "Queue Id", "Offer", "Answer", "Abandon"])
-def test_a_missing_column_is_an_error_that_lists_those_found(missing: str) -> None:
-    text = (QUEUE_HEADER + "Offer,Answer,Abandon\n").replace(missing, "Otherwise")
-    with pytest.raises(MalformedAnswer, match=rf"lacks the columns {missing}; its header has: .*'Otherwise'.*Ask"):
+@pytest.mark.parametrize("header", ["Interval Start", "Queue Id", "Offer", "Answer", "Abandon"])
+def test_a_missing_column_is_an_error_that_lists_those_found(header: str) -> None:
+    text = (QUEUE_HEADER + "Offer,Answer,Abandon\n").replace(header, "Otherwise")
+    with pytest.raises(MalformedAnswer, match=rf"lacks the columns {header}; its header has: .*'Otherwise'.*Ask"):
         read(text)
 
 

@@ -9,30 +9,42 @@ from hypothesis import strategies as st
 from worker.genesys.exports.rows import Told, counted
 
 
-def told(answered: int, abandoned: int, fraction: float | None, **more: int | bool) -> Told:
-    return Told(answered, abandoned, more.pop("short", 0), more.pop("flowed", 0), fraction, **more)
+def sums(answered: int, abandoned: int, fraction: float | None, **fields: int | bool) -> Told:
+    return Told(answered, abandoned, fields.pop("short", 0), fields.pop("flowed", 0), fraction, **fields)
 
 
 def test_the_one_whole_number_behind_a_percentage_is_found() -> None:
-    assert counted([told(20, 2, 0.6818)], 0.0001) == [(15, 22)]
+    assert counted([sums(20, 2, 0.6818)], 0.0001) == [(15, 22)]
 
 
 def test_a_percentage_that_stands_for_several_whole_numbers_gives_nothing() -> None:
-    assert counted([told(120, 30, 0.81)], 0.01) is None
+    assert counted([sums(120, 30, 0.81)], 0.01) is None
 
 
 def test_a_count_of_contacts_in_time_makes_a_coarse_percentage_do() -> None:
-    assert counted([told(120, 30, 0.81, in_time=121 - 1)], 0.01) is None
-    assert counted([told(140, 10, 0.81, in_time=121)], 0.01) == [(121, 150)]
+    assert counted([sums(120, 30, 0.81, in_time=121 - 1)], 0.01) is None
+    assert counted([sums(140, 10, 0.81, in_time=121)], 0.01) == [(121, 150)]
 
 
 @pytest.mark.parametrize(
     ("switches", "rows", "expected"),
     [
-        ("abandons count", [told(8, 2, 0.7)], [(7, 10)]),
-        ("short abandons do not count", [told(7, 4, 0.6, short=1), told(3, 0, 1.0)], [(6, 10), (3, 3)]),
-        ("flow-outs count", [told(7, 2, 0.6, flowed=1), told(8, 1, 0.7, flowed=1)], [(6, 10), (7, 10)]),
-        ("abandons do not count", [told(9, 2, 1 / 3), told(11, 4, 4 / 11)], [(3, 9), (4, 11)]),
+        ("abandons count", [sums(8, 2, 0.7)], [(7, 10)]),
+        (
+            "short abandons do not count",
+            [sums(7, 4, 0.6, short=1), sums(3, 0, 1.0)],
+            [(6, 10), (3, 3)],
+        ),
+        (
+            "flow-outs count",
+            [sums(7, 2, 0.6, flowed=1), sums(8, 1, 0.7, flowed=1)],
+            [(6, 10), (7, 10)],
+        ),
+        (
+            "abandons do not count",
+            [sums(9, 2, 1 / 3), sums(11, 4, 4 / 11)],
+            [(3, 9), (4, 11)],
+        ),
     ],
 )
 def test_the_denominator_that_fits_all_rows_is_the_organisations(
@@ -42,20 +54,27 @@ def test_the_denominator_that_fits_all_rows_is_the_organisations(
 
 
 def test_rows_that_no_denominator_fits_give_nothing() -> None:
-    assert counted([told(8, 2, 0.7), told(8, 2, 0.123456)], 1e-6) is None
+    assert counted([sums(8, 2, 0.7), sums(8, 2, 0.123456)], 1e-6) is None
 
 
 def test_a_row_without_a_percentage_has_no_service_level() -> None:
-    assert counted([told(8, 2, 0.7), told(5, 0, None), told(0, 0, None)], 1e-6) == [(7, 10), None, None]
+    assert counted([sums(8, 2, 0.7), sums(5, 0, None), sums(0, 0, None)], 1e-6) == [(7, 10), None, None]
 
 
 def test_an_empty_cell_of_a_queue_with_a_service_level_stands_for_none_in_time() -> None:
-    rows = [told(8, 2, 0.7, has_level=True), told(3, 1, None, has_level=True), told(0, 0, None, has_level=True)]
+    rows = [
+        sums(8, 2, 0.7, has_level=True),
+        sums(3, 1, None, has_level=True),
+        sums(0, 0, None, has_level=True),
+    ]
     assert counted(rows, 1e-6) == [(7, 10), (0, 4), None]
 
 
 def test_an_empty_cell_beside_contacts_in_time_is_no_zero() -> None:
-    rows = [told(8, 2, 0.7, has_level=True, in_time=7), told(3, 1, None, has_level=True, in_time=3)]
+    rows = [
+        sums(8, 2, 0.7, has_level=True, in_time=7),
+        sums(3, 1, None, has_level=True, in_time=3),
+    ]
     assert counted(rows, 1e-6) == [(7, 10), None]
 
 
@@ -74,7 +93,7 @@ def test_every_day_of_half_hours_comes_back_as_it_was(day: list[tuple[int, int, 
     for answered, abandoned, in_time in day:
         whole = answered + abandoned
         fraction = round(in_time / whole, decimals) if whole else None
-        rows.append(told(answered, abandoned, fraction))
+        rows.append(sums(answered, abandoned, fraction))
         truth.append((in_time, whole) if whole else None)
-    found = counted(rows, 10.0**-decimals)
-    assert found == truth
+    collected_rows = counted(rows, 10.0**-decimals)
+    assert collected_rows == truth

@@ -8,35 +8,37 @@ from zoneinfo import ZoneInfo
 
 from tests.unit.genesys.exports.conftest import ORDER
 from worker.domain.rows import Window
-from worker.genesys.exports.views import AGENTS, PDF, QUEUES, Offer, body, selected
+from worker.genesys.exports.views import AGENT_VIEW, PDF_VIEW, QUEUE_VIEW, ViewOffer, body, selected
 
 
-def names(offer: Offer) -> list[object]:
-    return [one["columnName"] for one in selected(QUEUES, offer)]
+def names(offer: ViewOffer) -> list[object]:
+    return [item["columnName"] for item in selected(QUEUE_VIEW, offer)]
 
 
 def test_the_columns_that_are_read_are_asked_for_as_far_as_there_are_such() -> None:
-    offer = Offer(frozenset({"ANSWERED_COUNT", "OFFERED_COUNT", "ABANDONED_COUNT", "HANDLED_COUNT", "AVG_ACW_TIME"}))
+    offer = ViewOffer(
+        frozenset({"ANSWERED_COUNT", "OFFERED_COUNT", "ABANDONED_COUNT", "HANDLED_COUNT", "AVG_ACW_TIME"})
+    )
     assert names(offer) == ["OFFERED_COUNT", "ANSWERED_COUNT", "ABANDONED_COUNT", "HANDLED_COUNT"]
-    assert [one["columnOrder"] for one in selected(QUEUES, offer)] == [1, 2, 3, 4]
+    assert [item["columnOrder"] for item in selected(QUEUE_VIEW, offer)] == [1, 2, 3, 4]
 
 
 def test_what_a_view_requires_and_what_a_column_depends_on_comes_along_once() -> None:
-    offer = Offer(frozenset(QUEUES.chosen), ("MEDIA", "OFFERED_COUNT"), {"HANDLED_COUNT": ("TOTAL", "MEDIA")})
-    found = names(offer)
-    assert found[:2] == ["MEDIA", "OFFERED_COUNT"]
-    assert found.index("TOTAL") == found.index("HANDLED_COUNT") + 1
-    assert len(set(found)) == len(found)
+    offer = ViewOffer(frozenset(QUEUE_VIEW.optional), ("MEDIA", "OFFERED_COUNT"), {"HANDLED_COUNT": ("TOTAL", "MEDIA")})
+    collected_rows = names(offer)
+    assert collected_rows[:2] == ["MEDIA", "OFFERED_COUNT"]
+    assert collected_rows.index("TOTAL") == collected_rows.index("HANDLED_COUNT") + 1
+    assert len(set(collected_rows)) == len(collected_rows)
 
 
 def test_the_views_own_columns_are_taken_where_a_needed_one_is_not_offered() -> None:
-    assert selected(QUEUES, Offer(frozenset({"OFFERED_COUNT"}))) == []
-    assert "selectedColumns" not in body(QUEUES, ORDER, "n", {"queueIds": ["q"]}, Offer())
+    assert selected(QUEUE_VIEW, ViewOffer(frozenset({"OFFERED_COUNT"}))) == []
+    assert "selectedColumns" not in body(QUEUE_VIEW, ORDER, "n", {"queueIds": ["q"]}, ViewOffer())
 
 
 def test_the_manners_of_a_file_are_fixed() -> None:
-    asked = body(QUEUES, ORDER, "standup-x-queues", {"queueIds": ["q1"], "mediaTypes": ORDER.media}, Offer())
-    assert asked == {
+    request = body(QUEUE_VIEW, ORDER, "standup-x-queues", {"queueIds": ["q1"], "mediaTypes": ORDER.media}, ViewOffer())
+    assert request == {
         "name": "standup-x-queues",
         "timeZone": "America/New_York",
         "exportFormat": "CSV",
@@ -63,13 +65,16 @@ def test_empty_rows_are_asked_for_only_where_the_clock_repeats_an_hour() -> None
         datetime(2026, 3, 8): True,  # 23 h
     }
     zone = ZoneInfo(ORDER.zone)
-    for day, without in days.items():
+    for day, excludes_empty in days.items():
         window = Window(day.replace(tzinfo=zone), (day + timedelta(days=1)).replace(tzinfo=zone))
-        assert body(QUEUES, replace(ORDER, window=window), "n", {}, Offer())["excludeEmptyRows"] is without
+        assert (
+            body(QUEUE_VIEW, replace(ORDER, window=window), "n", {}, ViewOffer())["excludeEmptyRows"] is excludes_empty
+        )
 
 
 def test_agents_and_the_pdf_are_asked_for_by_the_day() -> None:
-    assert body(AGENTS, ORDER, "n", {"userIds": ["u1"]}, Offer())["period"] == "P1D"
+    assert body(AGENT_VIEW, ORDER, "n", {"userIds": ["u1"]}, ViewOffer())["period"] == "P1D"
     assert (
-        body(PDF, ORDER, "n", {"queueIds": ["q1"]}, Offer(frozenset({"OFFERED_COUNT"})), "PDF")["exportFormat"] == "PDF"
+        body(PDF_VIEW, ORDER, "n", {"queueIds": ["q1"]}, ViewOffer(frozenset({"OFFERED_COUNT"})), "PDF")["exportFormat"]
+        == "PDF"
     )

@@ -1,9 +1,9 @@
-"""The group's agents: members of whom something is known, and nobody else."""
+"""The group's agents: members with times or a schedule, and no others."""
 
 from __future__ import annotations
 
 from worker.domain.rows import AgentDay
-from worker.genesys.adherence import AgentAdherence
+from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.queries.agents import agent_days
 
 TIMES = {"INTERACTING": 10, "COMMUNICATING": 0, "IDLE": 5}

@@ -108,8 +108,8 @@ def test_every_count_survives_grouping(number: int) -> None:
     ],
 )
 def test_a_time_may_be_written_as_in_the_united_states(text: str, hour: int) -> None:
-    found = cells.instant(text, ZoneInfo("America/New_York"))
-    assert (found.date().isoformat(), found.hour) == ("2026-11-16", hour)
+    collected_rows = cells.instant(text, ZoneInfo("America/New_York"))
+    assert (collected_rows.date().isoformat(), collected_rows.hour) == ("2026-11-16", hour)
 
 
 @pytest.mark.parametrize(

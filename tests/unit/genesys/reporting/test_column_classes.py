@@ -9,8 +9,8 @@ from worker.genesys.reporting.columns import COLUMNS, CUSTOMER_CONTACTS, class_o
 
 
 def test_every_column_that_may_be_asked_for_has_its_class_said_and_only_one_names_anybody() -> None:
-    named = {column: class_of(column) for column in COLUMNS if class_of(column) is not DataClass.NONE}
-    assert named == {"agentName": DataClass.AGENT_NAME}
+    named_columns = {column: class_of(column) for column in COLUMNS if class_of(column) is not DataClass.NONE}
+    assert named_columns == {"agentName": DataClass.AGENT_NAME}
 
 
 @pytest.mark.parametrize("column", ["ani", "customerPhone", "wrapUpNote"])

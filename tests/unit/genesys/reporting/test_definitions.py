@@ -57,10 +57,10 @@ def test_window_expressions_become_instants_with_their_offset_and_the_zone_is_sp
 
 @pytest.mark.parametrize("moving", ["{{now() - 1 day}}", "{{ now() }}", "{{today}}", "{{window.end}}"])
 def test_trap_dates_relative_to_the_moment_of_execution(moving: str) -> None:
-    said = refused({**GOOD, "dateFrom": moving})
-    assert "dateFrom" in said
-    assert "{{window.start}}" in said
-    assert "{{window.end}}" in said
+    sentence = refused({**GOOD, "dateFrom": moving})
+    assert "dateFrom" in sentence
+    assert "{{window.start}}" in sentence
+    assert "{{window.end}}" in sentence
 
 
 @pytest.mark.parametrize("end", ["2026-11-16T23:59:00-05:00", "23:59", "2026-11-16T23:59:59.999Z"])
@@ -78,7 +78,7 @@ def test_trap_a_day_that_ends_at_23_59_loses_a_minute(end: str) -> None:
         ({"colums": []}, "colums", "did you mean 'columns'"),
         ({"columns": []}, "columns", "at least 1"),
         ({"columns": [{"id": "queueName"}, {"id": "servicLevel"}]}, "columns[1].id", "serviceLevel"),
-        ({"columns": [{"id": "queueName"}, {"id": "queueName"}]}, "columns[1].id", "stands twice"),
+        ({"columns": [{"id": "queueName"}, {"id": "queueName"}]}, "columns[1].id", "occurs twice"),
         ({"columns": [{"id": "queueName", "lable": "x"}]}, "columns[0].lable", "not known"),
         ({"columns": [{"id": "serviceLevel"}]}, "columns", "neither queueName nor agentName"),
         ({"columns": [{"id": "agentName"}, {"id": "offered"}]}, "columns", "cannot hold offered"),
@@ -92,22 +92,22 @@ def test_trap_a_day_that_ends_at_23_59_loses_a_minute(end: str) -> None:
     ],
 )
 def test_a_wrong_key_is_named_with_its_path(change: dict[str, object], key: str, wish: str) -> None:
-    said = refused({**GOOD, **change})
-    assert f"{key}:" in said
-    assert wish in said
+    sentence = refused({**GOOD, **change})
+    assert f"{key}:" in sentence
+    assert wish in sentence
 
 
 @pytest.mark.parametrize("key", ["reportId", "name", "dateFrom", "dateTo", "reportingType", "columns"])
 def test_a_key_that_is_missing_is_named(key: str) -> None:
-    said = refused({name: value for name, value in GOOD.items() if name != key})
-    assert f"{key}: the key is missing" in said
+    sentence = refused({name: value for name, value in GOOD.items() if name != key})
+    assert f"{key}: the key is missing" in sentence
 
 
 @pytest.mark.parametrize(
     ("text", "place"),
     [
         ('{"name": "a",\n  "name" "b"}', "line 2, column 10"),
-        ('{"name": "a", "name": "b"}', "name: the key stands twice"),
+        ('{"name": "a", "name": "b"}', "name: the key occurs twice"),
         ("", "line 1"),
         ("[]", "the list is empty"),
         ("5", "the whole"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from worker.genesys.exports.standing import REASONS, RESTARTS, Entity, standing
+from worker.genesys.exports.job_status import REASONS, RESTARTS, ExportEntity, decide
 
 
-def entity(status: str, **more: object) -> Entity:
-    return Entity.model_validate({"id": "e1", "name": "standup-x-queues", "status": status, **more})
+def entity(status: str, **fields: object) -> ExportEntity:
+    return ExportEntity.model_validate({"id": "e1", "name": "standup-x-queues", "status": status, **fields})
 
 
 @pytest.mark.parametrize(
@@ -24,29 +24,29 @@ def entity(status: str, **more: object) -> Entity:
     ],
 )
 def test_each_state_is_waited_on_taken_or_given_up(status: str, state: str) -> None:
-    assert standing(entity(status), 0).state == state
+    assert decide(entity(status), 0).state == state
 
 
 def test_a_job_that_is_not_listed_yet_is_waited_on() -> None:
-    assert standing(None, 0).state == "wait"
+    assert decide(None, 0).state == "wait"
 
 
 def test_a_running_job_says_how_far_it_is() -> None:
-    assert standing(entity("RUNNING", percentageComplete=40.4), 0).word == "RUNNING 40 %"
+    assert decide(entity("RUNNING", percentageComplete=40.4), 0).word == "RUNNING 40 %"
 
 
 @pytest.mark.parametrize("name", REASONS)
 def test_each_of_the_twenty_reasons_says_its_name_what_it_means_and_the_way_out(name: str) -> None:
     failed = entity("FAILED", exportErrorMessagesType=name)
-    last = standing(failed, RESTARTS)
+    last = decide(failed, RESTARTS)
     assert last.state == "failed"
     assert last.word.endswith(f"failed after 3 attempts: {name}, {REASONS[name].means}.")
     assert last.way_out.endswith(".")
-    assert standing(failed, 0).state == ("anew" if REASONS[name].passing else "failed")
+    assert decide(failed, 0).state == ("restart" if REASONS[name].temporary else "failed")
 
 
-def test_only_passing_reasons_are_tried_again() -> None:
-    assert {name for name, reason in REASONS.items() if reason.passing} == {
+def test_only_temporary_reasons_are_tried_again() -> None:
+    assert {name for name, reason in REASONS.items() if reason.temporary} == {
         "CIRCUIT_BREAKER_OPEN_FOR_VIEW_TYPE",
         "FAILED_BUILDING_DOWNLOAD_URL_FROM_SKYWALKER_RESPONSE",
         "FAILED_GENERATING_TEMP_FILE",
@@ -60,7 +60,7 @@ def test_only_passing_reasons_are_tried_again() -> None:
 
 @pytest.mark.parametrize("name", [None, "A_REASON_OF_TOMORROW"])
 def test_a_reason_that_is_not_known_is_shown_and_ends_the_run(name: str | None) -> None:
-    last = standing(entity("FAILED", exportErrorMessagesType=name), 0)
+    last = decide(entity("FAILED", exportErrorMessagesType=name), 0)
     assert last.state == "failed"
     assert (name or "no reason") in last.word
     assert "Genesys' support" in last.way_out

@@ -1,6 +1,6 @@
-"""How an export job stands, and what is done about one that ended badly. Pure.
+"""The state of an export job, and what to do about one that failed. Pure.
 
-A job that failed for a passing reason is started anew at the next look, twice at most; one that failed for a lasting
+A job that failed for a temporary reason is restarted by the next look, twice at most. A job that failed for a permanent
 reason, or was cancelled, ends the run with the reason and the way out.
 """
 
@@ -16,17 +16,17 @@ from worker.genesys.api.shapes import Amount, Shape
 
 
 class Reason(NamedTuple):
-    """``means`` goes on "the export failed: …". A ``passing`` one is started anew by itself, twice at most."""
+    """``means`` continues "the export failed: …". After a ``temporary`` reason the export is restarted."""
 
     means: str
     way_out: str
-    passing: bool = False
+    temporary: bool = False
 
 
-_LATER = "It was started anew and failed again; run the briefing later, and look at status.mypurecloud.com."
-_SUPPORT = "Run the briefing again; if that fails too, give the export's id to Genesys' support."
+_LATER = "It was restarted and failed again. Run the briefing later, and look at status.mypurecloud.com."
+_SUPPORT = "Run the briefing again. If that fails too, give the export's id to Genesys' support."
 _FEWER = "Give the group fewer queues, or split it into two groups."
-_NOT_OURS = "We ask for nothing of the kind: look in Genesys for who changed the export, then run the briefing again."
+_NOT_OURS = "The system does not ask for this. Look in Genesys for who changed the export, then run the briefing again."
 
 REASONS = {
     "FAILED_CONVERTING_EXPORT_JOB": Reason("the platform could not make sense of its own job", _SUPPORT),
@@ -42,11 +42,11 @@ REASONS = {
     ),
     "FAILED_CONVERTING_EXPORT_JOB_TO_QUEUE_PERFORMANCE_JOB": Reason(
         "the platform could not make a queue performance job of it",
-        "Check that all queues of the group still exist; then run the briefing again.",
+        "Check that all queues of the group still exist. Then run the briefing again.",
     ),
     "EXPORT_TYPE_NOT_IMPLEMENTED": Reason(
         "the platform does not export this view",
-        'Use source = "queries" for this group; it needs no export.',
+        'Use source = "queries" for this group. It needs no export.',
     ),
     "REACHED_MAXIMUM_ATTEMPT_OF_RETRY": Reason(
         "the platform tried several times and gave up",
@@ -55,7 +55,7 @@ REASONS = {
     "FAILED_LONG_RUNNING_EXPORT": Reason("it took longer than the platform allows", _LATER, True),
     "TOO_MANY_REQUESTS_FROM_AN_ORGANIZATION": Reason(
         "the organisation has too many exports under way",
-        "It was started anew and failed again; look in Genesys for exports of others at this time, then run it again.",
+        "It was restarted and failed again. Look in Genesys for other exports at this time, then run it again.",
         True,
     ),
     "FAILED_AS_EXPORT_FILE_SIZE_IS_GREATER_THAN_10MB": Reason("its file is larger than 10 MB", _FEWER),
@@ -73,15 +73,15 @@ REASONS = {
     ),
     "BAD_REQUEST_SCHEDULED_RUN": Reason("its schedule is wrong", _NOT_OURS),
 }
-"""By ``exportErrorMessagesType``. Which of them pass by themselves is our judgement; the platform does not say."""
+"""By ``exportErrorMessagesType``. Which of them are temporary is our judgement, because the platform does not say."""
 
-UNTOLD = Reason("the platform gives no reason", _SUPPORT)
+NO_REASON = Reason("the platform gives no reason", _SUPPORT)
 
 
 def reason_of(name: str | None) -> Reason:
-    """What a reason means; a name that is not known yet is shown and taken for lasting."""
+    """Return the meaning of a reason. An unknown name is shown and treated as permanent."""
     if not name:
-        return UNTOLD
+        return NO_REASON
     return REASONS.get(name, Reason("a reason that is not known here", _SUPPORT))
 
 
@@ -93,8 +93,8 @@ _UNDER_WAY = ("SUBMITTED", "RUNNING", "CANCELLING")
 _log = structlog.get_logger(__name__)
 
 
-class Entity(Shape):
-    """An export job as the platform lists it. An ``id`` is usual, ``name`` is what was asked for."""
+class ExportEntity(Shape):
+    """An export job as the platform lists it."""
 
     id: str | None = None
     name: str | None = None
@@ -111,7 +111,7 @@ class Entity(Shape):
 
     @property
     def ended_badly(self) -> bool:
-        """Whether there will never be a file."""
+        """Whether the job ended without a file."""
         return self.status in ("FAILED", "CANCELLED")
 
     @property
@@ -121,39 +121,39 @@ class Entity(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What to do about a job: ``wait``, take its file (``done``), start it ``anew``, or give up (``failed``).
+class Decision:
+    """What to do about a job: ``wait``, take its file (``done``), ``restart`` it, or give up (``failed``).
 
-    ``word`` tells the operator how it stands; with ``failed`` it is a whole sentence and ``way_out`` goes with it.
+    ``word`` is a text for the operator. With ``failed`` it is a whole sentence, and ``way_out`` says what to do.
     """
 
-    state: Literal["wait", "done", "anew", "failed"]
+    state: Literal["wait", "done", "restart", "failed"]
     word: str
     way_out: str = ""
 
 
-def standing(entity: Entity | None, restarts: int) -> Standing:
-    """How a job stands that was started anew so often; None is one that the list does not have yet."""
+def decide(entity: ExportEntity | None, restarts: int) -> Decision:
+    """Decide what to do about a job. None is a job that the list does not have yet."""
     if entity is None:
-        return Standing("wait", "not listed yet")
+        return Decision("wait", "not listed yet")
     if entity.status in COMPLETED:
-        return Standing("done", entity.status)
+        return Decision("done", entity.status)
     if entity.status == "CANCELLED":
-        what = f"The export {entity.name or entity.id} was cancelled in Genesys."
-        return Standing("failed", what, "Run the briefing again; it starts a new export.")
+        problem = f"The export {entity.name or entity.id} was cancelled in Genesys."
+        return Decision("failed", problem, "Run the briefing again. It starts a new export.")
     if entity.status == "FAILED":
         return _failed(entity, restarts)
     if entity.status not in _UNDER_WAY:
         _log.warning("unknown_export_state", export_id=entity.id, state=entity.status[:40])
     share = f" {entity.percentage_complete:.0f} %" if entity.percentage_complete is not None else ""
-    return Standing("wait", entity.status[:40] + share)
+    return Decision("wait", entity.status[:40] + share)
 
 
-def _failed(entity: Entity, restarts: int) -> Standing:
+def _failed(entity: ExportEntity, restarts: int) -> Decision:
     name = (entity.export_error_messages_type or "no reason")[:80]
     reason = reason_of(entity.export_error_messages_type)
-    if reason.passing and restarts < RESTARTS:
-        return Standing("anew", f"failed ({name}), is started anew")
+    if reason.temporary and restarts < RESTARTS:
+        return Decision("restart", f"failed ({name}), is restarted")
     attempts = f" after {restarts + 1} attempts" if restarts else ""
-    what = f"The export {entity.name or entity.id} failed{attempts}: {name}, {reason.means}."
-    return Standing("failed", what, reason.way_out)
+    problem = f"The export {entity.name or entity.id} failed{attempts}: {name}, {reason.means}."
+    return Decision("failed", problem, reason.way_out)

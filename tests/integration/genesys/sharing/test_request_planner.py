@@ -8,14 +8,14 @@ from datetime import datetime
 
 import pytest
 
-from tests.integration.genesys.conftest import KeptAnswers, Says, ScriptedApi, order
+from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi, order
 from worker import errors
 from worker.domain.rows import Rows
+from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Session
-from worker.genesys.lookups import Lookups
-from worker.genesys.lookups.cache import Kept
+from worker.genesys.lookups.queues import Lookups
 from worker.genesys.queries.source import QUEUE_ROUTE, USER_ROUTE, QueriesSource
-from worker.genesys.sharing.plan import AT_ONCE, Sharing, Together
+from worker.genesys.sharing.plan import AT_ONCE, RequestPlanner, Sharing
 from worker.genesys.source import ExportJob, Order
 
 QUEUES = "/api/v2/routing/queues"
@@ -25,7 +25,7 @@ ORDERS = tuple(
     order(name=f"order-{n}", queues=(name,), management_units=(f"unit-{n}",)) for n, name in enumerate(NAMES)
 )
 BUCKET = {"interval": "2026-11-16T14:00:00.000Z/2026-11-16T14:30:00.000Z"}
-FORBIDDEN = Says({"message": "no", "code": "missing.permissions", "status": 403}, 403)
+FORBIDDEN = Reply({"message": "no", "code": "missing.permissions", "status": 403}, 403)
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Morning:
     """The groups of a morning, and their source."""
 
     session: Session
-    answers: KeptAnswers
+    answers: MemoryAnswers
     clock: Callable[[], datetime]
     orders: tuple[Order, ...] = ORDERS
     shared: list[int] = field(default_factory=list)
@@ -43,40 +43,44 @@ class Morning:
         sharing = Sharing(companions=lambda _: self.orders, on_shared=self.shared.append)
         return QueriesSource(self.session, self.answers, self.clock, sharing)
 
-    def rows(self, asked: Order) -> Rows:
+    def rows(self, request: Order) -> Rows:
         """All steps of one run."""
         source = self.source()
-        job = source.start(asked)
+        job = source.start(request)
         while job.state == "running":
-            job = self.source().look(asked, job)
-        return self.source().collect(asked, job)
+            job = self.source().look(request, job)
+        return self.source().collect(request, job)
 
 
 @pytest.fixture
-def morning(session: Session, api: ScriptedApi, answers: KeptAnswers, clock: Callable[[], datetime]) -> Morning:
+def morning(session: Session, api: ScriptedApi, answers: MemoryAnswers, clock: Callable[[], datetime]) -> Morning:
     """Three groups with a queue, an agent and a management unit each."""
     queues = [{"id": f"q{n}", "name": name} for n, name in enumerate(NAMES)]
-    api.on("GET", QUEUES, Says({"entities": queues, "pageCount": 1}))
+    api.script("GET", QUEUES, Reply({"entities": queues, "pageCount": 1}))
     for n in range(len(NAMES)):
-        api.on("GET", f"{QUEUES}/q{n}/members", Says({"entities": [{"id": f"u{n}", "name": f"Agent {n}"}]}))
-        api.on("GET", f"/files/{n}", adherence_file(n))
+        api.script("GET", f"{QUEUES}/q{n}/members", Reply({"entities": [{"id": f"u{n}", "name": f"Agent {n}"}]}))
+        api.script("GET", f"/files/{n}", adherence_file(n))
     offered = [queue_result(n) for n in range(len(NAMES))]
-    api.on("POST", QUEUE_ROUTE, Says({"results": offered}, headers={"ININ-Correlation-Id": "corr-1"}))
-    api.on("POST", USER_ROUTE, Says({"results": [user_result(n) for n in range(len(NAMES))]}))
-    api.on("POST", BULK, Says({"job": {"id": "job-1", "status": "Processing"}}, 202))
+    api.script("POST", QUEUE_ROUTE, Reply({"results": offered}, headers={"ININ-Correlation-Id": "corr-1"}))
+    api.script("POST", USER_ROUTE, Reply({"results": [user_result(n) for n in range(len(NAMES))]}))
+    api.script("POST", BULK, Reply({"job": {"id": "job-1", "status": "Processing"}}, 202))
     files = [f"{api.url}/files/{n}" for n in range(len(NAMES))]
-    api.on("GET", f"{BULK}/jobs/job-1", Says({"job": {"id": "job-1", "status": "Complete"}, "downloadUrls": files}))
+    api.script(
+        "GET",
+        f"{BULK}/jobs/job-1",
+        Reply({"job": {"id": "job-1", "status": "Complete"}, "downloadUrls": files}),
+    )
     return Morning(session, ForgetfulOfLooks(), clock)
 
 
-class Forgetful(KeptAnswers):
+class Forgetful(MemoryAnswers):
     """Keeps nothing."""
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
         """Forget it at once."""
 
 
-class ForgetfulOfLooks(KeptAnswers):
+class ForgetfulOfLooks(MemoryAnswers):
     """Has no clock: what is kept for seconds only is not kept at all."""
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
@@ -95,25 +99,25 @@ def user_result(n: int) -> dict[str, object]:
     return {"group": {"userId": f"u{n}"}, "data": [{"interval": "x/y", "metrics": [stats]}]}
 
 
-def adherence_file(n: int) -> Says:
+def adherence_file(n: int) -> Reply:
     day = {"adherenceScheduleSeconds": 3600 + n, "exceptionDurationSeconds": 60, "actualLengthSeconds": 3600}
     users = [{"userId": f"u{n}", "dayMetrics": [day]}]
-    return Says({"managementUnitId": f"unit-{n}", "userResults": users})
+    return Reply({"managementUnitId": f"unit-{n}", "userResults": users})
 
 
 def asked_ids(api: ScriptedApi, route: str) -> list[set[str]]:
     """The ids that each request asked for."""
-    found = []
+    collected_rows = []
     for call in api.calls(route):
-        asked = call.json()["filter"]
-        predicates = asked["clauses"][0]["predicates"] if "clauses" in asked else asked["predicates"]
-        found.append({one["value"] for one in predicates})
-    return found
+        request = call.json()["filter"]
+        predicates = request["clauses"][0]["predicates"] if "clauses" in request else request["predicates"]
+        collected_rows.append({item["value"] for item in predicates})
+    return collected_rows
 
 
 def test_three_groups_ask_once_and_each_gets_its_own(morning: Morning, api: ScriptedApi) -> None:
-    for n, each in enumerate(ORDERS):
-        rows = morning.rows(each)
+    for n, run_name in enumerate(ORDERS):
+        rows = morning.rows(run_name)
         assert [(row.queue_id, row.offered) for row in rows.intervals] == [(f"q{n}", 10 + n)]
         assert [(agent.user_id, agent.interacting_ms) for agent in rows.agents] == [(f"u{n}", 1000 + n)]
         assert [agent.scheduled_seconds for agent in rows.agents] == [3600 + n]
@@ -142,12 +146,12 @@ def test_a_group_whose_queue_does_not_exist_fails_alone(morning: Morning, api: S
     assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1", "q2"}]
 
 
-@pytest.mark.parametrize("refusal", [FORBIDDEN, Says({"status": 400, "code": "bad.request"}, 400), Says(b"<html>")])
+@pytest.mark.parametrize("refusal", [FORBIDDEN, Reply({"status": 400, "code": "bad.request"}, 400), Reply(b"<html>")])
 def test_a_refusal_for_several_is_asked_one_by_one_and_harms_only_who_is_refused_alone(
-    morning: Morning, api: ScriptedApi, refusal: Says
+    morning: Morning, api: ScriptedApi, refusal: Reply
 ) -> None:
-    good = Says({"results": [queue_result(n) for n in range(3)]})
-    api.on("POST", QUEUE_ROUTE, refusal, good, refusal, good)
+    good = Reply({"results": [queue_result(n) for n in range(3)]})
+    api.script("POST", QUEUE_ROUTE, refusal, good, refusal, good)
     assert morning.rows(ORDERS[0]).intervals
     with pytest.raises((errors.PermissionMissing, errors.RequestRefused, errors.MalformedAnswer)):
         morning.rows(ORDERS[1])
@@ -155,37 +159,37 @@ def test_a_refusal_for_several_is_asked_one_by_one_and_harms_only_who_is_refused
     assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1", "q2"}, {"q0"}, {"q1"}, {"q2"}]
 
 
-@pytest.mark.parametrize("trouble", [Says(status=503), Says({"status": 429}, 429, {"Retry-After": "7"})])
+@pytest.mark.parametrize("trouble", [Reply(status=503), Reply({"status": 429}, 429, {"Retry-After": "7"})])
 def test_a_passing_failure_for_several_is_no_runs_failed_attempt_and_after_three_each_asks_alone(
-    morning: Morning, api: ScriptedApi, trouble: Says
+    morning: Morning, api: ScriptedApi, trouble: Reply
 ) -> None:
-    good = Says({"results": [queue_result(n) for n in range(3)]})
-    api.on("POST", QUEUE_ROUTE, trouble, trouble, trouble, good, trouble)
+    good = Reply({"results": [queue_result(n) for n in range(3)]})
+    api.script("POST", QUEUE_ROUTE, trouble, trouble, trouble, good, trouble)
     waits = []
     for _ in range(3):
-        with pytest.raises(errors.NotYet) as told:
+        with pytest.raises(errors.NotYet) as answers_by_source:
             morning.rows(ORDERS[0])
-        waits.append(told.value.retry_after_seconds)
+        waits.append(answers_by_source.value.retry_after_seconds)
     assert waits == ([2, 4, 0] if trouble.status == 503 else [7, 7, 7])
     assert morning.rows(ORDERS[0]).intervals
     with pytest.raises((errors.SourceUnavailable, errors.RateLimited)):
         morning.rows(ORDERS[1])
-    together = {"q0", "q1", "q2"}
-    assert asked_ids(api, QUEUE_ROUTE) == [together, together, together, {"q0"}, {"q1"}]
+    planner = {"q0", "q1", "q2"}
+    assert asked_ids(api, QUEUE_ROUTE) == [planner, planner, planner, {"q0"}, {"q1"}]
 
 
 def test_a_passing_failure_that_passes_costs_nothing_but_time(morning: Morning, api: ScriptedApi) -> None:
-    api.on("POST", QUEUE_ROUTE, Says(status=503), Says({"results": [queue_result(n) for n in range(3)]}))
+    api.script("POST", QUEUE_ROUTE, Reply(status=503), Reply({"results": [queue_result(n) for n in range(3)]}))
     with pytest.raises(errors.NotYet):
         morning.rows(ORDERS[0])
-    assert all(morning.rows(each).intervals for each in ORDERS)
+    assert all(morning.rows(run_name).intervals for run_name in ORDERS)
     assert len(api.calls(QUEUE_ROUTE)) == 2
 
 
 def test_a_group_whose_members_cannot_be_had_just_now_is_left_out_and_fails_alone(
     morning: Morning, api: ScriptedApi
 ) -> None:
-    api.on("GET", f"{QUEUES}/q1/members", Says(status=503))
+    api.script("GET", f"{QUEUES}/q1/members", Reply(status=503))
     assert morning.rows(ORDERS[0]).intervals
     with pytest.raises(errors.SourceUnavailable):
         morning.rows(ORDERS[1])
@@ -195,12 +199,12 @@ def test_a_group_whose_members_cannot_be_had_just_now_is_left_out_and_fails_alon
 def test_a_shared_adherence_job_that_is_refused_or_fails_is_started_by_each_alone(
     morning: Morning, api: ScriptedApi
 ) -> None:
-    started = [Says({"job": {"id": f"job-{n}", "status": "Processing"}}, 202) for n in range(1, 4)]
-    api.on("POST", BULK, *started)
-    api.on("GET", f"{BULK}/jobs/job-1", Says({"job": {"id": "job-1", "status": "Error"}}))
+    started = [Reply({"job": {"id": f"job-{n}", "status": "Processing"}}, 202) for n in range(1, 4)]
+    api.script("POST", BULK, *started)
+    api.script("GET", f"{BULK}/jobs/job-1", Reply({"job": {"id": "job-1", "status": "Error"}}))
     for n in (2, 3):
-        done = {"job": {"id": f"job-{n}", "status": "Complete"}, "downloadUrls": [f"{api.url}/files/{n - 2}"]}
-        api.on("GET", f"{BULK}/jobs/job-{n}", Says(done))
+        finished_job = {"job": {"id": f"job-{n}", "status": "Complete"}, "downloadUrls": [f"{api.url}/files/{n - 2}"]}
+        api.script("GET", f"{BULK}/jobs/job-{n}", Reply(finished_job))
     assert [agent.scheduled_seconds for agent in morning.rows(ORDERS[0]).agents] == [3600]
     assert [agent.scheduled_seconds for agent in morning.rows(ORDERS[1]).agents] == [3601]
     units = [[item["managementUnitId"] for item in call.json()["items"]] for call in api.calls(BULK)]
@@ -208,9 +212,9 @@ def test_a_shared_adherence_job_that_is_refused_or_fails_is_started_by_each_alon
 
 
 def test_an_own_adherence_job_that_fails_too_is_a_gap(morning: Morning, api: ScriptedApi) -> None:
-    api.on("POST", BULK, *(Says({"job": {"id": f"job-{n}", "status": "Processing"}}, 202) for n in (1, 2)))
+    api.script("POST", BULK, *(Reply({"job": {"id": f"job-{n}", "status": "Processing"}}, 202) for n in (1, 2)))
     for n in (1, 2):
-        api.on("GET", f"{BULK}/jobs/job-{n}", Says({"job": {"id": f"job-{n}", "status": "Error"}}))
+        api.script("GET", f"{BULK}/jobs/job-{n}", Reply({"job": {"id": f"job-{n}", "status": "Error"}}))
     rows = morning.rows(ORDERS[0])
     assert [gap.metric for gap in rows.gaps] == ["adherence"]
 
@@ -225,23 +229,23 @@ def test_a_group_that_was_changed_since_the_plan_was_made_begins_another(morning
 
 def test_a_store_that_keeps_nothing_costs_requests_and_no_figures(morning: Morning, api: ScriptedApi) -> None:
     morning.answers = Forgetful()
-    asked = order(name="order-0", queues=("Support",))
-    assert morning.source().collect(asked, ExportJob("queries", "done")).intervals
+    request = order(name="order-0", queues=("Support",))
+    assert morning.source().collect(request, ExportJob("queries", "done")).intervals
     assert asked_ids(api, QUEUE_ROUTE) == [{"q0"}]
 
 
 def test_a_plan_has_its_orders_by_their_stand_ups_and_never_too_many(
-    morning: Morning, session: Session, answers: KeptAnswers
+    morning: Morning, session: Session, answers: MemoryAnswers
 ) -> None:
     orders = [order(name=f"order-{n}", queues=("Support",)) for n in range(AT_ONCE + 50)]
-    kept = Kept(answers, "client")
-    together = Together(kept, Lookups(session, kept), lambda _: orders)
-    first = [part.name for part in together.plan(orders[7]).parts]
-    assert first == [each.name for each in orders[:AT_ONCE]]
-    last = [part.name for part in together.plan(orders[-1]).parts]
-    assert last == [each.name for each in orders[AT_ONCE:]]
+    stored = AnswerCache(answers, "client")
+    planner = RequestPlanner(stored, Lookups(session, stored), lambda _: orders)
+    first = [part.name for part in planner.plan(orders[7]).parts]
+    assert first == [run_name.name for run_name in orders[:AT_ONCE]]
+    last = [part.name for part in planner.plan(orders[-1]).parts]
+    assert last == [run_name.name for run_name in orders[AT_ONCE:]]
     late = order(name="late", queues=("Support",))
-    assert [part.name for part in together.plan(late).parts] == ["late"]
+    assert [part.name for part in planner.plan(late).parts] == ["late"]
 
 
 def test_a_rerun_asks_anew_and_for_itself_alone(morning: Morning, api: ScriptedApi) -> None:
@@ -262,21 +266,21 @@ def test_other_media_are_not_asked_together(morning: Morning, api: ScriptedApi) 
 
 
 def test_a_list_longer_than_the_names_that_are_wanted_is_not_read(
-    api: ScriptedApi, session: Session, answers: KeptAnswers
+    api: ScriptedApi, session: Session, answers: MemoryAnswers
 ) -> None:
-    api.on("GET", QUEUES, Says({"entities": [{"id": "q1", "name": "Support"}], "pageCount": 40}))
-    Lookups(session, Kept(answers, "client")).learn(["Support", "Sales"])
+    api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": "Support"}], "pageCount": 40}))
+    Lookups(session, AnswerCache(answers, "client")).learn(["Support", "Sales"])
     assert len(api.calls(QUEUES)) == 1
 
 
 def test_look_ups_are_refreshed_page_by_page_and_not_again_soon(
-    morning: Morning, api: ScriptedApi, session: Session, answers: KeptAnswers
+    morning: Morning, api: ScriptedApi, session: Session, answers: MemoryAnswers
 ) -> None:
-    lookups = Lookups(session, Kept(answers, "client"))
-    lookups.refresh([*NAMES, "Suport"])
-    first = len(api.asked)
-    lookups.refresh([*NAMES])
-    assert len(api.asked) == first
+    lookups = Lookups(session, AnswerCache(answers, "client"))
+    lookups.refresh_stale([*NAMES, "Suport"])
+    first = len(api.requests)
+    lookups.refresh_stale([*NAMES])
+    assert len(api.requests) == first
     lookups.members("q1")
     lookups.queues(NAMES)
-    assert len(api.asked) == first
+    assert len(api.requests) == first

@@ -1,0 +1,100 @@
+"""Historical adherence: the bulk job's body, and how its files become figures by agent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from worker.domain.rows import Window
+from worker.genesys.api.instants import utc_text
+from worker.genesys.api.shapes import Actual, AdherenceFile, DayMetrics, ExceptionInfo, UserAdherence
+
+EXCEPTIONS_UP_TO = timedelta(days=7)
+"""Longer windows are refused when exceptions are asked for."""
+
+_NOT_WORK = frozenset({"Unscheduled", "TimeOff", "Unavailable", None})
+_NOT_THERE = frozenset({"Unavailable", "Unscheduled"})
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAdherence:
+    """Seconds and counts over the window. None without a schedule, or if the source does not say."""
+
+    scheduled_seconds: int | None
+    exception_seconds: int | None
+    exceptions: int | None
+    late_logins: int | None
+
+
+def bulk_query(window: Window, zone: str, management_units: Iterable[str]) -> dict[str, object]:
+    """Return the body of the bulk query, one item for each management unit. ``zone`` defines the days."""
+    detailed = window.end - window.start <= EXCEPTIONS_UP_TO
+    return {
+        "items": [
+            {
+                "managementUnitId": unit,
+                "startDate": utc_text(window.start),
+                "endDate": utc_text(window.end),
+                "includeExceptions": detailed,
+                "includeActuals": detailed,
+            }
+            for unit in management_units
+        ],
+        "timeZone": zone,
+    }
+
+
+def by_agent(files: Iterable[AdherenceFile]) -> dict[str, AgentAdherence]:
+    """Figures of all agents in the files, by user id."""
+    return {user.user_id: _agent_adherence(user) for file in files for user in file.user_results or ()}
+
+
+def _agent_adherence(user: UserAdherence) -> AgentAdherence:
+    days = [day for day in user.day_metrics or () if _defined(day)]
+    return AgentAdherence(
+        scheduled_seconds=_total(day.adherence_schedule_seconds for day in days),
+        exception_seconds=_total(day.exception_duration_seconds for day in days),
+        exceptions=_total(day.exception_count for day in days),
+        late_logins=_late_logins(user) if days else None,
+    )
+
+
+def _defined(day: DayMetrics) -> bool:
+    """A day without a schedule has no adherence, nor has a day on which nothing was recorded."""
+    return bool(day.adherence_schedule_seconds) and day.actual_length_seconds != 0
+
+
+def _total(amounts: Iterable[float | None]) -> int | None:
+    amounts_known = [amount for amount in amounts if amount is not None]
+    return round(sum(amounts_known)) if amounts_known else None
+
+
+def _late_logins(user: UserAdherence) -> int | None:
+    """Count the exceptions with which a schedule begins because the agent is absent. None without exception details."""
+    if user.exception_info is None:
+        return None
+    return sum(_is_late_login(exception, user) for exception in user.exception_info)
+
+
+def _is_late_login(exception: ExceptionInfo, user: UserAdherence) -> bool:
+    """Return whether the agent was absent when the working day began.
+
+    The file does not contain the schedule itself. If an agent is absent when the schedule begins, the exception begins
+    with it. An agent who leaves later was present before, which the actuals show.
+    """
+    is_away = exception.system_presence == "Offline" or exception.actual_activity_category in _NOT_THERE
+    if exception.scheduled_activity_category in _NOT_WORK or not is_away:
+        return False
+    earlier = any(
+        earlier_exception.start_offset_seconds < exception.start_offset_seconds
+        for earlier_exception in user.exception_info or ()
+    )
+    return not earlier and not any(_was_present_before(actual, exception) for actual in user.actuals or ())
+
+
+def _was_present_before(actual: Actual, exception: ExceptionInfo) -> bool:
+    return (
+        actual.start_offset_seconds < exception.start_offset_seconds
+        and actual.actual_activity_category not in _NOT_THERE
+    )
