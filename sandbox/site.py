@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,8 @@ from sandbox.records.instants import Span
 from sandbox.records.model import Call, DayRecords
 from sandbox.records.replay import Replay
 from sandbox.scenario.file import ClientEntry, Scenario
-from sandbox.scenario.troubles import Failed, Immediate, Partial, SlowExport
+from sandbox.scenario.file_options import FileOptions
+from sandbox.scenario.troubles import Failed, FileForm, Immediate, Partial, SlowExport
 from sandbox.wire.jobs import File, Job, Jobs
 from sandbox.wire.oauth import Tokens
 from sandbox.wire.quota import Quota
@@ -48,6 +49,13 @@ class Site:
     def calls(self, group: Group, span: Span) -> Iterator[Call]:
         """Yield the calls that can overlap the span."""
         return (call for day in self.days(group, span) for call in day.calls)
+
+    def file_options(self, groups: Iterable[str], **defaults: object) -> FileOptions:
+        """Return how a file of the groups is written: by their trouble, else the scenario, else ``defaults``."""
+        form = self.troubles.find(FileForm, groups)
+        return FileOptions.model_validate(
+            {**defaults, **self.scenario.files.changed(), **(form.changed() if form else {})}
+        )
 
     def start_job(
         self,

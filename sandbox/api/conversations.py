@@ -32,10 +32,10 @@ class _Query(NamedTuple):
 
 
 class _Sums(NamedTuple):
-    """The sums of a query: tallies by group and bucket, and the queues that each group covers."""
+    """The sums of a query: tallies by group and bucket, and the service level targets of each group."""
 
     tallies: dict[GroupKey, dict[int, Tallies]]
-    queues: dict[GroupKey, dict[str, Queue]]
+    targets: dict[GroupKey, set[float]]
 
 
 def run(site: Site, request: ApiRequest) -> ApiResponse:
@@ -47,7 +47,7 @@ def run(site: Site, request: ApiRequest) -> ApiResponse:
         own_queues = [queue for queue in queues if queue.group == group.key]
         _count(site.calls(group, query.span), own_queues, query, sums)
     results = [
-        {"group": dict(zip(query.group_by, key, strict=True)), "data": _data(query, buckets, sums.queues[key])}
+        {"group": dict(zip(query.group_by, key, strict=True)), "data": _data(query, buckets, sums.targets[key])}
         for key, buckets in sorted(sums.tallies.items(), key=lambda item: str(item[0]))
     ]
     filled = [result for result in results if result["data"]]
@@ -96,14 +96,14 @@ def _count(calls: Iterable[Call], queues: Sequence[Queue], query: _Query, sums: 
     for call in calls:
         if call.queue_id not in queues_by_id:
             continue
-        queue = queues_by_id[call.queue_id]
-        for event in events(call, queue.threshold_ms):
+        objective = queues_by_id[call.queue_id].objective_for(call.media_type)
+        for event in events(call, objective.threshold_ms):
             if event.metric not in metrics or (index := bucket_index(query.edges, event.instant)) is None:
                 continue
             if (key := key_of(call, event.is_agents)) is not None:
                 tallies = sums.tallies.setdefault(key, {}).setdefault(index, {})
                 tallies.setdefault(event.metric, Tally()).add(event.duration)
-                sums.queues.setdefault(key, {})[queue.id] = queue
+                sums.targets.setdefault(key, set()).add(objective.target)
 
 
 def _key_function(queues: Mapping[str, Queue], query: _Query) -> Callable[[Call, bool], GroupKey | None]:
@@ -124,11 +124,11 @@ def _key_function(queues: Mapping[str, Queue], query: _Query) -> Callable[[Call,
     return key_of
 
 
-def _data(query: _Query, buckets: dict[int, Tallies], queues: dict[str, Queue]) -> list[dict[str, Any]]:
+def _data(query: _Query, buckets: dict[int, Tallies], targets: set[float]) -> list[dict[str, Any]]:
     rows = (
         {
             "interval": interval_text((query.edges[index], query.edges[index + 1])),
-            "metrics": metrics_json(tallies, query.metrics, queues.values()),
+            "metrics": metrics_json(tallies, query.metrics, targets),
         }
         for index, tallies in sorted(buckets.items())
     )

@@ -92,7 +92,6 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _queue_json(site: Site, queue: Queue) -> dict[str, Any]:
     agents = sum(queue.id in agent.queue_ids for agent in site.organisation.groups[queue.group].agents)
-    level = {"percentage": queue.target, "durationMs": queue.threshold_ms}
     return {
         "id": queue.id,
         "name": queue.name,
@@ -100,9 +99,17 @@ def _queue_json(site: Site, queue: Queue) -> dict[str, Any]:
         "memberCount": agents,
         "userMemberCount": agents,
         "joinedMemberCount": agents,
-        "mediaSettings": {key: {"alertingTimeoutSeconds": 30, "serviceLevel": level} for key in _MEDIA.values()},
+        "mediaSettings": {key: _media_settings(queue, media) for media, key in _MEDIA.items()},
         "selfUri": f"/api/v2/routing/queues/{queue.id}",
     }
+
+
+def _media_settings(queue: Queue, media: str) -> dict[str, Any]:
+    settings: dict[str, Any] = {"alertingTimeoutSeconds": 30}
+    if queue.media_objectives.get(media, queue.objective) is None:
+        return settings
+    objective = queue.objective_for(media)
+    return settings | {"serviceLevel": {"percentage": objective.target, "durationMs": objective.threshold_ms}}
 
 
 ENDPOINTS = (

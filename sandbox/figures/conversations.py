@@ -7,11 +7,10 @@ therefore counts on both days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sandbox.organisation.model import Queue
 from sandbox.records.model import Call
 
 SHORT_ABANDON_MS = 10_000
@@ -89,9 +88,23 @@ class Tally:
         self.count += 1
         self.sum += duration
 
+    def plus(self, tally: Tally) -> Tally:
+        """Return the sum of this tally and another one, both of at least one event."""
+        least, most = min(self.min, tally.min), max(self.max, tally.max)
+        return Tally(self.count + tally.count, self.sum + tally.sum, least, most)
+
 
 Tallies = dict[str, Tally]
 """By metric."""
+
+
+def add_up(parts: Iterable[Tallies]) -> Tallies:
+    """Return the sum of several tallies."""
+    total: Tallies = {}
+    for tallies in parts:
+        for metric, tally in tallies.items():
+            total[metric] = total[metric].plus(tally) if metric in total else tally
+    return total
 
 
 def service_level(tallies: Tallies) -> tuple[int, int]:
@@ -105,10 +118,9 @@ def count(tallies: Tallies, metric: str) -> int:
     return tallies[metric].count if metric in tallies else 0
 
 
-def metrics_json(tallies: Tallies, metrics: Sequence[str], queues: Iterable[Queue]) -> list[dict[str, Any]]:
-    """Return the metrics of some queues in the API's shape. A metric that was not emitted is absent."""
-    targets = {queue.target for queue in queues}
-    target = {"target": targets.pop()} if len(targets) == 1 else {}
+def metrics_json(tallies: Tallies, metrics: Sequence[str], targets: Collection[float]) -> list[dict[str, Any]]:
+    """Return metrics in the API's shape. A metric that was not emitted is absent, and so are targets that differ."""
+    target = {"target": next(iter(targets))} if len(targets) == 1 else {}
     stats = {
         metric: _service_stats(metric, tallies, target) if metric in SERVICE else _plain_stats(metric, tallies)
         for metric in sorted(set(metrics))

@@ -59,7 +59,7 @@ def tallies_by_row(
             if call.queue_id not in queues_by_id or (media and call.media_type not in media):
                 continue
             owner = call.agent_id if by_agent else call.queue_id
-            for event in events(call, queues_by_id[call.queue_id].threshold_ms):
+            for event in events(call, queues_by_id[call.queue_id].objective_for(call.media_type).threshold_ms):
                 index = bucket_index(edges, event.instant)
                 if index is None or owner is None or (by_agent and not event.is_agents):
                     continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from sandbox.organisation import people_names
-from sandbox.organisation.model import Agent, Group, Organisation, Queue, ScheduleGroup, make_id
+from sandbox.organisation.model import Agent, Group, Objective, Organisation, Queue, ScheduleGroup, make_id
 from sandbox.scenario.file import GroupEntry, QueueEntry, Scenario, ScheduleGroupEntry
 from sandbox.scenario.troubles import Holiday
 
@@ -50,8 +50,17 @@ def _group(key: str, entry: GroupEntry, seed: int) -> Group:
 
 
 def _queue(group: str, entry: QueueEntry, division: str) -> Queue:
-    threshold = round(entry.service_level_seconds * 1000)
-    return Queue(make_id("queue", entry.name), entry.name, group, entry.media, threshold, entry.target, division, entry)
+    objectives: dict[str, Objective | None] = {
+        media: None if target == "none" else _objective(target.service_level_seconds, target.target)
+        for media, target in entry.media_targets.items()
+    }
+    objective = _objective(entry.service_level_seconds, entry.target)
+    queue_id = make_id("queue", entry.name)
+    return Queue(queue_id, entry.name, group, entry.media, objective, division, entry, objectives)
+
+
+def _objective(seconds: float, target: float) -> Objective:
+    return Objective(round(seconds * 1000), target)
 
 
 def _agents(key: str, entry: GroupEntry, queues: tuple[Queue, ...], seed: int) -> Iterator[Agent]:

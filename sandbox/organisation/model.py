@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sandbox.scenario.file import CalendarEntry, CalendarHoliday, GroupEntry, QueueEntry, ScheduleEntry
@@ -19,18 +20,34 @@ def make_id(kind: str, name: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{kind}:{name}"))
 
 
+class Objective(NamedTuple):
+    """A service level objective: the share ``target`` of contacts is answered within ``threshold_ms``."""
+
+    threshold_ms: int
+    target: float
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue. ``threshold_ms`` and ``target`` are its service level objective."""
+    """A queue. Its settings hide the objective of a media type whose entry in ``media_objectives`` is None."""
 
     id: str
     name: str
     group: str
     media: tuple[str, ...]
-    threshold_ms: int
-    target: float
+    objective: Objective
     division: str
     entry: QueueEntry | None = None
+    media_objectives: Mapping[str, Objective | None] = field(default_factory=dict)
+
+    def objective_for(self, media: str) -> Objective:
+        """Return the service level objective of a media type."""
+        return self.media_objectives.get(media) or self.objective
+
+    def target_for(self, media: Iterable[str]) -> float | None:
+        """Return the target that all these media types share, None if they differ."""
+        targets = {self.objective_for(kind).target for kind in media}
+        return targets.pop() if len(targets) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sandbox.organisation.model import Agent, Group, Queue, make_id
+from sandbox.organisation.model import Agent, Group, Objective, Queue, make_id
 from sandbox.records.instants import Span, milliseconds, moment, subtract, union
 from sandbox.records.model import Call, DayRecords, StatusPeriod
 
@@ -43,7 +43,7 @@ def load(path: Path, first_day: date, zone: ZoneInfo, threshold_seconds: float =
         raise ReplayError(f"{path}: the file has no call")
     shift = first_day - min(row.offered for row in rows).date()
     calls = [_call(row, shift, zone) for row in rows]
-    return Replay(_group(rows, zone, round(threshold_seconds * 1000), target), _days(calls, zone))
+    return Replay(_group(rows, zone, Objective(round(threshold_seconds * 1000), target)), _days(calls, zone))
 
 
 class _Row(NamedTuple):
@@ -109,7 +109,7 @@ def _call(row: _Row, shift: timedelta, zone: ZoneInfo) -> Call:
     )
 
 
-def _group(rows: list[_Row], zone: ZoneInfo, threshold_ms: int, target: float) -> Group:
+def _group(rows: list[_Row], zone: ZoneInfo, objective: Objective) -> Group:
     """Return the group of all queues. An agent serves the queues in which the agent has answered a call."""
     media: dict[str, dict[str, None]] = {}
     served: dict[str, dict[str, None]] = {}
@@ -118,8 +118,7 @@ def _group(rows: list[_Row], zone: ZoneInfo, threshold_ms: int, target: float) -
         if row.agent:
             served.setdefault(row.agent, {})[make_id("queue", row.queue)] = None
     queues = tuple(
-        Queue(make_id("queue", name), name, GROUP, tuple(media[name]), threshold_ms, target, "Home")
-        for name in sorted(media)
+        Queue(make_id("queue", name), name, GROUP, tuple(media[name]), objective, "Home") for name in sorted(media)
     )
     agents = tuple(Agent(make_id("user", name), name, GROUP, tuple(served[name]), "Home") for name in sorted(served))
     return Group(GROUP, "Replayed history", zone, queues, agents, "Home", None, GROUP)

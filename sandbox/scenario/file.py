@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from sandbox.scenario.file_options import FileOptions
 from sandbox.scenario.troubles import Trouble
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -57,10 +58,18 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class MediaTarget(_Model):
+    """The service level objective of one media type of a queue."""
+
+    service_level_seconds: Annotated[float, Field(gt=0)]
+    target: Annotated[float, Field(gt=0, le=1)]
+
+
 class QueueEntry(_Model):
     """A queue. ``target`` is a fraction.
 
-    ``volume`` is calls a day. Without it, the queue gets a share of what the agents can handle.
+    ``volume`` is calls a day. Without it, the queue gets a share of what the agents can handle. ``media_targets``
+    replaces the queue's objective for a media type. With ``"none"``, the queue's settings show no objective for it.
     """
 
     name: Name
@@ -69,6 +78,7 @@ class QueueEntry(_Model):
     volume: Annotated[int, Field(ge=0)] | None = None
     quality: Quality | None = None
     media: Annotated[tuple[Media, ...], Field(min_length=1)] = ("voice",)
+    media_targets: Mapping[Media, MediaTarget | Literal["none"]] = Field(default_factory=dict)
 
 
 class GroupEntry(_Model):
@@ -154,14 +164,6 @@ class CalendarEntry(_Model):
     holidays: tuple[CalendarHoliday, ...] = ()
 
 
-class FilesEntry(_Model):
-    """How exported files are written."""
-
-    delimiter: Literal[",", ";", "\t"] = ","
-    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252"] = "utf-8"
-    percent: Literal["hundred", "fraction", "sign"] = "hundred"
-
-
 class MailboxEntry(_Model):
     """Addresses that the mailbox refuses, each with the reply, for example ``550 5.1.1 no such user``."""
 
@@ -181,7 +183,7 @@ class Scenario(_Model):
     )
     schedule_groups: tuple[ScheduleGroupEntry, ...] = ()
     calendars: tuple[CalendarEntry, ...] = ()
-    files: FilesEntry = FilesEntry()
+    files: FileOptions = FileOptions()
     mailbox: MailboxEntry = MailboxEntry()
 
     @model_validator(mode="after")

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from sandbox.scenario.file_options import FileOptions
+
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -80,6 +82,12 @@ class Partial(_Model):
     kind: Literal["partial"]
 
 
+class FileForm(FileOptions):
+    """The group's exported files have another form than the scenario's ``[files]``."""
+
+    kind: Literal["file_form"]
+
+
 class Failed(_Model):
     """Export and adherence jobs of the group fail."""
 
@@ -117,6 +125,7 @@ Trouble = Annotated[
     | Malformed
     | Down
     | Partial
+    | FileForm
     | Failed
     | Immediate
     | EmptyDay

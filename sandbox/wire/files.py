@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sandbox.scenario.file import FilesEntry
+from sandbox.scenario.file_options import FileOptions, Unit
 from sandbox.wire.jobs import File
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -15,24 +17,43 @@ Rows = Sequence[Sequence[Any]]
 """Cells are texts, numbers, or None for an unknown value."""
 
 
-def as_csv(name: str, header: Sequence[str], rows: Rows, style: FilesEntry) -> File:
-    """Return a CSV file. None becomes an empty cell."""
+def as_csv(name: str, header: Sequence[str], rows: Rows, options: FileOptions) -> File:
+    """Return a CSV file, compressed if the options say so. None becomes an empty cell."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=style.delimiter)
-    writer.writerow(header)
-    writer.writerows(rows)
-    return File(f"{name}.csv", f"text/csv; charset={style.encoding}", text.getvalue().encode(style.encoding, "replace"))
+    writer = csv.writer(text, delimiter=options.delimiter)
+    if options.sep_line:
+        text.write(f"sep={options.delimiter}\r\n")
+    writer.writerows([*_lines(options.title), header, *rows, *_lines(options.footer)])
+    content = text.getvalue().encode(options.encoding, "replace")
+    if options.compression == "gzip":
+        return File(f"{name}.csv.gz", "application/gzip", gzip.compress(content, mtime=0))
+    if options.compression == "zip":
+        return File(f"{name}.zip", "application/zip", _zip(f"{name}.csv", content))
+    return File(f"{name}.csv", f"text/csv; charset={options.encoding}", content)
 
 
-def as_xlsx(name: str, header: Sequence[str], rows: Rows) -> File:
-    """Return a workbook with one sheet."""
+def _lines(texts: Iterable[str]) -> list[list[str]]:
+    return [[text] for text in texts]
+
+
+def _zip(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def as_xlsx(name: str, header: Sequence[str], rows: Rows, options: FileOptions) -> File:
+    """Return a workbook whose rows are spread over as many sheets as the options say."""
     from openpyxl import Workbook  # slow to import and seldom needed
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Report")
-    sheet.append(list(header))
-    for row in rows:
-        sheet.append(list(row))
+    per_sheet = -(-len(rows) // options.tabs) or 1
+    for n in range(options.tabs):
+        sheet = book.create_sheet("Report" if n == 0 else f"Report {n + 1}")
+        part = rows[n * per_sheet : (n + 1) * per_sheet]
+        for row in [*_lines(options.title), header, *part, *_lines(options.footer)]:
+            sheet.append(list(row))
     buffer = io.BytesIO()
     book.save(buffer)
     return File(f"{name}.xlsx", XLSX, buffer.getvalue())
@@ -56,11 +77,16 @@ def as_pdf(name: str, header: Sequence[str], rows: Rows) -> File:
     return File(f"{name}.pdf", "application/pdf", buffer.getvalue())
 
 
-def percent(fraction: float | None, style: FilesEntry) -> float | str | None:
-    """Return a fraction in the style of the files: 81.25, 0.8125 or 81.25%."""
+def figure(value: float | None, unit: Unit, options: FileOptions) -> float | None:
+    """Return a figure, or None if it is a zero that the options leave blank."""
+    return None if value == 0 and unit in options.blank_zeros else value
+
+
+def percent(fraction: float | None, options: FileOptions) -> float | str | None:
+    """Return a fraction as the options write it: 81.25, 0.8125 or 81.25%."""
     if fraction is None:
         return None
-    if style.percent == "fraction":
+    if options.percent == "fraction":
         return round(fraction, 4)
     hundred = round(fraction * 100, 2)
-    return f"{hundred}%" if style.percent == "sign" else hundred
+    return f"{hundred}%" if options.percent == "sign" else hundred

@@ -45,7 +45,14 @@ secret = "{SECRET}"
 [groups.emea]
 zone = "Europe/Berlin"
 agents = 4
-queues = ["Billing", {{ name = "Repairs", media = ["voice", "chat"] }}]
+[[groups.emea.queues]]
+name = "Billing"
+[[groups.emea.queues]]
+name = "Repairs"
+media = ["voice", "chat"]
+[groups.emea.queues.media_targets]
+chat = {{ service_level_seconds = 60, target = 0.9 }}
+email = "none"
 [[schedule_groups]]
 name = "Holidays"
 zone = "Europe/Berlin"

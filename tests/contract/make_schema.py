@@ -32,6 +32,7 @@ CALLS = (
     (Sdk.WorkforceManagementApi, "get_workforcemanagement_adherence_historical_bulk_job"),
     (Sdk.WorkforceManagementApi, "get_workforcemanagement_managementunit_users"),
     (Sdk.RoutingApi, "get_routing_queues"),
+    (Sdk.RoutingApi, "get_routing_queue"),
     (Sdk.RoutingApi, "get_routing_queue_members"),
     (Sdk.UsersApi, "get_users"),
     (Sdk.ArchitectApi, "get_architect_schedulegroups"),

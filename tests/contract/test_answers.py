@@ -36,6 +36,7 @@ class Caller:
             "get_download": lambda: [self._finished_export()],
             "get_workforcemanagement_adherence_historical_bulk_job": lambda: [self._adherence_job()],
             "get_workforcemanagement_managementunit_users": lambda: [unit],
+            "get_routing_queue": lambda: self._queues[:1],
             "get_routing_queue_members": lambda: self._queues[:1],
             "get_architect_schedulegroup": lambda: [self._architect.get_architect_schedulegroups().entities[0].id],
             "get_architect_schedule": lambda: [self._architect.get_architect_schedules().entities[0].id],

@@ -22,6 +22,7 @@ ONLY_THE_DOCTOR_ASKS = {
 }
 ONLY_SOME_GROUPS_ASK = {
     "GET /api/v2/architect/schedulegroups/{scheduleGroupId}",
+    "GET /api/v2/routing/queues/{queueId}",
     "GET /api/v2/users",
 }
 

@@ -26,6 +26,15 @@ _ECHOED = (
     *("hasSummaryRow", "csvDelimiter", "selectedColumns", "durationFormat", "includeDurationFormatInHeader"),
 )
 _FORMATS = ("CSV", "PDF")
+_VENDOR_FORM = {"percent": "fraction", "blank_zeros": ("count", "time", "share")}
+"""The form of the platform's files.
+
+The vendor documents none of it. Programs in public repositories that read or imitate such files have fractions in
+percentage columns, and empty cells for counts of 0 and their percentages. They write an average whenever there are
+contacts to average. That fits the queries, where a metric without events is absent (developer centre, "Aggregates")
+and ``oServiceLevel`` has the ratio 0 for a queue that answered late only. So an average of 0 ms and a service level of
+0 are zeros, not empty cells.
+"""
 
 
 def start(site: Site, request: ApiRequest) -> ApiResponse:
@@ -126,7 +135,7 @@ def _start_job(
     site: Site, request: ApiRequest, body: dict[str, Any], groups: tuple[str, ...], order: ExportOrder | None
 ) -> Job:
     def make(partial: bool) -> list[File]:
-        return [_file(site, order, partial)] if order else []
+        return [_file(site, order, groups, partial)] if order else []
 
     job = site.start_job(request.client, groups, {"kind": "export", "body": body, "run": str(uuid.uuid4())}, make)
     if order is None:
@@ -134,15 +143,15 @@ def _start_job(
     return job
 
 
-def _file(site: Site, order: ExportOrder, partial: bool) -> File:
+def _file(site: Site, order: ExportOrder, groups: tuple[str, ...], partial: bool) -> File:
     delimiter = ";" if order.body.get("csvDelimiter") == "SEMICOLON" else ","
-    style = site.scenario.files.model_copy(update={"delimiter": delimiter})
-    cells = rows(site, order, style)
+    options = site.file_options(groups, **_VENDOR_FORM).model_copy(update={"delimiter": delimiter})
+    cells = rows(site, order, options)
     if partial:
         cells = cells[: len(cells) // 2]
     if order.body["exportFormat"] == "PDF":
         return files.as_pdf("export", order.header(), cells)
-    return files.as_csv("export", order.header(), cells, style)
+    return files.as_csv("export", order.header(), cells, options)
 
 
 def _job_json(site: Site, job: Job, base: str) -> dict[str, Any]:

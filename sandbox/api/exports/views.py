@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sandbox.figures.conversations import Tallies, count, service_level
 from sandbox.figures.tables import AgentSums
+from sandbox.scenario.file_options import Unit
 
 
 class RowFigures(NamedTuple):
@@ -21,11 +22,11 @@ _Value = Callable[[RowFigures], float | None]
 
 
 class Column(NamedTuple):
-    """A column of a view: id in ``selectedColumns``, en-us header, unit (count, ms or percent) and value."""
+    """A column of a view: id in ``selectedColumns``, en-us header, unit and value."""
 
     id: str
     header: str
-    unit: str
+    unit: Unit
     value: _Value
 
 
@@ -55,21 +56,21 @@ def _service_level(row: RowFigures) -> float | None:
 
 
 _TIMES = (
-    Column("AVG_HANDLE_TIME", "Avg Handle", "ms", _mean("tHandle")),
-    Column("AVG_TALK_TIME", "Avg Talk", "ms", _mean("tTalkComplete")),
-    Column("AVG_HOLD_TIME", "Avg Hold", "ms", _mean("tHeldComplete")),
-    Column("AVG_ACW_TIME", "Avg ACW", "ms", _mean("tAcw")),
+    Column("AVG_HANDLE_TIME", "Avg Handle", "mean", _mean("tHandle")),
+    Column("AVG_TALK_TIME", "Avg Talk", "mean", _mean("tTalkComplete")),
+    Column("AVG_HOLD_TIME", "Avg Hold", "mean", _mean("tHeldComplete")),
+    Column("AVG_ACW_TIME", "Avg ACW", "mean", _mean("tAcw")),
 )
 QUEUE_COLUMNS = (
     Column("OFFERED_COUNT", "Offer", "count", _count("nOffered")),
     Column("ANSWERED_COUNT", "Answer", "count", _count("tAnswered")),
-    Column("ANSWERED_PERCENT", "Answer %", "percent", _share("tAnswered", "nOffered")),
+    Column("ANSWERED_PERCENT", "Answer %", "share", _share("tAnswered", "nOffered")),
     Column("ABANDONED_COUNT", "Abandon", "count", _count("tAbandon")),
-    Column("ABANDONED_PERCENT", "Abandon %", "percent", _share("tAbandon", "nOffered")),
-    Column("AVG_ANSWER_TIME", "ASA", "ms", _mean("tAnswered")),
-    Column("SERVICE_LEVEL", "Service Level %", "percent", _service_level),
-    Column("SERVICE_LEVEL_TARGET", "Service Level Target %", "percent", lambda row: row.target),
-    Column("AVG_WAIT_TIME", "Avg Wait", "ms", _mean("tWait")),
+    Column("ABANDONED_PERCENT", "Abandon %", "share", _share("tAbandon", "nOffered")),
+    Column("AVG_ANSWER_TIME", "ASA", "mean", _mean("tAnswered")),
+    Column("SERVICE_LEVEL", "Service Level %", "level", _service_level),
+    Column("SERVICE_LEVEL_TARGET", "Service Level Target %", "target", lambda row: row.target if row.tallies else None),
+    Column("AVG_WAIT_TIME", "Avg Wait", "mean", _mean("tWait")),
     *_TIMES,
     Column("HELD_COUNT", "Hold", "count", _count("tHeldComplete")),
     Column("TRANSFERRED_COUNT", "Transfer", "count", _count("nTransferred")),
@@ -83,20 +84,20 @@ STATUS_COLUMNS = (
     Column(
         "LOGGED_IN_TIME",
         "Logged In",
-        "ms",
+        "time",
         _time("IDLE", "INTERACTING", "COMMUNICATING", "NOT_RESPONDING", "OFF_QUEUE"),
     ),
-    Column("ON_QUEUE_TIME", "On Queue", "ms", _time("IDLE", "INTERACTING", "COMMUNICATING", "NOT_RESPONDING")),
-    Column("IDLE_TIME", "Idle", "ms", _time("IDLE")),
-    Column("OFF_QUEUE_TIME", "Off Queue", "ms", _time("OFF_QUEUE")),
-    Column("INTERACTING_TIME", "Interacting", "ms", _time("INTERACTING")),
-    Column("COMMUNICATING_TIME", "Communicating", "ms", _time("COMMUNICATING")),
-    Column("OCCUPANCY_PERCENT", "Occupancy", "percent", lambda row: row.agents.occupancy),
+    Column("ON_QUEUE_TIME", "On Queue", "time", _time("IDLE", "INTERACTING", "COMMUNICATING", "NOT_RESPONDING")),
+    Column("IDLE_TIME", "Idle", "time", _time("IDLE")),
+    Column("OFF_QUEUE_TIME", "Off Queue", "time", _time("OFF_QUEUE")),
+    Column("INTERACTING_TIME", "Interacting", "time", _time("INTERACTING")),
+    Column("COMMUNICATING_TIME", "Communicating", "time", _time("COMMUNICATING")),
+    Column("OCCUPANCY_PERCENT", "Occupancy", "share", lambda row: row.agents.occupancy),
 )
 PERFORMANCE_COLUMNS = (
     Column("HANDLED_COUNT", "Handle", "count", _count("tHandle")),
     *_TIMES,
-    Column("TOTAL_HANDLE_TIME", "Total Handle", "ms", _sum("tHandle")),
+    Column("TOTAL_HANDLE_TIME", "Total Handle", "time", _sum("tHandle")),
 )
 
 

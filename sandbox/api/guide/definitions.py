@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sandbox.records.instants import Span
+from sandbox.scenario.file_options import Unit
 from sandbox.wire.errors import ApiError, invalid
 from sandbox.wire.times import read_instant, read_zone
 
@@ -27,6 +28,16 @@ AGENT_COLUMNS = (
 )
 COLUMNS = ("agentName", *QUEUE_COLUMNS, *SHARED_COLUMNS, *AGENT_COLUMNS)
 PERCENTS = ("serviceLevel", "abandonmentRate", "occupancy", "adherence")
+UNITS: dict[str, Unit] = {
+    **dict.fromkeys((*COUNTS, "exceptionCount"), "count"),
+    **dict.fromkeys(("averageHandleSeconds", "averageAnswerSeconds"), "mean"),
+    **dict.fromkeys(
+        ("interactingSeconds", "communicatingSeconds", "idleSeconds", "scheduledSeconds", "exceptionSeconds"), "time"
+    ),
+    **dict.fromkeys(("abandonmentRate", "occupancy", "adherence"), "share"),
+    "serviceLevel": "level",
+}
+"""By column. Columns without a unit are texts."""
 FILTERS = ("queueName", "mediaType")
 
 

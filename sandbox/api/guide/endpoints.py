@@ -25,7 +25,7 @@ def start(site: Site, request: ApiRequest) -> ApiResponse:
     groups = tuple(group.key for group in site.groups_of(queues))
 
     def make(partial: bool) -> list[File]:
-        return [_file(site, definition, queues, partial)]
+        return [_file(site, definition, queues, groups, partial)]
 
     job = site.start_job(request.client, groups, {"kind": "guide"}, make)
     return ApiResponse({"exportId": job.id, "status": "processing"}, 202)
@@ -65,15 +65,16 @@ def _queues(site: Site, definition: Definition, report: str) -> list[Queue]:
     return [queues[name] for name in dict.fromkeys(names)]
 
 
-def _file(site: Site, definition: Definition, queues: list[Queue], partial: bool) -> File:
-    style = site.scenario.files
-    cells = rows(site, definition, queues, style)
+def _file(site: Site, definition: Definition, queues: list[Queue], groups: tuple[str, ...], partial: bool) -> File:
+    """Return the file. The guide shows none, so zeros are zeros and percentages are 0 to 100 by default."""
+    options = site.file_options(groups)
+    cells = rows(site, definition, queues, options)
     if partial:
         cells = cells[: len(cells) // 2]
     header = [label for _, label in definition.columns]
     if definition.format == "XLSX":
-        return files.as_xlsx("report", header, cells)
-    return files.as_csv("report", header, cells, style)
+        return files.as_xlsx("report", header, cells, options)
+    return files.as_csv("report", header, cells, options)
 
 
 ENDPOINTS = (

@@ -6,34 +6,36 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from sandbox.api.guide.definitions import AGENT_COLUMNS, PERCENTS, Definition
+from sandbox.api.guide.definitions import AGENT_COLUMNS, PERCENTS, UNITS, Definition
 from sandbox.figures import tables
-from sandbox.figures.conversations import Tallies, count, service_level
+from sandbox.figures.conversations import Tallies, add_up, count, service_level
 from sandbox.figures.tables import AgentSums
 from sandbox.organisation.model import Agent, Queue
 from sandbox.records.instants import moment
-from sandbox.scenario.file import FilesEntry
+from sandbox.scenario.file_options import FileOptions
 from sandbox.site import Site
-from sandbox.wire.files import percent
+from sandbox.wire.files import figure, percent
 from sandbox.wire.times import bucket_edges
 
 Row = dict[str, Any]
 
 
-def rows(site: Site, definition: Definition, queues: list[Queue], style: FilesEntry) -> list[list[Any]]:
+def rows(site: Site, definition: Definition, queues: list[Queue], options: FileOptions) -> list[list[Any]]:
     """Return the cells in the order of the columns: a row per agent, per queue and half-hour, or per queue."""
-    by_agent = "agentName" in definition.ids
-    file_rows = _agent_rows(site, definition, queues) if by_agent else _queue_rows(site, definition, queues)
-    return [[_cell(column, row.get(column), style) for column in definition.ids] for row in file_rows]
+    make_rows = _agent_rows if "agentName" in definition.ids else _queue_rows
+    file_rows = make_rows(site, definition, queues, options)
+    return [[_cell(column, row.get(column), options) for column in definition.ids] for row in file_rows]
 
 
-def _cell(column: str, value: Any, style: FilesEntry) -> Any:
+def _cell(column: str, value: Any, options: FileOptions) -> Any:
+    if column in UNITS:
+        value = figure(value, UNITS[column], options)
     if column in PERCENTS:
-        return percent(value, style)
+        return percent(value, options)
     return round(value, 2) if isinstance(value, float) else value
 
 
-def _agent_rows(site: Site, definition: Definition, queues: list[Queue]) -> Iterator[Row]:
+def _agent_rows(site: Site, definition: Definition, queues: list[Queue], options: FileOptions) -> Iterator[Row]:
     agents, names = tables.agents_of(site, queues), {queue.id: queue.name for queue in queues}
     media = definition.filters.get("mediaType", ())
     tallies = tables.tallies_by_row(site, queues, list(definition.span), media, split_media=False, by_agent=True)
@@ -42,9 +44,12 @@ def _agent_rows(site: Site, definition: Definition, queues: list[Queue]) -> Iter
         queue_names = "; ".join(names[queue_id] for queue_id in agent.queue_ids if queue_id in names)
         call_cells, agent_cells = _call_cells(tallies.get((agent.id, "", 0), {})), _agent_cells(sums[agent.id])
         yield {"agentName": agent.name, "queueName": queue_names, **call_cells, **agent_cells}
+    if options.total_row:
+        call_cells, agent_cells = _call_cells(add_up(tallies.values())), _agent_cells(tables.total(sums.values()))
+        yield {"agentName": options.total_row, **call_cells, **agent_cells}
 
 
-def _queue_rows(site: Site, definition: Definition, queues: list[Queue]) -> Iterator[Row]:
+def _queue_rows(site: Site, definition: Definition, queues: list[Queue], options: FileOptions) -> Iterator[Row]:
     """Yield the rows of queues. A half-hour without any event has no row. A queue without any has a row of zeros."""
     by_time, by_media = "intervalStart" in definition.ids, "mediaType" in definition.ids
     edges = bucket_edges(definition.span, "PT30M", definition.zone) if by_time else list(definition.span)
@@ -55,12 +60,17 @@ def _queue_rows(site: Site, definition: Definition, queues: list[Queue]) -> Iter
         sums = tables.agent_sums(site, agents, span)
         start = moment(span[0], definition.zone).isoformat()
         for queue in queues:
-            for kind in [kind for kind in queue.media if not media or kind in media] if by_media else [""]:
-                row_tallies = tallies.get((queue.id, kind, n), {})
-                if row_tallies or not by_time:
-                    agent_cells = _agent_cells(_members_total(site, queue, sums))
+            kinds = [kind for kind in queue.media if not media or kind in media] if by_media else [""]
+            parts = {kind: tallies.get((queue.id, kind, n), {}) for kind in kinds}
+            if options.media_sum and len(kinds) > 1:
+                parts[options.sum_label(kinds)] = add_up(parts.values())
+            agent_cells = _agent_cells(_members_total(site, queue, sums))
+            for kind, part in parts.items():
+                if part or not by_time:
                     names = {"intervalStart": start, "mediaType": kind, "queueName": queue.name}
-                    yield {**names, **_call_cells(row_tallies), **agent_cells}
+                    yield {**names, **_call_cells(part), **agent_cells}
+    if options.total_row:
+        yield {"queueName": options.total_row, **_call_cells(add_up(tallies.values()))}
 
 
 def _members_total(site: Site, queue: Queue, sums: dict[str, AgentSums]) -> AgentSums:

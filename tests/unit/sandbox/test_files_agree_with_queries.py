@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -122,6 +123,23 @@ def test_an_exports_rows_are_the_queries_figures(organisation: Organisation) -> 
         assert (int(row["Offer"]), int(row["Abandon"])) == (stats["nOffered"]["count"], stats["tAbandon"]["count"])
     assert whole["Queue Name"] == "Billing; Repairs"
     assert int(whole["Offer"]) == sum(int(row["Offer"]) for row in rows)
+
+
+def test_each_medium_is_measured_against_its_own_objective(make: Callable[..., Organisation]) -> None:
+    strict = {"voice": {"service_level_seconds": 0.001, "target": 0.9}}
+    organisation = make(queues=[{"name": "Billing", "media": ["voice", "chat"], "media_targets": strict}])
+    billing = {"type": "and", "predicates": [{"dimension": "queueId", "value": organisation.id_of("Billing")}]}
+    body = {"interval": FRIDAY, "metrics": ["oServiceLevel"], "filter": billing}
+    path = "/api/v2/analytics/conversations/aggregates/query"
+    split = organisation.post(path, {**body, "groupBy": ["queueId", "mediaType"]})["results"]
+    levels = {result["group"]["mediaType"]: result["data"][0]["metrics"][0]["stats"] for result in split}
+    (total,) = organisation.post(path, {**body, "groupBy": ["queueId"]})["results"]
+    assert (levels["voice"]["ratio"], levels["voice"]["target"]) == (0.0, 0.9)
+    assert levels["chat"]["ratio"] > 0.3
+    assert levels["chat"]["target"] == 0.8
+    assert "target" not in total["data"][0]["metrics"][0]["stats"]
+    (row,) = _rows(_guide(organisation, _definition("queueName", "answeredInServiceLevel", filters=[])))
+    assert int(row["answeredInServiceLevel"]) == levels["chat"]["numerator"]
 
 
 @pytest.mark.parametrize(

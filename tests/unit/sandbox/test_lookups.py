@@ -59,6 +59,18 @@ def test_a_queue_states_its_service_level_objective(make: Callable[..., Organisa
     assert level == {"percentage": 0.9, "durationMs": 45_000}
 
 
+def test_each_medium_of_a_queue_can_have_its_own_objective(make: Callable[..., Organisation]) -> None:
+    chat = {"service_level_seconds": 60, "target": 0.9}
+    queue = {"name": "Billing", "media": ["voice", "chat"], "media_targets": {"chat": chat, "email": "none"}}
+    organisation = make(queues=[queue])
+    (list_entry,) = organisation.get(QUEUES, name="Billing")["entities"]
+    settings = organisation.get(f"{QUEUES}/{organisation.id_of('Billing')}")["mediaSettings"]
+    assert list_entry["mediaSettings"] == settings
+    assert settings["call"]["serviceLevel"] == {"percentage": 0.8, "durationMs": 20_000}
+    assert settings["chat"]["serviceLevel"] == {"percentage": 0.9, "durationMs": 60_000}
+    assert "serviceLevel" not in settings["email"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
