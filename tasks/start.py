@@ -37,13 +37,13 @@ def _start(parts: Parts, due: Due, now: datetime) -> None:
         return
     if due.state == "due":
         chain.begin(parts.runs, run_id, asked_by="beat", standup_at=due.standup_at, source=due.group.source)
-    elif first_seen < due.until:
+    elif first_seen < due.catch_up_until:
         _miss(parts, due, run_id)
 
 
 def _miss(parts: Parts, due: Due, run_id: RunId) -> None:
     """Too late to begin: say so, once. A group that is younger than its stand-up missed nothing."""
-    sentence = f"No worker was there from {due.due_at.isoformat()} until {due.until.isoformat()}."
+    sentence = f"No worker was there from {due.due_at.isoformat()} until {due.catch_up_until.isoformat()}."
     fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": due.group.source}
     if parts.runs.claim(run_id, "beat", standup_at=due.standup_at.isoformat(), **fields):
         parts.measures.run_ended(parts.runs.get(run_id))

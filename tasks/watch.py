@@ -12,7 +12,7 @@ from worker import wiring
 from worker.alerts.webhook import Alert
 from worker.celery import app
 from worker.domain.calendar import lateness
-from worker.domain.calendar.lateness import Late
+from worker.domain.calendar.lateness import LateBriefing
 from worker.domain.calendar.schedule import Due, due_groups
 from worker.domain.runs import RunId
 from worker.errors import ChannelBusy
@@ -34,15 +34,15 @@ def watch() -> None:
             return
 
 
-def _late(parts: Parts, due: Due) -> Late | None:
+def _late(parts: Parts, due: Due) -> LateBriefing | None:
     now, run_id = wiring.now(), RunId(due.group.key, due.reporting_day)
     run = parts.runs.get(run_id)
     if run is not None:
-        return lateness.slow(now, due, run)
-    return lateness.absent(now, due, parts.watch.absent_since(run_id, now))
+        return lateness.unfinished(now, due, run)
+    return lateness.never_started(now, due, parts.watch.absent_since(run_id, now))
 
 
-def _tell(parts: Parts, late: Late) -> bool:
+def _tell(parts: Parts, late: LateBriefing) -> bool:
     """False when the webhook is busy: then the others need not be tried either.
 
     Says nothing about the run's own alert: a run that is late may still fail, and that is news.
@@ -59,7 +59,7 @@ def _tell(parts: Parts, late: Late) -> bool:
     return True
 
 
-def _alert(late: Late) -> Alert:
+def _alert(late: LateBriefing) -> Alert:
     return Alert(
         run_id=str(late.run_id),
         group_title=late.group_title,

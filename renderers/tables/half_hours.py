@@ -9,7 +9,7 @@ from datetime import datetime
 from renderers.tables.column import Column, Holds, duration, fraction, single_goal
 from renderers.words import MISSING, Words
 from worker.domain.briefing.content import Briefing, HalfHour
-from worker.domain.metrics import Metric, Reading, Status, standing
+from worker.domain.metrics import Metric, Reading, Status, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +97,5 @@ def _reading(half: HalfHour, goal: float | None, *, whole: bool) -> Reading | No
         return None
     if level is None:
         return Reading(Metric.SERVICE_LEVEL, None, Status.NO_DATA, goal)
-    status = standing(Metric.SERVICE_LEVEL, level.value, goal) if whole else Status.PARTIAL
+    status = status_of(Metric.SERVICE_LEVEL, level.value, goal) if whole else Status.PARTIAL
     return Reading(Metric.SERVICE_LEVEL, level, status, goal)

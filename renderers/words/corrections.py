@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderers.words.readings import Readings, places
-from worker.domain.briefing.content import Briefing, Correction, Revised
+from worker.domain.briefing.content import Briefing, Correction, RevisedFigure
 from worker.domain.metrics import Metric
 
 MOST = 12
@@ -61,14 +61,14 @@ class Corrections(Readings):
             revision=of.revision,
         )
 
-    def _revised(self, of: Revised) -> RevisedText:
+    def _revised(self, of: RevisedFigure) -> RevisedText:
         if of.kind == "count":
             return RevisedText(
-                self._count_name(of.name), self._counted(of.name, of.before), self._counted(of.name, of.now)
+                self._count_name(of.name), self._counted(of.name, of.earlier), self._counted(of.name, of.now)
             )
         label = self.metric(Metric(of.name)) if of.kind == "metric" else self.clean(of.name)
-        digits = places(of.before, of.now) if of.before is not None and of.now is not None else 1
-        return RevisedText(label, self.percent(of.before, digits), self.percent(of.now, digits))
+        digits = places(of.earlier, of.now) if of.earlier is not None and of.now is not None else 1
+        return RevisedText(label, self.percent(of.earlier, digits), self.percent(of.now, digits))
 
     def _count_name(self, name: str) -> str:
         return {

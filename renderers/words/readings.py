@@ -57,7 +57,7 @@ class Readings(Numbers, Dates):
 
     def why(self, reading: Reading) -> str:
         """Why there is no reading; what a source says stays in the source's words."""
-        return self.clean(self.say(reading.why)) if reading.why else ""
+        return self.clean(self.say(reading.reason)) if reading.reason else ""
 
     def value(self, reading: Reading) -> str:
         """77.5%, with as many more places as it takes not to look like the goal that it misses."""

@@ -204,7 +204,7 @@ class Verdicts(Readings):
         return self.count(under) if under else self.say_as("of several", "None")
 
     def _nothing_known(self, said: str, first: Reading) -> str:
-        return f"{said}: {self.why(first)}" if first.why else said
+        return f"{said}: {self.why(first)}" if first.reason else said
 
     def _and_unknown(self, said: str, unknown: int) -> str:
         return said + self.say(", {number} without data", number=self.count(unknown)) if unknown else said

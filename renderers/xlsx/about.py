@@ -64,7 +64,7 @@ def _missing(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
     unread = [
         (words.metric(tile.reading.metric), words.say("No data: {why}", why=words.why(tile.reading)))
         for tile in briefing.tiles
-        if tile.reading.ratio is None and tile.reading.why
+        if tile.reading.ratio is None and tile.reading.reason
     ]
     return [*gaps, *unread] or [(words.say("Nothing"), words.say("The figures are complete."))]
 

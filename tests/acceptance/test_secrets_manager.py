@@ -74,6 +74,8 @@ def test_a_program_whose_manager_holds_nothing_ends_with_a_sentence(
 ) -> None:
     installation.environment |= manager
     said = installation.standup("doctor", expect=1)
-    assert f"STANDUP_SECRETS_MANAGER: {PLACE} gives no secrets (ResourceNotFoundException:" in said
-    assert "→ The secret has to be there" in said
-    assert f"Error: STANDUP_SECRETS_MANAGER: {PLACE} gives no secrets" in installation.standup("runs", expect=1)
+    assert f"STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read (ResourceNotFoundException:" in said
+    assert "→ The secret must exist" in said
+    assert f"Error: STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read" in installation.standup(
+        "runs", expect=1
+    )

@@ -105,7 +105,7 @@ def test_a_preview_leaves_documents_and_message_and_sends_nothing(installation: 
 
 def test_what_cannot_be_is_said_in_one_sentence(installation: Installation) -> None:
     furnish(installation)
-    assert "There is no healthy group 'suport'" in installation.standup("run", "suport", expect=1)
+    assert "have no group 'suport' that can run" in installation.standup("run", "suport", expect=1)
     assert "is no run id" in installation.standup("explain", "support", expect=1)
     assert "There is no run" in installation.standup("explain", "support:2020-01-01", expect=1)
     assert "'support:2026-02-30' is no run id" in installation.standup("explain", "support:2026-02-30", expect=1)

@@ -13,7 +13,7 @@ from renderers import pdf, render_message, xlsx
 from renderers.font_files import FOLDERS, Fonts
 from tests.gallery import pictures
 from tests.unit.renderers.conftest import SAMPLE
-from worker.domain.briefing.content import Correction, Revised
+from worker.domain.briefing.content import Correction, RevisedFigure
 from worker.domain.groups import Table
 
 NAMES = ("خدمة العملاء", "دعم VIP (24/7) عملاء", "תמיכה טכנית", "Support תמיכה (EN)", "ग्राहक सेवा हिन्दी", "क्षत्रिय श्री")
@@ -50,10 +50,10 @@ def german() -> Image.Image:
 
 def corrected() -> Image.Image:
     changes = (
-        Revised("metric", "service_level", 0.769, 0.775),
-        Revised("metric", "adherence", None, 0.908),
-        Revised("count", "offered", 5_401, 5_438),
-        Revised("queue", "Billing EN", 0.65, 0.701),
+        RevisedFigure("metric", "service_level", 0.769, 0.775),
+        RevisedFigure("metric", "adherence", None, 0.908),
+        RevisedFigure("count", "offered", 5_401, 5_438),
+        RevisedFigure("queue", "Billing EN", 0.65, 0.701),
     )
     second = dataclasses.replace(SAMPLE, revision=2, correction=Correction(1, changes))
     return pictures.side_by_side(pictures.pages(pdf.render(second), 0.82, 2))

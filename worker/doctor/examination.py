@@ -20,7 +20,7 @@ _AFTER_ALL_SECONDS = 24 * 3600
 
 def examine(parts: Parts, only: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
     """Findings as they come; ``only`` looks at that group and its organisation alone."""
-    yield ok("settings", f"the settings can be read: {', '.join(settings_sources.places())}")
+    yield ok("settings", f"the settings can be read: {', '.join(settings_sources.descriptions())}")
     yield from installation.group_file(parts)
     there = list(store.check(parts.settings))
     yield from there

@@ -1,4 +1,4 @@
-"""From rows to a briefing: the same rows, history and instants give the same briefing."""
+"""Build a briefing from rows. The same rows, history and instants give the same briefing."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from worker.domain.briefing import comparison as context
+from worker.domain.briefing import comparison
 from worker.domain.briefing.content import Briefing, Completeness, Tile
-from worker.domain.briefing.corrections import Earlier, correction
+from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.half_hours import half_hours
-from worker.domain.briefing.history import History, References, figures_of, references
+from worker.domain.briefing.history import History, ReferenceDays, figures_of, reference_days
+from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.briefing.lines import agent_lines, queue_lines
-from worker.domain.briefing.unjudged import unjudged
 from worker.domain.groups import Group, Targets
 from worker.domain.insights import talk_about
-from worker.domain.metrics import Metric, is_stated, ratio, reading
+from worker.domain.metrics import Metric, is_stated, ratio_of, reading
 from worker.domain.rows import Rows, Window
 from worker.domain.wording import sentence
 
 FEWEST_DAYS_FOR_A_RECORD = 3
-"""A day is called the lowest only of at least so many known ones."""
+"""A day is called the lowest only among at least this many known days."""
 
 
 def build(
@@ -35,17 +35,17 @@ def build(
     rows: Rows,
     history: History,
     business_days: Collection[date],
-    earlier: Earlier | None = None,
+    earlier: EarlierRevision | None = None,
 ) -> Briefing:
-    """Say all that is to be said of a group's day.
+    """Build the briefing of a group's day.
 
-    ``business_days`` are the group's own, holidays left out, at least the four weeks before the reporting day;
-    ``history`` what is known of them. A later day or the reporting day itself in either is ignored. ``earlier`` are
-    the figures of the revision before, for a corrected briefing.
+    ``business_days``: the group's own without holidays, at least those of the four weeks before the reporting day.
+    ``history``: what is known of them. Later days and the reporting day itself are ignored in both. ``earlier``: the
+    revision before, for a corrected briefing.
     """
-    against = references(reporting_day, business_days)
-    tiles = tuple(_tile(metric, rows, group.targets, against, history) for metric in Metric)
-    previous = history.get(against.previous) if against.previous else None
+    references = reference_days(reporting_day, business_days)
+    tiles = tuple(_tile(metric, rows, group.targets, references, history) for metric in Metric)
+    previous = history.get(references.previous) if references.previous else None
     day = Briefing(
         run_id=run_id,
         group_key=group.key,
@@ -61,27 +61,32 @@ def build(
         counts=counts(rows.intervals),
         insights=(),
         half_hours=half_hours(rows.intervals, window, group.tz),
-        queues=queue_lines(group, rows, against, history),
+        queues=queue_lines(group, rows, references, history),
         agents=agent_lines(rows.agents, group.targets, _gap_detail(Metric.ADHERENCE, rows)),
         completeness=Completeness(rows.gaps, rows.notes),
         lowest_of_days=_records(tiles),
         previous_counts=previous.counts if previous else None,
-        correction=correction(earlier, figures_of(rows), {of.id: of.name for of in rows.queues}) if earlier else None,
+        correction=correction(earlier, figures_of(rows), _queue_names(rows)) if earlier else None,
     )
-    said = replace(day, insights=talk_about(day, context.usual_offered(against, history), group.insights))
-    return said if said.completeness.whole else unjudged(said)
+    insights = talk_about(day, comparison.usual_offered(references, history), group.insights)
+    briefing = replace(day, insights=insights)
+    return briefing if day.completeness.whole else without_verdicts(briefing)
 
 
-def _tile(metric: Metric, rows: Rows, targets: Targets, against: References, history: History) -> Tile:
-    today, pick = ratio(metric, rows), context.of_metric(metric)
-    since = (
-        context.since_previous(pick, today, against, history),
-        context.since_weekdays(pick, today, against, history),
+def _queue_names(rows: Rows) -> dict[str, str]:
+    return {queue.id: queue.name for queue in rows.queues}
+
+
+def _tile(metric: Metric, rows: Rows, targets: Targets, references: ReferenceDays, history: History) -> Tile:
+    today, pick = ratio_of(metric, rows), comparison.pick_metric(metric)
+    changes = (
+        comparison.change_from_previous_day(pick, today, references, history),
+        comparison.change_from_same_weekdays(pick, today, references, history),
     )
     return Tile(
-        reading(metric, today, targets, _why_no_data(metric, rows)),
-        tuple(change for change in since if change),
-        context.trend(pick, today, against, history),
+        reading(metric, today, targets, _reason_for_no_data(metric, rows)),
+        tuple(change for change in changes if change),
+        comparison.trend(pick, today, references, history),
     )
 
 
@@ -93,7 +98,7 @@ _NOTHING_TO_MEASURE = {
 }
 
 
-def _why_no_data(metric: Metric, rows: Rows) -> str:
+def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
     if detail := _gap_detail(metric, rows):
         return detail
     if is_stated(metric, rows):
@@ -106,13 +111,13 @@ def _gap_detail(metric: Metric, rows: Rows) -> str:
 
 
 def _records(tiles: Sequence[Tile]) -> dict[Metric, int]:
-    """The metrics that were never worse in their trend, with the number of known days; a band has no worse side."""
-    found: dict[Metric, int] = {}
+    """Return the number of known days for each metric that was never worse in its trend. A band has no worse side."""
+    records: dict[Metric, int] = {}
     for tile in tiles:
         metric, days = tile.reading.metric, [value for value in tile.trend if value is not None]
         if metric is Metric.OCCUPANCY or tile.reading.ratio is None or len(days) < FEWEST_DAYS_FOR_A_RECORD:
             continue
         earlier, today = days[:-1], days[-1]
         if today > max(earlier) if metric is Metric.ABANDONMENT else today < min(earlier):
-            found[metric] = len(days)
-    return found
+            records[metric] = len(days)
+    return records

@@ -1,11 +1,11 @@
-"""From rows to readings: sums of numerators over sums of denominators, judged against the group's targets.
+"""Calculate metrics from rows and judge them against the group's targets.
 
-Formulas (docs/metrics.md says where each comes from):
-service level = answered in time ÷ (answered + abandoned), as the source states numerator and denominator
+A metric is a sum of numerators over a sum of denominators (docs/metrics.md gives the source of each formula):
+service level = answered in time ÷ (answered + abandoned), with the numerator and denominator that the source states
 abandonment   = abandoned ÷ offered
 occupancy     = interacting ÷ (interacting + communicating + idle), over the group's agents
-adherence     = 1 − exception time ÷ scheduled time, floored at 0, over the group's agents with a schedule
-A ratio is never averaged and a missing count is never 0: a denominator that is missing or 0 gives no reading.
+adherence     = 1 − exception time ÷ scheduled time, at least 0, over the group's agents with a schedule
+Ratios are never averaged, and a missing count is never taken for 0. Without a denominator there is no ratio.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from worker.domain.groups import Targets
+from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.rows import AgentDay, QueueInterval, Rows
+
+Goal = float | tuple[float, float]
+"""A target as a fraction, or the low and high edge of a band."""
 
 _Parts = tuple[int, int]
 """Numerator and denominator of one row."""
 
 
 class Metric(enum.StrEnum):
-    """The four measured things of a stand-up."""
+    """What a briefing measures."""
 
     SERVICE_LEVEL = "service_level"
     ABANDONMENT = "abandonment"
@@ -31,13 +35,13 @@ class Metric(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
-    """How a reading stands to its target."""
+    """A reading judged against its target."""
 
     ON_TARGET = "on_target"
     WATCH = "watch"
     MISSED = "missed"
     PARTIAL = "partial"
-    """The figure is not the whole day's: shown, not judged."""
+    """The figure covers a part of the day, so it is shown and not judged."""
     NO_DATA = "no_data"
 
 
@@ -52,7 +56,7 @@ TOLERANCE: dict[Metric, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A fraction with where it comes from; numerator and denominator are None where the source states it alone."""
+    """A fraction and its parts. Numerator and denominator are None where the source states only the fraction."""
 
     value: float
     numerator: float | None = None
@@ -61,13 +65,13 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric's value on a day; ``ratio`` is None where there is no data, and ``why`` then says why in a sentence."""
+    """A metric's value on a day. Without data ``ratio`` is None, and ``reason`` says why in a sentence."""
 
     metric: Metric
     ratio: Ratio | None
     status: Status
-    goal: float | tuple[float, float]
-    why: str = ""
+    goal: Goal
+    reason: str = ""
 
     @property
     def lowest_goal(self) -> float:
@@ -76,58 +80,60 @@ class Reading:
 
 
 def service_level(intervals: Iterable[QueueInterval]) -> Ratio | None:
-    """Contacts answered in time ÷ contacts that count towards the service level."""
+    """Return contacts answered in time ÷ contacts that count towards the service level."""
     return _rolled_up(Metric.SERVICE_LEVEL, tuple(intervals), _service_level_parts)
 
 
 def abandonment(intervals: Iterable[QueueInterval]) -> Ratio | None:
-    """Contacts abandoned ÷ contacts offered; short abandons are abandons too."""
+    """Return contacts abandoned, including short abandons, ÷ contacts offered."""
     return _rolled_up(Metric.ABANDONMENT, tuple(intervals), _abandonment_parts)
 
 
 def occupancy(agents: Iterable[AgentDay]) -> Ratio | None:
-    """Time interacting ÷ time interacting, communicating or idle; agents whose times are not all known stay out."""
+    """Return time interacting ÷ time interacting, communicating or idle. Ignore agents whose times are incomplete."""
     return _ratio_of_sums(map(_occupancy_parts, agents))
 
 
 def adherence(agents: Iterable[AgentDay]) -> Ratio | None:
-    """Scheduled time kept ÷ scheduled time, at least 0; agents without a schedule stay out."""
-    kept = _ratio_of_sums(map(_adherence_parts, agents))
-    return Ratio(0.0, 0, kept.denominator) if kept and kept.value < 0 else kept
+    """Return time on schedule ÷ scheduled time, at least 0. Ignore agents without a schedule."""
+    total = _ratio_of_sums(map(_adherence_parts, agents))
+    return Ratio(0.0, 0, total.denominator) if total and total.value < 0 else total
 
 
-def ratio(metric: Metric, rows: Rows) -> Ratio | None:
-    """A metric of the whole day: from its counts, or as the source states it for the one row that there is."""
+def ratio_of(metric: Metric, rows: Rows) -> Ratio | None:
+    """Return a metric of the whole day: from its counts, or as the source states it if there is only one row."""
     if metric is Metric.SERVICE_LEVEL:
         return service_level(rows.intervals)
     if metric is Metric.ABANDONMENT:
         return abandonment(rows.intervals)
     counted = occupancy(rows.agents) if metric is Metric.OCCUPANCY else adherence(rows.agents)
-    return counted or stated_alone(metric, rows.intervals)
+    return counted or only_stated_ratio(metric, rows.intervals)
 
 
-def sum_of(ratios: Iterable[Ratio]) -> Ratio | None:
-    """Several ratios as one, by their sums; those that are stated without counts cannot be added and stay out."""
+def combined(ratios: Iterable[Ratio]) -> Ratio | None:
+    """Add up numerators and denominators of several ratios. Ignore those that are stated without counts."""
     return _ratio_of_sums(
-        (of.numerator, of.denominator) for of in ratios if of.numerator is not None and of.denominator is not None
+        (ratio.numerator, ratio.denominator)
+        for ratio in ratios
+        if ratio.numerator is not None and ratio.denominator is not None
     )
 
 
-def stated_alone(metric: Metric, intervals: Sequence[QueueInterval]) -> Ratio | None:
-    """The ratio that the source gives without counts, where it is the only row and thus no roll-up is needed."""
+def only_stated_ratio(metric: Metric, intervals: Sequence[QueueInterval]) -> Ratio | None:
+    """Return the ratio that the source states without counts, if there is only one row and nothing to add up."""
     if len(intervals) != 1 or metric not in intervals[0].stated:
         return None
     return Ratio(intervals[0].stated[metric])
 
 
 def is_stated(metric: Metric, rows: Rows) -> bool:
-    """Whether the source states this metric for some row without its counts; several such rows have no total."""
+    """Return whether the source states this metric for some row without counts. Such rows have no total."""
     return any(metric in interval.stated for interval in rows.intervals)
 
 
-def goal(metric: Metric, targets: Targets) -> float | tuple[float, float]:
-    """The target of a metric as a fraction; occupancy has a band."""
-    goals: dict[Metric, float | tuple[float, float]] = {
+def goal_of(metric: Metric, targets: Targets) -> Goal:
+    """Return the target of a metric as a fraction. Occupancy has a band."""
+    goals: dict[Metric, Goal] = {
         Metric.SERVICE_LEVEL: targets.service_level,
         Metric.ABANDONMENT: targets.abandonment,
         Metric.OCCUPANCY: targets.occupancy,
@@ -136,52 +142,48 @@ def goal(metric: Metric, targets: Targets) -> float | tuple[float, float]:
     return goals[metric]
 
 
-def judge(metric: Metric, of: Ratio | None, targets: Targets) -> Status:
-    """On target, within the metric's tolerance of it, or missed; no ratio is no data."""
-    return standing(metric, of.value, goal(metric, targets)) if of else Status.NO_DATA
+def judge(metric: Metric, ratio: Ratio | None, targets: Targets) -> Status:
+    """Return the status of a ratio against the group's targets."""
+    return status_of(metric, ratio.value, goal_of(metric, targets)) if ratio else Status.NO_DATA
 
 
-def standing(metric: Metric, value: float, aim: float | tuple[float, float]) -> Status:
-    """The status of a value; exactly on target is on target, exactly at the tolerance is still watch."""
-    beyond = _beyond(metric, value, aim) - _EPSILON
-    if beyond <= 0:
+def status_of(metric: Metric, value: float, goal: Goal) -> Status:
+    """Judge a value. Exactly on target is on target, and exactly at the tolerance is still watch."""
+    distance = _distance_beyond(metric, value, goal) - FLOAT_ERROR
+    if distance <= 0:
         return Status.ON_TARGET
-    return Status.WATCH if beyond <= TOLERANCE[metric] else Status.MISSED
+    return Status.WATCH if distance <= TOLERANCE[metric] else Status.MISSED
 
 
-def reading(metric: Metric, of: Ratio | None, targets: Targets, why: str = "") -> Reading:
-    """A ratio with its verdict; ``why`` is kept only where there is no ratio."""
-    return Reading(metric, of, judge(metric, of, targets), goal(metric, targets), "" if of else why)
+def reading(metric: Metric, ratio: Ratio | None, targets: Targets, reason: str = "") -> Reading:
+    """Return a ratio with its verdict. ``reason`` says why there is no data and is dropped if there is a ratio."""
+    return Reading(metric, ratio, judge(metric, ratio, targets), goal_of(metric, targets), "" if ratio else reason)
 
 
-_EPSILON = 1e-9
-"""Far below what a page shows, far above what floats lose: 0.82 − 0.8 is 0.0199…96 and must count as 2 points."""
-
-
-def _beyond(metric: Metric, value: float, aim: float | tuple[float, float]) -> float:
-    """How far on the wrong side of its target a value lies; 0 or less where it is on the right one."""
-    if isinstance(aim, tuple):
-        return max(aim[0] - value, value - aim[1])
-    return value - aim if metric is Metric.ABANDONMENT else aim - value
+def _distance_beyond(metric: Metric, value: float, goal: Goal) -> float:
+    """Return how far a value lies on the wrong side of its target, 0 or less on the right side."""
+    if isinstance(goal, tuple):
+        return max(goal[0] - value, value - goal[1])
+    return value - goal if metric is Metric.ABANDONMENT else goal - value
 
 
 def _rolled_up(
     metric: Metric, intervals: tuple[QueueInterval, ...], parts: Callable[[QueueInterval], _Parts | None]
 ) -> Ratio | None:
-    # a queue whose ratio is stated without counts cannot join a sum, and a sum without it is not the group's
+    # a ratio without counts cannot be added up, and a sum without that queue is not the group's
     if any(metric in interval.stated and parts(interval) is None for interval in intervals):
-        return stated_alone(metric, intervals)
+        return only_stated_ratio(metric, intervals)
     return _ratio_of_sums(map(parts, intervals))
 
 
 def _ratio_of_sums(parts: Iterable[tuple[float, float] | None]) -> Ratio | None:
-    known = [part for part in parts if part is not None]
-    numerator, denominator = sum(part[0] for part in known), sum(part[1] for part in known)
+    stated_parts = [part for part in parts if part is not None]
+    numerator, denominator = sum(part[0] for part in stated_parts), sum(part[1] for part in stated_parts)
     return Ratio(numerator / denominator, numerator, denominator) if denominator > 0 else None
 
 
 def answered_in_time(interval: QueueInterval) -> int | None:
-    """Contacts answered within the service level's seconds: as the source states them, or answered less late."""
+    """Return the contacts answered within the service level's seconds: as stated, or answered minus late."""
     if interval.service_level_numerator is not None:
         return interval.service_level_numerator
     if interval.answered is None or interval.answered_late is None:

@@ -1,7 +1,7 @@
-"""What a source yields: counts and durations of one window, not yet judged.
+"""What a source returns: counts and durations of one window, not yet judged.
 
-``None`` means that the source does not say; 0 means that it says none. Counts are contacts. Durations carry their unit
-in the name. Ratios are fractions (0.8 is 80 %). Instants are aware and in UTC.
+``None`` means that the source does not say. 0 means that it says none. Counts are contacts. Durations have their unit
+in their name. Ratios are fractions (0.8 is 80 %). Instants are aware and in UTC.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Half-open stretch of time, ``start`` ≤ t < ``end``; both aware, in the group's zone."""
+    """A half-open time span, ``start`` ≤ t < ``end``. Both are aware and in the group's zone."""
 
     start: datetime
     end: datetime
@@ -22,7 +22,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue by the source's id and the name it had when the rows were fetched."""
+    """A queue: the source's id, and its name when the rows were fetched."""
 
     id: str
     name: str
@@ -32,8 +32,8 @@ class Queue:
 class QueueInterval:
     """What one queue did with one media type in one half-hour, or in the whole window where ``start`` is None.
 
-    ``stated`` holds ratios that the source gives without their counts, by metric name (see `metrics.Metric`); they
-    can be shown but never rolled up.
+    ``stated`` holds ratios that the source gives without their counts, by metric name (see `metrics.Metric`). They can
+    be shown but not added up.
     """
 
     queue_id: str
@@ -55,7 +55,7 @@ class QueueInterval:
 
 @dataclass(frozen=True, slots=True)
 class AgentDay:
-    """What one agent did in the window, over all queues; ``queues`` are names, for the reader."""
+    """What one agent did in the window, over all queues. ``queues`` are names, for the reader."""
 
     user_id: str
     name: str
@@ -71,11 +71,11 @@ class AgentDay:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that the rows lack and the reader must know; ``metric`` if only one metric suffers.
+    """Something that the rows lack and the reader must know. ``metric`` is set if it affects only that metric.
 
-    kinds: ``partial`` the source says its result is incomplete · ``unavailable`` a part could not be had at all (no
-    licence, no permission) · ``late_data`` the source is older than the window's end · ``assumed_open`` the calendar
-    could not be read · ``percent_only`` the source gives percentages without counts
+    ``partial``: the source says that its result is incomplete. ``unavailable``: a part could not be fetched at all, for
+    example without licence or permission. ``late_data``: the source was asked before the window's end.
+    ``assumed_open``: the calendar could not be read. ``percent_only``: the source gives percentages without counts.
     """
 
     kind: Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only"]
@@ -85,7 +85,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
-    """One thing that was asked of the source: what, its id at the source, how many rows, how it ended."""
+    """One request to the source: what was asked for, its id at the source, how many rows came, how it ended."""
 
     what: str
     id: str
@@ -95,7 +95,7 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All that one run got from its source."""
+    """Everything that one run received from its source."""
 
     queues: tuple[Queue, ...]
     intervals: tuple[QueueInterval, ...]

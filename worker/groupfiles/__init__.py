@@ -1,1 +1,8 @@
-"""TODO table of contents."""
+"""Read groups from TOML files, with the file, line and key of every mistake.
+
+reading     groups and problems of a file or a folder
+reloading   the groups of a process, read again when a file has changed
+source      one TOML file and the mistakes of its form
+tomltext    TOML with line numbers
+problems    what a mistake says: what was found, what is expected, what was probably meant
+"""

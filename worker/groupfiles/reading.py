@@ -1,8 +1,8 @@
-"""Groups from TOML: one file, or a folder of them. docs/groups.md is the reference for authors.
+"""Read groups from a TOML file or a folder of them. docs/groups.md is the reference for authors.
 
-A group's table is laid over the ``[defaults]`` of its file, and those over the ``[defaults]`` of the folder's
-``defaults.toml``; tables are merged key by key, anything else is replaced. A mistake costs the groups that it concerns,
-never the others; what a mistake in ``[defaults]`` concerns is every group that inherits it.
+A group's table overrides the ``[defaults]`` of its file, and those override the ``[defaults]`` of the folder's
+``defaults.toml``. Tables are merged key by key, anything else is replaced. A mistake stops only the groups that it
+concerns. A mistake in ``[defaults]`` concerns every group that inherits it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from worker.domain.calendar import holidays as calendars
+from worker.domain.calendar.holidays import check_country
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.errors import SettingsError
-from worker.groupfiles.problems import Mistake, Problem, dotted, mistakes_of, shown
+from worker.groupfiles.problems import Mistake, Problem, dotted, mistakes_of, quoted
 from worker.groupfiles.source import Source, read_source
 from worker.groupfiles.tomltext import KeyPath
 
@@ -30,7 +30,7 @@ DEFAULTS_FILE = "defaults.toml"
 
 @dataclass(frozen=True, slots=True)
 class GroupFile:
-    """The groups that can run, in the order of their files, and everything that is wrong with the others."""
+    """The groups that can run, in the order of their files, and the problems of the others."""
 
     groups: tuple[Group, ...]
     problems: tuple[Problem, ...]
@@ -38,19 +38,19 @@ class GroupFile:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One of the tables that a group is made of, and where it stands."""
+    """One of the tables that a group is made of, and its place."""
 
     source: Source
     path: KeyPath
     table: Mapping[str, Any]
 
     def depth(self, path: KeyPath) -> int:
-        """How many keys of the path this layer has."""
-        here: Any = self.table
+        """Return how many keys of the path this layer has."""
+        value: Any = self.table
         for depth, key in enumerate(path):
-            if not isinstance(here, Mapping) or key not in here:
+            if not isinstance(value, Mapping) or key not in value:
                 return depth
-            here = here[key]
+            value = value[key]
         return len(path)
 
 
@@ -62,18 +62,18 @@ class _Candidate:
     layers: tuple[_Layer, ...]
 
     @property
-    def own(self) -> _Layer:
+    def group_table(self) -> _Layer:
         return self.layers[0]
 
     @property
     def place(self) -> str:
-        return f"{self.own.source.file}:{self.own.source.toml.line_of(self.own.path)}"
+        return f"{self.group_table.source.file}:{self.group_table.source.toml.line_of(self.group_table.path)}"
 
     def merged(self) -> dict[str, Any]:
-        return reduce(_laid_over, (layer.table for layer in reversed(self.layers)), {})
+        return reduce(_merge, (layer.table for layer in reversed(self.layers)), {})
 
     def problem(self, mistake: Mistake) -> Problem:
-        """Blame the table that has the wrong key; for a missing one the table that has most of the way to it."""
+        """Locate a mistake in the table that has the wrong key, or most of the path to a missing one."""
         layer = max(self.layers, key=lambda layer: layer.depth(mistake.path))
         path = layer.path + mistake.path
         return Problem(
@@ -88,14 +88,14 @@ class _Candidate:
 
 
 def read(path: Path) -> GroupFile:
-    """Read a group file or a folder of ``*.toml``. Never raises for what an author can get wrong: see ``problems``."""
+    """Read a group file or a folder of ``*.toml``. Mistakes of the author are in ``problems`` and never raise."""
     sources = [read_source(file) for file in _files(path)]
     built = [_build(namesakes) for namesakes in _by_key(path, sources)]
     problems = [problem for source in sources for problem in source.problems]
-    problems += [problem for _, found in built for problem in found]
+    problems += [problem for _, group_problems in built for problem in group_problems]
     if not built and not problems:
         problems.append(Problem(str(path), None, "", "no group", "at least one [groups.<key>] in a .toml file"))
-    return GroupFile(tuple(group for group, _ in built if group), tuple(_joined(problems)))
+    return GroupFile(tuple(group for group, _ in built if group), tuple(_without_repetitions(problems)))
 
 
 def _files(path: Path) -> list[Path]:
@@ -105,7 +105,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _by_key(path: Path, sources: Iterable[Source]) -> Iterable[list[_Candidate]]:
-    """All groups as written, those of one name together."""
+    """Return all groups as written, with those of the same name together."""
     by_key: dict[str, list[_Candidate]] = defaultdict(list)
     for candidate in _candidates(path, sources):
         by_key[candidate.key].append(candidate)
@@ -116,67 +116,67 @@ def _candidates(path: Path, sources: Iterable[Source]) -> Iterator[_Candidate]:
     by_name = {source.file.name: source for source in sources}
     shared = by_name.get(DEFAULTS_FILE) if path.is_dir() else None
     for source in by_name.values():
-        above = [source] if shared in (None, source) else [source, shared]
-        defaults = [_Layer(each, ("defaults",), each.table("defaults")) for each in above if each]
+        sources_of_defaults = [source] if shared in (None, source) else [source, shared]
+        defaults = [_Layer(file, ("defaults",), file.table("defaults")) for file in sources_of_defaults if file]
         for key, table in source.table("groups").items():
             if isinstance(table, dict):
                 yield _Candidate(key, (_Layer(source, ("groups", key), table), *defaults))
 
 
 def _build(namesakes: list[_Candidate]) -> tuple[Group | None, list[Problem]]:
-    """The group, or what keeps it from running."""
+    """Return the group, or the problems that stop it."""
     if len(namesakes) > 1:
-        return None, _not_alone(namesakes)
+        return None, _same_name_problems(namesakes)
     candidate = namesakes[0]
-    in_doubt = [problem for layer in candidate.layers[1:] for problem in layer.source.defaults_problems]
-    if in_doubt:
-        return None, [replace(problem, groups=(candidate.key,)) for problem in in_doubt]
+    defaults_problems = [problem for layer in candidate.layers[1:] for problem in layer.source.defaults_problems]
+    if defaults_problems:
+        return None, [replace(problem, groups=(candidate.key,)) for problem in defaults_problems]
     table = candidate.merged()
     if "key" in table:
-        mistake = Mistake(("key",), "an unknown key", "the group's name in the header alone")
+        mistake = Mistake(("key",), "an unknown key", "no key, because the header [groups.<key>] names the group")
         return None, [candidate.problem(mistake)]
     try:
-        written = Group.model_validate({**_as_tuples(table), "key": candidate.key}, strict=True)
+        group = Group.model_validate({**_as_tuples(table), "key": candidate.key}, strict=True)
     except ValidationError as error:
         return None, [candidate.problem(mistake) for mistake in mistakes_of(error)]
-    group = _resolved(written, candidate.own.source.file)
-    problems = [candidate.problem(mistake) for mistake in _outside_mistakes(group, table)]
+    group = _with_absolute_paths(group, candidate.group_table.source.file)
+    problems = [candidate.problem(mistake) for mistake in _missing_things(group, table)]
     return (None if problems else group), problems
 
 
-def _not_alone(namesakes: list[_Candidate]) -> list[Problem]:
-    expected = "each name once: which one is meant is not known"
-    others = namesakes[1:] + namesakes[:1]
+def _same_name_problems(namesakes: list[_Candidate]) -> list[Problem]:
+    expected = "each name once, because it is not clear which group is meant"
+    next_namesakes = namesakes[1:] + namesakes[:1]
     return [
-        candidate.problem(Mistake((), f"another group of this name at {other.place}", expected))
-        for candidate, other in zip(namesakes, others, strict=True)
+        candidate.problem(Mistake((), f"another group with this name at {namesake.place}", expected))
+        for candidate, namesake in zip(namesakes, next_namesakes, strict=True)
     ]
 
 
-def _laid_over(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge tables key by key; a calendar of another kind replaces the one below as a whole."""
+def _merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge tables key by key. A calendar of another kind replaces the inherited one as a whole."""
     merged = dict(lower)
     for key, value in upper.items():
-        below = merged.get(key)
-        merged[key] = _laid_over(below or {}, value) if _same_kind(below, value) else value
+        inherited = merged.get(key)
+        merged[key] = _merge(inherited or {}, value) if _is_same_kind(inherited, value) else value
     return merged
 
 
-def _same_kind(below: object, value: object) -> bool:
-    if not isinstance(below, Mapping) or not isinstance(value, Mapping):
+def _is_same_kind(inherited: object, value: object) -> bool:
+    if not isinstance(inherited, Mapping) or not isinstance(value, Mapping):
         return False
-    return bool(value.get("kind", below.get("kind")) == below.get("kind"))
+    return bool(value.get("kind", inherited.get("kind")) == inherited.get("kind"))
 
 
 def _as_tuples(value: Any) -> Any:
-    """Lists as the tuples that strict validation asks for."""
+    """Turn lists into tuples, which strict validation expects."""
     if isinstance(value, Mapping):
         return {key: _as_tuples(part) for key, part in value.items()}
     return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
 
 
-def _resolved(group: Group, file: Path) -> Group:
-    """Paths made absolute from the group file's folder; links are left as they are, they may be swapped under us."""
+def _with_absolute_paths(group: Group, file: Path) -> Group:
+    """Make paths absolute, relative to the group file. Symbolic links stay, because a deployment may swap them."""
     changes: dict[str, Any] = {}
     if group.report:
         changes["report"] = os.path.abspath(file.parent / group.report)
@@ -186,13 +186,15 @@ def _resolved(group: Group, file: Path) -> Group:
     return group.model_copy(update=changes)
 
 
-def _outside_mistakes(group: Group, table: Mapping[str, Any]) -> Iterator[Mistake]:
-    """What the table names and does not exist: files, countries, subdivisions."""
+def _missing_things(group: Group, table: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield what the table names and does not exist: files, countries, subdivisions."""
     if group.report and not os.path.isfile(group.report):
-        yield Mistake(("report",), shown(table["report"]), f"a file; there is no {group.report}")
+        yield Mistake(("report",), quoted(table["report"]), f"an existing file. There is no {group.report}")
     calendar = group.calendar
     if isinstance(calendar, IcalCalendar) and not os.path.isfile(calendar.path):
-        yield Mistake(("calendar", "path"), shown(table["calendar"]["path"]), f"a file; there is no {calendar.path}")
+        yield Mistake(
+            ("calendar", "path"), quoted(table["calendar"]["path"]), f"an existing file. There is no {calendar.path}"
+        )
     if isinstance(calendar, CountryCalendar):
         yield from _country_mistakes(calendar)
 
@@ -200,18 +202,18 @@ def _outside_mistakes(group: Group, table: Mapping[str, Any]) -> Iterator[Mistak
 def _country_mistakes(calendar: CountryCalendar) -> Iterator[Mistake]:
     for key, subdivision in (("country", None), ("subdivision", calendar.subdivision)):
         try:
-            calendars.check_country(calendar.country, subdivision)
+            check_country(calendar.country, subdivision)
         except SettingsError as error:
             expected = error.way_out.removeprefix("Expected ").rstrip(".")
-            yield Mistake(("calendar", key), shown(getattr(calendar, key)), expected)
+            yield Mistake(("calendar", key), quoted(getattr(calendar, key)), expected)
             return
 
 
-def _joined(problems: Iterable[Problem]) -> list[Problem]:
-    """In the order of files and lines, one problem for each mistake, with all groups that it concerns."""
+def _without_repetitions(problems: Iterable[Problem]) -> list[Problem]:
+    """Return one problem for each mistake, with all groups that it concerns, in the order of files and lines."""
     groups: dict[Problem, tuple[str, ...]] = {}
     for problem in problems:
-        alone = replace(problem, groups=())
-        groups[alone] = groups.get(alone, ()) + problem.groups
-    joined = (replace(problem, groups=tuple(dict.fromkeys(keys))) for problem, keys in groups.items())
-    return sorted(joined, key=lambda problem: (problem.file, problem.line or 0))
+        mistake = replace(problem, groups=())
+        groups[mistake] = groups.get(mistake, ()) + problem.groups
+    unique = (replace(problem, groups=tuple(dict.fromkeys(keys))) for problem, keys in groups.items())
+    return sorted(unique, key=lambda problem: (problem.file, problem.line or 0))

@@ -8,66 +8,66 @@ from pathlib import Path
 
 from worker.domain.groups import Group
 from worker.errors import SettingsError
-from worker.groupfiles import reading as groupfile
+from worker.groupfiles import reading
 from worker.groupfiles.problems import nearest
 from worker.groupfiles.reading import GroupFile
 
 SETTLE_SECONDS = 2.0
-"""So long a changed file that has mistakes is taken for one that is still being written: what it said before counts.
+"""Ignore errors in a changed file for this long, because the editor may still be writing it.
 
-An editor empties a file before it fills it: a step that looked just then would end its run.
+An editor empties a file before it fills it. A step that reads it at that moment would otherwise end its run.
 """
 
 _Stamp = tuple[float, ...]
 
-_NAMED = 12
+_MOST_GROUPS_NAMED = 12
 
 
 class Groups:
-    """Reads when asked; ``clock`` in seconds of any clock that only goes forward."""
+    """Read group files when asked. ``clock`` returns the seconds of a clock that only goes forward."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path
         self._clock = clock
         self._read: tuple[_Stamp, GroupFile] | None = None
-        self._doubted: tuple[_Stamp, float] | None = None
+        self._unsettled: tuple[_Stamp, float] | None = None
 
     def file(self) -> GroupFile:
-        """All groups and all problems of the group files."""
+        """Return all groups and all problems of the group files."""
         stamp = _stamp(self._path)
         if self._read and self._read[0] == stamp:
             return self._read[1]
-        found = groupfile.read(self._path)
-        if self._read and found.problems and self._is_unsettled(stamp):
+        group_file = reading.read(self._path)
+        if self._read and group_file.problems and self._is_unsettled(stamp):
             return self._read[1]
-        self._read = (stamp, found)
-        return found
+        self._read = (stamp, group_file)
+        return group_file
 
     def group(self, key: str) -> Group:
-        """The group of this key; SettingsError with its mistake, or with those there are."""
-        found = self.file()
-        for group in found.groups:
+        """Return the group of this key. Raise `SettingsError` with its mistake, or with the groups that exist."""
+        group_file = self.file()
+        for group in group_file.groups:
             if group.key == key:
                 return group
-        problems = [str(problem) for problem in found.problems if key in str(problem)]
+        problems = [str(problem) for problem in group_file.problems if key in str(problem)]
         raise SettingsError(
-            f"There is no healthy group {key!r} in {self._path}.",
-            way_out=" ".join(problems) or _those_there_are(key, [group.key for group in found.groups]),
+            f"The group files in {self._path} have no group {key!r} that can run.",
+            way_out=" ".join(problems) or _existing_groups(key, [group.key for group in group_file.groups]),
         )
 
     def _is_unsettled(self, stamp: _Stamp) -> bool:
         now = self._clock()
-        if self._doubted is None or self._doubted[0] != stamp:
-            self._doubted = (stamp, now)
-        return now - self._doubted[1] < SETTLE_SECONDS
+        if self._unsettled is None or self._unsettled[0] != stamp:
+            self._unsettled = (stamp, now)
+        return now - self._unsettled[1] < SETTLE_SECONDS
 
 
-def _those_there_are(key: str, known: list[str]) -> str:
-    """All of a few; of many the one that was probably meant."""
-    if len(known) <= _NAMED:
-        return f"The groups are: {', '.join(known) or 'none'}."
-    near = nearest(key, known)
-    return (f"Did you mean {near}? " if near else "") + f"`standup groups` lists all {len(known)}."
+def _existing_groups(key: str, keys: list[str]) -> str:
+    """Name all groups if there are few, otherwise the one that was probably meant."""
+    if len(keys) <= _MOST_GROUPS_NAMED:
+        return f"The groups are: {', '.join(keys) or 'none'}."
+    near = nearest(key, keys)
+    return (f"Did you mean {near}? " if near else "") + f"`standup groups` lists all {len(keys)}."
 
 
 def _stamp(path: Path) -> _Stamp:

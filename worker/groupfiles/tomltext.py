@@ -1,7 +1,7 @@
-"""TOML with line numbers, and with its mistakes cut out, so that one wrong line costs one table and not the file.
+"""Parse TOML with line numbers, and leave out the tables that have mistakes, so that a wrong line stops one table only.
 
-The standard library's parser does all the parsing. A statement (a header, or a key with its value) is also a whole TOML
-document, so feeding it lines until they parse finds where each statement begins.
+The standard library's parser does all the parsing. A statement (a header, or a key with its value) is also a complete
+TOML document. So the start of each statement is found by adding lines until the parser accepts them.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Any
 KeyPath = tuple[str, ...]
 
 _HEADER = re.compile(r"\s*\[\[?\s*[\w-]")
-_NO_UTF8 = re.compile("[\udc80-\udcff]")
-_PLACE = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
+_INVALID_BYTE = re.compile("[\udc80-\udcff]")
+_PARSER_POSITION = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class SyntaxMistake:
-    """A place where the text is no TOML. ``table`` is the table that was cut out for it, () for what has no header."""
+    """A place that is not valid TOML. ``table`` was left out because of it, () for the part without a header."""
 
     line: int
     text: str
@@ -32,14 +32,14 @@ class SyntaxMistake:
 
 @dataclass(frozen=True)
 class TomlText:
-    """``data`` of all tables that could be read; the others are in ``mistakes``."""
+    """A parsed TOML file. ``data`` has all valid tables, and ``mistakes`` describes the others."""
 
     data: dict[str, Any]
     text: str
     mistakes: tuple[SyntaxMistake, ...] = ()
 
     def line_of(self, path: KeyPath) -> int:
-        """The line where the key, or the nearest table around it, stands; 1 if the text has neither."""
+        """Return the line of the key, or of the nearest table around it, or 1 if the text has neither."""
         for length in range(len(path), 0, -1):
             if path[:length] in self._lines:
                 return self._lines[path[:length]]
@@ -59,7 +59,7 @@ class TomlText:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """The lines from a table's header to the next, numbered from 1, ``last`` included."""
+    """The lines from a table's header to the next header, numbered from 1, including ``last``."""
 
     first: int
     last: int
@@ -67,21 +67,21 @@ class _Section:
 
 
 def parse(content: bytes) -> TomlText:
-    """Read a TOML file. A table that is no TOML is cut out, with all tables of the same group, until the rest is."""
+    """Parse a TOML file. Leave out tables that are not valid, with all tables of the same group."""
     mistakes: list[SyntaxMistake] = []
     text = content.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
-    text += "\n"  # the parser names no line for a mistake at the very end
-    while wrong_bytes := _NO_UTF8.search(text):
+    text += "\n"  # the parser gives no line for a mistake at the end of the text
+    while wrong_bytes := _INVALID_BYTE.search(text):
         line = text.count("\n", 0, wrong_bytes.start()) + 1
         mistakes.append(_mistake(text, line, "a byte that is not UTF-8"))
-        text = _without(text, mistakes[-1])
+        text = _without_table(text, mistakes[-1])
     while True:
         try:
             return TomlText(tomllib.loads(text), text, tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
         except tomllib.TOMLDecodeError as error:
             mistake = _find(text, error)
             mistakes.append(mistake)
-            text = _without(text, mistake)
+            text = _without_table(text, mistake)
 
 
 def _find(text: str, error: tomllib.TOMLDecodeError) -> SyntaxMistake:
@@ -90,31 +90,31 @@ def _find(text: str, error: tomllib.TOMLDecodeError) -> SyntaxMistake:
         part = "\n".join(lines[section.first - 1 : section.last]) + "\n"
         try:
             tomllib.loads(part)
-        except tomllib.TOMLDecodeError as own:
-            line = _unfinished(part) or _line(own) or 1
-            return _mistake(text, section.first - 1 + line, _PLACE.sub("", str(own)))
-    # each section is fine alone: two of them contradict each other
-    return _mistake(text, _line(error) or len(lines), _PLACE.sub("", str(error)))
+        except tomllib.TOMLDecodeError as part_error:
+            line = _unfinished(part) or _line(part_error) or 1
+            return _mistake(text, section.first - 1 + line, _PARSER_POSITION.sub("", str(part_error)))
+    # each section is valid by itself, so two of them contradict each other
+    return _mistake(text, _line(error) or len(lines), _PARSER_POSITION.sub("", str(error)))
 
 
 def _mistake(text: str, line: int, complaint: str) -> SyntaxMistake:
     section = next(section for section in _sections(text) if section.first <= line <= section.last)
-    written = text.split("\n")[line - 1].strip().encode("utf-8", "replace").decode()
-    return SyntaxMistake(line, written, complaint, section.table)
+    line_text = text.split("\n")[line - 1].strip().encode("utf-8", "replace").decode()
+    return SyntaxMistake(line, line_text, complaint, section.table)
 
 
-def _without(text: str, mistake: SyntaxMistake) -> str:
-    """Blank the lines of the table with the mistake, and of the others of its group, so that no half group is left."""
+def _without_table(text: str, mistake: SyntaxMistake) -> str:
+    """Blank the table with the mistake and the other tables of its group, so that no half of a group is left."""
     lines = text.split("\n")
     for section in _sections(text):
-        at_fault = section.first <= mistake.line <= section.last
-        if at_fault or (mistake.table and _owner(section.table) == _owner(mistake.table)):
+        has_mistake = section.first <= mistake.line <= section.last
+        if has_mistake or (mistake.table and _owner(section.table) == _owner(mistake.table)):
             lines[section.first - 1 : section.last] = [""] * (section.last - section.first + 1)
     return "\n".join(lines)
 
 
 def _owner(table: KeyPath) -> KeyPath:
-    """``groups.billing`` of ``groups.billing.deliver``, ``defaults`` of ``defaults.targets``."""
+    """Return ``groups.billing`` for ``groups.billing.deliver``, ``defaults`` for ``defaults.targets``."""
     return table[:2] if table[:1] == ("groups",) else table[:1]
 
 
@@ -126,13 +126,13 @@ def _sections(text: str) -> list[_Section]:
 
 
 def _table(line: str) -> KeyPath:
-    """The path that a header line names; () for any other line and for a broken header."""
+    """Return the path in a header line, () for any other line and for a broken header."""
     parsed = _loads(line) if _HEADER.match(line) else None
     return list(_paths(parsed))[-1] if parsed else ()
 
 
 def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
-    """Line, text and value of each statement; the last one's value is None if it never parses."""
+    """Yield line, text and value of each statement. The value of the last one is None if it is not valid."""
     first, pending = 1, ""
     for number, line in enumerate(text.split("\n"), 1):
         pending += line + "\n"
@@ -145,7 +145,7 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
 
 
 def _unfinished(text: str) -> int | None:
-    """The line of the first statement that never parses; None when each does."""
+    """Return the line of the first statement that is not valid, None if all are."""
     return next((line for line, _, parsed in _statements(text) if parsed is None), None)
 
 
@@ -157,13 +157,13 @@ def _loads(text: str) -> dict[str, Any] | None:
 
 
 def _line(error: tomllib.TOMLDecodeError) -> int | None:
-    found = _PLACE.search(str(error))
-    return int(found["line"]) if found and found["line"] else None
+    position = _PARSER_POSITION.search(str(error))
+    return int(position["line"]) if position and position["line"] else None
 
 
-def _paths(table: Mapping[str, Any], above: KeyPath = ()) -> Iterator[KeyPath]:
-    """The paths of all keys, outer ones first."""
+def _paths(table: Mapping[str, Any], parent: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the paths of all keys, outer ones first."""
     for key, value in table.items():
-        yield (*above, key)
+        yield (*parent, key)
         if isinstance(value, Mapping):
-            yield from _paths(value, (*above, key))
+            yield from _paths(value, (*parent, key))

@@ -9,7 +9,7 @@ import structlog
 
 from worker.domain.briefing.codec import decode_figures
 from worker.domain.briefing.content import Briefing, Notice
-from worker.domain.briefing.corrections import Earlier
+from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import KEPT_DAYS, TREND_DAYS, WEEKS_BACK
 from worker.domain.calendar.business_day import is_workday, window_of
 from worker.domain.compose import build
@@ -45,7 +45,7 @@ def briefing_of(parts: Parts, group: Group, run: Run, rows: Rows, generated_at: 
     )
 
 
-def _earlier(parts: Parts, run: Run) -> Earlier | None:
+def _earlier(parts: Parts, run: Run) -> EarlierRevision | None:
     """The figures of the newest earlier revision that had some of the same day: a calendar that was mended since may
     have it about another one. Unreadable ones are as good as none.
     """
@@ -54,7 +54,7 @@ def _earlier(parts: Parts, run: Run) -> Earlier | None:
         name, kept = of_run(earlier, FIGURES), parts.runs.get(earlier)
         if (kept is None or kept.briefed_day == run.briefed_day) and parts.artifacts.exists(name):
             try:
-                return Earlier(revision, decode_figures(parts.artifacts.get(name)))
+                return EarlierRevision(revision, decode_figures(parts.artifacts.get(name)))
             except MalformedAnswer as error:
                 log.warning("an earlier revision's figures are unreadable", revision=revision, error=str(error))
     return None

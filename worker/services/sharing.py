@@ -66,7 +66,7 @@ def _companions(parts: Parts, group: Group, order: Order) -> Iterator[Order]:
 def _of_this_morning(groups: Iterable[Group], now: datetime) -> list[Due]:
     """Those that are due, and those that soon will be; a group on the eve of its next stand-up may be both."""
     found = {(due.group.key, due.reporting_day): due for at in (now, now + AHEAD) for due in due_groups(at, groups)}
-    in_time = (due for due in found.values() if due.until >= now)
+    in_time = (due for due in found.values() if due.catch_up_until >= now)
     return sorted(in_time, key=lambda due: (due.standup_at.astimezone(UTC), due.group.key))
 
 

@@ -1,7 +1,12 @@
-"""Everything that can be set, validated. `settings_sections` has the nested parts, `settings_sources` where values are.
+"""Read and validate all settings.
 
-Nested names are joined by two underscores: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``.
-docs/configuration.md lists every name; an unknown one is refused, because a misspelt setting is a setting that is off.
+this module   `Settings`, and `load` to read them
+sections      the nested parts: organisations, mail server, chats, buckets, alerts
+sources       where values come from: environment, secrets directory, secrets manager
+managers      the secrets managers of AWS, Azure and Google
+
+Two underscores join nested names: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``.
+docs/configuration.md lists every name. An unknown name is an error, because a misspelt setting would have no effect.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.errors import SettingsError
-from worker.settings import sources as settings_sources
+from worker.settings import sources
 from worker.settings.sections import (
     AlertSettings,
     BucketSettings,
@@ -33,7 +38,7 @@ __all__ = ["PREFIX", "AlertSettings", "OrganisationSettings", "Settings", "Slack
 
 
 class Settings(BaseSettings):
-    """The whole environment, validated. All has a default that works on one machine, but groups and secrets."""
+    """All settings. Everything except groups and secrets has a default that works on one machine."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
@@ -69,7 +74,7 @@ class Settings(BaseSettings):
     def _comma_separated(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(part for each in value.split(",") if (part := each.strip()))
+        return tuple(name for part in value.split(",") if (name := part.strip()))
 
     @field_validator("allowed_domains")
     @classmethod
@@ -79,9 +84,9 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _names_a_server_and_a_database(cls, url: str) -> str:
-        at = urlsplit(url)
-        impossible = at.port == 0  # a ValueError of its own where it is no number, or too large
-        if at.scheme not in ("redis", "rediss") or impossible or not (at.path.strip("/") or "0").isdecimal():
+        parts = urlsplit(url)
+        is_port_zero = parts.port == 0  # `port` raises ValueError if it is not a number or too large
+        if parts.scheme not in ("redis", "rediss") or is_port_zero or not (parts.path.strip("/") or "0").isdecimal():
             raise ValueError(
                 "expected redis://HOST:PORT/DATABASE, such as redis://127.0.0.1:6379/0, or rediss:// for TLS"
             )
@@ -89,7 +94,7 @@ class Settings(BaseSettings):
 
     @property
     def broker(self) -> str:
-        """The broker's Redis database: by default the one after ours, so that its keys hold messages only."""
+        """Return the broker's Redis URL: by default the database after ours, so that it holds only messages."""
         if self.broker_url:
             return self.broker_url
         parts = urlsplit(self.redis_url)
@@ -98,22 +103,24 @@ class Settings(BaseSettings):
 
     @property
     def secret_values(self) -> list[str]:
-        """Every secret of these settings in clear: what must never be logged."""
+        """Return every secret of these settings in clear text, which must never be logged."""
         return list(_secrets_in(self))
 
     def password_for(self, group_key: str) -> str:
-        """What locks a group's documents; "" where nothing does. A variable's name has ``_`` for the key's ``-``."""
+        """Return the password of a group's documents, "" for none. Variables have ``_`` instead of the key's ``-``."""
         names = (group_key, group_key.replace("-", "_"))
-        own = next((self.document_passwords[name] for name in names if name in self.document_passwords), None)
-        chosen = own or self.document_password
-        return chosen.get_secret_value() if chosen else ""
+        group_password = next(
+            (self.document_passwords[name] for name in names if name in self.document_passwords), None
+        )
+        password = group_password or self.document_password
+        return password.get_secret_value() if password else ""
 
     @property
     def groups_path(self) -> Path:
-        """The group file or folder; SettingsError says how to name one."""
+        """Return the group file or folder. Raise `SettingsError` if none is set."""
         if self.groups is None:
             raise SettingsError(
-                "No group file is named.",
+                "STANDUP_GROUPS is not set, so there is no group file.",
                 way_out=f"Set {PREFIX}GROUPS to a .toml file or a folder of them (docs/groups.md).",
             )
         return self.groups
@@ -127,11 +134,11 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the caller says, then the sources of `settings_sources`."""
+        """Return the caller's values, then the sources of `worker.settings.sources`."""
         return (
             init_settings,
             env_settings,
-            *settings_sources.besides_the_environment(settings_cls, file_secret_settings),
+            *sources.other_sources(settings_cls, file_secret_settings),
         )
 
 
@@ -147,8 +154,8 @@ def _secrets_in(value: object) -> Iterator[str]:
 
 
 def load() -> Settings:
-    """Read all sources; SettingsError lists every mistake with the variable's name."""
-    settings_sources.refuse_unknown_names(Settings)
+    """Read all sources. Raise `SettingsError` with every mistake and the name of its variable."""
+    sources.refuse_unknown_names(Settings)
     try:
         return Settings()
     except ValidationError as error:
@@ -162,12 +169,12 @@ def load() -> Settings:
 
 
 def _way_out() -> str:
-    return f"Read: {', '.join(settings_sources.places())}. See docs/configuration.md."
+    return f"Read: {', '.join(sources.descriptions())}. See docs/configuration.md."
 
 
 def _mistakes(error: ValidationError) -> list[str]:
-    """One clause a mistake, by variable name; never the value, which may be a secret."""
+    """Return one clause per mistake with the variable's name, and never the value, which may be a secret."""
     return [
-        f"{PREFIX}{'__'.join(str(part) for part in found['loc']).upper()}: {found['msg']}"
-        for found in error.errors(include_input=False, include_url=False)
+        f"{PREFIX}{'__'.join(str(part) for part in details['loc']).upper()}: {details['msg']}"
+        for details in error.errors(include_input=False, include_url=False)
     ]

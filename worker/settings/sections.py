@@ -1,4 +1,4 @@
-"""The settings' nested parts: organisations, mail server, chats, buckets, alerts, notices, retention.
+"""The nested parts of the settings: organisations, mail server, chats, buckets, alerts, notices, retention.
 
 Names here become variables: ``host`` of `SmtpSettings` is ``STANDUP_SMTP__HOST``. docs/configuration.md lists them all.
 """
@@ -16,11 +16,11 @@ class _Section(BaseModel):
 
 
 class OrganisationSettings(_Section):
-    """One Genesys Cloud organisation: where it is, and the OAuth client (client credentials) that asks.
+    """One Genesys Cloud organisation and its OAuth client (client credentials).
 
-    ``region`` is its domain, e.g. ``mypurecloud.de``; ``api_url`` and ``login_url`` replace what follows from it.
-    ``quota_per_minute`` is what to start from; the API's own headers correct it. ``download_hosts`` may serve files
-    beside the organisation's own hosts. ``allow_plain_http`` is for a gateway inside a private network.
+    ``region`` is its domain, e.g. ``mypurecloud.de``. ``api_url`` and ``login_url`` replace the URLs of the region.
+    ``quota_per_minute`` is the initial quota, which the API's headers correct. ``download_hosts`` may serve files in
+    addition to the organisation's own hosts. ``allow_plain_http`` is for a gateway inside a private network.
     """
 
     region: str | None = None
@@ -33,14 +33,14 @@ class OrganisationSettings(_Section):
     download_hosts: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _somewhere(self) -> Self:
+    def _has_an_address(self) -> Self:
         if not self.region and not self.api_url:
             raise ValueError("expected region, e.g. mypurecloud.de, or api_url")
         return self
 
 
 class SmtpOAuthSettings(_Section):
-    """Client credentials for XOAUTH2, which replace the password: Microsoft 365 has no password login any more."""
+    """Client credentials for XOAUTH2 instead of a password, which Microsoft 365 no longer accepts."""
 
     token_url: str
     client_id: str
@@ -49,10 +49,10 @@ class SmtpOAuthSettings(_Section):
 
 
 class SmtpSettings(_Section):
-    """The mail server that takes our messages. ``security = none`` is for loopback, or with ``allow_plaintext``.
+    """The mail server that sends our messages. ``security = none`` is for loopback, or with ``allow_plaintext``.
 
-    ``resend_unknown``: a message whose outcome nobody knows is sent again, with the same Message-ID, instead of asking
-    the operator.
+    ``resend_unknown``: send a message of unknown outcome again, with the same Message-ID, instead of asking the
+    operator.
     """
 
     host: str
@@ -78,7 +78,7 @@ class SendgridSettings(_Section):
 
 
 class SlackSettings(_Section):
-    """One Slack channel. ``bot_token`` with ``channel``, its id, has the documents posted beside the message."""
+    """One Slack channel. With ``bot_token`` and ``channel`` (its id) the documents are posted too."""
 
     webhook_url: SecretStr
     bot_token: SecretStr | None = None
@@ -87,13 +87,13 @@ class SlackSettings(_Section):
 
 
 class TeamsSettings(_Section):
-    """One Teams channel or chat, behind a workflow's webhook."""
+    """One Teams channel or chat, reached by a workflow's webhook."""
 
     webhook_url: SecretStr
 
 
 class BucketSettings(_Section):
-    """One place for documents: any fsspec URL. ``encrypted`` is the operator's word that it is, and closed."""
+    """One place for documents: any fsspec URL. ``encrypted`` states that it is encrypted and private."""
 
     url: str
     link_days: int = Field(default=7, ge=1, le=7)
@@ -101,7 +101,7 @@ class BucketSettings(_Section):
 
 
 class AlertSettings(_Section):
-    """Where operations are told of failures; a webhook's URL is a secret."""
+    """Where alerts about failures go. The URL of a webhook is a secret."""
 
     webhook_url: SecretStr
     kind: Literal["slack", "teams", "json"] = "slack"
@@ -109,16 +109,16 @@ class AlertSettings(_Section):
 
 
 class NoticesSettings(_Section):
-    """The endpoint for "export finished" notices: whoever sends them signs with ``secret`` (docs/notifications.md)."""
+    """The endpoint for "export finished" notices. Senders sign them with ``secret`` (docs/notifications.md)."""
 
     secret: SecretStr = Field(min_length=32)
 
 
 class RetentionSettings(_Section):
-    """After how many days something is deleted, by what it holds; ``standup forget`` deletes sooner.
+    """After how many days stored data is deleted. ``standup forget`` deletes it sooner.
 
-    ``rows_days``: what the source yielded, with names · ``documents_days``: PDFs, workbooks, messages ·
-    ``records_days``: the ledger, deliveries and remembered sums
+    ``rows_days``: rows from the source, with names. ``documents_days``: PDFs, workbooks, messages. ``records_days``:
+    the ledger, deliveries and remembered sums.
     """
 
     rows_days: int = Field(default=30, ge=1)

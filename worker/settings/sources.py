@@ -1,8 +1,8 @@
-"""Where settings come from: the environment, then files in a secrets directory, then a secrets manager.
+"""Read settings from the environment, then from files in a secrets directory, then from a secrets manager.
 
-All three use the same names, in capitals or small letters. A secret is best a file,
-``STANDUP_SECRETS_DIR=/run/secrets`` and in it ``standup_organisations__main__client_secret``, or an entry of that name
-in a secrets manager, ``STANDUP_SECRETS_MANAGER=aws:eu-central-1:standup``.
+All three use the same names, in capitals or small letters. A secret belongs in a file
+(``STANDUP_SECRETS_DIR=/run/secrets`` with ``standup_organisations__main__client_secret`` in it) or in an entry of that
+name in a secrets manager (``STANDUP_SECRETS_MANAGER=aws:eu-central-1:standup``).
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from pydantic_settings import (
 )
 
 from worker.errors import SettingsError
-from worker.settings import managers as settings_managers
+from worker.settings import managers
 
 PREFIX = "STANDUP_"
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
-SECRETS_MANAGER = settings_managers.VARIABLE
+SECRETS_MANAGER = managers.VARIABLE
 
 
 class _ManagerSource(EnvSettingsSource):
-    """What the secrets manager holds, under the names that variables have."""
+    """The entries of the secrets manager, under the names of variables."""
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        return _held()
+        return _manager_entries()
 
 
-def besides_the_environment(
+def other_sources(
     settings_cls: type[BaseSettings], files: PydanticBaseSettingsSource
 ) -> Iterator[PydanticBaseSettingsSource]:
-    """The other sources that the environment names, the first before the second; SettingsError where one fails.
+    """Yield the sources that the environment names, in order of precedence. Raise `SettingsError` if one fails.
 
-    ``files`` is what pydantic-settings would read a folder of files by.
+    ``files`` is the source with which pydantic-settings reads a folder of files.
     """
     if directory := os.environ.get(SECRETS_DIR):
         yield NestedSecretsSettingsSource(
@@ -52,33 +52,33 @@ def besides_the_environment(
         yield _ManagerSource(settings_cls)
 
 
-def places() -> list[str]:
-    """Where this process has its settings from, for people to read, without any value."""
-    found = ["the environment"]
+def descriptions() -> list[str]:
+    """Describe where this process reads its settings, for people and without values."""
+    places = ["the environment"]
     if directory := os.environ.get(SECRETS_DIR):
-        found.append(f"the files in {directory}")
+        places.append(f"the files in {directory}")
     if manager := os.environ.get(SECRETS_MANAGER):
-        found.append(f"{len(_held())} of {manager}")
-    return found
+        places.append(f"{len(_manager_entries())} of {manager}")
+    return places
 
 
 def refuse_unknown_names(settings_cls: type[BaseSettings]) -> None:
-    """SettingsError for a variable, or an entry of the secrets manager, that is ours by its name and no setting."""
+    """Raise `SettingsError` for a variable or secrets manager entry with our prefix that is not a setting."""
     fields = {PREFIX + name.upper() for name in settings_cls.model_fields}
     _refuse((name for name in os.environ if name.startswith(PREFIX)), fields | {SECRETS_DIR, SECRETS_MANAGER})
-    _refuse(map(str.upper, _held()), fields, f" in {os.environ.get(SECRETS_MANAGER)}")
+    _refuse(map(str.upper, _manager_entries()), fields, f" in {os.environ.get(SECRETS_MANAGER)}")
 
 
-def _refuse(names: Iterable[str], known: set[str], where: str = "") -> None:
+def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
     for name in names:
-        if name.split("__")[0] not in known:
-            near = difflib.get_close_matches(name.split("__")[0], known, n=1)
+        if name.split("__")[0] not in settings:
+            near = difflib.get_close_matches(name.split("__")[0], settings, n=1)
             raise SettingsError(
-                f"{name}{where} is no setting.",
-                way_out=f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}.",
+                f"{name}{place} is not a setting.",
+                way_out=f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(sorted(settings))}.",
             )
 
 
-def _held() -> Mapping[str, str]:
+def _manager_entries() -> Mapping[str, str]:
     place = os.environ.get(SECRETS_MANAGER)
-    return settings_managers.held(place) if place else {}
+    return managers.entries(place) if place else {}

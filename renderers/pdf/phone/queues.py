@@ -66,7 +66,7 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
 
 
 def _caption(words: Words, line: QueueLine) -> str:
-    if line.service_level.ratio is None and line.service_level.why:
+    if line.service_level.ratio is None and line.service_level.reason:
         return words.why(line.service_level)
     return words.queue_caption(line)
 

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from tests.integration.genesys.conftest import CountedPermits, session_with
 from tests.integration.genesys.test_against_the_sandbox import HALF_HOURS, PEOPLE, _running, collected, definition
 from worker.domain.briefing.counts import counts
-from worker.domain.metrics import Metric, ratio
+from worker.domain.metrics import Metric, ratio_of
 from worker.domain.rows import Rows, Window
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.exports.source import ExportsSource
@@ -170,8 +170,8 @@ def test_every_source_gives_the_same_readings(
     results: Mapping[str, Mapping[str, Rows]], source: str, key: str, metric: Metric
 ) -> None:
     rows, first = (
-        ratio(metric, results[source][key]),
-        ratio(metric, results["queries"][key]),
+        ratio_of(metric, results[source][key]),
+        ratio_of(metric, results["queries"][key]),
     )
     is_known = not CASES[key].get("quiet") and metric not in CASES[key].get("unknown", ())
     assert (first is not None) == is_known

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from worker.channels.mail import mime
-from worker.domain.briefing.corrections import Earlier
+from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.calendar.business_day import window_of
 from worker.domain.compose import build
@@ -74,7 +74,7 @@ def digests(language: Language) -> Iterator[str]:
         rows=rows(window.start, 7),
         history=history,
         business_days=before,
-        earlier=Earlier(1, figures_of(rows(window.start, 3))),
+        earlier=EarlierRevision(1, figures_of(rows(window.start, 3))),
     )
     packed = pack(briefing, chosen, Packing(8_000_000, "standup@example.com"))
     letter = mime.build(packed.parcel, "ana@example.com", "standup@example.com")

@@ -63,6 +63,6 @@ def as_if_just_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    settings_managers.held.cache_clear()
+    settings_managers.entries.cache_clear()
     yield
-    settings_managers.held.cache_clear()
+    settings_managers.entries.cache_clear()

@@ -115,7 +115,7 @@ def test_what_the_manager_holds_is_masked_in_logs(aws: None) -> None:
 
 def test_where_settings_come_from_is_told_without_a_value(aws: None) -> None:
     keep(json.dumps(CLIENT))
-    assert settings_sources.places() == ["the environment", f"2 of {PLACE}"]
+    assert settings_sources.descriptions() == ["the environment", f"2 of {PLACE}"]
 
 
 def test_an_empty_entry_counts_as_not_set(aws: None) -> None:
@@ -126,10 +126,10 @@ def test_an_empty_entry_counts_as_not_set(aws: None) -> None:
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ("STANDUP_GRUOPS", f"STANDUP_GRUOPS in {PLACE} is no setting. Did you mean STANDUP_GROUPS?"),
-        ("smtp_password", f"SMTP_PASSWORD in {PLACE} is no setting."),
+        ("STANDUP_GRUOPS", f"STANDUP_GRUOPS in {PLACE} is not a setting. Did you mean STANDUP_GROUPS?"),
+        ("smtp_password", f"SMTP_PASSWORD in {PLACE} is not a setting."),
         ("standup_smtp__hostt", "STANDUP_SMTP__HOSTT: Extra inputs are not permitted"),
-        ("standup_secrets_dir", f"STANDUP_SECRETS_DIR in {PLACE} is no setting."),
+        ("standup_secrets_dir", f"STANDUP_SECRETS_DIR in {PLACE} is not a setting."),
         ("standup_organisations__main__CLIENT_ID", f"{PLACE} has standup_organisations__main__client_id twice."),
     ],
 )
@@ -140,13 +140,16 @@ def test_an_entry_that_is_no_setting_is_refused_by_its_name(aws: None, entry: st
 
 def test_a_value_that_is_no_text_is_refused_by_its_name(aws: None) -> None:
     keep(json.dumps(CLIENT | {"STANDUP_SMTP__PORT": 587}))
-    assert mistake() == f"STANDUP_SMTP__PORT in {PLACE} is no text. Put the value between quotation marks."
+    assert mistake() == f"STANDUP_SMTP__PORT in {PLACE} is not text. Put the value between quotation marks."
 
 
 @pytest.mark.parametrize("content", [f"not JSON: {SECRET}", f'["{SECRET}"]', f'"{SECRET}"', SECRET.encode()])
 def test_a_secret_that_is_no_json_object_is_refused(aws: None, content: str | bytes) -> None:
     keep(content)
-    assert f"STANDUP_SECRETS_MANAGER: {PLACE} gives no secrets (ValueError: the secret is no JSON object)." in mistake()
+    assert (
+        f"STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read (ValueError: the secret is not a JSON object)."
+        in mistake()
+    )
 
 
 def test_a_setting_that_is_nowhere_is_named_with_the_places_that_were_read(aws: None) -> None:
@@ -159,25 +162,25 @@ def test_a_setting_that_is_nowhere_is_named_with_the_places_that_were_read(aws: 
 def test_a_secret_that_is_not_there_is_named_with_its_place(aws: None) -> None:
     keep("{}", name="another")
     said = mistake()
-    assert f"STANDUP_SECRETS_MANAGER: {PLACE} gives no secrets (ResourceNotFoundException:" in said
+    assert f"STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read (ResourceNotFoundException:" in said
     assert "secretsmanager:GetSecretValue" in said
 
 
 def test_a_denial_is_told_in_the_managers_words(scripted: HttpReceiver) -> None:
     words = {"__type": "AccessDeniedException", "Message": "User: standup is not authorized to GetSecretValue."}
     scripted.script("/", Reply(400, json.dumps(words), {"Content-Type": "application/x-amz-json-1.1"}))
-    assert "is not authorized to GetSecretValue). The secret has to be there" in mistake()
+    assert "is not authorized to GetSecretValue). The secret must exist" in mistake()
 
 
 def test_a_manager_that_cannot_be_reached_is_named(scripted: HttpReceiver) -> None:
     scripted.stop()
-    assert f"{PLACE} gives no secrets (EndpointConnectionError: Could not connect" in mistake()
+    assert f"the secrets in {PLACE} cannot be read (EndpointConnectionError: Could not connect" in mistake()
 
 
 def test_a_manager_that_says_nothing_holds_no_process(scripted: HttpReceiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings_managers, "LIMIT_SECONDS", 0.3)
     scripted.script("/", Reply(hang_seconds=2))
-    assert f"{PLACE} gives no secrets (no answer in 0 s)." in mistake()
+    assert f"the secrets in {PLACE} cannot be read (no answer in 0 s)." in mistake()
 
 
 def test_without_credentials_the_way_out_names_them(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +202,6 @@ def test_a_missing_package_is_named_with_its_extra(aws: None, monkeypatch: pytes
 def test_a_place_that_is_none_is_refused_with_the_forms_there_are(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     monkeypatch.setenv("STANDUP_SECRETS_MANAGER", place)
     assert mistake() == (
-        "STANDUP_SECRETS_MANAGER names no secrets manager. Expected one of "
+        "STANDUP_SECRETS_MANAGER does not name a secrets manager. Expected one of "
         "aws:REGION:SECRET, azure:https://NAME.vault.azure.net, google:PROJECT."
     )

@@ -144,7 +144,9 @@ def test_nobody_elses_secret_is_fetched_from_a_project(project: Project, interne
 
 def test_a_misspelt_name_in_a_vault_is_refused(vault: Vault) -> None:
     vault.holds(**{"standup-document-pasword": SECRET})
-    assert mistake() == (f"STANDUP_DOCUMENT_PASWORD in {AZURE} is no setting. Did you mean STANDUP_DOCUMENT_PASSWORD?")
+    assert mistake() == (
+        f"STANDUP_DOCUMENT_PASWORD in {AZURE} is not a setting. Did you mean STANDUP_DOCUMENT_PASSWORD?"
+    )
 
 
 def test_a_name_that_stands_in_a_project_in_capitals_and_small_letters_is_refused(project: Project) -> None:
@@ -157,7 +159,10 @@ def test_a_denial_of_a_vault_is_told_with_the_role_that_is_missing(vault: Vault)
     refusal = {"error": {"code": "Forbidden", "message": "Caller is not authorized."}}
     vault.answers("standup-document-password", as_json(refusal, 403))
     said = mistake()
-    assert f"STANDUP_SECRETS_MANAGER: {AZURE} gives no secrets (HttpResponseError: (Forbidden) Caller is not" in said
+    assert (
+        f"STANDUP_SECRETS_MANAGER: the secrets in {AZURE} cannot be read (HttpResponseError: (Forbidden) Caller is not"
+        in said
+    )
     assert "Key Vault Secrets User" in said
 
 
@@ -173,14 +178,14 @@ def test_a_denial_of_a_project_names_the_secret_and_the_role(project: Project) -
 def test_a_project_that_may_not_be_listed_is_told_with_the_role(project: Project, internet: Internet) -> None:
     refusal = {"error": {"code": 403, "message": "Permission denied.", "status": "PERMISSION_DENIED"}}
     internet.script(SCOPED, as_json(refusal, 403))
-    assert f"STANDUP_SECRETS_MANAGER: {GOOGLE} gives no secrets (Forbidden: 403 GET" in mistake()
+    assert f"STANDUP_SECRETS_MANAGER: the secrets in {GOOGLE} cannot be read (Forbidden: 403 GET" in mistake()
 
 
 def test_a_refused_login_is_told(vault: Vault, internet: Internet) -> None:
     vault.holds()
     refusal = {"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret provided."}
     internet.script("/tenant/token", as_json(refusal, 401))
-    assert f"STANDUP_SECRETS_MANAGER: {AZURE} gives no secrets (ClientAuthenticationError:" in mistake()
+    assert f"STANDUP_SECRETS_MANAGER: the secrets in {AZURE} cannot be read (ClientAuthenticationError:" in mistake()
 
 
 @pytest.mark.parametrize(
@@ -193,6 +198,6 @@ def test_a_missing_package_is_named_with_its_extra(
     monkeypatch.setenv("STANDUP_SECRETS_MANAGER", place)
     monkeypatch.setitem(sys.modules, package, None)
     assert mistake() == (
-        f"STANDUP_SECRETS_MANAGER: the package that asks {place} is missing. "
+        f"STANDUP_SECRETS_MANAGER: the package that reads {place} is not installed. "
         f"Install the extra: pip install 'standup-briefings[{extra}]'."
     )

@@ -57,7 +57,7 @@ ADDED = [
     ('behind = "queues"', 'found "queues", expected a list out of'),
     ('behind = ["agents", "agents"]', 'found "agents" twice, expected each part once'),
     ('behind = ["source"]', 'expected source "exports", the only one with a PDF of its own'),
-    ('report = "gone.json"', 'found "gone.json", expected a file; there is no /'),
+    ('report = "gone.json"', 'found "gone.json", expected an existing file. There is no /'),
     ("targets.service_level = 80", "found 80, expected a fraction from 0 to 1"),
     ("targets.abandon = 0.1", "(did you mean abandonment?)"),
     ("targets.occupancy = [0.9, 0.1]", "expected [low, high] with low below high"),
@@ -71,13 +71,13 @@ ADDED = [
     ('calendar.country = "DE"', "calendar.kind: found nothing, expected one of"),
     (
         'calendar = { kind = "ical", path = "gone.ics" }',
-        'calendar.path: found "gone.ics", expected a file; there is no /',
+        'calendar.path: found "gone.ics", expected an existing file. There is no /',
     ),
     ('calendar = { kind = "country", country = "de" }', 'calendar.country: found "de"'),
     ('calendar = { kind = "country", country = "DE", subdivision = "XX" }', "expected one of BB, BE, BW, BY"),
     ('calendar = { kind = "schedule_group" }', "calendar: found neither, expected either id or name"),
     ('calendar = { kind = "schedule_group", id = "1", name = "x" }', "found both, expected either id or name"),
-    ('key = "sick"', "expected the group's name in the header alone"),
+    ('key = "sick"', "expected no key, because the header [groups.<key>] names the group"),
 ]
 
 
@@ -124,7 +124,8 @@ def test_a_lead_that_reaches_into_the_day_before_is_refused(read: Read) -> None:
 def test_times_that_do_not_go_together_name_both(read: Read) -> None:
     (problem,) = read(DEFAULTS + SICK.replace("08:30", "11:30")).problems
     assert str(problem).endswith(
-        ":2: defaults.catch_up_until: found 10:30, expected a time not before standup_at, 11:30; not run: sick"
+        ":2: defaults.catch_up_until: found 10:30, expected a time not before standup_at, 11:30."
+        " These groups do not run because of it: sick"
     )
 
 
@@ -148,7 +149,7 @@ def test_two_groups_of_one_name_in_two_files_do_not_run_and_each_names_the_other
     found = read(defaults=DEFAULTS, a=SICK, b=HEALTHY, c=SICK)
     assert [group.key for group in found.groups] == ["healthy"]
     first, second = found.problems
-    assert str(first).startswith(f"{tmp_path / 'a.toml'}:1: groups.sick: found another group of this name at ")
+    assert str(first).startswith(f"{tmp_path / 'a.toml'}:1: groups.sick: found another group with this name at ")
     assert f"{tmp_path / 'c.toml'}:1" in first.found
     assert f"{tmp_path / 'a.toml'}:1" in second.found
 
@@ -171,11 +172,11 @@ def test_two_groups_of_one_name_in_one_file_do_not_run(read: Read) -> None:
 @pytest.mark.parametrize(
     ("written", "offset", "message"),
     [
-        ("zone = Europe/Berlin", 2, "found zone = Europe/Berlin, expected TOML"),
+        ("zone = Europe/Berlin", 2, "found zone = Europe/Berlin, expected valid TOML"),
         ("standup_at = 08:30", 3, 'did you mean "08:30"?'),
-        ('title = "open', 1, 'found title = "open, expected TOML'),
-        ('title = """open', 1, 'found title = """open, expected TOML (Unterminated string)'),
-        ('queues = [\n  "a",\n  "b"', 4, "expected TOML"),
+        ('title = "open', 1, 'found title = "open, expected valid TOML'),
+        ('title = """open', 1, 'found title = """open, expected valid TOML (the parser says: Unterminated string)'),
+        ('queues = [\n  "a",\n  "b"', 4, "expected valid TOML"),
         ('title = "Sick"\ntitle = "Sick"', 2, "Cannot overwrite a value"),
     ],
 )
@@ -225,7 +226,7 @@ def test_a_broken_file_takes_no_other_file_down(read: Read, tmp_path: Path) -> N
     [
         (DEFAULTS + "lead_minuts = 20\n", "defaults.lead_minuts: found an unknown key"),
         (DEFAULTS + 'lead_minutes = "20"\n', 'defaults.lead_minutes: found "20"'),
-        (DEFAULTS + "lead_minutes = twenty\n", "defaults: found lead_minutes = twenty, expected TOML"),
+        (DEFAULTS + "lead_minutes = twenty\n", "defaults: found lead_minutes = twenty, expected valid TOML"),
         (DEFAULTS.replace("[defaults]", "[default]"), "default: found an unknown key"),
         (DEFAULTS.replace("[defaults]\n", ""), "catch_up_until: found an unknown key"),
     ],
@@ -237,7 +238,7 @@ def test_a_mistake_in_the_defaults_is_told_once_with_all_groups_that_inherit_it(
     assert found.groups == ()
     problem = next(problem for problem in found.problems if named in str(problem))
     assert problem.groups == ("healthy", "sick")
-    assert str(problem).endswith("; not run: healthy, sick")
+    assert str(problem).endswith(". These groups do not run because of it: healthy, sick")
     assert Path(problem.file).name == "defaults.toml"
 
 

@@ -10,14 +10,14 @@ import pytest
 
 from renderers import pdf, render_message, xlsx
 from renderers.words import CorrectionText, RevisedText, speak
-from worker.domain.briefing.content import Correction, Revised
+from worker.domain.briefing.content import Correction, RevisedFigure
 
 CHANGES = (
-    Revised("metric", "service_level", 0.7692, 0.775),
-    Revised("metric", "adherence", None, 0.908),
-    Revised("count", "offered", 5401, 5438),
-    Revised("count", "average_handle_ms", 341_000.0, 344_000.0),
-    Revised("queue", "Billing <EN>", 0.7010, 0.7012),
+    RevisedFigure("metric", "service_level", 0.7692, 0.775),
+    RevisedFigure("metric", "adherence", None, 0.908),
+    RevisedFigure("count", "offered", 5401, 5438),
+    RevisedFigure("count", "average_handle_ms", 341_000.0, 344_000.0),
+    RevisedFigure("queue", "Billing <EN>", 0.7010, 0.7012),
 )
 SHOWN = (
     RevisedText("Service level", "76.9%", "77.5%"),

@@ -17,7 +17,7 @@ from renderers.words import speak
 from renderers.words.catalogues import __main__ as catalogues
 from renderers.words.insights import DETAIL_LIMIT, HEAD_LIMIT
 from tests.unit.renderers.test_words import SENTENCES
-from worker.domain.briefing.content import Correction, Insight, Revised
+from worker.domain.briefing.content import Correction, Insight, RevisedFigure
 from worker.domain.metrics import Metric, Reading, Status
 from worker.domain.wording import sentence
 
@@ -98,7 +98,7 @@ def test_an_insight_fits_in_german_too(kind, status, figures, head, detail):
 def test_a_reason_of_ours_is_translated_and_one_of_the_source_stays_as_it_is():
     ours = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, sentence("No schedule."))
     assert DE.why(ours) == "Kein Plan."
-    assert DE.why(dataclasses.replace(ours, why="HTTP {403}: wfm")) == "HTTP {403}: wfm"
+    assert DE.why(dataclasses.replace(ours, reason="HTTP {403}: wfm")) == "HTTP {403}: wfm"
 
 
 def test_a_name_is_never_taken_for_a_text():
@@ -114,7 +114,7 @@ def german(make_briefing):
     return make_briefing(
         language="de",
         revision=2,
-        correction=Correction(1, (Revised("count", "average_answer_ms", 40_000.0, 42_000.0),)),
+        correction=Correction(1, (RevisedFigure("count", "average_answer_ms", 40_000.0, 42_000.0),)),
         tiles=(*tiles[:3], dataclasses.replace(tiles[3], reading=none, changes=(), trend=())),
     )
 

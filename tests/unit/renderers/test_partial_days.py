@@ -12,7 +12,7 @@ import pytest
 
 from renderers import pdf, render_message, xlsx
 from worker.domain.briefing.content import Briefing, Completeness
-from worker.domain.briefing.unjudged import unjudged
+from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.groups import Language
 from worker.domain.rows import Gap
 
@@ -26,7 +26,7 @@ JUDGING = {
 def part_of_a_day(make_briefing: Callable[..., Briefing]) -> Callable[[Language], Briefing]:
     def make(language: Language) -> Briefing:
         gaps = (Gap("partial", "2 of 3 divisions answered"),)
-        return unjudged(make_briefing(language=language, insights=(), completeness=Completeness(gaps, ())))
+        return without_verdicts(make_briefing(language=language, insights=(), completeness=Completeness(gaps, ())))
 
     return make
 

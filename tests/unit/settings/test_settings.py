@@ -65,7 +65,7 @@ def test_a_secret_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_a_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SettingsError, match=r"STANDUP_GRUOPS is no setting\. Did you mean STANDUP_GROUPS\?"):
+    with pytest.raises(SettingsError, match=r"STANDUP_GRUOPS is not a setting\. Did you mean STANDUP_GROUPS\?"):
         read(monkeypatch, STANDUP_GRUOPS="groups.toml")
 
 

@@ -1,1 +1,13 @@
-"""TODO table of contents."""
+"""What a briefing says, as data.
+
+content          all that a page, a workbook or a message says
+counts           sums of contacts over rows
+half_hours       the day by half-hour
+lines            the lists of queues and agents
+history          what is remembered of a day, and the days that it is compared with
+comparison       changes, trends and the usual number of contacts
+corrections      what differs from an earlier revision
+incomplete_day   a day without verdicts, because its data are incomplete
+summary          a briefing as a few finished strings, for a card in a chat
+codec            rows and figures as JSON, for the steps between
+"""

@@ -1,7 +1,7 @@
-"""Rows and remembered days as JSON bytes, and back: what a run keeps between its steps, and the history in Redis.
+"""Encode rows and the figures of a day as JSON, for the steps of a run and for the history in Redis.
 
-The same value gives the same bytes; fields that are None are left out. ASCII escapes carry any name, even one that
-is no valid Unicode. `VERSION` goes up with every change that older bytes do not survive.
+The same value gives the same bytes. Fields that are None are left out. ASCII escapes carry any name, even one that is
+not valid Unicode. Increase `VERSION` with every change that cannot read older bytes.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ VERSION = 1
 
 
 def encode_rows(rows: Rows) -> bytes:
-    """Rows as bytes; ValueError for a ratio that is no finite number."""
+    """Encode rows. Raise ValueError for a ratio that is not a finite number."""
     return _encode("rows", asdict(rows))
 
 
 def decode_rows(data: bytes) -> Rows:
-    """The rows that were encoded; MalformedAnswer when the bytes are damaged or of another version."""
+    """Decode rows. Raise `MalformedAnswer` if the bytes are damaged or of another version."""
     return _decode("rows", data, _rows)
 
 
 def encode_figures(figures: DayFigures) -> bytes:
-    """A remembered day as bytes: sums, ratios and queue ids, no names."""
+    """Encode the figures of a day: sums, ratios and queue ids, no names."""
     return _encode("figures", asdict(figures))
 
 
 def decode_figures(data: bytes) -> DayFigures:
-    """The day that was encoded; MalformedAnswer when the bytes are damaged or of another version."""
+    """Decode the figures of a day. Raise `MalformedAnswer` if the bytes are damaged or of another version."""
     return _decode("figures", data, _figures)
 
 
@@ -52,21 +52,21 @@ def _encode(kind: str, value: Mapping[str, Any]) -> bytes:
 
 def _without_none(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _without_none(of) for key, of in value.items() if of is not None}
-    return [_without_none(of) for of in value] if isinstance(value, tuple) else value
+        return {key: _without_none(part) for key, part in value.items() if part is not None}
+    return [_without_none(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _decode(kind: str, data: bytes, build: Callable[[dict[str, Any]], _T]) -> _T:
-    way_out = "Rerun the briefing to fetch its rows again." if kind == "rows" else "The day is briefed without it."
+    way_out = "Rerun the briefing to fetch its rows again." if kind == "rows" else "The briefing leaves this day out."
     try:
         document = json.loads(data)
-        found = document["kind"], document["version"]
-        if found == (kind, VERSION):
+        stored = document["kind"], document["version"]
+        if stored == (kind, VERSION):
             return build(document["value"])
     except (KeyError, TypeError, ValueError) as error:
-        raise MalformedAnswer(f"Kept {kind} are damaged ({len(data)} bytes: {error!r}).", way_out=way_out) from error
+        raise MalformedAnswer(f"Stored {kind} are damaged ({len(data)} bytes: {error!r}).", way_out=way_out) from error
     raise MalformedAnswer(
-        f"Kept {kind} are {found[0]} of version {found[1]}, not {kind} of version {VERSION}.", way_out=way_out
+        f"Stored data is {stored[0]} of version {stored[1]}, expected {kind} of version {VERSION}.", way_out=way_out
     )
 
 
@@ -93,6 +93,6 @@ def _instant(text: str | None) -> datetime | None:
 def _figures(value: dict[str, Any]) -> DayFigures:
     return DayFigures(
         counts=Counts(**{name: value["counts"].get(name) for name in Counts.__dataclass_fields__}),
-        ratios={Metric(metric): Ratio(**of) for metric, of in value["ratios"].items()},
-        queues={queue_id: Ratio(**of) for queue_id, of in value["queues"].items()},
+        ratios={Metric(metric): Ratio(**ratio) for metric, ratio in value["ratios"].items()},
+        queues={queue_id: Ratio(**ratio) for queue_id, ratio in value["queues"].items()},
     )

@@ -1,4 +1,4 @@
-"""A day held against earlier ones: how a ratio moved, its last business days, the usual number of contacts."""
+"""Compare a day with earlier ones: the change of a ratio, its last business days, the usual number of contacts."""
 
 from __future__ import annotations
 
@@ -7,58 +7,68 @@ from datetime import date
 from typing import Literal
 
 from worker.domain.briefing.content import Change
-from worker.domain.briefing.history import DayFigures, History, References
-from worker.domain.metrics import Metric, Ratio, sum_of
+from worker.domain.briefing.history import DayFigures, History, ReferenceDays
+from worker.domain.metrics import Metric, Ratio, combined
 
-Pick = Callable[[DayFigures], Ratio | None]
-"""Which ratio of a remembered day is meant."""
-
-
-def of_metric(metric: Metric) -> Pick:
-    """The group's ratio of a metric."""
-    return lambda day: day.ratios.get(metric)
+RatioPicker = Callable[[DayFigures], Ratio | None]
+"""Picks the ratio to compare from the figures of a day."""
 
 
-def of_queue(queue_id: str) -> Pick:
-    """A queue's service level."""
-    return lambda day: day.queues.get(queue_id)
+def pick_metric(metric: Metric) -> RatioPicker:
+    """Pick the group's ratio of a metric."""
+    return lambda figures: figures.ratios.get(metric)
 
 
-def since_previous(pick: Pick, today: Ratio | None, against: References, history: History) -> Change | None:
-    """Against the previous business day; None where either side is unknown."""
-    known = dict(_known(pick, [against.previous] if against.previous else [], history))
-    return _change("previous", tuple(known), next(iter(known.values()), None), today)
+def pick_queue(queue_id: str) -> RatioPicker:
+    """Pick a queue's service level."""
+    return lambda figures: figures.queues.get(queue_id)
 
 
-def since_weekdays(pick: Pick, today: Ratio | None, against: References, history: History) -> Change | None:
-    """Against the same weekday of the last weeks, as one ratio of their sums; ``days`` are those that went into it."""
-    known = dict(_known(pick, against.same_weekday, history))
-    summed = {day: of for day, of in known.items() if of.denominator is not None}
-    return _change("weekday_average", tuple(summed), sum_of(summed.values()), today)
+def change_from_previous_day(
+    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History
+) -> Change | None:
+    """Compare with the previous business day. Return None where one of the two ratios is not known."""
+    days = [references.previous] if references.previous else []
+    ratios = dict(_ratios(pick, days, history))
+    return _change("previous", tuple(ratios), next(iter(ratios.values()), None), today)
 
 
-def trend(pick: Pick, today: Ratio | None, against: References, history: History) -> tuple[float | None, ...]:
-    """The last business days, oldest first and the reporting day last, None where nothing is known."""
-    known = dict(_known(pick, against.earlier, history))
-    ratios = (*(known.get(day) for day in against.earlier), today)
-    return tuple(of.value if of else None for of in ratios)
+def change_from_same_weekdays(
+    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History
+) -> Change | None:
+    """Compare with the same weekday of the last weeks, added up to one ratio. Its ``days`` are those in the sum."""
+    ratios = dict(_ratios(pick, references.same_weekday, history))
+    counted = {day: ratio for day, ratio in ratios.items() if ratio.denominator is not None}
+    return _change("weekday_average", tuple(counted), combined(counted.values()), today)
 
 
-def usual_offered(against: References, history: History) -> float | None:
-    """How many contacts the same weekday of the last weeks had on average, over the weeks that are known."""
-    known = [history[day].counts.offered for day in against.same_weekday if day in history]
-    offered = [count for count in known if count is not None]
+def trend(
+    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History
+) -> tuple[float | None, ...]:
+    """Return the last business days, oldest first and the reporting day last, None for a day that is not known."""
+    by_day = dict(_ratios(pick, references.earlier, history))
+    ratios = (*(by_day.get(day) for day in references.earlier), today)
+    return tuple(ratio.value if ratio else None for ratio in ratios)
+
+
+def usual_offered(references: ReferenceDays, history: History) -> float | None:
+    """Return the average number of contacts on the same weekday of the last weeks, over the weeks that are known."""
+    counts = [history[day].counts.offered for day in references.same_weekday if day in history]
+    offered = [count for count in counts if count is not None]
     return sum(offered) / len(offered) if offered else None
 
 
-def _known(pick: Pick, days: Iterable[date], history: History) -> Iterable[tuple[date, Ratio]]:
+def _ratios(pick: RatioPicker, days: Iterable[date], history: History) -> Iterable[tuple[date, Ratio]]:
     for day in days:
-        of = pick(history[day]) if day in history else None
-        if of:
-            yield day, of
+        ratio = pick(history[day]) if day in history else None
+        if ratio:
+            yield day, ratio
 
 
 def _change(
-    kind: Literal["previous", "weekday_average"], days: tuple[date, ...], then: Ratio | None, now: Ratio | None
+    kind: Literal["previous", "weekday_average"],
+    days: tuple[date, ...],
+    reference: Ratio | None,
+    today: Ratio | None,
 ) -> Change | None:
-    return Change(kind, days, now.value - then.value) if then and now else None
+    return Change(kind, days, today.value - reference.value) if reference and today else None

@@ -1,7 +1,7 @@
 """All that a page, a workbook or a message says, as data: no wording, no layout, no rounding.
 
-`compose.build` makes it from a group, a run and its rows. Renderers choose words and form and reckon nothing.
-Ratios are fractions, durations are in the unit of their name, instants are aware and in the group's zone.
+`compose.build` makes it from a group, a run and its rows. Renderers choose words and form and calculate nothing.
+Ratios are fractions. Durations are in the unit of their name. Instants are aware and in the group's zone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from worker.domain.rows import Gap, SourceNote, Window
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A reading against another day: ``label`` names the reference day or days, ``points`` is now − then."""
+    """A reading compared with other days: ``days`` are those days, ``points`` is now minus then, as a fraction."""
 
     kind: Literal["previous", "weekday_average"]
     days: tuple[date, ...]
@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One of the four metrics, with its last ten business days (oldest first, None where nothing is known)."""
+    """One metric of the day, with its last ten business days (oldest first, None for a day that is not known)."""
 
     reading: Reading
     changes: tuple[Change, ...] = ()
@@ -36,7 +36,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A day's or a half-hour's sums over the group's queues; None where the source does not say."""
+    """The sums of a day or a half-hour over the group's queues. None where the source does not say."""
 
     offered: int | None
     answered: int | None
@@ -48,7 +48,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class HalfHour:
-    """One bar of the charts; ``service_level`` is None where nothing was offered."""
+    """One bar of the charts. ``service_level`` is None where nothing was offered."""
 
     start: datetime
     counts: Counts
@@ -57,10 +57,10 @@ class HalfHour:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One queue on the day, all its media together; lines come worst service level first, no data last.
+    """One queue on the day, all its media together. Lines come with the worst service level first, no data last.
 
-    ``occupancy`` is there only where the source states it per queue. ``trend`` are the service levels of the last ten
-    business days, oldest first, None where nothing is known.
+    ``occupancy`` is known only where the source states it per queue. ``trend`` holds the service levels of the last
+    ten business days, oldest first, None for a day that is not known.
     """
 
     name: str
@@ -74,7 +74,7 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class AgentLine:
-    """One agent on the day; lines come worst adherence first, no data last."""
+    """One agent on the day. Lines come with the worst adherence first, no data last."""
 
     name: str
     queues: tuple[str, ...]
@@ -86,7 +86,7 @@ class AgentLine:
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """Something to talk about. ``kind`` chooses the sentence, ``figures`` fill it; see `insights`."""
+    """Something to talk about. ``kind`` chooses the sentence and ``figures`` fill it: see `insights`."""
 
     kind: str
     status: Status
@@ -94,48 +94,48 @@ class Insight:
 
 
 @dataclass(frozen=True, slots=True)
-class Revised:
-    """A figure that an earlier revision stated otherwise; None where it had, or has, no data.
+class RevisedFigure:
+    """A figure that an earlier revision stated otherwise. A value is None where that revision has no data.
 
-    ``metric``: ``name`` is a `Metric`, the values fractions · ``count``: a field of `Counts` and its unit · ``queue``:
-    the queue's name, its service level as a fraction
+    ``metric``: ``name`` is a `Metric` and the values are fractions. ``count``: ``name`` is a field of `Counts` and the
+    values have its unit. ``queue``: ``name`` is the queue's and the values are its service level as a fraction.
     """
 
     kind: Literal["metric", "count", "queue"]
     name: str
-    before: float | None
+    earlier: float | None
     now: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What differs from an earlier revision of the same day; nothing, where ``changes`` is empty."""
+    """What differs from an earlier revision of the same day. Nothing differs if ``changes`` is empty."""
 
     revision: int
-    changes: tuple[Revised, ...]
+    changes: tuple[RevisedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Whether the figures are whole, and where they come from."""
+    """Whether the figures are complete, and where they come from."""
 
     gaps: tuple[Gap, ...]
     notes: tuple[SourceNote, ...]
 
     @property
     def holes(self) -> tuple[Gap, ...]:
-        """The gaps that bear on the figures as such (an unlicensed metric is no hole in the others)."""
+        """Return the gaps that affect all figures. A metric without a licence does not affect the others."""
         return tuple(gap for gap in self.gaps if gap.kind in ("partial", "late_data"))
 
     @property
     def whole(self) -> bool:
-        """Whether there is no such gap."""
+        """Return whether no gap affects all figures."""
         return not self.holes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a message is about, be it a briefing or a notice: which run, group and day, and in which language."""
+    """What a briefing or a notice is about: run, group and day, and its language."""
 
     run_id: str
     group_key: str
@@ -149,17 +149,17 @@ class Subject:
 
     @property
     def subject(self) -> dict[str, Any]:
-        """These fields alone, for another message about the same."""
-        return {each.name: getattr(self, each.name) for each in fields(Subject)}
+        """Return only these fields, for another message about the same run."""
+        return {field.name: getattr(self, field.name) for field in fields(Subject)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing(Subject):
-    """Content for one group and reporting day.
+    """The content for one group and reporting day.
 
-    ``lowest_of_days``: the metrics whose day is the worst (for abandonment: the highest) of so many known ones.
-    ``previous_counts``: those of the previous business day, None where it is not known.
-    ``correction``: against the newest earlier revision whose figures are kept, None where there is none.
+    ``lowest_of_days``: for a metric that is the worst of the known days (for abandonment the highest), their number.
+    ``previous_counts``: the counts of the previous business day, None if it is not known.
+    ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
     """
 
     service_level_seconds: int | None
@@ -175,15 +175,15 @@ class Briefing(Subject):
     correction: Correction | None = None
 
     def tile(self, metric: Metric) -> Tile:
-        """The tile of a metric; `compose.build` makes one for each."""
+        """Return the tile of a metric. `compose.build` makes one for each."""
         return next(tile for tile in self.tiles if tile.reading.metric is metric)
 
     @property
     def has_interactions(self) -> bool:
-        """False on a day without any contact: then no figures are shown, only that fact.
+        """Return False for a day without any contact, which gets a notice instead of figures.
 
-        A source that gives percentages without counts has interactions where it states any queue's percentage, and a
-        queue with outbound contacts alone has them though nothing was offered.
+        A source of percentages without counts has interactions if it states a percentage for any queue. A queue with
+        only outbound contacts has interactions, although nothing was offered.
         """
         counts = self.counts
         contacts = (counts.offered, counts.answered, counts.abandoned, counts.average_handle_ms)
@@ -194,7 +194,7 @@ class Briefing(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Subject):
-    """What is sent instead of a briefing. ``holiday``: no business day; ``no_interactions``: an empty source."""
+    """What is sent instead of a briefing. ``holiday``: not a business day. ``no_interactions``: no contact at all."""
 
     kind: Literal["holiday", "no_interactions"]
     holiday_name: str | None = None

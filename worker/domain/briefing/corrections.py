@@ -1,62 +1,76 @@
-"""What a later revision of a day says otherwise than the one before it: each figure that differs, then and now."""
+"""Find the figures that a later revision of a day states otherwise than an earlier one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
-from worker.domain.briefing.content import Correction, Counts, Revised
+from worker.domain.briefing.content import Correction, Counts, RevisedFigure
 from worker.domain.briefing.history import DayFigures
 from worker.domain.metrics import Metric, Ratio
+from worker.domain.rounding import FLOAT_ERROR
 
-_EPSILON = 1e-9
-_HALF_A_SECOND = 500.0
+_HALF_A_SECOND_MS = 500.0
 """No page shows a smaller difference between two averages in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """The figures of an earlier revision of the same day."""
+class EarlierRevision:
+    """An earlier revision of the same day and its figures."""
 
     revision: int
     figures: DayFigures
 
 
-def correction(earlier: Earlier, now: DayFigures, queue_names: Mapping[str, str]) -> Correction:
-    """All that differs: the metrics, the day's sums, then the queues' service levels, the largest change first."""
-    before = earlier.figures
-    found = (*_metrics(before, now), *_counts(before.counts, now.counts), *_queues(before, now, queue_names))
-    return Correction(earlier.revision, found)
+def correction(earlier: EarlierRevision, now: DayFigures, queue_names: Mapping[str, str]) -> Correction:
+    """List what differs: the metrics, the day's sums, then the queues' service levels with the largest change first."""
+    changes = (
+        *_metrics(earlier.figures, now),
+        *_counts(earlier.figures.counts, now.counts),
+        *_queues(earlier.figures, now, queue_names),
+    )
+    return Correction(earlier.revision, changes)
 
 
-def _metrics(before: DayFigures, now: DayFigures) -> Iterator[Revised]:
+def _metrics(earlier: DayFigures, now: DayFigures) -> Iterator[RevisedFigure]:
     for metric in Metric:
-        then, since = _value(before.ratios.get(metric)), _value(now.ratios.get(metric))
-        if _differ(then, since):
-            yield Revised("metric", metric.value, then, since)
+        figure = RevisedFigure(
+            "metric", metric.value, _value(earlier.ratios.get(metric)), _value(now.ratios.get(metric))
+        )
+        if _is_changed(figure):
+            yield figure
 
 
-def _counts(before: Counts, now: Counts) -> Iterator[Revised]:
-    for of in fields(Counts):
-        then, since = getattr(before, of.name), getattr(now, of.name)
-        if _differ(then, since, _HALF_A_SECOND if of.name.endswith("_ms") else _EPSILON):
-            yield Revised("count", of.name, then, since)
+def _counts(earlier: Counts, now: Counts) -> Iterator[RevisedFigure]:
+    for name in (field.name for field in fields(Counts)):
+        figure = RevisedFigure("count", name, getattr(earlier, name), getattr(now, name))
+        if _is_changed(figure, _HALF_A_SECOND_MS if name.endswith("_ms") else FLOAT_ERROR):
+            yield figure
 
 
-def _queues(before: DayFigures, now: DayFigures, names: Mapping[str, str]) -> list[Revised]:
-    ids = sorted({*before.queues, *now.queues})
-    values = ((queue_id, _value(before.queues.get(queue_id)), _value(now.queues.get(queue_id))) for queue_id in ids)
-    found = [
-        Revised("queue", names.get(name, name), then, since) for name, then, since in values if _differ(then, since)
-    ]
-    return sorted(found, key=lambda of: (-abs((of.now or 0) - (of.before or 0)), of.name))
+def _queues(earlier: DayFigures, now: DayFigures, names: Mapping[str, str]) -> list[RevisedFigure]:
+    ids = sorted({*earlier.queues, *now.queues})
+    figures = (
+        RevisedFigure(
+            "queue",
+            names.get(queue_id, queue_id),
+            _value(earlier.queues.get(queue_id)),
+            _value(now.queues.get(queue_id)),
+        )
+        for queue_id in ids
+    )
+    return sorted(filter(_is_changed, figures), key=_largest_change_first)
 
 
-def _value(of: Ratio | None) -> float | None:
-    return of.value if of else None
+def _largest_change_first(figure: RevisedFigure) -> tuple[float, str]:
+    return -abs((figure.now or 0) - (figure.earlier or 0)), figure.name
 
 
-def _differ(then: float | None, since: float | None, least: float = _EPSILON) -> bool:
-    if then is None or since is None:
-        return then is not since
-    return abs(then - since) > least
+def _value(ratio: Ratio | None) -> float | None:
+    return ratio.value if ratio else None
+
+
+def _is_changed(figure: RevisedFigure, least: float = FLOAT_ERROR) -> bool:
+    if figure.earlier is None or figure.now is None:
+        return figure.earlier is not figure.now
+    return abs(figure.earlier - figure.now) > least

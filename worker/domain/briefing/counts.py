@@ -1,4 +1,4 @@
-"""Sums of contacts over intervals, and the averages that follow from them. A count that no interval states is None."""
+"""Add up contacts over intervals, with the averages that follow. A count that no interval states is None."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worker.domain.rows import QueueInterval
 
 
 def counts(intervals: Iterable[QueueInterval]) -> Counts:
-    """Everything that can be counted over these intervals; ``late`` is offered less answered in time."""
+    """Return the counts of these intervals. ``late`` is offered minus answered in time."""
     rows = tuple(intervals)
     return Counts(
         offered=_sum(rows, lambda row: row.offered),
@@ -24,7 +24,7 @@ def counts(intervals: Iterable[QueueInterval]) -> Counts:
 
 
 def by_queue(intervals: Iterable[QueueInterval]) -> Mapping[str, list[QueueInterval]]:
-    """The intervals of each queue, all its media together, by queue id; a queue without any has an empty list."""
+    """Group intervals by queue id, with all media of a queue together. A queue without any has an empty list."""
     queues = defaultdict(list)
     for interval in intervals:
         queues[interval.queue_id].append(interval)
@@ -36,14 +36,16 @@ def _late(row: QueueInterval) -> int | None:
     return None if row.offered is None or in_time is None else row.offered - in_time
 
 
-def _sum(rows: Iterable[QueueInterval], of: Callable[[QueueInterval], int | None]) -> int | None:
-    known = [value for value in map(of, rows) if value is not None]
-    return sum(known) if known else None
+def _sum(rows: Iterable[QueueInterval], count_of: Callable[[QueueInterval], int | None]) -> int | None:
+    stated_counts = [count for count in map(count_of, rows) if count is not None]
+    return sum(stated_counts) if stated_counts else None
 
 
 def _average(
-    rows: Iterable[QueueInterval], of: Callable[[QueueInterval], tuple[int | None, int | None]]
+    rows: Iterable[QueueInterval], total_and_count_of: Callable[[QueueInterval], tuple[int | None, int | None]]
 ) -> float | None:
-    known = [(total, number) for total, number in map(of, rows) if total is not None and number is not None]
-    number = sum(number for _, number in known)
-    return sum(total for total, _ in known) / number if number > 0 else None
+    pairs = [
+        (total, count) for total, count in map(total_and_count_of, rows) if total is not None and count is not None
+    ]
+    contacts = sum(count for _, count in pairs)
+    return sum(total for total, _ in pairs) / contacts if contacts > 0 else None

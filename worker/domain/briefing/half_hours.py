@@ -16,10 +16,10 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 def half_hours(intervals: Iterable[QueueInterval], window: Window, zone: ZoneInfo) -> tuple[HalfHour, ...]:
-    """Every half-hour between the first and the last busy one, those without a row among them.
+    """Return every half-hour from the first to the last busy one, including those without a row.
 
-    Reckoned in UTC, so that the hour which a clock change repeats is there twice and the one it skips is not there;
-    aligned to the rows' own starts, because midnight is not on a full UTC hour everywhere.
+    Half-hours are counted in UTC: the hour that a clock change repeats appears twice, and the one that it skips does
+    not appear. They are aligned to the starts of the rows, because midnight is not a full UTC hour everywhere.
     """
     by_start = _by_start(intervals, window)
     busy = [start for start, rows in by_start.items() if any(map(_is_busy, rows))]
@@ -43,9 +43,11 @@ def _is_busy(interval: QueueInterval) -> bool:
     return any(contacts) or Metric.SERVICE_LEVEL in interval.stated
 
 
-def _starts(first: datetime, last: datetime, known: Iterable[datetime]) -> list[datetime]:
+def _starts(first: datetime, last: datetime, row_starts: Iterable[datetime]) -> list[datetime]:
     steps = range(int((last - first) / HALF_HOUR) + 1)
-    return sorted({first + step * HALF_HOUR for step in steps} | {start for start in known if first <= start <= last})
+    return sorted(
+        {first + step * HALF_HOUR for step in steps} | {start for start in row_starts if first <= start <= last}
+    )
 
 
 def _half_hour(start: datetime, rows: Iterable[QueueInterval], zone: ZoneInfo) -> HalfHour:

@@ -1,7 +1,7 @@
-"""A briefing or notice in a few finished strings: what a card in a chat shows of it.
+"""A briefing or notice as a few finished strings, for a card in a chat.
 
-Made by `renderers.message.html`, carried in the parcel, laid out by the chat channels. Names in it are cleaned and cut;
-they may still hold any markup, so a channel puts them where its receiver knows none. It names no agent.
+`renderers.message.html` makes it, the parcel carries it, and the chat channels lay it out. Names in it are cleaned and
+shortened but may still hold markup, so a channel puts them where its receiver reads plain text. It names no agent.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-UNTIL = "until {instant}"
+LINK_EXPIRY = "until {instant}"
 CUT_SHORT = "The figures do not fit into this card."
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A head and what stands behind it; ``sign`` is the status as a shape (✓ ▲ ✕ ◐ ○)."""
+    """A headline with its detail. ``sign`` is the status as a shape (✓ ▲ ✕ ◐ ○)."""
 
     sign: str
     head: str
@@ -37,9 +37,9 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """From top to bottom; what is empty is not shown. A notice has a verdict only.
+    """The parts of a card from top to bottom. Empty parts are not shown. A notice has only a verdict.
 
-    ``until``: what stands behind a link that ends, with ``{instant}`` in it. ``cut_short``: what a card says that had
+    ``until``: the text after a link that expires, with ``{instant}`` in it. ``cut_short``: the text of a card that has
     no room for its figures.
     """
 
@@ -50,18 +50,18 @@ class Summary:
     warnings: tuple[str, ...] = ()
     readings: tuple[ReadingLine, ...] = ()
     points: tuple[Point, ...] = ()
-    until: str = UNTIL
+    until: str = LINK_EXPIRY
     cut_short: str = CUT_SHORT
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Summary:
-        """What `dataclasses.asdict` made of a summary, after a way through JSON."""
+        """Build a summary from the dict of `dataclasses.asdict`, also after a round trip through JSON."""
         return cls(
             **dict(plain)
             | {
                 "verdict": Point(**plain["verdict"]),
                 "warnings": tuple(plain["warnings"]),
-                "readings": tuple(ReadingLine(**each) for each in plain["readings"]),
-                "points": tuple(Point(**each) for each in plain["points"]),
+                "readings": tuple(ReadingLine(**reading) for reading in plain["readings"]),
+                "points": tuple(Point(**point) for point in plain["points"]),
             }
         )

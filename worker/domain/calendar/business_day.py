@@ -1,7 +1,7 @@
-"""The reporting day, its window, and the zone arithmetic behind both.
+"""Find the reporting day and its window in the group's time zone.
 
-Two aware datetimes of one zone are subtracted and compared by Python on their wall clocks: the 23 hours of a spring day
-come out as 24. Whatever is measured here is measured in UTC, and `elapsed` is how everyone else measures a window.
+Python subtracts and compares two aware datetimes of one zone by their wall clocks, so that the 23 hours of a spring day
+come out as 24. All arithmetic here is therefore in UTC. Use `elapsed` to measure a window.
 """
 
 from __future__ import annotations
@@ -19,46 +19,46 @@ _SECOND = timedelta(seconds=1)
 
 
 class NoSuchDay(PermanentError):
-    """The zone skipped this local day altogether, as Samoa did 2011-12-30 when it crossed the date line."""
+    """The zone skipped this local day, as Samoa skipped 2011-12-30 when it crossed the date line."""
 
     code = "no_such_day"
 
 
 class DayNotOver(PermanentError):
-    """The local day goes on, or lies ahead: its briefing would be of a part, and stand in the way of the whole one."""
+    """The local day is not over. Its briefing would cover a part and would then prevent the complete one."""
 
     code = "day_not_over"
 
 
 def reporting_day(now: datetime, zone: ZoneInfo, workdays: Collection[Weekday]) -> date:
-    """The last workday before the local date of ``now`` (aware): Tuesday → Monday, Monday → Friday."""
-    return previous_workday(_in(zone, now).date(), zone, workdays)
+    """Return the last workday before the local date of ``now`` (aware): Tuesday → Monday, Monday → Friday."""
+    return previous_workday(_local(now, zone).date(), zone, workdays)
 
 
 def previous_workday(day: date, zone: ZoneInfo, workdays: Collection[Weekday]) -> date:
-    """The last workday before ``day``; days that the zone skipped were nobody's workday."""
-    for back in range(1, 2 * len(WEEKDAYS) + 1):
-        candidate = day - back * _DAY
+    """Return the last workday before ``day``. A day that the zone skipped is not a workday."""
+    for days in range(1, 2 * len(WEEKDAYS) + 1):
+        candidate = day - days * _DAY
         if is_workday(candidate, workdays) and exists(candidate, zone):
             return candidate
     raise ValueError("expected at least one workday")
 
 
 def is_workday(day: date, workdays: Collection[Weekday]) -> bool:
-    """Whether the group works on this weekday; holidays are another question."""
+    """Return whether the group works on this weekday. Holidays are not considered."""
     return WEEKDAYS[day.weekday()] in workdays
 
 
 def exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether the zone's calendar had this day."""
+    """Return whether the zone has this local day."""
     return _first_instant(day, zone).date() == day
 
 
 def window_of(day: date, zone: ZoneInfo) -> Window:
-    """From the first instant of the local day to the first instant of the next, half-open, aware, in the zone.
+    """Return the window from the first instant of the local day to the first instant of the next.
 
-    The first instant is 00:00 where the zone has it, the earlier one where it has it twice, and where clocks jump over
-    it the instant of the jump (01:00 in Santiago). Raises `NoSuchDay` for a day that the zone skipped.
+    The first instant is 00:00, the earlier one if 00:00 occurs twice, and the instant of the jump if clocks jump over
+    it (01:00 in Santiago). Raise `NoSuchDay` for a day that the zone skipped.
     """
     try:
         start, end = _first_instant(day, zone), _first_instant(day + _DAY, zone)
@@ -73,49 +73,52 @@ def window_of(day: date, zone: ZoneInfo) -> Window:
 
 
 def refuse_unless_over(day: date, zone: ZoneInfo, now: datetime) -> None:
-    """Raise `DayNotOver` for a day that is not over at ``now`` (aware), `NoSuchDay` for one that never was."""
+    """Raise `DayNotOver` for a day that is not over at ``now`` (aware), `NoSuchDay` for one that the zone skipped."""
     if now.astimezone(UTC) < window_of(day, zone).end.astimezone(UTC):
         raise DayNotOver(
-            f"{day} is not over in {zone.key}.", way_out=f"Name {_in(zone, now).date() - _DAY} or an earlier day."
+            f"{day} is not over in {zone.key}.", way_out=f"Name {_local(now, zone).date() - _DAY} or an earlier day."
         )
 
 
 def elapsed(window: Window) -> timedelta:
-    """How long the window is by a stopwatch: 23 h, 23.5 h, 24 h, 24.5 h, 25 h."""
+    """Return the elapsed time of the window: 23 h, 23.5 h, 24 h, 24.5 h or 25 h."""
     return window.end.astimezone(UTC) - window.start.astimezone(UTC)
 
 
 def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """When the zone's wall clock shows ``wall`` on ``day``: of two such instants the first; a time that is jumped
-    over moves forward by the length of the jump (02:30 becomes 03:30).
+    """Return when the zone's wall clock shows ``wall`` on ``day``, the first time if it does so twice.
+
+    A time that the clocks jump over moves forward by the length of the jump: 02:30 becomes 03:30.
     """
-    return _in(zone, datetime.combine(day, wall.replace(fold=0), tzinfo=zone).astimezone(UTC))
+    return _local(datetime.combine(day, wall.replace(fold=0), tzinfo=zone).astimezone(UTC), zone)
 
 
 def _first_instant(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant whose local date is ``day``, or, where the zone skipped that day, a later one."""
+    """Return the first instant whose local date is ``day``, or a later one if the zone skipped that day."""
     midnight = datetime.combine(day, time.min, tzinfo=zone)
-    after = midnight.astimezone(UTC)
-    if _in(zone, after).replace(tzinfo=None) == midnight.replace(tzinfo=None):
+    late = midnight.astimezone(UTC)
+    if _local(late, zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
         return midnight
-    return _in(zone, _first_second_on_or_after(day, zone, midnight.replace(fold=1).astimezone(UTC), after))
+    early = midnight.replace(fold=1).astimezone(UTC)
+    return _local(_first_second_on_or_after(day, zone, early, late), zone)
 
 
-def _first_second_on_or_after(day: date, zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """Halve the stretch around a jump, which need not begin at midnight: Toronto jumped at 23:30 in 1919.
+def _first_second_on_or_after(day: date, zone: ZoneInfo, early: datetime, late: datetime) -> datetime:
+    """Search the time around a jump by halving. A jump need not begin at midnight: Toronto jumped at 23:30 in 1919.
 
-    With ``fold=1`` a wall time inside a jump is reckoned by the offset after it, which gives an instant before it.
+    With ``fold=1`` the offset after a jump applies to a wall time inside it, which gives an instant before the jump
+    (PEP 495). ``early`` is before the searched second, ``late`` is on or after it.
     """
-    while after - before > _SECOND:
-        middle = (before + (after - before) / 2).replace(microsecond=0)
-        if _in(zone, middle).date() < day:
-            before = middle
+    while late - early > _SECOND:
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        if _local(middle, zone).date() < day:
+            early = middle
         else:
-            after = middle
-    return after
+            late = middle
+    return late
 
 
-def _in(zone: ZoneInfo, moment: datetime) -> datetime:
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no zone: pass an aware datetime")
     return moment.astimezone(zone)

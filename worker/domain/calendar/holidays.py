@@ -1,7 +1,7 @@
-"""Was this day a holiday? Asked of recurring schedules, of an iCalendar text, of a country's public holidays.
+"""Find out whether a day is a holiday, by the schedules of a schedule group or the public holidays of a country.
 
-Every question has the same form: a local day in, the holiday's name or None out. A calendar that cannot be understood
-is `CalendarUnavailable`, never "no holiday": whether to hold or to go on is the group's policy.
+Every function takes a local day and returns the holiday's name or None. A calendar that cannot be understood raises
+`CalendarUnavailable` and never counts as "no holiday". The group's policy decides what happens then.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ import holidays
 from dateutil.rrule import rrulestr
 
 from worker.domain.calendar.business_day import is_workday
-from worker.domain.calendar.ical import closes, refuse_endless_rule
+from worker.domain.calendar.closures import closes, refuse_endless_rule
 from worker.domain.calendar.ical import ical_holiday_on as ical_holiday_on
 from worker.domain.groups import Weekday
 from worker.errors import CalendarUnavailable, SettingsError
 
 _DAY = timedelta(days=1)
 _UNTIL_UTC = re.compile(r"UNTIL=(\d{8}T\d{6})Z", re.IGNORECASE)
-_NAMES_IN = "en_US"  # without a language the names follow the machine's locale
+_LANGUAGE_OF_NAMES = "en_US"  # without a language, names follow the machine's locale
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A closure and its repetitions: ``start`` and ``end`` (exclusive) are naive wall times in the calendar's zone.
+    """A closure and its repetitions. ``start`` and ``end`` (exclusive) are naive wall times in the calendar's zone.
 
-    ``rrule`` is iCalendar recurrence text without DTSTART (``FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25``), None for once.
-    The first occurrence is ``start`` to ``end`` itself; later ones are as long.
+    ``rrule`` is an iCalendar recurrence rule without DTSTART (``FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25``), None for once.
+    The first occurrence is ``start`` to ``end`` itself. Later ones have the same length.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Schedule:
     rrule: str | None
 
 
-def holiday_on(day: date, schedules: Iterable[Schedule], zone: ZoneInfo | None = None) -> str | None:
-    """The name of the first schedule that closes ``day``.
+def schedule_holiday_on(day: date, schedules: Iterable[Schedule], zone: ZoneInfo | None = None) -> str | None:
+    """Return the name of the first schedule that closes ``day``.
 
-    ``zone`` is the one the schedules are meant in; it is needed only for a rule whose UNTIL is in UTC (``…Z``). Raises
-    `CalendarUnavailable` naming the schedule whose times or rule make no sense.
+    ``zone`` is the zone of the schedules. It is needed only for a rule whose UNTIL is in UTC (``…Z``). Raise
+    `CalendarUnavailable` and name the schedule whose times or rule cannot be understood.
     """
     midnight = datetime.combine(day, time.min)
     for schedule in schedules:
@@ -58,7 +58,7 @@ def holiday_on(day: date, schedules: Iterable[Schedule], zone: ZoneInfo | None =
 
 
 def country_holiday_on(country: str, subdivision: str | None, day: date) -> str | None:
-    """The English name of the public holiday; `SettingsError` where country or subdivision are not known."""
+    """Return the English name of the public holiday. Raise `SettingsError` for an unknown country or subdivision."""
     check_country(country, subdivision)
     name: str | None = _public_holidays(country, subdivision, day.year).get(day)
     return name
@@ -66,15 +66,15 @@ def country_holiday_on(country: str, subdivision: str | None, day: date) -> str 
 
 @lru_cache(maxsize=512)
 def check_country(country: str, subdivision: str | None) -> None:
-    """Raise `SettingsError`, listing those known, unless the pair names a place whose public holidays are known."""
-    known = holidays.list_supported_countries(include_aliases=False)
-    if country not in known:
-        near = difflib.get_close_matches(country.upper(), known, n=8, cutoff=0.5) or sorted(known)
+    """Raise `SettingsError` and list the alternatives, unless the public holidays of this place are known."""
+    countries = holidays.list_supported_countries(include_aliases=False)
+    if country not in countries:
+        near = difflib.get_close_matches(country.upper(), countries, n=8, cutoff=0.5) or sorted(countries)
         raise SettingsError(
             f'No holidays are known for country "{country}".',
-            way_out=f"Expected an ISO 3166-1 code of two capitals; known near it: {', '.join(near)}.",
+            way_out=f"Expected an ISO 3166-1 code of two capitals, such as {', '.join(near)}.",
         )
-    places = [*known[country], *holidays.country_holidays(country, expand=False).subdivisions_aliases]
+    places = [*countries[country], *holidays.country_holidays(country, expand=False).subdivisions_aliases]
     if subdivision is not None and subdivision not in places:
         raise SettingsError(
             f'No subdivision "{subdivision}" is known in {country}.',
@@ -83,13 +83,13 @@ def check_country(country: str, subdivision: str | None) -> None:
 
 
 def last_business_day(
-    before: date, workdays: Collection[Weekday], is_holiday: Callable[[date], str | None], limit: int = 30
+    day: date, workdays: Collection[Weekday], is_holiday: Callable[[date], str | None], limit: int = 30
 ) -> date | None:
-    """The last workday before ``before`` that is no holiday; None if the ``limit`` days before it hold none."""
-    for back in range(1, limit + 1):
-        day = before - back * _DAY
-        if is_workday(day, workdays) and is_holiday(day) is None:
-            return day
+    """Return the last workday before ``day`` that is not a holiday, None if the ``limit`` days before have none."""
+    for days in range(1, limit + 1):
+        candidate = day - days * _DAY
+        if is_workday(candidate, workdays) and is_holiday(candidate) is None:
+            return candidate
     return None
 
 
@@ -103,34 +103,34 @@ def _length(schedule: Schedule) -> timedelta:
     return schedule.end - schedule.start
 
 
-def _starts(schedule: Schedule, after: datetime, before: datetime, zone: ZoneInfo | None) -> Iterator[datetime]:
-    """Starts of the occurrences that can touch the stretch from ``after`` to ``before``."""
+def _starts(schedule: Schedule, first: datetime, last: datetime, zone: ZoneInfo | None) -> Iterator[datetime]:
+    """Yield the starts of the occurrences between ``first`` and ``last``."""
     yield schedule.start
     if schedule.rrule:
         text = schedule.rrule.strip().removeprefix("RRULE:")
         try:
             refuse_endless_rule(text)
             rule = rrulestr(_until_as_wall_time(text, zone), dtstart=schedule.start)
-            yield from rule.between(after, before)
+            yield from rule.between(first, last)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise CalendarUnavailable(
-                f'The recurrence rule of schedule "{schedule.name}" makes no sense, "{schedule.rrule}": {error}.',
+                f'The recurrence rule of schedule "{schedule.name}" cannot be understood: "{schedule.rrule}", {error}.',
                 way_out="Correct it in the calendar.",
             ) from None
 
 
 def _until_as_wall_time(rule: str, zone: ZoneInfo | None) -> str:
-    """An UNTIL in UTC becomes the wall time of ``zone``, because the starts it is compared with are wall times."""
+    """Convert an UNTIL in UTC to the wall time of ``zone``, because it is compared with wall times."""
 
-    def wall(found: re.Match[str]) -> str:
+    def wall(match: re.Match[str]) -> str:
         if zone is None:
             raise ValueError("UNTIL is in UTC and the calendar's zone is not known")
-        until = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-        return f"UNTIL={until.astimezone(zone):%Y%m%dT%H%M%S}"
+        end = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return f"UNTIL={end.astimezone(zone):%Y%m%dT%H%M%S}"
 
     return _UNTIL_UTC.sub(wall, rule)
 
 
 @lru_cache(maxsize=512)
 def _public_holidays(country: str, subdivision: str | None, year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=_NAMES_IN)
+    return holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=_LANGUAGE_OF_NAMES)

@@ -1,6 +1,12 @@
-"""A supervisor group: who gets a briefing, when, about which queues, against which targets.
+"""A supervisor group: who gets a briefing, when, about which queues, and with which targets.
 
-The shapes only; `groupfile` reads them from TOML and says where a mistake stands. A field's description is what its
+this module      `Group` and its tables
+calendar_kinds   the kinds of calendar that a group can have
+thresholds       when something is worth talking about
+privacy          who may read what
+model            what all tables of a group file share
+
+`worker.groupfiles` reads groups from TOML and says in which line a mistake is. The description of a field is what an
 error says is expected.
 """
 
@@ -26,12 +32,12 @@ _WALL_TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?")
 
 @cache
 def known_zones() -> frozenset[str]:
-    """The IANA zones; ``localtime``, which is another one on each machine, is none of them."""
+    """Return the IANA zones, without ``localtime``, which differs from machine to machine."""
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _wall_time(value: object) -> object:
-    """``08:30`` as text, or a TOML local time. Numbers and offsets, which pydantic would take, are no wall time."""
+    """Accept ``08:30`` as text or a TOML local time, and no numbers or offsets, which pydantic would accept."""
     if isinstance(value, str) and _WALL_TIME.fullmatch(value):
         try:
             return time.fromisoformat(value)
@@ -47,7 +53,7 @@ WallTime = Annotated[time, BeforeValidator(_wall_time), Field(description='a loc
 
 
 class Targets(Model):
-    """What the group aims at, as fractions (0.8 is 80 %)."""
+    """The group's targets as fractions (0.8 is 80 %)."""
 
     service_level: Fraction = 0.80
     abandonment: Fraction = 0.05
@@ -65,26 +71,26 @@ class Targets(Model):
 
 
 ChannelKind = Literal["bucket", "email", "sendgrid", "slack", "teams"]
-Rooms = Annotated[tuple[str, ...], Field(description='a list of names from the settings such as ["ops-emea"]')]
-Addresses = Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')]
+_SettingsNames = Annotated[tuple[str, ...], Field(description='a list of names from the settings such as ["ops-emea"]')]
+_AddressList = Annotated[tuple[str, ...], Field(description='a list of addresses such as ["ana@example.com"]')]
 
 
 class Deliver(Model):
-    """Where the documents go. Each address gets a message of its own.
+    """Where the documents go. Each address gets its own message.
 
-    ``email`` goes by the mail server, ``sendgrid`` by SendGrid. ``slack``, ``teams`` and ``bucket`` name what the
-    settings hold: ``ops-emea`` is ``STANDUP_SLACK__OPS_EMEA__…``.
+    ``email`` uses the mail server, ``sendgrid`` uses SendGrid. ``slack``, ``teams`` and ``bucket`` are names from the
+    settings: ``ops-emea`` is ``STANDUP_SLACK__OPS_EMEA__…``.
     """
 
-    email: Addresses = ()
-    sendgrid: Addresses = ()
-    slack: Rooms = ()
-    teams: Rooms = ()
-    bucket: Rooms = ()
+    email: _AddressList = ()
+    sendgrid: _AddressList = ()
+    slack: _SettingsNames = ()
+    teams: _SettingsNames = ()
+    bucket: _SettingsNames = ()
 
     @property
     def recipients(self) -> tuple[tuple[ChannelKind, str], ...]:
-        """Channel and recipient of each delivery; buckets first, so that chats can link to what lies there."""
+        """Return channel and recipient of each delivery, buckets first, so that chats can link to their files."""
         kinds: tuple[ChannelKind, ...] = ("bucket", "email", "sendgrid", "slack", "teams")
         return tuple((kind, recipient) for kind in kinds for recipient in getattr(self, kind))
 
@@ -95,24 +101,24 @@ class Deliver(Model):
             local, _, host = address.rpartition("@")
             if not local or not host or any(c.isspace() or c in ',;<>"' for c in address):
                 raise mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
-        return _each_once(addresses, "address")
+        return _without_duplicates(addresses, "address")
 
     @field_validator("slack", "teams", "bucket")
     @classmethod
     def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            if not _ROOM.fullmatch(name):
+            if not _SETTINGS_NAME.fullmatch(name):
                 raise mistake("a name of letters, digits, - and _ such as ops-emea", found=f'"{name}"')
-        return _each_once(names, "name")
+        return _without_duplicates(names, "name")
 
 
-_ROOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+_SETTINGS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
 
-def _each_once(values: tuple[str, ...], what: str) -> tuple[str, ...]:
-    twice = next((value for value in values if values.count(value) > 1), None)
-    if twice:
-        raise mistake(f"each {what} once", found=f'"{twice}" twice')
+def _without_duplicates(values: tuple[str, ...], noun: str) -> tuple[str, ...]:
+    duplicate = next((value for value in values if values.count(value) > 1), None)
+    if duplicate:
+        raise mistake(f"each {noun} once", found=f'"{duplicate}" twice')
     return values
 
 
@@ -125,10 +131,10 @@ Language = Literal["en", "de"]
 
 
 class Group(Model):
-    """One supervisor group. ``key`` is its name in ids, file names and Flower; ``title`` is what people read.
+    """One supervisor group. ``key`` is its name in ids, file names and Flower. ``title`` is what people read.
 
-    ``standup_at``, ``catch_up_until``: local wall time in ``zone``. The briefing is begun ``lead_minutes`` before the
-    stand-up, and after an outage as long as it is not yet ``catch_up_until``. ``queues``: names, or ids as ``id:…``.
+    ``standup_at``, ``catch_up_until``: local wall time in ``zone``. The briefing starts ``lead_minutes`` before the
+    stand-up. After an outage it still starts until ``catch_up_until``. ``queues``: names, or ids as ``id:…``.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description=KEY_FORM)]
@@ -175,25 +181,25 @@ class Group(Model):
 
     @property
     def tz(self) -> ZoneInfo:
-        """The group's one zone, from schedule to page."""
+        """Return the group's time zone."""
         return ZoneInfo(self.zone)
 
     @property
     def behind_pages(self) -> tuple[Behind, ...]:
-        """What follows the PDF's pages, in its order; ``include_source_pdf``, the older key, puts the source's last."""
+        """Return what follows the PDF's pages, in order. The older key ``include_source_pdf`` puts its PDF last."""
         if "source" in self.behind or not self.include_source_pdf:
             return self.behind
         return (*self.behind, "source")
 
     @property
     def wants_source_pdf(self) -> bool:
-        """Whether the source's own PDF is to be fetched."""
+        """Return whether to fetch the source's own PDF."""
         return "source" in self.behind_pages
 
     @field_validator("behind")
     @classmethod
-    def _parts_each_once(cls, parts: tuple[Behind, ...]) -> tuple[Behind, ...]:
-        _each_once(parts, "part")
+    def _parts_without_duplicates(cls, parts: tuple[Behind, ...]) -> tuple[Behind, ...]:
+        _without_duplicates(parts, "part")
         return parts
 
     @field_validator("zone")
@@ -205,7 +211,7 @@ class Group(Model):
 
     @field_validator("workdays")
     @classmethod
-    def _some_workday_each_once(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    def _some_workday_without_duplicates(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
         if not days or len(set(days)) != len(days):
             raise mistake("at least one weekday, each once")
         return tuple(day for day in WEEKDAYS if day in days)

@@ -1,4 +1,4 @@
-"""The kinds of calendars that a group can have; `calendars` reads those that are at hand."""
+"""The kinds of calendar that a group can have, as tables of the group file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ScheduleGroupCalendar(Model):
     on_unreachable: OnUnreachable = "hold"
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _id_or_name(self) -> Self:
         if (self.id is None) == (self.name is None):
             raise mistake("either id or name", found="both" if self.id else "neither")
         return self
@@ -41,7 +41,7 @@ class GuideCalendar(Model):
 
 
 class IcalCalendar(Model):
-    """An iCalendar file, relative to the group file; an event over at least half of the day makes it a holiday."""
+    """An iCalendar file, relative to the group file. An event over at least half of a day makes it a holiday."""
 
     kind: Literal["ical"]
     path: Annotated[str, Field(description="the path of an .ics file, relative to the group file")]

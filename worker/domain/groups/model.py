@@ -1,4 +1,4 @@
-"""What all tables of a group file have in common: no unknown key, and a mistake that says what was expected."""
+"""The base of all tables of a group file: it refuses unknown keys, and its errors say what is expected."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pydantic_core import PydanticCustomError
 
 
 class Model(BaseModel):
-    """A table as it is written; it is never changed."""
+    """A table of a group file. It is immutable and has no unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def mistake(expected: str, **where: Any) -> PydanticCustomError:
-    """What is expected instead; ``key`` and ``found`` say where and what, when that is not the field itself."""
-    return PydanticCustomError("mistake", "expected {expected}", {"expected": expected, **where})
+def mistake(expected: str, **context: Any) -> PydanticCustomError:
+    """Return the error of a validator. ``key`` and ``found`` name another key or value than the field's own."""
+    return PydanticCustomError("mistake", "expected {expected}", {"expected": expected, **context})

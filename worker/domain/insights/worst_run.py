@@ -1,4 +1,4 @@
-"""The stretch of the day that cost the most: the rule, and how the stretch is found."""
+"""Find the consecutive half-hours that cost the most."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from datetime import UTC, datetime
 
 from worker.domain.briefing.content import Briefing, HalfHour, Insight
 from worker.domain.briefing.half_hours import HALF_HOUR
-from worker.domain.groups.thresholds import USUAL, Thresholds
-from worker.domain.metrics import Metric, Ratio, Status, standing, sum_of
+from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from worker.domain.metrics import Metric, Ratio, Status, combined, status_of
 
 
-def worst_run(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
-    """The consecutive half-hours below target, so many at most, that fell short by the most contacts."""
-    aim = day.tile(Metric.SERVICE_LEVEL).reading.lowest_goal
-    runs = [run for run in _runs(day.half_hours, edges.longest_run) if all(_is_under(half, aim) for half in run)]
-    worst = max(runs, key=lambda run: _shortfall(run, aim), default=())
+def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
+    """Report the consecutive half-hours below target, ``longest_run`` at most, that missed it by the most contacts."""
+    goal = day.tile(Metric.SERVICE_LEVEL).reading.lowest_goal
+    runs = [run for run in _runs(day.half_hours, thresholds.longest_run) if all(_is_below(half, goal) for half in run)]
+    worst = max(runs, key=lambda run: _shortfall(run, goal), default=())
     level = _level(worst)
-    if level is None or (level.denominator or 0) < edges.fewest_contacts:
+    if level is None or (level.denominator or 0) < thresholds.fewest_contacts:
         return None
     return Insight(
         "worst_run",
-        Status.MISSED if standing(Metric.SERVICE_LEVEL, level.value, aim) is Status.MISSED else Status.WATCH,
+        Status.MISSED if status_of(Metric.SERVICE_LEVEL, level.value, goal) is Status.MISSED else Status.WATCH,
         {
             "start": worst[0].start,
             "end": _end(worst[-1]),
@@ -38,23 +38,23 @@ def _runs(halves: Sequence[HalfHour], longest: int) -> Iterable[Sequence[HalfHou
             yield halves[first : first + length]
 
 
-def _is_under(half: HalfHour, aim: float) -> bool:
+def _is_below(half: HalfHour, goal: float) -> bool:
     level = half.service_level
-    return level is not None and standing(Metric.SERVICE_LEVEL, level.value, aim) is not Status.ON_TARGET
+    return level is not None and status_of(Metric.SERVICE_LEVEL, level.value, goal) is not Status.ON_TARGET
 
 
-def _shortfall(run: Sequence[HalfHour], aim: float) -> float:
-    """How many more contacts in time the target would have taken."""
+def _shortfall(run: Sequence[HalfHour], goal: float) -> float:
+    """Return how many more contacts had to be answered in time to meet the target."""
     level = _level(run)
-    return aim * (level.denominator or 0) - (level.numerator or 0) if level else 0.0
+    return goal * (level.denominator or 0) - (level.numerator or 0) if level else 0.0
 
 
 def _level(run: Iterable[HalfHour]) -> Ratio | None:
-    return sum_of(half.service_level for half in run if half.service_level)
+    return combined(half.service_level for half in run if half.service_level)
 
 
 def _end(half: HalfHour) -> datetime:
-    # through UTC: wall-clock arithmetic is wrong across a clock change
+    # in UTC, because wall-clock arithmetic is wrong across a clock change
     return (half.start.astimezone(UTC) + HALF_HOUR).astimezone(half.start.tzinfo)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
-from worker.domain.calendar.holidays import Schedule, holiday_on
+from worker.domain.calendar.holidays import Schedule, schedule_holiday_on
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
 from worker.genesys.answer_cache import CALENDAR_REFRESH_SECONDS, CALENDAR_SECONDS, AnswerCache, Answers, Flights
@@ -50,7 +50,7 @@ def holiday_of(
     if isinstance(calendar, GuideCalendar):
         return _guide_holiday(stored, day)
     group = read(_ScheduleGroup, stored, "A kept schedule group")
-    return holiday_on(day, [_schedule(entity) for entity in group.schedules], _zone(group.zone))
+    return schedule_holiday_on(day, [_schedule(entity) for entity in group.schedules], _zone(group.zone))
 
 
 class _NoAnswers:

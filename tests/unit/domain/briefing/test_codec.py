@@ -76,7 +76,7 @@ def test_no_agents_name_is_in_a_remembered_day(small_day):
     ],
 )
 def test_damaged_bytes_are_refused_with_what_to_do(data):
-    with pytest.raises(MalformedAnswer, match=r"Kept rows are damaged.*Rerun"):
+    with pytest.raises(MalformedAnswer, match=r"Stored rows are damaged.*Rerun"):
         decode_rows(data)
 
 
@@ -87,12 +87,12 @@ def test_bytes_cut_short_are_refused(small_day):
 
 def test_another_version_is_refused_by_its_number(small_day):
     newer = encode_rows(small_day).replace(b'"version":1', b'"version":2')
-    with pytest.raises(MalformedAnswer, match="rows of version 2, not rows of version 1"):
+    with pytest.raises(MalformedAnswer, match="rows of version 2, expected rows of version 1"):
         decode_rows(newer)
 
 
 def test_a_remembered_day_is_not_taken_for_rows(small_day):
-    with pytest.raises(MalformedAnswer, match="figures of version 1, not rows"):
+    with pytest.raises(MalformedAnswer, match="figures of version 1, expected rows"):
         decode_rows(encode_figures(figures_of(small_day)))
 
 

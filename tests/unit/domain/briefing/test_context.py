@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from worker.domain.briefing.content import Change, Counts
-from worker.domain.briefing.history import DayFigures, references
+from worker.domain.briefing.history import DayFigures, reference_days
 from worker.domain.metrics import Metric, Ratio
 
 DAY = date(2026, 10, 21)  # a Wednesday
@@ -21,27 +21,27 @@ def past(numerator=None, denominator=None, *, value=None, offered=None, metric=M
 
 
 def test_tuesday_is_before_wednesday_and_friday_before_monday():
-    assert references(DAY, EVERY_WORKDAY).previous == date(2026, 10, 20)
-    assert references(date(2026, 10, 19), EVERY_WORKDAY).previous == date(2026, 10, 16)
+    assert reference_days(DAY, EVERY_WORKDAY).previous == date(2026, 10, 20)
+    assert reference_days(date(2026, 10, 19), EVERY_WORKDAY).previous == date(2026, 10, 16)
 
 
 def test_the_same_weekday_goes_back_four_weeks_and_skips_holidays():
     open_days = [day for day in EVERY_WORKDAY if day != date(2026, 9, 30)]
-    assert references(DAY, open_days).same_weekday == (date(2026, 9, 23), date(2026, 10, 7), date(2026, 10, 14))
+    assert reference_days(DAY, open_days).same_weekday == (date(2026, 9, 23), date(2026, 10, 7), date(2026, 10, 14))
 
 
 def test_the_trend_has_nine_business_days_before_the_reporting_day():
-    earlier = references(DAY, EVERY_WORKDAY).earlier
+    earlier = reference_days(DAY, EVERY_WORKDAY).earlier
     assert (len(earlier), earlier[0], earlier[-1]) == (9, date(2026, 10, 8), date(2026, 10, 20))
 
 
 def test_days_may_come_in_any_order_and_later_ones_are_ignored():
     shuffled = [DAY + timedelta(days=1), DAY, *reversed(EVERY_WORKDAY)]
-    assert references(DAY, shuffled) == references(DAY, EVERY_WORKDAY)
+    assert reference_days(DAY, shuffled) == reference_days(DAY, EVERY_WORKDAY)
 
 
 def test_a_group_without_any_business_day_has_no_references():
-    assert references(DAY, []).previous is None
+    assert reference_days(DAY, []).previous is None
 
 
 def test_the_weekday_average_is_the_ratio_of_the_sums(make_briefing, small_day):

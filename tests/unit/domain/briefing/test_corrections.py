@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from worker.domain.briefing.content import Correction, Counts, Revised
-from worker.domain.briefing.corrections import Earlier, correction
+from worker.domain.briefing.content import Correction, Counts, RevisedFigure
+from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.metrics import Metric, Ratio
 
@@ -16,31 +16,34 @@ BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": 
 NAMES = {"b": "Billing", "s": "Sales", "n": "New"}
 
 
-def against(now: DayFigures) -> tuple[Revised, ...]:
-    return correction(Earlier(1, BEFORE), now, NAMES).changes
+def against(now: DayFigures) -> tuple[RevisedFigure, ...]:
+    return correction(EarlierRevision(1, BEFORE), now, NAMES).changes
 
 
 def test_the_same_figures_give_no_change():
-    assert correction(Earlier(3, BEFORE), BEFORE, NAMES) == Correction(3, ())
+    assert correction(EarlierRevision(3, BEFORE), BEFORE, NAMES) == Correction(3, ())
 
 
 @pytest.mark.parametrize(
     ("now", "change"),
     [
-        (replace(BEFORE, ratios={Metric.SERVICE_LEVEL: Ratio(0.8)}), Revised("metric", "service_level", 0.78, 0.8)),
-        (replace(BEFORE, ratios={}), Revised("metric", "service_level", 0.78, None)),
+        (
+            replace(BEFORE, ratios={Metric.SERVICE_LEVEL: Ratio(0.8)}),
+            RevisedFigure("metric", "service_level", 0.78, 0.8),
+        ),
+        (replace(BEFORE, ratios={}), RevisedFigure("metric", "service_level", 0.78, None)),
         (
             replace(BEFORE, ratios={**BEFORE.ratios, Metric.ADHERENCE: Ratio(0.9)}),
-            Revised("metric", "adherence", None, 0.9),
+            RevisedFigure("metric", "adherence", None, 0.9),
         ),
-        (replace(BEFORE, counts=replace(COUNTS, offered=101)), Revised("count", "offered", 100, 101)),
-        (replace(BEFORE, counts=replace(COUNTS, late=None)), Revised("count", "late", 22, None)),
+        (replace(BEFORE, counts=replace(COUNTS, offered=101)), RevisedFigure("count", "offered", 100, 101)),
+        (replace(BEFORE, counts=replace(COUNTS, late=None)), RevisedFigure("count", "late", 22, None)),
         (
             replace(BEFORE, counts=replace(COUNTS, average_answer_ms=31_000.0)),
-            Revised("count", "average_answer_ms", 30_000.0, 31_000.0),
+            RevisedFigure("count", "average_answer_ms", 30_000.0, 31_000.0),
         ),
-        (replace(BEFORE, queues={"b": Ratio(0.6), "s": Ratio(0.8)}), Revised("queue", "Sales", 0.9, 0.8)),
-        (replace(BEFORE, queues={**BEFORE.queues, "n": Ratio(1.0)}), Revised("queue", "New", None, 1.0)),
+        (replace(BEFORE, queues={"b": Ratio(0.6), "s": Ratio(0.8)}), RevisedFigure("queue", "Sales", 0.9, 0.8)),
+        (replace(BEFORE, queues={**BEFORE.queues, "n": Ratio(1.0)}), RevisedFigure("queue", "New", None, 1.0)),
     ],
 )
 def test_each_figure_that_differs_is_listed_with_both_values(now, change):
@@ -60,11 +63,11 @@ def test_metrics_come_first_then_sums_then_the_queues_that_moved_most():
 
 def test_a_briefing_is_held_against_the_earlier_figures_of_its_own_day(make_briefing, small_day):
     assert make_briefing(small_day).correction is None
-    same = make_briefing(small_day, earlier=Earlier(1, figures_of(small_day)))
+    same = make_briefing(small_day, earlier=EarlierRevision(1, figures_of(small_day)))
     assert same.correction == Correction(1, ())
     fewer = replace(small_day, intervals=small_day.intervals[1:])
-    changed = make_briefing(small_day, earlier=Earlier(2, figures_of(fewer))).correction
+    changed = make_briefing(small_day, earlier=EarlierRevision(2, figures_of(fewer))).correction
     assert changed.revision == 2
     # the 10 contacts of Billing at nine were missing
-    assert Revised("count", "offered", 90, 100) in changed.changes
-    assert Revised("queue", "Billing", 21 / 40, 30 / 50) in changed.changes
+    assert RevisedFigure("count", "offered", 90, 100) in changed.changes
+    assert RevisedFigure("queue", "Billing", 21 / 40, 30 / 50) in changed.changes

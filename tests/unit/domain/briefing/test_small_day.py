@@ -71,7 +71,7 @@ def test_agents_come_worst_first_and_those_without_a_schedule_last(briefing):
         ("Ada", Ratio(0.95, 27_360, 28_800), 1_440, 0),
         ("Cy", None, None, None),
     ]
-    assert briefing.agents[2].adherence.why == "No schedule."
+    assert briefing.agents[2].adherence.reason == "No schedule."
 
 
 def test_instants_are_in_the_groups_zone(briefing):

@@ -61,7 +61,7 @@ def test_a_source_of_percentages_gives_queue_lines_and_no_totals(make_briefing):
     )
     assert sales.service_level.status is Status.ON_TARGET
     assert briefing.tile(Metric.SERVICE_LEVEL).reading.ratio is None
-    assert "without counts" in briefing.tile(Metric.SERVICE_LEVEL).reading.why
+    assert "without counts" in briefing.tile(Metric.SERVICE_LEVEL).reading.reason
     assert briefing.has_interactions
 
 
@@ -69,8 +69,8 @@ def test_what_the_source_says_of_a_missing_metric_goes_before_our_own_words(make
     gap = Gap("percent_only", "The source gives occupancy by queue, not in sum.", "occupancy")
     rows = Rows((), (percent_only("b", occupancy=0.8), percent_only("s", occupancy=0.7)), gaps=(gap,))
     briefing = make_briefing(rows)
-    assert briefing.tile(Metric.OCCUPANCY).reading.why == "The source gives occupancy by queue, not in sum."
-    assert briefing.tile(Metric.SERVICE_LEVEL).reading.why == "No contact counts towards it."
+    assert briefing.tile(Metric.OCCUPANCY).reading.reason == "The source gives occupancy by queue, not in sum."
+    assert briefing.tile(Metric.SERVICE_LEVEL).reading.reason == "No contact counts towards it."
 
 
 def test_a_group_of_one_queue_takes_the_percentages_as_its_own(make_briefing):
@@ -132,8 +132,8 @@ def test_a_part_that_is_not_licensed_says_why_and_leaves_the_rest_alone(make_bri
     agents = tuple(replace(agent, scheduled_seconds=None, exception_seconds=None) for agent in small_day.agents)
     gap = Gap("unavailable", "the organisation has no workforce management", "adherence")
     briefing = make_briefing(replace(small_day, agents=agents, gaps=(gap,)))
-    assert briefing.tile(Metric.ADHERENCE).reading.why == "the organisation has no workforce management"
-    assert {line.adherence.why for line in briefing.agents} == {"the organisation has no workforce management"}
+    assert briefing.tile(Metric.ADHERENCE).reading.reason == "the organisation has no workforce management"
+    assert {line.adherence.reason for line in briefing.agents} == {"the organisation has no workforce management"}
     assert briefing.completeness.whole
     assert briefing.insights[0].kind == "worst_run"
 

@@ -82,8 +82,8 @@ def test_a_calendar_without_events_has_no_holidays() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("", "no iCalendar text"),
-        ("<html>Sign in</html>", "no iCalendar text.*<html>"),
+        ("", "not an iCalendar text"),
+        ("<html>Sign in</html>", "not an iCalendar text.*<html>"),
         ("BEGIN:VEVENT\nUID:1\nDTSTART:20260101T000000\nEND:VEVENT\n", "not with BEGIN:VCALENDAR"),
         (_ics("DTSTART:2026\nSUMMARY:Short date"), 'event "Short date".*2026'),
         (_ics("SUMMARY:No start"), 'event "No start".*DTSTART'),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.domain.calendar.holidays import Schedule, holiday_on, last_business_day
+from worker.domain.calendar.holidays import Schedule, last_business_day, schedule_holiday_on
 from worker.errors import CalendarUnavailable
 
 
@@ -14,7 +14,7 @@ def _schedule(start: str, end: str, rrule: str | None = None, name: str = "Close
 
 
 def _is_holiday(day: str, *schedules: Schedule) -> bool:
-    return holiday_on(date.fromisoformat(day), schedules) is not None
+    return schedule_holiday_on(date.fromisoformat(day), schedules) is not None
 
 
 XMAS = ("2020-12-25T00:00:00", "2020-12-26T00:00:00")
@@ -23,7 +23,7 @@ XMAS = ("2020-12-25T00:00:00", "2020-12-26T00:00:00")
 @pytest.mark.parametrize("end", ["2026-12-26T00:00:00", "2026-12-25T23:59:59", "2026-12-25T23:59:00"])
 def test_an_all_day_closure_is_a_holiday_however_its_end_is_written(end: str) -> None:
     closed = _schedule("2026-12-25T00:00:00", end)
-    assert holiday_on(date(2026, 12, 25), [closed]) == "Closed"
+    assert schedule_holiday_on(date(2026, 12, 25), [closed]) == "Closed"
     assert not _is_holiday("2026-12-24", closed)
     assert not _is_holiday("2026-12-26", closed)
 
@@ -88,7 +88,9 @@ def test_later_occurrences_keep_the_length_of_the_first() -> None:
 def test_an_until_in_utc_is_read_in_the_zone_of_the_calendar(zone: str, until: str, last_year: int) -> None:
     schedule = _schedule(*XMAS, f"FREQ=YEARLY;UNTIL={until}")
     years = [
-        year for year in range(2020, 2026) if holiday_on(date(year, 12, 25), [schedule], ZoneInfo(zone)) is not None
+        year
+        for year in range(2020, 2026)
+        if schedule_holiday_on(date(year, 12, 25), [schedule], ZoneInfo(zone)) is not None
     ]
     assert years[-1] == last_year
 
@@ -107,13 +109,13 @@ def test_an_until_in_utc_is_read_in_the_zone_of_the_calendar(zone: str, until: s
 )
 def test_a_rule_that_makes_no_sense_is_an_error_that_names_schedule_and_rule(rrule: str, why: str) -> None:
     with pytest.raises(CalendarUnavailable, match=rf'schedule "Xmas".*{why}') as caught:
-        holiday_on(date(2026, 12, 25), [_schedule(*XMAS, rrule, name="Xmas")])
+        schedule_holiday_on(date(2026, 12, 25), [_schedule(*XMAS, rrule, name="Xmas")])
     assert rrule in str(caught.value)
 
 
 def test_a_schedule_that_ends_before_it_begins_is_an_error_that_names_it() -> None:
     with pytest.raises(CalendarUnavailable, match='Schedule "Xmas" ends 2026-12-25'):
-        holiday_on(date(2026, 12, 25), [_schedule("2026-12-26T00:00:00", "2026-12-25T00:00:00", name="Xmas")])
+        schedule_holiday_on(date(2026, 12, 25), [_schedule("2026-12-26T00:00:00", "2026-12-25T00:00:00", name="Xmas")])
 
 
 def test_the_last_business_day_lies_before_a_chain_of_holidays_and_a_weekend() -> None:

@@ -67,7 +67,7 @@ def test_a_group_added_at_noon_can_be_told_from_one_that_missed_its_morning(grou
     """The caller decides; for that it gets the instants between which the briefing had to be begun."""
     (due,) = due_groups(_at("2026-03-31T12:00:00"), [group()])
     assert due.state == "missed"
-    assert (due.due_at, due.until) == (_at("2026-03-31T07:45:00"), _at("2026-03-31T10:30:00"))
+    assert (due.due_at, due.catch_up_until) == (_at("2026-03-31T07:45:00"), _at("2026-03-31T10:30:00"))
 
 
 def test_the_earliest_stand_up_comes_first(group: MakeGroup) -> None:

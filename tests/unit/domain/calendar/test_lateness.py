@@ -39,7 +39,7 @@ def run(state: RunState = RunState.OPEN, created_at: datetime = STANDUP - timede
 @pytest.mark.parametrize(("minutes", "late"), [(9.9, False), (10, True), (60, True)])
 def test_a_run_that_is_open_ten_minutes_after_the_stand_up_is_late(minutes: float, late: bool) -> None:
     now = STANDUP + timedelta(minutes=minutes)
-    found = lateness.slow(now, due_at(now), run())
+    found = lateness.unfinished(now, due_at(now), run())
     assert (found is not None) == late
     if found:
         assert (found.run_id, found.code, found.step) == (RUN, "late", "poll")
@@ -48,22 +48,22 @@ def test_a_run_that_is_open_ten_minutes_after_the_stand_up_is_late(minutes: floa
 
 def test_a_run_whose_receivers_are_busy_is_not_called_absent() -> None:
     now = STANDUP + timedelta(minutes=10)
-    found = lateness.slow(now, due_at(now), replace(run(), step=Step.DELIVER))
+    found = lateness.unfinished(now, due_at(now), replace(run(), step=Step.DELIVER))
     assert found
-    assert "is not with everybody yet: some receivers are busy" in found.sentence
+    assert "is not delivered to everyone: some receivers are busy" in found.sentence
 
 
 @pytest.mark.parametrize("state", [state for state in RunState if state != RunState.OPEN])
 def test_a_run_that_has_ended_is_not_late_whatever_its_end(state: RunState) -> None:
     now = STANDUP + timedelta(hours=1)
-    assert lateness.slow(now, due_at(now), run(state)) is None
+    assert lateness.unfinished(now, due_at(now), run(state)) is None
 
 
 def test_a_run_that_began_after_the_stand_up_has_ten_minutes_from_then_on() -> None:
     begun = STANDUP + timedelta(minutes=40)
     for minutes, late in ((9, False), (10, True)):
         now = begun + timedelta(minutes=minutes)
-        assert (lateness.slow(now, due_at(now), run(created_at=begun)) is not None) == late
+        assert (lateness.unfinished(now, due_at(now), run(created_at=begun)) is not None) == late
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_due_run_that_does_not_exist_is_late_once_it_was_missed_long_enough(
     absent_for: int, after_standup: int, late: bool
 ) -> None:
     now = STANDUP + timedelta(minutes=after_standup)
-    found = lateness.absent(now, due_at(now), now - timedelta(minutes=absent_for))
+    found = lateness.never_started(now, due_at(now), now - timedelta(minutes=absent_for))
     assert (found is not None) == late
     if found:
         assert (found.code, found.command) == ("not_begun", "standup run support --date 2026-11-19")
@@ -82,4 +82,4 @@ def test_a_due_run_that_does_not_exist_is_late_once_it_was_missed_long_enough(
 def test_after_the_catch_up_the_run_is_missed_and_no_longer_late() -> None:
     now = STANDUP + timedelta(hours=5)
     assert due_at(now).state == "missed"
-    assert lateness.absent(now, due_at(now), STANDUP) is None
+    assert lateness.never_started(now, due_at(now), STANDUP) is None

@@ -63,7 +63,7 @@ def test_the_last_business_day_is_not_briefed_twice(group: MakeGroup) -> None:
         ("2026-12-28", "2026-12-24", "none"),
         ("2026-12-29", "2026-12-24", "none"),
     ]
-    assert planned[1].reason == ("2026-12-25 is a holiday: Christmas Day; 2026-12-24 is already briefed on 2026-12-25")
+    assert planned[1].reason == ("2026-12-25 is a holiday: Christmas Day. 2026-12-24 is already briefed on 2026-12-25")
 
 
 def test_a_month_without_a_business_day_ends_in_the_notice(group: MakeGroup) -> None:
@@ -96,8 +96,8 @@ def test_a_calendar_at_the_source_is_asked_on_the_morning_and_not_before(
 @pytest.mark.parametrize(
     ("policy", "outcome", "reason"),
     [
-        ("hold", "none", "held, holidays unknown: The file is broken."),
-        ("assume_open", "briefing", "holidays unknown, taken for open: The file is broken."),
+        ("hold", "none", "held, because the holidays are not known: The file is broken."),
+        ("assume_open", "briefing", "the holidays are not known, so the day counts as open: The file is broken."),
     ],
 )
 def test_an_unreadable_calendar_follows_the_policy_of_the_group(

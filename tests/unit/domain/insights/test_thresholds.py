@@ -7,8 +7,8 @@ import pytest
 from worker.domain.briefing.content import Counts
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights import talk_about
+from worker.domain.insights.concerns import agents_under_floor, costly_queues, service_level_down, volume_high
 from worker.domain.insights.praise import best_queue, on_target_streak, service_level_up
-from worker.domain.insights.troubles import agents_under_floor, costly_queues, service_level_down, volume_high
 from worker.domain.insights.worst_run import worst_run
 from worker.domain.metrics import Metric
 

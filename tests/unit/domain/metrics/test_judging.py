@@ -49,11 +49,11 @@ def test_a_value_that_equals_its_target_is_on_target_whatever_floats_make_of_it(
 def test_no_ratio_is_no_data_and_never_missed(metric):
     unknown = reading(metric, None, TARGETS, "no licence")
     assert unknown.status is Status.NO_DATA
-    assert unknown.why == "no licence"
+    assert unknown.reason == "no licence"
 
 
 def test_a_reading_carries_its_goal_and_no_reason():
     known = reading(Metric.OCCUPANCY, Ratio(0.8), TARGETS, "not needed")
     assert known.goal == (0.78, 0.86)
     assert known.lowest_goal == 0.78
-    assert known.why == ""
+    assert known.reason == ""

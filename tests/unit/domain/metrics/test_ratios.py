@@ -9,11 +9,11 @@ from worker.domain.metrics import (
     Ratio,
     abandonment,
     adherence,
+    combined,
     is_stated,
     occupancy,
-    ratio,
+    ratio_of,
     service_level,
-    sum_of,
 )
 from worker.domain.rows import QueueInterval, Rows
 
@@ -118,14 +118,14 @@ def test_adherence_is_never_below_zero(agent):
 
 def test_a_ratio_without_counts_is_shown_where_it_stands_alone(interval):
     rows = Rows((), (interval(stated={"service_level": 0.775, "occupancy": 0.81}),))
-    assert ratio(Metric.SERVICE_LEVEL, rows) == Ratio(0.775)
-    assert ratio(Metric.OCCUPANCY, rows) == Ratio(0.81)
-    assert ratio(Metric.ABANDONMENT, rows) is None
+    assert ratio_of(Metric.SERVICE_LEVEL, rows) == Ratio(0.775)
+    assert ratio_of(Metric.OCCUPANCY, rows) == Ratio(0.81)
+    assert ratio_of(Metric.ABANDONMENT, rows) is None
 
 
 def test_ratios_without_counts_are_never_rolled_up(interval):
     rows = Rows((), (interval("a", stated={"service_level": 0.7}), interval("b", stated={"service_level": 0.9})))
-    assert ratio(Metric.SERVICE_LEVEL, rows) is None
+    assert ratio_of(Metric.SERVICE_LEVEL, rows) is None
     assert is_stated(Metric.SERVICE_LEVEL, rows)
     assert not is_stated(Metric.ABANDONMENT, rows)
 
@@ -141,5 +141,5 @@ def test_counts_go_before_a_ratio_that_is_stated_beside_them(interval):
 
 
 def test_days_are_summed_and_those_without_counts_stay_out():
-    assert sum_of([Ratio(0.5, 50, 100), Ratio(0.9, 180, 200), Ratio(0.1)]) == Ratio(230 / 300, 230, 300)
-    assert sum_of([Ratio(0.1), Ratio(0.2)]) is None
+    assert combined([Ratio(0.5, 50, 100), Ratio(0.9, 180, 200), Ratio(0.1)]) == Ratio(230 / 300, 230, 300)
+    assert combined([Ratio(0.1), Ratio(0.2)]) is None

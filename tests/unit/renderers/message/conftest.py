@@ -88,7 +88,7 @@ def _names_in(figures: Any, name: str) -> dict[str, object]:
 
 def _without_data(why: str) -> Any:
     reading = SAMPLE.tiles[3].reading
-    return dataclasses.replace(reading, ratio=None, why=why)
+    return dataclasses.replace(reading, ratio=None, reason=why)
 
 
 @pytest.fixture

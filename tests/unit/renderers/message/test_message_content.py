@@ -90,7 +90,7 @@ def test_a_metric_without_data_says_so_and_why_and_is_not_zero(
     make_briefing: Callable[..., Briefing], briefing: Briefing, part: str
 ) -> None:
     unknown = dataclasses.replace(
-        briefing.tiles[3].reading, ratio=None, status=Status.NO_DATA, why="no schedule that day"
+        briefing.tiles[3].reading, ratio=None, status=Status.NO_DATA, reason="no schedule that day"
     )
     tiles = (*briefing.tiles[:3], dataclasses.replace(briefing.tiles[3], reading=unknown, changes=()))
     said = both(render_message(make_briefing(tiles=tiles)))[part]

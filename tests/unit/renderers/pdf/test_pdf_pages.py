@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from renderers import pdf
-from worker.domain.briefing.content import Completeness, Correction, Counts, HalfHour, Insight, Revised, Tile
-from worker.domain.briefing.unjudged import unjudged
+from worker.domain.briefing.content import Completeness, Correction, Counts, HalfHour, Insight, RevisedFigure, Tile
+from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 
@@ -43,13 +43,16 @@ def no_adherence(of):
 
 
 def changed(of, **changes):
-    queues = (Revised("queue", line.name, 0.7, None) for line in of().queues * 3)
-    metrics = (Revised("metric", "service_level", 0.7749, 0.775), Revised("count", "average_handle_ms", 1.0, 3.6e6))
+    queues = (RevisedFigure("queue", line.name, 0.7, None) for line in of().queues * 3)
+    metrics = (
+        RevisedFigure("metric", "service_level", 0.7749, 0.775),
+        RevisedFigure("count", "average_handle_ms", 1.0, 3.6e6),
+    )
     return of(revision=2, correction=Correction(1, (*metrics, *queues)), **changes)
 
 
 def partial(of):
-    return unjudged(
+    return without_verdicts(
         of(
             completeness=Completeness((PARTIAL,), of().completeness.notes),
             insights=(Insight("incomplete_data", Status.WATCH, {"detail": PARTIAL.detail}),),

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from renderers import xlsx
 from renderers.words import speak
 from tests.unit.renderers.xlsx.conftest import opened, parts
-from worker.domain.briefing.content import Briefing, Completeness, Correction, Counts, Revised
+from worker.domain.briefing.content import Briefing, Completeness, Correction, Counts, RevisedFigure
 from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)
@@ -81,7 +81,7 @@ def test_every_sheet_prints_landscape_and_one_page_wide(workbook: Workbook, shee
 def test_about_prints_on_one_page_unless_a_correction_makes_it_too_long_to_read(
     workbook: Workbook, make_briefing: Callable[..., Briefing]
 ) -> None:
-    changes = tuple(Revised("queue", line.name, 0.7, 0.8) for line in make_briefing().queues * 3)
+    changes = tuple(RevisedFigure("queue", line.name, 0.7, 0.8) for line in make_briefing().queues * 3)
     corrected = opened(xlsx.render(make_briefing(revision=2, correction=Correction(1, changes))))
     assert [book["About"].page_setup.fitToHeight for book in (workbook, corrected)] == [1, 0]
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from worker.domain.briefing.content import Counts
-from worker.domain.insights.troubles import (
+from worker.domain.insights.concerns import (
     agents_under_floor,
     costly_queues,
     occupancy_out_of_band,

@@ -1,28 +1,27 @@
-"""The rules that find what went wrong. Each looks at a finished day and returns its insight, or None."""
+"""Find what went wrong. Each rule looks at a finished day and returns its insight, or None."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from worker.domain.briefing.content import Briefing, Insight, QueueLine
-from worker.domain.groups.thresholds import USUAL, Thresholds
+from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import Metric, Ratio, Status
+from worker.domain.rounding import FLOAT_ERROR
 
-_EPSILON = 1e-9
 
-
-def costly_queues(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
-    """The one or two queues below target with the most late contacts, where the group has others beside them."""
+def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
+    """Name the one or two queues below target with the most late contacts, if the group has other queues too."""
     total = day.counts.late or 0
     busy = [line for line in day.queues if line.counts.offered]
     late = sorted((line for line in busy if _is_below_target(line)), key=lambda line: (-_late(line), line.name))
     worst = (
         late[:2]
-        if len(busy) > 2 and len(late) > 1 and _late(late[1]) >= edges.second_queue * _late(late[0])
+        if len(busy) > 2 and len(late) > 1 and _late(late[1]) >= thresholds.second_queue * _late(late[0])
         else late[:1]
     )
     costs = sum(map(_late, worst))
-    if len(busy) < 2 or costs < edges.fewest_contacts or total < costs:
+    if len(busy) < 2 or costs < thresholds.fewest_contacts or total < costs:
         return None
     return Insight(
         "costly_queues",
@@ -36,28 +35,28 @@ def costly_queues(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
     )
 
 
-def agents_under_floor(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
-    """Agents whose adherence is far below the group's target, with the time they were off schedule together."""
+def agents_under_floor(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
+    """Count the agents whose adherence is far below the group's target, and their time off schedule."""
     tile = day.tile(Metric.ADHERENCE)
-    floor = edges.floor(tile.reading.lowest_goal)
-    under = [line for line in day.agents if _is_under(line.adherence.ratio, floor)]
-    if not under:
+    floor = thresholds.floor(tile.reading.lowest_goal)
+    agents = [line for line in day.agents if _is_below(line.adherence.ratio, floor)]
+    if not agents:
         return None
-    late_logins = [line.late_logins for line in under if line.late_logins is not None]
+    late_logins = [line.late_logins for line in agents if line.late_logins is not None]
     return Insight(
         "agents_under_floor",
-        _trouble(tile.reading.status),
+        _at_least_watch(tile.reading.status),
         {
-            "count": len(under),
+            "count": len(agents),
             "floor": floor,
-            "off_schedule_seconds": sum(line.off_schedule_seconds or 0 for line in under),
+            "off_schedule_seconds": sum(line.off_schedule_seconds or 0 for line in agents),
             "late_logins": sum(late_logins) if late_logins else None,
         },
     )
 
 
 def occupancy_out_of_band(day: Briefing) -> Insight | None:
-    """Above the band agents have no time to breathe, below it they wait."""
+    """Report occupancy outside its band: above it agents have no pause, below it they wait."""
     reading = day.tile(Metric.OCCUPANCY).reading
     if not reading.ratio or reading.status is Status.ON_TARGET or not isinstance(reading.goal, tuple):
         return None
@@ -66,14 +65,14 @@ def occupancy_out_of_band(day: Briefing) -> Insight | None:
     return Insight(kind, reading.status, {"value": reading.ratio.value, "low": low, "high": high})
 
 
-def service_level_down(day: Briefing, edges: Thresholds = USUAL) -> Insight | None:
-    """Service level clearly below both the previous business day and the same weekday of the last weeks."""
-    status = _trouble(day.tile(Metric.SERVICE_LEVEL).reading.status)
-    return service_level_change(day, status, lambda points: points <= -edges.notable_change + _EPSILON)
+def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
+    """Report a service level clearly below both the previous business day and the same weekday of the last weeks."""
+    status = _at_least_watch(day.tile(Metric.SERVICE_LEVEL).reading.status)
+    return service_level_change(day, status, lambda points: points <= -thresholds.notable_change + FLOAT_ERROR)
 
 
 def service_level_change(day: Briefing, status: Status, is_notable: Callable[[float], bool]) -> Insight | None:
-    """The change against the previous business day, if it and the one against the weekdays are both notable."""
+    """Report the change from the previous business day, if it and the change from the weekdays are both notable."""
     changes = {change.kind: change for change in day.tile(Metric.SERVICE_LEVEL).changes}
     if len(changes) < 2 or not all(is_notable(change.points) for change in changes.values()):
         return None
@@ -81,12 +80,14 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
     return Insight("service_level_change", status, {"points": previous.points, "previous": previous.days[0]})
 
 
-def volume_high(day: Briefing, usual_offered: float | None, edges: Thresholds = USUAL) -> Insight | None:
-    """Clearly more contacts than this weekday usually has."""
+def volume_high(
+    day: Briefing, usual_offered: float | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> Insight | None:
+    """Report clearly more contacts than this weekday usually has."""
     if not usual_offered or not day.counts.offered:
         return None
     ratio = day.counts.offered / usual_offered
-    if ratio < 1 + edges.notable_volume - _EPSILON or day.counts.offered < edges.fewest_contacts:
+    if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or day.counts.offered < thresholds.fewest_contacts:
         return None
     return Insight("volume_high", Status.WATCH, {"ratio": ratio})
 
@@ -99,10 +100,10 @@ def _late(line: QueueLine) -> int:
     return line.counts.late or 0
 
 
-def _is_under(of: Ratio | None, edge: float) -> bool:
-    return of is not None and of.value < edge - _EPSILON
+def _is_below(ratio: Ratio | None, limit: float) -> bool:
+    return ratio is not None and ratio.value < limit - FLOAT_ERROR
 
 
-def _trouble(status: Status) -> Status:
-    """What is worth saying is at least something to watch."""
+def _at_least_watch(status: Status) -> Status:
+    """A concern is at least something to watch."""
     return Status.MISSED if status is Status.MISSED else Status.WATCH

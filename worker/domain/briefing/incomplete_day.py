@@ -1,0 +1,44 @@
+"""Take the verdicts off a day whose data are incomplete. Its figures stay, and nothing is concluded from them.
+
+No figure is on target or missed, none is compared with another day, and the day sets no record: the service level of
+half a day may be worse than that of the whole day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from worker.domain.briefing.content import AgentLine, Briefing, QueueLine, Tile
+from worker.domain.metrics import Reading, Status
+
+
+def without_verdicts(day: Briefing) -> Briefing:
+    """Return the day with `Status.PARTIAL` on every reading and without changes. Trends end the day before."""
+    return replace(
+        day,
+        tiles=tuple(map(_tile, day.tiles)),
+        queues=tuple(map(_queue, day.queues)),
+        agents=tuple(map(_agent, day.agents)),
+        lowest_of_days={},
+        previous_counts=None,
+    )
+
+
+def _tile(tile: Tile) -> Tile:
+    return Tile(_reading(tile.reading), (), _without_today(tile.trend))
+
+
+def _queue(line: QueueLine) -> QueueLine:
+    return replace(line, service_level=_reading(line.service_level), change=None, trend=_without_today(line.trend))
+
+
+def _agent(line: AgentLine) -> AgentLine:
+    return replace(line, adherence=_reading(line.adherence))
+
+
+def _reading(reading: Reading) -> Reading:
+    return replace(reading, status=Status.PARTIAL) if reading.ratio else reading
+
+
+def _without_today(trend: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    return (*trend[:-1], None) if trend else ()
