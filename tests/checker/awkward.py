@@ -1,0 +1,354 @@
+"""Days that are hard to describe: one contact, no abandons, midnight, clock changes, long waits, missing parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.checker.calls import Call, rows_of
+from tests.checker.case import Case
+from worker.domain.groups import Deliver, Group, Language
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, Window
+
+DAY = date(2026, 10, 21)
+QUEUES = ("Billing", "Sales")
+BERLIN = "Europe/Berlin"
+
+
+def cases(language: Language) -> Iterator[Case]:
+    """All of them in one language."""
+    for name, make in DAYS.items():
+        case = make()
+        group = case.group.model_copy(update={"language": language})
+        yield replace(case, name=f"{name} {language}", group=group)
+
+
+def _case(
+    calls: Sequence[Call],
+    day: date = DAY,
+    history: Mapping[date, Rows] | None = None,
+    change: Callable[[Rows], Rows] = lambda rows: rows,
+    **changes: Any,
+) -> Case:
+    settings: dict[str, Any] = {
+        "key": "awkward",
+        "title": "Northgate Support",
+        "zone": BERLIN,
+        "standup_at": time(8),
+        "catch_up_until": time(12),
+        "queues": QUEUES,
+        "workdays": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+        "deliver": Deliver(),
+    }
+    group = Group.model_validate({**settings, **changes})
+    start = datetime.combine(day, time(), group.tz)
+    window = Window(start, datetime.combine(day + timedelta(days=1), time(), group.tz))
+    days = tuple(day - timedelta(days=days_back) for days_back in range(30, -1, -1))
+    return Case("", group, day, change(rows_of(calls, window, group.queues)), history or {}, days)
+
+
+def _calls(
+    number: int,
+    clock: str = "10:00",
+    wait: int = 5,
+    talk: int = 200,
+    queue: str = "Billing",
+    medium: str = "voice",
+    day: date = DAY,
+    zone: str = BERLIN,
+    spread: int = 60,
+) -> list[Call]:
+    """So many answered calls from a time on, ``spread`` seconds apart."""
+    first = datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).astimezone(UTC)
+    calls = []
+    for number_of_call in range(number):
+        offered = first + timedelta(seconds=spread * number_of_call)
+        answered = offered + timedelta(seconds=wait)
+        calls.append(Call(queue, medium, offered, answered, answered + timedelta(seconds=talk), None, "Ada"))
+    return calls
+
+
+def _abandoned(calls: Sequence[Call], patience_seconds: int = 90) -> list[Call]:
+    """The same calls, all of them given up."""
+    return [
+        replace(call, answered=None, ended=None, abandoned=call.offered + timedelta(seconds=patience_seconds))
+        for call in calls
+    ]
+
+
+def _history(day: date, offered: Sequence[int], late_share: float = 0.1) -> dict[date, Rows]:
+    """The days before, the newest first, each with so many contacts in one row; 0 leaves a day out."""
+    return {
+        day - timedelta(days=days_back): _past_rows(number, late_share)
+        for days_back, number in enumerate(offered, 1)
+        if number
+    }
+
+
+def _past_rows(offered: int, late_share: float) -> Rows:
+    late, abandoned = round(offered * late_share), round(offered * 0.04)
+    answered = offered - abandoned
+    interval = QueueInterval(
+        "billing", "voice", None, offered, answered, late, abandoned, handled=answered, handle_ms=answered * 200_000
+    )
+    return Rows((Queue("billing", "Billing"),), (replace(interval, answer_ms=answered * 9_000),))
+
+
+def _with_agents(*agents: AgentDay) -> Callable[[Rows], Rows]:
+    return lambda rows: replace(rows, agents=agents)
+
+
+def _agent(
+    name: str, scheduled: int | None = 28_800, off_schedule: int | None = 900, idle: int = 7_200_000
+) -> AgentDay:
+    return AgentDay(name.lower(), name, ("Billing",), 21_600_000, 0, idle, scheduled, off_schedule, 1, 0)
+
+
+def _one_contact() -> Case:
+    return _case(_calls(1))
+
+
+def _no_abandons() -> Case:
+    return _case(_calls(60), history=_history(DAY, [60] * 28))
+
+
+def _all_abandoned() -> Case:
+    return _case(_abandoned(_calls(40)), history=_history(DAY, [60] * 28))
+
+
+def _over_midnight() -> Case:
+    """Offered before midnight, answered after it: the day has more answers in time than contacts."""
+    evening = _calls(20, "23:59:50", wait=15, day=DAY - timedelta(days=1), spread=0)
+    patience_seconds = _calls(4, "00:20", wait=3)
+    last = _calls(30, "23:58:00", wait=300, spread=2)
+    return _case([*evening, *patience_seconds, *last])
+
+
+def _more_answers_than_contacts() -> Case:
+    return _case(_calls(20, "23:59:50", wait=15, day=DAY - timedelta(days=1), spread=0))
+
+
+def _short_day() -> Case:
+    day = date(2026, 3, 29)
+    return _case([*_calls(20, "01:30", day=day), *_calls(40, "03:10", wait=50, day=day)], day=day)
+
+
+def _long_day() -> Case:
+    """Each half-hour between two and three comes twice."""
+    day = date(2026, 10, 25)
+    calls = [*_calls(20, "01:50", day=day), *_calls(90, "02:05", wait=40, day=day, spread=80)]
+    return _case(calls, day=day)
+
+
+def _several_media() -> Case:
+    voice = [*_calls(200, wait=5, spread=30), *_calls(200, "12:00", wait=60, spread=30)]
+    return _case([*voice, *_calls(600, "09:00", wait=2, medium="email", spread=20)])
+
+
+def _first_day() -> Case:
+    return _case([*_calls(100, wait=5), *_calls(20, "14:00", wait=40, queue="Sales")])
+
+
+def _thin_half_hours() -> Case:
+    """Nine contacts, all late, at night; forty at noon of which fourteen are late."""
+    noon = [*_calls(26, "12:00", wait=5, spread=30), *_calls(14, "12:01", wait=40, spread=30)]
+    return _case([*_calls(9, "03:00", wait=90), *noon, *_calls(200, "13:00", spread=30)])
+
+
+def _lowest_at_midnight() -> Case:
+    return _case([*_calls(2, "00:00", wait=90), *_calls(30, "10:00", wait=5), *_calls(8, "10:05", wait=60)])
+
+
+def _thin_queue_first() -> Case:
+    calls = [*_calls(1, queue="Sales", wait=90), *_calls(100, wait=5), *_calls(50, "14:00", wait=90)]
+    return _case(calls)
+
+
+def _best_is_thin() -> Case:
+    """The best queue has five contacts; the praised one has ten at least."""
+    calls = [*_calls(5, queue="Sales", wait=3), *_calls(95, wait=3), *_calls(8, "15:00", wait=90)]
+    return _case([*calls, *_abandoned(_calls(4, "16:00"), patience_seconds=3)])
+
+
+def _flowed_out() -> Case:
+    """105 offered, of which ten flowed out: 90 of the 95 that count were answered in time."""
+
+    def change(rows: Rows) -> Rows:
+        first, *rest = rows.intervals
+        return replace(rows, intervals=(replace(first, offered=(first.offered or 0) + 10, flowed_out=10), *rest))
+
+    calls = [*_calls(90), *_calls(5, "15:00", wait=60), *_calls(20, "16:00", wait=40, queue="Sales")]
+    return _case(calls, change=change)
+
+
+def _blank_figures() -> Case:
+    def change(rows: Rows) -> Rows:
+        first, *rest = rows.intervals
+        return replace(rows, intervals=(replace(first, abandoned=None, handle_ms=None), *rest))
+
+    return _case([*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)], change=change)
+
+
+def _blank_denominator() -> Case:
+    """One queue's intervals lack what counts towards the service level."""
+
+    def blank(interval: QueueInterval) -> QueueInterval:
+        if interval.queue_id != "sales":
+            return interval
+        return replace(
+            interval, service_level_numerator=None, service_level_denominator=None, answered_late=None, abandoned=None
+        )
+
+    return _case(
+        [*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)],
+        change=lambda rows: replace(rows, intervals=tuple(map(blank, rows.intervals))),
+    )
+
+
+def _correction() -> Case:
+    case = _case([*_calls(60), *_calls(40, "11:00", wait=40)], change=_with_agents(_agent("Ada"), _agent("Ben")))
+    return replace(case, earlier=replace(case.rows, intervals=case.rows.intervals[:-1]))
+
+
+def _correction_of_data() -> Case:
+    """A metric that had no data has some: "2 of 3" became "2 of 4"."""
+    case = _case([*_calls(60), *_calls(40, "11:00", wait=40)], change=_with_agents(_agent("Ada"), _agent("Ben")))
+    agents = tuple(replace(agent, scheduled_seconds=None, exception_seconds=None) for agent in case.rows.agents)
+    return replace(case, earlier=replace(case.rows, agents=agents))
+
+
+def _same_correction() -> Case:
+    case = _case(_calls(60))
+    return replace(case, earlier=case.rows)
+
+
+def _long_waits() -> Case:
+    """Waits of 26:13:45 and talks of 100:33:20, and a day's worth of contacts that fills its column."""
+
+    def change(rows: Rows) -> Rows:
+        first, *rest = rows.intervals
+        many = 20_800_000
+        huge = replace(
+            first,
+            offered=many,
+            answered=many - 10,
+            answered_late=many // 2,
+            abandoned=10,
+            service_level_numerator=many - 10 - many // 2,
+            service_level_denominator=many,
+            handled=1,
+            handle_ms=362_000_000,
+            answer_ms=94_425_000 * (many - 10),
+        )
+        return replace(rows, intervals=(huge, *rest))
+
+    return _case([*_calls(60), *_calls(30, "11:00", queue="Sales", wait=4_000)], change=change)
+
+
+def _no_adherence() -> Case:
+    gap = Gap("unavailable", "No management unit is named", "adherence")
+
+    def change(rows: Rows) -> Rows:
+        agents = tuple(replace(_agent(name), scheduled_seconds=None, exception_seconds=None) for name in ("Ada", "Ben"))
+        return replace(rows, agents=agents, gaps=(gap,))
+
+    return _case(_calls(60), change=change)
+
+
+def _long_gap() -> Case:
+    detail = "the source has not closed its export of agents, so that the times of 12 of 46 agents are not whole"
+    return _case(_calls(60), change=lambda rows: replace(rows, gaps=(Gap("partial", detail),)))
+
+
+def _idle_but_late() -> Case:
+    """Occupancy below its band on a day that missed its service level."""
+    calls = [*_calls(71), *_calls(29, "14:00", wait=60)]
+    return _case(calls, change=_with_agents(_agent("Ada", idle=21_600_000), _agent("Ben", idle=21_600_000)))
+
+
+def _just_under() -> Case:
+    """79.7 % in time, everything else on target."""
+    calls = [*_calls(797, spread=30), *_calls(203, "17:00", wait=60, spread=30)]
+    return _case(calls, change=_with_agents(_agent("Ada", idle=5_400_000), _agent("Ben", idle=5_400_000)))
+
+
+def _looks_like_the_goal() -> Case:
+    return _case([*_calls(7_996, spread=5), *_calls(2_004, "12:00", wait=60, spread=10)])
+
+
+def _half_rounded() -> Case:
+    """13 of 16 in time: 81.25 %."""
+    return _case([*_calls(13), *_calls(3, "11:00", wait=60)])
+
+
+def _volume_against_one_week() -> Case:
+    history = _history(DAY, [0] * 6 + [100] + [0] * 7 + [100] + [0] * 6 + [100] + [0] * 6 + [400])
+    return _case([*_calls(250, spread=60)], history={day: history[day] for day in history if (DAY - day).days % 7 == 0})
+
+
+def _days_between_unknown() -> Case:
+    history = _history(DAY, [100, 0, 0, 0, 100, 0, 0, 0, 100], late_share=0.05)
+    return _case([*_calls(50), *_calls(50, "14:00", wait=60)], history=history)
+
+
+def _on_target_but_for_a_window() -> Case:
+    return _case([*_calls(300, spread=60), *_calls(20, "16:00", wait=90, spread=30)])
+
+
+def _nobody_called() -> Case:
+    return _case([])
+
+
+def _all_on_target() -> Case:
+    return _case(_calls(100), change=_with_agents(_agent("Ada", idle=5_400_000), _agent("Ben", idle=5_400_000)))
+
+
+def _long_names() -> Case:
+    long = ("Kundenservice Deutschland Mitte und Österreich", "Retention and Win-back Enterprise Customers")
+    calls = [
+        *_calls(60, queue=long[0], wait=40),
+        *_calls(60, "12:00", queue=long[1], wait=50),
+        *_calls(60, "15:00", queue="Sales"),
+    ]
+    return _case(
+        calls, queues=(*long, "Sales"), title="Contact Centre Operations Northern and Central Europe, early shift"
+    )
+
+
+DAYS: Mapping[str, Callable[[], Case]] = {
+    "one contact": _one_contact,
+    "no abandons": _no_abandons,
+    "all abandoned": _all_abandoned,
+    "over midnight": _over_midnight,
+    "more answers than contacts": _more_answers_than_contacts,
+    "23 hours": _short_day,
+    "25 hours": _long_day,
+    "several media": _several_media,
+    "first day": _first_day,
+    "thin half-hours": _thin_half_hours,
+    "lowest at midnight": _lowest_at_midnight,
+    "thin queue first": _thin_queue_first,
+    "best queue is thin": _best_is_thin,
+    "flowed out": _flowed_out,
+    "blank figures": _blank_figures,
+    "blank denominator": _blank_denominator,
+    "correction": _correction,
+    "correction of data": _correction_of_data,
+    "same correction": _same_correction,
+    "long waits": _long_waits,
+    "no adherence": _no_adherence,
+    "long gap": _long_gap,
+    "idle but late": _idle_but_late,
+    "just under": _just_under,
+    "looks like the goal": _looks_like_the_goal,
+    "half rounded": _half_rounded,
+    "volume against weeks": _volume_against_one_week,
+    "days between unknown": _days_between_unknown,
+    "on target but for a window": _on_target_but_for_a_window,
+    "nobody called": _nobody_called,
+    "all on target": _all_on_target,
+    "long names": _long_names,
+}

@@ -1,0 +1,118 @@
+"""Check everything that is delivered about a case against its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tests.checker.case import Case, truth
+from tests.checker.checks import day, documents, facts, lists, metrics, tables, talk, verdict
+from tests.checker.checks.common import Check, Evidence
+from tests.checker.deliver import Delivered
+from tests.checker.documents import html, pages, pdf, plain, workbook
+from tests.checker.documents.passage import Passage, spaced
+from tests.checker.english import ENGLISH
+from tests.checker.findings import UNKNOWN, Finding, Report
+from tests.checker.german import GERMAN
+from tests.checker.grammar import Language
+from tests.checker.statements import RAW, UNREAD, Statement, statements
+from worker.domain.groups import Language as LanguageCode
+
+LANGUAGES: Mapping[LanguageCode, Language] = {"en": ENGLISH, "de": GERMAN}
+CHECKS: Mapping[tuple[str, str], Check] = {
+    **verdict.CHECKS,
+    **metrics.CHECKS,
+    **talk.CHECKS,
+    **day.CHECKS,
+    **lists.CHECKS,
+    **facts.CHECKS,
+    **tables.CHECKS,
+}
+_UNCHECKED = frozenset({"book_talk", "eyebrow", "decoration", "foot", "preheader", "revisions", "touching"})
+"""Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
+_BACKGROUND = frozenset({"fact", "cell", "decoration", "preheader"})
+"""Roles that may be technical: the completeness part, tables, what repeats on every page."""
+
+
+def check(case: Case, delivered: Delivered) -> Report:
+    """Check every statement of the message, the PDF and the workbook; each falsehood is a finding."""
+    evidence = evidence_of(case)
+    sheets = pdf.pages(delivered.pdf)
+    passages = [
+        *message_passages(evidence.language, delivered),
+        *pages.passages(evidence.language, sheets),
+        *workbook.passages(evidence.language, delivered.workbook),
+    ]
+    report = check_passages(passages, evidence)
+    touching = tuple(documents.touching(sheets))
+    return Report(report.statements, (*report.findings, *touching))
+
+
+def evidence_of(case: Case) -> Evidence:
+    """What is true of a case, and the language in which it is told."""
+    return Evidence(truth(case), LANGUAGES[case.group.language])
+
+
+def message_passages(language: Language, delivered: Delivered) -> list[Passage]:
+    """The passages of both parts of the message."""
+    return [*plain.passages(delivered.text), *html.passages(language, delivered.html)]
+
+
+def check_passages(passages: Sequence[Passage], evidence: Evidence) -> Report:
+    """Check what these passages say."""
+    all_statements = list(statements(evidence.language, passages))
+    findings = [finding for statement in all_statements for finding in _findings(statement, evidence)]
+    findings += _of_documents(all_statements, passages, evidence)
+    return Report(len(all_statements), tuple(dict.fromkeys(findings)))
+
+
+def _findings(statement: Statement, evidence: Evidence) -> Iterator[Finding]:
+    if statement.kind == UNREAD or statement.role == "warning":
+        if not _is_gap(statement.text, evidence) and "…" not in statement.text:
+            yield Finding(UNKNOWN, statement.place, statement.text, f"a sentence of role {statement.role}")
+    elif statement.kind != RAW:
+        for kind, right in CHECKS[statement.role, statement.kind](statement, evidence):
+            yield Finding(kind, statement.place, _with_context(statement), right)
+    elif statement.role not in _UNCHECKED:
+        yield Finding(UNKNOWN, statement.place, statement.text, f"a reader of role {statement.role}")
+
+
+def _with_context(statement: Statement) -> str:
+    """The text, with the head, name or metric that it belongs to."""
+    context = next(
+        (statement.context[key] for key in ("head", "name", "label", "metric") if key in statement.context), ""
+    )
+    return f"{context}: {statement.text}" if context and context != statement.text else statement.text
+
+
+def _is_gap(text: str, evidence: Evidence) -> bool:
+    """Whether the text is what the source says is missing, whole or a line of it."""
+    for gap in evidence.truth.case.rows.gaps:
+        detail = spaced(gap.detail).rstrip(".")
+        if detail in text or (len(text) > 3 and text.rstrip(".… ") in detail):
+            return True
+    return False
+
+
+def _of_documents(
+    all_statements: Sequence[Statement], passages: Sequence[Passage], evidence: Evidence
+) -> Iterator[Finding]:
+    texts = [(passage.place, passage.text) for passage in passages]
+    yield from documents.order(all_statements, evidence)
+    yield from documents.agreement(all_statements)
+    yield from documents.touching_columns(all_statements)
+    yield from documents.book_talk(all_statements, evidence.language)
+    yield from documents.omitted(all_statements, evidence)
+    yield from documents.blended(all_statements, evidence)
+    yield from documents.silent_correction(all_statements, evidence)
+    yield from documents.cut_words(texts, evidence)
+    yield from documents.technical(_before_completeness(passages))
+    for document in ("message,", "message (HTML)", "PDF"):
+        yield from documents.repeated([text for text in texts if text[0].startswith(document)], evidence)
+
+
+def _before_completeness(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:
+    """What is on page one, on the wall page, and in the message above the facts."""
+    for passage in passages:
+        is_in_front = passage.place.startswith(("message", "PDF page 1 ")) or "(wall)" in passage.place
+        if is_in_front and passage.role not in _BACKGROUND:
+            yield passage.place, passage.text

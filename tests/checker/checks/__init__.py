@@ -1,0 +1,12 @@
+"""Each statement against the rows: one function per kind, by subject.
+
+common        what a check gets and gives
+verdict       the sentence on top
+metrics       the four metrics, their changes and trends
+talk          what to talk about
+day           half-hours and the day's figures
+lists         queues, agents, and the order of both
+facts         where the figures come from, and what was corrected
+tables        the cells of the PDF's tables and of the workbook
+documents     what concerns a page or several documents: agreement, cut words, touching texts, repetitions
+"""

@@ -1,0 +1,161 @@
+"""What a check gets, a statement and the truth, and what it gives: each falsehood with what is right."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from tests.checker.case import Truth
+from tests.checker.figures import Sums
+from tests.checker.grammar import Language
+from tests.checker.rounding import Written, decimal, half_up
+from tests.checker.statements import Statement
+
+FEWEST_IN_A_HALF_HOUR = 5
+"""A percentage of fewer contacts says nothing: no superlative is built on it."""
+
+
+ROUNDING = "half is rounded down"
+TWICE = "rounded twice"
+
+
+class Wrong(NamedTuple):
+    """A kind of falsehood, and what is right."""
+
+    kind: str
+    right: str
+
+
+class Evidence(NamedTuple):
+    """What a check may use: the truth of the case, and the language of its texts."""
+
+    truth: Truth
+    language: Language
+
+
+Check = Callable[[Statement, Evidence], Iterator[Wrong]]
+Checks = Mapping[tuple[str, str], Check]
+
+
+def true(_: Statement, __: Evidence) -> Iterator[Wrong]:
+    """For a text that states nothing of the day: a heading, a question."""
+    yield from ()
+
+
+def percent_of(number: Written, exact: Fraction | None, kind: str = "wrong percentage") -> Iterator[Wrong]:
+    """Whether a percentage is what its exact fraction rounds to."""
+    if exact is None:
+        yield Wrong(kind, "not known")
+    elif not number.is_rounded(exact * 100):
+        kind = ROUNDING if number.is_half_down(exact * 100) else kind
+        kind = TWICE if half_up(half_up(exact * 100, number.places + 1), number.places) == number.value else kind
+        yield Wrong(kind, f"{decimal(exact * 100, number.places)}%")
+
+
+def count_of(number: Written, exact: int | None, kind: str = "wrong count") -> Iterator[Wrong]:
+    """Whether a count is right and not negative."""
+    if number.value < 0:
+        yield Wrong("negative count", "not shown" if exact is None else str(exact))
+    elif exact is None or number.value != exact:
+        yield Wrong(kind, "not known" if exact is None else str(exact))
+
+
+def points_of(number: Written, now: Fraction | None, earlier: Fraction | None) -> Iterator[Wrong]:
+    """Whether a difference of percentages has the right size; its sign is checked where it is shown."""
+    if now is None or earlier is None:
+        yield Wrong("wrong change", "not known")
+    elif not Written(abs(number.value), number.places).is_rounded(abs(now - earlier) * 100):
+        kind = ROUNDING if number.is_half_down((now - earlier) * 100) else "wrong change"
+        yield Wrong(kind, f"{decimal((now - earlier) * 100, number.places)} points")
+
+
+def level(sums: Sums | None) -> Fraction | None:
+    """The service level of some sums."""
+    return sums.service_level if sums else None
+
+
+def queues_named(evidence: Evidence, name: str) -> list[Sums]:
+    """The sums of each queue that a name, perhaps cut, may stand for."""
+    names_by_id = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
+    names_by_id |= {queue_id: queue_id for queue_id in evidence.truth.sums.queues if queue_id not in names_by_id}
+    return [
+        evidence.truth.sums.queues.get(queue_id, NOTHING)
+        for queue_id, full in names_by_id.items()
+        if is_name(name, full)
+    ]
+
+
+def queue_ids_named(evidence: Evidence, name: str) -> list[str]:
+    """The ids of these queues."""
+    names_by_id = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
+    names_by_id |= {queue_id: queue_id for queue_id in evidence.truth.sums.queues if queue_id not in names_by_id}
+    return [queue_id for queue_id, full in names_by_id.items() if is_name(name, full)]
+
+
+_HALF_HOUR = timedelta(minutes=30)
+NOTHING = Sums(None, None, None, None, None, None, None, None)
+
+
+def is_name(text: str, full: str) -> bool:
+    """Whether a shown name means the full one: the same letters, or its beginning and an ellipsis."""
+    plain, whole = _letters(text), _letters(full)
+    if plain.endswith("…"):
+        return whole.startswith(plain[:-1])
+    return plain == whole or plain in ("(noname)", "(ohnenamen)")
+
+
+def _letters(name: str) -> str:
+    normal = unicodedata.normalize("NFC", name)
+    return "".join(c.casefold() for c in normal if not c.isspace() and unicodedata.category(c)[0] != "C")
+
+
+def wall_time(text: str, evidence: Evidence) -> list[datetime]:
+    """The instants of the day's half-hours at which the clock shows this time, perhaps with its offset."""
+    clock, _, offset = text.partition(" UTC")
+    zone = evidence.truth.case.group.tz
+    return [
+        start
+        for start in evidence.truth.sums.half_hours
+        if f"{start.astimezone(zone):%H:%M}" == clock
+        and (not offset or _offset(start.astimezone(zone)) == offset.replace("−", "-"))
+    ]
+
+
+def _offset(instant: datetime) -> str:
+    sign, hours, minutes = f"{instant:%z}"[0], int(f"{instant:%z}"[1:3]), f"{instant:%z}"[3:5]
+    return f"{sign}{hours}" + (f":{minutes}" if minutes != "00" else "")
+
+
+def window_of(span: str, evidence: Evidence) -> list[datetime]:
+    """The half-hours of a window such as 10:00–11:30, by their starts in UTC."""
+    begins, _, ends = span.partition("–")
+    starts, inside = list(evidence.truth.sums.half_hours), list[datetime]()
+    first = next(iter(wall_time(begins, evidence)), None)
+    for start in starts[starts.index(first) :] if first else ():
+        inside.append(start)
+        end = (start + _HALF_HOUR).astimezone(evidence.truth.case.group.tz)
+        if ends[:5] in (f"{end:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else ""):
+            return inside
+    return []
+
+
+def weekday_of(evidence: Evidence, day: date) -> str:
+    """The short name of a day's weekday."""
+    return evidence.language.weekdays[day.weekday()]
+
+
+def is_day(evidence: Evidence, text: str, day: date | None) -> bool:
+    """Whether a text such as "Mon 18" or "Mo. 18. Jan." names this day."""
+    if day is None:
+        return False
+    names = (weekday_of(evidence, day), str(day.day), evidence.language.months[day.month - 1])
+    words = [word.rstrip(".") for word in text.split()]
+    return words == [name.rstrip(".") for name in names][: len(words)]
+
+
+def in_utc(start: datetime) -> datetime:
+    """The same instant in UTC."""
+    return start.astimezone(UTC)

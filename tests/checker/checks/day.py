@@ -1,0 +1,214 @@
+"""The half-hours of the day, and its sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from fractions import Fraction
+
+from tests.checker.checks.common import (
+    FEWEST_IN_A_HALF_HOUR,
+    ROUNDING,
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    percent_of,
+    true,
+    wall_time,
+    weekday_of,
+    window_of,
+)
+from tests.checker.figures import DaySums, Sums
+from tests.checker.grammar import Language
+from tests.checker.rounding import Written, decimal, half_up
+from tests.checker.statements import Statement
+
+COUNTS = ("offered", "answered", "abandoned", "not_in_time")
+FIGURES = (*COUNTS, "average_handle_ms", "average_answer_ms")
+
+
+def _levels(evidence: Evidence) -> dict[datetime, Fraction]:
+    """The service level of each half-hour that has one."""
+    halves = evidence.truth.sums.half_hours.items()
+    return {start: half.service_level for start, half in halves if half.service_level is not None}
+
+
+def _below_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    levels, goal = _levels(evidence), evidence.truth.goal("service_level")[0]
+    yield from count_of(statement.values["n"], sum(level < goal for level in levels.values()))
+    yield from count_of(statement.values["all"], len(levels), "wrong denominator")
+
+
+def _none_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    levels, goal = _levels(evidence), evidence.truth.goal("service_level")[0]
+    yield from count_of(statement.values["n"], len(levels))
+    if any(level < goal for level in levels.values()):
+        yield Wrong("wrong count", f"{sum(level < goal for level in levels.values())} were under target")
+
+
+def _window_fell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The level of a window is that of all its half-hours together, not of the worst."""
+    inside = [evidence.truth.sums.half_hours[start] for start in window_of(statement.values["window"], evidence)]
+    counted = sum(half.counted or 0 for half in inside)
+    ratio = Fraction(sum(half.in_time or 0 for half in inside), counted) if counted else None
+    yield from percent_of(statement.values["level"], ratio, "level of the window is that of one half-hour")
+
+
+def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The half-hour named has this level, is no thin one, and no other one with enough contacts is lower."""
+    levels = _levels(evidence)
+    starts = [start for start in wall_time(statement.values["time"], evidence) if start in levels]
+    if not starts:
+        yield Wrong("wrong time", "no half-hour with contacts")
+        return
+    yield from percent_of(statement.values["level"], levels[starts[0]])
+    contacts = evidence.truth.sums.half_hours[starts[0]].counted or 0
+    if contacts < FEWEST_IN_A_HALF_HOUR:
+        yield Wrong("thin half-hours chosen", f"only {contacts} contacts")
+    busy = [level for start, level in levels.items() if _is_busy(evidence.truth.sums.half_hours[start], evidence)]
+    if any(level < levels[starts[0]] for level in busy):
+        yield Wrong("wrong superlative", f"the lowest was {decimal(min(busy) * 100, 0)}%")
+
+
+def _is_busy(half: Sums, evidence: Evidence) -> bool:
+    return (half.counted or 0) >= evidence.truth.case.group.insights.fewest_contacts
+
+
+def _half_hours_lack(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if evidence.truth.whole:
+        yield Wrong("wrong verdict", "the data are complete")
+
+
+def _no_half_hours(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if _levels(evidence):
+        yield Wrong("known figure not shown", f"{len(_levels(evidence))} half-hours have one")
+
+
+def figure(sums: Sums, label: str) -> Fraction | int | None:
+    """One of the day's sums."""
+    value: Fraction | int | None = getattr(sums, label)
+    return value
+
+
+def seconds_of(text: str) -> int:
+    """The seconds of 3:00, 1:02:07 or 42 s."""
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+
+
+def figure_is(language: Language, text: str, label: str, exact: Fraction | int | None) -> Iterator[Wrong]:
+    """Whether a count or an average duration is right."""
+    if text in ("–", ""):
+        yield from () if exact is None else [Wrong("known figure not shown", str(exact))]
+    elif label in COUNTS:
+        yield from count_of(language.number(text), None if exact is None else int(exact))
+    elif exact is None:
+        yield Wrong("wrong duration", "not known")
+    elif seconds_of(text) != half_up(Fraction(exact) / 1000):
+        is_half = seconds_of(text) + Fraction(1, 2) == Fraction(exact) / 1000
+        yield Wrong(ROUNDING if is_half else "wrong duration", f"{decimal(Fraction(exact) / 1000, 0)} s")
+
+
+def _value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    label = statement.context["label"]
+    yield from figure_is(evidence.language, statement.text, label, figure(evidence.truth.sums.group, label))
+
+
+def _previous(evidence: Evidence) -> DaySums | None:
+    return evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
+
+
+def _is_previous(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    day = evidence.truth.previous
+    if "day" in statement.values and (day is None or statement.values["day"] != weekday_of(evidence, day)):
+        yield Wrong("wrong day", str(day))
+
+
+def _growth(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _is_previous(statement, evidence)
+    previous, now = _previous(evidence), evidence.truth.sums.group.offered
+    earlier = previous.group.offered if previous else None
+    yield from percent_of(
+        statement.values["percent"], Fraction(now, earlier) - 1 if earlier and now is not None else None
+    )
+
+
+def _slower(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _is_previous(statement, evidence)
+    label, previous = statement.context["label"], _previous(evidence)
+    now, earlier = figure(evidence.truth.sums.group, label), figure(previous.group, label) if previous else None
+    if now is None or earlier is None:
+        yield Wrong("wrong change", "not known")
+    elif statement.values["seconds"].value != half_up(Fraction(now - earlier) / 1000):
+        yield Wrong("wrong change", f"{decimal(Fraction(now - earlier) / 1000, 0)} s")
+
+
+def _of_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    group, label = evidence.truth.sums.group, statement.context["label"]
+    part = group.answered if label == "answered" else group.abandoned
+    share = Fraction(part, group.offered) if part is not None and group.offered else None
+    yield from percent_of(statement.values["percent"], share)
+
+
+def _of_offered_unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    group, label = evidence.truth.sums.group, statement.context["label"]
+    part = group.answered if label == "answered" else group.abandoned
+    if part is not None and group.offered:
+        yield Wrong("known figure not shown", decimal(Fraction(part * 100, group.offered), 1))
+
+
+def seconds_are(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Whether the limit named is the source's."""
+    if statement.values.get("seconds", Written(Fraction(0), 0)).value != (
+        evidence.truth.case.rows.service_level_seconds or 0
+    ):
+        yield Wrong("wrong limit", f"{evidence.truth.case.rows.service_level_seconds} s")
+
+
+def _chart_levels(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Every half-hour's level in the description of the chart."""
+    yield from percent_of(statement.values["goal"], evidence.truth.goal("service_level")[0], "wrong goal")
+    bars = re.findall(r"(\d\d:\d\d(?: UTC\S+)?) (\d[\d.,]* ?%)", statement.values["values"])
+    levels = _levels(evidence)
+    if len(bars) != len(levels):
+        yield Wrong("wrong count", f"{len(levels)} half-hours")
+    for (clock, text), (start, level) in zip(bars, sorted(levels.items()), strict=False):
+        if start not in wall_time(clock, evidence):
+            yield Wrong("wrong time", str(start))
+        yield from percent_of(evidence.language.number(text), level)
+
+
+def _chart_volumes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    bars = re.findall(r"(\d\d:\d\d(?: UTC\S+)?) (\S+) \((\S+)\)", statement.values["values"])
+    halves = sorted(evidence.truth.sums.half_hours.items())
+    if len(bars) != len(halves):
+        yield Wrong("wrong count", f"{len(halves)} half-hours")
+    for (_, offered, abandoned), (_, half) in zip(bars, halves, strict=False):
+        yield from figure_is(evidence.language, offered, "offered", half.offered)
+        yield from figure_is(evidence.language, abandoned, "abandoned", half.abandoned)
+
+
+CHECKS: Checks = {
+    ("half_hours", "under"): _below_target,
+    ("half_hours", "none_under"): _none_under,
+    ("half_hours", "window_fell"): _window_fell,
+    ("half_hours", "lowest_half_hour"): _lowest,
+    ("half_hours", "half_hours_lack"): _half_hours_lack,
+    ("half_hours", "incomplete"): _half_hours_lack,
+    ("half_hours", "no_half_hours"): _no_half_hours,
+    ("half_hours", "whole_day_only"): _no_half_hours,
+    ("half_hours", "nothing_counts"): _no_half_hours,
+    ("figure", "value"): _value,
+    ("figure_caption", "growth"): _growth,
+    ("figure_caption", "slower"): _slower,
+    ("figure_caption", "of_offered"): _of_offered,
+    ("figure_caption", "of_offered_unknown"): _of_offered_unknown,
+    ("figure_caption", "not_in_time"): seconds_are,
+    ("figure_caption", "unit"): true,
+    ("note", "chart_title"): true,
+    ("chart", "levels"): _chart_levels,
+    ("chart", "volumes"): _chart_volumes,
+    ("chart_label", "level_label"): _lowest,
+}

@@ -1,0 +1,166 @@
+"""Where the figures come from, what they lack, and what a later revision changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from fractions import Fraction
+
+from tests.checker.checks.common import (
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    is_day,
+    level,
+    percent_of,
+    queue_ids_named,
+    true,
+)
+from tests.checker.checks.day import FIGURES, figure, figure_is
+from tests.checker.checks.metrics import average_ratio
+from tests.checker.figures import METRICS, DaySums
+from tests.checker.statements import Statement
+
+_ID_LENGTH = 8
+
+
+def _instant(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    instant, window = datetime.fromisoformat(statement.values["instant"]), evidence.truth.case.window
+    if "clusi" in statement.text or "klusi" in statement.text:
+        right = window.end
+    elif statement.context.get("label") in ("From", "Von"):
+        right = window.start
+    else:
+        return
+    if instant != right or instant.utcoffset() != right.utcoffset():
+        yield Wrong("wrong instant", right.isoformat())
+
+
+def _sources(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from count_of(statement.values["n"], len(evidence.truth.case.rows.notes))
+    if evidence.truth.whole != (statement.kind == "sources"):
+        yield Wrong("wrong verdict", "complete" if evidence.truth.whole else "incomplete")
+
+
+def _source(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    notes = evidence.truth.case.rows.notes
+    sources = {(f"{note.what} {note.id[:_ID_LENGTH]}", note.rows) for note in notes}
+    if (statement.values["name"], int(statement.values["n"].value)) not in sources:
+        yield Wrong("wrong source", ", ".join(f"{name} {rows}" for name, rows in sorted(sources)))
+
+
+def _previous_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if not is_day(evidence, statement.values["day"], evidence.truth.previous):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+
+
+def _weeks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The days of the average: so many of this weekday, each known."""
+    days = [day for day in evidence.truth.weekdays if day in evidence.truth.history]
+    weeks = max((average_ratio(evidence, metric)[1] for metric in METRICS), default=0)
+    yield from count_of(statement.values["n"], weeks)
+    numbers = [int(number) for number in re.findall(r"\d+", statement.values["days"])]
+    if not set(numbers) <= {day.day for day in days} or len(numbers) != statement.values["n"].value:
+        yield Wrong("wrong day", ", ".join(map(str, days)))
+
+
+def _corrected(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from count_of(statement.values["revision"], evidence.truth.case.revision)
+
+
+def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    right = evidence.language.long_day(evidence.truth.case.day)
+    if statement.text != right:
+        yield Wrong("wrong day", right)
+
+
+def _differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """How many figures differ: at least those whose exact values do by what a page can show."""
+    yield from _earlier_revision(statement, evidence)
+    pairs = list(_figure_pairs(evidence))
+    exact = sum(earlier != now for earlier, now in pairs)
+    visible = sum(_is_visible(earlier, now) for earlier, now in pairs)
+    if not visible <= int(statement.values["n"].value) <= exact:
+        yield Wrong("wrong count", f"{exact} figures differ, {visible} of them visibly")
+
+
+def _figure_pairs(evidence: Evidence) -> Iterator[tuple[Fraction | int | None, Fraction | int | None]]:
+    """Each figure in the earlier revision and now: the metrics, the day's sums, the queues' service levels."""
+    earlier, now = evidence.truth.earlier_sums, evidence.truth.sums
+    if earlier is None:
+        return
+    for metric in METRICS:
+        yield earlier.ratio(metric), now.ratio(metric)
+    for label in FIGURES:
+        yield figure(earlier.group, label), figure(now.group, label)
+    for queue in {*earlier.queues, *now.queues}:
+        yield level(earlier.queues.get(queue)), level(now.queues.get(queue))
+
+
+def _is_visible(earlier: Fraction | int | None, now: Fraction | int | None) -> bool:
+    """Whether figures differ by a count, 0.1 % or a second."""
+    if earlier is None or now is None:
+        return earlier is not now
+    least = Fraction(1, 1000) if max(abs(earlier), abs(now)) <= 1 else Fraction(1)
+    is_duration = isinstance(now, Fraction) and now > 1
+    return abs(Fraction(now) - Fraction(earlier)) >= (1_000 if is_duration else least)
+
+
+def _earlier_revision(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from count_of(statement.values["revision"], evidence.truth.case.revision - 1)
+
+
+def _changed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A figure as the earlier revision had it, and as it is now."""
+    earlier = evidence.truth.earlier_sums
+    if earlier is None:
+        yield Wrong("wrong change", "the earlier revision has no figures")
+        return
+    for side, sums in (("before", earlier), ("now", evidence.truth.sums)):
+        wrongs = [
+            list(check) for check in _readings(statement.context["name"], statement.context[side], sums, evidence)
+        ]
+        yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such figure")])
+
+
+def _readings(name: str, text: str, sums: DaySums, evidence: Evidence) -> Iterator[Iterator[Wrong]]:
+    """What is wrong with the figure, for each thing that its name may mean."""
+    if name in evidence.language.metrics:
+        yield _ratio(text, sums.ratio(evidence.language.metrics[name]), evidence)
+    column = evidence.language.columns.get(name)
+    if column in FIGURES:
+        yield figure_is(evidence.language, text, str(column), figure(sums.group, str(column)))
+    for queue_id in queue_ids_named(evidence, name):
+        yield _ratio(text, level(sums.queues.get(queue_id)), evidence)
+
+
+def _ratio(text: str, exact: Fraction | None, evidence: Evidence) -> Iterator[Wrong]:
+    if text != "–":
+        yield from percent_of(evidence.language.number(text), exact)
+    elif exact is not None:
+        yield Wrong("known figure not shown", str(float(exact)))
+
+
+def _zone(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if statement.values["zone"] != evidence.truth.case.group.zone:
+        yield Wrong("wrong zone", evidence.truth.case.group.zone)
+
+
+CHECKS: Checks = {
+    ("fact", "zone"): _zone,
+    ("fact", "instant"): _instant,
+    ("fact", "sources"): _sources,
+    ("fact", "sources_incomplete"): _sources,
+    ("fact", "source"): _source,
+    ("fact", "previous_day"): _previous_day,
+    ("fact", "weeks"): _weeks,
+    ("corrected", "corrected"): _corrected,
+    ("day", "day"): _day,
+    ("correction_head", "differs"): _differs,
+    ("correction_head", "nothing_changed"): _earlier_revision,
+    ("correction_head", "change_unknown"): true,
+    ("correction", "changed"): _changed,
+    ("heading", "heading"): true,
+}

@@ -1,0 +1,237 @@
+"""The lists of queues and agents: the sentence above, every row, and the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from tests.checker.checks.common import (
+    NOTHING,
+    Check,
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    is_day,
+    is_name,
+    level,
+    percent_of,
+    queue_ids_named,
+    queues_named,
+    true,
+)
+from tests.checker.checks.day import figure_is
+from tests.checker.checks.metrics import change_is, value_is
+from tests.checker.checks.talk import minutes_of
+from tests.checker.figures import agent_adherence
+from tests.checker.rounding import decimal, half_up
+from tests.checker.statements import Statement
+from worker.domain.rows import AgentDay
+
+
+def queue_levels(evidence: Evidence) -> list[Fraction | None]:
+    """The service level of each queue of the group."""
+    ids = {queue.id for queue in evidence.truth.case.rows.queues} | set(evidence.truth.sums.queues)
+    return [level(evidence.truth.sums.queues.get(queue_id)) for queue_id in ids]
+
+
+def _count_below(levels: list[Fraction | None], goal: Fraction) -> tuple[int, int]:
+    """How many are below their goal, and of how many that is known."""
+    number = [ratio for ratio in levels if ratio is not None]
+    return sum(ratio < goal for ratio in number), len(number)
+
+
+def _queues_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _summary(statement, queue_levels(evidence), evidence.truth.goal("service_level")[0])
+
+
+def _agents_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    ratios = [agent_adherence(agent) for agent in evidence.truth.case.rows.agents]
+    yield from _summary(statement, ratios, evidence.truth.goal("adherence")[0])
+
+
+def _summary(statement: Statement, ratios: list[Fraction | None], goal: Fraction) -> Iterator[Wrong]:
+    missed, number = _count_below(ratios, goal)
+    if "n" in statement.values:
+        yield from count_of(statement.values["n"], missed)
+    elif missed:
+        yield Wrong("wrong count", f"{missed} below")
+    yield from count_of(statement.values["all"], number, "wrong denominator")
+    yield from percent_of(statement.values["goal"], goal, "wrong goal")
+
+
+def _without_data(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    agents = [agent_adherence(agent) for agent in evidence.truth.case.rows.agents]
+    ratios = agents if statement.context["list"] == "agents" else queue_levels(evidence)
+    extra = 0 if statement.context["list"] == "agents" else _asked_without_rows(evidence)
+    yield from count_of(statement.values["number"], sum(ratio is None for ratio in ratios) + extra)
+
+
+def _asked_without_rows(evidence: Evidence) -> int:
+    """Queues that the group names and the source does not know."""
+    rows = evidence.truth.case.rows.queues
+    names, ids = {queue.name.strip().casefold() for queue in rows}, {queue.id for queue in rows}
+    name = evidence.truth.case.group.queues
+    return sum(
+        name.removeprefix("id:") not in ids if name.startswith("id:") else name.strip().casefold() not in names
+        for name in name
+    )
+
+
+def _nothing_known(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if any(ratio is not None for ratio in queue_levels(evidence)):
+        yield Wrong("known figure not shown", "some queue has a service level")
+
+
+def _no_adherence(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if any(agent_adherence(agent) is not None for agent in evidence.truth.case.rows.agents):
+        yield Wrong("known figure not shown", "some agent has an adherence")
+
+
+def _no_agents(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if evidence.truth.case.rows.agents:
+        yield Wrong("wrong count", f"{len(evidence.truth.case.rows.agents)} agents")
+
+
+def _not_judged(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if evidence.truth.whole:
+        yield Wrong("wrong verdict", "the data are complete")
+
+
+def _changes_against(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if not is_day(evidence, statement.values["day"], evidence.truth.previous):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+
+
+def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A queue of the group, with the right status."""
+    queues = queues_named(evidence, statement.context["name"])
+    if not queues and not any(
+        is_name(statement.context["name"], name.removeprefix("id:")) for name in evidence.truth.case.group.queues
+    ):
+        yield Wrong("wrong name", "no such queue")
+        return
+    statuses = {evidence.truth.status("service_level", queue.service_level) for queue in queues or [NOTHING]}
+    if statement.context["status"] not in statuses:
+        yield Wrong("wrong status", ", ".join(statuses))
+
+
+def _queue_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    wrongs = [
+        list(value_is(evidence, "service_level", statement.values["value"], queue.service_level))
+        for queue in queues_named(evidence, statement.context["name"])
+    ]
+    yield from min(wrongs, key=len, default=[])
+
+
+def _queue_no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    queues = queues_named(evidence, statement.context["name"])
+    if queues and all(queue.service_level is not None for queue in queues):
+        yield Wrong("known figure not shown", decimal((queues[0].service_level or Fraction(0)) * 100, 1))
+
+
+def _queue_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    wrongs = []
+    previous = evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
+    for queue_id in queue_ids_named(evidence, statement.context["name"]):
+        now = level(evidence.truth.sums.queues.get(queue_id))
+        earlier = level(previous.queues.get(queue_id)) if previous else None
+        wrongs.append(list(change_is(statement, evidence, "service_level", now, earlier)))
+    yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
+def _caption(label: str, value: str) -> Check:
+    """A check of one figure of a queue's caption."""
+
+    def check(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+        queues, wrongs = queues_named(evidence, statement.context["name"]), []
+        for queue in queues:
+            if value == "percent":
+                wrongs.append(list(percent_of(statement.values[value], queue.abandonment)))
+            else:
+                text = statement.text if value == "text" else str(statement.values[value])
+                exact = getattr(queue, label)
+                number = statement.values["n"] if value == "n" else None
+                wrongs.append(
+                    list(count_of(number, exact) if number else figure_is(evidence.language, text, label, exact))
+                )
+        yield from min(wrongs, key=len, default=[])
+
+    return check
+
+
+def agents_named(evidence: Evidence, name: str) -> list[AgentDay]:
+    """The agents that a name, perhaps cut, may stand for."""
+    return [agent for agent in evidence.truth.case.rows.agents if is_name(name, agent.name)]
+
+
+def _agent_row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    agents = agents_named(evidence, statement.context["name"])
+    statuses = {evidence.truth.status("adherence", agent_adherence(agent)) for agent in agents}
+    if statement.context["status"] not in statuses:
+        yield Wrong("wrong status", ", ".join(statuses) or "no such agent")
+
+
+def _agent_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    wrongs = [
+        list(value_is(evidence, "adherence", statement.values["value"], agent_adherence(agent)))
+        for agent in agents_named(evidence, statement.context["name"])
+    ]
+    yield from min(wrongs, key=len, default=[])
+
+
+def _off_schedule(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    minutes = minutes_of(statement.values["time"], evidence)
+    exact = [
+        half_up(Fraction(agent.exception_seconds or 0, 60))
+        for agent in agents_named(evidence, statement.context["name"])
+    ]
+    if minutes not in exact:
+        yield Wrong("wrong duration", ", ".join(f"{minutes} minutes" for minutes in exact))
+
+
+def _late_logins(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    exact = [agent.late_logins for agent in agents_named(evidence, statement.context["name"])]
+    if statement.values["n"].value not in exact:
+        yield Wrong("wrong count", str(exact))
+
+
+def _agent_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    names = [name for agent in agents_named(evidence, statement.context["name"]) for name in agent.queues]
+    if not any(is_name(statement.values["name"], name) for name in names):
+        yield Wrong("wrong name", ", ".join(names))
+
+
+CHECKS: Checks = {
+    ("queues", "queues_under"): _queues_under,
+    ("queues", "queues_none_under"): _queues_under,
+    ("queues", "no_queues"): _nothing_known,
+    ("queues", "no_level"): _nothing_known,
+    ("queues", "not_judged"): _not_judged,
+    ("without_data", "without_data"): _without_data,
+    ("changes_against", "changes_against"): _changes_against,
+    ("queue", "row"): _row,
+    ("queue_value", "value"): _queue_value,
+    ("queue_value", "no_value"): _queue_no_value,
+    ("queue_change", "change"): _queue_change,
+    ("queue_change", "no_change"): _queue_change,
+    ("queue_caption", "offered"): _caption("offered", "n"),
+    ("queue_caption", "abandoned"): _caption("abandonment", "percent"),
+    ("queue_caption", "handle"): _caption("average_handle_ms", "time"),
+    ("queue_caption", "nothing_counts"): _queue_no_value,
+    ("agents", "agents_below"): _agents_below,
+    ("agents", "agents_none_below"): _agents_below,
+    ("agents", "no_agents"): _no_agents,
+    ("agents", "no_adherence"): _no_adherence,
+    ("agents", "not_judged"): _not_judged,
+    ("agent", "row"): _agent_row,
+    ("agent_value", "value"): _agent_value,
+    ("agent_value", "no_value"): true,
+    ("agent_caption", "off_schedule"): _off_schedule,
+    ("agent_caption", "late_logins"): _late_logins,
+    ("agent_caption", "more_queues"): true,
+    ("agent_caption", "queue_name"): _agent_queue,
+    ("note", "more_queues_listed"): true,
+    ("note", "more_listed"): true,
+    ("note", "nothing_stands_out"): true,
+}

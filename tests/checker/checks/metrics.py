@@ -1,0 +1,180 @@
+"""The four metrics: value, status and goal, how they moved, and their last ten business days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from tests.checker.checks.common import (
+    Checks,
+    Evidence,
+    Wrong,
+    is_day,
+    percent_of,
+    points_of,
+    true,
+    weekday_of,
+)
+from tests.checker.figures import combined
+from tests.checker.rounding import Written, decimal, half_up
+from tests.checker.statements import Statement
+
+_BETTER_UP = {"service_level": True, "adherence": True, "abandonment": False}
+
+
+def goal_is(evidence: Evidence, metric: str, text: str) -> Iterator[Wrong]:
+    """Whether a goal such as "≥ 80%" or "75–85%" is the group's."""
+    low, high = evidence.truth.goal(metric)
+    numbers = [evidence.language.number(part).value for part in re.split("–", text)]
+    goals = {"occupancy": [low * 100, high * 100], "abandonment": [high * 100]}.get(metric, [low * 100])
+    sign = {"occupancy": "", "abandonment": "≤"}.get(metric, "≥")
+    if numbers != [half_up(goal, 1) for goal in goals] or not text.startswith(sign):
+        yield Wrong("wrong goal", f"{sign} {'–'.join(decimal(goal, 1) for goal in goals)}%")
+
+
+def value_is(evidence: Evidence, metric: str, number: Written, exact: Fraction | None) -> Iterator[Wrong]:
+    """Whether a shown value is the rounded one, and does not look like the goal that it misses."""
+    yield from percent_of(number, exact)
+    goals = evidence.truth.goal(metric)
+    is_missed = evidence.truth.status(metric, exact) in ("watch", "missed")
+    if exact is not None and is_missed and number.value / 100 in goals:
+        yield Wrong("looks like the goal it misses", f"{decimal(exact * 100, 3)}%")
+
+
+def _value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.context["metric"]
+    yield from value_is(evidence, metric, statement.values["value"], evidence.truth.sums.ratio(metric))
+
+
+def _no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    ratio = evidence.truth.sums.ratio(statement.context["metric"])
+    if ratio is not None:
+        yield Wrong("known figure not shown", f"{decimal(ratio * 100, 1)}%")
+
+
+def _status(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The shape, the word beside it and the rows must agree."""
+    metric = statement.context["metric"]
+    right = evidence.truth.status(metric, evidence.truth.sums.ratio(metric))
+    shape, _, word = statement.text.partition(":")
+    if shape != right or evidence.language.statuses.get(word, right) != right:
+        yield Wrong("wrong status", right)
+
+
+def _goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from goal_is(evidence, statement.context["metric"], statement.values["goal"])
+
+
+def previous_ratio(evidence: Evidence, metric: str) -> Fraction | None:
+    """The ratio on the previous business day."""
+    day = evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
+    return day.ratio(metric) if day else None
+
+
+def average_ratio(evidence: Evidence, metric: str) -> tuple[Fraction | None, int]:
+    """The ratio of the same weekday of the last four weeks together, and how many of them are known."""
+    known_days = [
+        evidence.truth.history[day].parts(metric) for day in evidence.truth.weekdays if day in evidence.truth.history
+    ]
+    parts = [day for day in known_days if day]
+    return combined(parts), len(parts)
+
+
+def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.context["metric"]
+    if not is_day(evidence, statement.values["day"], evidence.truth.previous):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+    yield from change_is(
+        statement, evidence, metric, evidence.truth.sums.ratio(metric), previous_ratio(evidence, metric)
+    )
+
+
+def _average_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.context["metric"]
+    if statement.values["weekday"] != weekday_of(evidence, evidence.truth.case.day):
+        yield Wrong("wrong day", weekday_of(evidence, evidence.truth.case.day))
+    yield from change_is(
+        statement, evidence, metric, evidence.truth.sums.ratio(metric), average_ratio(evidence, metric)[0]
+    )
+
+
+def change_is(
+    statement: Statement, evidence: Evidence, metric: str, now: Fraction | None, earlier: Fraction | None
+) -> Iterator[Wrong]:
+    """Size, direction and tone of a change."""
+    points = statement.values.get("points", Written(Fraction(0), 1))
+    yield from points_of(points, now, earlier)
+    if now is None or earlier is None or "points" not in statement.values:
+        return
+    rises = now > earlier
+    if direction(statement) not in ("up" if rises else "down", ""):
+        yield Wrong("wrong direction", "up" if rises else "down")
+    tone = statement.values.get("tone")
+    if tone and (metric not in _BETTER_UP or (tone == "better") != (_BETTER_UP[metric] == rises)):
+        yield Wrong("wrong direction", "better" if _BETTER_UP.get(metric) == rises else "worse")
+
+
+def direction(statement: Statement) -> str:
+    """Which way a change points, by its triangle or the sign of its number."""
+    sign = statement.values.get("sign") or ""
+    number = re.search(r"([+−-])\d", statement.text)
+    return {"▲": "up", "▼": "down", "+": "up", "−": "down", "-": "down"}.get(sign or (number[1] if number else ""), "")
+
+
+def _no_earlier_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.context["metric"]
+    if evidence.truth.sums.ratio(metric) is None or not evidence.truth.whole:
+        return
+    if previous_ratio(evidence, metric) is not None or average_ratio(evidence, metric)[1]:
+        yield Wrong("known day called unknown", "an earlier day is known")
+
+
+def _not_compared(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if evidence.truth.whole:
+        yield Wrong("wrong reason", "the data are complete")
+
+
+def _no_reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.context.get("metric", "service_level")
+    if evidence.truth.sums.ratio(metric) is not None:
+        yield Wrong("known figure not shown", "the metric has data")
+
+
+def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Each of the last business days, this one last."""
+    metric = statement.values["metric"]
+    texts = re.split(rf"{', '}(?=[\d–-])", statement.values["values"])
+    days = evidence.truth.last_days(len(texts) - 1)
+    ratios = [evidence.truth.history[day].ratio(metric) if day in evidence.truth.history else None for day in days]
+    ratios.append(evidence.truth.sums.ratio(metric) if evidence.truth.whole else None)
+    if statement.values["days"].value != len(texts) or len(ratios) != len(texts):
+        yield Wrong("wrong count", f"{len(ratios)} days")
+    for text, ratio in zip(texts, ratios, strict=False):
+        if text == "–":
+            yield from () if ratio is None else [Wrong("known figure not shown", decimal(ratio * 100, 1))]
+        else:
+            yield from percent_of(evidence.language.number(text), ratio)
+
+
+CHECKS: Checks = {
+    ("tile_value", "value"): _value,
+    ("tile_value", "no_value"): _no_value,
+    ("tile", "status"): _status,
+    ("tile_goal", "goal"): _goal,
+    ("change", "change"): _change,
+    ("change", "average_change"): _average_change,
+    ("change", "no_change"): _change,
+    ("change", "no_average_change"): _average_change,
+    ("tile_note", "no_earlier_day"): _no_earlier_day,
+    ("tile_note", "not_compared"): _not_compared,
+    ("tile_note", "nothing_counts"): _no_reason,
+    ("tile_note", "no_times"): _no_reason,
+    ("tile_note", "no_schedule"): _no_reason,
+    ("tile_note", "no_total"): _no_reason,
+    ("chart", "trend"): _trend,
+    ("chart_label", "target_label"): lambda statement, evidence: percent_of(
+        statement.values["goal"], evidence.truth.goal("service_level")[0]
+    ),
+    ("note", "legend"): true,
+}

@@ -1,0 +1,305 @@
+"""What to talk about: windows, queues, agents, occupancy, changes, volume and praise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from fractions import Fraction
+
+from tests.checker.case import exact
+from tests.checker.checks.common import (
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    is_day,
+    percent_of,
+    points_of,
+    queues_named,
+    true,
+    window_of,
+)
+from tests.checker.checks.metrics import average_ratio, goal_is, previous_ratio
+from tests.checker.figures import METRICS, Sums, agent_adherence
+from tests.checker.rounding import decimal, half_up
+from tests.checker.statements import Statement
+from worker.domain.rows import AgentDay
+
+
+def _window_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A window that "cost us the day" is one without which the day would have been on target."""
+    inside = window_of(statement.values["window"], evidence)
+    level = evidence.truth.sums.group.service_level
+    is_blamed = "cost" in statement.text or "kostete" in statement.text
+    if not inside:
+        yield Wrong("wrong window", "no half-hours of this day")
+    elif is_blamed and level is not None and level >= evidence.truth.goal("service_level")[0]:
+        yield Wrong("day lost that was on target", f"the day had {decimal(level * 100, 1)}%")
+    yield from _is_worst_window(inside, evidence)
+
+
+def _is_worst_window(inside: list[datetime], evidence: Evidence) -> Iterator[Wrong]:
+    """No other run of half-hours below target, as long at most and no thin one, falls short by more contacts."""
+    named_shortfall = shortfall([evidence.truth.sums.half_hours[start] for start in inside], evidence)
+    worst = max((shortfall(run, evidence) for run in worthwhile_runs(evidence)), default=Fraction(0))
+    if worst > named_shortfall:
+        yield Wrong(
+            "not the worst window",
+            f"another run is {float(worst):.1f} contacts short, this {float(named_shortfall):.1f}",
+        )
+
+
+def worthwhile_runs(evidence: Evidence) -> Iterator[list[Sums]]:
+    """Runs of half-hours below target that have enough contacts to be worth a talk."""
+    thresholds, goal = evidence.truth.case.group.insights, evidence.truth.goal("service_level")[0]
+    halves = list(evidence.truth.sums.half_hours.values())
+    for length in range(1, thresholds.longest_run + 1):
+        for first in range(len(halves) - length + 1):
+            run = halves[first : first + length]
+            levels = [half.service_level for half in run]
+            counted = sum(half.counted or 0 for half in run)
+            if all(level is not None and level < goal for level in levels) and counted >= thresholds.fewest_contacts:
+                yield run
+
+
+def shortfall(run: list[Sums], evidence: Evidence) -> Fraction:
+    """How many more contacts in time the target would have taken."""
+    goal = evidence.truth.goal("service_level")[0]
+    return goal * sum(half.counted or 0 for half in run) - sum(half.in_time or 0 for half in run)
+
+
+def _window_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    starts = window_of(statement.context["window"], evidence) if "window" in statement.context else []
+    inside = [evidence.truth.sums.half_hours[start] for start in starts]
+    counted = sum(half.counted or 0 for half in inside)
+    ratio = Fraction(sum(half.in_time or 0 for half in inside), counted) if counted else None
+    yield from percent_of(statement.values["level"], ratio)
+    if "share" in statement.values:
+        group = evidence.truth.sums.group.abandoned
+        share = Fraction(sum(half.abandoned or 0 for half in inside), group) if group else None
+        yield from percent_of(statement.values["share"], share)
+    if minutes_of(statement.values["stretch"], evidence) != len(inside) * 30:
+        yield Wrong("wrong length", f"{len(inside) * 30} minutes")
+    if counted < evidence.truth.case.group.insights.fewest_contacts:
+        yield Wrong("thin half-hours chosen", f"only {counted} contacts")
+
+
+def minutes_of(text: str, evidence: Evidence) -> int:
+    """How many minutes a stretch such as "1 h 58" or "90 minutes" has."""
+    hours, _, rest = text.rpartition(" h ")
+    digits = evidence.language.number(rest).value
+    return int(evidence.language.number(hours).value * 60 + digits) if hours else int(digits)
+
+
+def _queues_in_head(statement: Statement, evidence: Evidence) -> list[Sums]:
+    """The queues that a head names."""
+    names = [statement.context[key] for key in ("name", "other") if key in statement.context]
+    return [queue for name in names for queue in queues_named(evidence, name)[:1]]
+
+
+def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Late answers are answers: who hung up is not among them."""
+    queues, group = _queues_in_head(statement, evidence), evidence.truth.sums.group
+    answers = sum(queue.late_answers or 0 for queue in queues)
+    not_in_time = sum(queue.not_in_time or 0 for queue in queues)
+    late, total = statement.values["late"], statement.values["all"]
+    if (late.value, total.value) == (not_in_time, group.not_in_time) and late.value != answers:
+        yield Wrong("late answers count callers who hung up", f"{answers} of {group.late_answers} late answers")
+    elif (late.value, total.value) != (answers, group.late_answers):
+        yield Wrong("wrong count", f"{answers} of {group.late_answers} late answers")
+    yield from percent_of(statement.values["share"], Fraction(late.value, total.value) if total.value else None)
+    if not queues:
+        yield Wrong("wrong name", "no such queue")
+
+
+def _agents(evidence: Evidence) -> list[AgentDay]:
+    """The agents under the floor."""
+    floor = evidence.truth.case.group.insights.agent_floor
+    lowest = (
+        exact(floor) if floor is not None else max(evidence.truth.goal("adherence")[0] - Fraction(7, 100), Fraction(0))
+    )
+    ratios = [(agent, agent_adherence(agent)) for agent in evidence.truth.case.rows.agents]
+    return [agent for agent, ratio in ratios if ratio is not None and ratio < lowest]
+
+
+def _agents_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from count_of(statement.values["n"], len(_agents(evidence)))
+
+
+def _off_schedule(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    agents = _agents(evidence)
+    seconds = sum(agent.exception_seconds or 0 for agent in agents)
+    if minutes_of(statement.values["time"], evidence) != half_up(Fraction(seconds, 60)):
+        yield Wrong("wrong duration", f"{decimal(Fraction(seconds, 60), 0)} minutes")
+    if "logins" in statement.values:
+        yield from count_of(statement.values["logins"], sum(agent.late_logins or 0 for agent in agents))
+
+
+def _band(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    ratio = evidence.truth.sums.ratio("occupancy")
+    yield from percent_of(statement.values["value"], ratio)
+    yield from goal_is(evidence, "occupancy", statement.values["band"])
+    low, high = evidence.truth.goal("occupancy")
+    if ratio is not None and (ratio > high) != (statement.context["head_kind"] == "occupancy_above"):
+        yield Wrong("wrong direction", "inside its band" if low <= ratio <= high else "on the other side of its band")
+
+
+def _level_moved(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    now, earlier = evidence.truth.sums.ratio("service_level"), previous_ratio(evidence, "service_level")
+    yield from points_of(statement.values["points"], now, earlier)
+    if now is not None and earlier is not None and (now > earlier) != (statement.kind == "level_up"):
+        yield Wrong("wrong direction", "up" if now > earlier else "down")
+
+
+def _both_references(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The average of the weekday moved the same way; an average takes two days at least."""
+    now = evidence.truth.sums.ratio("service_level")
+    earlier, weeks = average_ratio(evidence, "service_level")
+    if not is_day(evidence, statement.values["day"], evidence.truth.previous):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+    if now is None or earlier is None:
+        yield Wrong("wrong change", "no weekday is known")
+    elif (now > earlier) != (statement.context["head_kind"] == "level_up"):
+        yield Wrong("wrong direction", "up" if now > earlier else "down")
+    if weeks == 1:
+        yield Wrong("average of one day", "one week is known")
+
+
+def weeks_offered(evidence: Evidence) -> list[int]:
+    """The contacts offered on the same weekday of the last four weeks, as far as known."""
+    days = [
+        evidence.truth.history[day].group.offered for day in evidence.truth.weekdays if day in evidence.truth.history
+    ]
+    return [offered for offered in days if offered is not None]
+
+
+def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered
+    usual = Fraction(sum(weeks), len(weeks)) if weeks else None
+    yield from percent_of(statement.values["percent"], offered / usual - 1 if usual and offered is not None else None)
+
+
+def _more_than_weeks(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The same weekday of the last four weeks: each of the four is known, and each had fewer contacts."""
+    weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered or 0
+    if len(weeks) < 4:
+        yield Wrong("more than weeks that are not known", f"{len(weeks)} of 4 weeks are known")
+    busier = sum(week >= offered for week in weeks)
+    if busier:
+        yield Wrong("more than each of the weeks", f"{busier} of {len(weeks)} weeks had as many or more")
+
+
+def _best_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The percentage is of the contacts that it names, and no other queue has a higher one."""
+    level, offered = statement.values["level"], statement.values["offered"]
+    queue = next(iter(_queues_in_head(statement, evidence)), None)
+    if queue is None or queue.service_level is None:
+        yield Wrong("wrong name", "no such queue")
+        return
+    yield from count_of(offered, queue.offered)
+    yield from percent_of(level, queue.service_level)
+    if offered.value and not level.is_rounded(Fraction(queue.in_time or 0, int(offered.value)) * 100):
+        share = decimal(Fraction((queue.in_time or 0) * 100, int(offered.value)), 1)
+        yield Wrong("wrong denominator", f"{queue.in_time} of {offered.value} are {share}%, {queue.counted} count")
+    better = [
+        rival for rival in evidence.truth.sums.queues.values() if (rival.service_level or 0) > queue.service_level
+    ]
+    if better:
+        yield Wrong("not the best queue", f"{len(better)} queues are better")
+
+
+def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.context["metric"]
+    yield from percent_of(statement.values["value"], evidence.truth.sums.ratio(metric))
+    yield from goal_is(evidence, metric, statement.values["goal"])
+    if evidence.truth.status(metric, evidence.truth.sums.ratio(metric)) != "on_target":
+        yield Wrong("praise for a goal not met", evidence.truth.status(metric, evidence.truth.sums.ratio(metric)))
+
+
+def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric, days = statement.values["metric"], int(statement.values["n"].value)
+    days_before = evidence.truth.last_days(days - 1)
+    ratios = [
+        evidence.truth.history[day].ratio(metric) if day in evidence.truth.history else None for day in days_before
+    ]
+    ratios.append(evidence.truth.sums.ratio(metric))
+    on_target = [evidence.truth.status(metric, ratio) == "on_target" for ratio in ratios]
+    if not all(on_target) or len(on_target) != days:
+        yield Wrong("wrong count", f"{sum(on_target)} of {days} days on target")
+
+
+def _all_targets(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    statuses = [evidence.truth.status(metric, evidence.truth.sums.ratio(metric)) for metric in METRICS]
+    if set(statuses) != {"on_target"}:
+        yield Wrong("wrong count", ", ".join(statuses))
+
+
+def _advice_coaching(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """No room for coaching on a day when callers waited too long or hung up."""
+    for metric in ("service_level", "abandonment"):
+        status = evidence.truth.status(metric, evidence.truth.sums.ratio(metric))
+        if status in ("missed", "watch"):
+            yield Wrong("advice conflicts with the day", f"{metric} is {status}")
+            return
+
+
+def _incomplete(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if evidence.truth.whole:
+        yield Wrong("wrong verdict", "the data are complete")
+
+
+def _queue_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if len(_queues_in_head(statement, evidence)) < len([key for key in ("name", "other") if key in statement.values]):
+        yield Wrong("wrong name", "no such queue")
+
+
+def floor_is(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Whether the floor named is the group's."""
+    floor = evidence.truth.case.group.insights.agent_floor
+    lowest = (
+        exact(floor) if floor is not None else max(evidence.truth.goal("adherence")[0] - Fraction(7, 100), Fraction(0))
+    )
+    yield from percent_of(statement.values["floor"], lowest, "wrong goal")
+
+
+def all_of(
+    *checks: Callable[[Statement, Evidence], Iterator[Wrong]],
+) -> Callable[[Statement, Evidence], Iterator[Wrong]]:
+    """Several checks as one."""
+
+    def check(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+        for check_one in checks:
+            yield from check_one(statement, evidence)
+
+    return check
+
+
+CHECKS: Checks = {
+    ("talk_head", "window"): _window_head,
+    ("talk_head", "agents_under"): all_of(_agents_under, floor_is),
+    ("talk_head", "occupancy_above"): true,
+    ("talk_head", "occupancy_below"): true,
+    ("talk_head", "level_up"): _level_moved,
+    ("talk_head", "level_down"): _level_moved,
+    ("talk_head", "volume"): _volume,
+    ("talk_head", "well_done_metric"): true,
+    ("talk_head", "well_done"): _queue_head,
+    ("talk_head", "streak"): _streak,
+    ("talk_head", "all_targets"): _all_targets,
+    ("talk_head", "incomplete"): _incomplete,
+    ("talk_head", "two_queues"): _queue_head,
+    ("talk_head", "queue"): _queue_head,
+    ("talk", "window_level"): _window_level,
+    ("talk", "late_share"): _late_share,
+    ("talk", "away"): _off_schedule,
+    ("talk", "against_band"): _band,
+    ("talk", "both_references"): _both_references,
+    ("talk", "more_than_weeks"): _more_than_weeks,
+    ("talk", "best_queue"): _best_queue,
+    ("talk", "metric_met"): _metric_met,
+    ("talk", "streak_days"): true,
+    ("talk", "every_target"): _all_targets,
+    ("talk", "question"): true,
+    ("talk", "advice_help"): true,
+    ("talk", "advice_coaching"): _advice_coaching,
+}

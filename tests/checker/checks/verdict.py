@@ -1,0 +1,115 @@
+"""The sentence on top of the page: how many targets were missed, and the reading that says it best."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, true
+from tests.checker.checks.metrics import goal_is
+from tests.checker.figures import METRICS
+from tests.checker.statements import Statement
+
+_WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
+
+
+def _statuses(evidence: Evidence) -> Counter[str]:
+    """How many of the four metrics have each status; those without data are not among them."""
+    statuses = (evidence.truth.status(metric, evidence.truth.sums.ratio(metric)) for metric in METRICS)
+    return Counter(status for status in statuses if status != "no_data")
+
+
+def _worst(evidence: Evidence) -> str:
+    statuses = _statuses(evidence)
+    return next((status for status in _WORST_FIRST if statuses[status]), "no_data")
+
+
+def _sign(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if statement.context["status"] and statement.context["status"] != _worst(evidence):
+        yield Wrong("wrong status", _worst(evidence))
+
+
+def _missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    statuses = _statuses(evidence)
+    yield from _sign(statement, evidence)
+    yield from count_of(statement.values["missed"], statuses["missed"])
+    yield from count_of(statement.values["n"], statuses.total(), "wrong denominator")
+
+
+def _none_missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    statuses = _statuses(evidence)
+    yield from _sign(statement, evidence)
+    yield from count_of(statement.values["watched"], statuses["watch"])
+    if statuses["missed"]:
+        yield Wrong("wrong count", f"{statuses['missed']} missed")
+    if statuses["watch"]:
+        yield Wrong("none missed, but below goal", f"{statuses['watch']} of {statuses.total()} just under")
+
+
+def _all_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    statuses = _statuses(evidence)
+    yield from _sign(statement, evidence)
+    if statuses["on_target"] != statuses.total() or not statuses:
+        yield Wrong("wrong count", f"{statuses['on_target']} of {statuses.total()} on target")
+    if "n" in statement.values:
+        yield from count_of(statement.values["n"], statuses.total(), "wrong denominator")
+
+
+def _incomplete(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if evidence.truth.whole:
+        yield Wrong("wrong verdict", "the data are complete")
+
+
+def _no_target(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if _statuses(evidence):
+        yield Wrong("wrong verdict", f"{_statuses(evidence).total()} metrics have data")
+
+
+def _no_contacts(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    group = evidence.truth.sums.group
+    if group.offered or group.answered or group.abandoned:
+        yield Wrong("wrong verdict", f"{group.offered} offered")
+
+
+def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric = statement.values["metric"]
+    ratio = evidence.truth.sums.ratio(metric)
+    yield from percent_of(statement.values["value"], ratio)
+    if "goal" in statement.values:
+        yield from goal_is(evidence, metric, statement.values["goal"])
+    if evidence.truth.status(metric, ratio) != _worst(evidence):
+        yield Wrong("not the worst metric", f"another metric is {_worst(evidence)}")
+
+
+def _record(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The lowest or highest in n business days: the days before are all known, and all of them are better."""
+    yield from _reading(statement, evidence)
+    metric, days = statement.values["metric"], int(statement.values["days"].value)
+    today, days_before = evidence.truth.sums.ratio(metric), evidence.truth.last_days(days - 1)
+    ratios = [
+        evidence.truth.history[day].ratio(metric) if day in evidence.truth.history else None for day in days_before
+    ]
+    values = [ratio for ratio in ratios if ratio is not None]
+    if len(values) < days - 1:
+        yield Wrong("days between are not known", f"{len(values) + 1} of these {days} days are known")
+    beaten = [
+        value for value in values if today is None or (value <= today if statement.kind == "lowest" else value >= today)
+    ]
+    if beaten:
+        yield Wrong("wrong superlative", f"{len(beaten)} of these days are not better")
+
+
+CHECKS: Checks = {
+    ("verdict_head", "targets_missed"): _missed,
+    ("verdict_head", "none_missed"): _none_missed,
+    ("verdict_head", "all_met"): _all_met,
+    ("verdict_head", "incomplete"): _incomplete,
+    ("verdict_head", "no_target"): _no_target,
+    ("verdict_head", "no_contacts"): _no_contacts,
+    ("verdict_detail", "reading"): _reading,
+    ("verdict_detail", "lowest"): _record,
+    ("verdict_detail", "highest"): _record,
+    ("verdict_detail", "incomplete"): _incomplete,
+    ("verdict_detail", "no_target"): _no_target,
+    ("verdict_detail", "no_contacts"): true,
+}

@@ -1,0 +1,44 @@
+"""Compose a case with the product and render it, as a run would: the only module here that uses either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+import renderers
+from tests.checker.case import Case
+from worker.domain.briefing.corrections import Earlier
+from worker.domain.briefing.history import figures_of
+from worker.domain.compose import build
+from worker.domain.groups import Pages, Table
+
+TABLES: tuple[Table, ...] = ("queues", "half_hours", "agents")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a supervisor gets: the message's two parts, the PDF and the workbook."""
+
+    text: str
+    html: str
+    pdf: bytes
+    workbook: bytes
+
+
+def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLES) -> Delivered:
+    """The documents and the message of a case."""
+    briefing = build(
+        run_id=f"{case.group.key}:{case.day}",
+        group=case.group,
+        reporting_day=case.day,
+        revision=case.revision,
+        window=case.window,
+        generated_at=datetime.combine(case.day + timedelta(days=1), time(5, 5, 12), UTC),
+        rows=case.rows,
+        history={day: figures_of(rows) for day, rows in case.history.items()},
+        business_days=case.business_days,
+        earlier=Earlier(1, figures_of(case.earlier)) if case.earlier else None,
+    )
+    message = renderers.render_message(briefing)
+    pdf = renderers.render_pdf(briefing, pages, tables).content
+    return Delivered(message.text, message.html, pdf, renderers.render_workbook(briefing).content)

@@ -1,0 +1,9 @@
+"""From what is delivered to passages: pieces of text with their role on the page.
+
+passage    one piece of text and its role
+plain      the message's text/plain part
+html       the message's HTML part
+pdf        the texts of a PDF, by tagged element, with their places
+pages      the phone pages and the wall page as passages
+workbook   the workbook's sheets as tables
+"""

@@ -1,0 +1,305 @@
+"""The pages of the PDF as passages: which part of a page an element is follows from its tag and from what is above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from tests.checker.documents.passage import Passage, spaced
+from tests.checker.documents.pdf import ARTIFACT, Element, Page, Text
+from tests.checker.grammar import Language
+
+_SIGNED = re.compile(r"[+−=]\d|[+-]?0[.,]0|(no change|unverändert)")
+
+
+def passages(language: Language, pages: Sequence[Page]) -> Iterator[Passage]:
+    """Every passage of the PDF, page by page."""
+    reader = _Reader(language)
+    for page in pages:
+        yield from reader.passages(page)
+
+
+class _Reader:
+    """Reads pages from top to bottom and remembers under which heading it is."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.section, self.metric, self.label, self.status, self.kind = "head", "", "", "", ""
+        self.number, self.cells = 0, 0
+        self.table: list[str] = []
+        self.lines: list[str] = []
+
+    def passages(self, page: Page) -> Iterator[Passage]:
+        self.number, self.kind = page.number, "wall" if page.width > 500 else "phone"
+        first = next((element.tag for element in page.elements if element.tag != ARTIFACT), "")
+        if first in ("H1", "P"):
+            self.section, self.label, self.table = "head", "", []
+        for element in page.elements:
+            reader = _TAGS.get(element.tag)
+            if reader and (element.texts or element.alt):
+                yield from reader(self, element)
+        yield from self.fact()
+
+    def passage(self, role: str, *parts: str) -> Passage:
+        return Passage(f"PDF page {self.number} ({self.kind}), {self.section}", role, parts)
+
+    def heading1(self, element: Element) -> Iterator[Passage]:
+        text = element.text
+        if re.search(r"\d{4}$", text):
+            self.section = "verdict"
+            yield self.passage("day", text)
+            return
+        if self.language.read("corrected", text):
+            self.section = "corrections"
+            yield self.passage("corrected", text)
+            return
+        yield from self.heading(text)
+
+    def heading2(self, element: Element) -> Iterator[Passage]:
+        if self.section == "verdict":
+            self.label, self.section = " ".join(element.lines), "verdict detail"
+            return
+        chart = self.language.read("note", element.text)
+        if chart:
+            self.section = "day"
+            yield self.passage("note", element.text)
+        else:
+            yield from self.heading(spaced(element.rows[0][0].content))
+
+    def heading(self, text: str) -> Iterator[Passage]:
+        for words, section in self.language.headings.items():
+            if text.casefold().startswith(words) and len(text) - len(words) < 14:
+                self.section = section
+        yield self.passage("heading", text)
+
+    def heading3(self, element: Element) -> Iterator[Passage]:
+        self.section, self.metric = "metrics", element.text
+        self.label = ""
+        return
+        yield
+
+    def paragraph(self, element: Element) -> Iterator[Passage]:
+        yield from _PARAGRAPHS.get(self.section, _Reader.note)(self, element)
+
+    def eyebrow(self, element: Element) -> Iterator[Passage]:
+        yield self.passage("eyebrow", element.text)
+
+    def verdict(self, element: Element) -> Iterator[Passage]:
+        head, self.section = self.label, "notes"
+        yield self.passage("verdict", "", head, " ".join(element.lines))
+
+    def tile(self, element: Element) -> Iterator[Passage]:
+        """Value, status and goal; then changes, or why there is none."""
+        lines = element.lines
+        if self.label != self.metric:
+            self.label = self.metric
+            yield from self.first_of_tile(lines)
+        elif self.language.read("note", element.text):
+            self.section = "notes"
+            yield self.passage("note", element.text)
+        elif self.language.read("change", element.text) or _SIGNED.search(element.text):
+            yield self.passage("tile_change", self.metric, element.text)
+        else:
+            yield self.passage("tile_note", self.metric, element.text)
+
+    def first_of_tile(self, lines: Sequence[str]) -> Iterator[Passage]:
+        words = "|".join(self.language.statuses)
+        match = re.fullmatch(rf"({words}) (.+)", lines[1]) if len(lines) > 1 else None
+        if match:
+            status = f"{self.language.statuses[match[1]]}:{match[1]}"
+            yield self.passage("tile", self.metric, lines[0], status, match[2])
+            return
+        yield self.passage("tile", self.metric, lines[0], f"no_data:{lines[0]}", lines[1] if len(lines) > 1 else "")
+        if len(lines) > 2:
+            yield self.passage("tile_note", self.metric, " ".join(lines[2:]))
+
+    def note(self, element: Element) -> Iterator[Passage]:
+        if self.kind == "wall" and re.search(r"\d{4}-\d\d-\d\dT", element.text):
+            yield from self.foot(element)
+        elif not re.fullmatch(r"[\d: ]*", element.text):
+            yield self.passage("note", element.text)
+
+    def day(self, element: Element) -> Iterator[Passage]:
+        """Above the charts the sentence, between them their titles and hours, below them the day's figures."""
+        lines = element.lines
+        if lines[0] in self.language.figures and len(lines) >= 2:
+            yield self.passage("figure", lines[0], lines[1], lines[2] if len(lines) > 2 else "")
+        elif self.language.read("note", element.text) or re.fullmatch(r"[\d: ]*", element.text):
+            yield from self.note(element)
+        else:
+            yield self.passage("half_hours", " ".join(lines))
+
+    def queues(self, element: Element) -> Iterator[Passage]:
+        if self.kind == "wall" and self.section == "queues" and not self.table:
+            self.table = _column_heads(self.language, element)
+            return
+        if self.language.read("note", element.text):
+            yield self.passage("note", element.text)
+        elif self.kind == "wall" and self.section == "queues":
+            yield from self.foot(element)
+        else:
+            yield self.passage("queues", element.text)
+
+    def agents(self, element: Element) -> Iterator[Passage]:
+        if self.language.read("note", element.text):
+            yield self.passage("note", element.text)
+        elif self.kind == "wall" and re.search(r"\d{4}-\d\d-\d\dT", element.text):
+            yield from self.foot(element)
+        else:
+            yield self.passage("agents", element.text)
+
+    def foot(self, element: Element) -> Iterator[Passage]:
+        self.section = "foot"
+        for line in element.lines:
+            yield self.passage("foot", line)
+
+    def facts(self, element: Element) -> Iterator[Passage]:
+        """A label with its line, or a further line of the label above."""
+        row = element.rows[0]
+        if len(row) > 1:
+            yield from self.fact()
+            self.label = spaced(row[0].content)
+            row = row[1:]
+        self.lines.append(spaced(" ".join(text.content for text in row)))
+
+    def fact(self) -> Iterator[Passage]:
+        """What was collected of a fact."""
+        if self.lines:
+            yield self.passage("fact", self.label, " ".join(self.lines))
+        self.lines = []
+
+    def corrections(self, element: Element) -> Iterator[Passage]:
+        role = "revisions" if len(element.rows[0]) == 2 else "correction_head"
+        yield self.passage("note" if self.language.read("note", element.text) else role, element.text)
+
+    def figure(self, element: Element) -> Iterator[Passage]:
+        if element.alt and self.language.statuses.get(spaced(element.alt)):
+            self.status = self.language.statuses[spaced(element.alt)]
+            return
+        if element.alt:
+            yield self.passage("chart", spaced(element.alt))
+        for text in element.texts:
+            if not re.fullmatch(r"[\d.,]+k?", spaced(text.content)):
+                yield self.passage("chart_label", spaced(text.content))
+
+    def item(self, element: Element) -> Iterator[Passage]:
+        yield from _ITEMS.get(self.section, _Reader.note)(self, element)
+
+    def talk_item(self, element: Element) -> Iterator[Passage]:
+        yield self.passage("talk", self.status, element.lines[0], " ".join(element.lines[1:]))
+
+    def queue_item(self, element: Element) -> Iterator[Passage]:
+        if self.kind == "wall":
+            yield from self.wall_queue(element)
+            return
+        first, *lower_rows = element.rows
+        name, value = _ends(first)
+        caption, change = _ends(lower_rows[0]) if lower_rows else ("", "")
+        if not re.search(rf"\d {self.language.points}$|change|unverändert", change):
+            caption, change = f"{caption} {change}".strip(), ""
+        yield self.passage("queue", self.status, name, value, change, caption)
+
+    def wall_queue(self, element: Element) -> Iterator[Passage]:
+        """A row of cells under the heads that `queues` read; the change has no unit of its own."""
+        texts = [text for row in element.rows for text in row]
+        cells = [spaced(text.content) for text in texts]
+        keys = ["name", *(key for key in self.table if key != "trend")]
+        if len(cells) < len(keys):
+            keys = [key for key in keys if key != "change"]
+        row = dict(zip(keys, cells, strict=False))
+        change = f"{row['change']} {self.language.points}" if "change" in row else ""
+        yield self.passage("queue", self.status, row["name"], row.get("service_level", ""), change, "")
+        for key in ("offered", "abandonment", "average_handle_ms", "average_answer_ms"):
+            if key in row:
+                yield self.passage("cell", "table queues", row["name"], key, row[key])
+
+    def agent_item(self, element: Element) -> Iterator[Passage]:
+        first, *lower_rows = element.rows
+        name, value = _ends(first)
+        caption = " ".join(spaced(text.content) for row in lower_rows for text in row)
+        if self.kind == "wall" and len(first) == 3:
+            caption, name = spaced(first[1].content), spaced(first[0].content)
+        yield self.passage("agent", self.status, name, value, caption)
+
+    def correction_item(self, element: Element) -> Iterator[Passage]:
+        cells = [spaced(text.content) for row in element.rows for text in row]
+        yield self.passage("correction", " ".join(cells[:-2]), *cells[-2:])
+
+    def decoration(self, element: Element) -> Iterator[Passage]:
+        for line in element.lines:
+            yield self.passage("decoration", line)
+
+    def head_cell(self, element: Element) -> Iterator[Passage]:
+        """A head of a column, or the name that heads a row."""
+        text = element.text
+        key = self.language.columns.get(" ".join(element.lines)) or self.language.columns.get(text)
+        if key and self.label != "rows":
+            self.table.append(key)
+            return
+        yield from self.row_begins(text)
+
+    def row_begins(self, text: str) -> Iterator[Passage]:
+        self.label, self.metric, self.cells = "rows", text, 0
+        return
+        yield
+
+    def row_name(self, element: Element) -> Iterator[Passage]:
+        yield from self.row_begins(element.text)
+
+    def cell(self, element: Element) -> Iterator[Passage]:
+        self.cells += 1
+        column = self.table[self.cells] if self.cells < len(self.table) else "?"
+        if column == "offset":
+            self.metric = f"{self.metric} {element.text}"
+        yield self.passage("cell", self.section, self.metric, column, element.text)
+
+
+def _ends(row: Sequence[Text]) -> tuple[str, str]:
+    """What is on the left of a line, and the last text on its right."""
+    *first, right = row
+    return spaced(" ".join(text.content for text in first)), spaced(right.content)
+
+
+def _column_heads(language: Language, element: Element) -> list[str]:
+    texts = sorted((text for row in element.rows for text in row), key=lambda text: text.right)
+    return [_column(language, spaced(text.content)) for text in texts]
+
+
+def _column(language: Language, head: str) -> str:
+    """The column under a head of the wall page, where the abandoned are a percentage."""
+    column = language.columns.get(head) or ("change" if re.match(r"vs |ggü", head) else head)
+    return "abandonment" if column == "abandoned" else column
+
+
+_Read = Callable[[_Reader, Element], Iterator[Passage]]
+_TAGS: Mapping[str, _Read] = {
+    "H1": _Reader.heading1,
+    "H2": _Reader.heading2,
+    "H3": _Reader.heading3,
+    "P": _Reader.paragraph,
+    "Figure": _Reader.figure,
+    "LBody": _Reader.item,
+    "TH": _Reader.head_cell,
+    "TD": _Reader.cell,
+    "Span": _Reader.row_name,
+    ARTIFACT: _Reader.decoration,
+}
+_PARAGRAPHS: Mapping[str, _Read] = {
+    "head": _Reader.eyebrow,
+    "verdict detail": _Reader.verdict,
+    "metrics": _Reader.tile,
+    "day": _Reader.day,
+    "queues": _Reader.queues,
+    "agents": _Reader.agents,
+    "facts": _Reader.facts,
+    "corrections": _Reader.corrections,
+    "table queues": _Reader.queues,
+    "table half-hours": _Reader.day,
+    "table agents": _Reader.agents,
+}
+_ITEMS: Mapping[str, _Read] = {
+    "talk": _Reader.talk_item,
+    "queues": _Reader.queue_item,
+    "agents": _Reader.agent_item,
+    "corrections": _Reader.correction_item,
+}

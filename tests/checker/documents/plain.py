@@ -1,0 +1,148 @@
+"""The message's text/plain part as passages: blocks between empty lines, unfolded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from tests.checker.documents.passage import SHAPES, UNBROKEN, Passage, spaced
+
+_COLUMN = re.compile(r"\s{2,}")
+_LABEL = 19
+_VALUE = re.compile(r"  (?:–|-?\d)")
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """Every passage of the message, from top to bottom."""
+    blocks = [block.split("\n") for block in text.rstrip("\n").replace("\u00a0", UNBROKEN).split("\n\n")]
+    yield from _head(blocks[0])
+    yield from _verdict(blocks[1])
+    for block in blocks[2:]:
+        yield from _block(block)
+
+
+def _head(lines: Sequence[str]) -> Iterator[Passage]:
+    day = next(number for number, line in enumerate(lines) if number and re.search(r"\d{4}$", line))
+    yield Passage("message, head", "eyebrow", (spaced(" ".join(lines[:day])),))
+    yield Passage("message, head", "day", (spaced(lines[day]),))
+    for line in lines[day + 1 :]:
+        yield Passage("message, head", "corrected", (spaced(line),))
+
+
+def _verdict(lines: Sequence[str]) -> Iterator[Passage]:
+    warnings = next((number for number, line in enumerate(lines) if line.startswith("! ")), len(lines))
+    yield from _signed(lines[:warnings], "message, verdict", "verdict")
+    for warning in _items(lines[warnings:], lambda line: line.startswith("! ")):
+        yield Passage("message, warning", "warning", (spaced(" ".join(warning)).removeprefix("! "),))
+
+
+def _block(lines: Sequence[str]) -> Iterator[Passage]:
+    """A block with a heading in capitals, or the four metrics, which have none."""
+    if not lines[0].isupper() or _COLUMN.search(lines[0]):
+        yield from _tiles(lines)
+        return
+    yield Passage("message", "heading", (spaced(lines[0]),))
+    yield from _section(lines[0], lines[1:])
+
+
+def _section(heading: str, lines: Sequence[str]) -> Iterator[Passage]:
+    place = f"message, {heading.capitalize()}"
+    if any(line[:1] in SHAPES for line in lines):
+        is_queues = any(_VALUE.match(line) and "·" in line for line in lines)
+        yield from _queues(lines, place) if is_queues else _signed(lines, place, "talk")
+    elif any(" → " in line for line in lines) or heading.startswith(("WHAT CHANGED", "WAS SICH")):
+        yield from _corrections(lines, place)
+    elif any(len(line) > _LABEL and re.match(r"\S.*\s{2,}\S", line) for line in lines):
+        yield from _columns(lines, place)
+    else:
+        yield Passage(place, "agents", (spaced(" ".join(lines)),))
+
+
+def _tiles(lines: Sequence[str]) -> Iterator[Passage]:
+    for tile in _items(lines, lambda line: not line.startswith(" ")):
+        name, rest = spaced(tile[0][:_LABEL]), tile[0][_LABEL:]
+        value, status, goal = (part.strip() for part in _COLUMN.split(_with_gaps(rest), maxsplit=2))
+        yield Passage("message, metrics", "tile", (name, spaced(value), _status(status), spaced(goal)))
+        if re.search(r"\S(?:goal|Ziel) [≥≤\d]", rest):
+            yield Passage("message, metrics", "touching", (spaced(rest),))
+        note = spaced(" ".join(tile[1:]))
+        yield from _below_tile(name, note) if note else ()
+
+
+def _with_gaps(rest: str) -> str:
+    """Two spaces around the status, which a wide value may touch; a goal that it touches itself is a finding."""
+    return re.sub(r"\s*([✓▲✕◐○] .+?)\s*((?:goal|Ziel) (?:[≥≤\d].*))$", r"  \1  \2", rest)
+
+
+def _below_tile(name: str, text: str) -> Iterator[Passage]:
+    if not re.search(r" [▲▼=] ", text):
+        yield Passage("message, metrics", "tile_note", (name, text))
+        return
+    for change in re.split(r", (?=\S+(?: \S+)? [▲▼=] )", text):
+        yield Passage("message, metrics", "tile_change", (name, change))
+
+
+def _status(text: str) -> str:
+    """The status that the shape means and the word beside it: both must agree."""
+    return f"{SHAPES[text[0]]}:{spaced(text[1:])}"
+
+
+def _signed(lines: Sequence[str], place: str, role: str) -> Iterator[Passage]:
+    """Items that begin with a shape: a head, and the indented detail below it."""
+    for item in _items(lines, lambda line: line[:1] in SHAPES):
+        yield Passage(place, role, (SHAPES[item[0][0]], spaced(item[0][1:]), spaced(" ".join(item[1:]))))
+
+
+def _columns(lines: Sequence[str], place: str) -> Iterator[Passage]:
+    """Prose, then lines of columns: the day's figures, or the facts with their labels."""
+    first = next(number for number, line in enumerate(lines) if re.match(r"\S.*?\s{2,}\S", line))
+    if first:
+        yield Passage(place, "half_hours", (spaced(" ".join(lines[:first])),))
+        for line in lines[first:]:
+            label, value = spaced(line[:_LABEL]), _COLUMN.split(line[_LABEL:].strip(), maxsplit=1)
+            yield Passage(place, "figure", (label, spaced(value[0]), spaced(value[1]) if len(value) > 1 else ""))
+        return
+    for fact in _items(lines, lambda line: not line.startswith(" ")):
+        label, rest = fact[0][:_LABEL], [fact[0][_LABEL:], *fact[1:]]
+        yield Passage(place, "fact", (spaced(label), spaced(" ".join(rest))))
+
+
+def _queues(lines: Sequence[str], place: str) -> Iterator[Passage]:
+    first = next(number for number, line in enumerate(lines) if line[:1] in SHAPES)
+    last = len(lines) - 1 if lines[-1].startswith("+ ") else len(lines)
+    yield Passage(place, "queues", (spaced(" ".join(lines[:first])),))
+    for row in _items(lines[first:last], lambda line: line[:1] in SHAPES):
+        yield _queue(row, place)
+    for line in lines[last:]:
+        yield Passage(place, "note", (spaced(line),))
+
+
+def _queue(row: Sequence[str], place: str) -> Passage:
+    figures = next(number for number, line in enumerate(row) if number and _VALUE.match(line))
+    name = spaced(" ".join(row[:figures])[1:])
+    match = re.fullmatch(
+        r"(\S+(?: ?%)?)\s+((?:[▲▼=] .*?(?:\s{2,}|(?<=\D) (?=\d)))?)(.*)", " ".join(row[figures:]).strip()
+    )
+    value, change, caption = match.groups() if match else (" ".join(row[figures:]), "", "")
+    return Passage(place, "queue", (SHAPES[row[0][0]], name, spaced(value), spaced(change), spaced(caption)))
+
+
+def _corrections(lines: Sequence[str], place: str) -> Iterator[Passage]:
+    first = next((number for number, line in enumerate(lines) if line.startswith("  ")), len(lines))
+    yield Passage(place, "correction_head", (spaced(" ".join(lines[:first])),))
+    for change in _items(lines[first:], lambda line: line.startswith("  ") and not line.startswith("    ")):
+        text = spaced(" ".join(change))
+        match = re.fullmatch(r"(.+): (\S.*?) → (.+)", text)
+        yield Passage(place, "correction", match.groups()) if match else Passage(place, "note", (text,))
+
+
+def _items(lines: Sequence[str], begins: Callable[[str], bool]) -> Iterator[list[str]]:
+    """Lines in groups, each beginning with a line for which ``begins`` is true."""
+    item: list[str] = []
+    for line in lines:
+        if begins(line) and item:
+            yield item
+            item = []
+        item.append(line)
+    if item:
+        yield item

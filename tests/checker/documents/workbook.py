@@ -1,0 +1,129 @@
+"""The workbook's sheets as passages: each cell as the spreadsheet shows it, by its number format."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
+
+import openpyxl
+
+from tests.checker.documents.passage import Passage, spaced
+from tests.checker.grammar import Language
+from tests.checker.rounding import decimal, half_up
+
+_TABLES = {1: "table queues", 2: "table half-hours", 3: "table agents"}
+_Row = Sequence[Any]
+
+
+def passages(language: Language, content: bytes) -> Iterator[Passage]:
+    """Every passage of the five sheets, without the explanations of the last one."""
+    sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    yield from _summary(language, list(sheets[0].iter_rows()))
+    for number, table in _TABLES.items():
+        yield from _table(language, table, list(sheets[number].iter_rows()))
+
+
+def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
+    head, detail = _verdict(language, str(rows[2][0].value))
+    yield Passage("workbook, verdict", "verdict", ("", head, detail))
+    header: list[str] = []
+    for row in rows[3:]:
+        texts = [cell_text(language, cell) for cell in row]
+        if not texts[0]:
+            header = []
+        elif header:
+            yield from _summary_row(language, header, texts)
+        elif texts[0] in language.columns:
+            header = texts
+        elif ": " in texts[0] and texts[0].partition(": ")[0] in language.statuses:
+            yield Passage("workbook, talk", "book_talk", (texts[0],))
+        else:
+            yield Passage("workbook, head", "book_note", (texts[0],))
+
+
+def _verdict(language: Language, text: str) -> tuple[str, str]:
+    """Head and detail, joined by a colon; a head may have one too."""
+    ends = [position for position in range(len(text)) if text.startswith(": ", position)]
+    heads = [position for position in ends if language.read("verdict_head", text[:position])]
+    position = heads[0] if heads else len(text)
+    return text[:position], text[position + 2 :]
+
+
+def _summary_row(language: Language, header: Sequence[str], texts: Sequence[str]) -> Iterator[Passage]:
+    kind = language.columns[header[0]]
+    if kind == "name":
+        for column, text in zip(header[1:], texts[1:], strict=True):
+            if column:
+                yield Passage("workbook, the day", "cell", ("table day", "", _key(language, column), text))
+    elif "value" in [language.columns.get(column) for column in header]:
+        yield from _metric(language, header, texts)
+    else:
+        days = [text for column, text in zip(header, texts, strict=True) if column]
+        yield Passage("workbook, last business days", "book_trend", (texts[0], *days[1:]))
+
+
+def _metric(language: Language, header: Sequence[str], texts: Sequence[str]) -> Iterator[Passage]:
+    name, status, value, goal, *changes = texts
+    signed = f"{language.statuses.get(status, status)}:{status}"
+    yield Passage("workbook, metrics", "tile", (name, value or "–", signed, goal))
+    for column, change in zip(header[4:], changes, strict=False):
+        if change:
+            reference = column.partition(" ")[2]
+            yield Passage("workbook, metrics", "tile_change", (name, f"{reference} {change}"))
+
+
+def _table(language: Language, table: str, rows: Sequence[_Row]) -> Iterator[Passage]:
+    """A sheet that is one table; a sheet without rows says why in its only line."""
+    header = [str(cell.value or "") for cell in rows[0]]
+    if len([column for column in header if column]) == 1:
+        yield Passage(f"workbook, {table}", "book_note", (header[0],))
+        return
+    keys = [_key(language, column) for column in header]
+    for row in rows[1:]:
+        texts = [cell_text(language, cell) for cell in row]
+        name = f"{texts[0][-5:]} {texts[1]}" if table == "table half-hours" else texts[0]
+        for key, text in zip(keys[1:], texts[1:], strict=True):
+            yield Passage(f"workbook, {table}", "cell", (table, name, key, text or "–"))
+
+
+def _key(language: Language, column: str) -> str:
+    return language.columns.get(column, column)
+
+
+def cell_text(language: Language, cell: Any) -> str:
+    """What a spreadsheet shows of a cell."""
+    value, form = cell.value, cell.number_format
+    if value is None:
+        return ""
+    if isinstance(value, bool | str):
+        return spaced(str(value))
+    if isinstance(value, timedelta | time):
+        return _duration(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}" if "yy" in form else _duration(value - datetime(1899, 12, 31))
+    return _number(language, Fraction(repr(value)), form)
+
+
+def _number(language: Language, value: Fraction, form: str) -> str:
+    if form.endswith("%"):
+        return f"{_decimal(language, value * 100, 1)} %"
+    if form.startswith("+0.0"):
+        sign = "+" if half_up(value, 1) > 0 else ""
+        return f"{sign}{_decimal(language, value, 1)} {language.points}"
+    if form == "[h]:mm:ss":
+        return _duration(timedelta(days=float(value)))
+    return _decimal(language, value, 0)
+
+
+def _decimal(language: Language, value: Fraction, places: int) -> str:
+    return decimal(value, places).replace(".", language.decimal)
+
+
+def _duration(value: timedelta | time) -> str:
+    if isinstance(value, time):
+        value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+    seconds = int(half_up(Fraction(repr(value.total_seconds()))))
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -1,0 +1,244 @@
+"""The checker's own arithmetic over rows: plain sums and exact fractions.
+
+It shares nothing with the composer. A sum of which one part is not known is not known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from worker.domain.rows import AgentDay, QueueInterval, Rows, Window
+
+METRICS = ("service_level", "abandonment", "occupancy", "adherence")
+_HALF_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The contacts of some intervals; None where a part is not known.
+
+    ``counted``: contacts that count towards the service level. ``in_time``: those of them answered in time.
+    """
+
+    offered: int | None
+    answered: int | None
+    abandoned: int | None
+    in_time: int | None
+    counted: int | None
+    handled: int | None
+    handle_ms: int | None
+    answer_ms: int | None
+
+    @property
+    def service_level(self) -> Fraction | None:
+        """Answered in time ÷ counted."""
+        return quotient(self.in_time, self.counted)
+
+    @property
+    def abandonment(self) -> Fraction | None:
+        """Abandoned ÷ offered."""
+        return quotient(self.abandoned, self.offered)
+
+    @property
+    def not_in_time(self) -> int | None:
+        """Offered and not answered in time."""
+        return difference(self.offered, self.in_time)
+
+    @property
+    def late_answers(self) -> int | None:
+        """Answered, but not in time."""
+        return difference(self.answered, self.in_time)
+
+    @property
+    def average_handle_ms(self) -> Fraction | None:
+        """Handle time ÷ handled contacts."""
+        return quotient(self.handle_ms, self.handled)
+
+    @property
+    def average_answer_ms(self) -> Fraction | None:
+        """Waiting time ÷ answered contacts."""
+        return quotient(self.answer_ms, self.answered)
+
+
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """A day in sums: of the group, by queue id, by medium, by half-hour (UTC), and the agents' two ratios."""
+
+    group: Sums
+    queues: Mapping[str, Sums] = field(default_factory=dict)
+    media: Mapping[str, Sums] = field(default_factory=dict)
+    half_hours: Mapping[datetime, Sums] = field(default_factory=dict)
+    occupancy_parts: tuple[int, int] | None = None
+    adherence_parts: tuple[int, int] | None = None
+
+    def ratio(self, metric: str) -> Fraction | None:
+        """The group's ratio of a metric."""
+        parts = self.parts(metric)
+        return quotient(*parts) if parts else None
+
+    def parts(self, metric: str) -> tuple[int, int] | None:
+        """Numerator and denominator of a metric."""
+        if metric == "service_level":
+            return _parts(self.group.in_time, self.group.counted)
+        if metric == "abandonment":
+            return _parts(self.group.abandoned, self.group.offered)
+        return self.occupancy_parts if metric == "occupancy" else self.adherence_parts
+
+
+def quotient(numerator: int | None, denominator: int | None) -> Fraction | None:
+    """The fraction; None where a part is not known or there is nothing to divide by."""
+    if numerator is None or denominator is None or denominator <= 0:
+        return None
+    return Fraction(numerator, denominator)
+
+
+def difference(whole: int | None, part: int | None) -> int | None:
+    """The rest; None where either is not known."""
+    return None if whole is None or part is None else whole - part
+
+
+def day_sums(rows: Rows, window: Window | None = None) -> DaySums:
+    """All sums of a day."""
+    intervals = [interval for interval in rows.intervals if _counts_contacts(interval)]
+    return DaySums(
+        group=sums(rows.intervals),
+        queues=_grouped(rows.intervals, lambda interval: interval.queue_id),
+        media=_grouped(intervals, lambda interval: interval.media_type),
+        half_hours=_half_hours(rows.intervals, window),
+        occupancy_parts=_added(map(_occupancy_parts, rows.agents)),
+        adherence_parts=_floored(_added(map(_adherence_parts, rows.agents))),
+    )
+
+
+def sums(intervals: Iterable[QueueInterval]) -> Sums:
+    """The sums of these intervals."""
+    all_rows = tuple(intervals)
+    inbound = [interval for interval in all_rows if _counts_contacts(interval)]
+    handling = [interval for interval in all_rows if interval.handled is not None or interval.handle_ms is not None]
+    return Sums(
+        offered=_total(interval.offered for interval in inbound),
+        answered=_total(interval.answered for interval in inbound),
+        abandoned=_total(interval.abandoned for interval in inbound),
+        in_time=_total(map(_in_time, inbound)),
+        counted=_total(map(_counted, inbound)),
+        handled=_total(interval.handled for interval in handling),
+        handle_ms=_total(interval.handle_ms for interval in handling),
+        answer_ms=_total(interval.answer_ms for interval in inbound),
+    )
+
+
+def combined(ratios: Iterable[tuple[int, int]]) -> Fraction | None:
+    """Several days as one: the sum of numerators ÷ the sum of denominators."""
+    parts = list(ratios)
+    return quotient(sum(part[0] for part in parts), sum(part[1] for part in parts)) if parts else None
+
+
+def _counts_contacts(interval: QueueInterval) -> bool:
+    """False for a row that says nothing of inbound contacts, such as one of an outbound queue."""
+    parts = (interval.offered, interval.answered, interval.abandoned, interval.service_level_denominator)
+    return any(part is not None for part in parts)
+
+
+def _in_time(interval: QueueInterval) -> int | None:
+    if interval.service_level_numerator is not None:
+        return interval.service_level_numerator
+    return difference(interval.answered, interval.answered_late)
+
+
+def _counted(interval: QueueInterval) -> int | None:
+    if interval.service_level_denominator is not None:
+        return interval.service_level_denominator
+    if interval.answered is None or interval.abandoned is None:
+        return None
+    return interval.answered + interval.abandoned
+
+
+def _total(parts: Iterable[int | None]) -> int | None:
+    all_rows = list(parts)
+    values = [part for part in all_rows if part is not None]
+    return sum(values) if all_rows and len(values) == len(all_rows) else None
+
+
+def _parts(numerator: int | None, denominator: int | None) -> tuple[int, int] | None:
+    return None if numerator is None or not denominator else (numerator, denominator)
+
+
+def _grouped(intervals: Iterable[QueueInterval], key: Callable[[QueueInterval], str]) -> dict[str, Sums]:
+    groups = defaultdict(list)
+    for interval in intervals:
+        groups[key(interval)].append(interval)
+    return {name: sums(members) for name, members in groups.items()}
+
+
+def _half_hours(intervals: Iterable[QueueInterval], window: Window | None) -> dict[datetime, Sums]:
+    """Each half-hour between the first and the last with a contact."""
+    by_start = defaultdict(list)
+    for interval in intervals:
+        if interval.start and _is_inside(interval.start, window):
+            by_start[interval.start.astimezone(UTC)].append(interval)
+    busy = [start for start, rows in by_start.items() if any(map(_is_busy, rows))]
+    if not busy:
+        return {}
+    steps = int((max(busy) - min(busy)) / _HALF_HOUR) + 1
+    starts = {min(busy) + _HALF_HOUR * step for step in range(steps)}
+    starts |= {start for start in by_start if min(busy) <= start <= max(busy)}
+    return {start: sums(by_start.get(start, ())) for start in sorted(starts)}
+
+
+def _is_inside(start: datetime, window: Window | None) -> bool:
+    if window is None:
+        return True
+    return window.start.astimezone(UTC) <= start.astimezone(UTC) < window.end.astimezone(UTC)
+
+
+def _is_busy(interval: QueueInterval) -> bool:
+    return any((interval.offered, interval.answered, interval.abandoned))
+
+
+def _occupancy_parts(agent: AgentDay) -> tuple[int, int] | str | None:
+    times = (agent.interacting_ms, agent.communicating_ms, agent.idle_ms)
+    if all(time is None for time in times):
+        return None
+    values = [time for time in times if time is not None]
+    return (values[0], sum(values)) if len(values) == len(times) else _NOT_KNOWN
+
+
+def _adherence_parts(agent: AgentDay) -> tuple[int, int] | str | None:
+    scheduled = agent.scheduled_seconds
+    if not scheduled or scheduled < 0:
+        return None
+    if agent.exception_seconds is None:
+        return _NOT_KNOWN
+    return scheduled - agent.exception_seconds, scheduled
+
+
+def agent_adherence(agent: AgentDay) -> Fraction | None:
+    """One agent's adherence, at least 0."""
+    parts = _floored(_added([_adherence_parts(agent)]))
+    return quotient(*parts) if parts else None
+
+
+def agent_occupancy(agent: AgentDay) -> Fraction | None:
+    """One agent's occupancy."""
+    parts = _added([_occupancy_parts(agent)])
+    return quotient(*parts) if parts else None
+
+
+_NOT_KNOWN = "not known"
+
+
+def _added(parts: Iterable[tuple[int, int] | str | None]) -> tuple[int, int] | None:
+    """The sums of both parts over those that take part; None if one of these is not known."""
+    taking_part = [part for part in parts if part is not None]
+    values = [part for part in taking_part if not isinstance(part, str)]
+    if not values or len(values) < len(taking_part):
+        return None
+    return sum(part[0] for part in values), sum(part[1] for part in values)
+
+
+def _floored(parts: tuple[int, int] | None) -> tuple[int, int] | None:
+    return (max(parts[0], 0), parts[1]) if parts else None

@@ -1,0 +1,186 @@
+"""Patterns of sentences: a template with typed fields, read by the rules of one language.
+
+A template is the sentence itself, with ``{name:type}`` for each value and ``[…]`` around what may be missing:
+``{late:count} of {all:count} late answer[s]``. The types are the keys of `Language.patterns`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from tests.checker.rounding import Written
+
+Values = Mapping[str, Any]
+"""What a statement says: `Written` numbers and words, by the template's field names."""
+
+_FIELD = re.compile(r"\{(\w+):(\w+)\}")
+_MINUS = "−"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A statement that a template knows: its kind, its text, what it says, and where it ends in the passage."""
+
+    kind: str
+    text: str
+    values: Values
+    end: int
+
+
+@dataclass(frozen=True)
+class Language:
+    """How one language writes numbers and days, its fixed words, and its sentences by role and kind."""
+
+    code: str
+    decimal: str
+    group: str
+    metrics: Mapping[str, str]
+    statuses: Mapping[str, str]
+    headings: Mapping[str, str]
+    figures: Mapping[str, str]
+    columns: Mapping[str, str]
+    weekdays: Sequence[str]
+    long_weekdays: Sequence[str]
+    months: Sequence[str]
+    long_months: Sequence[str]
+    date_form: str
+    points: str
+    sentences: Mapping[str, Sequence[tuple[str, str]]]
+    tones: Mapping[str, str] = field(default_factory=dict)
+    labels: frozenset[str] = frozenset()
+    """The labels of the facts."""
+
+    @cached_property
+    def patterns(self) -> Mapping[str, str]:
+        """The regular expression of each type of field."""
+        number = rf"\d{{1,3}}(?:\{self.group}\d{{3}})+|\d+"
+        whole, real = f"(?:{number})", rf"(?:{number})(?:\{self.decimal}\d+)?"
+        clock = rf"\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?"
+        return {
+            "count": f"[{_MINUS}-]?{whole}",
+            "percent": rf"[+{_MINUS}-]?{real} ?%",
+            "points": rf"[+{_MINUS}-]?{real} {self.points}",
+            "seconds": rf"[+{_MINUS}-]?{whole} s",
+            "duration": r"\d+:\d\d(?::\d\d)?|\d+ s|–",
+            "stretch": rf"{whole} h \d\d|{whole} min|{self._words(('minute', 'minutes', 'Minuten', 'Minute'), whole)}",
+            "clock": clock,
+            "span": rf"{clock}–\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?",
+            "goal": rf"[≥≤] {real} ?%|{real}–{real} ?%",
+            "metric": self._any_of(self.metrics),
+            "status": self._any_of(self.statuses),
+            "tone": self._any_of(self.tones),
+            "weekday": self._any_of(self.weekdays),
+            "weekdays": self._any_of(self.long_weekdays),
+            "day": self._day,
+            "days": rf"{self._date}(?:, {self._date})*",
+            "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d",
+            "zone": r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)+|UTC",
+            "sign": "[▲▼=]",
+            "name": ".+?",
+            "rest": ".+",
+        }
+
+    @property
+    def _date(self) -> str:
+        months = self._any_of([month.rstrip(".") for month in self.months])
+        return rf"\d+\.?(?: (?:{months})\.?)?"
+
+    @property
+    def _day(self) -> str:
+        return rf"(?:{self._any_of(self.weekdays)}) {self._date}"
+
+    @cached_property
+    def compiled(self) -> Mapping[str, Sequence[tuple[str, re.Pattern[str], Mapping[str, str]]]]:
+        """For each role its kinds with their expression and the types of its fields."""
+        return {
+            role: [(kind, *self._compile(template)) for kind, template in templates]
+            for role, templates in self.sentences.items()
+        }
+
+    def read(self, role: str, text: str) -> Match | None:
+        """The statement that the whole text is."""
+        for kind, pattern, types in self.compiled.get(role, ()):
+            match = pattern.fullmatch(text)
+            if match:
+                return self._match(kind, match, types)
+        return None
+
+    def read_all(self, role: str, text: str) -> Iterator[Match | str]:
+        """The statements of a text one after the other; a rest that no template knows as it is."""
+        position = 0
+        while position < len(text):
+            match = self._first(role, text, position)
+            if match is None:
+                yield text[position:]
+                return
+            yield match
+            position = match.end + 1
+
+    def _first(self, role: str, text: str, position: int) -> Match | None:
+        """The longest match of the first kind that has any."""
+        matches = list(self._starting(role, text, position))
+        same_kind = [match for match in matches if match.kind == matches[0].kind]
+        return max(same_kind, key=lambda match: match.end, default=None)
+
+    def long_day(self, day: date) -> str:
+        """Wednesday 21 October 2026."""
+        weekday, month = self.long_weekdays[day.weekday()], self.long_months[day.month - 1]
+        return self.date_form.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+    def number(self, text: str) -> Written:
+        """A number as this language writes it; units and signs for better and worse are left out."""
+        digits = re.sub(rf"[^\d\{self.decimal}]", "", text)
+        whole, _, fraction = digits.partition(self.decimal)
+        negative = text.lstrip().startswith(("-", _MINUS))
+        value = Fraction(int(whole + fraction), 10 ** len(fraction))
+        return Written(-value if negative else value, len(fraction))
+
+    def _starting(self, role: str, text: str, position: int) -> Iterator[Match]:
+        for kind, pattern, types in self.compiled.get(role, ()):
+            match = pattern.match(text, position)
+            if match:
+                yield self._match(kind, match, types)
+
+    def _match(self, kind: str, match: re.Match[str], types: Mapping[str, str]) -> Match:
+        values = {name: self._value(types[name], text) for name, text in match.groupdict().items() if text}
+        return Match(kind, match.group(), values, match.end())
+
+    def _value(self, kind: str, text: str) -> Any:
+        if kind in ("count", "percent", "points", "seconds"):
+            return self.number(text)
+        words: Mapping[str, Mapping[str, str]] = {
+            "metric": self.metrics,
+            "status": self.statuses,
+            "tone": self.tones,
+        }
+        return words[kind][text] if kind in words else text
+
+    def _compile(self, template: str) -> tuple[re.Pattern[str], Mapping[str, str]]:
+        types: dict[str, str] = {}
+        expression, position = "", 0
+        for match in _FIELD.finditer(template):
+            name, kind = match.groups()
+            types[name] = kind
+            expression += _literal(template[position : match.start()]) + f"(?P<{name}>{self.patterns[kind]})"
+            position = match.end()
+        expression += _literal(template[position:])
+        return re.compile(expression + r"(?= |$)"), types
+
+    @staticmethod
+    def _any_of(words: Sequence[str] | Mapping[str, str]) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+    @staticmethod
+    def _words(words: Sequence[str], number: str) -> str:
+        return "|".join(f"{number} {word}" for word in words)
+
+
+def _literal(text: str) -> str:
+    """Fixed text; ``[…]`` around what may be missing."""
+    return re.escape(text).replace(r"\[", "(?:").replace(r"\]", ")?").replace(r"\ ", " ")
