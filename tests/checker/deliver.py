@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import renderers
 from tests.checker.case import Case
-from worker.domain.briefing.corrections import Earlier
+from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import figures_of
 from worker.domain.compose import build
 from worker.domain.groups import Pages, Table
@@ -37,7 +37,7 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
         rows=case.rows,
         history={day: figures_of(rows) for day, rows in case.history.items()},
         business_days=case.business_days,
-        earlier=Earlier(1, figures_of(case.earlier)) if case.earlier else None,
+        earlier=EarlierRevision(1, figures_of(case.earlier)) if case.earlier else None,
     )
     message = renderers.render_message(briefing)
     pdf = renderers.render_pdf(briefing, pages, tables).content

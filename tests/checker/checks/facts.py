@@ -103,7 +103,7 @@ def _is_visible(earlier: Fraction | int | None, now: Fraction | int | None) -> b
     """Whether figures differ by a count, 0.1 % or a second."""
     if earlier is None or now is None:
         return earlier is not now
-    least = Fraction(1, 1000) if max(abs(earlier), abs(now)) <= 1 else Fraction(1)
+    least = Fraction(1, 1000) if max(abs(Fraction(earlier)), abs(Fraction(now))) <= 1 else Fraction(1)
     is_duration = isinstance(now, Fraction) and now > 1
     return abs(Fraction(now) - Fraction(earlier)) >= (1_000 if is_duration else least)
 
