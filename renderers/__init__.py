@@ -1,24 +1,25 @@
-"""From a briefing to what people get: documents and a message. Same briefing in, same bytes out.
+"""Renderers turn a briefing into documents and a message. The same briefing gives the same bytes.
 
-pdf/       phone pages first, an A4 page for the wall, full tables behind them
-xlsx/      the workbook: all figures, as numbers, with native charts
-tables/    what those tables and its sheets have in common
-message/   subject, preheader, HTML and text, complete without opening a document
-behind     what stands behind the briefing's pages, in the group's order; the source's own PDF among it
-font_files where letters are looked for that no shipped face has
-trim       what a workbook may go without
-fit        the size ladder: what goes when the message is too large
-protect    documents that open with a password only
-words      every English word of the three above
+pdf/        the PDF: phone pages, an A4 or Letter page for the wall, full tables
+xlsx/       the workbook: every figure as a number, with native charts
+message/    the message: subject, preheader, HTML, text and the chat card
+tables/     the columns that the PDF's full tables and the workbook's sheets share
+words/      every sentence, label and number, in the group's language
+appendix    the pages after the briefing's own: full tables and the source's PDF
+fit         the size ladder: what is left out of a message that is too large
+trim        what a workbook can be rendered without
+protect     documents that open only with a password
+font_files  which font files to search for letters that no shipped font has
 
-A renderer is imported when it is first needed: reportlab and openpyxl take longer to import than a page takes to draw.
+The functions below import a renderer when they are called, because importing reportlab and openpyxl takes longer than
+drawing a page.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from renderers.font_files import SHIPPED_ALONE, Fonts
+from renderers.font_files import SHIPPED_ONLY, Fonts
 from renderers.trim import WHOLE, Trim
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.summary import Summary
@@ -30,7 +31,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Rendered bytes with an ASCII file name and a media type; ``remarks`` are for operations, not for its readers."""
+    """Rendered bytes with an ASCII file name and a media type. ``remarks`` are for operators, not for readers."""
 
     name: str
     media_type: str
@@ -40,9 +41,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is read without opening a document; ``html`` and ``text`` say the same, ``preheader`` is the list's line.
+    """What a supervisor reads without opening a document. ``html`` and ``text`` say the same.
 
-    ``summary`` is what a card in a chat shows of it.
+    ``preheader`` is the line that a mailbox shows beside the subject. ``summary`` is the chat card.
     """
 
     subject: str
@@ -54,22 +55,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about the sending that the message has to say, e.g. what was left out; ``link`` is shown whole."""
+    """A sentence about the delivery, e.g. what was left out for size. ``link`` is never shortened."""
 
-    said: str
+    text: str
     link: str = ""
 
 
-def render_documents(briefing: Briefing, pages: Pages = "phone") -> tuple[Document, ...]:
-    """The PDF, with the pages that the group wants, and the workbook of a briefing, in this order."""
-    return render_pdf(briefing, pages), render_workbook(briefing)
-
-
 def render_pdf(
-    briefing: Briefing, pages: Pages = "phone", tables: tuple[Table, ...] = (), fonts: Fonts = SHIPPED_ALONE
+    briefing: Briefing, pages: Pages = "phone", tables: tuple[Table, ...] = (), fonts: Fonts = SHIPPED_ONLY
 ) -> Document:
-    """The PDF, with the pages that the group wants and the full tables behind them; ``fonts`` are for names that no
-    shipped face can draw.
+    """Render the PDF with the group's pages, then the full tables.
+
+    ``fonts`` draw the letters that no shipped font has.
     """
     from renderers import pdf
 
@@ -79,14 +76,14 @@ def render_pdf(
 
 
 def render_workbook(briefing: Briefing, trim: Trim = WHOLE) -> Document:
-    """The workbook, without what ``trim`` leaves out."""
+    """Render the workbook without what ``trim`` leaves out."""
     from renderers import xlsx
 
     return Document(f"{_file_stem(briefing)}.xlsx", WORKBOOK, xlsx.render(briefing, trim))
 
 
 def render_message(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:
-    """The message of a briefing, or the notice that goes out instead of one."""
+    """Render the message of a briefing, or of the notice that is sent instead."""
     from renderers import message
 
     return message.render(subject_matter, remarks)

@@ -1,8 +1,11 @@
-"""The size ladder: from a briefing to documents and a message that are small enough to be sent.
+"""The size ladder renders a briefing and makes it smaller, rung by rung, until the message is within the limit.
 
-Figures are always rounded. Over the limit what stands behind the PDF's pages goes, the last part first; then the
-workbook is packed tighter, loses columns in a declared order, then the agents on target; then it goes to a bucket and
-the message has a link; then the message goes alone. The message and the run's story say every rung that was taken.
+The rungs, in order:
+1. Leave out the PDF's full tables and the source's PDF, the last one first.
+2. Compress the workbook harder, drop columns in a fixed order, then drop the agents on target.
+3. Put the workbook in a bucket and link to it from the message.
+4. Send the message without documents.
+The message and `standup explain` name every rung that was taken.
 """
 
 from __future__ import annotations
@@ -12,9 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import renderers
-from renderers import Document, Message, Remark, behind
-from renderers.behind import NotReadable
-from renderers.font_files import SHIPPED_ALONE, Fonts
+from renderers import Document, Message, Remark, appendix
+from renderers.appendix import NotReadable
+from renderers.font_files import SHIPPED_ONLY, Fonts
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
 from worker.domain.briefing.content import Briefing, Notice
@@ -22,31 +25,31 @@ from worker.domain.groups import Behind, Pages
 from worker.domain.metrics import Status
 
 Measure = Callable[[tuple[Document, ...], Message], int]
-"""How many bytes the message has once it is encoded for the wire."""
+"""Returns how many bytes the message has once it is encoded for sending."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a document waits; ``ends_at`` (aware) is when the link stops working, None if it never does."""
+    """A link to a document. ``ends_at`` (aware) is when it expires, None if it never does."""
 
     url: str
     ends_at: datetime | None = None
 
 
 Publish = Callable[[Document], Place | None]
-"""Puts a document where a link leads to it; None where there is no such place."""
+"""Stores a document and returns its link, or None where no bucket is configured."""
 
 DROPPED = (
     ("Agents", ("Queues",)),
     ("Agents", ("Goal", "Occupancy", "Late log-ins")),
     ("Queues", ("Goal", "vs previous day", "Average handle", "Average answer", "Occupancy")),
 )
-"""The columns that a workbook may go without, the dearest and least read first."""
+"""The columns to drop from the workbook, the largest and least read first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What is small enough, and the rungs that were taken for it, in their order."""
+    """The documents and the message to send, and the rungs that were taken, in order."""
 
     documents: tuple[Document, ...]
     message: Message
@@ -55,7 +58,7 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class _Ladder:
-    """``gone``: what was left out before the first rung; ``remarks``: what the message says whatever rung is taken."""
+    """What every rung needs. ``dropped``: parts already left out. ``remarks``: what the message says on any rung."""
 
     briefing: Briefing
     limit_bytes: int
@@ -64,25 +67,25 @@ class _Ladder:
     pages: Pages
     fonts: Fonts
     source_pdf: bytes | None
-    gone: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
     @property
     def words(self) -> Words:
         return speak(self.briefing.language)
 
-    def fits(self, made: Fitted) -> bool:
-        return self.measure(made.documents, made.message) <= self.limit_bytes
+    def fits(self, fitted: Fitted) -> bool:
+        return self.measure(fitted.documents, fitted.message) <= self.limit_bytes
 
-    def made(self, documents: tuple[Document, ...], rungs: tuple[str, ...], link: str = "") -> Fitted:
-        rungs = (*self.gone, *rungs)
+    def build(self, documents: tuple[Document, ...], rungs: tuple[str, ...], link: str = "") -> Fitted:
+        rungs = (*self.dropped, *rungs)
         fitting = (Remark(self.words.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
         message = renderers.render_message(self.briefing, (*self.remarks, *fitting))
         return Fitted(documents, message, rungs)
 
     def pdf(self, parts: tuple[Behind, ...]) -> Document:
         title = self.words.say("From the source")
-        return self.finish(behind.render(self.briefing, self.pages, parts, title, self.source_pdf or b"", self.fonts))
+        return self.finish(appendix.render(self.briefing, self.pages, parts, title, self.source_pdf or b"", self.fonts))
 
     def workbook(self, trim: Trim) -> Document:
         return self.finish(renderers.render_workbook(self.briefing, trim))
@@ -94,7 +97,7 @@ def fit(
     measure: Measure,
     *,
     pages: Pages = "phone",
-    fonts: Fonts = SHIPPED_ALONE,
+    fonts: Fonts = SHIPPED_ONLY,
     finish: Callable[[Document], Document] = lambda document: document,
     publish: Publish = lambda _: None,
     behind_pages: tuple[Behind, ...] = (),
@@ -102,9 +105,9 @@ def fit(
 ) -> Fitted:
     """Render, and step down the ladder until the message is no larger than ``limit_bytes``.
 
-    ``behind_pages`` follow the pages, and are the first to go, the last of them first; ``source_pdf`` is what
-    ``"source"`` among them stands for, if there is one. ``finish`` is done to each document before it is measured
-    (locking it). The last rung is returned even if it is too large: there is nothing left to leave out.
+    ``behind_pages`` are the parts after the briefing's own pages, and the first to be left out. ``source_pdf`` is the
+    content of its part ``"source"``. ``finish`` changes each document before it is measured, e.g. encrypts it.
+    The last rung is returned even if it is too large, because nothing more can be left out.
     """
     if isinstance(matter, Notice):
         return Fitted((), renderers.render_message(matter))
@@ -120,28 +123,28 @@ def fit(
 
 
 def _shed(ladder: _Ladder, parts: tuple[Behind, ...], page: Document, publish: Publish) -> Fitted:
-    """Leave out what stands behind the pages, one part after the other, then go on with the workbook."""
+    """Leave out the parts after the pages one by one, then go on with the workbook."""
     whole = ladder.workbook(WHOLE)
     while parts:
-        made = ladder.made((page, whole), ())
-        if ladder.fits(made):
-            return made
-        *kept, gone = parts
-        ladder, parts = replace(ladder, gone=(*ladder.gone, ladder.words.without_behind(gone))), tuple(kept)
+        fitted = ladder.build((page, whole), ())
+        if ladder.fits(fitted):
+            return fitted
+        *remaining, last = parts
+        ladder, parts = replace(ladder, dropped=(*ladder.dropped, ladder.words.without_behind(last))), tuple(remaining)
         page = ladder.pdf(parts)
-    return _down(ladder, page, whole, publish)
+    return _shrink_workbook(ladder, page, whole, publish)
 
 
-def _down(ladder: _Ladder, page: Document, whole: Document, publish: Publish) -> Fitted:
+def _shrink_workbook(ladder: _Ladder, page: Document, whole: Document, publish: Publish) -> Fitted:
     for trim, rungs in trims(ladder.briefing):
-        made = ladder.made((page, whole if trim is WHOLE else ladder.workbook(trim)), rungs)
-        if ladder.fits(made):
-            return made
+        fitted = ladder.build((page, whole if trim is WHOLE else ladder.workbook(trim)), rungs)
+        if ladder.fits(fitted):
+            return fitted
     return _without_workbook(ladder, page, publish)
 
 
 def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
-    """The workbook's rungs, each with all that were taken before it; those that change nothing are left out."""
+    """Yield the workbook's rungs, each including those before it. Skip rungs that would change nothing."""
     yield WHOLE, ()
     trim = Trim(tight=True)
     words = speak(briefing.language)
@@ -149,7 +152,7 @@ def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
     yield trim, rungs
     for sheet, headers in DROPPED:
         if briefing.agents if sheet == "Agents" else briefing.queues:
-            trim = replace(trim, without=trim.without | {(sheet, header) for header in headers})
+            trim = replace(trim, dropped_columns=trim.dropped_columns | {(sheet, header) for header in headers})
             rungs += (words.columns(sheet, headers),)
             yield trim, rungs
     on_target = sum(line.adherence.status is Status.ON_TARGET for line in briefing.agents)
@@ -158,13 +161,13 @@ def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
 
 
 def _without_workbook(ladder: _Ladder, page: Document, publish: Publish) -> Fitted:
-    """The whole workbook by a link if there is a place for it, the PDF as long as it fits."""
+    """Link to the whole workbook if there is a bucket, and attach the PDF if it fits."""
     place = publish(ladder.workbook(Trim(tight=True)))
     words = ladder.words
     rung = words.by_link(_local(place.ends_at, ladder.briefing)) if place else words.without_workbook()
     link = place.url if place else ""
-    made = ladder.made((page,), (rung,), link)
-    return made if ladder.fits(made) else ladder.made((), (rung, words.summary_alone()), link)
+    fitted = ladder.build((page,), (rung,), link)
+    return fitted if ladder.fits(fitted) else ladder.build((), (rung, words.summary_alone()), link)
 
 
 def _local(ends_at: datetime | None, briefing: Briefing) -> datetime | None:

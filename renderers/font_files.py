@@ -1,6 +1,6 @@
-"""Font files for names in scripts that no shipped face has: those that somebody names, then what machines usually have.
+"""Font files for names in scripts that no shipped font covers: configured files, then files that systems usually have.
 
-Nothing is opened here, and no folder is searched before `Fonts.files` is asked.
+Nothing is opened here, and folders are searched only when `Fonts.files` is called.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FOLDERS = tuple(
 """Where Linux distributions, macOS and their users keep fonts."""
 
 PACKAGE, _CHINESE = "noto_cjk_sans_otc", 2
-"""The Python package of the extra ``cjk``; of the five faces in Noto's collection the one with the Chinese shapes."""
+"""The Python package of the extra ``cjk``, and the face with Chinese shapes among the five in Noto's collection."""
 
 USUAL = {
     "NotoSansCJK-Regular.ttc": _CHINESE,
@@ -41,20 +41,20 @@ USUAL = {
     "ipagp.ttf": 0,
     "NanumGothic.ttf": 0,
 }
-"""Fonts of Chinese, Japanese and Korean, or of some of them, by file name, the best first, and the face to take."""
+"""Fonts with Chinese, Japanese or Korean letters: file name and number of the face to use, the best first."""
 
 
 class FontFile(NamedTuple):
-    """A font file, and which face of it if it is a collection; written ``/fonts/some.ttc#2``."""
+    """A font file and the number of its face, written ``/fonts/some.ttc#2`` for a collection."""
 
     path: str
     number: int = 0
 
     @classmethod
-    def parse(cls, written: str) -> Self:
-        """What ``str()`` of one gives, or a plain path, which is the first face."""
-        path, mark, number = written.rpartition("#")
-        return cls(path, int(number)) if mark and number.isdecimal() else cls(written)
+    def parse(cls, text: str) -> Self:
+        """Parse what ``str()`` gives, or a plain path, which means the first face."""
+        path, mark, number = text.rpartition("#")
+        return cls(path, int(number)) if mark and number.isdecimal() else cls(text)
 
     def __str__(self) -> str:
         return f"{self.path}#{self.number}"
@@ -62,28 +62,28 @@ class FontFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """Where a letter is looked for that no shipped face has: ``named`` files, then the usual ones in ``folders``."""
+    """Where to search for letters that no shipped font has: first ``paths``, then the usual files in ``folders``."""
 
-    named: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
 
     def files(self) -> tuple[FontFile, ...]:
-        """In the order in which they are asked for a letter. Folders are searched once in a process."""
-        return (*map(FontFile.parse, self.named), *_usual_in(self.folders))
+        """Return the files in search order. Folders are searched once per process."""
+        return (*map(FontFile.parse, self.paths), *_usual_in(self.folders))
 
 
-SHIPPED_ALONE = Fonts()
-"""No other fonts than ours: the same pages on every machine."""
+SHIPPED_ONLY = Fonts()
+"""Only the shipped fonts, which give the same pages on every machine."""
 
 
 @functools.cache
 def _usual_in(folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
     if not folders:
         return ()
-    found: dict[str, str] = {}
-    for path in (*_of_the_package(), *_below(folders)):
-        found.setdefault(path.name, str(path))
-    return tuple(FontFile(found[name], number) for name, number in USUAL.items() if name in found)
+    paths: dict[str, str] = {}
+    for path in (*_of_the_package(), *_usual_files_below(folders)):
+        paths.setdefault(path.name, str(path))
+    return tuple(FontFile(paths[name], number) for name, number in USUAL.items() if name in paths)
 
 
 def _of_the_package() -> Iterator[Path]:
@@ -92,8 +92,8 @@ def _of_the_package() -> Iterator[Path]:
         yield from Path(folder).glob("*.ttc")
 
 
-def _below(folders: tuple[Path, ...]) -> Iterator[Path]:
+def _usual_files_below(folders: tuple[Path, ...]) -> Iterator[Path]:
     for top in folders:
         for folder, inner, files in os.walk(top):
-            inner.sort()  # else the disk's order would choose between two of one name
+            inner.sort()  # the order on disk must not decide between two files of one name
             yield from (Path(folder) / name for name in files if name in USUAL)

@@ -1,6 +1,6 @@
-"""Documents that open with a password only: PDF by AES-256 (PDF 2.0, revision 6), workbooks by Office's agile form.
+"""Encrypt documents with a password: PDF with AES-256 (PDF 2.0, revision 6), workbooks with Office's agile encryption.
 
-Sealed bytes are never the same twice: compare documents, and take their hashes, before they are sealed.
+Encrypted bytes differ every time. Compare and hash documents before they are encrypted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from worker.errors import SettingsError
 
 
 def seal(document: Document, password: str) -> Document:
-    """The document under the same name, locked; SettingsError where the libraries for it are not installed."""
+    """Encrypt the document. Raise SettingsError where the libraries for it are not installed."""
     return replace(document, content=_SEALS[document.media_type](document.content, password))
 
 

@@ -1,4 +1,4 @@
-"""What a workbook may go without, so that it can be sent."""
+"""What to leave out of a workbook so that the message is small enough."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Trim:
-    """``tight``: packed as small as zip can. ``without``: (sheet, column header) pairs. ``agents_on_target``: kept."""
+    """``tight``: compress as far as zip can. ``dropped_columns``: pairs of sheet and column header."""
 
     tight: bool = False
-    without: frozenset[tuple[str, str]] = frozenset()
+    dropped_columns: frozenset[tuple[str, str]] = frozenset()
     agents_on_target: bool = True
 
     def columns(self, sheet: str, columns: Sequence[Column[Row]]) -> tuple[Column[Row], ...]:
-        """Those of a sheet's columns that stay."""
-        return tuple(column for column in columns if (sheet, column.header) not in self.without)
+        """Return the columns of a sheet that stay."""
+        return tuple(column for column in columns if (sheet, column.header) not in self.dropped_columns)
 
     def agents(self, briefing: Briefing) -> tuple[AgentLine, ...]:
-        """Those of the agents that stay."""
+        """Return the agents that stay."""
         if self.agents_on_target:
             return briefing.agents
         return tuple(line for line in briefing.agents if line.adherence.status is not Status.ON_TARGET)

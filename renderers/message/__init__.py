@@ -1,12 +1,11 @@
 """The message: subject, preheader, HTML and text, complete without opening a document.
 
-page      what the message says, as finished strings; HTML and text both show exactly this
-queues    the queues' part of the page
-notices   the page of a day without a briefing
-subject   the one line that is never encrypted and never folds
-html      the page as mail.html shows it in Gmail, Outlook and on a phone
-plain     the page in 76 columns
-card      the page in a few strings, for chats
+page     what the message says, as finished strings, and the subject; HTML and text both show exactly this
+queues   the queues' part of the page
+notices  the page of a day without a briefing
+html     the page as HTML by mail.html, and its summary for chat cards
+plain    the page as plain text
+columns  plain text in 76 columns: width, padding, folding
 """
 
 from __future__ import annotations
@@ -15,19 +14,21 @@ import dataclasses
 
 from renderers import Message, Remark
 from renderers.message import html, notices, page, plain
-from renderers.message import html as card
-from renderers.message import page as subject
 from worker.domain.briefing.content import Briefing, Notice
 
 
 def render(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:
-    """The message of a briefing or of a notice; it names no agent."""
-    said = page.of(subject_matter) if isinstance(subject_matter, Briefing) else notices.page_of(subject_matter)
-    said = dataclasses.replace(said, remarks=remarks)
+    """Render the message of a briefing or of a notice. It names no agent."""
+    shown_page = (
+        page.briefing_page(subject_matter)
+        if isinstance(subject_matter, Briefing)
+        else notices.notice_page(subject_matter)
+    )
+    shown_page = dataclasses.replace(shown_page, remarks=remarks)
     return Message(
-        subject=subject.line(subject_matter),
-        preheader=page.preheader(said),
-        text=plain.render(said),
-        html=html.render(said),
-        summary=card.summary(said),
+        subject=page.subject(subject_matter),
+        preheader=page.preheader(shown_page),
+        text=plain.render(shown_page),
+        html=html.render(shown_page),
+        summary=html.summary(shown_page),
     )

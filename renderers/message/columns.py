@@ -1,4 +1,4 @@
-"""Plain text in columns: how wide a line is shown, where it folds, and what keeps a right-to-left name in its place."""
+"""Plain text in columns: measure, pad and fold lines, and isolate right-to-left names."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ import unicodedata
 from collections.abc import Iterator
 
 COLUMNS = 76
-"""Mail clients quote and wrap beyond this."""
+"""The longest line. Mail clients wrap longer ones when they quote."""
 
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 def width(text: str) -> int:
-    """How many columns a terminal or a monospaced mail window gives the text."""
+    """Return how many columns the text takes in a monospaced font."""
     return sum(map(_character_width, text))
 
 
 def pad(text: str, columns: int) -> str:
-    """The text with spaces behind it up to ``columns``; a wider one is kept whole."""
+    """Pad the text with spaces to ``columns``. Return a wider one unchanged."""
     return text + " " * max(columns - width(text), 0)
 
 
 def fold(text: str, *, lead: str = "", hang: int = 0) -> Iterator[str]:
-    """Lines of at most `COLUMNS`: the first behind ``lead``, the others behind ``hang`` spaces."""
-    here, empty = lead, True
+    """Yield lines of at most `COLUMNS`. The first begins with ``lead``, the others with ``hang`` spaces."""
+    line, empty = lead, True
     for word in text.split(" "):
         for piece in _pieces(word, COLUMNS - max(width(lead), hang)):
             gap = "" if empty else " "
-            if width(here) + len(gap) + width(piece) > COLUMNS:
-                yield here
-                here, gap = " " * hang, ""
-            here, empty = here + gap + piece, False
-    yield here
+            if width(line) + len(gap) + width(piece) > COLUMNS:
+                yield line
+                line, gap = " " * hang, ""
+            line, empty = line + gap + piece, False
+    yield line
 
 
 def isolate(name: str) -> str:
-    """The name, closed off where it holds right-to-left letters, so that the figures beside it keep their order."""
+    """Isolate a name with right-to-left letters, so that figures beside it keep their order (UAX #9, FSI and PDI)."""
     steers = any(unicodedata.bidirectional(character) in ("R", "AL") for character in name)
     return f"{_ISOLATE}{name}{_END_ISOLATE}" if steers else name
 
@@ -47,12 +47,12 @@ def _character_width(character: str) -> int:
 
 
 def _pieces(word: str, room: int) -> Iterator[str]:
-    """The word, or the stretches of it that fit; a mark stays with its letter because it takes no room."""
-    piece, used = "", 0
+    """Yield the word in pieces of at most ``room`` columns. A combining mark stays with its letter."""
+    piece, used_width = "", 0
     for character in word:
-        takes = _character_width(character)
-        if used + takes > room:
+        character_width = _character_width(character)
+        if used_width + character_width > room:
             yield piece
-            piece, used = "", 0
-        piece, used = piece + character, used + takes
+            piece, used_width = "", 0
+        piece, used_width = piece + character, used_width + character_width
     yield piece

@@ -1,6 +1,7 @@
-"""The page as HTML: tables of 600 px that shrink, every style inline, no remote parts, every name escaped by default.
+"""Render the page as HTML, and sum it up for a chat card.
 
-The template is one file a designer can read; Jinja escapes whatever is put into it and refuses a name it does not know.
+The HTML is tables of at most 600 px with inline styles and no remote content. Jinja escapes every value and raises an
+error for a name that is not defined.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from worker.domain.briefing.summary import Point, ReadingLine, Summary
 
 
 def summary(page: Page) -> Summary:
-    """What a card shows of the page; all of it stands in the page as well."""
+    """Return what a chat card shows of the page. The page says all of it too."""
     return Summary(
         group=page.group,
         day=page.day,
@@ -23,30 +24,32 @@ def summary(page: Page) -> Summary:
         verdict=_point(page.verdict),
         warnings=page.warnings,
         readings=tuple(_reading(page, card) for card in page.cards),
-        points=tuple(_point(said) for said in page.talk),
+        points=tuple(_point(sentence) for sentence in page.talk),
         until=page.words.say("until {instant}"),
         cut_short=page.words.say("The figures do not fit into this card."),
     )
 
 
-def _point(said: Sentence) -> Point:
-    return Point(SHAPES[said.status], said.head, said.detail)
+def _point(sentence: Sentence) -> Point:
+    return Point(SHAPES[sentence.status], sentence.head, sentence.detail)
 
 
 def _reading(page: Page, card: Card) -> ReadingLine:
-    moved = "; ".join(f"{reference} {TRIANGLES[change.direction]} {change.text}" for reference, change in card.changes)
+    changes = "; ".join(
+        f"{reference} {TRIANGLES[change.direction]} {change.text}" for reference, change in card.changes
+    )
     return ReadingLine(
         name=card.name,
         value=card.value,
         goal=page.words.say("goal {goal}", goal=card.goal),
         sign=SHAPES[card.status],
         status=page.words.status(card.status),
-        change=moved or card.why,
+        change=changes or card.reason,
     )
 
 
 def render(page: Page) -> str:
-    """The whole HTML document, the same for the same page."""
+    """Return the HTML document, the same for the same page."""
     return _template().render(
         page=page,
         preheader=preheader(page),

@@ -1,4 +1,4 @@
-"""The page of a day without a briefing: why there is none, so that nobody takes the silence for a fault."""
+"""The page of a day without a briefing, which says why there is none."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from worker.domain.briefing.content import Notice
 from worker.domain.metrics import Status
 
 
-def page_of(notice: Notice) -> Page:
-    """The whole message of a notice."""
+def notice_page(notice: Notice) -> Page:
+    """Build the page of a notice."""
     words = speak(notice.language)
     return Page(
         words=words,
@@ -22,15 +22,15 @@ def page_of(notice: Notice) -> Page:
 
 
 def _holiday(words: Words, notice: Notice) -> Sentence:
-    said = words.say(
+    detail = words.say(
         "{day} was {holiday} in the group's calendar, so no figures were asked for.",
         day=words.long_day(notice.reporting_day),
         holiday=shorten(words.clean(notice.holiday_name), 80) if notice.holiday_name else words.say("a holiday"),
     )
     if notice.last_business_day:
         last = words.say("The last business day was {day}.", day=words.long_day(notice.last_business_day))
-        said = f"{said} {last}"
-    return Sentence(Status.NO_DATA, words.say("No Business Day Data Available"), said)
+        detail = f"{detail} {last}"
+    return Sentence(Status.NO_DATA, words.say("No Business Day Data Available"), detail)
 
 
 def _no_interactions(words: Words) -> Sentence:

@@ -1,4 +1,4 @@
-"""What the message says, as finished strings. HTML and text both show exactly this, so neither can know less."""
+"""What the message says, as finished strings. HTML and text both show exactly this."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from worker.domain.briefing.content import Briefing, Notice, Tile
 from worker.domain.metrics import Status
 
 
-def line(subject_matter: Briefing | Notice) -> str:
-    """``Daily Standup Report - 2026-10-21``, with ``(corrected, rev 2)`` and ``- incomplete data`` where they apply."""
+def subject(subject_matter: Briefing | Notice) -> str:
+    """Return ``Daily Standup Report - 2026-10-21``, with ``(corrected, rev 2)`` and ``- incomplete data``."""
     words, revision = speak(subject_matter.language), subject_matter.revision
     corrected = words.say(" (corrected, rev {revision})", revision=revision) if revision > 1 else ""
     incomplete = words.say(" - incomplete data") if _is_incomplete(subject_matter) else ""
@@ -31,25 +31,25 @@ TRIANGLES = {"up": "▲", "down": "▼", "flat": "="}
 
 TITLE_LIMIT = 60
 FACTS_LIMIT, LINES_LIMIT, LINE_LIMIT = 16, 12, 300
-"""Rows, lines of a row and characters of a line: no source with a hundred parts may push the message over the size at
-which Gmail cuts it off."""
+"""The most rows, lines of a row and characters of a line. Gmail cuts a message off at 102 KB, and a source with a
+hundred parts must not make it that long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One of the four metrics; ``changes`` are (reference, change), ``why`` says what a missing value lacks."""
+    """One of the four metrics. ``changes`` are pairs (reference, change). ``reason`` says why a value is missing."""
 
     name: str
     value: str
     goal: str
     status: Status
     changes: tuple[tuple[str, ChangeText], ...]
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The message from top to bottom; a part that is empty is not shown. ``words`` are those of its language."""
+    """The message from top to bottom, in the language of ``words``. Empty parts are not shown."""
 
     words: Words
     group: str
@@ -68,8 +68,8 @@ class Page:
     agents: str = ""
 
 
-def of(briefing: Briefing) -> Page:
-    """The page of a briefing; on a day without interactions only that fact and where it comes from."""
+def briefing_page(briefing: Briefing) -> Page:
+    """Build the page of a briefing. A day without interactions gets only that fact and its sources."""
     words = speak(briefing.language)
     frame = _frame(words, briefing)
     if not briefing.has_interactions:
@@ -78,7 +78,7 @@ def of(briefing: Briefing) -> Page:
     return dataclasses.replace(
         frame,
         cards=tuple(_card(words, tile) for tile in briefing.tiles),
-        talk=tuple(words.insight(found) for found in briefing.insights),
+        talk=tuple(words.insight(insight) for insight in briefing.insights),
         figures=_figures(words, briefing),
         half_hours=f"{half_hours.head} {half_hours.detail}".strip(),
         queues=queues(words, briefing),
@@ -87,12 +87,12 @@ def of(briefing: Briefing) -> Page:
 
 
 def preheader(page: Page) -> str:
-    """What a mailbox shows beside the subject: the verdict."""
+    """Return what a mailbox shows beside the subject: the verdict."""
     return f"{page.group}: {page.verdict.head}. {page.verdict.detail}".strip()
 
 
 def title(words: Words, group_title: str) -> str:
-    """The group's title as the message shows it."""
+    """Return the group's title as the message shows it."""
     return shorten(words.clean(group_title), TITLE_LIMIT)
 
 
@@ -110,18 +110,18 @@ def _frame(words: Words, briefing: Briefing) -> Page:
 
 
 def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
-    told = words.correction(briefing)
-    if told is None:
+    correction = words.correction(briefing)
+    if correction is None:
         return None
-    short = (dataclasses.replace(of, label=shorten(of.label, NAME_LIMIT)) for of in told.changes)
-    return dataclasses.replace(told, changes=tuple(short))
+    short = (dataclasses.replace(change, label=shorten(change.label, NAME_LIMIT)) for change in correction.changes)
+    return dataclasses.replace(correction, changes=tuple(short))
 
 
-def _lines(words: Words, said: Sequence[str]) -> tuple[str, ...]:
-    """As many lines as the message has room for, and how many more the workbook has."""
-    shown = tuple(shorten(line, LINE_LIMIT) for line in said[:LINES_LIMIT])
-    hidden = len(said) - len(shown)
-    return (*shown, words.more_in_workbook(hidden)) if hidden else shown
+def _lines(words: Words, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return as many lines as the message has room for, and one that counts the rest."""
+    lines = tuple(shorten(line, LINE_LIMIT) for line in texts[:LINES_LIMIT])
+    hidden = len(texts) - len(lines)
+    return (*lines, words.more_in_workbook(hidden)) if hidden else lines
 
 
 def _card(words: Words, tile: Tile) -> Card:
@@ -131,11 +131,11 @@ def _card(words: Words, tile: Tile) -> Card:
         value=words.value(reading),
         goal=words.goal(reading),
         status=reading.status,
-        changes=tuple((words.reference(moved), words.change(moved, reading.metric)) for moved in tile.changes),
-        why=words.why(reading),
+        changes=tuple((words.reference(change), words.change(change, reading.metric)) for change in tile.changes),
+        reason=words.missing_reason(reading),
     )
 
 
 def _figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
-    """The day's sums, without those that the source does not say."""
+    """Return the day's figures without those that the source does not give."""
     return tuple(figure for figure in words.figures(briefing) if figure.value != MISSING)

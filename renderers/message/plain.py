@@ -1,4 +1,4 @@
-"""The page as plain text: the whole message in 76 columns, for readers without HTML, for screen readers, for search."""
+"""Render the page as plain text in 76 columns, for readers without HTML, screen readers and search."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INDENT = 2
 
 
 def render(page: Page) -> str:
-    """The message's text/plain part; lines of at most 76 columns, each ending in a line feed."""
+    """Return the message's text/plain part, in lines of at most 76 columns."""
     parts = (
         _head(page),
         _correction(page),
@@ -40,7 +40,7 @@ def _head(page: Page) -> Iterator[str]:
     for warning in page.warnings:
         yield from fold(warning, lead="! ", hang=_INDENT)
     for remark in page.remarks:
-        yield from fold(remark.said, lead="! ", hang=_INDENT)
+        yield from fold(remark.text, lead="! ", hang=_INDENT)
         if remark.link:
             yield remark.link  # a folded address leads nowhere
 
@@ -50,9 +50,9 @@ def _correction(page: Page) -> Iterator[str]:
         yield page.words.say("WHAT CHANGED")
         yield from fold(page.correction.head)
         for changed in page.correction.changes:
-            yield from fold(f"{isolate(changed.label)}: {changed.before} → {changed.now}", lead="  ", hang=4)
-        if page.correction.more:
-            yield f"  {page.correction.more}"
+            yield from fold(f"{isolate(changed.label)}: {changed.earlier} → {changed.now}", lead="  ", hang=4)
+        if page.correction.rest:
+            yield f"  {page.correction.rest}"
 
 
 def _cards(page: Page) -> Iterator[str]:
@@ -60,18 +60,18 @@ def _cards(page: Page) -> Iterator[str]:
         goal = page.words.say("goal {goal}", goal=card.goal)
         status = f"{SHAPES[card.status]} {page.words.status(card.status)}"
         yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
-        if card.why:
-            yield from fold(card.why, lead=" " * _LABEL, hang=_LABEL)
+        if card.reason:
+            yield from fold(card.reason, lead=" " * _LABEL, hang=_LABEL)
         if card.changes:
-            moved = ", ".join(f"{reference} {_change(change)}" for reference, change in card.changes)
-            yield from fold(moved, lead=" " * _LABEL, hang=_LABEL)
+            changes = ", ".join(f"{reference} {_change(change)}" for reference, change in card.changes)
+            yield from fold(changes, lead=" " * _LABEL, hang=_LABEL)
 
 
 def _talk(page: Page) -> Iterator[str]:
     if page.talk:
         yield page.words.say("TALK ABOUT TODAY")
-        for said in page.talk:
-            yield from _sentence(said)
+        for sentence in page.talk:
+            yield from _sentence(sentence)
 
 
 def _day(page: Page) -> Iterator[str]:
@@ -88,8 +88,8 @@ def _queues(page: Page) -> Iterator[str]:
         yield from fold(page.queues.summary)
         for row in page.queues.rows:
             yield from _queue(row)
-        if page.queues.more:
-            yield page.queues.more
+        if page.queues.rest:
+            yield page.queues.rest
 
 
 def _queue(row: QueueRow) -> Iterator[str]:
@@ -111,11 +111,11 @@ def _facts(page: Page) -> Iterator[str]:
             yield from fold(line, lead=pad("" if number else label, _LABEL), hang=_LABEL)
 
 
-def _sentence(said: Sentence) -> Iterator[str]:
-    yield from fold(said.head, lead=f"{SHAPES[said.status]} ", hang=_INDENT)
-    if said.detail:
-        yield from fold(said.detail, lead=" " * _INDENT, hang=_INDENT)
+def _sentence(sentence: Sentence) -> Iterator[str]:
+    yield from fold(sentence.head, lead=f"{SHAPES[sentence.status]} ", hang=_INDENT)
+    if sentence.detail:
+        yield from fold(sentence.detail, lead=" " * _INDENT, hang=_INDENT)
 
 
-def _change(moved: ChangeText) -> str:
-    return f"{TRIANGLES[moved.direction]} {moved.text}"
+def _change(change: ChangeText) -> str:
+    return f"{TRIANGLES[change.direction]} {change.text}"

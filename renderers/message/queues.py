@@ -1,4 +1,4 @@
-"""The queues' part of the message: the worst dozen, each with its bar, and how many more there are."""
+"""The queues' part of the message: the twelve worst, each with its bar, and how many more there are."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
 SHOWN = 12
-"""More would bury the rest of the message, and Gmail cuts it off at 102 KB."""
+"""The most queues in a message, because Gmail cuts it off at 102 KB."""
 
 NAME_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a bar, ``width`` in whole per cent of it."""
+    """A part of a bar. ``width`` is in whole per cent of the bar."""
 
     kind: Literal["filled", "track", "goal"]
     width: int
@@ -25,7 +25,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One queue; ``bar`` are the pieces of its service level's bar from left to right, none where there is no data."""
+    """One queue. ``bar`` has the pieces of its service level's bar from left to right, none without data."""
 
     name: str
     status: Status
@@ -37,28 +37,28 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """The rows shown, worst first, the sentence above them and the one below."""
+    """The rows shown, worst first, with the sentence above them and the line below."""
 
     summary: str
     rows: tuple[QueueRow, ...]
-    more: str
+    rest: str
 
 
 def queues(words: Words, briefing: Briefing) -> Queues:
-    """The worst `SHOWN` queues of the briefing."""
+    """Return the worst `SHOWN` queues of the briefing."""
     hidden = len(briefing.queues) - SHOWN
     return Queues(
         summary=_summary(words, briefing),
         rows=tuple(_row(words, line) for line in briefing.queues[:SHOWN]),
-        more=words.more_in_workbook(hidden) if hidden > 0 else "",
+        rest=words.more_in_workbook(hidden) if hidden > 0 else "",
     )
 
 
 def _summary(words: Words, briefing: Briefing) -> str:
-    """What stands above the rows, with the day that their changes are against."""
+    """Return the sentence above the rows, with the day that their changes are compared with."""
     change = next((line.change for line in briefing.queues if line.change), None)
-    said = words.queues_summary(briefing)
-    return said + words.say("; changes against {day}", day=words.reference(change)) if change else said
+    summary = words.queues_summary(briefing)
+    return summary + words.say("; changes against {day}", day=words.reference(change)) if change else summary
 
 
 def _row(words: Words, line: QueueLine) -> QueueRow:
@@ -74,17 +74,17 @@ def _row(words: Words, line: QueueLine) -> QueueRow:
 
 
 def _bar(reading: Reading) -> tuple[Piece, ...]:
-    """Filled up to the reading, with a tick of one per cent where the goal is; the pieces make 100."""
+    """Return the bar filled up to the reading, with a one per cent tick at the goal. The widths sum to 100."""
     if reading.ratio is None or isinstance(reading.goal, tuple):
         return ()
     reached, tick = _whole_percent(reading.ratio.value, 100), _whole_percent(reading.goal, 99)
-    before, after = min(reached, tick), max(reached - tick - 1, 0)
+    below_goal, beyond_goal = min(reached, tick), max(reached - tick - 1, 0)
     pieces = (
-        Piece("filled", before),
-        Piece("track", tick - before),
+        Piece("filled", below_goal),
+        Piece("track", tick - below_goal),
         Piece("goal", 1),
-        Piece("filled", after),
-        Piece("track", 99 - tick - after),
+        Piece("filled", beyond_goal),
+        Piece("track", 99 - tick - beyond_goal),
     )
     return tuple(piece for piece in pieces if piece.width)
 

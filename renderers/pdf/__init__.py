@@ -1,14 +1,13 @@
 """The PDF of a briefing: phone pages, a page for the wall, or both in one file.
 
-book        the file: fonts, bookmarks, tags, dates; bytes that depend on the briefing alone
-sheet       one page to draw on, in points from the top left
-objects     what the file is made of, packed together · structure the tag tree
-directions  left to right or right to left · scripts a text as runs of faces, shaped where its script asks for it
-fallback    fonts of the machine, asked for what no shipped face has · outlines, cutting how one gets into the file
-typefaces, styles, palette, shapes, icons   what things look like
-phone       the phone pages: overview, corrections, half_hours, queues, agents, panel
-wall        the A4 or Letter page
-tables      the full tables behind them · grid where their columns stand · table_rows header and rows
+phone/    the phone pages
+wall/     the A4 or Letter page
+tables/   the full tables after them
+charts/   the half-hour charts and the ten-day lines
+drawing/  a page to draw on, type sizes, colours and icons
+text/     measure, wrap and shape text in every script
+file/     the file: objects, tag tree, bookmarks, dates
+fonts/    the shipped fonts, and the programs that made them
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from renderers.font_files import SHIPPED_ALONE, Fonts
+from renderers.font_files import SHIPPED_ONLY, Fonts
 from worker.domain.briefing.content import Briefing
 from worker.domain.groups import Pages, Table
 
@@ -28,33 +27,33 @@ def render(
     pages: Pages = "phone",
     tables: tuple[Table, ...] = (),
     *,
-    fonts: Fonts = SHIPPED_ALONE,
+    fonts: Fonts = SHIPPED_ONLY,
     tell: Callable[[str], None] = lambda _: None,
 ) -> bytes:
-    """The finished PDF, byte for byte the same for the same briefing; ``both`` is the phone pages and then A4.
+    """Render the PDF. The same briefing gives the same bytes. ``both`` is the phone pages, then A4.
 
-    ``tables`` follow them in their order; a day without interactions has none. ``fonts`` are opened when a name has a
-    letter that no shipped face has. ``tell`` hears, in a clause each, which of them cannot be used and of how many
-    characters there is but a box: neither keeps a briefing from being made.
+    ``tables`` come after the pages, in their order. A day without interactions has none.
+    ``fonts`` are opened when a name has a letter that no shipped font has. ``tell`` receives a clause for each font
+    that cannot be used, and one for characters that are drawn as a box. Neither stops a briefing.
 
-    Threads may call it together and are served in turn: the PDF library keeps the state of a font's subsets with the
-    font, for all documents of the process. Drawing holds the interpreter anyway, so waiting costs nothing.
+    Threads are served one after another, because reportlab keeps the state of a font's subsets in the font, shared by
+    all documents of the process.
     """
     with _one_at_a_time:
         try:
-            return _drawn(briefing, pages, tables, fonts, tell)
+            return _build(briefing, pages, tables, fonts, tell)
         except Exception as error:
-            if fonts == SHIPPED_ALONE:
+            if fonts == SHIPPED_ONLY:
                 raise
-            # Somebody else's file: whatever is wrong with it must not cost the morning.
+            # A font file of this machine may be damaged in any way. It must not stop a briefing.
             tell(f"the pages are drawn without the fonts of this machine ({type(error).__name__}: {error})")
-            return _drawn(briefing, pages, tables, SHIPPED_ALONE, tell)
+            return _build(briefing, pages, tables, SHIPPED_ONLY, tell)
 
 
-def _drawn(
-    briefing: Briefing, pages: Pages, behind: tuple[Table, ...], fonts: Fonts, tell: Callable[[str], None]
+def _build(
+    briefing: Briefing, pages: Pages, appendix: tuple[Table, ...], fonts: Fonts, tell: Callable[[str], None]
 ) -> bytes:
-    # The PDF library takes a tenth of a second and 20 MB to load: only who renders pays for it.
+    # reportlab takes a tenth of a second and 20 MB to import, so it is imported by the first rendering only.
     from renderers.pdf import phone, tables, wall
     from renderers.pdf.file.book import Book
     from renderers.pdf.text import fallback
@@ -75,7 +74,7 @@ def _drawn(
         if pages != "phone":
             wall.draw(book, briefing, wall.LETTER if pages == "letter" else wall.A4)
         if briefing.has_interactions:
-            tables.draw(book, briefing, behind, pages)
+            tables.draw(book, briefing, appendix, pages)
     content = book.close()
     for remark in book.remarks(fonts):
         tell(remark)

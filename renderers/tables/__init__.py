@@ -1,6 +1,7 @@
-"""The full tables of a day, each described once: what a sheet of the workbook holds and pages behind the PDF show.
+"""The columns of the day's full tables, described once for the workbook's sheets and for the PDF's tables.
 
-queues, half_hours, agents   a table each: its rows and its columns, from left to right
-column                       one column: its header, what its cells hold, and where a value comes from
-said                         how a page writes a cell
+queues      a row per queue
+half_hours  a row per half-hour
+agents      a row per agent
+column      one column: its header, what its cells hold, and where a value comes from
 """

@@ -1,4 +1,4 @@
-"""The table of agents: a row each, worst adherence first."""
+"""The columns of the agents' table. Rows come worst adherence first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worker.domain.briefing.content import AgentLine
 
 
 def columns(words: Words) -> tuple[Column[AgentLine], ...]:
-    """From left to right."""
+    """Return the columns from left to right."""
     return (
         Column("Agent", Holds.TEXT, 34, lambda line: words.clean(line.name), narrow=True),
         Column("Status", Holds.STATUS, 11, lambda line: words.status(line.adherence.status)),

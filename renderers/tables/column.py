@@ -1,4 +1,4 @@
-"""One column of a table, whoever draws it."""
+"""One column of a table, for the workbook and for the PDF."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worker.domain.metrics import Ratio, Reading
 Row = TypeVar("Row")
 
 Value = str | int | float | date | datetime | timedelta | None
-"""``str`` is text, ``timedelta`` a duration, a naive ``datetime`` local time; None is no data: a blank cell, a dash."""
+"""A naive ``datetime`` is local time. None is no data: a blank cell in the workbook, a dash on a page."""
 
 
 class Holds(enum.Enum):
@@ -37,33 +37,33 @@ class Holds(enum.Enum):
 class Column(Generic[Row]):
     """One column: its English header, what its cells hold, and its width in characters.
 
-    ``value`` is what a spreadsheet reckons with. ``said`` is how a page writes it, where the value alone does not tell.
-    ``narrow``: a page as narrow as a phone shows it too.
+    ``value`` is what a spreadsheet calculates with. ``shown_as`` is the text on a page, where the value needs more than
+    the usual format. ``narrow``: show the column on a phone page too.
     """
 
     header: str
     holds: Holds
     width: float
     value: Callable[[Row], Value]
-    said: Callable[[Row], str] | None = None
+    shown_as: Callable[[Row], str] | None = None
     narrow: bool = False
 
 
 def fraction(ratio: Ratio | None) -> float | None:
-    """The ratio's value, blank without one."""
+    """Return the ratio's value, or None without a ratio."""
     return ratio.value if ratio else None
 
 
 def single_goal(reading: Reading) -> float | None:
-    """The goal where it is one number and not a band."""
+    """Return the goal where it is one number and not a band."""
     return None if isinstance(reading.goal, tuple) else reading.goal
 
 
 def duration(milliseconds: float | None) -> timedelta | None:
-    """A duration from milliseconds."""
+    """Return a duration from milliseconds."""
     return None if milliseconds is None else timedelta(milliseconds=milliseconds)
 
 
 def points(fraction: float | None) -> float | None:
-    """Percentage points from a difference of fractions: -5.4 of -0.054."""
+    """Return percentage points from a difference of fractions: -5.4 for -0.054."""
     return None if fraction is None else fraction * 100

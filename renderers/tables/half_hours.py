@@ -1,4 +1,4 @@
-"""The table of half-hours: a row each, in the group's local time."""
+"""The rows and columns of the half-hours' table, in the group's local time."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ class Line:
 
     @property
     def status(self) -> Status:
-        """How the half-hour stands to the goal."""
+        """The half-hour's status against the goal."""
         return self.level.status if self.level else Status.NO_DATA
 
 
 def lines(briefing: Briefing) -> list[Line]:
-    """The table's rows."""
+    """Return the table's rows."""
     goal = service_level_goal(briefing)
     return [Line(half, _reading(half, goal, whole=briefing.completeness.whole)) for half in briefing.half_hours]
 
 
 def changes_offset(rows: Sequence[Line]) -> bool:
-    """Whether the clock was changed between two of the half-hours: then a time alone does not tell which."""
+    """Return whether the clock changed between two of the half-hours, so that a time alone is ambiguous."""
     return len({row.half.start.utcoffset() for row in rows}) > 1
 
 
 def columns(words: Words, *, offset_matters: bool = False) -> tuple[Column[Line], ...]:
-    """From left to right; where the offset matters, a page as narrow as a phone shows it instead of the answer time."""
+    """Return the columns from left to right. Where the offset matters, a phone shows it instead of the answer time."""
     return (
         Column(
             "Start",
@@ -78,13 +78,13 @@ def columns(words: Words, *, offset_matters: bool = False) -> tuple[Column[Line]
     )
 
 
-def offset(at: datetime) -> str:
-    """-04:00: a workbook knows no zones, and in autumn an hour comes twice."""
-    return at.isoformat(timespec="minutes")[16:]
+def offset(instant: datetime) -> str:
+    """Return the UTC offset, e.g. -04:00. A workbook has no time zones, and in autumn one hour comes twice."""
+    return instant.isoformat(timespec="minutes")[16:]
 
 
 def service_level_goal(briefing: Briefing) -> float | None:
-    """The group's goal as a fraction, None where no tile carries one."""
+    """Return the group's goal as a fraction, None where no tile has one."""
     for tile in briefing.tiles:
         if tile.reading.metric is Metric.SERVICE_LEVEL:
             return single_goal(tile.reading)

@@ -1,4 +1,4 @@
-"""The table of queues: a row each, worst service level first."""
+"""The columns of the queues' table. Rows come worst service level first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from worker.domain.briefing.content import QueueLine
 
 
 def columns(words: Words) -> tuple[Column[QueueLine], ...]:
-    """From left to right."""
+    """Return the columns from left to right."""
     return (
         Column("Queue", Holds.TEXT, 34, lambda line: words.clean(line.name), narrow=True),
         Column("Status", Holds.STATUS, 11, lambda line: words.status(line.service_level.status)),

@@ -1,8 +1,8 @@
-"""Where the figures come from, which days they are compared with, and what they lack."""
+"""Where the figures come from, which days they are compared with, and what is missing."""
 
 from __future__ import annotations
 
-from renderers.words.corrections import Corrections
+from renderers.words.corrections import CorrectionWords
 from worker.domain.briefing.content import Briefing, Change, Notice
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, SourceNote
@@ -10,11 +10,11 @@ from worker.domain.rows import Gap, SourceNote
 _ID_LENGTH = 8
 
 
-class Completenesses(Corrections):
-    """How a language speaks of where figures come from."""
+class CompletenessWords(CorrectionWords):
+    """The words about sources and gaps."""
 
     def completeness(self, briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Rows of (label, lines) for the panel; instants with their offset, the window's end exclusive."""
+        """Return rows of (label, lines) for the completeness panel."""
         notes = briefing.completeness.notes
         corrected = self.correction(briefing)
         return (
@@ -25,24 +25,27 @@ class Completenesses(Corrections):
             (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
             *self._references(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
-            *((self._gap_head(of), (self._about(of) + self.clean(of.detail),)) for of in briefing.completeness.gaps),
+            *(
+                (self._gap_head(gap), (self._metric_prefix(gap) + self.clean(gap.detail),))
+                for gap in briefing.completeness.gaps
+            ),
         )
 
-    def exclusive(self, of: Briefing | Notice) -> str:
+    def exclusive(self, subject_matter: Briefing | Notice) -> str:
         """2026-10-22T00:00:00-04:00 (exclusive)."""
-        return self.say("{instant} (exclusive)", instant=self.instant(of.window.end))
+        return self.say("{instant} (exclusive)", instant=self.instant(subject_matter.window.end))
 
-    def gap(self, of: Gap) -> str:
+    def gap(self, gap: Gap) -> str:
         """Not available: Adherence, no permission wfm:historicalAdherence:view."""
-        return f"{self._gap_head(of)}: {self._about(of)}{self.clean(of.detail)}"
+        return f"{self._gap_head(gap)}: {self._metric_prefix(gap)}{self.clean(gap.detail)}"
 
     def gaps(self, briefing: Briefing) -> tuple[str, ...]:
-        """All gaps, those that bear on every figure first."""
-        ordered = sorted(briefing.completeness.gaps, key=lambda of: of.kind not in ("partial", "late_data"))
-        return tuple(self.gap(of) for of in ordered)
+        """Return all gaps, first those that affect every figure."""
+        ordered = sorted(briefing.completeness.gaps, key=lambda gap: gap.kind not in ("partial", "late_data"))
+        return tuple(self.gap(gap) for gap in ordered)
 
     def footnotes(self, briefing: Briefing) -> tuple[str, str]:
-        """The panel in two lines for the foot of a wall page."""
+        """Return the panel in two lines, for the foot of a wall page."""
         notes = briefing.completeness.notes
         ids = f" ({', '.join(self._short_id(note) for note in notes)})" if notes else ""
         window = self.say(
@@ -54,20 +57,20 @@ class Completenesses(Corrections):
         if briefing.service_level_seconds is not None:
             limit = self.seconds(briefing.service_level_seconds)
             second.append(self.say("late = not answered within {seconds}", seconds=limit))
-        made = self.say("generated {instant}", instant=self.instant(briefing.generated_at))
-        return first, "  ·  ".join([*second, made])
+        generated = self.say("generated {instant}", instant=self.instant(briefing.generated_at))
+        return first, "  ·  ".join([*second, generated])
 
-    def _gap_head(self, of: Gap) -> str:
+    def _gap_head(self, gap: Gap) -> str:
         return {
             "partial": self.say("Incomplete"),
             "unavailable": self.say("Not available"),
             "late_data": self.say("Source is late"),
             "assumed_open": self.say("Calendar unread"),
             "percent_only": self.say("Percentages only"),
-        }[of.kind]
+        }[gap.kind]
 
-    def _about(self, of: Gap) -> str:
-        return f"{self.metric(Metric(of.metric))}, " if of.metric in set(Metric) else ""
+    def _metric_prefix(self, gap: Gap) -> str:
+        return f"{self.metric(Metric(gap.metric))}, " if gap.metric in set(Metric) else ""
 
     def _sources_head(self, briefing: Briefing) -> str:
         number = len(briefing.completeness.notes)
@@ -86,7 +89,7 @@ class Completenesses(Corrections):
         return self.clean(note.id)[:_ID_LENGTH]
 
     def _references(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
-        """Which days the changes are against, each reference once."""
+        """Return the days that changes are compared with, each once."""
         by_kind: dict[str, Change] = {}
         for tile in briefing.tiles:
             for change in tile.changes:

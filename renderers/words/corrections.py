@@ -1,10 +1,10 @@
-"""What a corrected briefing says otherwise than the revision before it."""
+"""What a corrected briefing changed since the revision before it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from renderers.words.readings import Readings, places
+from renderers.words.readings import ReadingWords, places
 from worker.domain.briefing.content import Briefing, Correction, RevisedFigure
 from worker.domain.metrics import Metric
 
@@ -16,24 +16,24 @@ class RevisedText:
     """``Service level`` · ``76.9%`` · ``77.5%``."""
 
     label: str
-    before: str
+    earlier: str
     now: str
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionText:
-    """What stands above the list, the list, and how many more there are."""
+    """The sentence above the list, the list, and how many more changes there are."""
 
     head: str
     changes: tuple[RevisedText, ...]
-    more: str
+    rest: str
 
 
-class Corrections(Readings):
-    """How a language speaks of what a later revision changed."""
+class CorrectionWords(ReadingWords):
+    """The sentences about a correction."""
 
     def correction(self, briefing: Briefing, most: int = MOST) -> CorrectionText | None:
-        """What changed, with both figures; None for a first revision."""
+        """Return what changed, with both figures, or None for a first revision."""
         if briefing.revision == 1:
             return None
         if briefing.correction is None:
@@ -43,32 +43,34 @@ class Corrections(Readings):
         hidden = len(changes) - most
         return CorrectionText(
             self._head(briefing.correction),
-            tuple(self._revised(of) for of in changes[:most]),
+            tuple(self._revised(revised) for revised in changes[:most]),
             self.say("+ {number} more", number=self.count(hidden)) if hidden > 0 else "",
         )
 
-    def was(self, changed: RevisedText) -> str:
+    def now_and_before(self, changed: RevisedText) -> str:
         """Service level 77.5% (was 76.9%)."""
-        return self.say("{label} {now} (was {before})", label=changed.label, now=changed.now, before=changed.before)
+        return self.say("{label} {now} (was {before})", label=changed.label, now=changed.now, before=changed.earlier)
 
-    def _head(self, of: Correction) -> str:
-        if not of.changes:
-            return self.say("Nothing changed: all figures are as in rev {revision}.", revision=of.revision)
+    def _head(self, correction: Correction) -> str:
+        if not correction.changes:
+            return self.say("Nothing changed: all figures are as in rev {revision}.", revision=correction.revision)
         return self.many(
             "{n} figure differs from rev {revision}.",
             "{n} figures differ from rev {revision}.",
-            len(of.changes),
-            revision=of.revision,
+            len(correction.changes),
+            revision=correction.revision,
         )
 
-    def _revised(self, of: RevisedFigure) -> RevisedText:
-        if of.kind == "count":
+    def _revised(self, revised: RevisedFigure) -> RevisedText:
+        if revised.kind == "count":
             return RevisedText(
-                self._count_name(of.name), self._counted(of.name, of.earlier), self._counted(of.name, of.now)
+                self._count_name(revised.name),
+                self._counted(revised.name, revised.earlier),
+                self._counted(revised.name, revised.now),
             )
-        label = self.metric(Metric(of.name)) if of.kind == "metric" else self.clean(of.name)
-        digits = places(of.earlier, of.now) if of.earlier is not None and of.now is not None else 1
-        return RevisedText(label, self.percent(of.earlier, digits), self.percent(of.now, digits))
+        label = self.metric(Metric(revised.name)) if revised.kind == "metric" else self.clean(revised.name)
+        digits = places(revised.earlier, revised.now) if revised.earlier is not None and revised.now is not None else 1
+        return RevisedText(label, self.percent(revised.earlier, digits), self.percent(revised.now, digits))
 
     def _count_name(self, name: str) -> str:
         return {

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from renderers.words.names import shorten
-from renderers.words.verdict import Sentence, Verdicts
+from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import Insight
 from worker.domain.metrics import Metric, Status
 
@@ -19,15 +19,15 @@ DETAIL_LIMIT = 96
 _Figures = Mapping[str, Any]
 
 
-class Insights(Verdicts):
-    """How a language speaks of what to talk about."""
+class InsightWords(VerdictWords):
+    """The sentences about insights."""
 
-    def insight(self, found: Insight) -> Sentence:
-        """The sentence of an insight; ValueError names a kind that has none."""
-        if found.kind not in _SENTENCES:
-            raise ValueError(f"there is no sentence for insights of kind {found.kind!r}: add one to renderers.words")
-        head, detail = _SENTENCES[found.kind](self, found.figures, found.status)
-        return Sentence(found.status, shorten(head, HEAD_LIMIT), shorten(detail, DETAIL_LIMIT))
+    def insight(self, insight: Insight) -> Sentence:
+        """Return the sentence of an insight. Raise ValueError for a kind that has none."""
+        if insight.kind not in _SENTENCES:
+            raise ValueError(f"there is no sentence for insights of kind {insight.kind!r}: add one to renderers.words")
+        head, detail = _SENTENCES[insight.kind](self, insight.figures, insight.status)
+        return Sentence(insight.status, shorten(head, HEAD_LIMIT), shorten(detail, DETAIL_LIMIT))
 
     def _incomplete_data(self, figures: _Figures, _: Status) -> tuple[str, str]:
         return self.say("Incomplete data"), self.clean(figures["detail"])
@@ -71,7 +71,7 @@ class Insights(Verdicts):
             figures["count"],
             floor=self.round_percent(figures["floor"]),
         )
-        away = self.many(
+        absence = self.many(
             "{time} away from schedule",
             "Together {time} away from schedule",
             figures["count"],
@@ -79,7 +79,7 @@ class Insights(Verdicts):
         )
         logins = f", {self.late_logins(figures['late_logins'])}" if figures["late_logins"] else ""
         ask = self.say("What kept them?")
-        return head, f"{away}{logins}. {ask}"
+        return head, f"{absence}{logins}. {ask}"
 
     def _occupancy_high(self, figures: _Figures, _: Status) -> tuple[str, str]:
         ask = self.say("No time to breathe: who can help out, and when?")
@@ -94,16 +94,16 @@ class Insights(Verdicts):
         return self.say("{value} against {band}.", value=self.percent(figures["value"]), band=band)
 
     def _service_level_change(self, figures: _Figures, _: Status) -> tuple[str, str]:
-        moved: float = figures["points"]
+        change: float = figures["points"]
         previous: date = figures["previous"]
-        against = self.say(
+        comparison = self.say(
             "Against {day}, and the weekday average says the same.", day=self.short_day(previous).rstrip(".")
         )
-        if moved > 0:
+        if change > 0:
             ask = self.say("What helped?")
-            return self.say("Service level up {points}", points=self.points(moved)), f"{against} {ask}"
+            return self.say("Service level up {points}", points=self.points(change)), f"{comparison} {ask}"
         ask = self.say("What changed?")
-        return self.say("Service level down {points}", points=self.points(moved)), f"{against} {ask}"
+        return self.say("Service level down {points}", points=self.points(change)), f"{comparison} {ask}"
 
     def _volume_high(self, figures: _Figures, _: Status) -> tuple[str, str]:
         return (
@@ -136,14 +136,14 @@ class Insights(Verdicts):
     def _all_targets_met(self, _: _Figures, __: Status) -> tuple[str, str]:
         return self.say("All targets met"), self.say("Every target of the day was met. Say thank you.")
 
-    def _joined(self, one: str, other: str) -> str:
-        """Two names with "and"; where that is too long each gets an equal share of the line."""
-        both = self.say("{one} and {other}", one=one, other=other)
-        if len(both) <= HEAD_LIMIT:
-            return both
-        share = (HEAD_LIMIT - len(both) + len(one) + len(other)) // 2
-        spare = sum(max(share - len(name), 0) for name in (one, other))
-        return self.say("{one} and {other}", one=shorten(one, share + spare), other=shorten(other, share + spare))
+    def _joined(self, first: str, second: str) -> str:
+        """Join two names with "and". Cut each to an equal share where both are too long for a line."""
+        text = self.say("{one} and {other}", one=first, other=second)
+        if len(text) <= HEAD_LIMIT:
+            return text
+        share = (HEAD_LIMIT - len(text) + len(first) + len(second)) // 2
+        spare = sum(max(share - len(name), 0) for name in (first, second))
+        return self.say("{one} and {other}", one=shorten(first, share + spare), other=shorten(second, share + spare))
 
     def _stretch(self, of_minutes: int) -> str:
         if of_minutes > 120:
@@ -151,18 +151,18 @@ class Insights(Verdicts):
         return self.many("{n} minute", "{n} minutes", of_minutes)
 
 
-_SENTENCES: dict[str, Callable[[Insights, _Figures, Status], tuple[str, str]]] = {
-    "incomplete_data": Insights._incomplete_data,
-    "worst_run": Insights._worst_run,
-    "costly_queues": Insights._costly_queues,
-    "agents_under_floor": Insights._agents_under_floor,
-    "occupancy_high": Insights._occupancy_high,
-    "occupancy_low": Insights._occupancy_low,
-    "service_level_change": Insights._service_level_change,
-    "volume_high": Insights._volume_high,
-    "best_queue": Insights._best_queue,
-    "on_target_streak": Insights._on_target_streak,
-    "target_met": Insights._target_met,
-    "all_targets_met": Insights._all_targets_met,
+_SENTENCES: dict[str, Callable[[InsightWords, _Figures, Status], tuple[str, str]]] = {
+    "incomplete_data": InsightWords._incomplete_data,
+    "worst_run": InsightWords._worst_run,
+    "costly_queues": InsightWords._costly_queues,
+    "agents_under_floor": InsightWords._agents_under_floor,
+    "occupancy_high": InsightWords._occupancy_high,
+    "occupancy_low": InsightWords._occupancy_low,
+    "service_level_change": InsightWords._service_level_change,
+    "volume_high": InsightWords._volume_high,
+    "best_queue": InsightWords._best_queue,
+    "on_target_streak": InsightWords._on_target_streak,
+    "target_met": InsightWords._target_met,
+    "all_targets_met": InsightWords._all_targets_met,
 }
 KINDS = frozenset(_SENTENCES)

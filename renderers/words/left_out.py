@@ -1,18 +1,18 @@
-"""What had to go so that a message could be sent."""
+"""What was left out to keep a message under the size limit."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from renderers.words.numbers import Numbers
+from renderers.words.numbers import NumberWords
 from worker.domain.groups import Behind
 
 
-class LeftOut(Numbers):
-    """How a language speaks of the rungs of the size ladder."""
+class LeftOutWords(NumberWords):
+    """The sentences about the rungs of the size ladder."""
 
     def without_behind(self, part: Behind) -> str:
-        """What stood behind the PDF's pages is left out: the table of all agents."""
+        """The PDF's table of all agents is left out."""
         return {
             "queues": self.say("the PDF's table of all queues is left out"),
             "half_hours": self.say("the PDF's table of all half-hours is left out"),
@@ -20,9 +20,9 @@ class LeftOut(Numbers):
             "source": self.say("the source's own PDF is left out"),
         }[part]
 
-    def unreadable_source_pdf(self, why: str) -> str:
+    def unreadable_source_pdf(self, reason: str) -> str:
         """The source's own PDF cannot be read (it has no pages) and is left out."""
-        return self.say("The source's own PDF cannot be read ({why}) and is left out.", why=why)
+        return self.say("The source's own PDF cannot be read ({why}) and is left out.", why=reason)
 
     def tight(self) -> str:
         """The workbook is packed tighter."""
@@ -33,7 +33,7 @@ class LeftOut(Numbers):
         return self.say("the workbook is too large to send")
 
     def summary_alone(self) -> str:
-        """Nothing but the message is left."""
+        """The documents are too large to send."""
         return self.say("the documents are too large to send: this message is all")
 
     def columns(self, sheet: str, headers: tuple[str, ...]) -> str:
@@ -53,8 +53,10 @@ class LeftOut(Numbers):
         """The workbook is too large to send and waits behind the link, until 2026-10-27T08:00-05:00."""
         if ends_at is None:
             return self.say("the workbook is too large to send and waits behind the link")
-        until = ends_at.isoformat(timespec="minutes")
-        return self.say("the workbook is too large to send and waits behind the link, until {instant}", instant=until)
+        end_text = ends_at.isoformat(timespec="minutes")
+        return self.say(
+            "the workbook is too large to send and waits behind the link, until {instant}", instant=end_text
+        )
 
     def to_fit(self, limit_bytes: int, rungs: tuple[str, ...]) -> str:
         """To keep the message under 8 MB, the workbook is packed tighter; it is without …"""

@@ -1,4 +1,4 @@
-"""What may be shown of a name that somebody else typed: nothing that steers the page, everything that reads."""
+"""What is shown of a name that someone typed: everything readable, and no control or direction characters."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ _JOINER = "\u200d"
 
 
 def tidy(text: str) -> str:
-    """The text in NFC without controls, lone surrogates and bidi overrides, white space as one space; maybe empty."""
+    """Return the text in NFC without controls, surrogates and bidi overrides, with single spaces. It may be empty."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())  # most names, and a day of thousands of agents has millions of characters
-    kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
-    return " ".join(kept.split())
+    text_shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
+    return " ".join(text_shown.split())
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` characters, cut with an ellipsis and never inside a combining sequence."""
+    """Cut the text to ``limit`` characters with an ellipsis, never inside a combining sequence."""
     if len(text) <= limit:
         return text
     return text[: cut_before(text, max(limit - 1, 0))].rstrip() + ELLIPSIS
 
 
-def settled(name: str) -> str:
-    """The name between marks, if it runs from right to left: what stands beside it then keeps its place."""
+def with_direction_marks(name: str) -> str:
+    """Put direction marks around a right-to-left name, so that the text beside it keeps its place."""
     runs_left = any(unicodedata.bidirectional(character) in _FROM_RIGHT for character in name)
     return f"{_LEFT_TO_RIGHT_MARK}{name}{_LEFT_TO_RIGHT_MARK}" if runs_left else name
 
 
-def cut_before(text: str, at: int) -> int:
-    """The last index ≤ ``at`` at which the text may be cut without taking a mark from its letter."""
-    while 0 < at < len(text) and (_leans_left(text[at]) or text[at - 1] == _JOINER):
-        at -= 1
-    return at
+def cut_before(text: str, index: int) -> int:
+    """Return the last index ≤ ``index`` at which a cut does not separate a mark from its letter."""
+    while 0 < index < len(text) and (_leans_left(text[index]) or text[index - 1] == _JOINER):
+        index -= 1
+    return index
 
 
 def _shows(character: str) -> bool:
@@ -46,7 +46,7 @@ def _shows(character: str) -> bool:
 
 
 def _is_noncharacter(code: int) -> bool:
-    """No character in any version of Unicode, refused by XML; one that is merely newer than Python is shown."""
+    """Return whether the code is a noncharacter, which XML does not allow. Unassigned codes are shown."""
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 

@@ -1,34 +1,34 @@
-"""Counts, percentages, points and durations as people read them. None is shown as a dash, never as 0."""
+"""Write counts, percentages, points and durations. None is a dash, never 0."""
 
 from __future__ import annotations
 
-from renderers.words.tongue import Tongue
+from renderers.words.language import Translator
 from worker.domain.metrics import Ratio
 
 MISSING = "–"
 
 
-class Numbers(Tongue):
-    """How a language writes what was counted and measured."""
+class NumberWords(Translator):
+    """How a language writes counts, percentages and durations."""
 
     def count(self, number: int | None) -> str:
         """1,017."""
         return MISSING if number is None else self.decimal(number)
 
     def percent(self, fraction: float | None, digits: int = 1) -> str:
-        """77.5% of 0.775; digits is how many places at most stand behind the point."""
+        """77.5% for 0.775, with ``digits`` decimal places."""
         return MISSING if fraction is None else self.with_percent_sign(self.decimal(fraction * 100, digits))
 
     def signed_percent(self, fraction: float) -> str:
-        """+8.3% of 0.083."""
+        """+8.3% for 0.083."""
         return ("+" if round(fraction, 3) >= 0 else "-") + self.percent(abs(fraction))
 
-    def ratio(self, of: Ratio | None, digits: int = 1) -> str:
+    def ratio(self, ratio: Ratio | None, digits: int = 1) -> str:
         """A ratio's percentage."""
-        return self.percent(of.value if of else None, digits)
+        return self.percent(ratio.value if ratio else None, digits)
 
     def round_percent(self, fraction: float) -> str:
-        """80% of 0.8, 92.5% of 0.925: for goals."""
+        """80% for 0.8, 92.5% for 0.925: for goals."""
         return self.with_percent_sign(self.bare_percent(fraction))
 
     def percent_band(self, low: float, high: float) -> str:
@@ -36,15 +36,15 @@ class Numbers(Tongue):
         return self.with_percent_sign(f"{self.bare_percent(low)}–{self.bare_percent(high)}")
 
     def bare_percent(self, fraction: float) -> str:
-        """80 of 0.8, 92.5 of 0.925: where the unit stands elsewhere or once."""
+        """80 for 0.8, 92.5 for 0.925, without the percent sign."""
         return self.decimal(fraction * 100, 1).removesuffix(self.decimal(0, 1)[1:])
 
     def points(self, fraction: float) -> str:
-        """5.4 pp of ±0.054: the size of a difference between percentages, without its sign."""
+        """5.4 pp for ±0.054: a difference between percentages, without its sign."""
         return f"{self.bare_points(fraction)} {self.points_unit()}"
 
     def signed_points(self, points: float) -> str:
-        """-5.4 pp of -5.4."""
+        """-5.4 pp for -5.4."""
         return ("+" if round(points, 1) >= 0 else "-") + self.points(points / 100)
 
     def points_unit(self) -> str:
@@ -52,7 +52,7 @@ class Numbers(Tongue):
         return self.say("pp")
 
     def bare_points(self, fraction: float) -> str:
-        """5.4 of ±0.054, where the unit stands elsewhere."""
+        """5.4 for ±0.054, without sign and unit."""
         return self.decimal(abs(fraction) * 100, 1)
 
     def talk_time(self, milliseconds: float | None) -> str:
@@ -75,7 +75,7 @@ class Numbers(Tongue):
         return self.say("{seconds} s", seconds=whole)
 
     def minutes(self, of_seconds: float | None) -> str:
-        """54 min, or 1 h 58 from an hour on; a stretch of seconds rounded to the minute."""
+        """54 min, or 1 h 58 from an hour on, rounded to the minute."""
         if of_seconds is None:
             return MISSING
         hours, rest = divmod(round(of_seconds / 60), 60)

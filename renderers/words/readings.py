@@ -1,13 +1,14 @@
-"""A metric's name, value, goal and status, and how it moved."""
+"""Write a metric's name, value, goal, status and changes."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-from renderers.words.dates import Dates
+from renderers.words.dates import DateWords
 from renderers.words.names import tidy
-from renderers.words.numbers import MISSING, Numbers
+from renderers.words.numbers import MISSING, NumberWords
 from worker.domain.briefing.content import Change
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -16,7 +17,7 @@ _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABAND
 
 @dataclass(frozen=True, slots=True)
 class ChangeText:
-    """``5.4 pp worse``, ``size`` without its tone; ``direction`` chooses the triangle, ``tone`` its colour."""
+    """A change such as ``5.4 pp worse``. ``size`` is ``5.4 pp``. ``direction`` and ``tone`` are the triangle's."""
 
     direction: Literal["up", "down", "flat"]
     tone: Literal["better", "worse", "neutral"]
@@ -25,12 +26,12 @@ class ChangeText:
 
     @property
     def sign(self) -> str:
-        """The triangle as a character, for those who do not see it."""
+        """The triangle as a plus or minus sign, for screen readers."""
         return {"up": "+", "down": "−", "flat": ""}[self.direction]
 
 
-class Readings(Numbers, Dates):
-    """How a language speaks of the four metrics."""
+class ReadingWords(NumberWords, DateWords):
+    """The words for the four metrics."""
 
     def metric(self, metric: Metric) -> str:
         """Service level."""
@@ -52,15 +53,15 @@ class Readings(Numbers, Dates):
         }[status]
 
     def clean(self, name: str) -> str:
-        """A name as it may be shown, see `names.tidy`; one of which nothing is left is ``(no name)``."""
+        """Return a name as `names.tidy` leaves it, or ``(no name)`` where it leaves nothing."""
         return tidy(name) or self.say("(no name)")
 
-    def why(self, reading: Reading) -> str:
-        """Why there is no reading; what a source says stays in the source's words."""
+    def missing_reason(self, reading: Reading) -> str:
+        """Return why there is no reading. A source's reason stays in the source's words."""
         return self.clean(self.say(reading.reason)) if reading.reason else ""
 
     def value(self, reading: Reading) -> str:
-        """77.5%, with as many more places as it takes not to look like the goal that it misses."""
+        """77.5%, with more decimal places where it would look equal to a goal that it misses."""
         if reading.ratio is None:
             return MISSING
         edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
@@ -71,7 +72,7 @@ class Readings(Numbers, Dates):
         return self.aim(reading.metric, reading.goal)
 
     def aim(self, metric: Metric, goal: float | tuple[float, float]) -> str:
-        """What a metric is to reach, as in `goal`."""
+        """Write a goal: ≥ 80%, ≤ 5%, 78–86%."""
         if isinstance(goal, tuple):
             return self.percent_band(*goal)
         sign = "≤" if metric is Metric.ABANDONMENT else "≥"
@@ -82,7 +83,7 @@ class Readings(Numbers, Dates):
         return self.say("goal {goal}", goal=self.goal(reading))
 
     def uncompared(self, reading: Reading) -> str:
-        """Why a reading is held against no other day."""
+        """Return why a reading is not compared with another day."""
         if reading.status is Status.PARTIAL:
             return self.say("not compared: incomplete")
         return self.say("no earlier day yet")
@@ -94,7 +95,7 @@ class Readings(Numbers, Dates):
         return self.say("{weekday} avg", weekday=self.weekday(change.days[0]))
 
     def change(self, change: Change, metric: Metric) -> ChangeText:
-        """How far and which way; better or worse where the metric has such a direction (occupancy has a band)."""
+        """Write a change with "better" or "worse". Occupancy has a band, so its changes have neither."""
         if abs(change.points) < 0.0005:
             unchanged = self.say("no change")
             return ChangeText("flat", "neutral", unchanged, unchanged)
@@ -108,8 +109,8 @@ class Readings(Numbers, Dates):
 
 
 def places(fraction: float, edge: float) -> int:
-    """1, or as many as keep a value from being rounded onto another that it is not."""
+    """Return how many decimal places a percentage needs so that it does not look equal to ``edge``: 1 to 3."""
     for digits in range(1, 4):
-        if round(fraction * 100, digits) != round(edge * 100, digits) or abs(fraction - edge) < 1e-9:
+        if round(fraction * 100, digits) != round(edge * 100, digits) or math.isclose(fraction, edge):
             return digits
     return 3

@@ -1,12 +1,14 @@
 """The workbook: every figure of a briefing as a number, in five sheets that open in Excel and LibreOffice.
 
-summary    the verdict, the four metrics, the day, what to talk about, the chart
-queues     a row per queue, worst first
-intervals  a row per half-hour, local time with its UTC offset
-agents     a row per agent, worst first
-about      the window, the sources, the gaps, the formulas in words
-table      a sheet that is one table · cells one cell, safely · rules conditional formats · looks styles
-charts     native charts · package the same bytes every time
+summary  sheet Summary: the verdict, the four metrics, the day, what to talk about, the chart
+sheets   sheets Queues, Intervals and Agents, one table each
+about    sheet About: the window, the sources, the gaps, the formulas in words
+table    write a table to a sheet, and set up how it prints
+cells    write one cell safely
+looks    fonts, fills and number formats
+rules    conditional formats
+charts   native charts
+package  write the file so that it has the same bytes every time
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
-from renderers.xlsx import about, agents, charts, intervals, package, queues, summary
+from renderers.xlsx import about, charts, package, sheets, summary
 from renderers.xlsx.looks import add_looks
 from renderers.xlsx.table import set_up_print, write_remark
 from worker.domain.briefing.content import Briefing
@@ -28,12 +30,12 @@ _READABLE_ROWS = 60
 
 
 def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
-    """The workbook as an .xlsx file, without what ``trim`` leaves out; the same briefing gives the same bytes."""
+    """Render the workbook as an .xlsx file without what ``trim`` leaves out. The same briefing gives the same bytes."""
     words = speak(briefing.language)
     workbook = _empty_workbook(words, briefing)
-    sheets = _sheets(words, workbook)
-    _fill(words, sheets, briefing, trim)
-    for name, sheet in sheets.items():
+    pages = _create_sheets(words, workbook)
+    _fill(words, pages, briefing, trim)
+    for name, sheet in pages.items():
         sheet.sheet_view.showGridLines = False
         footer = f"{sheet.title} · {words.day_in_title(briefing.reporting_day)} · {briefing.group_title}"
         one_page = name in _ON_ONE_PAGE and sheet.max_row <= _READABLE_ROWS
@@ -50,8 +52,8 @@ def _empty_workbook(words: Words, briefing: Briefing) -> Workbook:
     return workbook
 
 
-def _sheets(words: Words, workbook: Workbook) -> dict[str, Worksheet]:
-    """The sheets by their English name, each under its title in the workbook's language."""
+def _create_sheets(words: Words, workbook: Workbook) -> dict[str, Worksheet]:
+    """Create the sheets with titles in the workbook's language, and return them by English name."""
     titles = {
         "Summary": words.say("Summary"),
         "Queues": words.say("Queues"),
@@ -62,13 +64,14 @@ def _sheets(words: Words, workbook: Workbook) -> dict[str, Worksheet]:
     return {name: workbook.create_sheet(title) for name, title in titles.items()}
 
 
-def _fill(words: Words, sheets: Mapping[str, Worksheet], briefing: Briefing, trim: Trim) -> None:
-    about.fill(sheets["About"], words, briefing)
+def _fill(words: Words, pages: Mapping[str, Worksheet], briefing: Briefing, trim: Trim) -> None:
+    about.fill(pages["About"], words, briefing)
     if not briefing.has_interactions:
         for name in ("Queues", "Intervals", "Agents"):
-            write_remark(sheets[name], words.no_interactions().head)
-        summary.fill(sheets["Summary"], words, briefing, None)
+            write_remark(pages[name], words.no_interactions().head)
+        summary.fill(pages["Summary"], words, briefing, None)
         return
-    queues.fill(sheets["Queues"], words, briefing, trim)
-    agents.fill(sheets["Agents"], words, briefing, trim)
-    summary.fill(sheets["Summary"], words, briefing, intervals.fill(sheets["Intervals"], words, briefing))
+    sheets.fill_queues(pages["Queues"], words, briefing, trim)
+    sheets.fill_agents(pages["Agents"], words, briefing, trim)
+    half_hours = sheets.fill_intervals(pages["Intervals"], words, briefing)
+    summary.fill(pages["Summary"], words, briefing, half_hours)

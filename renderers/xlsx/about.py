@@ -1,4 +1,4 @@
-"""Sheet About: the window, where the figures come from, what they lack, and how each is reckoned."""
+"""Sheet About: the window, the sources, what is missing, and how each figure is calculated."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SOURCES: tuple[Column[SourceNote], ...] = (
 
 
 def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> None:
-    """Write the sheet, section under section."""
+    """Write the sheet, one section below another."""
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     row = _write_pairs(sheet, words.say("Briefing"), _identity(words, briefing), 1)
     row = _write_correction(sheet, words, briefing, row)
     row = _write_sources(sheet, words, briefing.completeness.notes, row)
-    row = _write_pairs(sheet, words.say("What is missing"), _missing(words, briefing), row)
+    row = _write_pairs(sheet, words.say("What is missing"), _gaps(words, briefing), row)
     _write_pairs(sheet, words.say("How it is reckoned"), _formulas(words, briefing), row)
 
 
@@ -49,20 +49,20 @@ def _identity(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
 
 
 def _write_correction(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
-    """What changed against the revision before, all of it; nothing in a first revision."""
-    told = words.correction(briefing, most=CELL_LIMIT)
-    if told is None:
+    """Write everything that changed since the revision before. Write nothing in a first revision."""
+    correction = words.correction(briefing, most=CELL_LIMIT)
+    if correction is None:
         return top
-    pairs = [(of.label, f"{of.before} → {of.now}") for of in told.changes]
+    pairs = [(change.label, f"{change.earlier} → {change.now}") for change in correction.changes]
     return _write_pairs(
-        sheet, words.say("What changed"), [(words.corrected(briefing.revision), told.head), *pairs], top
+        sheet, words.say("What changed"), [(words.corrected(briefing.revision), correction.head), *pairs], top
     )
 
 
-def _missing(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
-    gaps = [(words.say("Gap"), said) for said in words.gaps(briefing)]
+def _gaps(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
+    gaps = [(words.say("Gap"), gap) for gap in words.gaps(briefing)]
     unread = [
-        (words.metric(tile.reading.metric), words.say("No data: {why}", why=words.why(tile.reading)))
+        (words.metric(tile.reading.metric), words.say("No data: {why}", why=words.missing_reason(tile.reading)))
         for tile in briefing.tiles
         if tile.reading.ratio is None and tile.reading.reason
     ]
@@ -99,23 +99,23 @@ def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
             say("wall time in the time zone above; UTC offset tells the two apart when an hour comes twice"),
         ),
         *(
-            (say("Watch: {metric}", metric=words.metric(metric)), _tolerance(words, metric, beyond))
-            for metric, beyond in TOLERANCE.items()
+            (say("Watch: {metric}", metric=words.metric(metric)), _tolerance(words, metric, tolerance))
+            for metric, tolerance in TOLERANCE.items()
         ),
     ]
 
 
-def _tolerance(words: Words, metric: Metric, beyond: float) -> str:
+def _tolerance(words: Words, metric: Metric, tolerance: float) -> str:
     if metric is Metric.OCCUPANCY:
-        return words.say("at most {points} outside its band; further is missed", points=words.points(beyond))
-    return words.say("at most {points} beyond its goal; further is missed", points=words.points(beyond))
+        return words.say("at most {points} outside its band; further is missed", points=words.points(tolerance))
+    return words.say("at most {points} beyond its goal; further is missed", points=words.points(tolerance))
 
 
 def _write_pairs(sheet: Worksheet, heading: str, pairs: Sequence[tuple[str, str]], top: int) -> int:
     put(sheet, top, 1, heading, Look.SECTION)
-    for offset, (label, said) in enumerate(pairs, 1):
+    for offset, (label, text) in enumerate(pairs, 1):
         put(sheet, top + offset, 1, label, Look.REMARK)
-        put(sheet, top + offset, 2, said, Look.SENTENCE)
+        put(sheet, top + offset, 2, text, Look.SENTENCE)
     return top + len(pairs) + 2
 
 

@@ -1,7 +1,7 @@
-"""One cell at a time: text that stays text, numbers in the unit that the workbook shows.
+"""Write one cell: text that stays text, and numbers rounded to what the workbook shows.
 
-Names come from people and are hostile: ``=1+1`` must not become a formula, ``#N/A`` no error, a control character
-must not break the file, and ``_x0041_`` must not be read as the escape that it looks like.
+People type names, and some are hostile. ``=1+1`` must not become a formula, nor ``#N/A`` an error. A control character
+must not break the file. ``_x0041_`` must not be read as an escape (ECMA-376 part 1, ST_Xstring).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ CELL_LIMIT = 32_767
 """Excel's longest cell, in UTF-16 code units."""
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-# text as it stands; without the prefix it would come alive when somebody edits the cell. No prefix outlives a CSV
+# Without the prefix such a text becomes a formula when someone edits the cell. The prefix is lost in a CSV file.
 _LIVE_WHEN_TYPED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> None:
-    """Write ``value``; a string is written as a string whatever it looks like."""
+    """Write ``value``. A string stays a string, whatever it looks like."""
     cell = sheet.cell(row, column)
     cell.style = look.value
     if not isinstance(value, str):
@@ -38,7 +38,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> No
 
 
 def cell_text(text: str) -> str:
-    """``text`` as a cell can hold it: no controls, nothing that reads as an escape, no longer than Excel allows."""
+    """Return the text as a cell can hold it: no controls, no escapes, no longer than Excel allows."""
     return _within_limit(_LOOKS_ESCAPED.sub("_x005F_", tidy(text)))
 
 
@@ -49,7 +49,7 @@ def _within_limit(text: str) -> str:
 
 
 def _rounded(value: int | float | date | timedelta | None, look: Look) -> int | float | date | timedelta | None:
-    """Four places for a fraction, one for points: the rest would be a third of the file in digits nobody sees."""
+    """Round a fraction to four places and points to one. Further digits are not shown and are a third of the file."""
     if isinstance(value, timedelta):
         return timedelta(seconds=round(value.total_seconds()))
     if isinstance(value, float):

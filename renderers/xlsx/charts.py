@@ -1,6 +1,6 @@
 """Native charts, drawn by the spreadsheet from the cells of sheet Intervals.
 
-The values stand in the chart a second time, as its cache: phones and mail previews draw from that and never reckon.
+The chart holds its values a second time, as a cache. Phones and mail previews draw from the cache.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _LABELS_SHOWN = 12
 
 
 def half_hour_chart(words: Words, briefing: Briefing, block: Block) -> BarChart:
-    """Contacts offered as columns, service level and its goal as lines on an axis of their own."""
+    """Build a chart with contacts offered as columns, and service level and its goal as lines on a second axis."""
     chart = _volume(words, briefing, block)
-    # the lines go on the second axis: the other way round the columns hide them
+    # On the first axis the lines would be hidden by the columns.
     chart += _levels(words, briefing, block)
     chart.title = _title(words.say("Contacts offered and service level by half-hour"), 1200)
     chart.legend.position = "b"
@@ -47,10 +47,10 @@ def half_hour_chart(words: Words, briefing: Briefing, block: Block) -> BarChart:
 
 
 def description(words: Words, briefing: Briefing) -> str:
-    """What the chart shows, for those who cannot see it."""
-    said = words.half_hours_summary(briefing)
+    """Return what the chart shows, for readers who cannot see it."""
+    summary = words.half_hours_summary(briefing)
     title = words.say("Contacts offered and service level by half-hour")
-    return f"{title}. {said.head} {said.detail}"
+    return f"{title}. {summary.head} {summary.detail}"
 
 
 def _volume(words: Words, briefing: Briefing, block: Block) -> BarChart:
@@ -61,7 +61,7 @@ def _volume(words: Words, briefing: Briefing, block: Block) -> BarChart:
     chart.series.append(series)
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.number_format, chart.x_axis.tickLblPos = "hh:mm", "low"
-    # left to itself, Excel takes times for a date axis and puts the whole day on one point
+    # Excel would take times for a date axis and draw the whole day at one point.
     chart.x_axis.auto = False
     chart.x_axis.tickLblSkip = math.ceil(len(briefing.half_hours) / _LABELS_SHOWN)
     _name(chart.y_axis, words.say("Offered"), "#,##0")
@@ -91,37 +91,37 @@ def _line(series: Series, colour: str, width: int, dash: Literal["dash"] | None)
 
 
 def _series(
-    words: Words, briefing: Briefing, block: Block, header: str, values: Sequence[float | None], shown: str
+    words: Words, briefing: Briefing, block: Block, header: str, values: Sequence[float | None], number_format: str
 ) -> Series:
-    """A column of the sheet over the half-hours' local clock times, both with their cached values."""
+    """Return a column of the sheet over the half-hours' local times, both with cached values."""
     starts = [(half.start.replace(tzinfo=None) - WINDOWS_EPOCH) / timedelta(days=1) for half in briefing.half_hours]
     return Series(
         tx=SeriesLabel(v=words.say(header)),
-        val=NumDataSource(numRef=_cells(words, block, header, values, shown)),
+        val=NumDataSource(numRef=_cells(words, block, header, values, number_format)),
         cat=AxDataSource(numRef=_cells(words, block, "Start", starts, "hh:mm")),
     )
 
 
-def _cells(words: Words, block: Block, header: str, values: Sequence[float | None], shown: str) -> NumRef:
+def _cells(words: Words, block: Block, header: str, values: Sequence[float | None], number_format: str) -> NumRef:
     sheet, letter = words.say("Intervals"), block.letters[header]
-    held = [NumVal(idx=at, v=value) for at, value in enumerate(values) if value is not None]
+    points = [NumVal(idx=index, v=value) for index, value in enumerate(values) if value is not None]
     return NumRef(
         f=f"'{sheet}'!${letter}${block.first_row}:${letter}${block.last_row}",
-        numCache=NumData(formatCode=shown, ptCount=len(values), pt=held),
+        numCache=NumData(formatCode=number_format, ptCount=len(values), pt=points),
     )
 
 
-def _name(axis: NumericAxis, title: str, shown: str) -> None:
-    axis.title, axis.number_format = _title(title, 900), shown
+def _name(axis: NumericAxis, title: str, number_format: str) -> None:
+    axis.title, axis.number_format = _title(title, 900), number_format
 
 
 def _title(text: str, size: int) -> Title:
-    """A title outside the plot, ``size`` in hundredths of a point."""
+    """Return a title outside the plot. ``size`` is in hundredths of a point."""
     face = CharacterProperties(sz=size, b=True, solidFill=INK)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=face), r=[RegularTextRun(rPr=face, t=text)])
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
 def _floor(levels: Sequence[float | None]) -> float:
-    """Where the axis begins: the lowest level rounded down to 20 %."""
+    """Return where the axis begins: the lowest level rounded down to a multiple of 20 %."""
     return math.floor(min((level for level in levels if level is not None), default=0) * 5) / 5

@@ -1,7 +1,7 @@
 """How cells look: number formats, fonts and fills, as named styles of one workbook.
 
-The font stands in every style because Excel's default differs by platform; fills are set explicitly because
-LibreOffice draws no table styles.
+Every style names the font because Excel's default differs by platform. Fills are explicit because LibreOffice does not
+draw table styles.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FONT = "Calibri"
 
 
 class Look(enum.StrEnum):
-    """What a cell holds, and so how it is shown; the value is the style's name in the workbook."""
+    """What a cell holds, and so how it is shown. The value is the style's name in the workbook."""
 
     TEXT = "Standup text"
     WRAPPED = "Standup wrapped text"
@@ -42,7 +42,7 @@ class Look(enum.StrEnum):
 
 
 TEXTS = frozenset({Look.TEXT, Look.WRAPPED})
-"""Looks of table cells that are read from the left."""
+"""Looks of table cells that are aligned left."""
 
 _HEADERS = frozenset({Look.HEADER, Look.NUMBER_HEADER, Look.FILTER_HEADER})
 _FREE = frozenset({Look.TITLE, Look.VERDICT, Look.SECTION, Look.SENTENCE, Look.WARNING, Look.REMARK})
@@ -70,7 +70,7 @@ _RULED = Border(bottom=Side(style="thin", color=RULE))
 
 def add_looks(workbook: Workbook, points_unit: str) -> None:
     """Register every look with the workbook, so that ``cell.style = look`` works."""
-    # a % format on a difference would read as a relative change
+    # A % format on a difference would read as a relative change.
     unit = f'" {points_unit}"'
     formats = {**NUMBER_FORMATS, Look.POINTS: f"+0.0{unit};-0.0{unit};0.0{unit}"}
     for look in Look:
@@ -94,17 +94,17 @@ def _named_style(look: Look, number_format: str) -> NamedStyle:
 def _alignment(look: Look) -> Alignment:
     if look in _FREE:
         return Alignment(horizontal="left", vertical="center")
-    left = look in TEXTS or look is Look.HEADER
+    is_left = look in TEXTS or look is Look.HEADER
     return Alignment(
-        horizontal="left" if left else "right",
+        horizontal="left" if is_left else "right",
         vertical="bottom" if look in _HEADERS else "top",
         wrap_text=look is Look.WRAPPED or look in _HEADERS,
-        # LibreOffice draws some numbers with a right indent and some without; a filter's button covers a header's end
-        indent=int(left or look is Look.FILTER_HEADER),
+        # LibreOffice indents only some right-aligned numbers. A filter's button covers the end of a header.
+        indent=int(is_left or look is Look.FILTER_HEADER),
     )
 
 
 def tinted(color: str, tint: str | None = None) -> DifferentialStyle:
-    """What a conditional format puts over a cell: bold in the status' colour, on its tint."""
+    """Return a conditional format's style: bold in the status colour, on its tint."""
     fill = PatternFill("solid", bgColor=tint) if tint else None
     return DifferentialStyle(font=Font(bold=True, color=color), fill=fill)

@@ -1,7 +1,7 @@
-"""The workbook's file: what openpyxl writes, made the same to the byte every time.
+"""Write the workbook's file so that the same workbook gives the same bytes.
 
-openpyxl stamps the clock into every zip entry and into ``docProps/core.xml``, and gives charts no text for those who
-cannot see them. Both are put right while its zip is copied.
+openpyxl writes the current time into every zip entry and into ``docProps/core.xml``, and gives charts no description
+for screen readers. Both are corrected while its zip is copied.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _USUAL, _TIGHTEST = 6, 9
 
 
 def to_bytes(workbook: Workbook, written_at: datetime, chart_description: str, *, tight: bool = False) -> bytes:
-    """The finished file; ``written_at`` (aware) is its date of creation and of change.
+    """Return the finished file. ``written_at`` (aware) is its date of creation and of modification.
 
-    ``tight`` packs it smaller by some per cent, in three times the time.
+    ``tight`` makes it a few per cent smaller and takes three times as long.
     """
-    written = io.BytesIO()
-    workbook.save(written)
+    workbook_file = io.BytesIO()
+    workbook.save(workbook_file)
     finished = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(workbook_file) as old, zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
             if name == _CORE:

@@ -1,6 +1,6 @@
-"""Conditional formats. They colour what stands in the cells and stay right when somebody sorts or edits.
+"""Conditional formats. They follow the cells' values, so they stay right when someone sorts or edits.
 
-Blank is no data and never coloured: a bare ``less than`` rule takes a blank cell for 0.
+A blank cell is no data and must not be coloured. A plain ``less than`` rule would read it as 0.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _COLOURS = {
 }
 
 
-def status_colours(sheet: Worksheet, words: Words, block: Block, by: str, *headers: str) -> None:
-    """Colour the cells of ``headers`` by the status word that stands in column ``by`` of their row."""
+def status_colours(sheet: Worksheet, words: Words, block: Block, status_header: str, *headers: str) -> None:
+    """Colour the cells of ``headers`` by the status word in column ``status_header`` of their row."""
     for status, (colour, tint) in _COLOURS.items():
-        formula = f'{block.first(by)}="{words.status(status)}"'
+        formula = f'{block.first(status_header)}="{words.status(status)}"'
         for header in headers:
             rule = Rule("expression", formula=[formula], dxf=tinted(colour, tint))
             sheet.conditional_formatting.add(block.cells(header), rule)
@@ -35,14 +35,14 @@ def below_goal_colours(sheet: Worksheet, block: Block, value: str, goal: str) ->
     reading, aim = block.first(value), block.first(goal)
     tolerance = TOLERANCE[Metric.SERVICE_LEVEL]
     missed = f"AND(ISNUMBER({reading}),ROUND({reading}-{aim},4)<-{tolerance})"
-    under = f"AND(ISNUMBER({reading}),{reading}<{aim})"
-    for formula, status in ((missed, Status.MISSED), (under, Status.WATCH)):
+    amber = f"AND(ISNUMBER({reading}),{reading}<{aim})"
+    for formula, status in ((missed, Status.MISSED), (amber, Status.WATCH)):
         rule = Rule("expression", formula=[formula], dxf=tinted(*_COLOURS[status]), stopIfTrue=True)
         sheet.conditional_formatting.add(block.cells(value), rule)
 
 
 def bars(sheet: Worksheet, block: Block, header: str) -> None:
-    """A bar in each cell, from 0 to the column's largest number."""
+    """Draw a bar in each cell, from 0 to the column's largest number."""
     ends = [FormatObject(type="num", val=0), FormatObject(type="max")]
     bar = DataBar(cfvo=ends, minLength=0, maxLength=100, color=Color(rgb=f"FF{VOLUME}"))
     sheet.conditional_formatting.add(block.cells(header), Rule("dataBar", dataBar=bar))

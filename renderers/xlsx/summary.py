@@ -23,7 +23,7 @@ Kind = Literal["previous", "weekday_average"]
 
 
 def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block | None) -> None:
-    """Write the sheet; ``half_hours`` says where sheet Intervals has the charts' figures, None that it has none."""
+    """Write the sheet. ``half_hours`` is where sheet Intervals has the chart's figures, None if it has none."""
     for number, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     row = _write_head(sheet, words, briefing)
@@ -42,8 +42,8 @@ def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
         sheet.row_dimensions[row].height = height
     verdict, corrected = words.verdict(briefing), words.corrected(briefing.revision)
     put(sheet, 1, 1, briefing.group_title, Look.TITLE)
-    said = [words.say("Daily standup"), words.long_day(briefing.reporting_day), *([corrected] if corrected else [])]
-    put(sheet, 2, 1, " · ".join(said), Look.REMARK)
+    parts = [words.say("Daily standup"), words.long_day(briefing.reporting_day), *([corrected] if corrected else [])]
+    put(sheet, 2, 1, " · ".join(parts), Look.REMARK)
     put(sheet, 3, 1, ": ".join(part for part in (verdict.head, verdict.detail) if part), Look.VERDICT)
     sheet.freeze_panes = f"A{len(_HEAD_HEIGHTS) + 1}"
     warnings = words.gaps(briefing)
@@ -60,12 +60,17 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
         Column("Status", Holds.TEXT, 0, lambda tile: words.status(tile.reading.status)),
         Column("Value", Holds.PERCENT, 0, lambda tile: fraction(tile.reading.ratio)),
         Column("Goal", Holds.GOAL, 0, lambda tile: words.goal(tile.reading)),
-        Column(_reference(words, briefing.tiles, "previous"), Holds.POINTS, 0, lambda tile: _moved(tile, "previous")),
+        Column(
+            _reference(words, briefing.tiles, "previous"),
+            Holds.POINTS,
+            0,
+            lambda tile: _points_of_change(tile, "previous"),
+        ),
         Column(
             _reference(words, briefing.tiles, "weekday_average"),
             Holds.POINTS,
             0,
-            lambda tile: _moved(tile, "weekday_average"),
+            lambda tile: _points_of_change(tile, "weekday_average"),
         ),
     )
     write_rows(sheet, words, columns, briefing.tiles, top)
@@ -78,26 +83,28 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
 def _write_counts(sheet: Worksheet, words: Words, counts: Counts, top: int) -> int:
     columns: tuple[Column[Counts], ...] = (
         Column("The day", Holds.TEXT, 0, lambda _: words.say("All queues")),
-        Column("Offered", Holds.COUNT, 0, lambda of: of.offered),
-        Column("Answered", Holds.COUNT, 0, lambda of: of.answered),
-        Column("Abandoned", Holds.COUNT, 0, lambda of: of.abandoned),
-        Column("Late", Holds.COUNT, 0, lambda of: of.late),
-        Column("Average handle", Holds.DURATION, 0, lambda of: duration(of.average_handle_ms)),
-        Column("Average answer", Holds.DURATION, 0, lambda of: duration(of.average_answer_ms)),
+        Column("Offered", Holds.COUNT, 0, lambda day: day.offered),
+        Column("Answered", Holds.COUNT, 0, lambda day: day.answered),
+        Column("Abandoned", Holds.COUNT, 0, lambda day: day.abandoned),
+        Column("Late", Holds.COUNT, 0, lambda day: day.late),
+        Column("Average handle", Holds.DURATION, 0, lambda day: duration(day.average_handle_ms)),
+        Column("Average answer", Holds.DURATION, 0, lambda day: duration(day.average_answer_ms)),
     )
     write_rows(sheet, words, columns, [counts], top)
     return top + 3
 
 
 def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
-    """The last business days, oldest first; nothing where there is no history yet."""
+    """Write the last business days, oldest first. Write nothing where there is no history yet."""
     days = max((len(tile.trend) for tile in briefing.tiles), default=0)
     if days == 0:
         return top
-    named: Column[Tile] = Column("Last business days", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric))
-    columns = [_day_column(f"−{back}", back) for back in range(days - 1, 0, -1)]
+    metric_column: Column[Tile] = Column(
+        "Last business days", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric)
+    )
+    columns = [_day_column(f"−{days_back}", days_back) for days_back in range(days - 1, 0, -1)]
     today = _day_column(words.day_of_month(briefing.reporting_day), 0)
-    write_rows(sheet, words, [named, *columns, today], briefing.tiles, top)
+    write_rows(sheet, words, [metric_column, *columns, today], briefing.tiles, top)
     return top + len(briefing.tiles) + 2
 
 
@@ -105,25 +112,33 @@ def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int
     if not briefing.insights:
         return top
     put(sheet, top, 1, words.say("Talk about today"), Look.SECTION)
-    for offset, found in enumerate(briefing.insights, 1):
-        said = words.insight(found)
-        put(sheet, top + offset, 1, f"{words.status(said.status)}: {said.head}. {said.detail}", Look.SENTENCE)
+    for offset, insight in enumerate(briefing.insights, 1):
+        sentence = words.insight(insight)
+        put(
+            sheet,
+            top + offset,
+            1,
+            f"{words.status(sentence.status)}: {sentence.head}. {sentence.detail}",
+            Look.SENTENCE,
+        )
     return top + len(briefing.insights) + 2
 
 
-def _day_column(header: str, back: int) -> Column[Tile]:
-    """The metric so many business days before the reporting day."""
-    return Column(header, Holds.PERCENT, 0, lambda tile: tile.trend[-1 - back] if back < len(tile.trend) else None)
+def _day_column(header: str, days_back: int) -> Column[Tile]:
+    """Return the column of a metric ``days_back`` business days before the reporting day."""
+    return Column(
+        header, Holds.PERCENT, 0, lambda tile: tile.trend[-1 - days_back] if days_back < len(tile.trend) else None
+    )
 
 
-def _moved(tile: Tile, kind: Kind) -> float | None:
+def _points_of_change(tile: Tile, kind: Kind) -> float | None:
     return next((points(change.points) for change in tile.changes if change.kind == kind), None)
 
 
 def _reference(words: Words, tiles: Sequence[Tile], kind: Kind) -> str:
-    """Vs Tue 20, vs Wed avg; what would stand there where no tile has it yet."""
+    """Return a header such as ``vs Tue 20`` or ``vs Wed avg``, or a general one where no tile has that change."""
     changes = (change for tile in tiles for change in tile.changes if change.kind == kind)
-    found = next(changes, None)
-    if found:
-        return words.say("vs {day}", day=words.reference(found))
+    change = next(changes, None)
+    if change:
+        return words.say("vs {day}", day=words.reference(change))
     return words.say("vs previous day") if kind == "previous" else words.say("vs average")

@@ -1,4 +1,4 @@
-"""A sheet that is one table: header, rows, filters, frozen panes, and how it prints."""
+"""Write a table to a sheet: header, rows, filters and frozen panes. Set up how a sheet prints."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ _LOST_AT_LINE_ENDS = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where a table's cells stand on its sheet: rows are 1-based and inclusive."""
+    """The place of a table's cells on its sheet. Rows are 1-based and inclusive."""
 
     first_row: int
     last_row: int
     letters: dict[str, str]
 
     def cells(self, header: str) -> str:
-        """The data cells of a column, e.g. ``C2:C13``."""
+        """Return the data cells of a column, e.g. ``C2:C13``."""
         return f"{self.letters[header]}{self.first_row}:{self.letters[header]}{self.last_row}"
 
     def first(self, header: str) -> str:
-        """The first data cell of a column with its column fixed, e.g. ``$C2``: what a rule's formula starts from."""
+        """Return the first data cell of a column, e.g. ``$C2``, for a rule's formula."""
         return f"${self.letters[header]}{self.first_row}"
 
 
 def write_table(
     sheet: Worksheet, words: Words, name: str, columns: Sequence[Column[Row]], rows: Sequence[Row], *, frozen: int = 1
 ) -> Block:
-    """Write ``rows`` (at least one) as the table ``name`` of the sheet; ``frozen`` columns stay when scrolling."""
+    """Write ``rows`` (at least one) as the table ``name``. The first ``frozen`` columns do not scroll."""
     top = 1
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _width(words, column)
@@ -70,9 +70,11 @@ def write_table(
 
 
 def _width(words: Words, column: Column[Row]) -> float:
-    """The column's width, or what the longest word of its header or the longest status takes."""
-    held = [words.status(status) for status in Status] if column.holds is Holds.STATUS else []
-    return max(column.width, *(len(word) + _BESIDE_A_WORD for word in (*words.say(column.header).split(), *held)))
+    """Return the column's width, or that of its longest header word or status if it is larger."""
+    status_words = [words.status(status) for status in Status] if column.holds is Holds.STATUS else []
+    return max(
+        column.width, *(len(word) + _BESIDE_A_WORD for word in (*words.say(column.header).split(), *status_words))
+    )
 
 
 def write_rows(
@@ -83,7 +85,7 @@ def write_rows(
     top: int,
     over_numbers: Look = Look.NUMBER_HEADER,
 ) -> None:
-    """The cells alone: a header at row ``top``, the rows below it. The columns' widths have to be set before."""
+    """Write a header at row ``top`` and the rows below it. The columns' widths must be set before."""
     for number, column in enumerate(columns, 1):
         look = Look.HEADER if _LOOKS[column.holds] in TEXTS else over_numbers
         put(sheet, top, number, words.say(column.header), look)
@@ -96,14 +98,14 @@ def write_rows(
 
 
 def _make_room(sheet: Worksheet, row: int, wrapped: Iterable[int]) -> None:
-    """Make a row as high as its longest text needs: LibreOffice takes a row without a height for one line."""
+    """Make a row as high as its longest text needs. LibreOffice shows one line where no height is set."""
     lines = max((_lines(sheet.cell(row, number).value, _set_width(sheet, number)) for number in wrapped), default=1)
     if lines > 1:
         sheet.row_dimensions[row].height = min(lines * _LINE_POINTS, _HIGHEST_POINTS)
 
 
 def _lines(text: object, width: float) -> int:
-    """About how many lines a text takes that is broken between words."""
+    """Estimate how many lines a text takes."""
     if not isinstance(text, str) or len(text) < width:
         return 1
     return math.ceil(len(text) * _LOST_AT_LINE_ENDS / width)
@@ -115,19 +117,19 @@ def _set_width(sheet: Worksheet, number: int) -> float:
 
 
 def write_remark(sheet: Worksheet, text: str) -> None:
-    """The one line of a sheet that has no rows."""
+    """Write the one line of a sheet without rows."""
     put(sheet, 1, 1, text, Look.REMARK)
 
 
 def set_up_print(sheet: Worksheet, footer: str, *, one_page: bool) -> None:
-    """A4 landscape, one page wide (and high, if ``one_page``), the footer's text and the page number at the bottom."""
+    """Print on A4 landscape, one page wide (and high, if ``one_page``), with a footer and page numbers."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
     sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
     foot = HeaderFooterItem()
-    # & starts a code in a footer, and Excel refuses one of more than 255 characters
+    # In a footer & starts a code, and Excel rejects more than 255 characters.
     foot.left.text = shorten(tidy(footer), _FOOTER_TITLE).replace("&", "&&")
     foot.right.text = "&P / &N"
     sheet.HeaderFooter.oddFooter = foot

@@ -1,4 +1,4 @@
-"""``python -m tests.gallery docs/gallery``: every picture of the gallery, made anew from the tests' sample day."""
+"""``python -m tests.gallery docs/gallery``: make every picture of the gallery again from the tests' sample day."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def scripts() -> Image.Image:
     """The page of queues with names in other scripts, one of them hostile; two take a font of this machine."""
     lines = zip(SAMPLE.queues, NAMES, strict=True)
     queues = tuple(dataclasses.replace(line, name=name) for line, name in lines)
-    made = pdf.render(dataclasses.replace(SAMPLE, queues=queues), fonts=Fonts(folders=FOLDERS))
-    return pictures.side_by_side([pictures.pages(made, 1.1)[2]])
+    document = pdf.render(dataclasses.replace(SAMPLE, queues=queues), fonts=Fonts(folders=FOLDERS))
+    return pictures.side_by_side([pictures.pages(document, 1.1)[2]])
 
 
 def tables() -> Image.Image:

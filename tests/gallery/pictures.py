@@ -22,24 +22,24 @@ _LIGHT_AND_DARK = """<!DOCTYPE html><body style="margin:0;background:{paper};dis
 def pages(pdf: bytes, scale: float, most: int = 4) -> list[Image.Image]:
     """The first pages of a PDF."""
     document = pypdfium2.PdfDocument(pdf)
-    return [document[at].render(scale=scale).to_pil() for at in range(min(len(document), most))]
+    return [document[index].render(scale=scale).to_pil() for index in range(min(len(document), most))]
 
 
 def side_by_side(images: Sequence[Image.Image]) -> Image.Image:
     """The images in a row on grey, so that white pages have an edge."""
     width = sum(image.width for image in images) + GAP * (len(images) + 1)
     row = Image.new("RGB", (width, max(image.height for image in images) + 2 * GAP), PAPER)
-    left = GAP
+    left_x = GAP
     for image in images:
-        row.paste(image, (left, GAP))
-        left += image.width + GAP
+        row.paste(image, (left_x, GAP))
+        left_x += image.width + GAP
     return row
 
 
 def trimmed(image: Image.Image) -> Image.Image:
     """The image without the white around what is printed."""
-    left, top, right, bottom = ImageChops.invert(image.convert("L")).getbbox() or (0, 0, *image.size)
-    return image.crop((left - GAP, top - GAP, right + GAP, bottom + GAP))
+    left_x, top, right_x, bottom = ImageChops.invert(image.convert("L")).getbbox() or (0, 0, *image.size)
+    return image.crop((left_x - GAP, top - GAP, right_x + GAP, bottom + GAP))
 
 
 def mails(sources: Sequence[str], widths: Sequence[int], height: int, scale: float) -> Image.Image:
@@ -53,8 +53,8 @@ def mails(sources: Sequence[str], widths: Sequence[int], height: int, scale: flo
         page, shot = Path(folder, "mails.html"), Path(folder, "mails.png")
         page.write_text(_LIGHT_AND_DARK.format(paper=PAPER, gap=GAP, frames=frames), encoding="utf-8")
         size, profile = f"--window-size={window[0]},{window[1]}", f"--user-data-dir={folder}/profile"
-        factor, out = f"--force-device-scale-factor={scale}", f"--screenshot={shot}"
-        _run(_found("chromium", "google-chrome"), *_CHROMIUM, size, profile, factor, out, page.as_uri())
+        factor, screenshot = f"--force-device-scale-factor={scale}", f"--screenshot={shot}"
+        _run(_program("chromium", "google-chrome"), *_CHROMIUM, size, profile, factor, screenshot, page.as_uri())
         with Image.open(shot) as image:
             return image.convert("RGB")
 
@@ -69,7 +69,7 @@ def sheets(workbook: bytes, scale: float, most: int) -> list[Image.Image]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "book.xlsx").write_bytes(workbook)
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        office = _found("soffice", "libreoffice")
+        office = _program("soffice", "libreoffice")
         _run(office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, f"{folder}/book.xlsx")
         return pages(Path(folder, "book.pdf").read_bytes(), scale, most)
 
@@ -82,15 +82,15 @@ def save(image: Image.Image, path: Path) -> int:
 
 def _palette(image: Image.Image) -> Image.Image:
     """The commonest colours as they are, and others far from them: left alone, few amber pixels turn into red ones."""
-    counted = sorted(image.getcolors(1 << 24) or [], key=lambda of: (-of[0], of[1]))
+    counted = sorted(image.getcolors(1 << 24) or [], key=lambda item: (-item[0], item[1]))
     flat = [part for _, colour in counted[:_FLAT] for part in colour]
-    others = image.quantize(_OTHERS, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    distant = image.quantize(_OTHERS, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
     palette = Image.new("P", (1, 1))
-    palette.putpalette([*flat, *others[: 3 * _OTHERS]])
+    palette.putpalette([*flat, *distant[: 3 * _OTHERS]])
     return palette
 
 
-def _found(*names: str) -> str:
+def _program(*names: str) -> str:
     program = next((path for path in map(shutil.which, names) if path), None)
     if program is None:
         raise SystemExit(f"{names[0]} is missing: apt-get install {names[0]}")

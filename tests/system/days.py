@@ -6,8 +6,8 @@ import dataclasses
 import itertools
 from typing import Any
 
-from renderers import render_documents, render_message
-from tests.unit.renderers.conftest import SAMPLE
+from renderers import render_message
+from tests.unit.renderers.conftest import SAMPLE, documents_of
 from tests.unit.renderers.pdf.test_pdf_pages import changed
 from tests.unit.renderers.pdf.test_scripts import NAMES
 from worker.channels.parcel import Parcel
@@ -39,7 +39,7 @@ def large() -> Briefing:
 
 def packed() -> Parcel:
     """The ordinary day, as it leaves by mail."""
-    return parcel.of(SAMPLE, render_documents(SAMPLE), render_message(SAMPLE))
+    return parcel.of(SAMPLE, documents_of(SAMPLE), render_message(SAMPLE))
 
 
 DAYS = {

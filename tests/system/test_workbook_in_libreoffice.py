@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from renderers import protect, render_pdf, render_workbook, xlsx
-from renderers.behind import behind
+from renderers.appendix import append_pages
 from renderers.words import speak
 from tests.system.days import AGENTS, DAYS, QUEUES, of
 from tests.system.libreoffice import Cell, LibreOffice, Sheets, sheets
@@ -209,7 +209,7 @@ def test_the_chart_is_drawn_and_every_status_is_whole(printed: dict[str, Path]) 
 
 
 def test_what_libreoffice_printed_can_stand_behind_our_pages(printed: dict[str, Path], tmp_path: Path) -> None:
-    both = behind(render_pdf(SAMPLE, "both"), "From the source", printed["a day"].read_bytes())
+    both = append_pages(render_pdf(SAMPLE, "both"), "From the source", printed["a day"].read_bytes())
     (tmp_path / "both.pdf").write_bytes(both.content)
     said = run("qpdf", "qpdf", "--check", str(tmp_path / "both.pdf"))
     assert "No syntax or stream encoding errors found" in said

@@ -34,8 +34,8 @@ def _boxes(parts: Parts, group: Group) -> str:
 
     shown = [tidy(name) for name in (group.title, *group.queues) if not name.startswith("id:")]
     with fallback.using(parts.fonts):
-        lacking = set().union(*(scripts.lay_out(name, typefaces.MEDIUM).lacking for name in shown))
-    return scripts.told(lacking) if lacking else ""
+        lacking = set().union(*(scripts.lay_out(name, typefaces.MEDIUM).boxed for name in shown))
+    return scripts.describe_missing(lacking) if lacking else ""
 
 
 def _at_hand(names: list[str]) -> str:

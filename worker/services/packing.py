@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from renderers import Document, Message, fit, protect
-from renderers.font_files import SHIPPED_ALONE, Fonts
+from renderers.font_files import SHIPPED_ONLY, Fonts
 from worker.channels.guards import check
 from worker.channels.mail import mime, smime
 from worker.channels.parcel import Parcel
@@ -38,7 +38,7 @@ class Packing:
 
     limit_bytes: int
     sender: str
-    fonts: Fonts = SHIPPED_ALONE
+    fonts: Fonts = SHIPPED_ONLY
     password: str = ""
     certified: Callable[[str], bool] = lambda _: False
     publish: Callable[[Parcel], fit.Place | None] = lambda _: None

@@ -1,4 +1,4 @@
-"""Service level by half-hour: bars hang from the target, up is fine and down is red."""
+"""Service level by half-hour. Bars begin at the target: up is fine, down is red."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from renderers.words import Words, service_level_goal
 from worker.domain.briefing.content import Briefing
 
 _FILL = 0.82
-"""Part of its slot that a bar takes."""
+"""The part of its slot that a bar fills."""
 
 
 def title(words: Words, briefing: Briefing) -> str:
-    """Service level, % answered in 20 s."""
+    """Return e.g. "Service level, % answered in 20 s"."""
     limit = briefing.service_level_seconds
     if limit:
         return words.say("Service level, % answered in {seconds}", seconds=words.seconds(limit))
@@ -25,7 +25,7 @@ def title(words: Words, briefing: Briefing) -> str:
 
 
 def long_title(words: Words, briefing: Briefing) -> str:
-    """Service level by half-hour, % answered in 20 s."""
+    """Return e.g. "Service level by half-hour, % answered in 20 s"."""
     limit = briefing.service_level_seconds
     if limit:
         return words.say("Service level by half-hour, % answered in {seconds}", seconds=words.seconds(limit))
@@ -33,7 +33,7 @@ def long_title(words: Words, briefing: Briefing) -> str:
 
 
 def draw(sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
-    """The chart in its box, axis labels left of it."""
+    """Draw the chart in its box, with axis labels to the left."""
     _Chart(sheet, box, axis, briefing, plain, strong).draw()
 
 
@@ -42,10 +42,10 @@ class _Chart:
         self.sheet, self.box, self.axis, self.briefing = sheet, box, axis, briefing
         self.plain, self.strong = plain, strong
         self.goal = service_level_goal(briefing)
-        self.judged = briefing.completeness.whole
+        self.has_verdict = briefing.completeness.whole
         self.levels = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
         lowest = min([self.goal - 0.001, *(level for _, level in self.levels)])
-        self.floor = max(math.floor(lowest * 5 + 1e-9) / 5, 0.0)
+        self.floor = max(math.floor(round(lowest * 5, 6)) / 5, 0.0)
 
     def draw(self) -> None:
         with self.sheet.tagged("Figure", self._in_words()):
@@ -60,19 +60,19 @@ class _Chart:
 
     def _in_words(self) -> str:
         words = self.sheet.words
-        each = ", ".join(f"{words.clock(start)} {words.percent(level, 0)}" for start, level in self.levels)
+        levels = ", ".join(f"{words.clock(start)} {words.percent(level, 0)}" for start, level in self.levels)
         return words.say(
             "{title}, target {goal}, by half-hour: {levels}",
             title=title(words, self.briefing),
             goal=words.percent(self.goal, 0),
-            levels=each,
+            levels=levels,
         )
 
     def _shade_worst_run(self) -> None:
-        for found in self.briefing.insights:
-            if found.kind == "worst_run":
-                x = self.axis.place(found.figures["start"])  # type: ignore[arg-type]
-                end = self.axis.place(found.figures["end"])  # type: ignore[arg-type]
+        for insight in self.briefing.insights:
+            if insight.kind == "worst_run":
+                x = self.axis.place(insight.figures["start"])  # type: ignore[arg-type]
+                end = self.axis.place(insight.figures["end"])  # type: ignore[arg-type]
                 self.sheet.boxes([(x, self.box.y, end - x, self.box.height)], palette.TINT_BAD)
 
     def _grid(self) -> None:
@@ -83,58 +83,60 @@ class _Chart:
             self.sheet.text(self.box.x - 6, baseline, str(fifth * 20), self.plain, palette.MUTED, align="right")
 
     def _bars(self) -> None:
-        above, below = [], []
+        above_goal, below_goal = [], []
         base = self._height(self.goal)
         inset, thick = self.axis.slot * (1 - _FILL) / 2, self.axis.slot * _FILL
         for start, level in self.levels:
             x, y = self.axis.place(start) + inset, self._height(level)
             if level >= self.goal:
-                above.append((x, y, thick, base - y))
+                above_goal.append((x, y, thick, base - y))
             else:
-                below.append((x, base, thick, y - base))
-        self.sheet.rounded(above, min(2, thick / 3), palette.BAR)
-        self.sheet.rounded(below, min(2, thick / 3), palette.BAD if self.judged else palette.BAR)
+                below_goal.append((x, base, thick, y - base))
+        self.sheet.rounded(above_goal, min(2, thick / 3), palette.BAR)
+        self.sheet.rounded(below_goal, min(2, thick / 3), palette.BAD if self.has_verdict else palette.BAR)
 
-    def _deepest(self, left: float, right: float) -> float:
-        """Lowest point of the hanging bars between two places: a label below it touches none."""
+    def _deepest(self, left_x: float, right_x: float) -> float:
+        """Return the lowest point of the bars between two places, so that a label below it touches no bar."""
         hanging = (
             self._height(level)
             for start, level in self.levels
-            if level < self.goal and left - self.axis.slot < self.axis.place(start) < right
+            if level < self.goal and left_x - self.axis.slot < self.axis.place(start) < right_x
         )
         return max([self._height(self.goal), *hanging])
 
-    def _target_label(self, taken: Box | None) -> None:
-        """Below the line where no bar hangs and the worst bar's label is not, on the right or left; else on top."""
+    def _target_label(self, other_label: Box | None) -> None:
+        """Label the target line below it, on the right or left where no bar or label is, else above the chart."""
         goal = self.sheet.words.percent(self.goal, 0)
         text = self.sheet.words.say("target {goal}", goal=goal)
         size, line = self.plain.size, self._height(self.goal)
         room = width(text, self.plain) + 3
-        for left in (self.box.x + self.box.width - room, self.box.x + 3):
-            label = Box(left, line, room, size + 6)
-            if self._deepest(left, left + room) - line < 1 and not (taken and _overlap(label, taken)):
-                self.sheet.text(left, line + size + 3, text, self.plain, palette.INK)
+        for left_x in (self.box.x + self.box.width - room, self.box.x + 3):
+            label = Box(left_x, line, room, size + 6)
+            if self._deepest(left_x, left_x + room) - line < 1 and not (
+                other_label and _boxes_overlap(label, other_label)
+            ):
+                self.sheet.text(left_x, line + size + 3, text, self.plain, palette.INK)
                 return
         self.sheet.text(self.box.x + self.box.width, self.box.y - 4, text, self.plain, palette.INK, align="right")
 
     def _worst_label(self) -> Box | None:
-        """Beside the lowest bar, below its neighbours; the box that it takes is returned."""
-        worst = min(self.levels, key=lambda of: of[1], default=None)
-        if not self.judged or worst is None or worst[1] >= self.goal:
+        """Label the lowest bar, beside it and below its neighbours, and return the label's box."""
+        worst = min(self.levels, key=lambda point: point[1], default=None)
+        if not self.has_verdict or worst is None or worst[1] >= self.goal:
             return None
         words = self.sheet.words
         text = words.say("{level} at {time}", level=words.percent(worst[1], 0), time=words.clock(worst[0]))
-        taken, place = width(text, self.strong), self.axis.place(worst[0])
-        left = place + self.axis.slot * 1.5
-        if left + taken > self.box.x + self.box.width:
-            left = max(place - self.axis.slot * 0.5 - taken, self.box.x)
-        under_neighbours = self._deepest(left, left + taken) + self.strong.size
+        label_width, bar_x = width(text, self.strong), self.axis.place(worst[0])
+        left_x = bar_x + self.axis.slot * 1.5
+        if left_x + label_width > self.box.x + self.box.width:
+            left_x = max(bar_x - self.axis.slot * 0.5 - label_width, self.box.x)
+        under_neighbours = self._deepest(left_x, left_x + label_width) + self.strong.size
         y = min(max(under_neighbours, self._height(worst[1]) + 3), self.box.y + self.box.height - 4)
-        self.sheet.text(left, y, text, self.strong, palette.BAD)
-        return Box(left, y - self.strong.size, taken, self.strong.size)
+        self.sheet.text(left_x, y, text, self.strong, palette.BAD)
+        return Box(left_x, y - self.strong.size, label_width, self.strong.size)
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return across > 0 and down > 0
+def _boxes_overlap(first: Box, second: Box) -> bool:
+    width = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
+    height = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
+    return width > 0 and height > 0

@@ -1,4 +1,4 @@
-"""The last ten business days as a line, against the goal as dashes or as a band."""
+"""The last ten business days as a line, with the goal as dashes or as a band."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from renderers.pdf.drawing.sheet import Point, Sheet
 
 
 class Box(NamedTuple):
-    """Where something is drawn: upper left, width and height in points."""
+    """A rectangle: upper left, width and height in points."""
 
     x: float
     y: float
@@ -29,19 +29,19 @@ def draw(
     thickness: float = 1.6,
     dot_radius: float = 3.6,
 ) -> None:
-    """The line through what is known, broken where a day is not, with a dot in ``dot``'s colour on the last day."""
-    known = [value for value in trend if value is not None]
+    """Draw the line, broken where a day is not known, with a dot of colour ``dot`` on the last day."""
+    values = [value for value in trend if value is not None]
     edges = [] if goal is None else [*goal] if isinstance(goal, tuple) else [goal]
-    if not known:
+    if not values:
         return
-    low, high = min([*known, *edges]), max([*known, *edges])
+    low, high = min([*values, *edges]), max([*values, *edges])
 
     def height_of(value: float) -> float:
         return box.y + box.height / 2 if high == low else box.y + box.height * (high - value) / (high - low)
 
     _goal(sheet, box, [height_of(edge) for edge in edges])
     step = box.width / max(len(trend) - 1, 1)
-    points = [None if value is None else (box.x + step * at, height_of(value)) for at, value in enumerate(trend)]
+    points = [None if value is None else (box.x + step * index, height_of(value)) for index, value in enumerate(trend)]
     for stretch in _stretches(points):
         if len(stretch) > 1:
             sheet.line(stretch, palette.LINE, thickness)
@@ -61,4 +61,4 @@ def _goal(sheet: Sheet, box: Box, heights: list[float]) -> None:
 
 def _stretches(points: Sequence[Point | None]) -> list[list[Point]]:
     groups = groupby(points, key=lambda point: point is not None)
-    return [[point for point in group if point] for known, group in groups if known]
+    return [[point for point in group if point] for has_value, group in groups if has_value]

@@ -1,6 +1,6 @@
-"""The time axis of the half-hour charts: places by elapsed time, labels by the wall clock.
+"""The time axis of the half-hour charts: positions by elapsed time, labels by local time.
 
-A day of 23 or 25 hours is that much shorter or longer, and an hour that comes twice is labelled twice.
+A day of 23 or 25 hours is that much shorter or longer. An hour that comes twice is labelled twice.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ _HALF_HOUR = timedelta(minutes=30).total_seconds()
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """Half-hours between ``left`` and ``right``, from the first to the last with a contact."""
+    """Half-hours between ``left_x`` and ``right_x``, from the first to the last with a contact."""
 
     halves: tuple[HalfHour, ...]
-    left: float
-    right: float
+    left_x: float
+    right_x: float
     begin: float
     seconds: float
-    """The first one's start, and from there to the last one's end. Timestamps, because the difference of two local
-    times of one zone forgets that its offset changed between."""
+    """``begin`` is the first start as a timestamp, ``seconds`` the length of the axis. Python subtracts two local times
+    of one zone without looking at a changed offset, so timestamps are used."""
 
     @classmethod
-    def over(cls, halves: Sequence[HalfHour], left: float, right: float) -> TimeAxis | None:
-        """The axis for a day, or None where no half-hour has a contact."""
-        busy = [at for at, half in enumerate(halves) if half.counts.offered or half.service_level]
-        if not busy:
+    def for_day(cls, halves: Sequence[HalfHour], left_x: float, right_x: float) -> TimeAxis | None:
+        """Return the axis for a day, or None where no half-hour has a contact."""
+        busy_indexes = [index for index, half in enumerate(halves) if half.counts.offered or half.service_level]
+        if not busy_indexes:
             return None
-        shown = tuple(halves[busy[0] : busy[-1] + 1])
-        begin, last = shown[0].start.timestamp(), shown[-1].start.timestamp()
-        return cls(shown, left, right, begin, last - begin + _HALF_HOUR)
+        open_halves = tuple(halves[busy_indexes[0] : busy_indexes[-1] + 1])
+        begin, last = open_halves[0].start.timestamp(), open_halves[-1].start.timestamp()
+        return cls(open_halves, left_x, right_x, begin, last - begin + _HALF_HOUR)
 
     @property
     def width(self) -> float:
         """Points from end to end."""
-        return self.right - self.left
+        return self.right_x - self.left_x
 
     @property
     def slot(self) -> float:
         """Points of one half-hour."""
         return self.width * _HALF_HOUR / self.seconds
 
-    def place(self, at: datetime) -> float:
-        """X of an instant, at the nearest end if it lies outside."""
-        elapsed = at.timestamp() - self.begin
-        return self.left + self.width * min(max(elapsed / self.seconds, 0), 1)
+    def place(self, instant: datetime) -> float:
+        """Return the x of an instant, or of the nearest end if it is outside."""
+        elapsed = instant.timestamp() - self.begin
+        return self.left_x + self.width * min(max(elapsed / self.seconds, 0), 1)
 
     def labels(self, sheet: Sheet, y: float, style: Style, *, hours_only: bool) -> None:
-        """Wall-clock hours below the slots that begin with them, as many as fit: 07 or 07:00."""
+        """Write hours below the slots that begin with them, as many as fit: 07 or 07:00."""
         most = self.width / (style.size * (3.4 if hours_only else 3.7))
         step = next((step for step in (1, 2, 3, 4, 6) if self.seconds / 3600 / step <= most), 12)
         last = -1e9

@@ -1,4 +1,4 @@
-"""Contacts offered by half-hour, the abandoned ones in red from the ground."""
+"""Contacts offered by half-hour, with the abandoned ones in red at the bottom."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ _FILL = 0.82
 
 
 def is_known(axis: TimeAxis) -> bool:
-    """False where the source gives percentages without counts: then there is nothing to draw."""
+    """Return whether there are counts to draw. Some sources give percentages only."""
     return any(half.counts.offered for half in axis.halves)
 
 
-def legend(sheet: Sheet, left: float, right: float, y: float) -> None:
-    """Title on the left, what red means on the right."""
+def legend(sheet: Sheet, left_x: float, right_x: float, y: float) -> None:
+    """Write the title on the left and what red means on the right."""
     with sheet.tagged("P"):
-        sheet.text(left, y, sheet.words.say("Contacts offered"), styles.CHART_LABEL, palette.INK_2)
-        taken = sheet.text(right, y, sheet.words.say("abandoned"), styles.AXIS, palette.MUTED, align="right")
-        sheet.rounded([(right - taken - 14, y - 8, 9, 9)], 2, palette.BAD)
+        sheet.text(left_x, y, sheet.words.say("Contacts offered"), styles.CHART_LABEL, palette.INK_2)
+        word_width = sheet.text(right_x, y, sheet.words.say("abandoned"), styles.AXIS, palette.MUTED, align="right")
+        sheet.rounded([(right_x - word_width - 14, y - 8, 9, 9)], 2, palette.BAD)
 
 
-def short_legend(sheet: Sheet, left: float, y: float) -> None:
-    """Title and red side by side."""
+def short_legend(sheet: Sheet, left_x: float, y: float) -> None:
+    """Write the title and what red means side by side."""
     with sheet.tagged("P"):
-        taken = sheet.text(left, y, sheet.words.say("Offered"), styles.WALL_CAPTION_STRONG, palette.INK_2)
-        sheet.rounded([(left + taken + 10, y - 7, 7.5, 7.5)], 1.6, palette.BAD)
-        sheet.text(left + taken + 21, y, sheet.words.say("abandoned"), styles.WALL_CAPTION, palette.MUTED)
+        word_width = sheet.text(left_x, y, sheet.words.say("Offered"), styles.WALL_CAPTION_STRONG, palette.INK_2)
+        sheet.rounded([(left_x + word_width + 10, y - 7, 7.5, 7.5)], 1.6, palette.BAD)
+        sheet.text(left_x + word_width + 21, y, sheet.words.say("abandoned"), styles.WALL_CAPTION, palette.MUTED)
 
 
 def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -> None:
-    """The chart in its box with about so many grid lines, axis labels left of it."""
+    """Draw the chart in its box with about ``lines`` grid lines, and axis labels to the left."""
     most = max(half.counts.offered or 0 for half in axis.halves)
     step = grid_step(most, lines)
     top = step * -(-most // step)
@@ -49,7 +49,7 @@ def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -
 
 
 def grid_step(most: int, lines: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50 … that needs no more than so many lines above the ground."""
+    """Return the smallest of 1, 2, 5, 10, 20, 50 … that needs at most ``lines`` grid lines."""
     step, factors = 1, (2, 2.5, 2)
     turn = 0
     while most > step * lines:
@@ -76,8 +76,8 @@ def _bars(sheet: Sheet, box: Box, axis: TimeAxis, scale: float) -> None:
 
 
 def _in_words(words: Words, axis: TimeAxis) -> str:
-    each = ", ".join(
+    numbers = ", ".join(
         f"{words.clock(half.start)} {words.count(half.counts.offered)} ({words.count(half.counts.abandoned)})"
         for half in axis.halves
     )
-    return words.say("Contacts offered, and in brackets abandoned, by half-hour: {numbers}", numbers=each)
+    return words.say("Contacts offered, and in brackets abandoned, by half-hour: {numbers}", numbers=numbers)

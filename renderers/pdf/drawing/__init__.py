@@ -1,1 +1,7 @@
-"""TODO table of contents."""
+"""Drawing.
+
+sheet    one page to draw on, in points from the top left
+styles   type sizes
+palette  colours
+icons    status shapes and arrows
+"""

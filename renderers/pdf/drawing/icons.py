@@ -1,7 +1,6 @@
-"""Status as a shape: a checked disc, a triangle with "!", a crossed square, a half-filled ring, a hollow one; and
-arrows of change.
+"""Shapes for status (checked disc, triangle with "!", crossed square, half-filled ring, hollow ring) and for change.
 
-Drawn as paths: a font may lack a sign, and a colour-blind reader needs the shape.
+They are drawn as paths because a font may not have the sign, and a colour-blind reader needs the shape.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ from renderers.pdf.drawing.sheet import Sheet
 from worker.domain.metrics import Status
 
 
-def status(sheet: Sheet, x: float, y: float, size: float, of: Status, colour: str = "") -> None:
-    """The shape of a status in a square of ``size`` points whose upper left is (x, y)."""
-    _SHAPES[of](sheet, x, y, size, colour or palette.STATUS[of])
+def status(sheet: Sheet, x: float, y: float, size: float, shown_status: Status, colour: str = "") -> None:
+    """Draw the shape of a status in a square of ``size`` points whose upper left is (x, y)."""
+    _SHAPES[shown_status](sheet, x, y, size, colour or palette.STATUS[shown_status])
 
 
 @contextmanager
-def item(sheet: Sheet, x: float, y: float, size: float, of: Status) -> Iterator[None]:
-    """An entry of a list: the shape is its label, with the word for those who do not see; its body is drawn inside."""
+def item(sheet: Sheet, x: float, y: float, size: float, shown_status: Status) -> Iterator[None]:
+    """Draw a list entry: the shape is its label, with the status word for screen readers. Draw its body inside."""
     with sheet.grouped("LI"):
-        with sheet.grouped("Lbl"), sheet.tagged("Figure", sheet.words.status(of)):
-            status(sheet, x, y, size, of)
+        with sheet.grouped("Lbl"), sheet.tagged("Figure", sheet.words.status(shown_status)):
+            status(sheet, x, y, size, shown_status)
         with sheet.tagged("LBody"):
             yield
 
 
 def arrow(sheet: Sheet, x: float, y: float, size: float, direction: Literal["up", "down", "flat"], colour: str) -> None:
-    """A small triangle in a square of ``size`` points whose lower left is (x, y); flat is a short bar."""
+    """Draw a small triangle in a square of ``size`` points whose lower left is (x, y), or a short bar for flat."""
     if direction == "flat":
         sheet.boxes([(x, y - size * 0.6, size, size * 0.25)], colour)
         return
@@ -70,8 +69,8 @@ def _half_filled_ring(sheet: Sheet, x: float, y: float, size: float, colour: str
     _hollow_ring(sheet, x, y, size, colour)
     middle, radius = size / 2, size * 0.42
     turns = (math.pi * (0.5 + step / 12) for step in range(13))
-    left = [(x + middle + radius * math.cos(turn), y + middle + radius * math.sin(turn)) for turn in turns]
-    sheet.polygon(left, colour)
+    left_half = [(x + middle + radius * math.cos(turn), y + middle + radius * math.sin(turn)) for turn in turns]
+    sheet.polygon(left_half, colour)
 
 
 def _stroke(size: float) -> float:

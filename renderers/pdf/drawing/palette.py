@@ -1,4 +1,4 @@
-"""Colours as PDF operands. Contrast on white is at least 4.5 for text; status is never told by colour alone."""
+"""Colours as PDF operands. Text has a contrast of at least 4.5 on white. Status never depends on colour alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from worker.domain.metrics import Status
 
 
 def _operands(hexadecimal: str) -> str:
-    parts = (int(hexadecimal[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    parts = (int(hexadecimal[start : start + 2], 16) / 255 for start in (1, 3, 5))
     return " ".join(f"{part:.3f}" for part in parts)
 
 
@@ -46,5 +46,5 @@ CARD = {
     Status.PARTIAL: (WHITE, RULE),
     Status.NO_DATA: (WHITE, RULE),
 }
-"""Fill and border of a tile: only exceptions are tinted."""
+"""Fill and border of a tile. Only exceptions are tinted."""
 TONE = {"better": GOOD, "worse": BAD, "neutral": INK_2}

@@ -1,4 +1,4 @@
-"""Type sizes. `Phone` is read at arm's length, one point a pixel; the wall page from some metres at twice that."""
+"""Type sizes of the phone pages, where a point is a CSS pixel, and of the wall page (`WALL_…`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STATUS, GOAL = Style(SEMIBOLD, 12), Style(REGULAR, 12)
 CAPTION, CAPTION_STRONG = Style(REGULAR, 11.5), Style(MEDIUM, 11.5)
 AXIS, AXIS_STRONG = Style(REGULAR, 11), Style(SEMIBOLD, 11.5)
 EYEBROW = Style(SEMIBOLD, 11)
-TRACKING = 1.0  # at a tenth of the size, text extraction takes letters for words
+TRACKING = 1.0  # With a tenth of the size, text extraction takes letters for words.
 FOOT, FOOT_STRONG = Style(REGULAR, 10.5), Style(SEMIBOLD, 10.5)
 
 WALL_TITLE = Style(DISPLAY, 25)

@@ -1,1 +1,5 @@
-"""The shipped typefaces: static cuts of Inter (SIL Open Font License 1.1, see OFL.txt), made by make_cuts.py."""
+"""The shipped fonts (SIL Open Font License 1.1, see OFL.txt).
+
+make_cuts         make the static cuts of Inter
+make_script_cuts  make the cuts of Noto Sans for other scripts
+"""

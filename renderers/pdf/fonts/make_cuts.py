@@ -1,11 +1,10 @@
-"""Makes the static cuts beside this file from the variable Inter of the PyPI package ``fontpkg-inter``.
+"""Make the static cuts beside this file from the variable Inter of the PyPI package ``fontpkg-inter``.
 
     python -m pip install fontpkg-inter fonttools
     python renderers/pdf/fonts/make_cuts.py
 
-The PDF library can read neither the axes of a variable font nor its OpenType features, so what the pages need is
-baked in: weight, optical size, and digits of one width, so that columns of figures line up. The same input gives the
-same bytes.
+reportlab reads neither the axes of a variable font nor its OpenType features. So the cuts contain what the pages need:
+weight, optical size, and digits of one width, so that columns of figures line up. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# untyped, and not among the package's dependencies: only who makes the cuts needs them
+# Untyped, and not among the package's dependencies, because only this program needs them.
 import fontpkg_inter  # type: ignore
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -46,11 +45,11 @@ CHARACTERS = (
 )
 REPLACEMENT, BOX = 0xFFFD, 0x25A1
 PROPORTIONAL = frozenset("-")
-"""Characters that keep their own width: a hyphen as wide as a digit tears names apart."""
+"""Characters that keep their own width. A hyphen as wide as a digit looks wrong in names."""
 
 
 def cut(name: str, location: dict[str, float]) -> TTFont:
-    """One static face with tabular figures, without layout tables and hints, under its own name."""
+    """Return a static face with tabular figures, without layout tables and hints, under its own name."""
     font = instantiateVariableFont(TTFont(SOURCE, recalcTimestamp=False), location)
     _bake_tabular_figures(font)
     _draw_replacement_as_box(font)

@@ -1,4 +1,4 @@
-r"""Makes the cuts of Noto Sans beside this file, for names in scripts that Inter does not have.
+r"""Make the cuts of Noto Sans beside this file, for names in scripts that Inter does not have.
 
     python -m pip install fontpkg-noto-sans-arabic fontpkg-noto-sans-devanagari fontpkg-noto-sans-thai \
         pylopdf-fonts-he fonttools
@@ -13,7 +13,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-# untyped, and not among the package's dependencies: only who makes the cuts needs them
+# Untyped, and not among the package's dependencies, because only this program needs them.
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
@@ -39,14 +39,14 @@ JOINERS = (0x0020, 0x00A0, 0x200C, 0x200D, 0x25CC)
 
 
 def cut(name: str) -> TTFont:
-    """One static face of a script, under its own name."""
+    """Return a static face of a script, under its own name."""
     package, file, ranges = CUTS[name]
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         sys.exit(f"{package} is not installed")
     font = TTFont(Path(spec.origin).parent / file, recalcTimestamp=False)
     axes = {axis.axisTag for axis in font["fvar"].axes}
-    font = instantiateVariableFont(font, {axis: at for axis, at in PLACE.items() if axis in axes})
+    font = instantiateVariableFont(font, {axis: value for axis, value in PLACE.items() if axis in axes})
     options = Options(hinting=False, layout_features=["*"], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True)
     options.drop_tables += ["STAT", "MVAR", "gasp", "prep"]
     subsetter = Subsetter(options)

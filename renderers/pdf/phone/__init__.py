@@ -1,4 +1,14 @@
-"""The phone pages in their order, and where the completeness panel finds room."""
+"""The phone pages, in their order.
+
+overview     page one: the verdict, the four metrics, what to talk about
+corrections  what a correction changed
+half_hours   the day by half-hour
+queues       the queues, worst first
+agents       the agents under their target
+panel        the data-completeness panel, below the last page's content or on its own page
+tiles        the tile of a metric
+layout       what all phone pages share: size, heading, foot
+"""
 
 from __future__ import annotations
 
@@ -8,35 +18,35 @@ from dataclasses import dataclass
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.phone import agents, corrections, half_hours, overview, page, panel, queues
+from renderers.pdf.phone import agents, corrections, half_hours, layout, overview, panel, queues
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 
 _GAP = 16
 _ABOVE_PART = 4
-"""A second part's heading stands as far below the first part as it would below the page's edge, less this."""
+"""A second part's heading is this much nearer to the first part than a heading is to the page's edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is drawn, under which bookmarks, and down to where; `end` lets another part follow on the page."""
+    """A page: its bookmarks, how to draw it, and where its content ends, so that another part may follow."""
 
     bookmarks: tuple[str, ...]
     draw: Callable[[Sheet], None]
-    end: float = page.FOOT
+    end: float = layout.FOOT
 
 
 def draw(book: Book, briefing: Briefing) -> None:
-    """All phone pages of a briefing."""
+    """Draw all phone pages of a briefing."""
     pages = _pages(book.words, briefing)
-    for number, one in enumerate(pages, 1):
-        sheet = Sheet(book, page.WIDTH, page.HEIGHT)
-        for bookmark in one.bookmarks:
+    for number, page in enumerate(pages, 1):
+        sheet = Sheet(book, layout.WIDTH, layout.HEIGHT)
+        for bookmark in page.bookmarks:
             book.bookmark(bookmark)
         with sheet.grouped("Sect"):
-            one.draw(sheet)
-        page.foot(sheet, briefing, number, len(pages))
+            page.draw(sheet)
+        layout.foot(sheet, briefing, number, len(pages))
         sheet.end()
 
 
@@ -53,21 +63,21 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
 
 
 def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
-    """The agents below the queues of a small group, else on a page of their own."""
+    """Add the agents below the queues of a small group, else on their own page."""
     if not briefing.agents:
         return pages
-    named = (words.say("Agents"),)
-    if len(pages) == 1 and agents.end(briefing, top=pages[0].end - _ABOVE_PART) <= page.FOOT - _GAP / 2:
+    bookmark = (words.say("Agents"),)
+    if len(pages) == 1 and agents.end(briefing, top=pages[0].end - _ABOVE_PART) <= layout.FOOT - _GAP / 2:
         queues_page, top = pages[0], pages[0].end - _ABOVE_PART
 
-        def both(sheet: Sheet) -> None:
+        def draw_both(sheet: Sheet) -> None:
             queues_page.draw(sheet)
             agents.draw(sheet, briefing, top=top)
 
-        return [_Page(queues_page.bookmarks + named, both, agents.end(briefing, top=top))]
-    rows = agents.rows_above(briefing, page.FOOT - 1.5 * _GAP - panel.height(words, briefing))
-    alone = _Page(named, lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows))
-    return [*pages, alone]
+        return [_Page(queues_page.bookmarks + bookmark, draw_both, agents.end(briefing, top=top))]
+    rows = agents.rows_above(briefing, layout.FOOT - 1.5 * _GAP - panel.height(words, briefing))
+    agents_page = _Page(bookmark, lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows))
+    return [*pages, agents_page]
 
 
 def _correction_page(words: Words, briefing: Briefing) -> list[_Page]:
@@ -80,44 +90,44 @@ def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
     chunks = queues.pages(briefing)
     hidden = len(briefing.queues) - sum(map(len, chunks))
 
-    def one(at: int) -> _Page:
-        first, rest = at == 0, hidden if at == len(chunks) - 1 else 0
+    def queue_page(index: int) -> _Page:
+        first, rest = index == 0, hidden if index == len(chunks) - 1 else 0
         return _Page(
             (words.say("Queues"),) if first else (),
-            lambda sheet: queues.draw(sheet, briefing, chunks[at], rest, first=first),
-            queues.end(chunks[at], rest),
+            lambda sheet: queues.draw(sheet, briefing, chunks[index], rest, first=first),
+            queues.end(chunks[index], rest),
         )
 
-    return [one(at) for at in range(len(chunks))]
+    return [queue_page(index) for index in range(len(chunks))]
 
 
 def _with_panel(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
-    """The panel below the last page's content if there is room, else on a page of its own."""
+    """Add the panel below the last page's content if there is room, else on its own page."""
     last = pages[-1]
-    if last.end + _GAP + panel.height(words, briefing) <= page.FOOT - _GAP / 2:
+    if last.end + _GAP + panel.height(words, briefing) <= layout.FOOT - _GAP / 2:
 
-        def both(sheet: Sheet) -> None:
+        def draw_both(sheet: Sheet) -> None:
             last.draw(sheet)
             panel.draw(sheet, last.end + _GAP, briefing)
 
-        return [*pages[:-1], _Page(last.bookmarks, both)]
+        return [*pages[:-1], _Page(last.bookmarks, draw_both)]
     return [*pages, _Page((words.say("Data completeness"),), lambda sheet: _panel_alone(sheet, briefing))]
 
 
 def _panel_alone(sheet: Sheet, briefing: Briefing) -> None:
-    page.heading(sheet, sheet.words.say("Where the figures come from"))
+    layout.heading(sheet, sheet.words.say("Where the figures come from"))
     panel.draw(sheet, 68, briefing)
 
 
 def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
     overview.title(sheet, briefing)
-    told = sheet.words.no_interactions()
-    sheet.rounded([(page.MARGIN, 78, page.CONTENT, 150)], 12, palette.TINT_WATCH, palette.BORDER_WATCH)
-    icons.status(sheet, 32, 96, 24, told.status)
-    limit = page.CONTENT - 32
+    sentence = sheet.words.no_interactions()
+    sheet.rounded([(layout.MARGIN, 78, layout.CONTENT, 150)], 12, palette.TINT_WATCH, palette.BORDER_WATCH)
+    icons.status(sheet, 32, 96, 24, sentence.status)
+    limit = layout.CONTENT - 32
     with sheet.tagged("H2"):
-        head = wrap(told.head, styles.SECTION, limit - 36, 2)
-        below = sheet.lines(68, 112, head, styles.SECTION, palette.INK, 23, limit - 36)
+        head = wrap(sentence.head, styles.SECTION, limit - 36, 2)
+        y = sheet.lines(68, 112, head, styles.SECTION, palette.INK, 23, limit - 36)
     with sheet.tagged("P"):
-        page.sentence(sheet, 32, below + 12, told.detail, limit, 3)
+        layout.sentence(sheet, 32, y + 12, sentence.detail, limit, 3)
     panel.draw(sheet, 244, briefing)

@@ -1,51 +1,51 @@
-"""The page of a corrected briefing: each figure that differs, as the earlier revision had it and as it is now."""
+"""The page of a correction: each figure that differs, before and now."""
 
 from __future__ import annotations
 
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone import page
+from renderers.pdf.phone import layout
 from renderers.words import CorrectionText, RevisedText
 from worker.domain.briefing.content import Briefing
 
 TOP, ROW, MOST_ROWS = 118, 34, 20
-_BEFORE = page.RIGHT - 92
+_BEFORE = layout.RIGHT - 92
 
 
 def needs_page(briefing: Briefing) -> bool:
-    """Whether there is anything to list."""
+    """Return whether there is anything to list."""
     return bool(briefing.correction and briefing.correction.changes)
 
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
-    """The list, as far as it fits, and how many more there are."""
-    page.heading(sheet, sheet.words.corrected(briefing.revision))
-    told = sheet.words.correction(briefing, MOST_ROWS)
-    if told is None or briefing.correction is None:
+    """Draw the list as far as it fits, and how many more there are."""
+    layout.heading(sheet, sheet.words.corrected(briefing.revision))
+    correction = sheet.words.correction(briefing, MOST_ROWS)
+    if correction is None or briefing.correction is None:
         return
-    page.summary(sheet, told.head)
+    layout.summary(sheet, correction.head)
     with sheet.tagged("P"):
-        for x, revision in ((_BEFORE, briefing.correction.revision), (page.RIGHT, briefing.revision)):
+        for x, revision in ((_BEFORE, briefing.correction.revision), (layout.RIGHT, briefing.revision)):
             text = sheet.words.say("rev {revision}", revision=revision)
             sheet.text(x, TOP - 10, text, styles.CAPTION, palette.MUTED, align="right")
     with sheet.grouped("L"):
-        for number, changed in enumerate(told.changes):
+        for number, changed in enumerate(correction.changes):
             _row(sheet, TOP + ROW * number, changed)
-    _more(sheet, told)
+    _draw_rest(sheet, correction)
 
 
 def _row(sheet: Sheet, y: float, changed: RevisedText) -> None:
-    sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
+    sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     with sheet.grouped("LI"), sheet.tagged("LBody"):
-        limit = _BEFORE - page.MARGIN - 76
-        sheet.text(page.MARGIN, y + 22, changed.label, styles.ROW_NAME, palette.INK, limit=limit)
-        sheet.text(_BEFORE, y + 22, changed.before, styles.BODY, palette.MUTED, align="right")
-        sheet.text(page.RIGHT, y + 22, changed.now, styles.ROW_VALUE, palette.INK, align="right")
+        limit = _BEFORE - layout.MARGIN - 76
+        sheet.text(layout.MARGIN, y + 22, changed.label, styles.ROW_NAME, palette.INK, limit=limit)
+        sheet.text(_BEFORE, y + 22, changed.earlier, styles.BODY, palette.MUTED, align="right")
+        sheet.text(layout.RIGHT, y + 22, changed.now, styles.ROW_VALUE, palette.INK, align="right")
 
 
-def _more(sheet: Sheet, told: CorrectionText) -> None:
-    y = TOP + ROW * len(told.changes)
-    sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
-    if told.more:
+def _draw_rest(sheet: Sheet, correction: CorrectionText) -> None:
+    y = TOP + ROW * len(correction.changes)
+    sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
+    if correction.rest:
         with sheet.tagged("P"):
-            sheet.text(page.MARGIN, y + 20, told.more, styles.CAPTION, palette.MUTED)
+            sheet.text(layout.MARGIN, y + 20, correction.rest, styles.CAPTION, palette.MUTED)

@@ -1,4 +1,4 @@
-"""Page two: the day by half-hour, and its sums."""
+"""Page two: the day by half-hour, and its figures."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone import page
+from renderers.pdf.phone import layout
 from worker.domain.briefing.content import Briefing
 
 _CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 62, 10
 
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
-    """All of page two but its foot."""
-    page.heading(sheet, sheet.words.say("The day by half-hour"))
-    told = sheet.words.half_hours_summary(briefing)
-    page.summary(sheet, told.head, told.detail)
-    axis = TimeAxis.over(briefing.half_hours, page.MARGIN + 31, page.RIGHT)
+    """Draw page two without its foot."""
+    layout.heading(sheet, sheet.words.say("The day by half-hour"))
+    summary = sheet.words.half_hours_summary(briefing)
+    layout.summary(sheet, summary.head, summary.detail)
+    axis = TimeAxis.for_day(briefing.half_hours, layout.MARGIN + 31, layout.RIGHT)
     if axis is None:
         _figures(sheet, briefing, 118)
         return
     with sheet.tagged("P"):
-        sheet.text(page.MARGIN, 117, level_chart.title(sheet.words, briefing), styles.CHART_LABEL, palette.INK_2)
-    level_chart.draw(sheet, Box(axis.left, 132, axis.width, 250), axis, briefing, styles.AXIS, styles.AXIS_STRONG)
+        sheet.text(layout.MARGIN, 117, level_chart.title(sheet.words, briefing), styles.CHART_LABEL, palette.INK_2)
+    level_chart.draw(sheet, Box(axis.left_x, 132, axis.width, 250), axis, briefing, styles.AXIS, styles.AXIS_STRONG)
     axis.labels(sheet, 398, styles.AXIS, hours_only=True)
     if volume_chart.is_known(axis):
-        volume_chart.legend(sheet, page.MARGIN, page.RIGHT, 433)
-        volume_chart.draw(sheet, Box(axis.left, 447, axis.width, 166), axis, styles.AXIS)
+        volume_chart.legend(sheet, layout.MARGIN, layout.RIGHT, 433)
+        volume_chart.draw(sheet, Box(axis.left_x, 447, axis.width, 166), axis, styles.AXIS)
         axis.labels(sheet, 629, styles.AXIS, hours_only=True)
     _figures(sheet, briefing, 651)
 
 
 def _figures(sheet: Sheet, briefing: Briefing, top: float) -> None:
     for number, figure in enumerate(sheet.words.figures(briefing)):
-        x = page.MARGIN + number % 3 * (_CARD_WIDTH + _GUTTER)
+        x = layout.MARGIN + number % 3 * (_CARD_WIDTH + _GUTTER)
         y = top + number // 3 * (_CARD_HEIGHT + _GUTTER)
         sheet.rounded([(x, y, _CARD_WIDTH, _CARD_HEIGHT)], 8, palette.SURFACE)
         with sheet.tagged("P"):

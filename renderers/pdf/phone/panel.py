@@ -1,10 +1,10 @@
-"""The data-completeness panel: which window, which zone, which sources, and what they lack."""
+"""The data-completeness panel: window, time zone, sources, and what is missing."""
 
 from __future__ import annotations
 
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone import page
+from renderers.pdf.phone import layout
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
@@ -13,34 +13,34 @@ from worker.domain.metrics import Status
 _LEADING = 17
 _PADDING = 14
 _LABEL_WIDTH = 98
-_LINE_LIMIT = page.CONTENT - 2 * _PADDING - _LABEL_WIDTH
+_LINE_LIMIT = layout.CONTENT - 2 * _PADDING - _LABEL_WIDTH
 _MOST_LINES = 36
 
 
 def height(words: Words, briefing: Briefing) -> float:
-    """Points that the panel takes."""
+    """Return the panel's height."""
     return 50 + _LEADING * len(_lines(words, briefing))
 
 
 def draw(sheet: Sheet, y: float, briefing: Briefing) -> None:
-    """The panel with its upper edge at ``y``."""
-    sheet.rounded([(page.MARGIN, y, page.CONTENT, height(sheet.words, briefing))], 10, palette.SURFACE)
-    left, right = page.MARGIN + _PADDING, page.RIGHT - _PADDING
+    """Draw the panel with its upper edge at ``y``."""
+    sheet.rounded([(layout.MARGIN, y, layout.CONTENT, height(sheet.words, briefing))], 10, palette.SURFACE)
+    left_x, right_x = layout.MARGIN + _PADDING, layout.RIGHT - _PADDING
     clean = briefing.has_interactions and not briefing.completeness.gaps
-    icons.status(sheet, right - 16, y + 12, 16, Status.ON_TARGET if clean else Status.WATCH)
+    icons.status(sheet, right_x - 16, y + 12, 16, Status.ON_TARGET if clean else Status.WATCH)
     with sheet.tagged("H2"):
-        sheet.text(left, y + 25, sheet.words.say("Data completeness"), styles.PANEL_HEAD, palette.INK)
+        sheet.text(left_x, y + 25, sheet.words.say("Data completeness"), styles.PANEL_HEAD, palette.INK)
     for number, (label, line) in enumerate(_lines(sheet.words, briefing)):
         baseline = y + 48 + _LEADING * number
         with sheet.tagged("P"):
-            sheet.text(left, baseline, label, styles.CAPTION_STRONG, palette.INK_2)
-            sheet.text(left + _LABEL_WIDTH, baseline, line, styles.CAPTION, palette.INK_2, limit=_LINE_LIMIT)
+            sheet.text(left_x, baseline, label, styles.CAPTION_STRONG, palette.INK_2)
+            sheet.text(left_x + _LABEL_WIDTH, baseline, line, styles.CAPTION, palette.INK_2, limit=_LINE_LIMIT)
 
 
 def _lines(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
-    """Label (once) and text of each line, long ones wrapped; so many that they fit on one page."""
+    """Return label (once) and text of each line, wrapped, at most as many as fit on a page."""
     lines = []
     for label, texts in words.completeness(briefing):
         wrapped = [line for text in texts for line in wrap(text, styles.CAPTION, _LINE_LIMIT, 4)]
-        lines += [(label if at == 0 else "", line) for at, line in enumerate(wrapped)]
+        lines += [(label if index == 0 else "", line) for index, line in enumerate(wrapped)]
     return lines[:_MOST_LINES]

@@ -1,4 +1,4 @@
-"""Page three and on: queues, worst service level first, twelve a page."""
+"""The pages of queues, worst service level first, twelve a page."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Sequence
 
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone import page
+from renderers.pdf.phone import layout
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
 TOP, ROW, ROWS_A_PAGE, MOST_PAGES = 89, 59, 12, 5
-_BAR_LEFT = page.MARGIN + 23
-_BAR_WIDTH = page.RIGHT - _BAR_LEFT
+_BAR_LEFT = layout.MARGIN + 23
+_BAR_WIDTH = layout.RIGHT - _BAR_LEFT
 
 
 def pages(briefing: Briefing) -> list[tuple[QueueLine, ...]]:
-    """The queues page by page; a group with hundreds gets the worst, and the workbook has all."""
-    shown = briefing.queues[: ROWS_A_PAGE * MOST_PAGES]
-    return [shown[at : at + ROWS_A_PAGE] for at in range(0, len(shown), ROWS_A_PAGE)]
+    """Return the queues page by page. Of hundreds only the worst are shown. The workbook has all."""
+    lines = briefing.queues[: ROWS_A_PAGE * MOST_PAGES]
+    return [lines[start : start + ROWS_A_PAGE] for start in range(0, len(lines), ROWS_A_PAGE)]
 
 
 def end(lines: Sequence[QueueLine], hidden: int) -> float:
-    """Where a page of so many queues ends."""
+    """Return where a page with these queues ends."""
     return TOP + ROW * len(lines) + (20 if hidden else 0)
 
 
 def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: int, *, first: bool) -> None:
-    """One page of queues; ``hidden`` is how many stand on no page (told on the last one)."""
-    page.heading(sheet, sheet.words.say("Queues, worst first") if first else sheet.words.say("Queues, continued"))
-    page.summary(sheet, "", sheet.words.queues_summary(briefing))
+    """Draw one page of queues. ``hidden`` is how many are on no page, given on the last page only."""
+    layout.heading(sheet, sheet.words.say("Queues, worst first") if first else sheet.words.say("Queues, continued"))
+    layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
             _row(sheet, TOP + ROW * number, line)
@@ -40,21 +40,21 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
 
 
 def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
-    sheet.rule(page.MARGIN, y, page.CONTENT, palette.RULE)
+    sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     reading = line.service_level
-    with icons.item(sheet, page.MARGIN, y + 11, 15, reading.status):
+    with icons.item(sheet, layout.MARGIN, y + 11, 15, reading.status):
         value = sheet.words.value(reading) if reading.ratio else sheet.words.status(Status.NO_DATA)
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
         sheet.text(_BAR_LEFT, y + 23, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=220)
-        sheet.text(page.RIGHT, y + 23, value, style, colour, align="right")
+        sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
-        room = page.CONTENT - 23 - _change(sheet, y + 52, line)
+        room = layout.CONTENT - 23 - _change(sheet, y + 52, line)
         sheet.text(_BAR_LEFT, y + 52, _caption(sheet.words, line), styles.CAPTION, palette.MUTED, limit=room)
 
 
 def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: QueueLine) -> None:
-    """Service level on a track from 0 to 100 %, with a tick at the target."""
+    """Draw service level on a track from 0 to 100 %, with a tick at the target."""
     reading = line.service_level
     sheet.rounded([(x, y, length, thick)], thick / 2, palette.TRACK)
     if reading.ratio:
@@ -67,15 +67,15 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
 
 def _caption(words: Words, line: QueueLine) -> str:
     if line.service_level.ratio is None and line.service_level.reason:
-        return words.why(line.service_level)
+        return words.missing_reason(line.service_level)
     return words.queue_caption(line)
 
 
 def _change(sheet: Sheet, y: float, line: QueueLine) -> float:
     if line.change is None:
         return 0
-    moved = sheet.words.change(line.change, Metric.SERVICE_LEVEL)
-    said = moved.sign + moved.size
-    taken = sheet.text(page.RIGHT, y, moved.size, styles.CAPTION, palette.INK_2, align="right", said=said)
-    icons.arrow(sheet, page.RIGHT - taken - 11, y - 0.6, 7, moved.direction, palette.TONE[moved.tone])
-    return taken + 20
+    change = sheet.words.change(line.change, Metric.SERVICE_LEVEL)
+    spoken = change.sign + change.size
+    text_width = sheet.text(layout.RIGHT, y, change.size, styles.CAPTION, palette.INK_2, align="right", spoken=spoken)
+    icons.arrow(sheet, layout.RIGHT - text_width - 11, y - 0.6, 7, change.direction, palette.TONE[change.tone])
+    return text_width + 20

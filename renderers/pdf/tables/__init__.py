@@ -1,6 +1,9 @@
-"""The full tables behind the pages of a briefing: all queues, all half-hours, all agents, as many pages as they take.
+"""The full tables after the briefing's pages: all queues, all half-hours, all agents, on as many pages as they need.
 
-Each is one table to a screen reader, whose header is read once; what repeats on every page is decoration.
+grid  where a table's columns are on its pages
+rows  draw the header and the rows
+
+A screen reader gets each as one table whose header is read once. What repeats on every page is decoration.
 """
 
 from __future__ import annotations
@@ -13,8 +16,8 @@ from typing import Any
 from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.phone import page
-from renderers.pdf.tables.grid import Form, form_for, laid
+from renderers.pdf.phone import layout
+from renderers.pdf.tables.grid import Form, form_for, lay_out
 from renderers.pdf.tables.rows import Rows
 from renderers.pdf.text.typesetting import wrap
 from renderers.tables import agents, half_hours, queues
@@ -27,7 +30,7 @@ from worker.domain.metrics import Status
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A table with what stands above it; ``status`` is the one of a row."""
+    """A table with its title and summary. ``status`` returns the status of a row."""
 
     title: str
     summary: str
@@ -35,24 +38,24 @@ class _Section:
     rows: Sequence[Any]
     status: Callable[[Any], Status]
 
-    def shown(self, form: Form) -> list[Column[Any]]:
-        """The columns that the form has room for, without those in which no row has anything."""
-        first, *others = [column for column in self.columns if column.narrow or not form.stacked]
-        return [first, *(column for column in others if any(column.value(row) is not None for row in self.rows))]
+    def visible_columns(self, form: Form) -> list[Column[Any]]:
+        """Return the columns that the form has room for, without those that are empty in every row."""
+        first, *figures = [column for column in self.columns if column.narrow or not form.stacked]
+        return [first, *(column for column in figures if any(column.value(row) is not None for row in self.rows))]
 
 
 def draw(book: Book, briefing: Briefing, tables: Sequence[Table], pages: Pages) -> None:
-    """The tables in this order, each a section with an entry in the outline."""
+    """Draw the tables in this order, each a section with an entry in the outline."""
     for table in tables:
-        _Drawn(book, briefing, form_for(pages), _SECTIONS[table](book.words, briefing)).draw()
+        _SectionPages(book, briefing, form_for(pages), _SECTIONS[table](book.words, briefing)).draw()
 
 
-class _Drawn:
-    """One section on its pages."""
+class _SectionPages:
+    """The pages of one section."""
 
     def __init__(self, book: Book, briefing: Briefing, form: Form, section: _Section) -> None:
         self.book, self.briefing, self.form, self.section = book, briefing, form, section
-        self.rows = Rows(laid(book.words, form, section.shown(form)), section.status)
+        self.rows = Rows(lay_out(book.words, form, section.visible_columns(form)), section.status)
         self.rows_a_page = self.rows.grid.rows_a_page
         self.pages = max(1, math.ceil(len(section.rows) / self.rows_a_page))
 
@@ -64,12 +67,12 @@ class _Drawn:
                 return
             with self.book.grouped("Table"):
                 for number in range(self.pages):
-                    sheet = sheet if number == 0 else self._further(number)
+                    sheet = sheet if number == 0 else self._next_page(number)
                     self._fill(sheet, number)
                     self._end(sheet, number)
 
     def _first(self) -> Sheet:
-        """The page that the outline leads to; its title is read."""
+        """Begin the first page, which the outline leads to and whose title is read."""
         sheet = Sheet(self.book, self.form.width, self.form.height)
         self.book.bookmark(self.section.title)
         with sheet.tagged("H1"):
@@ -78,7 +81,7 @@ class _Drawn:
             self._lines(sheet, self.section.summary)
         return sheet
 
-    def _further(self, number: int) -> Sheet:
+    def _next_page(self, number: int) -> Sheet:
         sheet = Sheet(self.book, self.form.width, self.form.height)
         self._title(sheet)
         first, last = self._span(number)
@@ -96,44 +99,46 @@ class _Drawn:
 
     def _fill(self, sheet: Sheet, number: int) -> None:
         (first, last), form, height = self._span(number), self.form, self.rows.grid.row
-        places = [form.top + height * at for at in range(last - first)]
+        places = [form.top + height * index for index in range(last - first)]
         sheet.boxes([(form.margin, y - 0.3, form.content, 0.6) for y in places], palette.RULE)
         self.rows.head(sheet, read=number == 0)
         for y, row in zip(places, self.section.rows[first:last], strict=True):
             self.rows.row(sheet, y, row)
 
     def _span(self, number: int) -> tuple[int, int]:
-        """The page's rows, half-open."""
+        """Return the page's rows as a half-open range."""
         first = number * self.rows_a_page
         return first, min(first + self.rows_a_page, len(self.section.rows))
 
     def _end(self, sheet: Sheet, number: int) -> None:
-        """The foot with group, day and page number."""
+        """Write the foot with group, day and page number, and end the page."""
         form, y = self.form, self.form.foot + 17
         sheet.rule(form.margin, form.foot, form.content, palette.RULE)
-        whose = page.whose(sheet.words, self.briefing, form.foot_style, form.content - 80)
-        sheet.text(form.margin, y, whose, form.foot_style, palette.MUTED)
-        sheet.text(form.right, y, f"{number + 1} / {self.pages}", form.foot_style, palette.INK_2, align="right")
+        text = layout.group_and_day(sheet.words, self.briefing, form.foot_style, form.content - 80)
+        sheet.text(form.margin, y, text, form.foot_style, palette.MUTED)
+        sheet.text(form.right_x, y, f"{number + 1} / {self.pages}", form.foot_style, palette.INK_2, align="right")
         sheet.end()
 
 
 def _of_queues(words: Words, briefing: Briefing) -> _Section:
     rows = briefing.queues
     summary = words.queues_summary(briefing)
-    return _Section(words.say("All queues"), summary, queues.columns(words), rows, lambda of: of.service_level.status)
+    return _Section(
+        words.say("All queues"), summary, queues.columns(words), rows, lambda line: line.service_level.status
+    )
 
 
 def _of_half_hours(words: Words, briefing: Briefing) -> _Section:
-    told, rows = words.half_hours_summary(briefing), half_hours.lines(briefing)
-    title, summary = words.say("All half-hours"), f"{told.head} {told.detail}".strip()
+    sentence, rows = words.half_hours_summary(briefing), half_hours.lines(briefing)
+    title, summary = words.say("All half-hours"), f"{sentence.head} {sentence.detail}".strip()
     columns = half_hours.columns(words, offset_matters=half_hours.changes_offset(rows))
-    return _Section(title, summary, columns, rows, lambda of: of.status)
+    return _Section(title, summary, columns, rows, lambda line: line.status)
 
 
 def _of_agents(words: Words, briefing: Briefing) -> _Section:
     summary = words.agents_summary(briefing)
     return _Section(
-        words.say("All agents"), summary, agents.columns(words), briefing.agents, lambda of: of.adherence.status
+        words.say("All agents"), summary, agents.columns(words), briefing.agents, lambda line: line.adherence.status
     )
 
 

@@ -1,4 +1,4 @@
-"""The header and the rows of a full table, as sighted people and as screen readers get them."""
+"""Draw the header and the rows of a full table, with tags for screen readers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from renderers.words import MISSING, Words
 from worker.domain.metrics import Status
 
 
-def said(words: Words, column: Column[Row], row: Row) -> str:
-    """The cell's text; a dash where there is no data."""
-    if column.said:
-        return column.said(row)
+def cell_text(words: Words, column: Column[Row], row: Row) -> str:
+    """Return the cell's text, a dash where there is no data."""
+    if column.shown_as:
+        return column.shown_as(row)
     value = column.value(row)
     return MISSING if value is None else _WRITTEN[column.holds](words, value)
 
@@ -30,17 +30,17 @@ _WRITTEN: Mapping[Holds, Callable[[Words, Any], str]] = {
     Holds.COUNT: Words.count,
     Holds.PERCENT: Words.percent,
     Holds.POINTS: Words.signed_points,
-    Holds.DURATION: lambda words, lasting: words.talk_time(lasting.total_seconds() * 1000),
+    Holds.DURATION: lambda words, duration: words.talk_time(duration.total_seconds() * 1000),
     Holds.LOCAL_TIME: Words.clock,
 }
 
 
 _LEADING = 17
-"""From the name's line down to that of its figures, where they are stacked."""
+"""The distance from the name's line to the line of its figures, in a stacked row."""
 
 
 class Rows:
-    """Draws the table of a grid; ``status`` gives a row's, which is read where no column has its word."""
+    """Draws the table of a grid. ``status`` returns a row's status, which is read aloud where no column has it."""
 
     def __init__(self, grid: Grid, status: Callable[[Any], Status]) -> None:
         self.grid, self.form, self._status = grid, grid.form, status
@@ -49,7 +49,7 @@ class Rows:
         self._has_word = any(column.holds is Holds.STATUS for column in columns)
 
     def head(self, sheet: Sheet, *, read: bool) -> None:
-        """The header's row; only that of the first page is ``read``, on others it is decoration."""
+        """Draw the header. It is ``read`` aloud on the first page only. On others it is decoration."""
         if not read:
             for place in self.grid.places:
                 self._header(sheet, place)
@@ -60,7 +60,7 @@ class Rows:
                     self._header(sheet, place)
 
     def row(self, sheet: Sheet, y: float, row: Any) -> None:
-        """A row with its upper edge at ``y``."""
+        """Draw a row with its upper edge at ``y``."""
         baseline = y + self.form.baseline
         with sheet.grouped("TR"):
             self._name(sheet, baseline, row)
@@ -84,29 +84,29 @@ class Rows:
                 _cell(sheet, first, y, row, name, palette.INK)
 
     def _icon(self, sheet: Sheet, y: float, status: Status) -> None:
-        with sheet.moved(self.form.margin, y - self.form.icon * 0.86):
+        with sheet.translated(self.form.margin, y - self.form.icon * 0.86):
             icons.status(sheet, 0, 0, self.form.icon, status)
 
     def _header(self, sheet: Sheet, place: Place) -> None:
-        """A column's head, on two lines at most; that of a name above its figures stands above theirs."""
+        """Draw a column's header on at most two lines. In stacked rows the name's header is above the others."""
         style, text = self.grid.head, sheet.words.say(place.column.header)
-        above = place.line < self.grid.places[-1].line
-        lines, step = [text] if above else in_two(text, style), style.size + 1.5
-        first = self.form.head_at - step * (2 if above else len(lines) - 1)
-        for at, line in enumerate(lines):
-            _set(sheet, place, first + step * at, line, style, palette.MUTED)
+        is_above = place.line < self.grid.places[-1].line
+        lines, step = [text] if is_above else in_two(text, style), style.size + 1.5
+        first = self.form.head_at - step * (2 if is_above else len(lines) - 1)
+        for number, line in enumerate(lines):
+            _set(sheet, place, first + step * number, line, style, palette.MUTED)
 
 
 def _cell(sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: str) -> None:
-    _set(sheet, place, y, said(sheet.words, place.column, row), style, colour)
+    _set(sheet, place, y, cell_text(sheet.words, place.column, row), style, colour)
 
 
 def _set(sheet: Sheet, place: Place, y: float, text: str, style: Style, colour: str) -> None:
-    """Names are cut where they have no room; a figure is set smaller, because half a number is another number."""
-    room = place.right - place.left
+    """Draw a text in its place. Cut a long name, but set a long figure smaller, because a cut number is wrong."""
+    room = place.right_x - place.left_x
     if place.from_left:
-        sheet.text(place.left, y, text, style, colour, limit=room)
+        sheet.text(place.left_x, y, text, style, colour, limit=room)
         return
-    taken = width(text, style)
-    fitting = style if taken <= room else Style(style.face, round(style.size * room / taken, 1))
-    sheet.text(place.right, y, text, fitting, colour, align="right")
+    text_width = width(text, style)
+    fitting = style if text_width <= room else Style(style.face, round(style.size * room / text_width, 1))
+    sheet.text(place.right_x, y, text, fitting, colour, align="right")

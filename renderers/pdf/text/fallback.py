@@ -1,4 +1,4 @@
-"""Which fonts are asked for a letter that no shipped face has. A file is opened when a letter needs it, and kept.
+"""The font files that may draw a letter that no shipped font has. A file is opened when it is first needed.
 
 A face of such a file is named like the file, e.g. ``/fonts/some.ttc#2``.
 """
@@ -10,53 +10,57 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from renderers.font_files import SHIPPED_ALONE, FontFile, Fonts
+from renderers.font_files import SHIPPED_ONLY, FontFile, Fonts
 from renderers.pdf.text.outlines import OutlineFont, Unusable
 
-_allowed = ContextVar("fonts beyond the shipped faces", default=SHIPPED_ALONE)
+_allowed = ContextVar("fonts beyond the shipped faces", default=SHIPPED_ONLY)
 
 
 @contextmanager
 def using(fonts: Fonts) -> Iterator[None]:
-    """What is measured and drawn inside may take letters from these fonts; outside, the shipped faces are all."""
-    before = _allowed.set(fonts)
+    """Let code inside measure and draw with these fonts too. Outside, only the shipped fonts are used."""
+    token = _allowed.set(fonts)
     try:
         yield
     finally:
-        _allowed.reset(before)
+        _allowed.reset(token)
 
 
 def allowed() -> Fonts:
-    """The fonts that may be used here."""
+    """Return the fonts that may be used now."""
     return _allowed.get()
 
 
 def names(fonts: Fonts) -> Iterator[str]:
-    """Names of the faces that can be used, in the order in which they are asked; each is opened when it is its turn."""
+    """Yield the names of the usable faces in search order. Each file is opened when its turn comes."""
     for file in fonts.files():
         if isinstance(_opened(str(file)), OutlineFont):
             yield str(file)
 
 
 def font(name: str) -> OutlineFont:
-    """The face of this name; `Unusable` if its file is none."""
-    found = _opened(name)
-    if isinstance(found, Unusable):
-        raise found
-    return found
+    """Return the face of this name. Raise `Unusable` if its file has none."""
+    font_or_error = _opened(name)
+    if isinstance(font_or_error, Unusable):
+        raise font_or_error
+    return font_or_error
 
 
 def faults(fonts: Fonts) -> list[str]:
-    """A sentence for each named file that cannot be used; opens them all."""
-    tried = [(written, _opened(str(FontFile.parse(written)))) for written in fonts.named]
-    return [f"the font {written} cannot be used: {why}" for written, why in tried if isinstance(why, Unusable)]
+    """Open all configured files, and return a sentence for each that cannot be used."""
+    files = [(path, _opened(str(FontFile.parse(path)))) for path in fonts.paths]
+    return [
+        f"the font {path} cannot be used: {font_or_error}"
+        for path, font_or_error in files
+        if isinstance(font_or_error, Unusable)
+    ]
 
 
 @functools.cache
 def _opened(name: str) -> OutlineFont | Unusable:
     try:
         return OutlineFont(FontFile.parse(name))
-    except Unusable as why:
-        return why
-    except Exception as error:  # somebody else's file, damaged in a way that nobody thought of
+    except Unusable as error:
+        return error
+    except Exception as error:  # a damaged file can fail in any way
         return Unusable(f"it is damaged ({type(error).__name__})")

@@ -1,8 +1,8 @@
-"""A face from any OpenType file, for the PDF library: outlines are drawn by HarfBuzz, and only those that a page shows.
+"""Read a face from any OpenType file with HarfBuzz, and embed the glyphs that a document shows.
 
-The library itself reads TrueType outlines alone, the default place of a variable font, and a whole file at once: 23 MB
-for a Chinese one. Most machines have fonts with PostScript outlines. HarfBuzz reads them all, at any weight, and maps
-the file into memory; what a document needs of it is written as a small TrueType font.
+reportlab reads only TrueType outlines, only the default of a variable font, and the whole file at once (23 MB for a
+Chinese font). Most systems have fonts with PostScript outlines. HarfBuzz reads them all, at any weight, and maps the
+file into memory. The glyphs that a document needs are written as a small TrueType font.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ from reportlab.pdfbase.ttfonts import TTEncoding, TTFont, TTFontFace
 from renderers.font_files import FontFile
 
 _THEN = 3_029_529_600
-"""The year 2000 in a font's seconds: the clock's time would make other bytes of the same letters."""
+"""The year 2000 in a font's seconds. The current time would change the bytes of the same letters."""
 
 
 def cut(font: uharfbuzz.Font, glyphs: Sequence[int], tolerance: float) -> bytes:
-    """A font whose character code ``n`` draws the ``n``-th of the glyphs; the same bytes for the same glyphs.
+    """Return a font whose character code ``n`` draws the ``n``-th glyph. The same glyphs give the same bytes.
 
     ``tolerance``, in parts of the size, is how far a quadratic curve may be from the cubic one that it replaces.
     """
-    kept = dict.fromkeys((0, *glyphs))
-    names = {glyph: f"g{at}" if at else ".notdef" for at, glyph in enumerate(kept)}
+    unique = dict.fromkeys((0, *glyphs))
+    names = {glyph: f"g{index}" if index else ".notdef" for index, glyph in enumerate(unique)}
     builder = FontBuilder(font.face.upem, isTTF=True)
     builder.updateHead(created=_THEN, modified=_THEN)
     builder.setupGlyphOrder(list(names.values()))
     builder.setupGlyf({name: _outline(font, glyph, tolerance * font.face.upem) for glyph, name in names.items()})
-    drawn = builder.font["glyf"]
+    outlines = builder.font["glyf"]
     advances = {name: font.get_glyph_h_advance(glyph) for glyph, name in names.items()}
-    builder.setupHorizontalMetrics({name: (advances[name], getattr(drawn[name], "xMin", 0)) for name in advances})
+    builder.setupHorizontalMetrics({name: (advances[name], getattr(outlines[name], "xMin", 0)) for name in advances})
     extents = font.get_font_extents("ltr")
     builder.setupHorizontalHeader(ascent=extents.ascender, descent=extents.descender)
     builder.setupPost(keepGlyphNames=False)
     builder.font["cmap"] = _codes([names[glyph] for glyph in glyphs])
-    written = io.BytesIO()
-    builder.save(written)
-    return written.getvalue()
+    file = io.BytesIO()
+    builder.save(file)
+    return file.getvalue()
 
 
 def _outline(font: uharfbuzz.Font, glyph: int, tolerance: float) -> Any:
@@ -60,7 +60,7 @@ def _outline(font: uharfbuzz.Font, glyph: int, tolerance: float) -> Any:
 
 
 def _codes(names: Sequence[str]) -> Any:
-    """The one table that readers of an embedded, symbolic font look at: Macintosh Roman, codes as they come."""
+    """Return the table that viewers use for an embedded, symbolic font: Macintosh Roman (ISO 32000-1, 9.6.6.4)."""
     codes = CmapSubtable.newSubtable(6)
     codes.platformID, codes.platEncID, codes.language = 1, 0, 0
     codes.cmap = dict(enumerate(names))
@@ -70,11 +70,11 @@ def _codes(names: Sequence[str]) -> Any:
 
 
 WEIGHT = 500
-"""Of a variable font; the cuts of other scripts are of it too."""
+"""The weight to use of a variable font, as in the shipped cuts of other scripts."""
 _BOLDER = 0.01
-"""What a regular font lacks of that, in parts of the size: names stand in rows beside semi-bold ones."""
+"""How much bolder to draw a regular font, in parts of the size, to match semi-bold names beside it."""
 FIRST_GLYPH_CODE = 0xF0000
-"""From here on a character code is a glyph of the face, whatever character it stands for."""
+"""A character code from here on is a glyph number of the face plus this number."""
 
 _CUBIC_ERROR = 0.001
 """How far a quadratic curve may be from the cubic one that it replaces, in parts of the size."""
@@ -83,11 +83,11 @@ _BEYOND_PLANE_0 = re.compile(r"<([0-9A-F]{5,6})>")
 
 
 class Unusable(Exception):
-    """A file that no letter can be drawn from; says why in a clause."""
+    """A file that has no usable letters. The message says why in a clause."""
 
 
 class OutlineFace(TTFontFace):  # type: ignore[misc]
-    """What the library wants to know of a face, answered by HarfBuzz. `Unusable` for a file that is no font."""
+    """What reportlab asks of a face, answered by HarfBuzz. Raises `Unusable` for a file that is not a font."""
 
     def __init__(self, file: FontFile) -> None:
         self.shaper = _opened(file)
@@ -100,18 +100,18 @@ class OutlineFace(TTFontFace):  # type: ignore[misc]
         return self.glyph_of(code) is not None
 
     def glyph_of(self, code: int) -> int | None:
-        """The glyph that is drawn for a character code."""
+        """Return the glyph for a character code."""
         if code >= FIRST_GLYPH_CODE:
             return code - FIRST_GLYPH_CODE
         glyph: int | None = self.shaper.get_nominal_glyph(code)
         return glyph
 
     def getCharWidth(self, code: int) -> float:
-        """The advance in thousandths of the size."""
+        """Return the advance in thousandths of the size."""
         return int(self.shaper.get_glyph_h_advance(self.glyph_of(code) or 0)) * self._scale
 
     def makeSubset(self, subset: list[int]) -> bytes:
-        """A TrueType font whose code ``n`` draws the subset's ``n``-th character; same subset, same bytes."""
+        """Return a TrueType font whose code ``n`` draws the subset's ``n``-th character."""
         return cut(self.shaper, [self.glyph_of(code) or 0 for code in subset], _CUBIC_ERROR)
 
     def _describe(self) -> None:
@@ -126,7 +126,7 @@ class OutlineFace(TTFontFace):  # type: ignore[misc]
 
 
 class OutlineFont(TTFont):  # type: ignore[misc]
-    """Such a face with the library's bookkeeping of what each document shows of it."""
+    """An outline face with reportlab's record of what each document shows of it."""
 
     def __init__(self, file: FontFile) -> None:
         self.face = OutlineFace(file)
@@ -135,17 +135,17 @@ class OutlineFont(TTFont):  # type: ignore[misc]
         self._asciiReadable, self.shapable = 0, False
 
     def addObjects(self, doc: Any) -> None:
-        """As the library does; characters beyond plane 0, which it writes as no reader reads them, are copied right."""
-        before = set(doc.idToObject)
+        """Add the objects as reportlab does, but write characters beyond plane 0 as UTF-16, as PDF requires."""
+        known_names = set(doc.idToObject)
         super().addObjects(doc)
-        for name in doc.idToObject.keys() - before:
+        for name in doc.idToObject.keys() - known_names:
             if name.startswith("toUnicodeCMap:"):
                 stream = doc.idToObject[name]
                 stream.content = _BEYOND_PLANE_0.sub(_surrogates, stream.content)
 
 
-def _surrogates(found: re.Match[str]) -> str:
-    return f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"
+def _surrogates(match: re.Match[str]) -> str:
+    return f"<{chr(int(match[1], 16)).encode('utf-16-be').hex().upper()}>"
 
 
 def _opened(file: FontFile) -> uharfbuzz.Font:
@@ -165,7 +165,7 @@ def _opened(file: FontFile) -> uharfbuzz.Font:
 
 
 def _is_whole(file: FontFile) -> bool:
-    """Whether every table is there to its end: letters beyond the end of a torn file would be blank, not boxes."""
+    """Return whether every table is complete. Letters beyond the end of a cut file would be blank, not boxes."""
     with open(file.path, "rb") as source:
         start = int.from_bytes(_read(source, 12 + 4 * file.number, 4)) if _read(source, 0, 4) == b"ttcf" else 0
         count = int.from_bytes(_read(source, start + 4, 2))
@@ -174,13 +174,13 @@ def _is_whole(file: FontFile) -> bool:
     return all(offset + length <= size for _tag, _checksum, offset, length in tables)
 
 
-def _read(source: BinaryIO, at: int, length: int) -> bytes:
-    source.seek(at)
+def _read(source: BinaryIO, offset: int, length: int) -> bytes:
+    source.seek(offset)
     return source.read(length)
 
 
 def _name(face: uharfbuzz.Face) -> str:
-    """PostScript name and checksum: two versions of one font may be in a document."""
+    """Return PostScript name and checksum, because a document may have two versions of one font."""
     name = face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME) or "Font"
     checksum = face.reference_table("head").data[8:12].hex()
     return f"{re.sub('[^A-Za-z0-9]', '', name)}-{checksum}"

@@ -1,10 +1,10 @@
-"""A text as what is drawn: runs of one face each, from left to right, shaped where the script asks for it.
+"""Lay out a text as runs of one face each, from left to right, shaped where the script needs it.
 
-Inter draws Latin, Greek and Cyrillic as they stand. What it lacks is looked for in the faces of other scripts, then in
-the machine's fonts (`fallback`), and laid out by HarfBuzz: Arabic letters join, Devanagari reorders, Thai and Hebrew
-marks find their place; Chinese, Japanese and Korean stand as they are. The bidirectional algorithm gives the order of
-the runs. An emoji becomes a neutral mark, what no face has a box; whoever copies the text, or has it read aloud, gets
-the original, because the sheet writes it beside what is drawn.
+Inter draws Latin, Greek and Cyrillic. Other letters come from the shipped fonts of other scripts, then from the
+machine's fonts (`fallback`). HarfBuzz joins Arabic, reorders Devanagari and places Thai and Hebrew marks. Chinese,
+Japanese and Korean need no shaping. The bidirectional algorithm gives the order of the runs. An emoji becomes a neutral
+mark, and a character that no font has becomes a box. Copied and spoken text is the original,
+because `Sheet` writes it too.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ EMOJI_MARK = "●"
 _PICTURE = "[\U0001f1e6-\U0001faff\U0001fc00-\U0001fffd\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55]"
 _VARIED = f"{_PICTURE}[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
 _EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_VARIED}(?:\u200d{_VARIED})*")
-"""A flag, or pictures that are joined into one."""
+"""A flag, or pictures that are joined into one emoji."""
 
 _LEANING = ("Mn", "Mc", "Me", "Cf")
 
 
 class Glyph(NamedTuple):
-    """A character code of the run's face, and what is added to its advance and place, in thousandths of the size."""
+    """A character code of the run's face, and corrections of its advance and position in thousandths of the size."""
 
     code: str
     advance: float = 0.0
     right: float = 0.0
-    up: float = 0.0
+    rise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Glyphs of one face from left to right; ``width`` in points at a size of one point."""
+    """Glyphs of one face from left to right. ``width`` is in points at a size of one point."""
 
     face: str
     glyphs: tuple[Glyph, ...]
@@ -57,103 +57,103 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A text's runs from left to right; ``faithful`` if what is drawn is the text itself, letter by letter.
+class Layout:
+    """A text's runs from left to right. ``faithful`` if the glyphs map to the text letter by letter.
 
-    ``lacking`` are the characters that no face has and that are boxes.
+    ``boxed`` are the characters that no font has and that are drawn as boxes.
     """
 
     runs: tuple[Run, ...]
     faithful: bool
-    lacking: frozenset[str] = frozenset()
+    boxed: frozenset[str] = frozenset()
 
     @property
     def width(self) -> float:
-        """Points that the text takes at a size of one point."""
+        """The text's width in points at a size of one point."""
         return sum(run.width for run in self.runs)
 
 
 _letter = functools.lru_cache(maxsize=2_000)(Glyph)
-"""The glyph of a character as it stands: one object for all texts, which are thousands in a long table."""
+"""The unshaped glyph of a character, cached because a long table has thousands of texts."""
 
 
-def lay_out(text: str, face: str) -> Laid:
-    """The text in a face and, where that lacks a letter, in those that have it; `fallback` says which may be used."""
-    return _laid_out(text, face, fallback.allowed())
+def lay_out(text: str, face: str) -> Layout:
+    """Lay out the text in a face, and letters that it does not have in another. `fallback` says which may be used."""
+    return _cached_layout(text, face, fallback.allowed())
 
 
 @functools.lru_cache(maxsize=2_000)
-def _laid_out(text: str, face: str, fonts: Fonts) -> Laid:
-    known = typefaces.face(face).face.charToGlyph
-    if all(ord(character) in known for character in text):
-        return Laid((_plain(face, text),) if text else (), faithful=True)
-    marked = "".join(_marked(text, known))
-    if all(ord(character) in known for character in marked):
-        return Laid((_plain(face, marked),) if marked else (), faithful=False)
-    pieces = _pieces(marked, face, fonts)
+def _cached_layout(text: str, face: str, fonts: Fonts) -> Layout:
+    glyphs = typefaces.face(face).face.charToGlyph
+    if all(ord(character) in glyphs for character in text):
+        return Layout((_plain(face, text),) if text else (), faithful=True)
+    text_with_marks = "".join(_with_emoji_marks(text, glyphs))
+    if all(ord(character) in glyphs for character in text_with_marks):
+        return Layout((_plain(face, text_with_marks),) if text_with_marks else (), faithful=False)
+    pieces = _pieces(text_with_marks, face, fonts)
     runs = tuple(_run(piece) for piece in _in_visual_order(pieces))
-    return Laid(runs, faithful=False, lacking=frozenset(_lacking(pieces)))
+    return Layout(runs, faithful=False, boxed=frozenset(_missing_characters(pieces)))
 
 
 class _Piece(NamedTuple):
-    """A stretch of the text with one face and one level of embedding; odd levels run from right to left."""
+    """A part of the text with one face and one embedding level. Odd levels run from right to left."""
 
     text: str
     face: str
     level: int
 
 
-def _marked(text: str, known: Container[int]) -> Iterator[str]:
-    """The text with a mark in place of each emoji that no face of ours has."""
-    at = 0
-    for found in _EMOJI.finditer(text):
-        if all(ord(character) in known or typefaces.is_invisible(character) for character in found.group()):
+def _with_emoji_marks(text: str, glyphs: Container[int]) -> Iterator[str]:
+    """Yield the text with a mark in place of each emoji that the face does not have."""
+    end = 0
+    for match in _EMOJI.finditer(text):
+        if all(ord(character) in glyphs or typefaces.is_invisible(character) for character in match.group()):
             continue
-        yield text[at : found.start()]
+        yield text[end : match.start()]
         yield EMOJI_MARK
-        at = found.end()
-    yield text[at:]
+        end = match.end()
+    yield text[end:]
 
 
-def told(lacking: Collection[str]) -> str:
-    """How many characters no face has, and of which scripts; not which, since they may be of a person's name."""
-    kinds = sorted({unicodedata.name(character, "UNNAMED").split()[0] for character in lacking})
-    return f"characters that no font at hand has, and that are boxes: {len(lacking)} ({', '.join(kinds)})"
+def describe_missing(characters: Collection[str]) -> str:
+    """Say how many characters no font has, and of which scripts. The characters may be part of a person's name."""
+    kinds = sorted({unicodedata.name(character, "UNNAMED").split()[0] for character in characters})
+    return f"characters that no font at hand has, and that are boxes: {len(characters)} ({', '.join(kinds)})"
 
 
-def _lacking(pieces: list[_Piece]) -> Iterator[str]:
+def _missing_characters(pieces: list[_Piece]) -> Iterator[str]:
     for piece in pieces:
-        yield from (c for c in piece.text if not (typefaces.is_invisible(c) or typefaces.has(piece.face, c)))
+        yield from (c for c in piece.text if not (typefaces.is_invisible(c) or typefaces.has_glyph(piece.face, c)))
 
 
 def _pieces(text: str, face: str, fonts: Fonts) -> list[_Piece]:
-    """Stretches in the order of reading."""
+    """Return the pieces in reading order."""
     faces, levels = _faces(text, face, fonts), directions.levels(text)
-    marked = zip(text, faces, levels, strict=True)
+    characters = zip(text, faces, levels, strict=True)
     return [
         _Piece("".join(character for character, _, _ in group), *key)
-        for key, group in groupby(marked, key=lambda of: (of[1], of[2]))
+        for key, group in groupby(characters, key=lambda item: (item[1], item[2]))
     ]
 
 
 def _faces(text: str, face: str, fonts: Fonts) -> list[str]:
-    """The face of each character: a mark or a joiner stays with its letter, a space with what stands before it."""
+    """Return the face of each character. A mark or joiner stays with its letter, a space with the character before."""
     faces: list[str] = []
     for character in text:
-        before = faces[-1] if faces else face
+        previous = faces[-1] if faces else face
         stays = character == " " or unicodedata.category(character) in _LEANING
-        stays = stays and (typefaces.has(before, character) or typefaces.is_invisible(character))
-        faces.append(before if stays else _face_for(character, face, fonts))
+        stays = stays and (typefaces.has_glyph(previous, character) or typefaces.is_invisible(character))
+        faces.append(previous if stays else _face_for(character, face, fonts))
     return faces
 
 
 def _face_for(character: str, face: str, fonts: Fonts) -> str:
-    asked = chain((face, *typefaces.SCRIPTS), fallback.names(fonts))
-    return next((name for name in asked if typefaces.has(name, character)), face)
+    candidates = chain((face, *typefaces.SCRIPTS), fallback.names(fonts))
+    return next((name for name in candidates if typefaces.has_glyph(name, character)), face)
 
 
 def _in_visual_order(pieces: list[_Piece]) -> list[_Piece]:
-    """From left to right: what has at least a level is turned round, for each level from the highest down."""
+    """Order the pieces from left to right: reverse those of at least each level, from the highest down (UAX #9, L2)."""
     for level in range(max((piece.level for piece in pieces), default=0), 0, -1):
         groups = groupby(pieces, key=lambda piece: piece.level >= level)
         pieces = [
@@ -165,16 +165,16 @@ def _in_visual_order(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _run(piece: _Piece) -> Run:
-    if piece.face in typefaces.SCRIPTS or not (piece.face in typefaces.SHIPPED or _stands_as_it_is(piece.text)):
+    if piece.face in typefaces.SCRIPTS or not (piece.face in typefaces.SHIPPED or _needs_no_shaping(piece.text)):
         return _shaped(piece)
-    shown = typefaces.drawable(piece.text, piece.face)
+    drawn_text = typefaces.drawable(piece.text, piece.face)
     if piece.level % 2:
-        shown = "".join(MIRRORED.get(character, character) for character in reversed(shown))
-    return _plain(piece.face, shown)
+        drawn_text = "".join(MIRRORED.get(character, character) for character in reversed(drawn_text))
+    return _plain(piece.face, drawn_text)
 
 
-def _stands_as_it_is(text: str) -> bool:
-    """Whether it is of Han, kana, Hangul syllables and what goes with them, which neither join nor reorder."""
+def _needs_no_shaping(text: str) -> bool:
+    """Return whether the text is Han, kana or Hangul syllables, which neither join nor reorder."""
     return all(c == " " or unicodedata.east_asian_width(c) in "WFH" for c in text)
 
 
@@ -193,8 +193,8 @@ def _shaped(piece: _Piece) -> Run:
     scale = 1000 / font.face.upem
     glyphs, width = [], 0.0
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        code, own = typefaces.code_of_glyph(piece.face, info.codepoint, piece.text[info.cluster])
+        code, natural_advance = typefaces.code_of_glyph(piece.face, info.codepoint, piece.text[info.cluster])
         advance = position.x_advance * scale
-        glyphs.append(Glyph(code, advance - own, position.x_offset * scale, position.y_offset * scale))
+        glyphs.append(Glyph(code, advance - natural_advance, position.x_offset * scale, position.y_offset * scale))
         width += advance / 1000
     return Run(piece.face, tuple(glyphs), width, shaped=True)

@@ -1,4 +1,4 @@
-"""How text is set: its width, where it is cut, where it is wrapped."""
+"""Measure, cut and wrap text."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from renderers.words.names import ELLIPSIS, cut_before
 _UNBROKEN = re.compile(r" ?(?:\([^)]{1,24}\)\S*|\d+ \S+|\S+)")
 """What stays on one line: a short bracket, a number with what it counts, a word; each with the space before it."""
 _OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po", "Lm", "Mn", "Mc")
-"""Categories of characters after which, and before which, no line ends; ``ー`` and ``々`` are among the latter."""
+"""Categories of characters after which, and before which, no line may end. ``ー`` and ``々`` are in the latter."""
 _SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ")
 
 _NARROWEST = 0.2
-"""Width of the narrowest letters as a part of the size: what is surely too long need not be laid out to be cut."""
+"""The width of the narrowest letters as a part of the size. A text that is surely too long is cut unmeasured."""
 
 _NARROWER = (0.6, 0.7, 0.8, 0.9)
-"""Parts of the line that are tried, narrowest first, so that no word is left alone on the last line."""
+"""Parts of the line width to try, narrowest first, so that no single word remains on the last line."""
 
 
 class Style(NamedTuple):
@@ -31,12 +31,12 @@ class Style(NamedTuple):
 
 
 def width(text: str, style: Style) -> float:
-    """Points that the text takes."""
+    """Return the text's width in points."""
     return lay_out(text, style.face).width * style.size
 
 
 def fit(text: str, style: Style, limit: float | None) -> str:
-    """The text, cut with an ellipsis where it is wider than ``limit`` points, never inside a combining sequence."""
+    """Cut the text with an ellipsis if it is wider than ``limit`` points, never inside a combining sequence."""
     if limit is None:
         return text
     most = int(limit / (style.size * _NARROWEST)) + 1
@@ -54,9 +54,9 @@ def fit(text: str, style: Style, limit: float | None) -> str:
 
 
 def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
-    """The text in lines of at most ``limit`` points and of like length; what does not fit stays on the last line."""
+    """Wrap the text into lines of similar length, at most ``limit`` points. The rest stays on the last line."""
     words = _UNBROKEN.findall(" ".join(text.split()))
-    pieces = [part for word in words for between in _parts(word) for part in _broken(between, style, limit)]
+    pieces = [part for word in words for stretch in _parts(word) for part in _broken(stretch, style, limit)]
     lines = _lines(pieces, style, limit, most)
     for part in _NARROWER:
         balanced = _lines(pieces, style, limit * part, len(lines))
@@ -68,11 +68,11 @@ def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
 def _lines(pieces: list[str], style: Style, limit: float, most: int) -> list[str]:
     lines: list[str] = []
     while pieces and len(lines) < most - 1:
-        taken = 1
-        while taken < len(pieces) and width(_line(pieces[: taken + 1]), style) <= limit:
-            taken += 1
-        lines.append(_line(pieces[:taken]))
-        pieces = pieces[taken:]
+        count = 1
+        while count < len(pieces) and width(_line(pieces[: count + 1]), style) <= limit:
+            count += 1
+        lines.append(_line(pieces[:count]))
+        pieces = pieces[count:]
     return [*lines, _line(pieces)] if pieces else lines
 
 
@@ -81,28 +81,28 @@ def _line(pieces: list[str]) -> str:
 
 
 def _parts(word: str) -> Iterator[str]:
-    """A word of Chinese or Japanese in parts between which a line may end, any other word whole."""
-    begun = 0
-    for at in range(1, len(word)):
-        if _may_end_between(word[at - 1], word[at]):
-            yield word[begun:at]
-            begun = at
-    yield word[begun:]
+    """Yield a Chinese or Japanese word in parts between which a line may end, any other word whole."""
+    start = 0
+    for index in range(1, len(word)):
+        if _may_end_between(word[index - 1], word[index]):
+            yield word[start:index]
+            start = index
+    yield word[start:]
 
 
-def _may_end_between(before: str, after: str) -> bool:
-    if not (_is_ideographic(before) and _is_ideographic(after)) or after in _SMALL:
+def _may_end_between(left_character: str, right: str) -> bool:
+    if not (_is_ideographic(left_character) and _is_ideographic(right)) or right in _SMALL:
         return False
-    return category(before) not in _OPENING and category(after) not in _CLOSING
+    return category(left_character) not in _OPENING and category(right) not in _CLOSING
 
 
 def _is_ideographic(character: str) -> bool:
-    """Han, kana and their punctuation; Korean words are kept whole."""
+    """Return whether it is Han, kana or their punctuation. Korean words are not broken."""
     return east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7a3"
 
 
 def _broken(piece: str, style: Style, limit: float) -> list[str]:
-    """A word that is wider than a line, in parts that are not."""
+    """Break a word that is wider than a line into parts that fit."""
     parts = []
     while width(piece.strip(), style) > limit and len(head := fit(piece, style, limit).removesuffix(ELLIPSIS)) > 0:
         parts.append(head)

@@ -1,4 +1,8 @@
-"""One landscape page for the wall, A4 or Letter: everything at once, to be read while standing in front of it."""
+"""One landscape page for the wall, A4 or Letter, with everything at once.
+
+tiles  the tile of a metric
+lists  the queues, and the agents under their target
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,7 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
 from renderers.pdf.text.typesetting import fit, wrap
-from renderers.pdf.wall import lists as wall_lists
-from renderers.pdf.wall import tile as wall_tile
+from renderers.pdf.wall import lists, tiles
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
@@ -29,17 +32,17 @@ class Paper(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Where the content ends."""
+        """The right edge of the content."""
         return self.width - MARGIN
 
     @property
     def side(self) -> float:
-        """Where the right-hand block begins."""
+        """The left edge of the right-hand block."""
         return self.right - SIDE
 
     @property
     def main(self) -> float:
-        """Where the left-hand block ends."""
+        """The right edge of the left-hand block."""
         return self.side - 26
 
 
@@ -47,7 +50,7 @@ A4, LETTER = Paper(842, 595), Paper(792, 612)
 
 
 def draw(book: Book, briefing: Briefing, paper: Paper) -> None:
-    """The page, as the book's next."""
+    """Draw the page as the book's next."""
     sheet = Sheet(book, *paper)
     book.bookmark(book.words.say("On one page"))
     with sheet.grouped("Sect"):
@@ -64,12 +67,12 @@ def draw(book: Book, briefing: Briefing, paper: Paper) -> None:
 def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     width = (paper.right - MARGIN - 3 * GUTTER) / 4
     for number, tile in enumerate(briefing.tiles[:4]):
-        wall_tile.draw(sheet, MARGIN + number * (width + GUTTER), 82, width, tile)
+        tiles.draw(sheet, MARGIN + number * (width + GUTTER), 82, width, tile)
     _charts(sheet, briefing, paper)
     _talk_about(sheet, briefing, paper)
-    rows = int((_foot_top(sheet.words, briefing, paper) - 20 - wall_lists.ROWS_TOP) / wall_lists.ROW)
-    wall_lists.queues(sheet, briefing, MARGIN, paper.main, rows)
-    wall_lists.agents(sheet, briefing, paper.side, paper.right, rows)
+    rows = int((_foot_top(sheet.words, briefing, paper) - 20 - lists.ROWS_TOP) / lists.ROW)
+    lists.queues(sheet, briefing, MARGIN, paper.main, rows)
+    lists.agents(sheet, briefing, paper.side, paper.right, rows)
 
 
 def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
@@ -92,9 +95,9 @@ def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 
 
 def _verdict(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    told, whole = sheet.words.verdict(briefing), briefing.completeness.whole
+    verdict, whole = sheet.words.verdict(briefing), briefing.completeness.whole
     x, width = paper.right - 326, 326
-    status = told.status if whole else Status.WATCH
+    status = verdict.status if whole else Status.WATCH
     colour = palette.STATUS_ON_INK[status] if whole else palette.WATCH
     if whole:
         sheet.rounded([(x, 24, width, 48)], 10, palette.INK)
@@ -104,37 +107,37 @@ def _verdict(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     limit = width - 60
     with sheet.tagged("H2"):
         head = palette.WHITE if whole else palette.INK
-        sheet.text(x + 50, 45, told.head, styles.WALL_VERDICT, head, limit=limit)
+        sheet.text(x + 50, 45, verdict.head, styles.WALL_VERDICT, head, limit=limit)
     with sheet.tagged("P"):
         detail = palette.ON_INK if whole else palette.INK_2
-        sheet.text(x + 50, 62, told.detail, styles.WALL_BODY, detail, limit=limit)
+        sheet.text(x + 50, 62, verdict.detail, styles.WALL_BODY, detail, limit=limit)
 
 
 def _no_interactions(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    told, width = sheet.words.no_interactions(), paper.right - MARGIN
+    sentence, width = sheet.words.no_interactions(), paper.right - MARGIN
     sheet.rounded([(MARGIN, 96, width, 84)], 10, palette.TINT_WATCH, palette.BORDER_WATCH)
-    icons.status(sheet, MARGIN + 22, 120, 34, told.status)
+    icons.status(sheet, MARGIN + 22, 120, 34, sentence.status)
     with sheet.tagged("H2"):
-        sheet.text(MARGIN + 76, 134, told.head, styles.VERDICT, palette.INK, limit=width - 100)
+        sheet.text(MARGIN + 76, 134, sentence.head, styles.VERDICT, palette.INK, limit=width - 100)
     with sheet.tagged("P"):
-        sheet.text(MARGIN + 76, 156, told.detail, styles.BODY, palette.INK_2, limit=width - 100)
+        sheet.text(MARGIN + 76, 156, sentence.detail, styles.BODY, palette.INK_2, limit=width - 100)
 
 
 def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    axis = TimeAxis.over(briefing.half_hours, MARGIN + 26, paper.main)
+    axis = TimeAxis.for_day(briefing.half_hours, MARGIN + 26, paper.main)
     with sheet.tagged("H2"):
         title = level_chart.long_title(sheet.words, briefing)
         sheet.text(MARGIN, 218.5, title, styles.WALL_SECTION, palette.INK)
     if axis is None:
         with sheet.tagged("P"):
-            told = sheet.words.half_hours_summary(briefing)
-            sheet.text(MARGIN, 242, f"{told.head} {told.detail}", styles.WALL_BODY, palette.INK_2)
+            sentence = sheet.words.half_hours_summary(briefing)
+            sheet.text(MARGIN, 242, f"{sentence.head} {sentence.detail}", styles.WALL_BODY, palette.INK_2)
         return
-    level_box = Box(axis.left, 231, axis.width, 98)
+    level_box = Box(axis.left_x, 231, axis.width, 98)
     level_chart.draw(sheet, level_box, axis, briefing, styles.WALL_AXIS, styles.WALL_AXIS_STRONG)
     if volume_chart.is_known(axis):
-        volume_chart.short_legend(sheet, axis.left, 343)
-        volume_chart.draw(sheet, Box(axis.left, 350, axis.width, 40), axis, styles.WALL_AXIS, lines=2)
+        volume_chart.short_legend(sheet, axis.left_x, 343)
+        volume_chart.draw(sheet, Box(axis.left_x, 350, axis.width, 40), axis, styles.WALL_AXIS, lines=2)
     axis.labels(sheet, 402, styles.WALL_AXIS, hours_only=False)
 
 
@@ -143,12 +146,12 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     with sheet.tagged("H2"):
         sheet.text(paper.side, 218.5, sheet.words.say("Talk about today"), styles.WALL_SECTION, palette.INK)
     with sheet.grouped("L"):
-        for number, found in enumerate(briefing.insights[:4]):
-            told, y = sheet.words.insight(found), 242 + 46.6 * number
-            with icons.item(sheet, paper.side, y - 10.5, 14, told.status):
-                sheet.text(x, y, told.head, styles.WALL_ITEM, palette.INK, limit=limit)
+        for number, insight in enumerate(briefing.insights[:4]):
+            sentence, y = sheet.words.insight(insight), 242 + 46.6 * number
+            with icons.item(sheet, paper.side, y - 10.5, 14, sentence.status):
+                sheet.text(x, y, sentence.head, styles.WALL_ITEM, palette.INK, limit=limit)
                 body = styles.WALL_BODY
-                sheet.lines(x, y + 13.8, wrap(told.detail, body, limit, 2), body, palette.INK_2, 12.6, limit)
+                sheet.lines(x, y + 13.8, wrap(sentence.detail, body, limit, 2), body, palette.INK_2, 12.6, limit)
     if not briefing.insights:
         with sheet.tagged("P"):
             sheet.text(paper.side, 242, sheet.words.say("Nothing stands out."), styles.WALL_BODY, palette.INK_2)
@@ -162,11 +165,11 @@ def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:
 
 
 def _corrected(words: Words, briefing: Briefing) -> Iterator[str]:
-    """What changed, with both figures, as far as a line has room."""
-    if told := words.correction(briefing):
-        yield f"{words.corrected(briefing.revision)}: {told.head}"
-        for changed in told.changes:
-            yield words.was(changed)
+    """Yield what changed, with both figures."""
+    if correction := words.correction(briefing):
+        yield f"{words.corrected(briefing.revision)}: {correction.head}"
+        for change in correction.changes:
+            yield words.now_and_before(change)
 
 
 def _foot_top(words: Words, briefing: Briefing, paper: Paper) -> float:

@@ -1,7 +1,7 @@
-"""Brings the catalogues up to date with the texts in the code: ``python -m renderers.words.catalogues``.
+"""Update the catalogues from the texts in the code: ``python -m renderers.words.catalogues``.
 
-New texts come in untranslated, changed ones marked fuzzy, and those that are no longer said go. A test tells which of
-them still lack their translation.
+New texts are added untranslated, changed ones are marked fuzzy, and unused ones are removed. A test lists the texts
+that lack a translation.
 """
 
 from __future__ import annotations
@@ -32,35 +32,33 @@ msgstr ""
 
 """
 KEYWORDS = {"say": None, "say_as": ((1, "c"), 2), "many": (1, 2), "sentence": None, "Column": (1,)}
-"""The functions whose text stands in a catalogue, and which of their arguments that is."""
+"""The functions whose texts are translated, and which argument is the text."""
 
 
-def said() -> Catalog:
-    """Every text in the code."""
+def texts_in_code() -> Catalog:
+    """Return every text in the code."""
     template = Catalog(charset="utf-8")
     for name, _, text, comments, context in extract_from_dir(ROOT, METHODS, keywords=KEYWORDS):
         template.add(text, None, [(name, 0)], auto_comments=comments, context=context)
     return template
 
 
-def kept(language: str) -> Catalog:
-    """The catalogue of a language as it is."""
+def catalogue_of(language: str) -> Catalog:
+    """Read the catalogue of a language."""
     return read_po(BytesIO((HERE / f"{language}.po").read_bytes()), locale=language)
 
 
 def update(language: str) -> None:
-    """Bring a language's catalogue up to date."""
-    catalogue = kept(language)
-    catalogue.update(said())
-    written = BytesIO()
-    write_po(
-        written, catalogue, width=100, sort_output=True, ignore_obsolete=True, include_lineno=False, omit_header=True
-    )
+    """Update a language's catalogue."""
+    catalogue = catalogue_of(language)
+    catalogue.update(texts_in_code())
+    file = BytesIO()
+    write_po(file, catalogue, width=100, sort_output=True, ignore_obsolete=True, include_lineno=False, omit_header=True)
     head = HEADER.format(language=language, plural=catalogue.plural_forms)
-    (HERE / f"{language}.po").write_bytes(head.encode() + written.getvalue())
+    (HERE / f"{language}.po").write_bytes(head.encode() + file.getvalue())
 
 
 if __name__ == "__main__":
     for file in sorted(HERE.glob("*.po")):
         update(file.stem)
-        sys.stdout.write(f"{file.name}: {len(kept(file.stem))} texts\n")
+        sys.stdout.write(f"{file.name}: {len(catalogue_of(file.stem))} texts\n")

@@ -14,10 +14,9 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from renderers import render_documents
 from renderers.fit import Place
-from renderers.font_files import SHIPPED_ALONE, Fonts
-from tests.unit.renderers.conftest import SAMPLE
+from renderers.font_files import SHIPPED_ONLY, Fonts
+from tests.unit.renderers.conftest import SAMPLE, documents_of
 from worker.channels.mail import mime
 from worker.channels.parcel import Parcel
 from worker.domain.groups import Deliver, Group
@@ -105,7 +104,7 @@ def test_tables_stand_in_a_locked_pdf_too_and_go_first_when_the_message_is_too_l
 
 def test_a_locked_parcel_opens_with_its_password_and_its_hashes_are_those_of_the_open_documents() -> None:
     packed = pack(SAMPLE, group(), Packing(8_000_000, "standup@example.com", password="secret words"))
-    plain = render_documents(mask(SAMPLE, [DataClass.AGENT_NAME]))
+    plain = documents_of(mask(SAMPLE, [DataClass.AGENT_NAME]))
     assert packed.parcel.locked
     assert packed.hashes == {each.name: hashlib.sha256(each.content).hexdigest() for each in plain}
     with pikepdf.open(io.BytesIO(packed.parcel.attachments[0].content), password="secret words") as pdf:
@@ -141,7 +140,7 @@ def test_a_message_over_the_limit_loses_its_documents_and_publishes_the_workbook
 def test_a_name_that_no_font_has_is_remarked_and_a_font_that_has_it_is_used() -> None:
     titled = dataclasses.replace(SAMPLE, group_title="客户 고객")
     fonts = Fonts((str(CUTS / "han.ttc"), str(CUTS / "korean.ttf")))
-    bare, drawn = (pack(titled, group(), dataclasses.replace(HOW, fonts=each)) for each in (SHIPPED_ALONE, fonts))
+    bare, drawn = (pack(titled, group(), dataclasses.replace(HOW, fonts=each)) for each in (SHIPPED_ONLY, fonts))
     assert bare.remarks == ("characters that no font at hand has, and that are boxes: 4 (CJK, HANGUL)",)
     assert drawn.remarks == ()
     with pikepdf.open(io.BytesIO(drawn.parcel.attachments[0].content)) as pdf:

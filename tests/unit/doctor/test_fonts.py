@@ -17,7 +17,7 @@ CUTS = Path(__file__).parents[1] / "renderers" / "pdf" / "fonts"
 def parts_with(*named: str, folders: tuple[Path, ...] = ()) -> Parts:
     """Parts of a machine that has these fonts and no other."""
     parts = Parts(Settings(fonts=named))
-    assert parts.fonts.named == named
+    assert parts.fonts.paths == named
     parts.fonts = Fonts(named, folders)
     return parts
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from renderers import Document, render_pdf, render_workbook
 from worker.domain.briefing.content import (
     AgentLine,
     Briefing,
@@ -27,7 +28,7 @@ from worker.domain.rows import SourceNote, Window
 ZONE = ZoneInfo("America/New_York")
 DAY = date(2026, 10, 21)
 TUESDAY = (date(2026, 10, 20),)
-WEDNESDAYS = tuple(DAY - timedelta(weeks=back) for back in (4, 3, 2, 1))
+WEDNESDAYS = tuple(DAY - timedelta(weeks=weeks) for weeks in (4, 3, 2, 1))
 MISSED, WATCH, ON_TARGET = Status.MISSED, Status.WATCH, Status.ON_TARGET
 
 OFFERED = (84, 90, 108, 152, 180, 221, 308, 345, 356, 322, 288, 242, 232, 224)
@@ -72,14 +73,14 @@ def reading(
     value: float | None,
     status: Status,
     goal: float | tuple[float, float],
-    why: str = "",
+    reason: str = "",
 ) -> Reading:
-    return Reading(metric, Ratio(value) if value is not None else None, status, goal, why)
+    return Reading(metric, Ratio(value) if value is not None else None, status, goal, reason)
 
 
-def tile(of: Reading, previous: float, average: float, trend: tuple[float | None, ...]) -> Tile:
+def tile(reading: Reading, previous: float, average: float, trend: tuple[float | None, ...]) -> Tile:
     changes = (Change("previous", TUESDAY, previous), Change("weekday_average", WEDNESDAYS, average))
-    return Tile(of, changes, trend)
+    return Tile(reading, changes, trend)
 
 
 def queue_line(
@@ -100,8 +101,8 @@ def queue_line(
 
 def agent_line(name: str, queue: str, adherence: float, minutes_off: int, late_logins: int) -> AgentLine:
     status = ON_TARGET if adherence >= 0.92 else WATCH if adherence >= 0.9 else MISSED
-    of = reading(Metric.ADHERENCE, adherence, status, 0.92)
-    return AgentLine(name, (queue,), of, Ratio(0.85), minutes_off * 60, late_logins)
+    adherence_reading = reading(Metric.ADHERENCE, adherence, status, 0.92)
+    return AgentLine(name, (queue,), adherence_reading, Ratio(0.85), minutes_off * 60, late_logins)
 
 
 def half_hour(index: int) -> HalfHour:
@@ -205,3 +206,8 @@ def make_briefing() -> Callable[..., Briefing]:
 def briefing() -> Briefing:
     """Northgate Support's Wednesday: two targets missed, a bad late morning, a good VIP desk."""
     return SAMPLE
+
+
+def documents_of(briefing: Briefing) -> tuple[Document, Document]:
+    """The PDF and the workbook of a briefing."""
+    return render_pdf(briefing), render_workbook(briefing)

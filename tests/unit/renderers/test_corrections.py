@@ -41,7 +41,7 @@ def page_texts(briefing, pages):
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf.render(briefing, pages))]
 
 
-def about(briefing):
+def about_rows(briefing):
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(briefing)))["About"]
     return list(sheet.iter_rows(max_col=2, values_only=True))
 
@@ -56,30 +56,30 @@ def test_both_figures_are_shown_with_as_many_places_as_tell_them_apart(corrected
 
 
 def test_a_long_list_is_cut_and_says_so(corrected):
-    told = EN.correction(corrected(CHANGES * 4), most=3)
-    assert (len(told.changes), told.more) == (3, "+ 17 more")
+    correction = EN.correction(corrected(CHANGES * 4), most=3)
+    assert (len(correction.changes), correction.rest) == (3, "+ 17 more")
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_the_message_lists_what_changed(corrected, part):
-    said = getattr(render_message(corrected()), part)
-    assert "76.9% →" in said
-    assert "5 figures differ from rev 1." in said
-    assert ("Billing <EN>" if part == "text" else "Billing &lt;EN&gt;") in said
+    message = getattr(render_message(corrected()), part)
+    assert "76.9% →" in message
+    assert "5 figures differ from rev 1." in message
+    assert ("Billing <EN>" if part == "text" else "Billing &lt;EN&gt;") in message
 
 
 def test_the_phone_has_a_page_of_changes_and_the_wall_a_line(corrected):
     first, second, *_ = page_texts(corrected(), "phone")
     assert "Corrected, rev 2" in first
-    assert all(text in second for of in SHOWN for text in (of.label, of.before, of.now))
+    assert all(text in second for pages in SHOWN for text in (pages.label, pages.earlier, pages.now))
     (wall,) = page_texts(corrected(), "a4")
     assert "Service level 77.5% (was 76.9%)" in wall
 
 
 def test_the_workbook_lists_all_of_it(corrected):
-    rows = about(corrected())
+    rows = about_rows(corrected())
     assert ("Corrected, rev 2", "5 figures differ from rev 1.") in rows
-    assert [(of.label, f"{of.before} → {of.now}") in rows for of in SHOWN] == [True] * 5
+    assert [(revised.label, f"{revised.earlier} → {revised.now}") in rows for revised in SHOWN] == [True] * 5
 
 
 @pytest.mark.parametrize(("correction", "sentence"), [(Correction(1, ()), NOTHING), (None, UNKNOWN)])
@@ -90,4 +90,4 @@ def test_a_corrected_day_without_changes_says_so_everywhere(make_briefing, corre
     message = render_message(briefing)
     assert sentence in message.text
     assert sentence in message.html
-    assert ("Corrected, rev 2", sentence) in about(briefing)
+    assert ("Corrected, rev 2", sentence) in about_rows(briefing)

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from renderers import Document, Message, fit, render_documents, render_message
+from renderers import Document, Message, fit, render_message
 from renderers.fit import Place
+from tests.unit.renderers.conftest import documents_of
 from worker.channels.mail import mime
 from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.metrics import Status
@@ -25,7 +26,7 @@ PLACE = Place("https://bucket.example/support/book.xlsx?sig=" + "a" * 400, datet
 
 
 def content_size(documents: tuple[Document, ...], message: Message) -> int:
-    return sum(len(each.content) for each in documents) + len(message.text) + len(message.html)
+    return sum(len(document.content) for document in documents) + len(message.text) + len(message.html)
 
 
 def sheets(document: Document) -> dict[str, tuple[str, ...]]:
@@ -42,7 +43,7 @@ def shrinking_by(rung: int) -> Callable[[tuple[Document, ...], Message], int]:
 
 def test_what_fits_is_sent_whole_without_a_word(briefing: Briefing) -> None:
     fitted = fit.fit(briefing, LIMIT, content_size)
-    assert fitted.documents == render_documents(briefing)
+    assert fitted.documents == documents_of(briefing)
     assert fitted.message == render_message(briefing)
     assert fitted.rungs == ()
 
@@ -61,10 +62,10 @@ RUNGS = (
 )
 
 
-@pytest.mark.parametrize("taken", range(1, 6))
-def test_each_rung_keeps_those_before_it_and_is_said_in_text_and_html(taken: int, briefing: Briefing) -> None:
-    fitted = fit.fit(briefing, LIMIT, shrinking_by(taken))
-    assert fitted.rungs == RUNGS[:taken]
+@pytest.mark.parametrize("rung_count", range(1, 6))
+def test_each_rung_keeps_those_before_it_and_is_said_in_text_and_html(rung_count: int, briefing: Briefing) -> None:
+    fitted = fit.fit(briefing, LIMIT, shrinking_by(rung_count))
+    assert fitted.rungs == RUNGS[:rung_count]
     words = " ".join(fitted.message.text.split())
     assert f"To keep the message under 8 MB: {'; '.join(fitted.rungs)}." in words
     assert fitted.rungs[-1].replace("'", "&#39;") in fitted.message.html
@@ -98,7 +99,7 @@ def test_tight_packing_is_smaller_and_holds_the_same_files(briefing: Briefing) -
 def test_with_a_bucket_the_whole_workbook_waits_behind_a_link_that_is_shown_whole(briefing: Briefing) -> None:
     published: list[Document] = []
     fitted = fit.fit(briefing, LIMIT, shrinking_by(6), publish=lambda document: published.append(document) or PLACE)
-    assert [each.name for each in fitted.documents] == ["daily-standup-northgate-support-2026-10-21.pdf"]
+    assert [document.name for document in fitted.documents] == ["daily-standup-northgate-support-2026-10-21.pdf"]
     assert sheets(published[0])["Agents"][-1] == "Queues"
     assert fitted.rungs == (
         "the workbook is too large to send and waits behind the link, until 2026-11-01T03:00-05:00",
@@ -109,11 +110,11 @@ def test_with_a_bucket_the_whole_workbook_waits_behind_a_link_that_is_shown_whol
 
 def test_without_a_bucket_the_pdf_goes_alone_and_at_last_the_message(briefing: Briefing) -> None:
     pdf_alone = fit.fit(briefing, LIMIT, shrinking_by(6))
-    assert [each.media_type for each in pdf_alone.documents] == ["application/pdf"]
+    assert [document.media_type for document in pdf_alone.documents] == ["application/pdf"]
     assert pdf_alone.rungs == ("the workbook is too large to send",)
-    alone = fit.fit(briefing, 1, content_size)
-    assert alone.documents == ()
-    assert "the documents are too large to send: this message is all" in " ".join(alone.message.text.split())
+    message_only = fit.fit(briefing, 1, content_size)
+    assert message_only.documents == ()
+    assert "the documents are too large to send: this message is all" in " ".join(message_only.message.text.split())
 
 
 def test_documents_are_measured_as_they_will_be_sent(briefing: Briefing) -> None:
@@ -124,7 +125,7 @@ def test_documents_are_measured_as_they_will_be_sent(briefing: Briefing) -> None
 
 
 def test_a_sheet_without_rows_costs_no_rung(make_briefing: Callable[..., Briefing]) -> None:
-    rungs = [taken for _, taken in fit.trims(make_briefing(agents=()))][-1]
+    rungs = [rung_count for _, rung_count in fit.trims(make_briefing(agents=()))][-1]
     assert rungs == (RUNGS[0], RUNGS[3])
 
 
@@ -146,7 +147,7 @@ def test_trap_attaching_large_files_without_compression_or_size_limits(briefing:
     large, whole = huge(briefing), []
 
     def measure(documents: tuple[Document, ...], message: Message) -> int:
-        whole.append(sum(len(each.content) for each in documents))
+        whole.append(sum(len(document.content) for document in documents))
         letter = mime.build(parcel.of(large, documents, message), "ana@example.com", "standup@example.com")
         return len(letter.content)
 

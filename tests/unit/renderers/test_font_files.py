@@ -14,11 +14,11 @@ CUTS = Path(__file__).parent / "pdf" / "fonts"
 
 
 @pytest.mark.parametrize(
-    ("written", "path", "number"),
+    ("text", "path", "number"),
     [("/a/b.ttf", "/a/b.ttf", 0), ("/a/b.ttc#2", "/a/b.ttc", 2), ("/a#b.ttf", "/a#b.ttf", 0), ("#1", "", 1)],
 )
-def test_a_file_may_say_which_face_of_a_collection_is_meant(written: str, path: str, number: int) -> None:
-    assert FontFile.parse(written) == (path, number)
+def test_a_file_may_say_which_face_of_a_collection_is_meant(text: str, path: str, number: int) -> None:
+    assert FontFile.parse(text) == (path, number)
     assert FontFile.parse(str(FontFile(path, number))) == (path, number)
 
 
@@ -26,8 +26,8 @@ def test_named_files_come_first_and_the_usual_ones_by_preference_wherever_they_l
     for place in ("z/wqy-microhei.ttc", "a/b/wqy-microhei.ttc", "noto/NotoSansCJK-Regular.ttc", "x/Other.ttf"):
         (tmp_path / place).parent.mkdir(parents=True)
         shutil.copy(CUTS / "han.ttc", tmp_path / place)
-    found = Fonts(("/named.ttf", "/named.ttc#1"), (tmp_path / "nowhere", tmp_path)).files()
-    assert [str(file) for file in found] == [
+    files = Fonts(("/named.ttf", "/named.ttc#1"), (tmp_path / "nowhere", tmp_path)).files()
+    assert [str(file) for file in files] == [
         "/named.ttf#0",
         "/named.ttc#1",
         f"{tmp_path}/noto/NotoSansCJK-Regular.ttc#2",

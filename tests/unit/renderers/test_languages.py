@@ -32,7 +32,7 @@ def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 
 def texts(language: str) -> list[Message]:
-    return [message for message in catalogues.kept(language) if message.id]
+    return [message for message in catalogues.catalogue_of(language) if message.id]
 
 
 def keys(messages: list[Message]) -> set[tuple[str | None, tuple[str, ...]]]:
@@ -41,9 +41,12 @@ def keys(messages: list[Message]) -> set[tuple[str | None, tuple[str, ...]]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_the_texts_of_the_code_and_no_others(language):
-    found, said = keys(texts(language)), keys([message for message in catalogues.said() if message.id])
-    assert said - found == set(), "run python -m renderers.words.catalogues"
-    assert found - said == set(), "run python -m renderers.words.catalogues"
+    in_catalogue, in_code = (
+        keys(texts(language)),
+        keys([message for message in catalogues.texts_in_code() if message.id]),
+    )
+    assert in_code - in_catalogue == set(), "run python -m renderers.words.catalogues"
+    assert in_catalogue - in_code == set(), "run python -m renderers.words.catalogues"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -51,18 +54,18 @@ def test_every_text_is_translated_with_the_placeholders_of_the_english_one(langu
     for message in texts(language):
         assert all(forms(message.string)), message.id
         assert not message.fuzzy, message.id
-        for english, other in zip(forms(message.id), forms(message.string), strict=True):
-            assert set(PLACEHOLDER.findall(other)) == set(PLACEHOLDER.findall(english)), message.id
+        for english, translation in zip(forms(message.id), forms(message.string), strict=True):
+            assert set(PLACEHOLDER.findall(translation)) == set(PLACEHOLDER.findall(english)), message.id
 
 
 def test_the_catalogues_hold_what_is_known_to_be_said():
     """The extraction sees texts in code, in templates, in columns and in the domain."""
-    said = {form for _, key in keys(list(catalogues.said())) for form in key}
-    assert {"Can it recur today?", "Where this comes from", "Late log-ins", "No schedule."} <= said
+    forms = {form for _, key in keys(list(catalogues.texts_in_code())) for form in key}
+    assert {"Can it recur today?", "Where this comes from", "Late log-ins", "No schedule."} <= forms
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected"),
+    ("texts", "expected"),
     [
         (DE.count(1_017_000), "1.017.000"),
         (DE.percent(0.775), "77,5\xa0%"),
@@ -82,40 +85,40 @@ def test_the_catalogues_hold_what_is_known_to_be_said():
         (DE.status(Status.MISSED), "Verfehlt"),
     ],
 )
-def test_numbers_and_days_are_written_as_the_language_writes_them(shown, expected):
-    assert shown == expected
+def test_numbers_and_days_are_written_as_the_language_writes_them(texts, expected):
+    assert texts == expected
 
 
 @pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
 def test_an_insight_fits_in_german_too(kind, status, figures, head, detail):
-    told = DE.insight(Insight(kind, status, figures))
-    assert len(told.head) <= HEAD_LIMIT
-    assert len(told.detail) <= DETAIL_LIMIT
-    assert words.shorten("…", 1) not in told.head + told.detail
-    assert kind == "incomplete_data" or told.detail != detail
+    sentence = DE.insight(Insight(kind, status, figures))
+    assert len(sentence.head) <= HEAD_LIMIT
+    assert len(sentence.detail) <= DETAIL_LIMIT
+    assert words.shorten("…", 1) not in sentence.head + sentence.detail
+    assert kind == "incomplete_data" or sentence.detail != detail
 
 
 def test_a_reason_of_ours_is_translated_and_one_of_the_source_stays_as_it_is():
-    ours = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, sentence("No schedule."))
-    assert DE.why(ours) == "Kein Plan."
-    assert DE.why(dataclasses.replace(ours, reason="HTTP {403}: wfm")) == "HTTP {403}: wfm"
+    reading_with_reason = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, sentence("No schedule."))
+    assert DE.missing_reason(reading_with_reason) == "Kein Plan."
+    assert DE.missing_reason(dataclasses.replace(reading_with_reason, reason="HTTP {403}: wfm")) == "HTTP {403}: wfm"
 
 
 def test_a_name_is_never_taken_for_a_text():
-    found = Insight("best_queue", Status.ON_TARGET, {"name": "{level} No data", "service_level": 0.9, "offered": 12})
-    assert DE.insight(found).head == "Gut gemacht: {level} No data"
+    insight = Insight("best_queue", Status.ON_TARGET, {"name": "{level} No data", "service_level": 0.9, "offered": 12})
+    assert DE.insight(insight).head == "Gut gemacht: {level} No data"
 
 
 @pytest.fixture
 def german(make_briefing):
     """The sample in German, corrected and without adherence, so that the rarer texts are said as well."""
-    none = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, sentence("No agent had a schedule."))
+    nothing_kept = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, sentence("No agent had a schedule."))
     tiles = make_briefing().tiles
     return make_briefing(
         language="de",
         revision=2,
         correction=Correction(1, (RevisedFigure("count", "average_answer_ms", 40_000.0, 42_000.0),)),
-        tiles=(*tiles[:3], dataclasses.replace(tiles[3], reading=none, changes=(), trend=())),
+        tiles=(*tiles[:3], dataclasses.replace(tiles[3], reading=nothing_kept, changes=(), trend=())),
     )
 
 
@@ -141,8 +144,8 @@ def test_no_english_is_left_on_a_german_page_message_or_workbook(german):
     book = openpyxl.load_workbook(io.BytesIO(xlsx.render(german)))
     cells = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
     titles = " ".join(book.sheetnames)
-    for said in (pages, message.text, re.sub(r"<[^>]+>|{[^}]*}", " ", message.html), cells, titles):
-        assert [word for word in ENGLISH if re.search(rf"\b{word}", said)] == []
+    for texts in (pages, message.text, re.sub(r"<[^>]+>|{[^}]*}", " ", message.html), cells, titles):
+        assert [word for word in ENGLISH if re.search(rf"\b{word}", texts)] == []
 
 
 def test_a_german_message_and_file_say_their_language(german):
@@ -156,7 +159,10 @@ def test_the_charts_of_a_german_workbook_point_at_its_own_sheet(german):
     (chart,) = book["Überblick"]._charts
     assert "'Halbe Stunden'!" in chart.series[0].val.numRef.f
     rules = [
-        rule.formula[0] for of in book["Warteschlangen"].conditional_formatting for rule in of.rules if rule.formula
+        rule.formula[0]
+        for chart in book["Warteschlangen"].conditional_formatting
+        for rule in chart.rules
+        if rule.formula
     ]
     assert any('"Verfehlt"' in formula for formula in rules)
 

@@ -71,5 +71,5 @@ def test_the_figures_are_shown_and_called_partial(part_of_a_day: Callable[[Langu
 
 def test_a_half_hour_below_the_target_is_not_red(part_of_a_day: Callable[[Language], Briefing]) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(part_of_a_day("en"))))["Intervals"]
-    rules = [rule.type for found in sheet.conditional_formatting for rule in found.rules]
+    rules = [rule.type for colours in sheet.conditional_formatting for rule in colours.rules]
     assert rules == ["dataBar"]

@@ -27,11 +27,11 @@ def test_a_locked_pdf_opens_with_the_password_only_and_is_aes_256_of_revision_6(
             pikepdf.open(io.BytesIO(sealed.content), password=wrong)
     with (
         pikepdf.open(io.BytesIO(sealed.content), password=PASSWORD) as pdf,
-        pikepdf.open(io.BytesIO(plain.content)) as before,
+        pikepdf.open(io.BytesIO(plain.content)) as content,
     ):
         assert (pdf.encryption.R, pdf.encryption.V) == (6, 5)
         assert pdf.encryption.stream_method is pikepdf.models.encryption.EncryptionMethod.aesv3
-        assert len(pdf.pages) == len(before.pages)
+        assert len(pdf.pages) == len(content.pages)
     assert b"Marta" not in sealed.content
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from renderers import PDF, WORKBOOK, render_documents
+from renderers import PDF, WORKBOOK
+from tests.unit.renderers.conftest import documents_of
 from worker.domain.briefing.content import Briefing
 
 
@@ -17,12 +18,12 @@ def test_documents_are_named_by_group_day_and_revision(
     make_briefing: Callable[..., Briefing], revision: int, suffix: str
 ) -> None:
     stem = f"daily-standup-northgate-support-2026-10-21{suffix}"
-    documents = render_documents(make_briefing(revision=revision, group_title="Nörthgate / 日本"))
+    documents = documents_of(make_briefing(revision=revision, group_title="Nörthgate / 日本"))
     assert [document.name for document in documents] == [f"{stem}.pdf", f"{stem}.xlsx"]
 
 
 def test_a_document_is_what_its_media_type_says(briefing: Briefing) -> None:
-    pdf, workbook = render_documents(briefing)
+    pdf, workbook = documents_of(briefing)
     assert (pdf.media_type, pdf.content[:5]) == (PDF, b"%PDF-")
     assert (workbook.media_type, workbook.content[:4]) == (WORKBOOK, b"PK\x03\x04")
 

@@ -24,7 +24,7 @@ EN = speak("en")
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected"),
+    ("texts", "expected"),
     [
         (EN.count(1017), "1,017"),
         (EN.count(0), "0"),
@@ -49,12 +49,12 @@ EN = speak("en")
         (EN.bare_percent(0.925), "92.5"),
     ],
 )
-def test_numbers_read_as_people_write_them(shown, expected):
-    assert shown == expected
+def test_numbers_read_as_people_write_them(texts, expected):
+    assert texts == expected
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected"),
+    ("texts", "expected"),
     [
         (EN.long_day(DAY), "Wednesday 21 October 2026"),
         (EN.day_in_title(DAY), "Wed 21 Oct 2026"),
@@ -65,8 +65,8 @@ def test_numbers_read_as_people_write_them(shown, expected):
         (EN.span(datetime(2026, 10, 21, 23, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC)), "23:00–24:00"),
     ],
 )
-def test_days_and_times_are_english_whatever_the_machine_speaks(shown, expected):
-    assert shown == expected
+def test_days_and_times_are_english_whatever_the_machine_speaks(texts, expected):
+    assert texts == expected
 
 
 def test_instants_show_their_own_offset():
@@ -109,7 +109,7 @@ def reading(metric, value, status, goal):
 
 
 @pytest.mark.parametrize(
-    ("of", "value", "goal"),
+    ("reading", "value", "goal"),
     [
         (reading(Metric.SERVICE_LEVEL, 0.775, MISSED, 0.8), "77.5%", "≥ 80%"),
         (reading(Metric.ABANDONMENT, 0.064, MISSED, 0.05), "6.4%", "≤ 5%"),
@@ -121,8 +121,8 @@ def reading(metric, value, status, goal):
         (reading(Metric.OCCUPANCY, 0.8604, WATCH, (0.78, 0.86)), "86.04%", "78–86%"),
     ],
 )
-def test_a_value_never_looks_like_the_goal_that_it_misses(of, value, goal):
-    assert (EN.value(of), EN.goal(of)) == (value, goal)
+def test_a_value_never_looks_like_the_goal_that_it_misses(reading, value, goal):
+    assert (EN.value(reading), EN.goal(reading)) == (value, goal)
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ def with_statuses(make_briefing, *statuses):
     ],
 )
 def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, status, head):
-    told = EN.verdict(with_statuses(make_briefing, *statuses))
-    assert (told.status, told.head) == (status, head)
+    sentence = EN.verdict(with_statuses(make_briefing, *statuses))
+    assert (sentence.status, sentence.head) == (status, head)
 
 
 def test_the_verdict_names_the_record(make_briefing):
@@ -181,7 +181,7 @@ def test_the_verdict_names_the_record(make_briefing):
 
 
 @pytest.mark.parametrize(
-    ("zone", "start", "minutes", "said"),
+    ("zone", "start", "minutes", "text"),
     [
         ("Europe/Berlin", "2026-10-25T00:00:00Z", 30, "02:00 UTC+2–02:30"),
         ("Europe/Berlin", "2026-10-25T01:00:00Z", 90, "02:00 UTC+1–03:30"),
@@ -193,21 +193,21 @@ def test_the_verdict_names_the_record(make_briefing):
         ("America/New_York", "2026-03-08T06:30:00Z", 30, "01:30–03:00"),
     ],
 )
-def test_a_time_that_the_clock_shows_twice_carries_its_offset(zone, start, minutes, said):
+def test_a_time_that_the_clock_shows_twice_carries_its_offset(zone, start, minutes, text):
     begin = datetime.fromisoformat(start)
-    both = (at.astimezone(ZoneInfo(zone)) for at in (begin, begin + timedelta(minutes=minutes)))
-    assert EN.span(*both) == said
+    instants = (instant.astimezone(ZoneInfo(zone)) for instant in (begin, begin + timedelta(minutes=minutes)))
+    assert EN.span(*instants) == text
 
 
 def test_there_is_no_verdict_from_partial_data(make_briefing):
     hole = Completeness((Gap("partial", "3 of 5 pages"),), ())
-    told = EN.verdict(make_briefing(completeness=hole))
-    assert (told.status, told.head) == (Status.PARTIAL, "Incomplete data: no verdict")
+    sentence = EN.verdict(make_briefing(completeness=hole))
+    assert (sentence.status, sentence.head) == (Status.PARTIAL, "Incomplete data: no verdict")
 
 
 def test_a_day_without_interactions_is_a_question_to_the_source(make_briefing):
-    told = EN.verdict(make_briefing(counts=Counts(0, 0, 0, 0, None, None)))
-    assert told.head == "No interactions recorded: check the source"
+    sentence = EN.verdict(make_briefing(counts=Counts(0, 0, 0, 0, None, None)))
+    assert sentence.head == "No interactions recorded: check the source"
 
 
 def test_only_a_correction_is_called_one():
@@ -215,9 +215,9 @@ def test_only_a_correction_is_called_one():
 
 
 def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
-    told = EN.half_hours_summary(make_briefing())
-    assert told.head == "9 of 28 half-hours were under target."
-    assert told.detail == "The 11:00–12:30 window fell to 52%."
+    sentence = EN.half_hours_summary(make_briefing())
+    assert sentence.head == "9 of 28 half-hours were under target."
+    assert sentence.detail == "The 11:00–12:30 window fell to 52%."
     assert EN.half_hours_summary(make_briefing(insights=())).detail == "The lowest was 52% at 11:00."
     fine = make_briefing(half_hours=make_briefing().half_hours[:3])
     assert EN.half_hours_summary(fine).status is ON_TARGET
@@ -239,11 +239,11 @@ def test_queues_and_agents_are_counted_against_their_target(make_briefing):
     assert EN.queues_summary(make_briefing(queues=good)) == "None of 2 under the 80% service-level target"
     assert EN.queues_summary(make_briefing(queues=())) == "No queues on this day"
     unscheduled = Reading(Metric.ADHERENCE, None, NO_DATA, 0.92, "no schedule")
-    one = tuple(dataclasses.replace(line, adherence=unscheduled) for line in make_briefing().agents[:1])
-    assert EN.agents_summary(make_briefing(agents=one)) == "No adherence data: no schedule"
-    both = (*make_briefing().agents[1:3], *one)
-    told = EN.agents_summary(make_briefing(agents=both))
-    assert told == "2 of 2 under the 92% adherence target, 1 without data"
+    line = tuple(dataclasses.replace(line, adherence=unscheduled) for line in make_briefing().agents[:1])
+    assert EN.agents_summary(make_briefing(agents=line)) == "No adherence data: no schedule"
+    texts = (*make_briefing().agents[1:3], *line)
+    text = EN.agents_summary(make_briefing(agents=texts))
+    assert text == "2 of 2 under the 92% adherence target, 1 without data"
 
 
 AT_11, AT_1230 = datetime(2026, 10, 21, 11, tzinfo=UTC), datetime(2026, 10, 21, 12, 30, tzinfo=UTC)
@@ -370,18 +370,18 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
 def test_an_insight_is_told_with_its_figures(kind, status, figures, head, detail):
-    told = EN.insight(Insight(kind, status, figures))
-    assert told == words.Sentence(status, head, detail)
+    sentence = EN.insight(Insight(kind, status, figures))
+    assert sentence == words.Sentence(status, head, detail)
     assert len(head) <= HEAD_LIMIT
     assert len(detail) <= DETAIL_LIMIT
 
 
 def test_every_kind_of_insight_that_the_domain_knows_has_a_sentence():
-    named = set(
+    kinds = set(
         re.findall(r'Insight\(\s*"(\w+)"', "".join(p.read_text() for p in Path(insights.__file__).parent.glob("*.py")))
     )
-    assert named
-    assert named <= KINDS
+    assert kinds
+    assert kinds <= KINDS
 
 
 def test_an_unknown_kind_of_insight_is_named():
@@ -410,15 +410,15 @@ def test_the_sums_are_set_against_the_day_before(make_briefing):
 
 
 def test_without_a_day_before_the_sums_stand_alone(make_briefing):
-    alone = EN.figures(make_briefing(previous_counts=None, service_level_seconds=None))
-    assert [figure.caption for figure in alone if "vs" in figure.caption] == []
-    assert alone[-1].caption == "not in time"
+    texts = EN.figures(make_briefing(previous_counts=None, service_level_seconds=None))
+    assert [figure.caption for figure in texts if "vs" in figure.caption] == []
+    assert texts[-1].caption == "not in time"
 
 
 def test_gaps_name_the_metric_and_come_with_the_worst_first(make_briefing):
     gaps = (Gap("unavailable", "no permission x", "adherence"), Gap("late_data", "source ends at 14:30"))
-    told = EN.gaps(make_briefing(completeness=Completeness(gaps, ())))
-    assert told == ("Source is late: source ends at 14:30", "Not available: Adherence, no permission x")
+    texts = EN.gaps(make_briefing(completeness=Completeness(gaps, ())))
+    assert texts == ("Source is late: source ends at 14:30", "Not available: Adherence, no permission x")
 
 
 def test_the_panel_says_which_days_are_compared(make_briefing):

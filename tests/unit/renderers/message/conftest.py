@@ -68,12 +68,12 @@ def read(html: str) -> Read:
     return reader
 
 
-def named(name: str) -> Briefing:
+def with_name_everywhere(name: str) -> Briefing:
     """The sample with the name everywhere where somebody can type one."""
     queues = tuple(dataclasses.replace(line, name=name) for line in SAMPLE.queues)
     insights = tuple(
-        dataclasses.replace(found, figures={**found.figures, **_names_in(found.figures, name)})
-        for found in SAMPLE.insights
+        dataclasses.replace(insight, figures={**insight.figures, **_names_in(insight.figures, name)})
+        for insight in SAMPLE.insights
     )
     tiles = (*SAMPLE.tiles[:3], dataclasses.replace(SAMPLE.tiles[3], reading=_without_data(name or "no name")))
     completeness = Completeness((Gap("unavailable", name, "adherence"),), (SourceNote(name, name, 1, name),))
@@ -86,9 +86,9 @@ def _names_in(figures: Any, name: str) -> dict[str, object]:
     return {key: (name, name) if key == "names" else name for key in figures if key in ("names", "name")}
 
 
-def _without_data(why: str) -> Any:
+def _without_data(reason: str) -> Any:
     reading = SAMPLE.tiles[3].reading
-    return dataclasses.replace(reading, ratio=None, reason=why)
+    return dataclasses.replace(reading, ratio=None, reason=reason)
 
 
 @pytest.fixture

@@ -17,8 +17,12 @@ def test_the_card_has_the_messages_verdict_readings_and_talk() -> None:
     assert len(card.readings) == 4
     assert card.points
     one_line = " ".join(message.text.split())
-    for said in (card.verdict.head, *(point.head for point in card.points), *(each.name for each in card.readings)):
-        assert said in one_line
+    for insights in (
+        card.verdict.head,
+        *(point.head for point in card.points),
+        *(reading.name for reading in card.readings),
+    ):
+        assert insights in one_line
 
 
 def test_a_notice_is_a_verdict_alone() -> None:

@@ -47,14 +47,14 @@ SAID = [
 ]
 
 
-def both(message: Message) -> dict[str, str]:
+def text_and_html(message: Message) -> dict[str, str]:
     return {"html": read(message.html).text, "text": " ".join(message.text.split())}
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
-@pytest.mark.parametrize("said", SAID)
-def test_each_part_says_all_of_the_morning(briefing: Briefing, part: str, said: str) -> None:
-    assert said in both(render_message(briefing))[part]
+@pytest.mark.parametrize("text", SAID)
+def test_each_part_says_all_of_the_morning(briefing: Briefing, part: str, text: str) -> None:
+    assert text in text_and_html(render_message(briefing))[part]
 
 
 def test_no_agent_is_named(briefing: Briefing) -> None:
@@ -72,17 +72,17 @@ def test_the_preheader_is_the_verdict_and_stands_first_in_the_html(briefing: Bri
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_what_is_missing_is_said_with_its_reason(make_briefing: Callable[..., Briefing], part: str) -> None:
     gaps = (Gap("partial", "2 of 3 divisions answered"), Gap("unavailable", "no licence", "adherence"))
-    said = both(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
-    assert "Incomplete data: no verdict" in said
-    assert all(EN.gap(gap) in said for gap in gaps)
+    text = text_and_html(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
+    assert "Incomplete data: no verdict" in text
+    assert all(EN.gap(gap) in text for gap in gaps)
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_a_dozen_gaps_are_shown_and_the_rest_counted(make_briefing: Callable[..., Briefing], part: str) -> None:
     gaps = tuple(Gap("partial", f"division {number:02} is missing") for number in range(30))
-    said = both(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
-    assert "division 11 is missing" in said
-    assert "+ 18 more in the workbook" in said
+    text = text_and_html(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
+    assert "division 11 is missing" in text
+    assert "+ 18 more in the workbook" in text
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
@@ -93,9 +93,9 @@ def test_a_metric_without_data_says_so_and_why_and_is_not_zero(
         briefing.tiles[3].reading, ratio=None, status=Status.NO_DATA, reason="no schedule that day"
     )
     tiles = (*briefing.tiles[:3], dataclasses.replace(briefing.tiles[3], reading=unknown, changes=()))
-    said = both(render_message(make_briefing(tiles=tiles)))[part]
-    assert "○ No data" in said
-    assert "no schedule that day" in said
+    text = text_and_html(render_message(make_briefing(tiles=tiles)))[part]
+    assert "○ No data" in text
+    assert "no schedule that day" in text
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
@@ -103,31 +103,31 @@ def test_only_the_worst_queues_are_shown_and_the_rest_counted(
     make_briefing: Callable[..., Briefing], briefing: Briefing, part: str
 ) -> None:
     queues = tuple(dataclasses.replace(briefing.queues[0], name=f"Queue {number:03}") for number in range(400))
-    said = both(render_message(make_briefing(queues=queues)))[part]
-    assert "Queue 011" in said
-    assert "Queue 012" not in said
-    assert "+ 388 more in the workbook" in said
+    text = text_and_html(render_message(make_briefing(queues=queues)))[part]
+    assert "Queue 011" in text
+    assert "Queue 012" not in text
+    assert "+ 388 more in the workbook" in text
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_a_correction_says_so(make_briefing: Callable[..., Briefing], part: str) -> None:
-    assert "Corrected, rev 2" in both(render_message(make_briefing(revision=2)))[part]
+    assert "Corrected, rev 2" in text_and_html(render_message(make_briefing(revision=2)))[part]
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_a_day_without_a_contact_shows_that_alone_and_no_zeros(
     make_briefing: Callable[..., Briefing], part: str
 ) -> None:
-    said = both(render_message(make_briefing(counts=Counts(0, 0, 0, 0, None, None))))[part]
-    assert "No interactions recorded: check the source" in said
-    assert "2026-10-21T00:00:00-04:00" in said
-    assert "Offered" not in said
+    text = text_and_html(render_message(make_briefing(counts=Counts(0, 0, 0, 0, None, None))))[part]
+    assert "No interactions recorded: check the source" in text
+    assert "2026-10-21T00:00:00-04:00" in text
+    assert "Offered" not in text
 
 
 def test_figures_that_the_source_does_not_give_are_left_out(make_briefing: Callable[..., Briefing]) -> None:
-    said = both(render_message(make_briefing(counts=Counts(5438, None, None, None, None, None))))["text"]
-    assert "Offered 5,438" in said
-    assert "Avg handle" not in said
+    text = text_and_html(render_message(make_briefing(counts=Counts(5438, None, None, None, None, None))))["text"]
+    assert "Offered 5,438" in text
+    assert "Avg handle" not in text
 
 
 def test_the_same_briefing_gives_the_same_message(briefing: Briefing) -> None:

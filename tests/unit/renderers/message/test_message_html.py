@@ -1,4 +1,4 @@
-"""The HTML stands in Gmail, Outlook and on a phone, and no name can change what it is made of."""
+"""The HTML works in Gmail, Outlook and on a phone, and no name can change its structure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from renderers import render_message
 from tests.unit.renderers.conftest import SAMPLE
-from tests.unit.renderers.message.conftest import NOTICE, named, read
+from tests.unit.renderers.message.conftest import NOTICE, read, with_name_everywhere
 from worker.domain.briefing.content import Briefing, Completeness
 
 GMAIL_CUTS_AT = 102 * 1024
@@ -34,20 +34,23 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_shown_and_changes_no_tag(name: str) -> None:
-    assert read(render_message(named(name)).html).tags == read(render_message(named("Billing")).html).tags
+    assert (
+        read(render_message(with_name_everywhere(name)).html).tags
+        == read(render_message(with_name_everywhere("Billing")).html).tags
+    )
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_no_name_changes_what_the_mail_is_made_of(name: str) -> None:
-    message = render_message(named(name))
+    message = render_message(with_name_everywhere(name))
     message.html.encode("utf-8")
-    assert read(message.html).tags == read(render_message(named("Billing")).html).tags
+    assert read(message.html).tags == read(render_message(with_name_everywhere("Billing")).html).tags
 
 
 def test_a_name_reads_as_it_was_typed() -> None:
     name = '<b>R&D</b> "North" {{ x }}'
-    assert read(render_message(named(name)).html).text.count(name) >= len(SAMPLE.queues)
+    assert read(render_message(with_name_everywhere(name)).html).text.count(name) >= len(SAMPLE.queues)
 
 
 def test_nothing_is_fetched_from_anywhere(briefing: Briefing) -> None:
@@ -77,8 +80,8 @@ def test_every_tinted_cell_has_its_colour_as_an_attribute_too(briefing: Briefing
 def test_dark_mode_has_a_colour_for_every_class(briefing: Briefing) -> None:
     html = render_message(briefing).html
     dark = html.split("@media (prefers-color-scheme: dark)")[1].split("</style>")[0]
-    used = {name for _, attribute, value in read(html).attributes if attribute == "class" for name in value.split()}
-    assert used - {"edge"} <= set(re.findall(r"\.([a-z0-9-]+) \{", dark))
+    classes = {name for _, attribute, value in read(html).attributes if attribute == "class" for name in value.split()}
+    assert classes - {"edge"} <= set(re.findall(r"\.([a-z0-9-]+) \{", dark))
     assert '<meta name="color-scheme" content="light dark">' in html
     assert "[data-ogsc] .ink {" in html
 
@@ -87,14 +90,14 @@ def test_the_bar_of_a_queue_is_whole_and_has_its_goal(briefing: Briefing) -> Non
     html = render_message(briefing).html
     bars = re.findall(r"table-layout:fixed;\"><tr>(.*?)</tr>", html, re.DOTALL)
     widths = [[int(width) for width in re.findall(r'width="(\d+)%" height="7"', bar)] for bar in bars]
-    drawn = [pieces for pieces in widths if pieces]
-    assert len(drawn) == len(briefing.queues)
-    assert all(sum(pieces) == 100 for pieces in drawn)
+    bar = [pieces for pieces in widths if pieces]
+    assert len(bar) == len(briefing.queues)
+    assert all(sum(pieces) == 100 for pieces in bar)
     assert html.count('class="tick"') == len(briefing.queues)
 
 
-def test_400_queues_100_sources_and_20_gaps_with_long_names_stay_below_what_gmail_cuts() -> None:
-    long = named("<&>\"'" * 100)
+def test_400_queues_and_100_sources_with_long_names_stay_below_gmails_limit() -> None:
+    long = with_name_everywhere("<&>\"'" * 100)
     completeness = Completeness(long.completeness.gaps * 20, long.completeness.notes * 100)
     html = render_message(dataclasses.replace(long, queues=long.queues * 34, completeness=completeness)).html
     assert len(html.encode()) < GMAIL_CUTS_AT

@@ -18,7 +18,7 @@ def parts_of(notice: Notice) -> dict[str, str]:
 
 @pytest.mark.parametrize("part", ["html", "text"])
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "No Business Day Data Available",
         "Thursday 26 November 2026 was Thanksgiving Day in the group's calendar",
@@ -29,25 +29,25 @@ def parts_of(notice: Notice) -> dict[str, str]:
     ],
 )
 def test_a_holiday_is_named_with_the_last_business_day(
-    make_notice: Callable[..., Notice], part: str, said: str
+    make_notice: Callable[..., Notice], part: str, message: str
 ) -> None:
-    assert said in parts_of(make_notice())[part]
+    assert message in parts_of(make_notice())[part]
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_a_holiday_without_a_name_or_an_earlier_day_is_still_said(
     make_notice: Callable[..., Notice], part: str
 ) -> None:
-    said = parts_of(make_notice(holiday_name=None, last_business_day=None))[part]
-    assert "was a holiday in the group's calendar" in said
-    assert "ast business day" not in said
+    message = parts_of(make_notice(holiday_name=None, last_business_day=None))[part]
+    assert "was a holiday in the group's calendar" in message
+    assert "ast business day" not in message
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_a_day_without_interactions_is_a_message_of_its_own(make_notice: Callable[..., Notice], part: str) -> None:
-    said = parts_of(make_notice(kind="no_interactions", holiday_name=None, last_business_day=None))[part]
-    assert "No interactions recorded: check the source" in said
-    assert "No Business Day Data Available" not in said
+    message = parts_of(make_notice(kind="no_interactions", holiday_name=None, last_business_day=None))[part]
+    assert "No interactions recorded: check the source" in message
+    assert "No Business Day Data Available" not in message
 
 
 def test_the_preheader_of_a_notice_says_which(make_notice: Callable[..., Notice]) -> None:

@@ -63,6 +63,6 @@ def test_a_queue_without_a_reading_has_no_bar(make_briefing: Callable[..., Brief
 
 def test_the_day_that_changes_are_against_is_named_once(make_briefing: Callable[..., Briefing]) -> None:
     sample = make_briefing()
-    without = tuple(dataclasses.replace(line, change=None) for line in sample.queues)
+    unchanged = tuple(dataclasses.replace(line, change=None) for line in sample.queues)
     assert queues(EN, sample).summary.endswith("; changes against Tue 20")
-    assert "changes" not in queues(EN, make_briefing(queues=without)).summary
+    assert "changes" not in queues(EN, make_briefing(queues=unchanged)).summary

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from renderers import render_message
 from renderers.message.columns import COLUMNS, fold, isolate, pad, width
 from tests.unit.renderers.conftest import SAMPLE
-from tests.unit.renderers.message.conftest import NOTICE, named
+from tests.unit.renderers.message.conftest import NOTICE, with_name_everywhere
 from worker.domain.briefing.content import Briefing
 
 
@@ -23,7 +23,7 @@ def test_no_line_is_wider_than_76_columns(subject_matter: Briefing) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=120))
 def test_no_name_makes_a_line_too_wide_or_adds_a_control(name: str) -> None:
-    text = render_message(named(name)).text
+    text = render_message(with_name_everywhere(name)).text
     assert all(width(line) <= COLUMNS for line in text.split("\n"))
     assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
 

@@ -18,7 +18,7 @@ Size = tuple[float, float]
 
 @pytest.fixture
 def texts() -> Callable[[bytes], list[str]]:
-    """The text of each page, in the order in which it stands in the file."""
+    """The text of each page, in the order of the file."""
 
     def read(pdf: bytes) -> list[str]:
         document = pypdfium2.PdfDocument(pdf)
@@ -47,7 +47,7 @@ def text_boxes() -> Callable[[bytes], list[tuple[Size, list[tuple[Box, str]]]]]:
         pages = []
         for page in pypdfium2.PdfDocument(pdf):
             text = page.get_textpage()
-            boxes = [text.get_rect(at) for at in range(text.count_rects())]
+            boxes = [text.get_rect(index) for index in range(text.count_rects())]
             pages.append((page.get_size(), [(box, text.get_text_bounded(*box)) for box in boxes]))
         return pages
 

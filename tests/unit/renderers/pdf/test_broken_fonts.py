@@ -34,12 +34,12 @@ def broken(kind: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["torn", "text", "empty", "directory", "short table", "folder", "missing"])
 def test_a_broken_font_is_named_and_another_is_asked_instead(make_briefing, tmp_path: Path, kind: str) -> None:
-    said: list[str] = []
+    remarks: list[str] = []
     path = str(broken(kind, tmp_path))
-    made = pdf.render(make_briefing(group_title="고객"), fonts=Fonts((path, KOREAN)), tell=said.append)
-    (remark,) = said
+    document = pdf.render(make_briefing(group_title="고객"), fonts=Fonts((path, KOREAN)), tell=remarks.append)
+    (remark,) = remarks
     assert remark.startswith(f"the font {path} cannot be used: it ")
-    assert made == pdf.render(make_briefing(group_title="고객"), fonts=Fonts((KOREAN,)))
+    assert document == pdf.render(make_briefing(group_title="고객"), fonts=Fonts((KOREAN,)))
 
 
 def test_a_collection_has_no_face_beyond_its_last() -> None:
@@ -65,9 +65,9 @@ def enormous(path: Path) -> Path:
 def test_a_font_that_fails_while_it_is_drawn_costs_its_letters_and_not_the_briefing(
     make_briefing, tmp_path: Path
 ) -> None:
-    said: list[str] = []
+    remarks: list[str] = []
     titled = make_briefing(group_title="고객 지원 상담")
-    made = pdf.render(titled, fonts=Fonts((str(enormous(tmp_path / "enormous.ttf")),)), tell=said.append)
-    assert made == pdf.render(titled)
-    assert "drawn without the fonts of this machine" in said[0]
-    assert "HANGUL" in said[-1]
+    document = pdf.render(titled, fonts=Fonts((str(enormous(tmp_path / "enormous.ttf")),)), tell=remarks.append)
+    assert document == pdf.render(titled)
+    assert "drawn without the fonts of this machine" in remarks[0]
+    assert "HANGUL" in remarks[-1]

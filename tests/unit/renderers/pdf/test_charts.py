@@ -17,10 +17,10 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 def halves(zone: str, first: datetime, offered: list[int]) -> tuple[HalfHour, ...]:
-    at = [(first + HALF_HOUR * number).astimezone(ZoneInfo(zone)) for number in range(len(offered))]
+    index = [(first + HALF_HOUR * number).astimezone(ZoneInfo(zone)) for number in range(len(offered))]
     return tuple(
         HalfHour(start, Counts(count, count, 0, 0, None, None), Ratio(0.8) if count else None)
-        for start, count in zip(at, offered, strict=True)
+        for start, count in zip(index, offered, strict=True)
     )
 
 
@@ -35,25 +35,25 @@ def halves(zone: str, first: datetime, offered: list[int]) -> tuple[HalfHour, ..
     ids=["25 hours", "23 hours", "24.5 hours", "24 hours"],
 )
 def test_half_hours_are_equally_far_apart_on_a_day_of_any_length(zone, midnight, number):
-    axis = TimeAxis.over(halves(zone, midnight, [5] * number), 100, 580)
+    axis = TimeAxis.for_day(halves(zone, midnight, [5] * number), 100, 580)
     places = [axis.place(half.start) for half in axis.halves]
-    steps = [after - before for before, after in itertools.pairwise(places)]
+    steps = [second - first for first, second in itertools.pairwise(places)]
     assert places[0] == 100
     assert steps == pytest.approx([480 / number] * (number - 1))
     assert places[-1] + axis.slot == pytest.approx(580)
 
 
 def test_the_axis_begins_and_ends_with_a_contact():
-    axis = TimeAxis.over(halves("UTC", datetime(2026, 10, 21, tzinfo=UTC), [0, 0, 3, 0, 4, 0]), 0, 90)
+    axis = TimeAxis.for_day(halves("UTC", datetime(2026, 10, 21, tzinfo=UTC), [0, 0, 3, 0, 4, 0]), 0, 90)
     assert [half.counts.offered for half in axis.halves] == [3, 0, 4]
 
 
 def test_without_any_contact_there_is_no_axis():
-    assert TimeAxis.over(halves("UTC", datetime(2026, 10, 21, tzinfo=UTC), [0, 0]), 0, 90) is None
+    assert TimeAxis.for_day(halves("UTC", datetime(2026, 10, 21, tzinfo=UTC), [0, 0]), 0, 90) is None
 
 
 def test_an_instant_outside_the_axis_is_at_its_end():
-    axis = TimeAxis.over(halves("UTC", datetime(2026, 10, 21, 8, tzinfo=UTC), [1, 1]), 0, 90)
+    axis = TimeAxis.for_day(halves("UTC", datetime(2026, 10, 21, 8, tzinfo=UTC), [1, 1]), 0, 90)
     assert axis.place(datetime(2026, 10, 21, 7, tzinfo=UTC)) == 0
     assert axis.place(datetime(2026, 10, 22, tzinfo=UTC)) == 90
 

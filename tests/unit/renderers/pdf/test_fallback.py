@@ -30,7 +30,7 @@ def faces(text: str) -> list[str]:
     return [run.face for run in lay_out(text, MEDIUM).runs]
 
 
-def drawn(text: str) -> str:
+def drawn_text(text: str) -> str:
     return "".join(run.text for run in lay_out(text, MEDIUM).runs)
 
 
@@ -42,21 +42,21 @@ def drawn(text: str) -> str:
 def test_a_name_is_drawn_with_the_first_font_that_has_its_letters(name: str, face: str) -> None:
     laid = lay_out(name, MEDIUM)
     assert {run.face for run in laid.runs} == {face}
-    assert not laid.lacking
-    assert REPLACEMENT not in drawn(name)
+    assert not laid.boxed
+    assert REPLACEMENT not in drawn_text(name)
 
 
 @pytest.mark.usefixtures("all_fonts")
 def test_han_kana_and_hangul_are_drawn_as_themselves_and_each_takes_its_square() -> None:
-    assert drawn("客户 サポート 고객") == "客户 サポート 고객"
+    assert drawn_text("客户 サポート 고객") == "客户 サポート 고객"
     assert width("客户", BODY) == pytest.approx(26)
 
 
 @pytest.mark.usefixtures("all_fonts")
 def test_another_scripts_vowel_is_put_where_it_belongs() -> None:
     """In Tamil ``ே`` is typed after its consonant and drawn before it."""
-    alone, pair = drawn("ச"), drawn("சே")
-    assert pair[-1] == alone
+    single, pair = drawn_text("ச"), drawn_text("சே")
+    assert pair[-1] == single
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_a_mixed_name_changes_faces_where_its_scripts_change(text: str, expected
 @pytest.mark.usefixtures("all_fonts")
 def test_a_variant_selector_chooses_the_shape_and_is_never_a_box() -> None:
     with fallback.using(Fonts((JAPANESE,))):
-        plain, chosen = drawn("葛"), drawn("葛\U000e0100")
-    assert len(chosen) == 1
-    assert chosen != plain
-    assert drawn("葛\U000e0100") == "葛", "the Chinese face has no other shape of it"
+        plain, shape = drawn_text("葛"), drawn_text("葛\U000e0100")
+    assert len(shape) == 1
+    assert shape != plain
+    assert drawn_text("葛\U000e0100") == "葛", "the Chinese face has no other shape of it"
     with fallback.using(Fonts((KOREAN,))):
-        assert drawn("葛\U000e0100") == REPLACEMENT
+        assert drawn_text("葛\U000e0100") == REPLACEMENT
 
 
 def test_the_order_of_the_fonts_chooses_between_chinese_and_japanese_shapes(make_briefing) -> None:
@@ -94,15 +94,15 @@ def test_the_order_of_the_fonts_chooses_between_chinese_and_japanese_shapes(make
 
 @pytest.mark.parametrize("text", ["Support", "خدمة", "Team 👩\u200d👩\u200d👧", "a\u200db\ufe0f", "Zażółć ≥ ●"])
 def test_no_font_is_opened_for_what_the_shipped_faces_can_draw(make_briefing, text: str) -> None:
-    said: list[str] = []
-    pdf.render(make_briefing(group_title=text), fonts=Fonts(("/no/such.ttf",)), tell=said.append)
-    assert said == []
+    remarks: list[str] = []
+    pdf.render(make_briefing(group_title=text), fonts=Fonts(("/no/such.ttf",)), tell=remarks.append)
+    assert remarks == []
 
 
 def test_without_fonts_all_is_as_on_a_machine_that_has_none(make_briefing) -> None:
-    said: list[str] = []
-    bare = pdf.render(make_briefing(group_title="客户고"), tell=said.append)
-    assert said == ["characters that no font at hand has, and that are boxes: 3 (CJK, HANGUL)"]
+    remarks: list[str] = []
+    bare = pdf.render(make_briefing(group_title="客户고"), tell=remarks.append)
+    assert remarks == ["characters that no font at hand has, and that are boxes: 3 (CJK, HANGUL)"]
     assert pdf.render(make_briefing(group_title="客户고"), fonts=ALL) != bare
     assert pdf.render(make_briefing(group_title="客户고")) == bare
 
@@ -114,9 +114,9 @@ def test_copied_text_is_the_name_even_for_a_reader_that_knows_nothing_but_the_fo
     for page in file.pages:
         content = page.Contents.read_bytes()
         page.Contents = file.make_stream(re.sub(rb"/Span <</ActualText <[0-9a-fA-F]+>>> BDC", b"/Span BMC", content))
-    written = io.BytesIO()
-    file.save(written)
-    text = pypdfium2.PdfDocument(written.getvalue())[0].get_textpage().get_text_range()
+    text = io.BytesIO()
+    file.save(text)
+    text = pypdfium2.PdfDocument(text.getvalue())[0].get_textpage().get_text_range()
     assert name in text
 
 
@@ -143,20 +143,20 @@ print(hashlib.sha256(made).hexdigest())
 
 
 def test_the_bytes_are_the_same_in_every_process_whatever_was_drawn_before() -> None:
-    def digest(before: str, seed: str) -> str:
-        titles = f"{before}客户サポート고객தமிழ்"
-        command = [sys.executable, "-c", DIGEST, str(HERE.parents[1]), titles, "|".join(ALL.named)]
+    def digest(first_text: str, seed: str) -> str:
+        titles = f"{first_text}客户サポート고객தமிழ்"
+        command = [sys.executable, "-c", DIGEST, str(HERE.parents[1]), titles, "|".join(ALL.paths)]
         env = {**os.environ, "PYTHONHASHSEED": seed}
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
     assert digest("", "1") == digest("지원|北京服务|ஆதரவு|", "2") == digest("지원客|", "3")
 
 
-def embedded(made: bytes, name: str) -> TTFont:
-    file = pikepdf.open(io.BytesIO(made))
+def embedded(document: bytes, name: str) -> TTFont:
+    file = pikepdf.open(io.BytesIO(document))
     fonts = {str(font.BaseFont): font for page in file.pages for font in page.Resources.Font.values()}
-    (found,) = [font for of, font in fonts.items() if name in of]
-    return TTFont(io.BytesIO(found.FontDescriptor.FontFile2.read_bytes()))
+    (font,) = [font for base_name, font in fonts.items() if name in base_name]
+    return TTFont(io.BytesIO(font.FontDescriptor.FontFile2.read_bytes()))
 
 
 def test_what_is_embedded_is_dated_by_no_clock_and_holds_only_the_letters_shown(make_briefing) -> None:
@@ -186,4 +186,4 @@ def test_no_path_of_this_machine_is_in_the_file(make_briefing) -> None:
 
 @pytest.mark.usefixtures("all_fonts")
 def test_an_emoji_stays_a_mark() -> None:
-    assert drawn("技術🚀") == f"技術{EMOJI_MARK}"
+    assert drawn_text("技術🚀") == f"技術{EMOJI_MARK}"

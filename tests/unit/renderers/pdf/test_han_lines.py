@@ -21,7 +21,7 @@ def test_a_chinese_text_is_cut_between_letters() -> None:
 
 
 @pytest.mark.parametrize("limit", range(60, 260, 7))
-def test_a_chinese_text_is_wrapped_without_spaces_and_no_line_begins_with_a_closing_mark(limit: int) -> None:
+def test_chinese_wraps_without_spaces_and_no_line_begins_with_a_closing_mark(limit: int) -> None:
     lines = wrap(CHINESE, BODY, limit, 99)
     assert "".join(lines) == CHINESE
     assert all(width(line, BODY) <= limit for line in lines)
@@ -30,7 +30,7 @@ def test_a_chinese_text_is_wrapped_without_spaces_and_no_line_begins_with_a_clos
     assert not [line for line in lines if line[-1] in "「（"]
 
 
-def test_korean_words_stay_whole_and_a_latin_sentence_around_a_chinese_name_keeps_its_spaces() -> None:
+def test_korean_words_stay_whole_and_latin_text_keeps_its_spaces() -> None:
     assert wrap("고객지원 상담지원 고객상담", BODY, 80, 9) == ["고객지원", "상담지원", "고객상담"]
     text = "Well done: 客户服务北京技術一二三 was the best queue of the day."
     lines = wrap(text, BODY, 150, 9)

@@ -52,8 +52,8 @@ def test_another_revision_gives_other_bytes(make_briefing):
     ],
 )
 def test_pages_have_the_sizes_that_were_asked_for(briefing, opened, pages, sizes):
-    found = [tuple(int(side) for side in page.mediabox[2:]) for page in opened(pdf.render(briefing, pages)).pages]
-    assert found == sizes
+    sizes = [tuple(int(side) for side in page.mediabox[2:]) for page in opened(pdf.render(briefing, pages)).pages]
+    assert sizes == sizes
 
 
 def test_the_file_is_sound(briefing, opened):
@@ -61,10 +61,10 @@ def test_the_file_is_sound(briefing, opened):
 
 
 def test_small_objects_are_packed_and_the_id_follows_the_content(make_briefing, opened):
-    one, other = pdf.render(make_briefing()), pdf.render(make_briefing(zone="America/Toronto"))
-    assert b"/StructElem" not in one
-    assert b"/ObjStm" in one
-    assert len({str(opened(of).trailer.ID[0]) for of in (one, other)}) == 2
+    first, second = pdf.render(make_briefing()), pdf.render(make_briefing(zone="America/Toronto"))
+    assert b"/StructElem" not in first
+    assert b"/ObjStm" in first
+    assert len({str(opened(briefing).trailer.ID[0]) for briefing in (first, second)}) == 2
 
 
 def test_every_font_is_embedded_and_none_is_a_viewer_s_own(briefing, opened):
@@ -87,13 +87,13 @@ def test_the_document_says_what_it_is_and_when_it_was_made(make_briefing, opened
 
 
 @pytest.mark.parametrize(
-    ("hours", "minutes", "written"),
+    ("hours", "minutes", "date_text"),
     [(5, 30, "D:20261022103512+05'30'"), (-3, -30, "D:20261022013512-03'30'"), (0, 0, "D:20261022050512+00'00'")],
 )
-def test_the_date_keeps_offsets_of_half_an_hour(make_briefing, opened, hours, minutes, written):
+def test_the_date_keeps_offsets_of_half_an_hour(make_briefing, opened, hours, minutes, date_text):
     zone = timezone(timedelta(hours=hours, minutes=minutes))
     made_at = datetime(2026, 10, 22, 5, 5, 12, tzinfo=timezone.utc).astimezone(zone)  # noqa: UP017 – beside timezone()
-    assert str(opened(pdf.render(make_briefing(generated_at=made_at))).docinfo["/CreationDate"]) == written
+    assert str(opened(pdf.render(make_briefing(generated_at=made_at))).docinfo["/CreationDate"]) == date_text
 
 
 def test_bookmarks_lead_to_the_pages(briefing, opened):
@@ -123,8 +123,8 @@ def test_lists_hold_entries_and_entries_a_label_and_a_body(make_briefing, opened
     """ISO 32000, 14.8.4.3.3; what checkers of accessible documents look for."""
     document = opened(pdf.render(make_briefing(**changes), "both"))
     kids = [
-        (str(each.S), [str(kid.S) for kid in each.K if isinstance(kid, pikepdf.Dictionary)])
-        for each in _elements(document.Root.StructTreeRoot.K)
+        (str(entry.S), [str(kid.S) for kid in entry.K if isinstance(kid, pikepdf.Dictionary)])
+        for entry in _elements(document.Root.StructTreeRoot.K)
     ]
     lists = [inside for tag, inside in kids if tag == "/L"]
     assert all(inside and set(inside) == {"/LI"} for inside in lists)
@@ -151,8 +151,8 @@ def test_brackets_of_content_are_balanced_on_every_page(make_briefing, opened):
 
 def _elements(element):
     if isinstance(element, pikepdf.Array):
-        for one in element:
-            yield from _elements(one)
+        for child in element:
+            yield from _elements(child)
     elif isinstance(element, pikepdf.Dictionary) and "/S" in element:
         yield element
         yield from _elements(element.get("/K", pikepdf.Array()))

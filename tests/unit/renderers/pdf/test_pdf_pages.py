@@ -1,4 +1,4 @@
-"""What stands on the pages, for days and groups of all kinds."""
+"""What the pages show, for days and groups of all kinds."""
 
 from __future__ import annotations
 
@@ -34,101 +34,101 @@ HOSTILE = (
 )
 
 
-def no_adherence(of):
-    return of(
-        tiles=tuple(Tile(NO_ADHERENCE) if t.reading.metric is Metric.ADHERENCE else t for t in of().tiles),
-        agents=tuple(dataclasses.replace(line, adherence=NO_ADHERENCE) for line in of().agents),
-        completeness=Completeness((Gap("unavailable", NO_LICENCE, "adherence"),), of().completeness.notes),
+def no_adherence(make):
+    return make(
+        tiles=tuple(Tile(NO_ADHERENCE) if t.reading.metric is Metric.ADHERENCE else t for t in make().tiles),
+        agents=tuple(dataclasses.replace(line, adherence=NO_ADHERENCE) for line in make().agents),
+        completeness=Completeness((Gap("unavailable", NO_LICENCE, "adherence"),), make().completeness.notes),
     )
 
 
-def changed(of, **changes):
-    queues = (RevisedFigure("queue", line.name, 0.7, None) for line in of().queues * 3)
+def changed(make, **changes):
+    queues = (RevisedFigure("queue", line.name, 0.7, None) for line in make().queues * 3)
     metrics = (
         RevisedFigure("metric", "service_level", 0.7749, 0.775),
         RevisedFigure("count", "average_handle_ms", 1.0, 3.6e6),
     )
-    return of(revision=2, correction=Correction(1, (*metrics, *queues)), **changes)
+    return make(revision=2, correction=Correction(1, (*metrics, *queues)), **changes)
 
 
-def partial(of):
+def partial(make):
     return without_verdicts(
-        of(
-            completeness=Completeness((PARTIAL,), of().completeness.notes),
+        make(
+            completeness=Completeness((PARTIAL,), make().completeness.notes),
             insights=(Insight("incomplete_data", Status.WATCH, {"detail": PARTIAL.detail}),),
         )
     )
 
 
-def empty(of):
-    nothing = Counts(0, 0, 0, 0, None, None)
-    return of(counts=nothing, queues=(), half_hours=(), insights=(), agents=())
+def empty(make):
+    no_counts = Counts(0, 0, 0, 0, None, None)
+    return make(counts=no_counts, queues=(), half_hours=(), insights=(), agents=())
 
 
-def new_group(of):
-    return of(tiles=tuple(Tile(tile.reading) for tile in of().tiles), previous_counts=None, lowest_of_days={})
+def new_group(make):
+    return make(tiles=tuple(Tile(tile.reading) for tile in make().tiles), previous_counts=None, lowest_of_days={})
 
 
-def many_queues(of):
-    lines = itertools.islice(itertools.cycle(of().queues), 400)
-    return of(queues=tuple(dataclasses.replace(line, name=f"Queue {at}") for at, line in enumerate(lines)))
+def many_queues(make):
+    lines = itertools.islice(itertools.cycle(make().queues), 400)
+    return make(queues=tuple(dataclasses.replace(line, name=f"Queue {index}") for index, line in enumerate(lines)))
 
 
-def hostile(of):
-    return of(
+def hostile(make):
+    return make(
         group_title=HOSTILE[0],
-        queues=tuple(dataclasses.replace(of().queues[at], name=name) for at, name in enumerate(HOSTILE)),
-        agents=tuple(dataclasses.replace(of().agents[0], name=name, queues=HOSTILE) for name in HOSTILE),
+        queues=tuple(dataclasses.replace(make().queues[index], name=name) for index, name in enumerate(HOSTILE)),
+        agents=tuple(dataclasses.replace(make().agents[0], name=name, queues=HOSTILE) for name in HOSTILE),
     )
 
 
-def percentages_only(of):
+def percentages_only(make):
     unknown = Counts(None, None, None, None, None, None)
-    return of(
+    return make(
         counts=unknown,
-        queues=tuple(dataclasses.replace(line, counts=unknown) for line in of().queues),
-        half_hours=tuple(dataclasses.replace(half, counts=unknown) for half in of().half_hours),
+        queues=tuple(dataclasses.replace(line, counts=unknown) for line in make().queues),
+        half_hours=tuple(dataclasses.replace(half, counts=unknown) for half in make().half_hours),
     )
 
 
-def day_of_25_hours(of):
+def day_of_25_hours(make):
     zone, first = ZoneInfo("Europe/Berlin"), datetime(2026, 10, 24, 22, tzinfo=UTC)
     counts = Counts(12_000, 11_000, 1_000, 0, 1.0, 1.0)
     halves = [
-        HalfHour((first + timedelta(minutes=30 * at)).astimezone(zone), counts, Ratio(0.9 if at % 9 else 0.0))
-        for at in range(50)
+        HalfHour((first + timedelta(minutes=30 * index)).astimezone(zone), counts, Ratio(0.9 if index % 9 else 0.0))
+        for index in range(50)
     ]
-    return of(zone="Europe/Berlin", half_hours=tuple(halves), insights=())
+    return make(zone="Europe/Berlin", half_hours=tuple(halves), insights=())
 
 
-def late_dip(of):
+def late_dip(make):
     levels = [0.95] * 19 + [0.79] + [0.95] * 8
-    halves = zip(of().half_hours, levels, strict=True)
-    return of(
+    halves = zip(make().half_hours, levels, strict=True)
+    return make(
         half_hours=tuple(dataclasses.replace(half, service_level=Ratio(level)) for half, level in halves), insights=()
     )
 
 
 KINDS = {
-    "an ordinary day": lambda of: of(),
-    "a correction": lambda of: of(revision=2),
+    "an ordinary day": lambda make: make(),
+    "a correction": lambda make: make(revision=2),
     "a correction with changes": changed,
-    "a German day": lambda of: of(language="de"),
-    "a German correction": lambda of: changed(of, language="de"),
+    "a German day": lambda make: make(language="de"),
+    "a German correction": lambda make: changed(make, language="de"),
     "no adherence": no_adherence,
     "partial data": partial,
     "no interactions": empty,
     "a new group": new_group,
-    "no queues": lambda of: of(queues=()),
-    "one queue and no agents": lambda of: of(queues=of().queues[:1], agents=()),
+    "no queues": lambda make: make(queues=()),
+    "one queue and no agents": lambda make: make(queues=make().queues[:1], agents=()),
     "four hundred queues": many_queues,
-    "no half-hours": lambda of: of(half_hours=()),
-    "one half-hour": lambda of: of(half_hours=of().half_hours[3:4]),
+    "no half-hours": lambda make: make(half_hours=()),
+    "one half-hour": lambda make: make(half_hours=make().half_hours[3:4]),
     "hostile names": hostile,
     "percentages only": percentages_only,
     "a day of 25 hours": day_of_25_hours,
-    "a dip where the target's label stands": late_dip,
-    "nothing to talk about": lambda of: of(insights=()),
+    "a dip where the target's label is": late_dip,
+    "nothing to talk about": lambda make: make(insights=()),
 }
 
 
@@ -138,14 +138,14 @@ def test_no_text_leaves_its_page_or_covers_another(make_briefing, text_boxes, ki
     trailing_space = 5
     for (width, height), boxes in text_boxes(pdf.render(kind(make_briefing), pages)):
         assert boxes
-        for (left, bottom, right, top), text in boxes:
-            assert left > 5, text
+        for (left_x, bottom, right, top), text in boxes:
+            assert left_x > 5, text
             assert right < width - 16 + trailing_space, text
             assert 4 < bottom < top < height, text
-        for (one, text), (other, other_text) in itertools.combinations(boxes, 2):
-            across = min(one[2], other[2]) - max(one[0], other[0])
-            down = min(one[3], other[3]) - max(one[1], other[1])
-            assert across < trailing_space or down < 1.2, (text, other_text)
+        for (first, text), (second, other_text) in itertools.combinations(boxes, 2):
+            overlap_x = min(first[2], second[2]) - max(first[0], second[0])
+            overlap_y = min(first[3], second[3]) - max(first[1], second[1])
+            assert overlap_x < trailing_space or overlap_y < 1.2, (text, other_text)
 
 
 def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
@@ -166,9 +166,9 @@ def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(("pages", "written"), [("phone", "−2.5 pp"), ("a4", "70.1% −2.5 1,017")])
-def test_which_way_a_queue_went_is_text_and_not_a_triangle_alone(briefing, texts, pages, written):
-    assert any(written in page for page in texts(pdf.render(briefing, pages)))
+@pytest.mark.parametrize(("pages", "text"), [("phone", "−2.5 pp"), ("a4", "70.1% −2.5 1,017")])
+def test_which_way_a_queue_went_is_text_and_not_a_triangle_alone(briefing, texts, pages, text):
+    assert any(text in page for page in texts(pdf.render(briefing, pages)))
 
 
 def test_the_wall_page_says_what_the_phone_pages_say(briefing, texts):
@@ -248,8 +248,8 @@ def test_without_agents_there_is_no_page_of_agents_and_the_panel_follows_the_que
 
 
 def test_a_small_groups_agents_stand_below_its_queues_and_both_are_in_the_outline(make_briefing, texts, opened):
-    under = make_briefing().agents[:3]
-    rendered = pdf.render(make_briefing(queues=make_briefing().queues[:2], agents=under))
+    agents_page = make_briefing().agents[:3]
+    rendered = pdf.render(make_briefing(queues=make_briefing().queues[:2], agents=agents_page))
     pages = texts(rendered)
     assert len(pages) == 3
     order = [

@@ -49,12 +49,12 @@ def test_latin_greek_and_cyrillic_are_drawn_as_they_stand() -> None:
 
 def test_arabic_letters_join() -> None:
     """A letter has another shape alone than between two others, and joined ones are narrower together."""
-    alone, joined = lay_out("ب", MEDIUM).runs[0].glyphs, lay_out("ببب", MEDIUM).runs[0].glyphs
-    assert alone[-1].code not in {glyph.code for glyph in joined}
+    single, joined = lay_out("ب", MEDIUM).runs[0].glyphs, lay_out("ببب", MEDIUM).runs[0].glyphs
+    assert single[-1].code not in {glyph.code for glyph in joined}
     assert width("ببب", Style(MEDIUM, 10)) < 3 * width("ب", Style(MEDIUM, 10))
 
 
-def test_a_devanagari_vowel_is_drawn_before_its_consonant_and_conjuncts_are_one_glyph() -> None:
+def test_devanagari_vowels_move_before_consonants_and_conjuncts_are_one_glyph() -> None:
     (consonant,), pair = lay_out("क", MEDIUM).runs[0].glyphs, lay_out("कि", MEDIUM).runs[0].glyphs
     assert pair[-1].code == consonant.code
     assert len(lay_out("क्ष", MEDIUM).runs[0].glyphs) == 1
@@ -96,12 +96,12 @@ def test_levels_follow_the_bidirectional_algorithm_brackets_together(text: str, 
 
 
 def test_a_bracket_in_a_text_from_right_to_left_is_mirrored() -> None:
-    drawn = "".join(run.text for run in lay_out("(אב)", MEDIUM).runs if run.face == MEDIUM)
-    assert drawn == "()"
+    drawn_text = "".join(run.text for run in lay_out("(אב)", MEDIUM).runs if run.face == MEDIUM)
+    assert drawn_text == "()"
 
 
 @pytest.mark.parametrize(
-    ("text", "drawn"),
+    ("text", "drawn_text"),
     [
         ("Team 👩\u200d👩\u200d👧 Alpha", f"Team {EMOJI_MARK} Alpha"),
         ("🚀🚀 Go", f"{EMOJI_MARK * 2} Go"),
@@ -111,9 +111,9 @@ def test_a_bracket_in_a_text_from_right_to_left_is_mirrored() -> None:
         ("東京", REPLACEMENT * 2),
     ],
 )
-def test_what_no_face_has_becomes_a_mark(text: str, drawn: str) -> None:
+def test_what_no_face_has_becomes_a_mark(text: str, drawn_text: str) -> None:
     laid = lay_out(text, MEDIUM)
-    assert "".join(run.text for run in laid.runs) == drawn
+    assert "".join(run.text for run in laid.runs) == drawn_text
     assert not laid.faithful
 
 
@@ -144,8 +144,8 @@ print(hashlib.sha256(pdf.render(dataclasses.replace(conftest.SAMPLE, group_title
 
 
 def test_shaped_names_give_the_same_bytes_whatever_was_drawn_before() -> None:
-    def digest(before: str, seed: str) -> str:
-        command = [sys.executable, "-c", DIGEST, str(Path(__file__).parent.parent), f"{before}|{NAMES[ARABIC]}"]
+    def digest(first_text: str, seed: str) -> str:
+        command = [sys.executable, "-c", DIGEST, str(Path(__file__).parent.parent), f"{first_text}|{NAMES[ARABIC]}"]
         env = {**os.environ, "PYTHONHASHSEED": seed}
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 

@@ -26,27 +26,27 @@ PAPERS = {"phone": (390, 844), "a4": (842, 595), "letter": (792, 612), "both": (
 HUGE = Counts(12_345_678, 9_999_999, 1_234_567, None, 3.6e7, None)
 
 
-def behind(briefing, pages, tables, read):
+def appendix_pages(briefing, pages, tables, read):
     """What is read of the pages that the tables add."""
     return read(pdf.render(briefing, pages, tables))[len(pypdfium2.PdfDocument(pdf.render(briefing, pages))) :]
 
 
-def with_agents(of, number):
-    return of(agents=tuple(dataclasses.replace(of().agents[0], name=f"Agent no {at}") for at in range(1, number + 1)))
+def with_agents(make, count):
+    return make(
+        agents=tuple(dataclasses.replace(make().agents[0], name=f"Agent no {number}") for number in range(1, count + 1))
+    )
 
 
-def huge(of):
-    return of(queues=tuple(dataclasses.replace(line, counts=HUGE, occupancy=Ratio(0.9)) for line in of().queues))
+def huge(make):
+    return make(queues=tuple(dataclasses.replace(line, counts=HUGE, occupancy=Ratio(0.9)) for line in make().queues))
 
 
 @pytest.mark.parametrize("pages", PAPERS)
-def test_each_table_has_an_entry_in_the_outline_in_the_order_given_and_pages_like_those_in_front(
-    briefing, opened, pages
-):
+def test_each_table_has_an_outline_entry_and_pages_like_those_in_front(briefing, opened, pages):
     document = opened(pdf.render(briefing, pages, ("agents", "queues", "half_hours")))
     front = opened(pdf.render(briefing, pages))
-    with document.open_outline() as outline, front.open_outline() as before:
-        titles = [item.title for item in outline.root][len(before.root) :]
+    with document.open_outline() as outline, front.open_outline() as front_outline:
+        titles = [item.title for item in outline.root][len(front_outline.root) :]
     assert titles == ["All agents", "All queues", "All half-hours"]
     sizes = {tuple(int(side) for side in page.mediabox[2:]) for page in list(document.pages)[len(front.pages) :]}
     assert sizes == {PAPERS[pages]}
@@ -57,9 +57,9 @@ def test_the_outline_leads_to_the_first_page_of_each_table(briefing, texts):
     rendered = pdf.render(briefing, "phone", ALL)
     pages = texts(rendered)
     leading = [(item.get_title(), item.get_dest().get_index()) for item in pypdfium2.PdfDocument(rendered).get_toc()]
-    for title, at in leading[-3:]:
-        assert pages[at].startswith(title)
-        assert not pages[at - 1].startswith(title)
+    for title, index in leading[-3:]:
+        assert pages[index].startswith(title)
+        assert not pages[index - 1].startswith(title)
 
 
 @pytest.mark.parametrize("pages", ["phone", "a4"])
@@ -67,56 +67,62 @@ def test_every_row_of_the_workbook_stands_on_the_pages_in_its_order(briefing, te
     book = load_workbook(io.BytesIO(xlsx.render(briefing)), read_only=True)
     for table, sheet in (("queues", "Queues"), ("agents", "Agents")):
         names = [row[0] for row in book[sheet].iter_rows(min_row=2, values_only=True)]
-        said = " ".join(behind(briefing, pages, (table,), texts))
-        places = [said.index(name) for name in names]
+        text = " ".join(appendix_pages(briefing, pages, (table,), texts))
+        places = [text.index(name) for name in names]
         assert places == sorted(places)
-    (said,) = behind(briefing, pages, ("half_hours",), texts)
+    (text,) = appendix_pages(briefing, pages, ("half_hours",), texts)
     starts = [f"{row[0]:%H:%M}" for row in book["Intervals"].iter_rows(min_row=2, values_only=True)]
-    found = said[said.index("answer") :]
-    assert [word for word in found.split() if word in starts][: len(starts)] == starts
+    after_header = text[text.index("answer") :]
+    assert [word for word in after_header.split() if word in starts][: len(starts)] == starts
 
 
 def test_a_row_says_what_the_workbook_says_written_as_the_language_writes_it(make_briefing, texts):
-    (said,) = behind(make_briefing(queues=make_briefing().queues[:1]), "a4", ("queues",), texts)
-    assert "Billing EN Missed 70.1% ≥ 80% -2.5 pp 1,017 932 85 8.4% 304 5:11 0:53" in said
+    (text,) = appendix_pages(make_briefing(queues=make_briefing().queues[:1]), "a4", ("queues",), texts)
+    assert "Billing EN Missed 70.1% ≥ 80% -2.5 pp 1,017 932 85 8.4% 304 5:11 0:53" in text
     german = make_briefing(language="de", agents=make_briefing().agents[:1])
-    (said,) = behind(german, "a4", ("agents",), texts)
-    assert "Marta Ruiz Verfehlt 74,2 % ≥ 92 % 1 h 58 2 85,0 % Tech Support L1" in said.replace("\xa0", " ")
+    (text,) = appendix_pages(german, "a4", ("agents",), texts)
+    assert "Marta Ruiz Verfehlt 74,2 % ≥ 92 % 1 h 58 2 85,0 % Tech Support L1" in text.replace("\xa0", " ")
 
 
 def test_a_half_hour_has_its_offset_and_its_status(make_briefing, opened, texts):
     halves = make_briefing().half_hours[7:9]
     briefing = make_briefing(half_hours=halves)
-    (said,) = behind(briefing, "a4", ("half_hours",), texts)
-    assert "10:30 -04:00 345 315 30 99 71.2% ≥ 80% 5:44 0:42" in said
-    figures = [str(of.Alt) for of in elements(opened(pdf.render(briefing, "a4", ("half_hours",)))) if of.S == "/Figure"]
+    (text,) = appendix_pages(briefing, "a4", ("half_hours",), texts)
+    assert "10:30 -04:00 345 315 30 99 71.2% ≥ 80% 5:44 0:42" in text
+    figures = [
+        str(element.Alt)
+        for element in elements(opened(pdf.render(briefing, "a4", ("half_hours",))))
+        if element.S == "/Figure"
+    ]
     assert figures[-2:] == ["Missed", "Missed"]
 
 
-def test_the_hour_that_the_clock_shows_twice_is_told_apart_by_its_offset_on_a_phone_too(make_briefing, texts):
-    first, *_ = behind(KINDS["a day of 25 hours"](make_briefing), "phone", ("half_hours",), texts)
+def test_an_hour_that_comes_twice_shows_its_offset_on_a_phone_too(make_briefing, texts):
+    first, *_ = appendix_pages(KINDS["a day of 25 hours"](make_briefing), "phone", ("half_hours",), texts)
     assert [f"02:30 {offset}" in first for offset in ("+02:00", "+01:00")] == [True, True]
     assert "…" not in first
 
 
 def test_a_level_just_under_its_goal_is_not_rounded_onto_it(make_briefing, texts):
     line = make_briefing().queues[0]
-    under = dataclasses.replace(line, service_level=Reading(Metric.SERVICE_LEVEL, Ratio(0.79996), Status.WATCH, 0.8))
-    (said,) = behind(make_briefing(queues=(under,)), "a4", ("queues",), texts)
-    assert "79.996% ≥ 80%" in said
+    just_missed = dataclasses.replace(
+        line, service_level=Reading(Metric.SERVICE_LEVEL, Ratio(0.79996), Status.WATCH, 0.8)
+    )
+    (text,) = appendix_pages(make_briefing(queues=(just_missed,)), "a4", ("queues",), texts)
+    assert "79.996% ≥ 80%" in text
 
 
 @pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
 def test_a_long_table_repeats_its_head_and_says_on_each_page_which_rows_it_has(make_briefing, texts, pages):
     total = 400
-    found = behind(many_queues(make_briefing), pages, ("queues",), texts)
+    pages_added = appendix_pages(many_queues(make_briefing), pages, ("queues",), texts)
     a_page = {"phone": 16, "a4": 28, "letter": 29}[pages]
-    assert len(found) == math.ceil(total / a_page)
-    for number, page in enumerate(found):
+    assert len(pages_added) == math.ceil(total / a_page)
+    for number, page in enumerate(pages_added):
         first, last = number * a_page, min((number + 1) * a_page, total) - 1
         assert f"Queue {first} " in page
         assert f"Queue {last} " in page
-        assert f"{number + 1} / {len(found)}" in page
+        assert f"{number + 1} / {len(pages_added)}" in page
         assert ("Queue Service level" if pages == "phone" else "Service level Goal vs previous day") in page
         assert number == 0 or f"{first + 1}–{last + 1} of {total}" in page
 
@@ -124,9 +130,9 @@ def test_a_long_table_repeats_its_head_and_says_on_each_page_which_rows_it_has(m
 def test_three_thousand_agents_all_have_their_row_in_one_table(make_briefing, texts, opened):
     briefing = with_agents(make_briefing, 3_000)
     rendered = pdf.render(briefing, "phone", ("agents",))
-    said = " ".join(texts(rendered))
-    assert all(f"Agent no {at} " in said for at in range(1, 3_001))
-    tags = [str(of.S) for of in elements(opened(rendered))]
+    text = " ".join(texts(rendered))
+    assert all(f"Agent no {number} " in text for number in range(1, 3_001))
+    tags = [str(element.S) for element in elements(opened(rendered))]
     assert tags.count("/Table") == 1
     assert tags.count("/TR") == 1 + 3_000
 
@@ -153,23 +159,23 @@ def elements(document):
 
 def test_a_screen_reader_gets_tables_with_heads_of_rows_and_columns(make_briefing, opened):
     document = opened(pdf.render(many_queues(make_briefing), "a4", ("queues", "agents")))
-    found = list(elements(document))
-    assert [str(of.S) for of in found].count("/Table") == 2
-    scopes = [str(of.A.Scope) for of in found if of.S == "/TH"]
+    tags = list(elements(document))
+    assert [str(element.S) for element in tags].count("/Table") == 2
+    scopes = [str(element.A.Scope) for element in tags if element.S == "/TH"]
     assert scopes.count("/Column") == 12 + 8
     assert scopes.count("/Row") == 400 + 46
-    rows = [of for of in found if of.S == "/TR"]
+    rows = [element for element in tags if element.S == "/TR"]
     assert {len(row.K) for row in rows[:401]} == {12}
     assert all(row.K[0].S == "/TH" and row.K[1].S == "/TD" for row in rows[1:401])
 
 
 def test_the_status_is_read_as_a_word_where_its_column_has_no_room(briefing, opened):
     document = opened(pdf.render(briefing, "phone", ("queues",)))
-    heads = [of for of in elements(document) if of.S == "/TH" and of.A.Scope == "/Row"]
+    heads = [element for element in elements(document) if element.S == "/TH" and element.A.Scope == "/Row"]
     assert [str(head.K[0].Alt) for head in heads] == ["Missed"] * 4 + ["On target"] * 8
 
 
-def test_every_mark_on_a_page_of_a_table_belongs_to_an_element_and_what_repeats_is_decoration(make_briefing, opened):
+def test_every_mark_of_a_table_has_an_element_and_what_repeats_is_decoration(make_briefing, opened):
     document = opened(pdf.render(many_queues(make_briefing), "a4", ("queues",)))
     numbers = document.Root.StructTreeRoot.ParentTree.Nums
     for index, page in enumerate(document.pages):
@@ -181,29 +187,31 @@ def test_every_mark_on_a_page_of_a_table_belongs_to_an_element_and_what_repeats_
 @pytest.mark.parametrize(
     "kind",
     [*(KINDS[name] for name in ("an ordinary day", "a German correction", "hostile names", "percentages only")),
-     KINDS["a day of 25 hours"], lambda of: huge(lambda **more: of(language="de", **more))],
+     KINDS["a day of 25 hours"], lambda make: huge(lambda **changes: make(language="de", **changes))],
     ids=["ordinary", "German", "hostile", "percentages only", "25 hours", "German and huge"],
 )  # fmt: skip
 def test_no_text_of_a_table_leaves_its_page_or_covers_another(make_briefing, text_boxes, kind, pages):
     trailing_space = 5
     margin = 16 if pages == "phone" else 28
-    for (width, height), boxes in behind(kind(make_briefing), pages, ALL, text_boxes):
+    for (width, height), boxes in appendix_pages(kind(make_briefing), pages, ALL, text_boxes):
         assert boxes
-        for (left, bottom, right, top), text in boxes:
-            assert left > margin - 1, text
+        for (left_x, bottom, right, top), text in boxes:
+            assert left_x > margin - 1, text
             assert right < width - margin + trailing_space, text
             assert 4 < bottom < top < height, text
-        for (one, text), (other, other_text) in itertools.combinations(boxes, 2):
-            across = min(one[2], other[2]) - max(one[0], other[0])
-            down = min(one[3], other[3]) - max(one[1], other[1])
-            assert across < trailing_space or down < 1.2, (text, other_text)
+        for (first, text), (second, other_text) in itertools.combinations(boxes, 2):
+            overlap_x = min(first[2], second[2]) - max(first[0], second[0])
+            overlap_y = min(first[3], second[3]) - max(first[1], second[1])
+            assert overlap_x < trailing_space or overlap_y < 1.2, (text, other_text)
 
 
 def test_a_figure_without_room_is_set_smaller_and_never_cut(make_briefing, texts):
-    (said,) = behind(huge(make_briefing), "phone", ("queues",), texts)
-    assert said.count("12,345,678 ") == 12
-    (said,) = behind(huge(lambda **more: make_briefing(language="de", **more)), "letter", ("queues",), texts)
-    assert said.count("12.345.678 9.999.999 1.234.567 ") == 12
+    (text,) = appendix_pages(huge(make_briefing), "phone", ("queues",), texts)
+    assert text.count("12,345,678 ") == 12
+    (text,) = appendix_pages(
+        huge(lambda **changes: make_briefing(language="de", **changes)), "letter", ("queues",), texts
+    )
+    assert text.count("12.345.678 9.999.999 1.234.567 ") == 12
 
 
 def test_hostile_names_are_shown_as_they_are_and_long_ones_are_cut(make_briefing, texts, opened):
@@ -218,42 +226,42 @@ def test_hostile_names_are_shown_as_they_are_and_long_ones_are_cut(make_briefing
 
 
 def test_names_from_right_to_left_do_not_turn_round_what_stands_beside_them():
-    said = speak("en").some_names(("دعم", "Billing", "Sales"))
-    _, arabic, *_, last = lay_out(said, "Inter-Regular").runs
+    text = speak("en").some_names(("دعم", "Billing", "Sales"))
+    _, arabic, *_, last = lay_out(text, "Inter-Regular").runs
     assert arabic.shaped
     assert last.text.endswith("· Billing · + 1")
     assert speak("en").some_names(("Billing", "Sales")) == "Billing · Sales"
 
 
 def test_a_column_without_any_figure_is_left_out_and_a_missing_figure_is_a_dash(make_briefing, texts):
-    (said,) = behind(make_briefing(), "a4", ("queues",), texts)
-    assert "Occupancy" not in said
-    one = dataclasses.replace(make_briefing().queues[0], occupancy=Ratio(0.8))
-    (said,) = behind(make_briefing(queues=(one, *make_briefing().queues[1:])), "a4", ("queues",), texts)
-    assert "Occupancy" in said
-    assert said.count("–") == 11 + 1  # beside the name with a dash
-    (first, _) = behind(no_adherence(make_briefing), "a4", ("agents",), texts)
+    (text,) = appendix_pages(make_briefing(), "a4", ("queues",), texts)
+    assert "Occupancy" not in text
+    busy_queue = dataclasses.replace(make_briefing().queues[0], occupancy=Ratio(0.8))
+    (text,) = appendix_pages(make_briefing(queues=(busy_queue, *make_briefing().queues[1:])), "a4", ("queues",), texts)
+    assert "Occupancy" in text
+    assert text.count("–") == 11 + 1  # beside the name with a dash
+    (first, _) = appendix_pages(no_adherence(make_briefing), "a4", ("agents",), texts)
     assert "No adherence data: the licence lacks" in first
     assert "0.0%" not in first
 
 
 def test_incomplete_data_are_shown_and_not_judged(make_briefing, texts, opened):
     unjudged = partial(make_briefing)
-    (said,) = behind(unjudged, "a4", ("half_hours",), texts)
-    assert "Half-hours may lack contacts." in said
+    (text,) = appendix_pages(unjudged, "a4", ("half_hours",), texts)
+    assert "Half-hours may lack contacts." in text
     document = opened(pdf.render(unjudged, "a4", ("half_hours",)))
-    heads = [of for of in elements(document) if of.S == "/TH" and of.A.Scope == "/Row"]
+    heads = [element for element in elements(document) if element.S == "/TH" and element.A.Scope == "/Row"]
     assert {str(head.K[0].Alt) for head in heads} == {"Partial"}
 
 
 @pytest.mark.parametrize("pages", ["phone", "a4"])
 def test_a_table_without_rows_is_a_page_that_says_so_and_one_row_is_a_table(make_briefing, texts, opened, pages):
-    (said,) = behind(make_briefing(agents=()), pages, ("agents",), texts)
-    assert said.startswith("All agents No agents on this day")
-    without = opened(pdf.render(make_briefing(agents=()), pages, ("agents",)))
-    assert "/Table" not in [str(of.S) for of in elements(without)]
-    (said,) = behind(make_briefing(agents=make_briefing().agents[:1]), pages, ("agents",), texts)
-    assert "Marta Ruiz" in said
+    (text,) = appendix_pages(make_briefing(agents=()), pages, ("agents",), texts)
+    assert text.startswith("All agents No agents on this day")
+    no_agents = opened(pdf.render(make_briefing(agents=()), pages, ("agents",)))
+    assert "/Table" not in [str(element.S) for element in elements(no_agents)]
+    (text,) = appendix_pages(make_briefing(agents=make_briefing().agents[:1]), pages, ("agents",), texts)
+    assert "Marta Ruiz" in text
 
 
 def test_a_day_without_interactions_has_no_tables(make_briefing):
@@ -262,13 +270,13 @@ def test_a_day_without_interactions_has_no_tables(make_briefing):
 
 def test_the_foot_names_group_day_and_revision(make_briefing, texts):
     for pages in ("phone", "a4"):
-        for said in behind(make_briefing(revision=2, group_title="Long name " * 40), pages, ALL, texts):
-            assert "… · Wed 21 Oct 2026 · Corrected, rev 2" in said
+        for text in appendix_pages(make_briefing(revision=2, group_title="Long name " * 40), pages, ALL, texts):
+            assert "… · Wed 21 Oct 2026 · Corrected, rev 2" in text
 
 
-def test_where_room_is_short_the_header_is_smaller_and_the_status_goes_without_its_word():
+def test_a_narrow_table_sets_its_header_smaller_and_drops_the_status_word():
     columns = queues.columns(speak("de"))
-    roomy, narrow = (grid.laid(speak("de"), form, columns) for form in (grid.A4, grid.LETTER))
+    roomy, narrow = (grid.lay_out(speak("de"), form, columns) for form in (grid.A4, grid.LETTER))
     assert "Status" in [place.column.header for place in roomy.places]
     assert "Status" not in [place.column.header for place in narrow.places]
-    assert narrow.places[0].right - narrow.places[0].left >= 100
+    assert narrow.places[0].right_x - narrow.places[0].left_x >= 100

@@ -24,10 +24,10 @@ def test_a_text_that_fits_is_left_alone():
 
 
 def test_a_cut_never_takes_a_mark_from_its_letter():
-    marked = "x\u0323\u0302" * 50
+    text = "x\u0323\u0302" * 50
     for limit in range(20, 120):
-        kept = fit(marked, styles.ROW_NAME, limit).removesuffix("…")
-        assert len(kept) % 3 == 0
+        cut_text = fit(text, styles.ROW_NAME, limit).removesuffix("…")
+        assert len(cut_text) % 3 == 0
 
 
 def test_lines_are_of_like_length_and_no_word_is_left_alone():

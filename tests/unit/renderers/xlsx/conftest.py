@@ -30,8 +30,8 @@ def parts(content: bytes) -> dict[str, str]:
 def cells_under(sheet: Worksheet, header: str) -> list[Any]:
     """The cells of the first column with this header, down to the first row without a value in column A."""
     (head,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == header)
-    below = sheet.iter_rows(min_row=head.row + 1, min_col=head.column, max_col=head.column)
-    return [cell for (cell,) in below if sheet.cell(cell.row, 1).value is not None]
+    values = sheet.iter_rows(min_row=head.row + 1, min_col=head.column, max_col=head.column)
+    return [cell for (cell,) in values if sheet.cell(cell.row, 1).value is not None]
 
 
 @pytest.fixture

@@ -88,9 +88,9 @@ def test_the_trend_ends_on_the_day_itself(workbook: Workbook, briefing: Briefing
 
 
 def test_about_gives_the_window_with_its_offsets(workbook: Workbook) -> None:
-    said = {row[0].value: row[1].value for row in workbook["About"].iter_rows()}
-    assert said["Window from"] == "2026-10-21T00:00:00-04:00"
-    assert said["Window to (exclusive)"] == "2026-10-22T00:00:00-04:00"
-    assert said["Time zone"] == "America/New_York"
-    assert said["queues"] == "7f3c1e"
-    assert said["Service level"] == "answered within 20 s ÷ (answered + abandoned), as the source counts both"
+    texts = {row[0].value: row[1].value for row in workbook["About"].iter_rows()}
+    assert texts["Window from"] == "2026-10-21T00:00:00-04:00"
+    assert texts["Window to (exclusive)"] == "2026-10-22T00:00:00-04:00"
+    assert texts["Time zone"] == "America/New_York"
+    assert texts["queues"] == "7f3c1e"
+    assert texts["Service level"] == "answered within 20 s ÷ (answered + abandoned), as the source counts both"

@@ -49,7 +49,7 @@ PLAIN = [
 ]
 
 
-def named(name: str) -> Briefing:
+def name_of(name: str) -> Briefing:
     """The sample with the name everywhere where somebody can type one."""
     queue = dataclasses.replace(SAMPLE.queues[0], name=name)
     agent = dataclasses.replace(SAMPLE.agents[0], name=name, queues=(name, name))
@@ -64,23 +64,23 @@ def named(name: str) -> Briefing:
 
 @pytest.mark.parametrize("name", LIVE)
 def test_what_a_spreadsheet_would_run_is_text_and_stays_text_when_it_is_edited(name: str) -> None:
-    cell = opened(xlsx.render(named(name)))["Queues"]["A2"]
+    cell = opened(xlsx.render(name_of(name)))["Queues"]["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (name.strip(), "s", True)
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_what_only_looks_like_something_else_reads_as_it_was_typed(name: str) -> None:
-    cell = opened(xlsx.render(named(name)))["Queues"]["A2"]
+    cell = opened(xlsx.render(name_of(name)))["Queues"]["A2"]
     assert (cell.value, cell.data_type) == (name, "s")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_no_name_makes_a_formula_or_breaks_the_file(name: str) -> None:
-    for part, content in parts(xlsx.render(named(name))).items():
+    for part, content in parts(xlsx.render(name_of(name))).items():
         ET.fromstring(content)  # noqa: S314 – our own file
         assert "<f>" not in content or "/charts/" in part
-    assert opened(xlsx.render(named(name)))["Agents"]["A2"].data_type == "s"
+    assert opened(xlsx.render(name_of(name)))["Agents"]["A2"].data_type == "s"
 
 
 def test_the_agents_queues_stay_apart(make_briefing: Callable[..., Briefing]) -> None:
@@ -104,22 +104,22 @@ def test_a_cell_holds_at_most_what_excel_allows_and_no_half_character(long: str)
 
 def test_a_name_of_500_characters_is_whole_in_the_workbook() -> None:
     name = "Überlänge " * 50
-    assert opened(xlsx.render(named(name)))["Queues"]["A2"].value == name.strip()
+    assert opened(xlsx.render(name_of(name)))["Queues"]["A2"].value == name.strip()
 
 
 @pytest.mark.parametrize("title", ['A & B &D &"Arial" &8', "x" * 500, "R&D"])
 def test_a_groups_title_puts_no_code_into_the_footer(title: str) -> None:
     footers = [
-        found
-        for name, content in parts(xlsx.render(named(title))).items()
-        for found in re.findall(r"<oddFooter>(.*?)</oddFooter>", content)
+        footer
+        for name, content in parts(xlsx.render(name_of(title))).items()
+        for footer in re.findall(r"<oddFooter>(.*?)</oddFooter>", content)
     ]
     assert len(footers) == len(SHEETS)
     for footer in footers:
-        said = html.unescape(footer)
-        assert "&" not in said.removeprefix("&L").removesuffix("&R&P / &N").replace("&&", "")
-        assert len(said) <= 255
+        text = html.unescape(footer)
+        assert "&" not in text.removeprefix("&L").removesuffix("&R&P / &N").replace("&&", "")
+        assert len(text) <= 255
 
 
 def test_the_name_of_a_cleaned_away_name_is_said() -> None:
-    assert opened(xlsx.render(named("\x00")))["Queues"]["A2"].value == EN.clean("")
+    assert opened(xlsx.render(name_of("\x00")))["Queues"]["A2"].value == EN.clean("")

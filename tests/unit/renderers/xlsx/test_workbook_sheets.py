@@ -19,7 +19,7 @@ NO_COUNTS = Counts(0, 0, 0, 0, None, None)
 
 
 @pytest.mark.parametrize(
-    "without",
+    "changes",
     [
         {},
         {"agents": ()},
@@ -30,12 +30,12 @@ NO_COUNTS = Counts(0, 0, 0, 0, None, None)
         {"completeness": Completeness((), ())},
         {"counts": NO_COUNTS},
     ],
-    ids=lambda without: next(iter(without), "everything there"),
+    ids=lambda changes: next(iter(changes), "everything there"),
 )
 def test_all_five_sheets_are_always_there_and_say_something(
-    make_briefing: Callable[..., Briefing], without: dict[str, Any]
+    make_briefing: Callable[..., Briefing], changes: dict[str, Any]
 ) -> None:
-    workbook = opened(xlsx.render(make_briefing(**without)))
+    workbook = opened(xlsx.render(make_briefing(**changes)))
     assert tuple(workbook.sheetnames) == SHEETS
     assert all(sheet["A1"].value for sheet in workbook.worksheets)
 
@@ -45,7 +45,7 @@ SHEETS = ("Summary", "Queues", "Intervals", "Agents", "About")
 
 
 @pytest.mark.parametrize(
-    ("without", "sheet", "line"),
+    ("changes", "sheet", "line"),
     [
         ({"agents": ()}, "Agents", "No agents on this day"),
         ({"queues": ()}, "Queues", "No queues on this day"),
@@ -55,9 +55,9 @@ SHEETS = ("Summary", "Queues", "Intervals", "Agents", "About")
     ],
 )
 def test_a_sheet_without_rows_is_one_line_that_says_so(
-    make_briefing: Callable[..., Briefing], without: dict[str, Any], sheet: str, line: str
+    make_briefing: Callable[..., Briefing], changes: dict[str, Any], sheet: str, line: str
 ) -> None:
-    cells = list(opened(xlsx.render(make_briefing(**without)))[sheet].values)
+    cells = list(opened(xlsx.render(make_briefing(**changes)))[sheet].values)
     assert cells == [(line,)]
 
 

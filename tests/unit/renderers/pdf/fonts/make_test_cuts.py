@@ -35,7 +35,7 @@ def main() -> None:
     collection.fonts = [cjk(CHINESE, HAN, "TestHanChinese"), cjk(JAPANESE, HAN, "TestHanJapanese")]
     collection.save(HERE / "han.ttc")
     with_quadratic_curves(cjk(KOREAN, HANGUL, "TestKorean"), "TestKorean").save(HERE / "korean.ttf")
-    tamil = TTFont(beside("fontpkg_noto_sans_tamil", "files/NotoSansTamil[wdth,wght].ttf"), recalcTimestamp=False)
+    tamil = TTFont(path_beside("fontpkg_noto_sans_tamil", "files/NotoSansTamil[wdth,wght].ttf"), recalcTimestamp=False)
     subset(tamil, TAMIL, "TestTamil").save(HERE / "tamil.ttf")
     for file in ("han.ttc", "korean.ttf", "tamil.ttf"):
         sys.stdout.write(f"{file} {(HERE / file).stat().st_size:,} bytes\n")
@@ -43,7 +43,7 @@ def main() -> None:
 
 def cjk(number: int, characters: str, name: str) -> TTFont:
     """Some characters of a face of the large collection."""
-    path = beside("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc")
+    path = path_beside("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc")
     return subset(TTFont(path, fontNumber=number, recalcTimestamp=False), characters, name)
 
 
@@ -66,8 +66,8 @@ def with_quadratic_curves(font: TTFont, name: str) -> TTFont:
     builder.updateHead(created=3_029_529_600, modified=3_029_529_600)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(font.getBestCmap())
-    builder.setupGlyf({of: quadratic(glyphs[of]) for of in order})
-    builder.setupHorizontalMetrics({of: (glyphs[of].width, builder.font["glyf"][of].xMin) for of in order})
+    builder.setupGlyf({glyph: quadratic(glyphs[glyph]) for glyph in order})
+    builder.setupHorizontalMetrics({glyph: (glyphs[glyph].width, builder.font["glyf"][glyph].xMin) for glyph in order})
     builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
     builder.setupOS2(usWeightClass=400)
@@ -75,14 +75,14 @@ def with_quadratic_curves(font: TTFont, name: str) -> TTFont:
     return builder.font
 
 
-def quadratic(drawn: object) -> object:
+def quadratic(pen: object) -> object:
     """A glyph's outline with quadratic curves."""
     pen = TTGlyphPen(None)
-    drawn.draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
+    pen.draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
     return pen.glyph()
 
 
-def beside(package: str, file: str) -> Path:
+def path_beside(package: str, file: str) -> Path:
     """A file of an installed package."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:

@@ -1,4 +1,4 @@
-"""One of the four metrics on a phone page: value, status, ten days, and how it moved."""
+"""The tile of a metric on a phone page: value, status, ten days, and changes."""
 
 from __future__ import annotations
 
@@ -16,65 +16,65 @@ _PADDING = 12
 
 
 def draw(sheet: Sheet, x: float, y: float, tile: Tile) -> None:
-    """The tile with its upper left at (x, y)."""
+    """Draw the tile with its upper left at (x, y)."""
     reading = tile.reading
     fill, border = palette.CARD[reading.status]
     sheet.rounded([(x, y, WIDTH, HEIGHT)], 10, fill, border)
     with sheet.grouped("Sect"):
         icons.status(sheet, x + WIDTH - _PADDING - 18, y + 11, 18, reading.status)
-        left = x + _PADDING
+        left_x = x + _PADDING
         with sheet.tagged("H3"):
-            sheet.text(left, y + 24, sheet.words.metric(reading.metric), styles.TILE_LABEL, palette.INK_2)
+            sheet.text(left_x, y + 24, sheet.words.metric(reading.metric), styles.TILE_LABEL, palette.INK_2)
         if reading.ratio is None:
-            _no_value(sheet, left, y, reading)
+            _no_value(sheet, left_x, y, reading)
             return
         with sheet.tagged("P"):
-            sheet.text(left, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
-            status_and_goal(sheet, left, y + 77, reading, styles.STATUS, styles.GOAL)
-        _history(sheet, left, y, tile)
+            sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
+            status_and_goal(sheet, left_x, y + 77, reading, styles.STATUS, styles.GOAL)
+        _history(sheet, left_x, y, tile)
 
 
 def status_and_goal(sheet: Sheet, x: float, y: float, reading: Reading, strong: Style, plain: Style) -> None:
-    """Missed  goal ≥ 80%."""
+    """Write e.g. "Missed  goal ≥ 80%"."""
     word = sheet.words.status(reading.status)
     sheet.text(x, y, word, strong, palette.STATUS[reading.status])
     sheet.text(x + width(word, strong) + 6, y, sheet.words.goal_line(reading), plain, palette.MUTED)
 
 
 def change_line(
-    sheet: Sheet, left: float, right: float, y: float, change: Change, metric: Metric, plain: Style, strong: Style
+    sheet: Sheet, left_x: float, right_x: float, y: float, change: Change, metric: Metric, plain: Style, strong: Style
 ) -> None:
-    """Tue 20                 ▼ 5.4 pp worse."""
-    moved = sheet.words.change(change, metric)
+    """Write e.g. "Tue 20                 ▼ 5.4 pp worse"."""
+    text = sheet.words.change(change, metric)
     with sheet.tagged("P"):
-        sheet.text(left, y, sheet.words.reference(change), plain, palette.MUTED)
-        said = moved.sign + moved.text
-        taken = sheet.text(right, y, moved.text, strong, palette.INK_2, align="right", said=said)
+        sheet.text(left_x, y, sheet.words.reference(change), plain, palette.MUTED)
+        spoken = text.sign + text.text
+        text_width = sheet.text(right_x, y, text.text, strong, palette.INK_2, align="right", spoken=spoken)
         size = plain.size * 0.6
-        icons.arrow(sheet, right - taken - size - 4, y - 0.6, size, moved.direction, palette.TONE[moved.tone])
+        icons.arrow(sheet, right_x - text_width - size - 4, y - 0.6, size, text.direction, palette.TONE[text.tone])
 
 
-def _no_value(sheet: Sheet, left: float, y: float, reading: Reading) -> None:
+def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading) -> None:
     with sheet.tagged("P"):
-        sheet.text(left, y + 55, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
-        sheet.text(left, y + 77, sheet.words.goal_line(reading), styles.GOAL, palette.MUTED)
+        sheet.text(left_x, y + 55, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
+        sheet.text(left_x, y + 77, sheet.words.goal_line(reading), styles.GOAL, palette.MUTED)
         limit = WIDTH - 2 * _PADDING
-        why = wrap(sheet.words.why(reading), styles.CAPTION, limit, 4)
-        sheet.lines(left, y + 97, why, styles.CAPTION, palette.INK_2, 15, limit)
+        reason = wrap(sheet.words.missing_reason(reading), styles.CAPTION, limit, 4)
+        sheet.lines(left_x, y + 97, reason, styles.CAPTION, palette.INK_2, 15, limit)
 
 
-def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
+def _history(sheet: Sheet, left_x: float, y: float, tile: Tile) -> None:
     inner = WIDTH - 2 * _PADDING
     reading = tile.reading
     if has_line(tile):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
-            box = Box(left, y + 88, inner - 6, 24)
+            box = Box(left_x, y + 88, inner - 6, 24)
             sparkline.draw(sheet, box, tile.trend, reading.goal, palette.STATUS[reading.status])
     for line, change in enumerate(tile.changes):
         change_line(
             sheet,
-            left,
-            left + inner,
+            left_x,
+            left_x + inner,
             y + 131 + 17 * line,
             change,
             reading.metric,
@@ -83,17 +83,17 @@ def _history(sheet: Sheet, left: float, y: float, tile: Tile) -> None:
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            below = 131 if has_line(tile) else 100
-            sheet.text(left, y + below, sheet.words.uncompared(reading), styles.CAPTION, palette.MUTED)
+            offset = 131 if has_line(tile) else 100
+            sheet.text(left_x, y + offset, sheet.words.uncompared(reading), styles.CAPTION, palette.MUTED)
 
 
 def has_line(tile: Tile) -> bool:
-    """Whether there are two days at least to draw a line between, and a reading for its end."""
+    """Return whether there are at least two days to draw a line between, and a reading for its end."""
     return tile.reading.ratio is not None and sum(value is not None for value in tile.trend) > 1
 
 
 def trend_in_words(words: Words, tile: Tile) -> str:
-    """Service level, last 3 business days: 82.0%, –, 77.5%; a line for those who cannot see it."""
+    """Return e.g. "Service level, last 3 business days: 82.0%, –, 77.5%", the line for screen readers."""
     return words.say(
         "{metric}, last {days} business days: {values}",
         metric=words.metric(tile.reading.metric),

@@ -1,6 +1,6 @@
-"""A language: its catalogue of texts, and how it writes numbers. English is the source, so it has no catalogue.
+"""Translate texts into one language, and write its numbers. English is the source and has no catalogue.
 
-Catalogues are gettext ``.po`` files beside this package, read as they are. `docs/languages.md` says how they are kept.
+Catalogues are gettext ``.po`` files, read without compiling. `docs/languages.md` says how to update them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from worker.domain.groups import Language
 SOURCE: Language = "en"
 
 
-class Tongue:
-    """What all words of one language have in common; made once per language and process by `renderers.words.speak`."""
+class Translator:
+    """The texts and numbers of one language. `renderers.words.speak` makes one per language and process."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -30,28 +30,28 @@ class Tongue:
         self._messages = _catalogue(language)
 
     def say(self, text: str, **values: object) -> str:
-        """The text in this language; ``values`` fill its ``{names}``. One that is in no catalogue stays as it is."""
-        said = self._messages.gettext(text) if text else ""
-        return said.format(**values) if values else said
+        """Translate the text, fill its ``{names}`` with ``values``. Without a translation the text stays as it is."""
+        translation = self._messages.gettext(text) if text else ""
+        return translation.format(**values) if values else translation
 
     def say_as(self, context: str, text: str, **values: object) -> str:
-        """As `say`, for a text that is two in another language, told apart by ``context``."""
-        said: str = self._messages.pgettext(context, text)
-        return said.format(**values) if values else said
+        """Translate as `say` does, for a text with several translations that ``context`` tells apart."""
+        translation: str = self._messages.pgettext(context, text)
+        return translation.format(**values) if values else translation
 
-    def many(self, one: str, more: str, number: int, **values: object) -> str:
-        """As `say`, in the form that goes with ``number``, which fills ``{n}``."""
-        said: str = self._messages.ngettext(one, more, number)
-        return said.format(n=self.decimal(number), **values)
+    def many(self, singular: str, plural: str, number: int, **values: object) -> str:
+        """Translate as `say` does, in the singular or plural form for ``number``, which fills ``{n}``."""
+        translation: str = self._messages.ngettext(singular, plural, number)
+        return translation.format(n=self.decimal(number), **values)
 
     def decimal(self, number: float, places: int = 0) -> str:
-        """1,017 or 1.017; 77.5 or 77,5."""
+        """Write a number: 1,017 or 1.017, 77.5 or 77,5."""
         whole, point, fraction = f"{number:,.{places}f}".partition(".")
         grouped: str = whole.replace(",", self._group)
         return grouped + (self._decimal + fraction if point else "")
 
     def with_percent_sign(self, number: str) -> str:
-        """80% or 80 %, never torn apart at a line's end."""
+        """Add the percent sign: 80% or 80 %, with a space that does not break."""
         return number + self._percent
 
 

@@ -10,20 +10,20 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from renderers import Document, Message, fit, render_pdf, render_workbook
-from renderers.behind import NotReadable, behind, render
+from renderers.appendix import NotReadable, append_pages, render
 
 
 @pytest.fixture(scope="module")
 def source_pdf() -> bytes:
     """Two pages of the platform's, with a link and a script that would run when they are opened."""
-    written = io.BytesIO()
-    canvas = Canvas(written, invariant=1)
+    file = io.BytesIO()
+    canvas = Canvas(file, invariant=1)
     for page in ("Queue performance", "second page"):
         canvas.drawString(72, 700, page)
         canvas.linkURL("https://elsewhere.example/", (0, 0, 99, 99))
         canvas.showPage()
     canvas.save()
-    with pikepdf.open(written) as pdf:
+    with pikepdf.open(file) as pdf:
         script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
         pdf.Root.OpenAction = script
         pdf.pages[0].AA = pikepdf.Dictionary(O=script)
@@ -38,12 +38,12 @@ def outline(pdf: bytes) -> list[str]:
 
 def test_its_pages_follow_ours_with_an_entry_in_the_outline(briefing, source_pdf) -> None:
     plain = render_pdf(briefing)
-    both = behind(plain, "From the source", source_pdf)
-    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(both.content)]
+    document = append_pages(plain, "From the source", source_pdf)
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(document.content)]
     assert len(pages) == len(pypdfium2.PdfDocument(plain.content)) + 2
     assert "Queue performance" in pages[-2]
-    assert outline(both.content) == [*outline(plain.content), "From the source"]
-    assert pikepdf.open(io.BytesIO(both.content)).check_pdf_syntax() == []
+    assert outline(document.content) == [*outline(plain.content), "From the source"]
+    assert pikepdf.open(io.BytesIO(document.content)).check_pdf_syntax() == []
 
 
 def test_tables_and_the_source_s_own_pdf_follow_in_the_order_given(briefing, source_pdf) -> None:
@@ -53,14 +53,14 @@ def test_tables_and_the_source_s_own_pdf_follow_in_the_order_given(briefing, sou
         (("source", "half_hours"), ["From the source", "All half-hours"]),
         (("agents", "source"), ["All agents", "From the source"]),
     ):
-        both = render(briefing, "phone", parts, "From the source", source_pdf).content
-        document = pypdfium2.PdfDocument(both)
-        assert outline(both) == [*plain, *titles]
+        content = render(briefing, "phone", parts, "From the source", source_pdf).content
+        document = pypdfium2.PdfDocument(content)
+        assert outline(content) == [*plain, *titles]
         first = {item.get_title(): document[item.get_dest().get_index()] for item in document.get_toc()}
         begins = {title: page.get_textpage().get_text_bounded() for title, page in first.items()}
         assert begins["From the source"].startswith("Queue performance")
         assert all(begins[title].startswith(title) for title in titles if title != "From the source")
-        assert pikepdf.open(io.BytesIO(both)).check_pdf_syntax() == []
+        assert pikepdf.open(io.BytesIO(content)).check_pdf_syntax() == []
 
 
 def test_its_pages_claim_no_place_in_our_tag_tree(briefing, source_pdf) -> None:
@@ -68,42 +68,42 @@ def test_its_pages_claim_no_place_in_our_tag_tree(briefing, source_pdf) -> None:
         tagged.pages[0].StructParents = 0
         changed = io.BytesIO()
         tagged.save(changed)
-    both = pikepdf.open(io.BytesIO(behind(render_pdf(briefing), "source", changed.getvalue()).content))
-    assert ["/StructParents" in page for page in both.pages][-2:] == [False, False]
+    document = pikepdf.open(io.BytesIO(append_pages(render_pdf(briefing), "source", changed.getvalue()).content))
+    assert ["/StructParents" in page for page in document.pages][-2:] == [False, False]
 
 
 def test_what_it_would_do_when_opened_is_not_taken_along(briefing, source_pdf) -> None:
-    both = pikepdf.open(io.BytesIO(behind(render_pdf(briefing), "source", source_pdf).content))
-    assert "/OpenAction" not in both.Root
-    assert all(not {"/AA", "/Annots"} & set(page.keys()) for page in both.pages)
+    document = pikepdf.open(io.BytesIO(append_pages(render_pdf(briefing), "source", source_pdf).content))
+    assert "/OpenAction" not in document.Root
+    assert all(not {"/AA", "/Annots"} & set(page.keys()) for page in document.pages)
 
 
 def test_our_tags_and_dates_stay_and_the_same_two_files_give_the_same_bytes(briefing, source_pdf) -> None:
     plain = render_pdf(briefing)
-    one, two = (behind(plain, "source", source_pdf) for _ in range(2))
-    assert one == two
-    ours, merged = (pikepdf.open(io.BytesIO(of.content)) for of in (plain, one))
-    assert str(merged.docinfo["/CreationDate"]) == str(ours.docinfo["/CreationDate"])
+    first, two = (append_pages(plain, "source", source_pdf) for _ in range(2))
+    assert first == two
+    before_merge, merged = (pikepdf.open(io.BytesIO(pdf.content)) for pdf in (plain, first))
+    assert str(merged.docinfo["/CreationDate"]) == str(before_merge.docinfo["/CreationDate"])
     assert "/StructTreeRoot" in merged.Root
 
 
 def locked(pdf: bytes) -> bytes:
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        written = io.BytesIO()
-        file.save(written, encryption=pikepdf.Encryption(user="secret", owner="secret", R=6))
-    return written.getvalue()
+    file = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(file, encryption=pikepdf.Encryption(user="secret", owner="secret", R=6))
+    return file.getvalue()
 
 
 def empty(_: bytes) -> bytes:
-    written = io.BytesIO()
-    pikepdf.new().save(written)
-    return written.getvalue()
+    file = io.BytesIO()
+    pikepdf.new().save(file)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("broken", [lambda _: b"", lambda _: b"<html>error</html>", locked, empty])
 def test_one_that_cannot_be_read_is_left_out_and_the_message_says_so(briefing, source_pdf, broken) -> None:
     with pytest.raises(NotReadable):
-        behind(render_pdf(briefing), "source", broken(source_pdf))
+        append_pages(render_pdf(briefing), "source", broken(source_pdf))
     parts = ("source", "agents")
     fitted = fit.fit(briefing, 10**9, lambda *_: 0, behind_pages=parts, source_pdf=broken(source_pdf))
     assert fitted.documents[0] == render_pdf(briefing, tables=("agents",))
@@ -125,20 +125,18 @@ GONE = {
 }
 
 
-@pytest.mark.parametrize("left", range(4))
-def test_what_stands_behind_is_the_first_to_go_from_the_last_on_and_the_message_says_it(
-    briefing, source_pdf, left
-) -> None:
+@pytest.mark.parametrize("entries", range(4))
+def test_the_last_part_after_the_pages_is_left_out_first_and_the_message_says_so(briefing, source_pdf, entries) -> None:
     parts = ("queues", "source", "agents", "half_hours")
     tried = iter(range(99))
 
     def measure(documents: tuple[Document, ...], message: Message) -> int:
-        return 0 if next(tried) == 4 - left else 99
+        return 0 if next(tried) == 4 - entries else 99
 
     fitted = fit.fit(briefing, 1, measure, behind_pages=parts, source_pdf=source_pdf)
-    assert fitted.documents[0] == render(briefing, "phone", parts[:left], "From the source", source_pdf)
+    assert fitted.documents[0] == render(briefing, "phone", parts[:entries], "From the source", source_pdf)
     assert fitted.documents[1] == render_workbook(briefing)
-    assert fitted.rungs == tuple(GONE[part] for part in reversed(parts[left:]))
+    assert fitted.rungs == tuple(GONE[part] for part in reversed(parts[entries:]))
     assert "; ".join(fitted.rungs) in " ".join(fitted.message.text.split())
 
 

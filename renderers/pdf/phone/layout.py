@@ -1,0 +1,59 @@
+"""What all phone pages share: size, heading, summary and foot."""
+
+from __future__ import annotations
+
+from renderers.pdf.drawing import palette, styles
+from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.text.typesetting import Style, fit, width, wrap
+from renderers.words import Words
+from worker.domain.briefing.content import Briefing
+
+WIDTH, HEIGHT = 390, 844
+MARGIN = 16
+CONTENT = WIDTH - 2 * MARGIN
+RIGHT = WIDTH - MARGIN
+FOOT = HEIGHT - 34
+"""The line above the foot, where content ends."""
+
+
+def heading(sheet: Sheet, text: str, top: float = 0) -> None:
+    """Write the title of the page, or of a part that begins at ``top``."""
+    with sheet.tagged("H1"):
+        sheet.text(MARGIN, top + 46, text, styles.HEADING, palette.INK, limit=CONTENT)
+
+
+def summary(sheet: Sheet, strong: str, plain: str = "", top: float = 0) -> None:
+    """Write a sentence below the title on at most two lines, ``strong`` in bold."""
+    lines = wrap(f"{strong} {plain}", styles.BODY_STRONG, CONTENT, 2)
+    strong_words = len(strong.split())
+    with sheet.tagged("P"):
+        for number, line in enumerate(lines):
+            words_here = line.split()
+            head, rest = " ".join(words_here[:strong_words]), " ".join(words_here[strong_words:])
+            strong_words = max(strong_words - len(words_here), 0)
+            y = top + 72 + 18 * number
+            head_width = (
+                sheet.text(MARGIN, y, head, styles.BODY_STRONG, palette.INK_2, limit=CONTENT) + 4 if head else 0
+            )
+            if rest:
+                sheet.text(MARGIN + head_width, y, rest, styles.BODY, palette.INK_2, limit=CONTENT - head_width)
+
+
+def sentence(sheet: Sheet, x: float, y: float, text: str, limit: float, most: int) -> float:
+    """Write wrapped body text, and return the baseline after it."""
+    return sheet.lines(x, y, wrap(text, styles.BODY, limit, most), styles.BODY, palette.INK_2, 17, limit)
+
+
+def group_and_day(words: Words, briefing: Briefing, style: Style, limit: float) -> str:
+    """Return e.g. "Northgate Support · Wed 21 Oct 2026 · Corrected, rev 2". Only the group's title is cut."""
+    note = words.corrected(briefing.revision)
+    suffix = f" · {words.day_in_title(briefing.reporting_day)}{f' · {note}' if note else ''}"
+    return fit(words.clean(briefing.group_title), style, limit - width(suffix, style)) + suffix
+
+
+def foot(sheet: Sheet, briefing: Briefing, number: int, pages: int) -> None:
+    """Write group, day and page number, as decoration because it repeats."""
+    sheet.rule(MARGIN, FOOT, CONTENT, palette.RULE)
+    text = group_and_day(sheet.words, briefing, styles.FOOT, CONTENT - 50)
+    sheet.text(MARGIN, FOOT + 17, text, styles.FOOT, palette.MUTED)
+    sheet.text(RIGHT, FOOT + 17, f"{number} / {pages}", styles.FOOT_STRONG, palette.INK_2, align="right")

@@ -1,0 +1,58 @@
+"""The tile of a metric on the wall page: as on the phone, with the ten days beside the value."""
+
+from __future__ import annotations
+
+from renderers.pdf.charts import sparkline
+from renderers.pdf.charts.sparkline import Box
+from renderers.pdf.drawing import icons, palette, styles
+from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.phone.tiles import change_line, has_line, status_and_goal, trend_in_words
+from renderers.pdf.text.typesetting import width, wrap
+from worker.domain.briefing.content import Tile
+from worker.domain.metrics import Status
+
+HEIGHT = 113
+_PADDING = 12
+
+
+def draw(sheet: Sheet, x: float, y: float, wide: float, tile: Tile) -> None:
+    """Draw the tile with its upper left at (x, y)."""
+    reading = tile.reading
+    sheet.rounded([(x, y, wide, HEIGHT)], 9, *palette.CARD[reading.status])
+    left_x, right_x = x + _PADDING, x + wide - _PADDING
+    with sheet.grouped("Sect"):
+        icons.status(sheet, right_x - 15, y + 10, 15, reading.status)
+        with sheet.tagged("H3"):
+            sheet.text(left_x, y + 21, sheet.words.metric(reading.metric), styles.WALL_LABEL, palette.INK_2)
+        if reading.ratio is None:
+            _no_value(sheet, left_x, right_x, y, tile)
+            return
+        with sheet.tagged("P"):
+            value_width = sheet.text(left_x, y + 52, sheet.words.value(reading), styles.WALL_VALUE, palette.INK)
+            status_and_goal(sheet, left_x, y + 70, reading, styles.WALL_STATUS, styles.WALL_GOAL)
+        _history(sheet, left_x + value_width + 10, left_x, right_x, y, tile)
+
+
+def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, tile: Tile) -> None:
+    with sheet.tagged("P"):
+        sheet.text(left_x, y + 48, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
+        sheet.text(left_x, y + 66, sheet.words.goal_line(tile.reading), styles.WALL_GOAL, palette.MUTED)
+        reason = wrap(sheet.words.missing_reason(tile.reading), styles.WALL_CAPTION, right_x - left_x, 3)
+        sheet.lines(left_x, y + 80, reason, styles.WALL_CAPTION, palette.INK_2, 12, right_x - left_x)
+
+
+def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile) -> None:
+    reading = tile.reading
+    wide = min(66.0, right_x - 6 - value_end)
+    if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
+        with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
+            box = Box(right_x - 6 - wide, y + 34, wide, 23)
+            sparkline.draw(sheet, box, tile.trend, reading.goal, palette.STATUS[reading.status])
+    for line, change in enumerate(tile.changes):
+        baseline = y + 89.5 + 14.5 * line
+        change_line(
+            sheet, left_x, right_x, baseline, change, reading.metric, styles.WALL_CAPTION, styles.WALL_CAPTION_STRONG
+        )
+    if not tile.changes:
+        with sheet.tagged("P"):
+            sheet.text(left_x, y + 89.5, sheet.words.uncompared(reading), styles.WALL_CAPTION, palette.MUTED)
