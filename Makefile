@@ -22,7 +22,7 @@ demo: $(STAMP) ## play a whole morning on embedded services, into $(OUT); KEEP=1
 	$(BIN)/standup demo --out "$(OUT)" $(if $(KEEP),--keep)
 
 test: $(STAMP) ## run all tests that need only this checkout
-	$(BIN)/pytest -n 2 --dist worksteal -m "not system"
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not system"
 
 test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui
 	$(BIN)/pytest -m system

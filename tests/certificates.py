@@ -23,9 +23,9 @@ def issue(folder: Path, key: Key, address: str) -> x509.Certificate:
     """Put a certificate for this address into the folder."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = builder.not_valid_before(NOW).not_valid_after(NOW + timedelta(days=36500)).sign(key, hashes.SHA256())
-    (folder / f"{address}.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    return made
+    certificate = builder.not_valid_before(NOW).not_valid_after(NOW + timedelta(days=36500)).sign(key, hashes.SHA256())
+    (folder / f"{address}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return certificate
 
 
 def opened(letter: bytes, certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:

@@ -1,10 +1,9 @@
-"""An HTTP server that answers as a test tells it, and remembers what arrived: chats, SendGrid, logins, stores."""
+"""An HTTP server that answers as a test asks it to, and keeps what arrived: chats, SendGrid, logins, stores."""
 
 from __future__ import annotations
 
 import json
 import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,16 +12,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. ``cut``: hang up instead, after the whole request has arrived; ``hang``: say nothing so long."""
+    """An answer. Two replies come without one, after the whole request has arrived:
+
+    ``cut`` closes the connection, ``hangs`` waits until the client closes it.
+    """
 
     status: int = 200
     body: str = "ok"
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
-    hang_seconds: float = 0
+    hangs: bool = False
 
 
-CUT = Reply(cut=True)
+CUT, HANG = Reply(cut=True), Reply(hangs=True)
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,10 @@ class Arrived:
 
 
 class HttpReceiver:
-    """Answers each path by its script, the last reply for ever; without a script with ``200 ok``.
+    """A server that answers each path by its script, and with ``200 ok`` where there is no script.
 
-    A path that ends with ``*`` stands for all that begin so; scripts for requests with a word in their body go first.
+    The last reply of a script applies to all later requests. A path that ends with ``*`` means all paths that begin
+    with it. Scripts for requests with a word in their body come first.
     """
 
     def __init__(self) -> None:
@@ -50,28 +53,29 @@ class HttpReceiver:
         self._scripts: dict[tuple[str, str], list[Reply]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._server.block_on_close = False  # a request that hangs ends with the process
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def script(self, path: str, *replies: Reply, word: str = "") -> str:
-        """Say what to answer at this path (without query), to requests that hold the word; returns its address."""
+        """Set the answers to requests for this path (without query) that contain the word; return its URL."""
         self._scripts[path, word] = list(replies)
         return self.url + path
 
-    def at(self, path: str, word: str = "") -> list[Arrived]:
-        """What arrived at this path with this word in it."""
-        there = [each for each in list(self.arrived) if _is_at(path, each.path)]
-        return [each for each in there if word.encode() in each.body]
+    def requests_to(self, path: str, word: str = "") -> list[Arrived]:
+        """Return the requests to this path that contain the word."""
+        requests = [request for request in list(self.arrived) if _matches(path, request.path)]
+        return [request for request in requests if word.encode() in request.body]
 
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
-    def _next(self, arrived: Arrived) -> Reply:
-        found = [key for key in self._scripts if _is_at(key[0], arrived.path) and key[1].encode() in arrived.body]
-        if not found:
+    def _next(self, request: Arrived) -> Reply:
+        keys = [key for key in self._scripts if _matches(key[0], request.path) and key[1].encode() in request.body]
+        if not keys:
             return Reply()
-        replies = self._scripts[max(found, key=lambda key: len(key[1]))]
+        replies = self._scripts[max(keys, key=lambda key: len(key[1]))]
         return replies.pop(0) if len(replies) > 1 else replies[0]
 
     def _handler(receiver: HttpReceiver) -> type[BaseHTTPRequestHandler]:
@@ -80,20 +84,23 @@ class HttpReceiver:
 
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                arrived = Arrived(self.command, self.path, dict(self.headers), body)
-                receiver.arrived.append(arrived)
-                reply = receiver._next(arrived)
-                time.sleep(reply.hang_seconds)
+                request = Arrived(self.command, self.path, dict(self.headers), body)
+                receiver.arrived.append(request)
+                reply = receiver._next(request)
                 self.close_connection = True
-                if reply.cut:
-                    return
+                with suppress(OSError):  # the client may have closed the connection
+                    if reply.hangs:
+                        self.rfile.read(1)
+                    elif not reply.cut:
+                        self._send(reply)
+
+            def _send(self, reply: Reply) -> None:
                 content = reply.body.encode()
                 self.send_response_only(reply.status)
                 for name, value in (reply.headers | {"Content-Length": str(len(content))}).items():
                     self.send_header(name, value)
                 self.end_headers()
-                with suppress(OSError):  # the other side may have lost patience
-                    self.wfile.write(content if self.command != "HEAD" else b"")
+                self.wfile.write(content if self.command != "HEAD" else b"")
 
             do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _answer
 
@@ -103,6 +110,6 @@ class HttpReceiver:
         return Handler
 
 
-def _is_at(wanted: str, path: str) -> bool:
-    bare = path.partition("?")[0]
-    return bare.startswith(wanted[:-1]) if wanted.endswith("*") else bare == wanted
+def _matches(pattern: str, path: str) -> bool:
+    without_query = path.partition("?")[0]
+    return without_query.startswith(pattern[:-1]) if pattern.endswith("*") else without_query == pattern

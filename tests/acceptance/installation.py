@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,9 +16,14 @@ from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo
 
 import tomli_w
+from celery import Celery
+from redis import Redis
 
 from tests.waiting import HANG_SECONDS, wait_until
+from worker.celery import RENDERING_QUEUE, WAITING_QUEUE
 from worker.cli.demo.processes import Program, Programs, python
+from worker.domain.briefing.history import figures_of
+from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState
 from worker.settings import PREFIX, Settings
 from worker.wiring import Parts
@@ -71,6 +77,11 @@ class Installation:
         document = {"defaults": common | dict(defaults or {}), "groups": dict(groups)}
         (self.folder / "groups.toml").write_text(tomli_w.dumps(document), encoding="utf-8")
 
+    def record_past(self, *group_keys: str) -> None:
+        """Record an empty day of the past, so that the groups' first runs do not fetch four weeks of it."""
+        for key in group_keys:
+            self.parts.history.record(key, DAY - timedelta(days=20), 1, figures_of(Rows((), ())))
+
     def start_worker(self, name: str = "worker", *, app: str = "worker", options: tuple[str, ...] = ()) -> Program:
         """Start a Celery worker."""
         return self._start_celery(name, "-A", app, "worker", "-n", f"{name}@%h", *options)
@@ -91,6 +102,16 @@ class Installation:
     def celery(self, *arguments: str) -> str:
         """Run ``celery …`` to its end."""
         return self.run(python("-m", "celery", *arguments))
+
+    def begin_run(self, group_key: str, day: date) -> str:
+        """Ask the workers for a group's run of a day, as ``celery call`` does; return the run's id."""
+        with Celery(broker=self.broker_url, set_as_current=False) as app:
+            app.send_task("briefing.run", (group_key, day.isoformat()), queue=WAITING_QUEUE, ignore_result=True)
+        return f"{group_key}:{day}"
+
+    def brief(self, group_key: str, day: date) -> Run:
+        """Run a group's day and return the run once it has ended."""
+        return self.wait_for_run(self.begin_run(group_key, day))
 
     def run(self, command: list[str], expect: int = 0) -> str:
         """Run a program with the installation's settings; it must end with the status ``expect``."""
@@ -121,15 +142,23 @@ class Installation:
 
         return wait_until(ended_runs, f"the runs {run_ids} have ended") or []
 
-    def wait_for_alert_decisions(self, *run_ids: str) -> None:
-        """Wait until a worker has decided for each run whether operations hear of it."""
-        ledger = self.parts.runs
+    def wait_until_idle(self) -> None:
+        """Wait until the broker holds no message: workers acknowledge one when its task has ended."""
+        broker = Redis.from_url(self.broker_url)
+        wait_until(lambda: not broker.exists("unacked", WAITING_QUEUE, RENDERING_QUEUE), "all tasks have ended")
 
-        def all_decided() -> bool:
-            runs = [ledger.get(RunId.parse(run_id)) for run_id in run_ids]
-            return all(run and run.alerted for run in runs)
+    def log(self, program: str) -> str:
+        """Return what a program has logged so far."""
+        return (self.programs.logs / f"{program}.log").read_text("utf-8")
 
-        wait_until(all_decided, f"operations know of {run_ids}")
+    def wait_for_log(self, program: str, pattern: str) -> None:
+        """Wait until the pattern matches a program's log."""
+        wait_until(lambda: re.search(pattern, self.log(program)), f"{pattern} is in the log of {program}")
+
+    @property
+    def broker_url(self) -> str:
+        """The broker's database of the same Redis."""
+        return f"{self.redis_url.removesuffix('/0')}/1"
 
     def mails(self) -> list[Path]:
         """Return the files of all messages that arrived, in their order."""
@@ -177,6 +206,17 @@ def empty_installation(folder: Path, redis_url: str) -> Iterator[Installation]:
             programs.stop(0)
 
 
+def sandbox_group(*queues: str, **values: object) -> dict[str, object]:
+    """Return the sandbox's side of a group: its queues and agents, and what goes wrong for it."""
+    return {"zone": ZONE, "queues": list(queues), "agents": 4, "workdays": ALL_WEEK, **values}
+
+
+def group(title: str, *queues: str, **values: object) -> dict[str, object]:
+    """Return a group of the group file, by default with its only recipient at ``TITLE@example.com``."""
+    recipient = f"{title.lower().replace(' ', '-')}@example.com"
+    return {"title": title, "zone": ZONE, "queues": list(queues), "deliver": {"email": [recipient]}, **values}
+
+
 def zone_in_daytime(*candidates: str) -> str:
     """Return a zone where the day is neither about to end nor just begun, so that "yesterday" stays the same."""
     for zone in candidates or ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"):
@@ -188,3 +228,8 @@ def zone_in_daytime(*candidates: str) -> str:
 def yesterday(zone: str) -> date:
     """Return the local day before today."""
     return datetime.now(ZoneInfo(zone)).date() - timedelta(days=1)
+
+
+ZONE = zone_in_daytime()
+DAY = yesterday(ZONE)
+"""The zone of most tests' groups and the day that is briefed there."""

@@ -1,4 +1,4 @@
-"""The workers' app with a visibility time-out of six seconds, which a step that lasts as long as some do outlasts."""
+"""The workers' app with a visibility timeout of six seconds, which a slow delivery outlasts."""
 
 from worker.celery import app
 

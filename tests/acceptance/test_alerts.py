@@ -1,56 +1,60 @@
-"""Operations hear of a failing group once, of a further day once more, and of its recovery."""
+"""Operations hear once of a failing group, once more on each further day, and once of its recovery."""
 
 from __future__ import annotations
 
 import json
 import time
 from datetime import timedelta
+from typing import Any
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from worker.cli.demo.processes import python
 from worker.domain.runs import Over, RunId, RunState, Step
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
 FORBIDDEN = {"kind": "forbidden"}
 
 
-def furnish(installation: Installation) -> None:
-    world = {"zone": ZONE, "queues": ["Q1"], "agents": 3, "workdays": ALL_WEEK, "trouble": [FORBIDDEN]}
-    installation.start_sandbox({"groups": {"support": world}})
-    group = {"title": "Support", "zone": ZONE, "queues": ["Q1"], "deliver": {"email": ["ana@example.com"]}}
-    installation.write_groups({"support": group})
+def prepare(installation: Installation) -> None:
+    installation.start_sandbox({"groups": {"support": sandbox_group("Q1", trouble=[FORBIDDEN])}})
+    installation.write_groups({"support": group("Support", "Q1")})
 
 
-def test_a_streak_is_told_once_a_further_day_once_more_and_its_end_once(installation: Installation) -> None:
-    furnish(installation)
+def headings(alerts: list[dict[str, Any]]) -> list[str]:
+    return [alert["blocks"][0]["text"]["text"] for alert in alerts]
+
+
+def test_operations_hear_once_of_a_failure_once_a_day_and_of_the_recovery(installation: Installation) -> None:
+    prepare(installation)
     installation.start_worker()
-    before = DAY - timedelta(days=1)
-    installation.standup("run", "support", "--date", str(before))
-    installation.wait_for_run(f"support:{before}")
-    installation.wait_for_alerts(1)
-    for _ in range(2):
-        installation.standup("run", "support", "--date", str(before))
-        time.sleep(0.5)
-        installation.wait_for_run(f"support:{before}")
-    installation.standup("run", "support", "--date", str(DAY))
-    assert installation.wait_for_run(f"support:{DAY}").code == "permission_missing"
-    installation.wait_for_alerts(2)
+    first_day = DAY - timedelta(days=1)
+    for _ in range(3):
+        run_until_idle(installation, f"support:{first_day}")
+    assert run_until_idle(installation, f"support:{DAY}") == "permission_missing"
     installation.set_troubles("support")
-    installation.standup("run", "support", "--date", str(before))
-    installation.standup("run", "support", "--date", str(DAY))
-    time.sleep(0.5)
-    runs = installation.wait_for_runs([f"support:{before}", f"support:{DAY}"])
+    for day in (first_day, DAY):
+        installation.standup("run", "support", "--date", str(day))
+    runs = installation.wait_for_runs([f"support:{first_day}", f"support:{DAY}"])
     assert {run.state for run in runs} == {RunState.DELIVERED}
-    told = [alert["blocks"][0]["text"]["text"] for alert in installation.wait_for_alerts(3)]
-    time.sleep(1)
-    assert told == ["No briefing for Support", "No briefing for Support", "Delivered again: Support"]
-    assert len(installation.alerts()) == 3
+    installation.wait_until_idle()
+    assert headings(installation.alerts()) == [
+        "No briefing for Support",
+        "No briefing for Support",
+        "Delivered again: Support",
+    ]
     assert "since" in json.dumps(installation.alerts()[2])
-    assert "operations know: no further alert" in installation.standup("explain", f"support:{before}")
+    assert "operations know: no further alert" in installation.standup("explain", f"support:{first_day}")
 
 
-def say(installation: Installation, code: str) -> None:
+def run_until_idle(installation: Installation, run_id: str) -> str:
+    """Run or resume a group's day until no task is left; return the code of the error that ended it."""
+    group_key, _, day = run_id.partition(":")
+    installation.standup("run", group_key, "--date", day)
+    run = installation.wait_for_run(run_id)
+    installation.wait_until_idle()
+    return run.code
+
+
+def run_code(installation: Installation, code: str) -> None:
     """Run a few lines in a process of the system."""
     installation.run(python("-c", code))
 
@@ -70,55 +74,53 @@ for news in ("away", "away", "back"):
 """
 
 
-def test_without_a_broker_and_a_mail_server_the_process_tells_operations_itself(installation: Installation) -> None:
-    furnish(installation)
+def test_without_broker_and_mail_server_the_process_sends_the_alert(installation: Installation) -> None:
+    prepare(installation)
     installation.configure(REDIS_URL="redis://127.0.0.1:1/0", SMTP__PORT="1")
-    say(installation, TELL)
-    (told,) = installation.alerts()
-    assert told["blocks"][0]["text"]["text"] == "No briefing for support"
-    assert f"standup run support --date {DAY}" in json.dumps(told)
-    assert f"support:{DAY}" in json.dumps(told)
+    run_code(installation, TELL)
+    (alert,) = installation.alerts()
+    assert headings([alert]) == ["No briefing for support"]
+    assert f"standup run support --date {DAY}" in json.dumps(alert)
+    assert f"support:{DAY}" in json.dumps(alert)
 
 
-def test_a_redis_that_is_away_is_told_by_one_worker_and_so_is_its_return(installation: Installation) -> None:
-    furnish(installation)
+def test_one_worker_tells_that_redis_is_away_and_that_it_is_back(installation: Installation) -> None:
+    prepare(installation)
     installation.configure(REDIS_URL="redis://127.0.0.1:1/0")
-    say(installation, OUTAGE)
-    headings = [alert["blocks"][0]["text"]["text"] for alert in installation.alerts()]
-    assert headings == ["Redis does not answer", "Redis answers again"]
+    run_code(installation, OUTAGE)
+    assert headings(installation.alerts()) == ["Redis does not answer", "Redis answers again"]
 
 
-def test_an_alert_that_nobody_takes_is_a_line_in_the_alerts_file(installation: Installation) -> None:
-    furnish(installation)
+def test_an_alert_that_cannot_be_sent_is_a_line_in_the_alerts_file(installation: Installation) -> None:
+    prepare(installation)
     file = installation.folder / "out" / "alerts.jsonl"
-    installation.configure(
-        REDIS_URL="redis://127.0.0.1:1/0", ALERTS__WEBHOOK_URL="http://127.0.0.1:1/x", ALERTS_FILE=str(file)
-    )
-    say(installation, TELL)
+    no_redis, no_webhook = "redis://127.0.0.1:1/0", "http://127.0.0.1:1/x"
+    installation.configure(REDIS_URL=no_redis, ALERTS__WEBHOOK_URL=no_webhook, ALERTS_FILE=str(file))
+    run_code(installation, TELL)
     (line,) = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert (line["run_id"], line["code"]) == (f"support:{DAY}", "forbidden")
     assert line["rerun_command"] == f"standup run support --date {DAY}"
     assert "no answer" in line["not_delivered"]
 
 
-def test_an_ending_that_a_killed_worker_told_nobody_is_told_by_another(installation: Installation) -> None:
-    furnish(installation)
+def test_another_worker_sends_the_alert_that_a_killed_one_did_not(installation: Installation) -> None:
+    prepare(installation)
     runs, redis = installation.parts.runs, installation.parts.redis
     failed, missed = RunId.parse(f"support:{DAY - timedelta(days=7)}"), RunId.parse(f"support:{DAY}")
     runs.claim(failed, "operator")
     runs.enter(failed, Step.HOLIDAY_CHECK, "killed")
     runs.settle(failed, Step.HOLIDAY_CHECK, "killed", Over(RunState.FAILED, "failed", {"code": "unexpected"}))
     runs.claim(missed, "beat", state=RunState.MISSED, code="missed")
-    a_while_ago = int((time.time() - 120) * 1000)
-    redis.hset(f"standup:run:{failed}", "finished_ms", a_while_ago)
-    redis.hset(f"standup:run:{missed}", "created_ms", a_while_ago)
+    two_minutes_ago = int((time.time() - 120) * 1000)
+    redis.hset(f"standup:run:{failed}", "finished_ms", two_minutes_ago)
+    redis.hset(f"standup:run:{missed}", "created_ms", two_minutes_ago)
     installation.start_worker()
     installation.celery("-A", "worker", "call", "briefing.holiday_check", f'--args=["{failed}"]')  # as the broker does
-    installation.wait_for_alerts(1)
+    installation.wait_until_idle()
     installation.celery("-A", "worker", "call", "briefing.start_due")
     installation.celery("-A", "worker", "call", "briefing.start_due")
-    told = [json.dumps(each) for each in installation.wait_for_alerts(2)]
-    time.sleep(1)
-    assert len(installation.alerts()) == 2
-    assert str(failed) in told[0]
-    assert str(missed) in told[1]
+    installation.wait_until_idle()
+    alerts = [json.dumps(alert) for alert in installation.alerts()]
+    assert len(alerts) == 2
+    assert str(failed) in alerts[0]
+    assert str(missed) in alerts[1]

@@ -1,12 +1,11 @@
-"""What reaches a supervisor of a whole installation: a past for a new group, a correction, the group's own language."""
+"""What a supervisor reads: a past for a new group, a correction, the group's own language."""
 
 from __future__ import annotations
 
 import email
 import email.policy
 
-from tests.acceptance.installation import Installation
-from tests.acceptance.test_shell import DAY, GROUP, furnish
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 
 
 def texts(installation: Installation) -> list[str]:
@@ -15,12 +14,11 @@ def texts(installation: Installation) -> list[str]:
 
 
 def test_a_new_german_group_has_a_past_and_a_rerun_says_what_changed(installation: Installation) -> None:
-    furnish(installation)
-    installation.write_groups({"support": GROUP | {"language": "de", "pages": "both"}})
+    installation.start_sandbox({"groups": {"support": sandbox_group("Line")}})
+    installation.write_groups({"support": group("Support", "Line", language="de", pages="both")})
     installation.start_worker()
-    installation.standup("run", "support", "--date", str(DAY))
-    installation.wait_for_run(f"support:{DAY}")
-    installation.standup("rerun", f"support:{DAY}")
+    run = installation.brief("support", DAY)
+    installation.standup("rerun", str(run.id))
     installation.wait_for_run(f"support:{DAY}.r2")
     first, second = texts(installation)
     assert "WARTESCHLANGEN" in first

@@ -1,7 +1,8 @@
 """Channels × failures × moments, as one morning of whole programs: what arrived, how often, what the ledger says.
 
-Every row is a group with two deliveries: a mailbox that is well, and the one in trouble. Whatever the trouble, the
-mailbox gets exactly one message. Patience is eighteen seconds here, and a mail server's time-out one.
+Every row is a group with two deliveries: to a healthy mailbox, and to the receiver that fails. Whatever fails, the
+mailbox gets exactly one message. The worker tries a busy receiver for eighteen seconds here, and waits one second for a
+mail server.
 """
 
 from __future__ import annotations
@@ -13,52 +14,57 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis import Redis
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from tests.mail_server import CUT, DRIBBLE, HANG, MailServer, Trouble
 from tests.receivers import CUT as WEB_CUT
+from tests.receivers import HANG as WEB_HANG
 from tests.receivers import HttpReceiver, Reply
-from worker.cli.demo.processes import Programs
 from worker.domain.runs import Run, RunState
 from worker.state.deliveries import Delivery
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
 DELIVERED, PARTLY = RunState.DELIVERED, RunState.PARTLY_DELIVERED
-TRY_LATER = Reply(429, "slow down", {"Retry-After": "1"})
-LATE_TRY = Reply(429, "slow down", {"Retry-After": "600"})
-GREY = Trouble("rcpt", "451 4.7.1 greylisted")
+RETRY_SOON = Reply(429, "slow down", {"Retry-After": "1"})
+RETRY_LATE = Reply(429, "slow down", {"Retry-After": "600"})
+GREYLISTED = Trouble("rcpt", "451 4.7.1 greylisted")
 DENIED = Reply(403, "<Error><Code>AccessDenied</Code></Error>", {"Content-Type": "application/xml"})
-NOWHERE = Reply(404, "<Error><Code>NoSuchBucket</Code></Error>", {"Content-Type": "application/xml"})
+NO_BUCKET = Reply(404, "<Error><Code>NoSuchBucket</Code></Error>", {"Content-Type": "application/xml"})
 SENDGRID = "/v3/mail/send"
 EVIL = "Evil\r\nBcc: victim@trouble.example.com\r\n\r\n<b>body</b>"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One group's trouble: where, what the receiver does, and what must come of it.
+    """One group: the channel that fails, what its receiver does, and how the delivery and the run must end.
 
-    ``arrived``: how often the message is with the receiver; of a chat, how often it was asked. ``group``'s own keys
-    stand in ``more``.
+    ``arrived``: how many messages the receiver has; for a chat, how many requests it got. ``proof_or_reason``: a part
+    of the delivery's text in the ledger. ``settings``: further keys of the group.
     """
 
-    group: str
+    key: str
     channel: str
-    does: tuple[Any, ...]
+    actions: tuple[Any, ...]
     state: str
     run: RunState
     arrived: int
-    says: str = ""
-    more: dict[str, Any] = field(default_factory=dict)
+    proof_or_reason: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def name(self) -> str:
-        return f"room-{self.group}"
+    def room(self) -> str:
+        return f"room-{self.key}"
 
     @property
     def recipient(self) -> str:
-        return f"{self.group}@trouble.example.com" if self.channel in ("email", "sendgrid") else self.name
+        return f"{self.key}@trouble.example.com" if self.channel in ("email", "sendgrid") else self.room
+
+    @property
+    def healthy(self) -> str:
+        return f"well+{self.key}@example.com"
+
+    @property
+    def run_id(self) -> str:
+        return f"{self.key}:{DAY}"
 
 
 def rcpt(reply: str) -> Trouble:
@@ -72,7 +78,7 @@ def dot(reply: str, *, keeps: bool = False) -> Trouble:
 MAIL = (
     Row("mail-full", "email", (rcpt("552 5.2.2 mailbox full"),), "refused", PARTLY, 0, "552 5.2.2 mailbox full"),
     Row("mail-full-later", "email", (dot("552 5.2.2 mailbox full"),), "refused", PARTLY, 0, "552 5.2.2 mailbox full"),
-    Row("mail-grey", "email", (GREY, GREY, None), "sent", DELIVERED, 1, "250"),
+    Row("mail-grey", "email", (GREYLISTED, GREYLISTED, None), "sent", DELIVERED, 1, "250"),
     Row("mail-gone", "email", (rcpt("550 5.1.1 no such user"),), "refused", PARTLY, 0, "550 5.1.1"),
     Row("mail-busy", "email", (rcpt("451 4.3.0 always"),), "refused", PARTLY, 0, "451 4.3.0 always. Given up after"),
     Row("mail-closes", "email", (rcpt("421 4.3.2 closing"), None), "sent", DELIVERED, 1, "250"),
@@ -92,11 +98,11 @@ MAIL = (
 )
 WEB = (
     Row("slack-well", "slack", (Reply(),), "sent", DELIVERED, 1, "200 ok"),
-    Row("slack-429", "slack", (TRY_LATER, Reply()), "sent", DELIVERED, 2, "200 ok"),
-    Row("slack-429-long", "slack", (LATE_TRY,), "refused", PARTLY, 1, "429 slow down"),
+    Row("slack-429", "slack", (RETRY_SOON, Reply()), "sent", DELIVERED, 2, "200 ok"),
+    Row("slack-429-long", "slack", (RETRY_LATE,), "refused", PARTLY, 1, "429 slow down"),
     Row("slack-gone", "slack", (Reply(404, "no_service"),), "refused", PARTLY, 1, "404 no_service"),
     Row("slack-cut", "slack", (WEB_CUT,), "unknown", PARTLY, 1, "did not confirm"),
-    Row("slack-hangs", "slack", (Reply(hang_seconds=30),), "unknown", PARTLY, 1, "did not confirm it: ReadTimeout"),
+    Row("slack-hangs", "slack", (WEB_HANG,), "unknown", PARTLY, 1, "did not confirm it: ReadTimeout"),
     Row("teams-well", "teams", (Reply(202, ""),), "sent", DELIVERED, 1, "202 accepted"),
     Row("teams-413", "teams", (Reply(413, ""), Reply(202, "")), "sent", DELIVERED, 2, "202 accepted"),
     Row("teams-413-still", "teams", (Reply(413, ""),), "refused", PARTLY, 2, "413"),
@@ -107,7 +113,7 @@ WEB = (
     Row("grid-400", "sendgrid", (Reply(400, "bad address"),), "refused", PARTLY, 1, "400 bad address"),
     Row("grid-401", "sendgrid", (Reply(401, "bad key"),), "refused", PARTLY, 1, "STANDUP_SENDGRID__API_KEY"),
     Row("grid-413", "sendgrid", (Reply(413, "too large"),), "refused", PARTLY, 1, "413 too large"),
-    Row("grid-429", "sendgrid", (TRY_LATER, Reply(202, "")), "sent", DELIVERED, 2, "202 accepted"),
+    Row("grid-429", "sendgrid", (RETRY_SOON, Reply(202, "")), "sent", DELIVERED, 2, "202 accepted"),
     Row("grid-500", "sendgrid", (Reply(500, "oops"), Reply(202, "")), "sent", DELIVERED, 2, "202 accepted"),
     Row("grid-502", "sendgrid", (Reply(502, "bad gateway"),), "unknown", PARTLY, 1, "did not confirm"),
     Row("grid-cut", "sendgrid", (WEB_CUT,), "unknown", PARTLY, 1, "did not confirm"),
@@ -116,62 +122,50 @@ STORES = (
     Row("bucket-well", "bucket", ("folder",), "sent", DELIVERED, 0, "4 objects"),
     Row("bucket-blocked", "bucket", ("file",), "refused", PARTLY, 0, "NotADirectory"),
     Row("bucket-denied", "bucket", (DENIED,), "refused", PARTLY, 0, "STANDUP_BUCKETS__ROOM_BUCKET_DENIED__URL"),
-    Row("bucket-gone", "bucket", (NOWHERE,), "refused", PARTLY, 0, "is not there"),
+    Row("bucket-gone", "bucket", (NO_BUCKET,), "refused", PARTLY, 0, "is not there"),
 )
 TABLE = (*MAIL, *WEB, *STORES)
-AGAIN = (
+COMMANDS = (
     Row("again-gone", "slack", (Reply(404, "no_service"), Reply()), "refused", PARTLY, 1),
     Row("again-cut", "slack", (WEB_CUT, Reply()), "unknown", PARTLY, 1),
     Row("again-missing", "teams", (WEB_CUT, Reply(202, "")), "unknown", PARTLY, 1),
     Row("again-named", "teams", (Reply(404, ""), Reply(202, "")), "refused", PARTLY, 1),
     Row("corrected", "slack", (Reply(),), "sent", DELIVERED, 1),
 )
-"""Groups for the tests of the operator's commands, one for each."""
+"""A group for each test of the operator's commands."""
 
-WELL = tuple(f"well+{row.group}@example.com" for row in (*TABLE, *AGAIN))
+ALL_ROWS = (*TABLE, *COMMANDS)
 
 
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[HttpReceiver]:
-    made = HttpReceiver()
-    yield made
-    made.stop()
+    receiver = HttpReceiver()
+    yield receiver
+    receiver.stop()
 
 
 @pytest.fixture(scope="module")
-def post() -> Iterator[MailServer]:
-    made = MailServer()
-    yield made
-    made.stop()
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")
-def morning(
-    tmp_path_factory: pytest.TempPathFactory, redis_server: str, receiver: HttpReceiver, post: MailServer
-) -> Iterator[Installation]:
-    """One worker, one beat, all rows of the table as groups; given back when every run has ended."""
-    Redis.from_url(redis_server).flushall()
-    folder = tmp_path_factory.mktemp("installation")
-    with Programs(folder / "logs", {}) as programs:
-        installation = Installation(folder, f"{redis_server}/0", programs)
-        furnish(installation, receiver, post)
-        installation.start_worker()
-        installation.start_beat()
-        installation.wait_for_runs([run_id(row) for row in (*TABLE, *AGAIN)])
-        yield installation
+def morning(shared_installation: Installation, receiver: HttpReceiver, mail_server: MailServer) -> Installation:
+    """All rows as groups, one worker and one beat, after every run has ended."""
+    prepare(shared_installation, receiver, mail_server)
+    shared_installation.start_worker()
+    shared_installation.start_beat()
+    shared_installation.wait_for_runs([row.run_id for row in ALL_ROWS])
+    return shared_installation
 
 
-def run_id(row: Row) -> str:
-    return f"{row.group}:{DAY}"
-
-
-def furnish(installation: Installation, receiver: HttpReceiver, post: MailServer) -> None:
-    rows = (*TABLE, *AGAIN)
-    common = {"zone": ZONE, "agents": 4, "workdays": ALL_WEEK}
-    installation.start_sandbox({"groups": {row.group: common | {"queues": [f"Queue {row.group}"]} for row in rows}})
+def prepare(installation: Installation, receiver: HttpReceiver, mail_server: MailServer) -> None:
+    installation.start_sandbox({"groups": {row.key: sandbox_group(f"Queue {row.key}") for row in ALL_ROWS}})
     installation.configure(
         DELIVERY_PATIENCE_MINUTES="0.3",
-        SMTP__PORT=str(post.port),
+        SMTP__PORT=str(mail_server.port),
         SMTP__TIMEOUT_SECONDS="1",
         ALERTS__PER_HOUR="99",
         SENDGRID__API_KEY="planted-key",
@@ -180,183 +174,175 @@ def furnish(installation: Installation, receiver: HttpReceiver, post: MailServer
     )
     stores = {"AWS_ENDPOINT_URL": receiver.url, "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}
     installation.environment |= stores | {"AWS_DEFAULT_REGION": "us-east-1"}
-    for row in rows:
-        installation.configure(**settings_of(row, installation.folder, receiver))
+    for row in ALL_ROWS:
         if row.channel == "email":
-            post.trouble(row.recipient, *row.does)
-    installation.write_groups({row.group: group_of(row) for row in rows})
+            mail_server.set_troubles(row.recipient, *row.actions)
+        elif row.channel == "sendgrid":
+            receiver.script(SENDGRID, *row.actions, word=f'"{row.recipient}"')
+        elif row.actions:
+            installation.configure(**{address_setting(row): address_of(row, installation.folder, receiver)})
+    installation.write_groups({row.key: group_of(row) for row in ALL_ROWS})
+    installation.record_past(*(row.key for row in ALL_ROWS))
 
 
 def group_of(row: Row) -> dict[str, Any]:
-    deliver = {"email": [f"well+{row.group}@example.com"]}
+    deliver = {"email": [row.healthy]}
     deliver[row.channel] = [*deliver.get(row.channel, []), row.recipient]
-    return {"title": row.group, "zone": ZONE, "queues": [f"Queue {row.group}"], "deliver": deliver} | row.more
+    return group(row.key, f"Queue {row.key}", deliver=deliver) | row.settings
 
 
-def settings_of(row: Row, folder: Path, receiver: HttpReceiver) -> dict[str, str]:
-    """What the row's receiver needs in the settings; its script is given to the receiver on the way."""
-    name = row.name.upper().replace("-", "_")
-    if row.channel == "bucket":
-        return {f"BUCKETS__{name}__URL": store_of(row, folder, receiver)}
-    if row.channel == "sendgrid":
-        receiver.script(SENDGRID, *row.does, word=f'"{row.recipient}"')
-    if row.channel in ("email", "sendgrid") or not row.does:
-        return {}
-    return {f"{row.channel.upper()}__{name}__WEBHOOK_URL": receiver.script(f"/{row.group}", *row.does)}
+def address_setting(row: Row) -> str:
+    """Return the setting that holds the address of the row's chat or store."""
+    room = row.room.upper().replace("-", "_")
+    return f"BUCKETS__{room}__URL" if row.channel == "bucket" else f"{row.channel.upper()}__{room}__WEBHOOK_URL"
 
 
-def store_of(row: Row, folder: Path, receiver: HttpReceiver) -> str:
-    """A folder, a file in its place, or a store that says what the row says."""
-    (what,) = row.does
-    if isinstance(what, Reply):
-        receiver.script(f"/{row.group}*", what)
-        return f"s3://{row.group}"
-    if what == "file":
-        (folder / row.group).write_text("a file, where a folder is expected")
-    return str(folder / row.group)
+def address_of(row: Row, folder: Path, receiver: HttpReceiver) -> str:
+    """Return the address of the row's chat or store, which answers by the row's script from now on."""
+    if row.channel != "bucket":
+        return receiver.script(f"/{row.key}", *row.actions)
+    (action,) = row.actions
+    if isinstance(action, Reply):
+        receiver.script(f"/{row.key}*", action)
+        return f"s3://{row.key}"
+    if action == "file":
+        (folder / row.key).write_text("a file, where a folder is expected")
+    return str(folder / row.key)
 
 
 def delivery_of(installation: Installation, row: Row) -> Delivery:
-    found = installation.parts.deliveries.of(run_of(installation, row).id)
-    return next(each for each in found if each.recipient == row.recipient)
+    deliveries = installation.parts.deliveries.of(run_of(installation, row).id)
+    return next(delivery for delivery in deliveries if delivery.recipient == row.recipient)
 
 
 def run_of(installation: Installation, row: Row) -> Run:
-    return installation.wait_for_run(run_id(row))
+    return installation.wait_for_run(row.run_id)
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.group)
-def test_each_trouble_ends_as_the_table_says(
-    row: Row, morning: Installation, receiver: HttpReceiver, post: MailServer
+def row_of(key: str) -> Row:
+    return next(row for row in ALL_ROWS if row.key == key)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.key)
+def test_each_failure_ends_as_the_table_says(
+    row: Row, morning: Installation, receiver: HttpReceiver, mail_server: MailServer
 ) -> None:
     delivery = delivery_of(morning, row)
     assert delivery.state == row.state
-    assert row.says in (delivery.proof or delivery.why)
+    assert row.proof_or_reason in (delivery.proof or delivery.why)
     assert run_of(morning, row).state == row.run
     if row.channel == "email":
-        assert post.recipients().count(row.recipient) == row.arrived
+        assert mail_server.recipients().count(row.recipient) == row.arrived
     elif row.channel == "sendgrid":
-        assert len(receiver.at(SENDGRID, f'"{row.recipient}"')) == row.arrived
+        assert len(receiver.requests_to(SENDGRID, f'"{row.recipient}"')) == row.arrived
     elif row.channel != "bucket":
-        assert len(receiver.at(f"/{row.group}")) == row.arrived
+        assert len(receiver.requests_to(f"/{row.key}")) == row.arrived
 
 
-def test_every_mailbox_that_is_well_got_one_message_whatever_happened_beside_it(
-    morning: Installation, post: MailServer
-) -> None:
-    firsts = [mail.recipient for mail in post.arrived if "corrected" not in mail.header("Subject")]
-    assert sorted(each for each in firsts if each in WELL) == sorted(WELL)
+def test_every_healthy_mailbox_got_one_message(morning: Installation, mail_server: MailServer) -> None:
+    healthy = {row.healthy for row in ALL_ROWS}
+    first_revisions = [mail for mail in mail_server.arrived if "corrected" not in mail.header("Subject")]
+    assert sorted(mail.recipient for mail in first_revisions if mail.recipient in healthy) == sorted(healthy)
 
 
-def test_nothing_in_a_groups_title_becomes_a_header_or_another_recipient(
-    morning: Installation, post: MailServer
-) -> None:
-    (mail,) = [mail for mail in post.arrived if mail.recipient == "mail-evil-title@trouble.example.com"]
+def test_nothing_in_a_title_becomes_a_header_or_a_recipient(morning: Installation, mail_server: MailServer) -> None:
+    (mail,) = [mail for mail in mail_server.arrived if mail.recipient == row_of("mail-evil-title").recipient]
     head = mail.content.partition("\n\n")[0]
     assert "victim" not in head
-    assert "victim@trouble.example.com" not in post.recipients()
+    assert "victim@trouble.example.com" not in mail_server.recipients()
     assert [line for line in head.splitlines() if line.lower().startswith("bcc")] == []
 
 
-def test_while_receivers_were_busy_the_story_tells_it_and_in_the_end_how_often(morning: Installation) -> None:
-    busy = next(row for row in TABLE if row.group == "mail-busy")
-    story = json.loads(morning.standup("explain", run_id(busy), "--json"))
-    told = [each for each in story["timeline"] if each["what"] == "some receivers are busy"]
-    assert "451 4.3.0 always" in told[0]["detail"]
-    (delivery,) = [each for each in story["deliveries"] if each["recipient"] == busy.recipient]
-    assert delivery["tries"] == len(told) + 1
-    failed = [row for row in (*TABLE, *AGAIN) if row.run == PARTLY]
-    told = [json.dumps(each) for each in morning.wait_for_alerts(len(failed))]
-    assert sum(run_id(busy) in each for each in told) == 1
+def test_the_story_shows_each_turn_with_busy_receivers_and_the_tries(morning: Installation) -> None:
+    busy = row_of("mail-busy")
+    story = json.loads(morning.standup("explain", busy.run_id, "--json"))
+    turns = [event for event in story["timeline"] if event["what"] == "some receivers are busy"]
+    assert "451 4.3.0 always" in turns[0]["detail"]
+    (delivery,) = [delivery for delivery in story["deliveries"] if delivery["recipient"] == busy.recipient]
+    assert delivery["tries"] == len(turns) + 1
 
 
-def test_whoever_was_in_trouble_was_tried_again_and_who_was_refused_was_not(
-    post: MailServer, morning: Installation
-) -> None:
-    tried = {row.group: post.tries[row.recipient] for row in MAIL}
-    assert 2 <= tried["mail-busy"] <= 6
-    assert {tried[each] for each in ("mail-gone", "mail-full", "mail-spam", "mail-large", "mail-cut-lost")} == {1}
+def test_operations_hear_once_of_a_receiver_that_stays_busy(morning: Installation) -> None:
+    alerts = morning.wait_for_alerts(sum(row.run == PARTLY for row in ALL_ROWS))
+    assert sum(row_of("mail-busy").run_id in json.dumps(alert) for alert in alerts) == 1
+
+
+def test_a_busy_receiver_is_tried_again_and_a_refusal_is_final(mail_server: MailServer, morning: Installation) -> None:
+    tries = {row.key: mail_server.tries[row.recipient] for row in MAIL}
+    assert 2 <= tries["mail-busy"] <= 6
+    assert {tries[key] for key in ("mail-gone", "mail-full", "mail-spam", "mail-large", "mail-cut-lost")} == {1}
 
 
 def test_the_chat_shows_what_the_mail_says(morning: Installation, receiver: HttpReceiver) -> None:
-    said = json.dumps(receiver.at("/slack-well")[0].json, ensure_ascii=False)
-    card = json.dumps(receiver.at("/teams-well")[0].json, ensure_ascii=False)
+    message = json.dumps(receiver.requests_to("/slack-well")[0].json, ensure_ascii=False)
+    card = json.dumps(receiver.requests_to("/teams-well")[0].json, ensure_ascii=False)
     for words in (f"Daily Standup Report - {DAY}", "Service level", "Abandonment", "Occupancy", "Adherence"):
-        assert words in said
+        assert words in message
         assert words in card
 
 
 def test_the_bucket_has_documents_and_message_under_group_day_and_revision(morning: Installation) -> None:
-    place = morning.folder / "bucket-well" / "bucket-well" / DAY.isoformat() / "r1"
-    assert {path.suffix for path in place.iterdir()} == {".pdf", ".xlsx", ".html", ".txt"}
+    folder = morning.folder / "bucket-well" / "bucket-well" / DAY.isoformat() / "r1"
+    assert {path.suffix for path in folder.iterdir()} == {".pdf", ".xlsx", ".html", ".txt"}
 
 
-def test_no_webhook_address_is_in_the_ledger_the_logs_or_the_alerts(
-    morning: Installation, receiver: HttpReceiver
-) -> None:
-    stored = " ".join(
-        map(str, (each for row in TABLE for each in morning.parts.deliveries.of(run_of(morning, row).id)))
-    )
-    logs = "".join(path.read_text() for path in (morning.folder / "logs").glob("*"))
-    assert receiver.url not in stored + logs + json.dumps(morning.wait_for_alerts(1))
+def test_no_webhook_address_is_in_the_ledger_logs_or_alerts(morning: Installation, receiver: HttpReceiver) -> None:
+    deliveries = [str(delivery_of(morning, row)) for row in TABLE]
+    logs = [path.read_text() for path in (morning.folder / "logs").glob("*")]
+    alerts = json.dumps(morning.wait_for_alerts(1))
+    assert receiver.url not in " ".join([*deliveries, *logs, alerts])
 
 
-def test_resend_reaches_whom_it_did_not_reach_and_nobody_else(
-    morning: Installation, receiver: HttpReceiver, post: MailServer
+def test_resend_sends_to_those_who_have_nothing_and_to_no_one_else(
+    morning: Installation, receiver: HttpReceiver, mail_server: MailServer
 ) -> None:
     row = row_of("again-gone")
-    said = json.loads(morning.standup("resend", run_id(row), "--failed-only", "--json"))
-    assert [each["recipient"] for each in said["sending"]] == [row.name]
-    assert morning.wait_for_run(run_id(row)).state == RunState.DELIVERED
-    assert len(receiver.at("/again-gone")) == 2
-    assert post.recipients().count("well+again-gone@example.com") == 1
-    assert json.loads(morning.standup("resend", run_id(row), "--json"))["sending"] == []
+    answer = json.loads(morning.standup("resend", row.run_id, "--failed-only", "--json"))
+    assert [delivery["recipient"] for delivery in answer["sending"]] == [row.recipient]
+    assert run_of(morning, row).state == RunState.DELIVERED
+    assert len(receiver.requests_to("/again-gone")) == 2
+    assert mail_server.recipients().count(row.healthy) == 1
+    assert json.loads(morning.standup("resend", row.run_id, "--json"))["sending"] == []
 
 
-def test_the_operators_word_settles_what_nobody_knows(morning: Installation, receiver: HttpReceiver) -> None:
+def test_the_operator_settles_an_unknown_outcome(morning: Installation, receiver: HttpReceiver) -> None:
     row = row_of("again-cut")
-    assert "--settle room-again-cut=sent" in morning.standup("resend", run_id(row))
-    morning.standup("resend", run_id(row), "--settle", f"{row.name}=sent")
-    assert morning.wait_for_run(run_id(row)).state == RunState.DELIVERED
-    assert len(receiver.at("/again-cut")) == 1
-    assert "settled" not in morning.standup("resend", run_id(row))
+    assert "--settle room-again-cut=sent" in morning.standup("resend", row.run_id)
+    morning.standup("resend", row.run_id, "--settle", f"{row.recipient}=sent")
+    assert run_of(morning, row).state == RunState.DELIVERED
+    assert len(receiver.requests_to("/again-cut")) == 1
+    assert "settled" not in morning.standup("resend", row.run_id)
 
 
-def test_what_the_operator_found_missing_is_sent_again(morning: Installation, receiver: HttpReceiver) -> None:
+def test_what_the_operator_declares_missing_is_sent_again(morning: Installation, receiver: HttpReceiver) -> None:
     row = row_of("again-missing")
-    morning.standup("resend", run_id(row), "--settle", f"{row.name}=missing")
-    assert morning.wait_for_run(run_id(row)).state == RunState.DELIVERED
-    assert len(receiver.at("/again-missing")) == 2
+    morning.standup("resend", row.run_id, "--settle", f"{row.recipient}=missing")
+    assert run_of(morning, row).state == RunState.DELIVERED
+    assert len(receiver.requests_to("/again-missing")) == 2
     assert delivery_of(morning, row).proof == "202 accepted"
 
 
-def test_nothing_that_was_sent_is_sent_twice_and_a_copy_is_a_copy(morning: Installation, post: MailServer) -> None:
+def test_resend_sends_nothing_twice_but_a_copy(morning: Installation, mail_server: MailServer) -> None:
     row = row_of("again-named")
-    well = "well+again-named@example.com"
-    assert "nothing is sent twice" in morning.standup("resend", run_id(row), "--to", well, expect=1)
-    assert "--also stranger@example.com" in morning.standup(
-        "resend", run_id(row), "--to", "stranger@example.com", expect=1
-    )
-    morning.standup("resend", run_id(row), "--also", "stranger@example.com")
-    assert morning.wait_for_run(run_id(row)).state == PARTLY
-    assert post.recipients().count("stranger@example.com") == 1
-    assert post.recipients().count(well) == 1
+    stranger = "stranger@example.com"
+    assert "nothing is sent twice" in morning.standup("resend", row.run_id, "--to", row.healthy, expect=1)
+    assert f"--also {stranger}" in morning.standup("resend", row.run_id, "--to", stranger, expect=1)
+    morning.standup("resend", row.run_id, "--also", stranger)
+    assert run_of(morning, row).state == PARTLY
+    assert mail_server.recipients().count(stranger) == 1
+    assert mail_server.recipients().count(row.healthy) == 1
 
 
 def test_a_correction_reaches_those_who_have_what_it_corrects(
-    morning: Installation, receiver: HttpReceiver, post: MailServer
+    morning: Installation, receiver: HttpReceiver, mail_server: MailServer
 ) -> None:
-    """The group has let its mailbox go since, and taken another."""
+    """The group has removed its mailbox since, and added another one."""
     row = row_of("corrected")
-    groups = {each.group: group_of(each) for each in (*TABLE, *AGAIN)}
+    groups = {entry.key: group_of(entry) for entry in ALL_ROWS}
     groups["corrected"]["deliver"]["email"] = ["newcomer@example.com"]
     morning.write_groups(groups)
-    morning.standup("rerun", run_id(row))
-    assert morning.wait_for_run(f"{run_id(row)}.r2").state == RunState.DELIVERED
-    assert post.recipients().count("well+corrected@example.com") == 2
-    assert post.recipients().count("newcomer@example.com") == 1
-    assert "rev 2" in receiver.at("/corrected")[1].body.decode()
-
-
-def row_of(group: str) -> Row:
-    return next(row for row in AGAIN if row.group == group)
+    morning.standup("rerun", row.run_id)
+    assert morning.wait_for_run(f"{row.run_id}.r2").state == RunState.DELIVERED
+    assert mail_server.recipients().count(row.healthy) == 2
+    assert mail_server.recipients().count("newcomer@example.com") == 1
+    assert "rev 2" in receiver.requests_to("/corrected")[1].body.decode()

@@ -1,54 +1,39 @@
-"""A mail server that is slow and well, and a group of many recipients: more than one turn, more than one lease."""
+"""A slow mail server and a group of many recipients: a delivery that needs more than one turn and outlasts leases."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from tests.mail_server import MailServer
-from worker.cli.demo.processes import Program, python
-from worker.domain.runs import RunId, RunState
+from worker.domain.runs import RunState
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
-MANY = [f"recipient-{number:02}@example.com" for number in range(13)]
+RECIPIENTS = [f"recipient-{number:02}@example.com" for number in range(13)]
 
 
-def impatient_worker(installation: Installation, name: str) -> None:
-    """A worker whose broker hands its message to another one while it still works."""
-    command = python("-m", "celery", "-A", "tests.acceptance.short_times", "worker", "-n", f"{name}@%h")
-    installation.programs.start(Program(name, command))
-
-
-def said(installation: Installation, event: str) -> list[dict[str, Any]]:
+def log_records(installation: Installation, event: str) -> list[dict[str, Any]]:
     lines = "".join(path.read_text() for path in (installation.folder / "logs").glob("*.log")).splitlines()
-    found = [json.loads(line) for line in lines if line.startswith("{")]
-    return [each for each in found if each.get("event") == event]
+    records = [json.loads(line) for line in lines if line.startswith("{")]
+    return [record for record in records if record.get("event") == event]
 
 
-def test_a_step_that_outlasts_the_visibility_time_out_sends_nothing_twice_and_loses_nothing(
-    installation: Installation,
-) -> None:
-    """The broker takes the step's message for lost, again and again; whoever gets it finds the lease taken."""
-    post = MailServer(pause_seconds=3)
-    installation.start_sandbox(
-        {"groups": {"support": {"zone": ZONE, "queues": ["Q"], "agents": 4, "workdays": ALL_WEEK}}}
-    )
-    installation.configure(SMTP__PORT=str(post.port))
-    installation.write_groups(
-        {"support": {"title": "Support", "zone": ZONE, "queues": ["Q"], "deliver": {"email": MANY}}}
-    )
-    for name in ("one", "two"):
-        impatient_worker(installation, name)
-    installation.standup("run", "support", "--date", str(DAY))
-    assert installation.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
-    assert sorted(post.recipients()) == MANY
-    aside = [each["because"] for each in said(installation, "stepped aside") if each["step"] == "deliver"]
-    assert "held" in aside
-    assert said(installation, "the lease was lost; another worker goes on") == []
-    story = [each.what for each in installation.parts.runs.timeline(RunId("support", DAY)) if each.step == "deliver"]
-    assert story[-1] == "13 sent, 0 not"
-    assert len(story) >= 2, "more than thirty seconds are more than one turn"
-    assert all("others to come" in each for each in story[:-1])
-    post.stop()
+def test_a_step_that_outlasts_the_visibility_timeout_sends_each_mail_once(installation: Installation) -> None:
+    """The broker gives the step's message to the other worker again and again, which finds the lease taken."""
+    mail_server = MailServer(pause_seconds=3)
+    installation.start_sandbox({"groups": {"support": sandbox_group("Line")}})
+    installation.configure(SMTP__PORT=str(mail_server.port))
+    installation.write_groups({"support": group("Support", "Line", deliver={"email": RECIPIENTS})})
+    for name in ("first", "second"):
+        installation.start_worker(name, app="tests.acceptance.short_times")
+    run = installation.brief("support", DAY)
+    mail_server.stop()
+    assert run.state == RunState.DELIVERED
+    assert sorted(mail_server.recipients()) == RECIPIENTS
+    reasons = [record["because"] for record in log_records(installation, "stepped aside")]
+    assert "held" in reasons
+    assert log_records(installation, "the lease was lost; another worker goes on") == []
+    events = [event.what for event in installation.parts.runs.timeline(run.id) if event.step == "deliver"]
+    assert events[-1] == "13 sent, 0 not"
+    assert len(events) >= 2, "more than thirty seconds are more than one turn"
+    assert all("others to come" in event for event in events[:-1])

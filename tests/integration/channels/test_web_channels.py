@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 from pydantic import SecretStr
 
-from tests.receivers import CUT, HttpReceiver, Reply
+from tests.receivers import CUT, HANG, HttpReceiver, Reply
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
 from worker.channels.parcel import Channel, Link, Parcel
@@ -81,7 +81,7 @@ class Handover:
         (Reply(502, "bad gateway"), OutcomeUnknown, 1),
         (Reply(504, "gateway time-out"), OutcomeUnknown, 1),
         (CUT, OutcomeUnknown, 1),
-        (Reply(hang_seconds=3), OutcomeUnknown, 1),
+        (HANG, OutcomeUnknown, 1),
     ],
     ids=lambda value: str(getattr(value, "status", "")) if isinstance(value, Reply) else None,
 )
@@ -193,13 +193,13 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
     handover = Handover()
     proof = bot(receiver).deliver(full, "ops", handover)
     assert proof.message_id == "F1"
-    assert receiver.at("/upload")[0].body == full.attachments[0].content
-    form = parse_qs(receiver.at("/api/files.completeUploadExternal")[0].body.decode())
+    assert receiver.requests_to("/upload")[0].body == full.attachments[0].content
+    form = parse_qs(receiver.requests_to("/api/files.completeUploadExternal")[0].body.decode())
     assert form["channel_id"] == ["C1"]
     assert "Two targets missed" in form["blocks"][0]
     assert receiver.arrived[0].headers["Authorization"] == "Bearer planted-bot-token"
-    assert "Authorization" not in receiver.at("/upload")[0].headers
-    assert not receiver.at(f"/{SECRET}")
+    assert "Authorization" not in receiver.requests_to("/upload")[0].headers
+    assert not receiver.requests_to(f"/{SECRET}")
     assert handover.times == 1
 
 

@@ -41,7 +41,7 @@ def run(routes: Routes, deliveries: Deliveries, group: str, *recipients: str) ->
 
 def test_while_one_waits_for_a_server_that_answers_nobody_the_others_go_on(redis: Redis) -> None:
     post, reached = MailServer(), threading.Event()
-    post.trouble(SLOW, Trouble("rcpt", HANG), Trouble("rcpt", HANG, reached=reached), None)
+    post.set_troubles(SLOW, Trouble("rcpt", HANG), Trouble("rcpt", HANG, reached=reached), None)
     smtp = {"host": "127.0.0.1", "port": post.port, "security": "none", "sender": "s@example.com"}
     routes = Routes(Settings(smtp=smtp | {"timeout_seconds": 0.5}), Certificates(None), lambda: NOW)
     deliveries = Deliveries(redis)
@@ -60,7 +60,7 @@ def test_while_one_waits_for_a_server_that_answers_nobody_the_others_go_on(redis
 
 def test_one_recipient_whose_server_hangs_does_not_keep_the_rest_of_the_turn(redis: Redis, post: Post) -> None:
     server = MailServer()
-    server.trouble("a-slow@example.com", Trouble("rcpt", HANG))
+    server.set_troubles("a-slow@example.com", Trouble("rcpt", HANG))
     smtp = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "s@example.com"}
     routes = Routes(Settings(smtp=smtp | {"timeout_seconds": 0.3}), Certificates(None), lambda: NOW)
     tally = run(routes, Deliveries(redis), "support", "a-slow@example.com", "b@example.com", "c@example.com")

@@ -15,7 +15,7 @@ import requests
 from moto.server import ThreadedMotoServer
 
 from tests.integration.settings.conftest import SECRET
-from tests.receivers import HttpReceiver, Reply
+from tests.receivers import HANG, HttpReceiver, Reply
 from worker import logs, settings
 from worker.errors import SettingsError
 from worker.settings import managers as settings_managers
@@ -179,7 +179,7 @@ def test_a_manager_that_cannot_be_reached_is_named(scripted: HttpReceiver) -> No
 
 def test_a_manager_that_says_nothing_holds_no_process(scripted: HttpReceiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings_managers, "LIMIT_SECONDS", 0.3)
-    scripted.script("/", Reply(hang_seconds=2))
+    scripted.script("/", HANG)
     assert f"the secrets in {PLACE} cannot be read (no answer in 0 s)." in mistake()
 
 

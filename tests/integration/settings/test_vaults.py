@@ -138,8 +138,8 @@ def test_nobody_elses_secret_is_fetched_from_a_vault(vault: Vault, internet: Int
 def test_nobody_elses_secret_is_fetched_from_a_project(project: Project, internet: Internet) -> None:
     project.holds(payroll="theirs", standup_document_password="ours")
     settings.load()
-    assert not internet.at(f"{SCOPED}/payroll/versions/latest:access")
-    assert internet.at(f"{SCOPED}/standup_document_password/versions/latest:access")
+    assert not internet.requests_to(f"{SCOPED}/payroll/versions/latest:access")
+    assert internet.requests_to(f"{SCOPED}/standup_document_password/versions/latest:access")
 
 
 def test_a_misspelt_name_in_a_vault_is_refused(vault: Vault) -> None:

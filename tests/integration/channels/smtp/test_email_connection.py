@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, Wire
-from tests.receivers import CUT, HttpReceiver, Reply
+from tests.receivers import CUT, HANG, HttpReceiver, Reply
 from worker.channels.parcel import Parcel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
@@ -137,7 +137,7 @@ def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
         (Reply(503, "later"), ChannelBusy),
         (Reply(200, "<html>"), DeliveryRefused),
         (CUT, ChannelBusy),
-        (Reply(hang_seconds=3), ChannelBusy),
+        (HANG, ChannelBusy),
     ],
 )
 def test_a_login_that_gives_no_token_sends_nothing_and_quotes_no_secret(
