@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tests.checker.case import Case, truth
-from tests.checker.checks import day, documents, facts, lists, metrics, tables, talk, verdict
+from tests.checker.checks import agreement, day, facts, layout, lists, metrics, omissions, order, tables, talk, verdict
 from tests.checker.checks.common import Check, Evidence
 from tests.checker.deliver import Delivered
 from tests.checker.documents import html, pages, pdf, plain, workbook
@@ -43,7 +43,7 @@ def check(case: Case, delivered: Delivered) -> Report:
         *workbook.passages(evidence.language, delivered.workbook),
     ]
     report = check_passages(passages, evidence)
-    touching = tuple(documents.touching(sheets))
+    touching = tuple(layout.touching(sheets))
     return Report(report.statements, (*report.findings, *touching))
 
 
@@ -97,17 +97,22 @@ def _of_documents(
     all_statements: Sequence[Statement], passages: Sequence[Passage], evidence: Evidence
 ) -> Iterator[Finding]:
     texts = [(passage.place, passage.text) for passage in passages]
-    yield from documents.order(all_statements, evidence)
-    yield from documents.agreement(all_statements)
-    yield from documents.touching_columns(all_statements)
-    yield from documents.book_talk(all_statements, evidence.language)
-    yield from documents.omitted(all_statements, evidence)
-    yield from documents.blended(all_statements, evidence)
-    yield from documents.silent_correction(all_statements, evidence)
-    yield from documents.cut_words(texts, evidence)
-    yield from documents.technical(_before_completeness(passages))
+    yield from order.queues_order(all_statements, evidence)
+    yield from order.agents_order(all_statements, evidence)
+    yield from order.hidden_rows(all_statements, evidence)
+    yield from order.hidden_agents(all_statements, evidence)
+    yield from agreement.agreement(all_statements)
+    yield from agreement.preheader(all_statements)
+    yield from layout.touching_columns(all_statements)
+    yield from agreement.book_talk(all_statements, evidence.language)
+    yield from omissions.nothing_said(all_statements, evidence)
+    yield from omissions.omitted(all_statements, evidence)
+    yield from omissions.blended(all_statements, evidence)
+    yield from omissions.silent_correction(all_statements, evidence)
+    yield from layout.cut_words(texts, evidence)
+    yield from layout.technical(_before_completeness(passages))
     for document in ("message,", "message (HTML)", "PDF"):
-        yield from documents.repeated([text for text in texts if text[0].startswith(document)], evidence)
+        yield from layout.repeated([text for text in texts if text[0].startswith(document)], evidence)
 
 
 def _before_completeness(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:

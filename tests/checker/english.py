@@ -170,7 +170,7 @@ _SENTENCES = {
     "corrected": (("corrected", "Corrected, rev {revision:count}"),),
     "note": (
         ("legend", "Lines: last 10 business days · dashes or band = goal"),
-        ("nothing_stands_out", "Nothing stands out."),
+        ("nothing_special", "Nothing stands out."),
         ("more_queues_listed", "+ {n:count} more queue[s], all on target"),
         ("more_listed", "+ {n:count} more queue[s], see the workbook"),
         ("more_listed", "+ {n:count} more in the workbook"),

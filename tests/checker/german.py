@@ -170,7 +170,7 @@ _SENTENCES = {
     "corrected": (("corrected", "Korrigiert, Rev. {revision:count}"),),
     "note": (
         ("legend", "Linien: letzte 10 Geschäftstage · gestrichelt oder Band = Ziel"),
-        ("nothing_stands_out", "Nichts fällt auf."),
+        ("nothing_special", "Nichts fällt auf."),
         ("more_queues_listed", "+ {n:count} weitere Warteschlange, im Ziel"),
         ("more_queues_listed", "+ {n:count} weitere Warteschlangen, alle im Ziel"),
         ("more_listed", "+ {n:count} weitere Warteschlange[n], siehe Arbeitsmappe"),

@@ -8,5 +8,8 @@ day           half-hours and the day's figures
 lists         queues, agents, and the order of both
 facts         where the figures come from, and what was corrected
 tables        the cells of the PDF's tables and of the workbook
-documents     what concerns a page or several documents: agreement, cut words, touching texts, repetitions
+order         lists: worst first, thin queues last, no row lost
+agreement     two statements about one thing
+layout        cut words, touching texts, repetitions, technical texts
+omissions     what has to be said and is not
 """

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from tests.checker.case import Truth
@@ -107,6 +108,7 @@ def is_name(text: str, full: str) -> bool:
     return plain == whole or plain in ("(noname)", "(ohnenamen)")
 
 
+@lru_cache(maxsize=10_000)
 def _letters(name: str) -> str:
     normal = unicodedata.normalize("NFC", name)
     return "".join(c.casefold() for c in normal if not c.isspace() and unicodedata.category(c)[0] != "C")

@@ -28,6 +28,9 @@ from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
 
+_QUEUES_SHOWN = 2
+"""How many queues the line of an agent names."""
+
 
 def queue_levels(evidence: Evidence) -> list[Fraction | None]:
     """The service level of each queue of the group."""
@@ -180,6 +183,18 @@ def _agent_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from min(wrongs, key=len, default=[])
 
 
+def _agent_no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    ratios = [agent_adherence(agent) for agent in agents_named(evidence, statement.context["name"])]
+    if ratios and None not in ratios:
+        yield Wrong("known figure not shown", "the agent has an adherence")
+
+
+def _more_queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    agents = agents_named(evidence, statement.context["name"])
+    if not any(statement.values["n"].value == len(agent.queues) - _QUEUES_SHOWN for agent in agents):
+        yield Wrong("wrong count", ", ".join(str(len(agent.queues)) for agent in agents))
+
+
 def _off_schedule(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     minutes = minutes_of(statement.values["time"], evidence)
     exact = [
@@ -226,12 +241,12 @@ CHECKS: Checks = {
     ("agents", "not_judged"): _not_judged,
     ("agent", "row"): _agent_row,
     ("agent_value", "value"): _agent_value,
-    ("agent_value", "no_value"): true,
+    ("agent_value", "no_value"): _agent_no_value,
     ("agent_caption", "off_schedule"): _off_schedule,
     ("agent_caption", "late_logins"): _late_logins,
-    ("agent_caption", "more_queues"): true,
+    ("agent_caption", "more_queues"): _more_queues,
     ("agent_caption", "queue_name"): _agent_queue,
     ("note", "more_queues_listed"): true,
     ("note", "more_listed"): true,
-    ("note", "nothing_stands_out"): true,
+    ("note", "nothing_special"): true,
 }

@@ -1,0 +1,87 @@
+"""How texts look: nothing is cut, touches another text, is repeated, or is technical before a supervisor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from tests.checker.checks.common import Evidence
+from tests.checker.documents.passage import spaced
+from tests.checker.documents.pdf import Page, Text
+from tests.checker.findings import Finding
+from tests.checker.statements import Statement
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_HASH = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
+_ROWS = re.compile(r"\b\d[\d.,]* (?:rows?|Zeilen?)\b")
+_OVERLAP = 0.6
+"""Points by which the boxes of two texts may overlap: a slanted letter reaches out of its own."""
+
+
+def cut_words(texts: Iterable[tuple[str, str]], evidence: Evidence) -> Iterator[Finding]:
+    """Nothing is cut inside a word, and no sentence is cut at all; a name may end at the end of one of its words."""
+    for place, text in texts:
+        for ellipsis in re.finditer(r"…", text):
+            name = _cut_name(text[: ellipsis.start()], evidence)
+            if name is None:
+                yield Finding("sentence is cut", place, text, "a text that fits")
+            elif not name[1]:
+                yield Finding("name is cut in a word", place, text, name[0])
+
+
+def _cut_name(text: str, evidence: Evidence) -> tuple[str, bool] | None:
+    """The name that the text ends with, and whether it is cut between its words; one long word cannot be."""
+    for name in map(spaced, _names(evidence)):
+        for length in range(min(len(name), len(text)), 2, -1):
+            if text.endswith(name[:length]):
+                rest = name[length:]
+                return name, not rest or rest.startswith(" ") or " " not in name[: length + 1]
+    return None
+
+
+def _names(evidence: Evidence) -> list[str]:
+    rows, group = evidence.truth.case.rows, evidence.truth.case.group
+    names = [*(queue.name for queue in rows.queues), *(agent.name for agent in rows.agents), group.title]
+    return names + [queue for agent in rows.agents for queue in agent.queues]
+
+
+def touching(pages: Sequence[Page]) -> Iterator[Finding]:
+    """No two texts of a page share ink."""
+    for page in pages:
+        texts = sorted((text for element in page.elements for text in element.texts), key=lambda text: text.bottom)
+        for number, first in enumerate(texts):
+            neighbours = takewhile(lambda text: text.bottom < first.top, texts[number + 1 :])  # noqa: B023
+            for second in neighbours:
+                if _share_ink(first, second):
+                    pair = f"{first.content.strip()} and {second.content.strip()}"
+                    yield Finding("texts share ink", f"PDF page {page.number}", pair, "apart")
+
+
+def _share_ink(first: Text, second: Text) -> bool:
+    width = min(first.right, second.right) - max(first.left_edge, second.left_edge)
+    height = min(first.top, second.top) - max(first.bottom, second.bottom)
+    return width > _OVERLAP and height > _OVERLAP
+
+
+def touching_columns(statements: Iterable[Statement]) -> Iterator[Finding]:
+    """No two columns of the plain message run into each other."""
+    for statement in statements:
+        if statement.role == "touching":
+            yield Finding("texts share ink", statement.place, statement.text, "a space between")
+
+
+def technical(texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """No instants, ids or row counts before the completeness part."""
+    for place, text in texts:
+        if _INSTANT.search(text) or _HASH.search(text) or _ROWS.search(text):
+            yield Finding("technical text before a supervisor", place, text, "on the completeness page")
+
+
+def repeated(texts: Sequence[tuple[str, str]], evidence: Evidence) -> Iterator[Finding]:
+    """What is missing is said once on top and once in the completeness part of a document."""
+    for gap in evidence.truth.case.rows.gaps:
+        detail = spaced(gap.detail).rstrip(".")
+        places = [place for place, text in texts if detail in text]
+        if len(places) > 2:
+            yield Finding("gap is repeated", places[2], detail, f"{len(places)} times in one document")

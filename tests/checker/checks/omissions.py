@@ -1,0 +1,52 @@
+"""What a briefing has to say and does not: a bad stretch, media apart, what a correction changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tests.checker.checks.common import Evidence
+from tests.checker.checks.talk import worthwhile_runs
+from tests.checker.figures import METRICS
+from tests.checker.findings import Finding
+from tests.checker.statements import Statement
+
+_MOST_ITEMS = 4
+"""As many items as the talk has room for."""
+
+
+def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A stretch worth a talk that the talk, with room for it, leaves out."""
+    heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
+    if not evidence.truth.whole or not heads or len(heads) >= _MOST_ITEMS:
+        return
+    if not any(item.kind == "window" for item in heads) and any(worthwhile_runs(evidence)):
+        texts = ", ".join(sorted(item.text for item in heads))
+        yield Finding("worst half-hours are hidden", "talk", texts, "a window below target")
+
+
+def nothing_said(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A day that missed a target has something to talk about."""
+    ratios = {metric: evidence.truth.sums.ratio(metric) for metric in METRICS}
+    missed = [metric for metric, ratio in ratios.items() if evidence.truth.status(metric, ratio) == "missed"]
+    for statement in statements:
+        if statement.kind == "nothing_special" and missed:
+            yield Finding("nothing said of a missed target", statement.place, statement.text, ", ".join(missed))
+
+
+def blended(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Several media in one service level, and nowhere shown apart."""
+    media = {name: sums for name, sums in evidence.truth.sums.media.items() if sums.service_level is not None}
+    tiles = [item for item in statements if item.role == "tile_value" and item.context["metric"] == "service_level"]
+    is_apart = any(statement.role.startswith("medium") for statement in statements)
+    if tiles and len(media) > 1 and not is_apart:
+        levels = ", ".join(f"{name} {float((sums.service_level or 0) * 100):.1f}%" for name, sums in media.items())
+        yield Finding("media are blended", tiles[0].place, tiles[0].text, levels)
+
+
+def silent_correction(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Page one of a corrected briefing says what changed."""
+    if evidence.truth.case.revision == 1:
+        return
+    front = [statement for statement in statements if statement.place.startswith("PDF page 1 ")]
+    if not any(statement.role.startswith("correction") for statement in front):
+        yield Finding("correction does not say what changed", "PDF page 1", "Corrected", "one line with the change")

@@ -1,0 +1,100 @@
+"""The order of lists: worst first, thin queues last, as the talk has it, and no row lost."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from tests.checker.checks.common import Evidence, is_name, queues_named
+from tests.checker.checks.lists import agents_named
+from tests.checker.figures import Sums, agent_adherence
+from tests.checker.findings import Finding
+from tests.checker.statements import Statement
+
+
+def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Each list of queues is worst first, thin queues last, and begins with the queue that the talk names."""
+    for place, rows in rows_by_place(statements, "queue").items():
+        sums = [queue for row in rows for queue in queues_named(evidence, row.context["name"])[:1]]
+        yield from _worst_first(place, rows, sums, evidence)
+        yield from _thin_last(place, rows, sums, evidence)
+        yield from _like_the_talk(place, rows, statements)
+
+
+def _worst_first(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
+    """By service level, or by the contacts not in time: either is an order, as long as the list keeps it."""
+    busy = [queue for queue in sums if not _is_thin(queue, evidence)]
+    levels = [queue.service_level for queue in busy if queue.service_level is not None]
+    late = [-(queue.not_in_time or 0) for queue in busy if queue.service_level is not None]
+    if levels != sorted(levels) and late != sorted(late):
+        yield Finding("list is not worst first", place, ", ".join(row.text for row in rows[:5]), "sorted")
+
+
+def _thin_last(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
+    thin = [_is_thin(queue, evidence) for queue in sums]
+    if thin != sorted(thin):
+        first = thin.index(True)
+        yield Finding("thin queue above others", place, rows[first].text, f"last: only {sums[first].counted} contacts")
+
+
+def _is_thin(queue: Sums, evidence: Evidence) -> bool:
+    return queue.service_level is None or (queue.counted or 0) < evidence.truth.case.group.insights.fewest_contacts
+
+
+def _like_the_talk(place: str, rows: Sequence[Statement], statements: Sequence[Statement]) -> Iterator[Finding]:
+    """The queue that the talk names first leads the list."""
+    talk = next((item for item in statements if (item.role, item.kind) == ("talk", "late_share")), None)
+    if talk and rows and "name" in talk.context and not _is_same_name(rows[0].text, talk.context["name"]):
+        yield Finding("talk and list name another queue first", place, rows[0].text, talk.context["name"])
+
+
+def _is_same_name(first: str, second: str) -> bool:
+    return is_name(first, second) or is_name(second, first)
+
+
+def agents_order(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Each list of agents has the worst adherence first."""
+    for place, rows in rows_by_place(statements, "agent").items():
+        agents = [agent for row in rows for agent in agents_named(evidence, row.context["name"])[:1]]
+        ratios = [ratio for ratio in map(agent_adherence, agents) if ratio is not None]
+        if ratios != sorted(ratios):
+            yield Finding("list is not worst first", place, ", ".join(row.text for row in rows[:5]), "sorted")
+
+
+def hidden_rows(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A list of queues shows all of them, or says how many more there are."""
+    number = len({queue.id for queue in evidence.truth.case.rows.queues} | set(evidence.truth.sums.queues))
+    for place, rows in rows_by_place(statements, "queue").items():
+        hidden = sum(int(note.values["n"].value) for note in _notes(statements, place))
+        if len(rows) + hidden < number:
+            yield Finding("rows are lost", place, f"{len(rows)} rows and {hidden} more", f"{number} queues")
+
+
+def hidden_agents(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """The list of agents below target shows all of them, or says how many more there are."""
+    goal = evidence.truth.goal("adherence")[0]
+    ratios = map(agent_adherence, evidence.truth.case.rows.agents)
+    number = sum(ratio is not None and ratio < goal for ratio in ratios)
+    for place, rows in rows_by_place(statements, "agent").items():
+        hidden = sum(int(note.values["n"].value) for note in _notes(statements, place))
+        if evidence.truth.whole and len(rows) + hidden != number:
+            yield Finding("rows are lost", place, f"{len(rows)} rows and {hidden} more", f"{number} agents below")
+
+
+def _notes(statements: Sequence[Statement], place: str) -> list[Statement]:
+    """The lines below a list that say how many more there are."""
+    return [item for item in statements if item.kind.startswith("more_") and _list_of(item) == place and item.values]
+
+
+def rows_by_place(statements: Sequence[Statement], role: str) -> dict[str, list[Statement]]:
+    """The rows of each list, whose pages count as one place."""
+    lists: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if (statement.role, statement.kind) == (role, "row"):
+            lists[_list_of(statement)].append(statement)
+    return lists
+
+
+def _list_of(statement: Statement) -> str:
+    return re.sub(r"page \d+ ", "", statement.place)
