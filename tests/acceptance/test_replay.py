@@ -1,4 +1,4 @@
-"""Days of real-looking calls go through the whole chain; each figure on the page is the one reckoned from the calls."""
+"""Made-up calls go through the whole chain. Every figure in a briefing is the one computed from the calls."""
 
 from __future__ import annotations
 
@@ -7,51 +7,71 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from tests.acceptance.call_figures import days, read_calls
 from tests.acceptance.installation import Installation
-from tests.acceptance.reckoning import days, read_calls
-from tests.acceptance.replay_month import check_day, furnish
+from tests.acceptance.replay_month import checks, set_up, summary
 
 ZONE = "Asia/Jerusalem"
 FIRST_DAY = date(2026, 10, 23)
-"""A Friday before the night on which summer time ends there: one of the days has 25 hours."""
+"""A Friday before the night in which summer time ends there: one of the days has 25 hours."""
 
 COLUMNS = ("queue", "media_type", "offered_at", "answered_at", "ended_at", "abandoned_at", "agent")
+MIDNIGHT = datetime(1999, 1, 1)
+Row = tuple[str, ...]
 
 
 def write_calls(path: Path) -> None:
-    """Five made-up days: a busy queue, a thin one, a day without a call, calls over midnight, instant answers."""
+    """Write four days of calls that have what real records have.
+
+    There are a busy queue and a thin one, a day without a call, calls over midnight, answers without a wait, a wait of
+    more than an hour, and an abandoned call that counts in another half-hour than it was offered.
+    """
     chance = random.Random(11)
-    rows: list[tuple[str, ...]] = []
-    for day in range(5):
-        for queue, calls in (("Loans", 120), ("Cards & <Accounts>", 45), ("English", 3)):
-            if day != 3 and not (queue == "English" and day == 1):
-                rows += [_call(chance, queue, datetime(1999, 1, 1) + timedelta(days=day)) for _ in range(calls)]
-    rows += [_over_midnight(chance, datetime(1999, 1, 1) + timedelta(days=day)) for day in (0, 0, 2)]
+    rows = [
+        _call(chance, queue, MIDNIGHT + timedelta(days=day))
+        for day in (0, 1, 3)
+        for queue, calls in (("Loans", 120), ("Cards & <Accounts>", 45), ("English", 0 if day == 1 else 3))
+        for _ in range(calls)
+    ]
+    rows += [_over_midnight(chance, MIDNIGHT + timedelta(days=day)) for day in (0, 0)]
+    rows.append(_answered("English", MIDNIGHT + timedelta(hours=9), wait=4000, talk=60))
+    rows.append(_abandoned("English", MIDNIGHT + timedelta(hours=11, minutes=29, seconds=50), wait=25))
+    rows.append(_answered("English", MIDNIGHT + timedelta(days=1, hours=12), wait=0, talk=0))
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([COLUMNS, *sorted(rows, key=lambda row: row[2])])
 
 
-def _call(chance: random.Random, queue: str, midnight: datetime) -> tuple[str, ...]:
+def _call(chance: random.Random, queue: str, midnight: datetime) -> Row:
     offered = midnight + timedelta(seconds=int(chance.triangular(7 * 3600, 22 * 3600, 11 * 3600)))
-    wait = timedelta(seconds=chance.choice((0, 0, 3, 12, 19, 20, 21, 40, 90, 300)))
+    wait = chance.choice((0, 0, 3, 12, 19, 20, 21, 40, 90, 300))
     if chance.random() < 0.12:
-        return queue, "voice", offered.isoformat(), "", "", (offered + wait).isoformat(), ""
-    ended = offered + wait + timedelta(seconds=chance.randrange(5, 900))
-    agent = chance.choice(("Noa", "Avi", "Dana", ""))
-    return queue, "voice", offered.isoformat(), (offered + wait).isoformat(), ended.isoformat(), "", agent
+        return _abandoned(queue, offered, wait)
+    talk, agent = chance.randrange(5, 900), chance.choice(("Noa", "Avi", "Dana", ""))
+    return _answered(queue, offered, wait, talk, agent)
 
 
-def _over_midnight(chance: random.Random, midnight: datetime) -> tuple[str, ...]:
+def _over_midnight(chance: random.Random, midnight: datetime) -> Row:
     offered = midnight + timedelta(hours=23, minutes=59, seconds=chance.randrange(30, 59))
-    answered = offered + timedelta(seconds=chance.randrange(5, 60))
-    ended = answered + timedelta(minutes=chance.randrange(2, 20))
-    return "Loans", "voice", offered.isoformat(), answered.isoformat(), ended.isoformat(), "", "Noa"
+    return _answered("Loans", offered, chance.randrange(5, 60), chance.randrange(120, 1200))
 
 
-def test_every_figure_on_the_page_is_the_one_reckoned_from_the_calls(installation: Installation) -> None:
+def _answered(queue: str, offered: datetime, wait: int, talk: int, agent: str = "Noa") -> Row:
+    answered = offered + timedelta(seconds=wait)
+    ended = answered + timedelta(seconds=talk)
+    return queue, "voice", offered.isoformat(), answered.isoformat(), ended.isoformat(), "", agent
+
+
+def _abandoned(queue: str, offered: datetime, wait: int) -> Row:
+    return queue, "voice", offered.isoformat(), "", "", (offered + timedelta(seconds=wait)).isoformat(), ""
+
+
+def test_every_figure_from_every_source_is_the_one_of_the_calls(installation: Installation) -> None:
     path = installation.folder / "calls.csv"
     write_calls(path)
     calls = read_calls(path, FIRST_DAY)
-    furnish(installation, path, FIRST_DAY, ZONE, sorted({call.queue for call in calls}))
-    wrong = [trouble for day in days(FIRST_DAY, 6) for trouble in check_day(installation, calls, day)]
-    assert wrong == []
+    set_up(installation, path, FIRST_DAY, ZONE, sorted({call.queue for call in calls}))
+    results = list(checks(installation, calls, days(FIRST_DAY, 4)))
+    assert [check for check in results if check.error] == []
+    assert {source: result.figures for source, result in summary(results).items()} == dict.fromkeys(
+        ("queries", "exports", "reporting"), 4 + 3 * (7 + 3 * 8)
+    )

@@ -1,7 +1,4 @@
-"""Reckons a day's figures from call records alone. Shares no code with the system: that is its worth.
-
-Run by hand over any file of calls: ``python -m tests.acceptance.replay_month CALLS.csv[.gz] FIRST_DAY ZONE``.
-"""
+"""Compute a day's figures from call records alone. This module shares no code with the product or the sandbox."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ IN_TIME_SECONDS = 20
 
 @dataclass
 class Call:
-    """One record; instants are local wall times of the (shifted) day."""
+    """One record. Times are local wall times of the day to which the record was moved."""
 
     queue: str
     offered: datetime
@@ -26,25 +23,30 @@ class Call:
 
 
 def read_calls(path: Path, first_day: date) -> list[Call]:
-    """The calls with their first day moved to ``first_day``."""
+    """Return the calls of a file, moved so that the first one is on ``first_day``."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    began = min(datetime.fromisoformat(row["offered_at"]).date() for row in rows)
-    shift = first_day - began
+    shift = first_day - min(datetime.fromisoformat(row["offered_at"]).date() for row in rows)
 
-    def at(text: str) -> datetime | None:
+    def move(text: str) -> datetime | None:
         return datetime.fromisoformat(text) + shift if text else None
 
     return [
-        Call(row["queue"], at(row["offered_at"]), at(row["answered_at"]), at(row["ended_at"]), at(row["abandoned_at"]))  # type: ignore[arg-type]
+        Call(
+            row["queue"],
+            datetime.fromisoformat(row["offered_at"]) + shift,
+            move(row["answered_at"]),
+            move(row["ended_at"]),
+            move(row["abandoned_at"]),
+        )
         for row in rows
     ]
 
 
 @dataclass
 class Figures:
-    """A day of one queue or of all; counts, and seconds summed."""
+    """The figures of a day, of one queue or of all: counts, and sums of seconds."""
 
     offered: int = 0
     answered: int = 0
@@ -55,10 +57,15 @@ class Figures:
     answer_seconds: float = 0
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing happened."""
+        return not (self.offered or self.answered or self.abandoned or self.handled)
+
+    @property
     def service_level(self) -> float | None:
         """Answered in time over answered and abandoned."""
-        both = self.answered + self.abandoned
-        return self.in_time / both if both else None
+        answered_or_abandoned = self.answered + self.abandoned
+        return self.in_time / answered_or_abandoned if answered_or_abandoned else None
 
     @property
     def late(self) -> int:
@@ -81,8 +88,8 @@ class Figures:
         return self.abandoned / self.offered if self.offered else None
 
 
-def reckon(calls: list[Call], day: date, queue: str | None = None) -> Figures:
-    """The day's figures: each event counts on the day on which it happened."""
+def figures_of(calls: list[Call], day: date, queue: str | None = None) -> Figures:
+    """Return the figures of a day. Each event counts on the day on which it happened."""
     figures = Figures()
     for call in calls:
         if queue is None or call.queue == queue:
@@ -105,5 +112,5 @@ def _add(figures: Figures, call: Call, day: date) -> None:
 
 
 def days(first_day: date, count: int) -> list[date]:
-    """So many days from the first on."""
+    """Return ``count`` days from the first on."""
     return [first_day + timedelta(days=n) for n in range(count)]
