@@ -284,9 +284,14 @@ def _half_rounded() -> Case:
     return _case([*_calls(13), *_calls(3, "11:00", wait=60)])
 
 
+def _volume_against_weeks() -> Case:
+    """250 contacts against 400, 100, 100 and 100 on the same weekday of the four weeks before."""
+    week = [0] * 6
+    return _case(_calls(250), history=_history(DAY, [*week, 100, *week, 100, *week, 100, *week, 400]))
+
+
 def _volume_against_one_week() -> Case:
-    history = _history(DAY, [0] * 6 + [100] + [0] * 7 + [100] + [0] * 6 + [100] + [0] * 6 + [400])
-    return _case([*_calls(250, spread=60)], history={day: history[day] for day in history if (DAY - day).days % 7 == 0})
+    return _case(_calls(250), history=_history(DAY, [0] * 13 + [100]))
 
 
 def _days_between_unknown() -> Case:
@@ -345,7 +350,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "just under": _just_under,
     "looks like the goal": _looks_like_the_goal,
     "half rounded": _half_rounded,
-    "volume against weeks": _volume_against_one_week,
+    "volume against weeks": _volume_against_weeks,
+    "volume against one week": _volume_against_one_week,
     "days between unknown": _days_between_unknown,
     "on target but for a window": _on_target_but_for_a_window,
     "nobody called": _nobody_called,
