@@ -8,7 +8,7 @@ from tests.checker.case import Case, truth
 from tests.checker.checks import agreement, day, facts, layout, lists, metrics, omissions, order, tables, talk, verdict
 from tests.checker.checks.common import Check, Evidence
 from tests.checker.deliver import Delivered
-from tests.checker.documents import html, pages, pdf, plain, workbook
+from tests.checker.documents import card, html, pages, pdf, plain, workbook
 from tests.checker.documents.passage import Passage, spaced
 from tests.checker.english import ENGLISH
 from tests.checker.findings import UNKNOWN, Finding, Report
@@ -53,8 +53,12 @@ def evidence_of(case: Case) -> Evidence:
 
 
 def message_passages(language: Language, delivered: Delivered) -> list[Passage]:
-    """The passages of both parts of the message."""
-    return [*plain.passages(delivered.text), *html.passages(language, delivered.html)]
+    """The passages of the message in all its forms."""
+    return [
+        *card.passages(delivered.subject, delivered.summary),
+        *plain.passages(delivered.text),
+        *html.passages(language, delivered.html),
+    ]
 
 
 def check_passages(passages: Sequence[Passage], evidence: Evidence) -> Report:

@@ -9,6 +9,7 @@ import renderers
 from tests.checker.case import Case
 from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import figures_of
+from worker.domain.briefing.summary import Summary
 from worker.domain.compose import build
 from worker.domain.groups import Pages, Table
 
@@ -17,8 +18,10 @@ TABLES: tuple[Table, ...] = ("queues", "half_hours", "agents")
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a supervisor gets: the message's two parts, the PDF and the workbook."""
+    """What a supervisor gets: the message, its card for a chat, the PDF and the workbook."""
 
+    subject: str
+    summary: Summary
     text: str
     html: str
     pdf: bytes
@@ -41,4 +44,6 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
     )
     message = renderers.render_message(briefing)
     pdf = renderers.render_pdf(briefing, pages, tables).content
-    return Delivered(message.text, message.html, pdf, renderers.render_workbook(briefing).content)
+    return Delivered(
+        message.subject, message.summary, message.text, message.html, pdf, renderers.render_workbook(briefing).content
+    )

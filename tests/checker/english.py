@@ -167,6 +167,12 @@ _SENTENCES = {
         ("nothing_changed", "Nothing changed: all figures are as in rev {revision:count}."),
         ("change_unknown", "What changed is not known: no earlier revision has figures."),
     ),
+    "subject": (
+        (
+            "subject",
+            "Daily Standup Report - {date:date}[ (corrected, rev {revision:count})][{incomplete:incomplete}]",
+        ),
+    ),
     "corrected": (("corrected", "Corrected, rev {revision:count}"),),
     "note": (
         ("legend", "Lines: last 10 business days · dashes or band = goal"),

@@ -167,6 +167,12 @@ _SENTENCES = {
         ("nothing_changed", "Nichts hat sich geändert: alle Werte wie in Rev. {revision:count}."),
         ("change_unknown", "Was sich geändert hat, ist nicht bekannt: keine frühere Revision hat Zahlen."),
     ),
+    "subject": (
+        (
+            "subject",
+            "Daily Standup Report - {date:date}[ (korrigiert, Rev. {revision:count})][{incomplete:incomplete}]",
+        ),
+    ),
     "corrected": (("corrected", "Korrigiert, Rev. {revision:count}"),),
     "note": (
         ("legend", "Linien: letzte 10 Geschäftstage · gestrichelt oder Band = Ziel"),

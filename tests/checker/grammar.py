@@ -82,6 +82,8 @@ class Language:
             "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d",
             "zone": r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)+|UTC",
             "sign": "[▲▼=]",
+            "date": r"\d{4}-\d\d-\d\d",
+            "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "name": ".+?",
             "rest": ".+",
         }

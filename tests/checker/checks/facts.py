@@ -70,6 +70,19 @@ def _corrected(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from count_of(statement.values["revision"], evidence.truth.case.revision)
 
 
+def _subject(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The reporting day, whether it corrects an earlier briefing, whether the data are incomplete."""
+    case = evidence.truth.case
+    if statement.values["date"] != case.day.isoformat():
+        yield Wrong("wrong day", case.day.isoformat())
+    if ("revision" in statement.values) != (case.revision > 1) or (
+        "incomplete" in statement.values
+    ) == evidence.truth.whole:
+        yield Wrong("wrong subject", f"revision {case.revision}, complete: {evidence.truth.whole}")
+    if "revision" in statement.values:
+        yield from count_of(statement.values["revision"], case.revision)
+
+
 def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     right = evidence.language.long_day(evidence.truth.case.day)
     if statement.text != right:
@@ -158,6 +171,7 @@ CHECKS: Checks = {
     ("fact", "weeks"): _weeks,
     ("corrected", "corrected"): _corrected,
     ("day", "day"): _day,
+    ("subject", "subject"): _subject,
     ("correction_head", "differs"): _differs,
     ("correction_head", "nothing_changed"): _earlier_revision,
     ("correction_head", "change_unknown"): true,

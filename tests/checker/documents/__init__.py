@@ -1,6 +1,7 @@
 """From what is delivered to passages: pieces of text with their role on the page.
 
 passage    one piece of text and its role
+card       the subject of the mail, and the card that a chat shows
 plain      the message's text/plain part
 html       the message's HTML part
 pdf        the texts of a PDF, by tagged element, with their places

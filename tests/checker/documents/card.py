@@ -1,0 +1,32 @@
+"""The subject of the mail and the card that a chat shows, as passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.checker.documents.passage import SHAPES, Passage, spaced
+from worker.domain.briefing.summary import Point, Summary
+
+
+def passages(subject: str, summary: Summary) -> Iterator[Passage]:
+    """The subject, then the card from top to bottom."""
+    yield Passage("subject", "subject", (subject,))
+    yield Passage("chat card, head", "day", (summary.day,))
+    if summary.corrected:
+        yield Passage("chat card, head", "corrected", (summary.corrected,))
+    yield _signed("verdict", summary.verdict)
+    for warning in summary.warnings:
+        yield Passage("chat card, warning", "warning", (spaced(warning),))
+    for reading in summary.readings:
+        signed = f"{SHAPES[reading.sign]}:{reading.status}"
+        yield Passage("chat card, metrics", "tile", (reading.name, spaced(reading.value), signed, spaced(reading.goal)))
+        for change in filter(None, reading.change.split("; ")):
+            role = "tile_change" if re.search(r" [▲▼=] ", change) else "tile_note"
+            yield Passage("chat card, metrics", role, (reading.name, spaced(change)))
+    for point in summary.points:
+        yield _signed("talk", point)
+
+
+def _signed(role: str, point: Point) -> Passage:
+    return Passage(f"chat card, {role}", role, (SHAPES[point.sign], spaced(point.head), spaced(point.detail)))
