@@ -218,6 +218,7 @@ ENGLISH = Language(
         "Partial": "partial",
         "No data": "no_data",
     },
+    window_labels=("Window from", "Window to (exclusive)"),
     labels=frozenset(
         {
             "From",

@@ -219,6 +219,7 @@ GERMAN = Language(
         "Unvollst.": "partial",
         "Keine Daten": "no_data",
     },
+    window_labels=("Zeitraum von", "Zeitraum bis (exklusive)"),
     labels=frozenset(
         {
             "Von",

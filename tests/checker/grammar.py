@@ -55,6 +55,8 @@ class Language:
     tones: Mapping[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     """The labels of the facts."""
+    window_labels: Sequence[str] = ()
+    """The workbook's labels of the window's start and end."""
 
     @cached_property
     def patterns(self) -> Mapping[str, str]:

@@ -28,9 +28,10 @@ _ID_LENGTH = 8
 
 def _instant(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     instant, window = datetime.fromisoformat(statement.values["instant"]), evidence.truth.case.window
-    if "clusi" in statement.text or "klusi" in statement.text:
+    label = str(statement.context.get("label"))
+    if "(ex" in statement.text or "(ex" in label:
         right = window.end
-    elif statement.context.get("label") in ("From", "Von"):
+    elif label in ("From", "Von", *evidence.language.window_labels):
         right = window.start
     else:
         return

@@ -19,11 +19,12 @@ _Row = Sequence[Any]
 
 
 def passages(language: Language, content: bytes) -> Iterator[Passage]:
-    """Every passage of the five sheets, without the explanations of the last one."""
+    """Every passage of the five sheets, without the explanations on the last one."""
     sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     yield from _summary(language, list(sheets[0].iter_rows()))
     for number, table in _TABLES.items():
         yield from _table(language, table, list(sheets[number].iter_rows()))
+    yield from _about(language, list(sheets[4].iter_rows(max_col=2)))
 
 
 def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
@@ -87,6 +88,21 @@ def _table(language: Language, table: str, rows: Sequence[_Row]) -> Iterator[Pas
         name = f"{texts[0][-5:]} {texts[1]}" if table == "table half-hours" else texts[0]
         for key, text in zip(keys[1:], texts[1:], strict=True):
             yield Passage(f"workbook, {table}", "cell", (table, name, key, text or "–"))
+
+
+def _about(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
+    """The window, and what a later revision changed; the explanations state nothing of the day."""
+    section = ""
+    for label, text in ((spaced(str(row[0].value or "")), spaced(str(row[1].value or ""))) for row in rows):
+        if label and not text:
+            section = language.headings.get(label.casefold(), label)
+        elif section == "corrections" and " → " in text:
+            old_value, _, new_value = text.partition(" → ")
+            yield Passage("workbook, about", "correction", (label, old_value, new_value))
+        elif section == "corrections" and text:
+            yield Passage("workbook, about", "correction_head", (text,))
+        elif label in language.window_labels:
+            yield Passage("workbook, about", "fact", (label, text))
 
 
 def _key(language: Language, column: str) -> str:
