@@ -129,4 +129,4 @@ def test_a_setting_above_what_the_server_takes_is_named_in_the_record_and_by_the
     assert "STANDUP_MAX_MESSAGE_BYTES" in recorded.why
     assert mail_server.letters("ana", 0) == []
     finding = installation.mail(installed, asked_for=True)
-    assert (finding.level, "takes messages up to 10240000 bytes" in finding.what) == (Level.WARNING, True)
+    assert (finding.level, "accepts messages of up to 10240000 bytes" in finding.fact) == (Level.WARNING, True)

@@ -1,4 +1,4 @@
-"""`standup doctor`: whether everything is in order, and what to do where it is not."""
+"""`standup doctor`: check everything that a morning needs, and say how to fix what is wrong."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _STATUS = {Level.OK: 0, Level.WRONG: 1, Level.WARNING: 2}
 def doctor(key: str | None, send_test_alert: bool, as_json: bool) -> None:
     """Check settings, Redis, mail, alerts, workers, beat, and what every group needs at its organisation.
 
-    Each finding that is not in order comes with the sentence that mends it. Sends no mail, starts no export and shows
-    no secret. Its requests, about one for each permission and each queue, count against the quota like the workers'.
+    Each finding that is not in order says how to fix it. Sends no mail, starts no export and shows no secret. Its
+    requests, about one for each permission and each queue, count against the quota like those of the workers.
 
-    Exit status: 0 all is well, 1 something is wrong, 2 there are warnings only.
+    Exit status: 0 all is well, 1 something is wrong, 2 there are only warnings.
     """
-    found = _findings(key, send_test_alert)
-    seen = list(found) if as_json else list(_printed(found))
-    worst = _worst(seen)
+    stream = _findings(key, send_test_alert)
+    findings = list(stream) if as_json else list(_printed(stream))
+    worst = _worst(findings)
     if as_json:
-        output.print_json({"status": worst.value, "findings": [asdict(finding) for finding in seen]})
+        output.print_json({"status": worst.value, "findings": [_plain(finding) for finding in findings]})
     else:
-        click.echo(_summary(seen))
+        click.echo(_summary(findings))
     raise SystemExit(_STATUS[worst])
 
 
@@ -48,28 +48,33 @@ def _findings(key: str | None, send_test_alert: bool) -> Iterator[Finding]:
     from worker.doctor import examination
 
     parts = wiring.parts()
-    logs.configure("ERROR", parts.settings.secret_values)  # findings say the rest, and logs go beside them
-    only = parts.group(key) if key else None
-    yield from examination.examine(parts, only, send_test_alert=send_test_alert)
+    logs.configure("ERROR", parts.settings.secret_values)  # the findings report warnings themselves
+    selected = parts.group(key) if key else None
+    yield from examination.examine(parts, selected, send_test_alert=send_test_alert)
 
 
-def _printed(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Each finding as soon as it is there."""
-    for finding in found:
-        click.echo(f"{_MARKS[finding.level]} {finding.area}: {finding.what.rstrip('.')}.")
+def _plain(finding: Finding) -> dict[str, str]:
+    plain = asdict(finding)
+    return {"area": plain.pop("area"), "level": plain.pop("level"), "what": plain.pop("fact"), **plain}
+
+
+def _printed(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Print each finding as soon as its check has made it."""
+    for finding in findings:
+        click.echo(f"{_MARKS[finding.level]} {finding.area}: {finding.fact.rstrip('.')}.")
         if finding.way_out:
             click.echo(f"    → {finding.way_out}")
         yield finding
 
 
-def _worst(seen: Iterable[Finding]) -> Level:
-    levels = {finding.level for finding in seen}
+def _worst(findings: Iterable[Finding]) -> Level:
+    levels = {finding.level for finding in findings}
     return next((level for level in (Level.WRONG, Level.WARNING) if level in levels), Level.OK)
 
 
-def _summary(seen: list[Finding]) -> str:
-    wrong = sum(finding.level == Level.WRONG for finding in seen)
-    warnings = sum(finding.level == Level.WARNING for finding in seen)
+def _summary(findings: list[Finding]) -> str:
+    wrong = sum(finding.level == Level.WRONG for finding in findings)
+    warnings = sum(finding.level == Level.WARNING for finding in findings)
     if not wrong and not warnings:
-        return f"All is well: {len(seen)} checks."
-    return f"{wrong} wrong, {warnings} to look at, {len(seen) - wrong - warnings} in order."
+        return f"All is well: {len(findings)} checks."
+    return f"{wrong} wrong, {warnings} to look at, {len(findings) - wrong - warnings} in order."

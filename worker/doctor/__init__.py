@@ -1,1 +1,13 @@
-"""TODO table of contents."""
+"""`standup doctor`: what can be wrong before a morning, one file for each subject.
+
+examination    all checks in their order
+finding        what a check reports: a fact, its level and the way out
+installation   group files, artifacts, mail server, alert webhook
+redis          version, persistence, eviction, clock and databases
+processes      workers, their queues, and beat
+fonts          whether the pages can show every title and queue name
+recipients     whether each recipient has a channel
+organisations  credentials, clock and quota of an organisation
+permissions    what the OAuth client may do
+groups         a group's queues, management units, calendar and report definitions
+"""

@@ -1,51 +1,52 @@
-"""All checks, one after another, in the order in which one would mend things. What cannot work is not tried."""
+"""Run all checks in the order in which an operator would fix things. A check that cannot work is left out."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from worker.doctor import fonts, groups, installation, organisations, permissions, processes, recipients
-from worker.doctor import redis as store
+from worker.doctor import fonts, groups, installation, organisations, permissions, processes, recipients, redis
 from worker.doctor.finding import Finding, Level, of_error, ok
-from worker.doctor.groups import Fresh
+from worker.doctor.groups import ExaminationAnswers
 from worker.domain.groups import Group
 from worker.errors import StandupError
-from worker.settings import sources as settings_sources
+from worker.settings import sources
 from worker.wiring import Parts, now
 
-_AFTER_ALL_SECONDS = 24 * 3600
-"""An examination stands behind every run of the coming day in the line for permits."""
+_YIELD_SECONDS = 24 * 3600
+"""The doctor waits for permits behind every run of the next 24 hours."""
 
 
-def examine(parts: Parts, only: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
-    """Findings as they come; ``only`` looks at that group and its organisation alone."""
-    yield ok("settings", f"the settings can be read: {', '.join(settings_sources.descriptions())}")
+def examine(parts: Parts, selected: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
+    """Yield findings as the checks make them. With ``selected`` only that group and its organisation are checked."""
+    yield ok("settings", f"the settings can be read: {', '.join(sources.descriptions())}")
     yield from installation.group_file(parts)
-    there = list(store.check(parts.settings))
-    yield from there
+    redis_findings = list(redis.check(parts.settings))
+    yield from redis_findings
     yield installation.artifacts(parts)
-    members = [only] if only else _healthy(parts)
-    yield installation.mail(parts, asked_for=any(group.deliver.email for group in members))
+    members = [selected] if selected else _healthy(parts)
+    yield installation.mail(parts, is_needed=any(group.deliver.email for group in members))
     yield installation.alerts(parts, send=send_test_alert)
     yield from fonts.check(parts, members)
     for group in members:
         yield from recipients.check(parts, group)
-    if not store.reachable(there):
-        return  # permits, the ledger and the broker are Redis'
+    if not redis.reachable(redis_findings):
+        return  # permits, the run ledger and the broker are in Redis
     yield from processes.check(parts)
-    for name, members in _by_organisation(parts, only).items():
+    for name, members in _by_organisation(parts, selected).items():
         yield from _organisation(parts, name, members)
 
 
-def _by_organisation(parts: Parts, only: Group | None) -> dict[str, list[Group]]:
-    """Enabled groups by organisation, organisations without any among them; with ``only`` that group alone."""
-    if only:
-        return {only.organisation: [only]}
-    found: defaultdict[str, list[Group]] = defaultdict(list, {name: [] for name in parts.settings.organisations})
+def _by_organisation(parts: Parts, selected: Group | None) -> dict[str, list[Group]]:
+    """Return enabled groups by organisation, also organisations without groups; or only the selected group."""
+    if selected:
+        return {selected.organisation: [selected]}
+    groups_by_name: defaultdict[str, list[Group]] = defaultdict(
+        list, {name: [] for name in parts.settings.organisations}
+    )
     for group in _healthy(parts):
-        found[group.organisation].append(group)
-    return dict(found)
+        groups_by_name[group.organisation].append(group)
+    return dict(groups_by_name)
 
 
 def _healthy(parts: Parts) -> list[Group]:
@@ -58,19 +59,19 @@ def _healthy(parts: Parts) -> list[Group]:
 def _organisation(parts: Parts, name: str, members: Iterable[Group]) -> Iterator[Finding]:
     area, members = organisations.area_of(name), list(members)
     try:
-        session = parts.session(name, rank=int(now().timestamp()) + _AFTER_ALL_SECONDS)
+        session = parts.session(name, rank=int(now().timestamp()) + _YIELD_SECONDS)
     except StandupError as error:
         yield of_error(area, error)
         return
-    about = list(organisations.check(parts, name, session))
-    yield from about
-    if any(finding.level == Level.WRONG for finding in about):
+    findings = list(organisations.check(parts, name, session))
+    yield from findings
+    if any(finding.level == Level.WRONG for finding in findings):
         return
-    probed = []
+    probe_findings = []
     for finding in permissions.check(session, permissions.needs_of(members), area):
-        probed.append(finding)
+        probe_findings.append(finding)
         yield finding
-    missing = frozenset(finding.permission for finding in probed if finding.permission)
-    fresh = Fresh()
+    missing_permissions = frozenset(finding.permission for finding in probe_findings if finding.permission)
+    answers = ExaminationAnswers()
     for group in members:
-        yield from groups.check(group, session, fresh, missing)
+        yield from groups.check(group, session, answers, missing_permissions)

@@ -1,4 +1,4 @@
-"""What a check has to say."""
+"""What a check reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from worker.errors import PermissionMissing, StandupError
 
 
 class Level(enum.StrEnum):
-    """``ok`` · ``warning`` it works, but not as one would wish · ``wrong`` somebody will get no briefing."""
+    """``ok``; ``warning``: it works, with a drawback; ``wrong``: someone will get no briefing."""
 
     OK = "ok"
     WARNING = "warning"
@@ -18,28 +18,28 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. ``what`` is a fact, ``way_out`` the sentence that mends it; neither holds a secret."""
+    """One line of the report. ``fact`` states what is, ``way_out`` how to fix it. Neither contains a secret."""
 
     area: str
     level: Level
-    what: str
+    fact: str
     way_out: str = ""
     permission: str = ""
 
 
-def ok(area: str, what: str) -> Finding:
-    """All is well."""
-    return Finding(area, Level.OK, what)
+def ok(area: str, fact: str) -> Finding:
+    """Return a finding that all is well."""
+    return Finding(area, Level.OK, fact)
 
 
-def warning(area: str, what: str, way_out: str) -> Finding:
-    """It works, but."""
-    return Finding(area, Level.WARNING, what, way_out)
+def warning(area: str, fact: str, way_out: str) -> Finding:
+    """Return a finding about something that works with a drawback."""
+    return Finding(area, Level.WARNING, fact, way_out)
 
 
-def wrong(area: str, what: str, way_out: str, permission: str = "") -> Finding:
-    """It does not work."""
-    return Finding(area, Level.WRONG, what, way_out, permission)
+def wrong(area: str, fact: str, way_out: str, permission: str = "") -> Finding:
+    """Return a finding about something that does not work."""
+    return Finding(area, Level.WRONG, fact, way_out, permission)
 
 
 def of_error(area: str, error: StandupError, level: Level = Level.WRONG) -> Finding:

@@ -1,4 +1,4 @@
-"""What stands around the work: the group file, the artifacts, the mail server, the alert webhook."""
+"""Check what this installation needs: group files, artifacts, mail server and alert webhook."""
 
 from __future__ import annotations
 
@@ -15,54 +15,56 @@ _PROBE = "checks/doctor.txt"
 
 
 def group_file(parts: Parts) -> Iterator[Finding]:
-    """Every mistake of the group file, and how many groups are in order."""
+    """Yield every mistake in the group files, and the number of valid groups."""
     try:
-        found = parts.group_file()
+        groups = parts.group_file()
     except StandupError as error:
         yield of_error("groups", error)
         return
-    for problem in found.problems:
-        yield wrong("groups", str(problem), "Correct it (docs/groups.md); the groups named do not run until then.")
-    enabled = [group.key for group in found.groups if group.enabled]
+    for problem in groups.problems:
+        yield wrong("groups", str(problem), "Correct it (docs/groups.md). The groups it names do not run until then.")
+    enabled = [group.key for group in groups.groups if group.enabled]
     if not enabled:
-        yield warning("groups", "no group is enabled", "Write one into the group file (docs/groups.md).")
+        yield warning("groups", "no group is enabled", "Add one to the group file (docs/groups.md).")
     else:
-        yield ok("groups", f"{len(enabled)} group{'s' if len(enabled) > 1 else ''} in order: {_some(enabled)}")
+        yield ok("groups", f"{len(enabled)} group{'s' if len(enabled) > 1 else ''} in order: {_first_names(enabled)}")
 
 
 def artifacts(parts: Parts) -> Finding:
-    """Write a file and read it back."""
+    """Check the artifact store: write a file and read it back."""
     place, content = parts.settings.artifacts, now().isoformat().encode()
     way_out = "Correct STANDUP_ARTIFACTS, or give this user the right to write there."
     try:
         parts.artifacts.put(_PROBE, content)
         if parts.artifacts.get(_PROBE) == content:
-            return ok("artifacts", f"{place} takes files and gives them back")
-    except Exception as error:  # every fsspec backend has errors of its own
+            return ok("artifacts", f"{place} stores files and returns them")
+    except Exception as error:  # every fsspec backend raises its own errors
         return wrong("artifacts", f"{place} cannot be written and read ({type(error).__name__})", way_out)
-    return wrong("artifacts", f"{place} gives back something else than was written", way_out)
+    return wrong("artifacts", f"{place} returns something other than what was written", way_out)
 
 
-def mail(parts: Parts, *, asked_for: bool) -> Finding:
-    """Connect, encrypt, log in, hang up: no message is sent."""
-    if parts.settings.smtp is None and not asked_for:
-        return ok("mail", "no mail server is named, and no group asks for one")
+def mail(parts: Parts, *, is_needed: bool) -> Finding:
+    """Check the mail server: connect, encrypt, log in and hang up, without sending a message."""
+    if parts.settings.smtp is None and not is_needed:
+        return ok("mail", "no mail server is set, and no group needs one")
     try:
         limit = parts.email.check()
     except StandupError as error:
         return of_error("mail", error)
     smtp = parts.settings.smtp
     assert smtp is not None, "parts.email would have raised"  # noqa: S101
-    larger = _larger_messages(parts, limit)
-    if larger:
-        way_out = f"Set {' and '.join(larger)} {advised_limit(limit)}, or have the server take more."
-        return warning("mail", f"mail server {smtp.host}:{smtp.port} takes messages up to {limit} bytes only", way_out)
-    login = f"takes the login of {smtp.username}" if smtp.username else "asks for no login"
+    settings = _too_large_settings(parts, limit)
+    if settings:
+        way_out = f"Set {' and '.join(settings)} {advised_limit(limit)}, or raise the server's limit."
+        return warning(
+            "mail", f"mail server {smtp.host}:{smtp.port} accepts messages of up to {limit} bytes only", way_out
+        )
+    login = f"accepts the login of {smtp.username}" if smtp.username else "needs no login"
     return ok("mail", f"mail server {smtp.host}:{smtp.port} answers ({smtp.security}) and {login}")
 
 
 def alerts(parts: Parts, *, send: bool) -> Finding:
-    """Whether a webhook is set; with ``send`` it gets a test alert."""
+    """Check whether an alert webhook is set. With ``send`` it gets a test alert."""
     try:
         webhook = parts.alerts
         if webhook is None:
@@ -72,23 +74,23 @@ def alerts(parts: Parts, *, send: bool) -> Finding:
         webhook.send(_test_alert())
     except StandupError as error:
         return of_error("alerts", error, Level.WRONG)
-    return ok("alerts", "the alert webhook took a test alert")
+    return ok("alerts", "the alert webhook accepted a test alert")
 
 
-def _larger_messages(parts: Parts, limit: int) -> list[str]:
-    """The settings that let messages be larger than the mail server takes; ``limit`` 0 is none."""
+def _too_large_settings(parts: Parts, limit: int) -> list[str]:
+    """Return the settings that allow larger messages than the mail server does. A limit of 0 means none."""
     if not limit:
         return []
-    found = ["STANDUP_MAX_MESSAGE_BYTES"] if parts.settings.max_message_bytes >= limit else []
-    groups = [each for each in _groups(parts) if (each.max_message_bytes or 0) >= limit]
-    return found + [f"max_message_bytes of {group.key}" for group in groups]
+    settings = ["STANDUP_MAX_MESSAGE_BYTES"] if parts.settings.max_message_bytes >= limit else []
+    groups = [group for group in _groups(parts) if (group.max_message_bytes or 0) >= limit]
+    return settings + [f"max_message_bytes of {group.key}" for group in groups]
 
 
 def _groups(parts: Parts) -> list[Group]:
     try:
         return [group for group in parts.group_file().groups if group.enabled]
     except StandupError:
-        return []  # said elsewhere
+        return []  # group_file reports it
 
 
 def _test_alert() -> Alert:
@@ -97,13 +99,13 @@ def _test_alert() -> Alert:
         group_title="",
         step="",
         code="test",
-        sentence="An operator tries this webhook by `standup doctor --send-test-alert`. Nothing has failed.",
+        sentence="An operator is testing this webhook with `standup doctor --send-test-alert`. Nothing has failed.",
         rerun_command="",
         at=now(),
         heading="Test: alerts arrive here",
     )
 
 
-def _some(names: list[str], most: int = 5) -> str:
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+def _first_names(names: list[str], limit: int = 5) -> str:
+    rest = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")

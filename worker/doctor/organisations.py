@@ -1,4 +1,4 @@
-"""An organisation: do the credentials work, whose are they, what time is it there, and how much may we ask?"""
+"""Check an organisation: its credentials, its clock, and its quota."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from worker.doctor.finding import Finding, of_error, ok, warning
-from worker.doctor.recipients import patiently
+from worker.doctor.recipients import with_permit
 from worker.doctor.redis import clock_finding
 from worker.errors import RequestRefused, StandupError
 from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
@@ -19,80 +19,82 @@ _LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _LIMIT_KEYS = ("client.credentials.token.rate.per.minute", "token.rate.per.minute")
 
 _DATE_SECONDS = 5.0
-"""A Date header has whole seconds, and some servers write it less often than that."""
+"""A Date header has whole seconds, and some servers update it less often."""
 
 
 def area_of(name: str) -> str:
-    """How findings about an organisation are headed."""
+    """Return the heading of findings about an organisation."""
     return f"organisation {name}"
 
 
 def check(parts: Parts, name: str, session: Session) -> Iterator[Finding]:
-    """Credentials first: the access token that the workers share may still work when the secret no longer does."""
+    """Check the credentials first: a shared access token may still work when the secret no longer does."""
     area = area_of(name)
     try:
         AccessTokens(session.organisation, MemoryTokenStore()).current()
         yield ok(area, "the OAuth client's id and secret are accepted")
-        answer = patiently(lambda: session.get("/api/v2/tokens/me"))
+        answer = with_permit(lambda: session.get("/api/v2/tokens/me"))
     except RequestRefused as error:
         if error.status != 404:
             yield of_error(area, error)
         else:
-            yield ok(area, "a gateway: it does not tell whose access token this is")
+            yield ok(area, "a gateway answers, which does not tell the owner of the access token")
         return
     except StandupError as error:
         yield of_error(area, error)
         return
-    yield ok(area, f"the access token is of {_whose(answer.body)}")
+    yield ok(area, f"the access token belongs to {_owner(answer.body)}")
     yield from _clock(area, answer)
     yield from _quota(parts, area, session, answer)
 
 
-def _whose(body: Mapping[str, object]) -> str:
+def _owner(body: Mapping[str, object]) -> str:
     names = [part.get("name") for part in (body.get("organization"), body.get("OAuthClient")) if isinstance(part, dict)]
-    return ", client ".join(repr(name) for name in names if name) or "somebody unnamed"
+    return ", client ".join(repr(name) for name in names if name) or "an unnamed organisation"
 
 
 def _clock(area: str, answer: Answer) -> Iterator[Finding]:
-    there = _http_date(answer.headers.get("Date", ""))
-    if there:
-        yield clock_finding(area, "the API", (now() - there).total_seconds(), _DATE_SECONDS)
+    api_time = _http_date(answer.headers.get("Date", ""))
+    if api_time:
+        yield clock_finding(area, "the API", (now() - api_time).total_seconds(), _DATE_SECONDS)
 
 
 def _http_date(text: str) -> datetime | None:
     try:
-        when = parsedate_to_datetime(text)
+        instant = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _quota(parts: Parts, area: str, session: Session, answer: Answer) -> Iterator[Finding]:
-    """What the headers say, and what the organisation's limits say; the smaller one counts."""
+    """Compare the settings with the smaller of two quotas: the headers' and the organisation's limit."""
     quota = read_quota(answer.headers, now())
-    told = [quota.allowed if quota else None, _limit(session)]
-    allowed = min((each for each in told if each), default=None)
-    ours = parts.settings.organisations[session.organisation.name].quota_per_minute
+    quotas = [quota.allowed if quota else None, _limit(session)]
+    allowed = min((value for value in quotas if value), default=None)
+    configured = parts.settings.organisations[session.organisation.name].quota_per_minute
     if allowed is None:
-        yield ok(area, f"the API does not tell its quota; {ours} requests a minute are reckoned with")
-    elif ours > allowed:
+        yield ok(area, f"the API does not tell its quota; the workers assume {configured} requests a minute")
+    elif configured > allowed:
         setting = session.organisation.setting("QUOTA_PER_MINUTE")
         yield warning(
             area,
-            f"the quota in force is {allowed} requests a minute, and the settings begin with {ours}",
-            f"Set {setting}={allowed}; until the first answers the workers would ask too fast.",
+            f"the quota in force is {allowed} requests a minute, but the settings start with {configured}",
+            f"Set {setting}={allowed}; otherwise the workers ask too fast until the first answers arrive.",
         )
     else:
-        left = f", {quota.remaining} left in this window" if quota else ""
-        yield ok(area, f"the quota in force is {allowed} requests a minute{left}; the settings begin with {ours}")
+        remaining = f", {quota.remaining} left in this window" if quota else ""
+        yield ok(
+            area, f"the quota in force is {allowed} requests a minute{remaining}; the settings start with {configured}"
+        )
 
 
 def _limit(session: Session) -> int | None:
     try:
-        answer = patiently(lambda: session.get(_LIMITS, ids={"namespaceName": "platform.api"}))
+        answer = with_permit(lambda: session.get(_LIMITS, ids={"namespaceName": "platform.api"}))
     except StandupError:
-        return None  # the headers say it as well
-    listed = answer.body.get("entities")
-    entries = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    values = [one.get("value") for one in entries if one.get("key") in _LIMIT_KEYS]
+        return None  # the headers tell the quota too
+    entities = answer.body.get("entities")
+    limits = [entity for entity in entities if isinstance(entity, dict)] if isinstance(entities, list) else []
+    values = [limit.get("value") for limit in limits if limit.get("key") in _LIMIT_KEYS]
     return min((int(value) for value in values if isinstance(value, int | float) and value > 0), default=None)

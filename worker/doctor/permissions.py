@@ -1,4 +1,9 @@
-"""Which permissions an organisation's groups need, and whether its OAuth client has them."""
+"""Check whether an organisation's OAuth client has the permissions that its groups need.
+
+One harmless request probes each permission. It starts nothing and asks for next to nothing. A 403 means that the
+permission is missing. Any other answer, a 400 or a 404 too, means that the permission is granted. This assumes that the
+platform checks permissions before it checks bodies: see docs/genesys-cloud.md.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from worker.doctor.finding import Finding, Level, of_error, ok
-from worker.doctor.recipients import patiently
+from worker.doctor.recipients import with_permit
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.domain.rows import Window
@@ -18,64 +23,66 @@ from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.queries.aggregates import queue_query, user_query
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
-"""An id that nothing has."""
+UNUSED_ID = "00000000-0000-4000-8000-000000000000"
+"""An id that no object has."""
 
 _ONE = {"pageSize": 1, "pageNumber": 1}
 
 
 def conversation_aggregates(session: Session) -> None:
-    """A minute of a queue that does not exist."""
-    session.post("/api/v2/analytics/conversations/aggregates/query", queue_query(_minute(), "UTC", [NOBODY], ["voice"]))
+    """Ask for a minute of a queue that does not exist."""
+    session.post(
+        "/api/v2/analytics/conversations/aggregates/query", queue_query(_minute(), "UTC", [UNUSED_ID], ["voice"])
+    )
 
 
 def user_aggregates(session: Session) -> None:
-    """A minute of a user who does not exist."""
-    session.post("/api/v2/analytics/users/aggregates/query", user_query(_minute(), "UTC", [NOBODY]))
+    """Ask for a minute of a user who does not exist."""
+    session.post("/api/v2/analytics/users/aggregates/query", user_query(_minute(), "UTC", [UNUSED_ID]))
 
 
 def historical_adherence(session: Session) -> None:
-    """No management unit: refused as incomplete, so that no calculation is started."""
+    """Ask for adherence without a management unit: refused as incomplete, so no calculation starts."""
     session.post(adherence_files.ROUTE, {})
 
 
 def queues(session: Session) -> None:
-    """One queue."""
+    """Ask for one queue."""
     session.get("/api/v2/routing/queues", _ONE)
 
 
 def start_export(session: Session) -> None:
-    """An export without a name: refused as incomplete, so that none is started."""
+    """Ask for an export without a name: refused as incomplete, so none starts."""
     session.post("/api/v2/analytics/reporting/exports", {})
 
 
 def list_exports(session: Session) -> None:
-    """One export of ours, if there is any."""
+    """Ask for one of our exports."""
     session.get("/api/v2/analytics/reporting/exports", _ONE)
 
 
 def schedule_groups(session: Session) -> None:
-    """One schedule group."""
+    """Ask for one schedule group."""
     session.get(holidays.GROUPS_ROUTE, _ONE)
 
 
 def schedules(session: Session) -> None:
-    """One schedule."""
+    """Ask for one schedule."""
     session.get("/api/v2/architect/schedules", _ONE)
 
 
 def start_report(session: Session) -> None:
-    """The gateway's export of a report that does not exist."""
-    session.post("/api/v2/reporting/reports/{reportId}/export", {}, ids={"reportId": NOBODY})
+    """Ask the gateway to export a report that does not exist."""
+    session.post("/api/v2/reporting/reports/{reportId}/export", {}, ids={"reportId": UNUSED_ID})
 
 
 def read_reports(session: Session) -> None:
-    """A gateway's export that does not exist."""
-    session.get("/api/v2/reporting/exports/{exportId}", ids={"exportId": NOBODY})
+    """Ask for a gateway's export that does not exist."""
+    session.get("/api/v2/reporting/exports/{exportId}", ids={"exportId": UNUSED_ID})
 
 
 def _minute() -> Window:
-    """Long past, for data that settles late costs the platform more; the same one whenever it is asked."""
+    """Return a fixed minute long ago, because recent data costs the platform more."""
     start = datetime(2020, 1, 1, tzinfo=UTC)
     return Window(start, start + timedelta(minutes=1))
 
@@ -105,7 +112,7 @@ PERMISSIONS: Mapping[str, tuple[str, Probe]] = {
     REPORT_EXPORT: ("starting the gateway's exports", start_report),
     REPORT_READ: ("the gateway's exports and calendars", read_reports),
 }
-"""Permission → what it is for, and how to find out."""
+"""Permission → its purpose, and the request that probes it."""
 
 _BY_SOURCE: Mapping[str, tuple[str, ...]] = {
     "queries": (CONVERSATIONS, USERS, QUEUES),
@@ -118,7 +125,7 @@ _ANSWERED = (400, 404, 409, 413, 422)
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A permission, how bad it is to lack it, and which groups need it."""
+    """A permission, how serious its absence is, and which groups need it."""
 
     permission: str
     level: Level
@@ -126,7 +133,7 @@ class Need:
 
 
 def needs_of(groups: Iterable[Group]) -> list[Need]:
-    """What these groups need, each permission once, at the level of the group that needs it most."""
+    """Return each permission that these groups need once, at the level of the group that needs it most."""
     levels: defaultdict[str, dict[str, Level]] = defaultdict(dict)
     for group in groups:
         for permission, level in _needs(group):
@@ -141,7 +148,7 @@ def needs_of(groups: Iterable[Group]) -> list[Need]:
 def _needs(group: Group) -> Iterator[tuple[str, Level]]:
     yield from ((permission, Level.WRONG) for permission in _BY_SOURCE[group.source])
     if group.management_units and group.source != "reporting":
-        yield ADHERENCE, Level.WARNING  # the briefing goes out without it, and says so
+        yield ADHERENCE, Level.WARNING  # the briefing goes out without adherence and says so
     calendar = group.calendar
     if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
         level = Level.WRONG if calendar.on_unreachable == "hold" else Level.WARNING
@@ -150,7 +157,7 @@ def _needs(group: Group) -> Iterator[tuple[str, Level]]:
 
 
 def check(session: Session, needs: Iterable[Need], area: str) -> Iterator[Finding]:
-    """Ask for each permission."""
+    """Probe each permission."""
     for need in needs:
         yield _finding(session, need, area)
 
@@ -158,13 +165,13 @@ def check(session: Session, needs: Iterable[Need], area: str) -> Iterator[Findin
 def _finding(session: Session, need: Need, area: str) -> Finding:
     purpose, probe = PERMISSIONS[need.permission]
     try:
-        patiently(lambda: probe(session))
+        with_permit(lambda: probe(session))
     except PermissionMissing:
         client = session.organisation.setting("CLIENT_ID")
         return Finding(
             area,
             need.level,
-            f"the permission {need.permission} is missing ({purpose}; needed by {_named(need.groups)})",
+            f"the permission {need.permission} is missing ({purpose}; needed by {_group_names(need.groups)})",
             f"Grant {need.permission} to a role of the OAuth client in {client}: Admin > Integrations > OAuth, "
             "for the divisions of the groups' queues.",
             need.permission,
@@ -174,8 +181,8 @@ def _finding(session: Session, need: Need, area: str) -> Finding:
             return of_error(area, error, need.level)
     except StandupError as error:
         return of_error(area, error, need.level)
-    return ok(area, f"the permission {need.permission} is there ({purpose})")
+    return ok(area, f"the permission {need.permission} is granted ({purpose})")
 
 
-def _named(groups: tuple[str, ...]) -> str:
+def _group_names(groups: tuple[str, ...]) -> str:
     return groups[0] if len(groups) == 1 else f"{groups[0]} and {len(groups) - 1} more"

@@ -1,4 +1,4 @@
-"""Workers and beat: somebody asks what is due, and somebody answers."""
+"""Check whether workers answer, serve every queue, and whether beat asks what is due."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ _ANSWER_SECONDS = 2.0
 
 
 def check(parts: Parts) -> Iterator[Finding]:
-    """Workers by a ping, their queues, and the age of beat's last question."""
+    """Ping the workers, check their queues, and the age of beat's last question."""
     try:
         queues = app.control.inspect(timeout=_ANSWER_SECONDS).active_queues() or {}
     except (OperationalError, RedisError, OSError) as error:
-        yield wrong(AREA, f"the broker cannot be asked ({type(error).__name__})", "Correct STANDUP_BROKER_URL.")
+        yield wrong(
+            AREA, f"the broker cannot be asked ({type(error).__name__})", "Start Redis, or correct STANDUP_BROKER_URL."
+        )
         return
     yield from _workers(queues)
     yield _shared_artifacts(parts, queues)
@@ -34,25 +36,23 @@ def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
         yield wrong(AREA, "no worker answers", "Start one: celery -A worker worker.")
         return
     yield ok(AREA, f"{len(queues)} worker{'s answer' if len(queues) > 1 else ' answers'}: {', '.join(sorted(queues))}")
-    taken = {queue["name"] for listed in queues.values() for queue in listed}
+    served = {queue["name"] for worker_queues in queues.values() for queue in worker_queues}
     for name in (WAITING_QUEUE, RENDERING_QUEUE):
-        if name not in taken:
-            yield wrong(
-                AREA, f"no worker takes from the queue {name}", f"Start one: celery -A worker worker -Q {name}."
-            )
+        if name not in served:
+            yield wrong(AREA, f"no worker serves the queue {name}", f"Start one: celery -A worker worker -Q {name}.")
 
 
 def _shared_artifacts(parts: Parts, queues: Mapping[str, object]) -> Finding:
     hosts = {name.partition("@")[2] for name in queues}
     local = "://" not in parts.settings.artifacts
     if local and len(hosts) > 1:
-        what = f"workers on {len(hosts)} machines, and STANDUP_ARTIFACTS is the local folder {parts.settings.artifacts}"
-        return warning(AREA, what, "Make sure that it is one shared folder, or use a bucket, e.g. s3://….")
-    return ok(AREA, "all workers find each other's artifacts")
+        fact = f"workers on {len(hosts)} machines, and STANDUP_ARTIFACTS is the local folder {parts.settings.artifacts}"
+        return warning(AREA, fact, "Make sure that all machines share this folder, or use a bucket, e.g. s3://….")
+    return ok(AREA, "all workers share one artifact store")
 
 
 def _beat(age: float | None, workers: bool) -> Finding:
-    way_out = "Start beat: celery -A beat_schedule beat." if workers else "Start a worker, and look whether beat runs."
+    way_out = "Start beat: celery -A beat_schedule beat." if workers else "Start a worker, and check whether beat runs."
     if age is None:
         return wrong(AREA, "beat has never asked what is due", way_out)
     if age > BEAT_SILENT_SECONDS:

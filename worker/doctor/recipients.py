@@ -1,4 +1,4 @@
-"""Whether the settings know every channel that a group delivers by. Nothing is sent."""
+"""Check whether the settings know every channel that a group delivers by. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from worker.domain.groups import Group
 from worker.errors import QuotaWait, StandupError
 from worker.wiring import Parts
 
-LONGEST_SECONDS = 120.0
+MAX_PERMIT_WAIT_SECONDS = 120.0
 
 T = TypeVar("T")
 
 
-def patiently(ask: Callable[[], T]) -> T:
-    """What ``ask`` gives, once there is a permit; `QuotaWait` when there is none for two minutes."""
-    give_up_at = time.monotonic() + LONGEST_SECONDS
+def with_permit(ask: Callable[[], T]) -> T:
+    """Return the result of ``ask``, which waits for its permit. Raises `QuotaWait` after two minutes without one.
+
+    The doctor asks under the quota that all share, so that it takes no permit from a morning's runs.
+    """
+    give_up_at = time.monotonic() + MAX_PERMIT_WAIT_SECONDS
     while True:
         try:
             return ask()
@@ -30,18 +33,18 @@ def patiently(ask: Callable[[], T]) -> T:
 
 
 def check(parts: Parts, group: Group) -> Iterator[Finding]:
-    """Each recipient's channel."""
+    """Check each recipient's channel."""
     area, recipients = f"group {group.key}", group.deliver.recipients
     if not recipients:
-        yield warning(area, "nobody gets this briefing", "Name somebody in its deliver table (docs/groups.md).")
+        yield warning(area, "no one gets this briefing", "Name a recipient in its deliver table (docs/groups.md).")
         return
-    known = 0
+    known_count = 0
     with parts.channels(group) as channels:
         for kind, recipient in recipients:
             try:
                 channels.of(kind, recipient)
-                known += 1
+                known_count += 1
             except StandupError as error:
                 yield of_error(area, error)
-    if known:
-        yield ok(area, f"{known} of {len(recipients)} recipients have a channel")
+    if known_count:
+        yield ok(area, f"{known_count} of {len(recipients)} recipients have a channel")

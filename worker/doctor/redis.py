@@ -1,4 +1,4 @@
-"""Redis: there, new enough, keeps what it is given, and on the same clock."""
+"""Check Redis: version, persistence, eviction, clock and databases."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from worker.settings import Settings
 from worker.wiring import now
 
 AREA = "redis"
-LEAST_VERSION = (7, 2)
+MIN_VERSION = (7, 0)
 SHORT_SECONDS = 5.0
 
 CLOCK_SECONDS = 2.0
-"""What the ledger tolerates between a worker's clock and Redis'."""
+"""The difference between a worker's clock and Redis' clock that the run ledger tolerates."""
 
 CLOCK_IS_WRONG_SECONDS = 60.0
 
 
 def check(settings: Settings) -> Iterator[Finding]:
-    """Our database and the broker's."""
+    """Check our database and the broker's."""
     for name, url in (("STANDUP_REDIS_URL", settings.redis_url), ("STANDUP_BROKER_URL", settings.broker)):
         if name == "STANDUP_BROKER_URL" and _server(url) == _server(settings.redis_url):
             yield _broker_database(settings)
@@ -36,21 +36,21 @@ def check(settings: Settings) -> Iterator[Finding]:
 
 
 def reachable(findings: list[Finding]) -> bool:
-    """Whether the rest, which needs Redis, can be checked."""
-    return not any(finding.what.endswith(_SILENT) for finding in findings)
+    """Return whether the checks that need Redis can run."""
+    return not any(finding.fact.endswith(_SILENT) for finding in findings)
 
 
 _SILENT = "does not answer"
 
 
 def _server_findings(name: str, url: str) -> Iterator[Finding]:
-    place = f"Redis at {_shown(url)}"
+    place = f"Redis at {_place(url)}"
     client = _client(url)
     try:
         info = client.info()
         seconds, micros = client.time()
     except (RedisError, OSError) as error:
-        way_out = f"Start it, or correct {name} ({type(error).__name__}: {_harmless(error, url)})."
+        way_out = f"Start it, or correct {name} ({type(error).__name__}: {_without_password(error, url)})."
         yield wrong(AREA, f"{place} {_SILENT}", way_out)
         return
     finally:
@@ -75,46 +75,46 @@ def _version(place: str, info: dict[str, Any]) -> Finding:
     if info.get("server_name") == "valkey" or "valkey_version" in info:
         return ok(AREA, f"{place} answers: Valkey {info.get('valkey_version', '')}")
     version = str(info.get("redis_version", "0"))
-    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < LEAST_VERSION:
-        return wrong(AREA, f"{place} is Redis {version}", "Install Redis 7.2 or later, or Valkey.")
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < MIN_VERSION:
+        return wrong(AREA, f"{place} is Redis {version}", "Install Redis 7.0 or later, or Valkey.")
     return ok(AREA, f"{place} answers: Redis {version}")
 
 
 def _eviction(place: str, info: dict[str, Any]) -> Finding:
     policy = info.get("maxmemory_policy")
     if policy != "noeviction":
-        way_out = "Set maxmemory-policy noeviction: a full Redis must say so, not forget a delivery that was made."
+        way_out = "Set maxmemory-policy noeviction: a full Redis must refuse writes and not forget deliveries."
         return wrong(AREA, f"{place} has maxmemory-policy {policy}", way_out)
-    used, limit = int(info.get("used_memory") or 0), int(info.get("maxmemory") or 0)
-    if limit and used > 0.9 * limit:
-        return warning(AREA, f"{place} uses {used / limit:.0%} of its memory", "Raise maxmemory.")
+    used_bytes, limit = int(info.get("used_memory") or 0), int(info.get("maxmemory") or 0)
+    if limit and used_bytes > 0.9 * limit:
+        return warning(AREA, f"{place} uses {used_bytes / limit:.0%} of its memory", "Raise maxmemory.")
     return ok(AREA, f"{place} evicts nothing")
 
 
 def _append_only(place: str, info: dict[str, Any]) -> Finding:
     if not int(info.get("aof_enabled") or 0):
-        way_out = "Set appendonly yes: without it a restart loses runs, proofs of delivery and messages under way."
+        way_out = "Set appendonly yes: without it a restart loses runs, proofs of delivery and queued messages."
         return wrong(AREA, f"{place} keeps no append-only file", way_out)
     if info.get("aof_last_write_status", "ok") != "ok":
-        return wrong(AREA, f"{place} cannot write its append-only file", "Look at its disk and its log.")
+        return wrong(AREA, f"{place} cannot write its append-only file", "Check its disk and its log.")
     return ok(AREA, f"{place} keeps an append-only file")
 
 
 def _broker_database(settings: Settings) -> Finding:
     if _database(settings.broker) == _database(settings.redis_url):
-        way_out = "Give STANDUP_BROKER_URL another database, or leave it out: then it is the one after ours."
+        way_out = "Give STANDUP_BROKER_URL another database, or leave it unset: then it is the database after ours."
         return wrong(AREA, f"the broker shares database {_database(settings.broker)} with the ledger", way_out)
     return ok(AREA, f"the broker has its own database, {_database(settings.broker)}")
 
 
 def clock_finding(area: str, place: str, ahead_seconds: float, tolerance: float = CLOCK_SECONDS) -> Finding:
-    """How far this machine's clock is ahead of another's (behind where negative)."""
-    off = abs(ahead_seconds)
-    if off <= tolerance:
-        return ok(area, f"{place} has the same time as this machine ({off:.1f} s apart)")
-    what = f"this machine's clock is {off:.0f} s {'ahead of' if ahead_seconds > 0 else 'behind'} {place}"
-    way_out = "Have both clocks set by NTP."
-    return wrong(area, what, way_out) if off > CLOCK_IS_WRONG_SECONDS else warning(area, what, way_out)
+    """Report how far this machine's clock is ahead of another one. Negative means behind."""
+    difference = abs(ahead_seconds)
+    if difference <= tolerance:
+        return ok(area, f"{place} has the same time as this machine ({difference:.1f} s apart)")
+    fact = f"this machine's clock is {difference:.0f} s {'ahead of' if ahead_seconds > 0 else 'behind'} {place}"
+    way_out = "Synchronise both clocks by NTP."
+    return wrong(area, fact, way_out) if difference > CLOCK_IS_WRONG_SECONDS else warning(area, fact, way_out)
 
 
 def _server(url: str) -> tuple[str | None, int]:
@@ -126,12 +126,12 @@ def _database(url: str) -> str:
     return urlsplit(url).path.strip("/") or "0"
 
 
-def _shown(url: str) -> str:
+def _place(url: str) -> str:
     host, port = _server(url)
     return f"{host}:{port}/{_database(url)}"
 
 
-def _harmless(error: Exception, url: str) -> str:
+def _without_password(error: Exception, url: str) -> str:
     """The error's words without the password, should a library quote it."""
     password = urlsplit(url).password
     return str(error).replace(password, "•••") if password else str(error)

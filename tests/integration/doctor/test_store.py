@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from worker.doctor import redis as store
+from worker.doctor import redis
 from worker.doctor.finding import Finding, Level
 from worker.settings import Settings
 
 
 def findings(**settings: str) -> list[Finding]:
-    return list(store.check(Settings(**settings)))
+    return list(redis.check(Settings(**settings)))
 
 
 def wrongs(found: list[Finding]) -> str:
-    return "\n".join(f"{each.what} {each.way_out}" for each in found if each.level == Level.WRONG)
+    return "\n".join(f"{each.fact} {each.way_out}" for each in found if each.level == Level.WRONG)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def durable(redis: Redis, redis_url: str) -> str:
 def test_a_server_that_is_set_up_well_is_in_order(durable: str) -> None:
     found = findings(redis_url=durable)
     assert {each.level for each in found} == {Level.OK}
-    assert store.reachable(found)
+    assert redis.reachable(found)
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_a_broker_in_our_own_database_is_wrong(durable: str) -> None:
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     found = findings(redis_url="redis://:planted-password@127.0.0.1:1/0")
-    assert not store.reachable(found)
+    assert not redis.reachable(found)
     assert "127.0.0.1:1/0 does not answer" in wrongs(found)
     assert "planted-password" not in str(found)
 
 
 def test_an_old_version_is_wrong_and_any_valkey_is_not() -> None:
-    assert store._version("Redis", {"redis_version": "7.0.15"}).level == Level.WRONG
-    assert store._version("Redis", {"redis_version": "7.2.0"}).level == Level.OK
-    assert store._version("Redis", {"redis_version": "10.0.0"}).level == Level.OK
-    assert store._version("Redis", {"redis_version": "7.0.0", "valkey_version": "8.0.1"}).level == Level.OK
+    assert redis._version("Redis", {"redis_version": "6.2.14"}).level == Level.WRONG
+    assert redis._version("Redis", {"redis_version": "7.0.15"}).level == Level.OK
+    assert redis._version("Redis", {"redis_version": "10.0.0"}).level == Level.OK
+    assert redis._version("Redis", {"redis_version": "7.0.0", "valkey_version": "8.0.1"}).level == Level.OK

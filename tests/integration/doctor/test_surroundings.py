@@ -29,14 +29,14 @@ def test_a_store_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
-    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings()), asked_for=True).way_out
+    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings()), is_needed=True).way_out
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", sender="a@example.com")
-    finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
+    finding = installation.mail(Parts(Settings(smtp=smtp)), is_needed=True)
     assert finding.level == Level.WRONG
-    assert f"127.0.0.1:{port}" in finding.what
+    assert f"127.0.0.1:{port}" in finding.fact
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morni
     mailbox = Mailbox("127.0.0.1", 0, tmp_path, size_limit=announces)
     host, port = mailbox.start()
     smtp = SmtpSettings(host=host, port=port, security="none", sender="a@example.com")
-    finding = installation.mail(Parts(Settings(smtp=smtp)), asked_for=True)
+    finding = installation.mail(Parts(Settings(smtp=smtp)), is_needed=True)
     mailbox.stop()
     assert finding.level == level
     if announces == 2_000_000:
-        assert "messages up to 2000000 bytes only" in finding.what
+        assert "messages of up to 2000000 bytes only" in finding.fact
         assert "Set STANDUP_MAX_MESSAGE_BYTES to a few thousand bytes less than 2000000" in finding.way_out
 
 
 def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
-    assert installation.mail(Parts(Settings()), asked_for=False).level == Level.OK
+    assert installation.mail(Parts(Settings()), is_needed=False).level == Level.OK
 
 
 def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_counted() -> None:
@@ -70,7 +70,7 @@ def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_cou
     assert [each.level for each in found] == [Level.WRONG, Level.WRONG, Level.OK]
     assert "STANDUP_SENDGRID__API_KEY" in found[0].way_out
     assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in found[1].way_out
-    assert "1 of 3 recipients" in found[2].what
+    assert "1 of 3 recipients" in found[2].fact
     assert "planted" not in str(found)
 
 
@@ -85,14 +85,14 @@ def test_a_webhook_is_looked_for_and_not_tried_unasked(url: str | None, level: L
     alerts = AlertSettings(webhook_url=SecretStr(url)) if url else None
     finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
     assert finding.level == level
-    assert "x.example" not in finding.what
+    assert "x.example" not in finding.fact
 
 
 def test_a_webhook_that_is_no_address_is_wrong() -> None:
     alerts = AlertSettings(webhook_url=SecretStr("planted-no-address"))
     finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
     assert finding.level == Level.WRONG
-    assert "planted" not in f"{finding.what} {finding.way_out}"
+    assert "planted" not in f"{finding.fact} {finding.way_out}"
 
 
 def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(
     path.write_text(f'[groups.good]\nzone = "UTC"\n{common}[groups.bad]\nzone = "Europe/Berln"\n{common}')
     found = list(installation.group_file(Parts(Settings(groups=path))))
     assert [each.level for each in found] == [Level.WRONG, Level.OK]
-    assert "groups.bad.zone" in found[0].what
-    assert "1 group in order: good" in found[1].what
+    assert "groups.bad.zone" in found[0].fact
+    assert "1 group in order: good" in found[1].fact
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(
 def test_beats_sign_of_life_ages(age: float | None, level: Level, says: str) -> None:
     finding = processes._beat(age, workers=True)
     assert finding.level == level
-    assert says in finding.what
+    assert says in finding.fact
 
 
 def test_beats_sign_of_life_is_left_and_found(parts: Parts) -> None:

@@ -22,5 +22,5 @@ from worker.doctor.redis import clock_finding
 def test_a_clock_is_right_off_or_wrong(ahead: float, level: Level, word: str) -> None:
     finding = clock_finding("redis", "Redis", ahead)
     assert finding.level == level
-    assert word in finding.what
+    assert word in finding.fact
     assert bool(finding.way_out) == (level != Level.OK)

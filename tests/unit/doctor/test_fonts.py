@@ -25,7 +25,7 @@ def parts_with(*named: str, folders: tuple[Path, ...] = ()) -> Parts:
 def test_a_named_file_that_is_no_font_is_found_beforehand() -> None:
     (finding,) = fonts.check(parts_with("/no/such.ttf"), [group()])
     assert finding.level == Level.WARNING
-    assert finding.what == "the font /no/such.ttf cannot be used: it cannot be read"
+    assert finding.fact == "the font /no/such.ttf cannot be used: it cannot be read"
     assert "STANDUP_FONTS" in finding.way_out
 
 
@@ -33,19 +33,19 @@ def test_a_group_whose_names_no_font_has_is_told_how_to_get_one() -> None:
     groups = [group(), group("two", title="客户服务"), group("three", queues=["Q", "고객", "id:客"])]
     two, three = fonts.check(parts_with(), groups)
     assert (two.area, two.level) == ("group two", Level.WARNING)
-    assert two.what.endswith("4 (CJK)")
-    assert three.what.endswith("2 (HANGUL)")
+    assert two.fact.endswith("4 (CJK)")
+    assert three.fact.endswith("2 (HANGUL)")
     assert "fonts-wqy-microhei" in two.way_out
 
 
 def test_names_that_the_shipped_fonts_have_need_no_other() -> None:
     (finding,) = fonts.check(parts_with(), [group(title="خدمة Zażółć 🚀", queues=["ग्राहक सेवा"])])
     assert finding.level == Level.OK
-    assert "there is none" in finding.what
+    assert "no other font is installed" in finding.fact
 
 
 def test_where_a_font_is_at_hand_it_is_named() -> None:
     named = (f"{CUTS}/han.ttc#0", f"{CUTS}/korean.ttf")
     (finding,) = fonts.check(parts_with(*named), [group(title="客户服务", queues=["고객"])])
     assert finding.level == Level.OK
-    assert f"{CUTS}/han.ttc#0 and 1 more" in finding.what
+    assert f"{CUTS}/han.ttc#0 and 1 more" in finding.fact
