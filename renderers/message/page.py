@@ -25,7 +25,14 @@ def _is_incomplete(subject_matter: Briefing | Notice) -> bool:
     return isinstance(subject_matter, Briefing) and not subject_matter.completeness.whole
 
 
-SHAPES = {Status.ON_TARGET: "✓", Status.WATCH: "▲", Status.MISSED: "✕", Status.PARTIAL: "◐", Status.NO_DATA: "○"}
+SHAPES = {
+    Status.ON_TARGET: "✓",
+    Status.WATCH: "▲",
+    Status.MISSED: "✕",
+    Status.PARTIAL: "◐",
+    Status.NOT_JUDGED: "○",
+    Status.NO_DATA: "○",
+}
 TRIANGLES = {"up": "▲", "down": "▼", "flat": "="}
 
 

@@ -49,6 +49,7 @@ class ReadingWords(NumberWords, DateWords):
             Status.WATCH: self.say("Watch"),
             Status.MISSED: self.say("Missed"),
             Status.PARTIAL: self.say("Partial"),
+            Status.NOT_JUDGED: self.say("No goal"),
             Status.NO_DATA: self.say("No data"),
         }[status]
 
@@ -68,8 +69,8 @@ class ReadingWords(NumberWords, DateWords):
         return self.percent(reading.ratio.value, max(places(reading.ratio.value, edge) for edge in edges))
 
     def goal(self, reading: Reading) -> str:
-        """≥ 80%, ≤ 5%, 78–86%."""
-        return self.aim(reading.metric, reading.goal)
+        """≥ 80%, ≤ 5%, 78–86%, or a dash where the reading has no goal that it can be judged against."""
+        return MISSING if reading.status is Status.NOT_JUDGED else self.aim(reading.metric, reading.goal)
 
     def aim(self, metric: Metric, goal: float | tuple[float, float]) -> str:
         """Write a goal: ≥ 80%, ≤ 5%, 78–86%."""

@@ -11,7 +11,7 @@ from renderers.words.readings import ReadingWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
-_WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.PARTIAL, Status.NO_DATA)
+_WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.PARTIAL, Status.NOT_JUDGED, Status.NO_DATA)
 
 
 @dataclass(frozen=True, slots=True)

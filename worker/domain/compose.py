@@ -11,14 +11,14 @@ from worker.domain.briefing.content import Briefing, Completeness, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.half_hours import half_hours
-from worker.domain.briefing.history import History, ReferenceDays, figures_of, reference_days
+from worker.domain.briefing.history import History, figures_of, reference_days
 from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.briefing.lines import agent_lines, queue_lines
-from worker.domain.groups import Group, Targets
+from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, tiles_of
+from worker.domain.groups import Group
 from worker.domain.insights import talk_about
-from worker.domain.metrics import Metric, is_stated, ratio_of, reading
+from worker.domain.metrics import Metric
 from worker.domain.rows import Rows, Window
-from worker.domain.wording import sentence
 
 FEWEST_DAYS_FOR_A_RECORD = 3
 """A day is called the lowest only among at least this many known days."""
@@ -43,9 +43,9 @@ def build(
     ``history``: what is known of them. Later days and the reporting day itself are ignored in both. ``earlier``: the
     revision before, for a corrected briefing.
     """
-    references = reference_days(reporting_day, business_days)
-    tiles = tuple(_tile(metric, rows, group.targets, references, history) for metric in Metric)
-    previous = history.get(references.previous) if references.previous else None
+    source = DaySource(group, rows, window, reference_days(reporting_day, business_days), history)
+    media = medium_lines(source)
+    tiles = tiles_of(source)
     day = Briefing(
         run_id=run_id,
         group_key=group.key,
@@ -60,54 +60,22 @@ def build(
         tiles=tiles,
         counts=counts(rows.intervals),
         insights=(),
-        half_hours=half_hours(rows.intervals, window, group.tz),
-        queues=queue_lines(group, rows, references, history),
-        agents=agent_lines(rows.agents, group.targets, _gap_detail(Metric.ADHERENCE, rows)),
+        half_hours=media[0].half_hours if media else half_hours(rows.intervals, window, group.tz),
+        queues=queue_lines(group, rows, source.references, history),
+        agents=agent_lines(rows.agents, group.targets, gap_detail(Metric.ADHERENCE, rows)),
         completeness=Completeness(rows.gaps, rows.notes),
         lowest_of_days=_records(tiles),
-        previous_counts=previous.counts if previous else None,
+        previous_counts=source.previous_counts,
         correction=correction(earlier, figures_of(rows), _queue_names(rows)) if earlier else None,
+        media=media,
     )
-    insights = talk_about(day, comparison.usual_offered(references, history), group.insights)
+    insights = talk_about(day, comparison.usual_offered(source.references, history), group.insights)
     briefing = replace(day, insights=insights)
     return briefing if day.completeness.whole else without_verdicts(briefing)
 
 
 def _queue_names(rows: Rows) -> dict[str, str]:
     return {queue.id: queue.name for queue in rows.queues}
-
-
-def _tile(metric: Metric, rows: Rows, targets: Targets, references: ReferenceDays, history: History) -> Tile:
-    today, pick = ratio_of(metric, rows), comparison.pick_metric(metric)
-    changes = (
-        comparison.change_from_previous_day(pick, today, references, history),
-        comparison.change_from_same_weekdays(pick, today, references, history),
-    )
-    return Tile(
-        reading(metric, today, targets, _reason_for_no_data(metric, rows)),
-        tuple(change for change in changes if change),
-        comparison.trend(pick, today, references, history),
-    )
-
-
-_NOTHING_TO_MEASURE = {
-    Metric.SERVICE_LEVEL: sentence("No contact counts towards it."),
-    Metric.ABANDONMENT: sentence("Nothing was offered."),
-    Metric.OCCUPANCY: sentence("The times of no agent are known."),
-    Metric.ADHERENCE: sentence("No agent had a schedule."),
-}
-
-
-def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
-    if detail := _gap_detail(metric, rows):
-        return detail
-    if is_stated(metric, rows):
-        return sentence("The source gives percentages without counts, which do not add up to one for the group.")
-    return _NOTHING_TO_MEASURE[metric]
-
-
-def _gap_detail(metric: Metric, rows: Rows) -> str:
-    return next((gap.detail for gap in rows.gaps if gap.metric == metric), "")
 
 
 def _records(tiles: Sequence[Tile]) -> dict[Metric, int]:

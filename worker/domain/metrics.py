@@ -34,6 +34,10 @@ class Metric(enum.StrEnum):
     ADHERENCE = "adherence"
 
 
+OF_CONTACTS = (Metric.SERVICE_LEVEL, Metric.ABANDONMENT)
+"""The metrics of contacts, which each medium has for itself. The others are of agents."""
+
+
 class Status(enum.StrEnum):
     """A reading judged against its target."""
 
@@ -42,6 +46,8 @@ class Status(enum.StrEnum):
     MISSED = "missed"
     PARTIAL = "partial"
     """The figure covers a part of the day, so it is shown and not judged."""
+    NOT_JUDGED = "not_judged"
+    """The figure is known, but there is no target that it can be judged against. `Reading.reason` says why."""
     NO_DATA = "no_data"
 
 
@@ -52,6 +58,9 @@ TOLERANCE: dict[Metric, float] = {
     Metric.ADHERENCE: 0.02,
 }
 """How far beyond its target a reading is still `Status.WATCH`, as a fraction (0.02 is 2 percentage points)."""
+
+
+DEFAULT_SERVICE_LEVEL = 0.80
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric's value on a day. Without data ``ratio`` is None, and ``reason`` says why in a sentence."""
+    """A metric's value on a day. Without data ``ratio`` is None, and ``reason`` says why in a sentence.
+
+    ``reason`` also says why a reading is `Status.NOT_JUDGED`. Its ``goal`` must then not be shown.
+    """
 
     metric: Metric
     ratio: Ratio | None
@@ -132,9 +144,10 @@ def is_stated(metric: Metric, rows: Rows) -> bool:
 
 
 def goal_of(metric: Metric, targets: Targets) -> Goal:
-    """Return the target of a metric as a fraction. Occupancy has a band."""
+    """Return the group's target of a metric as a fraction. Occupancy has a band."""
+    level = targets.service_level
     goals: dict[Metric, Goal] = {
-        Metric.SERVICE_LEVEL: targets.service_level,
+        Metric.SERVICE_LEVEL: level if isinstance(level, float | int) else DEFAULT_SERVICE_LEVEL,
         Metric.ABANDONMENT: targets.abandonment,
         Metric.OCCUPANCY: targets.occupancy,
         Metric.ADHERENCE: targets.adherence,
@@ -153,6 +166,23 @@ def status_of(metric: Metric, value: float, goal: Goal) -> Status:
     if distance <= 0:
         return Status.ON_TARGET
     return Status.WATCH if distance <= TOLERANCE[metric] else Status.MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a figure is judged against. ``obstacle`` says in a sentence why it cannot be judged, "" if it can."""
+
+    goal: Goal
+    obstacle: str = ""
+
+
+def judged(metric: Metric, ratio: Ratio | None, target: Target, reason: str = "") -> Reading:
+    """Return a ratio with its verdict against a target. ``reason`` says why there is no data."""
+    if ratio is None:
+        return Reading(metric, None, Status.NO_DATA, target.goal, reason)
+    if target.obstacle:
+        return Reading(metric, ratio, Status.NOT_JUDGED, target.goal, target.obstacle)
+    return Reading(metric, ratio, status_of(metric, ratio.value, target.goal), target.goal)
 
 
 def reading(metric: Metric, ratio: Ratio | None, targets: Targets, reason: str = "") -> Reading:

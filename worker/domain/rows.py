@@ -84,6 +84,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceObjective:
+    """The service level that a queue has at the source for one medium: ``share`` of the contacts within ``seconds``.
+
+    The source counts a contact as in time within these ``seconds``. What it does not say is None.
+    """
+
+    queue_id: str
+    medium: str
+    share: float | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceNote:
     """One request to the source: what was asked for, its id at the source, how many rows came, how it ended."""
 
@@ -103,4 +116,5 @@ class Rows:
     gaps: tuple[Gap, ...] = ()
     notes: tuple[SourceNote, ...] = ()
     service_level_seconds: int | None = None
+    objectives: tuple[ServiceObjective, ...] = ()
     fetched_at: datetime | None = None

@@ -145,19 +145,31 @@ def _walk(loc: tuple[int | str, ...]) -> tuple[KeyPath, FieldInfo | None, type[B
     """
     model: type[BaseModel] = Group
     field: FieldInfo | None = None
+    annotation: Any = Group
     path: KeyPath = ()
     for part in loc:
         if path == ("calendar",) and part in _calendar_models():
-            model = _calendar_models()[str(part)]
+            annotation = _calendar_models()[str(part)]
         elif isinstance(part, str):
-            model = _table_of(field) or model
-            path, field = (*path, part), model.model_fields.get(part)
+            model = _model_in(annotation) or model
+            field = _field_of(part, annotation, model)
+            path, annotation = (*path, part), field.annotation if field else None
     return () if path == ("key",) else path, field, model
 
 
-def _table_of(field: FieldInfo | None) -> type[BaseModel] | None:
-    annotation = field.annotation if field else None
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+def _field_of(key: str, annotation: Any, model: type[BaseModel]) -> FieldInfo | None:
+    """Return the field of a key in a table, or of any key in a mapping."""
+    if get_origin(annotation) is dict:
+        return FieldInfo.from_annotation(get_args(annotation)[1])
+    return model.model_fields.get(key)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the model of a table, also of an optional one."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
+    return next((model for part in parts if (model := _model_in(part))), None)
 
 
 def _calendar_models() -> dict[str, type[BaseModel]]:
@@ -166,4 +178,7 @@ def _calendar_models() -> dict[str, type[BaseModel]]:
 
 
 def _expected(field: FieldInfo | None) -> str:
-    return (field.description if field else None) or "another value"
+    if field is None or field.description:
+        return (field.description if field else None) or "another value"
+    descriptions = (FieldInfo.from_annotation(part).description for part in get_args(field.annotation))
+    return next(filter(None, descriptions), "another value")

@@ -82,5 +82,6 @@ _SHAPES = {
     Status.WATCH: _warning_triangle,
     Status.MISSED: _crossed_square,
     Status.PARTIAL: _half_filled_ring,
+    Status.NOT_JUDGED: _hollow_ring,
     Status.NO_DATA: _hollow_ring,
 }

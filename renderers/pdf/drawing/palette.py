@@ -31,12 +31,20 @@ SURFACE = _operands("#F5F7FA")
 TINT_BAD, BORDER_BAD = _operands("#FDF3F2"), _operands("#F2C9C4")
 TINT_WATCH, BORDER_WATCH = _operands("#FEF9EE"), _operands("#EFD7A8")
 
-STATUS = {Status.ON_TARGET: GOOD, Status.WATCH: WATCH, Status.MISSED: BAD, Status.PARTIAL: MUTED, Status.NO_DATA: MUTED}
+STATUS = {
+    Status.ON_TARGET: GOOD,
+    Status.WATCH: WATCH,
+    Status.MISSED: BAD,
+    Status.PARTIAL: MUTED,
+    Status.NOT_JUDGED: MUTED,
+    Status.NO_DATA: MUTED,
+}
 STATUS_ON_INK = {
     Status.ON_TARGET: GOOD_ON_INK,
     Status.WATCH: WATCH_ON_INK,
     Status.MISSED: BAD_ON_INK,
     Status.PARTIAL: ON_INK,
+    Status.NOT_JUDGED: ON_INK,
     Status.NO_DATA: ON_INK,
 }
 CARD = {
@@ -44,6 +52,7 @@ CARD = {
     Status.WATCH: (TINT_WATCH, BORDER_WATCH),
     Status.MISSED: (TINT_BAD, BORDER_BAD),
     Status.PARTIAL: (WHITE, RULE),
+    Status.NOT_JUDGED: (WHITE, RULE),
     Status.NO_DATA: (WHITE, RULE),
 }
 """Fill and border of a tile. Only exceptions are tinted."""

@@ -18,8 +18,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 METHODS = [
     ("renderers/**.py", "python"),
-    ("worker/domain/compose.py", "python"),
-    ("worker/domain/briefing/lines.py", "python"),
+    ("worker/domain/briefing/**.py", "python"),
     ("renderers/**.html", "jinja2.ext:babel_extract"),
 ]
 HEADER = """\

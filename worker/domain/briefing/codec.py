@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from worker.domain.briefing.content import Counts
-from worker.domain.briefing.history import DayFigures
+from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.metrics import Metric, Ratio
-from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, ServiceObjective, SourceNote
 from worker.errors import MalformedAnswer
 
 _T = TypeVar("_T")
@@ -78,6 +78,7 @@ def _rows(value: dict[str, Any]) -> Rows:
         gaps=tuple(Gap(**gap) for gap in value["gaps"]),
         notes=tuple(SourceNote(**note) for note in value["notes"]),
         service_level_seconds=value.get("service_level_seconds"),
+        objectives=tuple(ServiceObjective(**objective) for objective in value.get("objectives", ())),
         fetched_at=_instant(value.get("fetched_at")),
     )
 
@@ -92,7 +93,22 @@ def _instant(text: str | None) -> datetime | None:
 
 def _figures(value: dict[str, Any]) -> DayFigures:
     return DayFigures(
-        counts=Counts(**{name: value["counts"].get(name) for name in Counts.__dataclass_fields__}),
+        counts=_counts(value["counts"]),
         ratios={Metric(metric): Ratio(**ratio) for metric, ratio in value["ratios"].items()},
-        queues={queue_id: Ratio(**ratio) for queue_id, ratio in value["queues"].items()},
+        queues=_queues(value),
+        medium=value.get("medium", ""),
+        media={medium: _medium_figures(figures) for medium, figures in value.get("media", {}).items()},
     )
+
+
+def _medium_figures(value: dict[str, Any]) -> MediumFigures:
+    ratios = {name: Ratio(**value[name]) for name in ("service_level", "abandonment") if name in value}
+    return MediumFigures(counts=_counts(value["counts"]), queues=_queues(value), **ratios)
+
+
+def _counts(value: dict[str, Any]) -> Counts:
+    return Counts(**{name: value.get(name) for name in Counts.__dataclass_fields__})
+
+
+def _queues(value: dict[str, Any]) -> dict[str, Ratio]:
+    return {queue_id: Ratio(**ratio) for queue_id, ratio in value["queues"].items()}

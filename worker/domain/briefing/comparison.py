@@ -7,21 +7,40 @@ from datetime import date
 from typing import Literal
 
 from worker.domain.briefing.content import Change
-from worker.domain.briefing.history import DayFigures, History, ReferenceDays
-from worker.domain.metrics import Metric, Ratio, combined
+from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays
+from worker.domain.groups import Group
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, combined
 
 RatioPicker = Callable[[DayFigures], Ratio | None]
 """Picks the ratio to compare from the figures of a day."""
 
 
-def pick_metric(metric: Metric) -> RatioPicker:
-    """Pick the group's ratio of a metric."""
-    return lambda figures: figures.ratios.get(metric)
+MediumPicker = Callable[[DayFigures], MediumFigures | None]
+"""Picks the figures of a medium from the figures of a day."""
 
 
-def pick_queue(queue_id: str) -> RatioPicker:
-    """Pick a queue's service level."""
-    return lambda figures: figures.queues.get(queue_id)
+def pick_medium(medium: str, *, is_only_medium: bool) -> MediumPicker:
+    """Pick the figures of a medium. ``is_only_medium``: the group asks for no other."""
+    return lambda figures: figures.of_medium(medium, is_only_medium=is_only_medium)
+
+
+def picker_of(group: Group, medium: str | None) -> MediumPicker | None:
+    """Return the picker of a medium of the group's day, None on a day without any contact."""
+    return pick_medium(medium, is_only_medium=len(group.media) == 1) if medium else None
+
+
+def pick_metric(metric: Metric, medium: MediumPicker | None = None) -> RatioPicker:
+    """Pick the ratio of a metric, in one medium if it is a metric of contacts."""
+    if medium is None or metric not in OF_CONTACTS:
+        return lambda figures: figures.ratios.get(metric)
+    return lambda figures: picked.ratio(metric) if (picked := medium(figures)) else None
+
+
+def pick_queue(queue_id: str, medium: MediumPicker | None = None) -> RatioPicker:
+    """Pick a queue's service level, in one medium."""
+    if medium is None:
+        return lambda figures: figures.queues.get(queue_id)
+    return lambda figures: picked.queues.get(queue_id) if (picked := medium(figures)) else None
 
 
 def change_from_previous_day(

@@ -26,17 +26,35 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class MediumReading:
+    """A metric of one medium."""
+
+    medium: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """One metric of the day, with its last ten business days (oldest first, None for a day that is not known)."""
+    """One metric of the day, with its last ten business days (oldest first, None for a day that is not known).
+
+    ``medium`` is set on a day with several media: the figure, its changes and its trend are then of this medium, the
+    one with the most contacts. ``others`` are the readings of the other media, which must be shown beside it.
+    It is "all" where the group has several media and the source does not tell them apart.
+    """
 
     reading: Reading
     changes: tuple[Change, ...] = ()
     trend: tuple[float | None, ...] = ()
+    medium: str | None = None
+    others: tuple[MediumReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The sums of a day or a half-hour over the group's queues. None where the source does not say."""
+    """The sums of a day or a half-hour over the group's queues. None where the source does not say.
+
+    Average times are also None over several media, which are never averaged together: see `Briefing.media`.
+    """
 
     offered: int | None
     answered: int | None
@@ -44,6 +62,9 @@ class Counts:
     late: int | None
     average_handle_ms: float | None
     average_answer_ms: float | None
+
+
+NO_COUNTS = Counts(None, None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +77,26 @@ class HalfHour:
 
 
 @dataclass(frozen=True, slots=True)
+class MediumLine:
+    """One medium on a day that has several. Lines come with the most contacts first.
+
+    ``service_level_seconds``: within how many seconds an answer is in time, where all its queues agree.
+    """
+
+    medium: str
+    counts: Counts
+    service_level: Tile
+    abandonment: Tile
+    half_hours: tuple[HalfHour, ...] = ()
+    service_level_seconds: int | None = None
+    previous_counts: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One queue on the day, all its media together. Lines come with the worst service level first, no data last.
+    """One queue on the day. Lines come with the worst service level first, no data last.
+
+    ``medium`` is set on a day with several media. A queue then has a line for each medium in which it had contacts.
 
     ``occupancy`` is known only where the source states it per queue. ``trend`` holds the service levels of the last
     ten business days, oldest first, None for a day that is not known.
@@ -70,6 +109,7 @@ class QueueLine:
     occupancy: Ratio | None = None
     change: Change | None = None
     trend: tuple[float | None, ...] = ()
+    medium: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +139,14 @@ class RevisedFigure:
 
     ``metric``: ``name`` is a `Metric` and the values are fractions. ``count``: ``name`` is a field of `Counts` and the
     values have its unit. ``queue``: ``name`` is the queue's and the values are its service level as a fraction.
+    ``medium``: the medium of the figure, where the day has several.
     """
 
     kind: Literal["metric", "count", "queue"]
     name: str
     earlier: float | None
     now: float | None
+    medium: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +201,8 @@ class Briefing(Subject):
 
     ``lowest_of_days``: for a metric that is the worst of the known days (for abandonment the highest), their number.
     ``previous_counts``: the counts of the previous business day, None if it is not known.
+    ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
+    service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
     """
 
@@ -173,10 +217,23 @@ class Briefing(Subject):
     lowest_of_days: Mapping[Metric, int] = field(default_factory=dict)
     previous_counts: Counts | None = None
     correction: Correction | None = None
+    media: tuple[MediumLine, ...] = ()
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""
         return next(tile for tile in self.tiles if tile.reading.metric is metric)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Return all readings that the verdict of the day counts: those of the tiles and of the other media."""
+        return tuple(
+            reading for tile in self.tiles for reading in (tile.reading, *(other.reading for other in tile.others))
+        )
+
+    @property
+    def medium(self) -> str | None:
+        """Return the medium with the most contacts on a day that has several."""
+        return self.media[0].medium if self.media else None
 
     @property
     def has_interactions(self) -> bool:
@@ -190,6 +247,11 @@ class Briefing(Subject):
         if any(contact is not None for contact in contacts):
             return any(contacts)
         return any(line.service_level.ratio or line.abandonment or line.occupancy for line in self.queues)
+
+
+def of_medium(day: Briefing) -> dict[str, object]:
+    """Return the figure of an insight that names its medium, nothing if the day has only one."""
+    return {"medium": day.medium} if day.medium else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

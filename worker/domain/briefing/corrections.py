@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Literal
 
-from worker.domain.briefing.content import Correction, Counts, RevisedFigure
-from worker.domain.briefing.history import DayFigures
-from worker.domain.metrics import Metric, Ratio
+from worker.domain.briefing.content import NO_COUNTS, Correction, Counts, RevisedFigure
+from worker.domain.briefing.history import DayFigures, MediumFigures
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio
 from worker.domain.rounding import FLOAT_ERROR
 
 _HALF_A_SECOND_MS = 500.0
@@ -25,20 +26,30 @@ class EarlierRevision:
 def correction(earlier: EarlierRevision, now: DayFigures, queue_names: Mapping[str, str]) -> Correction:
     """List what differs: the metrics, the day's sums, then the queues' service levels with the largest change first."""
     changes = (
-        *_metrics(earlier.figures, now),
+        *_ratio_changes(earlier.figures, now),
         *_counts(earlier.figures.counts, now.counts),
-        *_queues(earlier.figures, now, queue_names),
+        *sorted(_queue_changes(earlier.figures, now, queue_names), key=_largest_change_first),
     )
     return Correction(earlier.revision, changes)
 
 
-def _metrics(earlier: DayFigures, now: DayFigures) -> Iterator[RevisedFigure]:
+def _ratio_changes(earlier: DayFigures, now: DayFigures) -> Iterator[RevisedFigure]:
+    media = _common_media(earlier, now)
     for metric in Metric:
-        figure = RevisedFigure(
-            "metric", metric.value, _value(earlier.ratios.get(metric)), _value(now.ratios.get(metric))
-        )
-        if _is_changed(figure):
-            yield figure
+        if media and metric in OF_CONTACTS:
+            for medium, (old, new) in media.items():
+                yield from _if_changed("metric", metric.value, old.ratio(metric), new.ratio(metric), medium)
+        elif not (now.media or earlier.media) or metric not in OF_CONTACTS:
+            yield from _if_changed("metric", metric.value, earlier.ratios.get(metric), now.ratios.get(metric))
+
+
+def _common_media(earlier: DayFigures, now: DayFigures) -> dict[str, tuple[MediumFigures, MediumFigures]]:
+    """Return the figures of both revisions by medium, if one of them has several and both say which they have."""
+    if not (now.media or earlier.media) or not (now.media or now.medium) or not (earlier.media or earlier.medium):
+        return {}
+    media = dict.fromkeys((*now.media, *filter(None, (now.medium,)), *earlier.media, *filter(None, (earlier.medium,))))
+    nothing = MediumFigures(NO_COUNTS)
+    return {medium: (earlier.of_medium(medium) or nothing, now.of_medium(medium) or nothing) for medium in media}
 
 
 def _counts(earlier: Counts, now: Counts) -> Iterator[RevisedFigure]:
@@ -48,18 +59,27 @@ def _counts(earlier: Counts, now: Counts) -> Iterator[RevisedFigure]:
             yield figure
 
 
-def _queues(earlier: DayFigures, now: DayFigures, names: Mapping[str, str]) -> list[RevisedFigure]:
-    ids = sorted({*earlier.queues, *now.queues})
-    figures = (
-        RevisedFigure(
-            "queue",
-            names.get(queue_id, queue_id),
-            _value(earlier.queues.get(queue_id)),
-            _value(now.queues.get(queue_id)),
-        )
-        for queue_id in ids
-    )
-    return sorted(filter(_is_changed, figures), key=_largest_change_first)
+def _queue_changes(earlier: DayFigures, now: DayFigures, names: Mapping[str, str]) -> Iterator[RevisedFigure]:
+    for medium, (old, new) in _common_media(earlier, now).items():
+        yield from _level_changes(old.queues, new.queues, names, medium)
+    if not (now.media or earlier.media):
+        yield from _level_changes(earlier.queues, now.queues, names, None)
+
+
+def _level_changes(
+    earlier: Mapping[str, Ratio], now: Mapping[str, Ratio], names: Mapping[str, str], medium: str | None
+) -> Iterator[RevisedFigure]:
+    for queue_id in sorted({*earlier, *now}):
+        name = names.get(queue_id, queue_id)
+        yield from _if_changed("queue", name, earlier.get(queue_id), now.get(queue_id), medium)
+
+
+def _if_changed(
+    kind: Literal["metric", "queue"], name: str, earlier: Ratio | None, now: Ratio | None, medium: str | None = None
+) -> Iterator[RevisedFigure]:
+    figure = RevisedFigure(kind, name, _value(earlier), _value(now), medium)
+    if _is_changed(figure):
+        yield figure
 
 
 def _largest_change_first(figure: RevisedFigure) -> tuple[float, str]:

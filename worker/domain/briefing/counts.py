@@ -6,25 +6,30 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from worker.domain.briefing.content import Counts
+from worker.domain.briefing.media import media_of
 from worker.domain.metrics import answered_in_time
 from worker.domain.rows import QueueInterval
 
 
 def counts(intervals: Iterable[QueueInterval]) -> Counts:
-    """Return the counts of these intervals. ``late`` is offered minus answered in time."""
+    """Return the counts of these intervals. ``late`` is offered minus answered in time.
+
+    Average times over several media are None.
+    """
     rows = tuple(intervals)
+    rows_of_one_medium = rows if len(media_of(rows)) < 2 else ()
     return Counts(
         offered=_sum(rows, lambda row: row.offered),
         answered=_sum(rows, lambda row: row.answered),
         abandoned=_sum(rows, lambda row: row.abandoned),
         late=_sum(rows, _late),
-        average_handle_ms=_average(rows, lambda row: (row.handle_ms, row.handled)),
-        average_answer_ms=_average(rows, lambda row: (row.answer_ms, row.answered)),
+        average_handle_ms=_average(rows_of_one_medium, lambda row: (row.handle_ms, row.handled)),
+        average_answer_ms=_average(rows_of_one_medium, lambda row: (row.answer_ms, row.answered)),
     )
 
 
 def by_queue(intervals: Iterable[QueueInterval]) -> Mapping[str, list[QueueInterval]]:
-    """Group intervals by queue id, with all media of a queue together. A queue without any has an empty list."""
+    """Group intervals by queue id. A queue without any has an empty list."""
     queues = defaultdict(list)
     for interval in intervals:
         queues[interval.queue_id].append(interval)

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.counts import by_queue, counts
-from worker.domain.metrics import Metric, Ratio, ratio_of, service_level
-from worker.domain.rows import Rows
+from worker.domain.briefing.media import media_of, of_medium
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, abandonment, ratio_of, service_level
+from worker.domain.rows import QueueInterval, Rows
 
 TREND_DAYS = 10
 """How many business days a trend spans, the reporting day included."""
@@ -25,12 +26,44 @@ KEPT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
+class MediumFigures:
+    """One medium of a past day. ``queues`` holds service levels by queue id."""
+
+    counts: Counts
+    service_level: Ratio | None = None
+    abandonment: Ratio | None = None
+    queues: Mapping[str, Ratio] = field(default_factory=dict)
+
+    def ratio(self, metric: Metric) -> Ratio | None:
+        """Return a ratio that media have: service level or abandonment."""
+        return {Metric.SERVICE_LEVEL: self.service_level, Metric.ABANDONMENT: self.abandonment}.get(metric)
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
-    """One past day of a group. ``queues`` holds service levels by queue id. Ratios without data are absent."""
+    """One past day of a group. ``queues`` holds service levels by queue id. Ratios without data are absent.
+
+    ``medium``: the only medium of the day, "" if there were several or if an older version stored the day. ``media``:
+    the figures of each medium, if there were several. ``ratios`` and ``queues`` then have no figures of contacts.
+    """
 
     counts: Counts
     ratios: Mapping[Metric, Ratio] = field(default_factory=dict)
     queues: Mapping[str, Ratio] = field(default_factory=dict)
+    medium: str = ""
+    media: Mapping[str, MediumFigures] = field(default_factory=dict)
+
+    def of_medium(self, medium: str, *, is_only_medium: bool = False) -> MediumFigures | None:
+        """Return the figures of one medium, None if they are not known.
+
+        A day of an older version does not say which media it is of. It counts if the group has only this medium.
+        """
+        if self.media:
+            return self.media.get(medium)
+        if self.medium == medium or (not self.medium and is_only_medium):
+            levels = (self.ratios.get(Metric.SERVICE_LEVEL), self.ratios.get(Metric.ABANDONMENT))
+            return MediumFigures(self.counts, *levels, self.queues)
+        return None
 
 
 History = Mapping[date, DayFigures]
@@ -39,13 +72,29 @@ History = Mapping[date, DayFigures]
 
 def figures_of(rows: Rows) -> DayFigures:
     """Return what to remember of a day."""
+    media = media_of(rows.intervals)
     ratios = {metric: ratio_of(metric, rows) for metric in Metric}
-    queues = {queue_id: service_level(intervals) for queue_id, intervals in by_queue(rows.intervals).items()}
+    if len(media) > 1:
+        return DayFigures(
+            counts(rows.intervals),
+            {metric: ratio for metric, ratio in ratios.items() if ratio is not None and metric not in OF_CONTACTS},
+            media={medium: _medium_figures(of_medium(rows.intervals, medium)) for medium in media},
+        )
     return DayFigures(
         counts(rows.intervals),
         {metric: ratio for metric, ratio in ratios.items() if ratio is not None},
-        {queue_id: level for queue_id, level in queues.items() if level is not None},
+        _queue_levels(rows.intervals),
+        medium=media[0] if media else "",
     )
+
+
+def _medium_figures(intervals: tuple[QueueInterval, ...]) -> MediumFigures:
+    return MediumFigures(counts(intervals), service_level(intervals), abandonment(intervals), _queue_levels(intervals))
+
+
+def _queue_levels(intervals: tuple[QueueInterval, ...]) -> dict[str, Ratio]:
+    levels = {queue_id: service_level(rows) for queue_id, rows in by_queue(intervals).items()}
+    return {queue_id: level for queue_id, level in levels.items() if level is not None}
 
 
 @dataclass(frozen=True, slots=True)

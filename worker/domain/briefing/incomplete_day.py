@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from worker.domain.briefing.content import AgentLine, Briefing, QueueLine, Tile
+from worker.domain.briefing.content import AgentLine, Briefing, MediumLine, QueueLine, Tile
 from worker.domain.metrics import Reading, Status
 
 
@@ -17,6 +17,7 @@ def without_verdicts(day: Briefing) -> Briefing:
     return replace(
         day,
         tiles=tuple(map(_tile, day.tiles)),
+        media=tuple(map(_medium, day.media)),
         queues=tuple(map(_queue, day.queues)),
         agents=tuple(map(_agent, day.agents)),
         lowest_of_days={},
@@ -25,7 +26,14 @@ def without_verdicts(day: Briefing) -> Briefing:
 
 
 def _tile(tile: Tile) -> Tile:
-    return Tile(_reading(tile.reading), (), _without_today(tile.trend))
+    others = tuple(replace(other, reading=_reading(other.reading)) for other in tile.others)
+    return Tile(_reading(tile.reading), (), _without_today(tile.trend), tile.medium, others)
+
+
+def _medium(line: MediumLine) -> MediumLine:
+    return replace(
+        line, service_level=_tile(line.service_level), abandonment=_tile(line.abandonment), previous_counts=None
+    )
 
 
 def _queue(line: QueueLine) -> QueueLine:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from worker.domain.briefing.comparison import change_from_previous_day, pick_queue, trend
+from worker.domain.briefing.comparison import change_from_previous_day, pick_queue, picker_of, trend
 from worker.domain.briefing.content import AgentLine, QueueLine
 from worker.domain.briefing.counts import by_queue, counts
 from worker.domain.briefing.history import History, ReferenceDays
+from worker.domain.briefing.judging import queue_target
+from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.groups import Group, Targets
 from worker.domain.metrics import (
     Metric,
     Reading,
     abandonment,
     adherence,
+    judged,
     occupancy,
     only_stated_ratio,
     reading,
@@ -23,14 +27,39 @@ from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows
 from worker.domain.wording import sentence
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What queue lines are made from."""
+
+    group: Group
+    rows: Rows
+    references: ReferenceDays
+    history: History
+    media: tuple[str, ...]
+
+
 def queue_lines(group: Group, rows: Rows, references: ReferenceDays, history: History) -> tuple[QueueLine, ...]:
-    """Return a line for each queue that has rows or was asked for. Those without a service level come last."""
+    """Return a line for each queue that has rows or was asked for. Those without a service level come last.
+
+    On a day with several media a queue has a line for each medium in which it had contacts.
+    """
+    source = _Source(group, rows, references, history, media_of(rows.intervals, group.media))
     intervals = by_queue(rows.intervals)
     lines = [
-        _queue_line(queue, intervals.get(queue.id, []), group.targets, references, history)
-        for queue in _queues(group, rows)
+        line for queue in _queues(group, rows) for line in _lines_of_queue(source, queue, intervals.get(queue.id, []))
     ]
     return tuple(sorted(lines, key=_worst_queue_first))
+
+
+def _lines_of_queue(source: _Source, queue: Queue, intervals: list[QueueInterval]) -> Iterator[QueueLine]:
+    if len(source.media) < 2:
+        yield _queue_line(source, queue, intervals, next(iter(source.media), None), None)
+        return
+    media = media_of(intervals, source.media)
+    for medium in media:
+        yield _queue_line(source, queue, of_medium(intervals, medium), medium, medium)
+    if not media:
+        yield _queue_line(source, queue, intervals, None, None)
 
 
 def agent_lines(agents: tuple[AgentDay, ...], targets: Targets, reason: str) -> tuple[AgentLine, ...]:
@@ -58,17 +87,21 @@ def _comparable(name: str) -> str:
 
 
 def _queue_line(
-    queue: Queue, intervals: list[QueueInterval], targets: Targets, references: ReferenceDays, history: History
+    source: _Source, queue: Queue, intervals: Sequence[QueueInterval], medium: str | None, label: str | None
 ) -> QueueLine:
+    """Return the line of a queue in a medium. ``label`` is the medium where the day has several."""
     level = service_level(intervals)
+    pick = pick_queue(queue.id, picker_of(source.group, medium))
+    target = queue_target(Metric.SERVICE_LEVEL, source.group, source.rows, medium, queue)
     return QueueLine(
         name=queue.name,
         counts=counts(intervals),
-        service_level=reading(Metric.SERVICE_LEVEL, level, targets, sentence("No contact counts towards it.")),
+        service_level=judged(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it.")),
         abandonment=abandonment(intervals),
         occupancy=only_stated_ratio(Metric.OCCUPANCY, intervals),
-        change=change_from_previous_day(pick_queue(queue.id), level, references, history),
-        trend=trend(pick_queue(queue.id), level, references, history),
+        change=change_from_previous_day(pick, level, source.references, source.history),
+        trend=trend(pick, level, source.references, source.history),
+        medium=label,
     )
 
 

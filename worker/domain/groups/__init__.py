@@ -2,6 +2,7 @@
 
 this module      `Group` and its tables
 calendar_kinds   the kinds of calendar that a group can have
+targets          targets for all media, for a medium and for a queue
 thresholds       when something is worth talking about
 privacy          who may read what
 model            what all tables of a group file share
@@ -23,6 +24,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from worker.domain.groups.calendar_kinds import Calendar, NoCalendar
 from worker.domain.groups.model import Model, mistake
 from worker.domain.groups.privacy import Policy
+from worker.domain.groups.targets import ORGANISATION, Medium, QueueTargets
+from worker.domain.groups.targets import Targets as Targets
 from worker.domain.groups.thresholds import Thresholds
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -48,26 +51,7 @@ def _wall_time(value: object) -> object:
     raise mistake('a local time from 00:00 to 23:59, such as "08:30"')
 
 
-Fraction = Annotated[float, Field(ge=0, le=1, description="a fraction from 0 to 1, such as 0.8 for 80 %")]
 WallTime = Annotated[time, BeforeValidator(_wall_time), Field(description='a local time such as "08:30"')]
-
-
-class Targets(Model):
-    """The group's targets as fractions (0.8 is 80 %)."""
-
-    service_level: Fraction = 0.80
-    abandonment: Fraction = 0.05
-    occupancy: Annotated[
-        tuple[Fraction, Fraction], Field(description="two fractions, low and high, such as [0.75, 0.85]")
-    ] = (0.75, 0.85)
-    adherence: Fraction = 0.92
-
-    @field_validator("occupancy")
-    @classmethod
-    def _band_is_ordered(cls, band: tuple[float, float]) -> tuple[float, float]:
-        if band[0] >= band[1]:
-            raise mistake("[low, high] with low below high")
-        return band
 
 
 ChannelKind = Literal["bucket", "email", "sendgrid", "slack", "teams"]
@@ -122,8 +106,11 @@ def _without_duplicates(values: tuple[str, ...], noun: str) -> tuple[str, ...]:
     return values
 
 
+def _targets_of_the_organisation(value: object) -> object:
+    return {"service_level": ORGANISATION} if value == ORGANISATION else value
+
+
 KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
-Medium = Literal["voice", "callback", "chat", "email", "message"]
 Pages = Literal["phone", "a4", "letter", "both"]
 Table = Literal["queues", "half_hours", "agents"]
 Behind = Literal["queues", "half_hours", "agents", "source"]
@@ -169,7 +156,15 @@ class Group(Model):
     ] = ()
     include_source_pdf: Annotated[bool, Field(description="true or false")] = False
     on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
-    targets: Annotated[Targets, Field(description="a table of targets")] = Targets()
+    targets: Annotated[
+        Targets,
+        BeforeValidator(_targets_of_the_organisation),
+        Field(description='a table of targets, or "organisation"'),
+    ] = Targets()
+    queue_targets: Annotated[
+        dict[str, Annotated[QueueTargets, Field(description="a table of targets")]],
+        Field(default_factory=dict, description='a table for each queue such as "Billing" = { service_level = 0.9 }'),
+    ]
     insights: Annotated[Thresholds, Field(description="a table of thresholds")] = Thresholds()
     language: Annotated[Language, Field(description='"en" or "de"')] = "en"
     personal_data: Annotated[Policy | None, Field(description='"refuse", "mask" or "allow"')] = None
@@ -215,6 +210,22 @@ class Group(Model):
         if not days or len(set(days)) != len(days):
             raise mistake("at least one weekday, each once")
         return tuple(day for day in WEEKDAYS if day in days)
+
+    def targets_of_queue(self, queue_id: str, name: str) -> QueueTargets | None:
+        """Return the targets that the group sets for a queue, by its id or its name."""
+        names = {entry: entry if entry.startswith("id:") else entry.strip().casefold() for entry in self.queue_targets}
+        wanted = (f"id:{queue_id}", name.strip().casefold())
+        return next((self.queue_targets[entry] for entry, key in names.items() if key in wanted), None)
+
+    @model_validator(mode="after")
+    def _queue_targets_are_of_its_queues(self) -> Self:
+        names = {name.strip().casefold() for name in self.queues}
+        for name in self.queue_targets:
+            if name.strip().casefold() not in names:
+                raise mistake(
+                    f"one of the group's queues: {', '.join(self.queues)}", key="queue_targets", found=f'"{name}"'
+                )
+        return self
 
     @model_validator(mode="after")
     def _times_fit(self) -> Self:

@@ -19,6 +19,9 @@ best_queue            name · service_level · offered
 on_target_streak      metric · days in a row, the reporting day included
 target_met            metric · value · goal: a fraction, or the thresholds of a band
 all_targets_met       nothing
+
+On a day with several media, insights about service level or abandonment have the figure ``medium``, and costly_queues
+has ``media``, one for each name.
 """
 
 from __future__ import annotations

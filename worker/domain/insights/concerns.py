@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from worker.domain.briefing.content import Briefing, Insight, QueueLine
+from worker.domain.briefing.content import Briefing, Insight, QueueLine, of_medium
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import Metric, Ratio, Status
 from worker.domain.rounding import FLOAT_ERROR
@@ -31,6 +31,7 @@ def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) ->
             "share": costs / total,
             "late": costs,
             "late_total": total,
+            **({"media": tuple(line.medium for line in worst)} if day.media else {}),
         },
     )
 
@@ -77,7 +78,9 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
     if len(changes) < 2 or not all(is_notable(change.points) for change in changes.values()):
         return None
     previous = changes["previous"]
-    return Insight("service_level_change", status, {"points": previous.points, "previous": previous.days[0]})
+    return Insight(
+        "service_level_change", status, {"points": previous.points, "previous": previous.days[0], **of_medium(day)}
+    )
 
 
 def volume_high(

@@ -10,8 +10,8 @@ from worker.domain.rounding import FLOAT_ERROR
 
 
 def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Praise a day that met all four targets. A metric without data does not count as met."""
-    if any(tile.reading.status is not Status.ON_TARGET for tile in day.tiles):
+    """Praise a day that met all targets, in every medium. A metric without data does not count as met."""
+    if any(reading.status is not Status.ON_TARGET for reading in day.readings):
         return None
     return Insight("all_targets_met", Status.ON_TARGET)
 
@@ -33,6 +33,8 @@ def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> In
         return None
     best = max(good, key=lambda line: (_level(line), _offered(line)))
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
+    if best.medium:
+        figures["medium"] = best.medium
     return Insight("best_queue", Status.ON_TARGET, figures)
 
 
@@ -41,18 +43,30 @@ def on_target_streak(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS)
     days, tile = max(((_streak(tile), tile) for tile in day.tiles), key=lambda streak: streak[0])
     if days < thresholds.streak_days:
         return None
-    return Insight("on_target_streak", Status.ON_TARGET, {"metric": tile.reading.metric.value, "days": days})
+    return Insight(
+        "on_target_streak", Status.ON_TARGET, {"metric": tile.reading.metric.value, "days": days, **_of_tile(tile)}
+    )
 
 
 def target_met(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise one metric on target, those that callers feel first. Ignore a metric of few contacts."""
     order = (Metric.SERVICE_LEVEL, Metric.ABANDONMENT, Metric.ADHERENCE, Metric.OCCUPANCY)
-    good = (tile.reading for tile in map(day.tile, order) if tile.reading.status is Status.ON_TARGET)
-    reading = next((reading for reading in good if not _is_thin(reading, thresholds)), None)
-    if reading is None or reading.ratio is None:
+    good = (tile for tile in map(day.tile, order) if tile.reading.status is Status.ON_TARGET)
+    tile = next((tile for tile in good if not _is_thin(tile.reading, thresholds)), None)
+    if tile is None or tile.reading.ratio is None:
         return None
-    figures = {"metric": reading.metric.value, "value": reading.ratio.value, "goal": reading.goal}
+    reading = tile.reading
+    figures = {
+        "metric": reading.metric.value,
+        "value": tile.reading.ratio.value,
+        "goal": reading.goal,
+        **_of_tile(tile),
+    }
     return Insight("target_met", Status.ON_TARGET, figures)
+
+
+def _of_tile(tile: Tile) -> dict[str, object]:
+    return {"medium": tile.medium} if tile.medium else {}
 
 
 def _is_thin(reading: Reading, thresholds: Thresholds) -> bool:
@@ -64,6 +78,8 @@ def _is_thin(reading: Reading, thresholds: Thresholds) -> bool:
 def _streak(tile: Tile) -> int:
     """Count business days on target back from the reporting day. A day that is not known ends the streak."""
     days = 0
+    if tile.reading.status is Status.NOT_JUDGED:
+        return days
     for value in reversed(tile.trend):
         if value is None or status_of(tile.reading.metric, value, tile.reading.goal) is not Status.ON_TARGET:
             break

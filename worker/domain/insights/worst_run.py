@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from worker.domain.briefing.content import Briefing, HalfHour, Insight
+from worker.domain.briefing.content import Briefing, HalfHour, Insight, of_medium
 from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import Metric, Ratio, Status, combined, status_of
@@ -13,7 +13,10 @@ from worker.domain.metrics import Metric, Ratio, Status, combined, status_of
 
 def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Report the consecutive half-hours below target, ``longest_run`` at most, that missed it by the most contacts."""
-    goal = day.tile(Metric.SERVICE_LEVEL).reading.lowest_goal
+    tile = day.tile(Metric.SERVICE_LEVEL)
+    if tile.reading.status is Status.NOT_JUDGED:
+        return None
+    goal = tile.reading.lowest_goal
     runs = [run for run in _runs(day.half_hours, thresholds.longest_run) if all(_is_below(half, goal) for half in run)]
     worst = max(runs, key=lambda run: _shortfall(run, goal), default=())
     level = _level(worst)
@@ -28,6 +31,7 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
             "service_level": level.value,
             "abandons_share": _share_of_abandons(worst, day),
             "minutes": len(worst) * 30,
+            **of_medium(day),
         },
     )
 
@@ -60,4 +64,5 @@ def _end(half: HalfHour) -> datetime:
 
 def _share_of_abandons(run: Iterable[HalfHour], day: Briefing) -> float | None:
     abandoned = [half.counts.abandoned for half in run if half.counts.abandoned is not None]
-    return sum(abandoned) / day.counts.abandoned if abandoned and day.counts.abandoned else None
+    total = (day.media[0] if day.media else day).counts.abandoned
+    return sum(abandoned) / total if abandoned and total else None

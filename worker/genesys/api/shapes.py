@@ -74,8 +74,9 @@ class Aggregates(Shape):
 
 
 class ServiceLevelGoal(Shape):
-    """Within how many milliseconds an interaction should be answered."""
+    """Which share of the interactions (0 to 1) should be answered within how many milliseconds."""
 
+    percentage: Amount | None = None
     duration_ms: Amount | None = None
 
 

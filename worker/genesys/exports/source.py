@@ -28,7 +28,7 @@ from worker.genesys.exports.progress import ADHERENCE, PDF, SOURCE, Progress
 from worker.genesys.exports.shares import ExportShare, ShareFetcher
 from worker.genesys.exports.starter import ExportStarter
 from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
-from worker.genesys.lookups.queues import Lookups, common_threshold_seconds, memberships
+from worker.genesys.lookups.queues import Lookups, common_threshold_seconds, memberships, objectives
 from worker.genesys.queries.agents import agent_days, without_name
 from worker.genesys.sharing.plan import RequestPlanner, Sharing
 from worker.genesys.source import ExportJob, Order
@@ -113,6 +113,7 @@ class ExportsSource:
             ),
             notes=(*(share.note for share in shares), *adherence.notes),
             service_level_seconds=common_threshold_seconds(queues, order.media),
+            objectives=objectives(queues, order.media),
             fetched_at=fetched_at,
         )
 

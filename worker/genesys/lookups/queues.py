@@ -6,15 +6,15 @@ import contextlib
 import difflib
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
-from worker.domain.rows import Queue
+from worker.domain.rows import Queue, ServiceObjective
 from worker.errors import LookupFailed
 from worker.genesys.answer_cache import LOOKUP_SECONDS, AnswerCache
 from worker.genesys.api.paging import PAGE_SIZE, entities, entities_of_page
 from worker.genesys.api.session import Session
-from worker.genesys.api.shapes import NamedEntity, QueueEntity, Shape, read
+from worker.genesys.api.shapes import NamedEntity, QueueEntity, ServiceLevelGoal, Shape, read
 
 ROUTE = "/api/v2/routing/queues"
 
@@ -74,10 +74,14 @@ _LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class FoundQueue:
-    """A queue with its service level thresholds in milliseconds by media type, as far as the API tells them."""
+    """A queue with its service level thresholds in milliseconds by media type, as far as the API tells them.
+
+    ``target`` is the share of contacts, by media type, that it should answer within the threshold.
+    """
 
     queue: Queue
     threshold_ms: Mapping[str, float]
+    target: Mapping[str, float] = field(default_factory=dict)
 
 
 class Lookups:
@@ -131,7 +135,7 @@ class Lookups:
     def _queue(self, name: str) -> FoundQueue:
         entity = self._cache.get_or_ask(lambda: self._ask_queue(name), LOOKUP_SECONDS, "queue", name)
         queue = read(QueueEntity, entity, "A kept queue")
-        return FoundQueue(Queue(queue.id, queue.name), dict(_thresholds(queue)))
+        return FoundQueue(Queue(queue.id, queue.name), dict(_thresholds(queue)), dict(_targets(queue)))
 
     def _ask_queue(self, name: str) -> object:
         if name.startswith(ID_PREFIX):
@@ -195,6 +199,22 @@ def common_threshold_seconds(queues_found: Iterable[FoundQueue], media: Iterable
     return round(common_ms / 1000) if common_ms is not None else None
 
 
+def objectives(queues_found: Iterable[FoundQueue], media: Iterable[str]) -> tuple[ServiceObjective, ...]:
+    """Return the service level that each queue is set to have for each medium, where the API tells any part of it."""
+    media = tuple(media)
+    return tuple(
+        ServiceObjective(found_queue.queue.id, medium, found_queue.target.get(medium), _seconds(found_queue, medium))
+        for found_queue in queues_found
+        for medium in media
+        if medium in found_queue.target or medium in found_queue.threshold_ms
+    )
+
+
+def _seconds(found_queue: FoundQueue, medium: str) -> float | None:
+    milliseconds = found_queue.threshold_ms.get(medium)
+    return None if milliseconds is None else milliseconds / 1000
+
+
 def batches(ids: list[str], size: int = PAGE_SIZE) -> Iterator[list[str]]:
     """Yield the ids, ``size`` at a time."""
     for begin in range(0, len(ids), size):
@@ -202,8 +222,19 @@ def batches(ids: list[str], size: int = PAGE_SIZE) -> Iterator[list[str]]:
 
 
 def _thresholds(queue: QueueEntity) -> Iterator[tuple[str, float]]:
+    for medium, goal in _goals(queue):
+        if goal.duration_ms is not None:
+            yield medium, goal.duration_ms
+
+
+def _targets(queue: QueueEntity) -> Iterator[tuple[str, float]]:
+    for medium, goal in _goals(queue):
+        if goal.percentage is not None and goal.percentage <= 1:
+            yield medium, goal.percentage
+
+
+def _goals(queue: QueueEntity) -> Iterator[tuple[str, ServiceLevelGoal]]:
     by_setting = {setting: media for media, setting in _SETTINGS_NAME.items()}
     for setting, media_setting in (queue.media_settings or {}).items():
-        goal = media_setting.service_level if media_setting else None
-        if goal and goal.duration_ms is not None:
-            yield by_setting.get(setting, setting), goal.duration_ms
+        if media_setting and media_setting.service_level:
+            yield by_setting.get(setting, setting), media_setting.service_level

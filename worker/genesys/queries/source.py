@@ -13,7 +13,7 @@ from worker.genesys.api.downloads import Downloads
 from worker.genesys.api.session import JSON_LIMIT, Session
 from worker.genesys.api.shapes import Aggregates, read
 from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
-from worker.genesys.lookups.queues import FoundQueue, Lookups, common_threshold_seconds, memberships
+from worker.genesys.lookups.queues import FoundQueue, Lookups, common_threshold_seconds, memberships, objectives
 from worker.genesys.queries.agents import agent_days, without_name
 from worker.genesys.queries.aggregates import queue_intervals, queue_query, routing_times, user_query
 from worker.genesys.sharing.analytics import QUEUE_ROUTE, USER_ROUTE, Analytics, AnalyticsAnswer
@@ -64,6 +64,7 @@ class QueriesSource:
             gaps=(*adherence.gaps, *percent_only_gaps(intervals, agents), *early_fetch_gaps(order.window, fetched_at)),
             notes=(*notes, _note("user aggregates", user_answers, len(agents))) if user_answers else notes,
             service_level_seconds=common_threshold_seconds(found_queues, order.media),
+            objectives=objectives(found_queues, order.media),
             fetched_at=fetched_at,
         )
 

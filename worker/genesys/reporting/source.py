@@ -17,7 +17,7 @@ from worker.genesys.api.downloads import Downloads, LinkExpired
 from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
-from worker.genesys.lookups.queues import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds
+from worker.genesys.lookups.queues import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds, objectives
 from worker.genesys.reporting.columns import COLUMNS, TableColumn
 from worker.genesys.reporting.definitions import Definition, read_definitions
 from worker.genesys.reporting.exports import ExportLook, ReportExports
@@ -100,6 +100,7 @@ class ReportingSource:
             ),
             notes=tuple(rows.note for rows in file_rows),
             service_level_seconds=common_threshold_seconds(found_queues, order.media),
+            objectives=objectives(found_queues, order.media),
             fetched_at=fetched_at,
         )
 

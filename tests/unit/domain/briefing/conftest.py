@@ -1,4 +1,4 @@
-"""A group in New York and a whole small day of it, small enough to reckon by hand."""
+"""A group in New York and a whole small day of it, small enough to calculate by hand."""
 
 from __future__ import annotations
 
@@ -94,8 +94,7 @@ def small_day(half_hour: Callable[..., QueueInterval], make_group: Callable[...,
       10:30       11         7      2          20
     Sales                                      .
       09:00       10         0      0          10
-      10:30       18         1      1          20
-      10:30 chat  20         0      0          20
+      10:30       38         1      1          40
     sum           78         17     5          100
     ============  =========  =====  =========  ============
     """
@@ -111,8 +110,7 @@ def small_day(half_hour: Callable[..., QueueInterval], make_group: Callable[...,
             half_hour("b", ten, 10, 8, 2),
             half_hour("b", half_past, 11, 7, 2),
             half_hour("s", nine, 10, 0, 0),
-            half_hour("s", half_past, 18, 1, 1),
-            half_hour("s", half_past, 20, 0, 0, "chat"),
+            half_hour("s", half_past, 38, 1, 1),
         ),
         agents=(
             AgentDay("u1", "Ada", ("Billing",), 5 * hour, hour, hour, 28_800, 1_440, 1, 0),

@@ -1,0 +1,144 @@
+"""Build the tiles of a day and, where the day has several media, the line of each medium."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from worker.domain.briefing import comparison
+from worker.domain.briefing.content import Counts, MediumLine, MediumReading, Tile
+from worker.domain.briefing.counts import counts
+from worker.domain.briefing.half_hours import half_hours
+from worker.domain.briefing.history import DayFigures, History, ReferenceDays
+from worker.domain.briefing.judging import group_target
+from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
+from worker.domain.groups import Group
+from worker.domain.metrics import OF_CONTACTS, Metric, is_stated, judged, ratio_of
+from worker.domain.rows import QueueInterval, Rows, Window
+from worker.domain.wording import sentence
+
+
+@dataclass(frozen=True)
+class DaySource:
+    """What the figures of a day are made from."""
+
+    group: Group
+    rows: Rows
+    window: Window
+    references: ReferenceDays
+    history: History
+
+    @cached_property
+    def media(self) -> tuple[str, ...]:
+        """The media with contacts, most contacts first."""
+        return media_of(self.rows.intervals, self.group.media)
+
+    @property
+    def previous(self) -> DayFigures | None:
+        """The figures of the previous business day."""
+        return self.history.get(self.references.previous) if self.references.previous else None
+
+    @property
+    def previous_counts(self) -> Counts | None:
+        """The counts of the previous business day, with average times only where both days have the same one medium."""
+        if self.previous is None or not self.media:
+            return self.previous.counts if self.previous else None
+        pick = comparison.picker_of(self.group, self.media[0])
+        same = pick(self.previous) if pick and len(self.media) == 1 else None
+        handle, answer = (same.counts.average_handle_ms, same.counts.average_answer_ms) if same else (None, None)
+        return replace(self.previous.counts, average_handle_ms=handle, average_answer_ms=answer)
+
+
+def tiles_of(source: DaySource) -> tuple[Tile, ...]:
+    """Return a tile for each metric. With several media, those of contacts are of the medium with the most contacts."""
+    leading = next(iter(source.media), None)
+    return tuple(_headline(source, metric, leading) for metric in Metric)
+
+
+def medium_lines(source: DaySource) -> tuple[MediumLine, ...]:
+    """Return a line for each medium, none if the day has only one."""
+    return tuple(_medium_line(source, medium) for medium in source.media) if len(source.media) > 1 else ()
+
+
+def _headline(source: DaySource, metric: Metric, leading: str | None) -> Tile:
+    tile = _tile(source, metric, leading)
+    if metric not in OF_CONTACTS:
+        return tile
+    if len(source.media) < 2:
+        is_blended = leading == ALL_MEDIA and len(source.group.media) > 1
+        return replace(tile, medium=ALL_MEDIA) if is_blended else tile
+    others = tuple(MediumReading(medium, _tile(source, metric, medium).reading) for medium in source.media[1:])
+    return replace(tile, medium=leading, others=others)
+
+
+def _medium_line(source: DaySource, medium: str) -> MediumLine:
+    rows = _rows_of(source, medium)
+    pick = comparison.picker_of(source.group, medium)
+    previous = pick(source.previous) if pick and source.previous else None
+    return MediumLine(
+        medium=medium,
+        counts=counts(rows.intervals),
+        service_level=replace(_tile(source, Metric.SERVICE_LEVEL, medium), medium=medium),
+        abandonment=replace(_tile(source, Metric.ABANDONMENT, medium), medium=medium),
+        half_hours=half_hours(rows.intervals, source.window, source.group.tz),
+        service_level_seconds=_common_seconds(source, medium),
+        previous_counts=previous.counts if previous else None,
+    )
+
+
+def _rows_of(source: DaySource, medium: str | None) -> Rows:
+    if len(source.media) < 2 or medium is None:
+        return source.rows
+    return replace(source.rows, intervals=of_medium(source.rows.intervals, medium))
+
+
+def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
+    rows = _rows_of(source, medium) if metric in OF_CONTACTS else source.rows
+    today = ratio_of(metric, rows)
+    pick = comparison.pick_metric(metric, comparison.picker_of(source.group, medium))
+    changes = (
+        comparison.change_from_previous_day(pick, today, source.references, source.history),
+        comparison.change_from_same_weekdays(pick, today, source.references, source.history),
+    )
+    target = group_target(metric, source.group, rows, medium, _active_queues(rows.intervals))
+    return Tile(
+        judged(metric, today, target, _reason_for_no_data(metric, rows)),
+        tuple(change for change in changes if change),
+        comparison.trend(pick, today, source.references, source.history),
+    )
+
+
+def _active_queues(intervals: tuple[QueueInterval, ...]) -> set[str]:
+    return {interval.queue_id for interval in intervals if is_active(interval)}
+
+
+def _common_seconds(source: DaySource, medium: str) -> int | None:
+    queue_ids = _active_queues(_rows_of(source, medium).intervals)
+    seconds = {
+        objective.seconds
+        for objective in source.rows.objectives
+        if objective.medium == medium and objective.queue_id in queue_ids
+    }
+    only = seconds.pop() if len(seconds) == 1 else None
+    return round(only) if only is not None else source.rows.service_level_seconds
+
+
+_NOTHING_TO_MEASURE = {
+    Metric.SERVICE_LEVEL: sentence("No contact counts towards it."),
+    Metric.ABANDONMENT: sentence("Nothing was offered."),
+    Metric.OCCUPANCY: sentence("The times of no agent are known."),
+    Metric.ADHERENCE: sentence("No agent had a schedule."),
+}
+
+
+def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
+    if detail := gap_detail(metric, rows):
+        return detail
+    if is_stated(metric, rows):
+        return sentence("The source gives percentages without counts, which do not add up to one for the group.")
+    return _NOTHING_TO_MEASURE[metric]
+
+
+def gap_detail(metric: Metric, rows: Rows) -> str:
+    """Return what the source says is missing of a metric, "" if nothing is."""
+    return next((gap.detail for gap in rows.gaps if gap.metric == metric), "")
