@@ -2,8 +2,9 @@
 
     python -m tests.acceptance.replay_month CALLS.csv[.gz] FIRST_DAY ZONE [FILES …]
 
-FILES are lines of the scenario's table ``[files]``, such as ``percent="sign"``, for another form of files. One group per source has all queues. The program prints every wrong figure, and for each source the number of days, of
-figures checked and of wrong ones.
+FILES are lines of the scenario's table ``[files]``, such as ``percent="sign"``, for another form of files. One group
+per source has all queues. The program prints every wrong figure, and for each source the number of days, of figures
+checked and of wrong ones.
 """
 
 from __future__ import annotations
