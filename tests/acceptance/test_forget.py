@@ -1,61 +1,59 @@
-"""A group's past is forgotten on an operator's word, and shown to be gone; its newest briefing is not sent again."""
+"""An operator deletes a group's past and sees that it is gone. The newest briefing is not sent again."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
 
+import pytest
 from redis import Redis
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
-OLD = DAY - timedelta(days=1)
+OLD_DAY = DAY - timedelta(days=1)
 
 
-def furnish(installation: Installation) -> None:
-    world = {"zone": ZONE, "queues": ["Q1"], "agents": ["Planted Agidius"], "workdays": ALL_WEEK}
-    installation.start_sandbox({"groups": {"support": world}})
-    group = {"title": "Support", "zone": ZONE, "queues": ["Q1"], "deliver": {"email": ["planted.reader@example.com"]}}
-    installation.write_groups({"support": group, "other": {**group, "enabled": False}})
+@pytest.fixture(scope="module")
+def installation(shared_installation: Installation) -> Installation:
+    """A group with two briefings, and one that is switched off."""
+    installation = shared_installation
+    installation.start_sandbox({"groups": {"support": sandbox_group("Q1", agents=["Planted Agidius"])}})
+    support = group("Support", "Q1", deliver={"email": ["planted.reader@example.com"]})
+    installation.write_groups({"support": support, "other": {**support, "enabled": False}})
     installation.start_worker()
-    for day in (OLD, DAY):
-        installation.standup("run", "support", "--date", str(day))
-    installation.wait_for_runs([f"support:{OLD}", f"support:{DAY}"])
+    installation.wait_for_runs([installation.begin_run("support", day) for day in (OLD_DAY, DAY)])
+    return installation
 
 
-def kept(installation: Installation, text: str) -> list[str]:
-    """The artifacts and Redis entries that hold a text, in their name or inside."""
+def places_of(installation: Installation, text: str) -> list[str]:
+    """Return the artifacts and Redis entries that contain a text, in their name or inside."""
     files = [path for path in (installation.folder / "artifacts").rglob("*") if path.is_file()]
-    found = [str(path) for path in files if text in str(path) or text in path.read_text("utf-8", "replace")]
-    redis = Redis.from_url(installation.redis_url)  # as bytes: the token bucket is no text
+    places = [str(path) for path in files if text in str(path) or text in path.read_text("utf-8", "replace")]
+    redis = Redis.from_url(installation.redis_url)  # as bytes: the token bucket is not text
     for key in redis.scan_iter():
-        value = {b"hash": redis.hgetall, b"string": redis.get}.get(
-            redis.type(key), lambda key: redis.sort(key, alpha=True)
-        )(key)
+        readers = {b"hash": redis.hgetall, b"string": redis.get}
+        value = readers.get(redis.type(key), lambda key: redis.sort(key, alpha=True))(key)
         if text in f"{key!r} {value!r}":
-            found.append(key.decode())
-    return found
+            places.append(key.decode())
+    return places
 
 
-def test_what_is_forgotten_is_nowhere_and_the_next_day_is_whole(installation: Installation) -> None:
-    furnish(installation)
-    would = json.loads(installation.standup("forget", "support", "--before", str(DAY), "--dry-run", "--json"))
-    assert kept(installation, f"support:{OLD}")
-    done = json.loads(installation.standup("forget", "support", "--before", str(DAY), "--json"))
-    assert done["deleted"] == would["would_delete"]
-    assert all(done["deleted"][kind] > 0 for kind in ("rows", "documents", "records", "history", "answers"))
-    assert done["left"] == []
-    for text in (f"support:{OLD}", f"support/{OLD}"):
-        assert kept(installation, text) == []
+def test_the_newest_day_stays_because_it_would_be_sent_again(installation: Installation) -> None:
+    output = installation.standup("forget", "support", "--before", str(DAY + timedelta(days=1)), expect=1)
+    assert "made and sent again" in output
+    assert places_of(installation, f"support:{DAY}")
+
+
+def test_a_forgotten_day_is_nowhere_and_the_next_one_is_whole(installation: Installation) -> None:
+    command = ("forget", "support", "--before", str(DAY))
+    preview = json.loads(installation.standup(*command, "--dry-run", "--json"))
+    assert places_of(installation, f"support:{OLD_DAY}")
+    report = json.loads(installation.standup(*command, "--json"))
+    assert report["deleted"] == preview["would_delete"]
+    assert all(report["deleted"][kind] > 0 for kind in ("rows", "documents", "records", "history", "answers"))
+    assert report["left"] == []
+    for text in (f"support:{OLD_DAY}", f"support/{OLD_DAY}"):
+        assert places_of(installation, text) == []
     assert f"support:{DAY}" in installation.standup("runs")
-    assert "There is no run" in installation.standup("explain", f"support:{OLD}", expect=1)
-    assert "Left: nothing." in installation.standup("forget", "support", "--before", str(DAY))
-
-
-def test_the_newest_day_is_not_forgotten_because_it_would_be_sent_again(installation: Installation) -> None:
-    furnish(installation)
-    refused = installation.standup("forget", "support", "--before", str(DAY + timedelta(days=1)), expect=1)
-    assert "would be made and sent again" in refused
-    assert kept(installation, f"support:{OLD}")
+    assert "There is no run" in installation.standup("explain", f"support:{OLD_DAY}", expect=1)
+    assert "Left: nothing." in installation.standup(*command)

@@ -1,4 +1,4 @@
-"""A notice of a finished job, sent as the documentation says, wakes the waiting run; nothing happens twice for it."""
+"""A notice of a finished job, sent as the documentation says, wakes the waiting run. It does nothing twice."""
 
 from __future__ import annotations
 
@@ -15,28 +15,25 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
+from tests.waiting import HANG_SECONDS, wait_until
 from worker.cli.demo.processes import Program, python
 from worker.domain.runs import Run, RunId, RunState, Step
 
-SECRET = "planted-notices-secret-9c2e41d07bb35a18"
+NOTICES_SECRET = "planted-notices-secret-9c2e41d07bb35a18"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "notifications.md"
+POLLS = 3
+"""After the third poll the next one is planned for 20 s later, which leaves a slow machine time for the notice."""
 
 
 @pytest.fixture
 def notices(installation: Installation) -> str:
-    """The address of a running `standup notices`."""
-    zone = zone_in_daytime()
-    trouble = [{"kind": "slow_export", "seconds": 6}]
-    world = {"zone": zone, "queues": ["Q"], "agents": 3, "workdays": ALL_WEEK, "trouble": trouble}
-    installation.start_sandbox({"groups": {"slow": world}})
-    installation.configure(NOTICES__SECRET=SECRET)
-    with urlopen(f"{installation.addresses['api']}/_sandbox/state", timeout=10) as answer:
-        unit = json.load(answer)["groups"]["slow"]["managementUnit"]
-    to = {"email": ["one@example.com"]}
-    installation.write_groups(
-        {"slow": {"title": "Slow", "zone": zone, "queues": ["Q"], "management_units": [unit], "deliver": to}}
-    )
+    """Start ``standup notices`` and give its address."""
+    trouble = [{"kind": "not_yet", "not_found": 1000}]
+    installation.start_sandbox({"groups": {"slow": sandbox_group("Q", trouble=trouble)}})
+    installation.configure(NOTICES__SECRET=NOTICES_SECRET)
+    unit = installation.management_units()["slow"]
+    installation.write_groups({"slow": group("Slow", "Q", management_units=[unit])})
     program = Program("notices", python("-m", "worker.cli", "notices", "--port", "0"))
     return installation.programs.start(program, answers=True).strip()
 
@@ -44,81 +41,72 @@ def notices(installation: Installation) -> str:
 def send_as_documented(address: str, job_id: str) -> dict[str, object]:
     [example] = re.findall(r"```sh\n(.*?)```", DOCUMENT.read_text(), re.S)
     example = re.sub(r"3f1c9c9e-[0-9a-f-]+", job_id, example)
-    environment = os.environ | {"STANDUP_NOTICES__SECRET": SECRET, "NOTICES_URL": address}
-    done = subprocess.run(["bash", "-euc", example], env=environment, capture_output=True, text=True, check=True)
-    answer: dict[str, object] = json.loads(done.stdout)
+    environment = os.environ | {"STANDUP_NOTICES__SECRET": NOTICES_SECRET, "NOTICES_URL": address}
+    process = subprocess.run(["bash", "-euc", example], env=environment, capture_output=True, text=True, check=True)
+    answer: dict[str, object] = json.loads(process.stdout)
     return answer
 
 
-def wait_for(installation: Installation, run_id: RunId, polls: int, seconds: float = 40) -> Run:
-    """The run, once it has been polled so often and waits for the next time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        run = installation.parts.runs.get(run_id)
-        if run and run.step == Step.POLL and run.polls >= polls:
-            return run
-        time.sleep(0.1)
-    raise AssertionError(f"{run_id} was not polled {polls} times")
+def wait_for_polls(installation: Installation, run_id: RunId) -> Run:
+    """Return the run once it has been polled often enough and waits for the next time."""
+    ledger = installation.parts.runs
+
+    def polled() -> Run | None:
+        run = ledger.get(run_id)
+        return run if run and run.step == Step.POLL and run.polls >= POLLS else None
+
+    run = wait_until(polled, f"{run_id} was polled {POLLS} times")
+    assert run is not None
+    return run
 
 
-def test_a_notice_wakes_the_waiting_run_and_the_poll_that_was_arranged_steps_aside(
+def test_a_notice_wakes_the_waiting_run_and_its_planned_poll_steps_aside(
     installation: Installation, notices: str
 ) -> None:
-    zone = zone_in_daytime()
-    run_id = RunId("slow", yesterday(zone))
+    run_id = RunId("slow", DAY)
     installation.start_worker()
-    installation.standup("run", "slow", "--date", run_id.reporting_day.isoformat())
-    run = wait_for(installation, run_id, polls=2)
+    installation.begin_run("slow", DAY)
+    run = wait_for_polls(installation, run_id)
     [job_id] = json.loads(run.job)["ids"].values()
-    time.sleep(3)  # the job lasts 6 s, the second poll came at 5 s, the third is arranged for 15 s
+    installation.set_troubles("slow")
     assert send_as_documented(notices, job_id) == {"woken": [str(run_id)]}
     assert installation.wait_for_run(str(run_id)).state == RunState.DELIVERED
-    said = [event.what for event in installation.parts.runs.timeline(run_id)]
-    assert said[said.index("notice: the job has ended") + 1] == "rows fetched"
-    assert said.count("not ready yet") == 2
-    stepped_aside(installation)
+    events = [event.what for event in installation.parts.runs.timeline(run_id)]
+    assert events[events.index("notice: the job has ended") + 1] == "rows fetched"
+    assert events.count("not ready yet") == POLLS
+    installation.wait_for_log("worker", '"because": "closed"')
     assert len(installation.mails()) == 1
-    assert [event.what for event in installation.parts.runs.timeline(run_id)] == said
+    assert [event.what for event in installation.parts.runs.timeline(run_id)] == events
     assert send_as_documented(notices, job_id) == {"woken": []}
-    with urlopen(f"{notices}/metrics", timeout=10) as answer:
+    with urlopen(f"{notices}/metrics", timeout=HANG_SECONDS) as answer:
         text = answer.read().decode()
     assert 'standup_notices_total{outcome="woken"} 1.0' in text
     assert 'standup_deliveries_total{channel="email",outcome="sent"} 1.0' in text
     assert 'standup_runs_total{code="",state="delivered"} 1.0' in text
 
 
-def stepped_aside(installation: Installation, seconds: float = 30) -> None:
-    """Wait until the message that counted down has come and gone."""
-    deadline = time.monotonic() + seconds
-    while '"because": "closed"' not in (installation.folder / "logs" / "worker.log").read_text():
-        assert time.monotonic() < deadline, "the older message never came"
-        time.sleep(0.2)
-
-
 def status_of(address: str, body: bytes, headers: dict[str, str]) -> int:
     try:
-        with urlopen(Request(f"{address}/notices", body, headers), timeout=10) as answer:
+        with urlopen(Request(f"{address}/notices", body, headers), timeout=HANG_SECONDS) as answer:
             return int(answer.status)
     except HTTPError as error:
         with error:
             return error.code
 
 
-def test_strangers_replays_and_floods_are_refused_and_the_secret_is_in_no_log(
-    installation: Installation, notices: str
-) -> None:
-    body, stamp = b'{"jobs": ["nobody-waits-for-this"]}', str(int(time.time()))
-    digest = hmac.new(SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
-    signed = {"X-Standup-Timestamp": stamp, "X-Standup-Signature": f"sha256={digest}"}
+def test_unsigned_repeated_and_large_notices_are_refused(installation: Installation, notices: str) -> None:
+    body, timestamp = b'{"jobs": ["no-run-waits-for-this"]}', str(int(time.time()))
+    digest = hmac.new(NOTICES_SECRET.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+    signed = {"X-Standup-Timestamp": timestamp, "X-Standup-Signature": f"sha256={digest}"}
     assert status_of(notices, body, {}) == 401
     assert status_of(notices, body + b" ", signed) == 401
     assert status_of(notices, body, signed) == 200
     assert status_of(notices, body, signed) == 409
     assert status_of(notices, b"x" * 70_000, signed) in (400, 413)
-    with urlopen(f"{notices}/healthcheck", timeout=10) as answer:
+    with urlopen(f"{notices}/healthcheck", timeout=HANG_SECONDS) as answer:
         assert answer.status == 200
-    log = (installation.folder / "logs" / "notices.log").read_text()
-    assert SECRET not in log
+    log = installation.log("notices")
+    assert NOTICES_SECRET not in log
     assert digest not in log
 
 
