@@ -33,7 +33,7 @@ def stopped(moment: str) -> str:
     return f"{moment}@example.com"
 
 
-def later(moment: str) -> str:
+def next_recipient(moment: str) -> str:
     """Return the recipient whose turn is after that."""
     return f"z-{moment}@example.com"
 
@@ -66,7 +66,7 @@ def prepare(installation: Installation, mail_server: MailServer) -> None:
     installation.configure(SMTP__PORT=str(mail_server.port))
     installation.write_groups(
         {
-            moment: group(moment, f"Queue {moment}", deliver={"email": [stopped(moment), later(moment)]})
+            moment: group(moment, f"Queue {moment}", deliver={"email": [stopped(moment), next_recipient(moment)]})
             for moment in ARRIVED
         }
     )
@@ -108,8 +108,8 @@ def test_a_worker_killed_during_a_delivery_leaves_one_message_at_most(
             delivery = delivery_of(installation, moment, stopped(moment))
             assert delivery.state == "unknown"
             assert "ask whether it arrived" in delivery.why
-            assert delivery_of(installation, moment, later(moment)).state == "sent"
+            assert delivery_of(installation, moment, next_recipient(moment)).state == "sent"
             assert mail_server.recipients().count(stopped(moment)) == ARRIVED[moment]
-            assert mail_server.recipients().count(later(moment)) == 1
+            assert mail_server.recipients().count(next_recipient(moment)) == 1
         alerts = str(installation.wait_for_alerts(3))
         assert all(f"standup resend {moment}:{DAY}" in alerts for moment in ARRIVED)

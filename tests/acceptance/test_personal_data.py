@@ -1,4 +1,4 @@
-"""Planted names and numbers, and where they turn up: in no channel that is not encrypted, and in no alert."""
+"""Planted names and numbers: they are in no channel that is not encrypted, and in no alert."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import json
 import zipfile
 from email import policy
 from email.message import EmailMessage
-from urllib.request import urlopen
 
 import msoffcrypto
 import pikepdf
@@ -18,68 +17,70 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509 import load_pem_x509_certificate
 
 from tests import certificates
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from worker.domain.runs import RunState
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
+KEYS = ("silent", "open", "locked", "curious")
 AGENTS = ["Planted Agidius", "Planted Wilhelmina", "Planted Third"]
 NUMBER = "customerPhone"
 PASSWORD = "a password that travels elsewhere"
 READER = "certified@example.com"
 
 
-def furnish(installation: Installation) -> None:
-    """A group for each policy; one has a password, one asks for customers' numbers, one reader has a certificate."""
-    world = {"zone": ZONE, "agents": AGENTS, "workdays": ALL_WEEK}
-    keys = ("silent", "open", "locked", "curious")
-    installation.start_sandbox({"groups": {key: {**world, "queues": [f"Queue {key}"]} for key in keys}})
-    with urlopen(f"{installation.addresses['api']}/_sandbox/state", timeout=10) as answer:
-        units = {key: group["managementUnit"] for key, group in json.load(answer)["groups"].items()}
-    common = {"title": "Group", "zone": ZONE, "targets": {"adherence": 1.0}}
-    columns = [{"id": name, "label": name} for name in ("queueName", "offered", NUMBER)]
-    queue = {"metric": "queueName", "type": "equals", "value": "Queue curious"}
-    definition = {"reportId": "r", "name": "R", "reportingType": "summary", "columns": columns, "filters": [queue]}
-    (installation.folder / "curious.json").write_text(
-        json.dumps(definition | {"dateFrom": "{{window.start}}", "dateTo": "{{window.end}}"})
-    )
+def prepare(installation: Installation) -> None:
+    """Write a group for each policy; one has a password, one wants customers' numbers, one reader has a certificate."""
+    installation.start_sandbox({"groups": {key: sandbox_group(f"Queue {key}", agents=AGENTS) for key in KEYS}})
+    (installation.folder / "curious.json").write_text(json.dumps(report_with_numbers()))
     installation.configure(
         DOCUMENT_PASSWORDS__LOCKED=PASSWORD,
         SMIME_CERTIFICATES=str(installation.folder / "certificates"),
         BUCKETS__SHELF__URL=str(installation.folder / "shelf"),
     )
-    extras: dict[str, dict[str, object]] = {
+    settings: dict[str, dict[str, object]] = {
         "silent": {"deliver": {"email": ["silent@example.com"], "bucket": ["shelf"]}},
         "open": {"deliver": {"bucket": ["shelf"], "email": [READER]}, "personal_data": "allow"},
-        "locked": {"deliver": {"email": ["locked@example.com"]}, "personal_data": "allow"},
-        "curious": {"deliver": {"email": ["curious@example.com"]}, "source": "reporting", "report": "curious.json"},
+        "locked": {"personal_data": "allow"},
+        "curious": {"source": "reporting", "report": "curious.json"},
     }
+    units = installation.management_units()
     installation.write_groups(
         {
-            key: {**common, "queues": [f"Queue {key}"], "management_units": [units[key]], **extra}
-            for key, extra in extras.items()
+            key: group(key, f"Queue {key}", targets={"adherence": 1.0}, management_units=[units[key]]) | settings[key]
+            for key in KEYS
         }
     )
 
 
+def report_with_numbers() -> dict[str, object]:
+    return {
+        "reportId": "r",
+        "name": "R",
+        "reportingType": "summary",
+        "columns": [{"id": name, "label": name} for name in ("queueName", "offered", NUMBER)],
+        "filters": [{"metric": "queueName", "type": "equals", "value": "Queue curious"}],
+        "dateFrom": "{{window.start}}",
+        "dateTo": "{{window.end}}",
+    }
+
+
 def mail_to(installation: Installation, recipient: str) -> bytes:
-    (found,) = (path for path in installation.mails() if path.name.endswith(f"-{recipient}.eml"))
-    return found.read_bytes()
+    (path,) = installation.mails_to(recipient)
+    return path.read_bytes()
 
 
-def read(raw: bytes) -> EmailMessage:
-    return email.message_from_bytes(raw, policy=policy.default)  # type: ignore[return-value]
+def parse(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=policy.default)  # type: ignore[return-value]
 
 
 def attachment(message: EmailMessage, suffix: str) -> bytes:
-    (content,) = (each.get_content() for each in message.iter_attachments() if each.get_filename().endswith(suffix))
+    (content,) = (part.get_content() for part in message.iter_attachments() if part.get_filename().endswith(suffix))
     return bytes(content)
 
 
 def words_of(message: EmailMessage) -> str:
-    """All that somebody can read in a message and its documents."""
+    """Return all that a reader can see in a message and its documents."""
     bodies = [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
-    documents = [each.get_content() for each in message.iter_attachments()]
+    documents = [part.get_content() for part in message.iter_attachments()]
     return "\n".join([str(message), *bodies, *map(document_words, documents)])
 
 
@@ -93,26 +94,24 @@ def document_words(content: bytes) -> str:
 
 @pytest.fixture
 def key() -> RSAPrivateKey:
-    """The reader's."""
+    """The reader's key."""
     return certificates.new_key()
 
 
 @pytest.fixture
 def morning(installation: Installation, key: RSAPrivateKey) -> Installation:
-    """All four groups' mornings, over."""
+    """The morning of all four groups, after every run has ended."""
     folder = installation.folder / "certificates"
     folder.mkdir()
     certificates.issue(folder, key, READER)
-    furnish(installation)
+    prepare(installation)
     installation.start_worker()
     installation.start_beat()
-    installation.wait_for_runs([f"{key}:{DAY}" for key in ("silent", "open", "locked", "curious")])
+    installation.wait_for_runs([f"{key}:{DAY}" for key in KEYS])
     return installation
 
 
-def test_planted_names_and_numbers_appear_in_no_channel_that_is_not_encrypted(
-    morning: Installation, key: RSAPrivateKey
-) -> None:
+def test_planted_names_and_numbers_are_in_encrypted_channels_only(morning: Installation, key: RSAPrivateKey) -> None:
     parts = morning.parts
     states = {run.id.group: (run.state, run.code) for run in parts.runs.newest()}
     assert states == {
@@ -121,24 +120,24 @@ def test_planted_names_and_numbers_appear_in_no_channel_that_is_not_encrypted(
         "locked": (RunState.DELIVERED, ""),
         "curious": (RunState.FAILED, "definition_refused"),
     }
-    reached = sorted(path.name.partition("-")[2].removesuffix(".eml") for path in morning.mails())
-    assert reached == [READER, "locked@example.com", "silent@example.com"]
+    recipients = sorted(path.stem.partition("-")[2] for path in morning.mails())
+    assert recipients == [READER, "locked@example.com", "silent@example.com"]
 
-    silent = words_of(read(mail_to(morning, "silent@example.com")))
+    silent = words_of(parse(mail_to(morning, "silent@example.com")))
     assert "Agent 1" in silent
     shelf = [path.read_bytes() for path in (morning.folder / "shelf").rglob("*") if path.is_file()]
-    assert len(shelf) == 4  # of the silent group alone
-    on_the_shelf = "\n".join(
-        document_words(each) if each[:2] in (b"%P", b"PK") else each.decode("utf-8") for each in shelf
+    assert len(shelf) == 4, "only the silent group's"
+    shelf_text = "\n".join(
+        document_words(content) if content[:2] in (b"%P", b"PK") else content.decode("utf-8") for content in shelf
     )
     raw = "\n".join(path.read_text("utf-8", "replace") for path in morning.mails())
     alerts = json.dumps(morning.wait_for_alerts(2))
-    for place, text in {"mail": silent, "bucket": on_the_shelf, "raw mail": raw, "alerts": alerts}.items():
+    for place, text in {"mail": silent, "bucket": shelf_text, "raw mail": raw, "alerts": alerts}.items():
         assert not [name for name in AGENTS if name in text], place
     assert "agents' names" in morning.standup("explain", f"open:{DAY}")
     assert NUMBER in morning.standup("explain", f"curious:{DAY}")
 
-    locked = read(mail_to(morning, "locked@example.com"))
+    locked = parse(mail_to(morning, "locked@example.com"))
     assert PASSWORD not in str(locked)
     pdf = attachment(locked, ".pdf")
     with pytest.raises(pikepdf.PasswordError):
@@ -155,5 +154,5 @@ def test_planted_names_and_numbers_appear_in_no_channel_that_is_not_encrypted(
 
     pem = (morning.folder / "certificates" / f"{READER}.pem").read_bytes()
     certificate = load_pem_x509_certificate(pem)
-    sealed = read(certificates.opened(mail_to(morning, READER), certificate, key))
+    sealed = parse(certificates.opened(mail_to(morning, READER), certificate, key))
     assert all(name in words_of(sealed) for name in AGENTS)

@@ -39,14 +39,14 @@ HOURS_SEEN = {
 Entry = dict[str, Any]
 
 
-def _group_file(folder: Path, more: str = "") -> Path:
+def _group_file(folder: Path, more_tables: str = "") -> Path:
     tables = "".join(
         f'[groups.{key}]\ntitle = "{key}"\nzone = "{zone}"\nworkdays = {json.dumps(workdays)}\n'
         for key, (zone, workdays) in GROUPS.items()
     )
     defaults = '[defaults]\nstandup_at = "08:30"\ncatch_up_until = "10:30"\nqueues = ["Support"]\ndeliver.email = []\n'
     path = folder / "groups.toml"
-    path.write_text(defaults + tables + more)
+    path.write_text(defaults + tables + more_tables)
     return path
 
 
@@ -68,13 +68,13 @@ def _standup(*words: str, groups: Path | None, columns: int = 80) -> subprocess.
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
     path = _group_file(tmp_path_factory.mktemp("plan"))
-    done = _standup("plan", "--days", str(DAYS), "--from", START.isoformat(), "--json", groups=path)
-    assert done.returncode == 0, done.stderr
-    entries: list[Entry] = json.loads(done.stdout)
+    process = _standup("plan", "--days", str(DAYS), "--from", START.isoformat(), "--json", groups=path)
+    assert process.returncode == 0, process.stderr
+    entries: list[Entry] = json.loads(process.stdout)
     return entries
 
 
-def _of(planned: list[Entry], key: str) -> list[Entry]:
+def entries_of(planned: list[Entry], key: str) -> list[Entry]:
     return [entry for entry in planned if entry["group"] == key]
 
 
@@ -91,32 +91,32 @@ def _hours_by_the_clock(zone: ZoneInfo, day: str) -> float:
 
 
 @pytest.mark.parametrize("key", GROUPS)
-def test_there_is_one_stand_up_a_workday_and_it_is_about_the_workday_before(key: str, planned: list[Entry]) -> None:
+def test_each_workday_has_one_stand_up_about_the_workday_before(key: str, planned: list[Entry]) -> None:
     names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     days = [START + timedelta(days=n) for n in range(-7, DAYS)]
     workdays = [day.isoformat() for day in days if names[day.weekday()] in GROUPS[key][1]]
-    expected = [(now, before) for before, now in pairwise(workdays) if now >= START.isoformat()]
-    assert [(entry["standup_at"][:10], entry["reporting_day"]) for entry in _of(planned, key)] == expected
+    expected = [(workday, previous) for previous, workday in pairwise(workdays) if workday >= START.isoformat()]
+    assert [(entry["standup_at"][:10], entry["reporting_day"]) for entry in entries_of(planned, key)] == expected
 
 
 @pytest.mark.parametrize("key", GROUPS)
 def test_windows_are_contiguous_where_workdays_are(key: str, planned: list[Entry]) -> None:
-    entries = _of(planned, key)
-    touching = 0
-    for before, after in pairwise(entries):
-        neighbours = date.fromisoformat(after["reporting_day"]) - date.fromisoformat(before["reporting_day"])
+    entries = entries_of(planned, key)
+    contiguous = 0
+    for entry, following in pairwise(entries):
+        neighbours = date.fromisoformat(following["reporting_day"]) - date.fromisoformat(entry["reporting_day"])
         if neighbours == timedelta(days=1):
-            assert before["window_end"] == after["window_start"]
-            touching += 1
+            assert entry["window_end"] == following["window_start"]
+            contiguous += 1
         else:
-            assert before["window_end"] < after["window_start"]
-    assert touching >= DAYS // 2
+            assert entry["window_end"] < following["window_start"]
+    assert contiguous >= DAYS // 2
 
 
 @pytest.mark.parametrize("key", GROUPS)
 def test_windows_are_as_long_as_the_day_is_by_the_clock(key: str, planned: list[Entry]) -> None:
     zone = ZoneInfo(GROUPS[key][0])
-    entries = _of(planned, key)
+    entries = entries_of(planned, key)
     assert {entry["reporting_day"]: _hours(entry) for entry in entries} == {
         entry["reporting_day"]: _hours_by_the_clock(zone, entry["reporting_day"]) for entry in entries
     }
@@ -132,7 +132,7 @@ def test_stand_ups_are_sorted_by_instant(planned: list[Entry]) -> None:
     assert instants == sorted(instants)
 
 
-def test_every_time_carries_its_offset_and_every_entry_the_same_keys(planned: list[Entry]) -> None:
+def test_every_time_has_its_offset_and_every_entry_the_same_keys(planned: list[Entry]) -> None:
     keys = ["group", "zone", "standup_at", "reporting_day", "window_start", "window_end", "outcome", "reason"]
     assert {tuple(entry) for entry in planned} == {tuple(keys)}
     for entry in planned:
@@ -141,22 +141,22 @@ def test_every_time_carries_its_offset_and_every_entry_the_same_keys(planned: li
 
 
 def test_with_from_the_plan_follows_from_the_group_file_alone(planned: list[Entry], tmp_path: Path) -> None:
-    done = _standup(
+    process = _standup(
         "plan", "--days", "9", "--from", "2026-03-20", "--json", "--group", "berlin", groups=_group_file(tmp_path)
     )
-    assert json.loads(done.stdout) == [
-        entry for entry in _of(planned, "berlin") if "2026-03-20" <= entry["standup_at"] < "2026-03-29"
+    assert json.loads(process.stdout) == [
+        entry for entry in entries_of(planned, "berlin") if "2026-03-20" <= entry["standup_at"] < "2026-03-29"
     ]
 
 
 def test_without_from_the_plan_begins_now(tmp_path: Path) -> None:
-    before = datetime.now(UTC)
+    started = datetime.now(UTC)
     entries = json.loads(_standup("plan", "--json", groups=_group_file(tmp_path)).stdout)
     assert entries
-    assert all(datetime.fromisoformat(entry["standup_at"]) >= before for entry in entries)
+    assert all(datetime.fromisoformat(entry["standup_at"]) >= started for entry in entries)
 
 
-def test_holidays_that_need_no_network_are_in_the_plan_and_others_are_announced(tmp_path: Path) -> None:
+def test_holidays_are_planned_where_no_network_is_needed(tmp_path: Path) -> None:
     (tmp_path / "closed.ics").write_text(
         "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261224\n"
         "SUMMARY:Works outing\nEND:VEVENT\nEND:VCALENDAR\n"
@@ -166,11 +166,11 @@ def test_holidays_that_need_no_network_are_in_the_plan_and_others_are_announced(
         "by-file": '{ kind = "ical", path = "closed.ics" }',
         "by-genesys": '{ kind = "schedule_group", name = "Holidays" }',
     }
-    more = "".join(
+    more_tables = "".join(
         f'[groups.{key}]\ntitle = "x"\nzone = "Europe/Berlin"\ncalendar = {value}\n' for key, value in calendars.items()
     )
     words = ["plan", "--from", "2026-12-25", "--days", "4", "--json", *(f"--group={key}" for key in calendars)]
-    entries = json.loads(_standup(*words, groups=_group_file(tmp_path, more)).stdout)
+    entries = json.loads(_standup(*words, groups=_group_file(tmp_path, more_tables)).stdout)
     assert [(entry["group"], entry["reporting_day"], entry["outcome"], entry["reason"]) for entry in entries] == [
         ("by-country", "2026-12-24", "briefing", ""),
         ("by-file", "2026-12-24", "notice", "2026-12-24 is a holiday: Works outing"),
@@ -184,24 +184,24 @@ def test_holidays_that_need_no_network_are_in_the_plan_and_others_are_announced(
 @pytest.mark.parametrize("columns", [30, 60, 80, 200])
 def test_the_table_fits_the_terminal_and_cuts_no_date(columns: int, tmp_path: Path) -> None:
     words = ("plan", "--from", "2026-03-28", "--days", "3", "--group", "berlin")
-    done = _standup(*words, groups=_group_file(tmp_path), columns=columns)
+    process = _standup(*words, groups=_group_file(tmp_path), columns=columns)
     for whole in ("2026-03-30", "2026-03-29T00:00+01:00", "2026-03-30T00:00+02:00", "Europe/Berlin", "23 h"):
-        assert whole in done.stdout
-    assert "…" not in done.stdout
+        assert whole in process.stdout
+    assert "…" not in process.stdout
     if columns >= 80:
-        assert max(map(len, done.stdout.splitlines())) <= columns
+        assert max(map(len, process.stdout.splitlines())) <= columns
 
 
-def test_groups_lists_the_healthy_ones_and_the_problems_and_says_so_in_its_status(tmp_path: Path) -> None:
+def test_groups_lists_healthy_groups_and_problems_and_its_status_is_1(tmp_path: Path) -> None:
     path = _group_file(tmp_path, '[groups.sick]\ntitle = "x"\nzone = "Europe/Berln"\n')
     line = path.read_text().count("\n")
-    done = _standup("groups", groups=path)
-    assert done.returncode == 1
-    assert "lord-howe" in done.stdout
-    assert f'{path}:{line}: groups.sick.zone: found "Europe/Berln"' in done.stderr
-    found = json.loads(_standup("groups", "--json", groups=path).stdout)
-    assert [group["key"] for group in found["groups"]] == list(GROUPS)
-    assert [(problem["line"], problem["key"], problem["groups"]) for problem in found["problems"]] == [
+    process = _standup("groups", groups=path)
+    assert process.returncode == 1
+    assert "lord-howe" in process.stdout
+    assert f'{path}:{line}: groups.sick.zone: found "Europe/Berln"' in process.stderr
+    output = json.loads(_standup("groups", "--json", groups=path).stdout)
+    assert [group["key"] for group in output["groups"]] == list(GROUPS)
+    assert [(problem["line"], problem["key"], problem["groups"]) for problem in output["problems"]] == [
         (line, "groups.sick.zone", ["sick"])
     ]
     assert _standup("groups", groups=_group_file(tmp_path)).returncode == 0
@@ -209,10 +209,10 @@ def test_groups_lists_the_healthy_ones_and_the_problems_and_says_so_in_its_statu
 
 def test_a_plan_shows_the_healthy_groups_whatever_is_wrong_with_others(tmp_path: Path) -> None:
     path = _group_file(tmp_path, "[groups.sick]\ntitle = x\n")
-    done = _standup("plan", "--json", "--from", "2026-03-30", "--days", "1", groups=path)
-    assert done.returncode == 0
-    assert {entry["group"] for entry in json.loads(done.stdout)} == set(GROUPS)
-    assert "groups.sick: found title = x" in done.stderr
+    process = _standup("plan", "--json", "--from", "2026-03-30", "--days", "1", groups=path)
+    assert process.returncode == 0
+    assert {entry["group"] for entry in json.loads(process.stdout)} == set(GROUPS)
+    assert "groups.sick: found title = x" in process.stderr
 
 
 @pytest.mark.parametrize(
@@ -225,15 +225,15 @@ def test_a_plan_shows_the_healthy_groups_whatever_is_wrong_with_others(tmp_path:
     ],
 )
 def test_a_wrong_option_is_an_error_of_one_sentence(words: list[str], message: str, tmp_path: Path) -> None:
-    done = _standup("plan", *words, groups=_group_file(tmp_path))
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    process = _standup("plan", *words, groups=_group_file(tmp_path))
+    assert process.returncode == 2
+    assert message in process.stderr
+    assert "Traceback" not in process.stderr
 
 
 @pytest.mark.parametrize("command", ["plan", "groups"])
 def test_without_a_group_file_the_error_says_what_to_set(command: str) -> None:
-    done = _standup(command, groups=None)
-    assert done.returncode == 1
-    assert "STANDUP_GROUPS" in done.stderr
-    assert "Traceback" not in done.stderr
+    process = _standup(command, groups=None)
+    assert process.returncode == 1
+    assert "STANDUP_GROUPS" in process.stderr
+    assert "Traceback" not in process.stderr

@@ -1,107 +1,136 @@
-"""What must survive: a killed worker, two beats, a broker that is gone for a moment."""
+"""What the system survives: a killed worker, two beats, a message that the broker lost."""
 
 from __future__ import annotations
 
 import os
 import signal
-import time
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from redis import Redis
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, Installation, empty_installation, group, sandbox_group
+from tests.acceptance.redis_proxy import RedisProxy
+from tests.waiting import wait_until
 from worker.cli.demo.processes import Program
-from worker.domain.runs import RunId, RunState
+from worker.domain.runs import STEPS, Onward, RunId, RunState, Step
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
+ENTERED = {f"{step}-entered".replace("_", "-"): step for step in STEPS}
+UNRECORDED = {f"{step}-unrecorded".replace("_", "-"): step for step in STEPS}
+"""Groups by the step at which their worker is killed: after it has begun the step, or before it records the end."""
+
+UNDISTURBED = ("undisturbed-1", "undisturbed-2")
 
 
-def furnish(installation: Installation, count: int, **world: object) -> list[str]:
-    """So many groups with a queue each; their run ids."""
-    keys = [f"group-{n}" for n in range(count)]
-    installation.start_sandbox(
-        {
-            "groups": {
-                key: {"zone": ZONE, "queues": [f"Queue {key}"], "agents": 4, "workdays": ALL_WEEK, **world}
-                for key in keys
-            }
-        }
-    )
+def prepare(installation: Installation, *keys: str) -> list[str]:
+    """Write groups with two recipients each; return the ids of their runs."""
+    installation.start_sandbox({"groups": {key: sandbox_group(f"Queue {key}") for key in keys}})
     installation.write_groups(
         {
-            key: {
-                "title": key,
-                "zone": ZONE,
-                "queues": [f"Queue {key}"],
-                "deliver": {"email": [f"a+{key}@example.com", f"b+{key}@example.com"]},
-            }
+            key: group(key, f"Queue {key}", deliver={"email": [f"a+{key}@example.com", f"b+{key}@example.com"]})
             for key in keys
         }
     )
+    installation.record_past(*keys)
     return [f"{key}:{DAY}" for key in keys]
 
 
 def recipients(installation: Installation) -> Counter[str]:
-    return Counter(
-        line.partition(":")[2].strip()
-        for mail in installation.mails()
-        for line in mail.read_text().splitlines()
-        if line.startswith("X-Envelope-To:")
-    )
+    return Counter(mail.stem.partition("-")[2] for mail in installation.mails())
 
 
 def kill(program: Program) -> None:
-    """SIGKILL to the worker and all its children."""
+    """Send SIGKILL to the worker and all its children."""
     assert program.process is not None
     os.killpg(program.process.pid, signal.SIGKILL)
     program.process.wait()
 
 
-@pytest.mark.parametrize("after_seconds", [0.3, 1.2, 2.5])
-def test_a_worker_killed_at_any_moment_leaves_every_briefing_delivered_once(
-    installation: Installation, after_seconds: float
+def entered_step(request: bytes) -> str:
+    """Return the group whose step to be stopped the request enters. The script's arguments are run, step, holder."""
+    for key, step in ENTERED.items():
+        if f"{key}:{DAY}\r\n${len(step)}\r\n{step}\r\n".encode() in request:
+            return key
+    return ""
+
+
+def settled_step(request: bytes) -> str:
+    """Return the group whose step to be stopped the request settles."""
+    for key, step in UNRECORDED.items():
+        parts = (b"EVALSHA", f"standup:timeline:{key}:{DAY}".encode(), f'["{step}", '.encode())
+        if all(part in request for part in parts):
+            return key
+    return ""
+
+
+@pytest.fixture
+def proxy(redis_server: str) -> Iterator[RedisProxy]:
+    proxy = RedisProxy(urlsplit(redis_server).port or 0, holds_answer=entered_step, holds_request=settled_step)
+    yield proxy
+    proxy.stop()
+
+
+def test_a_worker_killed_in_any_step_leaves_every_briefing_delivered_once(
+    tmp_path: Path, redis_server: str, proxy: RedisProxy
 ) -> None:
-    run_ids = furnish(installation, 6)
-    worker = installation.start_worker("first")
-    installation.start_beat()
-    wait_for_work(installation, run_ids)
-    time.sleep(after_seconds)
-    kill(worker)
-    installation.start_worker("second")
-    runs = installation.wait_for_runs(run_ids)
-    assert {run.state for run in runs} == {RunState.DELIVERED}
-    assert set(recipients(installation).values()) == {1}
-    assert len(recipients(installation)) == 12
+    """Ten runs are stopped at the same time, each at its own moment. Then their worker is killed."""
+    Redis.from_url(redis_server).flushall()
+    with empty_installation(tmp_path, f"redis://127.0.0.1:{proxy.port}/0") as installation:
+        run_ids = prepare(installation, *ENTERED, *UNRECORDED, *UNDISTURBED)
+        load_scripts(installation)
+        worker = installation.start_worker("first", options=("--concurrency", "16"))
+        installation.start_beat()
+        wait_until(lambda: proxy.reached == ENTERED.keys() | UNRECORDED.keys(), "all runs are stopped")
+        kill(worker)
+        installation.redis_url = f"{redis_server}/0"
+        installation.configure(REDIS_URL=installation.redis_url)
+        installation.start_worker("second")
+        installation.start_beat("second-beat")
+        runs = installation.wait_for_runs(run_ids)
+        assert {run.state for run in runs} == {RunState.DELIVERED}
+        assert set(recipients(installation).values()) == {1}
+        assert len(recipients(installation)) == 2 * len(run_ids)
 
 
-def wait_for_work(installation: Installation, run_ids: list[str]) -> None:
-    """Until the first run was claimed."""
-    runs = installation.parts.runs
-    while not any(runs.get(RunId.parse(run_id)) for run_id in run_ids):
-        time.sleep(0.05)
+def load_scripts(installation: Installation) -> None:
+    """Make Redis learn the scripts, or the answer that the proxy holds back would be "NOSCRIPT"."""
+    unknown, runs = RunId("unknown", DAY), installation.parts.runs
+    runs.enter(unknown, Step.EXPORT, "holder")
+    runs.settle(unknown, Step.EXPORT, "holder", Onward(Step.POLL, "nothing"))
 
 
 def test_two_beats_give_each_group_one_run(installation: Installation) -> None:
-    run_ids = furnish(installation, 5)
-    installation.start_beat("first-beat")
-    installation.start_beat("second-beat")
+    run_ids = prepare(installation, *(f"group-{number}" for number in range(5)))
+    for name in ("first-beat", "second-beat"):
+        installation.start_beat(name)
     installation.start_worker()
     installation.wait_for_runs(run_ids)
-    time.sleep(4)  # more ticks of both beats, which must find nothing to do
+    for name in ("first-beat", "second-beat"):
+        wait_for_tick(installation, name)
     runs = installation.parts.runs
     assert sorted(str(run.id) for run in runs.newest()) == sorted(run_ids)
-    claims = [event for run_id in run_ids for event in runs.timeline(RunId.parse(run_id)) if "claimed" in event.what]
-    assert len(claims) == 5
+    events = [event.what for run_id in run_ids for event in runs.timeline(RunId.parse(run_id))]
+    assert sum("claimed" in event for event in events) == 5
     assert set(recipients(installation).values()) == {1}
 
 
+def wait_for_tick(installation: Installation, beat: str) -> None:
+    """Wait until the beat has asked once more what is due, and a worker has answered."""
+    question = "Sending due task start-due"
+    count = installation.log(beat).count(question)
+    wait_until(lambda: installation.log(beat).count(question) > count, f"{beat} has asked once more")
+    installation.wait_until_idle()
+
+
 def test_a_message_that_the_broker_lost_is_sent_again(installation: Installation) -> None:
-    run_ids = furnish(installation, 1)
+    [run_id] = prepare(installation, "support")
     runs = installation.parts.runs
-    assert runs.claim(RunId.parse(run_ids[0]), "beat", source="queries")  # and its message never arrives
-    installation.parts.redis.zadd("standup:open", {run_ids[0]: 1})
+    assert runs.claim(RunId.parse(run_id), "beat", source="queries"), "claimed, and its message never arrives"
+    installation.parts.redis.zadd("standup:open", {run_id: 1})
     installation.start_worker()
-    installation.start_beat()
-    assert installation.wait_for_run(run_ids[0]).state == RunState.DELIVERED
-    assert any(event.what == "silent: sent again" for event in runs.timeline(RunId.parse(run_ids[0])))
+    installation.celery("-A", "worker", "call", "briefing.recover")
+    assert installation.wait_for_run(run_id).state == RunState.DELIVERED
+    assert any(event.what == "silent: sent again" for event in runs.timeline(RunId.parse(run_id)))

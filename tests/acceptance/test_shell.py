@@ -1,4 +1,4 @@
-"""The operator's shell against a running installation."""
+"""The operator's commands against a running installation. Each test has a group of its own."""
 
 from __future__ import annotations
 
@@ -6,129 +6,149 @@ import email
 import email.policy
 import json
 from datetime import timedelta
+from pathlib import Path
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+import pytest
+
+from tests.acceptance.installation import DAY, ZONE, Installation, group, sandbox_group
 from worker.domain.runs import STEPS, RunState
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
-GROUP = {"title": "Support", "zone": ZONE, "queues": ["Line"], "deliver": {"email": ["lead@example.com"]}}
+KEYS = ("whole", "failing", "revised", "previewed", "unfinished")
 
 
-def furnish(installation: Installation, *trouble: dict[str, object]) -> None:
-    installation.start_sandbox(
-        {
-            "groups": {
-                "support": {
-                    "zone": ZONE,
-                    "queues": ["Line"],
-                    "agents": 4,
-                    "workdays": ALL_WEEK,
-                    "trouble": list(trouble),
-                }
-            }
-        }
-    )
-    installation.write_groups({"support": GROUP})
+@pytest.fixture(scope="module")
+def running(shared_installation: Installation) -> Installation:
+    """All groups and a worker. No run begins by itself."""
+    shared_installation.start_sandbox({"groups": {key: sandbox_group(f"Queue {key}") for key in KEYS}})
+    groups = {key: group(key, f"Queue {key}") for key in KEYS}
+    groups["failing"]["media"] = ["voice", "chat"]  # groups with the same media would share their answers with it
+    shared_installation.write_groups(groups)
+    shared_installation.record_past(*KEYS)
+    shared_installation.start_worker()
+    return shared_installation
 
 
-def subjects(installation: Installation) -> list[str]:
-    return [
-        str(email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)["Subject"])
-        for mail in installation.mails()
-    ]
+def subjects(installation: Installation, key: str) -> list[str]:
+    mails = [mail.read_bytes() for mail in installation.mails_to(f"{key}@example.com")]
+    return [str(email.message_from_bytes(mail, policy=email.policy.default)["Subject"]) for mail in mails]
 
 
-def test_an_operator_runs_reruns_lists_and_explains(installation: Installation) -> None:
-    furnish(installation)
-    installation.start_worker()
-    begun = json.loads(installation.standup("run", "support", "--date", str(DAY), "--json"))
-    assert begun == {"run": f"support:{DAY}", "outcome": "begun"}
-    installation.wait_for_run(f"support:{DAY}")
-    again = json.loads(installation.standup("run", "support", "--date", str(DAY), "--json"))
-    assert again["outcome"] == "already_there"
-    installation.celery("-A", "worker", "call", "briefing.rerun", f'--args=["support:{DAY}"]')
-    second = installation.wait_for_run(f"support:{DAY}.r2")
-    assert second.state == RunState.DELIVERED
-    assert subjects(installation) == [
-        f"Daily Standup Report - {DAY}",
-        f"Daily Standup Report - {DAY} (corrected, rev 2)",
-    ]
-    listed = json.loads(installation.standup("runs", "--json"))
-    assert [run["run"] for run in listed] == [f"support:{DAY}.r2", f"support:{DAY}"]
-    story = json.loads(installation.standup("explain", f"support:{DAY}", "--json"))
+def run_ids(installation: Installation, key: str) -> list[str]:
+    """Return the ids of the group's runs, as ``standup runs`` lists them."""
+    runs = json.loads(installation.standup("runs", "--json"))
+    return [run["run"] for run in runs if run["run"].startswith(f"{key}:")]
+
+
+def test_an_operator_runs_reruns_lists_and_explains(running: Installation) -> None:
+    run_id = f"whole:{DAY}"
+    first_answer = json.loads(running.standup("run", "whole", "--date", str(DAY), "--json"))
+    assert first_answer == {"run": run_id, "outcome": "begun"}
+    running.wait_for_run(run_id)
+    second_answer = json.loads(running.standup("run", "whole", "--date", str(DAY), "--json"))
+    assert second_answer["outcome"] == "already_there"
+    running.celery("-A", "worker", "call", "briefing.rerun", f'--args=["{run_id}"]')
+    assert running.wait_for_run(f"{run_id}.r2").state == RunState.DELIVERED
+    title = f"Daily Standup Report - {DAY}"
+    assert subjects(running, "whole") == [title, f"{title} (corrected, rev 2)"]
+    assert run_ids(running, "whole") == [f"{run_id}.r2", run_id]
+    story = json.loads(running.standup("explain", run_id, "--json"))
     assert [event["step"] for event in story["timeline"]] == ["", *STEPS]
     [delivery] = story["deliveries"]
     assert delivery["state"] == "sent"
     assert delivery["proof"].startswith("250")
-    text = installation.standup("explain", f"support:{DAY}")
-    assert "lead@example.com" in text
+    text = running.standup("explain", run_id)
+    assert "whole@example.com" in text
     assert "00:00:00" in text
 
 
-def test_a_failed_run_goes_on_where_it_failed_when_its_cause_is_mended(installation: Installation) -> None:
-    furnish(installation, {"kind": "forbidden"})
-    installation.start_worker()
-    installation.standup("run", "support", "--date", str(DAY))
-    assert installation.wait_for_run(f"support:{DAY}").code == "permission_missing"
-    installation.set_troubles("support")
-    assert "resumed" in installation.standup("run", "support", "--date", str(DAY))
-    assert installation.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
-    assert len(installation.mails()) == 1
+def test_a_failed_run_is_resumed_where_it_failed(running: Installation) -> None:
+    run_id = f"failing:{DAY}"
+    running.set_troubles("failing", {"kind": "forbidden"})
+    running.standup("run", "failing", "--date", str(DAY))
+    assert running.wait_for_run(run_id).code == "permission_missing"
+    running.set_troubles("failing")
+    assert "resumed" in running.standup("run", "failing", "--date", str(DAY))
+    assert running.wait_for_run(run_id).state == RunState.DELIVERED
+    assert len(subjects(running, "failing")) == 1
 
 
-def test_a_failed_revision_goes_on_where_it_failed_and_the_first_is_left_alone(installation: Installation) -> None:
-    furnish(installation)
-    installation.start_worker()
-    installation.standup("run", "support")
-    installation.wait_for_run(f"support:{DAY}")
-    installation.set_troubles("support", {"kind": "forbidden"})
-    installation.standup("rerun", f"support:{DAY}")
-    assert installation.wait_for_run(f"support:{DAY}.r2").code == "permission_missing"
-    installation.set_troubles("support")
-    assert f"support:{DAY}.r2: resumed" in installation.standup("run", "support", "--date", str(DAY))
-    assert installation.wait_for_run(f"support:{DAY}.r2").state == RunState.DELIVERED
-    assert f"support:{DAY}.r2: there already" in installation.standup("run", "support", "--date", str(DAY))
-    assert len(installation.mails()) == 2
+def test_a_failed_revision_is_resumed_and_the_first_is_left_alone(running: Installation) -> None:
+    run_id = f"revised:{DAY}"
+    running.standup("run", "revised")
+    running.wait_for_run(run_id)
+    running.set_troubles("revised", {"kind": "forbidden"})
+    running.standup("rerun", run_id)
+    assert running.wait_for_run(f"{run_id}.r2").code == "permission_missing"
+    running.set_troubles("revised")
+    assert f"{run_id}.r2: resumed" in running.standup("run", "revised", "--date", str(DAY))
+    assert running.wait_for_run(f"{run_id}.r2").state == RunState.DELIVERED
+    assert f"{run_id}.r2: there already" in running.standup("run", "revised", "--date", str(DAY))
+    assert len(subjects(running, "revised")) == 2
 
 
-def test_a_preview_leaves_documents_and_message_and_sends_nothing(installation: Installation) -> None:
-    furnish(installation)
-    out = installation.folder / "preview"
-    said = json.loads(installation.standup("preview", "support", "--date", str(DAY), "--out", str(out), "--json"))
-    kinds = sorted(path.suffix for path in out.iterdir())
-    assert kinds == [".eml", ".pdf", ".xlsx"]
-    assert len(said["files"]) == 3
-    assert installation.mails() == []
-    assert installation.parts.runs.newest() == []
+def test_a_preview_writes_documents_and_message_and_sends_nothing(running: Installation, tmp_path: Path) -> None:
+    output = running.standup("preview", "previewed", "--date", str(DAY), "--out", str(tmp_path), "--json")
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".eml", ".pdf", ".xlsx"]
+    assert len(json.loads(output)["files"]) == 3
+    assert subjects(running, "previewed") == []
+    assert run_ids(running, "previewed") == []
 
 
-def test_what_cannot_be_is_said_in_one_sentence(installation: Installation) -> None:
-    furnish(installation)
-    assert "have no group 'suport' that can run" in installation.standup("run", "suport", expect=1)
-    assert "is no run id" in installation.standup("explain", "support", expect=1)
-    assert "There is no run" in installation.standup("explain", "support:2020-01-01", expect=1)
-    assert "'support:2026-02-30' is no run id" in installation.standup("explain", "support:2026-02-30", expect=1)
-    inside_a_file = str(installation.folder / "groups.toml" / "x")
-    assert "Not a directory" in installation.standup("preview", "support", "--out", inside_a_file, expect=1)
-    installation.configure(REDIS_URL=installation.redis_url.replace("/0", "/4711"))
-    assert "Redis refuses: DB index is out of range" in installation.standup("runs", expect=1)
-    installation.configure(REDIS_URL="redis://127.0.0.1:1/0")
-    assert "Redis does not answer" in installation.standup("preview", "support", expect=1)
-    installation.configure(REDIS_URL=installation.redis_url, ARTIFACTS="nowhere://x")
-    assert "STANDUP_ARTIFACTS: Protocol not known" in installation.standup("preview", "support", expect=1)
+def test_a_day_that_is_not_over_is_not_briefed(running: Installation) -> None:
+    today, last_date = DAY + timedelta(days=1), "9999-12-31"
+    command = ("run", "unfinished", "--date")
+    assert f"{today} is not over in {ZONE}. Name {DAY}" in running.standup(*command, str(today), expect=1)
+    assert "is not over" in running.standup("rerun", f"unfinished:{today}", expect=1)
+    assert "is at the end of the calendar" in running.standup(*command, last_date, expect=1)
+    running.celery("-A", "worker", "call", "briefing.run", f'--args=["unfinished", "{today}"]')
+    running.standup("run", "unfinished")
+    running.wait_for_run(f"unfinished:{DAY}")
+    assert run_ids(running, "unfinished") == [f"unfinished:{DAY}"]
 
 
-def test_a_day_that_is_not_over_is_not_briefed_so_that_its_own_morning_is(installation: Installation) -> None:
-    furnish(installation)
-    installation.start_worker()
-    today, far = DAY + timedelta(days=1), "9999-12-31"
-    assert f"{today} is not over in {ZONE}. Name {DAY}" in installation.standup(
-        "run", "support", "--date", str(today), expect=1
-    )
-    assert "is not over" in installation.standup("rerun", f"support:{today}", expect=1)
-    assert "is at the end of the calendar" in installation.standup("run", "support", "--date", far, expect=1)
-    installation.celery("-A", "worker", "call", "briefing.run", f'--args=["support", "{today}"]')
-    installation.standup("run", "support")
-    installation.wait_for_run(f"support:{DAY}")
-    assert [run["run"] for run in json.loads(installation.standup("runs", "--json"))] == [f"support:{DAY}"]
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("run", "previewd"), "no group 'previewd'"),
+        (("explain", "previewed"), "is no run id"),
+        (("explain", "previewed:2020-01-01"), "There is no run"),
+        (("explain", "previewed:2026-02-30"), "'previewed:2026-02-30' is no run id"),
+    ],
+)
+def test_a_wrong_argument_is_answered_in_one_sentence(
+    running: Installation, command: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in running.standup(*command, expect=1)
+
+
+def test_a_file_in_place_of_the_folder_is_named(running: Installation) -> None:
+    inside_a_file = str(running.folder / "groups.toml" / "x")
+    assert "Not a directory" in running.standup("preview", "previewed", "--out", inside_a_file, expect=1)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "command", "sentence"),
+    [
+        ("REDIS_URL", "redis://127.0.0.1:1/0", ("preview", "previewed"), "Redis does not answer"),
+        ("ARTIFACTS", "nowhere://x", ("preview", "previewed"), "STANDUP_ARTIFACTS: Protocol not known"),
+    ],
+)
+def test_a_wrong_address_in_the_settings_is_named(
+    running: Installation, setting: str, value: str, command: tuple[str, ...], sentence: str
+) -> None:
+    working = dict(running.environment)
+    running.configure(**{setting: value})
+    try:
+        assert sentence in running.standup(*command, expect=1)
+    finally:
+        running.environment.update(working)
+
+
+def test_a_database_that_redis_does_not_have_is_named(running: Installation) -> None:
+    url = running.redis_url.replace("/0", "/4711")
+    working = dict(running.environment)
+    running.configure(REDIS_URL=url)
+    try:
+        assert "Redis refuses: DB index is out of range" in running.standup("runs", expect=1)
+    finally:
+        running.environment.update(working)

@@ -3,62 +3,71 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
-from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
+from tests.acceptance.installation import DAY, ZONE, Installation, group, sandbox_group
 from worker.domain.runs import RunState
 
-ZONE = zone_in_daytime()
-DAY = yesterday(ZONE)
+MIDNIGHT = datetime.combine(DAY, datetime.min.time())
+HOLIDAY = {"name": "Founders Day", "start": MIDNIGHT, "end": MIDNIGHT + timedelta(days=1)}
+RETRY_AFTER_SECONDS = 3
+TROUBLES: dict[str, list[dict[str, object]]] = {
+    "holiday": [],
+    "empty": [{"kind": "empty_day", "date": DAY}],
+    "limited": [{"kind": "rate_limit", "times": 2, "retry_after": RETRY_AFTER_SECONDS}],
+}
+"""A group for each trap, and what goes wrong for it."""
 
 
-def furnish(installation: Installation, world: dict[str, object], **group: object) -> None:
-    base = {"zone": ZONE, "queues": ["Line"], "agents": 4, "workdays": ALL_WEEK, "wfm": False}
-    installation.start_sandbox({"groups": {"support": base | world.pop("world", {})}, **world})  # type: ignore[operator]
-    common = {"title": "Support", "zone": ZONE, "queues": ["Line"], "deliver": {"email": ["lead@example.com"]}}
-    installation.write_groups({"support": common | group})
+@pytest.fixture(scope="module")
+def morning(shared_installation: Installation) -> Installation:
+    """All groups, a worker and a beat, after every run has ended."""
+    installation = shared_installation
+    worlds = {key: sandbox_group(f"Queue {key}", wfm=False, trouble=trouble) for key, trouble in TROUBLES.items()}
+    hours = {"name": "Hours", "zone": ZONE, "holidays": [HOLIDAY]}
+    installation.start_sandbox({"groups": worlds, "schedule_groups": [hours]})
+    groups = {key: group(key, f"Queue {key}") for key in TROUBLES}
+    groups["holiday"]["calendar"] = {"kind": "schedule_group", "name": "Hours"}
+    installation.write_groups(groups)
     installation.start_worker()
     installation.start_beat()
+    installation.wait_for_runs([f"{key}:{DAY}" for key in TROUBLES])
+    return installation
 
 
-def test_edge_case_empty_data_sets_on_holidays(installation: Installation) -> None:
-    """A holiday is found out before anything is exported, and told as one: nobody takes it for an outage."""
-    midnight = datetime.combine(DAY, datetime.min.time())
-    holiday = {"name": "Founders Day", "start": midnight, "end": midnight + timedelta(days=1)}
-    calendar = {"schedule_groups": [{"name": "Hours", "zone": ZONE, "holidays": [holiday]}]}
-    furnish(installation, calendar, calendar={"kind": "schedule_group", "name": "Hours"})
-    run = installation.wait_for_run(f"support:{DAY}")
+def text_of_only_mail(installation: Installation, key: str) -> str:
+    [mail] = installation.mails_to(f"{key}@example.com")
+    return mail.read_text()
+
+
+def test_edge_case_empty_data_sets_on_holidays(morning: Installation) -> None:
+    """A holiday is found before anything is exported, and reported as one: no one takes it for an outage."""
+    run = morning.wait_for_run(f"holiday:{DAY}")
     assert (run.state, run.holiday_name) == (RunState.NOTIFIED, "Founders Day")
-    assert not [each for each in installation.requests() if "aggregates" in each["path"] or "export" in each["path"]]
-    [mail] = installation.mails()
-    text = mail.read_text()
+    paths = [request["path"] for request in morning.requests() if request["group"] == "holiday"]
+    assert not [path for path in paths if "aggregates" in path or "export" in path]
+    text = text_of_only_mail(morning, "holiday")
     assert "No Business Day Data Available" in text
     assert "Founders Day" in text
     assert "application/pdf" not in text
 
 
-def test_edge_case_a_day_without_interactions_is_no_page_of_zeros(installation: Installation) -> None:
-    """An empty day that is no holiday is a fault until somebody has looked."""
-    furnish(installation, {"world": {"trouble": [{"kind": "empty_day", "date": DAY}]}})
-    assert installation.wait_for_run(f"support:{DAY}").state == RunState.NOTIFIED
-    [mail] = installation.mails()
-    assert "No interactions recorded" in mail.read_text()
+def test_edge_case_a_day_without_interactions_is_no_page_of_zeros(morning: Installation) -> None:
+    """An empty day that is no holiday is a fault until someone has looked."""
+    assert morning.wait_for_run(f"empty:{DAY}").state == RunState.NOTIFIED
+    assert "No interactions recorded" in text_of_only_mail(morning, "empty")
 
 
-@pytest.mark.parametrize("wait_seconds", [3])
-def test_edge_case_api_rate_limiting_during_peak_hours(installation: Installation, wait_seconds: int) -> None:
+def test_edge_case_api_rate_limiting_during_peak_hours(morning: Installation) -> None:
     """A 429 is never answered with an immediate retry, and the briefing arrives all the same."""
-    trouble = {"kind": "rate_limit", "times": 2, "retry_after": wait_seconds}
-    furnish(installation, {"world": {"trouble": [trouble]}})
-    assert installation.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
-    asked = [each for each in installation.requests() if each["path"].startswith("/api/")]
-    refused = [number for number, each in enumerate(asked) if each["status"] == 429]
-    assert len(refused) == 2
-    for number in refused:
-        apart = _instant(asked[number + 1]["at"]) - _instant(asked[number]["at"])
-        assert apart >= timedelta(seconds=wait_seconds - 0.5), "asked again before the time that the API named"
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    assert morning.wait_for_run(f"limited:{DAY}").state == RunState.DELIVERED
+    requests = [request for request in morning.requests() if request["group"] == "limited"]
+    pauses = [
+        datetime.fromisoformat(following["at"]) - datetime.fromisoformat(request["at"])
+        for request, following in pairwise(requests)
+        if request["status"] == 429
+    ]
+    assert len(pauses) == 2
+    assert min(pauses) >= timedelta(seconds=RETRY_AFTER_SECONDS - 0.5), "asked before the time that the API named"
