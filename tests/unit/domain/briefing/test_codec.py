@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.unit.domain.briefing import rows_strategies
 from worker.domain.briefing.codec import decode_figures, decode_rows, encode_figures, encode_rows
@@ -12,7 +12,7 @@ from worker.domain.briefing.history import figures_of
 from worker.domain.rows import AgentDay, QueueInterval, Rows
 from worker.errors import MalformedAnswer
 
-ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ANY = settings(max_examples=150)
 
 
 @ANY

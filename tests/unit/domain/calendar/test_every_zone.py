@@ -63,7 +63,7 @@ def test_the_clock_changes_that_are_looked_at_are_all_there_are() -> None:
     assert date(2018, 5, 5) in list(_days_of_change(ZoneInfo("Asia/Pyongyang")))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.sampled_from(ZONES).map(ZoneInfo),
     st.dates(date(1900, 1, 1), date(2100, 1, 1)).filter(lambda day: day.day > 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.genesys.api.quota_headers import MAX_WAIT_SECONDS, Quota, read_quota, read_retry_after
@@ -72,7 +72,6 @@ def test_retry_after_is_seconds_or_a_date_by_the_senders_own_clock(
     assert read_retry_after(headers, NOW) == expected
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(NAMES), LIES | st.text(max_size=30)))
 def test_no_header_can_break_the_reading_or_make_a_wait_without_end(headers: dict[str, str]) -> None:
     quota, wait = read_quota(headers, NOW), read_retry_after(headers, NOW)

@@ -40,7 +40,7 @@ def test_a_hostile_name_is_shown_and_changes_no_tag(name: str) -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_no_name_changes_what_the_mail_is_made_of(name: str) -> None:
     message = render_message(with_name_everywhere(name))

@@ -20,7 +20,7 @@ def test_no_line_is_wider_than_76_columns(subject_matter: Briefing) -> None:
     assert max(map(width, render_message(subject_matter).text.splitlines())) <= COLUMNS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=()), max_size=120))
 def test_no_name_makes_a_line_too_wide_or_adds_a_control(name: str) -> None:
     text = render_message(with_name_everywhere(name)).text

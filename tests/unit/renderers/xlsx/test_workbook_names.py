@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers import xlsx
@@ -74,7 +74,7 @@ def test_what_only_looks_like_something_else_reads_as_it_was_typed(name: str) ->
     assert (cell.value, cell.data_type) == (name, "s")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_no_name_makes_a_formula_or_breaks_the_file(name: str) -> None:
     for part, content in parts(xlsx.render(name_of(name))).items():
