@@ -27,7 +27,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     **facts.CHECKS,
     **tables.CHECKS,
 }
-_UNCHECKED = frozenset({"book_talk", "eyebrow", "decoration", "foot", "preheader", "revisions", "touching"})
+_UNCHECKED = frozenset({"book_talk", "eyebrow", "foot", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
 _BACKGROUND = frozenset({"fact", "cell", "decoration", "preheader"})
 """Roles that may be technical: the completeness part, tables, what repeats on every page."""

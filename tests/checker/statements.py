@@ -10,6 +10,9 @@ from typing import Any
 from tests.checker.documents.passage import Passage, spaced
 from tests.checker.grammar import Language, Match
 
+_WHOLE_TEXTS = frozenset({"day", "decoration", "revisions"})
+"""Roles whose text is checked as it is."""
+
 UNREAD = "unread"
 """The kind of a text that no template knows."""
 
@@ -168,8 +171,8 @@ def _one_text(language: Language, passage: Passage) -> Iterator[Statement]:
     text = passage.parts[0]
     if passage.role in language.sentences:
         yield _whole(language, passage, passage.role, text, {})
-    elif passage.role == "day":
-        yield Statement("day", "day", passage.place, text)
+    elif passage.role in _WHOLE_TEXTS:
+        yield Statement(passage.role, passage.role, passage.place, text)
     elif passage.role == "heading":
         match = re.sub(r"\s+", " ", text).casefold() in language.headings
         yield Statement("heading", "heading" if match else UNREAD, passage.place, text)

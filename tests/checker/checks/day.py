@@ -185,7 +185,9 @@ def _chart_volumes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     halves = sorted(evidence.truth.sums.half_hours.items())
     if len(bars) != len(halves):
         yield Wrong("wrong count", f"{len(halves)} half-hours")
-    for (_, offered, abandoned), (_, half) in zip(bars, halves, strict=False):
+    for (clock, offered, abandoned), (start, half) in zip(bars, halves, strict=False):
+        if start not in wall_time(clock, evidence):
+            yield Wrong("wrong time", str(start))
         yield from figure_is(evidence.language, offered, "offered", half.offered)
         yield from figure_is(evidence.language, abandoned, "abandoned", half.abandoned)
 

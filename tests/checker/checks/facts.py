@@ -90,6 +90,21 @@ def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong day", right)
 
 
+def _foot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A page's foot that names a day names the reporting day."""
+    day = evidence.truth.case.day
+    words = (evidence.language.weekdays[day.weekday()], str(day.day), evidence.language.months[day.month - 1])
+    if re.search(r" \d{4}\b", statement.text) and not all(word in statement.text for word in (*words, str(day.year))):
+        yield Wrong("wrong day", str(day))
+
+
+def _revisions(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The heads of the two columns of a correction."""
+    now = evidence.truth.case.revision
+    if [int(number) for number in re.findall(r"\d+", statement.text)] != [now - 1, now]:
+        yield Wrong("wrong revision", f"{now - 1} and {now}")
+
+
 def _differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """How many figures differ: at least those whose exact values do by what a page can show."""
     yield from _earlier_revision(statement, evidence)
@@ -172,6 +187,8 @@ CHECKS: Checks = {
     ("fact", "weeks"): _weeks,
     ("corrected", "corrected"): _corrected,
     ("day", "day"): _day,
+    ("decoration", "decoration"): _foot,
+    ("revisions", "revisions"): _revisions,
     ("subject", "subject"): _subject,
     ("correction_head", "differs"): _differs,
     ("correction_head", "nothing_changed"): _earlier_revision,
