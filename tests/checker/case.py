@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from tests.checker.figures import DaySums, day_sums
+from tests.checker.figures import DaySums, day_sums, sums
 from worker.domain.groups import Group
-from worker.domain.rows import Rows, Window
+from worker.domain.groups.targets import ContactTargets
+from worker.domain.rows import Queue, Rows, Window
 
 _TOLERANCE = {"service_level": "0.02", "abandonment": "0.01", "occupancy": "0.03", "adherence": "0.02"}
 """Beyond its goal by at most this much a metric is "just under"; docs/metrics.md names the same four."""
 
 _WEEKS_BACK = 4
+NO_SUMS = DaySums(sums(()))
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Truth:
     sums: DaySums
     history: Mapping[date, DaySums]
     earlier_sums: DaySums | None
+    medium: str = ""
 
     @property
     def whole(self) -> bool:
@@ -76,20 +79,58 @@ class Truth:
         """So many business days before this one, the newest last."""
         return tuple(sorted(day for day in self.case.business_days if day < self.case.day)[-number:]) if number else ()
 
-    def goal(self, metric: str) -> tuple[Fraction, Fraction]:
+    def of_medium(self, medium: str) -> Truth:
+        """The same with the sums of one medium, on this day and on those before, as far as they have it."""
+        sums = self.sums.of_medium(medium) or NO_SUMS
+        history = {day: of_medium for day, other in self.history.items() if (of_medium := other.of_medium(medium))}
+        earlier_sums = self.earlier_sums.of_medium(medium) if self.earlier_sums else None
+        return replace(self, sums=sums, history=history, earlier_sums=earlier_sums, medium=medium)
+
+    @property
+    def leading(self) -> Truth:
+        """What is true of the medium with the most contacts, which is the whole day where there is only one."""
+        return self.of_medium(self.sums.media[0]) if self.sums.media else self
+
+    @property
+    def statuses(self) -> list[str]:
+        """The status of each metric; those of contacts in each medium."""
+        of_contacts = [self.of_medium(medium) for medium in self.sums.media] or [self]
+        statuses = [truth.metric_status(metric) for truth in of_contacts for metric in ("service_level", "abandonment")]
+        return statuses + [self.metric_status(metric) for metric in ("occupancy", "adherence")]
+
+    def metric_status(self, metric: str) -> str:
+        """The status of the group's ratio of a metric."""
+        return self.status(metric, self.sums.ratio(metric))
+
+    def goal(self, metric: str, queue: Queue | None = None) -> tuple[Fraction, Fraction]:
         """The lowest and the highest value on target."""
-        goal = getattr(self.case.group.targets, metric)
-        if isinstance(goal, tuple):
-            return exact(goal[0]), exact(goal[1])
+        if metric == "occupancy":
+            low, high = self.case.group.targets.occupancy
+            return exact(low), exact(high)
+        if metric == "adherence":
+            return exact(self.case.group.targets.adherence), Fraction(1)
+        goal = next(goal for targets in self._targets(queue) if (goal := getattr(targets, metric)) is not None)
         return (Fraction(0), exact(goal)) if metric == "abandonment" else (exact(goal), Fraction(1))
 
-    def status(self, metric: str, ratio: Fraction | None) -> str:
+    def _targets(self, queue: Queue | None) -> Iterator[ContactTargets]:
+        """The tables that may set a target: the queue's medium, the queue, the group's medium, the group."""
+        group = self.case.group
+        of_queue = [
+            targets
+            for name, targets in group.queue_targets.items()
+            if queue and (name.removeprefix("id:") == queue.id or name.strip().casefold() == queue.name.casefold())
+        ]
+        for targets in (*of_queue, group.targets):
+            of_medium = getattr(targets, self.medium, None) if self.medium else None
+            yield from (of_medium, targets) if of_medium else (targets,)
+
+    def status(self, metric: str, ratio: Fraction | None, queue: Queue | None = None) -> str:
         """The status that a ratio has."""
         if ratio is None:
             return "no_data"
         if not self.whole:
             return "partial"
-        low, high = self.goal(metric)
+        low, high = self.goal(metric, queue)
         distance = max(low - ratio, ratio - high)
         if distance <= 0:
             return "on_target"
@@ -98,9 +139,10 @@ class Truth:
 
 def truth(case: Case) -> Truth:
     """Add up the case's rows and those of the days before."""
+    media = case.group.media
     return Truth(
         case,
-        day_sums(case.rows, case.window),
-        {day: day_sums(rows) for day, rows in case.history.items()},
-        day_sums(case.earlier, case.window) if case.earlier else None,
+        day_sums(case.rows, case.window, media),
+        {day: day_sums(rows, None, media) for day, rows in case.history.items()},
+        day_sums(case.earlier, case.window, media) if case.earlier else None,
     )

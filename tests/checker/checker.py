@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tests.checker.case import Case, truth
+from tests.checker.case import Case, Truth, truth
 from tests.checker.checks import agreement, day, facts, layout, lists, metrics, omissions, order, tables, talk, verdict
 from tests.checker.checks.common import Check, Evidence
 from tests.checker.deliver import Delivered
@@ -29,6 +29,14 @@ CHECKS: Mapping[tuple[str, str], Check] = {
 }
 _UNCHECKED = frozenset({"book_talk", "eyebrow", "foot", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
+_OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
+    {
+        *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
+        *(("talk_head", kind) for kind in ("window", "level_up", "level_down", "streak")),
+        *(("talk", kind) for kind in ("window_level", "both_references", "metric_met")),
+    }
+)
+"""What is said of the medium with the most contacts, where no other is named."""
 _BACKGROUND = frozenset({"fact", "cell", "decoration", "preheader"})
 """Roles that may be technical: the completeness part, tables, what repeats on every page."""
 
@@ -74,10 +82,20 @@ def _findings(statement: Statement, evidence: Evidence) -> Iterator[Finding]:
         if not _is_gap(statement.text, evidence) and "…" not in statement.text:
             yield Finding(UNKNOWN, statement.place, statement.text, f"a sentence of role {statement.role}")
     elif statement.kind != RAW:
-        for kind, right in CHECKS[statement.role, statement.kind](statement, evidence):
+        scoped = evidence._replace(truth=_scope(statement, evidence.truth))
+        for kind, right in CHECKS[statement.role, statement.kind](statement, scoped):
             yield Finding(kind, statement.place, _with_context(statement), right)
     elif statement.role not in _UNCHECKED:
         yield Finding(UNKNOWN, statement.place, statement.text, f"a reader of role {statement.role}")
+
+
+def _scope(statement: Statement, truth: Truth) -> Truth:
+    """The medium that a statement is about: the one it names, or the one with the most contacts."""
+    if medium := statement.context.get("medium"):
+        return truth.of_medium(medium)
+    is_half_hour = statement.context.get("table") == "table half-hours"
+    is_of_leading = statement.role in _OF_LEADING or (statement.role, statement.kind) in _OF_LEADING or is_half_hour
+    return truth.leading if is_of_leading else truth
 
 
 def _with_context(statement: Statement) -> str:

@@ -5,9 +5,9 @@ It shares nothing with the composer. A sum of which one part is not known is not
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -66,14 +66,30 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class DaySums:
-    """A day in sums: of the group, by queue id, by medium, by half-hour (UTC), and the agents' two ratios."""
+    """A day in sums: of the group, by queue id, by half-hour (UTC), and the agents' two ratios.
+
+    ``media``: those with contacts, most contacts first. ``by_medium``: the sums of each, where the day has several.
+    """
 
     group: Sums
     queues: Mapping[str, Sums] = field(default_factory=dict)
-    media: Mapping[str, Sums] = field(default_factory=dict)
     half_hours: Mapping[datetime, Sums] = field(default_factory=dict)
     occupancy_parts: tuple[int, int] | None = None
     adherence_parts: tuple[int, int] | None = None
+    media: tuple[str, ...] = ()
+    by_medium: Mapping[str, DaySums] = field(default_factory=dict)
+
+    def of_medium(self, medium: str) -> DaySums | None:
+        """The sums of one medium; None where the day has contacts in others only."""
+        if self.by_medium:
+            return self.by_medium.get(medium)
+        return self if self.media in ((), (medium,)) else None
+
+    def queue_lines(self, queue_id: str) -> list[Sums]:
+        """The sums of a queue in each medium in which it has contacts."""
+        if not self.by_medium:
+            return [self.queues[queue_id]] if queue_id in self.queues else []
+        return [day.queues[queue_id] for day in self.by_medium.values() if queue_id in day.queues]
 
     def ratio(self, metric: str) -> Fraction | None:
         """The group's ratio of a metric."""
@@ -101,17 +117,47 @@ def difference(whole: int | None, part: int | None) -> int | None:
     return None if whole is None or part is None else whole - part
 
 
-def day_sums(rows: Rows, window: Window | None = None) -> DaySums:
-    """All sums of a day."""
-    intervals = [interval for interval in rows.intervals if _counts_contacts(interval)]
+def day_sums(rows: Rows, window: Window | None = None, order: Sequence[str] = ()) -> DaySums:
+    """All sums of a day; ``order`` are the group's media."""
+    media = _media(rows.intervals, order)
+    day = _medium_sums(rows, rows.intervals, window)
+    if len(media) < 2:
+        return replace(day, media=media)
+    by_medium = {
+        medium: replace(_medium_sums(rows, _of_medium(rows.intervals, medium), window), media=(medium,))
+        for medium in media
+    }
+    no_averages = replace(day.group, handle_ms=None, answer_ms=None)
+    return replace(day, group=no_averages, media=media, by_medium=by_medium)
+
+
+def _medium_sums(rows: Rows, intervals: tuple[QueueInterval, ...], window: Window | None) -> DaySums:
     return DaySums(
-        group=sums(rows.intervals),
-        queues=_grouped(rows.intervals, lambda interval: interval.queue_id),
-        media=_grouped(intervals, lambda interval: interval.media_type),
-        half_hours=_half_hours(rows.intervals, window),
+        group=sums(intervals),
+        queues=_by_queue(intervals),
+        half_hours=_half_hours(intervals, window),
         occupancy_parts=_added(map(_occupancy_parts, rows.agents)),
         adherence_parts=_floored(_added(map(_adherence_parts, rows.agents))),
     )
+
+
+def _of_medium(intervals: Iterable[QueueInterval], medium: str) -> tuple[QueueInterval, ...]:
+    return tuple(interval for interval in intervals if interval.media_type == medium and _is_active(interval))
+
+
+def _media(intervals: Iterable[QueueInterval], order: Sequence[str]) -> tuple[str, ...]:
+    """The media with contacts, most contacts first; of equal ones the first in the order of the group file."""
+    contacts: Counter[str] = Counter()
+    for interval in intervals:
+        if _is_active(interval):
+            answered_or_abandoned = (interval.answered or 0) + (interval.abandoned or 0)
+            contacts[interval.media_type] += answered_or_abandoned if interval.offered is None else interval.offered
+    ranks = {medium: rank for rank, medium in enumerate(order)}
+    return tuple(sorted(contacts, key=lambda medium: (-contacts[medium], ranks.get(medium, len(ranks)), medium)))
+
+
+def _is_active(interval: QueueInterval) -> bool:
+    return any((interval.offered, interval.answered, interval.abandoned, interval.handled))
 
 
 def sums(intervals: Iterable[QueueInterval]) -> Sums:
@@ -167,11 +213,11 @@ def _parts(numerator: int | None, denominator: int | None) -> tuple[int, int] | 
     return None if numerator is None or not denominator else (numerator, denominator)
 
 
-def _grouped(intervals: Iterable[QueueInterval], key: Callable[[QueueInterval], str]) -> dict[str, Sums]:
-    groups = defaultdict(list)
+def _by_queue(intervals: Iterable[QueueInterval]) -> dict[str, Sums]:
+    queues = defaultdict(list)
     for interval in intervals:
-        groups[key(interval)].append(interval)
-    return {name: sums(members) for name, members in groups.items()}
+        queues[interval.queue_id].append(interval)
+    return {queue_id: sums(members) for queue_id, members in queues.items()}
 
 
 def _half_hours(intervals: Iterable[QueueInterval], window: Window | None) -> dict[datetime, Sums]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from tests.checker.figures import Sums
 from tests.checker.grammar import Language
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
+from worker.domain.rows import Queue
 
 FEWEST_IN_A_HALF_HOUR = 5
 """A percentage of fewer contacts says nothing: no superlative is built on it."""
@@ -79,21 +80,22 @@ def level(sums: Sums | None) -> Fraction | None:
 
 
 def queues_named(evidence: Evidence, name: str) -> list[Sums]:
-    """The sums of each queue that a name, perhaps cut, may stand for."""
-    names_by_id = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
-    names_by_id |= {queue_id: queue_id for queue_id in evidence.truth.sums.queues if queue_id not in names_by_id}
-    return [
-        evidence.truth.sums.queues.get(queue_id, NOTHING)
-        for queue_id, full in names_by_id.items()
-        if is_name(name, full)
-    ]
+    """The sums of each queue that a name, perhaps cut, may mean, in each of its media."""
+    lines = [evidence.truth.sums.queue_lines(queue.id) or [NOTHING] for queue in queue_names(evidence, name)]
+    return [line for queue_lines in lines for line in queue_lines]
 
 
-def queue_ids_named(evidence: Evidence, name: str) -> list[str]:
-    """The ids of these queues."""
-    names_by_id = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
-    names_by_id |= {queue_id: queue_id for queue_id in evidence.truth.sums.queues if queue_id not in names_by_id}
-    return [queue_id for queue_id, full in names_by_id.items() if is_name(name, full)]
+def queue_names(evidence: Evidence, name: str) -> list[Queue]:
+    """These queues."""
+    return [queue for queue in all_queues(evidence) if is_name(name, queue.name)]
+
+
+def all_queues(evidence: Evidence) -> list[Queue]:
+    """The queues that the source names, and those of rows that it does not name."""
+    names = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
+    for interval in evidence.truth.case.rows.intervals:
+        names.setdefault(interval.queue_id, interval.queue_id)
+    return [Queue(queue_id, name) for queue_id, name in names.items()]
 
 
 _HALF_HOUR = timedelta(minutes=30)
@@ -156,8 +158,3 @@ def is_day(evidence: Evidence, text: str, day: date | None) -> bool:
     names = (weekday_of(evidence, day), str(day.day), evidence.language.months[day.month - 1])
     words = [word.rstrip(".") for word in text.split()]
     return words == [name.rstrip(".") for name in names][: len(words)]
-
-
-def in_utc(start: datetime) -> datetime:
-    """The same instant in UTC."""
-    return start.astimezone(UTC)

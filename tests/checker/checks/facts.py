@@ -15,7 +15,7 @@ from tests.checker.checks.common import (
     is_day,
     level,
     percent_of,
-    queue_ids_named,
+    queue_names,
     true,
 )
 from tests.checker.checks.day import FIGURES, figure, figure_is
@@ -161,8 +161,8 @@ def _readings(name: str, text: str, sums: DaySums, evidence: Evidence) -> Iterat
     column = evidence.language.columns.get(name)
     if column in FIGURES:
         yield figure_is(evidence.language, text, str(column), figure(sums.group, str(column)))
-    for queue_id in queue_ids_named(evidence, name):
-        yield _ratio(text, level(sums.queues.get(queue_id)), evidence)
+    for queue in queue_names(evidence, name):
+        yield _ratio(text, level(sums.queues.get(queue.id)), evidence)
 
 
 def _ratio(text: str, exact: Fraction | None, evidence: Evidence) -> Iterator[Wrong]:

@@ -11,12 +11,12 @@ from tests.checker.checks.common import (
     Checks,
     Evidence,
     Wrong,
+    all_queues,
     count_of,
     is_day,
     is_name,
-    level,
     percent_of,
-    queue_ids_named,
+    queue_names,
     queues_named,
     true,
 )
@@ -33,9 +33,9 @@ _QUEUES_SHOWN = 2
 
 
 def queue_levels(evidence: Evidence) -> list[Fraction | None]:
-    """The service level of each queue of the group."""
-    ids = {queue.id for queue in evidence.truth.case.rows.queues} | set(evidence.truth.sums.queues)
-    return [level(evidence.truth.sums.queues.get(queue_id)) for queue_id in ids]
+    """The service level of each queue of the group in each of its media."""
+    lines = [evidence.truth.sums.queue_lines(queue.id) or [NOTHING] for queue in all_queues(evidence)]
+    return [line.service_level for queue_lines in lines for line in queue_lines]
 
 
 def _count_below(levels: list[Fraction | None], goal: Fraction) -> tuple[int, int]:
@@ -136,10 +136,11 @@ def _queue_no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
 def _queue_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     wrongs = []
     previous = evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
-    for queue_id in queue_ids_named(evidence, statement.context["name"]):
-        now = level(evidence.truth.sums.queues.get(queue_id))
-        earlier = level(previous.queues.get(queue_id)) if previous else None
-        wrongs.append(list(change_is(statement, evidence, "service_level", now, earlier)))
+    for queue in queue_names(evidence, statement.context["name"]):
+        for now in evidence.truth.sums.queue_lines(queue.id):
+            for earlier in previous.queue_lines(queue.id) if previous else [NOTHING]:
+                levels = (now.service_level, earlier.service_level)
+                wrongs.append(list(change_is(statement, evidence, "service_level", *levels)))
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from tests.checker.checks.common import Evidence
 from tests.checker.checks.talk import worthwhile_runs
-from tests.checker.figures import METRICS
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
 
@@ -19,23 +18,24 @@ def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
     heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
     if not evidence.truth.whole or not heads or len(heads) >= _MOST_ITEMS:
         return
-    if not any(item.kind == "window" for item in heads) and any(worthwhile_runs(evidence)):
+    if not any(item.kind == "window" for item in heads) and any(
+        worthwhile_runs(evidence._replace(truth=evidence.truth.leading))
+    ):
         texts = ", ".join(sorted(item.text for item in heads))
         yield Finding("worst half-hours are hidden", "talk", texts, "a window below target")
 
 
 def nothing_said(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """A day that missed a target has something to talk about."""
-    ratios = {metric: evidence.truth.sums.ratio(metric) for metric in METRICS}
-    missed = [metric for metric, ratio in ratios.items() if evidence.truth.status(metric, ratio) == "missed"]
+    right = f"{evidence.truth.statuses.count('missed')} targets missed"
     for statement in statements:
-        if statement.kind == "nothing_special" and missed:
-            yield Finding("nothing said of a missed target", statement.place, statement.text, ", ".join(missed))
+        if statement.kind == "nothing_special" and "missed" in evidence.truth.statuses:
+            yield Finding("nothing said of a missed target", statement.place, statement.text, right)
 
 
 def blended(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """Several media in one service level, and nowhere shown apart."""
-    media = {name: sums for name, sums in evidence.truth.sums.media.items() if sums.service_level is not None}
+    media = {name: day.group for name, day in evidence.truth.sums.by_medium.items() if day.group.service_level}
     tiles = [item for item in statements if item.role == "tile_value" and item.context["metric"] == "service_level"]
     is_apart = any(statement.role.startswith("medium") for statement in statements)
     if tiles and len(media) > 1 and not is_apart:

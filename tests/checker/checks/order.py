@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from tests.checker.checks.common import Evidence, is_name, queues_named
+from tests.checker.checks.common import Evidence, all_queues, is_name, queues_named
 from tests.checker.checks.lists import agents_named
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.findings import Finding
@@ -64,7 +64,7 @@ def agents_order(statements: Sequence[Statement], evidence: Evidence) -> Iterato
 
 def hidden_rows(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """A list of queues shows all of them, or says how many more there are."""
-    number = len({queue.id for queue in evidence.truth.case.rows.queues} | set(evidence.truth.sums.queues))
+    number = sum(len(evidence.truth.sums.queue_lines(queue.id)) or 1 for queue in all_queues(evidence))
     for place, rows in rows_by_place(statements, "queue").items():
         hidden = sum(int(note.values["n"].value) for note in _notes(statements, place))
         if len(rows) + hidden < number:

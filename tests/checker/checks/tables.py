@@ -7,12 +7,22 @@ from datetime import UTC
 from fractions import Fraction
 from typing import Any
 
-from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, queue_ids_named
+from tests.checker.checks.common import (
+    NOTHING,
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    percent_of,
+    points_of,
+    queue_names,
+    queues_named,
+)
 from tests.checker.checks.day import COUNTS, figure_is
 from tests.checker.checks.lists import agents_named
 from tests.checker.checks.metrics import goal_is, value_is
 from tests.checker.checks.talk import minutes_of
-from tests.checker.figures import Sums, agent_adherence, agent_occupancy, sums
+from tests.checker.figures import Sums, agent_adherence, agent_occupancy
 from tests.checker.rounding import half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
@@ -26,7 +36,7 @@ def rows_of(statement: Statement, evidence: Evidence) -> list[Any]:
     if table == "table agents":
         return list(agents_named(evidence, name))
     if table == "table queues":
-        return [evidence.truth.sums.queues.get(queue_id, sums(())) for queue_id in queue_ids_named(evidence, name)]
+        return list(queues_named(evidence, name))
     return half_hours_named(evidence, name)
 
 
@@ -105,12 +115,11 @@ def _change(statement: Statement, evidence: Evidence, _: Any) -> Iterator[Wrong]
         return
     previous = evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
     points, wrongs = evidence.language.number(statement.text), []
-    for queue_id in queue_ids_named(evidence, statement.context["name"]):
-        now = evidence.truth.sums.queues.get(queue_id, sums(())).service_level
-        earlier = previous.queues.get(queue_id, sums(())).service_level if previous else None
-        is_right = now is not None and earlier is not None and points.is_rounded((now - earlier) * 100)
-        wrongs.append([] if is_right else [Wrong("wrong change", "another difference")])
-    yield from min(wrongs, key=len)
+    for queue in queue_names(evidence, statement.context["name"]):
+        for now in evidence.truth.sums.queue_lines(queue.id):
+            for earlier in previous.queue_lines(queue.id) if previous else [NOTHING]:
+                wrongs.append(list(points_of(points, now.service_level, earlier.service_level)))
+    yield from min(wrongs, key=len, default=[])
 
 
 def _off_schedule(statement: Statement, evidence: Evidence, row: AgentDay) -> Iterator[Wrong]:

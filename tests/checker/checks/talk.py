@@ -11,6 +11,7 @@ from tests.checker.checks.common import (
     Checks,
     Evidence,
     Wrong,
+    all_queues,
     count_of,
     is_day,
     percent_of,
@@ -20,7 +21,7 @@ from tests.checker.checks.common import (
     window_of,
 )
 from tests.checker.checks.metrics import average_ratio, goal_is, previous_ratio
-from tests.checker.figures import METRICS, Sums, agent_adherence
+from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
@@ -202,7 +203,10 @@ def _best_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         share = decimal(Fraction((queue.in_time or 0) * 100, int(offered.value)), 1)
         yield Wrong("wrong denominator", f"{queue.in_time} of {offered.value} are {share}%, {queue.counted} count")
     better = [
-        rival for rival in evidence.truth.sums.queues.values() if (rival.service_level or 0) > queue.service_level
+        line
+        for rival in all_queues(evidence)
+        for line in evidence.truth.sums.queue_lines(rival.id)
+        if (line.service_level or 0) > queue.service_level
     ]
     if better:
         yield Wrong("not the best queue", f"{len(better)} queues are better")
@@ -229,18 +233,18 @@ def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _all_targets(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    statuses = [evidence.truth.status(metric, evidence.truth.sums.ratio(metric)) for metric in METRICS]
-    if set(statuses) != {"on_target"}:
-        yield Wrong("wrong count", ", ".join(statuses))
+    if set(evidence.truth.statuses) != {"on_target"}:
+        yield Wrong("wrong count", ", ".join(evidence.truth.statuses))
 
 
 def _advice_coaching(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """No room for coaching on a day when callers waited too long or hung up."""
-    for metric in ("service_level", "abandonment"):
-        status = evidence.truth.status(metric, evidence.truth.sums.ratio(metric))
-        if status in ("missed", "watch"):
-            yield Wrong("advice conflicts with the day", f"{metric} is {status}")
-            return
+    for medium in evidence.truth.sums.media:
+        truth = evidence.truth.of_medium(medium)
+        for metric in ("service_level", "abandonment"):
+            if truth.metric_status(metric) in ("missed", "watch"):
+                yield Wrong("advice conflicts with the day", f"{metric} is {truth.metric_status(metric)}")
+                return
 
 
 def _incomplete(_: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 
 from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, true
 from tests.checker.checks.metrics import goal_is
-from tests.checker.figures import METRICS
 from tests.checker.statements import Statement
 
 _WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
 
 
 def _statuses(evidence: Evidence) -> Counter[str]:
-    """How many of the four metrics have each status; those without data are not among them."""
-    statuses = (evidence.truth.status(metric, evidence.truth.sums.ratio(metric)) for metric in METRICS)
-    return Counter(status for status in statuses if status != "no_data")
+    """How many readings have each status; those without data are not among them."""
+    return Counter(status for status in evidence.truth.statuses if status != "no_data")
 
 
 def _worst(evidence: Evidence) -> str:
@@ -72,18 +70,20 @@ def _no_contacts(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    worst, evidence = _worst(evidence), evidence._replace(truth=evidence.truth.leading)
     metric = statement.values["metric"]
     ratio = evidence.truth.sums.ratio(metric)
     yield from percent_of(statement.values["value"], ratio)
     if "goal" in statement.values:
         yield from goal_is(evidence, metric, statement.values["goal"])
-    if evidence.truth.status(metric, ratio) != _worst(evidence):
-        yield Wrong("not the worst metric", f"another metric is {_worst(evidence)}")
+    if evidence.truth.status(metric, ratio) != worst:
+        yield Wrong("not the worst metric", f"another metric is {worst}")
 
 
 def _record(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The lowest or highest in n business days: the days before are all known, and all of them are better."""
     yield from _reading(statement, evidence)
+    evidence = evidence._replace(truth=evidence.truth.leading)
     metric, days = statement.values["metric"], int(statement.values["days"].value)
     today, days_before = evidence.truth.sums.ratio(metric), evidence.truth.last_days(days - 1)
     ratios = [
