@@ -135,11 +135,11 @@ class AdherenceJobs:
             with self._splitter.guard(batch):
                 answer = self._session.post(ROUTE, bulk_query(order.window, order.zone, batch.ids))
         except PermissionMissing as error:
-            return _refused(batch, f"Adherence is not available: the permission {error.permission} is missing.")
+            return _refused(batch, f"Adherence cannot be had: the permission {error.permission} is missing.")
         except RequestRefused as error:
             if error.status != 404 and batch.plan.is_single:
                 raise
-            reason = "Adherence is not available: the organisation has no workforce management, or no such unit."
+            reason = "Adherence cannot be had: the organisation has no workforce management, or no such unit."
             return _refused(batch, reason)
         bulk = bulk_of(answer)
         job_id = bulk.job.id if bulk.job else answer.correlation_id or order.name
