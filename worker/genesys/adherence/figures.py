@@ -46,8 +46,31 @@ def bulk_query(window: Window, zone: str, management_units: Iterable[str]) -> di
 
 
 def by_agent(files: Iterable[AdherenceFile]) -> dict[str, AgentAdherence]:
-    """Figures of all agents in the files, by user id."""
-    return {user.user_id: _agent_adherence(user) for file in files for user in file.user_results or ()}
+    """Return figures of all agents in the files, by user id.
+
+    An agent who moved from one management unit to another is in the files of both, each with a part of the schedule.
+    """
+    agents: dict[str, AgentAdherence] = {}
+    for user in (user for file in files for user in file.user_results or ()):
+        figures = _agent_adherence(user)
+        agents[user.user_id] = _added(agents[user.user_id], figures) if user.user_id in agents else figures
+    return agents
+
+
+def _added(first: AgentAdherence, second: AgentAdherence) -> AgentAdherence:
+    """Add two parts. A part without a schedule adds nothing, and an unknown exception time makes the sum unknown."""
+    if first.scheduled_seconds is None or second.scheduled_seconds is None:
+        return second if first.scheduled_seconds is None else first
+    return AgentAdherence(
+        scheduled_seconds=first.scheduled_seconds + second.scheduled_seconds,
+        exception_seconds=_sum_or_none(first.exception_seconds, second.exception_seconds),
+        exceptions=_sum_or_none(first.exceptions, second.exceptions),
+        late_logins=_sum_or_none(first.late_logins, second.late_logins),
+    )
+
+
+def _sum_or_none(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else first + second
 
 
 def _agent_adherence(user: UserAdherence) -> AgentAdherence:

@@ -19,7 +19,7 @@ from worker.errors import CredentialsRefused, MalformedAnswer, RequestRefused, S
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_retry_after
-from worker.genesys.api.refusals import rate_limited
+from worker.genesys.api.refusals import TEMPORARY, rate_limited
 from worker.genesys.api.wire import MEGABYTE, Wire
 
 MARGIN = timedelta(minutes=5)
@@ -187,7 +187,7 @@ def _login_refused(organisation: Organisation, label: str, status: int) -> Excep
             way_out=f"Check {organisation.setting('CLIENT_ID')} and {organisation.setting('CLIENT_SECRET')}, "
             "and that the OAuth client has the grant type Client Credentials.",
         )
-    if status >= 500:
+    if status >= 500 or status in TEMPORARY:
         return SourceUnavailable(f"{label} answers {status}.", way_out="The step is retried automatically.")
     return RequestRefused(
         f"{label} answers {status}.", status=status, way_out=f"Check {organisation.setting('LOGIN_URL')}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from worker.errors import MalformedAnswer, RateLimited, RequestRefused, SourceUnavailable
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.refusals import TEMPORARY
 from worker.genesys.api.session import Session
 from worker.genesys.api.wire import MEGABYTE, Reply
 
@@ -20,6 +22,9 @@ FILE_LIMIT = 256 * MEGABYTE
 MAX_REDIRECTS = 3
 _IN_MEMORY = 4 * MEGABYTE
 _GONE = (401, 403, 404, 410)
+_ERROR_BYTES = 4096
+_EXPIRED = re.compile(rb"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)</Code>|Request has expired")
+"""What object stores answer with status 400 to a signed link whose credentials have expired (S3, "Error codes")."""
 
 Resolve = Callable[[str], tuple[str, ...]]
 """The addresses of a host name."""
@@ -91,6 +96,8 @@ class Downloads:
             if reply.status == 200:
                 _write(reply, file, self._limit)
             location = reply.headers.get("Location") if 300 <= reply.status < 400 else None
+            if reply.status == 400 and _EXPIRED.search(reply.beginning(_ERROR_BYTES)):
+                raise LinkExpired(f"{_label(target)} answers 400: the download link has expired.", status=400)
             return location, reply.status
 
 
@@ -158,6 +165,6 @@ def _refused(label: str, status: int) -> Exception:
         return LinkExpired(f"{label} answers {status}: the download link no longer works.", status=status)
     if status == 429:
         return RateLimited(f"{label} answers 429.", retry_after_seconds=60.0)
-    if status >= 500:
+    if status >= 500 or status in TEMPORARY:
         return SourceUnavailable(f"{label} answers {status}.", way_out="The step is retried automatically.")
     return RequestRefused(f"{label} answers {status} to a download.", status=status)

@@ -19,6 +19,9 @@ from worker.genesys.api.organisation import Organisation
 DEFAULT_HOLD_SECONDS = 60.0
 """How long to wait after a 429 that does not say: the quota's window is a minute."""
 
+TEMPORARY = (408, 425)
+"""Request Timeout and Too Early: the same request may be sent again (RFC 9110 15.5.9, RFC 8470 5.2)."""
+
 _PERMISSION = re.compile(r"\b[a-zA-Z]\w*:[a-zA-Z*]\w*:[a-zA-Z*]\w*")
 _RETRY_IN = re.compile(r"\[(\d{1,4})\] seconds")
 _SHOWN_CHARACTERS = 300
@@ -38,7 +41,7 @@ def refusal(
         )
     if status == 403:
         return _permission_missing(organisation, place, error_body)
-    if status >= 500:
+    if status >= 500 or status in TEMPORARY:
         return SourceUnavailable(f"{place}.", way_out="The step is retried automatically.")
     if 300 <= status < 400:
         return RequestRefused(
@@ -57,11 +60,10 @@ _WAYS_OUT = {
 
 
 def rate_limited(label: str, retry_after_seconds: float | None, content: bytes) -> RateLimited:
-    """Return the error for a 429. The wait comes from the header, else from the text, else it is a minute."""
+    """Return the error for a 429. The wait is the header's if it is more than 0, else the text's, else a minute."""
     in_text = _RETRY_IN.search(content.decode("utf-8", "replace"))
-    seconds = retry_after_seconds
-    if seconds is None:
-        seconds = float(in_text[1]) if in_text else DEFAULT_HOLD_SECONDS
+    # 0 is no time to wait: sent again at once, the request would be refused again
+    seconds = retry_after_seconds or (float(in_text[1]) if in_text else 0.0) or DEFAULT_HOLD_SECONDS
     return RateLimited(
         f"{label} answers 429: the quota of the OAuth client is used up for {seconds:.0f} s.",
         way_out="No worker sends until then. If it happens again, look for another program that uses the same client.",

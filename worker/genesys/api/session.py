@@ -171,7 +171,7 @@ class Session:
     def _rate_limited(self, label: str, outcome: _Outcome) -> Exception:
         now = self._clock()
         seconds = read_retry_after(outcome.headers, now)
-        if seconds is None:
+        if not seconds:
             quota = read_quota(outcome.headers, now)
             seconds = quota.reset_seconds if quota else None
         error = rate_limited(label, seconds, outcome.content)

@@ -1,31 +1,36 @@
 """From the files of an order's exports to rows: by queue and half-hour from one view, by agent from another.
 
-What did not happen is an empty cell, so within a row that is there an empty count is 0; a column that is not there at
-all stays unknown. Averages become sums where the count behind them is told, and are left out where it is not.
+What did not happen is an empty cell, so in a row that has any value an empty count is 0, and an empty average of
+contacts that exist is 0 too. A column that the file does not have stays unknown. Averages become sums if the count
+behind them is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval
-from worker.genesys.reporting.rows import placed, start_of
-from worker.genesys.reporting.table import ReportTable, TableRow
 from worker.genesys.source import Order
+from worker.genesys.tables.columns import Scale, Statements
+from worker.genesys.tables.figures import Figures, impossible_gaps
+from worker.genesys.tables.numbers import FLOAT_TOLERANCE
+from worker.genesys.tables.placing import PlacedRow, place_rows, start_of
+from worker.genesys.tables.table import Row, Table
 
-_FLOAT_ERROR = 1e-9
+_JOINED = ";"
+"""Between the ids in a row that adds several queues up."""
+
+_COUNTS = ("offered", "answered", "abandoned", "shortAbandoned", "flowedOut", "handled")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a row tells: counts, the service level as a fraction, and answered in time if that is told as a count.
+class RowSums:
+    """A row's counts, its service level as a fraction, and answered in time if that is a count.
 
-    ``has_level``: the row's queue has a service level elsewhere in the file, so that an empty cell stands for 0.
+    ``has_level``: the row's queue has a service level elsewhere in the file, so an empty cell means 0.
     """
 
     answered: int
@@ -37,10 +42,10 @@ class Told:
     has_level: bool = False
 
 
-Parts = tuple[int, int]
-"""Numerator and denominator."""
+LevelCounts = tuple[int, int]
+"""Numerator and denominator of a service level."""
 
-_DENOMINATORS: tuple[Callable[[Told], int], ...] = (
+_DENOMINATORS: tuple[Callable[[RowSums], int], ...] = (
     lambda row: row.answered + row.abandoned,
     lambda row: row.answered + row.abandoned - row.short_abandoned,
     lambda row: row.answered + row.abandoned + row.flowed_out,
@@ -51,20 +56,20 @@ _DENOMINATORS: tuple[Callable[[Told], int], ...] = (
 """As the organisation's switches allow them, the platform's default first."""
 
 
-def counted(rows: Sequence[Told], step: float) -> list[Parts | None] | None:
-    """Numerator and denominator by row, None for a row without a service level; None if the rows do not tell.
+def level_counts(rows: Sequence[RowSums], step: float) -> list[LevelCounts | None] | None:
+    """Return numerator and denominator by row, None for a row without a service level. None if no denominator fits.
 
     ``step`` is the least difference that the percentages write, as a fraction.
     """
     for denominator in _DENOMINATORS:
-        found = [_parts(row, denominator(row), step / 2 + _FLOAT_ERROR) for row in rows]
-        if all(parts is not None or row.fraction is None for parts, row in zip(found, rows, strict=True)):
-            return found
+        counts = [_counts_behind(row, denominator(row), step / 2 + FLOAT_TOLERANCE) for row in rows]
+        if all(pair is not None or row.fraction is None for pair, row in zip(counts, rows, strict=True)):
+            return counts
     return None
 
 
-def _parts(row: Told, whole: int, tolerance: float) -> Parts | None:
-    """The one pair whose quotient is the row's fraction."""
+def _counts_behind(row: RowSums, whole: int, tolerance: float) -> LevelCounts | None:
+    """Return the only pair of counts whose quotient is the row's fraction."""
     if whole <= 0:
         return None
     if row.fraction is None:
@@ -76,138 +81,148 @@ def _parts(row: Told, whole: int, tolerance: float) -> Parts | None:
     return (in_time, whole) if fits else None
 
 
-_JOINED = ";"
-"""Between the ids in a row that adds several queues up."""
+class QueueRows(NamedTuple):
+    """Half-hours of queues, and what the file lacks."""
 
-_COUNTS = ("offered", "answered", "abandoned", "shortAbandoned", "flowedOut", "handled")
-
-
-class _Placed(NamedTuple):
-    row: TableRow
-    queue_id: str
-    media: str
-    start: datetime | None
+    intervals: list[QueueInterval]
+    gaps: tuple[Gap, ...]
 
 
-def queue_intervals(
-    table: ReportTable, order: Order, queue_ids: Collection[str], zone: ZoneInfo
-) -> list[QueueInterval]:
-    """Half-hours of the queues; rows that add several up are dropped, for they would count twice.
+def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> QueueRows:
+    """Return half-hours of the queues. Rows that add up queues or media are left out, because they would count twice.
 
-    `MalformedAnswer` where the file has only such rows.
+    `MalformedAnswer` if the file has only such rows.
     """
-    rows = [one for one in _placed(table, order, queue_ids, zone) if _says_something(one.row)]
-    if not rows:
+
+    def queue_id_of(row: Row) -> str | None:
+        queue_id = row.text("queueId")
+        return queue_id if queue_id in queue_ids else None
+
+    placement = place_rows(table, order, queue_id_of, needs_start=True)
+    placed_rows = [placed for placed in placement.rows if _has_count(table, placed.row)]
+    if not placed_rows:
         _refuse_sums_alone(table)
-    levels = _levels(table, rows)
-    return [_interval(table, one, parts, levels.derived) for one, parts in zip(rows, levels.parts, strict=True)]
+    levels = _levels(table, placed_rows)
+    pairs = zip(placed_rows, levels.counts, strict=True)
+    gaps = (*placement.gaps, *impossible_gaps(levels.figures, {"serviceLevel": Metric.SERVICE_LEVEL}))
+    return QueueRows([_interval(levels, placed, counts) for placed, counts in pairs], gaps)
 
 
-def _placed(table: ReportTable, order: Order, queue_ids: Collection[str], zone: ZoneInfo) -> Iterator[_Placed]:
-    def queue_id_of(row: TableRow) -> str | None:
-        told = row.text("queueId")
-        return told if told in queue_ids and row.value("intervalStart") is not None else None
-
-    return (_Placed(*one) for one in placed(table, order, queue_id_of, zone))
+def _has_count(table: Table, row: Row) -> bool:
+    figures = Figures(table, [row], only_counts=True)
+    return any(figures.value(row, column) is not None for column in _COUNTS)
 
 
-def _says_something(row: TableRow) -> bool:
-    return any(row.whole(column) is not None for column in _COUNTS)
-
-
-def _refuse_sums_alone(table: ReportTable) -> None:
+def _refuse_sums_alone(table: Table) -> None:
     for row in table.rows():
         if _JOINED in row.text("queueId"):
-            raise table.refuse(row.line, "the file adds the queues up instead of having rows for each")
-
-
-def _interval(table: ReportTable, at: _Placed, parts: Parts | None, derived: bool) -> QueueInterval:
-    count = _Counts(table, at.row)
-    answered, handled = count.of("answered"), count.of("handled")
-    fraction = at.row.real("serviceLevel")
-    return QueueInterval(
-        queue_id=at.queue_id,
-        media_type=at.media,
-        start=at.start,
-        offered=count.of("offered"),
-        answered=answered,
-        answered_late=_late(at.row, parts, answered),
-        abandoned=count.of("abandoned"),
-        short_abandoned=count.of("shortAbandoned"),
-        flowed_out=count.of("flowedOut"),
-        service_level_numerator=parts[0] if parts else None,
-        service_level_denominator=parts[1] if parts else None,
-        handled=handled,
-        handle_ms=_total_ms(at.row.real("averageHandleMs"), handled),
-        answer_ms=_total_ms(at.row.real("averageAnswerMs"), answered),
-        stated={} if derived or fraction is None else {Metric.SERVICE_LEVEL.value: fraction},
-    )
-
-
-def _late(row: TableRow, parts: Parts | None, answered: int | None) -> int | None:
-    """None where contacts ended but no service level is known: that none was late is then not known either."""
-    if parts is not None and answered is not None:
-        return answered - parts[0]
-    return None if answered or row.whole("abandoned") else 0
-
-
-class _Counts:
-    """The counts of one row."""
-
-    def __init__(self, table: ReportTable, row: TableRow) -> None:
-        self._table = table
-        self._row = row
-
-    def of(self, column: str) -> int | None:
-        """An empty cell is 0, a column that is not there is unknown."""
-        return (self._row.whole(column) or 0) if self._table.has(column) else None
+            raise table.refuse(row, "the file adds the queues up instead of having rows for each")
 
 
 class _Levels(NamedTuple):
-    parts: Sequence[Parts | None]
-    derived: bool
+    figures: Figures
+    counts: Sequence[LevelCounts | None]
+    is_derived: bool
 
 
-def _levels(table: ReportTable, rows: Sequence[_Placed]) -> _Levels:
-    """Numerators and denominators by row, if the file's percentages and counts tell them."""
-    nothing = _Levels([None] * len(rows), derived=False)
-    if not table.has("serviceLevel"):
-        return nothing
-    with_level = {(one.queue_id, one.media) for one in rows if one.row.real("serviceLevel") is not None}
-    told = [_told(table, one.row, (one.queue_id, one.media) in with_level) for one in rows]
-    found = counted(told, table.step("serviceLevel"))
-    return nothing if found is None else _Levels(found, derived=True)
+def _interval(levels: _Levels, placed: PlacedRow, counts: LevelCounts | None) -> QueueInterval:
+    figures, row = levels.figures, placed.row
+    answered, handled = _count(figures, row, "answered"), _count(figures, row, "handled")
+    fraction = figures.value(row, "serviceLevel")
+    return QueueInterval(
+        queue_id=placed.queue_id,
+        media_type=placed.medium,
+        start=placed.start,
+        offered=_count(figures, row, "offered"),
+        answered=answered,
+        answered_late=_late(figures, row, counts, answered),
+        abandoned=_count(figures, row, "abandoned"),
+        short_abandoned=_count(figures, row, "shortAbandoned"),
+        flowed_out=_count(figures, row, "flowedOut"),
+        service_level_numerator=counts[0] if counts else None,
+        service_level_denominator=counts[1] if counts else None,
+        handled=handled,
+        handle_ms=_total_ms(figures, row, "averageHandleMs", handled),
+        answer_ms=_total_ms(figures, row, "averageAnswerMs", answered),
+        stated={} if levels.is_derived or fraction is None else {Metric.SERVICE_LEVEL.value: fraction},
+    )
 
 
-def _told(table: ReportTable, row: TableRow, has_level: bool) -> Told:
-    count = _Counts(table, row)
-    answered, late = count.of("answered") or 0, count.of("late")
-    return Told(
+def _late(figures: Figures, row: Row, counts: LevelCounts | None, answered: int | None) -> int | None:
+    """Return None if contacts ended but no service level is known: then late contacts are not known either."""
+    if counts is not None and answered is not None:
+        return answered - counts[0]
+    return None if answered or _count(figures, row, "abandoned") else 0
+
+
+def _count(figures: Figures, row: Row, column: str) -> int | None:
+    """An empty cell is 0, a column that the file does not have is unknown."""
+    return round(figures.value(row, column) or 0) if figures.table.has_column(column) else None
+
+
+def _levels(table: Table, placed_rows: Sequence[PlacedRow]) -> _Levels:
+    """Return numerators and denominators by row, if percentages and counts tell them.
+
+    Percentages of at most 1 are fractions, as public integrations show. One above 1 makes all of them 0–100.
+    """
+    rows = [placed.row for placed in placed_rows]
+    figures = _figures_at(table, rows, "fraction")
+    if figures.impossible:
+        figures = _figures_at(table, rows, "percent")
+        Figures(table, rows)  # refuses a column that mixes both scales
+    has_level = table.has_column("serviceLevel") and any(figures.value(row, "serviceLevel") is not None for row in rows)
+    counts = _counts_at(figures, placed_rows) if has_level else None
+    return _Levels(figures, counts or [None] * len(rows), is_derived=counts is not None)
+
+
+def _figures_at(table: Table, rows: Sequence[Row], scale: Scale) -> Figures:
+    figures = Figures(table, rows, Statements(scale=scale), check_scales=False)
+    for row in rows:
+        figures.value(row, "serviceLevel")
+    return figures
+
+
+def _counts_at(figures: Figures, placed_rows: Sequence[PlacedRow]) -> list[LevelCounts | None] | None:
+    with_level = {
+        (placed.queue_id, placed.medium)
+        for placed in placed_rows
+        if figures.value(placed.row, "serviceLevel") is not None
+    }
+    sums = [_row_sums(figures, placed.row, (placed.queue_id, placed.medium) in with_level) for placed in placed_rows]
+    return level_counts(sums, figures.step("serviceLevel"))
+
+
+def _row_sums(figures: Figures, row: Row, has_level: bool) -> RowSums:
+    answered, late = _count(figures, row, "answered") or 0, _count(figures, row, "late")
+    return RowSums(
         answered,
-        count.of("abandoned") or 0,
-        count.of("shortAbandoned") or 0,
-        count.of("flowedOut") or 0,
-        row.real("serviceLevel"),
-        answered - late if late is not None else count.of("inTime"),
+        _count(figures, row, "abandoned") or 0,
+        _count(figures, row, "shortAbandoned") or 0,
+        _count(figures, row, "flowedOut") or 0,
+        figures.value(row, "serviceLevel"),
+        answered - late if late is not None else _count(figures, row, "inTime"),
         has_level,
     )
 
 
-def _total_ms(average_ms: float | None, contacts: int | None) -> int | None:
+def _total_ms(figures: Figures, row: Row, column: str, contacts: int | None) -> int | None:
     if contacts == 0:
         return 0
-    return None if average_ms is None or contacts is None else round(average_ms * contacts)
+    if contacts is None or not figures.table.has_column(column):
+        return None
+    return round((figures.value(row, column) or 0.0) * contacts)
 
 
-def agent_times(table: ReportTable, order: Order, user_ids: Collection[str]) -> dict[str, dict[str, int]]:
-    """Milliseconds by routing status and user; who was never logged in is absent, several rows of one are added up."""
+def agent_times(table: Table, order: Order, user_ids: Collection[str]) -> dict[str, dict[str, int]]:
+    """Return milliseconds by routing status and user. A user who never logged in is absent, several rows are added."""
+    rows = [row for row in table.rows() if row.text("agentId") in user_ids]
+    figures = Figures(table, rows)
     times: dict[str, dict[str, int]] = {}
-    for row in table.rows():
-        user = row.text("agentId")
-        if user in user_ids and start_of(table, row, order.window) is not None:
-            there = times.setdefault(user, dict.fromkeys(_STATUSES, 0))
+    for row in rows:
+        if start_of(table, row, order.window) is not None:
+            user_times = times.setdefault(row.text("agentId"), dict.fromkeys(_STATUSES, 0))
             for status, column in _STATUSES.items():
-                there[status] += round(row.real(column) or 0)
+                user_times[status] += round(figures.value(row, column) or 0)
     return times
 
 
@@ -218,8 +233,8 @@ _STATUSES: Mapping[str, str] = {
 }
 
 
-def unfinished(table: ReportTable, what: str) -> Iterator[Gap]:
-    """A gap where the source says of some row that its figures may still change."""
+def unfinished(table: Table, title: str) -> Iterator[Gap]:
+    """Yield a gap if the source says that figures of some rows may still change."""
     late = sum(row.text("intervalComplete").casefold() == "false" for row in table.rows())
     if late:
-        yield Gap("late_data", f"The source says that {late} rows of its {what} are not complete yet.")
+        yield Gap("late_data", f"The source says that {late} rows of its {title} are not complete yet.")

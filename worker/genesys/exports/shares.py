@@ -21,9 +21,9 @@ from worker.genesys.exports.plan import PlannedExport
 from worker.genesys.exports.progress import AGENTS, QUEUES, Progress
 from worker.genesys.exports.starter import ExportStarter
 from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW, View
-from worker.genesys.reporting.table import ReportTable
 from worker.genesys.sharing.plan import IdKind
 from worker.genesys.source import Order
+from worker.genesys.tables.table import Table
 
 _WAY_OUT = (
     'The view has changed, or the organisation localizes it: set source = "queries" for the group meanwhile, '
@@ -96,10 +96,10 @@ def _find_entity(entities: Mapping[str, ExportEntity], export_id: str) -> Export
 def queue_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: Sharers) -> Mapping[str, object]:
     """Return each sharer's share of a file of queues, as JSON values by the sharer's name."""
     sharers = [(name, frozenset(ids)) for name, ids in sharers]
-    table, zone = _table(entity, file, order, QUEUE_VIEW)
+    table = _table(entity, file, order, QUEUE_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
-    intervals = rows.queue_intervals(table, order, all_ids, zone)
-    gaps = tuple(_gaps(entity, table, "export of queues"))
+    intervals, media_gaps = rows.queue_intervals(table, order, all_ids)
+    gaps = (*_gaps(entity, table, "export of queues"), *media_gaps)
 
     def share(ids: Collection[str]) -> ExportShare:
         own_intervals = tuple(interval for interval in intervals if interval.queue_id in ids)
@@ -112,7 +112,7 @@ def queue_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
 def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: Sharers) -> Mapping[str, object]:
     """Return each sharer's share of a file of agents, as JSON values by the sharer's name."""
     sharers = [(name, frozenset(ids)) for name, ids in sharers]
-    table, _ = _table(entity, file, order, AGENT_VIEW)
+    table = _table(entity, file, order, AGENT_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
     times_by_user = rows.agent_times(table, order, all_ids)
     gaps = tuple(_gaps(entity, table, "export of agents"))
@@ -125,7 +125,7 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
             times=own_times,
             gaps=gaps,
             created=_created(entity),
-            knows_communicating=table.has("communicatingMs"),
+            knows_communicating=table.has_column("communicatingMs"),
         )
 
     return {name: share(ids).model_dump(mode="json", by_alias=True) for name, ids in sharers}
@@ -138,14 +138,14 @@ _READERS: Mapping[str, Callable[[ExportEntity, IO[bytes], Order, Sharers], Mappi
 _ID_KINDS: Mapping[str, IdKind] = {QUEUES: "queue_ids", AGENTS: "user_ids"}
 
 
-def _table(entity: ExportEntity, file: IO[bytes], order: Order, view: View) -> tuple[ReportTable, ZoneInfo]:
+def _table(entity: ExportEntity, file: IO[bytes], order: Order, view: View) -> Table:
     """Times without an offset are in the zone for which the job was started, perhaps by another group."""
     zone = ZoneInfo(entity.time_zone if entity.time_zone in known_zones() else order.zone)
     label = f"The file of the export {entity.name or entity.id}"
-    return ReportTable(file, view.columns, label, zone, way_out=_WAY_OUT), zone
+    return Table(file, view.columns, label, zone, way_out=_WAY_OUT)
 
 
-def _gaps(entity: ExportEntity, table: ReportTable, title: str) -> Iterator[Gap]:
+def _gaps(entity: ExportEntity, table: Table, title: str) -> Iterator[Gap]:
     if entity.partial:
         yield Gap("partial", f"The source says that its {title} is incomplete.")
     yield from rows.unfinished(table, title)

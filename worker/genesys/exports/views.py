@@ -12,8 +12,8 @@ from datetime import timedelta
 from worker.domain.calendar.business_day import elapsed
 from worker.genesys.api.instants import interval_text
 from worker.genesys.queries.aggregates import HALF_HOUR
-from worker.genesys.reporting.columns import TableColumn
 from worker.genesys.source import Order
+from worker.genesys.tables.columns import TableColumn
 
 WHOLE_DAY = "P1D"
 LOCALE = "en-us"

@@ -1,24 +1,9 @@
-"""The columns of report files: what they hold, in which unit, and under which headers they stand."""
+"""The columns that report definitions may ask for, and what they say about people."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from worker.domain.groups.privacy import DataClass
-
-Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column that is looked for in a file, by any of its headers; a file without a ``needed`` one is refused."""
-
-    id: str
-    kind: Kind
-    headers: tuple[str, ...]
-    required: bool = True
-
+from worker.genesys.tables.columns import Kind
 
 COLUMNS: dict[str, Kind] = {
     "queueName": "text",
@@ -44,6 +29,9 @@ COLUMNS: dict[str, Kind] = {
     "adherence": "percent",
 }
 """What report definitions may ask for, by id."""
+
+MAY_EXCEED_ONE = frozenset({"abandonmentRate"})
+"""Ratios that can be above 100 %: a contact may be abandoned in another half-hour than it was offered in."""
 
 _TEXTS: dict[str, DataClass] = {
     "queueName": DataClass.NONE,

@@ -1,4 +1,4 @@
-"""What the reports of a group lack, and the reader must know. Pure."""
+"""Gaps of a group's reports: what they lack and the reader must know. Pure."""
 
 from __future__ import annotations
 
@@ -8,40 +8,28 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, Queue, QueueInterval
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.definitions import Definition
-from worker.genesys.reporting.rows import unknown_queue_names
-from worker.genesys.reporting.table import ReportTable
+from worker.genesys.tables.names import TELLING_LETTERS, letters_of
 
 
 def partial_gaps(definition: Definition, export: GuideExport) -> Iterator[Gap]:
-    """The source itself says that something is missing."""
+    """Yield a gap if the source says that its file is incomplete."""
     if export.partial:
         yield Gap("partial", f"The source says that the report {definition.name!r} is incomplete.")
 
 
 def missing_queue_gaps(
-    definition: Definition, table: ReportTable, intervals: Iterable[QueueInterval], queues: Iterable[Queue]
+    definition: Definition, names: Iterable[str], intervals: Iterable[QueueInterval], queues: Iterable[Queue]
 ) -> Iterator[Gap]:
-    """A queue without rows had no calls, or the file writes its name in another way: then we say so."""
+    """Yield a gap for a queue without rows, if the file has a similar name. Else the queue had no contacts."""
     queue_ids = {row.queue_id for row in intervals}
-    absent = [queue.name for queue in queues if queue.id not in queue_ids]
-    unknown_names = (
-        unknown_queue_names(table, {queue.name for queue in queues}) if absent and not definition.by_agent else []
-    )
-    by_letters = {_letters(name): name for name in unknown_names}
-    for name in absent:
-        letters = _letters(name)
-        similar = by_letters.get(letters) if len(letters) >= _TELLING else None
-        if similar:
-            yield Gap("partial", f"The report {definition.name!r} has no row for {name!r}, but one for {similar!r}.")
-
-
-_TELLING = 4
-"""Fewer letters and digits than this say nothing about two names."""
-
-
-def _letters(name: str) -> str:
-    """What is left of a name whatever an export does to its signs, spaces and capitals."""
-    return "".join(sign for sign in name.casefold() if sign.isalnum() and sign.isascii())
+    by_letters = {letters_of(name): name for name in names}
+    for queue in queues:
+        letters = letters_of(queue.name)
+        similar = by_letters.get(letters) if len(letters) >= TELLING_LETTERS else None
+        if queue.id not in queue_ids and similar:
+            yield Gap(
+                "partial", f"The report {definition.name!r} has no row for {queue.name!r}, but one for {similar!r}."
+            )
 
 
 _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
@@ -56,11 +44,11 @@ _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
     ),
     (Metric.ADHERENCE, (frozenset({"scheduledSeconds", "exceptionSeconds"}),)),
 )
-"""Which columns, all of one set in one definition, make a metric known."""
+"""The sets of columns that make a metric known, if one definition has all of a set."""
 
 
 def missing_column_gaps(definitions: Iterable[Definition]) -> Iterator[Gap]:
-    """A metric whose columns no definition has."""
+    """Yield a gap for each metric whose columns no definition has."""
     column_sets = [definition.column_ids for definition in definitions]
     for metric, ways in _NEEDS:
         if any(way <= columns for way in ways for columns in column_sets):

@@ -18,13 +18,15 @@ from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
 from worker.genesys.lookups.queues import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds, objectives
-from worker.genesys.reporting.columns import COLUMNS, TableColumn
+from worker.genesys.reporting.agent_rows import agent_rows
+from worker.genesys.reporting.columns import COLUMNS, MAY_EXCEED_ONE
 from worker.genesys.reporting.definitions import Definition, read_definitions
 from worker.genesys.reporting.exports import ExportLook, ReportExports
 from worker.genesys.reporting.gaps import missing_column_gaps, missing_queue_gaps, partial_gaps
-from worker.genesys.reporting.rows import agent_rows, queue_rows
-from worker.genesys.reporting.table import ReportTable
+from worker.genesys.reporting.queue_rows import queue_rows
 from worker.genesys.source import ExportJob, Order
+from worker.genesys.tables.columns import TableColumn
+from worker.genesys.tables.table import Table
 
 SOURCE = "reporting"
 
@@ -145,16 +147,18 @@ class ReportingSource:
     def _read(
         self, order: Order, definition: Definition, export: GuideExport, queues: tuple[Queue, ...], file: IO[bytes]
     ) -> _FileRows:
-        zone = ZoneInfo(order.zone)
         label = f"The file of the report {definition.name!r}"
-        table = ReportTable(file, _columns(definition), label, zone, way_out=_RELABEL)
-        ids_by_name = {queue.name: queue.id for queue in queues}
-        agents = tuple(agent_rows(table)) if definition.by_agent else ()
-        intervals = () if definition.by_agent else tuple(queue_rows(table, order, ids_by_name, zone))
+        table = Table(file, table_columns(definition), label, ZoneInfo(order.zone), way_out=_RELABEL)
         status = f"{export.status}, partial" if export.partial else export.status
-        note = SourceNote(f"report {definition.name}", export.export_id, len(agents) + len(intervals), status)
-        gaps = (*partial_gaps(definition, export), *missing_queue_gaps(definition, table, intervals, queues))
-        return _FileRows(intervals, agents, gaps, note)
+        if definition.by_agent:
+            people = agent_rows(table, order, definition.statements)
+            note = SourceNote(f"report {definition.name}", export.export_id, len(people.agents), status)
+            return _FileRows((), people.agents, (*partial_gaps(definition, export), *people.gaps), note)
+        by_queue = queue_rows(table, order, queues, definition.statements)
+        note = SourceNote(f"report {definition.name}", export.export_id, len(by_queue.intervals), status)
+        missing_queues = missing_queue_gaps(definition, by_queue.unknown_names, by_queue.intervals, queues)
+        gaps = (*partial_gaps(definition, export), *by_queue.gaps, *missing_queues)
+        return _FileRows(by_queue.intervals, (), gaps, note)
 
 
 def _definitions(order: Order) -> tuple[Definition, ...]:
@@ -163,10 +167,16 @@ def _definitions(order: Order) -> tuple[Definition, ...]:
     return read_definitions(order.report, order.report_path or "of the group")
 
 
-def _columns(definition: Definition) -> list[TableColumn]:
-    """Each under its id or its label."""
+def table_columns(definition: Definition) -> list[TableColumn]:
+    """Return the columns to look for in the definition's file, each under its id or its label."""
     return [
-        TableColumn(column.id, COLUMNS[column.id], (column.id, column.label or "")) for column in definition.columns
+        TableColumn(
+            column.id,
+            COLUMNS[column.id],
+            (column.id, column.label or ""),
+            may_exceed_one=column.id in MAY_EXCEED_ONE,
+        )
+        for column in definition.columns
     ]
 
 

@@ -142,3 +142,33 @@ def test_a_json_file_is_read_as_an_object(api: ScriptedApi, downloads: Downloads
     assert downloads.json(f"{api.url}/files/1") == {"userResults": []}
     with pytest.raises(errors.MalformedAnswer, match="broken JSON"):
         downloads.json(f"{api.url}/files/1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>",
+        b"<Error><Code>RequestExpired</Code></Error>",
+        b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+    ],
+)
+def test_an_expired_signature_that_answers_400_asks_for_a_fresh_link(
+    api: ScriptedApi, downloads: Downloads, body: bytes
+) -> None:
+    api.script("GET", "/files/1", Reply(body, 400))
+    with pytest.raises(LinkExpired, match="has expired"):
+        content(downloads, f"{api.url}/files/1")
+
+
+def test_another_400_of_a_store_is_refused(api: ScriptedApi, downloads: Downloads) -> None:
+    api.script("GET", "/files/1", Reply(b"<Error><Code>InvalidArgument</Code></Error>", 400))
+    with pytest.raises(errors.RequestRefused) as caught:
+        content(downloads, f"{api.url}/files/1")
+    assert not isinstance(caught.value, LinkExpired)
+
+
+@pytest.mark.parametrize("status", [408, 425])
+def test_a_store_that_timed_out_is_worth_another_attempt(api: ScriptedApi, downloads: Downloads, status: int) -> None:
+    api.script("GET", "/files/1", Reply(status=status))
+    with pytest.raises(errors.SourceUnavailable):
+        content(downloads, f"{api.url}/files/1")

@@ -76,6 +76,10 @@ def test_headers_that_lie_about_the_quota_are_not_passed_on(
         ({}, "Rate limit exceeded the maximum. Retry the request in [17] seconds", 17),
         ({"Retry-After": "soon"}, "slow down", 60),
         ({"Retry-After": "-5"}, "slow down", 60),
+        ({"Retry-After": "0"}, "slow down", 60),
+        ({"Retry-After": "0"}, "Retry the request in [42] seconds", 42),
+        ({"Retry-After": "Tue, 17 Nov 2026 12:00:00 GMT", "Date": "Tue, 17 Nov 2026 12:00:00 GMT"}, "slow down", 60),
+        ({"Retry-After": "0", "inin-ratelimit-count": "300", "inin-ratelimit-allowed": "300"}, "slow down", 60),
         ({"Retry-After": "99999999"}, "slow down", 600),
         ({"inin-ratelimit-count": "300", "inin-ratelimit-allowed": "300", "inin-ratelimit-reset": "21"}, "no", 21),
     ],
@@ -137,7 +141,7 @@ def test_a_refused_request_carries_status_place_and_context(api: ScriptedApi, se
     assert "Private" not in str(caught.value)
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504])
 def test_a_server_in_trouble_is_worth_another_attempt(api: ScriptedApi, session: Session, status: int) -> None:
     api.script("GET", QUEUES, Reply(b"<html>down</html>", status))
     with pytest.raises(errors.SourceUnavailable, match=str(status)):

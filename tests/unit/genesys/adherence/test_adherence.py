@@ -42,6 +42,34 @@ def test_days_are_added_up() -> None:
     assert (agent.scheduled_seconds, agent.exception_seconds, agent.exceptions) == (57600, 2880, 4)
 
 
+def in_units(*users: dict[str, object]) -> AgentAdherence:
+    """The same agent in the files of several management units."""
+    files = [
+        AdherenceFile.model_validate({"managementUnitId": f"m{number}", "userResults": [{"userId": "u", **user}]})
+        for number, user in enumerate(users)
+    ]
+    return by_agent(files)["u"]
+
+
+def test_an_agent_in_two_management_units_has_the_sum_of_both() -> None:
+    morning = {**DAY, "adherenceScheduleSeconds": 14400, "exceptionDurationSeconds": 600, "exceptionCount": 1}
+    evening = {**DAY, "adherenceScheduleSeconds": 10800, "exceptionDurationSeconds": 900, "exceptionCount": 2}
+    agent = in_units({"dayMetrics": [morning], "exceptionInfo": []}, {"dayMetrics": [evening], "exceptionInfo": [LATE]})
+    assert agent == AgentAdherence(25200, 1500, 3, 1)
+
+
+@pytest.mark.parametrize("empty_unit", [{"dayMetrics": []}, {"dayMetrics": [{"exceptionCount": 3}]}, {}])
+def test_a_unit_without_a_schedule_for_the_agent_adds_nothing(empty_unit: dict[str, object]) -> None:
+    expected = figures()
+    assert in_units({"dayMetrics": [DAY]}, empty_unit) == expected
+    assert in_units(empty_unit, {"dayMetrics": [DAY]}) == expected
+
+
+def test_an_unknown_exception_time_in_one_unit_makes_the_sum_unknown() -> None:
+    agent = in_units({"dayMetrics": [DAY]}, {"dayMetrics": [{"adherenceScheduleSeconds": 3600}]})
+    assert (agent.scheduled_seconds, agent.exception_seconds) == (32400, None)
+
+
 @pytest.mark.parametrize(
     "day",
     [{**DAY, "adherenceScheduleSeconds": 0}, {**DAY, "actualLengthSeconds": 0}, {"exceptionCount": 3}],

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from worker.domain.rows import Window
 from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW, View
-from worker.genesys.reporting.table import ReportTable
 from worker.genesys.source import Order
+from worker.genesys.tables.table import Table
 
 ZONE = ZoneInfo("America/New_York")
 ORDER = Order(
@@ -22,13 +22,13 @@ ORDER = Order(
 QUEUE_HEADER = "Interval Start,Interval End,Interval Complete,Filters,Media Type,Queue Id,Queue Name,"
 
 
-def table(text: str | bytes, view: View = QUEUE_VIEW) -> ReportTable:
+def table(text: str | bytes, view: View = QUEUE_VIEW) -> Table:
     """A file as it is read."""
     content = text if isinstance(text, bytes) else text.encode()
-    return ReportTable(io.BytesIO(content), view.columns, "The file", ZONE, way_out="Ask.")
+    return Table(io.BytesIO(content), view.columns, "The file", ZONE, way_out="Ask.")
 
 
-def agents(text: str) -> ReportTable:
+def agents(text: str) -> Table:
     """A file of the view of agents."""
     return table(text, AGENT_VIEW)
 

@@ -24,4 +24,4 @@ def test_several_rows_of_one_agent_are_added_up_and_strangers_left_out() -> None
 
 def test_a_file_without_communicating_is_known_as_such() -> None:
     text = HEADER.replace(",Communicating", "") + "11/16/26 12:00 AM,,TRUE,,u1,Ana,1,1,100,1,200\n"
-    assert not agents(text).has("communicatingMs")
+    assert not agents(text).has_column("communicatingMs")

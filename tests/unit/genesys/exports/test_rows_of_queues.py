@@ -18,7 +18,7 @@ SEEN = "Offer,Answer,Answer %,Abandon,Abandon %,ASA,Service Level %,Service Leve
 
 
 def read(text: str | bytes, order: Order = ORDER, queues: tuple[str, ...] = ("q1", "q2")) -> list[QueueInterval]:
-    return queue_intervals(table(text), order, queues, ZONE)
+    return queue_intervals(table(text), order, queues).intervals
 
 
 def test_a_file_as_seen_in_public_gives_counts() -> None:
@@ -93,7 +93,7 @@ def test_the_hour_that_stands_twice_is_two_hours() -> None:
 
 def test_a_half_hour_that_stands_twice_on_another_day_is_refused() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 1:30 AM", "q1", "1,1,") * 2
-    with pytest.raises(MalformedAnswer, match="stands twice"):
+    with pytest.raises(MalformedAnswer, match="occurs twice"):
         read(text)
 
 
@@ -141,3 +141,82 @@ def test_half_hours_that_are_not_complete_yet_are_said() -> None:
     (gap,) = unfinished(table(text), "export of queues")
     assert (gap.kind, gap.metric) == ("late_data", None)
     assert "1 rows" in gap.detail
+
+
+@pytest.mark.parametrize("label", ["", "All", "voice; chat"])
+def test_a_row_that_adds_up_the_media_is_left_out(label: str) -> None:
+    order = replace(ORDER, media=("voice", "chat"))
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q1", "5,4,1") + line("11/16/26 09:00 AM", "q1", "7,7,", media="chat")
+    text += line("11/16/26 09:00 AM", "q1", "12,11,1", media=label)
+    assert [(row.media_type, row.offered) for row in read(text, order)] == [("voice", 5), ("chat", 7)]
+
+
+def test_a_row_for_all_media_that_does_not_add_up_is_refused() -> None:
+    order = replace(ORDER, media=("voice", "chat"))
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q1", "5,4,1") + line("11/16/26 09:00 AM", "q1", "12,11,1", media="All")
+    with pytest.raises(MalformedAnswer, match="is not the sum of the other rows"):
+        read(text, order)
+
+
+def test_contacts_of_an_unknown_medium_are_said() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q1", "5,4,1") + line("11/16/26 09:00 AM", "q1", "7,7,", media="Web chat")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert [row.offered for row in rows.intervals] == [5]
+    assert "7 contacts of 'Name of q1' under the medium 'Web chat'" in rows.gaps[0].detail
+
+
+@pytest.mark.parametrize("level", ["1", "1.0", "1.0000", "100.00", "100.00%"])
+def test_a_day_on_which_all_were_answered_in_time_has_a_service_level(level: str) -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n"
+    for start in ("09:00 AM", "09:30 AM", "10:00 AM"):
+        text += line(f"11/16/26 {start}", "q1", f"200,200,,{level}")
+    rows = read(text)
+    assert [(row.service_level_numerator, row.service_level_denominator) for row in rows] == [(200, 200)] * 3
+
+
+def test_a_day_on_which_none_was_answered_in_time_has_a_service_level() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n" + line("11/16/26 09:00 AM", "q1", "20,20,,0")
+    assert [(row.service_level_numerator, row.service_level_denominator) for row in read(text)] == [(0, 20)]
+
+
+def test_an_empty_average_of_contacts_that_exist_is_zero() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,ASA\n"
+    text += line("11/16/26 09:00 AM", "q1", "90,90,,") + line("11/16/26 09:30 AM", "q1", "10,10,,20000")
+    rows = read(text)
+    assert sum(row.answer_ms or 0 for row in rows) / sum(row.answered or 0 for row in rows) == 2000
+
+
+def test_a_percentage_of_another_queue_does_not_decide_the_scale() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n"
+    text += line("11/16/26 09:00 AM", "q1", "16,14,2,0.8125") + line("11/16/26 09:00 AM", "q9", "1,1,,100")
+    (row,) = read(text)
+    assert (row.service_level_numerator, row.service_level_denominator) == (13, 16)
+
+
+def test_milliseconds_with_thousands_separators_are_read() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,ASA\n" + line("11/16/26 09:00 AM", "q1", '1,1,,"900,000"')
+    assert [row.answer_ms for row in read(text)] == [900_000]
+
+
+@pytest.mark.parametrize("cell", ["NaN", "#N/A", "-"])
+def test_a_service_level_without_a_figure_does_not_refuse_the_file(cell: str) -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n"
+    text += line("11/16/26 09:00 AM", "q1", "16,14,2,0.8125") + line("11/16/26 09:30 AM", "q1", f",,,{cell}")
+    assert [row.service_level_numerator for row in read(text)] == [13]
+
+
+def test_two_scales_in_one_column_are_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n"
+    text += line("11/16/26 09:00 AM", "q1", "16,14,2,0.8125") + line("11/16/26 09:30 AM", "q1", "16,14,2,81.25")
+    with pytest.raises(MalformedAnswer, match=r"'0.8125' \(line 2\).*contradicts '81.25' \(line 3\)"):
+        read(text)
+
+
+def test_an_impossible_service_level_is_unknown_and_said() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n" + line("11/16/26 09:00 AM", "q1", "16,14,2,125%")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert rows.intervals[0].stated == {}
+    assert [gap.metric for gap in rows.gaps] == ["service_level"]

@@ -6,24 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.genesys.exports.rows import Told, counted
+from worker.genesys.exports.rows import RowSums, level_counts
 
 
-def sums(answered: int, abandoned: int, fraction: float | None, **fields: int | bool) -> Told:
-    return Told(answered, abandoned, fields.pop("short", 0), fields.pop("flowed", 0), fraction, **fields)
+def sums(answered: int, abandoned: int, fraction: float | None, **fields: int | bool) -> RowSums:
+    return RowSums(answered, abandoned, fields.pop("short", 0), fields.pop("flowed", 0), fraction, **fields)
 
 
 def test_the_one_whole_number_behind_a_percentage_is_found() -> None:
-    assert counted([sums(20, 2, 0.6818)], 0.0001) == [(15, 22)]
+    assert level_counts([sums(20, 2, 0.6818)], 0.0001) == [(15, 22)]
 
 
 def test_a_percentage_that_stands_for_several_whole_numbers_gives_nothing() -> None:
-    assert counted([sums(120, 30, 0.81)], 0.01) is None
+    assert level_counts([sums(120, 30, 0.81)], 0.01) is None
 
 
 def test_a_count_of_contacts_in_time_makes_a_coarse_percentage_do() -> None:
-    assert counted([sums(120, 30, 0.81, in_time=121 - 1)], 0.01) is None
-    assert counted([sums(140, 10, 0.81, in_time=121)], 0.01) == [(121, 150)]
+    assert level_counts([sums(120, 30, 0.81, in_time=121 - 1)], 0.01) is None
+    assert level_counts([sums(140, 10, 0.81, in_time=121)], 0.01) == [(121, 150)]
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_a_count_of_contacts_in_time_makes_a_coarse_percentage_do() -> None:
     ],
 )
 def test_the_denominator_that_fits_all_rows_is_the_organisations(
-    switches: str, rows: list[Told], expected: list[tuple[int, int]]
+    switches: str, rows: list[RowSums], expected: list[tuple[int, int]]
 ) -> None:
-    assert counted(rows, 1e-12) == expected, switches
+    assert level_counts(rows, 1e-12) == expected, switches
 
 
 def test_rows_that_no_denominator_fits_give_nothing() -> None:
-    assert counted([sums(8, 2, 0.7), sums(8, 2, 0.123456)], 1e-6) is None
+    assert level_counts([sums(8, 2, 0.7), sums(8, 2, 0.123456)], 1e-6) is None
 
 
 def test_a_row_without_a_percentage_has_no_service_level() -> None:
-    assert counted([sums(8, 2, 0.7), sums(5, 0, None), sums(0, 0, None)], 1e-6) == [(7, 10), None, None]
+    assert level_counts([sums(8, 2, 0.7), sums(5, 0, None), sums(0, 0, None)], 1e-6) == [(7, 10), None, None]
 
 
 def test_an_empty_cell_of_a_queue_with_a_service_level_stands_for_none_in_time() -> None:
@@ -67,7 +67,7 @@ def test_an_empty_cell_of_a_queue_with_a_service_level_stands_for_none_in_time()
         sums(3, 1, None, has_level=True),
         sums(0, 0, None, has_level=True),
     ]
-    assert counted(rows, 1e-6) == [(7, 10), (0, 4), None]
+    assert level_counts(rows, 1e-6) == [(7, 10), (0, 4), None]
 
 
 def test_an_empty_cell_beside_contacts_in_time_is_no_zero() -> None:
@@ -75,7 +75,7 @@ def test_an_empty_cell_beside_contacts_in_time_is_no_zero() -> None:
         sums(8, 2, 0.7, has_level=True, in_time=7),
         sums(3, 1, None, has_level=True, in_time=3),
     ]
-    assert counted(rows, 1e-6) == [(7, 10), None]
+    assert level_counts(rows, 1e-6) == [(7, 10), None]
 
 
 rows_of_a_day = st.lists(
@@ -95,5 +95,5 @@ def test_every_day_of_half_hours_comes_back_as_it_was(day: list[tuple[int, int, 
         fraction = round(in_time / whole, decimals) if whole else None
         rows.append(sums(answered, abandoned, fraction))
         truth.append((in_time, whole) if whole else None)
-    collected_rows = counted(rows, 10.0**-decimals)
+    collected_rows = level_counts(rows, 10.0**-decimals)
     assert collected_rows == truth

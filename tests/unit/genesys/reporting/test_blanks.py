@@ -1,0 +1,120 @@
+"""A blank cell is zero where the counts beside it say so. Else the figure is not known, for all rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.genesys.reporting.conftest import AGENTS, COUNTS, agents_in, csv_of, queues_in
+from worker.domain.metrics import abandonment, adherence, occupancy, service_level
+from worker.genesys.tables.columns import Statements
+
+HALF_HOURS = ("queueName", "intervalStart", "offered", "answered", "answeredInServiceLevel", "abandoned")
+
+
+def lines_of(*cells: str) -> list[str]:
+    return [f"Support,2026-11-16 {9 + number // 2:02}:{number % 2 * 30:02},{line}" for number, line in enumerate(cells)]
+
+
+def read(*cells: str, blank: str | None = None):  # type: ignore[no-untyped-def]
+    return queues_in(csv_of(HALF_HOURS, *lines_of(*cells)), HALF_HOURS, statements=Statements(blank=blank))
+
+
+def test_a_blank_that_the_counts_prove_to_be_zero_is_zero() -> None:
+    rows = read("10,10,10,", "10,5,2,5")
+    assert [row.abandoned for row in rows.intervals] == [0, 5]
+    assert abandonment(rows.intervals).value == pytest.approx(5 / 20)
+    assert service_level(rows.intervals).value == pytest.approx(12 / 20)
+    assert rows.gaps == ()
+
+
+def test_a_blank_that_the_counts_contradict_is_unknown_for_the_whole_group() -> None:
+    rows = read("10,7,7,", "10,5,2,5")
+    assert [row.abandoned for row in rows.intervals] == [None, None]
+    assert abandonment(rows.intervals) is None
+    assert service_level(rows.intervals) is None
+    assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("unavailable", "abandonment")]
+    assert "The file, line 2: the column abandoned has no figure" in rows.gaps[0].detail
+    assert 'state "blank": "zero"' in rows.gaps[0].detail
+
+
+def test_a_blank_beside_a_proven_one_is_zero_if_the_file_writes_no_zeros() -> None:
+    rows = read("10,10,,", "10,5,2,5")
+    assert [row.service_level_numerator for row in rows.intervals] == [0, 2]
+
+
+def test_a_blank_in_a_column_that_writes_zeros_is_not_known() -> None:
+    rows = read("10,10,,", "10,5,0,5")
+    assert [row.service_level_numerator for row in rows.intervals] == [None, None]
+    assert [gap.metric for gap in rows.gaps] == ["service_level"]
+
+
+def test_a_definition_may_state_that_blank_means_zero() -> None:
+    rows = read("10,7,7,", "10,5,,5", blank="zero")
+    assert [(row.service_level_numerator, row.abandoned) for row in rows.intervals] == [(7, 0), (0, 5)]
+    assert rows.gaps == ()
+
+
+def test_a_definition_may_state_that_blank_means_unknown() -> None:
+    rows = read("10,10,10,", "10,5,2,5", blank="unknown")
+    assert abandonment(rows.intervals) is None
+    assert len(rows.gaps) == 1
+
+
+@pytest.mark.parametrize("cell", ["NaN", "#N/A", "-"])
+def test_a_count_without_a_figure_makes_the_sum_unknown(cell: str) -> None:
+    rows = read(f"10,7,7,{cell}", "10,5,2,5")
+    assert abandonment(rows.intervals) is None
+    assert len(rows.gaps) == 1
+
+
+def test_an_idle_half_hour_of_blanks_changes_nothing() -> None:
+    rows = read("10,8,8,2", ",,,")
+    assert [row.offered for row in rows.intervals] == [10]
+    assert rows.gaps == ()
+
+
+def test_a_blank_average_of_contacts_that_exist_is_not_averaged_away() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned", "averageAnswerSeconds")
+    rows = queues_in(csv_of(columns, *lines_of("90,90,0,", "10,10,0,20")), columns)
+    assert [row.answer_ms for row in rows.intervals] == [None, None]
+    assert "averageAnswerSeconds" in rows.gaps[0].detail
+    with_statement = queues_in(
+        csv_of(columns, *lines_of("90,90,0,", "10,10,0,20")), columns, statements=Statements(blank="zero")
+    )
+    assert [row.answer_ms for row in with_statement.intervals] == [0, 200_000]
+
+
+def test_a_blank_average_without_contacts_is_zero() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned", "averageAnswerSeconds")
+    rows = queues_in(csv_of(columns, *lines_of("2,0,2,", "10,10,0,20")), columns)
+    assert [row.answer_ms for row in rows.intervals] == [0, 200_000]
+
+
+def test_a_part_of_an_agents_time_that_is_blank_makes_the_occupancy_unknown() -> None:
+    rows = agents_in(csv_of(AGENTS, "Ana,3600,,3600,", "Bo,3600,60,3600,"))
+    assert occupancy(rows.agents) is None
+    assert [gap.metric for gap in rows.gaps] == ["occupancy"]
+    with_statement = agents_in(
+        csv_of(AGENTS, "Ana,3600,,3600,", "Bo,3600,60,3600,"), statements=Statements(blank="zero")
+    )
+    assert occupancy(with_statement.agents).value == pytest.approx(7200 / 14460)
+
+
+def test_an_agent_without_a_schedule_is_no_gap() -> None:
+    columns = ("agentName", "scheduledSeconds", "exceptionSeconds")
+    rows = agents_in(csv_of(columns, "Ana,28800,2880", "Bo,,"), columns)
+    assert adherence(rows.agents).value == pytest.approx(0.9)
+    assert rows.gaps == ()
+
+
+def test_blank_exceptions_of_a_schedule_make_the_adherence_unknown() -> None:
+    columns = ("agentName", "scheduledSeconds", "exceptionSeconds")
+    rows = agents_in(csv_of(columns, "Ana,28800,2880", "Bo,28800,"), columns)
+    assert adherence(rows.agents) is None
+    assert [gap.metric for gap in rows.gaps] == ["adherence"]
+
+
+def test_a_whole_column_of_blanks_is_unknown() -> None:
+    rows = queues_in(csv_of(COUNTS, "Support,10,7,5,"), COUNTS)
+    assert [row.abandoned for row in rows.intervals] == [None]
+    assert len(rows.gaps) == 1

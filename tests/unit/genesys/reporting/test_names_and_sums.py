@@ -1,0 +1,185 @@
+"""Names are names, whatever they are. Rows that add up others are recognised by their figures."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from tests.unit.genesys.reporting.conftest import AGENTS, COUNTS, MEDIA, agents_in, csv_of, queues_in, sheet_of
+from worker.errors import MalformedAnswer
+
+BOTH = ("voice", "chat")
+
+
+@pytest.mark.parametrize("name", ["NA", "Na", "None", "Null", "N/A", "-", "nan", "0", "Total", "TRUE", "#N/A", "inf"])
+def test_a_queue_may_have_any_name_but_a_blank(name: str) -> None:
+    rows = queues_in(csv_of(COUNTS, f"{name},10,8,7,2"), COUNTS, queues=[name])
+    assert [(row.queue_id, row.offered) for row in rows.intervals] == [(name, 10)]
+
+
+@pytest.mark.parametrize("name", ["NA", "None", "Null", "N/A", "-"])
+def test_an_agent_may_have_any_name_but_a_blank(name: str) -> None:
+    agents = agents_in(csv_of(AGENTS, f"{name},60,0,60,", "Bo,10,0,90,")).agents
+    assert [agent.name for agent in agents] == [name, "Bo"]
+
+
+@pytest.mark.parametrize(
+    ("in_file", "in_order"),
+    [
+        (unicodedata.normalize("NFD", "Köln Service"), "Köln Service"),
+        ("Köln Service", unicodedata.normalize("NFD", "Köln Service")),
+        ("Support\u00a0", "Support"),
+        ("Support", "Support\u00a0"),
+        ("Key\u00a0Accounts", "Key Accounts"),
+        ("Key  Accounts", "Key Accounts"),
+        ("\u200bSupport", "Support"),
+        ("'=Продажи", "=Продажи"),
+        ("'+1 Team", "+1 Team"),
+        ("'-Rest", "-Rest"),
+        ("'@home", "@home"),
+        ('"=""0815"""', "0815"),
+        ("'quoted'", "'quoted'"),
+    ],
+)
+def test_a_name_is_found_however_the_file_writes_it(in_file: str, in_order: str) -> None:
+    rows = queues_in(csv_of(COUNTS, f"{in_file},10,8,7,2"), COUNTS, queues=[in_order])
+    assert [row.queue_id for row in rows.intervals] == [in_order]
+
+
+def test_two_queues_that_differ_only_in_spaces_are_not_confused() -> None:
+    names = ["Support", "Support "]
+    rows = queues_in(csv_of(COUNTS, "Support,1,1,1,0", "Support ,2,2,2,0"), COUNTS, queues=names)
+    assert [(row.queue_id, row.offered) for row in rows.intervals] == [("Support", 1), ("Support ", 2)]
+
+
+def test_a_numeric_name_in_a_workbook_is_a_name() -> None:
+    rows = queues_in(sheet_of(COUNTS, [4711, 10, 8, 7, 2]), COUNTS, queues=["4711"])
+    assert [row.offered for row in rows.intervals] == [10]
+
+
+def test_a_name_is_cut_where_it_enters() -> None:
+    (agent,) = agents_in(csv_of(AGENTS, f"{'A' * 5000},60,0,60,")).agents
+    assert len(agent.name) == 300
+
+
+@pytest.mark.parametrize("label", ["", "All", "voice; chat", "Voice, Chat", "Total", "Alle Medien", "Gesamt"])
+def test_a_row_that_adds_up_the_media_is_left_out(label: str) -> None:
+    label = f'"{label}"'
+    content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,chat,7,7,0", f"Support,{label},12,11,1")
+    rows = queues_in(content, MEDIA, media=BOTH)
+    assert sum(row.offered or 0 for row in rows.intervals) == 12
+    assert (len(rows.intervals), rows.gaps) == (2, ())
+
+
+@pytest.mark.parametrize("label", ["", "All", "voice; chat"])
+def test_a_row_of_all_media_that_does_not_add_up_is_refused(label: str) -> None:
+    content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,chat,7,7,0", f"Support,{label},15,14,1")
+    with pytest.raises(MalformedAnswer, match=r"line 4: the row of 'Support' for the media .* is not the sum"):
+        queues_in(content, MEDIA, media=BOTH)
+
+
+def test_a_sum_over_media_that_the_group_does_not_take_is_left_out_too() -> None:
+    content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,email,7,7,0", "Support,All,12,11,1")
+    rows = queues_in(content, MEDIA, media=("voice",))
+    assert [(row.media_type, row.offered) for row in rows.intervals] == [("voice", 5)]
+
+
+def test_the_only_row_of_a_queue_stands_for_all_its_media() -> None:
+    rows = queues_in(csv_of(MEDIA, "Support,All,12,11,1"), MEDIA, media=BOTH)
+    assert [(row.media_type, row.offered) for row in rows.intervals] == [("all", 12)]
+
+
+def test_a_row_of_several_media_for_a_group_of_one_is_refused() -> None:
+    with pytest.raises(MalformedAnswer, match="'voice; chat', which the group does not all take"):
+        queues_in(csv_of(MEDIA, "Support,voice; chat,12,11,1"), MEDIA, media=("voice",))
+
+
+@pytest.mark.parametrize("label", ["Web chat", "WhatsApp", "unknown", "Sprache"])
+def test_contacts_of_an_unknown_medium_are_said(label: str) -> None:
+    content = csv_of(MEDIA, "Support,voice,10,10,0", f"Support,{label},90,20,70")
+    rows = queues_in(content, MEDIA, media=BOTH)
+    assert [row.offered for row in rows.intervals] == [10]
+    assert rows.gaps[0].kind == "partial"
+    assert f"90 contacts of 'Support' under the medium {label!r}" in rows.gaps[0].detail
+
+
+def test_a_sum_over_an_unknown_medium_is_recognised() -> None:
+    content = csv_of(MEDIA, "Support,voice,10,10,0", "Support,Web chat,90,20,70", "Support,All,100,30,70")
+    rows = queues_in(content, MEDIA, media=BOTH)
+    assert ([row.offered for row in rows.intervals], len(rows.gaps)) == ([10], 1)
+
+
+def test_a_known_medium_that_the_group_does_not_take_is_no_gap() -> None:
+    rows = queues_in(csv_of(MEDIA, "Support,call,5,4,1", "Support,Email,7,7,0"), MEDIA, media=("voice",))
+    assert ([row.media_type for row in rows.intervals], rows.gaps) == (["voice"], ())
+
+
+def test_a_row_for_the_day_beside_half_hours_is_left_out() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned")
+    lines = ["Support,2026-11-16 09:00,5,4,1", "Support,2026-11-16 09:30,7,7,0", "Support,,12,11,1"]
+    rows = queues_in(csv_of(columns, *lines), columns)
+    assert [row.offered for row in rows.intervals] == [5, 7]
+
+
+def test_a_row_without_a_half_hour_that_does_not_add_up_is_refused() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned")
+    lines = ["Support,2026-11-16 09:00,5,4,1", "Support,,12,11,1"]
+    with pytest.raises(MalformedAnswer, match="line 3: the queue 'Support' has a row without a half-hour"):
+        queues_in(csv_of(columns, *lines), columns)
+
+
+@pytest.mark.parametrize("name", ["Total", "Summe", "", "Gesamt:", "Итого", "Ana; Bo", "Alle Agenten"])
+def test_a_sum_of_agents_is_no_agent(name: str) -> None:
+    agents = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", f"{name},100,10,100,300")).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo"]
+
+
+def test_a_sum_of_agents_without_a_word_for_it_is_recognised_by_two_columns() -> None:
+    agents = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", "Kokku,100,10,100,300")).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo"]
+
+
+def test_a_sum_may_come_first() -> None:
+    agents = agents_in(csv_of(AGENTS, "Total,100,10,100,300", "Ana,60,5,30,100", "Bo,40,5,70,200")).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo"]
+
+
+def test_sums_of_teams_and_of_all_are_no_agents() -> None:
+    lines = ["Ana,60,5,30,100", "Bo,40,5,70,200", "Team A,100,10,100,300"]
+    lines += ["Cy,1,1,1,10", "Di,2,2,2,20", "Team B,3,3,3,30", "Total,103,13,103,330"]
+    agents = agents_in(csv_of(AGENTS, *lines)).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo", "Cy", "Di"]
+
+
+def test_a_total_that_does_not_add_up_is_refused() -> None:
+    with pytest.raises(MalformedAnswer, match="line 4: 'Total' is not the sum of the other rows, and no agent"):
+        agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", "Total,120,10,100,300"))
+
+
+def test_an_agent_whose_only_figure_happens_to_be_the_sum_stays_an_agent() -> None:
+    columns = ("agentName", "idleSeconds")
+    agents = agents_in(csv_of(columns, "Ana,60", "Bo,90", "Cy,150"), columns).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo", "Cy"]
+
+
+def test_two_agents_with_the_same_figures_stay_two() -> None:
+    agents = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,60,5,30,100")).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo"]
+
+
+def test_times_longer_than_the_day_are_refused_as_another_unit() -> None:
+    with pytest.raises(MalformedAnswer, match="line 2: 7200000 s of 'Ana' are more than the window has"):
+        agents_in(csv_of(AGENTS, "Ana,7200000,0,1800000,28800"))
+
+
+def test_a_row_without_an_agents_name_is_said() -> None:
+    rows = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", ",7,0,1,3"))
+    assert [agent.name for agent in rows.agents] == ["Ana", "Bo"]
+    assert "line 4: 1 rows have no agent's name" in rows.gaps[0].detail
+
+
+@pytest.mark.parametrize("name", ["Продажи-Север", "Support-Engineering", "キュー・サポート"])
+def test_a_queue_under_a_similar_name_can_be_told(name: str) -> None:
+    rows = queues_in(csv_of(COUNTS, f"{name},10,8,7,2"), COUNTS)
+    assert rows.unknown_names == {name}

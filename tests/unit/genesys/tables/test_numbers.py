@@ -1,0 +1,126 @@
+"""A column writes its numbers in one manner, which reads all of its cells, or it is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.genesys.reporting.conftest import csv_of, queues_in, sheet_of
+from worker.errors import MalformedAnswer
+from worker.genesys.tables import numbers
+from worker.genesys.tables.numbers import Manner, Undecided
+
+COLUMNS = ("queueName", "intervalStart", "answered", "averageAnswerSeconds")
+
+
+def averages(*cells: str, delimiter: str = ",", answered: str = "1") -> list[float | None]:
+    lines = [
+        delimiter.join(["Support", f"2026-11-16 {9 + number:02}:00", answered, f'"{cell}"'])
+        for number, cell in enumerate(cells)
+    ]
+    rows = queues_in(csv_of(COLUMNS, *lines, delimiter=delimiter), COLUMNS)
+    return [None if row.answer_ms is None else row.answer_ms / 1000 for row in rows.intervals]
+
+
+def test_thousands_and_decimals_of_one_column_are_told_apart() -> None:
+    assert averages("987.5", "1,234.5", "1,234") == [987.5, 1234.5, 1234.0]
+    assert averages("987,5", "1.234,5", "1.234", delimiter=";") == [987.5, 1234.5, 1234.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "expected"),
+    [
+        (["900,000"], ",", [900_000.0]),
+        (["1.234"], ",", [1.234]),
+        (["1,234"], ";", [1.234]),
+        (["87,5"], ",", [87.5]),
+        (["12 345,5", "1 000"], ";", [12345.5, 1000.0]),
+        (["12'345.5"], ",", [12345.5]),
+        (["1,23,456.5"], ",", [123456.5]),
+        (["0.813"], ";", [0.813]),
+        (["00:01:30", "1:00:00.5"], ",", [90.0, 3600.5]),
+        (["90", "00:01:30"], ",", [90.0, 90.0]),
+        (["1.5e2"], ",", [150.0]),
+        ([".5"], ",", [0.5]),
+    ],
+)
+def test_a_duration_is_read_in_the_manner_of_its_column(
+    cells: list[str], delimiter: str, expected: list[float]
+) -> None:
+    assert averages(*cells, delimiter=delimiter) == expected
+
+
+def test_two_manners_in_one_column_are_refused_with_both_cells() -> None:
+    with pytest.raises(MalformedAnswer, match=r"writes numbers in two ways, '1,234.5' and '1.234,5'"):
+        averages("1,234.5", "1.234,5")
+
+
+def test_a_cell_that_could_be_either_is_refused_where_nothing_decides_it() -> None:
+    with pytest.raises(MalformedAnswer, match=r"'1.234' in the column averageAnswerSeconds could have a decimal sign"):
+        averages("1.234", delimiter=";")
+
+
+def test_another_column_of_the_file_decides_an_ambiguous_one() -> None:
+    columns = (*COLUMNS, "handled", "averageHandleSeconds")
+    line = "Support;2026-11-16 09:00;1;1.234;1;{}"
+    for cell, expected in (("98.5", 1234), ("98,5", 1_234_000)):
+        rows = queues_in(csv_of(columns, line.format(cell), delimiter=";"), columns)
+        assert [row.answer_ms for row in rows.intervals] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("cell", "delimiter", "expected"),
+    [("1,234", ",", 1234), ("1.234", ";", 1234), ("1.234", ",", 1234), ("12.0", ",", 12), ("1 234", "\t", 1234)],
+)
+def test_a_count_has_no_fractions(cell: str, delimiter: str, expected: int) -> None:
+    columns = ("queueName", "offered")
+    line = f'Support{delimiter}"{cell}"'
+    (row,) = queues_in(csv_of(columns, line, delimiter=delimiter), columns).intervals
+    assert row.offered == expected
+
+
+@pytest.mark.parametrize("cell", ["1.5", "-3", "many", "1,2,3", "12,34", "1:30", "0x10", "٣٫٥"])
+def test_what_is_no_count_is_refused_with_its_place(cell: str) -> None:
+    with pytest.raises(MalformedAnswer, match=r"The file, line 2: .* makes no sense in the column offered \(count\)"):
+        queues_in(csv_of(("queueName", "offered"), f'Support,"{cell}"'), ("queueName", "offered"))
+
+
+def test_rows_of_other_queues_do_not_decide_the_manner() -> None:
+    columns = ("queueName", "offered")
+    (row,) = queues_in(csv_of(columns, 'Night desk,"1.234,5"', 'Support,"1,234"'), columns).intervals
+    assert row.offered == 1234
+
+
+def test_a_number_of_a_workbook_has_no_manner() -> None:
+    columns = ("queueName", "answered", "averageAnswerSeconds")
+    (row,) = queues_in(sheet_of(columns, ["Support", 1, 1.234]), columns).intervals
+    assert row.answer_ms == 1234
+
+
+def test_a_large_number_of_a_workbook_is_read() -> None:
+    columns = ("queueName", "offered")
+    (row,) = queues_in(sheet_of(columns, ["Support", 12345678.0]), columns).intervals
+    assert row.offered == 12_345_678
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text(max_size=12), max_size=4))
+def test_no_text_does_worse_than_to_stay_undecided(cells: list[str]) -> None:
+    for kind in ("count", "percent", "seconds", "milliseconds"):
+        choice = numbers.choose_manner(cells, kind)
+        assert choice is None or isinstance(choice, Manner | Undecided)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**9))
+def test_every_count_survives_grouping(number: int) -> None:
+    assert numbers.parse(f"{number:,}", "count", Manner.POINT) == number
+    assert numbers.parse(f"{number:,}".replace(",", "."), "count", Manner.COMMA) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"), [("81", 0), ("81.25", 2), ("0,8125", 4), ("81.3 %", 1), ("", 0), ("1e-05", 0)]
+)
+def test_the_digits_after_the_decimal_sign_are_counted(text: str, digits: int) -> None:
+    assert numbers.decimals(text) == digits

@@ -1,0 +1,202 @@
+"""Rows by agent from the file of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from worker.domain.calendar.business_day import elapsed
+from worker.domain.metrics import Metric
+from worker.domain.rows import AgentDay, Gap
+from worker.genesys.reporting.blanks import says_nothing, unknown_gap
+from worker.genesys.source import Order
+from worker.genesys.tables.columns import Statements
+from worker.genesys.tables.figures import Figures
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.placing import start_of
+from worker.genesys.tables.table import Row, Table
+from worker.genesys.tables.totals import AGENT_TOTALS, Sums, agreeing_columns, has_total_word, is_sum
+
+_TIMES = ("interactingSeconds", "communicatingSeconds", "idleSeconds")
+_FIGURES = (*_TIMES, "scheduledSeconds", "exceptionSeconds", "exceptionCount")
+_LEAST_COLUMNS = 2
+"""A row is a sum by its figures alone if so many columns agree. With one column it could be chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRows:
+    """What a file says of agents."""
+
+    agents: tuple[AgentDay, ...]
+    gaps: tuple[Gap, ...]
+
+
+def agent_rows(table: Table, order: Order, statements: Statements) -> AgentRows:
+    """Return agents by name, half-hours added up. Without half-hours, two rows of one name are two people of that name.
+
+    ``queueName`` may list the agent's queues, with semicolons between. A row for each queue is refused, because an
+    agent's time has no queue and would count several times.
+    """
+    rows = list(table.rows())
+    figures = Figures(table, rows, statements)
+    rows = [row for row in rows if not says_nothing(figures, row, [*_FIGURES, "adherence"])]
+    rows = _without_sums(figures, rows)
+    unnamed = [row for row in rows if not row.text("agentName")]
+    unknown = dict(_unknown_columns(figures, rows))
+    named_rows = [row for row in rows if row.text("agentName")]
+    gaps = [unknown_gap(figures, column, place, _metric_of(column)) for column, place in unknown.items()]
+    if unnamed:
+        detail = f"{table.label}, {unnamed[0].place}: {len(unnamed)} rows have no agent's name and are left out."
+        gaps.append(Gap("partial", detail))
+    return AgentRows(tuple(_days(figures, order, named_rows, unknown)), tuple(gaps))
+
+
+def _days(figures: Figures, order: Order, rows: Sequence[Row], unknown: Mapping[str, str]) -> Iterator[AgentDay]:
+    table = figures.table
+    days: dict[str, AgentDay] = {}
+    for row in rows:
+        start = start_of(table, row, order.window)
+        day = _agent_day(figures, row, unknown)
+        _check_length(table, row, day, elapsed(order.window))
+        previous = days.get(day.name)
+        if previous and previous.queues != day.queues:
+            raise table.refuse(row, f"the agent {day.name!r} has a row for each queue; leave queueName out")
+        if start is not None and previous:
+            days[day.name] = _added(previous, day)
+        else:
+            days[_free_key(days, day.name)] = day
+    for key, day in days.items():
+        yield replace(day, user_id=key)
+
+
+def _without_sums(figures: Figures, rows: Sequence[Row]) -> list[Row]:
+    """Leave out rows that are the sum of all other rows, or of those since the last sum.
+
+    `MalformedAnswer` for a row with a name such as ``Total`` that is no sum.
+    """
+    columns = [column for column in _FIGURES if figures.table.has_column(column)]
+    amounts = {row.place: {column: figures.value(row, column) or 0.0 for column in columns} for row in rows}
+    agents: list[Row] = []
+    block, all_agents = Sums(columns), Sums(columns)
+    for row in rows:
+        is_day_total = not row.raw("intervalStart").strip() and figures.table.has_column("intervalStart")
+        if any(_adds_up(row, amounts[row.place], sums) for sums in (block, all_agents)):
+            block = Sums(columns)
+            continue
+        if is_day_total and all_agents.count:
+            raise figures.table.refuse(row, "the row has no half-hour and is not the sum of the other rows")
+        agents.append(row)
+        block.add(amounts[row.place])
+        all_agents.add(amounts[row.place])
+    return [row for row in agents if not _is_total(figures, row, amounts[row.place], all_agents)]
+
+
+def _is_total(figures: Figures, row: Row, amounts: Mapping[str, float], total: Sums) -> bool:
+    """Return whether a row that is not the last one is the sum of all others."""
+    other_sums = total.difference_from(amounts)
+    if _adds_up(row, amounts, other_sums):
+        return True
+    if other_sums.count and row.text("agentName").casefold() in AGENT_TOTALS:
+        raise figures.table.refuse(
+            row,
+            f"{shorten(row.text('agentName'))!r} is not the sum of the other rows, and no agent",
+            "Leave rows of sums out of the report.",
+        )
+    return False
+
+
+def _adds_up(row: Row, amounts: Mapping[str, float], other_sums: Sums) -> bool:
+    if not other_sums.count or not is_sum(amounts, [other_sums.amounts], rows=other_sums.count):
+        return False
+    name = row.text("agentName")
+    if not name or name.casefold() in AGENT_TOTALS or has_total_word(name):
+        return True
+    return other_sums.count > 1 and agreeing_columns(amounts, [other_sums.amounts]) >= _LEAST_COLUMNS
+
+
+def _unknown_columns(figures: Figures, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """Yield the columns of which a cell that belongs to an agent's time is not known, with the first such place."""
+    if figures.statements.blank == "zero":
+        return
+    for column in _FIGURES[:-1]:
+        if figures.table.has_column(column):
+            place = next((row.place for row in rows if _is_unknown(figures, row, column)), None)
+            if place:
+                yield column, place
+
+
+def _is_unknown(figures: Figures, row: Row, column: str) -> bool:
+    """An agent without any time, or without a schedule, was absent. With a part of it, the rest is not known."""
+    if figures.value(row, column) is not None:
+        return False
+    if column in _TIMES:
+        return any(figures.value(row, time) is not None for time in _TIMES if figures.table.has_column(time))
+    if column == "exceptionSeconds":
+        return bool(figures.value(row, "scheduledSeconds")) and figures.value(row, "exceptionCount") != 0
+    return bool(figures.value(row, "exceptionSeconds"))
+
+
+def _metric_of(column: str) -> Metric:
+    return Metric.OCCUPANCY if column in _TIMES else Metric.ADHERENCE
+
+
+def _free_key(days: Mapping[str, AgentDay], name: str) -> str:
+    key, number = name, 1
+    while key in days:
+        number += 1
+        key = f"{name} #{number}"
+    return key
+
+
+def _agent_day(figures: Figures, row: Row, unknown: Mapping[str, str]) -> AgentDay:
+    name = row.text("agentName")
+
+    def amount(column: str, factor: int = 1) -> int | None:
+        if column in unknown or not figures.table.has_column(column):
+            return None
+        value = figures.value(row, column)
+        if value is None and _is_unknown(figures, row, column):
+            value = 0.0  # stated by the definition, or an exception time without exceptions
+        elif value is None and column == "exceptionSeconds" and figures.value(row, "scheduledSeconds"):
+            value = 0.0
+        return None if value is None else round(value * factor)
+
+    return AgentDay(
+        user_id=name,
+        name=name,
+        queues=tuple(queue.strip() for queue in row.text("queueName").split(";") if queue.strip()),
+        interacting_ms=amount("interactingSeconds", 1000),
+        communicating_ms=amount("communicatingSeconds", 1000),
+        idle_ms=amount("idleSeconds", 1000),
+        scheduled_seconds=amount("scheduledSeconds"),
+        exception_seconds=amount("exceptionSeconds"),
+        exceptions=amount("exceptionCount"),
+    )
+
+
+def _check_length(table: Table, row: Row, day: AgentDay, length: timedelta) -> None:
+    """Refuse more time than the window has: then the column is in another unit."""
+    seconds = [(day.interacting_ms or 0) / 1000, (day.idle_ms or 0) / 1000, day.scheduled_seconds or 0]
+    if max(seconds) > length.total_seconds() * 1.01:
+        raise table.refuse(
+            row,
+            f"{max(seconds):.0f} s of {shorten(day.name)!r} are more than the window has, so they may be milliseconds",
+            "Have the report give durations in seconds or as h:mm:ss.",
+        )
+
+
+def _added(first: AgentDay, second: AgentDay) -> AgentDay:
+    return replace(
+        first,
+        interacting_ms=_sum(first.interacting_ms, second.interacting_ms),
+        communicating_ms=_sum(first.communicating_ms, second.communicating_ms),
+        idle_ms=_sum(first.idle_ms, second.idle_ms),
+        scheduled_seconds=_sum(first.scheduled_seconds, second.scheduled_seconds),
+        exception_seconds=_sum(first.exception_seconds, second.exception_seconds),
+        exceptions=_sum(first.exceptions, second.exceptions),
+    )
+
+
+def _sum(first: int | None, second: int | None) -> int | None:
+    return second if first is None else first + (second or 0)

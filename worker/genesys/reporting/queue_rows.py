@@ -1,0 +1,127 @@
+"""Rows by queue from the file of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from worker.domain.metrics import Metric
+from worker.domain.rows import Gap, Queue, QueueInterval
+from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
+from worker.genesys.source import Order
+from worker.genesys.tables.columns import Statements
+from worker.genesys.tables.figures import Figures, impossible_gaps
+from worker.genesys.tables.names import NameIndex
+from worker.genesys.tables.placing import PlacedRow, place_rows
+from worker.genesys.tables.table import Row, Table
+
+_AVERAGES = {"averageHandleSeconds": "handled", "averageAnswerSeconds": "answered"}
+"""Averages, with the count that weighs them."""
+
+_RATES = {
+    "serviceLevel": Metric.SERVICE_LEVEL,
+    "abandonmentRate": Metric.ABANDONMENT,
+    "occupancy": Metric.OCCUPANCY,
+}
+_FIGURES = (*COUNTS, *_AVERAGES, *_RATES)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRows:
+    """What a file says of the order's queues, and the names that it has beside them."""
+
+    intervals: tuple[QueueInterval, ...]
+    gaps: tuple[Gap, ...]
+    unknown_names: frozenset[str]
+
+
+def queue_rows(table: Table, order: Order, queues: Iterable[Queue], statements: Statements) -> QueueRows:
+    """Return the rows of the order's queues and media."""
+    names = NameIndex({queue.name: queue.id for queue in queues})
+    placement = place_rows(table, order, lambda row: names.find(row.raw("queueName")))
+    figures = Figures(table, [placed.row for placed in placement.rows], statements, ratio_of_counts)
+    placed_rows = [placed for placed in placement.rows if not says_nothing(figures, placed.row, _FIGURES)]
+    reader = _QueueReader(figures, placed_rows)
+    intervals = tuple(reader.interval(placed) for placed in placed_rows)
+    gaps = (*placement.gaps, *reader.gaps(), *impossible_gaps(figures, _RATES))
+    return QueueRows(intervals, gaps, placement.unknown_names)
+
+
+def ratio_of_counts(column: str, figures: Figures, row: Row) -> tuple[float | None, str]:
+    """Return the ratio that the counts of a row give for a percentage, and how an error shows them."""
+    if column == "abandonmentRate":
+        part, whole = figures.value(row, "abandoned"), figures.value(row, "offered")
+        names = "abandoned", "offered"
+    elif column == "serviceLevel":
+        part, answered = figures.value(row, "answeredInServiceLevel"), figures.value(row, "answered")
+        whole = None if answered is None else answered + (figures.value(row, "abandoned") or 0)
+        names = "answered in time", "answered and abandoned"
+    else:
+        return None, ""
+    if part is None or not whole:
+        return None, ""
+    return part / whole, f"{part:.0f} {names[0]} of {whole:.0f} {names[1]} in the same row"
+
+
+class _QueueReader:
+    """Reads the rows of one file, and remembers the averages that are not known."""
+
+    def __init__(self, figures: Figures, placed_rows: Iterable[PlacedRow]) -> None:
+        self._figures = figures
+        self._rows = [placed.row for placed in placed_rows]
+        self._counts = BlankCounts(figures, self._rows)
+        self._unknown_averages = {
+            column: row.place
+            for column, weight in _AVERAGES.items()
+            for row in reversed(self._rows)
+            if figures.table.has_column(column) and self._is_unknown_average(row, column, weight)
+        }
+
+    def interval(self, placed: PlacedRow) -> QueueInterval:
+        """Return one row."""
+        row = placed.row
+        offered, answered, abandoned, in_time, handled = (self._counts.count(row, column) for column in _COUNT_ORDER)
+        is_counted = in_time is not None and answered is not None and abandoned is not None
+        known_metrics = {Metric.SERVICE_LEVEL: is_counted, Metric.ABANDONMENT: None not in (offered, abandoned)}
+        return QueueInterval(
+            queue_id=placed.queue_id,
+            media_type=placed.medium,
+            start=placed.start,
+            offered=offered,
+            answered=answered,
+            answered_late=answered - in_time if answered is not None and in_time is not None else None,
+            abandoned=abandoned,
+            service_level_numerator=in_time if is_counted else None,
+            service_level_denominator=(answered or 0) + (abandoned or 0) if is_counted else None,
+            handled=handled,
+            handle_ms=self._total_ms(row, "averageHandleSeconds", handled),
+            answer_ms=self._total_ms(row, "averageAnswerSeconds", answered),
+            stated={
+                metric.value: value
+                for column, metric in _RATES.items()
+                if not known_metrics.get(metric) and (value := self._figures.value(row, column)) is not None
+            },
+        )
+
+    def gaps(self) -> Iterator[Gap]:
+        """Yield gaps for counts and averages that are not known."""
+        yield from self._counts.gaps()
+        for column, place in self._unknown_averages.items():
+            yield unknown_gap(self._figures, column, place, None)
+
+    def _total_ms(self, row: Row, column: str, contacts: int | None) -> int | None:
+        if contacts == 0:
+            return 0
+        if contacts is None or column in self._unknown_averages or not self._figures.table.has_column(column):
+            return None
+        average = self._figures.value(row, column) or 0.0
+        return round(average * contacts * 1000)
+
+    def _is_unknown_average(self, row: Row, column: str, weight: str) -> bool:
+        """A blank average of contacts that exist is 0 only if blank means zero in this file."""
+        if self._figures.value(row, column) is not None or not self._counts.count(row, weight):
+            return False
+        return not self._counts.blank_is_zero
+
+
+_COUNT_ORDER = ("offered", "answered", "abandoned", "answeredInServiceLevel", "handled")

@@ -1,0 +1,17 @@
+"""Reading tables from files: the one reader of the sources `exports` and `reporting`.
+
+table           rows of a file by its headers, with all tabs of a workbook
+figures         what the cells of an order's rows say, decided column by column
+numbers         numbers and durations, and the manner in which a column writes them
+scale           fractions or percentages
+totals          rows that add up others, recognised by arithmetic
+media           media types as files write them
+blanks          what blank cells mean, decided by the counts beside them
+names           names of queues and agents, and how they match
+instants        date-times
+columns         what a column holds, and what a definition states
+file            opens a file: text, archive or workbook, or names it for what it is
+delimited       encoding, delimiter and lines of text files
+workbook        rows of worksheets, in xml_parts and number_formats
+limits          bounds that are checked while reading
+"""

@@ -1,0 +1,37 @@
+"""The columns that are looked for in a table: what they hold, in which unit, and under which headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
+Scale = Literal["fraction", "percent"]
+BlankMeaning = Literal["zero", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column that is looked for in a file, by any of its headers. A file without a ``required`` one is refused.
+
+    ``may_exceed_one``: a ratio above 100 % can be true, as with more abandons than offers in a half-hour.
+    """
+
+    id: str
+    kind: Kind
+    headers: tuple[str, ...]
+    required: bool = True
+    may_exceed_one: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the column holds numbers."""
+        return self.kind not in ("text", "instant")
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What a report definition states about its file: the scale of percentages, the meaning of blank cells."""
+
+    scale: Scale | None = None
+    blank: BlankMeaning | None = None

@@ -1,0 +1,250 @@
+"""The figures of an order's rows. How a column is written is decided once, from these rows alone.
+
+A cell is a value, blank, without a figure (``NaN``, ``#N/A``, ``-``) or unreadable. An unreadable cell refuses the
+file. So does a column whose cells contradict each other, or the counts beside them, and a scale that nothing decides.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from worker.domain.metrics import Metric
+from worker.domain.rows import Gap
+from worker.errors import MalformedAnswer
+from worker.genesys.tables import numbers
+from worker.genesys.tables.columns import Scale, Statements, TableColumn
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.number_formats import ExactNumber
+from worker.genesys.tables.numbers import Manner, Undecided
+from worker.genesys.tables.scale import (
+    ROUNDED_ONE,
+    Contradiction,
+    Percentage,
+    agreed_scale,
+    contradiction_with_counts,
+    scale_of,
+)
+from worker.genesys.tables.table import Row, Table
+
+STATE_SCALE = 'State "scale": "percent" or "scale": "fraction" in the report definition.'
+
+
+class Outcome(enum.Enum):
+    """What a cell says."""
+
+    VALUE = "value"
+    BLANK = "blank"
+    NO_FIGURE = "no figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The outcome of a cell. ``value`` is a count, a fraction, or a duration in the unit of the column."""
+
+    outcome: Outcome
+    value: float | None = None
+
+
+BLANK, NO_FIGURE = Figure(Outcome.BLANK), Figure(Outcome.NO_FIGURE)
+
+RatioOfCounts = Callable[[str, "Figures", Row], tuple[float | None, str]]
+"""For a percentage's column and a row: the ratio that the counts in the row give, and how an error shows them."""
+
+
+@dataclass
+class Figures:
+    """Reads the cells of an order's rows. ``manners`` and ``scales`` are what was decided, by column id.
+
+    Without ``check_scales`` percentages have the stated scale, for a caller that compares it with the counts itself.
+    """
+
+    table: Table
+    rows: Sequence[Row]
+    statements: Statements = field(default_factory=Statements)
+    ratio_of_counts: RatioOfCounts = lambda _column, _figures, _row: (None, "")
+    only_counts: bool = False
+    check_scales: bool = True
+    manners: dict[str, Manner] = field(default_factory=dict)
+    scales: dict[str, Scale] = field(default_factory=dict)
+    impossible: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        columns = [
+            column for column in self.table.columns.values() if column.is_figure and self.table.has_column(column.id)
+        ]
+        if self.only_counts:
+            columns = [column for column in columns if column.kind == "count"]
+        self._decide_manners(columns)
+        percentages = [column for column in columns if column.kind == "percent"]
+        if self.check_scales:
+            self._decide_scales(percentages)
+        elif self.statements.scale:
+            self.scales = {column.id: self.statements.scale for column in percentages}
+
+    def figure(self, row: Row, column: str) -> Figure:
+        """Return what a cell says. A column that the file does not have is blank."""
+        text = row.raw(column)
+        if numbers.is_blank(text):
+            return BLANK
+        if numbers.is_no_figure(text):
+            return NO_FIGURE
+        value = self._parse(row, self.table.columns[column], text)
+        if self.table.columns[column].kind != "percent":
+            return Figure(Outcome.VALUE, value)
+        return self._percentage(row, self.table.columns[column], text, value)
+
+    def value(self, row: Row, column: str) -> float | None:
+        """Return the value of a cell, None if it is blank or without a figure."""
+        return self.figure(row, column).value
+
+    def step(self, column: str) -> float:
+        """Return the least difference that a column of percentages writes, as a fraction.
+
+        Fractions with one decimal at most, all of them 0 or 1, are exact: no export rounds to tenths.
+        """
+        texts = [row.raw(column) for row in self.rows]
+        places = max((numbers.decimals(text) for text in texts), default=0)
+        signed = any(numbers.has_percent_sign(text) for text in texts)
+        if signed or self.scales.get(column) == "percent":
+            return 10.0**-places / 100
+        if places <= 1 and all(value in (None, 0.0, 1.0) for value in (self.value(row, column) for row in self.rows)):
+            return 0.0
+        return 10.0**-places
+
+    def _percentage(self, row: Row, column: TableColumn, text: str, value: float) -> Figure:
+        hundred = numbers.has_percent_sign(text) or self.scales.get(column.id) == "percent"
+        fraction = value / 100 if hundred else value
+        if column.may_exceed_one or fraction <= 1:
+            return Figure(Outcome.VALUE, fraction)
+        if fraction <= ROUNDED_ONE:
+            return Figure(Outcome.VALUE, 1.0)
+        self.impossible.setdefault(column.id, []).append(f"{row.place}: {shorten(text)!r}")
+        return NO_FIGURE
+
+    def _parse(self, row: Row, column: TableColumn, text: str) -> float:
+        value = numbers.parse(text, column.kind, self.manners.get(column.id, Manner.POINT))
+        if value is None:
+            raise self.table.unreadable(row, column.id, text)
+        return value
+
+    def _texts(self, column: TableColumn) -> list[tuple[Row, str]]:
+        """Return the cells of a column that hold a figure."""
+        cells = ((row, row.raw(column.id)) for row in self.rows)
+        return [(row, text) for row, text in cells if not numbers.is_blank(text) and not numbers.is_no_figure(text)]
+
+    def _decide_manners(self, columns: Sequence[TableColumn]) -> None:
+        """Decide each column, then let the decided ones speak for those that are ambiguous by themselves."""
+        ambiguous: dict[str, Undecided] = {}
+        decided: dict[str, Manner] = {}
+        for column in columns:
+            texts = [text for _, text in self._texts(column) if not isinstance(text, ExactNumber)]
+            choice = numbers.choose_manner(texts, column.kind)
+            if isinstance(choice, Manner):
+                decided[column.id] = choice
+            elif choice and choice.is_ambiguous:
+                ambiguous[column.id] = choice
+            elif choice:
+                raise self._mixed(column, choice)
+        self.manners = decided
+        for column_id, choice in ambiguous.items():
+            self.manners[column_id] = self._manner_of_file(column_id, choice, set(decided.values()))
+
+    def _manner_of_file(self, column_id: str, choice: Undecided, decided: set[Manner]) -> Manner:
+        by_delimiter = numbers.manner_of_delimiter(self.table.delimiter, choice.cells[0])
+        manner = decided.pop() if len(decided) == 1 else by_delimiter
+        if manner:
+            return manner
+        raise self.table.refuse(
+            self._row_with(column_id, choice.cells[0]),
+            f"{shorten(choice.cells[0])!r} in the column {column_id} could have a decimal sign or thousands",
+            "Have the report exported without thousands separators, or as XLSX.",
+        )
+
+    def _mixed(self, column: TableColumn, choice: Undecided) -> MalformedAnswer:
+        row = self._row_with(column.id, choice.cells[0])
+        if len(choice.cells) == 1:
+            return self.table.unreadable(row, column.id, choice.cells[0])
+        first, second = (shorten(cell) for cell in choice.cells[:2])
+        return self.table.refuse(
+            row,
+            f"the column {column.id} writes numbers in two ways, {first!r} and {second!r}",
+            "Have the report exported with one number format.",
+        )
+
+    def _row_with(self, column_id: str, text: str) -> Row:
+        return next(row for row in self.rows if row.raw(column_id) == text)
+
+    def _decide_scales(self, columns: Sequence[TableColumn]) -> None:
+        undecided: list[TableColumn] = []
+        unsigned = {column.id: self._unsigned(column) for column in columns}
+        for column in columns:
+            scale = scale_of(
+                unsigned[column.id], may_exceed_one=column.may_exceed_one, stated_scale=self.statements.scale
+            )
+            if isinstance(scale, Contradiction):
+                raise self._contradiction(column, scale)
+            if scale and unsigned[column.id] and any(percentage.value for percentage in unsigned[column.id]):
+                self.scales[column.id] = scale
+            elif scale is None:
+                undecided.append(column)
+        agreed = agreed_scale(self.scales.values())
+        for column in undecided:
+            self._settle(column, agreed, unsigned[column.id])
+
+    def _settle(self, column: TableColumn, agreed: Scale | None, percentages: Sequence[Percentage]) -> None:
+        """Take over the scale of the file's other columns, or refuse the file."""
+        largest = max(percentages, key=lambda percentage: percentage.value)
+        if agreed is None:
+            raise self.table.refuse(
+                None,
+                f"{largest.text!r} ({largest.place}) in the column {column.id} could be a fraction or a percentage, "
+                "and nothing in the file decides it",
+                STATE_SCALE,
+            )
+        contradiction = contradiction_with_counts(percentages, agreed)
+        if contradiction:
+            raise self._contradiction(column, contradiction)
+        self.scales[column.id] = agreed
+
+    def _unsigned(self, column: TableColumn) -> list[Percentage]:
+        percentages = []
+        for row, text in self._texts(column):
+            value = self._parse(row, column, text)
+            if not numbers.has_percent_sign(text):
+                ratio, counts = self.ratio_of_counts(column.id, self, row)
+                percentages.append(Percentage(value, shorten(text), row.place, ratio, counts))
+        return percentages
+
+    def _contradiction(self, column: TableColumn, contradiction: Contradiction) -> MalformedAnswer:
+        first, second = contradiction.first, contradiction.second
+        opposite = f"{second.text!r} ({second.place}) in the same column" if second else first.counts or "a fraction"
+        return self.table.refuse(
+            None,
+            f"{first.text!r} ({first.place}) in the column {column.id} contradicts {opposite}",
+            f"Check the report at its source. {STATE_SCALE}",
+        )
+
+
+def impossible_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[Gap]:
+    """Yield a gap for each column with a percentage that cannot be true."""
+    for column, places in figures.impossible.items():
+        metric = metrics.get(column)
+        yield Gap(
+            "unavailable",
+            f"{figures.table.label}, {places[0]} in the column {column} is more than 100 %, so it is not known.",
+            metric.value if metric else None,
+        )
+
+
+def shown_decisions(figures: Figures) -> Mapping[str, str]:
+    """Return how each column is read, in words, by column id."""
+    words: dict[str, str] = {}
+    for column in figures.table.columns.values():
+        if not figures.table.has_column(column.id):
+            continue
+        manner = figures.manners.get(column.id)
+        parts = [column.kind, f"decimal sign {manner.value[0]!r}" if manner else "", figures.scales.get(column.id, "")]
+        words[column.id] = ", ".join(part for part in parts if part)
+    return words

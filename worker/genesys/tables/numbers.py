@@ -1,0 +1,174 @@
+"""Numbers, percentages and durations as exports write them, and the manner in which a column writes them. Pure.
+
+Where ``1,234`` could be more than a thousand or little more than one, a single cell does not tell. So the manner is
+decided for a column as a whole: it has to read every cell of the order's rows.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from worker.genesys.tables.columns import Kind
+from worker.genesys.tables.number_formats import ExactNumber
+
+FLOAT_TOLERANCE = 1e-9
+"""Far below what a file writes, far above what floating point loses."""
+
+NO_FIGURE = frozenset(
+    [
+        "-",
+        "--",
+        "–",
+        "—",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "none",
+        "inf",
+        "-inf",
+        "infinity",
+        "∞",
+        "undefined",
+        "?",
+        "#n/a",
+        "#div/0!",
+        "#value!",
+        "#ref!",
+        "#name?",
+        "#num!",
+        "#null!",
+        "#n/v",
+        "#wert!",
+        "#bezug!",
+        "#zahl!",
+    ]
+)
+"""What exports and spreadsheets write in a figure's cell instead of a figure, in small letters."""
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
+_PERCENT_SIGNS = "%％﹪٪"
+_CLOCK = re.compile(r"(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)")
+_LARGEST_PERCENT = 100_000.0
+
+
+class Manner(enum.Enum):
+    """How numbers are written: the decimal sign, and the sign between thousands."""
+
+    POINT = (".", ",")
+    COMMA = (",", ".")
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Numbers in this manner. Groups have three digits, or two as in India, and never begin with a zero."""
+        return _PATTERNS[self]
+
+
+def _pattern(decimal: str, group: str) -> re.Pattern[str]:
+    d, g = re.escape(decimal), re.escape(group)
+    whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{g}\d{{2,3}})*{g}\d{{3}})"
+    return re.compile(rf"[+-]?(?:{whole}(?:{d}\d*)?|{d}\d+)(?:[eE][+-]?\d+)?")
+
+
+_PATTERNS = {manner: _pattern(*manner.value) for manner in Manner}
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Why a column's manner is not decided: two cells that contradict each other, or one that has two meanings."""
+
+    cells: tuple[str, ...]
+    is_ambiguous: bool
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a cell is empty."""
+    return not text.strip("\ufeff\u200b \t\r\n\u00a0\u202f")
+
+
+def is_no_figure(text: str) -> bool:
+    """Return whether a figure's cell says that there is no figure."""
+    return text.strip().rstrip(_PERCENT_SIGNS).strip().casefold() in NO_FIGURE
+
+
+def has_percent_sign(text: str) -> bool:
+    """Return whether a percentage states its own scale."""
+    stripped = text.strip()
+    return stripped.endswith(tuple(_PERCENT_SIGNS)) or stripped.startswith(tuple(_PERCENT_SIGNS))
+
+
+def is_clock(text: str) -> bool:
+    """Return whether a duration is written as h:mm:ss."""
+    return bool(_CLOCK.fullmatch(text.strip()))
+
+
+def parse(text: str, kind: Kind, manner: Manner) -> float | None:
+    """Return the number of a cell, or None if it cannot be read in this manner.
+
+    A percentage is returned as written (``87.5`` for ``87.5 %``), a duration in the unit of its column.
+    """
+    if kind in ("seconds", "milliseconds") and (clock := _CLOCK.fullmatch(text.strip())):
+        seconds = int(clock["hours"]) * 3600 + int(clock["minutes"]) * 60 + float(clock["seconds"].replace(",", "."))
+        return seconds * 1000 if kind == "milliseconds" else seconds
+    if isinstance(text, ExactNumber):
+        manner = Manner.POINT
+    value = _number(text.strip().strip(_PERCENT_SIGNS) if kind == "percent" else text, manner)
+    if value is None or value < 0:
+        return None
+    if kind == "count":
+        return value if value == round(value) else None
+    return None if kind == "percent" and value > _LARGEST_PERCENT else value
+
+
+def decimals(text: str) -> int:
+    """Return how many digits a cell has after its decimal sign."""
+    match = re.search(r"[.,](\d+)$", text.strip().strip(_PERCENT_SIGNS).strip())
+    return len(match[1]) if match else 0
+
+
+def choose_manner(cells: Sequence[str], kind: Kind) -> Manner | Undecided | None:
+    """Return the only manner that reads all cells, or None if they have the same meaning in both."""
+    meanings = {manner: [parse(cell, kind, manner) for cell in cells] for manner in Manner}
+    viable = [manner for manner in Manner if None not in meanings[manner]]
+    if len(viable) == 1:
+        return viable[0]
+    if not viable:
+        return Undecided(tuple(_culprits(cells, kind)), is_ambiguous=False)
+    point, comma = meanings[Manner.POINT], meanings[Manner.COMMA]
+    differing = [cell for cell, first, second in zip(cells, point, comma, strict=True) if first != second]
+    return Undecided((differing[0],), is_ambiguous=True) if differing else None
+
+
+def manner_of_delimiter(delimiter: str, cell: str) -> Manner | None:
+    """Return the usual manner of a file with this delimiter, or None if the cell speaks against it.
+
+    A semicolon between cells goes with decimal commas, because the comma is then no delimiter.
+    """
+    if delimiter == ",":
+        return Manner.POINT
+    return Manner.COMMA if delimiter == ";" and "," in cell else None
+
+
+def _culprits(cells: Iterable[str], kind: Kind) -> Iterable[str]:
+    """Return a cell that no manner reads, or one cell for each manner that it forces."""
+    forced: dict[Manner, str] = {}
+    for cell in cells:
+        readable = [manner for manner in Manner if parse(cell, kind, manner) is not None]
+        if not readable:
+            return (cell,)
+        if len(readable) == 1:
+            forced.setdefault(readable[0], cell)
+    return forced.values()
+
+
+def _number(text: str, manner: Manner) -> float | None:
+    packed = _SPACES.sub("", text)
+    if not manner.pattern.fullmatch(packed):
+        return None
+    decimal, group = manner.value
+    value = float(packed.replace(group, "").replace(decimal, "."))
+    return value if math.isfinite(value) else None

@@ -1,0 +1,221 @@
+"""Finds an order's rows in a table: their queue, medium and half-hour, without rows that add up others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from worker.domain.rows import Gap, Window
+from worker.genesys.source import Order
+from worker.genesys.tables import instants
+from worker.genesys.tables.figures import Figures
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.media import ALL_MEDIA, Label, joined_media, label_of, medium_of
+from worker.genesys.tables.table import Row, Table
+from worker.genesys.tables.totals import Amounts, is_sum
+
+_MOST_ROWS = 500_000
+_MOST_NAMES = 1000
+
+Place = tuple[str, str, datetime | None]
+"""Queue id, medium as the file writes it, start."""
+
+ADDITIVE = ("offered", "answered", "abandoned", "handled", "answeredInServiceLevel", "shortAbandoned", "flowedOut")
+"""Columns by whose sums a row of totals is recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row of one of the order's queues."""
+
+    row: Row
+    queue_id: str
+    medium: str
+    start: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The order's rows, what the file has beside them, and the names of queues that the order does not know."""
+
+    rows: tuple[PlacedRow, ...]
+    gaps: tuple[Gap, ...]
+    unknown_names: frozenset[str]
+
+
+def place_rows(
+    table: Table, order: Order, queue_id_of: Callable[[Row], str | None], *, needs_start: bool = False
+) -> Placement:
+    """Return the rows of the order's queues and media.
+
+    `MalformedAnswer` if a half-hour is outside the window or occurs twice, and for rows that neither add up others nor
+    have a medium of their own: sums would be wrong.
+    """
+    placed, names = _own_rows(table, order, queue_id_of, needs_start=needs_start)
+    amounts = _amounts(table, placed)
+    half_hour_rows = _without_day_totals(table, placed, amounts)
+    rows: list[PlacedRow] = []
+    gaps: list[Gap] = []
+    for queue_rows in _by_queue(half_hour_rows).values():
+        media = _Media(table, order, queue_rows, amounts)
+        rows += media.rows()
+        gaps += media.gaps()
+    return Placement(tuple(rows), tuple(gaps), frozenset(names))
+
+
+def start_of(table: Table, row: Row, window: Window) -> datetime | None:
+    """Return when the row's half-hour begins, None if the file does not say. Refuses one outside the window."""
+    start = table.instant(row, "intervalStart") if table.has_column("intervalStart") else None
+    if not isinstance(start, datetime):
+        return None
+    if not window.start <= start < window.end:
+        raise table.refuse(
+            row,
+            f"{shorten(row.raw('intervalStart'))!r} is not in the window {window.start.isoformat()} to "
+            f"{window.end.isoformat()}, so these figures are of another day or in another zone",
+        )
+    return start
+
+
+def _own_rows(
+    table: Table, order: Order, queue_id_of: Callable[[Row], str | None], *, needs_start: bool
+) -> tuple[dict[Place, PlacedRow], set[str]]:
+    placed: dict[Place, PlacedRow] = {}
+    names: set[str] = set()
+    for row in table.rows():
+        queue_id = queue_id_of(row)
+        if queue_id is None:
+            if len(names) < _MOST_NAMES:
+                names.add(row.text("queueName"))
+            continue
+        start = start_of(table, row, order.window)
+        if start is None and needs_start:
+            continue
+        medium = row.text("mediaType")
+        place = (queue_id, medium.casefold(), start)
+        if place in placed and start is not None:
+            start = instants.second_reading(row.raw("intervalStart"), table.zone)
+            place = (queue_id, medium.casefold(), start)
+        if place in placed:
+            raise table.refuse(row, f"the queue {row.text('queueName')!r} occurs twice for the same time")
+        if len(placed) >= _MOST_ROWS:
+            raise table.refuse(row, f"the file has more than {_MOST_ROWS} rows of the group")
+        placed[place] = PlacedRow(row, queue_id, medium, start)
+    return placed, names - {""}
+
+
+def _amounts(table: Table, placed: Mapping[Place, PlacedRow]) -> Mapping[Place, Amounts]:
+    figures = Figures(table, [placed_row.row for placed_row in placed.values()], only_counts=True)
+    columns = [column for column in ADDITIVE if table.has_column(column)]
+    return {
+        place: {column: figures.value(placed_row.row, column) or 0.0 for column in columns}
+        for place, placed_row in placed.items()
+    }
+
+
+def _without_day_totals(
+    table: Table, placed: Mapping[Place, PlacedRow], amounts: Mapping[Place, Amounts]
+) -> dict[Place, PlacedRow]:
+    """Leave out rows without a half-hour that add up the half-hours of their queue and medium."""
+    half_hours: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+    for place in placed:
+        if place[2] is not None:
+            half_hours[place[:2]].append(place)
+    remaining = dict(placed)
+    for place, placed_row in placed.items():
+        parts = half_hours.get(place[:2], [])
+        if place[2] is not None or not parts or not any(amounts[place].values()):
+            continue
+        if not is_sum(amounts[place], [amounts[part] for part in parts]):
+            raise table.refuse(
+                placed_row.row, f"the queue {placed_row.row.text('queueName')!r} has a row without a half-hour"
+            )
+        del remaining[place]
+    return remaining
+
+
+def _by_queue(placed: Mapping[Place, PlacedRow]) -> Mapping[str, dict[Place, PlacedRow]]:
+    queues: defaultdict[str, dict[Place, PlacedRow]] = defaultdict(dict)
+    for place, placed_row in placed.items():
+        queues[place[0]][place] = placed_row
+    return queues
+
+
+class _Media:
+    """The rows of one queue, sorted into media of the order, sums, and unknown words."""
+
+    def __init__(
+        self, table: Table, order: Order, placed: Mapping[Place, PlacedRow], amounts: Mapping[Place, Amounts]
+    ) -> None:
+        self._table = table
+        self._order = order
+        self._placed = placed
+        self._amounts = amounts
+        labels = {placed_row.medium: label_of(placed_row.medium, order.media) for placed_row in placed.values()}
+        media_labels = [label for label, kind in labels.items() if kind is Label.MEDIUM]
+        unknown = [label for label, kind in labels.items() if kind is Label.UNKNOWN]
+        self._unknown = [label for label in unknown if not self._is_sum(label, media_labels)]
+        parts = [*media_labels, *self._unknown]
+        sums = [label for label, kind in labels.items() if kind is Label.SUM]
+        self._single_label = sums[0] if len(sums) == 1 and not parts else None
+        self._media_labels = media_labels
+        if self._single_label is None:
+            self._refuse_odd_sums(sums, parts)
+
+    def rows(self) -> Iterator[PlacedRow]:
+        """Yield the rows of the order's media, or those of the only label, which is for all of them."""
+        for placed_row in self._placed.values():
+            if placed_row.medium == self._single_label:
+                yield replace(placed_row, medium=self._medium_of_only(placed_row))
+            elif placed_row.medium in self._media_labels and medium_of(placed_row.medium) in self._order.media:
+                yield replace(placed_row, medium=medium_of(placed_row.medium))
+
+    def gaps(self) -> Iterator[Gap]:
+        """Yield a gap for each unknown word, with the contacts that are not in the figures."""
+        for label in self._unknown:
+            rows = [place for place, placed_row in self._placed.items() if placed_row.medium == label]
+            contacts = round(sum(self._amounts[place].get("offered") or 0.0 for place in rows))
+            name = self._placed[rows[0]].row.text("queueName") or rows[0][0]
+            count = f"{contacts} contacts" if contacts else f"{len(rows)} rows"
+            yield Gap(
+                "partial",
+                f"{self._table.label} has {count} of {shorten(name)!r} under the medium {shorten(label)!r}, "
+                "which is not known here. They are not in the figures.",
+            )
+
+    def _medium_of_only(self, placed_row: PlacedRow) -> str:
+        media = joined_media(placed_row.medium)
+        foreign = media - set(self._order.media) if len(media) > 1 else set()
+        if foreign:
+            raise self._table.refuse(
+                placed_row.row, f"the row adds up {shorten(placed_row.medium)!r}, which the group does not all take"
+            )
+        return self._order.media[0] if len(self._order.media) == 1 else ALL_MEDIA
+
+    def _refuse_odd_sums(self, labels: Iterable[str], parts: Sequence[str]) -> None:
+        for label in labels:
+            if not self._is_sum(label, parts):
+                placed_row = next(row for row in self._placed.values() if row.medium == label)
+                raise self._table.refuse(
+                    placed_row.row,
+                    f"the row of {placed_row.row.text('queueName')!r} for the media {shorten(label)!r} is not the sum "
+                    "of the other rows",
+                    "Leave rows of sums out of the report, or name the medium in every row.",
+                )
+
+    def _is_sum(self, label: str, parts: Sequence[str]) -> bool:
+        """Return whether each row with this label adds up the rows of the parts in its half-hour."""
+        part_labels = {part.casefold() for part in parts}
+        rows = [place for place, placed_row in self._placed.items() if placed_row.medium == label]
+        counted = [place for place in rows if any(self._amounts[place].values())]
+        if not parts or not counted:
+            return not counted and bool(parts)
+        return all(
+            is_sum(
+                self._amounts[place],
+                [self._amounts[part] for part in self._placed if part[1] in part_labels and part[2] == place[2]],
+            )
+            for place in counted
+        )

@@ -1,0 +1,233 @@
+"""Reads the worksheets of an .xlsx file as a stream of rows, within bounds. Only what tables need: values and formats.
+
+openpyxl creates every row up to the highest row number, and stops at a style that it does not know. Calamine allocates
+the whole rectangle between the first and the last cell, and a failed allocation ends the process. So a file of 5 KB can
+block or kill a worker with either of them (docs/decisions/workbook-reader.md).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat  # nosec - see xml_parts
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from worker.genesys.tables.limits import LAST_COLUMN, LAST_ROW, NAME_CHARACTERS, Budget
+from worker.genesys.tables.number_formats import text_of_number
+from worker.genesys.tables.xml_parts import Attributes, XmlRefused, parse
+
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    XmlRefused,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    KeyError,
+    IndexError,
+    ValueError,
+    OverflowError,
+    ArithmeticError,
+)
+"""What reading a damaged archive or part can raise."""
+
+_WORKSHEET = "/worksheet"
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_FORMAT_CHARACTERS = 255
+
+NumberedRow = tuple[int, list[str]]
+
+
+@dataclass
+class Workbook:
+    """An opened workbook. ``tabs`` are the paths of the worksheets by name."""
+
+    archive: zipfile.ZipFile
+    budget: Budget
+    tabs: dict[str, str] = field(default_factory=dict)
+    is_1904: bool = False
+    shared_texts: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+
+    def rows(self, path: str) -> Iterator[NumberedRow]:
+        """Yield the rows of a worksheet with their numbers. A row without cells is left out."""
+        sheet = _Sheet(self)
+        with self.archive.open(path) as stream:
+            for _ in parse(stream, self.budget, sheet.start, sheet.end):
+                while sheet.finished:
+                    yield sheet.finished.popleft()
+
+
+def open_workbook(archive: zipfile.ZipFile, budget: Budget) -> Workbook:
+    """Read everything but the sheets. Raises the errors of `DAMAGED`. Styles that cannot be read are left out."""
+    book = Workbook(archive, budget)
+    targets = _targets(archive, budget)
+    sheets: list[Attributes] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            sheets.append(attributes)
+        elif name == "workbookPr":
+            book.is_1904 = attributes.get("date1904") in ("1", "true")
+
+    _read_part(archive, "xl/workbook.xml", budget, start)
+    for sheet in sheets:
+        kind, target = targets[sheet["id"]]
+        if kind.endswith(_WORKSHEET):
+            book.tabs[sheet.get("name", "")[:NAME_CHARACTERS]] = target
+    if "xl/sharedStrings.xml" in archive.namelist():
+        book.shared_texts = _shared_texts(archive, budget)
+    book.formats = _formats_or_none(archive, budget)
+    return book
+
+
+def _targets(archive: zipfile.ZipFile, budget: Budget) -> dict[str, tuple[str, str]]:
+    """Return type and path of the workbook's parts by relation id."""
+    targets: dict[str, tuple[str, str]] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            targets[attributes.get("Id", "")] = (attributes.get("Type", ""), path)
+
+    _read_part(archive, "xl/_rels/workbook.xml.rels", budget, start)
+    return targets
+
+
+def _shared_texts(archive: zipfile.ZipFile, budget: Budget) -> list[str]:
+    texts: list[str] = []
+    pieces: list[str] = []
+
+    def end(name: str, text: str) -> None:
+        if name == "t":
+            pieces.append(text)
+        elif name == "rPh":
+            pieces.clear()  # a reading aid for Japanese text
+        elif name == "si":
+            texts.append("".join(pieces))
+            pieces.clear()
+
+    _read_part(archive, "xl/sharedStrings.xml", budget, lambda *_: None, end)
+    return texts
+
+
+def _formats_or_none(archive: zipfile.ZipFile, budget: Budget) -> list[str]:
+    """Return the number format of each cell style, or none if the styles are missing, damaged or too large."""
+    try:
+        if archive.getinfo("xl/styles.xml").file_size > budget.limits.style_bytes:
+            return []
+        return _formats(archive, budget)
+    except DAMAGED:
+        return []
+
+
+def _formats(archive: zipfile.ZipFile, budget: Budget) -> list[str]:
+    own_formats: dict[str, str] = {}
+    style_ids: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "numFmt":
+            own_formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:_FORMAT_CHARACTERS]
+        elif name == "xf" and inside and inside[-1] == "cellXfs":
+            style_ids.append(attributes.get("numFmtId", "0"))
+        inside.append(name)
+
+    def end(_name: str, _text: str) -> None:
+        inside.pop()
+
+    _read_part(archive, "xl/styles.xml", budget, start, end)
+    builtin = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    return [own_formats.get(style_id) or builtin.get(style_id, "General") for style_id in style_ids]
+
+
+def _read_part(  # type: ignore[no-untyped-def]
+    archive: zipfile.ZipFile, path: str, budget: Budget, on_start, on_end=lambda *_: None
+) -> None:
+    part = archive.getinfo(path)
+    if part.file_size > budget.limits.part_bytes:
+        raise budget.exceeded(f"has a part {path} of more than {budget.limits.part_bytes >> 20} MB")
+    with archive.open(part) as stream:
+        for _ in parse(stream, budget, on_start, on_end):
+            pass
+
+
+class _Sheet:
+    """Collects the rows of a worksheet while it is parsed."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.finished: deque[NumberedRow] = deque()
+        self._book = book
+        self._row_number = 0
+        self._cells: dict[int, str] = {}
+        self._column = 0
+        self._cell: Attributes = {}
+        self._value = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Begin a row or a cell."""
+        if name == "row":
+            self._row_number = _row_number(attributes.get("r"), self._row_number)
+            self._cells, self._column = {}, 0
+        elif name == "c":
+            self._cell, self._value = attributes, ""
+            self._column = _column_number(attributes.get("r"), self._column)
+
+    def end(self, name: str, text: str) -> None:
+        """Take a value, or finish a cell or a row."""
+        if name in ("v", "t"):
+            self._value = text if name == "v" else self._value + text
+        elif name == "rPh":
+            self._value = ""
+        elif name == "c" and self._value:
+            self._cells[self._column] = self._cell_text()
+        elif name == "row" and self._cells:
+            width = max(self._cells)
+            self._book.budget.take_row(width)
+            cells = [self._cells.get(column, "") for column in range(1, width + 1)]
+            self.finished.append((self._row_number, cells))
+
+    def _cell_text(self) -> str:
+        kind = self._cell.get("t", "n")
+        if kind == "s":
+            return self._book.shared_texts[int(self._value)]
+        if kind == "b":
+            return "TRUE" if self._value == "1" else "FALSE"
+        if kind != "n":
+            return self._value
+        return text_of_number(self._value, self._format(), is_1904=self._book.is_1904)
+
+    def _format(self) -> str:
+        style = int(self._cell.get("s", "0"))
+        formats = self._book.formats
+        return formats[style] if 0 <= style < len(formats) else "General"
+
+
+def _row_number(reference: str | None, previous: int) -> int:
+    number = int(reference) if reference else previous + 1
+    if not previous < number <= LAST_ROW:
+        raise ValueError(f"row {number} after row {previous}")
+    return number
+
+
+def _column_number(reference: str | None, previous: int) -> int:
+    if not reference:
+        number = previous + 1
+    else:
+        match = _REFERENCE.fullmatch(reference)
+        if not match:
+            raise ValueError("cell reference")
+        number = 0
+        for letter in match[1]:
+            number = number * 26 + ord(letter) - ord("A") + 1
+    if not previous < number <= LAST_COLUMN:
+        raise ValueError(f"column {number} after column {previous}")
+    return number
