@@ -19,6 +19,7 @@ class Call:
     """One record, moved to its day of the replay. All times are in UTC."""
 
     queue: str
+    media_type: str
     agent: str
     offered: datetime
     answered: datetime | None
@@ -50,7 +51,7 @@ def read_calls(path: Path, first_day: date, zone: ZoneInfo) -> list[Call]:
         assert offered
         answered = instant(row["answered_at"], offered)
         ended, abandoned = instant(row["ended_at"], answered or offered), instant(row["abandoned_at"], offered)
-        calls.append(Call(row["queue"], row["agent"], offered, answered, ended, abandoned))
+        calls.append(Call(row["queue"], row["media_type"], row["agent"], offered, answered, ended, abandoned))
     return calls
 
 

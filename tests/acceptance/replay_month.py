@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import tempfile
 import tomllib
@@ -52,13 +53,14 @@ class Check(NamedTuple):
     error: str
 
 
-def set_up(installation: Installation, calls: Path, first_day: date, zone: str, queues: list[str], *files: str) -> None:
+def set_up(installation: Installation, path: Path, calls: list[Call], first_day: date, zone: str, *files: str) -> None:
     """Start an organisation whose history the calls are, and a worker for a group per source."""
-    replay = ("--replay", str(calls), "--replay-first-day", first_day.isoformat(), "--replay-zone", zone)
+    replay = ("--replay", str(path), "--replay-first-day", first_day.isoformat(), "--replay-zone", zone)
     installation.start_sandbox({"job_seconds": 0, "files": tomllib.loads("\n".join(files))}, *replay)
+    queues, media = sorted({call.queue for call in calls}), sorted({call.media_type for call in calls})
     report = json.dumps([_definition(queues, REPORT_COLUMNS), _definition(queues, AGENT_COLUMNS)])
     (installation.folder / "report.json").write_text(report, encoding="utf-8")
-    group = {"zone": zone, "queues": queues, "deliver": {"email": ["lead@example.com"]}}
+    group = {"zone": zone, "queues": queues, "media": media, "deliver": {"email": ["lead@example.com"]}}
     groups = {source: {**group, "title": f"From {source}", "source": source} for source in SOURCES}
     groups["reporting"]["report"] = "report.json"
     installation.write_groups(groups, {"workdays": ALL_WEEK, "enabled": True})
@@ -112,11 +114,13 @@ def _page_errors(installation: Installation, run: Run, expected: DayFigures) -> 
         ("late", f"{total.late:,}"),
         ("average handle", _minutes(total.average_handle_seconds)),
     ):
-        yield "" if value in text else f"{name} {value} is not on the pages"
+        is_shown = re.search(rf"(?<![\d.,:]){re.escape(value)}(?![\d,.:]*\d)", text)
+        yield "" if is_shown else f"{name} {value} is not on the pages"
 
 
 def _workbook_errors(installation: Installation, run: Run, expected: DayFigures, queues: list[str]) -> Iterator[str]:
     book = openpyxl.load_workbook(io.BytesIO(_document(installation, run, "xlsx")))
+    yield from _summary_errors(book["Summary"], expected)
     queue_rows = {str(row["Queue"]): row for row in _table(book["Queues"], "Queue")}
     for queue in queues:
         for error in _row_errors(queue_rows.get(queue), expected.queues[queue], QUEUE_FIGURES):
@@ -131,6 +135,16 @@ def _workbook_errors(installation: Installation, run: Run, expected: DayFigures,
         for error in _row_errors(row, expected.half_hours[start], HALF_HOUR_FIGURES):
             yield error and f"{row['Start']}: {error}"
     yield f"half-hours not in the workbook: {sorted(half_hours)}" if half_hours else ""
+
+
+def _summary_errors(sheet: Worksheet, expected: DayFigures) -> Iterator[str]:
+    values = {row["Metric"]: row["Value"] for row in _table(sheet, "Metric")}
+    total = expected.total
+    metrics = {"Service level": total.service_level, "Abandonment": total.abandonment, "Occupancy": expected.occupancy}
+    for name, value in metrics.items():
+        yield "" if _is_equal(values[name], value) else f"{name} is {values[name]!r}, expected {value!r}"
+    day_columns = {name: QUEUE_FIGURES[name] for name in DAY_COLUMNS}
+    yield from _row_errors(next(_table(sheet, "The day")), total, day_columns)
 
 
 def _table(sheet: Worksheet, first_header: str) -> Iterator[dict[str, object]]:
@@ -154,6 +168,7 @@ QUEUE_FIGURES = HALF_HOUR_FIGURES | {
     "Late": lambda figures: figures.late,
 }
 """Columns of the workbook with the figures that they must show."""
+DAY_COLUMNS = ("Offered", "Answered", "Abandoned", "Late", "Average handle", "Average answer")
 
 
 def _row_errors(
@@ -163,17 +178,18 @@ def _row_errors(
         yield "not in the workbook"
         return
     for name, figure in columns.items():
-        value = figure(figures)
-        yield "" if _is_equal(row[name], value) else f"{name} is {row[name]!r}, expected {value!r}"
+        cell, value = row[name], figure(figures)
+        is_equal = _is_equal(cell, value) or (cell is None and figures.is_empty)
+        yield "" if is_equal else f"{name} is {cell!r}, expected {value!r}"
 
 
 def _is_equal(cell: object, value: float | None) -> bool:
-    """Compare ratios to four places and durations to the second. A blank cell is no figure."""
+    """Compare ratios to four places and durations to the second. A blank cell means that there is no figure."""
+    if value is None or cell is None:
+        return value is cell
     if isinstance(cell, timedelta | time):
         seconds = cell.total_seconds() if isinstance(cell, timedelta) else _seconds(cell)
-        return value is not None and abs(seconds - value) <= 1
-    if not value:
-        return cell in (None, 0)
+        return abs(seconds - value) <= 1
     return isinstance(cell, int | float) and abs(cell - value) < 1e-4
 
 
@@ -231,7 +247,7 @@ def main(path: str, first_day: str, zone: str, *files: str) -> int:
     all_days = days(first, (last - first).days + 1)
     folder = Path(tempfile.mkdtemp(prefix="replay-"))
     with ValkeyServer() as redis, empty_installation(folder, f"redis://127.0.0.1:{redis.port}/0") as installation:
-        set_up(installation, Path(path), first, zone, sorted({call.queue for call in calls}), *files)
+        set_up(installation, Path(path), calls, first, zone, *files)
         results: list[Check] = []
         for n in range(0, len(all_days), BATCH_DAYS):
             batch = all_days[n : n + BATCH_DAYS]

@@ -70,7 +70,7 @@ def test_every_figure_from_every_source_is_the_one_of_the_calls(installation: In
     path = installation.folder / "calls.csv"
     write_calls(path)
     calls = read_calls(path, FIRST_DAY, ZoneInfo(ZONE))
-    set_up(installation, path, FIRST_DAY, ZONE, sorted({call.queue for call in calls}))
+    set_up(installation, path, calls, FIRST_DAY, ZONE)
     results = list(checks(installation, calls, days(FIRST_DAY, 4), ZoneInfo(ZONE)))
     assert [check for check in results if check.error] == []
     figures = {source: result.figures for source, result in summary(results).items()}
