@@ -50,6 +50,11 @@ def _time(*statuses: str) -> _Value:
     return lambda row: sum(row.agents.status.get(status, 0) for status in statuses)
 
 
+def _target(row: RowFigures) -> float | None:
+    """Return the target of a row with contacts. In the queries ``oServiceTarget`` comes only with other metrics."""
+    return row.target if row.tallies else None
+
+
 def _service_level(row: RowFigures) -> float | None:
     in_time, concluded = service_level(row.tallies)
     return in_time / concluded if concluded else None
@@ -69,7 +74,7 @@ QUEUE_COLUMNS = (
     Column("ABANDONED_PERCENT", "Abandon %", "share", _share("tAbandon", "nOffered")),
     Column("AVG_ANSWER_TIME", "ASA", "mean", _mean("tAnswered")),
     Column("SERVICE_LEVEL", "Service Level %", "level", _service_level),
-    Column("SERVICE_LEVEL_TARGET", "Service Level Target %", "target", lambda row: row.target if row.tallies else None),
+    Column("SERVICE_LEVEL_TARGET", "Service Level Target %", "target", _target),
     Column("AVG_WAIT_TIME", "Avg Wait", "mean", _mean("tWait")),
     *_TIMES,
     Column("HELD_COUNT", "Hold", "count", _count("tHeldComplete")),
