@@ -10,7 +10,6 @@ from worker.domain.briefing import comparison
 from worker.domain.briefing.content import Briefing, Completeness, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
-from worker.domain.briefing.half_hours import half_hours
 from worker.domain.briefing.history import History, figures_of, reference_days
 from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.briefing.lines import agent_lines, queue_lines
@@ -60,7 +59,7 @@ def build(
         tiles=tiles,
         counts=counts(rows.intervals),
         insights=(),
-        half_hours=media[0].half_hours if media else half_hours(rows.intervals, window, group.tz),
+        half_hours=media[0].half_hours if media else source.half_hours(rows),
         queues=queue_lines(group, rows, source.references, history),
         agents=agent_lines(rows.agents, group.targets, gap_detail(Metric.ADHERENCE, rows)),
         completeness=Completeness(rows.gaps, rows.notes),
@@ -69,7 +68,7 @@ def build(
         correction=correction(earlier, figures_of(rows), _queue_names(rows)) if earlier else None,
         media=media,
     )
-    insights = talk_about(day, comparison.usual_offered(source.references, history), group.insights)
+    insights = talk_about(day, comparison.usual_volume(source.references, history), group.insights)
     briefing = replace(day, insights=insights)
     return briefing if day.completeness.whole else without_verdicts(briefing)
 
@@ -78,11 +77,19 @@ def _queue_names(rows: Rows) -> dict[str, str]:
     return {queue.id: queue.name for queue in rows.queues}
 
 
+def _known_to_the_end(trend: Sequence[float | None]) -> list[float]:
+    unknown = [place for place, value in enumerate(trend) if value is None]
+    return [value for value in trend[unknown[-1] + 1 if unknown else 0 :] if value is not None]
+
+
 def _records(tiles: Sequence[Tile]) -> dict[Metric, int]:
-    """Return the number of known days for each metric that was never worse in its trend. A band has no worse side."""
+    """Return for each metric that is the worst of the last business days how many they are. A band has no worse side.
+
+    Only the days back to the first that is not known count: the lowest of five known days may not be the lowest of ten.
+    """
     records: dict[Metric, int] = {}
     for tile in tiles:
-        metric, days = tile.reading.metric, [value for value in tile.trend if value is not None]
+        metric, days = tile.reading.metric, _known_to_the_end(tile.trend)
         if metric is Metric.OCCUPANCY or tile.reading.ratio is None or len(days) < FEWEST_DAYS_FOR_A_RECORD:
             continue
         earlier, today = days[:-1], days[-1]

@@ -5,7 +5,9 @@ service level = answered in time ÷ (answered + abandoned), with the numerator a
 abandonment   = abandoned ÷ offered
 occupancy     = interacting ÷ (interacting + communicating + idle), over the group's agents
 adherence     = 1 − exception time ÷ scheduled time, at least 0, over the group's agents with a schedule
-Ratios are never averaged, and a missing count is never taken for 0. Without a denominator there is no ratio.
+Ratios are never averaged, and a missing count is never taken for 0. Without a denominator there is no ratio. If a part
+of the figure is not known, such as one queue's or one agent's, the figure is not known: the rest would look like the
+whole.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from worker.domain.groups import Targets
-from worker.domain.rounding import FLOAT_ERROR
+from worker.domain.rounding import FLOAT_ERROR, percent_half_up
 from worker.domain.rows import AgentDay, QueueInterval, Rows
 
 Goal = float | tuple[float, float]
@@ -86,6 +88,17 @@ class Reading:
     reason: str = ""
 
     @property
+    def is_just_short(self) -> bool:
+        """Return whether the figure misses its goal and yet looks equal to it with one decimal place.
+
+        The status is that of the exact figure. 79.97 % does not meet a goal of 80 %, although it is shown as 80.0 %.
+        """
+        if self.ratio is None or self.status not in (Status.WATCH, Status.MISSED):
+            return False
+        edges = self.goal if isinstance(self.goal, tuple) else (self.goal,)
+        return percent_half_up(self.ratio.value) in [percent_half_up(edge) for edge in edges]
+
+    @property
     def lowest_goal(self) -> float:
         """The goal, or the lower edge of a band."""
         return self.goal[0] if isinstance(self.goal, tuple) else self.goal
@@ -97,18 +110,22 @@ def service_level(intervals: Iterable[QueueInterval]) -> Ratio | None:
 
 
 def abandonment(intervals: Iterable[QueueInterval]) -> Ratio | None:
-    """Return contacts abandoned, including short abandons, ÷ contacts offered."""
-    return _rolled_up(Metric.ABANDONMENT, tuple(intervals), _abandonment_parts)
+    """Return contacts abandoned, including short abandons, ÷ contacts offered.
+
+    Contacts that came before midnight can be abandoned after it. If more are abandoned than offered, there is no ratio.
+    """
+    total = _rolled_up(Metric.ABANDONMENT, tuple(intervals), _abandonment_parts)
+    return None if total and total.value > 1 else total
 
 
 def occupancy(agents: Iterable[AgentDay]) -> Ratio | None:
-    """Return time interacting ÷ time interacting, communicating or idle. Ignore agents whose times are incomplete."""
-    return _ratio_of_sums(map(_occupancy_parts, agents))
+    """Return time interacting ÷ time interacting, communicating or idle. Ignore agents without any time."""
+    return _ratio_if_complete(_occupancy_parts(agent) for agent in agents if _has_times(agent))
 
 
 def adherence(agents: Iterable[AgentDay]) -> Ratio | None:
     """Return time on schedule ÷ scheduled time, at least 0. Ignore agents without a schedule."""
-    total = _ratio_of_sums(map(_adherence_parts, agents))
+    total = _ratio_if_complete(_adherence_parts(agent) for agent in agents if _has_schedule(agent))
     return Ratio(0.0, 0, total.denominator) if total and total.value < 0 else total
 
 
@@ -136,6 +153,19 @@ def only_stated_ratio(metric: Metric, intervals: Sequence[QueueInterval]) -> Rat
     if len(intervals) != 1 or metric not in intervals[0].stated:
         return None
     return Ratio(intervals[0].stated[metric])
+
+
+def is_known_in_part(metric: Metric, rows: Rows) -> bool:
+    """Return whether the source has some of the parts of a metric and lacks others."""
+    if metric is Metric.SERVICE_LEVEL:
+        parts = [_service_level_parts(row) for row in rows.intervals if needs_parts(metric, row)]
+    elif metric is Metric.ABANDONMENT:
+        parts = [_abandonment_parts(row) for row in rows.intervals if needs_parts(metric, row)]
+    elif metric is Metric.OCCUPANCY:
+        parts = [_occupancy_parts(agent) for agent in rows.agents if _has_times(agent)]
+    else:
+        parts = [_adherence_parts(agent) for agent in rows.agents if _has_schedule(agent)]
+    return None in parts and any(parts)
 
 
 def is_stated(metric: Metric, rows: Rows) -> bool:
@@ -203,7 +233,41 @@ def _rolled_up(
     # a ratio without counts cannot be added up, and a sum without that queue is not the group's
     if any(metric in interval.stated and parts(interval) is None for interval in intervals):
         return only_stated_ratio(metric, intervals)
-    return _ratio_of_sums(map(parts, intervals))
+    return _ratio_if_complete(
+        part
+        for interval, part in zip(intervals, map(parts, intervals), strict=True)
+        if part is not None or needs_parts(metric, interval)
+    )
+
+
+_INBOUND = ("offered", "answered", "abandoned")
+_ANSWERED = ("answered", "service_level_numerator", "service_level_denominator")
+"""With an answer or more a half-hour counts towards the service level. Without any the platform may state none, because
+the organisation leaves abandoned contacts out (docs/metrics.md)."""
+
+
+def needs_parts(metric: Metric, interval: QueueInterval) -> bool:
+    """Return whether a metric of contacts is not known without the parts of this interval."""
+    return has_any(interval, _ANSWERED if metric is Metric.SERVICE_LEVEL else _INBOUND)
+
+
+def has_any(interval: QueueInterval, counts: Iterable[str] = _INBOUND) -> bool:
+    """Return whether one of these counts is known and not 0."""
+    return any(getattr(interval, count) for count in counts)
+
+
+def _has_times(agent: AgentDay) -> bool:
+    return any(time is not None for time in (agent.interacting_ms, agent.communicating_ms, agent.idle_ms))
+
+
+def _has_schedule(agent: AgentDay) -> bool:
+    return agent.scheduled_seconds is not None and agent.scheduled_seconds > 0
+
+
+def _ratio_if_complete(parts: Iterable[_Parts | None]) -> Ratio | None:
+    """Add up parts, unless one of them is not known."""
+    all_parts = tuple(parts)
+    return None if None in all_parts else _ratio_of_sums(all_parts)
 
 
 def _ratio_of_sums(parts: Iterable[tuple[float, float] | None]) -> Ratio | None:
@@ -216,6 +280,8 @@ def answered_in_time(interval: QueueInterval) -> int | None:
     """Return the contacts answered within the service level's seconds: as stated, or answered minus late."""
     if interval.service_level_numerator is not None:
         return interval.service_level_numerator
+    if interval.answered == 0:
+        return 0
     if interval.answered is None or interval.answered_late is None:
         return None
     return interval.answered - interval.answered_late
@@ -242,6 +308,6 @@ def _occupancy_parts(agent: AgentDay) -> _Parts | None:
 
 
 def _adherence_parts(agent: AgentDay) -> _Parts | None:
-    if not agent.scheduled_seconds or agent.scheduled_seconds < 0 or agent.exception_seconds is None:
+    if agent.scheduled_seconds is None or agent.exception_seconds is None:
         return None
     return agent.scheduled_seconds - agent.exception_seconds, agent.scheduled_seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -70,11 +71,19 @@ def trend(
     return tuple(ratio.value if ratio else None for ratio in ratios)
 
 
-def usual_offered(references: ReferenceDays, history: History) -> float | None:
+@dataclass(frozen=True, slots=True)
+class UsualVolume:
+    """The average number of contacts offered on the same weekday. ``days`` are those that are known."""
+
+    offered: float
+    days: tuple[date, ...]
+
+
+def usual_volume(references: ReferenceDays, history: History) -> UsualVolume | None:
     """Return the average number of contacts on the same weekday of the last weeks, over the weeks that are known."""
-    counts = [history[day].counts.offered for day in references.same_weekday if day in history]
-    offered = [count for count in counts if count is not None]
-    return sum(offered) / len(offered) if offered else None
+    counts = {day: history[day].counts.offered for day in references.same_weekday if day in history}
+    offered = {day: count for day, count in counts.items() if count is not None}
+    return UsualVolume(sum(offered.values()) / len(offered), tuple(offered)) if offered else None
 
 
 def _ratios(pick: RatioPicker, days: Iterable[date], history: History) -> Iterable[tuple[date, Ratio]]:

@@ -69,11 +69,15 @@ NO_COUNTS = Counts(None, None, None, None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class HalfHour:
-    """One bar of the charts. ``service_level`` is None where nothing was offered."""
+    """One bar of the charts. ``service_level`` is None where nothing was offered.
+
+    ``is_thin``: it has so few contacts that its percentage says little, so it is never called the worst or the best.
+    """
 
     start: datetime
     counts: Counts
     service_level: Ratio | None
+    is_thin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,10 @@ class MediumLine:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One queue on the day. Lines come with the worst service level first, no data last.
+    """One queue on the day. Lines come with the most contacts not answered in time first: those that miss their
+    target, then the others, then thin ones, then those without data.
+
+    ``is_thin``: it has so few contacts that its percentage says little.
 
     ``medium`` is set on a day with several media. A queue then has a line for each medium in which it had contacts.
 
@@ -110,6 +117,7 @@ class QueueLine:
     change: Change | None = None
     trend: tuple[float | None, ...] = ()
     medium: str | None = None
+    is_thin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +207,8 @@ class Subject:
 class Briefing(Subject):
     """The content for one group and reporting day.
 
-    ``lowest_of_days``: for a metric that is the worst of the known days (for abandonment the highest), their number.
+    ``lowest_of_days``: for a metric that is the worst of the last business days (for abandonment the highest), their
+    number. All of these days are known.
     ``previous_counts``: the counts of the previous business day, None if it is not known.
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.

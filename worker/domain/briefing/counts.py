@@ -1,4 +1,7 @@
-"""Add up contacts over intervals, with the averages that follow. A count that no interval states is None."""
+"""Add up contacts over intervals, with the averages that follow.
+
+A count is None where an interval with contacts does not state it: the sum of the others would look like the whole.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.media import media_of
-from worker.domain.metrics import answered_in_time
+from worker.domain.metrics import Ratio, answered_in_time, has_any
 from worker.domain.rows import QueueInterval
 
 
 def counts(intervals: Iterable[QueueInterval]) -> Counts:
     """Return the counts of these intervals. ``late`` is offered minus answered in time.
 
-    Average times over several media are None.
+    A contact that came before midnight can be answered after it, so ``late`` could be below 0. It is then None. Average
+    times over several media are None.
     """
     rows = tuple(intervals)
     rows_of_one_medium = rows if len(media_of(rows)) < 2 else ()
@@ -22,10 +26,16 @@ def counts(intervals: Iterable[QueueInterval]) -> Counts:
         offered=_sum(rows, lambda row: row.offered),
         answered=_sum(rows, lambda row: row.answered),
         abandoned=_sum(rows, lambda row: row.abandoned),
-        late=_sum(rows, _late),
+        late=_not_negative(_sum(rows, _late)),
         average_handle_ms=_average(rows_of_one_medium, lambda row: (row.handle_ms, row.handled)),
         average_answer_ms=_average(rows_of_one_medium, lambda row: (row.answer_ms, row.answered)),
     )
+
+
+def is_thin(sums: Counts, level: Ratio | None, fewest_contacts: int) -> bool:
+    """Return whether there are so few contacts that a percentage says little. Unknown contacts may be many."""
+    contacts = sums.offered if sums.offered is not None else level.denominator if level else None
+    return contacts is not None and contacts < fewest_contacts
 
 
 def by_queue(intervals: Iterable[QueueInterval]) -> Mapping[str, list[QueueInterval]]:
@@ -41,16 +51,23 @@ def _late(row: QueueInterval) -> int | None:
     return None if row.offered is None or in_time is None else row.offered - in_time
 
 
+def _not_negative(count: int | None) -> int | None:
+    return None if count is not None and count < 0 else count
+
+
 def _sum(rows: Iterable[QueueInterval], count_of: Callable[[QueueInterval], int | None]) -> int | None:
-    stated_counts = [count for count in map(count_of, rows) if count is not None]
+    counts_of_rows = [(row, count_of(row)) for row in rows]
+    if any(count is None and has_any(row) for row, count in counts_of_rows):
+        return None
+    stated_counts = [count for _, count in counts_of_rows if count is not None]
     return sum(stated_counts) if stated_counts else None
 
 
 def _average(
     rows: Iterable[QueueInterval], total_and_count_of: Callable[[QueueInterval], tuple[int | None, int | None]]
 ) -> float | None:
-    pairs = [
-        (total, count) for total, count in map(total_and_count_of, rows) if total is not None and count is not None
-    ]
-    contacts = sum(count for _, count in pairs)
-    return sum(total for total, _ in pairs) / contacts if contacts > 0 else None
+    pairs = [total_and_count_of(row) for row in rows]
+    if any((total is None) != (count is None) and (total or count) for total, count in pairs):
+        return None
+    contacts = sum(count or 0 for _, count in pairs)
+    return sum(total or 0 for total, _ in pairs) / contacts if contacts > 0 else None

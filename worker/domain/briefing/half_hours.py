@@ -8,14 +8,16 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from worker.domain.briefing.content import HalfHour
-from worker.domain.briefing.counts import counts
+from worker.domain.briefing.counts import counts, is_thin
 from worker.domain.metrics import Metric, service_level
 from worker.domain.rows import QueueInterval, Window
 
 HALF_HOUR = timedelta(minutes=30)
 
 
-def half_hours(intervals: Iterable[QueueInterval], window: Window, zone: ZoneInfo) -> tuple[HalfHour, ...]:
+def half_hours(
+    intervals: Iterable[QueueInterval], window: Window, zone: ZoneInfo, fewest_contacts: int = 0
+) -> tuple[HalfHour, ...]:
     """Return every half-hour from the first to the last busy one, including those without a row.
 
     Half-hours are counted in UTC: the hour that a clock change repeats appears twice, and the one that it skips does
@@ -25,7 +27,10 @@ def half_hours(intervals: Iterable[QueueInterval], window: Window, zone: ZoneInf
     busy = [start for start, rows in by_start.items() if any(map(_is_busy, rows))]
     if not busy:
         return ()
-    return tuple(_half_hour(start, by_start.get(start, ()), zone) for start in _starts(min(busy), max(busy), by_start))
+    return tuple(
+        _half_hour(start, by_start.get(start, ()), zone, fewest_contacts)
+        for start in _starts(min(busy), max(busy), by_start)
+    )
 
 
 def _by_start(intervals: Iterable[QueueInterval], window: Window) -> Mapping[datetime, list[QueueInterval]]:
@@ -50,6 +55,7 @@ def _starts(first: datetime, last: datetime, row_starts: Iterable[datetime]) -> 
     )
 
 
-def _half_hour(start: datetime, rows: Iterable[QueueInterval], zone: ZoneInfo) -> HalfHour:
+def _half_hour(start: datetime, rows: Iterable[QueueInterval], zone: ZoneInfo, fewest_contacts: int) -> HalfHour:
     rows = tuple(rows)
-    return HalfHour(start.astimezone(zone), counts(rows), service_level(rows))
+    sums, level = counts(rows), service_level(rows)
+    return HalfHour(start.astimezone(zone), sums, level, is_thin(sums, level, fewest_contacts))

@@ -1,4 +1,4 @@
-"""List queues with the worst service level first, and agents with the worst adherence first."""
+"""List queues with the most contacts not answered in time first, and agents with the worst adherence first."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from worker.domain.briefing.comparison import change_from_previous_day, pick_queue, picker_of, trend
 from worker.domain.briefing.content import AgentLine, QueueLine
-from worker.domain.briefing.counts import by_queue, counts
+from worker.domain.briefing.counts import by_queue, counts, is_thin
 from worker.domain.briefing.history import History, ReferenceDays
 from worker.domain.briefing.judging import queue_target
 from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.groups import Group, Targets
 from worker.domain.metrics import (
     Metric,
-    Reading,
+    Status,
     abandonment,
     adherence,
     judged,
@@ -39,7 +39,7 @@ class _Source:
 
 
 def queue_lines(group: Group, rows: Rows, references: ReferenceDays, history: History) -> tuple[QueueLine, ...]:
-    """Return a line for each queue that has rows or was asked for. Those without a service level come last.
+    """Return a line for each queue that has rows or was asked for, in the order of `QueueLine`.
 
     On a day with several media a queue has a line for each medium in which it had contacts.
     """
@@ -90,18 +90,19 @@ def _queue_line(
     source: _Source, queue: Queue, intervals: Sequence[QueueInterval], medium: str | None, label: str | None
 ) -> QueueLine:
     """Return the line of a queue in a medium. ``label`` is the medium where the day has several."""
-    level = service_level(intervals)
+    level, sums = service_level(intervals), counts(intervals)
     pick = pick_queue(queue.id, picker_of(source.group, medium))
     target = queue_target(Metric.SERVICE_LEVEL, source.group, source.rows, medium, queue)
     return QueueLine(
         name=queue.name,
-        counts=counts(intervals),
+        counts=sums,
         service_level=judged(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it.")),
         abandonment=abandonment(intervals),
         occupancy=only_stated_ratio(Metric.OCCUPANCY, intervals),
         change=change_from_previous_day(pick, level, source.references, source.history),
         trend=trend(pick, level, source.references, source.history),
         medium=label,
+        is_thin=is_thin(sums, level, source.group.insights.fewest_contacts),
     )
 
 
@@ -116,13 +117,20 @@ def _agent_line(agent: AgentDay, targets: Targets, reason: str) -> AgentLine:
     )
 
 
-def _worst_queue_first(line: QueueLine) -> tuple[bool, float, int, str]:
-    return (*_worst_first(line.service_level), -(line.counts.late or 0), line.name)
+def _worst_queue_first(line: QueueLine) -> tuple[int, int, float, str, str]:
+    level = line.service_level.ratio
+    return (_rank(line), -(line.counts.late or 0), level.value if level else 0.0, line.name, line.medium or "")
+
+
+def _rank(line: QueueLine) -> int:
+    """Return 0 for a queue that misses its target, 1 for another, 2 for a thin one, 3 for one without data."""
+    if line.service_level.ratio is None:
+        return 3
+    if line.is_thin:
+        return 2
+    return 0 if line.service_level.status in (Status.MISSED, Status.WATCH) else 1
 
 
 def _worst_agent_first(line: AgentLine) -> tuple[bool, float, int, str]:
-    return (*_worst_first(line.adherence), -(line.off_schedule_seconds or 0), line.name)
-
-
-def _worst_first(reading: Reading) -> tuple[bool, float]:
-    return (reading.ratio is None, reading.ratio.value if reading.ratio else 0.0)
+    ratio = line.adherence.ratio
+    return (ratio is None, ratio.value if ratio else 0.0, -(line.off_schedule_seconds or 0), line.name)

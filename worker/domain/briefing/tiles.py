@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from worker.domain.briefing import comparison
-from worker.domain.briefing.content import Counts, MediumLine, MediumReading, Tile
+from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Tile
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.half_hours import half_hours
 from worker.domain.briefing.history import DayFigures, History, ReferenceDays
 from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
 from worker.domain.groups import Group
-from worker.domain.metrics import OF_CONTACTS, Metric, is_stated, judged, ratio_of
+from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_stated, judged, ratio_of
 from worker.domain.rows import QueueInterval, Rows, Window
 from worker.domain.wording import sentence
 
@@ -48,6 +48,10 @@ class DaySource:
         handle, answer = (same.counts.average_handle_ms, same.counts.average_answer_ms) if same else (None, None)
         return replace(self.previous.counts, average_handle_ms=handle, average_answer_ms=answer)
 
+    def half_hours(self, rows: Rows) -> tuple[HalfHour, ...]:
+        """Return the half-hours of these rows."""
+        return half_hours(rows.intervals, self.window, self.group.tz, self.group.insights.fewest_contacts)
+
 
 def tiles_of(source: DaySource) -> tuple[Tile, ...]:
     """Return a tile for each metric. With several media, those of contacts are of the medium with the most contacts."""
@@ -80,7 +84,7 @@ def _medium_line(source: DaySource, medium: str) -> MediumLine:
         counts=counts(rows.intervals),
         service_level=replace(_tile(source, Metric.SERVICE_LEVEL, medium), medium=medium),
         abandonment=replace(_tile(source, Metric.ABANDONMENT, medium), medium=medium),
-        half_hours=half_hours(rows.intervals, source.window, source.group.tz),
+        half_hours=source.half_hours(rows),
         service_level_seconds=_common_seconds(source, medium),
         previous_counts=previous.counts if previous else None,
     )
@@ -94,7 +98,7 @@ def _rows_of(source: DaySource, medium: str | None) -> Rows:
 
 def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
     rows = _rows_of(source, medium) if metric in OF_CONTACTS else source.rows
-    today = ratio_of(metric, rows)
+    today = None if _lacks_a_part(metric, rows) else ratio_of(metric, rows)
     pick = comparison.pick_metric(metric, comparison.picker_of(source.group, medium))
     changes = (
         comparison.change_from_previous_day(pick, today, source.references, source.history),
@@ -136,7 +140,16 @@ def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
         return detail
     if is_stated(metric, rows):
         return sentence("The source gives percentages without counts, which do not add up to one for the group.")
+    if is_known_in_part(metric, rows):
+        return sentence("Not known: the source lacks a part of it.")
+    if metric is Metric.ABANDONMENT and any(row.offered or row.abandoned for row in rows.intervals):
+        return sentence("Not known: more contacts were abandoned than offered, because some came before midnight.")
     return _NOTHING_TO_MEASURE[metric]
+
+
+def _lacks_a_part(metric: Metric, rows: Rows) -> bool:
+    """Return whether the source says that it has only a part of this metric. The part is not the metric."""
+    return any(gap.metric == metric and gap.kind in ("partial", "unavailable", "late_data") for gap in rows.gaps)
 
 
 def gap_detail(metric: Metric, rows: Rows) -> str:

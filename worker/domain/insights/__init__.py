@@ -14,8 +14,9 @@ costly_queues         names: one or two · share of the group's late contacts ·
 agents_under_floor    count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 occupancy_high, _low  value · low and high edge of the band
 service_level_change  points (now − then) against the previous business day · previous: that day
-volume_high           ratio: offered ÷ usually offered on this weekday
-best_queue            name · service_level · offered
+volume_high           ratio: offered ÷ usual · usual: the average of this weekday · weeks: over so many weeks
+best_queue            name · service_level · offered · at_least: contacts a queue must have to be compared, where
+                      one with fewer has a better service level
 on_target_streak      metric · days in a row, the reporting day included
 target_met            metric · value · goal: a fraction, or the thresholds of a band
 all_targets_met       nothing
@@ -26,6 +27,7 @@ has ``media``, one for each name.
 
 from __future__ import annotations
 
+from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.concerns import (
@@ -46,15 +48,15 @@ _SEVERITY = (Status.MISSED, Status.WATCH)
 
 
 def talk_about(
-    day: Briefing, usual_offered: float | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
+    day: Briefing, usual: UsualVolume | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> tuple[Insight, ...]:
-    """Return the insights of a day. ``usual_offered``: contacts on a usual day of this weekday, None if not known."""
+    """Return the insights of a day. ``usual``: the usual number of contacts on this weekday, None if not known."""
     if not day.completeness.whole:
         return (incomplete_data(day),)
     if not day.has_interactions:
         return ()
     praise = _praise(day, thresholds)
-    return (*_concerns(day, usual_offered, thresholds)[: MOST - len(praise)], *praise)
+    return (*_concerns(day, usual, thresholds)[: MOST - len(praise)], *praise)
 
 
 def incomplete_data(day: Briefing) -> Insight:
@@ -67,14 +69,14 @@ def _sentence(detail: str) -> str:
     return detail if detail.endswith((".", "!", "?")) else f"{detail}."
 
 
-def _concerns(day: Briefing, usual_offered: float | None, thresholds: Thresholds) -> list[Insight]:
+def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:
     concerns = (
         worst_run(day, thresholds),
         costly_queues(day, thresholds),
         agents_under_floor(day, thresholds),
         occupancy_out_of_band(day),
         service_level_down(day, thresholds),
-        volume_high(day, usual_offered, thresholds),
+        volume_high(day, usual, thresholds),
     )
     return sorted((concern for concern in concerns if concern), key=lambda concern: _SEVERITY.index(concern.status))
 

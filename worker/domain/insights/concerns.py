@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, of_medium
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.metrics import Metric, Ratio, Status
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Status
 from worker.domain.rounding import FLOAT_ERROR
 
 
@@ -14,7 +15,8 @@ def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) ->
     """Name the one or two queues below target with the most late contacts, if the group has other queues too."""
     total = day.counts.late or 0
     busy = [line for line in day.queues if line.counts.offered]
-    late = sorted((line for line in busy if _is_below_target(line)), key=lambda line: (-_late(line), line.name))
+    # equal ones stay in the order of the page, which has the most late contacts first
+    late = sorted(filter(_is_below_target, busy), key=lambda line: -_late(line))
     worst = (
         late[:2]
         if len(busy) > 2 and len(late) > 1 and _late(late[1]) >= thresholds.second_queue * _late(late[0])
@@ -63,6 +65,8 @@ def occupancy_out_of_band(day: Briefing) -> Insight | None:
         return None
     low, high = reading.goal
     kind = "occupancy_high" if reading.ratio.value > high else "occupancy_low"
+    if kind == "occupancy_low" and _is_service_short(day):
+        return None  # agents who wait could have answered: time for coaching is not what such a day needs
     return Insight(kind, reading.status, {"value": reading.ratio.value, "low": low, "high": high})
 
 
@@ -84,15 +88,22 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
 
 
 def volume_high(
-    day: Briefing, usual_offered: float | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
+    day: Briefing, usual: UsualVolume | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> Insight | None:
-    """Report clearly more contacts than this weekday usually has."""
-    if not usual_offered or not day.counts.offered:
+    """Report clearly more contacts than the average of this weekday in the last weeks."""
+    if not usual or not usual.offered or not day.counts.offered:
         return None
-    ratio = day.counts.offered / usual_offered
+    ratio = day.counts.offered / usual.offered
     if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or day.counts.offered < thresholds.fewest_contacts:
         return None
-    return Insight("volume_high", Status.WATCH, {"ratio": ratio})
+    return Insight("volume_high", Status.WATCH, {"ratio": ratio, "usual": usual.offered, "weeks": len(usual.days)})
+
+
+def _is_service_short(day: Briefing) -> bool:
+    """Return whether contacts waited or hung up more than the targets allow, in any medium."""
+    return any(
+        reading.metric in OF_CONTACTS and reading.status in (Status.MISSED, Status.WATCH) for reading in day.readings
+    )
 
 
 def _is_below_target(line: QueueLine) -> bool:

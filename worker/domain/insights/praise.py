@@ -22,19 +22,20 @@ def service_level_up(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS)
 
 
 def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Praise the queue on target with the highest service level, if several can be compared and it is not thin."""
-    comparable = [line for line in day.queues if line.service_level.ratio]
-    good = [
-        line
-        for line in comparable
-        if line.service_level.status is Status.ON_TARGET and _offered(line) >= thresholds.fewest_contacts
-    ]
-    if len(comparable) < 2 or not good:
+    """Praise the queue with the highest service level if it is on target, among several that are not thin.
+
+    A thin queue with a better service level is on the page too, so the figures then say which queues are compared.
+    """
+    known = [line for line in day.queues if line.service_level.ratio]
+    comparable = [line for line in known if _offered(line) >= thresholds.fewest_contacts]
+    best = max(comparable, key=lambda line: (_level(line), _offered(line)), default=None)
+    if len(known) < 2 or best is None or best.service_level.status is not Status.ON_TARGET:
         return None
-    best = max(good, key=lambda line: (_level(line), _offered(line)))
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
     if best.medium:
         figures["medium"] = best.medium
+    if any(_level(line) > _level(best) for line in known):
+        figures["at_least"] = thresholds.fewest_contacts
     return Insight("best_queue", Status.ON_TARGET, figures)
 
 

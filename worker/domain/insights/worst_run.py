@@ -17,10 +17,14 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
     if tile.reading.status is Status.NOT_JUDGED:
         return None
     goal = tile.reading.lowest_goal
-    runs = [run for run in _runs(day.half_hours, thresholds.longest_run) if all(_is_below(half, goal) for half in run)]
+    runs = [
+        run
+        for run in _runs(day.half_hours, thresholds.longest_run)
+        if all(_is_below(half, goal, thresholds.fewest_contacts) for half in run)
+    ]
     worst = max(runs, key=lambda run: _shortfall(run, goal), default=())
     level = _level(worst)
-    if level is None or (level.denominator or 0) < thresholds.fewest_contacts:
+    if level is None:
         return None
     return Insight(
         "worst_run",
@@ -42,9 +46,12 @@ def _runs(halves: Sequence[HalfHour], longest: int) -> Iterable[Sequence[HalfHou
             yield halves[first : first + length]
 
 
-def _is_below(half: HalfHour, goal: float) -> bool:
+def _is_below(half: HalfHour, goal: float, fewest_contacts: int) -> bool:
+    """Return whether a half-hour misses the target and is not thin: nine late contacts would hide a busy half-hour."""
     level = half.service_level
-    return level is not None and status_of(Metric.SERVICE_LEVEL, level.value, goal) is not Status.ON_TARGET
+    if level is None or (level.denominator or 0) < fewest_contacts:
+        return False
+    return status_of(Metric.SERVICE_LEVEL, level.value, goal) is not Status.ON_TARGET
 
 
 def _shortfall(run: Sequence[HalfHour], goal: float) -> float:

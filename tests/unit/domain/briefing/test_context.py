@@ -122,6 +122,26 @@ def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small
     assert briefing.lowest_of_days.get(metric) == days
 
 
+@pytest.mark.parametrize(
+    ("earlier", "days"),
+    [
+        ([90, None, 90, 85, 79], 4),
+        ([90, 85, None, 90], None),
+        ([70, None, 90, 85], 3),
+        ([None, None, 90, 85, 79, 81, 82, 83, 84], 8),
+        ([79, 90, 90, 90, 90, 90, 90, 90, None], None),
+    ],
+)
+def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(make_briefing, small_day, earlier, days):
+    history = {
+        day: past(value, 100)
+        for day, value in zip(EVERY_WORKDAY[-len(earlier) :], earlier, strict=True)
+        if value is not None
+    }
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    assert briefing.lowest_of_days.get(Metric.SERVICE_LEVEL) == days
+
+
 def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make_briefing, small_day):
     history = {date(2026, 10, 20): past(80, 100, queues={"b": Ratio(0.7, 70, 100), "gone": Ratio(0.1, 1, 10)})}
     billing, sales = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).queues
@@ -137,4 +157,4 @@ def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known(make
         replace(small_day, agents=()), history=dict(zip(weeks, known, strict=True)), business_days=EVERY_WORKDAY
     )
     (volume,) = [insight for insight in briefing.insights if insight.kind == "volume_high"]
-    assert volume.figures == {"ratio": 100 / 90}
+    assert volume.figures == {"ratio": 100 / 90, "usual": 90, "weeks": 2}

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from worker.domain.briefing.history import figures_of
+from worker.domain.groups.thresholds import Thresholds
 from worker.domain.metrics import Metric, Ratio, Status
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows
 
@@ -161,3 +162,65 @@ def test_of_equally_bad_agents_the_one_off_schedule_for_longer_comes_first(make_
         AgentDay("u2", "Ben", scheduled_seconds=9_000, exception_seconds=4_500),
     )
     assert [line.name for line in make_briefing(Rows((), (), agents)).agents] == ["Ben", "Ada"]
+
+
+def test_queues_come_with_the_most_late_contacts_first_and_thin_ones_last(make_briefing):
+    def queue(queue_id: str, offered: int, late: int) -> QueueInterval:
+        return QueueInterval(
+            queue_id, "voice", None, offered=offered, answered=offered, answered_late=late, abandoned=0
+        )
+
+    rows = Rows(
+        (),
+        (
+            queue("few late, far below", 20, 15),
+            queue("most late, below", 1_400, 450),
+            queue("many late, on target", 5_000, 800),
+            queue("thin", 9, 9),
+            queue("on target", 100, 1),
+        ),
+    )
+    lines = make_briefing(rows, queues=("id:unused",)).queues
+    assert [line.name for line in lines] == [
+        "most late, below",
+        "few late, far below",
+        "many late, on target",
+        "on target",
+        "thin",
+        "unused",
+    ]
+    assert [line.name for line in lines if line.is_thin] == ["thin"]
+
+
+def test_the_queue_to_talk_about_is_the_first_on_the_page(make_briefing, small_day):
+    briefing = make_briefing(small_day)
+    costly = next(insight for insight in briefing.insights if insight.kind == "costly_queues")
+    assert costly.figures["names"] == tuple(line.name for line in briefing.queues[:1])
+
+
+@pytest.mark.parametrize("kind", ["partial", "unavailable", "late_data"])
+def test_a_metric_of_which_the_source_says_a_part_is_missing_is_not_known(make_briefing, small_day, kind):
+    gap = Gap(kind, "The adherence result lacks the management unit 7.", "adherence")
+    reading = make_briefing(replace(small_day, gaps=(gap,))).tile(Metric.ADHERENCE).reading
+    assert (reading.ratio, reading.reason) == (None, "The adherence result lacks the management unit 7.")
+
+
+def test_a_service_level_without_one_queues_counts_says_that_a_part_is_missing(make_briefing, small_day):
+    without = QueueInterval("x", "voice", None, offered=5, answered=5, abandoned=0)
+    reading = make_briefing(replace(small_day, intervals=(*small_day.intervals, without)))
+    level = reading.tile(Metric.SERVICE_LEVEL).reading
+    assert (level.ratio, level.reason) == (None, "Not known: the source lacks a part of it.")
+
+
+def test_more_abandoned_than_offered_says_where_they_came_from(make_briefing):
+    rows = Rows((), (QueueInterval("b", "voice", None, offered=2, answered=0, answered_late=0, abandoned=3),))
+    reading = make_briefing(rows).tile(Metric.ABANDONMENT).reading
+    assert reading.ratio is None
+    assert "before midnight" in reading.reason
+
+
+def test_half_hours_with_few_contacts_are_marked_thin(make_briefing, small_day):
+    marks = {half.counts.offered: half.is_thin for half in make_briefing(small_day).half_hours}
+    assert marks == {20: False, None: False, 60: False}
+    few = make_briefing(small_day, insights=Thresholds(fewest_contacts=50))
+    assert [half.is_thin for half in few.half_hours] == [True, False, True, False]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import AgentLine, Briefing, Change, Completeness, Counts, HalfHour, QueueLine, Tile
 from worker.domain.groups import Targets
 from worker.domain.metrics import Metric, Ratio, reading
@@ -105,6 +106,14 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "completeness": Completeness((), ()),
         }
         return Briefing(**{**known, **parts})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def usually() -> Callable[[float | None], UsualVolume | None]:
+    def make(offered: float | None, weeks: int = 2) -> UsualVolume | None:
+        return None if offered is None else UsualVolume(offered, WEDNESDAYS[:weeks])
 
     return make
 

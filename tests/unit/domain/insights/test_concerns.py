@@ -3,7 +3,8 @@ from datetime import date
 
 import pytest
 
-from worker.domain.briefing.content import Counts
+from worker.domain.briefing.content import Counts, MediumReading
+from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights.concerns import (
     agents_under_floor,
     costly_queues,
@@ -112,7 +113,7 @@ def test_agents_above_the_floor_are_nobodys_business(day, agent):
     ],
 )
 def test_occupancy_outside_its_band_is_high_or_low(day, tile, value, kind, status):
-    found = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, value),)))
+    found = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, value), tile(Metric.SERVICE_LEVEL, 0.9))))
     assert (found and found.kind, found and found.status) == (kind, status)
     if found:
         assert found.figures == {"value": value, "low": 0.78, "high": 0.86}
@@ -161,6 +162,41 @@ def test_a_fall_that_stays_on_target_is_something_to_watch(day, tile):
         (9, 1.0, None),
     ],
 )
-def test_volume_is_high_from_a_tenth_above_the_usual_on(day, offered, usual, ratio):
-    found = volume_high(day(counts=Counts(offered, None, None, None, None, None)), usual)
+def test_volume_is_high_from_a_tenth_above_the_usual_on(day, usually, offered, usual, ratio):
+    found = volume_high(day(counts=Counts(offered, None, None, None, None, None)), usually(usual))
     assert (found and found.figures["ratio"]) == ratio
+
+
+@pytest.mark.parametrize(
+    "short", [(Metric.SERVICE_LEVEL, 0.71), (Metric.SERVICE_LEVEL, 0.79), (Metric.ABANDONMENT, 0.08)]
+)
+def test_agents_who_wait_are_no_room_for_coaching_on_a_day_of_missed_service(day, tile, short):
+    waiting = tile(Metric.OCCUPANCY, 0.6)
+    assert occupancy_out_of_band(day((waiting, tile(Metric.SERVICE_LEVEL, 0.9)))) is not None
+    assert occupancy_out_of_band(day((waiting, tile(Metric.SERVICE_LEVEL, 0.9), tile(*short)))) is None
+
+
+def test_a_missed_medium_beside_the_headline_counts_as_missed_service(day, tile):
+    email = MediumReading("email", tile(Metric.SERVICE_LEVEL, 0.5).reading)
+    headline = replace(tile(Metric.SERVICE_LEVEL, 0.9), medium="voice", others=(email,))
+    assert occupancy_out_of_band(day((tile(Metric.OCCUPANCY, 0.6), headline))) is None
+
+
+def test_agents_without_a_pause_are_reported_on_a_day_that_missed_its_service(day, tile):
+    found = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, 0.95), tile(Metric.SERVICE_LEVEL, 0.5))))
+    assert found is not None
+    assert found.kind == "occupancy_high"
+
+
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_high_volume_says_over_how_many_weeks_the_average_is(day, usually, weeks):
+    found = volume_high(day(counts=Counts(250, None, None, None, None, None)), usually(175.0, weeks))
+    assert found is not None
+    assert found.figures == {"ratio": 250 / 175, "usual": 175.0, "weeks": weeks}
+
+
+def test_of_queues_with_equally_many_late_contacts_the_first_on_the_page_is_named(day, queue):
+    lines = (queue("B", 60, 100), queue("A", 60, 100), queue("C", 100, 100))
+    found = costly_queues(day(queues=lines), Thresholds(second_queue=1))
+    assert found is not None
+    assert found.figures["names"] == ("B", "A")

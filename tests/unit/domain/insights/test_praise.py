@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
-from worker.domain.metrics import Metric
+from worker.domain.metrics import Metric, Status
 
 
 def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile):
@@ -95,3 +97,21 @@ def test_a_day_with_one_call_is_no_reason_to_praise_its_service_level(day, tile)
 def test_where_no_target_is_met_there_is_nothing_to_praise(day, tile):
     bad = (tile(Metric.ABANDONMENT, 0.2), tile(Metric.OCCUPANCY, 0.95), tile(Metric.ADHERENCE, None))
     assert target_met(day(bad)) is None
+
+
+def test_a_thin_queue_with_a_better_level_makes_the_praise_say_which_queues_it_compares(day, queue):
+    found = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100))))
+    assert found is not None
+    assert found.figures["at_least"] == 10
+
+
+def test_without_a_better_queue_on_the_page_the_praise_needs_no_rule(day, queue):
+    found = best_queue(day(queues=(queue("Thin", 1, 9), queue("Busy", 85, 100), queue("Other", 80, 100))))
+    assert found is not None
+    assert "at_least" not in found.figures
+
+
+def test_a_queue_is_not_the_best_while_a_busy_one_is_better_and_misses_its_own_target(day, queue):
+    own_target = queue("Strict", 95, 100)
+    strict = replace(own_target, service_level=replace(own_target.service_level, status=Status.MISSED, goal=0.98))
+    assert best_queue(day(queues=(strict, queue("Busy", 85, 100)))) is None

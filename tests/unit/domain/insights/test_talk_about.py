@@ -12,8 +12,8 @@ def kinds(insights):
     return [insight.kind for insight in insights]
 
 
-def test_four_things_at_most_misses_before_what_is_to_be_watched_and_praise_last(awful):
-    found = talk_about(awful, usual_offered=500)
+def test_four_things_at_most_misses_before_what_is_to_be_watched_and_praise_last(awful, usually):
+    found = talk_about(awful, usual=usually(500))
     assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "best_queue"]
     assert [insight.status for insight in found] == [Status.MISSED] * 3 + [Status.ON_TARGET]
 
@@ -27,44 +27,44 @@ def bad_throughout(awful, tile):
     return replace(awful, tiles=tiles, queues=awful.queues[:2])
 
 
-def test_without_praise_there_is_room_for_a_fourth_trouble(bad_throughout):
-    found = talk_about(bad_throughout, usual_offered=500)
+def test_without_praise_there_is_room_for_a_fourth_trouble(bad_throughout, usually):
+    found = talk_about(bad_throughout, usual=usually(500))
     assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
 
 
-def test_troubles_of_one_severity_keep_the_order_of_the_rules(day, tile, agent):
+def test_troubles_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
     watched = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
-    found = kinds(talk_about(watched, usual_offered=500))
+    found = kinds(talk_about(watched, usual=usually(500)))
     assert found == ["agents_under_floor", "occupancy_high", "volume_high", "target_met"]
 
 
-def test_of_a_day_like_any_other_one_target_that_is_met_is_said(day):
-    assert kinds(talk_about(day(), usual_offered=1_000)) == ["target_met"]
+def test_of_a_day_like_any_other_one_target_that_is_met_is_said(day, usually):
+    assert kinds(talk_about(day(), usual=usually(1_000))) == ["target_met"]
 
 
-def test_a_day_without_trouble_or_success_gives_nothing_to_talk_about(day, tile):
+def test_a_day_without_trouble_or_success_gives_nothing_to_talk_about(day, tile, usually):
     unknown = [tile(metric, None) for metric in (Metric.ABANDONMENT, Metric.OCCUPANCY, Metric.ADHERENCE)]
-    assert talk_about(day(tuple(unknown)), usual_offered=1_000) == ()
+    assert talk_about(day(tuple(unknown)), usual=usually(1_000)) == ()
 
 
-def test_praise_alone_is_said_too(day, tile):
+def test_praise_alone_is_said_too(day, tile, usually):
     assert kinds(talk_about(day((tile(Metric.SERVICE_LEVEL, 0.9),)), None)) == ["all_targets_met"]
 
 
 @pytest.mark.parametrize("kind", ["partial", "late_data"])
-def test_nothing_is_concluded_from_incomplete_data(awful, kind):
+def test_nothing_is_concluded_from_incomplete_data(awful, kind, usually):
     gaps = (Gap(kind, "One division is missing"), Gap("assumed_open", "no calendar"), Gap(kind, "So is another."))
-    (found,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual_offered=500)
+    (found,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual=usually(500))
     assert found.kind == "incomplete_data"
     assert found.figures == {"detail": "One division is missing. So is another."}
     assert found.status is Status.WATCH
 
 
 @pytest.mark.parametrize("kind", ["unavailable", "assumed_open", "percent_only"])
-def test_other_gaps_do_not_silence_the_day(awful, kind):
+def test_other_gaps_do_not_silence_the_day(awful, kind, usually):
     completeness = Completeness((Gap(kind, "no licence", "adherence"),), ())
-    assert len(talk_about(replace(awful, completeness=completeness), usual_offered=500)) == 4
+    assert len(talk_about(replace(awful, completeness=completeness), usual=usually(500))) == 4
 
 
-def test_a_day_without_contacts_gives_nothing_to_talk_about(awful):
-    assert talk_about(replace(awful, counts=Counts(0, 0, 0, 0, None, None)), usual_offered=500) == ()
+def test_a_day_without_contacts_gives_nothing_to_talk_about(awful, usually):
+    assert talk_about(replace(awful, counts=Counts(0, 0, 0, 0, None, None)), usual=usually(500)) == ()

@@ -94,3 +94,26 @@ def test_a_run_over_the_clock_change_ends_at_the_right_wall_time(day, half_hours
     assert found.figures["start"].isoformat() == "2026-11-01T01:30:00-04:00"
     assert found.figures["end"].isoformat() == "2026-11-01T01:30:00-05:00"
     assert found.figures["minutes"] == 60
+
+
+def test_a_thin_half_hour_does_not_hide_a_busy_one(day, half_hours):
+    # 9 of 9 late is short of 80 % by 7.2 contacts, 14 of 40 late by 6
+    found = worst_run(day(half_hours=half_hours((0, 9, 0), None, (26, 40, 0))))
+    assert found is not None
+    assert (found.figures["start"].hour, found.figures["service_level"]) == (8, 26 / 40)
+
+
+def test_a_thin_half_hour_is_no_part_of_a_run(day, half_hours):
+    found = worst_run(day(half_hours=half_hours((26, 40, 0), (0, 9, 0), (20, 40, 0))))
+    assert found is not None
+    assert (found.figures["minutes"], found.figures["service_level"]) == (30, 0.5)
+
+
+def test_many_thin_half_hours_in_a_row_make_no_run(day, half_hours):
+    assert worst_run(day(half_hours=half_hours(*[(0, 9, 9)] * 6))) is None
+
+
+def test_a_half_hour_with_just_enough_contacts_is_a_run(day, half_hours):
+    found = worst_run(day(half_hours=half_hours((0, 9, 0), (5, 10, 0), (0, 9, 0))))
+    assert found is not None
+    assert found.figures["start"].minute == 30

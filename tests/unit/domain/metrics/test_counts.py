@@ -3,14 +3,36 @@ import pytest
 from worker.domain.briefing.counts import by_queue, counts
 
 
-def test_counts_are_sums_over_the_intervals_that_state_them(interval):
-    rows = [
-        interval("a", offered=10, answered=8, answered_late=3, abandoned=2),
-        interval("b", offered=5, answered=5, answered_late=1),
-        interval("c"),
-    ]
+def test_counts_are_sums_over_the_intervals(interval):
+    rows = [interval("a", offered=10, answered=8, abandoned=2), interval("b", offered=5, answered=5, abandoned=0)]
     total = counts(rows)
     assert (total.offered, total.answered, total.abandoned) == (15, 13, 2)
+
+
+@pytest.mark.parametrize("missing", ["offered", "answered", "abandoned"])
+def test_a_count_that_a_queue_with_contacts_does_not_state_is_not_known(interval, missing):
+    rows = [
+        interval("a", offered=10, answered=8, abandoned=2),
+        interval("b", **{"offered": 5, "answered": 4, "abandoned": 1, missing: None}),
+    ]
+    assert getattr(counts(rows), missing) is None
+
+
+def test_a_row_without_inbound_contacts_takes_nothing_from_the_counts(interval):
+    rows = [interval("a", offered=10, answered=8, abandoned=2), interval("b"), interval("out", handled=9, handle_ms=9)]
+    total = counts(rows)
+    assert (total.offered, total.answered, total.abandoned) == (10, 8, 2)
+
+
+def test_late_is_never_negative(interval):
+    # 12 calls came before midnight and were answered in time after it
+    assert counts([interval(offered=0, answered=12, answered_late=0, abandoned=0)]).late is None
+    after, before = interval(offered=0, answered=2, answered_late=0, abandoned=0), interval(offered=5, answered=0)
+    assert counts([after, before]).late == 3
+
+
+def test_contacts_that_were_all_abandoned_are_late_even_where_no_service_level_is_stated(interval):
+    assert counts([interval(offered=3, answered=0, abandoned=3)]).late == 3
 
 
 def test_what_no_interval_states_is_unknown_and_not_zero(interval):
@@ -34,11 +56,11 @@ def test_late_is_offered_less_answered_in_time(interval, figures, late):
 
 
 def test_average_times_are_sums_over_the_contacts_they_belong_to(interval):
-    # 100 handled in 30,000 s and 10 in 6,000 s: 36,000 s ÷ 110; the third row's time has no count and stays out
+    # 100 handled in 30,000 s and 10 in 6,000 s: 36,000 s ÷ 110
     rows = [
         interval("a", handled=100, handle_ms=30_000_000, answered=100, answer_ms=1_000_000),
         interval("b", handled=10, handle_ms=6_000_000, answered=10, answer_ms=100_000),
-        interval("c", handle_ms=9_999_999, answered=5),
+        interval("c", handled=0, handle_ms=0, answered=0),
     ]
     total = counts(rows)
     assert total.average_handle_ms == pytest.approx(36_000_000 / 110)
@@ -48,3 +70,17 @@ def test_average_times_are_sums_over_the_contacts_they_belong_to(interval):
 def test_a_queue_is_all_its_media_together(interval):
     rows = [interval("a"), interval("b"), interval("a", "chat")]
     assert {queue_id: len(of) for queue_id, of in by_queue(rows).items()} == {"a": 2, "b": 1}
+
+
+@pytest.mark.parametrize("part", [{"handled": 5}, {"handle_ms": 9_999}])
+def test_an_average_without_the_time_or_the_contacts_of_one_queue_is_not_known(interval, part):
+    rows = [interval("a", handled=100, handle_ms=30_000_000), interval("b", **part)]
+    assert counts(rows).average_handle_ms is None
+
+
+def test_average_times_over_two_media_are_not_known(interval):
+    rows = [
+        interval("a", handled=100, handle_ms=30_000_000, answered=100, answer_ms=1),
+        interval("a", "chat", handled=10, handle_ms=9_000_000, answered=10, answer_ms=1),
+    ]
+    assert (counts(rows).average_handle_ms, counts(rows).average_answer_ms) == (None, None)

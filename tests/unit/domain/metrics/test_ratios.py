@@ -65,12 +65,43 @@ def test_a_missing_count_is_no_zero(interval, missing):
     assert service_level([interval(**{**known, missing: None})]) is None
 
 
-def test_a_row_with_a_missing_count_stays_out_of_both_sums(interval):
+@pytest.mark.parametrize("missing", ["answered_late", "abandoned"])
+def test_a_service_level_without_the_counts_of_one_queue_is_not_known(interval, missing):
+    whole = {"offered": 50, "answered": 50, "answered_late": 0, "abandoned": 0}
     rows = [
         interval("a", offered=10, answered=8, answered_late=2, abandoned=2),
-        interval("b", offered=50, answered=50, answered_late=None, abandoned=0),
+        interval("b", **{**whole, missing: None}),
     ]
-    assert service_level(rows) == Ratio(0.6, 6, 10)
+    assert service_level(rows) is None
+
+
+@pytest.mark.parametrize("part", [{"offered": 5}, {"abandoned": 5}, {"answered": 5}])
+def test_an_abandonment_without_the_counts_of_one_queue_is_not_known(interval, part):
+    assert abandonment([interval("a", offered=10, abandoned=2), interval("b", **part)]) is None
+
+
+def test_a_half_hour_in_which_everyone_hung_up_needs_no_stated_service_level(interval):
+    # an organisation that leaves abandoned contacts out states none for such a half-hour
+    rows = [
+        interval(answered=8, answered_late=2, abandoned=2, service_level_numerator=6, service_level_denominator=8),
+        interval("q2", offered=1, answered=0, abandoned=1),
+    ]
+    assert service_level(rows) == Ratio(0.75, 6, 8)
+
+
+def test_a_row_without_any_contact_takes_nothing_from_a_ratio(interval):
+    rows = [
+        interval("a", offered=10, answered=8, answered_late=2, abandoned=2),
+        interval("b"),
+        interval("c", handled=4),
+    ]
+    assert (service_level(rows), abandonment(rows)) == (Ratio(0.6, 6, 10), Ratio(0.2, 2, 10))
+
+
+def test_more_abandoned_than_offered_is_no_abandonment(interval):
+    # three calls came before midnight and were abandoned after it
+    assert abandonment([interval(offered=2, answered=0, abandoned=3)]) is None
+    assert abandonment([interval(offered=3, answered=0, abandoned=3)]) == Ratio(1.0, 3, 3)
 
 
 @pytest.mark.parametrize("metric", [service_level, abandonment, occupancy, adherence])
@@ -96,9 +127,18 @@ def test_occupancy_is_time_interacting_over_time_ready(agent):
 
 
 @pytest.mark.parametrize("missing", ["interacting_ms", "communicating_ms", "idle_ms"])
-def test_an_agent_whose_times_are_not_all_known_stays_out_of_occupancy(agent, missing):
+def test_an_occupancy_without_one_time_of_one_agent_is_not_known(agent, missing):
     whole = {"interacting_ms": 300, "communicating_ms": 0, "idle_ms": 100}
-    assert occupancy([agent("u1", **whole), agent("u2", **{**whole, missing: None})]) == Ratio(0.75, 300, 400)
+    assert occupancy([agent("u1", **whole), agent("u2", **{**whole, missing: None})]) is None
+
+
+def test_an_agent_without_any_time_stays_out_of_occupancy(agent):
+    assert occupancy([agent("u1", interacting_ms=3, communicating_ms=0, idle_ms=1), agent("u2")]) == Ratio(0.75, 3, 4)
+
+
+def test_an_adherence_without_the_exceptions_of_one_agent_is_not_known(agent):
+    scheduled = [agent("u1", scheduled_seconds=100, exception_seconds=10), agent("u2", scheduled_seconds=100)]
+    assert adherence(scheduled) is None
 
 
 def test_adherence_is_scheduled_time_kept_over_all_agents_with_a_schedule(agent):
