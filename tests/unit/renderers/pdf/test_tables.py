@@ -6,7 +6,6 @@ import dataclasses
 import io
 import itertools
 import math
-import tracemalloc
 
 import pypdfium2
 import pytest
@@ -17,6 +16,7 @@ from renderers.pdf.tables import grid
 from renderers.pdf.text.scripts import lay_out
 from renderers.tables import queues
 from renderers.words import speak
+from tests.peak_memory import peak_bytes
 from tests.unit.renderers.pdf.test_pdf_pages import HOSTILE, KINDS, empty, many_queues, no_adherence, partial
 from worker.domain.briefing.content import Counts
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -140,11 +140,7 @@ def test_three_thousand_agents_all_have_their_row_in_one_table(make_briefing, te
 def test_thousands_of_rows_take_little_memory(make_briefing):
     """Kept until the end, the tag tree alone of so many rows takes more."""
     few, many = with_agents(make_briefing, 30), with_agents(make_briefing, 5_000)
-    pdf.render(few, "a4", ("agents",))
-    tracemalloc.start()
-    pdf.render(many, "a4", ("agents",))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    peak = peak_bytes(pdf.render, (many, "a4", ("agents",)), warm_up=(few, "a4", ("agents",)))
     assert peak < 16_000_000
 
 
