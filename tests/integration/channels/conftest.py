@@ -23,10 +23,16 @@ import uvicorn
 
 from sandbox.receivers import webhooks
 from sandbox.receivers.mailbox import Mailbox
+from tests.waiting import HANG_SECONDS
 from worker.channels.parcel import Attachment, Parcel
 from worker.channels.smtp.channel import SmtpServer
 
-PATIENCE_SECONDS = 5.0
+CLIENT_SECONDS = 60.0
+"""The time-out of a client that is not meant to run into it."""
+
+
+def _nothing() -> None:
+    """Let nothing happen."""
 
 
 class Wire:
@@ -42,13 +48,6 @@ class Wire:
 
     def say_bytes(self, content: bytes) -> None:
         self._connection.sendall(content)
-
-    def say_slowly(self, text: str, seconds: float) -> None:
-        """In ten pieces over so many seconds."""
-        length = -(-len(text) // 10)
-        for start in range(0, len(text), length):
-            time.sleep(seconds / 10)
-            self._connection.sendall(text[start : start + length].encode())
 
     def hear(self) -> str:
         return self._lines.readline().decode("utf-8", "replace").rstrip("\r\n")
@@ -90,32 +89,43 @@ class Wire:
         self._lines.close()
         self._connection.close()
 
-    def dribble(self, *lines: str) -> None:
-        """Say these lines over and over, a letter at a time, until the other side hangs up."""
-        for letter in itertools.chain.from_iterable(map(str.encode, itertools.cycle(lines))):
+    def dribble(self, *lines: str, then: Callable[[], None] = _nothing) -> None:
+        """Send these lines again and again, a letter at a time, until the other side hangs up.
+
+        ``then`` is called when the first line has been sent.
+        """
+        for number, letter in enumerate(itertools.chain.from_iterable(map(str.encode, itertools.cycle(lines)))):
             self._connection.sendall(bytes([letter]))
-            time.sleep(0.02)
+            if number == len(lines[0]):
+                then()
+            time.sleep(0.002)  # else the letters arrive together
 
     def hang_up(self) -> None:
-        """Close the connection as one should: what was said before still arrives."""
+        """Close the connection in order: what was sent before still arrives."""
         self._connection.shutdown(socket.SHUT_WR)
 
-    def flood(self, content: bytes) -> None:
-        """Say it over and over, as fast as it goes, until the other side hangs up; `flooded` counts the bytes."""
+    def flood(self, content: bytes, then: Callable[[], None] = _nothing) -> None:
+        """Send the content again and again, as fast as it goes, until the other side hangs up.
+
+        `flooded` counts the bytes. ``then`` is called when the content has been sent once.
+        """
         while True:
             self._connection.sendall(content)
+            if not self.flooded:
+                then()
             self.flooded += len(content)
 
-    def take_slowly(self, pause_seconds: float) -> None:
-        """Take 64 KB after each pause, until the final dot."""
-        taken = b""
-        while not taken.endswith(b"\r\n.\r\n"):
-            time.sleep(pause_seconds)
-            taken = taken[-10:] + self._lines.read1(64 * 1024)
+    def take_slowly(self, pass_time: Callable[[int], None]) -> None:
+        """Read up to the final dot in pieces, and call ``pass_time`` with the size of each."""
+        tail = b""
+        while not tail.endswith(b"\r\n.\r\n"):
+            piece = self._lines.read1(64 * 1024)
+            pass_time(len(piece))
+            tail = tail[-10:] + piece
 
     def hold_still(self) -> None:
-        """Not even read, for longer than any patience of a test."""
-        time.sleep(2)
+        """Do not even read, for longer than any test lasts."""
+        threading.Event().wait(HANG_SECONDS)
 
     def hold(self) -> None:
         """Say nothing more until the other side hangs up."""
@@ -154,7 +164,7 @@ class ScriptedServer:
 
     def _serve_one(self) -> None:
         connection, _ = self._listener.accept()
-        connection.settimeout(PATIENCE_SECONDS)
+        connection.settimeout(HANG_SECONDS)
         with connection:
             wire = Wire(connection)
             try:
@@ -216,7 +226,7 @@ def local_server() -> Callable[..., SmtpServer]:
             username=None,
             password=None,
             sender="Standup <standup@example.com>",
-            timeout_seconds=PATIENCE_SECONDS,
+            timeout_seconds=CLIENT_SECONDS,
             hello="worker.example.com",
         )
         return replace(usual, **changes)  # type: ignore[arg-type]

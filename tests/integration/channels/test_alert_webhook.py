@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, WebhookInbox, Wire
+from tests.waiting import HANG_SECONDS
 from worker.alerts.webhook import Alert, AlertWebhook
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
@@ -126,7 +127,7 @@ def test_a_port_where_nobody_listens_is_busy_without_the_address() -> None:
     server = web_server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n")
     webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/{SECRET}"))
     webhook.send(ALERT)
-    assert server.finished.wait(5)
+    assert server.finished.wait(HANG_SECONDS)
     with pytest.raises(ChannelBusy, match=r"no answer to the alert .*: ConnectionRefusedError"):
         webhook.send(ALERT)
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 from pydantic import SecretStr
 
+from tests.integration.channels.conftest import CLIENT_SECONDS
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
@@ -47,7 +48,7 @@ def full(parcel: Parcel) -> Parcel:
     return replace(parcel, summary=summary, links=(Link("report.pdf", "https://store.example/report.pdf?sig=1"),))
 
 
-def channel(kind: str, url: str, timeout: float = 5) -> Channel:
+def channel(kind: str, url: str, timeout: float = CLIENT_SECONDS) -> Channel:
     if kind == "slack":
         return SlackChannel(SlackRoom("ops", "STANDUP_SLACK__OPS", SecretStr(url), timeout_seconds=timeout))
     if kind == "teams":
@@ -90,8 +91,9 @@ def test_each_answer_and_each_silence_has_its_meaning(
 ) -> None:
     receiver.script(path_of(kind), reply)
     handover = Handover()
+    timeout = 0.5 if reply.hangs else CLIENT_SECONDS
     with pytest.raises(error) as caught:
-        channel(kind, f"{receiver.url}/{SECRET}", timeout=0.8).deliver(full, "ana@example.org", handover)
+        channel(kind, f"{receiver.url}/{SECRET}", timeout).deliver(full, "ana@example.org", handover)
     assert handover.times == handed_over
     assert len(receiver.arrived) == 1
     assert SECRET not in str(caught.value)

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, Wire
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
+from tests.waiting import HANG_SECONDS
 from worker.channels.parcel import Parcel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
@@ -43,7 +44,7 @@ def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
     server = ScriptedServer(talk)
     with EmailChannel(local_server(server.port)) as channel:
         replies = [channel.deliver(parcel, to, lambda: None).reply for to in (ANN, BOB)]
-    assert server.finished.wait(5)
+    assert server.finished.wait(HANG_SECONDS)
     assert replies == ["250 taken", "250 taken"]
     assert [line.upper() for line in heard] == ["RSET", "QUIT"]
 

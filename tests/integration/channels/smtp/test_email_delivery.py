@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.channels.conftest import Post, ScriptedServer, Wire
+from tests.waiting import HANG_SECONDS
 from worker.channels.parcel import Attachment, Parcel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
@@ -194,8 +195,8 @@ def test_a_server_that_refuses_amid_the_message_is_believed_and_gets_no_final_do
 
     server = ScriptedServer(talk)
     with pytest.raises(DeliveryRefused, match=r"552 5\.3\.4 too big"):
-        EmailChannel(local_server(server.port)).deliver(parcel, ANN, Handover(lambda: refused.wait(5)))
-    assert server.finished.wait(5)
+        EmailChannel(local_server(server.port)).deliver(parcel, ANN, Handover(lambda: refused.wait(HANG_SECONDS)))
+    assert server.finished.wait(HANG_SECONDS)
     assert heard
     assert "." not in heard
 
@@ -211,7 +212,7 @@ def test_a_connection_cut_before_the_final_dot_has_sent_nothing(
         wire.cut()
 
     server = ScriptedServer(talk)
-    handover = Handover(lambda: server.finished.wait(5))
+    handover = Handover(lambda: server.finished.wait(HANG_SECONDS))
     with pytest.raises(ChannelBusy, match=r"was not sent: the connection .* failed at the message"):
         EmailChannel(local_server(server.port)).deliver(parcel, ANN, handover)
 

@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import Post, ScriptedServer, Wire
+from tests.waiting import HANG_SECONDS
 from worker.channels.parcel import Parcel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.errors import ChannelBusy, DeliveryRefused
@@ -103,7 +104,7 @@ def test_a_no_to_starttls_sends_nothing(
     server = ScriptedServer(talk)
     with pytest.raises(error, match=f"at STARTTLS: {reply}"):
         send(local_server(server.port, security="starttls", **LOGIN), parcel)
-    assert server.finished.wait(5)
+    assert server.finished.wait(HANG_SECONDS)
     assert [line.split()[0].upper() for line in heard] == ["EHLO", "STARTTLS", "QUIT"]
 
 
