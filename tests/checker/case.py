@@ -81,10 +81,10 @@ class Truth:
 
     def of_medium(self, medium: str) -> Truth:
         """The same with the sums of one medium, on this day and on those before, as far as they have it."""
-        sums = self.sums.of_medium(medium) or NO_SUMS
-        history = {day: of_medium for day, other in self.history.items() if (of_medium := other.of_medium(medium))}
+        history = {day: sums for day, past_day in self.history.items() if (sums := past_day.of_medium(medium))}
         earlier_sums = self.earlier_sums.of_medium(medium) if self.earlier_sums else None
-        return replace(self, sums=sums, history=history, earlier_sums=earlier_sums, medium=medium)
+        today = self.sums.of_medium(medium) or NO_SUMS
+        return replace(self, sums=today, history=history, earlier_sums=earlier_sums, medium=medium)
 
     @property
     def leading(self) -> Truth:

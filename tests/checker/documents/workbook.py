@@ -24,7 +24,7 @@ def passages(language: Language, content: bytes) -> Iterator[Passage]:
     yield from _summary(language, list(sheets[0].iter_rows()))
     for number, table in _TABLES.items():
         yield from _table(language, table, list(sheets[number].iter_rows()))
-    yield from _about(language, list(sheets[4].iter_rows(max_col=2)))
+    yield from _last_sheet(language, list(sheets[4].iter_rows(max_col=2)))
 
 
 def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
@@ -90,7 +90,7 @@ def _table(language: Language, table: str, rows: Sequence[_Row]) -> Iterator[Pas
             yield Passage(f"workbook, {table}", "cell", (table, name, key, text or "–"))
 
 
-def _about(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
+def _last_sheet(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     """The window, and what a later revision changed; the explanations state nothing of the day."""
     section = ""
     for label, text in ((spaced(str(row[0].value or "")), spaced(str(row[1].value or ""))) for row in rows):
