@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from tests.checker.figures import DaySums, day_sums, sums
+from tests.checker.figures import DaySums, day_sums
 from worker.domain.groups import Group
 from worker.domain.groups.targets import ContactTargets
 from worker.domain.rows import Queue, Rows, Window
@@ -16,7 +16,6 @@ _TOLERANCE = {"service_level": "0.02", "abandonment": "0.01", "occupancy": "0.03
 """Beyond its goal by at most this much a metric is "just under"; docs/metrics.md names the same four."""
 
 _WEEKS_BACK = 4
-NO_SUMS = DaySums(sums(()))
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,11 @@ class Truth:
 
     def of_medium(self, medium: str) -> Truth:
         """The same with the sums of one medium, on this day and on those before, as far as they have it."""
-        history = {day: sums for day, past_day in self.history.items() if (sums := past_day.of_medium(medium))}
+        history = {day: past_day.of_medium(medium) for day, past_day in self.history.items()}
         earlier_sums = self.earlier_sums.of_medium(medium) if self.earlier_sums else None
-        today = self.sums.of_medium(medium) or NO_SUMS
-        return replace(self, sums=today, history=history, earlier_sums=earlier_sums, medium=medium)
+        return replace(
+            self, sums=self.sums.of_medium(medium), history=history, earlier_sums=earlier_sums, medium=medium
+        )
 
     @property
     def leading(self) -> Truth:

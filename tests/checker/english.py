@@ -205,6 +205,7 @@ ENGLISH = Language(
     decimal=".",
     group=",",
     points="pp",
+    joiner=" and ",
     metrics={
         "Service level": "service_level",
         "Abandonment": "abandonment",

@@ -79,11 +79,13 @@ class DaySums:
     media: tuple[str, ...] = ()
     by_medium: Mapping[str, DaySums] = field(default_factory=dict)
 
-    def of_medium(self, medium: str) -> DaySums | None:
-        """The sums of one medium; None where the day has contacts in others only."""
-        if self.by_medium:
-            return self.by_medium.get(medium)
-        return self if self.media in ((), (medium,)) else None
+    def of_medium(self, medium: str) -> DaySums:
+        """The sums of one medium, with the agents' ratios; no sums where the day has contacts in others only."""
+        if medium in self.by_medium:
+            return self.by_medium[medium]
+        if self.media in ((), (medium,)):
+            return self
+        return DaySums(sums(()), occupancy_parts=self.occupancy_parts, adherence_parts=self.adherence_parts)
 
     def queue_lines(self, queue_id: str) -> list[Sums]:
         """The sums of a queue in each medium in which it has contacts."""

@@ -206,6 +206,7 @@ GERMAN = Language(
     decimal=",",
     group=".",
     points="PP",
+    joiner=" und ",
     metrics={
         "Servicelevel": "service_level",
         "Abbruchquote": "abandonment",

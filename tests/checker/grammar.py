@@ -51,6 +51,7 @@ class Language:
     long_months: Sequence[str]
     date_form: str
     points: str
+    joiner: str
     sentences: Mapping[str, Sequence[tuple[str, str]]]
     tones: Mapping[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()

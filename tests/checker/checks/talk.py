@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
+from itertools import product
 
 from tests.checker.case import exact
 from tests.checker.checks.common import (
@@ -92,18 +93,29 @@ def minutes_of(text: str, evidence: Evidence) -> int:
     return int(evidence.language.number(hours).value * 60 + digits) if hours else int(digits)
 
 
-def _queues_in_head(statement: Statement, evidence: Evidence) -> list[Sums]:
-    """The queues that a head names."""
-    names = [statement.context[key] for key in ("name", "other") if key in statement.context]
-    return [queue for name in names for queue in queues_named(evidence, name)[:1]]
+def _queues_in_head(statement: Statement, evidence: Evidence) -> list[list[Sums]]:
+    """The lines that each queue of a head may mean; none where no queue has the name.
+
+    A name may have an "and" of its own, so that each of them may be the one between two names.
+    """
+    if "other" not in statement.context:
+        return [queues_named(evidence, statement.context["name"])] if "name" in statement.context else []
+    joiner = evidence.language.joiner
+    words = statement.context["head"].split(joiner)
+    for number in range(1, len(words)):
+        names = (joiner.join(words[:number]), joiner.join(words[number:]))
+        lines = [queues_named(evidence, name) for name in names]
+        if all(lines):
+            return lines
+    return []
 
 
 def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Late answers are answers: who hung up is not among them."""
-    queues, group = _queues_in_head(statement, evidence), evidence.truth.sums.group
-    answers = sum(queue.late_answers or 0 for queue in queues)
-    not_in_time = sum(queue.not_in_time or 0 for queue in queues)
     late, total = statement.values["late"], statement.values["all"]
+    group, choices = evidence.truth.sums.group, list(product(*_queues_in_head(statement, evidence)))
+    queues = next((queues for queues in choices if late.value == _not_in_time(queues)), choices[0] if choices else ())
+    answers, not_in_time = sum(queue.late_answers or 0 for queue in queues), _not_in_time(queues)
     if (late.value, total.value) == (not_in_time, group.not_in_time) and late.value != answers:
         yield Wrong("late answers count callers who hung up", f"{answers} of {group.late_answers} late answers")
     elif (late.value, total.value) != (answers, group.late_answers):
@@ -111,6 +123,10 @@ def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["share"], Fraction(late.value, total.value) if total.value else None)
     if not queues:
         yield Wrong("wrong name", "no such queue")
+
+
+def _not_in_time(queues: Sequence[Sums]) -> int:
+    return sum(queue.not_in_time or 0 for queue in queues)
 
 
 def _agents(evidence: Evidence) -> list[AgentDay]:
@@ -193,7 +209,8 @@ def _more_than_weeks(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _best_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The percentage is of the contacts that it names, and no other queue has a higher one."""
     level, offered = statement.values["level"], statement.values["offered"]
-    queue = next(iter(_queues_in_head(statement, evidence)), None)
+    lines = next(iter(_queues_in_head(statement, evidence)), [])
+    queue = next((line for line in lines if line.offered == offered.value), lines[0] if lines else None)
     if queue is None or queue.service_level is None:
         yield Wrong("wrong name", "no such queue")
         return
@@ -253,7 +270,8 @@ def _incomplete(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _queue_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if len(_queues_in_head(statement, evidence)) < len([key for key in ("name", "other") if key in statement.values]):
+    lines = _queues_in_head(statement, evidence)
+    if not lines or not all(lines):
         yield Wrong("wrong name", "no such queue")
 
 
