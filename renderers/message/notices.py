@@ -30,16 +30,18 @@ def _holiday(words: Words, notice: Notice) -> Sentence:
     if notice.last_business_day:
         last = words.say("The last business day was {day}.", day=words.long_day(notice.last_business_day))
         detail = f"{detail} {last}"
-    return Sentence(Status.NO_DATA, words.say("No Business Day Data Available"), detail)
+    return Sentence(Status.NO_DATA, words.say("No Business Day Data Available"), (detail,))
 
 
 def _no_interactions(words: Words) -> Sentence:
     return Sentence(
         Status.NO_DATA,
         words.say("No interactions recorded: check the source"),
-        words.say(
-            "Not one contact was recorded for the group's queues on this day, and its calendar has no holiday. "
-            "Either nobody called, or the source has lost the day: compare with Genesys Cloud before the stand-up."
+        (
+            words.say(
+                "Not one contact was recorded for the group's queues on this day, and its calendar has no holiday. "
+                "Either no one called, or the source has lost the day: compare with Genesys Cloud before the stand-up."
+            ),
         ),
     )
 

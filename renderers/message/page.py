@@ -84,7 +84,7 @@ def briefing_page(briefing: Briefing) -> Page:
     half_hours = words.half_hours_summary(briefing)
     return dataclasses.replace(
         frame,
-        cards=tuple(_card(words, tile) for tile in briefing.tiles),
+        cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
         talk=tuple(words.insight(insight) for insight in briefing.insights),
         figures=_figures(words, briefing),
         half_hours=f"{half_hours.head} {half_hours.detail}".strip(),
@@ -110,10 +110,18 @@ def _frame(words: Words, briefing: Briefing) -> Page:
         day=words.long_day(briefing.reporting_day),
         corrected=words.corrected(briefing.revision),
         verdict=words.verdict(briefing),
-        facts=tuple((label, _lines(words, lines)) for label, lines in words.completeness(briefing)[:FACTS_LIMIT]),
-        warnings=_lines(words, words.gaps(briefing)),
+        facts=_facts(words, briefing),
+        warnings=tuple(filter(None, [words.lacks(briefing)])),
         correction=_correction(words, briefing),
     )
+
+
+def _facts(words: Words, briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return as many rows of the completeness panel as the message has room for, and one that counts the rest."""
+    rows = words.completeness(briefing)
+    hidden = len(rows) - FACTS_LIMIT
+    facts = tuple((label, _lines(words, lines)) for label, lines in rows[:FACTS_LIMIT])
+    return (*facts, ("", (words.more_in_workbook(hidden),))) if hidden > 0 else facts
 
 
 def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
@@ -131,7 +139,7 @@ def _lines(words: Words, texts: Sequence[str]) -> tuple[str, ...]:
     return (*lines, words.more_in_workbook(hidden)) if hidden else lines
 
 
-def _card(words: Words, tile: Tile) -> Card:
+def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
     reading = tile.reading
     return Card(
         name=words.metric(reading.metric),
@@ -139,7 +147,7 @@ def _card(words: Words, tile: Tile) -> Card:
         goal=words.goal(reading),
         status=reading.status,
         changes=tuple((words.reference(change), words.change(change, reading.metric)) for change in tile.changes),
-        reason=words.missing_reason(reading),
+        reason=words.own_reason(briefing, reading),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from renderers.tables.column import Column, Holds, fraction, single_goal
-from renderers.words import Words
+from renderers.tables.column import Column, Holds, percent, single_goal
+from renderers.words import Words, percent_of
 from worker.domain.briefing.content import AgentLine
 
 
@@ -18,8 +18,7 @@ def columns(words: Words) -> tuple[Column[AgentLine], ...]:
             "Adherence",
             Holds.PERCENT,
             12,
-            lambda line: fraction(line.adherence.ratio),
-            lambda line: words.value(line.adherence),
+            lambda line: percent_of(line.adherence),
             narrow=True,
         ),
         Column(
@@ -27,14 +26,14 @@ def columns(words: Words) -> tuple[Column[AgentLine], ...]:
         ),
         Column(
             "Off schedule",
-            Holds.DURATION,
+            Holds.MINUTES,
             12,
             lambda line: _seconds(line.off_schedule_seconds),
             lambda line: words.minutes(line.off_schedule_seconds),
             narrow=True,
         ),
         Column("Late log-ins", Holds.COUNT, 10, lambda line: line.late_logins, narrow=True),
-        Column("Occupancy", Holds.PERCENT, 12, lambda line: fraction(line.occupancy)),
+        Column("Occupancy", Holds.PERCENT, 12, lambda line: percent(line.occupancy)),
         Column(
             "Queues",
             Holds.NAMES,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
+from renderers.words import Percent, shown_percent
 from worker.domain.metrics import Ratio, Reading
 
 Row = TypeVar("Row")
 
-Value = str | int | float | date | datetime | timedelta | None
+Value = str | int | float | Percent | date | datetime | timedelta | None
 """A naive ``datetime`` is local time. None is no data: a blank cell in the workbook, a dash on a page."""
 
 
@@ -26,10 +27,13 @@ class Holds(enum.Enum):
     GOAL = enum.auto()
     COUNT = enum.auto()
     PERCENT = enum.auto()
-    """A fraction."""
+    """A `Percent`."""
     POINTS = enum.auto()
     """A difference of percentages, in points."""
     DURATION = enum.auto()
+    """To the second."""
+    MINUTES = enum.auto()
+    """A duration to the minute."""
     LOCAL_TIME = enum.auto()
 
 
@@ -49,14 +53,19 @@ class Column(Generic[Row]):
     narrow: bool = False
 
 
-def fraction(ratio: Ratio | None) -> float | None:
-    """Return the ratio's value, or None without a ratio."""
-    return ratio.value if ratio else None
+def percent(ratio: Ratio | None) -> Percent | None:
+    """Return the ratio as it is shown, or None without a ratio."""
+    return shown_percent(ratio.value) if ratio else None
 
 
-def single_goal(reading: Reading) -> float | None:
+def count(number: int | None) -> int | None:
+    """Return the count, or None for one below zero, of contacts that another day has too."""
+    return number if number is None or number >= 0 else None
+
+
+def single_goal(reading: Reading) -> Percent | None:
     """Return the goal where it is one number and not a band."""
-    return None if isinstance(reading.goal, tuple) else reading.goal
+    return None if isinstance(reading.goal, tuple) else shown_percent(reading.goal)
 
 
 def duration(milliseconds: float | None) -> timedelta | None:

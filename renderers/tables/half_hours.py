@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from renderers.tables.column import Column, Holds, duration, fraction, single_goal
-from renderers.words import MISSING, Words
+from renderers.tables.column import Column, Holds, count, duration, percent, single_goal
+from renderers.words import MISSING, Words, percent_of
 from worker.domain.briefing.content import Briefing, HalfHour
 from worker.domain.metrics import Metric, Reading, Status, status_of
 
@@ -48,16 +48,15 @@ def columns(words: Words, *, offset_matters: bool = False) -> tuple[Column[Line]
             narrow=True,
         ),
         Column("UTC offset", Holds.TEXT, 11, lambda line: offset(line.half.start), narrow=offset_matters),
-        Column("Offered", Holds.COUNT, 12, lambda line: line.half.counts.offered, narrow=True),
-        Column("Answered", Holds.COUNT, 12, lambda line: line.half.counts.answered),
-        Column("Abandoned", Holds.COUNT, 12, lambda line: line.half.counts.abandoned, narrow=True),
-        Column("Late", Holds.COUNT, 10, lambda line: line.half.counts.late, narrow=True),
+        Column("Offered", Holds.COUNT, 12, lambda line: count(line.half.counts.offered), narrow=True),
+        Column("Answered", Holds.COUNT, 12, lambda line: count(line.half.counts.answered)),
+        Column("Abandoned", Holds.COUNT, 12, lambda line: count(line.half.counts.abandoned), narrow=True),
+        Column("Not in time", Holds.COUNT, 10, lambda line: count(line.half.counts.late), narrow=True),
         Column(
             "Service level",
             Holds.PERCENT,
             13,
-            lambda line: fraction(line.half.service_level),
-            lambda line: words.value(line.level) if line.level else words.ratio(line.half.service_level),
+            lambda line: percent_of(line.level) if line.level else percent(line.half.service_level),
             narrow=True,
         ),
         Column(
@@ -87,7 +86,7 @@ def service_level_goal(briefing: Briefing) -> float | None:
     """Return the group's goal as a fraction, None where no tile has one."""
     for tile in briefing.tiles:
         if tile.reading.metric is Metric.SERVICE_LEVEL:
-            return single_goal(tile.reading)
+            return None if isinstance(tile.reading.goal, tuple) else tile.reading.goal
     return None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from renderers.tables.column import Column, Holds, duration, fraction, points, single_goal
-from renderers.words import Words
+from renderers.tables.column import Column, Holds, count, duration, percent, points, single_goal
+from renderers.words import Words, percent_of
 from worker.domain.briefing.content import QueueLine
 
 
@@ -16,8 +16,7 @@ def columns(words: Words) -> tuple[Column[QueueLine], ...]:
             "Service level",
             Holds.PERCENT,
             11,
-            lambda line: fraction(line.service_level.ratio),
-            lambda line: words.value(line.service_level),
+            lambda line: percent_of(line.service_level),
             narrow=True,
         ),
         Column(
@@ -28,12 +27,12 @@ def columns(words: Words) -> tuple[Column[QueueLine], ...]:
             lambda line: words.goal(line.service_level),
         ),
         Column("vs previous day", Holds.POINTS, 12, lambda line: points(line.change.points if line.change else None)),
-        Column("Offered", Holds.COUNT, 12, lambda line: line.counts.offered, narrow=True),
-        Column("Answered", Holds.COUNT, 11, lambda line: line.counts.answered),
-        Column("Abandoned", Holds.COUNT, 12, lambda line: line.counts.abandoned),
-        Column("Abandonment", Holds.PERCENT, 14, lambda line: fraction(line.abandonment), narrow=True),
-        Column("Late", Holds.COUNT, 9, lambda line: line.counts.late),
+        Column("Offered", Holds.COUNT, 12, lambda line: count(line.counts.offered), narrow=True),
+        Column("Answered", Holds.COUNT, 11, lambda line: count(line.counts.answered)),
+        Column("Abandoned", Holds.COUNT, 12, lambda line: count(line.counts.abandoned)),
+        Column("Abandonment", Holds.PERCENT, 14, lambda line: percent(line.abandonment), narrow=True),
+        Column("Not in time", Holds.COUNT, 9, lambda line: count(line.counts.late)),
         Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.counts.average_handle_ms), narrow=True),
         Column("Average answer", Holds.DURATION, 12, lambda line: duration(line.counts.average_answer_ms), narrow=True),
-        Column("Occupancy", Holds.PERCENT, 12, lambda line: fraction(line.occupancy)),
+        Column("Occupancy", Holds.PERCENT, 12, lambda line: percent(line.occupancy)),
     )

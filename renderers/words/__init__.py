@@ -2,11 +2,13 @@
 
 language      the catalogue of a language, and how it writes numbers
 names         what is shown of a name that someone typed
+rounding      round figures half up, the same on pages and in the workbook
 numbers       counts, percentages, points, durations
 dates         days, clock times, instants with their offset
 readings      a metric's name, value, goal, status and changes
 figures       the day's six figures
-verdict       the verdict, and the sentences above half-hours, queues and agents
+verdict       the verdict on the day
+summaries     the sentences above half-hours, queues and agents
 insights      what to talk about
 corrections   what a corrected briefing changed
 completeness  where the figures come from, and what is missing
@@ -28,8 +30,10 @@ from renderers.words.insights import InsightWords
 from renderers.words.left_out import LeftOutWords
 from renderers.words.names import shorten, tidy
 from renderers.words.numbers import MISSING
-from renderers.words.readings import ChangeText
-from renderers.words.verdict import Sentence, service_level_goal
+from renderers.words.readings import ChangeText, percent_of
+from renderers.words.rounding import Percent, half_up, shown_percent
+from renderers.words.summaries import service_level_goal, worst_half_hour
+from renderers.words.verdict import Sentence
 from worker.domain.groups import Language
 
 
@@ -48,11 +52,16 @@ __all__ = [
     "ChangeText",
     "CorrectionText",
     "Figure",
+    "Percent",
     "RevisedText",
     "Sentence",
     "Words",
+    "half_up",
+    "percent_of",
     "service_level_goal",
     "shorten",
+    "shown_percent",
     "speak",
     "tidy",
+    "worst_half_hour",
 ]

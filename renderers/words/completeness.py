@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renderers.words.corrections import CorrectionWords
 from worker.domain.briefing.content import Briefing, Change, Notice
-from worker.domain.metrics import Metric
+from worker.domain.metrics import Metric, Reading
 from worker.domain.rows import Gap, SourceNote
 
 _ID_LENGTH = 8
@@ -44,21 +44,39 @@ class CompletenessWords(CorrectionWords):
         ordered = sorted(briefing.completeness.gaps, key=lambda gap: gap.kind not in ("partial", "late_data"))
         return tuple(self.gap(gap) for gap in ordered)
 
+    def lacks(self, briefing: Briefing) -> str:
+        """Say in one line what is not available. The completeness page says why, an insight which part of the day."""
+        gaps = [gap for gap in briefing.completeness.gaps if gap not in briefing.completeness.holes]
+        metrics = dict.fromkeys(self.metric(Metric(gap.metric)) for gap in gaps if gap.metric in set(Metric))
+        sentences = [self.say("Not available: {metrics}.", metrics=", ".join(metrics))] if metrics else []
+        kinds = dict.fromkeys(gap.kind for gap in gaps if gap.metric not in set(Metric))
+        return " ".join([*sentences, *(self._lack(kind) for kind in kinds)])
+
+    def _lack(self, kind: str) -> str:
+        return {
+            "unavailable": self.say("Some figures are not available."),
+            "assumed_open": self.say("The calendar was not read."),
+            "percent_only": self.say("The source gives percentages only."),
+        }[kind]
+
+    def own_reason(self, briefing: Briefing, reading: Reading) -> str:
+        """Return why there is no reading, unless the completeness page says so."""
+        is_gap = any(gap.detail == reading.reason for gap in briefing.completeness.gaps)
+        return "" if is_gap else self.missing_reason(reading)
+
     def footnotes(self, briefing: Briefing) -> tuple[str, str]:
         """Return the panel in two lines, for the foot of a wall page."""
-        notes = briefing.completeness.notes
-        ids = f" ({', '.join(self._short_id(note) for note in notes)})" if notes else ""
-        window = self.say(
-            "{start} to {end}", start=self.instant(briefing.window.start), end=self.instant(briefing.window.end)
-        )
-        rows = self._rows(sum(note.rows for note in notes))
-        first = f"{self._sources_head(briefing)}, {rows}{ids}  ·  {window}, {briefing.zone}"
+        generated = f"{self.short_day(briefing.generated_at)}, {self.clock(briefing.generated_at)}"
+        first = [
+            self._sources_head(briefing),
+            self.say("times in {zone}", zone=briefing.zone),
+            self.say("generated {instant}", instant=generated),
+        ]
         second = [f"{label}: {lines[0]}" for label, lines in self._references(briefing)]
         if briefing.service_level_seconds is not None:
             limit = self.seconds(briefing.service_level_seconds)
-            second.append(self.say("late = not answered within {seconds}", seconds=limit))
-        generated = self.say("generated {instant}", instant=self.instant(briefing.generated_at))
-        return first, "  ·  ".join([*second, generated])
+            second.append(self.say("not in time = not answered within {seconds}", seconds=limit))
+        return "  ·  ".join(first), "  ·  ".join(second)
 
     def _gap_head(self, gap: Gap) -> str:
         return {
@@ -100,18 +118,5 @@ class CompletenessWords(CorrectionWords):
             rows.append((self.say("Calendar"), (self.say("{day} = previous business day", day=day),)))
         if average := by_kind.get("weekday_average"):
             days = self.days_of_months(tuple(sorted(average.days)))
-            rows.append((self.say("Average"), (f"{self._weeks(average)}: {days}",)))
+            rows.append((self.say("Average"), (f"{self.weekdays(average.days)}: {days}",)))
         return rows
-
-    def _weeks(self, average: Change) -> str:
-        """4 Wednesdays."""
-        number = len(average.days)
-        return (
-            lambda: self.many("{n} Monday", "{n} Mondays", number),
-            lambda: self.many("{n} Tuesday", "{n} Tuesdays", number),
-            lambda: self.many("{n} Wednesday", "{n} Wednesdays", number),
-            lambda: self.many("{n} Thursday", "{n} Thursdays", number),
-            lambda: self.many("{n} Friday", "{n} Fridays", number),
-            lambda: self.many("{n} Saturday", "{n} Saturdays", number),
-            lambda: self.many("{n} Sunday", "{n} Sundays", number),
-        )[average.days[0].weekday()]()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from renderers.words.readings import ReadingWords, places
+from renderers.words.numbers import MISSING
+from renderers.words.readings import ReadingWords
+from renderers.words.rounding import half_up, places_beside
 from worker.domain.briefing.content import Briefing, Correction, RevisedFigure
 from worker.domain.metrics import Metric
 
@@ -47,8 +50,28 @@ class CorrectionWords(ReadingWords):
             self.say("+ {number} more", number=self.count(hidden)) if hidden > 0 else "",
         )
 
+    def correction_line(self, briefing: Briefing, fits: Callable[[str], bool]) -> str:
+        """Say in one line what changed: as many figures as ``fits`` allows, and how many more. "" for a first revision.
+
+        The verdict's number of targets comes first where a metric became known or unknown.
+        """
+        correction = self.correction(briefing)
+        if correction is None or not correction.changes or briefing.correction is None:
+            return correction.head if correction else ""
+        total, texts = len(briefing.correction.changes), [self.now_and_before(text) for text in correction.changes]
+        for count in range(len(texts), 0, -1):
+            more = [self.many("{n} more figure", "{n} more figures", total - count)] if count < total else []
+            line = self.say("Changed: {figures}.", figures=", ".join([*texts[:count], *more]))
+            if fits(line):
+                return line
+        return correction.head
+
     def now_and_before(self, changed: RevisedText) -> str:
         """Service level 77.5% (was 76.9%)."""
+        if changed.earlier == MISSING:
+            return self.say("{label} {now} (was not known)", label=changed.label, now=changed.now)
+        if changed.now == MISSING:
+            return self.say("{label} no longer known (was {before})", label=changed.label, before=changed.earlier)
         return self.say("{label} {now} (was {before})", label=changed.label, now=changed.now, before=changed.earlier)
 
     def _head(self, correction: Correction) -> str:
@@ -69,7 +92,11 @@ class CorrectionWords(ReadingWords):
                 self._counted(revised.name, revised.now),
             )
         label = self.metric(Metric(revised.name)) if revised.kind == "metric" else self.clean(revised.name)
-        digits = places(revised.earlier, revised.now) if revised.earlier is not None and revised.now is not None else 1
+        digits = (
+            places_beside(revised.earlier, revised.now)
+            if revised.earlier is not None and revised.now is not None
+            else 1
+        )
         return RevisedText(label, self.percent(revised.earlier, digits), self.percent(revised.now, digits))
 
     def _count_name(self, name: str) -> str:
@@ -77,7 +104,7 @@ class CorrectionWords(ReadingWords):
             "offered": self.say("Offered"),
             "answered": self.say("Answered"),
             "abandoned": self.say("Abandoned"),
-            "late": self.say("Late"),
+            "late": self.say("Not in time"),
             "average_handle_ms": self.say("Average handle"),
             "average_answer_ms": self.say("Average answer"),
         }[name]
@@ -85,4 +112,4 @@ class CorrectionWords(ReadingWords):
     def _counted(self, name: str, value: float | None) -> str:
         if name.endswith("_ms"):
             return self.talk_time(value)
-        return self.count(None if value is None else round(value))
+        return self.count(None if value is None else int(half_up(value)))

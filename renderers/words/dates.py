@@ -34,6 +34,19 @@ class DateWords(Translator):
         """Wed."""
         return self._shaped(day, self.say_as("date", "EEE"))
 
+    def weekdays(self, days: tuple[date, ...]) -> str:
+        """4 Wednesdays, for days of one weekday."""
+        number = len(days)
+        return (
+            lambda: self.many("{n} Monday", "{n} Mondays", number),
+            lambda: self.many("{n} Tuesday", "{n} Tuesdays", number),
+            lambda: self.many("{n} Wednesday", "{n} Wednesdays", number),
+            lambda: self.many("{n} Thursday", "{n} Thursdays", number),
+            lambda: self.many("{n} Friday", "{n} Fridays", number),
+            lambda: self.many("{n} Saturday", "{n} Saturdays", number),
+            lambda: self.many("{n} Sunday", "{n} Sundays", number),
+        )[days[0].weekday()]()
+
     def days_of_months(self, days: tuple[date, ...]) -> str:
         """23, 30 Sep, 7, 14 Oct: each month once, after its last day."""
         day_alone, with_month = self.say_as("date", "d"), self.say_as("date", "d MMM")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from renderers.words.numbers import MISSING
 from renderers.words.readings import ReadingWords
+from renderers.words.rounding import half_up
 from worker.domain.briefing.content import Briefing, Counts
 from worker.domain.metrics import Metric
 
@@ -42,11 +43,8 @@ class FigureWords(ReadingWords):
                 self.wait_time(counts.average_answer_ms),
                 self._slower(briefing, lambda counts_of_day: counts_of_day.average_answer_ms) or per_contact,
             ),
-            Figure(self.say("Late"), self.count(counts.late), self._not_in_time(briefing.service_level_seconds)),
+            Figure(self.say("Not in time"), self.count(counts.late), self.say("late or hung up")),
         )
-
-    def _not_in_time(self, limit: int | None) -> str:
-        return self.say("not in {seconds}", seconds=self.seconds(limit)) if limit else self.say("not in time")
 
     def _answered(self, counts: Counts) -> str:
         has_both = counts.answered is not None and counts.offered
@@ -67,7 +65,7 @@ class FigureWords(ReadingWords):
         earlier, current = average(previous) if previous else None, average(briefing.counts)
         if earlier is None or current is None:
             return ""
-        seconds = round((current - earlier) / 1000)
+        seconds = int(half_up((current - earlier) / 1000))
         return self._compared(briefing, ("+" if seconds >= 0 else "-") + self.seconds(abs(seconds)))
 
     def _compared(self, briefing: Briefing, change: str) -> str:

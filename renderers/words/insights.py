@@ -1,6 +1,7 @@
 """What to talk about: a sentence for each kind of insight that `worker.domain.insights` finds.
 
-A head has at most 34 characters and a detail at most 96, so that a phone shows them in one and two lines.
+A head has at most `HEAD_LIMIT` characters, so that it fits on a line of a phone. The sentences below it are complete
+by themselves, the most important first: a page with room for some of them leaves out the last.
 """
 
 from __future__ import annotations
@@ -10,49 +11,49 @@ from datetime import date
 from typing import Any
 
 from renderers.words.names import shorten
-from renderers.words.verdict import Sentence, VerdictWords
+from renderers.words.summaries import SummaryWords
+from renderers.words.verdict import Sentence
 from worker.domain.briefing.content import Insight
-from worker.domain.metrics import Metric, Status
+from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS
+from worker.domain.metrics import Metric
 
 HEAD_LIMIT = 34
-DETAIL_LIMIT = 96
 _Figures = Mapping[str, Any]
+_Talk = tuple[str, list[str]]
+"""A head and the sentences below it."""
 
 
-class InsightWords(VerdictWords):
+class InsightWords(SummaryWords):
     """The sentences about insights."""
 
     def insight(self, insight: Insight) -> Sentence:
         """Return the sentence of an insight. Raise ValueError for a kind that has none."""
         if insight.kind not in _SENTENCES:
             raise ValueError(f"there is no sentence for insights of kind {insight.kind!r}: add one to renderers.words")
-        head, detail = _SENTENCES[insight.kind](self, insight.figures, insight.status)
-        return Sentence(insight.status, shorten(head, HEAD_LIMIT), shorten(detail, DETAIL_LIMIT))
+        head, sentences = _SENTENCES[insight.kind](self, insight.figures)
+        short = self.say("The source did not give the whole day.") if insight.kind == "incomplete_data" else ""
+        return Sentence(insight.status, shorten(head, HEAD_LIMIT), tuple(sentences), short)
 
-    def _incomplete_data(self, figures: _Figures, _: Status) -> tuple[str, str]:
-        return self.say("Incomplete data"), self.clean(figures["detail"])
+    def _incomplete_data(self, figures: _Figures) -> _Talk:
+        return self.say("Incomplete data"), [self.clean(figures["detail"])]
 
-    def _worst_run(self, figures: _Figures, status: Status) -> tuple[str, str]:
+    def _worst_run(self, figures: _Figures) -> _Talk:
         window = self.span(figures["start"], figures["end"])
         level, stretch = self.percent(figures["service_level"], 0), self._stretch(figures["minutes"])
-        if status is Status.MISSED:
-            head = self.say("{window} cost us the day", window=window)
-        else:
-            head = self.say("{window} was the weak spot", window=window)
         share = figures["abandons_share"]
-        if not share:
-            detail = self.say("{level} service level in {stretch}.", level=level, stretch=stretch)
-        else:
-            detail = self.say(
+        detail = (
+            self.say(
                 "{level} service level and {share} of the day’s abandons in {stretch}.",
                 level=level,
                 share=self.percent(share, 0),
                 stretch=stretch,
             )
-        ask = self.say("Can it recur today?")
-        return head, f"{detail} {ask}"
+            if share
+            else self.say("{level} service level in {stretch}.", level=level, stretch=stretch)
+        )
+        return self.say("{window} was the weak spot", window=window), [detail, self.say("Can it recur today?")]
 
-    def _costly_queues(self, figures: _Figures, _: Status) -> tuple[str, str]:
+    def _costly_queues(self, figures: _Figures) -> _Talk:
         names = [self.clean(name) for name in figures["names"]]
         values = {
             "share": self.percent(figures["share"], 0),
@@ -60,81 +61,83 @@ class InsightWords(VerdictWords):
             "all": self.count(figures["late_total"]),
         }
         if len(names) == 1:
-            return names[0], self.say("{share} of all late answers ({late} of {all}) came from this queue.", **values)
-        detail = self.say("{share} of all late answers ({late} of {all}) came from these two queues.", **values)
-        return self._joined(*names), detail
-
-    def _agents_under_floor(self, figures: _Figures, _: Status) -> tuple[str, str]:
-        head = self.many(
-            "{n} agent under {floor} adherence",
-            "{n} agents under {floor} adherence",
-            figures["count"],
-            floor=self.round_percent(figures["floor"]),
+            detail = self.say(
+                "{share} of all contacts not answered in time ({late} of {all}) came from this queue.", **values
+            )
+            return names[0], [detail]
+        detail = self.say(
+            "{share} of all contacts not answered in time ({late} of {all}) came from these two queues.", **values
         )
+        return self._joined(*names), [detail]
+
+    def _agents_under_floor(self, figures: _Figures) -> _Talk:
+        count, floor = figures["count"], self.round_percent(figures["floor"])
+        head = self.many("{n} agent under {floor} adherence", "{n} agents under {floor} adherence", count, floor=floor)
         absence = self.many(
             "{time} away from schedule",
             "Together {time} away from schedule",
-            figures["count"],
+            count,
             time=self.minutes(figures["off_schedule_seconds"]),
         )
         logins = f", {self.late_logins(figures['late_logins'])}" if figures["late_logins"] else ""
-        ask = self.say("What kept them?")
-        return head, f"{absence}{logins}. {ask}"
+        return head, [f"{absence}{logins}.", self.say("What kept them?")]
 
-    def _occupancy_high(self, figures: _Figures, _: Status) -> tuple[str, str]:
-        ask = self.say("No time to breathe: who can help out, and when?")
-        return self.say("Occupancy above its band"), f"{self._against_band(figures)} {ask}"
+    def _occupancy_high(self, figures: _Figures) -> _Talk:
+        question = self.say("No time to breathe: who can help out, and when?")
+        return self.say("Occupancy above its band"), [self._against_band(figures), question]
 
-    def _occupancy_low(self, figures: _Figures, _: Status) -> tuple[str, str]:
-        ask = self.say("Is there room for coaching or back-office work?")
-        return self.say("Occupancy below its band"), f"{self._against_band(figures)} {ask}"
+    def _occupancy_low(self, figures: _Figures) -> _Talk:
+        question = self.say("Is there room for coaching or back-office work?")
+        return self.say("Occupancy below its band"), [self._against_band(figures), question]
 
     def _against_band(self, figures: _Figures) -> str:
         band = self.percent_band(figures["low"], figures["high"])
         return self.say("{value} against {band}.", value=self.percent(figures["value"]), band=band)
 
-    def _service_level_change(self, figures: _Figures, _: Status) -> tuple[str, str]:
-        change: float = figures["points"]
+    def _service_level_change(self, figures: _Figures) -> _Talk:
+        points: float = figures["points"]
         previous: date = figures["previous"]
-        comparison = self.say(
-            "Against {day}, and the weekday average says the same.", day=self.short_day(previous).rstrip(".")
-        )
-        if change > 0:
-            ask = self.say("What helped?")
-            return self.say("Service level up {points}", points=self.points(change)), f"{comparison} {ask}"
-        ask = self.say("What changed?")
-        return self.say("Service level down {points}", points=self.points(change)), f"{comparison} {ask}"
+        size, day = self.points(points), self.short_day(previous).rstrip(".")
+        if points > 0:
+            comparison = self.say("Against {day}. Also above the average of the same weekday.", day=day)
+            return self.say("Service level up {points}", points=size), [comparison, self.say("What helped?")]
+        comparison = self.say("Against {day}. Also below the average of the same weekday.", day=day)
+        return self.say("Service level down {points}", points=size), [comparison, self.say("What changed?")]
 
-    def _volume_high(self, figures: _Figures, _: Status) -> tuple[str, str]:
+    def _volume_high(self, figures: _Figures) -> _Talk:
         return (
             self.say("{percent} more contacts than usual", percent=self.percent(figures["ratio"] - 1, 0)),
-            self.say("More than the same weekday of the last four weeks. Does it go on today?"),
+            [self.say("More than the average of the same weekday."), self.say("Does it go on today?")],
         )
 
-    def _best_queue(self, figures: _Figures, _: Status) -> tuple[str, str]:
+    def _best_queue(self, figures: _Figures) -> _Talk:
         level, offered = self.percent(figures["service_level"]), self.count(figures["offered"])
+        fewest = figures.get("fewest_contacts", DEFAULT_THRESHOLDS.fewest_contacts)
         return (
             self.say("Well done: {name}", name=self.clean(figures["name"])),
-            self.say("{level} of {offered} answered in time, best queue of the day.", level=level, offered=offered),
+            [
+                self.say("{level} service level, {offered} contacts offered.", level=level, offered=offered),
+                self.say("The best queue with at least {number} contacts.", number=self.count(fewest)),
+            ],
         )
 
-    def _on_target_streak(self, figures: _Figures, _: Status) -> tuple[str, str]:
+    def _on_target_streak(self, figures: _Figures) -> _Talk:
         name = self.metric(Metric(figures["metric"]))
         return (
             self.many("{metric}: {n} day on target", "{metric}: {n} days on target", figures["days"], metric=name),
-            self.say("Business days in a row, this one included. Well done."),
+            [self.say("Business days in a row, this one included."), self.say("Well done.")],
         )
 
-    def _target_met(self, figures: _Figures, _: Status) -> tuple[str, str]:
+    def _target_met(self, figures: _Figures) -> _Talk:
         metric = Metric(figures["metric"])
         name, value = self.metric(metric), self.percent(figures["value"])
         return (
             self.say("Well done: {name}", name=name),
-            self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, figures["goal"])),
+            [self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, figures["goal"]))],
         )
 
-    def _all_targets_met(self, _: _Figures, __: Status) -> tuple[str, str]:
-        return self.say("All targets met"), self.say("Every target of the day was met. Say thank you.")
+    def _all_targets_met(self, _: _Figures) -> _Talk:
+        return self.say("All targets met"), [self.say("Every target of the day was met."), self.say("Say thank you.")]
 
     def _joined(self, first: str, second: str) -> str:
         """Join two names with "and". Cut each to an equal share where both are too long for a line."""
@@ -151,7 +154,7 @@ class InsightWords(VerdictWords):
         return self.many("{n} minute", "{n} minutes", of_minutes)
 
 
-_SENTENCES: dict[str, Callable[[InsightWords, _Figures, Status], tuple[str, str]]] = {
+_SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "incomplete_data": InsightWords._incomplete_data,
     "worst_run": InsightWords._worst_run,
     "costly_queues": InsightWords._costly_queues,

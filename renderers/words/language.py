@@ -13,6 +13,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from renderers.words.rounding import half_up
 from worker.domain.groups import Language
 
 SOURCE: Language = "en"
@@ -45,8 +46,8 @@ class Translator:
         return translation.format(n=self.decimal(number), **values)
 
     def decimal(self, number: float, places: int = 0) -> str:
-        """Write a number: 1,017 or 1.017, 77.5 or 77,5."""
-        whole, point, fraction = f"{number:,.{places}f}".partition(".")
+        """Write a number, rounded half up: 1,017 or 1.017, 77.5 or 77,5."""
+        whole, point, fraction = f"{half_up(number, places):,f}".partition(".")
         grouped: str = whole.replace(",", self._group)
         return grouped + (self._decimal + fraction if point else "")
 

@@ -23,7 +23,7 @@ def shorten(text: str, limit: int) -> str:
     """Cut the text to ``limit`` characters with an ellipsis, never inside a combining sequence."""
     if len(text) <= limit:
         return text
-    return text[: cut_before(text, max(limit - 1, 0))].rstrip() + ELLIPSIS
+    return text[: word_end(text, cut_before(text, max(limit - 1, 0)))].rstrip() + ELLIPSIS
 
 
 def with_direction_marks(name: str) -> str:
@@ -37,6 +37,14 @@ def cut_before(text: str, index: int) -> int:
     while 0 < index < len(text) and (_leans_left(text[index]) or text[index - 1] == _JOINER):
         index -= 1
     return index
+
+
+def word_end(text: str, cut: int) -> int:
+    """Return the end of the last whole word before ``cut``, or ``cut`` where that would lose more than a third."""
+    if cut >= len(text) or text[cut].isspace():
+        return cut
+    space = text.rfind(" ", 0, cut)
+    return space if space > cut * 2 / 3 else cut
 
 
 def _shows(character: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renderers.words.language import Translator
+from renderers.words.rounding import Percent, half_up
 from worker.domain.metrics import Ratio
 
 MISSING = "–"
@@ -12,16 +13,20 @@ class NumberWords(Translator):
     """How a language writes counts, percentages and durations."""
 
     def count(self, number: int | None) -> str:
-        """1,017."""
-        return MISSING if number is None else self.decimal(number)
+        """1,017. A count below zero, of contacts that another day has too, is not shown."""
+        return MISSING if number is None or number < 0 else self.decimal(number)
 
     def percent(self, fraction: float | None, digits: int = 1) -> str:
         """77.5% for 0.775, with ``digits`` decimal places."""
         return MISSING if fraction is None else self.with_percent_sign(self.decimal(fraction * 100, digits))
 
+    def shown_percent(self, percent: Percent) -> str:
+        """77.5%, rounded as in the workbook."""
+        return self.percent(percent.fraction, percent.places)
+
     def signed_percent(self, fraction: float) -> str:
         """+8.3% for 0.083."""
-        return ("+" if round(fraction, 3) >= 0 else "-") + self.percent(abs(fraction))
+        return ("+" if half_up(fraction, 3) >= 0 else "-") + self.percent(abs(fraction))
 
     def ratio(self, ratio: Ratio | None, digits: int = 1) -> str:
         """A ratio's percentage."""
@@ -45,7 +50,7 @@ class NumberWords(Translator):
 
     def signed_points(self, points: float) -> str:
         """-5.4 pp for -5.4."""
-        return ("+" if round(points, 1) >= 0 else "-") + self.points(points / 100)
+        return ("+" if half_up(points, 1) >= 0 else "-") + self.points(points / 100)
 
     def points_unit(self) -> str:
         """The unit of a difference between percentages."""
@@ -59,7 +64,7 @@ class NumberWords(Translator):
         """5:11, or 1:02:07 from an hour on: an average handle time."""
         if milliseconds is None:
             return MISSING
-        whole_minutes, rest = divmod(round(milliseconds / 1000), 60)
+        whole_minutes, rest = divmod(int(half_up(milliseconds / 1000)), 60)
         hours, rest_minutes = divmod(whole_minutes, 60)
         return f"{hours}:{rest_minutes:02}:{rest:02}" if hours else f"{rest_minutes}:{rest:02}"
 
@@ -67,7 +72,7 @@ class NumberWords(Translator):
         """42 s, or 2:05 from two minutes on: an average speed of answer."""
         if milliseconds is None:
             return MISSING
-        whole = round(milliseconds / 1000)
+        whole = int(half_up(milliseconds / 1000))
         return self.seconds(whole) if whole < 120 else self.talk_time(milliseconds)
 
     def seconds(self, whole: int) -> str:
@@ -78,7 +83,7 @@ class NumberWords(Translator):
         """54 min, or 1 h 58 from an hour on, rounded to the minute."""
         if of_seconds is None:
             return MISSING
-        hours, rest = divmod(round(of_seconds / 60), 60)
+        hours, rest = divmod(int(half_up(of_seconds / 60)), 60)
         if hours:
             return self.say("{hours} h {minutes}", hours=hours, minutes=f"{rest:02}")
         return self.say("{minutes} min", minutes=rest)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 from renderers.words.dates import DateWords
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, NumberWords
+from renderers.words.rounding import Percent, half_up, places_beside, shown_percent
 from worker.domain.briefing.content import Change
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -63,10 +63,8 @@ class ReadingWords(NumberWords, DateWords):
 
     def value(self, reading: Reading) -> str:
         """77.5%, with more decimal places where it would look equal to a goal that it misses."""
-        if reading.ratio is None:
-            return MISSING
-        edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
-        return self.percent(reading.ratio.value, max(places(reading.ratio.value, edge) for edge in edges))
+        percent = percent_of(reading)
+        return self.shown_percent(percent) if percent else MISSING
 
     def goal(self, reading: Reading) -> str:
         """≥ 80%, ≤ 5%, 78–86%, or a dash where the reading has no goal that it can be judged against."""
@@ -97,7 +95,7 @@ class ReadingWords(NumberWords, DateWords):
 
     def change(self, change: Change, metric: Metric) -> ChangeText:
         """Write a change with "better" or "worse". Occupancy has a band, so its changes have neither."""
-        if abs(change.points) < 0.0005:
+        if not half_up(change.points, 3):
             unchanged = self.say("no change")
             return ChangeText("flat", "neutral", unchanged, unchanged)
         direction: Literal["up", "down"] = "up" if change.points > 0 else "down"
@@ -109,9 +107,9 @@ class ReadingWords(NumberWords, DateWords):
         return ChangeText(direction, "worse", self.say("{points} worse", points=size), size)
 
 
-def places(fraction: float, edge: float) -> int:
-    """Return how many decimal places a percentage needs so that it does not look equal to ``edge``: 1 to 3."""
-    for digits in range(1, 4):
-        if round(fraction * 100, digits) != round(edge * 100, digits) or math.isclose(fraction, edge):
-            return digits
-    return 3
+def percent_of(reading: Reading) -> Percent | None:
+    """Return a reading as it is shown, with more decimal places where it would look equal to a goal that it misses."""
+    if reading.ratio is None:
+        return None
+    edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
+    return shown_percent(reading.ratio.value, max(places_beside(reading.ratio.value, edge) for edge in edges))

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.tables.column import Value
-from renderers.words import tidy
-from renderers.xlsx.looks import Look
+from renderers.words import Percent, half_up, tidy
+from renderers.xlsx.looks import Look, percent_format
 
 CELL_LIMIT = 32_767
 """Excel's longest cell, in UTF-16 code units."""
@@ -27,6 +27,10 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> No
     """Write ``value``. A string stays a string, whatever it looks like."""
     cell = sheet.cell(row, column)
     cell.style = look.value
+    if isinstance(value, Percent):
+        cell.value = value.fraction
+        cell.number_format = percent_format(value.places)
+        return
     if not isinstance(value, str):
         cell.value = _rounded(value, look)
         return
@@ -49,9 +53,10 @@ def _within_limit(text: str) -> str:
 
 
 def _rounded(value: int | float | date | timedelta | None, look: Look) -> int | float | date | timedelta | None:
-    """Round a fraction to four places and points to one. Further digits are not shown and are a third of the file."""
+    """Round to what the cell shows, so that it shows the same as a page."""
     if isinstance(value, timedelta):
-        return timedelta(seconds=round(value.total_seconds()))
-    if isinstance(value, float):
-        return round(value, 1 if look is Look.POINTS else 4)
+        unit = 60 if look is Look.MINUTES else 1
+        return timedelta(seconds=unit * int(half_up(value.total_seconds() / unit)))
+    if isinstance(value, float) and look is Look.POINTS:
+        return float(half_up(value, 1))
     return value

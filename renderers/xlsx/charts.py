@@ -23,10 +23,10 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from renderers.tables.half_hours import service_level_goal
-from renderers.words import Words
+from renderers.words import Words, shown_percent
 from renderers.xlsx.looks import GOAL, INK, LINE, RULE, VOLUME
 from renderers.xlsx.table import Block
-from worker.domain.briefing.content import Briefing
+from worker.domain.briefing.content import Briefing, HalfHour
 
 _WIDTH_CM, _HEIGHT_CM = 28, 9
 _LINE_EMU = 28_575
@@ -70,7 +70,7 @@ def _volume(words: Words, briefing: Briefing, block: Block) -> BarChart:
 
 
 def _levels(words: Words, briefing: Briefing, block: Block) -> LineChart:
-    levels = [round(half.service_level.value, 4) if half.service_level else None for half in briefing.half_hours]
+    levels = [_shown_level(half) for half in briefing.half_hours]
     goals = [service_level_goal(briefing)] * len(levels)
     chart = LineChart()
     chart.series = [
@@ -82,6 +82,10 @@ def _levels(words: Words, briefing: Briefing, block: Block) -> LineChart:
     axis.scaling.min, axis.scaling.max = _floor([*levels, *goals]), 1
     _name(axis, words.say("Service level"), "0%")
     return chart
+
+
+def _shown_level(half: HalfHour) -> float | None:
+    return shown_percent(half.service_level.value).fraction if half.service_level else None
 
 
 def _line(series: Series, colour: str, width: int, dash: Literal["dash"] | None) -> Series:

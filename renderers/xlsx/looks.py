@@ -29,6 +29,7 @@ class Look(enum.StrEnum):
     PERCENT = "Standup percent"
     POINTS = "Standup points"
     DURATION = "Standup duration"
+    MINUTES = "Standup minutes"
     LOCAL_TIME = "Standup local time"
     HEADER = "Standup header"
     NUMBER_HEADER = "Standup number header"
@@ -50,8 +51,15 @@ NUMBER_FORMATS = {
     Look.COUNT: "#,##0",
     Look.PERCENT: "0.0%",
     Look.DURATION: "[h]:mm:ss",
+    Look.MINUTES: "[h]:mm",
     Look.LOCAL_TIME: "yyyy-mm-dd hh:mm",
 }
+
+
+def percent_format(places: int) -> str:
+    """Return the number format of a percentage with so many decimal places."""
+    return f"0.{'0' * places}%"
+
 
 _BODY = Font(name=FONT, size=11, color=INK)
 _COLUMN_HEAD = Font(name=FONT, size=10, color=MUTED, bold=True)

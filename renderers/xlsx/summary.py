@@ -8,8 +8,8 @@ from typing import Literal
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from renderers.tables.column import Column, Holds, duration, fraction, points
-from renderers.words import Words
+from renderers.tables.column import Column, Holds, count, duration, points
+from renderers.words import Percent, Words, percent_of, shown_percent
 from renderers.xlsx.cells import put
 from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
@@ -18,6 +18,7 @@ from renderers.xlsx.table import Block, write_rows
 from worker.domain.briefing.content import Briefing, Counts, Tile
 
 _WIDTHS = (24, 13, 15, 15, 14, 17, 13, *[10] * 4)
+_LINE_LIMIT = 160
 _HEAD_HEIGHTS = (30, 18, 24)
 Kind = Literal["previous", "weekday_average"]
 
@@ -46,7 +47,8 @@ def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
     put(sheet, 2, 1, " · ".join(parts), Look.REMARK)
     put(sheet, 3, 1, ": ".join(part for part in (verdict.head, verdict.detail) if part), Look.VERDICT)
     sheet.freeze_panes = f"A{len(_HEAD_HEIGHTS) + 1}"
-    warnings = words.gaps(briefing)
+    lines = (words.correction_line(briefing, lambda line: len(line) < _LINE_LIMIT), words.lacks(briefing))
+    warnings = [line for line in lines if line]
     for row, warning in enumerate(warnings, len(_HEAD_HEIGHTS) + 1):
         put(sheet, row, 1, warning, Look.WARNING)
     return len(_HEAD_HEIGHTS) + len(warnings) + 2
@@ -58,7 +60,7 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     columns: tuple[Column[Tile], ...] = (
         Column("Metric", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric)),
         Column("Status", Holds.TEXT, 0, lambda tile: words.status(tile.reading.status)),
-        Column("Value", Holds.PERCENT, 0, lambda tile: fraction(tile.reading.ratio)),
+        Column("Value", Holds.PERCENT, 0, lambda tile: percent_of(tile.reading)),
         Column("Goal", Holds.GOAL, 0, lambda tile: words.goal(tile.reading)),
         Column(
             _reference(words, briefing.tiles, "previous"),
@@ -83,10 +85,10 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
 def _write_counts(sheet: Worksheet, words: Words, counts: Counts, top: int) -> int:
     columns: tuple[Column[Counts], ...] = (
         Column("The day", Holds.TEXT, 0, lambda _: words.say("All queues")),
-        Column("Offered", Holds.COUNT, 0, lambda day: day.offered),
-        Column("Answered", Holds.COUNT, 0, lambda day: day.answered),
-        Column("Abandoned", Holds.COUNT, 0, lambda day: day.abandoned),
-        Column("Late", Holds.COUNT, 0, lambda day: day.late),
+        Column("Offered", Holds.COUNT, 0, lambda day: count(day.offered)),
+        Column("Answered", Holds.COUNT, 0, lambda day: count(day.answered)),
+        Column("Abandoned", Holds.COUNT, 0, lambda day: count(day.abandoned)),
+        Column("Not in time", Holds.COUNT, 0, lambda day: count(day.late)),
         Column("Average handle", Holds.DURATION, 0, lambda day: duration(day.average_handle_ms)),
         Column("Average answer", Holds.DURATION, 0, lambda day: duration(day.average_answer_ms)),
     )
@@ -126,9 +128,14 @@ def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int
 
 def _day_column(header: str, days_back: int) -> Column[Tile]:
     """Return the column of a metric ``days_back`` business days before the reporting day."""
-    return Column(
-        header, Holds.PERCENT, 0, lambda tile: tile.trend[-1 - days_back] if days_back < len(tile.trend) else None
-    )
+    return Column(header, Holds.PERCENT, 0, lambda tile: _percent_of_day(tile, days_back))
+
+
+def _percent_of_day(tile: Tile, days_back: int) -> Percent | None:
+    if days_back == 0:
+        return percent_of(tile.reading)
+    value = tile.trend[-1 - days_back] if days_back < len(tile.trend) else None
+    return None if value is None else shown_percent(value)
 
 
 def _points_of_change(tile: Tile, kind: Kind) -> float | None:

@@ -27,6 +27,7 @@ _LOOKS: Mapping[Holds, Look] = {
     Holds.PERCENT: Look.PERCENT,
     Holds.POINTS: Look.POINTS,
     Holds.DURATION: Look.DURATION,
+    Holds.MINUTES: Look.MINUTES,
     Holds.LOCAL_TIME: Look.LOCAL_TIME,
 }
 _A4 = 9

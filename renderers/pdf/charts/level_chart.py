@@ -9,7 +9,7 @@ from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import Style, width
-from renderers.words import Words, service_level_goal
+from renderers.words import Words, service_level_goal, worst_half_hour
 from worker.domain.briefing.content import Briefing
 
 _FILL = 0.82
@@ -121,9 +121,10 @@ class _Chart:
 
     def _worst_label(self) -> Box | None:
         """Label the lowest bar, beside it and below its neighbours, and return the label's box."""
-        worst = min(self.levels, key=lambda point: point[1], default=None)
-        if not self.has_verdict or worst is None or worst[1] >= self.goal:
+        half = worst_half_hour(self.briefing)
+        if not self.has_verdict or half is None or half.service_level is None:
             return None
+        worst = half.start, half.service_level.value
         words = self.sheet.words
         text = words.say("{level} at {time}", level=words.percent(worst[1], 0), time=words.clock(worst[0]))
         label_width, bar_x = width(text, self.strong), self.axis.place(worst[0])

@@ -59,6 +59,8 @@ def grid_step(most: int, lines: int) -> int:
 
 
 def _tick(words: Words, value: int, step: int) -> str:
+    if step >= 1_000_000 and value:
+        return f"{value // 1_000_000}M"
     return f"{value // 1000}k" if step >= 1000 and value else words.count(value)
 
 

@@ -55,11 +55,10 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
         return [_Page((words.say("No interactions"),), lambda sheet: _no_interactions(sheet, briefing))]
     pages = [
         _Page((words.say("Overview"),), lambda sheet: overview.draw(sheet, briefing)),
-        *_correction_page(words, briefing),
         _Page((words.say("The day by half-hour"),), lambda sheet: half_hours.draw(sheet, briefing)),
         *_with_agents(words, _queue_pages(words, briefing), briefing),
     ]
-    return _with_panel(words, pages, briefing)
+    return _with_panel(words, _with_correction(words, pages, briefing), briefing)
 
 
 def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
@@ -80,10 +79,20 @@ def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_
     return [*pages, agents_page]
 
 
-def _correction_page(words: Words, briefing: Briefing) -> list[_Page]:
-    if not corrections.needs_page(briefing):
-        return []
-    return [_Page((words.say("What changed"),), lambda sheet: corrections.draw(sheet, briefing))]
+def _with_correction(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
+    """Add what a correction changed below the last page's content if there is room, else on its own page."""
+    if not corrections.needs_list(briefing):
+        return pages
+    bookmark, last = (words.say("What changed"),), pages[-1]
+    top = last.end - _ABOVE_PART
+    if corrections.end(briefing, top) > layout.FOOT - _GAP / 2:
+        return [*pages, _Page(bookmark, lambda sheet: corrections.draw(sheet, briefing), corrections.end(briefing))]
+
+    def draw_both(sheet: Sheet) -> None:
+        last.draw(sheet)
+        corrections.draw(sheet, briefing, top)
+
+    return [*pages[:-1], _Page(last.bookmarks + bookmark, draw_both, corrections.end(briefing, top))]
 
 
 def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:

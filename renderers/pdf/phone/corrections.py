@@ -1,4 +1,4 @@
-"""The page of a correction: each figure that differs, before and now."""
+"""The list of what a correction changed: each figure that differs, before and now."""
 
 from __future__ import annotations
 
@@ -8,30 +8,36 @@ from renderers.pdf.phone import layout
 from renderers.words import CorrectionText, RevisedText
 from worker.domain.briefing.content import Briefing
 
-TOP, ROW, MOST_ROWS = 118, 34, 20
+TOP, ROW, MOST_ROWS = 118, 34, 16
 _BEFORE = layout.RIGHT - 92
 
 
-def needs_page(briefing: Briefing) -> bool:
+def needs_list(briefing: Briefing) -> bool:
     """Return whether there is anything to list."""
     return bool(briefing.correction and briefing.correction.changes)
 
 
-def draw(sheet: Sheet, briefing: Briefing) -> None:
+def end(briefing: Briefing, top: float = 0) -> float:
+    """Return where the list ends if its heading begins at ``top``."""
+    changes = len(briefing.correction.changes) if briefing.correction else 0
+    return top + TOP + ROW * min(changes, MOST_ROWS) + (26 if changes > MOST_ROWS else 0)
+
+
+def draw(sheet: Sheet, briefing: Briefing, top: float = 0) -> None:
     """Draw the list as far as it fits, and how many more there are."""
-    layout.heading(sheet, sheet.words.corrected(briefing.revision))
+    layout.heading(sheet, sheet.words.say("What changed"), top)
     correction = sheet.words.correction(briefing, MOST_ROWS)
     if correction is None or briefing.correction is None:
         return
-    layout.summary(sheet, correction.head)
+    layout.summary(sheet, "", correction.head, top)
     with sheet.tagged("P"):
         for x, revision in ((_BEFORE, briefing.correction.revision), (layout.RIGHT, briefing.revision)):
             text = sheet.words.say("rev {revision}", revision=revision)
-            sheet.text(x, TOP - 10, text, styles.CAPTION, palette.MUTED, align="right")
+            sheet.text(x, top + TOP - 10, text, styles.CAPTION, palette.MUTED, align="right")
     with sheet.grouped("L"):
-        for number, changed in enumerate(correction.changes):
-            _row(sheet, TOP + ROW * number, changed)
-    _draw_rest(sheet, correction)
+        for number, change in enumerate(correction.changes):
+            _row(sheet, top + TOP + ROW * number, change)
+    _draw_rest(sheet, top + TOP + ROW * len(correction.changes), correction)
 
 
 def _row(sheet: Sheet, y: float, changed: RevisedText) -> None:
@@ -43,8 +49,7 @@ def _row(sheet: Sheet, y: float, changed: RevisedText) -> None:
         sheet.text(layout.RIGHT, y + 22, changed.now, styles.ROW_VALUE, palette.INK, align="right")
 
 
-def _draw_rest(sheet: Sheet, correction: CorrectionText) -> None:
-    y = TOP + ROW * len(correction.changes)
+def _draw_rest(sheet: Sheet, y: float, correction: CorrectionText) -> None:
     sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     if correction.rest:
         with sheet.tagged("P"):

@@ -8,6 +8,7 @@ from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
+from renderers.pdf.text.typesetting import smaller
 from worker.domain.briefing.content import Briefing
 
 _CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 62, 10
@@ -40,5 +41,6 @@ def _figures(sheet: Sheet, briefing: Briefing, top: float) -> None:
         sheet.rounded([(x, y, _CARD_WIDTH, _CARD_HEIGHT)], 8, palette.SURFACE)
         with sheet.tagged("P"):
             sheet.text(x + 10, y + 18, figure.label, styles.CAPTION, palette.MUTED)
-            sheet.text(x + 10, y + 38, figure.value, styles.FIGURE, palette.INK)
-            sheet.text(x + 10, y + 53, figure.caption, styles.FOOT, palette.MUTED, limit=_CARD_WIDTH - 18)
+            room = _CARD_WIDTH - 18
+            sheet.text(x + 10, y + 38, figure.value, smaller(figure.value, styles.FIGURE, room, 8), palette.INK)
+            sheet.text(x + 10, y + 53, figure.caption, smaller(figure.caption, styles.FOOT, room, 7), palette.MUTED)

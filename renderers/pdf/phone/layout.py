@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style, fit, width, wrap
+from renderers.pdf.text.typesetting import Style, fit, smaller, width, wrap
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 
@@ -19,7 +19,8 @@ FOOT = HEIGHT - 34
 def heading(sheet: Sheet, text: str, top: float = 0) -> None:
     """Write the title of the page, or of a part that begins at ``top``."""
     with sheet.tagged("H1"):
-        sheet.text(MARGIN, top + 46, text, styles.HEADING, palette.INK, limit=CONTENT)
+        style = smaller(text, styles.HEADING, CONTENT, 15)
+        sheet.text(MARGIN, top + 46, text, style, palette.INK, limit=CONTENT)
 
 
 def summary(sheet: Sheet, strong: str, plain: str = "", top: float = 0) -> None:

@@ -5,32 +5,32 @@ from __future__ import annotations
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout, tiles
-from renderers.pdf.text.typesetting import Style, width
+from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
-_TILES_TOP = 162
+_VERDICT_TOP, _VERDICT_HEIGHT = 78, 74
 _GUTTER = 10
 _ITEM_HEIGHT = 61
+_LINE = 19
+"""What a correction takes below the title, and what a lack takes below the tiles."""
 
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
     """Draw page one without its foot."""
     title(sheet, briefing)
-    _verdict(sheet, briefing)
+    top = _VERDICT_TOP + _correction(sheet, briefing)
+    _verdict(sheet, briefing, top)
+    tiles_top = top + _VERDICT_HEIGHT + _GUTTER
     for number, tile in enumerate(briefing.tiles[:4]):
         column, row = number % 2, number // 2
         x = layout.MARGIN + column * (tiles.WIDTH + _GUTTER)
-        tiles.draw(sheet, x, _TILES_TOP + row * (tiles.HEIGHT + _GUTTER), tile)
+        tiles.draw(sheet, x, tiles_top + row * (tiles.HEIGHT + _GUTTER), briefing, tile)
+    below_tiles = tiles_top + 2 * tiles.HEIGHT + _GUTTER
     if any(tiles.has_line(tile) for tile in briefing.tiles):
-        _legend(sheet)
-    _talk_about(sheet, briefing)
-
-
-def _legend(sheet: Sheet) -> None:
-    with sheet.tagged("P"):
-        legend = sheet.words.say("Lines: last 10 business days · dashes or band = goal")
-        sheet.text(layout.MARGIN, 507, legend, styles.FOOT, palette.MUTED)
+        _legend(sheet, below_tiles + 19)
+    below_tiles += _lacks(sheet, briefing, below_tiles + 19 + _LINE - 3)
+    _talk_about(sheet, briefing, below_tiles + 48)
 
 
 def title(sheet: Sheet, briefing: Briefing) -> None:
@@ -47,45 +47,73 @@ def title(sheet: Sheet, briefing: Briefing) -> None:
         sheet.text(layout.RIGHT, 32, name, styles.CAPTION, palette.INK_2, align="right", limit=limit)
     day = sheet.words.long_day(briefing.reporting_day)
     with sheet.tagged("H1"):
-        sheet.text(layout.MARGIN, 62, day, _title_style(day), palette.INK)
+        sheet.text(layout.MARGIN, 62, day, smaller(day, styles.TITLE, layout.CONTENT, 18), palette.INK)
 
 
-def _title_style(day: str) -> Style:
-    size = styles.TITLE.size
-    while size > 18 and width(day, Style(styles.TITLE.face, size)) > layout.CONTENT:
-        size -= 0.5
-    return Style(styles.TITLE.face, size)
+def _correction(sheet: Sheet, briefing: Briefing) -> float:
+    """Say in one line what a correction changed, and return the height that it takes."""
+    text = sheet.words.correction_line(briefing, lambda line: width(line, styles.CAPTION_STRONG) <= layout.CONTENT)
+    if not text:
+        return 0
+    with sheet.tagged("P"):
+        sheet.text(layout.MARGIN, _VERDICT_TOP + 5, text, styles.CAPTION_STRONG, palette.INK_2, limit=layout.CONTENT)
+    return _LINE
 
 
-def _verdict(sheet: Sheet, briefing: Briefing) -> None:
+def _verdict(sheet: Sheet, briefing: Briefing, top: float) -> None:
     whole = briefing.completeness.whole
     verdict = sheet.words.verdict(briefing)
-    box = (layout.MARGIN, 78, layout.CONTENT, 74)
+    box = (layout.MARGIN, top, layout.CONTENT, _VERDICT_HEIGHT)
     head_colour, detail_colour = (palette.WHITE, palette.ON_INK) if whole else (palette.INK, palette.INK_2)
+    lines = wrap_sentences(verdict.sentences, verdict.short, styles.BODY, layout.CONTENT - 32, 2)
+    y = top + (32 if len(lines) < 2 else 26)
     if whole:
         sheet.rounded([box], 12, palette.INK)
-        icons.status(sheet, 32, 92, 22, verdict.status, palette.STATUS_ON_INK[verdict.status])
+        icons.status(sheet, 32, y - 18, 22, verdict.status, palette.STATUS_ON_INK[verdict.status])
     else:
         sheet.rounded([box], 12, palette.TINT_WATCH, palette.WATCH)
-        icons.status(sheet, 32, 92, 22, Status.WATCH, palette.WATCH)
+        icons.status(sheet, 32, y - 18, 22, Status.WATCH, palette.WATCH)
     limit = layout.RIGHT - 16 - 67
     with sheet.tagged("H2"):
-        sheet.text(67, 110, verdict.head, styles.VERDICT, head_colour, limit=limit)
+        style = smaller(verdict.head, styles.VERDICT, limit, 14)
+        sheet.text(67, y, verdict.head, style, head_colour, limit=limit)
     with sheet.tagged("P"):
-        sheet.text(32, 137, verdict.detail, styles.BODY, detail_colour, limit=layout.CONTENT - 32)
+        first = y + (27 if len(lines) < 2 else 22)
+        sheet.lines(32, first, lines, styles.BODY, detail_colour, 16.5, layout.CONTENT - 32)
 
 
-def _talk_about(sheet: Sheet, briefing: Briefing) -> None:
+def _legend(sheet: Sheet, y: float) -> None:
+    with sheet.tagged("P"):
+        legend = sheet.words.say("Lines: last 10 business days · dashes or band = goal")
+        sheet.text(layout.MARGIN, y, legend, styles.FOOT, palette.MUTED)
+
+
+def _lacks(sheet: Sheet, briefing: Briefing, y: float) -> float:
+    """Say in one line what is not available, and return the height that it takes."""
+    text = sheet.words.lacks(briefing)
+    if not text:
+        return 0
+    with sheet.tagged("P"):
+        style = smaller(text, styles.CAPTION_STRONG, layout.CONTENT, 9)
+        sheet.text(layout.MARGIN, y, text, style, palette.WATCH, limit=layout.CONTENT)
+    return _LINE
+
+
+def _talk_about(sheet: Sheet, briefing: Briefing, top: float) -> None:
     with sheet.tagged("H2"):
-        sheet.text(layout.MARGIN, 536, sheet.words.say("Talk about today"), styles.SECTION, palette.INK)
+        sheet.text(layout.MARGIN, top, sheet.words.say("Talk about today"), styles.SECTION, palette.INK)
     x, limit = layout.MARGIN + 28, layout.CONTENT - 28
+    insights = briefing.insights[:4]
+    height = min(_ITEM_HEIGHT, (layout.FOOT - 10 - top - 28 - 35.5) / max(len(insights) - 1, 1))
     with sheet.grouped("L"):
-        for number, insight in enumerate(briefing.insights[:4]):
+        for number, insight in enumerate(insights):
             sentence = sheet.words.insight(insight)
-            y = 564 + number * _ITEM_HEIGHT
+            y = top + 28 + number * height
             with icons.item(sheet, layout.MARGIN, y - 13, 17, sentence.status):
                 sheet.text(x, y, sentence.head, styles.ITEM, palette.INK, limit=limit)
-                layout.sentence(sheet, x, y + 18.5, sentence.detail, limit, 2)
-    if not briefing.insights:
+                lines = wrap_sentences(sentence.sentences, sentence.short, styles.BODY, limit, 2)
+                sheet.lines(x, y + 18.5, lines, styles.BODY, palette.INK_2, 17, limit)
+    if not insights:
         with sheet.tagged("P"):
-            sheet.text(layout.MARGIN, 564, sheet.words.say("Nothing stands out."), styles.BODY, palette.INK_2)
+            nothing = sheet.words.say("Nothing to raise today.")
+            sheet.text(layout.MARGIN, top + 28, nothing, styles.BODY, palette.INK_2)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
+from renderers.pdf.text.typesetting import smaller, width
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
@@ -29,7 +30,10 @@ def end(lines: Sequence[QueueLine], hidden: int) -> float:
 
 def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: int, *, first: bool) -> None:
     """Draw one page of queues. ``hidden`` is how many are on no page, given on the last page only."""
-    layout.heading(sheet, sheet.words.say("Queues, worst first") if first else sheet.words.say("Queues, continued"))
+    layout.heading(
+        sheet,
+        sheet.words.say("Queues by service level, lowest first") if first else sheet.words.say("Queues, continued"),
+    )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
@@ -46,11 +50,14 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         value = sheet.words.value(reading) if reading.ratio else sheet.words.status(Status.NO_DATA)
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
-        sheet.text(_BAR_LEFT, y + 23, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=220)
+        name_room = _BAR_WIDTH - width(value, style) - 12
+        sheet.text(_BAR_LEFT, y + 23, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=name_room)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 52, line)
-        sheet.text(_BAR_LEFT, y + 52, _caption(sheet.words, line), styles.CAPTION, palette.MUTED, limit=room)
+        caption = _caption(sheet.words, line)
+        style = smaller(caption, styles.CAPTION, room, 7)
+        sheet.text(_BAR_LEFT, y + 52, caption, style, palette.MUTED, limit=room)
 
 
 def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: QueueLine) -> None:

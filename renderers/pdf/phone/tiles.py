@@ -8,14 +8,14 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import Style, width, wrap
 from renderers.words import Words
-from worker.domain.briefing.content import Change, Tile
+from worker.domain.briefing.content import Briefing, Change, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 WIDTH, HEIGHT = 174, 158
 _PADDING = 12
 
 
-def draw(sheet: Sheet, x: float, y: float, tile: Tile) -> None:
+def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> None:
     """Draw the tile with its upper left at (x, y)."""
     reading = tile.reading
     fill, border = palette.CARD[reading.status]
@@ -26,7 +26,7 @@ def draw(sheet: Sheet, x: float, y: float, tile: Tile) -> None:
         with sheet.tagged("H3"):
             sheet.text(left_x, y + 24, sheet.words.metric(reading.metric), styles.TILE_LABEL, palette.INK_2)
         if reading.ratio is None:
-            _no_value(sheet, left_x, y, reading)
+            _no_value(sheet, left_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
         with sheet.tagged("P"):
             sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
@@ -54,13 +54,12 @@ def change_line(
         icons.arrow(sheet, right_x - text_width - size - 4, y - 0.6, size, text.direction, palette.TONE[text.tone])
 
 
-def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading) -> None:
+def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: str) -> None:
     with sheet.tagged("P"):
         sheet.text(left_x, y + 55, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
         sheet.text(left_x, y + 77, sheet.words.goal_line(reading), styles.GOAL, palette.MUTED)
         limit = WIDTH - 2 * _PADDING
-        reason = wrap(sheet.words.missing_reason(reading), styles.CAPTION, limit, 4)
-        sheet.lines(left_x, y + 97, reason, styles.CAPTION, palette.INK_2, 15, limit)
+        sheet.lines(left_x, y + 97, wrap(reason, styles.CAPTION, limit, 4), styles.CAPTION, palette.INK_2, 15, limit)
 
 
 def _history(sheet: Sheet, left_x: float, y: float, tile: Tile) -> None:
@@ -98,5 +97,5 @@ def trend_in_words(words: Words, tile: Tile) -> str:
         "{metric}, last {days} business days: {values}",
         metric=words.metric(tile.reading.metric),
         days=len(tile.trend),
-        values=", ".join(words.percent(value) for value in tile.trend),
+        values=", ".join((*(words.percent(value) for value in tile.trend[:-1]), words.value(tile.reading))),
     )

@@ -26,6 +26,7 @@ _SAMPLES = {
     Holds.PERCENT: "≥ 92.5%",
     Holds.POINTS: "-10.0 pp",
     Holds.DURATION: "1:02:07",
+    Holds.MINUTES: "1 h 58",
     Holds.LOCAL_TIME: "00:00",
 }
 """What a column of figures has room for at least. A larger figure is set in a smaller size."""

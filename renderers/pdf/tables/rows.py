@@ -28,9 +28,10 @@ _WRITTEN: Mapping[Holds, Callable[[Words, Any], str]] = {
     Holds.STATUS: lambda _, text: str(text),
     Holds.GOAL: lambda _, text: str(text),
     Holds.COUNT: Words.count,
-    Holds.PERCENT: Words.percent,
+    Holds.PERCENT: Words.shown_percent,
     Holds.POINTS: Words.signed_points,
     Holds.DURATION: lambda words, duration: words.talk_time(duration.total_seconds() * 1000),
+    Holds.MINUTES: lambda words, duration: words.minutes(duration.total_seconds()),
     Holds.LOCAL_TIME: Words.clock,
 }
 

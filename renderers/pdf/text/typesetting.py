@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from renderers.pdf.text.scripts import lay_out
-from renderers.words.names import ELLIPSIS, cut_before
+from renderers.words.names import ELLIPSIS, cut_before, word_end
 
 _UNBROKEN = re.compile(r" ?(?:\([^)]{1,24}\)\S*|\d+ \S+|\S+)")
 """What stays on one line: a short bracket, a number with what it counts, a word; each with the space before it."""
@@ -50,7 +50,7 @@ def fit(text: str, style: Style, limit: float | None) -> str:
             low = middle
         else:
             high = middle - 1
-    return text[: cut_before(text, low)].rstrip() + ELLIPSIS
+    return text[: word_end(text, cut_before(text, low))].rstrip() + ELLIPSIS
 
 
 def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
@@ -63,6 +63,23 @@ def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
         if max((width(line, style) for line in balanced), default=0) <= limit * part:
             return balanced
     return lines
+
+
+def wrap_sentences(sentences: Sequence[str], short: str, style: Style, limit: float, most: int) -> list[str]:
+    """Wrap the first sentences that fit into ``most`` lines, each whole, or ``short`` where not even one does."""
+    for count in range(len(sentences), 0, -1):
+        lines = wrap(" ".join(sentences[:count]), style, limit, most)
+        if all(width(line, style) <= limit for line in lines):
+            return lines
+    return wrap(short or " ".join(sentences[:1]), style, limit, most)
+
+
+def smaller(text: str, style: Style, limit: float, smallest: float) -> Style:
+    """Return the style, or a smaller one with which the text fits, but none smaller than ``smallest``."""
+    size = style.size
+    while size > smallest and width(text, Style(style.face, size)) > limit:
+        size -= 0.5
+    return Style(style.face, size)
 
 
 def _lines(pieces: list[str], style: Style, limit: float, most: int) -> list[str]:

@@ -6,7 +6,6 @@ lists  the queues, and the agents under their target
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from renderers.pdf.charts import level_chart, volume_chart
@@ -15,7 +14,7 @@ from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.text.typesetting import fit, wrap
+from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
 from renderers.pdf.wall import lists, tiles
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
@@ -65,9 +64,9 @@ def draw(book: Book, briefing: Briefing, paper: Paper) -> None:
 
 
 def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    width = (paper.right - MARGIN - 3 * GUTTER) / 4
+    tile_width = (paper.right - MARGIN - 3 * GUTTER) / 4
     for number, tile in enumerate(briefing.tiles[:4]):
-        tiles.draw(sheet, MARGIN + number * (width + GUTTER), 82, width, tile)
+        tiles.draw(sheet, MARGIN + number * (tile_width + GUTTER), 82, tile_width, briefing, tile)
     _charts(sheet, briefing, paper)
     _talk_about(sheet, briefing, paper)
     rows = int((_foot_top(sheet.words, briefing, paper) - 20 - lists.ROWS_TOP) / lists.ROW)
@@ -96,21 +95,23 @@ def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 
 def _verdict(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     verdict, whole = sheet.words.verdict(briefing), briefing.completeness.whole
-    x, width = paper.right - 326, 326
+    x, box_width = paper.right - 326, 326
     status = verdict.status if whole else Status.WATCH
     colour = palette.STATUS_ON_INK[status] if whole else palette.WATCH
     if whole:
-        sheet.rounded([(x, 24, width, 48)], 10, palette.INK)
+        sheet.rounded([(x, 24, box_width, 48)], 10, palette.INK)
     else:
-        sheet.rounded([(x, 24, width, 48)], 10, palette.TINT_WATCH, palette.WATCH)
+        sheet.rounded([(x, 24, box_width, 48)], 10, palette.TINT_WATCH, palette.WATCH)
     icons.status(sheet, x + 16, 37.5, 21, status, colour)
-    limit = width - 60
+    limit = box_width - 60
     with sheet.tagged("H2"):
         head = palette.WHITE if whole else palette.INK
-        sheet.text(x + 50, 45, verdict.head, styles.WALL_VERDICT, head, limit=limit)
+        style = smaller(verdict.head, styles.WALL_VERDICT, limit, 11)
+        sheet.text(x + 50, 45, verdict.head, style, head, limit=limit)
     with sheet.tagged("P"):
         detail = palette.ON_INK if whole else palette.INK_2
-        sheet.text(x + 50, 62, verdict.detail, styles.WALL_BODY, detail, limit=limit)
+        (line,) = wrap_sentences(verdict.sentences, verdict.short, styles.WALL_BODY, limit, 1) or [""]
+        sheet.text(x + 50, 62, line, styles.WALL_BODY, detail, limit=limit)
 
 
 def _no_interactions(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
@@ -151,25 +152,17 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
             with icons.item(sheet, paper.side, y - 10.5, 14, sentence.status):
                 sheet.text(x, y, sentence.head, styles.WALL_ITEM, palette.INK, limit=limit)
                 body = styles.WALL_BODY
-                sheet.lines(x, y + 13.8, wrap(sentence.detail, body, limit, 2), body, palette.INK_2, 12.6, limit)
+                lines = wrap_sentences(sentence.sentences, sentence.short, body, limit, 2)
+                sheet.lines(x, y + 13.8, lines, body, palette.INK_2, 12.6, limit)
     if not briefing.insights:
         with sheet.tagged("P"):
-            sheet.text(paper.side, 242, sheet.words.say("Nothing stands out."), styles.WALL_BODY, palette.INK_2)
+            sheet.text(paper.side, 242, sheet.words.say("Nothing to raise today."), styles.WALL_BODY, palette.INK_2)
 
 
 def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:
     limit = paper.right - MARGIN - 16
-    gaps = [fit(" · ".join(words.gaps(briefing)), styles.WALL_FOOT, limit)] if briefing.completeness.gaps else []
-    corrected = [fit(" · ".join(_corrected(words, briefing)), styles.WALL_FOOT, limit)] if briefing.revision > 1 else []
-    return [*corrected, *gaps, *words.footnotes(briefing)]
-
-
-def _corrected(words: Words, briefing: Briefing) -> Iterator[str]:
-    """Yield what changed, with both figures."""
-    if correction := words.correction(briefing):
-        yield f"{words.corrected(briefing.revision)}: {correction.head}"
-        for change in correction.changes:
-            yield words.now_and_before(change)
+    corrected = words.correction_line(briefing, lambda line: width(line, styles.WALL_FOOT) <= limit)
+    return [line for line in (corrected, words.lacks(briefing), *words.footnotes(briefing)) if line]
 
 
 def _foot_top(words: Words, briefing: Briefing, paper: Paper) -> float:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
 from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import agents as agents_page
 from renderers.pdf.phone.queues import bar
-from renderers.pdf.text.typesetting import wrap
+from renderers.pdf.text.typesetting import Style, smaller, width, wrap
 from worker.domain.briefing.content import AgentLine, Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
 HEADING, ROWS_TOP, ROW = 430, 438.5, 15.3
-_ROOM_FOR_TREND = 480
+_LEAST_NAME, _COLUMN_GAP = 100, 10
+_SMALLER = (0.0, 1.0, 2.0, 3.0, 4.0)
 _BASELINE = 11
 
 
 def queues(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows: int) -> None:
     """Draw the worst queues in a table between ``left_x`` and ``right_x``."""
-    table = _QueueTable(sheet, left_x, right_x)
-    table.head(briefing)
+    table = _QueueTable(sheet, briefing, rows, left_x, right_x)
+    table.head()
+    row_count = len(table.lines)
     with sheet.grouped("L"):
-        for number, line in enumerate(briefing.queues[:rows]):
-            table.row(ROWS_TOP + ROW * number, line)
-    row_count = min(rows, len(briefing.queues))
+        for number in range(row_count):
+            table.row(number)
     sheet.rule(left_x, ROWS_TOP + ROW * row_count, right_x - left_x, palette.RULE)
     if hidden := briefing.queues[rows:]:
         _line_below(sheet, left_x + 16, row_count, sheet.words.other_queues(hidden))
@@ -48,83 +53,144 @@ def agents(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows
             sheet.lines(left_x, ROWS_TOP + 13, lines, styles.WALL_CAPTION, palette.INK_2, 13, right_x - left_x)
 
 
-class _QueueTable:
-    """The table of queues. Columns have fixed places from the right edge, and the name gets the rest.
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of figures: its header, its text for each queue, and what is drawn to the left of them."""
 
-    A narrow page has no trend.
+    header: str
+    texts: tuple[str, ...]
+    style: Style = styles.WALL_CELL
+    beside: float = 0
+    kind: Literal["level", "change", "trend", "figure"] = "figure"
+
+    @property
+    def width(self) -> float:
+        texts = max((width(text, self.style) for text in self.texts), default=0) + self.beside
+        return max(texts, width(self.header, styles.WALL_CAPTION))
+
+
+class _QueueTable:
+    """The table of queues. Each column is as wide as its figures, and the name gets the rest.
+
+    Where the name would have too little room, the table has no trend and a shorter bar, and then smaller figures.
     """
 
-    def __init__(self, sheet: Sheet, left_x: float, right_x: float) -> None:
+    def __init__(self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float) -> None:
         self.sheet, self.left_x, self.right_x = sheet, left_x, right_x
-        self.has_trend = right_x - left_x > _ROOM_FOR_TREND
-        self.trend = right_x - 234
-        self.change = right_x - (248 if self.has_trend else 190)
-        self.level = self.change - 40
-        self.bar = self.level - 102
+        self.lines = briefing.queues[:rows]
+        candidates = (
+            (has_trend, bar_length, size)
+            for has_trend, bar_length, sizes in ((True, 64, (0.0,)), (False, 64, (0.0,)), (False, 30, _SMALLER))
+            for size in sizes
+        )
+        for has_trend, bar_length, smaller_by in candidates:
+            self.columns, self.bar_length = self._columns(has_trend, smaller_by), bar_length
+            self.places = self._places()
+            if self.name_room >= _LEAST_NAME:
+                break
 
-    def head(self, briefing: Briefing) -> None:
-        say, say_as = self.sheet.words.say, self.sheet.words.say_as
-        with self.sheet.tagged("H2"):
-            self.sheet.text(
-                self.left_x, HEADING, say_as("on the wall", "Queues, worst first"), styles.WALL_SECTION, palette.INK
-            )
+    @property
+    def bar_x(self) -> float:
+        return self.places[0][1] - self.places[0][0].width - _COLUMN_GAP - self.bar_length
+
+    @property
+    def name_room(self) -> float:
+        return self.bar_x - _COLUMN_GAP / 2 - self.left_x - 16
+
+    def _columns(self, has_trend: bool, smaller_by: float) -> list[_Column]:
+        words, say, say_as = self.sheet.words, self.sheet.words.say, self.sheet.words.say_as
+        strong, cell = (Style(style.face, style.size - smaller_by) for style in (styles.WALL_STRONG, styles.WALL_CELL))
+        changes = [line.change for line in self.lines if line.change]
+
+        def figures(header: str, text: Callable[[QueueLine], str]) -> _Column:
+            return _Column(header, tuple(map(text, self.lines)), cell)
+
         columns = [
-            (self.level, say_as("on the wall", "Service level")),
-            (self.right_x - 140, say_as("on the wall", "Offered")),
-            (self.right_x - 80, say_as("on the wall", "Abandoned")),
+            _Column(say_as("on the wall", "Service level"), tuple(map(self._level, self.lines)), strong, 0, "level")
         ]
-        columns += [(self.right_x - 40, say("Handle")), (self.right_x, say("Answer"))]
-        changes = [line.change for line in briefing.queues if line.change]
         if changes:
-            columns.append((self.change, say("vs {day}", day=self.sheet.words.weekday(changes[0].days[0]))))
-        if self.has_trend:
-            columns.append((self.trend + 24, say("Trend")))
+            header = say("vs {day}", day=words.weekday(changes[0].days[0]))
+            columns.append(_Column(header, tuple(map(self._points, self.lines)), cell, 11, "change"))
+        if has_trend:
+            columns.append(_Column(say("Trend"), (), cell, 46, "trend"))
+        return [
+            *columns,
+            figures(say_as("on the wall", "Offered"), lambda line: words.count(line.counts.offered)),
+            figures(say_as("on the wall", "Abandoned"), lambda line: words.ratio(line.abandonment)),
+            figures(say("Handle"), lambda line: words.talk_time(line.counts.average_handle_ms)),
+            figures(say("Answer"), lambda line: words.wait_time(line.counts.average_answer_ms)),
+        ]
+
+    def _places(self) -> list[tuple[_Column, float]]:
+        """Return the columns from left to right, each with its right edge."""
+        places, x = [], self.right_x
+        for column in reversed(self.columns):
+            places.append((column, x))
+            x -= column.width + _COLUMN_GAP
+        return places[::-1]
+
+    def _level(self, line: QueueLine) -> str:
+        reading, words = line.service_level, self.sheet.words
+        return words.value(reading) if reading.ratio else words.status(Status.NO_DATA)
+
+    def _points(self, line: QueueLine) -> str:
+        return self.sheet.words.bare_points(line.change.points) if line.change else ""
+
+    def head(self) -> None:
+        first, right_x = self.places[0]
+        with self.sheet.tagged("H2"):
+            title = self.sheet.words.say_as("on the wall", "Queues, lowest first")
+            room = right_x - width(first.header, styles.WALL_CAPTION) - 8 - self.left_x
+            style = smaller(title, styles.WALL_SECTION, room, 8.5)
+            self.sheet.text(self.left_x, HEADING, title, style, palette.INK, limit=room)
         with self.sheet.tagged("P"):
-            for x, text in sorted(columns):
-                self.sheet.text(x, HEADING, text, styles.WALL_CAPTION, palette.MUTED, align="right")
+            for column, x in self.places:
+                self.sheet.text(x, HEADING, column.header, styles.WALL_CAPTION, palette.MUTED, align="right")
 
-    def row(self, y: float, line: QueueLine) -> None:
-        sheet, baseline, plain = self.sheet, y + _BASELINE, styles.WALL_CELL
-        reading, counts = line.service_level, line.counts
+    def row(self, number: int) -> None:
+        sheet, line, y = self.sheet, self.lines[number], ROWS_TOP + ROW * number
         sheet.rule(self.left_x, y, self.right_x - self.left_x, palette.RULE)
-        with icons.item(sheet, self.left_x, y + 2.4, 10.5, reading.status):
-            limit = self.bar - self.left_x - 21
-            sheet.text(
-                self.left_x + 16, baseline, sheet.words.clean(line.name), styles.WALL_NAME, palette.INK, limit=limit
-            )
-            bar(sheet, self.bar, y + 5, 64, 5, line)
-            value = sheet.words.value(reading) if reading.ratio else sheet.words.status(Status.NO_DATA)
-            sheet.text(self.level, baseline, value, styles.WALL_STRONG, palette.INK, align="right")
-            self._movement(y, line)
-            for x, text in (
-                (self.right_x - 140, sheet.words.count(counts.offered)),
-                (self.right_x - 80, sheet.words.ratio(line.abandonment)),
-                (self.right_x - 40, sheet.words.talk_time(counts.average_handle_ms)),
-                (self.right_x, sheet.words.wait_time(counts.average_answer_ms)),
-            ):
-                sheet.text(x, baseline, text, plain, palette.INK_2, align="right")
+        with icons.item(sheet, self.left_x, y + 2.4, 10.5, line.service_level.status):
+            name, baseline = sheet.words.clean(line.name), y + _BASELINE
+            sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK, limit=self.name_room)
+            bar(sheet, self.bar_x, y + 5, self.bar_length, 5, line)
+            for column, x in self.places:
+                if column.kind == "trend":
+                    self._trend(x - 46, y, line)
+                else:
+                    self._figure(column, x, baseline, number)
 
-    def _movement(self, y: float, line: QueueLine) -> None:
-        if line.change:
+    def _figure(self, column: _Column, x: float, y: float, number: int) -> None:
+        text, line = column.texts[number], self.lines[number]
+        colour = palette.INK if column.kind == "level" else palette.INK_2
+        if column.kind == "change" and line.change:
             change = self.sheet.words.change(line.change, Metric.SERVICE_LEVEL)
-            size = self.sheet.words.bare_points(line.change.points)
-            cell, spoken = styles.WALL_CELL, change.sign + size
-            self.sheet.text(self.change, y + _BASELINE, size, cell, palette.INK_2, align="right", spoken=spoken)
-            icons.arrow(self.sheet, self.change - 27, y + 10.4, 6, change.direction, palette.TONE[change.tone])
-        if self.has_trend and sum(value is not None for value in line.trend) > 1:
+            spoken = change.sign + text
+            used_width = self.sheet.text(x, y, text, column.style, colour, align="right", spoken=spoken)
+            arrow_x = min(x - used_width - 9, x - 27)
+            icons.arrow(self.sheet, arrow_x, y - 0.6, 6, change.direction, palette.TONE[change.tone])
+        elif text:
+            self.sheet.text(x, y, text, column.style, colour, align="right")
+
+    def _trend(self, x: float, y: float, line: QueueLine) -> None:
+        if sum(value is not None for value in line.trend) > 1:
             dot = palette.BAD if line.service_level.status is Status.MISSED else palette.LINE
-            box = Box(self.trend, y + 3.5, 46, 8.6)
+            box = Box(x, y + 3.5, 44, 8.6)
             sparkline.draw(self.sheet, box, line.trend, None, dot, thickness=1.1, dot_radius=1.9)
 
 
 def _agent(sheet: Sheet, left_x: float, right_x: float, y: float, line: AgentLine) -> None:
     sheet.rule(left_x, y, right_x - left_x, palette.RULE)
     with icons.item(sheet, left_x, y + 2.4, 10.5, line.adherence.status):
-        sheet.text(left_x + 16, y + _BASELINE, sheet.words.clean(line.name), styles.WALL_NAME, palette.INK, limit=138)
+        value, off_schedule = sheet.words.value(line.adherence), ""
         if line.off_schedule_seconds:
             off_schedule = sheet.words.say("{time} off", time=sheet.words.minutes(line.off_schedule_seconds))
-            sheet.text(right_x - 44, y + _BASELINE, off_schedule, styles.WALL_CELL, palette.MUTED, align="right")
-        value = sheet.words.value(line.adherence)
+        off_x = right_x - max(44, width(value, styles.WALL_STRONG) + 8)
+        room = off_x - width(off_schedule, styles.WALL_CELL) - 8 - left_x - 16
+        name = sheet.words.clean(line.name)
+        sheet.text(left_x + 16, y + _BASELINE, name, styles.WALL_NAME, palette.INK, limit=room)
+        if off_schedule:
+            sheet.text(off_x, y + _BASELINE, off_schedule, styles.WALL_CELL, palette.MUTED, align="right")
         sheet.text(right_x, y + _BASELINE, value, styles.WALL_STRONG, palette.INK, align="right")
 
 

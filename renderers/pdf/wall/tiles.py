@@ -8,14 +8,14 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone.tiles import change_line, has_line, status_and_goal, trend_in_words
 from renderers.pdf.text.typesetting import width, wrap
-from worker.domain.briefing.content import Tile
-from worker.domain.metrics import Status
+from worker.domain.briefing.content import Briefing, Tile
+from worker.domain.metrics import Reading, Status
 
 HEIGHT = 113
 _PADDING = 12
 
 
-def draw(sheet: Sheet, x: float, y: float, wide: float, tile: Tile) -> None:
+def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile: Tile) -> None:
     """Draw the tile with its upper left at (x, y)."""
     reading = tile.reading
     sheet.rounded([(x, y, wide, HEIGHT)], 9, *palette.CARD[reading.status])
@@ -25,7 +25,7 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, tile: Tile) -> None:
         with sheet.tagged("H3"):
             sheet.text(left_x, y + 21, sheet.words.metric(reading.metric), styles.WALL_LABEL, palette.INK_2)
         if reading.ratio is None:
-            _no_value(sheet, left_x, right_x, y, tile)
+            _no_value(sheet, left_x, right_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
         with sheet.tagged("P"):
             value_width = sheet.text(left_x, y + 52, sheet.words.value(reading), styles.WALL_VALUE, palette.INK)
@@ -33,12 +33,12 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, tile: Tile) -> None:
         _history(sheet, left_x + value_width + 10, left_x, right_x, y, tile)
 
 
-def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, tile: Tile) -> None:
+def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Reading, reason: str) -> None:
     with sheet.tagged("P"):
         sheet.text(left_x, y + 48, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
-        sheet.text(left_x, y + 66, sheet.words.goal_line(tile.reading), styles.WALL_GOAL, palette.MUTED)
-        reason = wrap(sheet.words.missing_reason(tile.reading), styles.WALL_CAPTION, right_x - left_x, 3)
-        sheet.lines(left_x, y + 80, reason, styles.WALL_CAPTION, palette.INK_2, 12, right_x - left_x)
+        sheet.text(left_x, y + 66, sheet.words.goal_line(reading), styles.WALL_GOAL, palette.MUTED)
+        lines = wrap(reason, styles.WALL_CAPTION, right_x - left_x, 3)
+        sheet.lines(left_x, y + 80, lines, styles.WALL_CAPTION, palette.INK_2, 12, right_x - left_x)
 
 
 def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile) -> None:

@@ -68,10 +68,11 @@ def test_the_message_lists_what_changed(corrected, part):
     assert ("Billing <EN>" if part == "text" else "Billing &lt;EN&gt;") in message
 
 
-def test_the_phone_has_a_page_of_changes_and_the_wall_a_line(corrected):
-    first, second, *_ = page_texts(corrected(), "phone")
-    assert "Corrected, rev 2" in first
-    assert all(text in second for pages in SHOWN for text in (pages.label, pages.earlier, pages.now))
+def test_page_one_says_what_changed_in_a_line_and_a_later_page_lists_it(corrected):
+    first, *rest = page_texts(corrected(), "phone")
+    assert "Changed: Service level 77.5% (was 76.9%), 4 more figures." in " ".join(first.split())
+    (changes,) = [page for page in rest if "What changed" in page]
+    assert all(text in changes for row in SHOWN for text in (row.label, row.earlier, row.now))
     (wall,) = page_texts(corrected(), "a4")
     assert "Service level 77.5% (was 76.9%)" in wall
 

@@ -76,7 +76,7 @@ def test_dropped_columns_are_gone_and_what_the_rules_and_charts_stand_on_stays(b
     book = sheets(fit.fit(briefing, LIMIT, shrinking_by(5)).documents[1])
     assert book["Agents"] == ("Agent", "Status", "Adherence", "Off schedule")
     assert book["Queues"] == (
-        "Queue", "Status", "Service level", "Offered", "Answered", "Abandoned", "Abandonment", "Late"
+        "Queue", "Status", "Service level", "Offered", "Answered", "Abandoned", "Abandonment", "Not in time"
     )  # fmt: skip
     assert len(book["Intervals"]) == 10
 

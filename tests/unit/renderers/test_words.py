@@ -12,7 +12,7 @@ import pytest
 
 from renderers import words
 from renderers.words import speak
-from renderers.words.insights import DETAIL_LIMIT, HEAD_LIMIT, KINDS
+from renderers.words.insights import HEAD_LIMIT, KINDS
 from worker.domain import insights
 from worker.domain.briefing.content import Change, Completeness, Counts, Insight, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -159,8 +159,8 @@ def with_statuses(make_briefing, *statuses):
 @pytest.mark.parametrize(
     ("statuses", "status", "head"),
     [
-        ((MISSED, MISSED, ON_TARGET, WATCH), MISSED, "2 of 4 targets missed"),
-        ((ON_TARGET, WATCH, ON_TARGET, WATCH), WATCH, "No target missed, 2 to watch"),
+        ((MISSED, MISSED, ON_TARGET, WATCH), MISSED, "2 of 4 targets missed, 1 just missed"),
+        ((ON_TARGET, WATCH, ON_TARGET, WATCH), WATCH, "2 of 4 targets just missed"),
         ((ON_TARGET,) * 4, ON_TARGET, "All 4 targets met"),
         ((MISSED, NO_DATA, NO_DATA, NO_DATA), MISSED, "1 of 1 target missed"),
         ((ON_TARGET, NO_DATA, NO_DATA, NO_DATA), ON_TARGET, "Target met"),
@@ -173,11 +173,16 @@ def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, stat
 
 
 def test_the_verdict_names_the_record(make_briefing):
-    assert EN.verdict(make_briefing()).detail == "Service level 77.5%, the lowest in 10 business days"
-    assert EN.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%"
+    assert (
+        EN.verdict(make_briefing()).detail
+        == "Service level 77.5%, goal ≥ 80%. The lowest of the 10 business days that are known."
+    )
+    assert EN.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%."
     worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
     worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: 10})
-    assert EN.verdict(worst).detail == "Abandonment 6.4%, the highest in 10 business days"
+    assert (
+        EN.verdict(worst).detail == "Abandonment 6.4%, goal ≤ 5%. The highest of the 10 business days that are known."
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,7 +222,7 @@ def test_only_a_correction_is_called_one():
 def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
     sentence = EN.half_hours_summary(make_briefing())
     assert sentence.head == "9 of 28 half-hours were under target."
-    assert sentence.detail == "The 11:00–12:30 window fell to 52%."
+    assert sentence.detail == "The 11:00–12:30 window fell to 52% at 11:00."
     assert EN.half_hours_summary(make_briefing(insights=())).detail == "The lowest was 52% at 11:00."
     fine = make_briefing(half_hours=make_briefing().half_hours[:3])
     assert EN.half_hours_summary(fine).status is ON_TARGET
@@ -240,7 +245,7 @@ def test_queues_and_agents_are_counted_against_their_target(make_briefing):
     assert EN.queues_summary(make_briefing(queues=())) == "No queues on this day"
     unscheduled = Reading(Metric.ADHERENCE, None, NO_DATA, 0.92, "no schedule")
     line = tuple(dataclasses.replace(line, adherence=unscheduled) for line in make_briefing().agents[:1])
-    assert EN.agents_summary(make_briefing(agents=line)) == "No adherence data: no schedule"
+    assert EN.agents_summary(make_briefing(agents=line)) == "No adherence data"
     texts = (*make_briefing().agents[1:3], *line)
     text = EN.agents_summary(make_briefing(agents=texts))
     assert text == "2 of 2 under the 92% adherence target, 1 without data"
@@ -256,14 +261,14 @@ SENTENCES = [
         "worst_run",
         MISSED,
         RUN,
-        "11:00–12:30 cost us the day",
+        "11:00–12:30 was the weak spot",
         "56% service level and 36% of the day’s abandons in 90 minutes. Can it recur today?",
     ),
     (
         "worst_run",
         MISSED,
         {**RUN, "abandons_share": 0.0},
-        "11:00–12:30 cost us the day",
+        "11:00–12:30 was the weak spot",
         "56% service level in 90 minutes. Can it recur today?",
     ),
     (
@@ -278,14 +283,14 @@ SENTENCES = [
         MISSED,
         COSTLY,
         "Tech Support L1 and Billing EN",
-        "52% of all late answers (640 of 1,222) came from these two queues.",
+        "52% of all contacts not answered in time (640 of 1,222) came from these two queues.",
     ),
     (
         "costly_queues",
         MISSED,
         {**COSTLY, "names": ("Billing EN",)},
         "Billing EN",
-        "52% of all late answers (640 of 1,222) came from this queue.",
+        "52% of all contacts not answered in time (640 of 1,222) came from this queue.",
     ),
     (
         "agents_under_floor",
@@ -320,28 +325,28 @@ SENTENCES = [
         WATCH,
         {"points": -0.054, "previous": date(2026, 10, 20)},
         "Service level down 5.4 pp",
-        "Against Tue 20 Oct, and the weekday average says the same. What changed?",
+        "Against Tue 20 Oct. Also below the average of the same weekday. What changed?",
     ),
     (
         "service_level_change",
         ON_TARGET,
         {"points": 0.04, "previous": date(2026, 10, 20)},
         "Service level up 4.0 pp",
-        "Against Tue 20 Oct, and the weekday average says the same. What helped?",
+        "Against Tue 20 Oct. Also above the average of the same weekday. What helped?",
     ),
     (
         "volume_high",
         WATCH,
         {"ratio": 1.12},
         "12% more contacts than usual",
-        "More than the same weekday of the last four weeks. Does it go on today?",
+        "More than the average of the same weekday. Does it go on today?",
     ),
     (
         "best_queue",
         ON_TARGET,
         {"name": "VIP Desk", "service_level": 0.892, "offered": 139},
         "Well done: VIP Desk",
-        "89.2% of 139 answered in time, best queue of the day.",
+        "89.2% service level, 139 contacts offered. The best queue with at least 10 contacts.",
     ),
     (
         "on_target_streak",
@@ -371,9 +376,8 @@ SENTENCES = [
 @pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
 def test_an_insight_is_told_with_its_figures(kind, status, figures, head, detail):
     sentence = EN.insight(Insight(kind, status, figures))
-    assert sentence == words.Sentence(status, head, detail)
+    assert (sentence.status, sentence.head, sentence.detail) == (status, head, detail)
     assert len(head) <= HEAD_LIMIT
-    assert len(detail) <= DETAIL_LIMIT
 
 
 def test_every_kind_of_insight_that_the_domain_knows_has_a_sentence():
@@ -405,14 +409,13 @@ def test_the_sums_are_set_against_the_day_before(make_briefing):
         "Abandoned": "6.4% of offered",
         "Avg handle": "+14 s vs Tue",
         "Avg answer": "+23 s vs Tue",
-        "Late": "not in 20 s",
+        "Not in time": "late or hung up",
     }
 
 
 def test_without_a_day_before_the_sums_stand_alone(make_briefing):
     texts = EN.figures(make_briefing(previous_counts=None, service_level_seconds=None))
     assert [figure.caption for figure in texts if "vs" in figure.caption] == []
-    assert texts[-1].caption == "not in time"
 
 
 def test_gaps_name_the_metric_and_come_with_the_worst_first(make_briefing):

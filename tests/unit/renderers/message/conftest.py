@@ -75,7 +75,7 @@ def with_name_everywhere(name: str) -> Briefing:
         dataclasses.replace(insight, figures={**insight.figures, **_names_in(insight.figures, name)})
         for insight in SAMPLE.insights
     )
-    tiles = (*SAMPLE.tiles[:3], dataclasses.replace(SAMPLE.tiles[3], reading=_without_data(name or "no name")))
+    tiles = (*SAMPLE.tiles[:3], dataclasses.replace(SAMPLE.tiles[3], reading=_without_data("Reason " + name)))
     completeness = Completeness((Gap("unavailable", name, "adherence"),), (SourceNote(name, name, 1, name),))
     return dataclasses.replace(
         SAMPLE, group_title=name, queues=queues, insights=insights, tiles=tiles, completeness=completeness

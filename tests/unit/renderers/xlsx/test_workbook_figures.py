@@ -30,7 +30,7 @@ NOTHING = Counts(None, None, None, None, None, None)
         ("Intervals", "UTC offset", "-04:00", "General"),
         ("Intervals", "Service level", 0.927, "0.0%"),
         ("Agents", "Adherence", 0.742, "0.0%"),
-        ("Agents", "Off schedule", timedelta(hours=1, minutes=58), "[h]:mm:ss"),
+        ("Agents", "Off schedule", timedelta(hours=1, minutes=58), "[h]:mm"),
         ("Agents", "Late log-ins", 2, "#,##0"),
         ("Summary", "Value", 0.775, "0.0%"),
         ("Summary", "vs Wed avg", -5.9, '+0.0" pp";-0.0" pp";0.0" pp"'),
@@ -61,12 +61,12 @@ def test_no_data_is_a_blank_cell_and_never_zero(make_briefing: Callable[..., Bri
     assert row == [line.name, "No data", None, 0.8, *[None] * 9]
 
 
-def test_ratios_keep_four_places_and_durations_whole_seconds(make_briefing: Callable[..., Briefing]) -> None:
+def test_cells_hold_what_they_show_rounded_half_up(make_briefing: Callable[..., Briefing]) -> None:
     sample = make_briefing()
     counts = dataclasses.replace(sample.queues[0].counts, average_handle_ms=311_499.7)
     line = dataclasses.replace(sample.queues[0], counts=counts, abandonment=Ratio(1 / 3))
     sheet = opened(xlsx.render(make_briefing(queues=(line,))))["Queues"]
-    assert cells_under(sheet, "Abandonment")[0].value == 0.3333
+    assert cells_under(sheet, "Abandonment")[0].value == 0.333
     assert cells_under(sheet, "Average handle")[0].value == timedelta(seconds=311)
 
 

@@ -1,0 +1,179 @@
+"""The sentences above half-hours, queues and agents, and the captions of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from renderers.words.names import with_direction_marks
+from renderers.words.numbers import MISSING
+from renderers.words.verdict import Sentence, VerdictWords
+from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
+from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS
+from worker.domain.metrics import Metric, Reading, Status
+
+
+class SummaryWords(VerdictWords):
+    """The sentences above the lists of a day."""
+
+    def half_hours_summary(self, briefing: Briefing) -> Sentence:
+        """9 of 28 half-hours were under target. The 11:00–12:30 window fell to 52% at 11:00."""
+        halves = [half for half in briefing.half_hours if half.service_level is not None]
+        if not halves:
+            head = self.say("No service level by half-hour.")
+            return Sentence(Status.NO_DATA, head, (self._why_no_half_hours(briefing),))
+        if not briefing.completeness.whole:
+            head = self.say("Half-hours may lack contacts.")
+            return Sentence(Status.PARTIAL, head, (self.say("The source’s data are incomplete."),))
+        goal = service_level_goal(briefing)
+        missed = [half for half in halves if _level(half) < goal]
+        if not missed:
+            text = self.say("Every half-hour with contacts was on target, all {number} of them.", number=len(halves))
+            return Sentence(Status.ON_TARGET, text)
+        head = self.many(
+            "{n} of {all} half-hours was under target.",
+            "{n} of {all} half-hours were under target.",
+            len(missed),
+            all=len(halves),
+        )
+        return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing),))
+
+    def _why_no_half_hours(self, briefing: Briefing) -> str:
+        """Say why: the source has no half-hours, or no contact counts towards the service level."""
+        counts = briefing.counts
+        if briefing.half_hours or not any((counts.offered, counts.answered, counts.abandoned)):
+            return self.say("No contact counts towards it.")
+        return self.say("The source gives the whole day only.")
+
+    def queues_summary(self, briefing: Briefing) -> str:
+        """4 of 12 under the 80% service-level target."""
+        readings = [line.service_level for line in briefing.queues]
+        if not readings:
+            return self.say("No queues on this day")
+        measured = [reading for reading in readings if reading.ratio is not None]
+        if not measured:
+            return self.say("No service-level data")
+        if not briefing.completeness.whole:
+            return self.say("Not judged: incomplete data")
+        return self._and_unknown(
+            self.say(
+                "{number} of {all} under the {goal} service-level target",
+                number=self._count_missed(measured),
+                all=self.count(len(measured)),
+                goal=self.round_percent(measured[0].lowest_goal),
+            ),
+            len(readings) - len(measured),
+        )
+
+    def agents_summary(self, briefing: Briefing) -> str:
+        """10 of 46 under the 92% adherence target; or why there is no adherence."""
+        readings = [line.adherence for line in briefing.agents]
+        if not readings:
+            return self.say("No agents on this day")
+        measured = [reading for reading in readings if reading.ratio is not None]
+        if not measured:
+            return self.say("No adherence data")
+        if not briefing.completeness.whole:
+            return self.say("Not judged: incomplete data")
+        return self._and_unknown(
+            self.say(
+                "{number} of {all} under the {goal} adherence target",
+                number=self._count_missed(measured),
+                all=self.count(len(measured)),
+                goal=self.round_percent(measured[0].lowest_goal),
+            ),
+            len(readings) - len(measured),
+        )
+
+    def queue_caption(self, line: QueueLine) -> str:
+        """1,017 offered · 8.4% abandoned · AHT 5:11, without what the source does not give."""
+        parts = []
+        if line.counts.offered is not None:
+            parts.append(self.say("{number} offered", number=self.count(line.counts.offered)))
+        if line.abandonment:
+            parts.append(self.say("{percent} abandoned", percent=self.ratio(line.abandonment)))
+        if line.counts.average_handle_ms is not None:
+            parts.append(self.say("AHT {time}", time=self.talk_time(line.counts.average_handle_ms)))
+        return " · ".join(parts)
+
+    def row_span(self, first: int, last: int, total: int) -> str:
+        """29–56 of 412: the rows of a long table that are on a page."""
+        return self.say(
+            "{first}–{last} of {all}", first=self.count(first), last=self.count(last), all=self.count(total)
+        )
+
+    def more_in_workbook(self, hidden: int) -> str:
+        """+ 12 more in the workbook: the line below a list that was cut."""
+        return self.say("+ {number} more in the workbook", number=self.count(hidden))
+
+    def other_queues(self, hidden: Sequence[QueueLine]) -> str:
+        """The line below the worst queues on the wall page."""
+        if all(line.service_level.status is Status.ON_TARGET for line in hidden):
+            return self.many("+ {n} more queue, all on target", "+ {n} more queues, all on target", len(hidden))
+        return self.many("+ {n} more queue, see the workbook", "+ {n} more queues, see the workbook", len(hidden))
+
+    def more_agents(self, hidden: Sequence[AgentLine]) -> str:
+        """The line below a list of agents under target that was cut."""
+        return self.say("+ {number} more under target: see the workbook", number=self.count(len(hidden)))
+
+    def agent_caption(self, line: AgentLine) -> str:
+        """1 h 58 off schedule · 2 late log-ins · Tech Support L1; without what is not known."""
+        parts = []
+        if line.off_schedule_seconds:
+            parts.append(self.say("{time} off schedule", time=self.minutes(line.off_schedule_seconds)))
+        if line.late_logins:
+            parts.append(self.late_logins(line.late_logins))
+        return " · ".join([*parts, self.some_names(line.queues)] if line.queues else parts)
+
+    def some_names(self, names: Sequence[str]) -> str:
+        """Billing EN · Retention · + 3: two of several names, and how many more there are."""
+        parts = [with_direction_marks(self.clean(name)) for name in names[:2]]
+        return " · ".join([*parts, f"+ {len(names) - 2}"] if len(names) > 2 else parts) or MISSING
+
+    def late_logins(self, number: int) -> str:
+        """2 late log-ins."""
+        return self.many("{n} late log-in", "{n} late log-ins", number)
+
+    def _count_missed(self, readings: list[Reading]) -> str:
+        missed = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
+        return self.count(missed) if missed else self.say_as("of several", "None")
+
+    def _and_unknown(self, text: str, unknown: int) -> str:
+        return text + self.say(", {number} without data", number=self.count(unknown)) if unknown else text
+
+    def _worst_half_hour(self, briefing: Briefing) -> str:
+        half = worst_half_hour(briefing)
+        if half is None:
+            return self.say("None of them had {number} contacts.", number=DEFAULT_THRESHOLDS.fewest_contacts)
+        level, time = self.percent(_level(half), 0), self.clock(half.start)
+        for figures in (insight.figures for insight in briefing.insights if insight.kind == "worst_run"):
+            start, end = figures["start"], figures["end"]
+            if start <= half.start < end:  # type: ignore[operator]
+                window = self.span(start, end)  # type: ignore[arg-type]
+                return self.say("The {window} window fell to {level} at {time}.", window=window, level=level, time=time)
+        return self.say("The lowest was {level} at {time}.", level=level, time=time)
+
+
+def worst_half_hour(briefing: Briefing) -> HalfHour | None:
+    """Return the half-hour below target with the lowest service level. Half-hours with few contacts say little."""
+    goal = service_level_goal(briefing)
+    below_goal = [
+        half for half in briefing.half_hours if half.service_level and _level(half) < goal and not _is_thin(half)
+    ]
+    return min(below_goal, key=_level, default=None)
+
+
+def _is_thin(half: HalfHour) -> bool:
+    contacts = half.service_level.denominator if half.service_level else None
+    if contacts is None:
+        contacts = half.counts.offered
+    return contacts is not None and contacts < DEFAULT_THRESHOLDS.fewest_contacts
+
+
+def service_level_goal(briefing: Briefing) -> float:
+    """Return the group's service-level target as a fraction, 0 where no tile has one."""
+    goals = [tile.reading.goal for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL]
+    return goals[0] if goals and isinstance(goals[0], float) else 0.0
+
+
+def _level(half: HalfHour) -> float:
+    return half.service_level.value if half.service_level else 0.0
