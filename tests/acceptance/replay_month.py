@@ -165,7 +165,7 @@ HALF_HOUR_FIGURES = {
 }
 QUEUE_FIGURES = HALF_HOUR_FIGURES | {
     "Abandonment": lambda figures: figures.abandonment,
-    "Late": lambda figures: figures.late,
+    "Not in time": lambda figures: figures.late,
 }
 """Columns of the workbook with the figures that they must show."""
 DAY_COLUMNS = ("Offered", "Answered", "Abandoned", "Late", "Average handle", "Average answer")

@@ -107,7 +107,7 @@ def test_a_queues_figures_are_numbers_and_those_of_the_briefing(read: dict[str, 
         assert row["Abandonment"].number == pytest.approx(line.abandonment.value, abs=5e-5)
         assert row["vs previous day"].number == pytest.approx(line.change.points * 100, abs=0.05)
         counts = (line.counts.offered, line.counts.answered, line.counts.abandoned, line.counts.late)
-        assert tuple(row[name].number for name in ("Offered", "Answered", "Abandoned", "Late")) == counts
+        assert tuple(row[name].number for name in ("Offered", "Answered", "Abandoned", "Not in time")) == counts
     first = rows[0]
     assert (first["Average handle"].kind, first["Average handle"].value) == ("time", "PT00H05M11S")
     shown = [first[name].shown for name in ("Service level", "vs previous day", "Offered", "Average handle")]
