@@ -247,7 +247,7 @@ class Group(Model):
     def _source_has_what_it_needs(self) -> Self:
         if self.source == "reporting" and not self.report:
             raise mistake('the path of a report definition, which source "reporting" needs', key="report")
-        if self.wants_source_pdf and self.source != "exports":
+        if self.wants_source_pdf and self.source == "queries":
             key = "include_source_pdf" if self.include_source_pdf else "behind"
-            raise mistake('source "exports", the only one with a PDF of its own', key=key)
+            raise mistake('source "exports" or "reporting", which can have a PDF of their own', key=key)
         return self

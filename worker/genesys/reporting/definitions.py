@@ -63,7 +63,7 @@ class Definition(_Model):
     date_to: _Text
     reporting_type: Literal["summary"]
     report_type: Literal["contactCenter"] | None = None
-    format: Literal["CSV", "XLSX"] | None = None
+    format: Literal["CSV", "XLSX", "PDF"] | None = None
     columns: Annotated[list[Column], Field(min_length=1)]
     filters: list[Filter] = []
     scale: Scale | None = None
@@ -83,6 +83,11 @@ class Definition(_Model):
     def by_agent(self) -> bool:
         """Whether its rows are agents; else they are queues."""
         return "agentName" in self.column_ids
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether its file is kept as the source's own document, and not read."""
+        return self.format == "PDF"
 
     @property
     def queue_names(self) -> tuple[str, ...]:

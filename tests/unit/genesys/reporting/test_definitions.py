@@ -88,7 +88,11 @@ def test_trap_a_day_that_ends_at_23_59_loses_a_minute(end: str) -> None:
         ({"name": "of {{today}}"}, "name", "is an expression"),
         ({"reportId": None}, "reportId", "string"),
         ({"timeZone": "UTC"}, "timeZone", "not known"),
-        ({"format": "PDF"}, "format", "XLSX"),
+        ({"format": "DOCX"}, "format", "XLSX"),
+        ({"scale": "permille"}, "scale", "'fraction' or 'percent'"),
+        ({"scale": 100}, "scale", "'fraction' or 'percent'"),
+        ({"scal": "percent"}, "scal", "did you mean 'scale'"),
+        ({"blank": "0"}, "blank", "'zero' or 'unknown'"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_path(change: dict[str, object], key: str, wish: str) -> None:
@@ -120,3 +124,11 @@ def test_what_is_no_definition_at_all_is_told_with_its_place(text: str, place: s
 
 def test_of_several_definitions_the_wrong_one_is_named() -> None:
     assert "[1].reportingType:" in refused([GOOD, {**GOOD, "reportingType": "detail"}])
+
+
+def test_what_a_definition_states_of_its_file_is_not_sent() -> None:
+    (definition,) = read_definitions(json.dumps({**GOOD, "scale": "percent", "blank": "zero"}), "r.json")
+    tz = ZoneInfo("UTC")
+    body = definition.body(Window(datetime(2026, 1, 1, tzinfo=tz), datetime(2026, 1, 2, tzinfo=tz)), "UTC")
+    assert not {"scale", "blank", "reportId"} & body.keys()
+    assert (definition.statements.scale, definition.statements.blank) == ("percent", "zero")
