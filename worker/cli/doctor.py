@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -19,8 +20,14 @@ _STATUS = {Level.OK: 0, Level.WRONG: 1, Level.WARNING: 2}
 @click.command()
 @click.option("--group", "key", metavar="KEY", help="Only this group and its organisation.")
 @click.option("--send-test-alert", is_flag=True, help="Also post a test alert to operations' webhook.")
+@click.option(
+    "--sample",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Only show how this report file is read, column by column, for --group or for all known columns.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: status and findings.")
-def doctor(key: str | None, send_test_alert: bool, as_json: bool) -> None:
+def doctor(key: str | None, send_test_alert: bool, sample: Path | None, as_json: bool) -> None:
     """Check settings, Redis, mail, alerts, workers, beat, and what every group needs at its organisation.
 
     Each finding that is not in order says how to fix it. Sends no mail, starts no export and shows no secret. Its
@@ -28,7 +35,7 @@ def doctor(key: str | None, send_test_alert: bool, as_json: bool) -> None:
 
     Exit status: 0 all is well, 1 something is wrong, 2 there are only warnings.
     """
-    stream = _findings(key, send_test_alert)
+    stream = _sample_findings(sample, key) if sample else _findings(key, send_test_alert)
     findings = list(stream) if as_json else list(_printed(stream))
     worst = _worst(findings)
     if as_json:
@@ -51,6 +58,23 @@ def _findings(key: str | None, send_test_alert: bool) -> Iterator[Finding]:
     logs.configure("ERROR", parts.settings.secret_values)  # the findings report warnings themselves
     selected = parts.group(key) if key else None
     yield from examination.examine(parts, selected, send_test_alert=send_test_alert)
+
+
+def _sample_findings(path: Path, key: str | None) -> Iterator[Finding]:
+    """Read a file without asking any service. Only a group's definitions need the settings."""
+    from worker.doctor import sample
+
+    group = None
+    if key:
+        try:
+            settings.load()
+        except SettingsError as error:
+            yield of_error("settings", error)
+            return
+        from worker import wiring
+
+        group = wiring.parts().group(key)
+    yield from sample.examine(path, group)
 
 
 def _plain(finding: Finding) -> dict[str, str]:

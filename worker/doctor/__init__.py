@@ -9,5 +9,6 @@ fonts          whether the pages can show every title and queue name
 recipients     whether each recipient has a channel
 organisations  credentials, clock and quota of an organisation
 permissions    what the OAuth client may do
+sample         how a report file is read, column by column
 groups         a group's queues, management units, calendar and report definitions
 """

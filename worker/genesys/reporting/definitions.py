@@ -118,7 +118,15 @@ def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
     if not values:
         _refuse(path, "the whole", "the list is empty")
     prefixes = [f"[{n}]." if isinstance(value, list) else "" for n in range(len(values))]
-    return tuple(_definition(item, path, prefix) for item, prefix in zip(values, prefixes, strict=True))
+    definitions = tuple(_definition(item, path, prefix) for item, prefix in zip(values, prefixes, strict=True))
+    if all(definition.is_pdf for definition in definitions):
+        _refuse(
+            path,
+            "format",
+            "a PDF gives no figures, only a document to put behind the pages",
+            "Add a second definition of the same report in CSV or XLSX: a list of both.",
+        )
+    return definitions
 
 
 def _definition(value: object, path: str, prefix: str) -> Definition:

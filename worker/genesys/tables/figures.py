@@ -238,13 +238,19 @@ def impossible_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator
         )
 
 
-def shown_decisions(figures: Figures) -> Mapping[str, str]:
-    """Return how each column is read, in words, by column id."""
-    words: dict[str, str] = {}
-    for column in figures.table.columns.values():
-        if not figures.table.has_column(column.id):
-            continue
-        manner = figures.manners.get(column.id)
-        parts = [column.kind, f"decimal sign {manner.value[0]!r}" if manner else "", figures.scales.get(column.id, "")]
-        words[column.id] = ", ".join(part for part in parts if part)
-    return words
+def describe_column(figures: Figures, column_id: str) -> str:
+    """Return how a column is read, in words: unit, manner, scale, and what its cells say."""
+    column = figures.table.columns[column_id]
+    cells = [figures.figure(row, column_id) for row in figures.rows]
+    values = [figure.value for figure in cells if figure.value is not None]
+    blank = sum(figure.outcome is Outcome.BLANK for figure in cells)
+    manner, scale = figures.manners.get(column_id), figures.scales.get(column_id)
+    words = [
+        column.kind,
+        {"fraction": "0 to 1", "percent": "0 to 100", None: ""}[scale],
+        f"decimal sign {manner.value[0]!r}" if manner else "",
+        f"{len(values)} values from {min(values):g} to {max(values):g}" if values else "no values",
+        f"{blank} blank" if blank else "",
+        f"{len(cells) - len(values) - blank} without a figure" if len(cells) > len(values) + blank else "",
+    ]
+    return ", ".join(word for word in words if word)

@@ -370,3 +370,32 @@ def test_a_job_from_the_ledger_goes_on_in_another_process(
     read = ExportJob(job.source, "done", dict(job.ids))
     assert len(second_source.collect(reported(GUIDE), read).intervals) == 1
     assert len(api.calls(START)) == 1
+
+
+def test_a_report_in_pdf_is_the_sources_own_document_beside_the_figures(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    report = [{**GUIDE, "reportId": "page", "format": "PDF"}, {**GUIDE, "format": "CSV"}]
+    api.script("POST", "/api/v2/reporting/reports/page/export", Reply({"exportId": "exp-2", "status": "processing"}))
+    link = {"exportId": "exp-2", "status": "completed", "downloadUrl": f"{api.url}/files/2"}
+    api.script("GET", "/api/v2/reporting/exports/exp-2", Reply(link))
+    api.script("GET", "/files/2", Reply(status=403), Reply(b"%PDF-1.7 a page"))
+    the_order = order(queues=("Support_Engineering",), report=json.dumps(report), report_path="r.json")
+    job = source.look(the_order, source.start(the_order))
+    assert source.pdf(the_order, job) == b"%PDF-1.7 a page"
+    rows = source.collect(the_order, job)
+    assert rows.intervals[0].stated["service_level"] == pytest.approx(0.8125)
+    assert [(note.id, note.rows) for note in rows.notes] == [("exp-2", 0), ("exp-1", 1)]
+    assert [gap.metric for gap in rows.gaps if gap.kind == "unavailable"] == ["adherence"]
+
+
+@pytest.mark.parametrize("content", [b"<html>no</html>", b"", b"PK"])
+def test_a_document_that_is_no_pdf_is_left_out(source: ReportingSource, api: ScriptedApi, content: bytes) -> None:
+    report = [{**GUIDE, "format": "PDF"}, {**GUIDE, "format": "CSV"}]
+    api.script("GET", "/files/1", Reply(content))
+    the_order = order(queues=("Support_Engineering",), report=json.dumps(report), report_path="r.json")
+    assert source.pdf(the_order, source.look(the_order, source.start(the_order))) is None
+
+
+def test_a_group_without_a_report_in_pdf_has_no_document(source: ReportingSource) -> None:
+    assert source.pdf(reported(GUIDE), source.look(reported(GUIDE), source.start(reported(GUIDE)))) is None

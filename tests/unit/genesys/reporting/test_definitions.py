@@ -132,3 +132,9 @@ def test_what_a_definition_states_of_its_file_is_not_sent() -> None:
     body = definition.body(Window(datetime(2026, 1, 1, tzinfo=tz), datetime(2026, 1, 2, tzinfo=tz)), "UTC")
     assert not {"scale", "blank", "reportId"} & body.keys()
     assert (definition.statements.scale, definition.statements.blank) == ("percent", "zero")
+
+
+def test_a_pdf_needs_a_definition_that_gives_the_figures() -> None:
+    assert "format: a PDF gives no figures" in refused({**GOOD, "format": "PDF"})
+    definitions = read_definitions(json.dumps([{**GOOD, "format": "PDF"}, {**GOOD, "format": "CSV"}]), "r.json")
+    assert [definition.is_pdf for definition in definitions] == [True, False]

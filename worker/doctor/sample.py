@@ -1,0 +1,124 @@
+"""Show how a report file is read, column by column, before a group depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from worker.doctor.finding import Finding, of_error, ok, warning, wrong
+from worker.domain.groups import Group
+from worker.errors import MalformedAnswer, StandupError
+from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW
+from worker.genesys.reporting.columns import COLUMNS, MAY_EXCEED_ONE
+from worker.genesys.reporting.definitions import read_definitions
+from worker.genesys.reporting.queue_rows import ratio_of_counts
+from worker.genesys.reporting.reading import table_columns
+from worker.genesys.tables.columns import Statements, TableColumn
+from worker.genesys.tables.figures import Figures, describe_column
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.names import NameIndex
+from worker.genesys.tables.table import Row, Table
+
+_UTC = ZoneInfo("UTC")
+_RELABEL = "Make the labels of the report definition those of the file."
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Columns that a file may have, and what their definition states."""
+
+    columns: Sequence[TableColumn]
+    statements: Statements
+
+
+def examine(path: Path, group: Group | None) -> Iterator[Finding]:
+    """Yield a finding for each column of a file, and for what the file lacks.
+
+    The columns are those of the group's report definitions or views. Without a group they are all that are known.
+    """
+    area = f"sample {path.name}"
+    try:
+        layouts = _layouts(group)
+        with path.open("rb") as file:
+            table, layout = _first_fit(file, f"The file {path.name}", layouts, group.tz if group else _UTC)
+            yield from _columns(area, table, layout, group)
+    except OSError as error:
+        yield wrong(area, f"The file cannot be read ({error.strerror}).", "Check the path.")
+    except StandupError as error:
+        yield of_error(area, error)
+
+
+def _layouts(group: Group | None) -> list[_Layout]:
+    if group is None or group.source == "queries":
+        columns = [
+            TableColumn(column, kind, (column,), required=False, may_exceed_one=column in MAY_EXCEED_ONE)
+            for column, kind in COLUMNS.items()
+        ]
+        return [_Layout([*columns, *(replace(column, required=False) for column in _view_columns())], Statements())]
+    if group.source == "exports":
+        return [_Layout(view.columns, Statements()) for view in (QUEUE_VIEW, AGENT_VIEW)]
+    definitions = read_definitions(Path(group.report or "").read_text(encoding="utf-8"), group.report or "")
+    return [
+        _Layout(table_columns(definition), definition.statements) for definition in definitions if not definition.is_pdf
+    ]
+
+
+def _view_columns() -> Iterator[TableColumn]:
+    ids = set(COLUMNS)
+    for column in (*QUEUE_VIEW.columns, *AGENT_VIEW.columns):
+        if column.id not in ids:
+            ids.add(column.id)
+            yield column
+
+
+def _first_fit(file: IO[bytes], label: str, layouts: Sequence[_Layout], zone: ZoneInfo) -> tuple[Table, _Layout]:
+    """Return the file read by the first layout whose columns it has. Else the first layout's error."""
+    errors: list[MalformedAnswer] = []
+    for layout in layouts:
+        try:
+            return Table(file, layout.columns, label, zone, way_out=_RELABEL), layout
+        except MalformedAnswer as error:
+            errors.append(error)
+    raise errors[0]
+
+
+def _columns(area: str, table: Table, layout: _Layout, group: Group | None) -> Iterator[Finding]:
+    rows = list(table.rows())
+    own_rows = _rows_of_group(table, rows, group)
+    if not own_rows:
+        yield warning(area, f"None of the {len(rows)} rows is of the group's queues.", "Check names and filters.")
+        own_rows = rows
+    yield ok(area, f"{len(rows)} rows, {len(own_rows)} of them read, cells between {_delimiter(table)}")
+    figures = Figures(table, own_rows, layout.statements, ratio_of_counts)
+    for column in table.columns.values():
+        if table.has_column(column.id):
+            yield ok(area, f"{table.header_of(column.id)!r} is {column.id}: {_words(figures, column)}")
+    for column_id, places in figures.impossible.items():
+        yield warning(area, f"{places[0]} in the column {column_id} is more than 100 %.", "Check it at its source.")
+
+
+def _rows_of_group(table: Table, rows: Sequence[Row], group: Group | None) -> Sequence[Row]:
+    if group is None or not table.has_column("queueName") or table.has_column("agentName"):
+        return rows
+    names = NameIndex({queue: queue for queue in group.queues})
+    return [row for row in rows if names.find(row.raw("queueName"))]
+
+
+def _words(figures: Figures, column: TableColumn) -> str:
+    if column.is_figure:
+        return describe_column(figures, column.id)
+    texts = [row.raw(column.id).strip() for row in figures.rows]
+    present = [text for text in texts if text]
+    if column.kind == "instant":
+        for row in figures.rows:
+            figures.table.instant(row, column.id)
+    example = f", for example {shorten(present[0])!r}" if present else ""
+    blank = f", {len(texts) - len(present)} blank" if len(present) < len(texts) else ""
+    return f"{column.kind}{example}{blank}"
+
+
+def _delimiter(table: Table) -> str:
+    return {"": "worksheet columns", ",": "commas", ";": "semicolons", "\t": "tabs"}.get(table.delimiter, "delimiters")
