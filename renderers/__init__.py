@@ -23,20 +23,11 @@ from renderers.font_files import SHIPPED_ONLY, Fonts
 from renderers.trim import WHOLE, Trim
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.summary import Summary
+from worker.domain.documents import Document
 from worker.domain.groups import Pages, Table
 
 PDF = "application/pdf"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Rendered bytes with an ASCII file name and a media type. ``remarks`` are for operators, not for readers."""
-
-    name: str
-    media_type: str
-    content: bytes
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

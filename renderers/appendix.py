@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import renderers
-from renderers import Document
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from worker.domain.briefing.content import Briefing
+from worker.domain.documents import Document
 from worker.domain.groups import Behind, Pages, Table
 
 

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import renderers
-from renderers import Document, Message, Remark, appendix
+from renderers import Message, Remark, appendix
 from renderers.appendix import NotReadable
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
 from worker.domain.briefing.content import Briefing, Notice
+from worker.domain.documents import Document
 from worker.domain.groups import Behind, Pages
 from worker.domain.metrics import Status
 

@@ -10,7 +10,8 @@ import io
 from dataclasses import replace
 from typing import Any
 
-from renderers import PDF, WORKBOOK, Document
+from renderers import PDF, WORKBOOK
+from worker.domain.documents import Document
 from worker.errors import SettingsError
 
 

@@ -1,7 +1,7 @@
-"""The doorway of every step: load the run, skip what is done, do the work once, write down how it went.
+"""What all steps share: load the run, skip what is done, do the work once, record the outcome.
 
-The broker may deliver a step twice, late or never; here that comes to the same. Who holds the lease works; everybody
-else steps aside. Celery learns the outcome as a code, because its exceptions show in Flower and in the results.
+The broker may deliver a step twice, late or never, with the same result. Only the worker that holds the step's lease
+does the work, and all others skip it. Celery gets an error's code and nothing else, because Flower shows exceptions.
 """
 
 from __future__ import annotations
@@ -18,75 +18,82 @@ import structlog
 from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
-from tasks import alert
-from worker import wiring
 from worker.celery import app
 from worker.domain.backoff import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
-from worker.domain.runs import Later, Onward, Over, Run, RunId, RunState, Settlement, Step
+from worker.domain.groups import Group
+from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import BeingFetched, NotYet, StandupError, TransientError
+from worker.groupfiles.reloading import Groups
 from worker.state.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, Runs
-from worker.state.single_flight import await_landing
-from worker.wiring import Parts
+from worker.state.single_flight import Landings
+from worker.wiring import alerts, stores
 
-Work = Callable[[Parts, Run], Settlement]
+Work = Callable[[Group, Run], StepOutcome]
 
 REDIS_AWAY_SECONDS = 5.0
-"""Redis comes back or it does not: this is nobody's failed attempt."""
+"""How long to wait for a Redis that does not answer. This does not count as a failed attempt."""
 
-_WAITING = {"quota_wait": "waiting for quota", "not_yet": "asked for several groups, to be asked again"}
+_WAIT_EVENTS = {"quota_wait": "waiting for quota", "not_yet": "asked for several groups, to be asked again"}
 
 log = structlog.get_logger("standup.step")
 
 
 class StepFailed(Exception):
-    """A step gave up; holds the error's code and nothing else. The whole story is in ``standup explain RUN``."""
+    """A step gave up. It contains the error's code only: ``standup explain RUN`` shows the details."""
 
 
 def step_task(step: Step) -> Callable[[Work], Any]:
-    """Make a Celery task of a step's work: ``work(parts, run)`` says how the step went."""
+    """Register a step's work as a Celery task. ``work(group, run)`` returns how the step went."""
 
     def register(work: Work) -> Any:
         @app.task(name=step.task_name, bind=True, max_retries=None, throws=(StepFailed,))
-        def doorway(task: Any, run_id: str) -> str:
-            _go_through(task, step, work, RunId.parse(run_id))
+        def task(self: Any, run_id: str) -> str:
+            _run_step(self, step, work, RunId.parse(run_id))
             return run_id
 
-        return doorway
+        return task
 
     return register
 
 
-def _go_through(task: Any, step: Step, work: Work, run_id: RunId) -> None:
-    parts = wiring.parts()
-    with structlog.contextvars.bound_contextvars(
-        run=str(run_id), group=run_id.group, day=run_id.reporting_day.isoformat(), step=step.value
-    ):
-        holder = uuid.uuid4().hex
-        entry = parts.runs.enter(run_id, step, holder)
-        if entry == "done":
-            return  # the chain goes on: the worker that did this may have died before it sent the next link
-        if entry != "mine":
-            log.info("stepped aside", because=entry)
-            if entry == "closed":
-                alert.tell_untold(parts, run_id)
-            raise Ignore
-        with _lease(parts.runs, run_id, holder):
-            how = _do(parts, work, run_id)
-        if not parts.runs.settle(run_id, step, holder, how):
-            log.warning("the lease was lost; another worker goes on")
-            raise Ignore
-        if isinstance(how, Over):
-            parts.measures.run_ended(parts.runs.get(run_id))
-        _tell(task, run_id, how, _countdown(parts, run_id, step, how) if isinstance(how, Later) else 0.0)
+def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
+    runs, holder = stores.runs(), uuid.uuid4().hex
+    entry = runs.enter(run_id, step, holder)
+    if entry == "done":
+        return  # Celery sends the next step: the worker that did this one may have died before that
+    if entry != "mine":
+        log.info("skipped", because=entry)
+        if entry == "closed":
+            alerts.run_alerts().report_unreported(run_id)
+        raise Ignore
+    with _lease(runs, run_id, holder):
+        outcome = do_work(runs, stores.groups(), work, run_id)
+    if not runs.settle(run_id, step, holder, outcome):
+        log.warning("the lease was lost; another worker continues")
+        raise Ignore
+    log.info(outcome.event)
+    if isinstance(outcome, RetryLater):
+        raise task.retry(countdown=_countdown(runs, stores.landings(), run_id, step, outcome), max_retries=None)
+    if isinstance(outcome, Finished):
+        _end(runs, run_id, outcome)
 
 
-def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
-    """Do the work and turn every error into a settlement."""
-    run = parts.runs.get(run_id)
-    assert run is not None, "a run that was entered exists"  # noqa: S101 - the ledger just said so
+def _end(runs: Runs, run_id: RunId, outcome: Finished) -> None:
+    """Count and report the run's end. A failed run ends the chain."""
+    stores.measures().run_ended(runs.get(run_id))
+    code, sentence = str(outcome.changes.get("code", "")), str(outcome.changes.get("sentence", ""))
+    alerts.run_alerts().report(run_id, outcome.state, code, sentence)
+    if outcome.state == RunState.FAILED:
+        raise StepFailed(code or "failed") from None
+
+
+def do_work(runs: Runs, groups: Groups, work: Work, run_id: RunId) -> StepOutcome:
+    """Do the work and turn every error into an outcome."""
+    run = runs.get(run_id)
+    assert run is not None, "a run that was entered exists"  # noqa: S101 - the ledger has just entered it
     try:
-        return work(parts, run)
+        return work(groups.group(run_id.group), run)
     except NotYet as error:
         return _not_yet(error)
     except TransientError as error:
@@ -94,62 +101,50 @@ def _do(parts: Parts, work: Work, run_id: RunId) -> Settlement:
     except StandupError as error:
         return failed(error.code, str(error))
     except RedisError as error:
-        return Later(REDIS_AWAY_SECONDS, "Redis does not answer", detail=type(error).__name__)
-    except OSError as error:  # network errors have become ours in the clients, so this is the store
+        return RetryLater(REDIS_AWAY_SECONDS, "Redis does not answer", detail=type(error).__name__)
+    except OSError as error:  # the clients turn network errors into ours, so this one is the store's
         return after_transient(run, StoreUnavailable(error))
     except Exception as error:
-        # The message may hold names; the frames never do.
+        # the message may contain names, the stack frames do not
         log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
         return failed("unexpected", f"{type(error).__name__}: {error} This is a fault in the system; please report it.")
 
 
-def _not_yet(error: NotYet) -> Later:
+def _not_yet(error: NotYet) -> RetryLater:
     wait = min(error.retry_after_seconds or 1.0, MAX_COUNTDOWN_SECONDS)
     if isinstance(error, BeingFetched):
-        return Later(wait, "another run is asking for this", awaits=error.flight)
-    return Later(wait, _WAITING.get(error.code, "not yet"), detail=str(error))
+        return RetryLater(wait, "another run is asking for this", awaits=error.flight)
+    return RetryLater(wait, _WAIT_EVENTS.get(error.code, "not yet"), detail=str(error))
 
 
-def after_transient(run: Run, error: TransientError) -> Settlement:
-    """Another attempt after a while, or the end when there were enough."""
+def after_transient(run: Run, error: TransientError) -> StepOutcome:
+    """Return another attempt after a wait, or the end after enough attempts."""
     attempts = run.attempts + 1
     if attempts >= MAX_ATTEMPTS:
         return failed(error.code, f"{error} Gave up after {attempts} attempts.")
     wait = retry_countdown_seconds(attempts, random.random(), error.retry_after_seconds)  # noqa: S311 - jitter
-    return Later(wait, f"attempt {attempts} failed: {error.code}", {"attempts": attempts}, detail=str(error))
+    return RetryLater(wait, f"attempt {attempts} failed: {error.code}", {"attempts": attempts}, detail=str(error))
 
 
-def failed(code: str, sentence: str) -> Over:
-    """The run ends here, with a cause for the operator."""
-    return Over(RunState.FAILED, f"failed: {code}", {"code": code, "sentence": sentence}, detail=sentence)
+def failed(code: str, sentence: str) -> Finished:
+    """Return the end of a failed run, with the cause for the operator."""
+    return Finished(RunState.FAILED, f"failed: {code}", {"code": code, "sentence": sentence}, detail=sentence)
 
 
-def _countdown(parts: Parts, run_id: RunId, step: Step, how: Later) -> float:
-    """How long to wait; no longer at all where what the run awaits has landed since it looked."""
-    if not how.awaits or await_landing(parts.redis, how.awaits, str(run_id)):
-        return how.seconds
-    return 0.0 if parts.runs.wake(run_id, "it is there already", step) else how.seconds
-
-
-def _tell(task: Any, run_id: RunId, how: Settlement, countdown: float) -> None:
-    """Log the outcome, alert where needed, and let Celery retry or stop the chain."""
-    log.info(how.what)
-    if isinstance(how, Later):
-        raise task.retry(countdown=countdown, max_retries=None)
-    if isinstance(how, Onward):
-        return
-    alert.tell(run_id, how.state, str(how.changes.get("code", "")), str(how.changes.get("sentence", "")))
-    if how.state == RunState.FAILED:
-        raise StepFailed(str(how.changes.get("code", "failed"))) from None
+def _countdown(runs: Runs, landings: Landings, run_id: RunId, step: Step, outcome: RetryLater) -> float:
+    """Return how long to wait: 0 if the request that the run awaits has been answered in the meantime."""
+    if not outcome.awaits or landings.await_landing(outcome.awaits, str(run_id)):
+        return outcome.seconds
+    return 0.0 if runs.wake(run_id, "it is there already", step) else outcome.seconds
 
 
 @contextmanager
 def _lease(runs: Runs, run_id: RunId, holder: str) -> Iterator[None]:
-    """Renew the lease in the background for as long as the block runs."""
-    over = threading.Event()
+    """Renew the lease in the background as long as the block runs."""
+    ended = threading.Event()
 
     def renew() -> None:
-        while not over.wait(LEASE_SECONDS / 4):
+        while not ended.wait(LEASE_SECONDS / 4):
             try:
                 runs.renew(run_id, holder)
             except Exception as error:
@@ -160,5 +155,5 @@ def _lease(runs: Runs, run_id: RunId, holder: str) -> Iterator[None]:
     try:
         yield
     finally:
-        over.set()
+        ended.set()
         thread.join()

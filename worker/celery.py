@@ -1,7 +1,7 @@
 """The Celery app: ``celery -A worker worker``, ``celery -A worker flower``, ``celery -A worker call …``.
 
-Each setting below stands with what breaks without it; docs/decisions/ holds the measurements. Messages hold run ids
-only, and there are no results.
+A comment beside each setting says what breaks without it. docs/decisions/ has the measurements. Messages contain run
+ids only, and there are no results.
 """
 
 from __future__ import annotations
@@ -9,46 +9,50 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, chain
 from celery.signals import setup_logging
 from kombu.entity import Queue
 
 from worker import logs, settings
+from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
 
 
 class UnbufferedEvents(bootsteps.StartStopStep):
     """Sends each task event at once instead of in batches.
 
-    Celery collects events in a list that is meant for one thread: what a second thread adds while the list is being
-    sent is cleared away with it. With a pool of threads about every third "succeeded" never reached Flower, which then
-    showed the task as running for ever.
+    Celery collects events in a list that is meant for one thread. An event that a second thread adds while the list is
+    being sent is deleted with it. With a pool of threads about a third of the "succeeded" events never reached Flower,
+    which then showed the tasks as running forever.
     """
 
     requires = ("celery.worker.consumer.events:Events",)
 
     def start(self, parent: Any) -> None:
-        """Runs after each connect: a reconnect makes a new dispatcher."""
+        """Set the dispatcher up, after each connect, because a reconnect makes a new one."""
         if parent.event_dispatcher:
             parent.event_dispatcher.buffer_group = frozenset()
 
 
 STEP_LIMIT_SECONDS = 90
-"""No step may take longer; sockets have shorter time-outs, since a thread cannot be stopped from outside."""
+"""The longest time of a step. Sockets have shorter time-outs, because a thread cannot be stopped from outside."""
 
 DELIVER_LIMIT_SECONDS = 300
-"""But handing over may, by one message to a slow server: what is stopped amid it has an unknown outcome. While it lasts
-its lease is renewed, and whoever is handed its message meanwhile steps aside.
+"""The longest time of the deliver step. One message to a slow server may take this long, and a delivery that is stopped
+in between has an unknown outcome. Its lease is renewed meanwhile, so that a second worker skips the step.
 """
 
 VISIBILITY_TIMEOUT_SECONDS = 120
 """After this long Redis hands an unacknowledged message to another worker. Countdown ≤ 60 s < step limit < this."""
 
+_ALERT_PUBLISH_POLICY = {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 1}
+"""An alert that the broker does not accept soon is sent by the process itself."""
+
 WAITING_QUEUE = "briefing.waiting"
-"""Steps that wait for somebody else: holiday check, export, poll, deliver."""
+"""The queue of steps that wait for other systems: holiday check, export, poll, deliver."""
 
 RENDERING_QUEUE = "briefing.rendering"
-"""Steps that use the processor."""
+"""The queue of steps that use the processor."""
 
 
 def _settings() -> settings.Settings:
@@ -59,14 +63,14 @@ def _settings() -> settings.Settings:
 
 
 def create_app(loaded: settings.Settings) -> Celery:
-    """The app for these settings."""
+    """Return the app for these settings."""
     app = Celery("standup", broker=loaded.broker)
     app.conf.update(
         include=["tasks"],
-        # A worker that dies with a step in hand gives the step back instead of losing it.
+        # A worker that dies during a step returns the step instead of losing it.
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        # One message in hand per thread: a prefetched one would be locked away with a dead worker for two minutes.
+        # One message per thread: a dead worker would block a prefetched one for two minutes.
         worker_prefetch_multiplier=1,
         task_time_limit=STEP_LIMIT_SECONDS,
         task_annotations={"briefing.deliver": {"time_limit": DELIVER_LIMIT_SECONDS}},
@@ -80,23 +84,23 @@ def create_app(loaded: settings.Settings) -> Celery:
             "health_check_interval": 10,
         },
         broker_connection_retry_on_startup=True,
-        # A server that fails over answers "read only" for a moment, which would end the worker.
+        # A Redis that fails over answers "read only" for a moment, which would end the worker.
         broker_channel_error_retry=True,
         # The default gives up within a second; a chain whose next link cannot be published is then lost.
         task_publish_retry_policy={"max_retries": 30, "interval_start": 0.2, "interval_step": 0.5, "interval_max": 2},
-        # Waiting steps use threads; prefork would hold a process for each of them.
+        # Waiting steps use threads. Prefork would need a process for each of them.
         worker_pool="threads",
         worker_concurrency=8,
         worker_soft_shutdown_timeout=20,
         worker_enable_soft_shutdown_on_idle=True,
         worker_cancel_long_running_tasks_on_connection_loss=False,
-        # Flower needs the events; `task-sent` alone would carry raw arguments and stays off.
+        # Flower needs the events. Only `task-sent` contains raw arguments, so it stays off.
         worker_send_task_events=True,
         task_send_sent_event=False,
         task_serializer="json",
         accept_content=["json"],
-        # What became of a run stands in the ledger. A result backend would hold every sender for 20 s while Redis is
-        # away, and then fail in a way that ends the process.
+        # The ledger has the result of a run. A result backend would block every sender for 20 s while Redis is away,
+        # and then fail in a way that ends the process.
         task_ignore_result=True,
         task_default_queue=WAITING_QUEUE,
         task_routes={"briefing.render": {"queue": RENDERING_QUEUE}},
@@ -112,6 +116,20 @@ def create_app(loaded: settings.Settings) -> Celery:
 
 def _queues() -> list[Any]:
     return [Queue(name, routing_key=name) for name in (WAITING_QUEUE, RENDERING_QUEUE)]  # type: ignore[no-untyped-call]
+
+
+def send_chain(run_id: RunId, step: Step) -> None:
+    """Send the tasks of a run from ``step`` on. Only the run id travels."""
+    links = [app.signature(link.task_name, args=(str(run_id),), immutable=True) for link in steps_from(step)]
+    chain(*links).apply_async()
+
+
+def queue_alert(run_id: RunId) -> None:
+    """Send the task that alerts operations of a run. Raises OperationalError after about a second without a broker."""
+    # without ignore_result Celery would try the result backend for 20 s and then raise a RuntimeError
+    app.send_task(
+        "briefing.alert", args=[str(run_id)], ignore_result=True, retry=True, retry_policy=_ALERT_PUBLISH_POLICY
+    )
 
 
 @setup_logging.connect

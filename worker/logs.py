@@ -1,6 +1,6 @@
-"""Logs: JSON, one line per event, the run's id on each, secrets and addresses masked.
+"""Logs: one JSON line per event, with the run's id, and with secrets and addresses masked.
 
-structlog formats its own events and those of Celery, kombu and requests alike, so a log shipper needs one parser.
+structlog formats its own events and those of Celery, kombu and requests, so a log shipper needs one parser.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, MutableMapping, Sequence
 from typing import Any
 
 import structlog
+from celery.signals import task_postrun, task_prerun
+
+from worker.domain.runs import STEPS, RunId
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:=/]+@(?:[^\s@<>\"',;:/.]+\.)+[A-Za-z]{2,}")
 _SECRET_KEYS = frozenset({"password", "secret", "client_secret", "access_token", "authorization", "webhook_url"})
@@ -21,14 +24,14 @@ Event = MutableMapping[str, Any]
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: Any = None) -> None:
-    """Send all logging, ours and foreign, as JSON lines to `stream` (stderr); ``secrets`` never appear in it."""
+    """Send all logging, also that of libraries, as JSON lines to ``stream`` (stderr). It never contains ``secrets``."""
     _secrets.update(secret for secret in secrets if len(secret) >= 4)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("urllib3").setLevel(logging.WARNING)  # its lines carry signed download links
+    logging.getLogger("urllib3").setLevel(logging.WARNING)  # its lines contain signed download links
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -59,7 +62,7 @@ def _formatter() -> logging.Formatter:
 
 
 def mask(_logger: object, _method: str, event: Event) -> Event:
-    """Replace secrets, and all but the first letter of e-mail addresses' names, wherever they stand."""
+    """Replace secrets, and the local part of e-mail addresses except its first letter, in all values."""
     return {key: "•••" if key in _SECRET_KEYS else _masked(value) for key, value in event.items()}
 
 
@@ -67,9 +70,30 @@ def _masked(value: Any) -> Any:
     if isinstance(value, str):
         for secret in _secrets:
             value = value.replace(secret, "•••")
-        return _ADDRESS.sub(lambda found: f"{found[0][0]}•••@{found[0].rpartition('@')[2]}", value)
+        return _ADDRESS.sub(lambda match: f"{match[0][0]}•••@{match[0].rpartition('@')[2]}", value)
     if isinstance(value, dict):
         return {key: _masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_masked(inner) for inner in value]
     return value
+
+
+_STEPS = {step.task_name: step for step in STEPS}
+
+
+@task_prerun.connect
+def bind_run(sender: Any = None, args: Sequence[Any] = (), **_: object) -> None:
+    """Add the run, its group, its day and the step to all log lines of a step's task."""
+    step = _STEPS.get(sender.name)
+    if step is None:
+        return
+    run_id = RunId.parse(args[0])
+    structlog.contextvars.bind_contextvars(
+        run=str(run_id), group=run_id.group, day=run_id.reporting_day.isoformat(), step=step.value
+    )
+
+
+@task_postrun.connect
+def clear_run(**_: object) -> None:
+    """Remove them after the task, because its thread will run others."""
+    structlog.contextvars.clear_contextvars()

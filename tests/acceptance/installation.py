@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -25,8 +26,13 @@ from worker.cli.demo.processes import Program, Programs, python
 from worker.domain.briefing.history import figures_of
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState
-from worker.settings import PREFIX, Settings
-from worker.wiring import Parts
+from worker.settings import PREFIX
+from worker.state.artifacts import Artifacts
+from worker.state.deliveries import Deliveries
+from worker.state.heartbeat import Heartbeat
+from worker.state.history import History
+from worker.state.runs import Runs
+from worker.wiring import process
 
 CLIENT_SECRET = "planted-client-secret-5b1f"
 ALL_WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -80,7 +86,7 @@ class Installation:
     def record_past(self, *group_keys: str) -> None:
         """Record an empty day of the past, so that the groups' first runs do not fetch four weeks of it."""
         for key in group_keys:
-            self.parts.history.record(key, DAY - timedelta(days=20), 1, figures_of(Rows((), ())))
+            self.history.record(key, DAY - timedelta(days=20), 1, figures_of(Rows((), ())))
 
     def start_worker(self, name: str = "worker", *, app: str = "worker", options: tuple[str, ...] = ()) -> Program:
         """Start a Celery worker."""
@@ -122,10 +128,35 @@ class Installation:
         assert ended.returncode == expect, f"{command}: {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
         return ended.stdout if expect == 0 else ended.stdout + ended.stderr
 
+    @cached_property
+    def redis(self) -> Redis:
+        """The installation's own Redis database."""
+        return process.connect(self.redis_url)
+
     @property
-    def parts(self) -> Parts:
-        """The system's own stores, for a look into the ledger."""
-        return Parts(Settings(redis_url=self.redis_url, artifacts=str(self.folder / "artifacts")))
+    def runs(self) -> Runs:
+        """The run ledger."""
+        return Runs(self.redis)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The delivery records."""
+        return Deliveries(self.redis)
+
+    @property
+    def history(self) -> History:
+        """The sums of past days."""
+        return History(self.redis)
+
+    @property
+    def heartbeat(self) -> Heartbeat:
+        """The instant of beat's last question."""
+        return Heartbeat(self.redis)
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """Rows and documents."""
+        return Artifacts(str(self.folder / "artifacts"))
 
     def wait_for_run(self, run_id: str) -> Run:
         """Return the run once it has ended."""
@@ -133,7 +164,7 @@ class Installation:
 
     def wait_for_runs(self, run_ids: list[str]) -> list[Run]:
         """Return the runs once all have ended."""
-        ledger = self.parts.runs
+        ledger = self.runs
 
         def ended_runs() -> list[Run] | None:
             runs = [ledger.get(RunId.parse(run_id)) for run_id in run_ids]

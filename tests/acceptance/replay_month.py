@@ -207,7 +207,7 @@ def _percent(ratio: float | None) -> str:
 
 
 def _document(installation: Installation, run: Run, suffix: str) -> bytes:
-    folder = Path(installation.parts.artifacts.place(of_run(RunId.parse(str(run.id)), "")))
+    folder = Path(installation.artifacts.place(of_run(RunId.parse(str(run.id)), "")))
     return next(folder.glob(f"*.{suffix}")).read_bytes()
 
 

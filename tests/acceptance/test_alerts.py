@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from worker.cli.demo.processes import python
-from worker.domain.runs import Over, RunId, RunState, Step
+from worker.domain.runs import Finished, RunId, RunState, Step
 
 FORBIDDEN = {"kind": "forbidden"}
 
@@ -60,17 +60,16 @@ def run_code(installation: Installation, code: str) -> None:
 
 
 TELL = f"""
-from tasks import alert
 from worker.domain.runs import RunId, RunState
-alert.tell(RunId.parse("support:{DAY}"), RunState.FAILED, "forbidden", "A permission is missing.")
+from worker.wiring import alerts
+alerts.run_alerts().report(RunId.parse("support:{DAY}"), RunState.FAILED, "forbidden", "A permission is missing.")
 """
 OUTAGE = """
-from tasks import outage
-from worker import wiring
-parts, now = wiring.parts(), wiring.now()
-assert not outage.answers(parts.settings.redis_url)
+from worker.wiring import alerts
+watch = alerts.redis_watch()
+assert not watch.answers()
 for news in ("away", "away", "back"):
-    outage.report(parts, news, now)
+    watch.report(news)
 """
 
 
@@ -105,11 +104,11 @@ def test_an_alert_that_cannot_be_sent_is_a_line_in_the_alerts_file(installation:
 
 def test_another_worker_sends_the_alert_that_a_killed_one_did_not(installation: Installation) -> None:
     prepare(installation)
-    runs, redis = installation.parts.runs, installation.parts.redis
+    runs, redis = installation.runs, installation.redis
     failed, missed = RunId.parse(f"support:{DAY - timedelta(days=7)}"), RunId.parse(f"support:{DAY}")
     runs.claim(failed, "operator")
     runs.enter(failed, Step.HOLIDAY_CHECK, "killed")
-    runs.settle(failed, Step.HOLIDAY_CHECK, "killed", Over(RunState.FAILED, "failed", {"code": "unexpected"}))
+    runs.settle(failed, Step.HOLIDAY_CHECK, "killed", Finished(RunState.FAILED, "failed", {"code": "unexpected"}))
     runs.claim(missed, "beat", state=RunState.MISSED, code="missed")
     two_minutes_ago = int((time.time() - 120) * 1000)
     redis.hset(f"standup:run:{failed}", "finished_ms", two_minutes_ago)

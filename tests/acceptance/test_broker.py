@@ -86,7 +86,7 @@ def prepare(installation: Installation) -> None:
 
 def wait_until_busy(installation: Installation) -> None:
     """Wait until a run is fetching its rows."""
-    ledger = installation.parts.runs
+    ledger = installation.runs
 
     def is_busy() -> bool:
         runs = [ledger.get(RunId.parse(run_id)) for run_id in RUNS]

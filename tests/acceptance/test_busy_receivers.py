@@ -11,8 +11,8 @@ import pytest
 from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from tests.mail_server import MailServer, Trouble
 from tests.waiting import wait_until
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId, RunState
-from worker.state.deliveries import Delivery
 
 KEYS = ("resent", "corrected")
 """A group for each test."""
@@ -53,7 +53,7 @@ def busy(key: str) -> str:
 
 def delivery(installation: Installation, key: str) -> Delivery:
     """Return the delivery to the busy recipient."""
-    deliveries = installation.parts.deliveries.of(RunId(key, DAY))
+    deliveries = installation.deliveries.records(RunId(key, DAY))
     return next(delivery for delivery in deliveries if delivery.recipient == busy(key))
 
 

@@ -20,8 +20,8 @@ from tests.mail_server import CUT, DRIBBLE, HANG, MailServer, Trouble
 from tests.receivers import CUT as WEB_CUT
 from tests.receivers import HANG as WEB_HANG
 from tests.receivers import HttpReceiver, Reply
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import Run, RunState
-from worker.state.deliveries import Delivery
 
 DELIVERED, PARTLY = RunState.DELIVERED, RunState.PARTLY_DELIVERED
 RETRY_SOON = Reply(429, "slow down", {"Retry-After": "1"})
@@ -211,7 +211,7 @@ def address_of(row: Row, folder: Path, receiver: HttpReceiver) -> str:
 
 
 def delivery_of(installation: Installation, row: Row) -> Delivery:
-    deliveries = installation.parts.deliveries.of(run_of(installation, row).id)
+    deliveries = installation.deliveries.records(run_of(installation, row).id)
     return next(delivery for delivery in deliveries if delivery.recipient == row.recipient)
 
 

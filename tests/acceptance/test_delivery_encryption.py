@@ -34,7 +34,7 @@ def test_a_mail_server_that_is_not_safe_gets_nothing_and_the_bucket_all(
     run = installation.brief("support", DAY)
     mail_server.stop()
     assert run.state == RunState.PARTLY_DELIVERED
-    deliveries = {delivery.recipient: delivery for delivery in installation.parts.deliveries.of(run.id)}
+    deliveries = {delivery.recipient: delivery for delivery in installation.deliveries.records(run.id)}
     states = {recipient: delivery.state for recipient, delivery in deliveries.items()}
     assert states == {"ana@example.com": "refused", "li@example.com": "refused", "archive": "sent"}
     assert reason in deliveries["ana@example.com"].why

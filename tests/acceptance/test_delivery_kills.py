@@ -17,8 +17,8 @@ from tests.acceptance.redis_proxy import RedisProxy
 from tests.acceptance.test_recovery import kill
 from tests.mail_server import HANG, MailServer, Trouble
 from tests.waiting import HANG_SECONDS, wait_until
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId, RunState
-from worker.state.deliveries import Delivery
 
 ARRIVED = {
     "before-the-dot": 0,  # recorded as being sent, and the final dot not yet on its way
@@ -71,11 +71,11 @@ def prepare(installation: Installation, mail_server: MailServer) -> None:
         }
     )
     # Redis learns the script, or the answer that the proxy holds back would be "NOSCRIPT"
-    installation.parts.deliveries.move(RunId("unknown", DAY), Delivery("email", "x@example.com", "planned"), ("",))
+    installation.deliveries.move(RunId("unknown", DAY), Delivery("email", "x@example.com", "planned"), ("",))
 
 
 def delivery_of(installation: Installation, moment: str, recipient: str) -> Delivery:
-    deliveries = installation.parts.deliveries.of(RunId(moment, DAY))
+    deliveries = installation.deliveries.records(RunId(moment, DAY))
     return next(delivery for delivery in deliveries if delivery.recipient == recipient)
 
 

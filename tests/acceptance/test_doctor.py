@@ -120,7 +120,7 @@ def test_with_everything_in_order_the_status_is_0_and_nothing_is_sent(prepared: 
     prepared.write_groups({"well": well})
     prepared.start_worker()
     prepared.start_beat()
-    wait_until(prepared.parts.heartbeat.last, "beat has asked what is due")
+    wait_until(prepared.heartbeat.last, "beat has asked what is due")
     output = prepared.standup("doctor", "--group", "well")
     assert "All is well" in output
     assert CLIENT_SECRET not in output

@@ -33,7 +33,7 @@ def test_a_step_that_outlasts_the_visibility_timeout_sends_each_mail_once(instal
     reasons = [record["because"] for record in log_records(installation, "stepped aside")]
     assert "held" in reasons
     assert log_records(installation, "the lease was lost; another worker goes on") == []
-    events = [event.what for event in installation.parts.runs.timeline(run.id) if event.step == "deliver"]
+    events = [event.text for event in installation.runs.timeline(run.id) if event.step == "deliver"]
     assert events[-1] == "13 sent, 0 not"
     assert len(events) >= 2, "more than thirty seconds are more than one turn"
     assert all("others to come" in event for event in events[:-1])

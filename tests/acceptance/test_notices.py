@@ -49,7 +49,7 @@ def send_as_documented(address: str, job_id: str) -> dict[str, object]:
 
 def wait_for_polls(installation: Installation, run_id: RunId) -> Run:
     """Return the run once it has been polled often enough and waits for the next time."""
-    ledger = installation.parts.runs
+    ledger = installation.runs
 
     def polled() -> Run | None:
         run = ledger.get(run_id)
@@ -71,12 +71,12 @@ def test_a_notice_wakes_the_waiting_run_and_its_planned_poll_steps_aside(
     installation.set_troubles("slow")
     assert send_as_documented(notices, job_id) == {"woken": [str(run_id)]}
     assert installation.wait_for_run(str(run_id)).state == RunState.DELIVERED
-    events = [event.what for event in installation.parts.runs.timeline(run_id)]
+    events = [event.text for event in installation.runs.timeline(run_id)]
     assert events[events.index("notice: the job has ended") + 1] == "rows fetched"
     assert events.count("not ready yet") == POLLS
     installation.wait_for_log("worker", '"because": "closed"')
     assert len(installation.mails()) == 1
-    assert [event.what for event in installation.parts.runs.timeline(run_id)] == events
+    assert [event.text for event in installation.runs.timeline(run_id)] == events
     assert send_as_documented(notices, job_id) == {"woken": []}
     with urlopen(f"{notices}/metrics", timeout=HANG_SECONDS) as answer:
         text = answer.read().decode()

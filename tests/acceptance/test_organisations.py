@@ -42,4 +42,4 @@ def test_groups_of_two_organisations_use_their_own_data_and_quota(installation: 
         requests_to_north = json.load(answer)
     assert {request["client"] for request in requests_to_north if request["client"]} == {"north-client"}
     assert {request["client"] for request in installation.requests() if request["client"]} == {"test-client"}
-    assert len(installation.parts.redis.keys("standup:access-token:*")) == 2
+    assert len(installation.redis.keys("standup:access-token:*")) == 2

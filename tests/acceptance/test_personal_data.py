@@ -112,8 +112,7 @@ def morning(installation: Installation, key: RSAPrivateKey) -> Installation:
 
 
 def test_planted_names_and_numbers_are_in_encrypted_channels_only(morning: Installation, key: RSAPrivateKey) -> None:
-    parts = morning.parts
-    states = {run.id.group: (run.state, run.code) for run in parts.runs.newest()}
+    states = {run.id.group: (run.state, run.code) for run in morning.runs.newest()}
     assert states == {
         "silent": (RunState.DELIVERED, ""),
         "open": (RunState.PARTLY_DELIVERED, "delivery_refused"),

@@ -16,7 +16,7 @@ from tests.acceptance.installation import DAY, Installation, empty_installation,
 from tests.acceptance.redis_proxy import RedisProxy
 from tests.waiting import wait_until
 from worker.cli.demo.processes import Program
-from worker.domain.runs import STEPS, Onward, RunId, RunState, Step
+from worker.domain.runs import STEPS, NextStep, RunId, RunState, Step
 
 ENTERED = {f"{step}-entered".replace("_", "-"): step for step in STEPS}
 UNRECORDED = {f"{step}-unrecorded".replace("_", "-"): step for step in STEPS}
@@ -97,9 +97,9 @@ def test_a_worker_killed_in_any_step_leaves_every_briefing_delivered_once(
 
 def load_scripts(installation: Installation) -> None:
     """Make Redis learn the scripts, or the answer that the proxy holds back would be "NOSCRIPT"."""
-    unknown, runs = RunId("unknown", DAY), installation.parts.runs
+    unknown, runs = RunId("unknown", DAY), installation.runs
     runs.enter(unknown, Step.EXPORT, "holder")
-    runs.settle(unknown, Step.EXPORT, "holder", Onward(Step.POLL, "nothing"))
+    runs.settle(unknown, Step.EXPORT, "holder", NextStep(Step.POLL, "nothing"))
 
 
 def test_two_beats_give_each_group_one_run(installation: Installation) -> None:
@@ -110,9 +110,9 @@ def test_two_beats_give_each_group_one_run(installation: Installation) -> None:
     installation.wait_for_runs(run_ids)
     for name in ("first-beat", "second-beat"):
         wait_for_tick(installation, name)
-    runs = installation.parts.runs
+    runs = installation.runs
     assert sorted(str(run.id) for run in runs.newest()) == sorted(run_ids)
-    events = [event.what for run_id in run_ids for event in runs.timeline(RunId.parse(run_id))]
+    events = [event.text for run_id in run_ids for event in runs.timeline(RunId.parse(run_id))]
     assert sum("claimed" in event for event in events) == 5
     assert set(recipients(installation).values()) == {1}
 
@@ -127,10 +127,10 @@ def wait_for_tick(installation: Installation, beat: str) -> None:
 
 def test_a_message_that_the_broker_lost_is_sent_again(installation: Installation) -> None:
     [run_id] = prepare(installation, "support")
-    runs = installation.parts.runs
+    runs = installation.runs
     assert runs.claim(RunId.parse(run_id), "beat", source="queries"), "claimed, and its message never arrives"
-    installation.parts.redis.zadd("standup:open", {run_id: 1})
+    installation.redis.zadd("standup:open", {run_id: 1})
     installation.start_worker()
     installation.celery("-A", "worker", "call", "briefing.recover")
     assert installation.wait_for_run(run_id).state == RunState.DELIVERED
-    assert any(event.what == "silent: sent again" for event in runs.timeline(RunId.parse(run_id)))
+    assert any(event.text == "silent: sent again" for event in runs.timeline(RunId.parse(run_id)))

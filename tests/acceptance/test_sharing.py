@@ -63,7 +63,7 @@ def prepare(installation: Installation) -> None:
         second_queue = f"{key} {'too' if key == BROKEN else 'two'}"
         groups[key] = group(key, f"{key} one", second_queue, zone=zone, management_units=[units[key]])
         # a group without a past fetches it once, by itself
-        installation.parts.history.record(key, yesterday(zone) - timedelta(days=20), 1, figures_of(Rows((), ())))
+        installation.history.record(key, yesterday(zone) - timedelta(days=20), 1, figures_of(Rows((), ())))
     installation.write_groups(groups)
 
 

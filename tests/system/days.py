@@ -10,9 +10,9 @@ from renderers import render_message
 from tests.unit.renderers.conftest import SAMPLE, documents_of
 from tests.unit.renderers.pdf.test_pdf_pages import changed
 from tests.unit.renderers.pdf.test_scripts import NAMES
-from worker.channels.parcel import Parcel
+from worker.channels.channel import OutgoingMessage
 from worker.domain.briefing.content import Briefing
-from worker.services import parcel
+from worker.services.packing import outgoing_message
 
 SCRIPTS = (*NAMES.values(), "Юлия Соколова", "Ελληνικά", "Zażółć gęślą", "Team 👩\u200d👩\u200d👧", "東京サポート")
 QUEUES, AGENTS = 400, 3_000
@@ -37,9 +37,9 @@ def large() -> Briefing:
     )
 
 
-def packed() -> Parcel:
+def packed() -> OutgoingMessage:
     """The ordinary day, as it leaves by mail."""
-    return parcel.of(SAMPLE, documents_of(SAMPLE), render_message(SAMPLE))
+    return outgoing_message(SAMPLE, documents_of(SAMPLE), render_message(SAMPLE))
 
 
 DAYS = {

@@ -12,9 +12,9 @@ import trustme
 from tests.certificates import issue, new_key, opened
 from tests.system.days import packed
 from tests.system.postfix import SENDER, Postfix
+from worker.channels.channel import OutgoingMessage, Proof
 from worker.channels.mail import mime
 from worker.channels.mail.smime import Certificates
-from worker.channels.parcel import Parcel, Proof
 from worker.channels.smtp.channel import EmailChannel
 from worker.errors import ChannelBusy, DeliveryRefused
 
@@ -25,94 +25,94 @@ DOTS = "A line that is a dot:\n.\n..\nFrom the queue\n" + "long " * 300
 
 
 @pytest.fixture(scope="module")
-def parcel() -> Parcel:
+def outgoing() -> OutgoingMessage:
     """The sample day, with lines that a transport may stumble over."""
     made = packed()
     return dataclasses.replace(made, text=made.text + DOTS)
 
 
-def sent(parcel: Parcel, recipient: str, channel: EmailChannel) -> Proof:
-    return channel.deliver(parcel, recipient, lambda: None)
+def sent(outgoing: OutgoingMessage, recipient: str, channel: EmailChannel) -> Proof:
+    return channel.deliver(outgoing, recipient, lambda: None)
 
 
-def letter(parcel: Parcel, recipient: str) -> bytes:
-    return mime.build(parcel, recipient, SENDER).content
+def letter(outgoing: OutgoingMessage, recipient: str) -> bytes:
+    return mime.build(outgoing, recipient, SENDER).content
 
 
 @pytest.mark.parametrize("port", ["starttls", "tls"])
 def test_a_briefing_arrives_to_the_byte_by_either_way_of_encrypting(
-    port: str, mail_server: Postfix, parcel: Parcel
+    port: str, mail_server: Postfix, outgoing: OutgoingMessage
 ) -> None:
-    proof = sent(parcel, ANA, EmailChannel(mail_server.server(port)))
+    proof = sent(outgoing, ANA, EmailChannel(mail_server.server(port)))
     (arrived,) = mail_server.letters("ana")
-    assert arrived == letter(parcel, ANA)
+    assert arrived == letter(outgoing, ANA)
     assert proof.reply.startswith("250 2.0.0 Ok: queued as ")
     assert f"{proof.reply.split()[-1]}: message-id={proof.message_id}" in mail_server.log
     message = message_from_bytes(arrived, policy=policy.default)
     assert message["Message-ID"] == proof.message_id
-    assert [each.get_content() for each in message.iter_attachments()] == [each.content for each in parcel.attachments]
+    assert [each.get_content() for each in message.iter_attachments()] == [each.content for each in outgoing.documents]
 
 
 def test_a_server_whose_certificate_somebody_else_issued_or_that_has_another_name_gets_nothing(
-    mail_server: Postfix, parcel: Parcel, tmp_path: Path
+    mail_server: Postfix, outgoing: OutgoingMessage, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     for port in ("starttls", "tls"):
         with pytest.raises(DeliveryRefused, match="STANDUP_SMTP__CA_FILE"):
-            sent(parcel, ANA, EmailChannel(mail_server.server(port, ca_file=other)))
+            sent(outgoing, ANA, EmailChannel(mail_server.server(port, ca_file=other)))
         with pytest.raises(DeliveryRefused, match="STANDUP_SMTP__HOST"):
-            sent(parcel, ANA, EmailChannel(mail_server.server(port, host="127.0.0.1")))
-    sent(parcel, BOB, EmailChannel(mail_server.server()))
+            sent(outgoing, ANA, EmailChannel(mail_server.server(port, host="127.0.0.1")))
+    sent(outgoing, BOB, EmailChannel(mail_server.server()))
     assert len(mail_server.letters("bob")) == 1
     assert mail_server.letters("ana", 0) == []
 
 
-def test_a_way_of_encrypting_that_is_not_the_ports_is_named(mail_server: Postfix, parcel: Parcel) -> None:
+def test_a_way_of_encrypting_that_is_not_the_ports_is_named(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
     unencrypted = mail_server.server(security="none")
     swapped = mail_server.server(security="tls")
     silent = mail_server.server("tls", security="starttls", timeout_seconds=1)
     for wrong in (unencrypted, swapped, silent):
         with pytest.raises((DeliveryRefused, ChannelBusy), match="STANDUP_SMTP__SECURITY"):
-            sent(parcel, ANA, EmailChannel(wrong))
+            sent(outgoing, ANA, EmailChannel(wrong))
 
 
 def test_an_unknown_recipient_is_refused_in_the_servers_words_and_the_next_one_is_served(
-    mail_server: Postfix, parcel: Parcel
+    mail_server: Postfix, outgoing: OutgoingMessage
 ) -> None:
     with EmailChannel(mail_server.server()) as channel:
-        sent(parcel, ANA, channel)
+        sent(outgoing, ANA, channel)
         with pytest.raises(DeliveryRefused, match=r"550 5\.1\.1 .*User unknown in virtual mailbox table") as refused:
-            sent(parcel, STRANGER, channel)
-        sent(parcel, BOB, channel)
+            sent(outgoing, STRANGER, channel)
+        sent(outgoing, BOB, channel)
     assert refused.value.way_out == "Correct or remove the address in the group's file."
     assert [len(mail_server.letters(name)) for name in ("ana", "bob")] == [1, 1]
 
 
-def test_a_name_beyond_ascii_gets_its_briefing(mail_server: Postfix, parcel: Parcel) -> None:
-    sent(parcel, "jürgen@example.com", EmailChannel(mail_server.server()))
-    assert mail_server.letters("jürgen") == [letter(parcel, "jürgen@example.com")]
+def test_a_name_beyond_ascii_gets_its_briefing(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
+    sent(outgoing, "jürgen@example.com", EmailChannel(mail_server.server()))
+    assert mail_server.letters("jürgen") == [letter(outgoing, "jürgen@example.com")]
 
 
-def test_a_sealed_letter_arrives_to_the_byte(mail_server: Postfix, parcel: Parcel, tmp_path: Path) -> None:
+def test_a_sealed_letter_arrives_to_the_byte(mail_server: Postfix, outgoing: OutgoingMessage, tmp_path: Path) -> None:
     key = new_key()
     certificate = issue(tmp_path, key, ANA)
-    sent(parcel, ANA, EmailChannel(mail_server.server(), Certificates(tmp_path).seal))
+    sent(outgoing, ANA, EmailChannel(mail_server.server(), Certificates(tmp_path).seal))
     (arrived,) = mail_server.letters("ana")
     assert b"%PDF" not in arrived
     inside = message_from_bytes(opened(arrived, certificate, key), policy=policy.default)
-    assert [each.get_content() for each in inside.iter_attachments()] == [each.content for each in parcel.attachments]
+    assert [each.get_content() for each in inside.iter_attachments()] == [each.content for each in outgoing.documents]
 
 
-def test_a_restart_between_two_messages_of_a_run_costs_neither(mail_server: Postfix, parcel: Parcel) -> None:
+def test_a_restart_between_two_messages_of_a_run_costs_neither(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
     with EmailChannel(mail_server.server()) as channel:
-        sent(parcel, ANA, channel)
+        sent(outgoing, ANA, channel)
         with mail_server.away():
             pass
-        sent(parcel, BOB, channel)
+        sent(outgoing, BOB, channel)
     with mail_server.away(), pytest.raises(ChannelBusy, match="Connection refused"):
-        sent(parcel, CEM, EmailChannel(mail_server.server()))
-    sent(parcel, CEM, EmailChannel(mail_server.server()))
+        sent(outgoing, CEM, EmailChannel(mail_server.server()))
+    sent(outgoing, CEM, EmailChannel(mail_server.server()))
     assert [len(mail_server.letters(name)) for name in ("ana", "bob", "cem")] == [1, 1, 1]
 
 
@@ -125,18 +125,20 @@ def test_a_restart_between_two_messages_of_a_run_costs_neither(mail_server: Post
     ],
 )
 def test_a_no_leaves_nothing_behind_and_says_whether_to_come_again(
-    port: str, error: type[Exception], says: str, mail_server: Postfix, parcel: Parcel
+    port: str, error: type[Exception], says: str, mail_server: Postfix, outgoing: OutgoingMessage
 ) -> None:
     with EmailChannel(mail_server.server(port)) as channel, pytest.raises(error) as raised:
-        sent(parcel, ANA, channel)
+        sent(outgoing, ANA, channel)
     assert says in str(raised.value)
-    sent(parcel, BOB, EmailChannel(mail_server.server()))
+    sent(outgoing, BOB, EmailChannel(mail_server.server()))
     assert len(mail_server.letters("bob")) == 1
     assert mail_server.letters("ana", 0) == []
 
 
-def test_a_server_that_takes_one_message_a_minute_asks_to_come_again(mail_server: Postfix, parcel: Parcel) -> None:
+def test_a_server_that_takes_one_message_a_minute_asks_to_come_again(
+    mail_server: Postfix, outgoing: OutgoingMessage
+) -> None:
     with EmailChannel(mail_server.server("hurried")) as channel:
-        sent(parcel, ANA, channel)
+        sent(outgoing, ANA, channel)
         with pytest.raises(ChannelBusy, match=r"450 4\.7\.1 Error: too much mail"):
-            sent(parcel, BOB, channel)
+            sent(outgoing, BOB, channel)

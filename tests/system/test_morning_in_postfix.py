@@ -9,9 +9,9 @@ import pytest
 
 from tests.acceptance.installation import ALL_WEEK, Installation, yesterday, zone_in_daytime
 from tests.system.postfix import Postfix
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId, RunState
 from worker.state.artifacts import of_run
-from worker.state.deliveries import Delivery
 
 pytestmark = pytest.mark.system
 
@@ -35,7 +35,7 @@ def furnish(installation: Installation, postfix: Postfix) -> None:
 
 
 def deliveries(installation: Installation) -> dict[str, Delivery]:
-    return {each.recipient: each for each in installation.parts.deliveries.of(RUN)}
+    return {each.recipient: each for each in installation.deliveries.records(RUN)}
 
 
 def wait_until_nobody_was_there(installation: Installation, seconds: float = 60) -> None:
@@ -61,7 +61,7 @@ def test_a_morning_waits_for_its_mail_server_and_every_proof_is_in_the_servers_l
     assert (message["To"], message["Message-ID"]) == (ANA, found[ANA].message_id)
     kept = {each.get_filename(): each.get_content() for each in message.iter_attachments()}
     assert {name.rpartition(".")[2] for name in kept} == {"pdf", "xlsx"}
-    assert kept == {name: installation.parts.artifacts.get(of_run(RUN, name)) for name in kept}
+    assert kept == {name: installation.artifacts.get(of_run(RUN, name)) for name in kept}
     queued = found[ANA].proof.rpartition(" ")[2]
     (delivered,) = (line for line in mail_server.log.splitlines() if f"{queued}: to=<{ANA}>" in line)
     assert "status=sent (delivered to maildir)" in delivered

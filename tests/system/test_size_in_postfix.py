@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from tests.system.days import packed
 from tests.system.postfix import LIMIT, SENDER, Postfix
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.test_fit import huge
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.channels.parcel import Attachment, Parcel
+from worker.channels.mail.smime import Certificates
 from worker.channels.smtp.channel import EmailChannel
 from worker.doctor import installation
 from worker.doctor.finding import Level
-from worker.domain.backoff import Patience
+from worker.domain.backoff import RetryPeriod
+from worker.domain.documents import Document
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import DeliveryRefused
-from worker.services.delivering import Turn, hand_over
-from worker.services.packing import pack, packing_of
+from worker.services.delivering import DeliveryRound
+from worker.services.packing import Packing, pack
 from worker.settings import Settings, SmtpSettings
-from worker.wiring import Parts, now
+from worker.state.deliveries import Deliveries
+from worker.wiring.channels import ChannelFactory, OpenChannels
 
 pytestmark = pytest.mark.system
 
@@ -37,28 +40,28 @@ LINE, ITS_BYTES = 78, 57
 """A line of base64 on the wire, and what it carries."""
 
 
-def padded(size: int) -> Parcel:
+def padded(size: int) -> OutgoingMessage:
     """The sample day with an attachment that makes its message this long, or less than a line shorter."""
     made = packed()
 
-    def with_lines(count: int) -> Parcel:
-        return dataclasses.replace(made, attachments=(Attachment("a", "application/octet-stream", bytes(count)),))
+    def with_lines(count: int) -> OutgoingMessage:
+        return dataclasses.replace(made, documents=(Document("a", "application/octet-stream", bytes(count)),))
 
     return with_lines((size - len(letter(with_lines(0)))) // LINE * ITS_BYTES)
 
 
-def letter(parcel: Parcel) -> bytes:
-    return mime.build(parcel, ANA, SENDER).content
+def letter(outgoing: OutgoingMessage) -> bytes:
+    return mime.build(outgoing, ANA, SENDER).content
 
 
-def send(parcel: Parcel, postfix: Postfix) -> None:
-    EmailChannel(postfix.server()).deliver(parcel, ANA, lambda: None)
+def send(outgoing: OutgoingMessage, postfix: Postfix) -> None:
+    EmailChannel(postfix.server()).deliver(outgoing, ANA, lambda: None)
 
 
 def test_a_message_just_under_the_servers_limit_arrives_to_the_byte(mail_server: Postfix) -> None:
-    parcel = padded(LIMIT - ENVELOPE)
-    send(parcel, mail_server)
-    assert mail_server.letters("ana") == [letter(parcel)]
+    outgoing = padded(LIMIT - ENVELOPE)
+    send(outgoing, mail_server)
+    assert mail_server.letters("ana") == [letter(outgoing)]
 
 
 @pytest.mark.parametrize(
@@ -91,21 +94,23 @@ GROUP = Group.model_validate(
 )
 
 
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+
+
 @pytest.fixture
-def installed(mail_server: Postfix, redis_url: str, tmp_path: Path) -> Parts:
-    """An installation that believes its mail server to take twice as much as it does."""
+def channels(mail_server: Postfix) -> ChannelFactory:
+    """The channels of an installation with this mail server."""
     smtp = SmtpSettings(
         host="localhost", port=mail_server.ports["starttls"], sender=SENDER, ca_file=mail_server.authority
     )
-    return Parts(Settings(redis_url=redis_url, artifacts=str(tmp_path), smtp=smtp, max_message_bytes=2 * LIMIT))
+    return ChannelFactory(Settings(smtp=smtp), Certificates(None), lambda: NOW)
 
 
 def test_a_workbook_that_is_too_large_for_the_server_goes_down_the_ladder_and_the_message_says_so(
-    installed: Parts, mail_server: Postfix
+    mail_server: Postfix,
 ) -> None:
-    modest = GROUP.model_copy(update={"max_message_bytes": LIMIT - ENVELOPE})
-    made = pack(huge(SAMPLE), modest, packing_of(installed, modest))
-    send(made.parcel, mail_server)
+    made = pack(huge(SAMPLE), GROUP, Packing(LIMIT - ENVELOPE, SENDER))
+    send(made.outgoing, mail_server)
     (arrived,) = mail_server.letters("ana")
     message = message_from_bytes(arrived, policy=policy.default)
     said = " ".join(message.get_body(("plain",)).get_content().split())
@@ -115,18 +120,19 @@ def test_a_workbook_that_is_too_large_for_the_server_goes_down_the_ladder_and_th
 
 
 def test_a_setting_above_what_the_server_takes_is_named_in_the_record_and_by_the_doctor(
-    installed: Parts, mail_server: Postfix
+    channels: ChannelFactory, mail_server: Postfix, redis: Redis
 ) -> None:
-    made = pack(huge(SAMPLE), GROUP, packing_of(installed, GROUP))
-    assert (made.rungs, len(letter(made.parcel)) > LIMIT) == ((), True)
+    made = pack(huge(SAMPLE), GROUP, Packing(2 * LIMIT, SENDER))
+    assert (made.rungs, len(letter(made.outgoing)) > LIMIT) == ((), True)
     run = RunId(GROUP.key, SAMPLE.reporting_day)
-    with installed.channels(GROUP) as channels:
-        turn = Turn(now, Patience(timedelta(minutes=30)))
-        hand_over(channels, installed.deliveries, run, GROUP.deliver.recipients, lambda *_: made.parcel, turn)
-    (recorded,) = installed.deliveries.of(run)
+    deliveries = Deliveries(redis)
+    with OpenChannels(channels, lambda _, channel: channel) as opened:
+        period = RetryPeriod(timedelta(minutes=30))
+        DeliveryRound(opened, deliveries, run, made.outgoing, lambda: NOW, period).deliver(GROUP.deliver.recipients)
+    (recorded,) = deliveries.records(run)
     assert recorded.state == "refused"
     assert "552 5.3.4" in recorded.why
     assert "STANDUP_MAX_MESSAGE_BYTES" in recorded.why
     assert mail_server.letters("ana", 0) == []
-    finding = installation.mail(installed, asked_for=True)
+    finding = installation.mail(channels.email, 2 * LIMIT, (), is_set=True, is_needed=True)
     assert (finding.level, "accepts messages of up to 10240000 bytes" in finding.fact) == (Level.WARNING, True)

@@ -13,13 +13,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from tests.certificates import issue, new_key
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
 from worker.channels.mail.smime import Certificates
-from worker.channels.parcel import Attachment, Parcel
+from worker.domain.documents import Document
 
 pytestmark = pytest.mark.system
 
-PARCEL = Parcel(
+OUTGOING = OutgoingMessage(
     "support:2026-11-20",
     "support",
     date(2026, 11, 20),
@@ -28,7 +29,7 @@ PARCEL = Parcel(
     "Daily Standup Report - [2026-11-20]",
     "Grüße\n",
     "<p>Grüße</p>",
-    (Attachment("a.pdf", "application/pdf", bytes(range(256)) * 100),),
+    (Document("a.pdf", "application/pdf", bytes(range(256)) * 100),),
 )
 
 
@@ -41,11 +42,11 @@ def test_the_letter_opens_with_the_readers_key_and_is_whole(how: str, tmp_path: 
     unlocked = serialization.NoEncryption()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
     (tmp_path / "key").write_bytes(pem)
-    letter = Certificates(tmp_path).seal(mime.build(PARCEL, "ana@example.com", "standup@example.com"))
+    letter = Certificates(tmp_path).seal(mime.build(OUTGOING, "ana@example.com", "standup@example.com"))
     (tmp_path / "sealed.eml").write_bytes(letter.content)
     command = [openssl, how, "-decrypt", "-in", str(tmp_path / "sealed.eml"), "-inkey", str(tmp_path / "key")]
     command += ["-recip", str(tmp_path / "ana@example.com.pem")]
     done = subprocess.run(command, check=True, capture_output=True, timeout=60)
     inside = email.message_from_bytes(done.stdout, policy=policy.default)
     assert inside.get_body(("plain",)).get_content().strip() == "Grüße"
-    assert [each.get_content() for each in inside.iter_attachments()] == [PARCEL.attachments[0].content]
+    assert [each.get_content() for each in inside.iter_attachments()] == [OUTGOING.documents[0].content]

@@ -1,7 +1,7 @@
-"""An alert, and the JSON in which Slack, Teams and everybody else want it.
+"""An alert, and its JSON for Slack, for Teams and for all other receivers.
 
-The sentence may quote queue names, reply lines and file contents, so nothing in it may act as markup: Slack's three
-control characters are escaped, and Teams gets text runs, which know no Markdown.
+The sentence may quote queue names, reply lines and file contents, so nothing in it may act as markup. Slack's three
+control characters are escaped. Teams gets text runs, which have no Markdown.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any, Literal
 Kind = Literal["slack", "teams", "json"]
 
 MAX_SENTENCE = 2000
-"""Teams takes 28 KB a card, and a character may need twelve bytes."""
+"""Teams accepts 28 KB per card, and a character may need twelve bytes."""
 
 MAX_SECTION = 2900
-"""Slack takes 3,000 characters a section, counted after escaping."""
+"""Slack accepts 3,000 characters per section, counted after escaping."""
 
 MAX_TITLE = 140
-"""Slack takes 150 characters in a header."""
+"""Slack accepts 150 characters in a header."""
 
 
 _SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -29,9 +29,9 @@ _SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A failure as operations hear of it. ``code`` is the stable word of `worker.errors`, ``at`` is aware.
+    """What operations are told. ``code`` is the stable word of `worker.errors`, ``at`` is aware.
 
-    ``heading`` stands in place of "No briefing for …"; without ``rerun_command`` there is nothing to do.
+    ``heading`` replaces "No briefing for …". Without a ``rerun_command`` there is nothing to do.
     """
 
     run_id: str
@@ -45,17 +45,17 @@ class Alert:
 
     @property
     def title(self) -> str:
-        """One line for a phone's lock screen."""
+        """The line for a phone's lock screen."""
         return _cut(self.heading or f"No briefing for {self.group_title}", MAX_TITLE)
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """Label and value, in the order in which they are read."""
+        """Labels and values, in reading order."""
         return {"Run": self.run_id, "Step": self.step, "Cause": self.code, "At": self.at.isoformat(timespec="seconds")}
 
 
 def slack(alert: Alert) -> dict[str, Any]:
-    """For an incoming webhook: ``text`` for notifications, ``blocks`` for the channel."""
+    """Return the JSON for an incoming webhook: ``text`` for notifications, ``blocks`` for the channel."""
     sentence = _escaped(alert.sentence)
     facts = [_mrkdwn(f"*{label}*\n{_escaped(value)}") for label, value in alert.facts.items()]
     blocks = [
@@ -64,15 +64,15 @@ def slack(alert: Alert) -> dict[str, Any]:
         {"type": "section", "fields": facts},
     ]
     if alert.rerun_command:
-        command = f"Once mended:\n```{_escaped(alert.rerun_command)}```"
+        command = f"When it is fixed:\n```{_escaped(alert.rerun_command)}```"
         blocks.append({"type": "section", "text": _mrkdwn(command)})
     return {"text": f"{_escaped(alert.title)}: {sentence}", "blocks": blocks}
 
 
 def teams(alert: Alert) -> dict[str, Any]:
-    """For a workflow webhook ("When a Teams webhook request is received"): a message with one Adaptive Card."""
+    """Return a message with one Adaptive Card, for a workflow ("When a Teams webhook request is received")."""
     facts = "\n".join(f"{label}: {value}" for label, value in alert.facts.items())
-    todo = [_text_run("Once mended:"), _text_run(alert.rerun_command, fontType="Monospace")]
+    todo = [_text_run("When it is fixed:"), _text_run(alert.rerun_command, fontType="Monospace")]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -89,7 +89,7 @@ def teams(alert: Alert) -> dict[str, Any]:
 
 
 def plain(alert: Alert) -> dict[str, Any]:
-    """The alert's own fields; ``at`` is ISO 8601 with its offset, ``heading`` is always said."""
+    """Return the alert's own fields. ``at`` is ISO 8601 with its offset, and ``heading`` is never empty."""
     return asdict(alert) | {"at": alert.at.isoformat(), "heading": alert.title}
 
 

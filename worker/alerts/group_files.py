@@ -1,41 +1,43 @@
-"""Tells operations what is wrong in the group files: a group with a mistake gets no briefing, and silence is no way."""
+"""Alerts for mistakes in the group files, because a group with a mistake gets no briefing."""
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from tasks import alert
-from worker.alerts.webhook import Alert
+from worker.alerts.forms import Alert
+from worker.alerts.sending import AlertSender
 from worker.errors import ChannelBusy
 from worker.groupfiles.reading import GroupFile
-from worker.state import once
-from worker.wiring import Parts
-
-REPEAT_SECONDS = 24 * 3600
-"""The same mistakes are told again after a day; other ones at once."""
+from worker.state.alert_dedup import AlertDedup
 
 log = structlog.get_logger("standup.groups")
 
 
-def tell(parts: Parts, found: GroupFile, now: datetime) -> None:
-    """One alert for all problems, asked by every tick and sent once a day; a busy webhook has the next tick try."""
-    if not found.problems:
-        return
-    text = "\n".join(str(problem) for problem in found.problems)
-    told = f"standup:group-problems:{hashlib.sha256(text.encode()).hexdigest()[:20]}"
-    if not once.first(parts.redis, told, once.TELLING_SECONDS):
-        return
-    for problem in found.problems:
-        log.error("group file", problem=str(problem))
-    try:
-        alert.send(parts, _alert(text, now))
-        parts.redis.expire(told, REPEAT_SECONDS)
-    except ChannelBusy as error:
-        log.warning("the alert webhook is busy", because=str(error))
-        parts.redis.delete(told)
+@dataclass(frozen=True, slots=True)
+class GroupFileAlerts:
+    """Sends one alert for all mistakes, at most once a day."""
+
+    dedup: AlertDedup
+    sender: AlertSender
+
+    def report(self, group_file: GroupFile, now: datetime) -> None:
+        """Report the mistakes, if they are new. Every tick calls this. A busy webhook leaves it to the next one."""
+        if not group_file.problems:
+            return
+        text = "\n".join(str(problem) for problem in group_file.problems)
+        if not self.dedup.claim_group_problems(text):
+            return
+        for problem in group_file.problems:
+            log.error("group file", problem=str(problem))
+        try:
+            self.sender.send(_alert(text, now))
+            self.dedup.keep_group_problems(text)
+        except ChannelBusy as error:
+            log.warning("the alert webhook is busy", because=str(error))
+            self.dedup.release_group_problems(text)
 
 
 def _alert(text: str, now: datetime) -> Alert:

@@ -1,48 +1,61 @@
-"""What operations are told of a run: it failed, its group is well again, or there is too much to tell one by one."""
+"""Which endings of a run deserve an alert: it failed, its group works again, or there are too many alerts to send."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from worker.alerts.webhook import Alert
+from worker.alerts.forms import Alert
+from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
-from worker.state.streaks import Streak
-from worker.wiring import Parts
+from worker.groupfiles.reloading import Groups
+from worker.state.alert_dedup import AlertDedup, Streak
 
-BAD = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
-WELL = (RunState.DELIVERED, RunState.NOTIFIED)
+BAD_STATES = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
+GOOD_STATES = (RunState.DELIVERED, RunState.NOTIFIED)
 
-_ABOUT_RECIPIENTS = ("delivery_refused", "outcome_unknown")
-
-
-def due_alert(parts: Parts, run: Run, now: datetime) -> Alert | None:
-    """The alert that this run is worth now; None when operations know, or have nothing to hear.
-
-    Asked again for the same ending of the run it answers the same.
-    """
-    ending = f"{run.id} {(run.finished_at or run.created_at).isoformat()}"
-    told = _news(parts, run, ending, now)
-    if told is None:
-        return None
-    turn = parts.streaks.turn(ending)
-    if turn == "summary":
-        return summary(run, now)
-    return told if turn == "send" else None
+_RECIPIENT_CODES = ("delivery_refused", "outcome_unknown")
 
 
-def _news(parts: Parts, run: Run, ending: str, now: datetime) -> Alert | None:
-    group = run.id.group
-    if run.state in BAD:
-        news = parts.streaks.is_news(group, run.code, run.id.reporting_day, ending)
-        return failure(run, _title(parts, group), now) if news else None
-    streak = parts.streaks.open(group)
-    if run.state not in WELL or streak is None or run.id.reporting_day < streak.day:
-        return None
-    return recovery(run, _title(parts, group), streak, now)
+@dataclass(frozen=True, slots=True)
+class AlertRules:
+    """Decides what operations hear of a run that has ended."""
+
+    dedup: AlertDedup
+    groups: Groups
+    clock: Clock
+
+    def alert_for(self, run: Run) -> Alert | None:
+        """Return the alert for this run, or None if operations know or need not hear of it.
+
+        A second call for the same ending returns the same.
+        """
+        now = self.clock()
+        ending = f"{run.id} {(run.finished_at or run.created_at).isoformat()}"
+        news = self._news(run, ending, now)
+        if news is None:
+            return None
+        permission = self.dedup.permission(ending)
+        if permission == "summary":
+            return summary(run, now)
+        return news if permission == "send" else None
+
+    def _news(self, run: Run, ending: str, now: datetime) -> Alert | None:
+        group = run.id.group
+        if run.state in BAD_STATES:
+            news = self.dedup.is_news(group, run.code, run.id.reporting_day, ending)
+            return failure(run, self._title(group), now) if news else None
+        streak = self.dedup.streak(group)
+        if run.state not in GOOD_STATES or streak is None or run.id.reporting_day < streak.day:
+            return None
+        return recovery(run, self._title(group), streak, now)
+
+    def _title(self, group_key: str) -> str:
+        return next((group.title for group in self.groups.file().groups if group.key == group_key), group_key)
 
 
 def failure(run: Run, title: str, now: datetime) -> Alert:
-    """A run that ended badly, and the command that takes it up."""
+    """Return the alert for a run that ended badly, with the command that resumes it."""
     return Alert(
         run_id=str(run.id),
         group_title=title,
@@ -55,14 +68,14 @@ def failure(run: Run, title: str, now: datetime) -> Alert:
 
 
 def recovery(run: Run, title: str, streak: Streak, now: datetime) -> Alert:
-    """A group that failed is delivered again."""
+    """Return the alert for a group that failed and is delivered again."""
     times = "once" if streak.failures == 1 else f"{streak.failures} times"
     return Alert(
         run_id=str(run.id),
         group_title=title,
         step=run.step.value,
         code="recovered",
-        sentence=f"It had failed {times} since {streak.since.isoformat()}, last of all with {streak.code}.",
+        sentence=f"It failed {times} since {streak.since.isoformat()}, most recently with {streak.code}.",
         rerun_command="",
         at=run.finished_at or now,
         heading=f"Delivered again: {title}",
@@ -70,14 +83,14 @@ def recovery(run: Run, title: str, streak: Streak, now: datetime) -> Alert:
 
 
 def summary(run: Run, now: datetime) -> Alert:
-    """Too many alerts within the hour: the rest are in the ledger."""
+    """Return the alert that replaces the rest of the hour's alerts."""
     return Alert(
         run_id=str(run.id),
         group_title="several groups",
         step=run.step.value,
         code="many_alerts",
-        sentence="More runs have failed within the hour than are told one by one. For the next hour only the ledger "
-        "lists them.",
+        sentence="More runs have failed within the hour than there are alerts for. For the next hour, only the command "
+        "below lists them.",
         rerun_command="standup runs --state failed",
         at=now,
         heading="More briefings have failed",
@@ -85,15 +98,13 @@ def summary(run: Run, now: datetime) -> Alert:
 
 
 def command(run_id: RunId, state: RunState, code: str = "") -> str:
-    """One that reached somebody, or perhaps somebody, is sent to the others; a failed one is taken up where it stopped,
-    and a missed one begun. One whose figures were not whole needs other figures.
+    """Return the command that fixes this ending.
+
+    A run that reached, or may have reached, some recipients is sent to the others. A failed run is resumed, and a
+    missed one begun. A run with incomplete figures needs other figures.
     """
-    if state == RunState.PARTLY_DELIVERED or code in _ABOUT_RECIPIENTS:
+    if state == RunState.PARTLY_DELIVERED or code in _RECIPIENT_CODES:
         return f"standup resend {run_id}"
     if state in (RunState.FAILED, RunState.MISSED) and code != "incomplete":
         return f"standup run {run_id.group} --date {run_id.reporting_day}"
     return f"standup rerun {run_id}"
-
-
-def _title(parts: Parts, group_key: str) -> str:
-    return next((each.title for each in parts.group_file().groups if each.key == group_key), group_key)

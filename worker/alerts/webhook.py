@@ -1,7 +1,7 @@
-"""The operations webhook: tells which run failed, where and how to rerun it. Shares nothing with the channels.
+"""The operations webhook: one POST per alert.
 
-The address of a webhook is its only secret, so it stands in no error and no log: the request is made with the standard
-library, which, unlike requests and urllib3, neither logs the path, nor quotes it in its exceptions, nor rewrites it.
+The address of a webhook is its only secret, so no error and no log contains it. The request is made with the standard
+library, because requests and urllib3 log the path, quote it in exceptions and rewrite it.
 """
 
 from __future__ import annotations
@@ -24,13 +24,11 @@ from worker.alerts.forms import FORMS, Alert, Kind
 from worker.channels.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
-__all__ = ["Alert", "AlertWebhook", "Kind"]
-
-_LATER = (408, 425, 429)
+_RETRIED_STATUSES = (408, 425, 429)
 _WAY_OUT = "Check STANDUP_ALERTS__WEBHOOK_URL and STANDUP_ALERTS__KIND."
 
-# such as Slack's "no_service"; longer ones may be pages that quote the address
-_ONE_WORD = re.compile(r"[a-z_]{1,40}")
+# such as Slack's "no_service". A longer body may be a page that quotes the address
+_ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,11 @@ class _Answer:
     body: str
 
     def __str__(self) -> str:
-        return f"{self.status} {self.body}" if _ONE_WORD.fullmatch(self.body) else str(self.status)
+        return f"{self.status} {self.body}" if _ERROR_CODE.fullmatch(self.body) else str(self.status)
 
 
 class AlertWebhook:
-    """Posts alerts to a Slack incoming webhook, a Teams workflow webhook, or anything that takes plain JSON."""
+    """Posts alerts to a Slack incoming webhook, a Teams workflow webhook, or any receiver of plain JSON."""
 
     def __init__(self, url: SecretStr, kind: Kind = "json", timeout_seconds: float = 10) -> None:
         if not _is_web_address(url.get_secret_value()):
@@ -56,23 +54,23 @@ class AlertWebhook:
         self._timeout_seconds = timeout_seconds
 
     def send(self, alert: Alert) -> None:
-        """Post one alert. `ChannelBusy`: later may go (429, 5xx, no answer). `DeliveryRefused`: it will not (4xx)."""
+        """Post one alert. `ChannelBusy`: busy or no answer (429, 5xx). `DeliveryRefused`: refused for good (4xx)."""
         answer = self._post(json.dumps(self._form(alert)).encode())
-        about = f"to the alert for {alert.run_id}"
+        subject = f"to the alert for {alert.run_id}"
         if isinstance(answer, ssl.SSLCertVerificationError):
             raise DeliveryRefused(
                 f"The operations webhook's certificate is not trusted: {answer.verify_message}.", way_out=_WAY_OUT
             )
         if isinstance(answer, Exception):
-            raise ChannelBusy(f"The operations webhook gave no answer {about}: {type(answer).__name__}.")
-        if answer.status in _LATER or answer.status >= 500:
+            raise ChannelBusy(f"The operations webhook gave no answer {subject}: {type(answer).__name__}.")
+        if answer.status in _RETRIED_STATUSES or answer.status >= 500:
             wait = float(answer.retry_after) if answer.retry_after.isdecimal() else None
-            raise ChannelBusy(f"The operations webhook answered {answer} {about}.", retry_after_seconds=wait)
+            raise ChannelBusy(f"The operations webhook answered {answer} {subject}.", retry_after_seconds=wait)
         if answer.status >= 300:
-            raise DeliveryRefused(f"The operations webhook answered {answer} {about}.", way_out=_WAY_OUT)
+            raise DeliveryRefused(f"The operations webhook answered {answer} {subject}.", way_out=_WAY_OUT)
 
     def _post(self, body: bytes) -> _Answer | Exception:
-        """The answer, whatever its status, or what went wrong, to be named by its type: its words hold the address."""
+        """Return the answer with any status, or the error. Name only its type: its text contains the address."""
         request = Request(  # noqa: S310 - the constructor admits only http and https
             self._url.get_secret_value(), body, {"Content-Type": "application/json"}
         )
@@ -81,11 +79,11 @@ class AlertWebhook:
             return self._open(request, deadline)
 
     def _open(self, request: Request, deadline: Deadline) -> _Answer | Exception:
-        opener = build_opener(_RedirectsAreAnswers, _EndsWith(deadline))
+        opener = build_opener(_NoRedirects, _DeadlineHandler(deadline))
         try:
             with opener.open(request, timeout=self._timeout_seconds) as response:
                 if deadline.passed:
-                    return TimeoutError()  # http.client takes a head that is cut off for a whole one
+                    return TimeoutError()  # http.client accepts headers that are cut off
                 return _read(response.status, response)
         except HTTPError as error:
             with error:
@@ -96,8 +94,8 @@ class AlertWebhook:
             return error
 
 
-class _RedirectsAreAnswers(HTTPRedirectHandler):
-    """A webhook that has moved is a setting to correct; following it would hand the alert to whoever answers."""
+class _NoRedirects(HTTPRedirectHandler):
+    """Follows no redirect, because it would send the alert to another host. The operator corrects the setting."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
@@ -105,22 +103,22 @@ class _RedirectsAreAnswers(HTTPRedirectHandler):
         return None
 
 
-class _EndsWith(HTTPSHandler, HTTPHandler):
-    """Its connections end with the deadline."""
+class _DeadlineHandler(HTTPSHandler, HTTPHandler):
+    """Opens connections that end with the deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
         super().__init__()
         self._deadline = deadline
 
-    def do_open(self, http_class: Any, req: Request, **more: Any) -> Any:
-        """Where urllib asks for a connection."""
+    def do_open(self, http_class: Any, req: Request, **options: Any) -> Any:
+        """Open the connection of a request. urllib calls this."""
 
-        def connection(host: str, **given: Any) -> HTTPConnection:
-            made: Any = http_class(host, **given)
-            made._create_connection = self._connect  # before a proxy's greeting and TLS
-            return cast(HTTPConnection, made)
+        def open_connection(host: str, **options: Any) -> HTTPConnection:
+            connection: Any = http_class(host, **options)
+            connection._create_connection = self._connect  # called before a proxy's greeting and TLS
+            return cast(HTTPConnection, connection)
 
-        return super().do_open(connection, req, **more)
+        return super().do_open(open_connection, req, **options)
 
     def _connect(self, address: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
         return self._deadline.connect(*address, timeout)

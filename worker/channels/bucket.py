@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import fsspec
 from fsspec.asyn import AsyncFileSystem, sync
 from fsspec.implementations.local import LocalFileSystem
 
+from worker.channels.channel import Link, OutgoingMessage, Proof, Protection
 from worker.channels.deadline import allowance_seconds
-from worker.channels.parcel import Link, Parcel, Proof, Protection
+from worker.domain.deliveries import WhenUnknown
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 Clock = Callable[[], datetime]
@@ -48,6 +49,9 @@ class BucketChannel:
     serves one thread.
     """
 
+    kind = "bucket"
+    when_unknown: ClassVar[WhenUnknown] = "look_up"
+
     def __init__(self, bucket: Bucket, now: Clock, timeout_seconds: float = 20) -> None:
         self._bucket = bucket
         self._now = now
@@ -67,31 +71,31 @@ class BucketChannel:
             ) from None
         self._root = str(root).rstrip("/")
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Store every object. The proof is their location with the store's ETag or our SHA-256.
 
         `DeliveryRefused`: access denied, no such bucket, other bytes under the same name. `ChannelBusy`: all else.
         """
         before_handover()
-        objects = dict(self._objects(parcel))
+        objects = dict(self._objects(outgoing))
         self._begin(objects)
         for path, content in objects.items():
             with self._failures_of(path):
                 self._put(path, content)
         return self._proof(objects)
 
-    def store(self, parcel: Parcel) -> tuple[Link, ...]:
+    def store(self, outgoing: OutgoingMessage) -> tuple[Link, ...]:
         """Store only the documents and return links to them. Raises the same errors as `deliver`."""
-        objects = {self._path(parcel, document.name): document.content for document in parcel.attachments}
+        objects = {self._path(outgoing, document.name): document.content for document in outgoing.documents}
         self._begin(objects)
         for path, content in objects.items():
             with self._failures_of(path):
                 self._put(path, content)
-        return self.links(parcel)
+        return self.links(outgoing)
 
-    def find(self, parcel: Parcel, recipient: str) -> Proof | None:
+    def find(self, outgoing: OutgoingMessage, recipient: str) -> Proof | None:
         """Return the proof of a delivery whose outcome is unknown, or None if an object is missing."""
-        objects = dict(self._objects(parcel))
+        objects = dict(self._objects(outgoing))
         self._begin(objects)
         for path, content in objects.items():
             with self._failures_of(path):
@@ -99,18 +103,18 @@ class BucketChannel:
                     return None
         return self._proof(objects)
 
-    def links(self, parcel: Parcel) -> tuple[Link, ...]:
+    def links(self, outgoing: OutgoingMessage) -> tuple[Link, ...]:
         """Return links to the documents: signed with their expiry, or plain addresses if the store cannot sign."""
-        return tuple(self._link(document.name, self._path(parcel, document.name)) for document in parcel.attachments)
+        return tuple(self._link(document.name, self._path(outgoing, document.name)) for document in outgoing.documents)
 
-    def _objects(self, parcel: Parcel) -> Iterator[tuple[str, bytes]]:
-        for document in parcel.attachments:
-            yield self._path(parcel, document.name), document.content
-        yield self._path(parcel, "message.html"), parcel.html.encode("utf-8", "replace")
-        yield self._path(parcel, "message.txt"), parcel.text.encode("utf-8", "replace")
+    def _objects(self, outgoing: OutgoingMessage) -> Iterator[tuple[str, bytes]]:
+        for document in outgoing.documents:
+            yield self._path(outgoing, document.name), document.content
+        yield self._path(outgoing, "message.html"), outgoing.html.encode("utf-8", "replace")
+        yield self._path(outgoing, "message.txt"), outgoing.text.encode("utf-8", "replace")
 
-    def _path(self, parcel: Parcel, name: str) -> str:
-        return f"{self._root}/{parcel.group_key}/{parcel.reporting_day.isoformat()}/r{parcel.revision}/{name}"
+    def _path(self, outgoing: OutgoingMessage, name: str) -> str:
+        return f"{self._root}/{outgoing.group_key}/{outgoing.reporting_day.isoformat()}/r{outgoing.revision}/{name}"
 
     def _put(self, path: str, content: bytes) -> None:
         try:

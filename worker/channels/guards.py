@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from worker.channels.channel import Channel, OutgoingMessage, Proof, Protection
 from worker.channels.mail import addresses
-from worker.channels.parcel import Channel, Parcel, Proof, Protection
+from worker.domain.deliveries import WhenUnknown
 from worker.domain.groups.privacy import DataClass, Policy, Secrecy, Verdict, decide
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
@@ -27,14 +28,19 @@ class AllowedDomains:
         """The protection of the wrapped channel."""
         return self._channel.protection
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    @property
+    def when_unknown(self) -> WhenUnknown:
+        """The rule of the wrapped channel."""
+        return self._channel.when_unknown
+
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
         if self._domains and _domain(recipient) not in self._domains:
             raise DeliveryRefused(
                 f"Nothing is sent to {recipient}: its domain is not allowed.",
                 way_out="Correct the address in the group's file, or add its domain to STANDUP_ALLOWED_DOMAINS.",
             )
-        return self._channel.deliver(parcel, recipient, before_handover)
+        return self._channel.deliver(outgoing, recipient, before_handover)
 
 
 def _domain(recipient: str) -> str:
@@ -107,19 +113,24 @@ class PersonalDataGuard:
         """The protection of the wrapped channel."""
         return self._channel.protection
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    @property
+    def when_unknown(self) -> WhenUnknown:
+        """The rule of the wrapped channel."""
+        return self._channel.when_unknown
+
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
         sealed = self._sealed_for(recipient)
-        check(parcel, self._policy, self.protection, recipient, sealed=sealed)
-        return self._channel.deliver(parcel, recipient, before_handover)
+        check(outgoing, self._policy, self.protection, recipient, sealed=sealed)
+        return self._channel.deliver(outgoing, recipient, before_handover)
 
 
 def check(
-    parcel: Parcel, policy: Policy | None, protection: Protection, recipient: str, *, sealed: bool = False
+    outgoing: OutgoingMessage, policy: Policy | None, protection: Protection, recipient: str, *, sealed: bool = False
 ) -> None:
     """Raise `DeliveryRefused` if the policy forbids a channel with this protection to carry the documents."""
-    secrecy = secrecy_of(protection, sealed=sealed or parcel.locked)
-    for data_class in parcel.personal:
+    secrecy = secrecy_of(protection, sealed=sealed or outgoing.locked)
+    for data_class in outgoing.personal:
         # masking happens when the documents are made; documents that are not masked are older than the policy
         if decide(data_class, secrecy, policy) is not Verdict.CARRY:
             raise DeliveryRefused(

@@ -11,13 +11,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
+from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.mail import addresses, mime
-from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.web import Receiver, checked_url
+from worker.domain.deliveries import WhenUnknown
 from worker.errors import DeliveryRefused, SettingsError
 
 API_URL = "https://api.sendgrid.com"
@@ -43,13 +44,15 @@ class SendgridAccount:
 class SendgridChannel:
     """Sends messages by one SendGrid account."""
 
+    kind = "sendgrid"
     protection = Protection(encrypted=True)
+    when_unknown: ClassVar[WhenUnknown] = "ask"
 
     def __init__(self, account: SendgridAccount) -> None:
         self._account = account
         self._url = SecretStr(f"{account.api_url.rstrip('/')}/v3/mail/send")
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Send one message. The proof is ``202`` and SendGrid's message id.
 
         `ChannelBusy`: 429, 500, 503, no connection. `DeliveryRefused`: other 4xx, with SendGrid's own sentences.
@@ -68,26 +71,26 @@ class SendgridChannel:
             "Authorization": f"Bearer {self._account.api_key.get_secret_value()}",
         }
         answer = receiver.post(
-            self._url, json.dumps(_mail(parcel, addressee, origin)).encode(), headers, before_handover
+            self._url, json.dumps(_mail(outgoing, addressee, origin)).encode(), headers, before_handover
         )
         receiver.refuse_unless_yes(answer)
         return Proof(f"{answer.status} accepted", answer.headers.get("X-Message-Id", ""))
 
 
-def _mail(parcel: Parcel, addressee: Address, origin: Address) -> dict[str, Any]:
+def _mail(outgoing: OutgoingMessage, addressee: Address, origin: Address) -> dict[str, Any]:
     mail: dict[str, Any] = {
         "personalizations": [{"to": [_person(addressee)]}],
         "from": _person(origin),
-        "subject": mime.one_line(parcel.subject),
+        "subject": mime.one_line(outgoing.subject),
         "content": [
-            {"type": "text/plain", "value": mime.encodable(parcel.text)},
-            {"type": "text/html", "value": mime.encodable(parcel.html)},
+            {"type": "text/plain", "value": mime.encodable(outgoing.text)},
+            {"type": "text/html", "value": mime.encodable(outgoing.html)},
         ],
-        "headers": mime.common_headers(parcel, addressee, origin),
-        "custom_args": {"run": parcel.run_id},
+        "headers": mime.common_headers(outgoing, addressee, origin),
+        "custom_args": {"run": outgoing.run_id},
         "tracking_settings": {"click_tracking": {"enable": False}, "open_tracking": {"enable": False}},
     }
-    if parcel.attachments:
+    if outgoing.documents:
         mail["attachments"] = [
             {
                 "filename": mime.one_line(document.name),
@@ -95,7 +98,7 @@ def _mail(parcel: Parcel, addressee: Address, origin: Address) -> dict[str, Any]
                 "disposition": "attachment",
                 "content": base64.b64encode(document.content).decode("ascii"),
             }
-            for document in parcel.attachments
+            for document in outgoing.documents
         ]
     return mail
 

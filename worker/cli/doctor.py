@@ -51,13 +51,12 @@ def _findings(key: str | None, send_test_alert: bool) -> Iterator[Finding]:
     except SettingsError as error:
         yield of_error("settings", error)
         return
-    from worker import wiring
     from worker.doctor import examination
+    from worker.wiring import process, stores
 
-    parts = wiring.parts()
-    logs.configure("ERROR", parts.settings.secret_values)  # the findings report warnings themselves
-    selected = parts.group(key) if key else None
-    yield from examination.examine(parts, selected, send_test_alert=send_test_alert)
+    logs.configure("ERROR", process.settings().secret_values)  # the findings report warnings themselves
+    selected = stores.groups().group(key) if key else None
+    yield from examination.examine(selected, send_test_alert=send_test_alert)
 
 
 def _sample_findings(path: Path, key: str | None) -> Iterator[Finding]:

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from worker import wiring
 from worker.cli import output
 from worker.cli.run import parse
 from worker.cli.runs import plain
 from worker.domain.calendar.business_day import window_of
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import Event, Run, RunState, Step
 from worker.errors import SettingsError
-from worker.state.artifacts import of_run
-from worker.state.counters import Morning
-from worker.state.deliveries import Delivery
-from worker.wiring import Parts
+from worker.groupfiles.reloading import Groups
+from worker.state.artifacts import Artifacts, of_run
+from worker.state.counters import Morning, Mornings
+from worker.wiring import stores
 
 
 @click.command()
@@ -26,40 +26,44 @@ from worker.wiring import Parts
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(run_id: str, as_json: bool) -> None:
     """What happened in a run, when and why; who got it, and what to do if somebody did not."""
-    parts = wiring.parts()
     asked = parse(run_id)
-    run = parts.runs.get(asked)
+    run = stores.runs().get(asked)
     if run is None:
         raise click.ClickException(f"There is no run {asked}; `standup runs` lists those there are.")
-    events, deliveries = parts.runs.timeline(asked), parts.deliveries.of(asked)
+    events, deliveries = stores.runs().timeline(asked), stores.deliveries().records(asked)
+    place = _place(stores.artifacts(), run)
+    morning = _morning_of(stores.groups(), stores.mornings(), run)
     if as_json:
-        output.print_json(_plain(run, events, deliveries) | _place(parts, run) | _counts(parts, run))
+        output.print_json(_plain(run, events, deliveries) | {"artifacts": place} | _counts(run, morning))
     else:
-        _print(parts, run, events, deliveries)
+        _print(run, events, deliveries, place, _zone(stores.groups(), run), _morning(morning))
 
 
 def _plain(run: Run, events: list[Event], deliveries: list[Delivery]) -> dict[str, Any]:
     return plain(run) | {
-        "timeline": [{"at": each.at, "step": each.step, "what": each.what, "detail": each.detail} for each in events],
+        "timeline": [
+            {"at": event.time, "step": event.step, "what": event.text, "detail": event.detail} for event in events
+        ],
         "deliveries": [{name: getattr(each, name) for name in Delivery.__dataclass_fields__} for each in deliveries],
     }
 
 
-def _counts(parts: Parts, run: Run) -> dict[str, Any]:
-    morning = _morning_of(parts, run)
+def _plain_event(event: Event) -> dict[str, Any]:
+    return {"at": event.time, "step": event.step, "what": event.text, "detail": event.detail}
+
+
+def _counts(run: Run, morning: Morning | None) -> dict[str, Any]:
     asked = {"requests": morning.requests, "briefings": morning.briefings} if morning else None
     return {"shared": run.shared, "morning": asked}
 
 
-def _place(parts: Parts, run: Run) -> dict[str, str]:
-    return {"artifacts": parts.artifacts.place(of_run(run.id, ""))}
+def _place(artifacts: Artifacts, run: Run) -> str:
+    return artifacts.place(of_run(run.id, ""))
 
 
-def _print(parts: Parts, run: Run, events: list[Event], deliveries: list[Delivery]) -> None:
-    zone = _zone(parts, run)
+def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str, zone: ZoneInfo, morning: str) -> None:
     click.echo(f"{run.id} is {run.state.value}" + (f" at step {run.step}" if run.state == RunState.OPEN else ""))
-    facts = _facts(run, zone, _place(parts, run)["artifacts"])
-    for label, value in (*facts, ("morning", _morning(parts, run))):
+    for label, value in (*_facts(run, zone, place), ("morning", morning)):
         click.echo(f"  {label:<10} {value}")
     click.echo()
     output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_line(each, zone) for each in events])
@@ -71,10 +75,10 @@ def _print(parts: Parts, run: Run, events: list[Event], deliveries: list[Deliver
         click.echo(f"\n{sentence}")
 
 
-def _zone(parts: Parts, run: Run) -> ZoneInfo:
+def _zone(groups: Groups, run: Run) -> ZoneInfo:
     """The group's zone; UTC where the group is gone."""
     try:
-        return parts.group(run.id.group).tz
+        return groups.group(run.id.group).tz
     except SettingsError:
         return ZoneInfo("UTC")
 
@@ -99,9 +103,8 @@ def _shared(run: Run) -> str:
     return f", and {run.shared} answer{'' if run.shared == 1 else 's'} shared, which other runs had asked for"
 
 
-def _morning(parts: Parts, run: Run) -> str:
+def _morning(morning: Morning | None) -> str:
     """What all runs of the day asked together."""
-    morning = _morning_of(parts, run)
     if morning is None or morning.requests_per_briefing is None:
         return "no rows fetched yet"
     return (
@@ -110,15 +113,15 @@ def _morning(parts: Parts, run: Run) -> str:
     )
 
 
-def _morning_of(parts: Parts, run: Run) -> Morning | None:
+def _morning_of(groups: Groups, mornings: Mornings, run: Run) -> Morning | None:
     try:
-        return parts.mornings.day_counts(parts.group(run.id.group).organisation, run.created_at.date())
+        return mornings.day_counts(groups.group(run.id.group).organisation, run.created_at.date())
     except SettingsError:
         return None
 
 
 def _line(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
-    return _clock(event.at.astimezone(zone)), event.step, event.what, event.detail
+    return _clock(event.time.astimezone(zone)), event.step, event.text, event.detail
 
 
 def _delivered(each: Delivery, zone: ZoneInfo) -> tuple[str, str, str, str]:

@@ -7,14 +7,16 @@ from datetime import date, datetime
 
 import click
 
-from worker import wiring
 from worker.cli import output
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import SettingsError
-from worker.state.retention import KINDS, Item
-from worker.wiring import Parts
+from worker.groupfiles.reloading import Groups
+from worker.state.retention import KINDS, Item, Retention
+from worker.state.runs import Runs
+from worker.wiring import stores
+from worker.wiring.process import clock
 
 
 @click.command()
@@ -27,13 +29,13 @@ def forget(group: str, before: datetime, dry_run: bool, as_json: bool) -> None:
 
     What was delivered is the recipients', and stays where they have it. Ends with status 1 if anything is left.
     """
-    parts, day = wiring.parts(), before.date()
-    known = _group(parts, group)
-    items = _kept(parts, group, known, day)
+    retention, day = stores.retention(), before.date()
+    known = _group(stores.groups(), group)
+    items = _kept(retention, group, known, day)
     if not dry_run:
-        _refuse_what_would_come_back(parts, known, items, day)
-        parts.retention.delete(items)
-    left = [] if dry_run else _kept(parts, group, known, day)
+        _refuse_what_would_come_back(stores.runs(), known, items, day)
+        retention.delete(items)
+    left = [] if dry_run else _kept(retention, group, known, day)
     counts = Counter(item.kind for item in items)
     told = {str(kind): counts[kind] for kind in KINDS}
     if as_json:
@@ -45,26 +47,26 @@ def forget(group: str, before: datetime, dry_run: bool, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _group(parts: Parts, key: str) -> Group | None:
+def _group(groups: Groups, key: str) -> Group | None:
     """The group, or None for one that is in no group file any more: it can be forgotten all the same."""
     try:
-        return parts.group(key)
+        return groups.group(key)
     except SettingsError:
         return None
 
 
-def _kept(parts: Parts, key: str, group: Group | None, before: date) -> list[Item]:
-    answers = parts.retention.answers(group.organisation if group else None)
-    return parts.retention.older(dict.fromkeys(KINDS, before), key) + answers
+def _kept(retention: Retention, key: str, group: Group | None, before: date) -> list[Item]:
+    answers = retention.answers(group.organisation if group else None)
+    return retention.older(dict.fromkeys(KINDS, before), key) + answers
 
 
-def _refuse_what_would_come_back(parts: Parts, group: Group | None, items: list[Item], before: date) -> None:
+def _refuse_what_would_come_back(runs: Runs, group: Group | None, items: list[Item], before: date) -> None:
     """A run under way writes on; the newest one would be made and sent again."""
-    runs = [run for item in items if item.name == "standup:runs" and (run := _run(parts, item))]
-    under_way = [str(run.id) for run in runs if run.state == RunState.OPEN]
+    listed = [run for item in items if item.name == "standup:runs" and (run := _run(runs, item))]
+    under_way = [str(run.id) for run in listed if run.state == RunState.OPEN]
     if under_way:
         raise click.ClickException(f"{', '.join(under_way)}: still under way. Forget when it has ended.")
-    newest = group and business_day.reporting_day(wiring.now(), group.tz, group.workdays)
+    newest = group and business_day.reporting_day(clock(), group.tz, group.workdays)
     if newest and before > newest:
         raise click.ClickException(
             f"The briefing of {newest} is this group's newest: without its record it would be made and sent again. "
@@ -72,8 +74,8 @@ def _refuse_what_would_come_back(parts: Parts, group: Group | None, items: list[
         )
 
 
-def _run(parts: Parts, item: Item) -> Run | None:
-    return parts.runs.get(RunId.parse(item.member))
+def _run(runs: Runs, item: Item) -> Run | None:
+    return runs.get(RunId.parse(item.member))
 
 
 def _print(group: str, before: date, told: dict[str, int], lines: list[str], dry_run: bool) -> None:

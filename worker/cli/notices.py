@@ -6,9 +6,9 @@ import asyncio
 
 import click
 
-from worker import logs, wiring
+from worker import logs
 from worker.errors import SettingsError
-from worker.http import prometheus as exposition
+from worker.wiring.process import settings
 
 
 @click.command()
@@ -22,15 +22,15 @@ def notices(host: str, port: int) -> None:
     """
     from worker.http import server
 
-    parts = wiring.parts()
-    if parts.settings.notices is None:
+    chosen = settings().notices
+    if chosen is None:
         raise SettingsError(
             "No secret for notices is set.",
             way_out="Set STANDUP_NOTICES__SECRET to 32 or more random characters, e.g. from `openssl rand -hex 32`.",
         )
-    logs.configure(parts.settings.log_level, parts.settings.secret_values)
+    logs.configure(settings().log_level, settings().secret_values)
     try:
-        asyncio.run(server.serve(parts, host, port, click.echo))
+        asyncio.run(server.serve(chosen.secret.get_secret_value().encode(), host, port, click.echo))
     except OSError as error:
         raise click.ClickException(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
 
@@ -41,4 +41,6 @@ def metrics() -> None:
 
     `standup notices` serves the same at /metrics.
     """
-    click.echo(exposition.exposition(wiring.parts()), nl=False)
+    from worker.http import server
+
+    click.echo(server.system_metrics().exposition(), nl=False)

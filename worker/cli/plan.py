@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
-from worker import settings, wiring
 from worker.cli import output
 from worker.cli.groups import warn_of
 from worker.domain.calendar import business_day, schedule
 from worker.domain.calendar.schedule import Planned
 from worker.domain.groups import Group
 from worker.groupfiles.problems import nearest
-from worker.services import holidays as calendar
+from worker.services.holidays import Holidays
+from worker.wiring import services, stores
+from worker.wiring.process import clock
 
 _ORDINARY_DAY = timedelta(hours=24)
 _MOST_DAYS = 3660
@@ -32,11 +33,10 @@ def plan(days: int, start: datetime | None, keys: tuple[str, ...], as_json: bool
     Needs no network: a calendar that lives at the source is asked on the morning, and the reason says so. With --from
     the plan follows from the group file alone.
     """
-    parts = wiring.Parts(settings.load())
-    found = parts.group_file()
+    found = stores.groups().file()
     groups = _chosen(found.groups, keys)
     try:
-        planned = _planned(parts, groups, start.date() if start else None, days)
+        planned = _planned(services.holidays(), groups, start.date() if start else None, days)
     except OverflowError:
         raise click.BadParameter("expected the days to end before the year 10000", param_hint="--from") from None
     if as_json:
@@ -56,17 +56,14 @@ def _chosen(groups: Iterable[Group], keys: tuple[str, ...]) -> list[Group]:
     return [by_key[key] for key in dict.fromkeys(keys)] if keys else list(by_key.values())
 
 
-def _planned(parts: wiring.Parts, groups: list[Group], start: date | None, days: int) -> list[Planned]:
-    def holiday(group: Group, day: date) -> str | None:
-        return calendar.holiday_on(parts, group, day)
-
+def _planned(holidays: Holidays, groups: list[Group], start: date | None, days: int) -> list[Planned]:
     if start:
-        return schedule.plan(groups, start, days, holiday)
-    now = wiring.now()
+        return schedule.plan(groups, start, days, holidays.holiday_on)
+    now = clock()
     planned = [
         entry
         for group in groups
-        for entry in schedule.plan([group], now.astimezone(group.tz).date(), days, holiday)
+        for entry in schedule.plan([group], now.astimezone(group.tz).date(), days, holidays.holiday_on)
         if entry.standup_at.astimezone(UTC) >= now
     ]
     return sorted(planned, key=schedule.by_instant)

@@ -12,9 +12,8 @@ from typing import TypeVar
 
 import click
 
-from worker import wiring
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.channels.parcel import Parcel
 from worker.cli import output
 from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.briefing.content import Briefing, Notice
@@ -24,12 +23,13 @@ from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PollTimeout, QuotaWait
 from worker.genesys.source import Order, Source, WithPdf
-from worker.services import composing as content
-from worker.services import holidays as calendar
 from worker.services import packing
+from worker.services.composing import notice_of, notice_without_interactions
+from worker.services.holidays import DayCheck
 from worker.services.order import order_for
-from worker.services.packing import Packing
-from worker.wiring import Parts
+from worker.services.packing import Packer, Packing
+from worker.wiring import organisations, services, stores
+from worker.wiring.process import clock, redis, settings
 
 _SCALE, _GAP = 1.5, 24
 _MOST_PAGES = 24
@@ -73,50 +73,49 @@ RECIPIENT = "preview@example.invalid"
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the files' paths.")
 def preview(group: str, day: datetime | None, out: Path, open_as: str | None, as_json: bool) -> None:
     """Make a group's PDF, workbook and e-mail without sending them, and leave them in a folder."""
-    parts = wiring.parts()
-    parts.redis.ping()  # without it there is no permit, and the source would wait three minutes for one
-    chosen = parts.group(group)
-    reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
-    matter, source_pdf = _matter(parts, chosen, reporting_day)
-    packed = packing.pack(matter, chosen, for_nobody(parts, chosen), source_pdf)
+    redis().ping()  # without it there is no permit, and the source would wait three minutes for one
+    chosen = stores.groups().group(group)
+    reporting_day = day.date() if day else business_day.reporting_day(clock(), chosen.tz, chosen.workdays)
+    content, source_pdf = _content(chosen, reporting_day)
+    packed = packing.pack(content, chosen, for_nobody(services.packer(), chosen), source_pdf)
     for remark in packed.remarks:
         output.warn(f"{remark}: see `standup doctor`")
-    made = packed.parcel
-    files = [str(path) for path in _leave(made, out, _sender(parts))]
+    made = packed.outgoing
+    files = [str(path) for path in _leave(made, out, _sender())]
     if open_as:
-        files = _shown(files, open_as, parts.settings.password_for(chosen.key))
+        files = _shown(files, open_as, settings().password_for(chosen.key))
     if as_json:
         output.print_json({"group": group, "reporting_day": made.reporting_day, "files": files})
     else:
         click.echo("\n".join(files))
 
 
-def for_nobody(parts: Parts, group: Group) -> Packing:
+def for_nobody(packer: Packer, group: Group) -> Packing:
     """As a morning would pack, but a workbook that is too large is put into no bucket, where somebody might read it."""
-    return replace(packing.packing_of(parts, group), publish=lambda _: None)
+    return replace(packer.packing_of(group), publish=lambda _: None)
 
 
-def _matter(parts: Parts, group: Group, day: date) -> tuple[Briefing | Notice, bytes | None]:
+def _content(group: Group, day: date) -> tuple[Briefing | Notice, bytes | None]:
     """What would be sent for that day, with the source's own PDF if the group wants it and the source has one."""
     run = _imagined(group, day)
-    checked = calendar.check_day(parts, group, day)
+    checked = services.holidays().check_day(group, day)
     if checked.holiday and group.on_holiday == "last_business_day" and checked.last_business_day:
         run = _imagined(group, day, checked.last_business_day)
     elif checked.holiday:
-        return content.notice_of(group, _imagined(group, day, holiday=checked), wiring.now()), None
-    rows, source_pdf = _fetched(parts.source(group), order_for(group, run.briefed_day, 0))
-    briefing = content.briefing_of(parts, group, run, rows, rows.fetched_at or wiring.now())
-    return (briefing if briefing.has_interactions else content.nothing_recorded(briefing)), source_pdf
+        return notice_of(group, _imagined(group, day, holiday=checked), clock()), None
+    rows, source_pdf = _fetched(organisations.source_of(group), order_for(group, run.briefed_day, 0))
+    briefing = services.composer().briefing_of(group, run, rows, rows.fetched_at or clock())
+    return (briefing if briefing.has_interactions else notice_without_interactions(briefing)), source_pdf
 
 
-def _imagined(group: Group, day: date, briefed: date | None = None, holiday: calendar.DayCheck | None = None) -> Run:
+def _imagined(group: Group, day: date, briefed: date | None = None, holiday: DayCheck | None = None) -> Run:
     """A run that the ledger never hears of."""
     return Run(
         id=RunId(group.key, day),
         state=RunState.OPEN,
         step=Step.RENDER,
         asked_by="preview",
-        created_at=wiring.now(),
+        created_at=clock(),
         briefed_day=briefed or day,
         holiday_name=(holiday.holiday or "") if holiday else "",
         last_business_day=holiday.last_business_day if holiday else None,
@@ -166,9 +165,9 @@ def _shown(files: list[str], suffix: str, password: str) -> list[str]:
     return files
 
 
-def _leave(made: Parcel, out: Path, sender: str) -> list[Path]:
+def _leave(made: OutgoingMessage, out: Path, sender: str) -> list[Path]:
     stem = f"daily-standup-{made.group_key}-{made.reporting_day}"
-    contents = {each.name: each.content for each in made.attachments}
+    contents = {each.name: each.content for each in made.documents}
     contents[f"{stem}.eml"] = mime.build(made, RECIPIENT, sender).content
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -179,5 +178,6 @@ def _leave(made: Parcel, out: Path, sender: str) -> list[Path]:
     return [out / name for name in contents]
 
 
-def _sender(parts: Parts) -> str:
-    return parts.settings.smtp.sender if parts.settings.smtp else "standup@example.invalid"
+def _sender() -> str:
+    smtp = settings().smtp
+    return smtp.sender if smtp else "standup@example.invalid"

@@ -6,13 +6,12 @@ from typing import Any, cast
 
 import click
 
-from worker import wiring
 from worker.cli import output
 from worker.cli.run import parse
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
-from worker.services.resend import Outcome, Wish, Word
-from worker.services.resend import resend as send_again
-from worker.state.deliveries import Delivery
+from worker.services.resend import ResendRequest, ResendResult, Settled
+from worker.wiring import services
 
 
 @click.command()
@@ -39,7 +38,7 @@ def resend(
     """
     asked = parse(run_id)
     words = dict(_settlement(each) for each in settle)
-    outcome = send_again(wiring.parts(), asked, Wish(to, words, also, failed_only))
+    outcome = services.resending().resend(asked, ResendRequest(to, words, also, failed_only))
     if as_json:
         output.print_json({"run": str(asked)} | {name: _plain(getattr(outcome, name)) for name in _PARTS})
     else:
@@ -49,11 +48,11 @@ def resend(
 _PARTS = ("sending", "settled", "waiting")
 
 
-def _settlement(text: str) -> tuple[str, Word]:
+def _settlement(text: str) -> tuple[str, Settled]:
     recipient, _, word = text.rpartition("=")
     if not recipient or word not in ("sent", "missing"):
         raise click.BadParameter(f"{text!r}: expected RECIPIENT=sent or RECIPIENT=missing", param_hint="--settle")
-    return recipient, cast(Word, word)
+    return recipient, cast(Settled, word)
 
 
 def _plain(deliveries: tuple[Delivery, ...]) -> list[dict[str, Any]]:
@@ -63,7 +62,7 @@ def _plain(deliveries: tuple[Delivery, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _say(asked: RunId, outcome: Outcome) -> None:
+def _say(asked: RunId, outcome: ResendResult) -> None:
     for each in outcome.settled:
         click.echo(f"{each.channel} {each.recipient}: settled, it arrived")
     for each in outcome.sending:

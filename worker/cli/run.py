@@ -6,18 +6,18 @@ from datetime import datetime
 
 import click
 
-from worker import wiring
 from worker.cli import output
 from worker.domain.calendar import business_day
 from worker.domain.runs import RunId
-from worker.services import runs as chain
-from worker.services.runs import Started
+from worker.services.runs import StartResult
+from worker.wiring import services, stores
+from worker.wiring.process import clock
 
 _SAID = {
-    Started.BEGUN: "begun",
-    Started.RESUMED: "resumed at the step where it failed",
-    Started.UNDER_WAY: "under way already",
-    Started.ALREADY_THERE: "there already; `standup rerun {run}` sends a corrected revision",
+    StartResult.BEGUN: "begun",
+    StartResult.RESUMED: "resumed at the step where it failed",
+    StartResult.UNDER_WAY: "under way already",
+    StartResult.ALREADY_THERE: "there already; `standup rerun {run}` sends a corrected revision",
 }
 
 
@@ -27,13 +27,12 @@ _SAID = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def run(group: str, day: datetime | None, as_json: bool) -> None:
     """Have a group's briefing of a day: begin it, or go on where it failed. Never sends a second one."""
-    parts = wiring.parts()
-    chosen = parts.group(group)
-    reporting_day = day.date() if day else business_day.reporting_day(wiring.now(), chosen.tz, chosen.workdays)
-    business_day.refuse_unless_over(reporting_day, chosen.tz, wiring.now())
+    chosen = stores.groups().group(group)
+    reporting_day = day.date() if day else business_day.reporting_day(clock(), chosen.tz, chosen.workdays)
+    business_day.refuse_unless_over(reporting_day, chosen.tz, clock())
     run_id = RunId(group, reporting_day)
-    what = chain.begin(parts.runs, run_id, asked_by="operator", standup_at=None, source=chosen.source)
-    newest = parts.runs.latest_revision(run_id)
+    what = services.run_starter().begin(run_id, asked_by="operator", standup_at=None, source=chosen.source)
+    newest = stores.runs().latest_revision(run_id)
     meant = newest.id if newest else run_id
     _say(meant, what.value, _SAID[what].format(run=meant), as_json)
 
@@ -43,11 +42,10 @@ def run(group: str, day: datetime | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def rerun(run_id: str, as_json: bool) -> None:
     """Make and send a run anew, as its next revision. RUN is e.g. support-emea:2026-11-20."""
-    parts = wiring.parts()
     asked = parse(run_id)
-    chosen = parts.group(asked.group)
-    business_day.refuse_unless_over(asked.reporting_day, chosen.tz, wiring.now())
-    revised = chain.revise(parts.runs, asked, asked_by="operator", source=chosen.source)
+    chosen = stores.groups().group(asked.group)
+    business_day.refuse_unless_over(asked.reporting_day, chosen.tz, clock())
+    revised = services.run_starter().revise(asked, asked_by="operator", source=chosen.source)
     if revised is None:
         raise click.ClickException(f"{asked} is under way; rerun it when it has ended (standup explain {asked}).")
     _say(revised, "begun", "begun", as_json)

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from worker import wiring
 from worker.cli import output
 from worker.domain.runs import Run, RunState
+from worker.wiring import stores
 
 
 @click.command()
@@ -20,7 +20,7 @@ from worker.domain.runs import Run, RunState
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def runs(group: str | None, state: str | None, limit: int, as_json: bool) -> None:
     """The newest runs, newest first."""
-    found = wiring.parts().runs.newest(limit, lambda run: _wanted(run, group, state))
+    found = stores.runs().newest(limit, lambda run: _wanted(run, group, state))
     if as_json:
         output.print_json([plain(run) for run in found])
     else:

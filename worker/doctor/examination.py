@@ -10,60 +10,68 @@ from worker.doctor.finding import Finding, Level, of_error, ok
 from worker.doctor.groups import ExaminationAnswers
 from worker.domain.groups import Group
 from worker.errors import StandupError
-from worker.settings import sources
-from worker.wiring import Parts, now
+from worker.wiring import alerts, channels, process, services, stores
+from worker.wiring import organisations as wired_organisations
 
 _YIELD_SECONDS = 24 * 3600
 """The doctor waits for permits behind every run of the next 24 hours."""
 
 
-def examine(parts: Parts, selected: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
+def examine(selected: Group | None = None, *, send_test_alert: bool = False) -> Iterator[Finding]:
     """Yield findings as the checks make them. With ``selected`` only that group and its organisation are checked."""
-    yield ok("settings", f"the settings can be read: {', '.join(sources.descriptions())}")
-    yield from installation.group_file(parts)
-    redis_findings = list(redis.check(parts.settings))
+    settings = process.settings()
+    yield ok("settings", f"the settings can be read: {', '.join(process.settings_places())}")
+    yield from installation.group_file(stores.groups())
+    redis_findings = list(redis.check(settings.redis_url, settings.broker, process.clock))
     yield from redis_findings
-    yield installation.artifacts(parts)
-    members = [selected] if selected else _healthy(parts)
-    yield installation.mail(parts, is_needed=any(group.deliver.email for group in members))
-    yield installation.alerts(parts, send=send_test_alert)
-    yield from fonts.check(parts, members)
+    yield installation.artifacts(stores.artifacts, settings.artifacts, process.clock)
+    members = [selected] if selected else _healthy()
+    yield installation.mail(
+        channels.factory().email,
+        settings.max_message_bytes,
+        _healthy(),
+        is_set=settings.smtp is not None,
+        is_needed=any(group.deliver.email for group in members),
+    )
+    yield installation.alerts(alerts.webhook, process.clock, send=send_test_alert)
+    yield from fonts.check(services.fonts(), members)
     for group in members:
-        yield from recipients.check(parts, group)
+        yield from recipients.check(channels.open_channels, group)
     if not redis.reachable(redis_findings):
         return  # permits, the run ledger and the broker are in Redis
-    yield from processes.check(parts)
-    for name, members in _by_organisation(parts, selected).items():
-        yield from _organisation(parts, name, members)
+    yield from processes.check(stores.heartbeat(), settings.artifacts)
+    for name, members in _by_organisation(selected).items():
+        yield from _organisation(name, members)
 
 
-def _by_organisation(parts: Parts, selected: Group | None) -> dict[str, list[Group]]:
+def _by_organisation(selected: Group | None) -> dict[str, list[Group]]:
     """Return enabled groups by organisation, also organisations without groups; or only the selected group."""
     if selected:
         return {selected.organisation: [selected]}
     groups_by_name: defaultdict[str, list[Group]] = defaultdict(
-        list, {name: [] for name in parts.settings.organisations}
+        list, {name: [] for name in process.settings().organisations}
     )
-    for group in _healthy(parts):
+    for group in _healthy():
         groups_by_name[group.organisation].append(group)
     return dict(groups_by_name)
 
 
-def _healthy(parts: Parts) -> list[Group]:
+def _healthy() -> list[Group]:
     try:
-        return [group for group in parts.group_file().groups if group.enabled]
+        return [group for group in stores.groups().file().groups if group.enabled]
     except StandupError:
         return []
 
 
-def _organisation(parts: Parts, name: str, members: Iterable[Group]) -> Iterator[Finding]:
+def _organisation(name: str, members: Iterable[Group]) -> Iterator[Finding]:
     area, members = organisations.area_of(name), list(members)
     try:
-        session = parts.session(name, rank=int(now().timestamp()) + _YIELD_SECONDS)
+        session = wired_organisations.sessions().open(name, rank=int(process.clock().timestamp()) + _YIELD_SECONDS)
     except StandupError as error:
         yield of_error(area, error)
         return
-    findings = list(organisations.check(parts, name, session))
+    quota_per_minute = process.settings().organisations[name].quota_per_minute
+    findings = list(organisations.check(name, session, quota_per_minute, process.clock))
     yield from findings
     if any(finding.level == Level.WRONG for finding in findings):
         return
@@ -74,4 +82,4 @@ def _organisation(parts: Parts, name: str, members: Iterable[Group]) -> Iterator
     missing_permissions = frozenset(finding.permission for finding in probe_findings if finding.permission)
     answers = ExaminationAnswers()
     for group in members:
-        yield from groups.check(group, session, answers, missing_permissions)
+        yield from groups.check(group, session, answers, missing_permissions, process.clock)

@@ -10,6 +10,7 @@ from worker.doctor import permissions
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.doctor.recipients import with_permit
 from worker.domain.calendar import holidays as calendars
+from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import (
     CountryCalendar,
@@ -24,7 +25,6 @@ from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.lookups.queues import Lookups
 from worker.genesys.reporting.definitions import read_definitions
-from worker.wiring import now
 
 _UNIT_USERS = "/api/v2/workforcemanagement/managementunits/{managementUnitId}/users"
 _LOOK_AHEAD_DAYS = 366
@@ -48,7 +48,7 @@ class ExaminationAnswers:
 
 
 def check(
-    group: Group, session: Session, answers: ExaminationAnswers, missing_permissions: frozenset[str]
+    group: Group, session: Session, answers: ExaminationAnswers, missing_permissions: frozenset[str], clock: Clock
 ) -> Iterator[Finding]:
     """Check everything that the group names, except what needs a missing permission, which has its own finding."""
     area = f"group {group.key}"
@@ -58,7 +58,7 @@ def check(
         yield from _units(area, group, session)
     yield from _definitions(area, group)
     if not missing_permissions & {permissions.SCHEDULE_GROUPS, permissions.SCHEDULES, permissions.REPORT_READ}:
-        yield from _calendar(area, group, session, answers)
+        yield from _calendar(area, group, session, answers, clock)
 
 
 def _queues(area: str, group: Group, lookups: Lookups) -> Iterator[Finding]:
@@ -101,12 +101,14 @@ def _definitions(area: str, group: Group) -> Iterator[Finding]:
         yield ok(area, f"{len(definitions)} report definition{'s' if len(definitions) > 1 else ''} in order")
 
 
-def _calendar(area: str, group: Group, session: Session, answers: ExaminationAnswers) -> Iterator[Finding]:
+def _calendar(
+    area: str, group: Group, session: Session, answers: ExaminationAnswers, clock: Clock
+) -> Iterator[Finding]:
     if isinstance(group.calendar, NoCalendar):
         return
     level = Level.WARNING if getattr(group.calendar, "on_unreachable", "hold") == "assume_open" else Level.WRONG
     try:
-        holiday = _next_holiday(_holiday_lookup(group, session, answers), now().astimezone(group.tz).date())
+        holiday = _next_holiday(_holiday_lookup(group, session, answers), clock().astimezone(group.tz).date())
     except (OSError, UnicodeDecodeError) as error:
         yield Finding(area, level, f"its calendar cannot be read ({type(error).__name__})", "Correct calendar.path.")
     except StandupError as error:

@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from worker.alerts.webhook import Alert
+from worker.alerts.forms import Alert
+from worker.alerts.sending import Webhook
+from worker.channels.smtp.channel import EmailChannel
 from worker.channels.smtp.replies import advised_limit
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
+from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.errors import StandupError
-from worker.wiring import Parts, now
+from worker.groupfiles.reloading import Groups
+from worker.state.artifacts import Artifacts
 
 _PROBE = "checks/doctor.txt"
 
 
-def group_file(parts: Parts) -> Iterator[Finding]:
+def group_file(groups: Groups) -> Iterator[Finding]:
     """Yield every mistake in the group files, and the number of valid groups."""
     try:
-        groups = parts.group_file()
+        file = groups.file()
     except StandupError as error:
         yield of_error("groups", error)
         return
-    for problem in groups.problems:
+    for problem in file.problems:
         yield wrong("groups", str(problem), "Correct it (docs/groups.md). The groups it names do not run until then.")
-    enabled = [group.key for group in groups.groups if group.enabled]
+    enabled = [group.key for group in file.groups if group.enabled]
     if not enabled:
         yield warning("groups", "no group is enabled", "Add one to the group file (docs/groups.md).")
     else:
         yield ok("groups", f"{len(enabled)} group{'s' if len(enabled) > 1 else ''} in order: {_first_names(enabled)}")
 
 
-def artifacts(parts: Parts) -> Finding:
+def artifacts(open_store: Callable[[], Artifacts], place: str, clock: Clock) -> Finding:
     """Check the artifact store: write a file and read it back."""
-    place, content = parts.settings.artifacts, now().isoformat().encode()
+    content = clock().isoformat().encode()
     way_out = "Correct STANDUP_ARTIFACTS, or give this user the right to write there."
     try:
-        parts.artifacts.put(_PROBE, content)
-        if parts.artifacts.get(_PROBE) == content:
+        store = open_store()
+        store.put(_PROBE, content)
+        if store.get(_PROBE) == content:
             return ok("artifacts", f"{place} stores files and returns them")
     except Exception as error:  # every fsspec backend raises its own errors
         return wrong("artifacts", f"{place} cannot be written and read ({type(error).__name__})", way_out)
     return wrong("artifacts", f"{place} returns something other than what was written", way_out)
 
 
-def mail(parts: Parts, *, is_needed: bool) -> Finding:
+def mail(
+    email: Callable[[], EmailChannel], limit_bytes: int, groups: Iterable[Group], *, is_set: bool, is_needed: bool
+) -> Finding:
     """Check the mail server: connect, encrypt, log in and hang up, without sending a message."""
-    if parts.settings.smtp is None and not is_needed:
+    if not is_set and not is_needed:
         return ok("mail", "no mail server is set, and no group needs one")
     try:
-        limit = parts.email.check()
+        channel = email()
+        limit = channel.check()
     except StandupError as error:
         return of_error("mail", error)
-    smtp = parts.settings.smtp
-    assert smtp is not None, "parts.email would have raised"  # noqa: S101
-    settings = _too_large_settings(parts, limit)
+    smtp = channel.server
+    settings = _too_large_settings(limit_bytes, groups, limit)
     if settings:
         way_out = f"Set {' and '.join(settings)} {advised_limit(limit)}, or raise the server's limit."
         return warning(
@@ -63,37 +70,30 @@ def mail(parts: Parts, *, is_needed: bool) -> Finding:
     return ok("mail", f"mail server {smtp.host}:{smtp.port} answers ({smtp.security}) and {login}")
 
 
-def alerts(parts: Parts, *, send: bool) -> Finding:
+def alerts(find_webhook: Callable[[], Webhook | None], clock: Clock, *, send: bool) -> Finding:
     """Check whether an alert webhook is set. With ``send`` it gets a test alert."""
     try:
-        webhook = parts.alerts
+        webhook = find_webhook()
         if webhook is None:
             return warning("alerts", "no alert webhook is set", "Set STANDUP_ALERTS__WEBHOOK_URL and _KIND.")
         if not send:
             return ok("alerts", "an alert webhook is set (--send-test-alert tries it)")
-        webhook.send(_test_alert())
+        webhook.send(_test_alert(clock))
     except StandupError as error:
         return of_error("alerts", error, Level.WRONG)
     return ok("alerts", "the alert webhook accepted a test alert")
 
 
-def _too_large_settings(parts: Parts, limit: int) -> list[str]:
+def _too_large_settings(limit_bytes: int, groups: Iterable[Group], limit: int) -> list[str]:
     """Return the settings that allow larger messages than the mail server does. A limit of 0 means none."""
     if not limit:
         return []
-    settings = ["STANDUP_MAX_MESSAGE_BYTES"] if parts.settings.max_message_bytes >= limit else []
-    groups = [group for group in _groups(parts) if (group.max_message_bytes or 0) >= limit]
-    return settings + [f"max_message_bytes of {group.key}" for group in groups]
+    settings = ["STANDUP_MAX_MESSAGE_BYTES"] if limit_bytes >= limit else []
+    large = [group for group in groups if (group.max_message_bytes or 0) >= limit]
+    return settings + [f"max_message_bytes of {group.key}" for group in large]
 
 
-def _groups(parts: Parts) -> list[Group]:
-    try:
-        return [group for group in parts.group_file().groups if group.enabled]
-    except StandupError:
-        return []  # group_file reports it
-
-
-def _test_alert() -> Alert:
+def _test_alert(clock: Clock) -> Alert:
     return Alert(
         run_id="doctor",
         group_title="",
@@ -101,7 +101,7 @@ def _test_alert() -> Alert:
         code="test",
         sentence="An operator is testing this webhook with `standup doctor --send-test-alert`. Nothing has failed.",
         rerun_command="",
-        at=now(),
+        at=clock(),
         heading="Test: alerts arrive here",
     )
 

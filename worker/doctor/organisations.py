@@ -9,11 +9,11 @@ from email.utils import parsedate_to_datetime
 from worker.doctor.finding import Finding, of_error, ok, warning
 from worker.doctor.recipients import with_permit
 from worker.doctor.redis import clock_finding
+from worker.domain.clock import Clock
 from worker.errors import RequestRefused, StandupError
 from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
-from worker.genesys.api.quota_headers import read_quota
+from worker.genesys.api.quota_headers import Quota, read_quota
 from worker.genesys.api.session import Answer, Session
-from worker.wiring import Parts, now
 
 _LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _LIMIT_KEYS = ("client.credentials.token.rate.per.minute", "token.rate.per.minute")
@@ -27,11 +27,11 @@ def area_of(name: str) -> str:
     return f"organisation {name}"
 
 
-def check(parts: Parts, name: str, session: Session) -> Iterator[Finding]:
+def check(name: str, session: Session, quota_per_minute: int, clock: Clock) -> Iterator[Finding]:
     """Check the credentials first: a shared access token may still work when the secret no longer does."""
     area = area_of(name)
     try:
-        AccessTokens(session.organisation, MemoryTokenStore()).current()
+        AccessTokens(session.organisation, MemoryTokenStore(), clock=clock).current()
         yield ok(area, "the OAuth client's id and secret are accepted")
         answer = with_permit(lambda: session.get("/api/v2/tokens/me"))
     except RequestRefused as error:
@@ -44,8 +44,8 @@ def check(parts: Parts, name: str, session: Session) -> Iterator[Finding]:
         yield of_error(area, error)
         return
     yield ok(area, f"the access token belongs to {_owner(answer.body)}")
-    yield from _clock(area, answer)
-    yield from _quota(parts, area, session, answer)
+    yield from _clock(area, answer, clock)
+    yield from _quota(area, session, read_quota(answer.headers, clock()), quota_per_minute)
 
 
 def _owner(body: Mapping[str, object]) -> str:
@@ -53,10 +53,10 @@ def _owner(body: Mapping[str, object]) -> str:
     return ", client ".join(repr(name) for name in names if name) or "an unnamed organisation"
 
 
-def _clock(area: str, answer: Answer) -> Iterator[Finding]:
+def _clock(area: str, answer: Answer, clock: Clock) -> Iterator[Finding]:
     api_time = _http_date(answer.headers.get("Date", ""))
     if api_time:
-        yield clock_finding(area, "the API", (now() - api_time).total_seconds(), _DATE_SECONDS)
+        yield clock_finding(area, "the API", (clock() - api_time).total_seconds(), _DATE_SECONDS)
 
 
 def _http_date(text: str) -> datetime | None:
@@ -67,12 +67,10 @@ def _http_date(text: str) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _quota(parts: Parts, area: str, session: Session, answer: Answer) -> Iterator[Finding]:
+def _quota(area: str, session: Session, quota: Quota | None, configured: int) -> Iterator[Finding]:
     """Compare the settings with the smaller of two quotas: the headers' and the organisation's limit."""
-    quota = read_quota(answer.headers, now())
     quotas = [quota.allowed if quota else None, _limit(session)]
     allowed = min((value for value in quotas if value), default=None)
-    configured = parts.settings.organisations[session.organisation.name].quota_per_minute
     if allowed is None:
         yield ok(area, f"the API does not tell its quota; the workers assume {configured} requests a minute")
     elif configured > allowed:

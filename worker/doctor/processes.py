@@ -10,14 +10,14 @@ from redis.exceptions import RedisError
 
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE, app
 from worker.doctor.finding import Finding, ok, warning, wrong
-from worker.wiring import Parts
+from worker.state.heartbeat import Heartbeat
 
 AREA = "processes"
 BEAT_SILENT_SECONDS = 300.0
 _ANSWER_SECONDS = 2.0
 
 
-def check(parts: Parts) -> Iterator[Finding]:
+def check(heartbeat: Heartbeat, artifacts_url: str) -> Iterator[Finding]:
     """Ping the workers, check their queues, and the age of beat's last question."""
     try:
         queues = app.control.inspect(timeout=_ANSWER_SECONDS).active_queues() or {}
@@ -27,8 +27,8 @@ def check(parts: Parts) -> Iterator[Finding]:
         )
         return
     yield from _workers(queues)
-    yield _shared_artifacts(parts, queues)
-    yield _beat(parts.heartbeat.age_seconds(), bool(queues))
+    yield _shared_artifacts(artifacts_url, queues)
+    yield _beat(heartbeat.age_seconds(), bool(queues))
 
 
 def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
@@ -42,11 +42,11 @@ def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
             yield wrong(AREA, f"no worker serves the queue {name}", f"Start one: celery -A worker worker -Q {name}.")
 
 
-def _shared_artifacts(parts: Parts, queues: Mapping[str, object]) -> Finding:
+def _shared_artifacts(artifacts_url: str, queues: Mapping[str, object]) -> Finding:
     hosts = {name.partition("@")[2] for name in queues}
-    local = "://" not in parts.settings.artifacts
+    local = "://" not in artifacts_url
     if local and len(hosts) > 1:
-        fact = f"workers on {len(hosts)} machines, and STANDUP_ARTIFACTS is the local folder {parts.settings.artifacts}"
+        fact = f"workers on {len(hosts)} machines, and STANDUP_ARTIFACTS is the local folder {artifacts_url}"
         return warning(AREA, fact, "Make sure that all machines share this folder, or use a bucket, e.g. s3://….")
     return ok(AREA, "all workers share one artifact store")
 

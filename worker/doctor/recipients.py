@@ -9,7 +9,7 @@ from typing import TypeVar
 from worker.doctor.finding import Finding, of_error, ok, warning
 from worker.domain.groups import Group
 from worker.errors import QuotaWait, StandupError
-from worker.wiring import Parts
+from worker.wiring.channels import OpenChannels
 
 MAX_PERMIT_WAIT_SECONDS = 120.0
 
@@ -32,17 +32,17 @@ def with_permit(ask: Callable[[], T]) -> T:
             time.sleep(wait)
 
 
-def check(parts: Parts, group: Group) -> Iterator[Finding]:
+def check(open_channels: Callable[[Group], OpenChannels], group: Group) -> Iterator[Finding]:
     """Check each recipient's channel."""
     area, recipients = f"group {group.key}", group.deliver.recipients
     if not recipients:
         yield warning(area, "no one gets this briefing", "Name a recipient in its deliver table (docs/groups.md).")
         return
     known_count = 0
-    with parts.channels(group) as channels:
+    with open_channels(group) as channels:
         for kind, recipient in recipients:
             try:
-                channels.of(kind, recipient)
+                channels.channel_for(kind, recipient)
                 known_count += 1
             except StandupError as error:
                 yield of_error(area, error)

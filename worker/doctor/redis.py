@@ -13,8 +13,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from worker.doctor.finding import Finding, ok, warning, wrong
-from worker.settings import Settings
-from worker.wiring import now
+from worker.domain.clock import Clock
 
 AREA = "redis"
 MIN_VERSION = (7, 0)
@@ -26,13 +25,13 @@ CLOCK_SECONDS = 2.0
 CLOCK_IS_WRONG_SECONDS = 60.0
 
 
-def check(settings: Settings) -> Iterator[Finding]:
+def check(redis_url: str, broker_url: str, clock: Clock) -> Iterator[Finding]:
     """Check our database and the broker's."""
-    for name, url in (("STANDUP_REDIS_URL", settings.redis_url), ("STANDUP_BROKER_URL", settings.broker)):
-        if name == "STANDUP_BROKER_URL" and _server(url) == _server(settings.redis_url):
-            yield _broker_database(settings)
+    for name, url in (("STANDUP_REDIS_URL", redis_url), ("STANDUP_BROKER_URL", broker_url)):
+        if name == "STANDUP_BROKER_URL" and _server(url) == _server(redis_url):
+            yield _broker_database(redis_url, broker_url)
         else:
-            yield from _server_findings(name, url)
+            yield from _server_findings(name, url, clock)
 
 
 def reachable(findings: list[Finding]) -> bool:
@@ -43,7 +42,7 @@ def reachable(findings: list[Finding]) -> bool:
 _SILENT = "does not answer"
 
 
-def _server_findings(name: str, url: str) -> Iterator[Finding]:
+def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
     place = f"Redis at {_place(url)}"
     client = _client(url)
     try:
@@ -58,7 +57,7 @@ def _server_findings(name: str, url: str) -> Iterator[Finding]:
     yield _version(place, info)
     yield _eviction(place, info)
     yield _append_only(place, info)
-    yield clock_finding(AREA, place, now().timestamp() - (seconds + micros / 1e6))
+    yield clock_finding(AREA, place, clock().timestamp() - (seconds + micros / 1e6))
 
 
 def _client(url: str) -> Redis:
@@ -100,11 +99,11 @@ def _append_only(place: str, info: dict[str, Any]) -> Finding:
     return ok(AREA, f"{place} keeps an append-only file")
 
 
-def _broker_database(settings: Settings) -> Finding:
-    if _database(settings.broker) == _database(settings.redis_url):
+def _broker_database(redis_url: str, broker_url: str) -> Finding:
+    if _database(broker_url) == _database(redis_url):
         way_out = "Give STANDUP_BROKER_URL another database, or leave it unset: then it is the database after ours."
-        return wrong(AREA, f"the broker shares database {_database(settings.broker)} with the ledger", way_out)
-    return ok(AREA, f"the broker has its own database, {_database(settings.broker)}")
+        return wrong(AREA, f"the broker shares database {_database(broker_url)} with the ledger", way_out)
+    return ok(AREA, f"the broker has its own database, {_database(broker_url)}")
 
 
 def clock_finding(area: str, place: str, ahead_seconds: float, tolerance: float = CLOCK_SECONDS) -> Finding:

@@ -1,6 +1,6 @@
-"""A run: one group × one reporting day, with a revision; its steps, its states and its id.
+"""A run: one group × one reporting day × one revision. Its steps, its states and its id.
 
-A run's id is all that travels through the broker, the result backend and Flower:
+Only a run's id travels through the broker and Flower:
 ``support-emea:2026-11-20`` for the first revision, ``support-emea:2026-11-20.r2`` for the second.
 """
 
@@ -17,7 +17,7 @@ _RUN_ID = re.compile(r"(?P<group>[a-z0-9][a-z0-9_-]*):(?P<day>\d{4}-\d{2}-\d{2})
 
 
 class Step(enum.StrEnum):
-    """The steps of the chain, in their order; the value is what the operator reads."""
+    """The steps of the chain, in their order. The operator reads the value."""
 
     HOLIDAY_CHECK = "holiday_check"
     EXPORT = "export"
@@ -35,12 +35,12 @@ STEPS = tuple(Step)
 
 
 class RunState(enum.StrEnum):
-    """Where a run stands.
+    """The state of a run.
 
-    ``open`` some step is still to be done · ``delivered`` a briefing reached everybody · ``notified`` the notice did
-    (holiday, or no interactions) · ``partly_delivered`` at least one recipient got it and at least one did not ·
-    ``failed`` a step gave up · ``missed`` it was too late to begin · ``skipped`` what it would say was already sent,
-    or a correction goes instead
+    ``open`` a step is still to be done · ``delivered`` the briefing reached all recipients · ``notified`` the notice
+    did (holiday, or no interactions) · ``partly_delivered`` at least one recipient got it and at least one did not ·
+    ``failed`` a step gave up · ``missed`` it was too late to begin · ``skipped`` its content was already sent, or a
+    correction is sent instead
     """
 
     OPEN = "open"
@@ -54,7 +54,7 @@ class RunState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class RunId:
-    """Which group, which reporting day, which revision."""
+    """A group, a reporting day and a revision."""
 
     group: str
     reporting_day: date
@@ -66,34 +66,34 @@ class RunId:
 
     @classmethod
     def parse(cls, text: str) -> RunId:
-        """Read ``group:YYYY-MM-DD[.rN]``; ValueError says what was expected."""
-        found = _RUN_ID.fullmatch(text)
-        if not found:
-            raise ValueError(f"{text!r} is no run id: expected group:YYYY-MM-DD or group:YYYY-MM-DD.rN")
+        """Read ``group:YYYY-MM-DD[.rN]``. ValueError says what was expected."""
+        match = _RUN_ID.fullmatch(text)
+        if not match:
+            raise ValueError(f"{text!r} is not a run id: expected group:YYYY-MM-DD or group:YYYY-MM-DD.rN")
         try:
-            day = date.fromisoformat(found["day"])
+            day = date.fromisoformat(match["day"])
         except ValueError as error:
-            raise ValueError(f"{text!r} is no run id: {error}") from None
-        return cls(found["group"], day, int(found["revision"] or 1))
+            raise ValueError(f"{text!r} is not a run id: {error}") from None
+        return cls(match["group"], day, int(match["revision"] or 1))
 
     def revised(self, revision: int) -> RunId:
-        """The same group and day as another revision."""
+        """Return the id of another revision of the same group and day."""
         return RunId(self.group, self.reporting_day, revision)
 
 
 def steps_from(step: Step) -> tuple[Step, ...]:
-    """The given step and all after it: what a recovered run still has to do."""
+    """Return the given step and all after it, which a recovered run still has to do."""
     return STEPS[STEPS.index(step) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the ledger knows of a run. Instants are aware and in UTC; empty strings stand for "not yet".
+    """A run as the ledger holds it. Instants are aware and in UTC, and an empty string means "not yet".
 
-    ``briefed_day`` is the day that the documents are about: the reporting day, or the last business day before it
-    where a group asks for that on holidays. ``job`` is the export job as JSON. ``polls`` and ``attempts`` count within
-    the present step; ``requests`` counts what the whole run asked of the source, ``shared`` the answers in its rows
-    that other runs of the morning have asked for.
+    ``briefed_day`` is the day that the documents are about: the reporting day, or the last business day before it if
+    the group asks for that on holidays. ``job`` is the export job as JSON. ``polls`` and ``attempts`` count within the
+    present step. ``requests`` counts the requests of the whole run to its source, ``shared`` the answers in its rows
+    that other runs of the morning requested.
     """
 
     id: RunId
@@ -122,44 +122,44 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a run's story: when (UTC), which step, what happened, and more for whoever asks."""
+    """One line of a run's timeline: the instant (UTC), the step, what happened, and details."""
 
-    at: datetime
+    time: datetime
     step: str
-    what: str
+    text: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
-    """A step is done; ``to`` comes next. ``changes`` are fields of `Run`, as the ledger writes them."""
+class NextStep:
+    """The step is done and ``step`` comes next. ``changes`` are fields of `Run`, as the ledger stores them."""
 
-    to: Step
-    what: str
+    step: Step
+    event: str
     changes: Mapping[str, str | int] = field(default_factory=dict)
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """The step is to be done again in ``seconds``, or as soon as the flight that it ``awaits`` has landed."""
+class RetryLater:
+    """Repeat the step in ``seconds``, or as soon as the request that it ``awaits`` has been answered."""
 
     seconds: float
-    what: str
+    event: str
     changes: Mapping[str, str | int] = field(default_factory=dict)
     detail: str = ""
     awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class Finished:
     """The run has ended in ``state``."""
 
     state: RunState
-    what: str
+    event: str
     changes: Mapping[str, str | int] = field(default_factory=dict)
     detail: str = ""
 
 
-Settlement = Onward | Later | Over
+StepOutcome = NextStep | RetryLater | Finished
 """How a step went."""

@@ -10,13 +10,15 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from worker.domain.clock import Clock
 from worker.domain.runs import RunId, Step
-from worker.services import runs as chain
-from worker.state.notices import is_job_id
-from worker.wiring import Parts
+from worker.services.runs import SendChain
+from worker.state.notices import AcceptedNotices, WaitingRuns, is_job_id
+from worker.state.runs import Runs
 
 MAX_JOBS = 100
 
@@ -51,17 +53,37 @@ def _event(value: dict[str, object]) -> dict[str, object]:
     return event if isinstance(event, dict) else {}
 
 
-def wake(parts: Parts, job_ids: Iterable[str]) -> list[RunId]:
-    """Wake every run that waits for one of the jobs; those that were woken.
+@dataclass(frozen=True, slots=True)
+class NoticeIntake:
+    """Accepts signed notices and wakes the runs that wait for the jobs in them."""
 
-    The chain is sent once more from the poll on. The message that counts down meanwhile finds the poll done, or the
-    next one arranged, and steps aside: see ``worker/state/lua/enter.lua``.
-    """
-    waiting = {run_id for job_id in job_ids for run_id in parts.waiting.of(job_id)}
-    woken = [run_id for run_id in sorted(waiting) if parts.runs.wake(run_id, "notice: the job has ended")]
-    for run_id in woken:
-        chain.send(run_id, Step.POLL)
-    return woken
+    secret: bytes
+    accepted: AcceptedNotices
+    waiting: WaitingRuns
+    runs: Runs
+    send_chain: SendChain
+    clock: Clock
+
+    def accept(self, headers: Mapping[str, str], body: bytes) -> list[RunId]:
+        """Return the runs that were woken. Raises `NoticeRefused` if the notice is not accepted."""
+        timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
+        checked = check(self.secret, timestamp, signature, body, self.clock())
+        job_ids = jobs_of(body)
+        if not self.accepted.claim(checked):
+            raise NoticeRefused(409, "this notice was taken before")
+        return self._wake(job_ids)
+
+    def _wake(self, job_ids: Iterable[str]) -> list[RunId]:
+        """Wake every run that waits for one of the jobs.
+
+        Its chain is sent once more from the poll on. The message that waits meanwhile finds the poll done, or the next
+        one planned, and is ignored: see ``worker/state/lua/enter.lua``.
+        """
+        waiting = {run_id for job_id in job_ids for run_id in self.waiting.runs_of(job_id)}
+        woken = [run_id for run_id in sorted(waiting) if self.runs.wake(run_id, "notice: the job has ended")]
+        for run_id in woken:
+            self.send_chain(run_id, Step.POLL)
+        return woken
 
 
 SIGNATURE = "X-Standup-Signature"

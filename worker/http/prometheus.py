@@ -7,16 +7,18 @@ Workers are threads and processes on many machines and come and go, so the count
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
 from prometheus_client.registry import Collector
 
-from worker import wiring
+from worker.domain.clock import Clock
 from worker.state import counters as measures
-from worker.state.counters import Field
-from worker.wiring import Parts
+from worker.state.counters import Counters, Field, Mornings
+from worker.state.heartbeat import Heartbeat
+from worker.state.runs import Runs
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_1_0_0
 
@@ -33,42 +35,48 @@ _HISTOGRAMS: Mapping[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
 }
 
 
-def exposition(parts: Parts) -> bytes:
-    """All metrics in Prometheus' text format."""
-    return generate_latest(_Ledger(parts))
+@dataclass(frozen=True, slots=True)
+class SystemMetrics(Collector):
+    """Reads all metrics at the moment of the scrape."""
 
+    counters: Counters
+    runs: Runs
+    mornings: Mornings
+    heartbeat: Heartbeat
+    organisations: tuple[str, ...]
+    clock: Clock
 
-class _Ledger(Collector):
-    """Reads everything at the moment of the scrape."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def exposition(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self)
 
     def collect(self) -> Iterator[Metric]:
-        counts = self._parts.counters.read()
+        """Yield every metric. prometheus_client calls this."""
+        counts = self.counters.read()
         yield from (_counter(name, counts) for name in _COUNTERS)
         yield _quota_wait(counts)
         yield from (_histogram(name, counts) for name in _HISTOGRAMS)
-        yield GaugeMetricFamily("standup_runs_open", "Runs under way.", self._parts.runs.open_count())
-        yield from _today(self._parts)
-        last = self._parts.heartbeat.last()
+        yield GaugeMetricFamily("standup_runs_open", "Runs under way.", self.runs.open_count())
+        yield from self._today()
+        last = self.heartbeat.last()
         yield GaugeMetricFamily(
             "standup_heartbeat_timestamp_seconds",
             "When beat's question last reached a worker; 0: never.",
             last.timestamp() if last else 0,
         )
 
-
-def _today(parts: Parts) -> Iterator[Metric]:
-    """Requests and briefings of this UTC day by organisation: their quotient is what a briefing costs of the quota."""
-    labels = ("organisation",)
-    requests = GaugeMetricFamily("standup_morning_requests", "Requests to the API today (UTC).", labels=labels)
-    briefings = GaugeMetricFamily("standup_morning_briefings", "Runs that got their rows today (UTC).", labels=labels)
-    for name in parts.settings.organisations:
-        morning = parts.mornings.day_counts(name, wiring.now().date())
-        requests.add_metric((name,), morning.requests)
-        briefings.add_metric((name,), morning.briefings)
-    yield from (requests, briefings)
+    def _today(self) -> Iterator[Metric]:
+        """Yield this UTC day's requests and briefings by organisation, whose quotient is the cost of a briefing."""
+        labels = ("organisation",)
+        requests = GaugeMetricFamily("standup_morning_requests", "Requests to the API today (UTC).", labels=labels)
+        briefings = GaugeMetricFamily(
+            "standup_morning_briefings", "Runs that got their rows today (UTC).", labels=labels
+        )
+        for name in self.organisations:
+            morning = self.mornings.day_counts(name, self.clock().date())
+            requests.add_metric((name,), morning.requests)
+            briefings.add_metric((name,), morning.briefings)
+        yield from (requests, briefings)
 
 
 def _counter(name: str, counts: Mapping[Field, float]) -> Metric:

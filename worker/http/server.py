@@ -10,21 +10,20 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from kombu.exceptions import OperationalError
+from redis import Redis
 from redis.exceptions import RedisError
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from worker import wiring
-from worker.http import export_finished as body
-from worker.http import export_finished as signature
-from worker.http import prometheus as metrics
-from worker.http.export_finished import NoticeRefused, wake
-from worker.state.notices import TakenNotices
-from worker.wiring import Parts
+from worker.http.export_finished import TOLERANCE_SECONDS, NoticeIntake, NoticeRefused
+from worker.http.prometheus import CONTENT_TYPE, SystemMetrics
+from worker.state.counters import Measures
+from worker.wiring import process, services, stores
 
 MAX_BODY = 64 * 1024
 MAX_HEADERS = 16 * 1024
@@ -34,9 +33,6 @@ log = structlog.get_logger("standup.notices")
 
 
 class _Handler(RequestHandler):
-    def initialize(self, parts: Parts) -> None:
-        self.parts = parts
-
     def set_default_headers(self) -> None:
         self.set_header("Server", "standup")
 
@@ -45,69 +41,93 @@ class _Handler(RequestHandler):
 
 
 class _Notices(_Handler):
+    def initialize(self, intake: NoticeIntake, measures: Measures) -> None:
+        self.intake = intake
+        self.measures = measures
+
     async def post(self) -> None:
-        """Take one notice: 200 with the runs that were woken, else the status and why."""
+        """Take one notice: 200 with the runs that were woken, otherwise the status and the reason."""
         try:
-            woken = await asyncio.to_thread(self._take)
-        except NoticeRefused as refused:
-            await asyncio.to_thread(self.parts.measures.noticed, "refused")
-            log.warning("notice refused", status=refused.status, because=refused.why)
-            self.set_status(refused.status)
-            self.finish({"error": refused.why})
+            woken = await asyncio.to_thread(self._accept)
+        except NoticeRefused as refusal:
+            await asyncio.to_thread(self.measures.noticed, "refused")
+            log.warning("notice refused", status=refusal.status, because=refusal.why)
+            self.set_status(refusal.status)
+            self.finish({"error": refusal.why})
             return
-        await asyncio.to_thread(self.parts.measures.noticed, "woken" if woken else "idle")
+        await asyncio.to_thread(self.measures.noticed, "woken" if woken else "idle")
         log.info("notice taken", woken=woken)
         self.finish({"woken": woken})
 
-    def _take(self) -> list[str]:
-        notices = self.parts.settings.notices
-        if notices is None:
-            raise NoticeRefused(404, "this server takes no notices: STANDUP_NOTICES__SECRET is not set")
-        headers, content = self.request.headers, self.request.body
-        given = signature.check(
-            notices.secret.get_secret_value().encode(),
-            headers.get(signature.TIMESTAMP, ""),
-            headers.get(signature.SIGNATURE, ""),
-            content,
-            wiring.now(),
-        )
-        jobs = body.jobs_of(content)
+    def _accept(self) -> list[str]:
         try:
-            if not TakenNotices(self.parts.redis, 3 * signature.TOLERANCE_SECONDS).take(given):
-                raise NoticeRefused(409, "this notice was taken before")
-            return [str(run_id) for run_id in wake(self.parts, jobs)]
+            return [str(run_id) for run_id in self.intake.accept(self.request.headers, self.request.body)]
         except (RedisError, OperationalError):
             raise NoticeRefused(503, "Redis does not answer; the runs poll by themselves") from None
 
 
 class _Metrics(_Handler):
+    def initialize(self, metrics: SystemMetrics) -> None:
+        self.metrics = metrics
+
     async def get(self) -> None:
         """All metrics, or 503 while Redis is away."""
         try:
-            content = await asyncio.to_thread(metrics.exposition, self.parts)
+            content = await asyncio.to_thread(self.metrics.exposition)
         except RedisError:
             self.send_error(503)
             return
-        self.set_header("Content-Type", metrics.CONTENT_TYPE)
+        self.set_header("Content-Type", CONTENT_TYPE)
         self.finish(content)
 
 
 class _Health(_Handler):
+    def initialize(self, redis: Redis) -> None:
+        self.redis = redis
+
     async def get(self) -> None:
         """200 while Redis answers."""
         try:
-            await asyncio.to_thread(self.parts.redis.ping)
+            await asyncio.to_thread(self.redis.ping)
         except RedisError:
             self.send_error(503)
             return
         self.finish({"status": "ok"})
 
 
-async def serve(parts: Parts, host: str, port: int, ready: Callable[[str], None]) -> None:
+def system_metrics() -> SystemMetrics:
+    """Return the metrics of this installation."""
+    return SystemMetrics(
+        stores.counters(),
+        stores.runs(),
+        stores.mornings(),
+        stores.heartbeat(),
+        tuple(process.settings().organisations),
+        process.clock,
+    )
+
+
+def notice_intake(secret: bytes) -> NoticeIntake:
+    """Return what accepts notices that are signed with this secret."""
+    return NoticeIntake(
+        secret,
+        stores.accepted_notices(3 * TOLERANCE_SECONDS),
+        stores.waiting_runs(),
+        stores.runs(),
+        services.run_starter().send_chain,
+        process.clock,
+    )
+
+
+async def serve(secret: bytes, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is told the address, with the port that was free where it was 0."""
-    routes = [("/notices", _Notices), ("/metrics", _Metrics), ("/healthcheck", _Health)]
+    routes: list[Any] = [
+        ("/notices", _Notices, {"intake": notice_intake(secret), "measures": stores.measures()}),
+        ("/metrics", _Metrics, {"metrics": system_metrics()}),
+        ("/healthcheck", _Health, {"redis": process.redis()}),
+    ]
     server = HTTPServer(
-        Application([(path, handler, {"parts": parts}) for path, handler in routes], log_function=lambda _: None),
+        Application(routes, log_function=lambda _: None),
         max_body_size=MAX_BODY,
         max_header_size=MAX_HEADERS,
         body_timeout=PATIENCE_SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -18,46 +18,54 @@ from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.domain.rows import Gap, Rows
 from worker.domain.runs import Run
 from worker.errors import CalendarUnavailable, MalformedAnswer
-from worker.services import holidays as calendar
-from worker.state.artifacts import of_run
-from worker.wiring import Parts
-
-FIGURES = "figures.json"
-"""A run's sums, beside its rows: what a later revision is held against."""
+from worker.services.holidays import Holidays
+from worker.state.artifacts import FIGURES, Artifacts, of_run
+from worker.state.history import History
+from worker.state.runs import Runs
 
 log = structlog.get_logger("standup.content")
 
 
-def briefing_of(parts: Parts, group: Group, run: Run, rows: Rows, generated_at: datetime) -> Briefing:
-    """The briefing of a run's rows, set against what the history knows."""
-    day = run.briefed_day
-    return build(
-        run_id=str(run.id),
-        group=group,
-        reporting_day=day,
-        revision=run.id.revision,
-        window=window_of(day, group.tz),
-        generated_at=generated_at.astimezone(group.tz),
-        rows=_with_assumption(rows, run.assumed_open),
-        history=parts.history.days(group.key),
-        business_days=business_days_before(parts, group, day),
-        earlier=_earlier(parts, run),
-    )
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Composes briefings from rows, the group's history and the revision before."""
 
+    runs: Runs
+    artifacts: Artifacts
+    history: History
+    holidays: Holidays
 
-def _earlier(parts: Parts, run: Run) -> EarlierRevision | None:
-    """The figures of the newest earlier revision that had some of the same day: a calendar that was mended since may
-    have it about another one. Unreadable ones are as good as none.
-    """
-    for revision in range(run.id.revision - 1, 0, -1):
-        earlier = run.id.revised(revision)
-        name, kept = of_run(earlier, FIGURES), parts.runs.get(earlier)
-        if (kept is None or kept.briefed_day == run.briefed_day) and parts.artifacts.exists(name):
-            try:
-                return EarlierRevision(revision, decode_figures(parts.artifacts.get(name)))
-            except MalformedAnswer as error:
-                log.warning("an earlier revision's figures are unreadable", revision=revision, error=str(error))
-    return None
+    def briefing_of(self, group: Group, run: Run, rows: Rows, generated_at: datetime) -> Briefing:
+        """Return the briefing of a run's rows, compared with the history."""
+        day = run.briefed_day
+        return build(
+            run_id=str(run.id),
+            group=group,
+            reporting_day=day,
+            revision=run.id.revision,
+            window=window_of(day, group.tz),
+            generated_at=generated_at.astimezone(group.tz),
+            rows=_with_assumption(rows, run.assumed_open),
+            history=self.history.days(group.key),
+            business_days=business_days_before(self.holidays, group, day),
+            earlier=self._earlier_figures(run),
+        )
+
+    def _earlier_figures(self, run: Run) -> EarlierRevision | None:
+        """Return the figures of the newest earlier revision of the same day that has readable ones.
+
+        An earlier revision may be about another day, if the calendar was corrected in between.
+        """
+        for revision in range(run.id.revision - 1, 0, -1):
+            earlier_id = run.id.revised(revision)
+            name, earlier_run = of_run(earlier_id, FIGURES), self.runs.get(earlier_id)
+            same_day = earlier_run is None or earlier_run.briefed_day == run.briefed_day
+            if same_day and self.artifacts.exists(name):
+                try:
+                    return EarlierRevision(revision, decode_figures(self.artifacts.get(name)))
+                except MalformedAnswer as error:
+                    log.warning("an earlier revision's figures are unreadable", revision=revision, error=str(error))
+        return None
 
 
 def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
@@ -66,34 +74,34 @@ def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
     return replace(rows, gaps=(*rows.gaps, Gap("assumed_open", assumed_open)))
 
 
-def business_days_before(parts: Parts, group: Group, day: date) -> tuple[date, ...]:
-    """The group's business days in the four weeks before ``day``, and back until the trend is full, oldest first.
+def business_days_before(holidays: Holidays, group: Group, day: date) -> tuple[date, ...]:
+    """Return the group's business days of four weeks, and further back until the trend is full, oldest first.
 
-    Only calendars that are at hand are asked; of a calendar across the network the history tells enough, since a
+    Only calendars on this machine are read. For a calendar at the organisation the history is enough, because a
     holiday leaves no figures there.
     """
-    found: list[date] = []
-    for back in range(1, KEPT_DAYS + 1):
-        if back > 7 * WEEKS_BACK and len(found) >= TREND_DAYS:
+    days: list[date] = []
+    for days_back in range(1, KEPT_DAYS + 1):
+        if days_back > 7 * WEEKS_BACK and len(days) >= TREND_DAYS:
             break
-        each = day - timedelta(days=back)
-        if is_workday(each, group.workdays) and _open(parts, group, each):
-            found.append(each)
-    return tuple(reversed(found))
+        candidate = day - timedelta(days=days_back)
+        if is_workday(candidate, group.workdays) and _is_open(holidays, group, candidate):
+            days.append(candidate)
+    return tuple(reversed(days))
 
 
-def _open(parts: Parts, group: Group, day: date) -> bool:
-    """Context is not worth a briefing: where the calendar cannot be read (any more) the day counts as open."""
+def _is_open(holidays: Holidays, group: Group, day: date) -> bool:
+    """Tell whether the day was no holiday. If the calendar cannot be read, it counts as open: no briefing waits."""
     if not isinstance(group.calendar, CountryCalendar | IcalCalendar):
         return True
     try:
-        return calendar.holiday_on(parts, group, day) is None
+        return holidays.holiday_on(group, day) is None
     except CalendarUnavailable:
         return True
 
 
 def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:
-    """The notice of a run whose reporting day was a holiday."""
+    """Return the notice of a run whose reporting day was a holiday."""
     return Notice(
         run_id=str(run.id),
         group_key=group.key,
@@ -110,6 +118,6 @@ def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:
     )
 
 
-def nothing_recorded(briefing: Briefing) -> Notice:
-    """The notice of a day that was no holiday and yet shows no interactions."""
+def notice_without_interactions(briefing: Briefing) -> Notice:
+    """Return the notice of a day that was no holiday and has no interactions."""
     return Notice(**briefing.subject, kind="no_interactions")

@@ -1,11 +1,11 @@
-"""Hands a parcel to every recipient once, over the recipient's channel, each recorded before and after.
+"""Delivers a run's message once to every recipient, by the recipient's channel, each recorded before and after.
 
-A turn touches only what was not settled and is due. A receiver that is busy is tried again in a later turn, for as long
-as patience lasts; each delivery has tries and instants of its own, so that none waits for another.
+A round attempts the deliveries that are due. A busy receiver is tried again in a later round until the retry period
+ends. Each delivery has attempts and instants of its own, so none waits for another.
 
-A worker that died between handing a message over and writing the receiver's reply down leaves ``sending``: nobody
-knows whether it arrived. Then the channel's policy counts: the bucket is looked into, mail may be sent once more with
-the same id if the settings say so, all others become ``unknown`` and operations are told.
+A worker that died between the handover and the receiver's reply leaves ``sending``: nobody knows whether the message
+arrived. Then the channel's rule applies: the bucket is looked up, mail may be sent once more with the same id if the
+settings allow it, all others become ``unknown`` and operations get an alert.
 """
 
 from __future__ import annotations
@@ -14,228 +14,256 @@ import random
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import timedelta
+from typing import Protocol
 
 import structlog
 from redis.exceptions import RedisError
 
-from worker.channels.parcel import Channel, Link, Parcel
-from worker.domain.backoff import Patience, next_try_at
-from worker.domain.runs import RunId
+from worker.channels.bucket import BucketChannel
+from worker.channels.channel import Channel, Link, OutgoingMessage, Proof
+from worker.channels.guards import SlowReceiverGate
+from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, RetryPeriod
+from worker.domain.clock import Clock
+from worker.domain.deliveries import (
+    BUCKET,
+    Delivery,
+    Progress,
+    Recipient,
+    WhenUnknown,
+    all_recipients,
+    in_order_of_sending,
+)
+from worker.domain.groups import Group
+from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, StepOutcome
 from worker.errors import OutcomeUnknown, StandupError, TransientError
-from worker.state.deliveries import Deliveries, Delivery
-from worker.wiring.channels import Channels
+from worker.services import packing
+from worker.services.runs import correction_of
+from worker.state.artifacts import MESSAGE, Artifacts, of_run
+from worker.state.deliveries import Deliveries
+from worker.state.runs import Runs
 
-BUCKET = "bucket"
+ROUND_SECONDS = 30.0
+"""After this long a round begins no further delivery. The step is repeated for the rest, and other steps get a turn."""
 
-TURN_SECONDS = 30.0
-"""After this long no further delivery is begun in a turn: the step comes back for the rest, and others get theirs."""
-
-log = structlog.get_logger("standup.handover")
-
-ParcelFor = Callable[[Delivery, Channel], Parcel]
-"""The parcel for one delivery, by what its channel may carry; `DeliveryRefused` where it may carry none."""
+log = structlog.get_logger("standup.deliver")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How a run's deliveries stand after a turn.
+class OpenChannels(Protocol):
+    """The channels of one round, in one thread."""
 
-    ``busy`` says in the receivers' words why some are to be tried again, ``wait_seconds`` when; None: all have ended.
-    """
+    def channel_for(self, kind: str, recipient: str) -> Channel:
+        """Return the channel to this recipient. Raises SettingsError if the settings do not have it."""
 
-    deliveries: tuple[Delivery, ...]
-    busy: str = ""
-    wait_seconds: float | None = None
+    def bucket(self, name: str) -> BucketChannel:
+        """Return a bucket, to look deliveries up and to make links."""
 
-    @property
-    def counted(self) -> tuple[Delivery, ...]:
-        """All but the operator's test copies."""
-        return tuple(each for each in self.deliveries if not each.test)
+    def when_unknown(self, kind: str) -> WhenUnknown:
+        """Return the rule of this kind of channel for a delivery whose outcome nobody knows."""
 
-    def count(self, state: str) -> int:
-        """How many deliveries are in this state."""
-        return sum(delivery.state == state for delivery in self.counted)
-
-    @property
-    def troubles(self) -> str:
-        """One clause for each recipient who got nothing for sure, for the operator."""
-        return "; ".join(
-            f"{each.recipient}: {each.why}" for each in self.deliveries if each.why and each.state != "sent"
-        )
+    def gate(self, kind: str) -> SlowReceiverGate:
+        """Return the gate of all receivers of this kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn at handing over a run: the clock, the patience, and how long the turn may begin further deliveries."""
+class Delivering:
+    """The last step of a run. One bad address, or one channel that fails, does not affect the other recipients."""
 
-    now: Callable[[], datetime]
-    patience: Patience
-    seconds: float = TURN_SECONDS
+    runs: Runs
+    deliveries: Deliveries
+    artifacts: Artifacts
+    open_channels: Callable[[Group], AbstractContextManager[OpenChannels]]
+    clock: Clock
+    retry_length: timedelta
+
+    def deliver(self, group: Group, run: Run) -> StepOutcome:
+        """Deliver one round. The run stays open until all deliveries have ended."""
+        correction = correction_of(self.runs, run.id)
+        if correction:
+            return self._stop_for(correction, run)
+        outgoing = self._stored_message(run.id)
+        with self.open_channels(group) as channels:
+            period = RetryPeriod(self.retry_length, run.standup_at)
+            delivery_round = DeliveryRound(channels, self.deliveries, run.id, outgoing, self.clock, period)
+            progress = delivery_round.deliver(self._recipients(group, run))
+        return _end(run, progress) if progress.wait_seconds is None else _retry(run, progress, progress.wait_seconds)
+
+    def _recipients(self, group: Group, run: Run) -> list[Recipient]:
+        earlier_ids = [run.id.revised(revision) for revision in range(1, run.id.revision)]
+        earlier_deliveries = [record for run_id in earlier_ids for record in self.deliveries.records(run_id)]
+        return all_recipients(group.deliver.recipients, earlier_deliveries)
+
+    def _stored_message(self, run_id: RunId) -> OutgoingMessage:
+        stored = self.artifacts.get(of_run(run_id, MESSAGE))
+        return packing.decode(stored, lambda name: self.artifacts.get(of_run(run_id, name)))
+
+    def _stop_for(self, correction: Run, run: Run) -> Finished:
+        """End a run whose correction began while receivers were busy: they get the correction instead."""
+        why = f"revision {correction.id.revision} goes instead"
+        for delivery in self.deliveries.records(run.id):
+            if delivery.state == "planned":
+                refused = replace(delivery, state="refused", why=why)
+                self.deliveries.move(run.id, refused, expected=("planned",))
+        progress = Progress(tuple(self.deliveries.records(run.id)))
+        sent = progress.count("sent")
+        state = RunState.PARTLY_DELIVERED if sent else RunState.SKIPPED
+        # no alert: the operator who began the correction knows
+        return Finished(state, f"{sent} sent; {why}", {"alerted": 1}, detail=progress.failures)
 
 
-def hand_over(
-    channels: Channels,
-    deliveries: Deliveries,
-    run_id: RunId,
-    wanted: Iterable[tuple[str, str]],
-    parcel_for: ParcelFor,
-    turn: Turn,
-) -> Tally:
-    """Send to all who have not got it yet and are due: to ``wanted`` (channel, recipient) when the run is handed over
-    first, and later to those who were planned then.
-    """
-    deliveries.plan(run_id, wanted)
-    work = _Handover(channels, deliveries, run_id, parcel_for, turn)
-    for each in deliveries.of(run_id):
-        if each.state == "sending" and not each.seconds_until_due(turn.now()):
-            work.settle(each)
-    busy = work.send_in_turn(_in_turn(deliveries.of(run_id), turn.now()))
-    return _tally(deliveries.of(run_id), busy, turn.now())
+def _retry(run: Run, progress: Progress, wait_seconds: float) -> RetryLater:
+    wait = min(wait_seconds, MAX_COUNTDOWN_SECONDS)
+    if progress.busy:
+        return RetryLater(wait, "some receivers are busy", {"attempts": run.attempts + 1}, detail=progress.busy)
+    return RetryLater(wait, f"{progress.count('sent')} sent, others to come")
 
 
-def _in_turn(deliveries: list[Delivery], now: datetime) -> list[Delivery]:
-    """Buckets first, so that chats can link to what lies there; then whoever was tried least."""
-    due = [each for each in deliveries if each.state == "planned" and not each.seconds_until_due(now)]
-    return sorted(due, key=lambda each: (each.channel != BUCKET, each.tries))
-
-
-def _tally(deliveries: list[Delivery], busy: list[str], now: datetime) -> Tally:
-    waits = [each.seconds_until_due(now) for each in deliveries if each.state in ("planned", "sending")]
-    return Tally(tuple(deliveries), " ".join(dict.fromkeys(busy)), min(waits, default=None))
+def _end(run: Run, progress: Progress) -> Finished:
+    """Return the run's end: all sent, some sent, or none."""
+    sent = progress.count("sent")
+    not_sent = len(progress.counted) - sent
+    event = f"{sent} sent, {not_sent} not"
+    if not not_sent:
+        state = RunState.NOTIFIED if run.outcome == "notice" else RunState.DELIVERED
+        return Finished(state, event, detail=progress.failures)
+    state = RunState.PARTLY_DELIVERED if sent else RunState.FAILED
+    code = "delivery_refused" if progress.count("refused") else "outcome_unknown"
+    changes = {"code": code, "sentence": f"Not delivered to everybody. {progress.failures}"}
+    return Finished(state, event, changes, detail=progress.failures)
 
 
 @dataclass(frozen=True, slots=True)
-class _Handover:
-    channels: Channels
+class DeliveryRound:
+    """One round of a run's deliveries. After ``seconds`` no further delivery begins."""
+
+    channels: OpenChannels
     deliveries: Deliveries
     run_id: RunId
-    parcel_for: ParcelFor
-    turn: Turn
+    outgoing: OutgoingMessage
+    clock: Clock
+    period: RetryPeriod
+    seconds: float = ROUND_SECONDS
 
-    def settle(self, left: Delivery) -> None:
-        """A delivery that was begun and never confirmed, by its channel's policy."""
-        policy = self.channels.when_unknown(left.channel)
-        died = not left.again_at
-        if policy == "look":
-            settled = self._looked_up(left)
-        elif policy == "again" and not (died and left.unsure):
-            settled = replace(left, state="planned", unsure=True)
+    def deliver(self, recipients: Iterable[Recipient]) -> Progress:
+        """Send to all who are due. ``recipients`` counts only in the first round, which plans the deliveries."""
+        self.deliveries.plan(self.run_id, recipients)
+        for delivery in self._records():
+            if delivery.state == "sending" and delivery.is_due(self.clock()):
+                self._settle(delivery)
+        busy = self._send_in_order(in_order_of_sending(self._records(), self.clock()))
+        return Progress.at_instant(self._records(), busy, self.clock())
+
+    def _records(self) -> list[Delivery]:
+        return self.deliveries.records(self.run_id)
+
+    def _settle(self, delivery: Delivery) -> None:
+        """Apply the channel's rule to a delivery that was begun and never confirmed."""
+        rule = self.channels.when_unknown(delivery.channel)
+        if rule == "look_up":
+            settled = self._looked_up(delivery)
+        elif delivery.is_resent(rule):
+            settled = replace(delivery, state="planned", unsure=True)
         else:
-            why = left.why or "the worker died while the message was handed over: ask whether it arrived"
-            settled = replace(left, state="unknown", why=why)
+            why = delivery.why or "the worker died while it sent the message: ask whether it arrived"
+            settled = replace(delivery, state="unknown", why=why)
         self.deliveries.move(self.run_id, settled, expected=("sending",))
 
-    def send_in_turn(self, due: list[Delivery]) -> list[str]:
-        """As many as the turn has time for, one at least; what those said who are to be tried again."""
-        over_at = time.monotonic() + self.turn.seconds
+    def _looked_up(self, delivery: Delivery) -> Delivery:
+        try:
+            bucket = self.channels.bucket(delivery.recipient)
+            proof = bucket.find(self.outgoing, delivery.recipient)
+        except StandupError as error:
+            return replace(delivery, state="unknown", why=str(error))
+        return delivery.sent(proof.reply, proof.message_id) if proof else replace(delivery, state="planned")
+
+    def _send_in_order(self, due: list[Delivery]) -> list[str]:
+        """Send as many as the round has time for, but at least one. Return the replies of busy receivers."""
+        deadline = time.monotonic() + self.seconds
         busy: list[str] = []
-        for number, each in enumerate(due):
-            if number and time.monotonic() >= over_at:
+        for number, delivery in enumerate(due):
+            if number and time.monotonic() >= deadline:
                 break
-            busy += filter(None, [self._send(each)])
+            busy += filter(None, [self._send(delivery)])
         return busy
 
     def _send(self, planned: Delivery) -> str:
-        """One delivery; what the receiver said where it is to be tried again."""
-        now = self.turn.now()
-        until = planned.until or self.turn.patience.ends_at(now).astimezone(UTC).isoformat()
-        to = replace(planned, tries=planned.tries + 1, until=until, again_at="", why="")
-
-        def before_handover() -> None:
-            if not self.deliveries.move(self.run_id, replace(to, state="sending"), expected=("planned",)):
-                raise _Taken
-
+        """Make one attempt. Return the receiver's reply if it is tried again."""
+        delivery = planned.attempted(self.clock(), self.period)
         try:
-            channel = self.channels.of(to.channel, to.recipient)
-            parcel = self._parcel(to, channel)
-            with self.channels.turnstile(to.channel).entered():
-                proof = channel.deliver(parcel, to.recipient, before_handover)
-        except _Taken:
-            return ""  # its record is the other worker's to settle
+            proof = self._hand_to_channel(delivery)
+        except _TakenByAnotherWorker:
+            return ""  # the other worker writes the record
         except StandupError as error:
-            return self._not_sent(to, error)
+            return self._record_failure(delivery, error)
         except RedisError:
             raise
         except Exception as error:
-            return self._at_fault(to, error)
-        self._write(replace(to, state="sent", proof=proof.reply, message_id=proof.message_id, why=""))
+            return self._record_defect(delivery, error)
+        self._write(delivery.sent(proof.reply, proof.message_id))
         return ""
 
-    def _not_sent(self, to: Delivery, error: StandupError) -> str:
-        """Write down why, and when it is tried again if it is."""
+    def _hand_to_channel(self, delivery: Delivery) -> Proof:
+        def before_handover() -> None:
+            if not self.deliveries.move(self.run_id, replace(delivery, state="sending"), expected=("planned",)):
+                raise _TakenByAnotherWorker
+
+        channel = self.channels.channel_for(delivery.channel, delivery.recipient)
+        outgoing = self.outgoing if delivery.channel == BUCKET else self._with_links()
+        with self.channels.gate(delivery.channel).entered():
+            return channel.deliver(outgoing, delivery.recipient, before_handover)
+
+    def _with_links(self) -> OutgoingMessage:
+        """Return the message with links to its documents in the buckets that have them."""
+        stored = (record for record in self._records() if record.channel == BUCKET and record.state == "sent")
+        links = tuple(link for record in stored for link in self._links_into(record.recipient))
+        return replace(self.outgoing, links=self.outgoing.links + links)
+
+    def _links_into(self, bucket: str) -> tuple[Link, ...]:
+        try:
+            return self.channels.bucket(bucket).links(self.outgoing)
+        except StandupError:
+            return ()  # the settings no longer have it, or it cannot sign links now: the message is complete without
+
+    def _record_failure(self, delivery: Delivery, error: StandupError) -> str:
+        """Record why it was not sent, and when it is tried again. Return the reason if it is."""
         why = str(error)
         if isinstance(error, OutcomeUnknown):
-            policy = self.channels.when_unknown(to.channel)
-            once_more = policy == "look" or (policy == "again" and not to.unsure)
-            again_at = self._again_at(to) if once_more else ""
-            waiting, ended = replace(to, state="sending", unsure=True), replace(to, state="unknown")
+            retried = delivery.is_retried(self.channels.when_unknown(delivery.channel))
+            failed = delivery.unanswered(why, self._next_attempt_at(delivery) if retried else "")
+        elif isinstance(error, TransientError):
+            again_at = self._next_attempt_at(delivery, error.retry_after_seconds)
+            failed = delivery.busy(why if again_at else f"{why} {_given_up(delivery, error)}", again_at)
         else:
-            again_at = self._again_at(to, error) if isinstance(error, TransientError) else ""
-            waiting, ended = replace(to, state="planned"), replace(to, state="refused")
-            if isinstance(error, TransientError) and not again_at:
-                why = f"{why} {_given_up(to, error)}"
-        self._write(replace(waiting if again_at else ended, why=why, again_at=again_at))
-        return why if again_at else ""
+            failed = replace(delivery, state="refused", why=why)
+        self._write(failed)
+        return failed.why if failed.again_at else ""
 
-    def _at_fault(self, to: Delivery, error: Exception) -> str:
-        """What nobody thought of costs this recipient alone. Its words may hold an address, the frames never do."""
+    def _next_attempt_at(self, delivery: Delivery, asked_seconds: float | None = None) -> str:
+        return delivery.next_attempt_at(self.clock(), random.random(), asked_seconds)  # noqa: S311 - jitter
+
+    def _record_defect(self, delivery: Delivery, error: Exception) -> str:
+        """Record an unexpected error, which ends this delivery alone.
+
+        Its message may contain an address, so only its type is shown. The stack frames contain no data.
+        """
         log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
         why = f"{type(error).__name__}: this is a fault in the system; please report it."
-        begun = any(
-            each.state == "sending" and (each.channel, each.recipient) == (to.channel, to.recipient)
-            for each in self.deliveries.of(self.run_id)
-        )
-        self._write(replace(to, state="unknown" if begun else "refused", why=why))
+        begun = any(record.state == "sending" and record.address == delivery.address for record in self._records())
+        self._write(replace(delivery, state="unknown" if begun else "refused", why=why))
         return ""
 
-    def _again_at(self, to: Delivery, error: TransientError | None = None) -> str:
-        until = datetime.fromisoformat(to.until)
-        asked = error.retry_after_seconds if error else None
-        found = next_try_at(self.turn.now(), until, to.tries, random.random(), asked)  # noqa: S311 - jitter
-        return found.isoformat() if found else ""
-
-    def _write(self, settled: Delivery) -> None:
-        self.deliveries.move(self.run_id, settled, expected=("planned", "sending"))
-
-    def _parcel(self, to: Delivery, channel: Channel) -> Parcel:
-        parcel = self.parcel_for(to, channel)
-        return parcel if to.channel == BUCKET else replace(parcel, links=parcel.links + self._links())
-
-    def _links(self) -> tuple[Link, ...]:
-        """To the documents in those buckets that have them."""
-        found: list[Link] = []
-        for each in self.deliveries.of(self.run_id):
-            if each.channel == BUCKET and each.state == "sent":
-                found += self._links_into(each)
-        return tuple(found)
-
-    def _links_into(self, stored: Delivery) -> tuple[Link, ...]:
-        try:
-            bucket = self.channels.bucket(stored.recipient)
-            return bucket.links(self.parcel_for(stored, bucket))
-        except StandupError:
-            return ()  # it has left the settings since, or does not sign them now; the message is whole without links
-
-    def _looked_up(self, left: Delivery) -> Delivery:
-        """In the receiver's own store."""
-        try:
-            bucket = self.channels.bucket(left.recipient)
-            proof = bucket.find(self.parcel_for(left, bucket), left.recipient)
-        except StandupError as error:
-            return replace(left, state="unknown", why=str(error))
-        if proof is None:
-            return replace(left, state="planned")
-        return replace(left, state="sent", proof=proof.reply, message_id=proof.message_id, why="")
+    def _write(self, delivery: Delivery) -> None:
+        self.deliveries.move(self.run_id, delivery, expected=("planned", "sending"))
 
 
-def _given_up(to: Delivery, error: TransientError) -> str:
-    asked = error.retry_after_seconds
-    wish = f"It wants to be asked again in {asked:.0f} s only. " if asked else ""
-    times = f"{to.tries} {'try' if to.tries == 1 else 'tries'}"
-    return f"{wish}Given up after {times}; STANDUP_DELIVERY_PATIENCE_MINUTES says how long to go on."
+def _given_up(delivery: Delivery, error: TransientError) -> str:
+    seconds = error.retry_after_seconds
+    request = f"It asks for a wait of {seconds:.0f} s. " if seconds else ""
+    attempts = f"{delivery.tries} {'try' if delivery.tries == 1 else 'tries'}"
+    return f"{request}Given up after {attempts}; STANDUP_DELIVERY_PATIENCE_MINUTES says how long to go on."
 
 
-class _Taken(Exception):
-    """Another worker has taken this delivery in the meantime; nothing was handed over."""
+class _TakenByAnotherWorker(Exception):
+    """Another worker has taken this delivery in the meantime, so nothing was sent."""

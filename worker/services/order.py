@@ -1,4 +1,4 @@
-"""What a group's day needs from its source, and how an export job is kept between steps."""
+"""What a group's day needs from its source, and how an export job is stored between steps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from worker.genesys.source import ExportJob, Order
 
 
 def order_for(group: Group, day: date, revision: int) -> Order:
-    """The order of a group's day; SettingsError when its report definition cannot be read.
+    """Return the order for a group's day. Raises SettingsError if its report definition cannot be read.
 
-    The name carries the revision: a rerun asks anew instead of reading the answers of the revision before it.
+    The name contains the revision, so that a rerun sends new requests instead of reading the answers of an earlier one.
     """
     return Order(
         name=f"standup-{group.key}-{day.isoformat()}-r{revision}",
@@ -39,15 +39,15 @@ def _report(group: Group) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"The report definition {group.report} of group {group.key} cannot be read: {type(error).__name__}.",
-            way_out="Mend groups." + group.key + ".report in the group file.",
+            way_out=f"Correct groups.{group.key}.report in the group file.",
         ) from None
 
 
 def encode_job(job: ExportJob) -> str:
-    """The job as one JSON line, as the ledger keeps it."""
+    """Return the job as one JSON line, as the ledger stores it."""
     return json.dumps(asdict(job), sort_keys=True)
 
 
 def decode_job(text: str) -> ExportJob:
-    """What `encode_job` wrote."""
+    """Read what `encode_job` wrote."""
     return ExportJob(**json.loads(text))

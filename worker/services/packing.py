@@ -1,39 +1,45 @@
-"""From a briefing to a parcel that may leave: names masked, documents locked, all of it small enough."""
+"""From a briefing to a message that may be sent: names masked, documents locked, all of it small enough.
+
+The render step stores the message and the deliver step reads it again. Its JSON form is here too.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 
 import structlog
 
-from renderers import Document, Message, fit, protect
+from renderers import Message, fit, protect
 from renderers.font_files import SHIPPED_ONLY, Fonts
+from worker.channels.bucket import BucketChannel
+from worker.channels.channel import OutgoingMessage
 from worker.channels.guards import check
 from worker.channels.mail import mime, smime
-from worker.channels.parcel import Parcel
 from worker.domain.briefing.content import Briefing, Notice
+from worker.domain.briefing.summary import Summary
+from worker.domain.documents import Document
 from worker.domain.groups import Group, privacy
-from worker.domain.groups.privacy import DataClass, Secrecy, Verdict
+from worker.domain.groups.privacy import DataClass, Secrecy, Verdict, classes_in
 from worker.errors import StandupError
-from worker.services import parcel
-from worker.wiring import Parts
 
 log = structlog.get_logger("standup.packing")
 
 _NO_MESSAGE = Message("", "", "", "")
 
-STRANGER = "somebody@example.invalid"
-"""Stands in where a group has no e-mail address: other channels have limits of their own."""
+PLACEHOLDER_ADDRESS = "somebody@example.invalid"
+"""Used to measure the message of a group without an e-mail address. Other channels have limits of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """How a group's parcels are packed. ``password`` locks the documents, "" leaves them open.
+    """How to pack a group's message. ``password`` locks the documents, "" leaves them open.
 
-    ``certified`` tells whether letters to an address are encrypted, which makes them a third larger; ``publish`` puts
-    a parcel's documents where a link leads to them; ``fonts`` are for names that no shipped face can draw.
+    ``certified`` tells whether mail to an address is encrypted, which makes it a third larger. ``publish`` stores a
+    message's documents in a place that a link leads to. ``fonts`` are for names that no shipped font can draw.
     """
 
     limit_bytes: int
@@ -41,81 +47,140 @@ class Packing:
     fonts: Fonts = SHIPPED_ONLY
     password: str = ""
     certified: Callable[[str], bool] = lambda _: False
-    publish: Callable[[Parcel], fit.Place | None] = lambda _: None
+    publish: Callable[[OutgoingMessage], fit.Place | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """The parcel, the rungs that were taken to make it fit, and each document's SHA-256 before it was locked.
+class PackedMessage:
+    """The message, what was left out to make it fit (``rungs``), and each document's SHA-256 before it was locked.
 
-    ``remarks`` are what operations should know of how the documents came out.
+    ``remarks`` are for operators: what is wrong with the pages.
     """
 
-    parcel: Parcel
+    outgoing: OutgoingMessage
     rungs: tuple[str, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 
-def pack(matter: Briefing | Notice, group: Group, how: Packing, source_pdf: bytes | None = None) -> Packed:
+@dataclass(frozen=True, slots=True)
+class Packer:
+    """Packs messages by the installation's settings and the group's file."""
+
+    limit_bytes: int
+    sender: str
+    fonts: Fonts
+    password_for: Callable[[str], str]
+    certified: Callable[[str], bool]
+    bucket: Callable[[str], BucketChannel]
+
+    def packing_of(self, group: Group) -> Packing:
+        """Return how this group's messages are packed."""
+        return Packing(
+            limit_bytes=group.max_message_bytes or self.limit_bytes,
+            sender=self.sender,
+            fonts=self.fonts,
+            password=self.password_for(group.key),
+            certified=self.certified,
+            publish=lambda outgoing: self._publish(group, outgoing),
+        )
+
+    def _publish(self, group: Group, outgoing: OutgoingMessage) -> fit.Place | None:
+        """Store the message's one document in the first of the group's buckets that may and does accept it."""
+        for name in group.deliver.bucket:
+            try:
+                bucket = self.bucket(name)
+                check(outgoing, group.personal_data, bucket.protection, f"bucket {name}")
+                (link,) = bucket.store(outgoing)
+            except StandupError as error:
+                log.warning("the workbook is not in the bucket", bucket=name, code=error.code)
+            else:
+                return fit.Place(link.url, link.ends_at)
+        return None
+
+
+def pack(content: Briefing | Notice, group: Group, packing: Packing, source_pdf: bytes | None = None) -> PackedMessage:
     """Mask what the group's policy masks, render with all that the group wants behind the pages, lock, and fit."""
-    masked = [of for of in DataClass if privacy.decide(of, Secrecy.SEALED, group.personal_data) is Verdict.MASK]
-    shown = privacy.mask(matter, masked)
+    masked = [data for data in DataClass if privacy.decide(data, Secrecy.SEALED, group.personal_data) is Verdict.MASK]
+    visible = privacy.mask(content, masked)
     hashes: dict[str, str] = {}
 
-    def made_of(documents: tuple[Document, ...], message: Message) -> Parcel:
-        made = parcel.of(shown, documents, message)
-        return replace(made, personal=tuple(of for of in made.personal if of not in masked), locked=bool(how.password))
+    def message_with(documents: tuple[Document, ...], message: Message) -> OutgoingMessage:
+        outgoing = outgoing_message(visible, documents, message)
+        personal = tuple(data for data in outgoing.personal if data not in masked)
+        return replace(outgoing, personal=personal, locked=bool(packing.password))
 
     def finish(document: Document) -> Document:
         hashes[document.name] = hashlib.sha256(document.content).hexdigest()
-        return protect.seal(document, how.password) if how.password else document
+        return protect.seal(document, packing.password) if packing.password else document
 
     fitted = fit.fit(
-        shown,
-        how.limit_bytes,
-        lambda documents, message: encoded_size(made_of(documents, message), group, how),
+        visible,
+        packing.limit_bytes,
+        lambda documents, message: encoded_size(message_with(documents, message), group, packing),
         pages=group.pages,
-        fonts=how.fonts,
+        fonts=packing.fonts,
         finish=finish,
         behind_pages=group.behind_pages,
         source_pdf=source_pdf,
-        publish=lambda document: how.publish(made_of((document,), _NO_MESSAGE)),
+        publish=lambda document: packing.publish(message_with((document,), _NO_MESSAGE)),
     )
-    made = made_of(fitted.documents, fitted.message)
     remarks = tuple(remark for document in fitted.documents for remark in document.remarks)
-    return Packed(made, fitted.rungs, {each.name: hashes[each.name] for each in made.attachments}, remarks)
-
-
-def encoded_size(made: Parcel, group: Group, how: Packing) -> int:
-    """The bytes of the largest of a group's messages as they go over the wire."""
-    longest = max((*group.deliver.email, *group.deliver.sendgrid), key=len, default=STRANGER)
-    size = len(mime.build(made, longest, how.sender).content)
-    return smime.sealed_size(size) if any(map(how.certified, group.deliver.email)) else size
-
-
-def packing_of(parts: Parts, group: Group) -> Packing:
-    """How the settings and the group file have this group's parcels packed."""
-    smtp = parts.settings.smtp
-    return Packing(
-        limit_bytes=group.max_message_bytes or parts.settings.max_message_bytes,
-        sender=smtp.sender if smtp else STRANGER,
-        fonts=parts.fonts,
-        password=parts.settings.password_for(group.key),
-        certified=parts.certificates.covers,
-        publish=lambda made: _published(parts, group, made),
+    return PackedMessage(
+        message_with(fitted.documents, fitted.message),
+        fitted.rungs,
+        {document.name: hashes[document.name] for document in fitted.documents},
+        remarks,
     )
 
 
-def _published(parts: Parts, group: Group, made: Parcel) -> fit.Place | None:
-    """Put a parcel's one document into the first of the group's buckets that may and does take it."""
-    for name in group.deliver.bucket:
-        try:
-            bucket = parts.bucket(name)
-            check(made, group.personal_data, bucket.protection, f"bucket {name}")
-            (link,) = bucket.store(made)
-        except StandupError as error:
-            log.warning("the workbook is not in the bucket", bucket=name, code=error.code)
-        else:
-            return fit.Place(link.url, link.ends_at)
-    return None
+def encoded_size(outgoing: OutgoingMessage, group: Group, packing: Packing) -> int:
+    """Return the size in bytes of the largest of the group's mails as it is sent over the wire."""
+    longest = max((*group.deliver.email, *group.deliver.sendgrid), key=len, default=PLACEHOLDER_ADDRESS)
+    size = len(mime.build(outgoing, longest, packing.sender).content)
+    return smime.sealed_size(size) if any(map(packing.certified, group.deliver.email)) else size
+
+
+def outgoing_message(content: Briefing | Notice, documents: tuple[Document, ...], message: Message) -> OutgoingMessage:
+    """Return what was rendered as one message. Its documents count as containing all personal data of the briefing."""
+    return OutgoingMessage(
+        run_id=content.run_id,
+        group_key=content.group_key,
+        reporting_day=content.reporting_day,
+        revision=content.revision,
+        sent_at=content.generated_at,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        documents=documents,
+        personal=tuple(sorted(classes_in(content))) if documents else (),
+        summary=message.summary,
+    )
+
+
+def encode(outgoing: OutgoingMessage) -> bytes:
+    """Return the message without its documents' bytes, as JSON."""
+    values = asdict(replace(outgoing, documents=()))
+    del values["documents"]
+    values |= {
+        "reporting_day": outgoing.reporting_day.isoformat(),
+        "sent_at": outgoing.sent_at.isoformat(),
+        "attachments": [{"name": document.name, "media_type": document.media_type} for document in outgoing.documents],
+    }
+    return json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
+
+
+def decode(data: bytes, fetch: Callable[[str], bytes]) -> OutgoingMessage:
+    """Read what `encode` wrote. ``fetch`` returns a document's bytes by name."""
+    values = json.loads(data)
+    stored = values.pop("attachments")
+    documents = (Document(entry["name"], entry["media_type"], fetch(entry["name"])) for entry in stored)
+    values |= {
+        "reporting_day": date.fromisoformat(values["reporting_day"]),
+        "sent_at": datetime.fromisoformat(values["sent_at"]),
+        "documents": tuple(documents),
+        "personal": tuple(DataClass(name) for name in values["personal"]),
+        "summary": Summary.from_plain(values["summary"]),
+        "links": (),
+    }
+    return OutgoingMessage(**values)

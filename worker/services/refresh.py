@@ -1,59 +1,73 @@
-"""Look-ups are asked for anew outside the morning, so that a morning finds them and asks for figures alone."""
+"""Refreshes look-ups outside the morning, so that a morning finds them stored and requests only figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import structlog
 
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import PermanentError, TransientError
-from worker.genesys.answer_cache import AnswerCache
+from worker.genesys.answer_cache import AnswerCache, Flights
 from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.lookups.queues import Lookups
-from worker.state.single_flight import SingleFlight
+from worker.groupfiles.reloading import Groups
+from worker.services.organisations import OrganisationAccess
+from worker.state.runs import Runs
 from worker.state.token_bucket import LAST_RANK
-from worker.wiring import Parts
 
 log = structlog.get_logger("standup.refresh")
 
 
-def refresh(parts: Parts) -> int:
-    """Ask anew what is old of all organisations' look-ups, behind every stand-up; how many requests that took.
+@dataclass(frozen=True, slots=True)
+class LookupRefresh:
+    """Refreshes old look-ups of all organisations. Its requests come after those of every stand-up."""
 
-    Stops where the quota is wanted elsewhere, and goes on when it is called again.
-    """
-    groups = [group for group in parts.group_file().groups if group.enabled]
-    names = dict.fromkeys(group.organisation for group in groups)
-    return sum(_refresh(parts, name, [group for group in groups if group.organisation == name]) for name in names)
+    runs: Runs
+    groups: Groups
+    organisations: OrganisationAccess
+    flights: Flights
+
+    def refresh(self) -> int:
+        """Refresh a part of what is old, unless briefings are under way. Return how many requests that took.
+
+        It stops when others need the quota, and continues with the next call.
+        """
+        if self.runs.open_count():
+            return 0
+        groups = [group for group in self.groups.file().groups if group.enabled]
+        names = dict.fromkeys(group.organisation for group in groups)
+        return sum(
+            self._refresh_organisation(name, [group for group in groups if group.organisation == name])
+            for name in names
+        )
+
+    def _refresh_organisation(self, name: str, groups: list[Group]) -> int:
+        try:
+            session = self.organisations.open_session(name, rank=LAST_RANK)
+        except PermanentError as error:
+            log.warning("look-ups not refreshed", organisation=name, because=error.code)
+            return 0
+        cache = AnswerCache(self.organisations.answers_of(name), session.organisation.client_key, self.flights)
+        try:
+            _refresh_lookups(session, cache, groups)
+        except (TransientError, PermanentError) as error:
+            log.info("look-ups refreshed in part", organisation=name, because=error.code)
+        return session.requests_sent
 
 
-def _refresh(parts: Parts, organisation: str, groups: list[Group]) -> int:
-    try:
-        session = parts.session(organisation, rank=LAST_RANK)
-    except PermanentError as error:
-        log.warning("look-ups not refreshed", organisation=organisation, because=error.code)
-        return 0
-    flights = SingleFlight(parts.redis, "refresh", lambda _: None)
-    kept = AnswerCache(parts.answers(organisation), session.organisation.client_key, flights)
-    try:
-        _ask(session, kept, groups)
-    except (TransientError, PermanentError) as error:
-        log.info("look-ups refreshed in part", organisation=organisation, because=error.code)
-    return session.requests_sent
-
-
-def _ask(session: Session, kept: AnswerCache, groups: Iterable[Group]) -> None:
-    for calendar in dict.fromkeys(_calendars(groups)):
-        holidays.refresh(session, calendar, kept)
-    # the guide's wire tells who has served, and needs no members
+def _refresh_lookups(session: Session, cache: AnswerCache, groups: Iterable[Group]) -> None:
+    for calendar in dict.fromkeys(_remote_calendars(groups)):
+        holidays.refresh(session, calendar, cache)
+    # the guide's rows name the agents themselves, so these groups need no queue members
     names = (name for group in groups if group.source != "reporting" for name in group.queues)
-    Lookups(session, kept).refresh_stale(names)
+    Lookups(session, cache).refresh_stale(names)
 
 
-def _calendars(groups: Iterable[Group]) -> Iterator[ScheduleGroupCalendar | GuideCalendar]:
+def _remote_calendars(groups: Iterable[Group]) -> Iterator[ScheduleGroupCalendar | GuideCalendar]:
     for group in groups:
         if isinstance(group.calendar, ScheduleGroupCalendar | GuideCalendar):
             yield group.calendar

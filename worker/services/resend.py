@@ -1,195 +1,227 @@
 """Sends again what did not arrive, and never what did.
 
-Deliveries go back to ``planned`` by compare-and-set, and the run is opened again at its last step, where they are sent
-like any others; a run that is at that step, because some receivers are busy, does not wait any longer. Nothing leads
-back from ``sent``; from ``unknown`` only the channel's rule or the operator's word.
+Deliveries go back to ``planned`` by compare-and-set, and the run is reopened at its last step, which sends them like
+any others. A run that is at that step, because some receivers are busy, does not wait any longer. Nothing leads back
+from ``sent``. From ``unknown`` only the channel's rule or the operator's word does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from worker.domain.deliveries import Delivery, WhenUnknown
 from worker.domain.groups import ChannelKind
 from worker.domain.runs import RunId, RunState, Step
 from worker.errors import PermanentError
-from worker.services import runs as chain
-from worker.state.deliveries import Delivery
-from worker.wiring import Parts
+from worker.groupfiles.reloading import Groups
+from worker.services.runs import RunStarter, correction_of
+from worker.state.deliveries import Deliveries
+from worker.state.runs import Runs
 
-Word = Literal["sent", "missing"]
+Settled = Literal["sent", "missing"]
+"""The operator's word about a delivery whose outcome was unknown."""
 
 _KINDS = get_args(ChannelKind)
 
 
 class NotSentAgain(PermanentError):
-    """What the operator asked for cannot be, or would send something twice."""
+    """The operator's request is impossible, or would send something twice."""
 
     code = "not_sent_again"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What the operator wants. Recipients are written as in the group's file, or as ``slack:ops-emea``.
+class ResendRequest:
+    """The operator's request. Recipients are written as in the group's file, or as ``slack:ops-emea``.
 
-    ``to``: these only. ``settle``: what became of unknown ones. ``also``: test copies; given alone, nothing else is
-    sent. ``failed_only``: refused ones only, and no unknown one, whatever its channel's rule.
+    ``to``: only these. ``settle``: what became of unknown ones. ``also``: test copies. If only these are given, nothing
+    else is sent. ``failed_only``: only refused ones, and no unknown one, whatever its channel's rule.
     """
 
     to: tuple[str, ...] = ()
-    settle: Mapping[str, Word] | None = None
+    settle: Mapping[str, Settled] | None = None
     also: tuple[str, ...] = ()
     failed_only: bool = False
 
     @property
-    def is_for_copies_alone(self) -> bool:
-        """Whether nothing but test copies was asked for."""
+    def only_copies(self) -> bool:
+        """Tell whether it asks for nothing but test copies."""
         return bool(self.also) and not (self.to or self.settle or self.failed_only)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is sent now, what was settled by the operator's word, and what waits for such a word."""
+class ResendResult:
+    """Which deliveries are sent now, which the operator's word settled, and which wait for such a word."""
 
     sending: tuple[Delivery, ...]
     settled: tuple[Delivery, ...]
     waiting: tuple[Delivery, ...]
 
 
-def resend(parts: Parts, run_id: RunId, wish: Wish) -> Outcome:
-    """Do it, or raise `NotSentAgain` before anything is changed."""
-    under_way = _is_under_way(parts, run_id)
-    desk = _Desk(parts, run_id, parts.deliveries.of(run_id), under_way)
-    settled = [desk.settled(name, word) for name, word in (wish.settle or {}).items()]
-    arrived = [each for each in settled if each.state == "sent"]
-    again = [each for each in settled if each.state == "planned"]
-    named = {(each.channel, each.recipient) for each in settled}
-    others = desk.asked_for(wish.to) if wish.to else desk.due(failed_only=wish.failed_only)
-    if wish.is_for_copies_alone:
-        others = []
-    again += [each for each in others if (each.channel, each.recipient) not in named]
-    again += [desk.copy_for(name) for name in wish.also]
-    newer = chain.correction_of(parts.runs, run_id) if again else None
-    if newer and (wish.to or wish.also or not arrived):
-        raise NotSentAgain(
-            f"{newer.id} corrects {run_id} and goes out in its place.", way_out=f"`standup resend {newer.id}`"
-        )
-    return desk.carry_out([] if newer else again, arrived)
+@dataclass(frozen=True, slots=True)
+class Resending:
+    """Carries out an operator's request to send a run again.
 
+    ``when_unknown`` is the channels' rule by kind. ``default_mail_channel`` carries test copies to e-mail addresses.
+    """
 
-def _is_under_way(parts: Parts, run_id: RunId) -> bool:
-    """Whether the run is at its last step and has not ended; `NotSentAgain` where it cannot be sent again."""
-    run = parts.runs.get(run_id)
-    if run is None:
-        raise NotSentAgain(f"There is no run {run_id}.", way_out="`standup runs` lists those there are.")
-    if run.state == RunState.OPEN and run.step != Step.DELIVER:
-        raise NotSentAgain(f"{run_id} is under way.", way_out=f"Wait for its end: standup explain {run_id}.")
-    if run.step != Step.DELIVER:
-        raise NotSentAgain(
-            f"{run_id} has nothing to send: it is {run.state} at step {run.step}.",
-            way_out=f"`standup run {run_id.group} --date {run_id.reporting_day}` goes on where it failed.",
-        )
-    return run.state == RunState.OPEN
+    runs: Runs
+    deliveries: Deliveries
+    groups: Groups
+    starter: RunStarter
+    when_unknown: Callable[[str], WhenUnknown]
+    default_mail_channel: ChannelKind
+
+    def resend(self, run_id: RunId, request: ResendRequest) -> ResendResult:
+        """Carry the request out, or raise `NotSentAgain` before anything is changed."""
+        under_way = self._is_under_way(run_id)
+        choice = _Choice(self, run_id, self.deliveries.records(run_id), under_way)
+        settled = [choice.settled(name, word) for name, word in (request.settle or {}).items()]
+        arrived = [delivery for delivery in settled if delivery.state == "sent"]
+        planned = [delivery for delivery in settled if delivery.state == "planned"]
+        planned += choice.requested(request, {delivery.address for delivery in settled})
+        correction = correction_of(self.runs, run_id) if planned else None
+        if correction and (request.to or request.also or not arrived):
+            raise NotSentAgain(
+                f"{correction.id} corrects {run_id} and goes out in its place.",
+                way_out=f"`standup resend {correction.id}`",
+            )
+        return self._carry_out(run_id, under_way, [] if correction else planned, arrived)
+
+    def _is_under_way(self, run_id: RunId) -> bool:
+        """Tell whether the run is at its last step and has not ended. `NotSentAgain` if it cannot be sent again."""
+        run = self.runs.get(run_id)
+        if run is None:
+            raise NotSentAgain(f"There is no run {run_id}.", way_out="`standup runs` lists those there are.")
+        if run.state == RunState.OPEN and run.step != Step.DELIVER:
+            raise NotSentAgain(f"{run_id} is under way.", way_out=f"Wait for its end: standup explain {run_id}.")
+        if run.step != Step.DELIVER:
+            raise NotSentAgain(
+                f"{run_id} has nothing to send: it is {run.state} at step {run.step}.",
+                way_out=f"`standup run {run_id.group} --date {run_id.reporting_day}` resumes it where it failed.",
+            )
+        return run.state == RunState.OPEN
+
+    def _carry_out(
+        self, run_id: RunId, under_way: bool, planned: list[Delivery], arrived: list[Delivery]
+    ) -> ResendResult:
+        """Write the records and reopen the run. A record that another process changed meanwhile stays as it is."""
+        unconfirmed = ("unknown",) if under_way else ("sending", "unknown")
+        written = [delivery for delivery in arrived if self.deliveries.move(run_id, delivery, unconfirmed)]
+        sending = [
+            delivery
+            for delivery in planned
+            if self.deliveries.move(run_id, delivery, _resendable_states(delivery) + unconfirmed)
+        ]
+        if sending or written:
+            self._send_on(run_id)
+        waiting = [delivery for delivery in self.deliveries.records(run_id) if delivery.state in unconfirmed]
+        return ResendResult(tuple(sending), tuple(written), tuple(waiting))
+
+    def _send_on(self, run_id: RunId) -> None:
+        if self.runs.reopen(run_id, Step.DELIVER, "operator"):
+            self.starter.send_chain(run_id, Step.DELIVER)
+        else:
+            self.starter.wake([run_id], "sent again by operator")
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    parts: Parts
+class _Choice:
+    """Finds the deliveries that a request means."""
+
+    service: Resending
     run_id: RunId
     records: list[Delivery]
     under_way: bool
 
-    def due(self, *, failed_only: bool) -> list[Delivery]:
-        """All that were refused, or never tried; and unknown ones whose channel has a rule for that."""
-        states = ("planned", "refused") if failed_only else ("planned", "refused", "unknown")
-        due = [each for each in self.records if each.state in states and not each.test]
-        return [each.anew() for each in due if each.state != "unknown" or self._has_rule(each)]
+    def requested(self, request: ResendRequest, settled: set[tuple[str, str]]) -> list[Delivery]:
+        """Return the deliveries to plan, without those that the operator's word has ``settled``."""
+        copies = [self._copy_for(name) for name in request.also]
+        if request.only_copies:
+            return copies
+        planned = self._named_all(request.to) if request.to else self._unsent(failed_only=request.failed_only)
+        return [delivery for delivery in planned if delivery.address not in settled] + copies
 
-    def asked_for(self, names: Iterable[str]) -> list[Delivery]:
-        """The named ones; a recipient that the group has gained since the run gets it too."""
-        return [each.anew() for name in names for each in self._named(name)]
-
-    def settled(self, name: str, word: Word) -> Delivery:
-        """The delivery by the operator's word."""
-        found = next((each for each in self._records_of(name) if each.state in ("sending", "unknown")), None)
-        self._leave_alone_if_in_hand(name, found)
-        if found is None:
+    def settled(self, name: str, word: Settled) -> Delivery:
+        """Return the delivery to ``name`` by the operator's word."""
+        unconfirmed = (record for record in self._records_of(name) if record.state in ("sending", "unknown"))
+        delivery = next(unconfirmed, None)
+        if delivery is None:
             raise NotSentAgain(f"No delivery of {self.run_id} to {name} has an unknown outcome.")
+        self._refuse_if_in_hand(name, delivery)
         if word == "missing":
-            return replace(found.anew(), why="the operator says that it did not arrive")
-        return replace(found, state="sent", proof="the operator says that it arrived", why="")
+            return replace(delivery.replanned(), why="the operator says that it did not arrive")
+        return replace(delivery, state="sent", proof="the operator says that it arrived", why="")
 
-    def copy_for(self, name: str) -> Delivery:
-        """A test copy for somebody who is no recipient."""
+    def _unsent(self, *, failed_only: bool) -> list[Delivery]:
+        """Return all that were refused or never tried, and unknown ones if their channel has a rule for them."""
+        states = ("planned", "refused") if failed_only else ("planned", "refused", "unknown")
+        unsent = [record for record in self.records if record.state in states and not record.test]
+        return [record.replanned() for record in unsent if record.state != "unknown" or self._has_rule(record)]
+
+    def _named_all(self, names: Iterable[str]) -> list[Delivery]:
+        return [delivery.replanned() for name in names for delivery in self._named(name)]
+
+    def _copy_for(self, name: str) -> Delivery:
+        """Return a test copy for an address that is no recipient."""
         channel, recipient = self._address(name)
-        if any((each.channel, each.recipient) == (channel, recipient) and not each.test for each in self.records):
+        if any(record.address == (channel, recipient) and not record.test for record in self.records):
             raise NotSentAgain(f"{name} is a recipient of {self.run_id}: a test copy is for others.")
         return Delivery(channel, recipient, "planned", test=True)
 
-    def carry_out(self, again: list[Delivery], arrived: list[Delivery]) -> Outcome:
-        """Write the records and open the run again; what somebody else changed meanwhile stays the other's."""
-        deliveries = self.parts.deliveries
-        unconfirmed = ("unknown",) if self.under_way else ("sending", "unknown")
-        written = [each for each in arrived if deliveries.move(self.run_id, each, unconfirmed)]
-        sending = [each for each in again if deliveries.move(self.run_id, each, _unsent(each) + unconfirmed)]
-        if sending or written:
-            self._have_it_done()
-        waiting = [each for each in deliveries.of(self.run_id) if each.state in unconfirmed]
-        return Outcome(tuple(sending), tuple(written), tuple(waiting))
-
-    def _have_it_done(self) -> None:
-        if self.parts.runs.reopen(self.run_id, Step.DELIVER, "operator"):
-            chain.send(self.run_id, Step.DELIVER)
-        else:
-            chain.wake(self.parts.runs, [str(self.run_id)], "sent again by operator")
-
-    def _leave_alone_if_in_hand(self, name: str, found: Delivery | None) -> None:
-        if self.under_way and found is not None and found.state == "sending":
+    def _refuse_if_in_hand(self, name: str, delivery: Delivery) -> None:
+        if self.under_way and delivery.state == "sending":
             raise NotSentAgain(
                 f"{name} is being sent to at this moment.", way_out=f"Look again: standup explain {self.run_id}."
             )
 
     def _named(self, name: str) -> list[Delivery]:
-        found = [each for each in self._records_of(name) if not each.test] or self._gained(name)
-        if not found:
+        """Return the deliveries to ``name``, also to a recipient that the group has gained since the run."""
+        records = [record for record in self._records_of(name) if not record.test] or self._new_recipients(name)
+        if not records:
             raise NotSentAgain(
                 f"{name} is no recipient of {self.run_id}.", way_out=f"`--also {name}` sends a test copy there."
             )
-        for each in found:
-            self._leave_alone_if_in_hand(name, each)
-            if each.state == "sent":
-                raise NotSentAgain(f"{name} has it ({each.proof}): nothing is sent twice.")
-            if each.state in ("sending", "unknown") and not self._has_rule(each):
+        for record in records:
+            self._refuse_if_in_hand(name, record)
+            if record.state == "sent":
+                raise NotSentAgain(f"{name} has it ({record.proof}): nothing is sent twice.")
+            if record.state in ("sending", "unknown") and not self._has_rule(record):
                 raise NotSentAgain(
-                    f"Nobody knows whether {name} has it: {each.why}",
+                    f"Nobody knows whether {name} has it: {record.why}",
                     way_out=f"Find out, then say --settle {name}=sent or --settle {name}=missing.",
                 )
-        return found
+        return records
 
-    def _gained(self, name: str) -> list[Delivery]:
-        """As the group's file says now."""
-        wanted = self.parts.group(self.run_id.group).deliver.recipients
-        return [Delivery(*each, "planned") for each in wanted if name in (each[1], f"{each[0]}:{each[1]}")]
+    def _new_recipients(self, name: str) -> list[Delivery]:
+        recipients = self.service.groups.group(self.run_id.group).deliver.recipients
+        deliveries = [Delivery(channel, address, "planned") for channel, address in recipients]
+        return [delivery for delivery in deliveries if name in _names_of(delivery)]
 
     def _records_of(self, name: str) -> list[Delivery]:
-        return [each for each in self.records if name in (each.recipient, f"{each.channel}:{each.recipient}")]
+        return [record for record in self.records if name in _names_of(record)]
 
     def _has_rule(self, delivery: Delivery) -> bool:
-        return self.parts.when_unknown(delivery.channel) != "ask"
+        return self.service.when_unknown(delivery.channel) != "ask"
 
     def _address(self, name: str) -> tuple[str, str]:
-        kind, colon, rest = name.partition(":")
+        kind, colon, address = name.partition(":")
         if colon and kind in _KINDS:
-            return kind, rest
+            return kind, address
         if "@" not in name:
             raise NotSentAgain(
                 f"{name} is no address.",
                 way_out=f"Expected name@host, or one of {', '.join(_KINDS)} as slack:ops-emea.",
             )
-        return ("email" if self.parts.settings.smtp else "sendgrid"), name
+        return self.service.default_mail_channel, name
 
 
-def _unsent(delivery: Delivery) -> tuple[str, ...]:
-    """A test copy may be sent as often as an operator wants; anything else only if it did not arrive."""
+def _names_of(delivery: Delivery) -> tuple[str, str]:
+    return delivery.recipient, f"{delivery.channel}:{delivery.recipient}"
+
+
+def _resendable_states(delivery: Delivery) -> tuple[str, ...]:
+    """A test copy may be sent as often as an operator wants, all others only if they did not arrive."""
     return ("", "planned", "refused", "sent") if delivery.test else ("", "planned", "refused")

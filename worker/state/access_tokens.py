@@ -9,11 +9,13 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar, cast
 
 from pydantic import SecretStr
 from redis import Redis
+
+from worker.domain.clock import Clock
 
 RENEWAL_SECONDS = 30
 """How long the lock of a worker that dies while it renews blocks the others."""
@@ -36,9 +38,10 @@ T = TypeVar("T", bound=_Token)
 class RedisTokenStore(Generic[T]):
     """Implements `worker.genesys.api.auth.TokenStore`. ``build(value, obtained_at, expires_at)`` makes its tokens."""
 
-    def __init__(self, redis: Redis, build: Callable[[SecretStr, datetime, datetime], T]) -> None:
+    def __init__(self, redis: Redis, build: Callable[[SecretStr, datetime, datetime], T], clock: Clock) -> None:
         self._redis = redis
         self._build = build
+        self._clock = clock
 
     def get(self, client_key: str) -> T | None:
         """Return the stored access token, or None."""
@@ -51,7 +54,7 @@ class RedisTokenStore(Generic[T]):
     def put(self, client_key: str, token: T) -> None:
         """Store an access token until it expires."""
         stored = [token.value.get_secret_value(), token.obtained_at.isoformat(), token.expires_at.isoformat()]
-        seconds = max(1, int((token.expires_at - datetime.now(UTC)).total_seconds()))
+        seconds = max(1, int((token.expires_at - self._clock()).total_seconds()))
         self._redis.set(_key(client_key), json.dumps(stored), ex=seconds)
 
     @contextmanager

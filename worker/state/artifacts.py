@@ -1,12 +1,13 @@
-"""Rows and documents of runs, as files under a folder or any fsspec URL (``s3://…``) that all workers share.
+"""Rows and documents of runs, as files in a folder or at any fsspec URL (``s3://…``) that all workers share.
 
-They hold names and figures, which is why they are not in Redis.
+They contain names and figures, so they are not in Redis.
 """
 
 from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 import fsspec
@@ -15,32 +16,46 @@ from fsspec.implementations.local import LocalFileSystem
 from worker.domain.runs import RunId
 from worker.errors import PermanentError, SettingsError, TransientError
 
+ROWS = "rows.json"
+"""The rows that the source returned."""
+
+SOURCE_PDF = "source.pdf"
+"""The source's own PDF. It exists only if the group wants one and the source made it in time."""
+
+FIGURES = "figures.json"
+"""The sums of a run's rows, with which a later revision is compared."""
+
+MESSAGE = "parcel.json"
+"""The message as it is sent, without the bytes of its documents."""
+
+_OUTAGE = "outages/redis"
+
 
 class ArtifactMissing(PermanentError):
-    """A step's input is not where the step before it put it."""
+    """The input of a step is not where the step before should have stored it."""
 
     code = "artifact_missing"
 
 
 class StoreUnavailable(TransientError):
-    """Rows or documents cannot be kept or read just now: a full disk, a share that is away."""
+    """Rows or documents cannot be written or read at the moment, e.g. because a disk is full."""
 
     code = "store_unavailable"
 
     def __init__(self, error: OSError) -> None:
-        at = f" at {error.filename}" if error.filename else ""
+        path = f" at {error.filename}" if error.filename else ""
         super().__init__(
-            f"{error.strerror or type(error).__name__}{at}.",
+            f"{error.strerror or type(error).__name__}{path}.",
             way_out="Is STANDUP_ARTIFACTS there, writable and not full?",
-            retry_after_seconds=_PATIENCE_SECONDS,
+            retry_after_seconds=_RETRY_SECONDS,
         )
 
 
-_PATIENCE_SECONDS = 20.0
+_RETRY_SECONDS = 20.0
 
 
 class Artifacts:
-    """A store of named bytes. Writing replaces as a whole: a reader sees the old or the new, never half."""
+    """A store of named bytes. A reader sees the old or the new content, never a part of it."""
 
     def __init__(self, url: str) -> None:
         local = {"auto_mkdir": True} if "://" not in url else {}
@@ -56,34 +71,34 @@ class Artifacts:
         self._url = url
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``."""
+        """Store ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``."""
         path = self._path(name)
         draft = f"{path}.{uuid.uuid4().hex}"
         self._fs.pipe_file(draft, content)
         self._fs.mv(draft, path)
 
     def get(self, name: str) -> bytes:
-        """The bytes under ``name``; ArtifactMissing when there are none."""
+        """Return the bytes under ``name``. Raises ArtifactMissing if there are none."""
         try:
             return bytes(self._fs.cat_file(self._path(name)))
         except FileNotFoundError:
             raise ArtifactMissing(
                 f"{name} is not in {self._url}.",
-                way_out="All workers must share STANDUP_ARTIFACTS; rerun the briefing to make it anew.",
+                way_out="All workers must share STANDUP_ARTIFACTS; rerun the briefing to make it again.",
             ) from None
 
     def exists(self, name: str) -> bool:
-        """Whether something is kept under ``name``."""
+        """Tell whether something is stored under ``name``."""
         return bool(self._fs.exists(self._path(name)))
 
     def names(self, folder: str) -> list[str]:
-        """The names of all that is kept under a folder such as ``runs/support``."""
+        """Return the names of all artifacts in a folder such as ``runs/support``."""
         self._fs.invalidate_cache()
         start = len(self._root) + 1
         return sorted(str(path)[start:] for path in self._fs.find(self._path(folder)))
 
     def delete(self, name: str) -> None:
-        """Delete what is kept under ``name``, if it is there, and the folders that it leaves empty."""
+        """Delete the artifact of this name, if it exists, and the folders that are then empty."""
         with suppress(FileNotFoundError):
             self._fs.rm_file(self._path(name))
         if isinstance(self._fs, LocalFileSystem):
@@ -92,7 +107,7 @@ class Artifacts:
                     self._fs.rmdir(self._path(str(folder)))
 
     def place(self, name: str) -> str:
-        """Where ``name`` is kept, for an operator to open."""
+        """Return the path or URL of ``name``, for an operator to open."""
         return str(self._path(name))
 
     def _path(self, name: str) -> str:
@@ -100,5 +115,30 @@ class Artifacts:
 
 
 def of_run(run_id: RunId, name: str) -> str:
-    """The artifact's name for a run's own file."""
+    """Return the artifact name of a run's own file."""
     return f"runs/{run_id.group}/{run_id.reporting_day}/r{run_id.revision}/{name}"
+
+
+class OutageMark:
+    """Says that operations know of a Redis outage. It is an artifact, because Redis is away."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+
+    def set(self, now: datetime) -> None:
+        """Record that operations know."""
+        with suppress(OSError):
+            self._artifacts.put(_OUTAGE, now.isoformat().encode())
+
+    def clear(self) -> None:
+        """Forget it, because the outage is over."""
+        with suppress(OSError):
+            self._artifacts.delete(_OUTAGE)
+
+    def is_set(self, now: datetime) -> bool:
+        """Tell whether a worker has set it. A mark that nobody cleared counts for an hour."""
+        try:
+            set_at = datetime.fromisoformat(self._artifacts.get(_OUTAGE).decode())
+        except (ArtifactMissing, OSError, ValueError):
+            return False
+        return now - set_at < timedelta(hours=1)

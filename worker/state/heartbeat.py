@@ -1,4 +1,4 @@
-"""The sign of life that beat's question leaves: as long as it is young, beat asks and a worker answers."""
+"""The instant when beat's question last reached a worker. If it is recent, beat asks and a worker answers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ _KEY = "standup:heartbeat"
 
 
 class Heartbeat:
-    """One instant in Redis, by Redis' clock; ``redis`` decodes responses."""
+    """One instant in Redis, by Redis' clock. ``redis`` decodes responses."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def leave(self) -> None:
-        """Say that beat's question has just arrived."""
+    def record(self) -> None:
+        """Record that beat's question has just arrived."""
         self._redis.set(_KEY, self._redis.time()[0])
 
     def last(self) -> datetime | None:
-        """When it last arrived, in UTC; None when it never did."""
+        """Return when it last arrived, in UTC, or None if it never did."""
         seconds = cast("str | None", self._redis.get(_KEY))
         return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
 
     def age_seconds(self) -> float | None:
-        """How long ago that was; None when it never arrived."""
+        """Return how long ago it last arrived, or None if it never did."""
         last = self.last()
         return self._redis.time()[0] - last.timestamp() if last else None

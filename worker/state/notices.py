@@ -1,4 +1,4 @@
-"""What notices of finished jobs need: which runs wait for which job, and which notices were taken already."""
+"""Which runs wait for which job, and which "export finished" notices were accepted already."""
 
 from __future__ import annotations
 
@@ -12,56 +12,56 @@ from worker.domain.runs import RunId
 from worker.state import once
 
 KEEP_SECONDS = 24 * 3600
-"""A job that nobody has fetched a day later is nobody's any more."""
+"""No run waits longer than a day for its job."""
 
-_LONGEST_ID = 200
+_MAX_ID_LENGTH = 200
 
 
 class WaitingRuns:
-    """Job id → the runs that wait for it; ``redis`` decodes responses."""
+    """The runs that wait for a job, by the job's id. ``redis`` decodes responses."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def add(self, job_ids: Iterable[str], run_id: RunId) -> None:
-        """Remember that this run waits for these jobs."""
+        """Record that this run waits for these jobs."""
         with self._redis.pipeline() as pipe:
             for job_id in filter(is_job_id, job_ids):
-                pipe.sadd(_waiting(job_id), str(run_id))
-                pipe.expire(_waiting(job_id), KEEP_SECONDS)
+                pipe.sadd(_waiting_key(job_id), str(run_id))
+                pipe.expire(_waiting_key(job_id), KEEP_SECONDS)
             pipe.execute()
 
     def take(self, job_id: str) -> list[RunId]:
-        """The runs that wait for a job, for the one caller who learns first that it has ended; then nobody waits."""
+        """Return the runs that wait for a job and delete the record, so that only the first caller gets them."""
         with self._redis.pipeline() as pipe:
-            pipe.smembers(_waiting(job_id))
-            pipe.delete(_waiting(job_id))
-            found, _ = pipe.execute()
-        return sorted(RunId.parse(run_id) for run_id in found)
+            pipe.smembers(_waiting_key(job_id))
+            pipe.delete(_waiting_key(job_id))
+            run_ids, _ = pipe.execute()
+        return sorted(RunId.parse(run_id) for run_id in run_ids)
 
-    def of(self, job_id: str) -> list[RunId]:
-        """The runs that wait, or waited, for a job."""
-        found = cast("set[str]", self._redis.smembers(_waiting(job_id)))
-        return sorted(RunId.parse(run_id) for run_id in found)
+    def runs_of(self, job_id: str) -> list[RunId]:
+        """Return the runs that wait for a job."""
+        run_ids = cast("set[str]", self._redis.smembers(_waiting_key(job_id)))
+        return sorted(RunId.parse(run_id) for run_id in run_ids)
 
 
-class TakenNotices:
-    """Signatures of notices that were taken, for as long as their timestamp would let them in again."""
+class AcceptedNotices:
+    """The signatures of accepted notices, for as long as their timestamp would let them in again."""
 
     def __init__(self, redis: Redis, keep_seconds: int) -> None:
         self._redis = redis
         self._keep_seconds = keep_seconds
 
-    def take(self, signature: bytes) -> bool:
-        """True for the first who brings this signature."""
+    def claim(self, signature: bytes) -> bool:
+        """Return True to the first caller with this signature."""
         key = f"standup:notice:{hashlib.sha256(signature).hexdigest()}"
-        return once.first(self._redis, key, self._keep_seconds)
+        return once.claim(self._redis, key, self._keep_seconds)
 
 
 def is_job_id(text: str) -> bool:
-    """Whether this looks like an id: one printable word of a sensible length."""
-    return 0 < len(text) <= _LONGEST_ID and text.isprintable() and " " not in text
+    """Tell whether this looks like an id: one printable word of a sensible length."""
+    return 0 < len(text) <= _MAX_ID_LENGTH and text.isprintable() and " " not in text
 
 
-def _waiting(job_id: str) -> str:
+def _waiting_key(job_id: str) -> str:
     return f"standup:waiting:{hashlib.sha256(job_id.encode('utf-8', 'replace')).hexdigest()}"

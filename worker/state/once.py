@@ -1,4 +1,4 @@
-"""What one of many callers may do, remembered for a while."""
+"""A claim in Redis that one of many callers gets, for a limited time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import uuid
 
 from redis import Redis
 
-TELLING_SECONDS = 180
-"""Whoever tells operations something has so long; should it be killed meanwhile, another may tell."""
+SENDING_SECONDS = 180
+"""How long one worker may hold the right to send an alert before another may take over."""
 
 
-def first(redis: Redis, key: str, seconds: int) -> bool:
-    """True for the first caller within so many seconds; also where it asks again because the answer got lost."""
-    mine = uuid.uuid4().hex
-    return redis.set(key, mine, nx=True, get=True, ex=seconds) in (None, mine)
+def claim(redis: Redis, key: str, seconds: int) -> bool:
+    """Return True to the first caller within this many seconds, also if it repeats the call after a lost answer."""
+    caller = uuid.uuid4().hex
+    return redis.set(key, caller, nx=True, get=True, ex=seconds) in (None, caller)

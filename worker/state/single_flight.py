@@ -1,8 +1,8 @@
-"""Single flight: of all runs that need the same thing, one asks and the others wait for its answer.
+"""Single flight: of all runs that need the same answer, one sends the request and the others wait for it.
 
-The first to come holds the flight by a lease; whoever comes meanwhile gets `BeingFetched`, and is woken when the
-answer is there. The answer itself stands elsewhere (`worker.state.answers`): it may name people. A holder that dies
-is followed by itself, once its run is resumed, or by another when the lease has ended.
+The first run holds the flight by a lease. The others get `BeingFetched` and are woken when the answer has arrived. The
+answer itself is stored elsewhere (`worker.state.answers`), because it may contain names. If the holder dies, its
+resumed run or, when the lease has ended, another run takes over.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from worker.errors import BeingFetched, NotYet
 from worker.state import scripts
 
 LEASE_SECONDS = 60.0
-"""Longer than a step's requests take together; a dead holder stands in the others' way for no longer."""
+"""Longer than all requests of a step take. A dead holder blocks the others no longer than this."""
 
 AWAIT_SECONDS = 20.0
-"""After so long a waiting run looks by itself, should nobody wake it."""
+"""How long a waiting run waits for its wake-up before it looks by itself."""
 
 _GRACE_SECONDS = 15.0
-"""So long after its own wait the holder is expected back."""
+"""How long after its own wait the holder is expected back."""
 
 
 class SingleFlight:
-    """Implements `worker.genesys.answer_cache.Flights` on behalf of one run (``who``: its id).
+    """Implements `worker.genesys.answer_cache.Flights` for one run. ``holder`` is the run's id.
 
-    ``wake`` is called with the ids of the runs that waited, after a flight has ended one way or the other.
+    ``wake`` is called with the ids of the waiting runs when a flight has ended, with an answer or without.
     """
 
-    def __init__(self, redis: Redis, who: str, wake: Callable[[Iterable[str]], None]) -> None:
+    def __init__(self, redis: Redis, holder: str, wake: Callable[[Iterable[str]], None]) -> None:
         self._redis = redis
-        self._who = who
+        self._holder = holder
         self._wake = wake
 
     @contextmanager
     def flight(self, key: str) -> Iterator[None]:
-        """Be the one run that is in this block; `BeingFetched` where another is.
+        """Be the only run inside this block, or raise `BeingFetched` if another is.
 
-        Leaving it wakes all who wait; not so where the holder has to wait itself: then it comes back to the flight.
+        Leaving the block wakes the waiting runs, except if the holder itself has to wait: it will return to the flight.
         """
         self._enter(key)
         try:
@@ -59,20 +59,26 @@ class SingleFlight:
         busy_ms: int = self._call(key, "enter", int(LEASE_SECONDS * 1000))
         if busy_ms:
             wait = min(busy_ms / 1000 + 0.1, AWAIT_SECONDS)
-            raise BeingFetched("Another run is asking for this.", flight=key, retry_after_seconds=wait)
+            raise BeingFetched("Another run is requesting this.", flight=key, retry_after_seconds=wait)
 
     def _land(self, key: str) -> None:
         waiting: list[str] = self._call(key, "land")
         if waiting:
             self._wake(sorted(waiting))
 
-    def _call(self, key: str, op: str, *args: int) -> Any:
-        return _call(self._redis, key, op, self._who, *args)
+    def _call(self, key: str, operation: str, *args: int) -> Any:
+        return _call(self._redis, key, operation, self._holder, *args)
 
 
-def await_landing(redis: Redis, key: str, who: str) -> bool:
-    """Have ``who`` woken when the flight lands; False when it is over already, and there is nothing to wait for."""
-    return bool(_call(redis, key, "await", who, int(LEASE_SECONDS * 1000)))
+class Landings:
+    """Lets runs wait for the flights of others."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def await_landing(self, key: str, run_id: str) -> bool:
+        """Have the run woken when the flight lands. False if it has landed already, so that there is no wait."""
+        return bool(_call(self._redis, key, "await", run_id, int(LEASE_SECONDS * 1000)))
 
 
 def _call(redis: Redis, key: str, *args: object) -> Any:

@@ -1,91 +1,91 @@
-"""Builds the channels from the settings, each when a delivery first asks for it."""
+"""The channels of the settings, each built when a delivery first needs it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import TracebackType
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from worker.channels.bucket import Bucket, BucketChannel
+from worker.channels.channel import Channel
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
-from worker.channels.guards import AllowedDomains, SlowReceiverGate
+from worker.channels.guards import AllowedDomains, PersonalDataGuard, SlowReceiverGate
 from worker.channels.mail.smime import Certificates
-from worker.channels.parcel import Channel
 from worker.channels.sendgrid import SendgridAccount, SendgridChannel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.cooldown import ServerCooldown
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
+from worker.domain.clock import Clock
+from worker.domain.deliveries import WhenUnknown
+from worker.domain.groups import Group
 from worker.errors import SettingsError
 from worker.settings import PREFIX, Settings
+from worker.wiring.process import clock, settings
 
 T = TypeVar("T")
 
-WhenUnknown = Literal["ask", "again", "look"]
-"""What becomes of a delivery whose outcome nobody knows: the operator is asked, it is sent again with the same id, or
-the receiver is looked into."""
 
+class ChannelFactory:
+    """Builds channels by kind and recipient. All channels of a process share one mail server cooldown and the gates."""
 
-class Routes:
-    """From a channel's kind and a recipient to the channel; one per process."""
-
-    def __init__(self, loaded: Settings, certificates: Certificates, now: Callable[[], datetime]) -> None:
-        self._settings = loaded
+    def __init__(self, settings: Settings, certificates: Certificates, clock: Clock) -> None:
+        self._settings = settings
         self._certificates = certificates
-        self._now = now
-        self._recess = ServerCooldown()
-        self._turnstiles: defaultdict[str, SlowReceiverGate] = defaultdict(SlowReceiverGate)
+        self._clock = clock
+        self._cooldown = ServerCooldown()
+        self._gates: defaultdict[str, SlowReceiverGate] = defaultdict(SlowReceiverGate)
 
     def email(self) -> EmailChannel:
-        """The mail server; SettingsError when none is named."""
+        """Return the mail server's channel. Raises SettingsError if none is set."""
         smtp = self._settings.smtp
         if smtp is None:
-            raise SettingsError("No mail server is named.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
-        server = smtp.model_dump(exclude={"oauth", "resend_unknown"})
-        return EmailChannel(SmtpServer(**server, access=self._mail_access), self._certificates.seal, self._recess)
+            raise SettingsError("No mail server is set.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
+        server = SmtpServer(**smtp.model_dump(exclude={"oauth", "resend_unknown"}), access=self._mail_access)
+        when_unknown: WhenUnknown = "resend" if smtp.resend_unknown else "ask"
+        return EmailChannel(server, self._certificates.seal, self._cooldown, when_unknown)
 
     def sendgrid(self) -> SendgridChannel:
-        """The SendGrid account; SettingsError when none is named."""
+        """Return the SendGrid account's channel. Raises SettingsError if none is set."""
         account = self._settings.sendgrid
         if account is None:
             raise SettingsError(
-                "No SendGrid account is named.", way_out="Set STANDUP_SENDGRID__API_KEY and STANDUP_SENDGRID__SENDER."
+                "No SendGrid account is set.", way_out="Set STANDUP_SENDGRID__API_KEY and STANDUP_SENDGRID__SENDER."
             )
         return SendgridChannel(SendgridAccount(**dict(account)))
 
     def slack(self, name: str) -> SlackChannel:
-        """The Slack channel of this name; SettingsError names those there are."""
-        found, setting = _named("SLACK", self._settings.slack, name, "WEBHOOK_URL")
-        return SlackChannel(SlackRoom(name, setting, **dict(found)))
+        """Return the Slack channel of this name. Raises SettingsError with the known names."""
+        room, setting = _named("SLACK", self._settings.slack, name, "WEBHOOK_URL")
+        return SlackChannel(SlackRoom(name, setting, **dict(room)))
 
     def teams(self, name: str) -> TeamsChannel:
-        """The Teams channel of this name; SettingsError names those there are."""
-        found, setting = _named("TEAMS", self._settings.teams, name, "WEBHOOK_URL")
-        return TeamsChannel(name, setting, found.webhook_url)
+        """Return the Teams channel of this name. Raises SettingsError with the known names."""
+        room, setting = _named("TEAMS", self._settings.teams, name, "WEBHOOK_URL")
+        return TeamsChannel(name, setting, room.webhook_url)
 
     def bucket(self, name: str) -> BucketChannel:
-        """The bucket of this name; SettingsError names those there are."""
-        found, setting = _named("BUCKETS", self._settings.buckets, name, "URL")
-        return BucketChannel(Bucket(name, setting, **dict(found)), self._now)
+        """Return the bucket of this name. Raises SettingsError with the known names."""
+        bucket, setting = _named("BUCKETS", self._settings.buckets, name, "URL")
+        return BucketChannel(Bucket(name, setting, **dict(bucket)), self._clock)
 
-    def allowed(self, channel: Channel) -> Channel:
-        """The channel, for addresses of the allowed domains only."""
+    def only_allowed_domains(self, channel: Channel) -> Channel:
+        """Return the channel restricted to addresses of the allowed domains."""
         return AllowedDomains(channel, self._settings.allowed_domains)
 
     def when_unknown(self, kind: str) -> WhenUnknown:
-        """The policy for a delivery whose outcome nobody knows."""
-        if kind == "bucket":
-            return "look"
-        smtp = self._settings.smtp
-        return "again" if kind == "email" and smtp is not None and smtp.resend_unknown else "ask"
+        """Return the rule of a kind of channel for a delivery whose outcome nobody knows."""
+        if kind == "email":
+            return self.email().when_unknown if self._settings.smtp else "ask"
+        rules = {channel.kind: channel.when_unknown for channel in _FIXED_RULES}
+        return rules[kind]
 
-    def turnstile(self, kind: str) -> SlowReceiverGate:
-        """What stands before all receivers of this kind."""
-        return self._turnstiles[kind]
+    def gate(self, kind: str) -> SlowReceiverGate:
+        """Return the gate of all receivers of this kind."""
+        return self._gates[kind]
 
     @cached_property
     def _mail_access(self) -> MailAccess | None:
@@ -93,60 +93,90 @@ class Routes:
         return MailAccess(OAuthClient(**dict(oauth))) if oauth else None
 
 
-class Channels:
-    """The channels of one handing over, in one thread; closing it hangs up on the mail server."""
+_FIXED_RULES = (BucketChannel, SendgridChannel, SlackChannel, TeamsChannel)
+"""The kinds of channel whose rule for unknown outcomes does not depend on the settings."""
 
-    def __init__(self, routes: Routes, guarded: Callable[[str, Channel], Channel]) -> None:
-        self._routes = routes
-        self._guarded = guarded
-        self._open = ExitStack()
-        self._built: dict[tuple[str, str], Channel] = {}
 
-    def __enter__(self) -> Channels:
+class OpenChannels:
+    """The channels of one round of deliveries, in one thread. Closing them ends the connection to the mail server.
+
+    ``guard`` wraps each channel in what the group's policy demands.
+    """
+
+    def __init__(self, factory: ChannelFactory, guard: Callable[[str, Channel], Channel]) -> None:
+        self._factory = factory
+        self._guard = guard
+        self._exits = ExitStack()
+        self._channels: dict[tuple[str, str], Channel] = {}
+
+    def __enter__(self) -> OpenChannels:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._open.close()
+        self._exits.close()
 
-    def of(self, kind: str, recipient: str) -> Channel:
-        """The channel for this recipient; SettingsError where the settings do not know it."""
+    def channel_for(self, kind: str, recipient: str) -> Channel:
+        """Return the channel to this recipient. Raises SettingsError if the settings do not have it."""
         key = (kind, "" if kind in ("email", "sendgrid") else recipient)
-        if key not in self._built:
-            self._built[key] = self._guarded(kind, self._build(kind, recipient))
-        return self._built[key]
+        if key not in self._channels:
+            self._channels[key] = self._guard(kind, self._build(kind, recipient))
+        return self._channels[key]
 
     def bucket(self, name: str) -> BucketChannel:
-        """A bucket as such, for lookups and links."""
-        return self._routes.bucket(name)
+        """Return a bucket without guards, to look deliveries up and to make links."""
+        return self._factory.bucket(name)
 
     def when_unknown(self, kind: str) -> WhenUnknown:
-        """The policy for a delivery whose outcome nobody knows."""
-        return self._routes.when_unknown(kind)
+        """Return the rule of a kind of channel for a delivery whose outcome nobody knows."""
+        return self._factory.when_unknown(kind)
 
-    def turnstile(self, kind: str) -> SlowReceiverGate:
-        """What stands before all receivers of this kind."""
-        return self._routes.turnstile(kind)
+    def gate(self, kind: str) -> SlowReceiverGate:
+        """Return the gate of all receivers of this kind."""
+        return self._factory.gate(kind)
 
     def _build(self, kind: str, recipient: str) -> Channel:
-        routes = self._routes
+        factory = self._factory
         if kind == "email":
-            return routes.allowed(self._open.enter_context(routes.email()))
+            return factory.only_allowed_domains(self._exits.enter_context(factory.email()))
         if kind == "sendgrid":
-            return routes.allowed(routes.sendgrid())
+            return factory.only_allowed_domains(factory.sendgrid())
         if kind == "slack":
-            return routes.slack(recipient)
-        return routes.teams(recipient) if kind == "teams" else routes.bucket(recipient)
+            return factory.slack(recipient)
+        return factory.teams(recipient) if kind == "teams" else factory.bucket(recipient)
 
 
-def _named(section: str, known: Mapping[str, T], name: str, key: str) -> tuple[T, str]:
-    """What the settings hold under a group's name for it, and how its settings begin."""
+def _named(section: str, entries: Mapping[str, T], name: str, key: str) -> tuple[T, str]:
+    """Return the entry of this name, and how the names of its settings begin."""
     setting = f"{PREFIX}{section}__{name.upper().replace('-', '_')}"
-    found = {each.lower().replace("-", "_"): value for each, value in known.items()}
-    if name.lower().replace("-", "_") not in found:
-        names = ", ".join(sorted(found)) or "none"
+    by_name = {entry_name.lower().replace("-", "_"): entry for entry_name, entry in entries.items()}
+    entry = by_name.get(name.lower().replace("-", "_"))
+    if entry is None:
+        names = ", ".join(sorted(by_name)) or "none"
         raise SettingsError(
             f'The settings know no {section.lower()} "{name}" (known: {names}).', way_out=f"Set {setting}__{key}."
         )
-    return found[name.lower().replace("-", "_")], setting
+    return entry, setting
+
+
+@cache
+def certificates() -> Certificates:
+    """Return the certificates of recipients who get encrypted mail."""
+    return Certificates(settings().smime_certificates)
+
+
+@cache
+def factory() -> ChannelFactory:
+    """Return the channel factory of this process."""
+    return ChannelFactory(settings(), certificates(), clock)
+
+
+def open_channels(group: Group) -> OpenChannels:
+    """Return the channels for one round of a group's deliveries. They carry only what the group's policy allows."""
+
+    def guard(kind: str, channel: Channel) -> Channel:
+        sealed_for = certificates().covers if kind == "email" else lambda _: False
+        return PersonalDataGuard(channel, group.personal_data, sealed_for)
+
+    return OpenChannels(factory(), guard)

@@ -24,8 +24,9 @@ import uvicorn
 from sandbox.receivers import webhooks
 from sandbox.receivers.mailbox import Mailbox
 from tests.waiting import HANG_SECONDS
-from worker.channels.parcel import Attachment, Parcel
+from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import SmtpServer
+from worker.domain.documents import Document
 
 CLIENT_SECONDS = 60.0
 """The time-out of a client that is not meant to run into it."""
@@ -176,8 +177,8 @@ class ScriptedServer:
 
 
 @pytest.fixture
-def parcel() -> Parcel:
-    return Parcel(
+def outgoing() -> OutgoingMessage:
+    return OutgoingMessage(
         run_id="support-emea:2026-10-21",
         group_key="support-emea",
         reporting_day=date(2026, 10, 21),
@@ -186,7 +187,7 @@ def parcel() -> Parcel:
         subject="Daily Standup Report - 2026-10-21",
         text="Service level 83 %\n.\n..two dots\n" + "long " * 500,
         html="<p>83 %</p>",
-        attachments=(Attachment("daily-standup-2026-10-21.pdf", "application/pdf", b"%PDF-1.7\r\n.\r\n" + bytes(999)),),
+        documents=(Document("daily-standup-2026-10-21.pdf", "application/pdf", b"%PDF-1.7\r\n.\r\n" + bytes(999)),),
     )
 
 

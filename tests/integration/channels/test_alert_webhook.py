@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, WebhookInbox, Wire
 from tests.waiting import HANG_SECONDS
-from worker.alerts.webhook import Alert, AlertWebhook
+from worker.alerts.forms import Alert
+from worker.alerts.webhook import AlertWebhook
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 ALERT = Alert(

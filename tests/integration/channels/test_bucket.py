@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 from tests.integration.channels.conftest import ScriptedServer
 from tests.receivers import HttpReceiver, Reply
 from worker.channels.bucket import Bucket, BucketChannel
-from worker.channels.parcel import Parcel
+from worker.channels.channel import OutgoingMessage
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 NOW = datetime(2026, 10, 22, 5, 15, tzinfo=UTC)
@@ -64,93 +64,95 @@ def content(url: str, name: str) -> bytes:
         return bytes(file.read())
 
 
-def test_documents_and_message_lie_under_group_day_and_revision(store: str, parcel: Parcel) -> None:
-    proof = channel(store).deliver(parcel, "archive", lambda: None)
-    assert content(store, parcel.attachments[0].name) == parcel.attachments[0].content
-    assert content(store, "message.txt").decode() == parcel.text
-    assert content(store, "message.html").decode() == parcel.html
+def test_documents_and_message_lie_under_group_day_and_revision(store: str, outgoing: OutgoingMessage) -> None:
+    proof = channel(store).deliver(outgoing, "archive", lambda: None)
+    assert content(store, outgoing.documents[0].name) == outgoing.documents[0].content
+    assert content(store, "message.txt").decode() == outgoing.text
+    assert content(store, "message.html").decode() == outgoing.html
     assert "3 objects" in proof.reply
     assert ("ETag" in proof.reply) == store.startswith("s3:")
     assert proof.message_id.endswith(KEY)
 
 
-def test_the_same_delivery_again_is_the_same_delivery(store: str, parcel: Parcel) -> None:
-    first = channel(store).deliver(parcel, "archive", lambda: None)
-    assert channel(store).deliver(parcel, "archive", lambda: None) == first
-    assert channel(store).find(parcel, "archive") == first
+def test_the_same_delivery_again_is_the_same_delivery(store: str, outgoing: OutgoingMessage) -> None:
+    first = channel(store).deliver(outgoing, "archive", lambda: None)
+    assert channel(store).deliver(outgoing, "archive", lambda: None) == first
+    assert channel(store).find(outgoing, "archive") == first
 
 
-def test_nothing_is_written_over_other_bytes(store: str, parcel: Parcel) -> None:
-    channel(store).deliver(parcel, "archive", lambda: None)
-    other = replace(parcel, text="other words")
+def test_nothing_is_written_over_other_bytes(store: str, outgoing: OutgoingMessage) -> None:
+    channel(store).deliver(outgoing, "archive", lambda: None)
+    other = replace(outgoing, text="other words")
     with pytest.raises(DeliveryRefused, match="other bytes"):
         channel(store).deliver(other, "archive", lambda: None)
-    assert content(store, "message.txt").decode() == parcel.text
+    assert content(store, "message.txt").decode() == outgoing.text
     assert channel(store).find(other, "archive") is None
 
 
-def test_half_a_delivery_is_not_found_and_completed(store: str, parcel: Parcel) -> None:
-    message_only = replace(parcel, attachments=())
+def test_half_a_delivery_is_not_found_and_completed(store: str, outgoing: OutgoingMessage) -> None:
+    message_only = replace(outgoing, documents=())
     channel(store).deliver(message_only, "archive", lambda: None)
-    assert channel(store).find(parcel, "archive") is None
-    channel(store).deliver(parcel, "archive", lambda: None)
-    assert channel(store).find(parcel, "archive") is not None
+    assert channel(store).find(outgoing, "archive") is None
+    channel(store).deliver(outgoing, "archive", lambda: None)
+    assert channel(store).find(outgoing, "archive") is not None
 
 
-def test_a_signed_link_fetches_the_document_and_says_its_end(s3: str, parcel: Parcel) -> None:
+def test_a_signed_link_fetches_the_document_and_says_its_end(s3: str, outgoing: OutgoingMessage) -> None:
     archive = channel(s3, link_days=3)
-    archive.deliver(parcel, "archive", lambda: None)
-    (link,) = archive.links(parcel)
+    archive.deliver(outgoing, "archive", lambda: None)
+    (link,) = archive.links(outgoing)
     assert link.ends_at == NOW + timedelta(days=3)
     with urlopen(link.url, timeout=10) as answer:
-        assert answer.read() == parcel.attachments[0].content
+        assert answer.read() == outgoing.documents[0].content
 
 
-def test_a_folder_gives_plain_addresses_without_an_end(tmp_path: Path, parcel: Parcel) -> None:
-    (link,) = channel(str(tmp_path)).links(parcel)
+def test_a_folder_gives_plain_addresses_without_an_end(tmp_path: Path, outgoing: OutgoingMessage) -> None:
+    (link,) = channel(str(tmp_path)).links(outgoing)
     assert link.ends_at is None
     assert link.url.startswith("file://")
-    assert link.url.endswith(parcel.attachments[0].name)
+    assert link.url.endswith(outgoing.documents[0].name)
 
 
-def test_no_draft_is_left_behind_in_a_folder(tmp_path: Path, parcel: Parcel) -> None:
+def test_no_draft_is_left_behind_in_a_folder(tmp_path: Path, outgoing: OutgoingMessage) -> None:
     for _ in range(2):
-        channel(str(tmp_path)).deliver(parcel, "archive", lambda: None)
+        channel(str(tmp_path)).deliver(outgoing, "archive", lambda: None)
     assert sorted(path.name for path in (tmp_path / KEY).iterdir()) == sorted(
-        ["message.html", "message.txt", parcel.attachments[0].name]
+        ["message.html", "message.txt", outgoing.documents[0].name]
     )
 
 
 DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
 
 
-def test_a_store_that_denies_is_a_refusal_with_the_setting(parcel: Parcel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_denies_is_a_refusal_with_the_setting(
+    outgoing: OutgoingMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receiver = HttpReceiver()
-    name = parcel.attachments[0].name
+    name = outgoing.documents[0].name
     receiver.script(f"/briefings/{KEY}/{name}", Reply(403, DENIED, {"Content-Type": "application/xml"}))
     speak_to(receiver.url, monkeypatch)
     with pytest.raises(DeliveryRefused, match="STANDUP_BUCKETS__ARCHIVE__URL"):
-        channel("s3://briefings").deliver(parcel, "archive", lambda: None)
+        channel("s3://briefings").deliver(outgoing, "archive", lambda: None)
     receiver.stop()
 
 
-def test_a_store_that_comes_to_no_end_is_busy(parcel: Parcel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_comes_to_no_end_is_busy(outgoing: OutgoingMessage, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ScriptedServer(lambda wire: wire.dribble("HTTP/1.1 100 Continue\r\n\r\n"), connections=20)
     speak_to(f"http://127.0.0.1:{store.port}", monkeypatch)
     bucket = Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", "s3://briefings")
     with pytest.raises(ChannelBusy, match="archive did not accept"):
-        BucketChannel(bucket, lambda: NOW, timeout_seconds=0.2).deliver(parcel, "archive", lambda: None)
+        BucketChannel(bucket, lambda: NOW, timeout_seconds=0.2).deliver(outgoing, "archive", lambda: None)
 
 
-def test_a_bucket_that_is_not_there_is_a_refusal(s3: str, parcel: Parcel) -> None:
+def test_a_bucket_that_is_not_there_is_a_refusal(s3: str, outgoing: OutgoingMessage) -> None:
     with pytest.raises(DeliveryRefused, match="does not exist"):
-        channel("s3://no-such-bucket").deliver(parcel, "archive", lambda: None)
+        channel("s3://no-such-bucket").deliver(outgoing, "archive", lambda: None)
 
 
-def test_a_place_that_cannot_be_written_is_busy_and_named(tmp_path: Path, parcel: Parcel) -> None:
+def test_a_place_that_cannot_be_written_is_busy_and_named(tmp_path: Path, outgoing: OutgoingMessage) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ChannelBusy, match="archive"):
-        channel(str(tmp_path / "file" / "below")).deliver(parcel, "archive", lambda: None)
+        channel(str(tmp_path / "file" / "below")).deliver(outgoing, "archive", lambda: None)
 
 
 @pytest.mark.parametrize(("url", "says"), [("nowhere://x", "Expected"), ("abfs://container@account/x", "pip install")])

@@ -22,10 +22,11 @@ from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
 from worker.alerts.webhook import AlertWebhook
 from worker.channels import deadline
+from worker.channels.channel import OutgoingMessage
 from worker.channels.chat.slack import SlackChannel, SlackRoom
-from worker.channels.parcel import Attachment, Parcel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
+from worker.domain.documents import Document
 from worker.errors import ChannelBusy, OutcomeUnknown, StandupError
 
 ANN = "ann@example.org"
@@ -105,7 +106,7 @@ MAIL: dict[str, Talk] = {
 
 @pytest.mark.parametrize("stage", MAIL)
 def test_a_mail_server_without_end_before_the_final_dot_got_nothing(
-    stage: str, local_server: LocalServer, parcel: Parcel, expire: Callable[[], None]
+    stage: str, local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     scripted = ScriptedServer(lambda wire: MAIL[stage](wire, expire), buffer_bytes=4096)
     server = local_server(scripted.port)
@@ -115,7 +116,7 @@ def test_a_mail_server_without_end_before_the_final_dot_got_nothing(
         server = replace(server, username="standup", password=SecretStr("secret"))
     handover = Handover()
     with pytest.raises(ChannelBusy):
-        EmailChannel(server).deliver(large(parcel) if stage == CONTENT else parcel, ANN, handover)
+        EmailChannel(server).deliver(large(outgoing) if stage == CONTENT else outgoing, ANN, handover)
     assert handover.times == 0
 
 
@@ -123,7 +124,7 @@ def test_a_mail_server_without_end_before_the_final_dot_got_nothing(
     "confirm", [dribbles("250 2.0.0 "), dribbles("250-2.0.0 ok\r\n"), floods("250-ok\r\n"), floods("250 ok ")]
 )
 def test_a_mail_server_without_end_after_the_final_dot_leaves_the_outcome_unknown(
-    confirm: Talk, local_server: LocalServer, parcel: Parcel, expire: Callable[[], None]
+    confirm: Talk, local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
@@ -132,30 +133,30 @@ def test_a_mail_server_without_end_after_the_final_dot_leaves_the_outcome_unknow
 
     handover = Handover()
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(parcel, ANN, handover)
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, handover)
     assert handover.times == 1
 
 
 def test_tls_from_the_first_byte_has_an_end_as_well(
-    local_server: LocalServer, parcel: Parcel, expire: Callable[[], None]
+    local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     port = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, then=expire)).port
     with pytest.raises(ChannelBusy):
-        EmailChannel(local_server(port, security="tls")).deliver(parcel, ANN, Handover())
+        EmailChannel(local_server(port, security="tls")).deliver(outgoing, ANN, Handover())
 
 
 def test_a_slow_mail_server_is_reported_with_its_stage_and_its_time(
-    local_server: LocalServer, parcel: Parcel, expire: Callable[[], None]
+    local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     server = local_server(ScriptedServer(lambda wire: MAIL["recipient"](wire, expire)).port)
     seconds = int(CLIENT_SECONDS * WAITS)
     words = rf"too slow: at the recipient .* {seconds} s in all.*STANDUP_SMTP__TIMEOUT_SECONDS"
     with pytest.raises(ChannelBusy, match=words):
-        EmailChannel(server).deliver(parcel, ANN, Handover())
+        EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 
 def test_a_slow_link_has_the_time_that_the_size_needs(
-    local_server: LocalServer, parcel: Parcel, clock: ManualClock
+    local_server: LocalServer, outgoing: OutgoingMessage, clock: ManualClock
 ) -> None:
     """The message takes longer than any small one may, at nine tenths of the time that its size allows."""
     started_at = clock.monotonic()
@@ -167,12 +168,12 @@ def test_a_slow_link_has_the_time_that_the_size_needs(
         wire.hold()
 
     server = local_server(ScriptedServer(talk, buffer_bytes=64 * 1024).port)
-    assert EmailChannel(server).deliver(large(parcel, 20_000_000), ANN, Handover()).reply == "250 taken"
+    assert EmailChannel(server).deliver(large(outgoing, 20_000_000), ANN, Handover()).reply == "250 taken"
     assert clock.monotonic() - started_at > CLIENT_SECONDS * WAITS
 
 
 def test_a_connection_that_dribbles_between_messages_is_replaced(
-    local_server: LocalServer, parcel: Parcel, expire: Callable[[], None]
+    local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     connections: list[int] = []
 
@@ -188,12 +189,12 @@ def test_a_connection_that_dribbles_between_messages_is_replaced(
     server = ScriptedServer(talk, connections=2)
     with EmailChannel(local_server(server.port)) as email:
         for recipient in (ANN, "bob@example.org"):
-            assert email.deliver(parcel, recipient, Handover()).reply == "250 taken"
+            assert email.deliver(outgoing, recipient, Handover()).reply == "250 taken"
     assert len(connections) == 2
 
 
-def large(parcel: Parcel, size: int = 2_000_000) -> Parcel:
-    return replace(parcel, attachments=(Attachment("report.xlsx", "application/x", bytes(size)),))
+def large(outgoing: OutgoingMessage, size: int = 2_000_000) -> OutgoingMessage:
+    return replace(outgoing, documents=(Document("report.xlsx", "application/x", bytes(size)),))
 
 
 def hears_request(answer: Callable[[Wire], object]) -> Callable[[Wire], None]:
@@ -229,50 +230,52 @@ WEB: dict[str, Talk] = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("answer", WEB)
 def test_a_web_receiver_without_end_leaves_the_outcome_unknown(
-    answer: str, kind: str, parcel: Parcel, expire: Callable[[], None]
+    answer: str, kind: str, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     server = ScriptedServer(hears_request(lambda wire: WEB[answer](wire, expire)))
     handover = Handover()
     with pytest.raises(OutcomeUnknown):
-        channel(kind, f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(parcel, ANN, handover)
+        channel(kind, f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
     assert handover.times == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_web_receiver_that_dribbles_at_its_handshake_got_nothing(
-    kind: str, parcel: Parcel, expire: Callable[[], None]
+    kind: str, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     server = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, then=expire))
     handover = Handover()
     with pytest.raises(ChannelBusy):
-        channel(kind, f"https://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(parcel, ANN, handover)
+        channel(kind, f"https://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
     assert handover.times == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_proxy_that_dribbles_got_nothing(
-    kind: str, parcel: Parcel, monkeypatch: pytest.MonkeyPatch, expire: Callable[[], None]
+    kind: str, outgoing: OutgoingMessage, monkeypatch: pytest.MonkeyPatch, expire: Callable[[], None]
 ) -> None:
     answer = "HTTP/1.1 200 Connection established\r\nX: y\r\n"
     proxy = ScriptedServer(hears_request(lambda wire: wire.dribble(answer, then=expire)))
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
     handover = Handover()
     with pytest.raises(ChannelBusy, match="too slow"):
-        channel(kind, "https://receiver.example", CLIENT_SECONDS).deliver(parcel, ANN, handover)
+        channel(kind, "https://receiver.example", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
     assert handover.times == 0
 
 
-def test_a_confirmation_counts_though_its_body_never_ends(parcel: Parcel, expire: Callable[[], None]) -> None:
+def test_a_confirmation_counts_though_its_body_never_ends(
+    outgoing: OutgoingMessage, expire: Callable[[], None]
+) -> None:
     def talk(wire: Wire) -> None:
         wire.say("HTTP/1.1 200 OK\r\n")
         wire.dribble("ok ", then=expire)
 
     server = ScriptedServer(hears_request(talk))
-    proof = channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(parcel, ANN, Handover())
+    proof = channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
     assert proof.reply.startswith("200 ok")
 
 
-def test_little_is_read_of_a_body_without_end(parcel: Parcel) -> None:
+def test_little_is_read_of_a_body_without_end(outgoing: OutgoingMessage) -> None:
     wires: list[Wire] = []
 
     def talk(wire: Wire) -> None:
@@ -282,12 +285,12 @@ def test_little_is_read_of_a_body_without_end(parcel: Parcel) -> None:
 
     server = ScriptedServer(hears_request(talk))
     with pytest.raises(StandupError, match="404 xxx"):
-        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(parcel, ANN, Handover())
+        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
     assert server.finished.wait(HANG_SECONDS)
     assert wires[0].flooded < 20_000_000
 
 
-def test_a_body_that_swells_when_it_is_unpacked_fills_no_memory(parcel: Parcel) -> None:
+def test_a_body_that_swells_when_it_is_unpacked_fills_no_memory(outgoing: OutgoingMessage) -> None:
     unpacked_bytes = 100_000_000
     bomb = gzip.compress(bytes(unpacked_bytes))
 
@@ -297,13 +300,15 @@ def test_a_body_that_swells_when_it_is_unpacked_fills_no_memory(parcel: Parcel) 
 
     server = ScriptedServer(hears_request(talk))
     tracemalloc.start()
-    channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(parcel, ANN, Handover())
+    channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < unpacked_bytes / 2, "what other threads of this process need counts as well"
 
 
-def test_the_login_for_mail_has_an_end(local_server: LocalServer, parcel: Parcel, expire: Callable[[], None]) -> None:
+def test_the_login_for_mail_has_an_end(
+    local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
+) -> None:
     login = ScriptedServer(hears_request(lambda wire: endless_headers(wire, expire)))
     client = OAuthClient(f"http://127.0.0.1:{login.port}/token", "client", SecretStr("s"), "scope", CLIENT_SECONDS)
 
@@ -314,10 +319,10 @@ def test_the_login_for_mail_has_an_end(local_server: LocalServer, parcel: Parcel
 
     server = local_server(ScriptedServer(talk).port, username="s@example.com", access=MailAccess(client))
     with pytest.raises(ChannelBusy, match="too slow"):
-        EmailChannel(server).deliver(parcel, ANN, Handover())
+        EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 
-def test_all_uploads_to_slack_have_one_end(parcel: Parcel, clock: ManualClock) -> None:
+def test_all_uploads_to_slack_have_one_end(outgoing: OutgoingMessage, clock: ManualClock) -> None:
     """Each of the many uploads is quicker than its time-out."""
     uploads: list[int] = []
 
@@ -335,10 +340,10 @@ def test_all_uploads_to_slack_have_one_end(parcel: Parcel, clock: ManualClock) -
         "ops", "STANDUP_SLACK__OPS", SecretStr("https://hooks.example/x"), SecretStr("token"), "C1",
         f"http://127.0.0.1:{server.port}/api", CLIENT_SECONDS,
     )  # fmt: skip
-    many = tuple(Attachment(f"{number}.pdf", "application/pdf", b"%PDF") for number in range(40))
+    many = tuple(Document(f"{number}.pdf", "application/pdf", b"%PDF") for number in range(40))
     handover = Handover()
     with pytest.raises(ChannelBusy, match="too slow"):
-        SlackChannel(room).deliver(replace(parcel, attachments=many), "ops", handover)
+        SlackChannel(room).deliver(replace(outgoing, documents=many), "ops", handover)
     assert handover.times == 0
     assert len(uploads) <= 5, "three time-outs have passed with the fourth answer"
 

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import CLIENT_SECONDS
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
+from worker.channels.channel import Channel, Link, OutgoingMessage
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
-from worker.channels.parcel import Channel, Link, Parcel
 from worker.channels.sendgrid import SendgridAccount, SendgridChannel
 from worker.channels.web import checked_url
 from worker.domain.briefing.summary import Point, ReadingLine, Summary
@@ -36,7 +36,7 @@ def receiver() -> Iterator[HttpReceiver]:
 
 
 @pytest.fixture
-def full(parcel: Parcel) -> Parcel:
+def full(outgoing: OutgoingMessage) -> OutgoingMessage:
     summary = Summary(
         group=HOSTILE,
         day="Wednesday 21 October 2026",
@@ -45,7 +45,7 @@ def full(parcel: Parcel) -> Parcel:
         readings=(ReadingLine("Service level", "78.4%", "≥ 80%", "✕", "missed", "Tue 20 ▼ 3.1 pts worse"),),
         points=(Point("▲", HOSTILE, "What helped?"),),
     )
-    return replace(parcel, summary=summary, links=(Link("report.pdf", "https://store.example/report.pdf?sig=1"),))
+    return replace(outgoing, summary=summary, links=(Link("report.pdf", "https://store.example/report.pdf?sig=1"),))
 
 
 def channel(kind: str, url: str, timeout: float = CLIENT_SECONDS) -> Channel:
@@ -87,7 +87,7 @@ class Handover:
     ids=lambda value: str(getattr(value, "status", "")) if isinstance(value, Reply) else None,
 )
 def test_each_answer_and_each_silence_has_its_meaning(
-    kind: str, reply: Reply, error: type[StandupError], handed_over: int, receiver: HttpReceiver, full: Parcel
+    kind: str, reply: Reply, error: type[StandupError], handed_over: int, receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(path_of(kind), reply)
     handover = Handover()
@@ -116,7 +116,7 @@ def test_each_answer_and_each_silence_has_its_meaning(
     ],
 )
 def test_when_to_come_back_is_said_in_seconds_or_as_a_date(
-    headers: dict[str, str], seconds: float | None, receiver: HttpReceiver, full: Parcel
+    headers: dict[str, str], seconds: float | None, receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(f"/{SECRET}", Reply(429, "slow down", headers))
     with pytest.raises(ChannelBusy) as caught:
@@ -125,7 +125,7 @@ def test_when_to_come_back_is_said_in_seconds_or_as_a_date(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: Parcel) -> None:
+def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: OutgoingMessage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     handover = Handover()
@@ -140,7 +140,7 @@ def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: Par
     ("host", "error"), [("*.hooks.example", DeliveryRefused), (f"{'a' * 70}.example", ChannelBusy)]
 )
 def test_an_address_that_cannot_be_is_refused_and_told_to_nobody(
-    host: str, error: type[StandupError], kind: str, full: Parcel
+    host: str, error: type[StandupError], kind: str, full: OutgoingMessage
 ) -> None:
     handover = Handover()
     with pytest.raises(error) as caught:
@@ -151,7 +151,7 @@ def test_an_address_that_cannot_be_is_refused_and_told_to_nobody(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_certificate_of_an_unknown_authority_gets_nothing(
-    kind: str, certificate: Callable[[str], Any], full: Parcel
+    kind: str, certificate: Callable[[str], Any], full: OutgoingMessage
 ) -> None:
     from tests.integration.channels.conftest import ScriptedServer
 
@@ -163,7 +163,9 @@ def test_a_certificate_of_an_unknown_authority_gets_nothing(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_handover_that_is_forbidden_sends_no_content(kind: str, receiver: HttpReceiver, full: Parcel) -> None:
+def test_a_handover_that_is_forbidden_sends_no_content(
+    kind: str, receiver: HttpReceiver, full: OutgoingMessage
+) -> None:
     class Forbidden(Exception):
         pass
 
@@ -175,7 +177,9 @@ def test_a_handover_that_is_forbidden_sends_no_content(kind: str, receiver: Http
     assert not any(each.body for each in receiver.arrived)
 
 
-def test_slack_gets_blocks_in_which_no_name_is_markup_and_a_fallback_line(receiver: HttpReceiver, full: Parcel) -> None:
+def test_slack_gets_blocks_in_which_no_name_is_markup_and_a_fallback_line(
+    receiver: HttpReceiver, full: OutgoingMessage
+) -> None:
     proof = channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", lambda: None)
     assert proof.reply == "200 ok"
     said = receiver.arrived[0].json
@@ -187,7 +191,7 @@ def test_slack_gets_blocks_in_which_no_name_is_markup_and_a_fallback_line(receiv
 
 
 def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
-    receiver: HttpReceiver, full: Parcel
+    receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     place = json.dumps({"ok": True, "upload_url": f"{receiver.url}/upload", "file_id": "F1"})
     receiver.script("/api/files.getUploadURLExternal", Reply(body=place))
@@ -195,7 +199,7 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
     handover = Handover()
     proof = bot(receiver).deliver(full, "ops", handover)
     assert proof.message_id == "F1"
-    assert receiver.requests_to("/upload")[0].body == full.attachments[0].content
+    assert receiver.requests_to("/upload")[0].body == full.documents[0].content
     form = parse_qs(receiver.requests_to("/api/files.completeUploadExternal")[0].body.decode())
     assert form["channel_id"] == ["C1"]
     assert "Two targets missed" in form["blocks"][0]
@@ -222,7 +226,7 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
     ],
 )
 def test_each_no_of_slacks_files_has_its_meaning(
-    method: str, answer: str, error: type[StandupError], receiver: HttpReceiver, full: Parcel
+    method: str, answer: str, error: type[StandupError], receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     place = json.dumps({"ok": True, "upload_url": f"{receiver.url}/upload", "file_id": "F1"})
     receiver.script("/api/files.getUploadURLExternal", Reply(body=place))
@@ -244,7 +248,7 @@ def bot(receiver: HttpReceiver) -> SlackChannel:
 
 
 def test_teams_gets_a_card_of_text_runs_and_its_proof_says_no_more_than_teams_does(
-    receiver: HttpReceiver, full: Parcel
+    receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(f"/{SECRET}", Reply(202, "", {"x-ms-workflow-run-id": "0858"}))
     proof = channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", lambda: None)
@@ -254,7 +258,7 @@ def test_teams_gets_a_card_of_text_runs_and_its_proof_says_no_more_than_teams_do
     assert card["actions"][0]["url"] == "https://store.example/report.pdf?sig=1"
 
 
-def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpReceiver, full: Parcel) -> None:
+def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpReceiver, full: OutgoingMessage) -> None:
     receiver.script(f"/{SECRET}", Reply(413, "too large"), Reply(202, ""))
     handover = Handover()
     channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", handover)
@@ -266,7 +270,7 @@ def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpR
     assert handover.times == 1
 
 
-def test_a_card_is_measured_as_it_goes_over_the_wire(receiver: HttpReceiver, full: Parcel) -> None:
+def test_a_card_is_measured_as_it_goes_over_the_wire(receiver: HttpReceiver, full: OutgoingMessage) -> None:
     wide = tuple(Point("▲", "💥" * 300, "ü" * 600) for _ in range(10))
     big = replace(full, summary=replace(full.summary, points=wide))
     channel("teams", f"{receiver.url}/{SECRET}").deliver(big, "ops", lambda: None)
@@ -275,7 +279,7 @@ def test_a_card_is_measured_as_it_goes_over_the_wire(receiver: HttpReceiver, ful
 
 
 def test_an_address_signed_in_its_query_reaches_the_server_letter_by_letter(
-    receiver: HttpReceiver, full: Parcel
+    receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     signed = f"/{SECRET}?api-version=2016&sp=%2Ftriggers%2Fmanual%2Frun&sig=Ab-_~%2B%3D"
     channel("teams", receiver.url + signed).deliver(full, "ops", lambda: None)
@@ -283,7 +287,7 @@ def test_an_address_signed_in_its_query_reaches_the_server_letter_by_letter(
 
 
 def test_sendgrid_gets_one_address_the_documents_and_the_mails_own_headers(
-    receiver: HttpReceiver, full: Parcel
+    receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(path_of("sendgrid"), Reply(202, "", {"X-Message-Id": "sg-1"}))
     corrected = replace(full, revision=2)
@@ -291,7 +295,7 @@ def test_sendgrid_gets_one_address_the_documents_and_the_mails_own_headers(
     assert proof.message_id == "sg-1"
     mail = receiver.arrived[0].json
     assert mail["personalizations"] == [{"to": [{"email": "ana@xn--bcher-kva.example", "name": "Ana"}]}]
-    assert base64.b64decode(mail["attachments"][0]["content"]) == full.attachments[0].content
+    assert base64.b64decode(mail["attachments"][0]["content"]) == full.documents[0].content
     assert [part["type"] for part in mail["content"]] == ["text/plain", "text/html"]
     assert mail["headers"]["In-Reply-To"].startswith("<standup.20261021.")
     assert not mail["tracking_settings"]["click_tracking"]["enable"]

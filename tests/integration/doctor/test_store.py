@@ -8,10 +8,12 @@ from redis import Redis
 from worker.doctor import redis
 from worker.doctor.finding import Finding, Level
 from worker.settings import Settings
+from worker.wiring.process import clock
 
 
 def findings(**settings: str) -> list[Finding]:
-    return list(redis.check(Settings(**settings)))
+    loaded = Settings(**settings)
+    return list(redis.check(loaded.redis_url, loaded.broker, clock))
 
 
 def wrongs(found: list[Finding]) -> str:

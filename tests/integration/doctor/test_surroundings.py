@@ -3,38 +3,67 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from redis import Redis
 
 from sandbox.receivers.mailbox import Mailbox
+from worker.alerts.webhook import AlertWebhook
+from worker.channels.mail.smime import Certificates
 from worker.doctor import installation, processes, recipients
-from worker.doctor.finding import Level
+from worker.doctor.finding import Finding, Level
 from worker.domain.groups import Group
-from worker.settings import AlertSettings, Settings, SlackSettings, SmtpSettings
-from worker.wiring import Parts
+from worker.groupfiles.reloading import Groups
+from worker.settings import Settings, SlackSettings, SmtpSettings
+from worker.state.artifacts import Artifacts
+from worker.state.heartbeat import Heartbeat
+from worker.wiring.channels import ChannelFactory, OpenChannels
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
 
-def test_a_store_that_takes_files_is_in_order(parts: Parts) -> None:
-    assert installation.artifacts(parts).level == Level.OK
+def clock() -> datetime:
+    return NOW
+
+
+def channels_of(**settings: Any) -> ChannelFactory:
+    return ChannelFactory(Settings(**settings), Certificates(None), clock)
+
+
+def open_channels(**settings: Any) -> OpenChannels:
+    return OpenChannels(channels_of(**settings), lambda _, channel: channel)
+
+
+def mail(smtp: SmtpSettings | None, *, is_needed: bool = True) -> Finding:
+    """What the doctor says of this mail server, where messages may have 8 MB."""
+    email = channels_of(smtp=smtp).email
+    return installation.mail(email, 8_000_000, (), is_set=smtp is not None, is_needed=is_needed)
+
+
+def test_a_store_that_takes_files_is_in_order(tmp_path: Path) -> None:
+    assert installation.artifacts(lambda: Artifacts(str(tmp_path)), str(tmp_path), clock).level == Level.OK
 
 
 def test_a_store_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
     blocked = tmp_path / "a-file"
     blocked.write_text("in the way")
-    finding = installation.artifacts(Parts(Settings(artifacts=str(blocked / "artifacts"))))
+    place = str(blocked / "artifacts")
+    finding = installation.artifacts(lambda: Artifacts(place), place, clock)
     assert finding.level == Level.WRONG
     assert "STANDUP_ARTIFACTS" in finding.way_out
 
 
 def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
-    assert "STANDUP_SMTP__HOST" in installation.mail(Parts(Settings()), is_needed=True).way_out
+    assert "STANDUP_SMTP__HOST" in mail(None).way_out
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", sender="a@example.com")
-    finding = installation.mail(Parts(Settings(smtp=smtp)), is_needed=True)
+    finding = mail(smtp)
     assert finding.level == Level.WRONG
     assert f"127.0.0.1:{port}" in finding.fact
 
@@ -49,7 +78,7 @@ def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morni
     mailbox = Mailbox("127.0.0.1", 0, tmp_path, size_limit=announces)
     host, port = mailbox.start()
     smtp = SmtpSettings(host=host, port=port, security="none", sender="a@example.com")
-    finding = installation.mail(Parts(Settings(smtp=smtp)), is_needed=True)
+    finding = mail(smtp)
     mailbox.stop()
     assert finding.level == level
     if announces == 2_000_000:
@@ -58,7 +87,7 @@ def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morni
 
 
 def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
-    assert installation.mail(Parts(Settings()), is_needed=False).level == Level.OK
+    assert mail(None, is_needed=False).level == Level.OK
 
 
 def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_counted() -> None:
@@ -66,7 +95,7 @@ def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_cou
     deliver = {"slack": ["ops", "opps"], "sendgrid": ["a@example.com"]}
     plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
     group = Group.model_validate({"key": "one", "deliver": deliver, **plain})
-    found = list(recipients.check(Parts(Settings(slack=slack)), group))
+    found = list(recipients.check(lambda _: open_channels(slack=slack), group))
     assert [each.level for each in found] == [Level.WRONG, Level.WRONG, Level.OK]
     assert "STANDUP_SENDGRID__API_KEY" in found[0].way_out
     assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in found[1].way_out
@@ -77,20 +106,18 @@ def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_cou
 def test_a_group_without_recipients_is_worth_a_warning() -> None:
     plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
     group = Group.model_validate({"key": "one", "deliver": {}, **plain})
-    assert [each.level for each in recipients.check(Parts(Settings()), group)] == [Level.WARNING]
+    assert [each.level for each in recipients.check(lambda _: open_channels(), group)] == [Level.WARNING]
 
 
 @pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])
 def test_a_webhook_is_looked_for_and_not_tried_unasked(url: str | None, level: Level) -> None:
-    alerts = AlertSettings(webhook_url=SecretStr(url)) if url else None
-    finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
+    finding = installation.alerts(lambda: AlertWebhook(SecretStr(url)) if url else None, clock, send=False)
     assert finding.level == level
     assert "x.example" not in finding.fact
 
 
 def test_a_webhook_that_is_no_address_is_wrong() -> None:
-    alerts = AlertSettings(webhook_url=SecretStr("planted-no-address"))
-    finding = installation.alerts(Parts(Settings(alerts=alerts)), send=False)
+    finding = installation.alerts(lambda: AlertWebhook(SecretStr("planted-no-address")), clock, send=False)
     assert finding.level == Level.WRONG
     assert "planted" not in f"{finding.fact} {finding.way_out}"
 
@@ -99,7 +126,7 @@ def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(
     path = tmp_path / "groups.toml"
     common = 'title = "T"\nstandup_at = "08:00"\ncatch_up_until = "09:00"\nqueues = ["Q"]\ndeliver.email = []\n'
     path.write_text(f'[groups.good]\nzone = "UTC"\n{common}[groups.bad]\nzone = "Europe/Berln"\n{common}')
-    found = list(installation.group_file(Parts(Settings(groups=path))))
+    found = list(installation.group_file(Groups(path)))
     assert [each.level for each in found] == [Level.WRONG, Level.OK]
     assert "groups.bad.zone" in found[0].fact
     assert "1 group in order: good" in found[1].fact
@@ -114,10 +141,11 @@ def test_beats_sign_of_life_ages(age: float | None, level: Level, says: str) -> 
     assert says in finding.fact
 
 
-def test_beats_sign_of_life_is_left_and_found(parts: Parts) -> None:
-    assert parts.heartbeat.age_seconds() is None
-    parts.heartbeat.leave()
-    age = parts.heartbeat.age_seconds()
+def test_beats_sign_of_life_is_left_and_found(redis: Redis) -> None:
+    heartbeat = Heartbeat(redis)
+    assert heartbeat.age_seconds() is None
+    heartbeat.record()
+    age = heartbeat.age_seconds()
     assert age is not None
     assert age < 60
 
@@ -128,7 +156,7 @@ def test_a_queue_that_no_worker_takes_from_is_wrong() -> None:
     assert "-Q briefing.rendering" in found[1].way_out
 
 
-def test_workers_on_several_machines_with_a_local_folder_are_worth_a_warning(parts: Parts) -> None:
+def test_workers_on_several_machines_with_a_local_folder_are_worth_a_warning() -> None:
     queues: dict[str, object] = {"w@one": [], "w@two": []}
-    assert processes._shared_artifacts(parts, queues).level == Level.WARNING
-    assert processes._shared_artifacts(parts, {"w@one": [], "v@one": []}).level == Level.OK
+    assert processes._shared_artifacts("/srv/artifacts", queues).level == Level.WARNING
+    assert processes._shared_artifacts("/srv/artifacts", {"w@one": [], "v@one": []}).level == Level.OK

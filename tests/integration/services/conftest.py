@@ -1,4 +1,4 @@
-"""A parcel, a ledger, and an installation's channels, built from settings as the programs build them."""
+"""An outgoing message, a ledger, and an installation's channels, built from settings as the programs build them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ import pytest
 from redis import Redis
 
 from sandbox.receivers.mailbox import Mailbox
+from worker.channels.channel import Channel, OutgoingMessage
 from worker.channels.mail.smime import Certificates
-from worker.channels.parcel import Attachment, Channel, Parcel
-from worker.domain.backoff import Patience
+from worker.domain.backoff import RetryPeriod
+from worker.domain.deliveries import Progress, Recipient
+from worker.domain.documents import Document
 from worker.domain.runs import RunId
-from worker.services.delivering import Tally, Turn, hand_over
+from worker.services.delivering import DeliveryRound
 from worker.settings import Settings
 from worker.state.deliveries import Deliveries
-from worker.wiring.channels import Channels, Routes
+from worker.wiring.channels import ChannelFactory, OpenChannels
 
 RUN = RunId("support", date(2026, 11, 20))
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
-PARCEL = Parcel(
+OUTGOING = OutgoingMessage(
     run_id=str(RUN),
     group_key="support",
     reporting_day=RUN.reporting_day,
@@ -32,35 +34,42 @@ PARCEL = Parcel(
     subject="Daily Standup Report - 2026-11-20",
     text="all well",
     html="<p>all well</p>",
-    attachments=(Attachment("daily-standup.pdf", "application/pdf", b"%PDF-1.7 all well"),),
+    documents=(Document("daily-standup.pdf", "application/pdf", b"%PDF-1.7 all well"),),
 )
 
 
+HALF_AN_HOUR = RetryPeriod(timedelta(minutes=30))
+
+
 class Desk:
-    """The handing over of one parcel, with the settings that a test gives it."""
+    """The deliveries of one message, with the settings that a test gives it."""
 
     def __init__(self, deliveries: Deliveries, **settings: Any) -> None:
         self.deliveries = deliveries
-        self.parcel = PARCEL
+        self.outgoing = OUTGOING
         self.now = NOW
-        self._routes = Routes(Settings(**settings), Certificates(None), lambda: NOW)
+        self._factory = ChannelFactory(Settings(**settings), Certificates(None), lambda: NOW)
 
-    def hand_over(self, *wanted: tuple[str, str], turn: Turn | None = None) -> Tally:
+    def deliver(self, *recipients: Recipient, minutes: float = 30, seconds: float = 30) -> Progress:
+        """Deliver one round. ``minutes``: the retry period, ``seconds``: the length of the round."""
+        return self.deliver_within(RetryPeriod(timedelta(minutes=minutes)), *recipients, seconds=seconds)
+
+    def deliver_within(self, period: RetryPeriod, *recipients: Recipient, seconds: float = 30) -> Progress:
         with self.channels() as channels:
-            return hand_over(channels, self.deliveries, RUN, wanted, lambda *_: self.parcel, turn or self.turn())
+            return self.round(channels, period, seconds).deliver(recipients)
 
-    def turn(self, *, minutes: float = 30, seconds: float = 30) -> Turn:
-        """A turn at this moment of the test's clock, which `wait` moves on."""
-        return Turn(lambda: self.now, Patience(timedelta(minutes=minutes)), seconds)
+    def round(self, channels: OpenChannels, period: RetryPeriod = HALF_AN_HOUR, seconds: float = 30) -> DeliveryRound:
+        """Return a round at the present instant of the test's clock, which `wait` moves on."""
+        return DeliveryRound(channels, self.deliveries, RUN, self.outgoing, lambda: self.now, period, seconds)
 
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def channels(self, guarded: Callable[[str, Channel], Channel] = lambda _, channel: channel) -> Channels:
-        return Channels(self._routes, guarded)
+    def channels(self, guard: Callable[[str, Channel], Channel] = lambda _, channel: channel) -> OpenChannels:
+        return OpenChannels(self._factory, guard)
 
     def states(self) -> dict[str, str]:
-        return {each.recipient: each.state for each in self.deliveries.of(RUN)}
+        return {each.recipient: each.state for each in self.deliveries.records(RUN)}
 
 
 @pytest.fixture

@@ -77,8 +77,8 @@ def digests(language: Language) -> Iterator[str]:
         earlier=EarlierRevision(1, figures_of(rows(window.start, 3))),
     )
     packed = pack(briefing, chosen, Packing(8_000_000, "standup@example.com"))
-    letter = mime.build(packed.parcel, "ana@example.com", "standup@example.com")
-    for content in (letter.content, *(each.content for each in packed.parcel.attachments)):
+    letter = mime.build(packed.outgoing, "ana@example.com", "standup@example.com")
+    for content in (letter.content, *(each.content for each in packed.outgoing.documents)):
         yield hashlib.sha256(content).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Handing a parcel over: a real mail server, a real ledger, and every moment at which something can go wrong."""
+"""Delivering a message: a real mail server, a real ledger, and every moment at which something can go wrong."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.services.conftest import PARCEL, RUN, Desk, Post
-from worker.channels.parcel import Channel, Parcel, Proof, Protection
-from worker.errors import DeliveryRefused
-from worker.services.delivering import Tally, Turn, hand_over
-from worker.state.deliveries import Deliveries, Delivery
+from tests.integration.services.conftest import OUTGOING, RUN, Desk, Post
+from worker.channels.channel import Channel, OutgoingMessage, Proof, Protection
+from worker.channels.guards import PersonalDataGuard
+from worker.domain.deliveries import Delivery, Progress, WhenUnknown
+from worker.domain.groups.privacy import DataClass
+from worker.state.deliveries import Deliveries
 
 THREE = ("one@example.com", "two@example.com", "three@example.com")
 
@@ -22,14 +23,16 @@ def desk(post: Post, deliveries: Deliveries, tmp_path: Path) -> Desk:
     return Desk(deliveries, smtp=post.smtp, buckets={"archive": {"url": str(tmp_path / "archive")}})
 
 
-def send(desk: Desk, turn: Turn | None = None) -> Tally:
-    return desk.hand_over(*(("email", each) for each in THREE), turn=turn)
+def send(desk: Desk) -> Progress:
+    return desk.deliver(*(("email", address) for address in THREE))
 
 
 def test_each_recipient_gets_one_message_with_the_receivers_proof(post: Post, desk: Desk) -> None:
-    tally = send(desk)
+    progress = send(desk)
     assert post.arrived() == sorted(THREE)
-    assert all(each.state == "sent" and each.proof.startswith("250") and each.message_id for each in tally.deliveries)
+    assert all(
+        each.state == "sent" and each.proof.startswith("250") and each.message_id for each in progress.deliveries
+    )
 
 
 def test_handing_over_twice_sends_nothing_twice(post: Post, desk: Desk) -> None:
@@ -40,18 +43,18 @@ def test_handing_over_twice_sends_nothing_twice(post: Post, desk: Desk) -> None:
 
 @pytest.mark.parametrize("post", [{"two@example.com": "550 5.1.1 no such mailbox"}], indirect=True)
 def test_one_bad_address_harms_no_other_and_is_named(post: Post, desk: Desk) -> None:
-    tally = send(desk)
+    progress = send(desk)
     assert post.arrived() == ["one@example.com", "three@example.com"]
-    assert tally.count("refused") == 1
-    assert "two@example.com" in tally.troubles
-    assert "550" in tally.troubles
-    assert not tally.busy
+    assert progress.count("refused") == 1
+    assert "two@example.com" in progress.failures
+    assert "550" in progress.failures
+    assert not progress.busy
 
 
 def test_a_message_whose_outcome_nobody_knows_is_not_sent_again(post: Post, desk: Desk) -> None:
     leave_in_the_air(desk, "email", "two@example.com", *THREE)
-    tally = send(desk)
-    assert tally.count("unknown") == 1
+    progress = send(desk)
+    assert progress.count("unknown") == 1
     assert post.arrived() == ["one@example.com", "three@example.com"]
 
 
@@ -70,10 +73,10 @@ def test_mail_in_the_air_is_sent_again_with_the_same_id_where_the_settings_say_s
 @pytest.mark.parametrize(("stored", "state"), [(True, "sent"), (False, "sent")])
 def test_a_bucket_in_the_air_is_looked_into_and_completed(desk: Desk, tmp_path: Path, stored: bool, state: str) -> None:
     if stored:
-        desk.hand_over(("bucket", "archive"))
+        desk.deliver(("bucket", "archive"))
     leave_in_the_air(desk, "bucket", "archive", "archive")
-    tally = desk.hand_over(("bucket", "archive"))
-    assert [each.state for each in tally.deliveries] == [state]
+    progress = desk.deliver(("bucket", "archive"))
+    assert [each.state for each in progress.deliveries] == [state]
     assert (tmp_path / "archive/support/2026-11-20/r1/daily-standup.pdf").read_bytes() == b"%PDF-1.7 all well"
 
 
@@ -83,8 +86,9 @@ def test_what_nobody_thought_of_costs_one_recipient_alone_and_quotes_nothing(
 ) -> None:
     class Broken:
         protection = Protection(encrypted=True)
+        when_unknown: WhenUnknown = "ask"
 
-        def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
             if handed_over:
                 before_handover()
             raise KeyError("https://hooks.example/planted-secret")
@@ -92,86 +96,85 @@ def test_what_nobody_thought_of_costs_one_recipient_alone_and_quotes_nothing(
     def guarded(kind: str, channel: Channel) -> Channel:
         return Broken() if kind == "bucket" else channel
 
-    wanted = (("bucket", "archive"), ("email", "one@example.com"))
     with desk.channels(guarded) as channels:
-        tally = hand_over(channels, desk.deliveries, RUN, wanted, lambda *_: PARCEL, desk.turn())
+        progress = desk.round(channels).deliver((("bucket", "archive"), ("email", "one@example.com")))
     assert desk.states() == {"archive": state, "one@example.com": "sent"}
-    assert "archive: KeyError: this is a fault in the system" in tally.troubles
-    assert "planted-secret" not in tally.troubles
+    assert "archive: KeyError: this is a fault in the system" in progress.failures
+    assert "planted-secret" not in progress.failures
 
 
 def test_a_bucket_that_signs_no_links_now_keeps_no_message_back(
     post: Post, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    desk.hand_over(("bucket", "archive"))
+    desk.deliver(("bucket", "archive"))
     gone = Desk(desk.deliveries, smtp=post.smtp, buckets={"archive": {"url": "s3://nobody-signs-here"}})
     assert desk.deliveries.move(RUN, Delivery("email", "one@example.com", "planned"), expected=("",))
-    assert gone.hand_over().count("sent") == 2
+    assert gone.deliver().count("sent") == 2
     assert post.arrived() == ["one@example.com"]
 
 
 def test_a_name_that_the_settings_do_not_know_harms_no_other_channel(post: Post, desk: Desk) -> None:
-    tally = desk.hand_over(("slack", "ops-emea"), ("email", "one@example.com"), ("bucket", "archive"))
+    progress = desk.deliver(("slack", "ops-emea"), ("email", "one@example.com"), ("bucket", "archive"))
     assert desk.states() == {"ops-emea": "refused", "one@example.com": "sent", "archive": "sent"}
-    assert 'no slack "ops-emea"' in tally.troubles
-    assert "STANDUP_SLACK__OPS_EMEA__WEBHOOK_URL" in tally.troubles
+    assert 'no slack "ops-emea"' in progress.failures
+    assert "STANDUP_SLACK__OPS_EMEA__WEBHOOK_URL" in progress.failures
 
 
 def test_an_address_outside_the_allowed_domains_gets_nothing(post: Post, deliveries: Deliveries) -> None:
     desk = Desk(deliveries, smtp=post.smtp, allowed_domains="Example.com, example.net")
-    tally = desk.hand_over(("email", "one@example.com"), ("email", "me@example.org"), ("email", "x@sub.example.com"))
+    progress = desk.deliver(("email", "one@example.com"), ("email", "me@example.org"), ("email", "x@sub.example.com"))
     assert post.arrived() == ["one@example.com"]
-    assert tally.count("refused") == 2
-    assert "STANDUP_ALLOWED_DOMAINS" in tally.troubles
+    assert progress.count("refused") == 2
+    assert "STANDUP_ALLOWED_DOMAINS" in progress.failures
 
 
 def test_a_parcel_that_may_not_travel_is_a_refusal_of_that_channel_alone(post: Post, desk: Desk) -> None:
-    def parcel_for(to: Delivery, channel: Channel) -> Parcel:
-        if to.channel == "bucket":
-            raise DeliveryRefused("The bucket may not carry names.")
-        return PARCEL
+    desk.outgoing = replace(OUTGOING, personal=(DataClass.AGENT_NAME,))
 
-    with desk.channels() as channels:
-        wanted = (("bucket", "archive"), ("email", "one@example.com"))
-        hand_over(channels, desk.deliveries, RUN, wanted, parcel_for, desk.turn())
+    def guarded(kind: str, channel: Channel) -> Channel:
+        return PersonalDataGuard(channel, "allow") if kind == "bucket" else channel
+
+    with desk.channels(guarded) as channels:
+        desk.round(channels).deliver((("bucket", "archive"), ("email", "one@example.com")))
     assert desk.states() == {"archive": "refused", "one@example.com": "sent"}
 
 
 def test_the_plan_is_made_once_and_a_later_wish_adds_nobody(post: Post, desk: Desk) -> None:
-    desk.hand_over(("email", "one@example.com"))
-    desk.hand_over(("email", "one@example.com"), ("email", "two@example.com"))
+    desk.deliver(("email", "one@example.com"))
+    desk.deliver(("email", "one@example.com"), ("email", "two@example.com"))
     assert post.arrived() == ["one@example.com"]
 
 
 @pytest.mark.parametrize("post", [{"tpyo@example.com": "550 5.1.1 no such mailbox"}], indirect=True)
 def test_a_run_that_failed_wholly_takes_the_corrected_address_when_it_is_resumed(post: Post, desk: Desk) -> None:
-    assert desk.hand_over(("email", "tpyo@example.com")).count("refused") == 1
-    tally = desk.hand_over(("email", "typo@example.com"))
+    assert desk.deliver(("email", "tpyo@example.com")).count("refused") == 1
+    progress = desk.deliver(("email", "typo@example.com"))
     assert desk.states() == {"typo@example.com": "sent"}
-    assert tally.count("sent") == 1
+    assert progress.count("sent") == 1
 
 
 def test_test_copies_count_for_nothing(post: Post, desk: Desk) -> None:
     copy = Delivery("email", "me@example.com", "planned", test=True)
-    desk.hand_over(("email", "one@example.com"))
+    desk.deliver(("email", "one@example.com"))
     assert desk.deliveries.move(RUN, copy, expected=("",))
-    tally = desk.hand_over(("email", "one@example.com"))
+    progress = desk.deliver(("email", "one@example.com"))
     assert post.arrived() == ["me@example.com", "one@example.com"]
-    assert [each.recipient for each in tally.counted] == ["one@example.com"]
+    assert [each.recipient for each in progress.counted] == ["one@example.com"]
 
 
 def test_a_delivery_that_another_worker_took_meanwhile_stays_the_other_workers(post: Post, desk: Desk) -> None:
     """Between looking and handing over, the other one came first."""
-    desk.deliveries.plan(RUN, [("email", "one@example.com")])
+    one = Delivery("email", "one@example.com", "planned")
+    desk.deliveries.plan(RUN, [one.address])
 
-    def taken_meanwhile(to: Delivery, channel: Channel) -> Parcel:
-        assert desk.deliveries.move(RUN, replace(to, state="sending"), expected=("planned",))
-        return PARCEL
+    def taken_meanwhile(kind: str, channel: Channel) -> Channel:
+        assert desk.deliveries.move(RUN, replace(one, state="sending"), expected=("planned",))
+        return channel
 
-    with desk.channels() as channels:
-        tally = hand_over(channels, desk.deliveries, RUN, (), taken_meanwhile, desk.turn())
-    assert [each.state for each in tally.deliveries] == ["sending"]
+    with desk.channels(taken_meanwhile) as channels:
+        progress = desk.round(channels).deliver(())
+    assert [each.state for each in progress.deliveries] == ["sending"]
     assert post.arrived() == []
 
 

@@ -1,4 +1,4 @@
-"""What a parcel is when it is packed: masked or named, locked or open, small enough for the way that it takes."""
+"""What packing does to a message: masked or named, locked or open, small enough to be sent."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from renderers.fit import Place
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from tests.unit.renderers.conftest import SAMPLE, documents_of
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.channels.parcel import Parcel
 from worker.domain.groups import Deliver, Group
 from worker.domain.groups.privacy import DataClass, mask
 from worker.services.packing import Packing, encoded_size, pack
@@ -41,8 +41,8 @@ def group(**more: Any) -> Group:
     return Group(**written | more)
 
 
-def agents_of(parcel: Parcel) -> list[str]:
-    book = load_workbook(io.BytesIO(parcel.attachments[1].content), read_only=True)
+def agents_of(outgoing: OutgoingMessage) -> list[str]:
+    book = load_workbook(io.BytesIO(outgoing.documents[1].content), read_only=True)
     return [row[0] for row in book["Agents"].iter_rows(min_row=2, values_only=True)]
 
 
@@ -58,83 +58,83 @@ def agents_of(parcel: Parcel) -> list[str]:
 def test_the_policy_decides_who_is_named_and_the_parcel_says_so(
     policy: str | None, named: bool, personal: tuple[DataClass, ...]
 ) -> None:
-    parcel = pack(SAMPLE, group(personal_data=policy), HOW).parcel
-    assert (NAME in agents_of(parcel)) is named
-    assert len(set(agents_of(parcel))) == len(SAMPLE.agents)
-    assert parcel.personal == personal
-    assert not parcel.locked
+    outgoing = pack(SAMPLE, group(personal_data=policy), HOW).outgoing
+    assert (NAME in agents_of(outgoing)) is named
+    assert len(set(agents_of(outgoing))) == len(SAMPLE.agents)
+    assert outgoing.personal == personal
+    assert not outgoing.locked
 
 
-def pages_of(parcel: Parcel, password: str = "") -> tuple[list[str], str]:
-    """The outline of a parcel's PDF, and the text of all its pages."""
-    document = pypdfium2.PdfDocument(parcel.attachments[0].content, password=password or None)
+def pages_of(outgoing: OutgoingMessage, password: str = "") -> tuple[list[str], str]:
+    """The outline of a message's PDF, and the text of all its pages."""
+    document = pypdfium2.PdfDocument(outgoing.documents[0].content, password=password or None)
     said = " ".join(page.get_textpage().get_text_bounded() for page in document)
     return [item.get_title() for item in document.get_toc()], said
 
 
 def test_a_group_gets_the_tables_that_it_asks_for_behind_its_pages() -> None:
     asked = group(behind=("queues", "half_hours", "agents"), pages="a4")
-    outline, said = pages_of(pack(SAMPLE, asked, HOW).parcel)
+    outline, said = pages_of(pack(SAMPLE, asked, HOW).outgoing)
     assert outline[-3:] == ["All queues", "All half-hours", "All agents"]
     assert "Partner Line – Atlántico On target 84.7%" in said
-    assert [title for title in pages_of(pack(SAMPLE, group(), HOW).parcel)[0] if title.startswith("All")] == []
+    assert [title for title in pages_of(pack(SAMPLE, group(), HOW).outgoing)[0] if title.startswith("All")] == []
 
 
 @pytest.mark.parametrize(("policy", "named"), [(None, False), ("mask", False), ("allow", True)])
 def test_the_table_of_agents_names_them_only_where_the_group_allows_it(policy: str | None, named: bool) -> None:
     packed = pack(SAMPLE, group(personal_data=policy, behind=("agents",), pages="a4"), HOW)
-    _, said = pages_of(packed.parcel)
+    _, said = pages_of(packed.outgoing)
     everybody = [line.name for line in SAMPLE.agents]
     assert {name in said for name in everybody} == {named}
     assert ("Agent 46" in said) is not named
-    assert packed.parcel.personal == ((DataClass.AGENT_NAME,) if named else ())
+    assert packed.outgoing.personal == ((DataClass.AGENT_NAME,) if named else ())
 
 
 def test_tables_stand_in_a_locked_pdf_too_and_go_first_when_the_message_is_too_large() -> None:
     asked, password = group(behind=("queues", "agents")), "secret words"
     locked = Packing(8_000_000, "standup@example.com", password=password)
-    assert pages_of(pack(SAMPLE, asked, locked).parcel, password)[0][-2:] == ["All queues", "All agents"]
+    assert pages_of(pack(SAMPLE, asked, locked).outgoing, password)[0][-2:] == ["All queues", "All agents"]
     whole = pack(SAMPLE, asked, HOW)
-    tight = Packing(encoded_size(whole.parcel, asked, HOW) - 1, HOW.sender)
+    tight = Packing(encoded_size(whole.outgoing, asked, HOW) - 1, HOW.sender)
     packed = pack(SAMPLE, asked, tight)
     assert packed.rungs == ("the PDF's table of all agents is left out",)
-    assert pages_of(packed.parcel)[0][-1] == "All queues"
-    assert "the PDF's table of all agents is left out" in " ".join(packed.parcel.text.split())
+    assert pages_of(packed.outgoing)[0][-1] == "All queues"
+    assert "the PDF's table of all agents is left out" in " ".join(packed.outgoing.text.split())
 
 
 def test_a_locked_parcel_opens_with_its_password_and_its_hashes_are_those_of_the_open_documents() -> None:
     packed = pack(SAMPLE, group(), Packing(8_000_000, "standup@example.com", password="secret words"))
     plain = documents_of(mask(SAMPLE, [DataClass.AGENT_NAME]))
-    assert packed.parcel.locked
+    assert packed.outgoing.locked
     assert packed.hashes == {each.name: hashlib.sha256(each.content).hexdigest() for each in plain}
-    with pikepdf.open(io.BytesIO(packed.parcel.attachments[0].content), password="secret words") as pdf:
+    with pikepdf.open(io.BytesIO(packed.outgoing.documents[0].content), password="secret words") as pdf:
         assert pdf.is_encrypted
 
 
 def test_a_recipient_with_a_certificate_makes_the_message_a_third_larger() -> None:
-    parcel = pack(SAMPLE, group(), HOW).parcel
-    plain = len(mime.build(parcel, "ana@example.com", "standup@example.com").content)
-    assert encoded_size(parcel, group(), HOW) == plain
+    outgoing = pack(SAMPLE, group(), HOW).outgoing
+    plain = len(mime.build(outgoing, "ana@example.com", "standup@example.com").content)
+    assert encoded_size(outgoing, group(), HOW) == plain
     certified = Packing(8_000_000, "standup@example.com", certified=lambda _: True)
-    assert 1.3 < encoded_size(parcel, group(), certified) / plain < 1.6
+    assert 1.3 < encoded_size(outgoing, group(), certified) / plain < 1.6
 
 
 def test_a_message_over_the_limit_loses_its_documents_and_publishes_the_workbook_it_may_show() -> None:
-    published: list[Parcel] = []
+    published: list[OutgoingMessage] = []
 
-    def publish(parcel: Parcel) -> Place:
-        published.append(parcel)
+    def publish(outgoing: OutgoingMessage) -> Place:
+        published.append(outgoing)
         return Place("https://bucket.example/x")
 
     how = Packing(limit_bytes=60_000, sender="standup@example.com", password="secret words", publish=publish)
     packed = pack(SAMPLE, group(personal_data="allow"), how)
-    assert packed.parcel.attachments == ()
-    assert packed.parcel.personal == ()
+    assert packed.outgoing.documents == ()
+    assert packed.outgoing.personal == ()
     assert packed.hashes == {}
     assert packed.rungs[-1] == "the documents are too large to send: this message is all"
     (waiting,) = published
     assert (waiting.locked, waiting.personal) == (True, (DataClass.AGENT_NAME,))
-    assert [each.name for each in waiting.attachments] == ["daily-standup-northgate-support-2026-10-21.xlsx"]
+    assert [each.name for each in waiting.documents] == ["daily-standup-northgate-support-2026-10-21.xlsx"]
 
 
 def test_a_name_that_no_font_has_is_remarked_and_a_font_that_has_it_is_used() -> None:
@@ -143,6 +143,6 @@ def test_a_name_that_no_font_has_is_remarked_and_a_font_that_has_it_is_used() ->
     bare, drawn = (pack(titled, group(), dataclasses.replace(HOW, fonts=each)) for each in (SHIPPED_ONLY, fonts))
     assert bare.remarks == ("characters that no font at hand has, and that are boxes: 4 (CJK, HANGUL)",)
     assert drawn.remarks == ()
-    with pikepdf.open(io.BytesIO(drawn.parcel.attachments[0].content)) as pdf:
+    with pikepdf.open(io.BytesIO(drawn.outgoing.documents[0].content)) as pdf:
         faces = [str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()]
     assert any("TestKorean" in face for face in faces)

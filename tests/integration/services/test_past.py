@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
+
+from redis import Redis
 
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import RunId
-from worker.services.past import remember
-from worker.settings import Settings
-from worker.wiring import Parts
+from worker.services.organisations import OrganisationAccess
+from worker.services.past import PastDays
+from worker.state.history import History
 
 APIA = Group(
     key="apia",
@@ -21,6 +24,11 @@ APIA = Group(
 )
 
 
-def test_four_weeks_that_would_begin_on_a_day_the_zone_skipped_are_not_asked_for(redis_url: str) -> None:
+def unused(*_: object) -> Any:
+    raise AssertionError("nothing is requested here")
+
+
+def test_four_weeks_that_would_begin_on_a_day_the_zone_skipped_are_not_asked_for(redis: Redis) -> None:
     four_weeks_after = date(2012, 1, 27)
-    assert remember(Parts(Settings(redis_url=redis_url)), APIA, four_weeks_after, RunId("apia", four_weeks_after)) == 0
+    past_days = PastDays(History(redis), OrganisationAccess(unused, unused, unused))
+    assert past_days.record(APIA, four_weeks_after, RunId("apia", four_weeks_after)) == 0

@@ -12,9 +12,9 @@ import pytest
 from tests.integration.channels.conftest import ScriptedServer, Wire
 from tests.integration.services.conftest import NOW, RUN, Desk, Post
 from tests.receivers import HttpReceiver, Reply
-from worker.domain.backoff import Patience
-from worker.services.delivering import Turn
-from worker.state.deliveries import Deliveries, Delivery
+from worker.domain.backoff import RetryPeriod
+from worker.domain.deliveries import Delivery
+from worker.state.deliveries import Deliveries
 
 ONE, TWO, THREE = "one@example.com", "two@example.com", "three@example.com"
 ALL = tuple(("email", each) for each in (ONE, TWO, THREE))
@@ -34,20 +34,20 @@ def receiver() -> Iterator[HttpReceiver]:
 
 
 def delivery(desk: Desk, recipient: str) -> Delivery:
-    return next(each for each in desk.deliveries.of(RUN) if each.recipient == recipient)
+    return next(each for each in desk.deliveries.records(RUN) if each.recipient == recipient)
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
 def test_a_server_that_wants_five_minutes_gets_them_and_the_others_have_theirs_at_once(post: Post, desk: Desk) -> None:
-    tally = desk.hand_over(*ALL)
+    progress = desk.deliver(*ALL)
     assert post.arrived() == [ONE, THREE]
-    assert "451 4.7.1" in tally.busy
-    while tally.wait_seconds is not None:
-        assert tally.wait_seconds <= 66
-        desk.wait(tally.wait_seconds)
+    assert "451 4.7.1" in progress.busy
+    while progress.wait_seconds is not None:
+        assert progress.wait_seconds <= 66
+        desk.wait(progress.wait_seconds)
         if desk.now - NOW >= timedelta(seconds=300):
             post.mailbox.refuse(TWO, "")
-        tally = desk.hand_over(*ALL)
+        progress = desk.deliver(*ALL)
     assert post.arrived() == sorted([ONE, TWO, THREE])
     found = delivery(desk, TWO)
     assert (found.state, found.why, found.again_at) == ("sent", "", "")
@@ -56,10 +56,10 @@ def test_a_server_that_wants_five_minutes_gets_them_and_the_others_have_theirs_a
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
 def test_a_receiver_that_is_busy_for_good_is_given_up_when_patience_ends_with_its_words(post: Post, desk: Desk) -> None:
-    tally = desk.hand_over(*ALL, turn=desk.turn(minutes=10))
-    while tally.wait_seconds is not None:
-        desk.wait(tally.wait_seconds)
-        tally = desk.hand_over(*ALL, turn=desk.turn(minutes=10))
+    progress = desk.deliver(*ALL, minutes=10)
+    while progress.wait_seconds is not None:
+        desk.wait(progress.wait_seconds)
+        progress = desk.deliver(*ALL, minutes=10)
     found = delivery(desk, TWO)
     assert found.state == "refused"
     assert "451 4.7.1 greylisted" in found.why
@@ -71,27 +71,27 @@ def test_a_receiver_that_is_busy_for_good_is_given_up_when_patience_ends_with_it
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
 def test_without_patience_there_is_one_try(post: Post, desk: Desk) -> None:
-    tally = desk.hand_over(*ALL, turn=desk.turn(minutes=0))
-    assert (tally.wait_seconds, tally.busy, tally.count("refused")) == (None, "", 1)
+    progress = desk.deliver(*ALL, minutes=0)
+    assert (progress.wait_seconds, progress.busy, progress.count("refused")) == (None, "", 1)
     assert "Given up after 1 try;" in delivery(desk, TWO).why
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
 def test_patience_lasts_until_the_stand_up_where_that_is_later(post: Post, desk: Desk) -> None:
     stand_up = NOW + timedelta(hours=2)
-    desk.hand_over(*ALL, turn=Turn(lambda: desk.now, Patience(timedelta(minutes=30), stand_up)))
+    desk.deliver_within(RetryPeriod(timedelta(minutes=30), stand_up), *ALL)
     assert delivery(desk, TWO).until == stand_up.isoformat()
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
 def test_nobody_is_asked_before_the_time(post: Post, desk: Desk) -> None:
-    desk.hand_over(*ALL)
+    desk.deliver(*ALL)
     post.mailbox.refuse(TWO, "")
     desk.wait(1)
-    tally = desk.hand_over(*ALL)
-    assert tally.count("sent") == 2
-    assert tally.busy == ""
-    assert 0 < (tally.wait_seconds or 0) <= 1.2
+    progress = desk.deliver(*ALL)
+    assert progress.count("sent") == 2
+    assert progress.busy == ""
+    assert 0 < (progress.wait_seconds or 0) <= 1.2
 
 
 def test_a_wait_that_the_receiver_names_is_kept_however_long_and_costs_no_try(
@@ -99,22 +99,22 @@ def test_a_wait_that_the_receiver_names_is_kept_however_long_and_costs_no_try(
 ) -> None:
     url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "600"}), Reply())
     desk = Desk(deliveries, slack={"ops": {"webhook_url": url}})
-    tally = desk.hand_over(("slack", "ops"))
-    assert tally.wait_seconds == 600
+    progress = desk.deliver(("slack", "ops"))
+    assert progress.wait_seconds == 600
     for _ in range(9):
         desk.wait(60)
-        assert desk.hand_over(("slack", "ops")).busy == ""
+        assert desk.deliver(("slack", "ops")).busy == ""
         assert len(receiver.arrived) == 1
     desk.wait(60)
-    assert desk.hand_over(("slack", "ops")).count("sent") == 1
+    assert desk.deliver(("slack", "ops")).count("sent") == 1
     assert delivery(desk, "ops").tries == 2
 
 
 def test_a_wait_longer_than_all_patience_is_a_refusal_at_once(receiver: HttpReceiver, deliveries: Deliveries) -> None:
     url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "7200"}))
-    tally = Desk(deliveries, slack={"ops": {"webhook_url": url}}).hand_over(("slack", "ops"))
-    assert (tally.wait_seconds, tally.count("refused")) == (None, 1)
-    assert "429 slow down. It wants to be asked again in 7200 s only. Given up after 1 try" in tally.troubles
+    progress = Desk(deliveries, slack={"ops": {"webhook_url": url}}).deliver(("slack", "ops"))
+    assert (progress.wait_seconds, progress.count("refused")) == (None, 1)
+    assert "429 slow down. It asks for a wait of 7200 s. Given up after 1 try" in progress.failures
 
 
 def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_waits_for_ever(
@@ -125,8 +125,8 @@ def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_w
     wanted = (*ALL, ("bucket", "archive"))
     tries = []
     for _ in range(6):
-        desk.hand_over(*wanted, turn=desk.turn(seconds=0))
-        tries.append({each.recipient: each.tries for each in desk.deliveries.of(RUN)})
+        desk.deliver(*wanted, seconds=0)
+        tries.append({each.recipient: each.tries for each in desk.deliveries.records(RUN)})
         desk.wait(100)
     assert tries[0] == {"archive": 1, ONE: 0, TWO: 0, THREE: 0}
     assert tries[3] == {"archive": 1, ONE: 1, TWO: 1, THREE: 1}
@@ -135,8 +135,8 @@ def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_w
 
 
 def test_the_rest_of_a_turn_comes_at_once(post: Post, desk: Desk) -> None:
-    tally = desk.hand_over(*ALL, turn=desk.turn(seconds=0))
-    assert (tally.wait_seconds, tally.busy) == (0.0, "")
+    progress = desk.deliver(*ALL, seconds=0)
+    assert (progress.wait_seconds, progress.busy) == (0.0, "")
 
 
 def test_mail_that_no_server_confirms_is_sent_once_more_where_the_settings_say_so_and_never_a_third_time(
@@ -152,11 +152,11 @@ def test_mail_that_no_server_confirms_is_sent_once_more_where_the_settings_say_s
 
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "resend_unknown": True}
     desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=5).port})
-    tally = desk.hand_over(("email", ONE))
+    progress = desk.deliver(("email", ONE))
     assert delivery(desk, ONE).state == "sending"
-    while tally.wait_seconds is not None:
-        desk.wait(tally.wait_seconds)
-        tally = desk.hand_over(("email", ONE))
+    while progress.wait_seconds is not None:
+        desk.wait(progress.wait_seconds)
+        progress = desk.deliver(("email", ONE))
     assert len(dots) == 2
     assert delivery(desk, ONE).state == "unknown"
 
@@ -165,10 +165,10 @@ def test_a_worker_that_dies_with_the_second_copy_in_hand_leaves_it_unknown(post:
     desk = Desk(deliveries, smtp=post.smtp | {"resend_unknown": True})
     left = Delivery("email", ONE, "sending", unsure=True)
     deliveries.move(RUN, left, expected=("",))
-    desk.hand_over(("email", ONE))
+    desk.deliver(("email", ONE))
     assert delivery(desk, ONE).state == "unknown"
     deliveries.move(RUN, replace(left, unsure=False), expected=("unknown",))
-    desk.hand_over(("email", ONE))
+    desk.deliver(("email", ONE))
     assert delivery(desk, ONE).state == "sent"
     assert post.arrived() == [ONE]
 
@@ -182,9 +182,9 @@ def test_a_mail_server_that_hangs_costs_one_wait_and_not_one_for_each_recipient(
 
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "timeout_seconds": 0.5}
     desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=9).port})
-    tally = desk.hand_over(*ALL)
-    assert [each.tries for each in tally.deliveries] == [1, 1, 1]
-    assert tally.busy.count("timed out") == 1
+    progress = desk.deliver(*ALL)
+    assert [each.tries for each in progress.deliveries] == [1, 1, 1]
+    assert progress.busy.count("timed out") == 1
     assert connections == [1]
 
 
@@ -200,7 +200,7 @@ def test_a_wrong_password_is_shown_once_whoever_asks(deliveries: Deliveries) -> 
 
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "s@example.com", "username": "u", "password": "p"}
     desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=9).port})
-    assert desk.hand_over(*ALL).count("refused") == 3
+    assert desk.deliver(*ALL).count("refused") == 3
     desk.deliveries.plan(RUN, ALL)
-    desk.hand_over(*ALL)
+    desk.deliver(*ALL)
     assert [line.split()[0] for line in shown if line != "QUIT"] == ["AUTH"]

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
+
+import tomli_w
+from redis import Redis
 
 from tasks import step
 from tests.integration.services.conftest import RUN
-from worker.domain.runs import Later, Onward, Run, Step
-from worker.settings import Settings
-from worker.state.artifacts import of_run
-from worker.wiring import Parts
+from worker.domain.groups import Group
+from worker.domain.runs import NextStep, RetryLater, Run, Step
+from worker.groupfiles.reloading import Groups
+from worker.state.artifacts import ROWS, Artifacts, of_run
+from worker.state.runs import Runs
 
 
-def keep(parts: Parts, run: Run) -> Onward:
-    """What the steps do with their rows and documents."""
-    parts.artifacts.put(of_run(run.id, "rows.json"), b"{}")
-    return Onward(Step.RENDER, "kept")
-
-
-def test_a_step_waits_for_a_store_that_takes_nothing(redis_url: str, tmp_path: Path) -> None:
+def test_a_step_waits_for_a_store_that_takes_nothing(redis: Redis, tmp_path: Path) -> None:
     place = tmp_path / "store"
     place.write_text("a file where the folder was")
-    parts = Parts(Settings(redis_url=redis_url, artifacts=str(place)))
-    parts.runs.claim(RUN, "beat")
-    how = step._do(parts, keep, RUN)
-    assert isinstance(how, Later)
-    assert how.changes == {"attempts": 1}
-    assert how.seconds >= 20
-    assert "Is STANDUP_ARTIFACTS there" in how.detail
+    runs, artifacts, groups = Runs(redis), Artifacts(str(place)), Groups(group_file(tmp_path))
+    runs.claim(RUN, "beat")
+
+    def store_rows(group: Group, run: Run) -> NextStep:
+        artifacts.put(of_run(run.id, ROWS), b"{}")
+        return NextStep(Step.RENDER, "stored")
+
+    outcome = step.do_work(runs, groups, store_rows, RUN)
+    assert isinstance(outcome, RetryLater)
+    assert outcome.changes == {"attempts": 1}
+    assert outcome.seconds >= 20
+    assert "Is STANDUP_ARTIFACTS there" in outcome.detail
     place.unlink()
-    assert isinstance(step._do(parts, keep, RUN), Onward)
+    assert isinstance(step.do_work(runs, groups, store_rows, RUN), NextStep)
+
+
+def group_file(folder: Path) -> Path:
+    """A group file with the group of the run."""
+    group = {"title": "Support", "zone": "UTC", "standup_at": time(8), "catch_up_until": time(9), "queues": ["Q"]}
+    path = folder / "groups.toml"
+    path.write_text(tomli_w.dumps({"groups": {RUN.group: group | {"deliver": {"email": []}}}}))
+    return path

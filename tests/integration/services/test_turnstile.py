@@ -10,18 +10,19 @@ from datetime import date
 import pytest
 from redis import Redis
 
-from tests.integration.services.conftest import NOW, PARCEL, Post
+from tests.integration.services.conftest import NOW, OUTGOING, Post
 from tests.mail_server import HANG, MailServer, Trouble
 from worker.channels import guards as turnstile
 from worker.channels.guards import SlowReceiverGate
 from worker.channels.mail.smime import Certificates
-from worker.domain.backoff import Patience
+from worker.domain.backoff import RetryPeriod
+from worker.domain.deliveries import Progress
 from worker.domain.runs import RunId
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
-from worker.services.delivering import Tally, Turn, hand_over
+from worker.services.delivering import DeliveryRound
 from worker.settings import Settings
 from worker.state.deliveries import Deliveries
-from worker.wiring.channels import Channels, Routes
+from worker.wiring.channels import ChannelFactory, OpenChannels
 
 SLOW, OTHER = "slow@example.com", "other@example.com"
 
@@ -31,30 +32,30 @@ def soon_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turnstile, "SLOW_SECONDS", 0.2)
 
 
-def run(routes: Routes, deliveries: Deliveries, group: str, *recipients: str) -> Tally:
-    """One turn of a run, as a thread of a worker has it; all runs of the process share the routes."""
+def run(factory: ChannelFactory, deliveries: Deliveries, group: str, *recipients: str) -> Progress:
+    """One turn of a run, as a thread of a worker has it; all runs of the process share the factory."""
     wanted = [("email", each) for each in recipients]
-    turn = Turn(lambda: NOW, Patience(NOW - NOW, NOW.replace(hour=9)))
-    with Channels(routes, lambda _, channel: channel) as channels:
-        return hand_over(channels, deliveries, RunId(group, date(2026, 11, 20)), wanted, lambda *_: PARCEL, turn)
+    period, run_id = RetryPeriod(NOW - NOW, NOW.replace(hour=9)), RunId(group, date(2026, 11, 20))
+    with OpenChannels(factory, lambda _, channel: channel) as channels:
+        return DeliveryRound(channels, deliveries, run_id, OUTGOING, lambda: NOW, period).deliver(wanted)
 
 
 def test_while_one_waits_for_a_server_that_answers_nobody_the_others_go_on(redis: Redis) -> None:
     post, reached = MailServer(), threading.Event()
     post.set_troubles(SLOW, Trouble("rcpt", HANG), Trouble("rcpt", HANG, reached=reached), None)
     smtp = {"host": "127.0.0.1", "port": post.port, "security": "none", "sender": "s@example.com"}
-    routes = Routes(Settings(smtp=smtp | {"timeout_seconds": 0.5}), Certificates(None), lambda: NOW)
+    factory = ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": 0.5}), Certificates(None), lambda: NOW)
     deliveries = Deliveries(redis)
-    run(routes, deliveries, "first", SLOW)
-    at_it = threading.Thread(target=run, args=(routes, deliveries, "second", SLOW))
+    run(factory, deliveries, "first", SLOW)
+    at_it = threading.Thread(target=run, args=(factory, deliveries, "second", SLOW))
     at_it.start()
     assert reached.wait(5)
-    turned_away = run(routes, deliveries, "third", OTHER)
+    turned_away = run(factory, deliveries, "third", OTHER)
     assert turned_away.busy.startswith("Receivers of this kind did not answer in time")
     assert post.tries[OTHER] == 0
     at_it.join()
-    assert run(routes, deliveries, "fourth", OTHER, SLOW).count("sent") == 2
-    assert run(routes, deliveries, "fifth", OTHER).count("sent") == 1
+    assert run(factory, deliveries, "fourth", OTHER, SLOW).count("sent") == 2
+    assert run(factory, deliveries, "fifth", OTHER).count("sent") == 1
     post.stop()
 
 
@@ -62,9 +63,9 @@ def test_one_recipient_whose_server_hangs_does_not_keep_the_rest_of_the_turn(red
     server = MailServer()
     server.set_troubles("a-slow@example.com", Trouble("rcpt", HANG))
     smtp = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "s@example.com"}
-    routes = Routes(Settings(smtp=smtp | {"timeout_seconds": 0.3}), Certificates(None), lambda: NOW)
-    tally = run(routes, Deliveries(redis), "support", "a-slow@example.com", "b@example.com", "c@example.com")
-    assert [each.state for each in tally.deliveries] == ["planned", "sent", "sent"]
+    factory = ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": 0.3}), Certificates(None), lambda: NOW)
+    progress = run(factory, Deliveries(redis), "support", "a-slow@example.com", "b@example.com", "c@example.com")
+    assert [each.state for each in progress.deliveries] == ["planned", "sent", "sent"]
     server.stop()
 
 

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from redis import Redis
 
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
-from worker.state.deliveries import Deliveries, Delivery
+from worker.state.deliveries import Deliveries
 
 RUN = RunId("support", date(2026, 11, 20))
 TO = Delivery("email", "ana@example.com", "planned")
@@ -25,7 +26,7 @@ def deliveries(redis: Redis) -> Deliveries:
 def test_planning_twice_keeps_what_was_reached(deliveries: Deliveries) -> None:
     deliveries.move(RUN, replace(TO, state="sent", proof="250 ok"), expected=("planned",))
     deliveries.plan(RUN, [("email", "ana@example.com")])
-    assert [each.state for each in deliveries.of(RUN)] == ["sent"]
+    assert [each.state for each in deliveries.records(RUN)] == ["sent"]
 
 
 def test_a_move_from_another_state_than_expected_is_refused(deliveries: Deliveries) -> None:
@@ -36,8 +37,8 @@ def test_a_move_from_another_state_than_expected_is_refused(deliveries: Deliveri
 def test_proof_and_message_id_are_kept(deliveries: Deliveries) -> None:
     sent = replace(TO, state="sent", proof="250 2.0.0 Ok: queued as 4F2", message_id="<a@b>")
     deliveries.move(RUN, sent, expected=("planned",))
-    assert deliveries.of(RUN) == [sent]
+    assert deliveries.records(RUN) == [sent]
 
 
 def test_revisions_have_records_of_their_own(deliveries: Deliveries) -> None:
-    assert deliveries.of(RUN.revised(2)) == []
+    assert deliveries.records(RUN.revised(2)) == []

@@ -14,9 +14,10 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from worker.domain.runs import Onward, Over, RunId, RunState, Step
+from worker.domain.deliveries import Delivery
+from worker.domain.runs import Finished, NextStep, RunId, RunState, Step
 from worker.state import once
-from worker.state.deliveries import Deliveries, Delivery
+from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
 
 RUN = RunId("support", date(2026, 11, 20))
@@ -98,11 +99,11 @@ def test_a_lease_is_still_the_holders(wire: Wire, runs: Runs) -> None:
 def test_a_settled_step_is_settled_once_and_whoever_settled_it_goes_on(wire: Wire, runs: Runs) -> None:
     runs.claim(RUN, "beat")
     runs.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    runs.settle(RUN, Step.HOLIDAY_CHECK, "nobody", Onward(Step.EXPORT, "x"))
+    runs.settle(RUN, Step.HOLIDAY_CHECK, "nobody", NextStep(Step.EXPORT, "x"))
     wire.lose_the_next_answer()
-    assert runs.settle(RUN, Step.HOLIDAY_CHECK, "one", Over(RunState.FAILED, "failed", {"code": "unexpected"}))
-    assert not runs.settle(RUN, Step.HOLIDAY_CHECK, "two", Over(RunState.FAILED, "failed"))
-    assert [event.what for event in runs.timeline(RUN)] == ["claimed by beat", "failed"]
+    assert runs.settle(RUN, Step.HOLIDAY_CHECK, "one", Finished(RunState.FAILED, "failed", {"code": "unexpected"}))
+    assert not runs.settle(RUN, Step.HOLIDAY_CHECK, "two", Finished(RunState.FAILED, "failed"))
+    assert [event.text for event in runs.timeline(RUN)] == ["claimed by beat", "failed"]
 
 
 def test_a_delivery_that_was_marked_as_being_sent_is_sent_by_whoever_marked_it(wire: Wire, redis: Redis) -> None:
@@ -112,10 +113,10 @@ def test_a_delivery_that_was_marked_as_being_sent_is_sent_by_whoever_marked_it(w
     wire.lose_the_next_answer()
     assert deliveries.move(RUN, to, expected=("planned",))
     assert not deliveries.move(RUN, to, expected=("planned",))
-    assert deliveries.of(RUN) == [to]
+    assert deliveries.records(RUN) == [to]
 
 
 def test_what_one_of_many_shall_do_is_still_the_callers(wire: Wire, redis: Redis) -> None:
     wire.lose_the_next_answer()
-    assert once.first(redis, "told", 60)
-    assert not once.first(redis, "told", 60)
+    assert once.claim(redis, "told", 60)
+    assert not once.claim(redis, "told", 60)

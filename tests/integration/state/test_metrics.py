@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,23 +11,29 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import Run, RunId, RunState, Step
-from worker.http import prometheus as metrics
-from worker.settings import Settings
-from worker.state.counters import Counters
-from worker.state.deliveries import Delivery
-from worker.wiring import Parts
+from worker.http.prometheus import SystemMetrics
+from worker.state.counters import Counters, Measures, Mornings
+from worker.state.deliveries import Deliveries
+from worker.state.heartbeat import Heartbeat
+from worker.state.runs import Runs
 
 BEGUN = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
 
 @pytest.fixture
-def parts(redis_url: str, tmp_path: Path) -> Parts:
-    return Parts(Settings(redis_url=redis_url, artifacts=str(tmp_path)))
+def metrics(redis: Redis) -> SystemMetrics:
+    return SystemMetrics(Counters(redis), Runs(redis), Mornings(redis), Heartbeat(redis), (), lambda: BEGUN)
 
 
-def samples(parts: Parts) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
-    families = text_string_to_metric_families(metrics.exposition(parts).decode())
+@pytest.fixture
+def measures(redis: Redis) -> Measures:
+    return Measures(Counters(redis))
+
+
+def samples(metrics: SystemMetrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    families = text_string_to_metric_families(metrics.exposition().decode())
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
         for family in families
@@ -36,8 +41,8 @@ def samples(parts: Parts) -> dict[tuple[str, frozenset[tuple[str, str]]], float]
     }
 
 
-def value(parts: Parts, name: str, **labels: str) -> float:
-    return samples(parts)[name, frozenset(labels.items())]
+def value(metrics: SystemMetrics, name: str, **labels: str) -> float:
+    return samples(metrics)[name, frozenset(labels.items())]
 
 
 def run(state: RunState, seconds: float = 45, **more: object) -> Run:
@@ -46,58 +51,61 @@ def run(state: RunState, seconds: float = 45, **more: object) -> Run:
     return Run(run_id, state, Step.DELIVER, "beat", BEGUN, run_id.reporting_day, finished_at=finished, **more)
 
 
-def test_before_anything_happened_the_gauges_stand_at_zero(parts: Parts) -> None:
-    assert value(parts, "standup_runs_open") == 0
-    assert value(parts, "standup_heartbeat_timestamp_seconds") == 0
+def test_before_anything_happened_the_gauges_stand_at_zero(metrics: SystemMetrics) -> None:
+    assert value(metrics, "standup_runs_open") == 0
+    assert value(metrics, "standup_heartbeat_timestamp_seconds") == 0
 
 
-def test_counts_of_many_workers_add_up(parts: Parts) -> None:
+def test_counts_of_many_workers_add_up(metrics: SystemMetrics, measures: Measures) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: parts.measures.request("main", 200 if n % 4 else 429), range(80)))
-    assert value(parts, "standup_api_requests_total", organisation="main", status="200") == 60
-    assert value(parts, "standup_api_requests_total", organisation="main", status="429") == 20
+        list(pool.map(lambda n: measures.request("main", 200 if n % 4 else 429), range(80)))
+    assert value(metrics, "standup_api_requests_total", organisation="main", status="200") == 60
+    assert value(metrics, "standup_api_requests_total", organisation="main", status="429") == 20
 
 
-def test_waiting_for_quota_is_counted_and_summed_in_seconds(parts: Parts) -> None:
-    parts.measures.waited_for_permit("main", 0.25)
-    parts.measures.waited_for_permit("main", 1.5)
-    assert value(parts, "standup_quota_waits_total", organisation="main") == 2
-    assert value(parts, "standup_quota_wait_seconds_total", organisation="main") == 1.75
+def test_waiting_for_quota_is_counted_and_summed_in_seconds(metrics: SystemMetrics, measures: Measures) -> None:
+    measures.waited_for_permit("main", 0.25)
+    measures.waited_for_permit("main", 1.5)
+    assert value(metrics, "standup_quota_waits_total", organisation="main") == 2
+    assert value(metrics, "standup_quota_wait_seconds_total", organisation="main") == 1.75
 
 
-def test_a_run_that_reached_somebody_has_its_time_and_its_requests(parts: Parts) -> None:
-    parts.measures.run_ended(run(RunState.DELIVERED, 45, source="queries", requests=2))
-    parts.measures.run_ended(run(RunState.NOTIFIED, 60, source="queries", requests=0))
-    parts.measures.run_ended(run(RunState.PARTLY_DELIVERED, 5000, source="exports", requests=200))
+def test_a_run_that_reached_somebody_has_its_time_and_its_requests(metrics: SystemMetrics, measures: Measures) -> None:
+    measures.run_ended(run(RunState.DELIVERED, 45, source="queries", requests=2))
+    measures.run_ended(run(RunState.NOTIFIED, 60, source="queries", requests=0))
+    measures.run_ended(run(RunState.PARTLY_DELIVERED, 5000, source="exports", requests=200))
     name = "standup_time_to_delivery_seconds"
-    assert value(parts, f"{name}_bucket", le="30") == 0
-    assert value(parts, f"{name}_bucket", le="60") == 2
-    assert value(parts, f"{name}_bucket", le="3600") == 2
-    assert value(parts, f"{name}_bucket", le="+Inf") == value(parts, f"{name}_count") == 3
-    assert value(parts, f"{name}_sum") == 5105
-    assert value(parts, "standup_requests_per_briefing_bucket", source="queries", le="2") == 2
-    assert value(parts, "standup_requests_per_briefing_sum", source="exports") == 200
+    assert value(metrics, f"{name}_bucket", le="30") == 0
+    assert value(metrics, f"{name}_bucket", le="60") == 2
+    assert value(metrics, f"{name}_bucket", le="3600") == 2
+    assert value(metrics, f"{name}_bucket", le="+Inf") == value(metrics, f"{name}_count") == 3
+    assert value(metrics, f"{name}_sum") == 5105
+    assert value(metrics, "standup_requests_per_briefing_bucket", source="queries", le="2") == 2
+    assert value(metrics, "standup_requests_per_briefing_sum", source="exports") == 200
 
 
-def test_a_run_that_reached_nobody_counts_by_its_cause_alone(parts: Parts) -> None:
-    parts.measures.run_ended(run(RunState.FAILED, code="poll_timeout"))
-    assert value(parts, "standup_runs_total", state="failed", code="poll_timeout") == 1
-    assert not any(name == "standup_time_to_delivery_seconds_count" for name, _ in samples(parts))
+def test_a_run_that_reached_nobody_counts_by_its_cause_alone(metrics: SystemMetrics, measures: Measures) -> None:
+    measures.run_ended(run(RunState.FAILED, code="poll_timeout"))
+    assert value(metrics, "standup_runs_total", state="failed", code="poll_timeout") == 1
+    assert not any(name == "standup_time_to_delivery_seconds_count" for name, _ in samples(metrics))
 
 
-def test_deliveries_are_counted_when_they_end_and_once(parts: Parts) -> None:
+def test_deliveries_are_counted_when_they_end_and_once(
+    redis: Redis, metrics: SystemMetrics, measures: Measures
+) -> None:
+    deliveries = Deliveries(redis, lambda delivery: measures.delivered(delivery.channel, delivery.state))
     run_id = RunId("support", date(2026, 11, 19))
-    parts.deliveries.move(run_id, Delivery("email", "a@example.com", "planned"), expected=("",))
+    deliveries.move(run_id, Delivery("email", "a@example.com", "planned"), expected=("",))
     for _ in range(2):
-        parts.deliveries.move(run_id, Delivery("email", "a@example.com", "sending"), expected=("planned",))
-        parts.deliveries.move(run_id, Delivery("email", "a@example.com", "sent"), expected=("sending",))
-    assert value(parts, "standup_deliveries_total", channel="email", outcome="sent") == 1
+        deliveries.move(run_id, Delivery("email", "a@example.com", "sending"), expected=("planned",))
+        deliveries.move(run_id, Delivery("email", "a@example.com", "sent"), expected=("sending",))
+    assert value(metrics, "standup_deliveries_total", channel="email", outcome="sent") == 1
 
 
-def test_no_label_names_a_group_or_a_person(parts: Parts) -> None:
-    parts.measures.run_ended(run(RunState.DELIVERED, source="queries"))
-    parts.measures.delivered("email", "sent")
-    assert "support" not in metrics.exposition(parts).decode()
+def test_no_label_names_a_group_or_a_person(metrics: SystemMetrics, measures: Measures) -> None:
+    measures.run_ended(run(RunState.DELIVERED, source="queries"))
+    measures.delivered("email", "sent")
+    assert "support" not in metrics.exposition().decode()
 
 
 def test_a_count_that_cannot_be_written_is_dropped_and_stops_nobody() -> None:

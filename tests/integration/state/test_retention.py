@@ -13,12 +13,12 @@ from redis import Redis
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.history import DayFigures
 from worker.domain.runs import RunId
+from worker.state.alert_dedup import AlertDedup
 from worker.state.artifacts import Artifacts, of_run
 from worker.state.deliveries import Deliveries
 from worker.state.history import History
 from worker.state.retention import KINDS, Retention
 from worker.state.runs import Runs
-from worker.state.streaks import Streaks
 from worker.state.watch import Watch
 
 DAYS = tuple(date(2026, 11, 2) + timedelta(days=back) for back in range(5))
@@ -38,7 +38,7 @@ def retention(artifacts: Artifacts, redis: Redis) -> Retention:
         for day in DAYS:
             live(artifacts, redis, RunId(group, day))
         live(artifacts, redis, RunId(group, DAYS[0], 2))
-        Streaks(redis).is_news(group, "poll_timeout", DAYS[1], "x")
+        AlertDedup(redis).is_news(group, "poll_timeout", DAYS[1], "x")
     artifacts.put("answers/main/1.json", json.dumps({"until": 100.0, "value": "Marta Ruiz"}).encode())
     artifacts.put("answers/main/2.json", json.dumps({"until": 300.0, "value": 1}).encode())
     artifacts.put("answers/other/1.json", b"damaged")
@@ -108,9 +108,9 @@ def test_a_deleted_run_is_unknown_to_the_ledger(retention: Retention, redis: Red
     runs = Runs(redis)
     assert runs.get(RunId("emea", DAYS[0], 2)) is None
     assert [run.id.reporting_day for run in runs.newest() if run.id.group == "emea"] == [DAYS[4]]
-    assert Deliveries(redis).of(RunId("emea", DAYS[3])) == []
-    assert Streaks(redis).open("emea") is None
-    assert Streaks(redis).open("support") is not None
+    assert Deliveries(redis).records(RunId("emea", DAYS[3])) == []
+    assert AlertDedup(redis).streak("emea") is None
+    assert AlertDedup(redis).streak("support") is not None
 
 
 def test_answers_go_when_their_lifetime_has_ended_or_with_their_organisation(retention: Retention) -> None:

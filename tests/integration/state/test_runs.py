@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from redis import Redis
 
-from worker.domain.runs import Later, Onward, Over, RunId, RunState, Step
+from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
 from worker.state import runs as ledger
 from worker.state.runs import Runs
 
@@ -30,7 +30,7 @@ def test_of_many_callers_at_once_one_claims_the_run(runs: Runs) -> None:
     with ThreadPoolExecutor(16) as pool:
         won = list(pool.map(lambda n: runs.claim(RUN, f"caller-{n}"), range(64)))
     assert won.count(True) == 1
-    assert [event.what for event in runs.timeline(RUN)] == [f"claimed by caller-{won.index(True)}"]
+    assert [event.text for event in runs.timeline(RUN)] == [f"claimed by caller-{won.index(True)}"]
 
 
 def test_a_claimed_run_is_open_at_its_first_step(claimed: Runs) -> None:
@@ -46,7 +46,7 @@ def test_the_newest_of_the_wanted_runs_are_found_behind_any_number_of_others(run
     for run_id in ids:
         runs.claim(run_id, "beat")
     runs.enter(ids[3], Step.HOLIDAY_CHECK, "one")
-    runs.settle(ids[3], Step.HOLIDAY_CHECK, "one", Over(RunState.FAILED, "failed"))
+    runs.settle(ids[3], Step.HOLIDAY_CHECK, "one", Finished(RunState.FAILED, "failed"))
     redis.delete(f"standup:run:{ids[7]}")
     assert [run.id for run in runs.newest(5, lambda run: run.state == RunState.FAILED)] == [ids[3]]
     assert len(runs.newest(1000)) == 249
@@ -61,7 +61,7 @@ def test_one_holder_enters_a_step_and_others_find_it_held(claimed: Runs) -> None
 def test_a_step_before_its_turn_is_early_and_one_behind_is_done(claimed: Runs) -> None:
     assert claimed.enter(RUN, Step.EXPORT, "one") == "early"
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.RENDER, "holiday"))
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.RENDER, "holiday"))
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "late") == "done"
     assert claimed.enter(RUN, Step.POLL, "late") == "done"
     assert claimed.enter(RUN, Step.DELIVER, "soon") == "early"
@@ -71,13 +71,13 @@ def test_a_step_before_its_turn_is_early_and_one_behind_is_done(claimed: Runs) -
 def test_an_unknown_run_is_unknown_and_an_ended_one_closed(claimed: Runs) -> None:
     assert claimed.enter(RUN.revised(2), Step.EXPORT, "one") == "unknown"
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Over(RunState.FAILED, "failed"))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Finished(RunState.FAILED, "failed"))
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "closed"
 
 
 def test_a_settlement_without_the_lease_changes_nothing(claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "two", Over(RunState.FAILED, "failed"))
+    assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "two", Finished(RunState.FAILED, "failed"))
     run = claimed.get(RUN)
     assert run is not None
     assert run.state == RunState.OPEN
@@ -90,21 +90,21 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_the_first_can_no_longer_sett
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "dead") == "mine"
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "heir") == "mine"
     assert not claimed.renew(RUN, "dead")
-    assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "dead", Onward(Step.EXPORT, "business day"))
-    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "heir", Onward(Step.EXPORT, "business day"))
+    assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "dead", NextStep(Step.EXPORT, "business day"))
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "heir", NextStep(Step.EXPORT, "business day"))
 
 
 def test_a_poll_arranged_for_later_is_not_entered_before(claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Later(30, "later", {"polls": 1}))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", RetryLater(30, "later", {"polls": 1}))
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "stray") == "waiting"
 
 
 def test_the_next_step_starts_counting_anew(claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Later(0, "again", {"attempts": 2, "polls": 3}))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", RetryLater(0, "again", {"attempts": 2, "polls": 3}))
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.EXPORT, "business day"))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.EXPORT, "business day"))
     run = claimed.get(RUN)
     assert run is not None
     assert (run.attempts, run.polls, run.step) == (0, 0, Step.EXPORT)
@@ -119,16 +119,16 @@ def test_a_silent_run_is_named_once_per_grace_period(claimed: Runs, redis: Redis
 
 def test_an_ended_run_is_never_silent(claimed: Runs, redis: Redis) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Over(RunState.DELIVERED, "done"))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Finished(RunState.DELIVERED, "done"))
     assert redis.zcard("standup:open") == 0
 
 
 def test_a_failed_run_resumes_at_its_step_and_others_do_not_resume(claimed: Runs) -> None:
     assert claimed.resume(RUN, "operator") is None
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.EXPORT, "business day"))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.EXPORT, "business day"))
     claimed.enter(RUN, Step.EXPORT, "one")
-    claimed.settle(RUN, Step.EXPORT, "one", Over(RunState.FAILED, "failed", {"code": "rate_limited"}))
+    claimed.settle(RUN, Step.EXPORT, "one", Finished(RunState.FAILED, "failed", {"code": "rate_limited"}))
     assert claimed.resume(RUN, "operator") == Step.EXPORT
     run = claimed.get(RUN)
     assert run is not None
@@ -137,9 +137,9 @@ def test_a_failed_run_resumes_at_its_step_and_others_do_not_resume(claimed: Runs
 
 def test_a_run_whose_export_failed_resumes_with_a_new_export(claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
-    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Onward(Step.POLL, "started", {"job": '{"x":1}'}))
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.POLL, "started", {"job": '{"x":1}'}))
     claimed.enter(RUN, Step.POLL, "one")
-    claimed.settle(RUN, Step.POLL, "one", Over(RunState.FAILED, "failed", {"code": "export_failed"}))
+    claimed.settle(RUN, Step.POLL, "one", Finished(RunState.FAILED, "failed", {"code": "export_failed"}))
     assert claimed.resume(RUN, "operator") == Step.EXPORT
     run = claimed.get(RUN)
     assert run is not None

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from worker.errors import BeingFetched, LookupFailed, QuotaWait, SourceUnavailable, StandupError
-from worker.state.single_flight import AWAIT_SECONDS, LEASE_SECONDS, SingleFlight, await_landing
+from worker.state.single_flight import AWAIT_SECONDS, LEASE_SECONDS, Landings, SingleFlight
 
 KEY = "queries:1"
 FLIGHT = f"standup:flight:{KEY}"
@@ -58,8 +58,8 @@ def test_who_waits_is_woken_when_it_has_landed(
     redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
 ) -> None:
     with flights("first").flight(KEY):
-        assert await_landing(redis, KEY, "second")
-        assert await_landing(redis, KEY, "third")
+        assert Landings(redis).await_landing(KEY, "second")
+        assert Landings(redis).await_landing(KEY, "third")
         assert woken == []
     assert woken == ["second", "third"]
     enter(flights("second"))
@@ -67,12 +67,12 @@ def test_who_waits_is_woken_when_it_has_landed(
 
 def test_what_has_landed_meanwhile_is_not_waited_for(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
     enter(flights("first"))
-    assert not await_landing(redis, KEY, "second")
+    assert not Landings(redis).await_landing(KEY, "second")
 
 
 def test_nobody_waits_for_itself(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
     with flights("first").flight(KEY):
-        assert not await_landing(redis, KEY, "first")
+        assert not Landings(redis).await_landing(KEY, "first")
 
 
 def test_a_holder_that_waits_for_quota_stays_the_holder_and_comes_back(
@@ -81,7 +81,7 @@ def test_a_holder_that_waits_for_quota_stays_the_holder_and_comes_back(
     fail(flights("first"), QuotaWait("full", retry_after_seconds=30))
     with pytest.raises(BeingFetched):
         enter(flights("second"))
-    assert await_landing(redis, KEY, "second")
+    assert Landings(redis).await_landing(KEY, "second")
     enter(flights("first"))
     assert woken == ["second"]
 
@@ -107,7 +107,7 @@ def test_a_failure_is_the_holders_own_and_wakes_the_others(
 ) -> None:
     def ask() -> None:
         with flights("first").flight(KEY):
-            assert await_landing(redis, KEY, "second")
+            assert Landings(redis).await_landing(KEY, "second")
             raise error
 
     with pytest.raises(type(error)):

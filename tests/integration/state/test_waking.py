@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from redis import Redis
 
-from worker.domain.runs import Later, Onward, Over, RunId, RunState, Step
-from worker.state.notices import TakenNotices, WaitingRuns
+from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
+from worker.state.notices import AcceptedNotices, WaitingRuns
 from worker.state.runs import Runs
 
 RUN = RunId("support", date(2026, 11, 20))
@@ -20,34 +20,34 @@ def polling(redis: Redis) -> Runs:
     runs = Runs(redis)
     runs.claim(RUN, "beat", source="queries")
     runs.enter(RUN, Step.HOLIDAY_CHECK, "w")
-    runs.settle(RUN, Step.HOLIDAY_CHECK, "w", Onward(Step.POLL, "started"))
+    runs.settle(RUN, Step.HOLIDAY_CHECK, "w", NextStep(Step.POLL, "started"))
     runs.enter(RUN, Step.POLL, "w")
-    runs.settle(RUN, Step.POLL, "w", Later(40, "not ready yet"))
+    runs.settle(RUN, Step.POLL, "w", RetryLater(40, "not ready yet"))
     return runs
 
 
 def test_a_woken_poll_is_entered_at_once_and_its_story_says_why(polling: Runs) -> None:
     assert polling.enter(RUN, Step.POLL, "early") == "waiting"
     assert polling.wake(RUN, "notice")
-    assert polling.timeline(RUN)[-1].what == "notice"
+    assert polling.timeline(RUN)[-1].text == "notice"
     assert polling.enter(RUN, Step.POLL, "woken") == "mine"
 
 
 def test_the_older_message_finds_the_step_done_and_the_run_beyond_it_closed(polling: Runs) -> None:
     polling.wake(RUN, "notice")
     polling.enter(RUN, Step.POLL, "woken")
-    polling.settle(RUN, Step.POLL, "woken", Onward(Step.RENDER, "rows fetched"))
+    polling.settle(RUN, Step.POLL, "woken", NextStep(Step.RENDER, "rows fetched"))
     assert polling.enter(RUN, Step.POLL, "older") == "done"
     polling.enter(RUN, Step.RENDER, "woken")
     assert polling.enter(RUN, Step.RENDER, "older") == "held"
-    polling.settle(RUN, Step.RENDER, "woken", Over(RunState.DELIVERED, "done"))
+    polling.settle(RUN, Step.RENDER, "woken", Finished(RunState.DELIVERED, "done"))
     assert polling.enter(RUN, Step.RENDER, "older") == "closed"
 
 
 def test_the_older_message_finds_another_poll_arranged_where_the_notice_came_too_early(polling: Runs) -> None:
     polling.wake(RUN, "notice")
     polling.enter(RUN, Step.POLL, "woken")
-    polling.settle(RUN, Step.POLL, "woken", Later(40, "not ready yet"))
+    polling.settle(RUN, Step.POLL, "woken", RetryLater(40, "not ready yet"))
     assert polling.enter(RUN, Step.POLL, "older") == "waiting"
 
 
@@ -57,10 +57,10 @@ def test_who_is_being_polled_at_another_step_over_or_unknown_is_left_alone(polli
     assert not polling.wake(RUN, "again: it is due already")
     polling.enter(RUN, Step.POLL, "woken")
     assert not polling.wake(RUN, "again: it is being polled")
-    polling.settle(RUN, Step.POLL, "woken", Onward(Step.RENDER, "rows fetched"))
+    polling.settle(RUN, Step.POLL, "woken", NextStep(Step.RENDER, "rows fetched"))
     assert not polling.wake(RUN, "again: it is at another step")
     polling.enter(RUN, Step.RENDER, "w")
-    polling.settle(RUN, Step.RENDER, "w", Over(RunState.FAILED, "failed"))
+    polling.settle(RUN, Step.RENDER, "w", Finished(RunState.FAILED, "failed"))
     assert not polling.wake(RUN, "again: it is over")
 
 
@@ -68,16 +68,16 @@ def test_a_job_knows_the_runs_that_wait_for_it(redis: Redis) -> None:
     waiting, other = WaitingRuns(redis), RunId("sales", date(2026, 11, 20))
     waiting.add(["job-1", "job-2"], RUN)
     waiting.add(["job-2", "a sentence that is no id"], other)
-    assert waiting.of("job-1") == [RUN]
-    assert waiting.of("job-2") == sorted([RUN, other])
-    assert waiting.of("a sentence that is no id") == []
-    assert waiting.of("job-3") == []
+    assert waiting.runs_of("job-1") == [RUN]
+    assert waiting.runs_of("job-2") == sorted([RUN, other])
+    assert waiting.runs_of("a sentence that is no id") == []
+    assert waiting.runs_of("job-3") == []
     assert all(redis.ttl(key) > 0 for key in redis.keys("standup:waiting:*"))
 
 
 def test_of_the_same_notice_one_is_taken_and_it_is_forgotten_when_it_is_too_old_to_come_again(redis: Redis) -> None:
-    taken = TakenNotices(redis, keep_seconds=900)
-    assert [taken.take(b"abc"), taken.take(b"abc"), taken.take(b"def")] == [True, False, True]
+    taken = AcceptedNotices(redis, keep_seconds=900)
+    assert [taken.claim(b"abc"), taken.claim(b"abc"), taken.claim(b"def")] == [True, False, True]
     assert all(0 < redis.ttl(key) <= 900 for key in redis.keys("standup:notice:*"))
 
 

@@ -8,17 +8,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.guards import PersonalDataGuard
-from worker.channels.parcel import Attachment, Parcel, Proof, Protection
+from worker.domain.documents import Document
 from worker.domain.groups.privacy import DataClass, Policy
 from worker.errors import DeliveryRefused
 
-NOTICE = Parcel(
+NOTICE = OutgoingMessage(
     "support:2026-11-20", "support", date(2026, 11, 20), 1, datetime(2026, 11, 23, tzinfo=UTC), "S", "t", "<p>h</p>"
 )
-NAMING = replace(
-    NOTICE, attachments=(Attachment("a.pdf", "application/pdf", b"%PDF"),), personal=(DataClass.AGENT_NAME,)
-)
+NAMING = replace(NOTICE, documents=(Document("a.pdf", "application/pdf", b"%PDF"),), personal=(DataClass.AGENT_NAME,))
 
 
 class Notebook:
@@ -28,7 +27,7 @@ class Notebook:
         self.protection = protection
         self.sent: list[str] = []
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         before_handover()
         self.sent.append(recipient)
         return Proof("ok", "1")
@@ -38,7 +37,7 @@ OPEN, ENCRYPTED = Protection(encrypted=False), Protection(encrypted=True)
 
 
 @pytest.mark.parametrize(
-    ("parcel", "protection", "policy", "sealed"),
+    ("outgoing", "protection", "policy", "sealed"),
     [
         (NOTICE, OPEN, None, False),
         (NOTICE, OPEN, "refuse", False),
@@ -49,11 +48,11 @@ OPEN, ENCRYPTED = Protection(encrypted=False), Protection(encrypted=True)
     ],
 )
 def test_what_may_leave_is_handed_on(
-    parcel: Parcel, protection: Protection, policy: Policy | None, sealed: bool
+    outgoing: OutgoingMessage, protection: Protection, policy: Policy | None, sealed: bool
 ) -> None:
     notebook = Notebook(protection)
     assert (
-        PersonalDataGuard(notebook, policy, lambda _: sealed).deliver(parcel, "ana@example.com", lambda: None).reply
+        PersonalDataGuard(notebook, policy, lambda _: sealed).deliver(outgoing, "ana@example.com", lambda: None).reply
         == "ok"
     )
     assert notebook.sent == ["ana@example.com"]

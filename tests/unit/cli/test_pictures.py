@@ -7,9 +7,10 @@ import io
 
 from PIL import Image
 
-from renderers import Document, protect, render_pdf
+from renderers import protect, render_pdf
 from tests.unit.renderers.conftest import SAMPLE
 from worker.cli.preview import as_png
+from worker.domain.documents import Document
 
 
 def size(png: bytes) -> tuple[int, int]:

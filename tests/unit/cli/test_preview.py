@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import time
 from pathlib import Path
 
-from tests.integration.services.conftest import PARCEL
+from renderers.font_files import SHIPPED_ONLY
+from tests.integration.services.conftest import NOW, OUTGOING
+from worker.channels.bucket import Bucket, BucketChannel
 from worker.cli.preview import for_nobody
 from worker.domain.groups import Deliver, Group
-from worker.services.packing import packing_of
-from worker.settings import Settings
-from worker.wiring import Parts
+from worker.services.packing import Packer
 
 
 def test_a_workbook_that_is_too_large_is_put_into_no_bucket(tmp_path: Path) -> None:
@@ -23,9 +23,13 @@ def test_a_workbook_that_is_too_large_is_put_into_no_bucket(tmp_path: Path) -> N
         queues=("Billing",),
         deliver=Deliver(bucket=("archive",)),
     )
-    parts = Parts(Settings(buckets={"archive": {"url": str(tmp_path / "bucket")}}))
-    assert for_nobody(parts, group).publish(PARCEL) is None
+
+    def bucket(name: str) -> BucketChannel:
+        return BucketChannel(Bucket(name, "STANDUP_BUCKETS__ARCHIVE", str(tmp_path / "bucket")), lambda: NOW)
+
+    packer = Packer(8_000_000, "s@example.com", SHIPPED_ONLY, lambda _: "", lambda _: False, bucket)
+    assert for_nobody(packer, group).publish(OUTGOING) is None
     assert not (tmp_path / "bucket").exists()
-    place = packing_of(parts, group).publish(PARCEL)
+    place = packer.packing_of(group).publish(OUTGOING)
     assert place is not None
     assert "daily-standup.pdf" in place.url

@@ -8,22 +8,12 @@ from renderers.font_files import Fonts
 from tests.unit.doctor.test_needs import group
 from worker.doctor import fonts
 from worker.doctor.finding import Level
-from worker.settings import Settings
-from worker.wiring import Parts
 
 CUTS = Path(__file__).parents[1] / "renderers" / "pdf" / "fonts"
 
 
-def parts_with(*named: str, folders: tuple[Path, ...] = ()) -> Parts:
-    """Parts of a machine that has these fonts and no other."""
-    parts = Parts(Settings(fonts=named))
-    assert parts.fonts.paths == named
-    parts.fonts = Fonts(named, folders)
-    return parts
-
-
 def test_a_named_file_that_is_no_font_is_found_beforehand() -> None:
-    (finding,) = fonts.check(parts_with("/no/such.ttf"), [group()])
+    (finding,) = fonts.check(Fonts(("/no/such.ttf",)), [group()])
     assert finding.level == Level.WARNING
     assert finding.fact == "the font /no/such.ttf cannot be used: it cannot be read"
     assert "STANDUP_FONTS" in finding.way_out
@@ -31,7 +21,7 @@ def test_a_named_file_that_is_no_font_is_found_beforehand() -> None:
 
 def test_a_group_whose_names_no_font_has_is_told_how_to_get_one() -> None:
     groups = [group(), group("two", title="客户服务"), group("three", queues=["Q", "고객", "id:客"])]
-    two, three = fonts.check(parts_with(), groups)
+    two, three = fonts.check(Fonts(), groups)
     assert (two.area, two.level) == ("group two", Level.WARNING)
     assert two.fact.endswith("4 (CJK)")
     assert three.fact.endswith("2 (HANGUL)")
@@ -39,13 +29,13 @@ def test_a_group_whose_names_no_font_has_is_told_how_to_get_one() -> None:
 
 
 def test_names_that_the_shipped_fonts_have_need_no_other() -> None:
-    (finding,) = fonts.check(parts_with(), [group(title="خدمة Zażółć 🚀", queues=["ग्राहक सेवा"])])
+    (finding,) = fonts.check(Fonts(), [group(title="خدمة Zażółć 🚀", queues=["ग्राहक सेवा"])])
     assert finding.level == Level.OK
     assert "no other font is installed" in finding.fact
 
 
 def test_where_a_font_is_at_hand_it_is_named() -> None:
     named = (f"{CUTS}/han.ttc#0", f"{CUTS}/korean.ttf")
-    (finding,) = fonts.check(parts_with(*named), [group(title="客户服务", queues=["고객"])])
+    (finding,) = fonts.check(Fonts(named), [group(title="客户服务", queues=["고객"])])
     assert finding.level == Level.OK
     assert f"{CUTS}/han.ttc#0 and 1 more" in finding.fact

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.domain.backoff import Patience, next_try_at, poll_countdown_seconds, retry_countdown_seconds
+from worker.domain.backoff import RetryPeriod, next_attempt_at, poll_countdown_seconds, retry_countdown_seconds
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 END = NOW + timedelta(minutes=30)
@@ -37,17 +37,17 @@ def test_after_many_attempts_it_is_still_a_minute() -> None:
 
 def test_patience_ends_so_long_after_the_first_try_or_at_the_instant_named_if_that_is_later() -> None:
     half_an_hour = timedelta(minutes=30)
-    assert Patience(half_an_hour).ends_at(NOW) == END
-    assert Patience(half_an_hour, NOW - half_an_hour).ends_at(NOW) == END
-    assert Patience(half_an_hour, NOW + 3 * half_an_hour).ends_at(NOW) == NOW + 3 * half_an_hour
+    assert RetryPeriod(half_an_hour).ends_at(NOW) == END
+    assert RetryPeriod(half_an_hour, NOW - half_an_hour).ends_at(NOW) == END
+    assert RetryPeriod(half_an_hour, NOW + 3 * half_an_hour).ends_at(NOW) == NOW + 3 * half_an_hour
 
 
 def test_the_last_try_is_made_when_patience_ends_and_none_after_it() -> None:
-    assert next_try_at(END - timedelta(seconds=3), END, 20, 0.0) == END
-    assert next_try_at(END, END, 20, 0.0) is None
+    assert next_attempt_at(END - timedelta(seconds=3), END, 20, 0.0) == END
+    assert next_attempt_at(END, END, 20, 0.0) is None
 
 
 def test_the_receivers_own_wait_is_kept_unless_it_is_longer_than_patience() -> None:
-    assert next_try_at(NOW, END, 1, 0.0, 900) == NOW + timedelta(minutes=15)
-    assert next_try_at(NOW, END, 1, 0.0, 0) == NOW + timedelta(seconds=2)
-    assert next_try_at(NOW, END, 1, 0.0, 1801) is None
+    assert next_attempt_at(NOW, END, 1, 0.0, 900) == NOW + timedelta(minutes=15)
+    assert next_attempt_at(NOW, END, 1, 0.0, 0) == NOW + timedelta(seconds=2)
+    assert next_attempt_at(NOW, END, 1, 0.0, 1801) is None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from renderers import Document, render_pdf, render_workbook
+from renderers import render_pdf, render_workbook
 from worker.domain.briefing.content import (
     AgentLine,
     Briefing,
@@ -22,6 +22,7 @@ from worker.domain.briefing.content import (
     QueueLine,
     Tile,
 )
+from worker.domain.documents import Document
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import SourceNote, Window
 

@@ -9,8 +9,9 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from renderers import Document, Message, fit, render_pdf, render_workbook
+from renderers import Message, fit, render_pdf, render_workbook
 from renderers.appendix import NotReadable, append_pages, render
+from worker.domain.documents import Document
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from renderers import Document, Message, fit, render_message
+from renderers import Message, fit, render_message
 from renderers.fit import Place
 from tests.unit.renderers.conftest import documents_of
 from worker.channels.mail import mime
 from worker.domain.briefing.content import AgentLine, Briefing
+from worker.domain.documents import Document
 from worker.domain.metrics import Status
-from worker.services import parcel
+from worker.services import outgoing
 
 LIMIT = 8_000_000
 PLACE = Place("https://bucket.example/support/book.xlsx?sig=" + "a" * 400, datetime(2026, 11, 1, 8, tzinfo=UTC))
@@ -148,7 +149,7 @@ def test_trap_attaching_large_files_without_compression_or_size_limits(briefing:
 
     def measure(documents: tuple[Document, ...], message: Message) -> int:
         whole.append(sum(len(document.content) for document in documents))
-        letter = mime.build(parcel.of(large, documents, message), "ana@example.com", "standup@example.com")
+        letter = mime.build(outgoing.of(large, documents, message), "ana@example.com", "standup@example.com")
         return len(letter.content)
 
     fitted = fit.fit(large, LIMIT, measure)

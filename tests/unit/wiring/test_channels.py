@@ -11,7 +11,7 @@ from worker import settings
 from worker.channels.mail.smime import Certificates
 from worker.domain.groups import Deliver
 from worker.errors import SettingsError
-from worker.wiring.channels import Routes
+from worker.wiring.channels import ChannelFactory
 
 ENVIRONMENT = {
     "STANDUP_SLACK__OPS_EMEA__WEBHOOK_URL": "https://hooks.slack.example/planted-secret",
@@ -34,23 +34,23 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
 
 
 @pytest.fixture
-def routes(loaded: settings.Settings) -> Routes:
-    return Routes(loaded, Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
+def factory(loaded: settings.Settings) -> ChannelFactory:
+    return ChannelFactory(loaded, Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("name", ["ops-emea", "ops_emea", "OPS-EMEA"])
-def test_a_name_is_found_whatever_its_case_and_dashes(name: str, routes: Routes) -> None:
-    assert routes.slack(name).protection.encrypted
+def test_a_name_is_found_whatever_its_case_and_dashes(name: str, factory: ChannelFactory) -> None:
+    assert factory.slack(name).protection.encrypted
 
 
-def test_an_unknown_name_says_which_there_are_and_what_to_set(routes: Routes) -> None:
+def test_an_unknown_name_says_which_there_are_and_what_to_set(factory: ChannelFactory) -> None:
     with pytest.raises(SettingsError, match=r"known: floor_2.*STANDUP_TEAMS__FLOOR_3__WEBHOOK_URL"):
-        routes.teams("floor-3")
+        factory.teams("floor-3")
 
 
-def test_without_a_mail_server_the_error_says_what_to_set(routes: Routes) -> None:
+def test_without_a_mail_server_the_error_says_what_to_set(factory: ChannelFactory) -> None:
     with pytest.raises(SettingsError, match="STANDUP_SMTP__HOST"):
-        routes.email()
+        factory.email()
 
 
 def test_domains_are_read_with_commas_in_any_case(loaded: settings.Settings) -> None:
@@ -64,19 +64,23 @@ def test_every_webhook_address_and_key_is_a_secret(loaded: settings.Settings) ->
 
 @pytest.mark.parametrize(
     ("kind", "resend", "rule"),
-    [("bucket", False, "look"), ("email", False, "ask"), ("email", True, "again"), ("slack", True, "ask")],
+    [("bucket", False, "look_up"), ("email", False, "ask"), ("email", True, "resend"), ("slack", True, "ask")],
 )
 def test_each_channel_has_its_rule_for_the_unknown(kind: str, resend: bool, rule: str) -> None:
     smtp = {"host": "mail.example.com", "sender": "s@example.com", "resend_unknown": resend}
-    routes = Routes(settings.Settings(smtp=smtp), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
-    assert routes.when_unknown(kind) == rule
+    factory = ChannelFactory(
+        settings.Settings(smtp=smtp), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
+    )
+    assert factory.when_unknown(kind) == rule
 
 
 @pytest.mark.parametrize(("encrypted", "word"), [(False, False), (True, True)])
 def test_a_bucket_is_as_encrypted_as_the_operator_says(encrypted: bool, word: bool) -> None:
     bucket = {"archive": {"url": "memory://archive", "encrypted": encrypted}}
-    routes = Routes(settings.Settings(buckets=bucket), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
-    assert routes.bucket("archive").protection.encrypted is word
+    factory = ChannelFactory(
+        settings.Settings(buckets=bucket), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
+    )
+    assert factory.bucket("archive").protection.encrypted is word
 
 
 def test_a_groups_recipients_come_with_their_channel_buckets_first() -> None:

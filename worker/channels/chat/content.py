@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from worker.channels.parcel import Link, Parcel
+from worker.channels.channel import Link, OutgoingMessage
 from worker.domain.briefing.summary import Point, ReadingLine
 
 MAX_HEADING = 150
@@ -36,18 +36,18 @@ class ChatMessage:
         return replace(self, readings=(), points=())
 
 
-def message_of(parcel: Parcel) -> ChatMessage:
+def message_of(outgoing: OutgoingMessage) -> ChatMessage:
     """Return the message's summary and links. One without a summary shows its subject."""
-    summary = parcel.summary
+    summary = outgoing.summary
     verdict = Point(summary.verdict.sign, cut(summary.verdict.head), cut(summary.verdict.detail))
     return ChatMessage(
-        heading=cut(parcel.subject, MAX_HEADING),
+        heading=cut(outgoing.subject, MAX_HEADING),
         where_and_when=cut(" · ".join(part for part in (summary.group, summary.day, summary.corrected) if part)),
         verdict=verdict,
         warnings=tuple(cut(warning) for warning in summary.warnings[:10]),
         readings=summary.readings[:10],
         points=tuple(Point(point.sign, cut(point.head), cut(point.detail)) for point in summary.points[:10]),
-        links=tuple((_label(link, summary.until), link.url) for link in parcel.links[:MAX_LINKS]),
+        links=tuple((_label(link, summary.until), link.url) for link in outgoing.links[:MAX_LINKS]),
         cut_short=summary.cut_short,
     )
 

@@ -12,16 +12,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
+from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.chat import content as chat
 from worker.channels.chat.content import ChatMessage, cut, reading_lines
 from worker.channels.deadline import Deadline, allowance_seconds
-from worker.channels.parcel import Attachment, Parcel, Proof, Protection
 from worker.channels.web import Answer, Receiver, checked_url
+from worker.domain.deliveries import WhenUnknown
+from worker.domain.documents import Document
 from worker.errors import SettingsError
 
 MAX_BLOCKS = 50
@@ -120,7 +122,9 @@ class SlackRoom:
 class SlackChannel:
     """Posts to one room."""
 
+    kind = "slack"
     protection = Protection(encrypted=True)
+    when_unknown: ClassVar[WhenUnknown] = "ask"
 
     def __init__(self, room: SlackRoom) -> None:
         self._room = room
@@ -128,21 +132,21 @@ class SlackChannel:
         self._receiver = Receiver(name, f"Check {prefix}__WEBHOOK_URL.", room.timeout_seconds)
         self._api = Receiver(name, f"Check {prefix}__BOT_TOKEN and __CHANNEL.", room.timeout_seconds)
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Post the message, with documents if a bot token is set. The proof is Slack's ``ok`` or the files' ids.
 
         After `ChannelBusy` (429 with its Retry-After, 500, no connection) and `DeliveryRefused` nothing was posted.
         """
-        message = chat.message_of(parcel)
-        if self._room.bot_token and parcel.attachments:
-            return self._post_with_files(message, parcel.attachments, before_handover)
+        message = chat.message_of(outgoing)
+        if self._room.bot_token and outgoing.documents:
+            return self._post_with_files(message, outgoing.documents, before_handover)
         body = json.dumps(payload(message)).encode()
         answer = self._receiver.post(self._room.webhook_url, body, _JSON, before_handover)
         self._receiver.refuse_unless_yes(answer)
         return Proof(str(answer), answer.headers.get("x-slack-req-id", ""))
 
     def _post_with_files(
-        self, message: chat.ChatMessage, documents: tuple[Attachment, ...], before_handover: Callable[[], None]
+        self, message: chat.ChatMessage, documents: tuple[Document, ...], before_handover: Callable[[], None]
     ) -> Proof:
         with Deadline() as deadline:  # for all of them together
             size = sum(len(document.content) for document in documents)
@@ -157,7 +161,7 @@ class SlackChannel:
         ids = ", ".join(str(file.get("id", "")) for file in result.get("files", []) if isinstance(file, dict))
         return Proof(f"ok, files {ids}", ids)
 
-    def _upload(self, document: Attachment, deadline: Deadline) -> str:
+    def _upload(self, document: Document, deadline: Deadline) -> str:
         """Upload the bytes to Slack without sharing them, and return the file's id."""
         length = len(document.content)
         target = self._call(

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
+from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.chat import content as chat
 from worker.channels.chat.content import ChatMessage, reading_lines
-from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.web import Answer, Receiver, checked_url
+from worker.domain.deliveries import WhenUnknown
 
 MAX_BYTES = 24 * 1024
 """Teams accepts 28 KB, counted after the workflow has wrapped the card in a message of its own."""
@@ -82,15 +83,17 @@ _TOO_LARGE = 413
 class TeamsChannel:
     """Posts to the Teams channel or chat of one workflow. The webhook address is used exactly as given."""
 
+    kind = "teams"
     protection = Protection(encrypted=True)
+    when_unknown: ClassVar[WhenUnknown] = "ask"
 
     def __init__(self, name: str, setting: str, webhook_url: SecretStr, timeout_seconds: float = 20) -> None:
         self._url = checked_url(webhook_url, f"{setting}__WEBHOOK_URL")
         self._receiver = Receiver(f"Teams {name}", f"Check {setting}__WEBHOOK_URL.", timeout_seconds)
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Post the card. If Teams refuses it as too large, post it without its rows."""
-        message = chat.message_of(parcel)
+        message = chat.message_of(outgoing)
         answer = self._receiver.post(self._url, encoded(message), _JSON, before_handover)
         if answer.status == _TOO_LARGE:
             answer = self._receiver.post(self._url, small(message), _JSON, lambda: None)

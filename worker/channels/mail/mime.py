@@ -15,8 +15,9 @@ from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import addresses
-from worker.channels.parcel import Attachment, Parcel
+from worker.domain.documents import Document
 from worker.domain.runs import RunId
 
 # "=_" occurs neither in base64 nor in quoted-printable (RFC 2045, 6.7), so no content can close a part early
@@ -45,19 +46,19 @@ class Letter:
     needs_smtputf8: bool
 
 
-def build(parcel: Parcel, recipient: str, sender: str) -> Letter:
+def build(outgoing: OutgoingMessage, recipient: str, sender: str) -> Letter:
     """Build the letter. ``sender`` is ``name@host`` or ``Name <name@host>``. Raises ValueError for a bad address."""
     addressee, origin = addresses.parse(recipient), addresses.parse(sender)
     needs_smtputf8 = not (addressee.username + origin.username).isascii()
     message = EmailMessage(policy=_UTF8 if needs_smtputf8 else _ASCII)
-    headers = common_headers(parcel, addressee, origin)
+    headers = common_headers(outgoing, addressee, origin)
     message["From"], message["To"] = origin, addressee
-    _set_subject(message, one_line(parcel.subject))
-    message["Date"] = parcel.sent_at
+    _set_subject(message, one_line(outgoing.subject))
+    message["Date"] = outgoing.sent_at
     for name, value in headers.items():
         message[name] = value
-    _set_bodies(message, parcel)
-    for attachment in parcel.attachments:
+    _set_bodies(message, outgoing)
+    for attachment in outgoing.documents:
         _attach(message, attachment)
     message.set_boundary(MIXED_BOUNDARY)
     return Letter(origin.addr_spec, addressee.addr_spec, headers["Message-ID"], message.as_bytes(), needs_smtputf8)
@@ -71,35 +72,35 @@ def _set_subject(message: EmailMessage, subject: str) -> None:
         message.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode())
 
 
-def common_headers(parcel: Parcel, addressee: Address, origin: Address) -> dict[str, str]:
+def common_headers(outgoing: OutgoingMessage, addressee: Address, origin: Address) -> dict[str, str]:
     """Return the headers that every mail channel sets: id, thread, list, and the mark of an automatic message."""
     headers = {
-        "Message-ID": _message_id(parcel, addressee, origin.domain, parcel.revision),
-        "List-Id": f"<{parcel.group_key}.standup.{origin.domain}>",
+        "Message-ID": _message_id(outgoing, addressee, origin.domain, outgoing.revision),
+        "List-Id": f"<{outgoing.group_key}.standup.{origin.domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    if parcel.revision > 1:
-        first = _message_id(parcel, addressee, origin.domain, 1)
+    if outgoing.revision > 1:
+        first = _message_id(outgoing, addressee, origin.domain, 1)
         headers |= {"In-Reply-To": first, "References": first}
     return headers
 
 
-def _message_id(parcel: Parcel, addressee: Address, host: str, revision: int) -> str:
+def _message_id(outgoing: OutgoingMessage, addressee: Address, host: str, revision: int) -> str:
     """Return an id for run, revision and recipient: many mail systems drop a second message with the same id."""
-    run_id = RunId(parcel.group_key, parcel.reporting_day, revision)
+    run_id = RunId(outgoing.group_key, outgoing.reporting_day, revision)
     digest = hashlib.sha256(f"{run_id}|{revision}|{addressee.addr_spec}".encode()).hexdigest()[:24]
-    return f"<standup.{parcel.reporting_day:%Y%m%d}.{digest}@{host}>"
+    return f"<standup.{outgoing.reporting_day:%Y%m%d}.{digest}@{host}>"
 
 
-def _set_bodies(message: EmailMessage, parcel: Parcel) -> None:
-    message.set_content(encodable(parcel.text), cte="quoted-printable")
-    message.add_alternative(encodable(parcel.html), subtype="html", cte="quoted-printable")
+def _set_bodies(message: EmailMessage, outgoing: OutgoingMessage) -> None:
+    message.set_content(encodable(outgoing.text), cte="quoted-printable")
+    message.add_alternative(encodable(outgoing.html), subtype="html", cte="quoted-printable")
     message.set_boundary(ALTERNATIVE_BOUNDARY)
     message.make_mixed()
 
 
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
+def _attach(message: EmailMessage, attachment: Document) -> None:
     main, _, sub = attachment.media_type.partition("/")
     message.add_attachment(attachment.content, main, sub, filename=one_line(attachment.name))
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import TracebackType
 
+from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.mail import mime
 from worker.channels.mail.mime import Letter
-from worker.channels.parcel import Parcel, Proof, Protection
 from worker.channels.smtp.conversation import SmtpConversation
 from worker.channels.smtp.cooldown import ServerCooldown
 from worker.channels.smtp.replies import HungUp, Stage
 from worker.channels.smtp.server import SmtpServer
+from worker.domain.deliveries import WhenUnknown
 from worker.errors import DeliveryRefused
 
 __all__ = ["EmailChannel", "SmtpServer"]
@@ -25,7 +26,8 @@ class EmailChannel:
 
     As a context manager it keeps its connection from one message to the next while nothing fails. Otherwise each
     message has a connection of its own. One instance serves one thread. ``seal`` encrypts letters to recipients who
-    have a certificate. ``cooldown`` holds the server's last failure for all channels of the process.
+    have a certificate. ``cooldown`` holds the server's last failure for all channels of the process. ``when_unknown``
+    is the rule for a message that may or may not have arrived.
     """
 
     def __init__(
@@ -33,12 +35,19 @@ class EmailChannel:
         server: SmtpServer,
         seal: Callable[[Letter], Letter] = lambda letter: letter,
         cooldown: ServerCooldown | None = None,
+        when_unknown: WhenUnknown = "ask",
     ) -> None:
         self._server = server
         self._seal = seal
         self._cooldown = cooldown or ServerCooldown()
+        self.when_unknown = when_unknown
         self._reuses_connection = False
         self._idle: SmtpConversation | None = None
+
+    @property
+    def server(self) -> SmtpServer:
+        """The mail server of this channel."""
+        return self._server
 
     @property
     def protection(self) -> Protection:
@@ -64,7 +73,7 @@ class EmailChannel:
         conversation.close()
         return conversation.size_limit
 
-    def deliver(self, parcel: Parcel, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Send one message. The proof is the server's last reply and the Message-ID.
 
         ``before_handover`` is called after the last byte of the content and before the final dot. With the final dot
@@ -74,7 +83,7 @@ class EmailChannel:
         `OutcomeUnknown`: the final dot was sent and no reply came back.
         """
         try:
-            letter = self._seal(mime.build(parcel, recipient, self._server.sender))
+            letter = self._seal(mime.build(outgoing, recipient, self._server.sender))
         except ValueError as error:
             raise DeliveryRefused(f"{error}.", way_out=Stage.RECIPIENT.way_out) from None
         conversation = self._content_sent(letter)

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from worker import wiring
 from worker.cli.demo.cast import Part, give_parts
 from worker.cli.demo.processes import Program, Programs, python
 from worker.cli.demo.stage import CLIENT_ID, write_groups, write_scenario
 from worker.domain.runs import Run, RunId, RunState
-from worker.settings import PREFIX, load
-from worker.wiring import Parts
+from worker.settings import PREFIX
+from worker.state.runs import Runs
+from worker.wiring import stores
+from worker.wiring.process import clock
 
 DEADLINE_SECONDS = 165.0
 """A morning that is not over by then has gone wrong."""
@@ -31,9 +32,9 @@ _MADE_FILES = ("scenario.toml", "summary.json", "env")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is running: the system's parts, the roles of its groups, and where to look."""
+    """What is running: the ledger, the roles of the groups, and where to look."""
 
-    parts: Parts
+    runs: Runs
     roles: list[Part]
     programs: Programs
     addresses: dict[str, str]
@@ -41,7 +42,7 @@ class Stage:
 
     def run_of(self, role: Part) -> Run | None:
         """The run of a role's group for yesterday, once beat has begun it."""
-        return self.parts.runs.get(RunId(role.player.key, role.yesterday))
+        return self.runs.get(RunId(role.player.key, role.yesterday))
 
 
 @contextmanager
@@ -51,7 +52,7 @@ def raised(out: Path) -> Iterator[Stage]:
 
     out = out.resolve()
     _clear(out)
-    roles = give_parts(wiring.now())
+    roles = give_parts(clock())
     secret = secrets.token_urlsafe(24)
     write_scenario(out / "scenario.toml", roles, secret)
     with (
@@ -66,7 +67,7 @@ def raised(out: Path) -> Iterator[Stage]:
         (out / "env").write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
         os.environ.update(environment)
         yield Stage(
-            Parts(load()), roles, programs, addresses | {"flower": flower, "redis": f"127.0.0.1:{redis.port}"}, out
+            stores.runs(), roles, programs, addresses | {"flower": flower, "redis": f"127.0.0.1:{redis.port}"}, out
         )
 
 
@@ -100,7 +101,7 @@ def _let_alerts_out(stage: Stage, runs: list[Run]) -> None:
     """Alerts follow their runs by a moment."""
     bad = [run.id for run in runs if run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED)]
     for _ in range(20):
-        if all((run := stage.parts.runs.get(run_id)) and run.alerted for run_id in bad):
+        if all((run := stage.runs.get(run_id)) and run.alerted for run_id in bad):
             return
         time.sleep(0.5)
 

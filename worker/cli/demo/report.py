@@ -13,6 +13,7 @@ from worker.cli.demo.morning import Stage
 from worker.domain.calendar.business_day import window_of
 from worker.domain.runs import Run, RunState
 from worker.state.artifacts import of_run
+from worker.wiring import stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _line(stage: Stage, role: Part, run: Run | None) -> Line:
 
 def _documents(stage: Stage, run: Run) -> list[str]:
     """The run's documents, copied side by side; the source's own PDF gets the group into its name."""
-    folder = Path(stage.parts.artifacts.place(of_run(run.id, "")))
+    folder = Path(stores.artifacts().place(of_run(run.id, "")))
     kept = sorted(file for file in folder.glob("*") if file.suffix in (".pdf", ".xlsx"))
     names = [file.name if run.id.group in file.name else f"{run.id.group}-{file.name}" for file in kept]
     for file, name in zip(kept, names, strict=True):

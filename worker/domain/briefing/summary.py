@@ -1,7 +1,8 @@
 """A briefing or notice as a few finished strings, for a card in a chat.
 
-`renderers.message.html` makes it, the parcel carries it, and the chat channels lay it out. Names in it are cleaned and
-shortened but may still hold markup, so a channel puts them where its receiver reads plain text. It names no agent.
+`renderers.message.html` makes it, the outgoing message carries it, and the chat channels lay it out. Names in it are
+cleaned and shortened but may still hold markup, so a channel puts them where its receiver reads plain text. It names no
+agent.
 """
 
 from __future__ import annotations

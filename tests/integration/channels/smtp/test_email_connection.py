@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from tests.integration.channels.conftest import ScriptedServer, Wire
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
 from tests.waiting import HANG_SECONDS
-from worker.channels.parcel import Parcel
+from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError, StandupError
@@ -29,7 +29,7 @@ def take_one(wire: Wire) -> None:
 
 
 def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
-    local_server: LocalServer, parcel: Parcel
+    local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     heard: list[str] = []
 
@@ -43,7 +43,7 @@ def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
 
     server = ScriptedServer(talk)
     with EmailChannel(local_server(server.port)) as channel:
-        replies = [channel.deliver(parcel, to, lambda: None).reply for to in (ANN, BOB)]
+        replies = [channel.deliver(outgoing, to, lambda: None).reply for to in (ANN, BOB)]
     assert server.finished.wait(HANG_SECONDS)
     assert replies == ["250 taken", "250 taken"]
     assert [line.upper() for line in heard] == ["RSET", "QUIT"]
@@ -51,7 +51,10 @@ def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
 
 @pytest.mark.parametrize("end", [lambda wire: wire.answer("421 4.7.0 too many messages"), lambda wire: wire.cut()])
 def test_a_connection_that_the_server_has_given_up_costs_nothing(
-    end: Callable[[Wire], object], local_server: LocalServer, open_mailbox: Callable[..., object], parcel: Parcel
+    end: Callable[[Wire], object],
+    local_server: LocalServer,
+    open_mailbox: Callable[..., object],
+    outgoing: OutgoingMessage,
 ) -> None:
     connections: list[int] = []
 
@@ -66,19 +69,19 @@ def test_a_connection_that_the_server_has_given_up_costs_nothing(
     server = ScriptedServer(talk, connections=2)
     with EmailChannel(local_server(server.port)) as channel:
         for to in (ANN, BOB):
-            assert channel.deliver(parcel, to, lambda: None).reply == "250 taken"
+            assert channel.deliver(outgoing, to, lambda: None).reply == "250 taken"
     assert len(connections) == 2
 
 
 def test_after_a_refusal_the_next_message_begins_afresh(
-    open_mailbox: Callable[..., object], local_server: LocalServer, parcel: Parcel
+    open_mailbox: Callable[..., object], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox({ANN: "550 5.1.1 unknown"})
     with EmailChannel(local_server(post.port)) as channel:  # type: ignore[attr-defined]
         with pytest.raises(DeliveryRefused):
-            channel.deliver(parcel, ANN, lambda: None)
-        channel.deliver(parcel, BOB, lambda: None)
-        channel.deliver(parcel, "cy@example.org", lambda: None)
+            channel.deliver(outgoing, ANN, lambda: None)
+        channel.deliver(outgoing, BOB, lambda: None)
+        channel.deliver(outgoing, "cy@example.org", lambda: None)
     assert len(post.files) == 2  # type: ignore[attr-defined]
 
 
@@ -98,7 +101,7 @@ GIVEN = Reply(body=json.dumps({"access_token": "planted-token", "expires_in": 36
 
 
 def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
-    login: HttpReceiver, local_server: LocalServer, parcel: Parcel
+    login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     shown: list[str] = []
 
@@ -110,7 +113,7 @@ def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
     tokens = access(login, GIVEN)
     for _ in range(2):
         server = local_server(ScriptedServer(talk).port, username="standup@example.com", access=tokens)
-        EmailChannel(server).deliver(parcel, ANN, lambda: None)
+        EmailChannel(server).deliver(outgoing, ANN, lambda: None)
     word, mechanism, credentials = shown[1].split()
     assert (word, mechanism) == ("AUTH", "XOAUTH2")
     assert base64.b64decode(credentials) == b"user=standup@example.com\x01auth=Bearer planted-token\x01\x01"
@@ -119,7 +122,7 @@ def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
 
 
 def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
-    login: HttpReceiver, local_server: LocalServer, parcel: Parcel
+    login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.say("220 scripted")
@@ -127,7 +130,7 @@ def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
 
     server = local_server(ScriptedServer(talk).port, username="s@example.com", access=access(login, GIVEN))
     with pytest.raises(DeliveryRefused, match=r"5\.7\.3") as caught:
-        EmailChannel(server).deliver(parcel, ANN, lambda: None)
+        EmailChannel(server).deliver(outgoing, ANN, lambda: None)
     assert "planted-token" not in str(caught.value)
 
 
@@ -142,7 +145,7 @@ def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
     ],
 )
 def test_a_login_that_gives_no_token_sends_nothing_and_quotes_no_secret(
-    reply: Reply, error: type[StandupError], login: HttpReceiver, local_server: LocalServer, parcel: Parcel
+    reply: Reply, error: type[StandupError], login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.say("220 scripted")
@@ -150,7 +153,7 @@ def test_a_login_that_gives_no_token_sends_nothing_and_quotes_no_secret(
 
     server = local_server(ScriptedServer(talk).port, username="s@example.com", access=access(login, reply))
     with pytest.raises(error) as caught:
-        EmailChannel(server).deliver(parcel, ANN, lambda: None)
+        EmailChannel(server).deliver(outgoing, ANN, lambda: None)
     assert "planted" not in str(caught.value)
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from tests.integration.channels.conftest import Post, ScriptedServer, Wire
 from tests.waiting import HANG_SECONDS
-from worker.channels.parcel import Attachment, Parcel
+from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
+from worker.domain.documents import Document
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
 ANN = "ann@example.org"
@@ -34,44 +35,44 @@ class Handover:
 
 
 def test_a_message_arrives_whole_with_its_recipient_alone(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
-    proof = EmailChannel(local_server(post.port)).deliver(parcel, ANN, Handover())
+    proof = EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Handover())
     (message,) = post.messages
     assert proof.reply == "250 2.0.0 Ok: kept as 0001-ann@example.org.eml"
     assert proof.message_id == message["Message-ID"]
     assert (message["X-Envelope-From"], message["X-Envelope-To"]) == ("standup@example.com", ANN)
     assert message["To"] == ANN
     text = message.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
-    assert text.replace("\r\n", "\n").rstrip() == parcel.text.rstrip()
+    assert text.replace("\r\n", "\n").rstrip() == outgoing.text.rstrip()
     (attached,) = message.iter_attachments()  # type: ignore[attr-defined]
-    assert attached.get_content() == parcel.attachments[0].content
+    assert attached.get_content() == outgoing.documents[0].content
 
 
 def test_the_same_parcel_sent_again_is_the_same_file_to_the_byte(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
     channel = EmailChannel(local_server(post.port))
-    channel.deliver(parcel, ANN, Handover())
-    channel.deliver(parcel, ANN, Handover())
+    channel.deliver(outgoing, ANN, Handover())
+    channel.deliver(outgoing, ANN, Handover())
     first, second = post.files
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_at_the_handover_the_server_has_nothing_and_afterwards_everything(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
     seen: list[int] = []
     handover = Handover(lambda: seen.append(len(post.files)))
-    EmailChannel(local_server(post.port)).deliver(parcel, ANN, handover)
+    EmailChannel(local_server(post.port)).deliver(outgoing, ANN, handover)
     assert (handover.calls, seen, len(post.files)) == (1, [0], 1)
 
 
 def test_a_handover_that_the_caller_forbids_sends_nothing(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
 
@@ -79,55 +80,57 @@ def test_a_handover_that_the_caller_forbids_sends_nothing(
         raise ConnectionError("the ledger is away")
 
     with pytest.raises(ConnectionError, match="the ledger is away"):
-        EmailChannel(local_server(post.port)).deliver(parcel, ANN, Handover(forbid))
-    EmailChannel(local_server(post.port)).deliver(parcel, "bob@example.org", Handover())
+        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Handover(forbid))
+    EmailChannel(local_server(post.port)).deliver(outgoing, "bob@example.org", Handover())
     assert [message["To"] for message in post.messages] == ["bob@example.org"]
 
 
-def test_one_bad_address_harms_no_other(open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel) -> None:
+def test_one_bad_address_harms_no_other(
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
+) -> None:
     post = open_mailbox({"gone@example.org": "550 5.1.1 no such mailbox"})
     channel = EmailChannel(local_server(post.port))
     refused = Handover()
-    channel.deliver(parcel, ANN, Handover())
+    channel.deliver(outgoing, ANN, Handover())
     with pytest.raises(DeliveryRefused, match=r"gone@example\.org at the recipient: 550 5\.1\.1 no such mailbox"):
-        channel.deliver(parcel, "gone@example.org", refused)
-    channel.deliver(parcel, "bob@example.org", Handover())
+        channel.deliver(outgoing, "gone@example.org", refused)
+    channel.deliver(outgoing, "bob@example.org", Handover())
     assert [message["To"] for message in post.messages] == [ANN, "bob@example.org"]
     assert refused.calls == 0
 
 
 def test_a_greylisted_message_goes_through_at_the_next_attempt(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox({ANN: "once 451 4.7.1 greylisted"})
     channel = EmailChannel(local_server(post.port))
     with pytest.raises(ChannelBusy, match=r"451 4\.7\.1 greylisted"):
-        channel.deliver(parcel, ANN, Handover())
-    channel.deliver(parcel, ANN, Handover())
+        channel.deliver(outgoing, ANN, Handover())
+    channel.deliver(outgoing, ANN, Handover())
     assert len(post.files) == 1
 
 
 def test_a_message_above_the_servers_limit_is_refused_before_it_is_sent(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox(size_limit=2000)
     handover = Handover()
     with pytest.raises(DeliveryRefused, match=r"552 .* a limit of 2000\..*STANDUP_MAX_MESSAGE_BYTES.* less than 2000"):
-        EmailChannel(local_server(post.port)).deliver(parcel, ANN, handover)
+        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, handover)
     assert (handover.calls, post.files) == (0, [])
 
 
 def test_eight_megabytes_arrive_whole_and_a_workbook_of_nine_is_refused_with_both_figures(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     """What makes a message smaller stands before the channel; here is what happens where that was set too large."""
     post = open_mailbox(size_limit=8_000_000)
     channel = EmailChannel(local_server(post.port))
-    workbook = Attachment("report.xlsx", "application/x", random.Random(1).randbytes(9_000_000))
+    workbook = Document("report.xlsx", "application/x", random.Random(1).randbytes(9_000_000))
     with pytest.raises(DeliveryRefused, match=r"has 12\d{6} bytes, and the server announces a limit of 8000000"):
-        channel.deliver(replace(parcel, attachments=(workbook,)), ANN, Handover())
+        channel.deliver(replace(outgoing, documents=(workbook,)), ANN, Handover())
     fits = replace(workbook, content=workbook.content[:5_800_000])
-    channel.deliver(replace(parcel, attachments=(fits,)), ANN, Handover())
+    channel.deliver(replace(outgoing, documents=(fits,)), ANN, Handover())
     (arrived,) = post.messages
     (document,) = arrived.iter_attachments()  # type: ignore[attr-defined]
     assert document.get_content() == fits.content
@@ -148,7 +151,7 @@ def test_eight_megabytes_arrive_whole_and_a_workbook_of_nine_is_refused_with_bot
     ],
 )
 def test_a_no_before_the_message_is_named_and_hands_nothing_over(
-    replies: list[str], error: type[Exception], says: str, local_server: LocalServer, parcel: Parcel
+    replies: list[str], error: type[Exception], says: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.say(replies[0])
@@ -157,7 +160,7 @@ def test_a_no_before_the_message_is_named_and_hands_nothing_over(
 
     handover = Handover()
     with pytest.raises(error) as raised:
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(parcel, ANN, handover)
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, handover)
     assert says in str(raised.value)
     assert (ANN in str(raised.value)) == ("greeting" not in says)
     assert handover.calls == 0
@@ -168,7 +171,7 @@ def test_a_no_before_the_message_is_named_and_hands_nothing_over(
     [("451 4.7.1 try later", ChannelBusy), ("552 5.3.4 too big", DeliveryRefused), ("554 5.7.1 spam", DeliveryRefused)],
 )
 def test_a_no_after_the_final_dot_is_a_no(
-    reply: str, error: type[Exception], local_server: LocalServer, parcel: Parcel
+    reply: str, error: type[Exception], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
@@ -177,11 +180,11 @@ def test_a_no_after_the_final_dot_is_a_no(
         wire.hold()
 
     with pytest.raises(error, match=reply):
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(parcel, ANN, Handover())
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Handover())
 
 
 def test_a_server_that_refuses_amid_the_message_is_believed_and_gets_no_final_dot(
-    local_server: LocalServer, parcel: Parcel
+    local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     heard: list[str] = []
     refused = threading.Event()
@@ -195,7 +198,7 @@ def test_a_server_that_refuses_amid_the_message_is_believed_and_gets_no_final_do
 
     server = ScriptedServer(talk)
     with pytest.raises(DeliveryRefused, match=r"552 5\.3\.4 too big"):
-        EmailChannel(local_server(server.port)).deliver(parcel, ANN, Handover(lambda: refused.wait(HANG_SECONDS)))
+        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, Handover(lambda: refused.wait(HANG_SECONDS)))
     assert server.finished.wait(HANG_SECONDS)
     assert heard
     assert "." not in heard
@@ -203,7 +206,7 @@ def test_a_server_that_refuses_amid_the_message_is_believed_and_gets_no_final_do
 
 @pytest.mark.parametrize("lines_heard", [0, 1, 12])
 def test_a_connection_cut_before_the_final_dot_has_sent_nothing(
-    lines_heard: int, local_server: LocalServer, parcel: Parcel
+    lines_heard: int, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
@@ -214,7 +217,7 @@ def test_a_connection_cut_before_the_final_dot_has_sent_nothing(
     server = ScriptedServer(talk)
     handover = Handover(lambda: server.finished.wait(HANG_SECONDS))
     with pytest.raises(ChannelBusy, match=r"was not sent: the connection .* failed at the message"):
-        EmailChannel(local_server(server.port)).deliver(parcel, ANN, handover)
+        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, handover)
 
 
 def fall_silent(wire: Wire) -> None:
@@ -246,7 +249,7 @@ def ask_for_more(wire: Wire) -> None:
     "then", [fall_silent, hang_up, talk_nonsense, stop_half_way, say_an_endless_line, ask_for_more]
 )
 def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
-    then: Callable[[Wire], None], local_server: LocalServer, parcel: Parcel
+    then: Callable[[Wire], None], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
@@ -256,24 +259,26 @@ def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
     server = ScriptedServer(talk)
     handover = Handover()
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
-        EmailChannel(local_server(server.port, timeout_seconds=0.3)).deliver(parcel, ANN, handover)
+        EmailChannel(local_server(server.port, timeout_seconds=0.3)).deliver(outgoing, ANN, handover)
     assert handover.calls == 1
 
 
-def test_a_server_that_hangs_up_after_its_yes_has_taken_the_message(local_server: LocalServer, parcel: Parcel) -> None:
+def test_a_server_that_hangs_up_after_its_yes_has_taken_the_message(
+    local_server: LocalServer, outgoing: OutgoingMessage
+) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
         wire.hear_message()
         wire.say("250 2.0.0 Ok: queued as 4F2")
         wire.cut()
 
-    proof = EmailChannel(local_server(ScriptedServer(talk).port)).deliver(parcel, ANN, Handover())
+    proof = EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Handover())
     assert proof.reply == "250 2.0.0 Ok: queued as 4F2"
 
 
 @pytest.mark.parametrize("silent_after", ["connection", "greeting", "EHLO"])
 def test_a_server_that_falls_silent_before_the_message_is_busy(
-    silent_after: str, local_server: LocalServer, parcel: Parcel
+    silent_after: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         if silent_after != "connection":
@@ -284,30 +289,30 @@ def test_a_server_that_falls_silent_before_the_message_is_busy(
 
     server = local_server(ScriptedServer(talk).port, timeout_seconds=0.3)
     with pytest.raises(ChannelBusy, match="STANDUP_SMTP__HOST"):
-        EmailChannel(server).deliver(parcel, ANN, Handover())
+        EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 
 def test_a_port_where_nobody_listens_is_busy_and_names_the_settings(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
     post.mailbox.stop()
     with pytest.raises(ChannelBusy, match=rf"127\.0\.0\.1:{post.port} failed .* STANDUP_SMTP__PORT"):
-        EmailChannel(local_server(post.port)).deliver(parcel, ANN, Handover())
+        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Handover())
 
 
 def test_an_internationalised_address_is_reached_where_the_server_can(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
-    EmailChannel(local_server(post.port)).deliver(parcel, "jürgen@bücher.example", Handover())
+    EmailChannel(local_server(post.port)).deliver(outgoing, "jürgen@bücher.example", Handover())
     (path,) = post.files
     assert "X-Envelope-To: jürgen@xn--bcher-kva.example\r\n".encode() in path.read_bytes()
     assert "\r\nTo: jürgen@xn--bcher-kva.example\r\n".encode() in path.read_bytes()
 
 
 def test_an_internationalised_address_is_refused_where_the_server_cannot(
-    local_server: LocalServer, parcel: Parcel
+    local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.say("220 hi")
@@ -315,21 +320,23 @@ def test_an_internationalised_address_is_refused_where_the_server_cannot(
         wire.hold()
 
     with pytest.raises(DeliveryRefused, match=r"jürgen@example\.org was not sent: .* SMTPUTF8"):
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(parcel, "jürgen@example.org", Handover())
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, "jürgen@example.org", Handover())
 
 
-def test_an_impossible_address_is_refused_without_a_connection(local_server: LocalServer, parcel: Parcel) -> None:
+def test_an_impossible_address_is_refused_without_a_connection(
+    local_server: LocalServer, outgoing: OutgoingMessage
+) -> None:
     with pytest.raises(DeliveryRefused, match="'nobody' is not an e-mail address"):
-        EmailChannel(local_server(1)).deliver(parcel, "nobody", Handover())
+        EmailChannel(local_server(1)).deliver(outgoing, "nobody", Handover())
 
 
 def test_a_correction_arrives_as_a_message_of_its_own(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
     channel = EmailChannel(local_server(post.port))
-    first = channel.deliver(parcel, ANN, Handover())
-    second = channel.deliver(replace(parcel, run_id=f"{parcel.run_id}.r2", revision=2), ANN, Handover())
+    first = channel.deliver(outgoing, ANN, Handover())
+    second = channel.deliver(replace(outgoing, run_id=f"{outgoing.run_id}.r2", revision=2), ANN, Handover())
     correction: Any = post.messages[1]
     assert correction["Message-ID"] == second.message_id != first.message_id
     assert correction["In-Reply-To"] == first.message_id

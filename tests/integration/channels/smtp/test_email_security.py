@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import Post, ScriptedServer, Wire
 from tests.waiting import HANG_SECONDS
-from worker.channels.parcel import Parcel
+from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.errors import ChannelBusy, DeliveryRefused
 
@@ -26,8 +26,8 @@ OpenMailbox = Callable[..., Post]
 Certificate = Callable[[str], ssl.SSLContext]
 
 
-def send(server: SmtpServer, parcel: Parcel) -> None:
-    EmailChannel(server).deliver(parcel, ANN, lambda: None)
+def send(server: SmtpServer, outgoing: OutgoingMessage) -> None:
+    EmailChannel(server).deliver(outgoing, ANN, lambda: None)
 
 
 def implicit_tls(context: ssl.SSLContext) -> ScriptedServer:
@@ -41,26 +41,30 @@ def implicit_tls(context: ssl.SSLContext) -> ScriptedServer:
 
 
 def test_starttls_with_a_trusted_certificate_delivers_encrypted(
-    open_mailbox: OpenMailbox, local_server: LocalServer, certificate: Certificate, authority_file: Path, parcel: Parcel
+    open_mailbox: OpenMailbox,
+    local_server: LocalServer,
+    certificate: Certificate,
+    authority_file: Path,
+    outgoing: OutgoingMessage,
 ) -> None:
     post = open_mailbox(tls=certificate("127.0.0.1"))
-    send(local_server(post.port, security="starttls", ca_file=authority_file), parcel)
+    send(local_server(post.port, security="starttls", ca_file=authority_file), outgoing)
     assert len(post.files) == 1
 
 
 def test_tls_from_the_first_byte_delivers_encrypted(
-    local_server: LocalServer, certificate: Certificate, authority_file: Path, parcel: Parcel
+    local_server: LocalServer, certificate: Certificate, authority_file: Path, outgoing: OutgoingMessage
 ) -> None:
     server = local_server(implicit_tls(certificate("127.0.0.1")).port, security="tls", ca_file=authority_file)
-    assert EmailChannel(server).deliver(parcel, ANN, lambda: None).reply == "250 over TLS"
+    assert EmailChannel(server).deliver(outgoing, ANN, lambda: None).reply == "250 over TLS"
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(
-    open_mailbox: OpenMailbox, local_server: LocalServer, certificate: Certificate, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, certificate: Certificate, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox(tls=certificate("127.0.0.1"))
     with pytest.raises(DeliveryRefused, match=r"certificate .* is not trusted: .*STANDUP_SMTP__CA_FILE"):
-        send(local_server(post.port, security="starttls"), parcel)
+        send(local_server(post.port, security="starttls"), outgoing)
     assert post.files == []
 
 
@@ -71,20 +75,20 @@ def test_a_certificate_of_another_host_is_refused(
     local_server: LocalServer,
     certificate: Certificate,
     authority_file: Path,
-    parcel: Parcel,
+    outgoing: OutgoingMessage,
 ) -> None:
     other = certificate("mail.example.net")
     port = open_mailbox(tls=other).port if security == "starttls" else implicit_tls(other).port
     with pytest.raises(DeliveryRefused, match=r"certificate .*127.0.0.1.*STANDUP_SMTP__HOST"):
-        send(local_server(port, security=security, ca_file=authority_file), parcel)
+        send(local_server(port, security=security, ca_file=authority_file), outgoing)
 
 
 def test_an_offer_of_starttls_that_was_removed_on_the_way_sends_nothing(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
     with pytest.raises(DeliveryRefused, match="offers no STARTTLS"):
-        send(local_server(post.port, security="starttls", **LOGIN), parcel)
+        send(local_server(post.port, security="starttls", **LOGIN), outgoing)
     assert post.files == []
 
 
@@ -92,7 +96,7 @@ def test_an_offer_of_starttls_that_was_removed_on_the_way_sends_nothing(
     ("reply", "error"), [("454 4.7.0 TLS not available", ChannelBusy), ("501 5.5.4 no", DeliveryRefused)]
 )
 def test_a_no_to_starttls_sends_nothing(
-    reply: str, error: type[Exception], local_server: LocalServer, parcel: Parcel
+    reply: str, error: type[Exception], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     heard: list[str] = []
 
@@ -103,30 +107,30 @@ def test_a_no_to_starttls_sends_nothing(
 
     server = ScriptedServer(talk)
     with pytest.raises(error, match=f"at STARTTLS: {reply}"):
-        send(local_server(server.port, security="starttls", **LOGIN), parcel)
+        send(local_server(server.port, security="starttls", **LOGIN), outgoing)
     assert server.finished.wait(HANG_SECONDS)
     assert [line.split()[0].upper() for line in heard] == ["EHLO", "STARTTLS", "QUIT"]
 
 
 def test_a_server_that_speaks_no_tls_is_refused_with_the_settings_to_check(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     with pytest.raises(DeliveryRefused, match=r"no common TLS.*STANDUP_SMTP__PORT and STANDUP_SMTP__SECURITY"):
-        send(local_server(open_mailbox().port, security="tls"), parcel)
+        send(local_server(open_mailbox().port, security="tls"), outgoing)
 
 
-def test_a_connection_cut_amid_the_handshake_is_busy(local_server: LocalServer, parcel: Parcel) -> None:
+def test_a_connection_cut_amid_the_handshake_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     def talk(wire: Wire) -> None:
         wire.say("220 hi")
         wire.answer("250-hi\r\n250 STARTTLS", "220 go on")
         wire.cut()
 
     with pytest.raises(ChannelBusy, match="failed at STARTTLS"):
-        send(local_server(ScriptedServer(talk).port, security="starttls"), parcel)
+        send(local_server(ScriptedServer(talk).port, security="starttls"), outgoing)
 
 
 def test_commands_slipped_in_before_the_encryption_are_forgotten(
-    local_server: LocalServer, certificate: Certificate, authority_file: Path, parcel: Parcel
+    local_server: LocalServer, certificate: Certificate, authority_file: Path, outgoing: OutgoingMessage
 ) -> None:
     """A man in the middle may add replies in clear; read after the handshake they would pass for the server's own."""
 
@@ -138,7 +142,7 @@ def test_commands_slipped_in_before_the_encryption_are_forgotten(
         wire.hold()
 
     with pytest.raises(DeliveryRefused, match="offers no login"):
-        send(local_server(ScriptedServer(talk).port, security="starttls", ca_file=authority_file, **LOGIN), parcel)
+        send(local_server(ScriptedServer(talk).port, security="starttls", ca_file=authority_file, **LOGIN), outgoing)
 
 
 def asks_for_a_login(*replies: str, offer: str = "PLAIN") -> tuple[ScriptedServer, list[str]]:
@@ -152,50 +156,52 @@ def asks_for_a_login(*replies: str, offer: str = "PLAIN") -> tuple[ScriptedServe
     return ScriptedServer(talk), heard
 
 
-def test_user_name_and_password_reach_the_server(local_server: LocalServer, parcel: Parcel) -> None:
+def test_user_name_and_password_reach_the_server(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     server, heard = asks_for_a_login("235 2.7.0 ok", "550 stop here")
     with pytest.raises(DeliveryRefused, match="at the sender: 550 stop here"):
-        send(local_server(server.port, **LOGIN), parcel)
+        send(local_server(server.port, **LOGIN), outgoing)
     assert base64.b64decode(heard[1].removeprefix("AUTH PLAIN ")) == f"\0standup\0{PASSWORD}".encode()
 
 
-def test_a_refused_login_names_the_settings_and_never_the_password(local_server: LocalServer, parcel: Parcel) -> None:
+def test_a_refused_login_names_the_settings_and_never_the_password(
+    local_server: LocalServer, outgoing: OutgoingMessage
+) -> None:
     encoded = base64.b64encode(f"\0standup\0{PASSWORD}".encode()).decode()
     server, _ = asks_for_a_login(f"535 5.7.8 no such login: {PASSWORD} {encoded}")
     with pytest.raises(DeliveryRefused) as raised:
-        send(local_server(server.port, **LOGIN), parcel)
+        send(local_server(server.port, **LOGIN), outgoing)
     said = str(raised.value) + repr(raised.value)
     assert "at the login: 535 5.7.8. Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD." in said
     assert PASSWORD not in said
     assert encoded not in said
 
 
-def test_a_login_that_is_out_of_order_for_now_is_busy(local_server: LocalServer, parcel: Parcel) -> None:
+def test_a_login_that_is_out_of_order_for_now_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     server, _ = asks_for_a_login("454 4.7.0 the directory is away")
     with pytest.raises(ChannelBusy, match=r"at the login: 454 4\.7\.0"):
-        send(local_server(server.port, **LOGIN), parcel)
+        send(local_server(server.port, **LOGIN), outgoing)
 
 
-def test_a_server_without_a_common_login_is_refused(local_server: LocalServer, parcel: Parcel) -> None:
+def test_a_server_without_a_common_login_is_refused(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     server, _ = asks_for_a_login(offer="GSSAPI NTLM")
     with pytest.raises(DeliveryRefused, match="none of the login mechanisms CRAM-MD5, PLAIN, LOGIN"):
-        send(local_server(server.port, **LOGIN), parcel)
+        send(local_server(server.port, **LOGIN), outgoing)
 
 
 @pytest.mark.parametrize("challenge", ["334 !", "334 " + base64.b64encode(PASSWORD.encode()).decode()])
 def test_a_login_that_goes_round_in_circles_tells_nothing(
-    challenge: str, local_server: LocalServer, parcel: Parcel
+    challenge: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     server, _ = asks_for_a_login(*[challenge] * 12)
     with pytest.raises((ChannelBusy, DeliveryRefused)) as raised:
-        send(local_server(server.port, **LOGIN), parcel)
+        send(local_server(server.port, **LOGIN), outgoing)
     assert PASSWORD not in str(raised.value)
     assert base64.b64encode(PASSWORD.encode()).decode() not in str(raised.value)
 
 
 def test_a_server_without_any_login_is_refused_with_what_to_change(
-    open_mailbox: OpenMailbox, local_server: LocalServer, parcel: Parcel
+    open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     server = replace(local_server(open_mailbox().port), **LOGIN)
     with pytest.raises(DeliveryRefused, match=r"offers no login.*STANDUP_SMTP__SECURITY"):
-        send(server, parcel)
+        send(server, outgoing)

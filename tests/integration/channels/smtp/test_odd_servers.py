@@ -35,7 +35,7 @@ from tests.integration.channels.smtp.smtp_scripts import (
     serve,
 )
 from tests.integration.channels.test_web_channels import Handover
-from tests.integration.services.conftest import PARCEL, RUN, Desk
+from tests.integration.services.conftest import OUTGOING, RUN, Desk
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, StandupError
 from worker.state.deliveries import Deliveries
 
@@ -213,7 +213,7 @@ def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callabl
     desk, heard = desk_for(row.script, **row.settings)
     handover = Handover()
     with desk.channels() as channels:
-        said = attempt(lambda: channels.of("email", row.recipient).deliver(PARCEL, row.recipient, handover).reply)
+        said = attempt(lambda: channels.channel_for("email", row.recipient).deliver(OUTGOING, row.recipient, handover).reply)
     assert type_of(said) is row.outcome, said
     assert row.says in str(said)
     assert handover.times == heard.messages == row.handed_over
@@ -225,10 +225,10 @@ def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callabl
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_each_oddity_has_its_meaning_for_the_ledger(row: Row, desk_for: Callable[..., tuple[Desk, Heard]]) -> None:
     desk, heard = desk_for(row.script, **row.settings)
-    tally = desk.hand_over(("email", row.recipient))
+    progress = desk.deliver(("email", row.recipient))
     assert desk.states() == {row.recipient: LEDGER[row.outcome]}
-    assert (tally.wait_seconds is not None) == (row.outcome is BUSY)
-    (delivery,) = desk.deliveries.of(RUN)
+    assert (progress.wait_seconds is not None) == (row.outcome is BUSY)
+    (delivery,) = desk.deliveries.records(RUN)
     assert row.says in (delivery.proof or delivery.why)
     assert delivery.tries == 1
     assert heard.messages == row.handed_over
@@ -262,8 +262,8 @@ def test_a_server_that_has_enough_of_a_connection_gets_the_next_message_by_anoth
     spent: str, desk_for: Callable[..., tuple[Desk, Heard]]
 ) -> None:
     desk, heard = desk_for(SPENT[spent], (*HELLO, *TAKES, *AGAIN))
-    tally = desk.hand_over(("email", ANN), ("email", BOB), ("email", CY))
-    assert [(each.state, each.tries) for each in tally.deliveries] == [("sent", 1)] * 3
+    progress = desk.deliver(("email", ANN), ("email", BOB), ("email", CY))
+    assert [(each.state, each.tries) for each in progress.deliveries] == [("sent", 1)] * 3
     assert (heard.connections, heard.messages) == (2, 3)
 
 
@@ -271,9 +271,9 @@ def test_a_new_connection_that_is_refused_as_well_costs_one_try(
     desk_for: Callable[..., tuple[Desk, Heard]],
 ) -> None:
     desk, heard = desk_for(SPENT["421 at MAIL"], ("421 4.7.0 come back later",))
-    tally = desk.hand_over(("email", ANN), ("email", BOB))
+    progress = desk.deliver(("email", ANN), ("email", BOB))
     assert desk.states() == {ANN: "sent", BOB: "planned"}
-    assert [each.tries for each in tally.deliveries] == [1, 1]
+    assert [each.tries for each in progress.deliveries] == [1, 1]
     assert (heard.connections, heard.messages) == (2, 1)
 
 
@@ -282,6 +282,6 @@ def test_greylisting_by_a_connection_that_is_kept_is_no_reason_for_another(
 ) -> None:
     grey = (*HELLO, *TAKES, "250 flushed", "250 ok", "451 4.7.1 greylisted")
     desk, heard = desk_for(grey, (*HELLO, *TAKES))
-    desk.hand_over(("email", ANN), ("email", BOB))
+    desk.deliver(("email", ANN), ("email", BOB))
     assert desk.states() == {ANN: "sent", BOB: "planned"}
     assert heard.connections == 1

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.channels.channel import Link, OutgoingMessage
 from worker.channels.chat import content as chat
 from worker.channels.chat import slack as slack_form
 from worker.channels.chat import teams as teams_form
-from worker.channels.parcel import Link, Parcel
 from worker.domain.briefing.summary import Point, ReadingLine, Summary
 
 READING = ReadingLine("Service level", "78.4%", "goal ≥ 80%", "✕", "missed", "Tue 20 ▼ 3.1 pts worse")
 SUMMARY = Summary("Support", "Friday 20 November 2026", "", Point("✕", "Two targets missed"), (), (READING,))
-PARCEL = Parcel(
+OUTGOING = OutgoingMessage(
     run_id="support:2026-11-20",
     group_key="support",
     reporting_day=date(2026, 11, 20),
@@ -43,7 +43,7 @@ summaries = st.builds(
 
 @given(summary=summaries)
 def test_whatever_is_said_both_forms_stay_within_their_limits(summary: Summary) -> None:
-    message = chat.message_of(replace(PARCEL, summary=summary))
+    message = chat.message_of(replace(OUTGOING, summary=summary))
     payload = slack_form.payload(message)
     assert len(payload["blocks"]) <= 50
     assert len(payload["text"]) <= 3000
@@ -61,7 +61,7 @@ def texts_in(value: object) -> list[str]:
 
 
 def test_a_reading_says_value_goal_status_and_change() -> None:
-    said = texts_in(slack_form.blocks(chat.message_of(PARCEL)))
+    said = texts_in(slack_form.blocks(chat.message_of(OUTGOING)))
     assert "✕ Service level 78.4% (goal ≥ 80%): missed" in said
     assert "\nTue 20 ▼ 3.1 pts worse" in said
 
@@ -71,19 +71,19 @@ def test_links_say_when_they_end_in_the_briefings_language() -> None:
         Link("a.pdf", "https://x.example/a", datetime(2026, 11, 30, 7, tzinfo=UTC)),
         Link("b.xlsx", "https://x.example/b"),
     )
-    german = replace(PARCEL, links=links, summary=replace(SUMMARY, until="bis {instant}"))
+    german = replace(OUTGOING, links=links, summary=replace(SUMMARY, until="bis {instant}"))
     card = json.loads(teams_form.encoded(chat.message_of(german)))["attachments"][0]["content"]
     assert [action["title"] for action in card["actions"]] == ["a.pdf (bis 2026-11-30 07:00+00:00)", "b.xlsx"]
 
 
 @pytest.mark.parametrize("name", ["<!channel>", "<https://evil.example|click>", "& < >"])
 def test_the_fallback_line_is_escaped(name: str) -> None:
-    hostile = replace(PARCEL, summary=replace(SUMMARY, group=name))
+    hostile = replace(OUTGOING, summary=replace(SUMMARY, group=name))
     text = slack_form.fallback(chat.message_of(hostile))
     assert "<" not in text
     assert ">" not in text
 
 
 def test_a_parcel_without_a_summary_shows_its_subject() -> None:
-    blocks = slack_form.blocks(chat.message_of(replace(PARCEL, summary=Summary())))
+    blocks = slack_form.blocks(chat.message_of(replace(OUTGOING, summary=Summary())))
     assert texts_in(blocks) == ["Daily Standup Report - 2026-11-20"]

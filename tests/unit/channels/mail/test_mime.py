@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.channels.parcel import Attachment, Parcel
+from worker.domain.documents import Document
 
 SENDER = "Standup <standup@example.com>"
-PARCEL = Parcel(
+OUTGOING = OutgoingMessage(
     run_id="support-emea:2026-10-21",
     group_key="support-emea",
     reporting_day=date(2026, 10, 21),
@@ -25,12 +26,12 @@ PARCEL = Parcel(
     subject="Daily Standup Report - 2026-10-21",
     text="Service level 83 % — ✓\n.\n.dot\n",
     html="<p>Größe &amp; Ziel</p>",
-    attachments=(
-        Attachment("daily-standup-2026-10-21.pdf", "application/pdf", b"%PDF-1.7\r\n.\r\n\x00\xff"),
-        Attachment("daily-standup-2026-10-21.xlsx", "application/vnd.ms-excel", bytes(range(256)) * 40),
+    documents=(
+        Document("daily-standup-2026-10-21.pdf", "application/pdf", b"%PDF-1.7\r\n.\r\n\x00\xff"),
+        Document("daily-standup-2026-10-21.xlsx", "application/vnd.ms-excel", bytes(range(256)) * 40),
     ),
 )
-SECOND = replace(PARCEL, run_id="support-emea:2026-10-21.r2", revision=2)
+SECOND = replace(OUTGOING, run_id="support-emea:2026-10-21.r2", revision=2)
 
 
 def read(letter: mime.Letter) -> EmailMessage:
@@ -39,8 +40,10 @@ def read(letter: mime.Letter) -> EmailMessage:
     return message
 
 
-def written(parcel: Parcel = PARCEL, recipient: str = "ann@example.org", sender: str = SENDER) -> EmailMessage:
-    return read(mime.build(parcel, recipient, sender))
+def written(
+    outgoing: OutgoingMessage = OUTGOING, recipient: str = "ann@example.org", sender: str = SENDER
+) -> EmailMessage:
+    return read(mime.build(outgoing, recipient, sender))
 
 
 def text_of(message: EmailMessage, subtype: str = "plain") -> str:
@@ -48,7 +51,7 @@ def text_of(message: EmailMessage, subtype: str = "plain") -> str:
 
 
 def test_the_same_parcel_to_the_same_recipient_is_the_same_to_the_byte() -> None:
-    assert mime.build(PARCEL, "ann@example.org", SENDER) == mime.build(PARCEL, "ann@example.org", SENDER)
+    assert mime.build(OUTGOING, "ann@example.org", SENDER) == mime.build(OUTGOING, "ann@example.org", SENDER)
 
 
 def test_the_message_holds_text_html_and_every_document_unchanged() -> None:
@@ -56,9 +59,9 @@ def test_the_message_holds_text_html_and_every_document_unchanged() -> None:
     assert message.get_content_type() == "multipart/mixed"
     alternative, pdf, xlsx = message.iter_parts()
     assert alternative.get_content_type() == "multipart/alternative"
-    assert text_of(message) == PARCEL.text
-    assert text_of(message, "html").strip() == PARCEL.html
-    for part, attachment in zip((pdf, xlsx), PARCEL.attachments, strict=True):
+    assert text_of(message) == OUTGOING.text
+    assert text_of(message, "html").strip() == OUTGOING.html
+    for part, attachment in zip((pdf, xlsx), OUTGOING.documents, strict=True):
         assert part.get_filename() == attachment.name
         assert part.get_content_type() == attachment.media_type
         assert part.get_content() == attachment.content
@@ -69,7 +72,7 @@ def test_headers_say_who_when_what_and_that_a_machine_wrote_it() -> None:
     assert message["From"] == SENDER
     assert message["To"] == "ann@example.org"
     assert message["Subject"] == "Daily Standup Report - 2026-10-21"
-    assert message["Date"].datetime == PARCEL.sent_at
+    assert message["Date"].datetime == OUTGOING.sent_at
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["List-Id"] == "<support-emea.standup.example.com>"
@@ -77,20 +80,20 @@ def test_headers_say_who_when_what_and_that_a_machine_wrote_it() -> None:
 
 
 def test_the_message_id_is_known_beforehand_and_differs_by_recipient_revision_and_group() -> None:
-    first = mime.build(PARCEL, "ann@example.org", SENDER).message_id
+    first = mime.build(OUTGOING, "ann@example.org", SENDER).message_id
     # python3 -c 'import hashlib; print(hashlib.sha256(b"support-emea:2026-10-21|1|ann@example.org").hexdigest()[:24])'
     assert first == "<standup.20261021.367cdc1b5eb27b04e4dd711f@example.com>"
     others = [
-        mime.build(PARCEL, "bob@example.org", SENDER).message_id,
+        mime.build(OUTGOING, "bob@example.org", SENDER).message_id,
         mime.build(SECOND, "ann@example.org", SENDER).message_id,
-        mime.build(replace(PARCEL, group_key="sales"), "ann@example.org", SENDER).message_id,
+        mime.build(replace(OUTGOING, group_key="sales"), "ann@example.org", SENDER).message_id,
     ]
     assert len({first, *others}) == 4
 
 
 def test_a_correction_answers_the_first_revision_so_that_both_stand_in_one_thread() -> None:
-    first = mime.build(PARCEL, "ann@example.org", SENDER).message_id
-    third = written(replace(PARCEL, run_id="support-emea:2026-10-21.r3", revision=3))
+    first = mime.build(OUTGOING, "ann@example.org", SENDER).message_id
+    third = written(replace(OUTGOING, run_id="support-emea:2026-10-21.r3", revision=3))
     assert third["In-Reply-To"] == third["References"] == first
     assert third["Message-ID"] != first
 
@@ -106,9 +109,9 @@ def test_ids_of_a_long_sender_domain_stay_in_one_piece() -> None:
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x85", "\x0b", "\x00"])
 def test_no_line_end_in_a_subject_or_file_name_opens_another_header(end: str) -> None:
     hostile = replace(
-        PARCEL,
+        OUTGOING,
         subject=f"Report{end}Bcc: thief@example.net",
-        attachments=(Attachment(f"a{end}Bcc: thief@example.net{end}{end}x.pdf", "application/pdf", b"%PDF"),),
+        documents=(Document(f"a{end}Bcc: thief@example.net{end}{end}x.pdf", "application/pdf", b"%PDF"),),
     )
     message = written(hostile)
     assert message["Bcc"] is None
@@ -120,7 +123,7 @@ def test_no_line_end_in_a_subject_or_file_name_opens_another_header(end: str) ->
 
 @given(subject=st.text(max_size=300), body=st.text(max_size=300))
 def test_any_text_arrives_as_it_was_written(subject: str, body: str) -> None:
-    letter = mime.build(replace(PARCEL, subject=subject, text=body), "ann@example.org", SENDER)
+    letter = mime.build(replace(OUTGOING, subject=subject, text=body), "ann@example.org", SENDER)
     message = read(letter)
     assert letter.content.isascii()
     assert all(len(line) <= 998 for line in letter.content.split(b"\r\n"))
@@ -132,13 +135,13 @@ def test_any_text_arrives_as_it_was_written(subject: str, body: str) -> None:
 
 
 def test_half_a_surrogate_pair_costs_one_character_and_not_the_briefing() -> None:
-    message = written(replace(PARCEL, subject="Q \ud83d", text="agent \ud83d late"))
+    message = written(replace(OUTGOING, subject="Q \ud83d", text="agent \ud83d late"))
     assert message["Subject"] == "Q ?"
     assert text_of(message) == "agent ? late\n"
 
 
 def test_an_internationalised_host_is_addressed_in_its_ascii_form() -> None:
-    letter = mime.build(PARCEL, "ann@straße.example", "Büro <standup@bücher.example>")
+    letter = mime.build(OUTGOING, "ann@straße.example", "Büro <standup@bücher.example>")
     assert (letter.recipient, letter.sender) == ("ann@xn--strae-oqa.example", "standup@xn--bcher-kva.example")
     assert not letter.needs_smtputf8
     assert letter.content.isascii()
@@ -146,7 +149,7 @@ def test_an_internationalised_host_is_addressed_in_its_ascii_form() -> None:
 
 
 def test_a_name_beyond_ascii_before_the_at_sign_needs_smtputf8() -> None:
-    letter = mime.build(PARCEL, "jürgen@example.org", SENDER)
+    letter = mime.build(OUTGOING, "jürgen@example.org", SENDER)
     assert letter.needs_smtputf8
     assert "To: jürgen@example.org\r\n".encode() in letter.content
 
@@ -157,9 +160,9 @@ def test_a_name_beyond_ascii_before_the_at_sign_needs_smtputf8() -> None:
 )
 def test_an_impossible_address_is_refused_by_name(address: str) -> None:
     with pytest.raises(ValueError, match=r"is not an e-mail address|impossible host"):
-        mime.build(PARCEL, address, SENDER)
+        mime.build(OUTGOING, address, SENDER)
 
 
 def test_the_date_keeps_its_offset_from_any_zone() -> None:
-    message = written(replace(PARCEL, sent_at=datetime(2026, 10, 22, 5, 15, tzinfo=UTC)))
+    message = written(replace(OUTGOING, sent_at=datetime(2026, 10, 22, 5, 15, tzinfo=UTC)))
     assert str(message["Date"]) == "Thu, 22 Oct 2026 05:15:00 +0000"

@@ -11,12 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from tests.certificates import issue, new_key, opened
+from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
 from worker.channels.mail.smime import Certificates, sealed_size
-from worker.channels.parcel import Attachment, Parcel
+from worker.domain.documents import Document
 from worker.errors import SettingsError
 
-PARCEL = Parcel(
+OUTGOING = OutgoingMessage(
     "support:2026-11-20",
     "support",
     date(2026, 11, 20),
@@ -25,7 +26,7 @@ PARCEL = Parcel(
     "Daily Standup Report - [2026-11-20] " + "Straße " * 12,
     "Planted words\n",
     "<p>Planted words</p>",
-    (Attachment("a.pdf", "application/pdf", b"%PDF planted" * 5000),),
+    (Document("a.pdf", "application/pdf", b"%PDF planted" * 5000),),
 )
 
 
@@ -36,18 +37,18 @@ def key() -> rsa.RSAPrivateKey:
 
 def test_the_recipients_key_opens_the_letter_as_it_was(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     made = issue(tmp_path, key, "Ana@example.com")
-    letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
+    letter = mime.build(OUTGOING, "ana@example.com", "standup@example.com")
     sealed = Certificates(tmp_path).seal(letter)
     inside = email.message_from_bytes(opened(sealed.content, made, key), policy=policy.default)
     plain = email.message_from_bytes(letter.content, policy=policy.default)
     assert [part.get_content_type() for part in inside.walk()] == [part.get_content_type() for part in plain.walk()]
-    assert [each.get_content() for each in inside.iter_attachments()] == [PARCEL.attachments[0].content]
+    assert [each.get_content() for each in inside.iter_attachments()] == [OUTGOING.documents[0].content]
     assert inside.get_body(("plain",)).get_content().splitlines() == ["Planted words"]
 
 
 def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     issue(tmp_path, key, "Ana@example.com")
-    letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
+    letter = mime.build(OUTGOING, "ana@example.com", "standup@example.com")
     sealed = Certificates(tmp_path).seal(letter)
     outside = email.message_from_bytes(sealed.content, policy=policy.default)
     plain = email.message_from_bytes(letter.content, policy=policy.default)
@@ -63,14 +64,14 @@ def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: 
 
 def test_its_size_is_known_before_it_is_encrypted(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     issue(tmp_path, key, "Ana@example.com")
-    letter = mime.build(PARCEL, "ana@example.com", "standup@example.com")
+    letter = mime.build(OUTGOING, "ana@example.com", "standup@example.com")
     size = len(Certificates(tmp_path).seal(letter).content)
     assert size <= sealed_size(len(letter.content)) <= size + 10_000
 
 
 def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     issue(tmp_path, key, "Ana@example.com")
-    letter = mime.build(PARCEL, "li@example.com", "standup@example.com")
+    letter = mime.build(OUTGOING, "li@example.com", "standup@example.com")
     for certificates in (Certificates(tmp_path), Certificates(None)):
         assert certificates.seal(letter) is letter
         assert not certificates.covers("li@example.com")
@@ -82,7 +83,7 @@ def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clea
     (tmp_path / "li@example.com.pem").write_text("no certificate")
     for recipient, file in (("ana@example.com", "Ana@example.com.pem"), ("li@example.com", "li@example.com.pem")):
         with pytest.raises(SettingsError, match=file):
-            Certificates(tmp_path).seal(mime.build(PARCEL, recipient, "standup@example.com"))
+            Certificates(tmp_path).seal(mime.build(OUTGOING, recipient, "standup@example.com"))
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_good_news_has_its_own_heading_and_no_command_in_any_form() -> None:
     for form in (slack, teams, plain):
         text = json.dumps(form(well))
         assert "Delivered again: Support EMEA" in text
-        assert "Once mended" not in text
+        assert "When it is fixed" not in text
         assert "No briefing" not in text
 
 

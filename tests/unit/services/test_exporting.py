@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tasks import poll
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PollTimeout
 from worker.genesys.source import ExportJob
+from worker.services.exporting import look_again
 
 STARTED = datetime(2026, 11, 23, 7, tzinfo=UTC)
 RUN = Run(
@@ -26,22 +26,22 @@ JOB = ExportJob("reporting", "running", {"queues": "7f3c1e"}, "0 of 1 completed"
 
 
 def test_the_waits_grow_with_each_look() -> None:
-    waits = [poll._again(replace(RUN, polls=n), JOB, STARTED + timedelta(seconds=1)).seconds for n in range(4)]
+    waits = [look_again(replace(RUN, polls=n), JOB, STARTED + timedelta(seconds=1)).seconds for n in range(4)]
     assert waits == pytest.approx([5, 10, 20, 40], rel=0.11)
 
 
 def test_the_last_look_is_at_three_minutes_and_not_after() -> None:
-    how = poll._again(replace(RUN, polls=9), JOB, STARTED + timedelta(seconds=170))
+    how = look_again(replace(RUN, polls=9), JOB, STARTED + timedelta(seconds=170))
     assert how.seconds == pytest.approx(10)
 
 
 def test_after_three_minutes_the_run_gives_up_and_says_what_it_saw_last() -> None:
     with pytest.raises(PollTimeout, match="0 of 1 completed") as raised:
-        poll._again(RUN, JOB, STARTED + timedelta(seconds=181))
+        look_again(RUN, JOB, STARTED + timedelta(seconds=181))
     assert "standup run support --date 2026-11-20" in str(raised.value)
 
 
 def test_a_resumed_run_has_its_three_minutes_anew() -> None:
     now = STARTED + timedelta(hours=1)
-    how = poll._again(replace(RUN, job_started_at=None), JOB, now)
+    how = look_again(replace(RUN, job_started_at=None), JOB, now)
     assert how.changes["job_started_at"] == now.isoformat()

@@ -1,0 +1,146 @@
+"""The watchdog: a late run is reported once, and a busy webhook is tried again at the next look."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import tomli_w
+from pydantic import SecretStr
+from redis import Redis
+
+from worker.alerts.late import LateRunAlerts
+from worker.alerts.sending import AlertSender
+from worker.alerts.webhook import AlertWebhook
+from worker.domain.calendar.schedule import due_groups
+from worker.domain.runs import RunId, RunState
+from worker.groupfiles.reloading import Groups
+from worker.state.runs import Runs
+from worker.state.watch import Watch
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Webhook(ThreadingHTTPServer):
+    """Takes alerts, or answers as the test wishes."""
+
+    status = 200
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Take)
+        self.taken: list[dict[str, str]] = []
+
+
+class _Take(BaseHTTPRequestHandler):
+    server: Webhook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.status == 200:
+            self.server.taken.append(json.loads(body))
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    server = Webhook()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+class Watchdog:
+    """The watchdog of two groups whose stand-up was at midnight. Its clock stands where a test sets it."""
+
+    def __init__(self, redis: Redis, group_file: Path, webhook: Webhook) -> None:
+        self.redis = redis
+        self.runs = Runs(redis)
+        self.now = NOON
+        self.groups = Groups(group_file)
+        url = SecretStr(f"http://127.0.0.1:{webhook.server_port}/alerts")
+        sender = AlertSender(lambda: AlertWebhook(url), group_file.parent / "alerts.jsonl")
+        self.alerts = LateRunAlerts(self.runs, Watch(redis), self.groups, sender, lambda: self.now)
+
+    def look(self, minutes: float) -> None:
+        """Look this many minutes after noon."""
+        self.now = NOON + timedelta(minutes=minutes)
+        self.alerts.look()
+
+    def run_of(self, key: str) -> RunId:
+        [due] = [due for due in due_groups(NOON, self.groups.file().groups) if due.group.key == key]
+        return RunId(key, due.reporting_day)
+
+
+@pytest.fixture
+def watchdog(redis: Redis, tmp_path: Path, webhook: Webhook) -> Watchdog:
+    group = {"title": "T", "zone": "UTC", "standup_at": "00:00", "lead_minutes": 0, "catch_up_until": "23:59"}
+    week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    group |= {"workdays": week, "queues": ["Q"], "deliver": {"email": []}}
+    path = tmp_path / "groups.toml"
+    path.write_text(tomli_w.dumps({"groups": {"one": group, "two": group}}))
+    return Watchdog(redis, path, webhook)
+
+
+def test_an_open_run_is_reported_late_once_and_its_own_alert_is_still_to_come(
+    watchdog: Watchdog, webhook: Webhook
+) -> None:
+    one, two = watchdog.run_of("one"), watchdog.run_of("two")
+    for run_id in (one, two):
+        watchdog.runs.claim(run_id, "beat", source="queries")
+    watchdog.redis.hset(f"standup:run:{two}", "state", RunState.DELIVERED)
+    watchdog.redis.hset(f"standup:run:{one}", "created_ms", int(NOON.timestamp() * 1000))
+    watchdog.look(9)
+    assert webhook.taken == []
+    for _ in range(3):
+        watchdog.look(11)
+    [alert] = webhook.taken
+    assert (alert["run_id"], alert["code"]) == (str(one), "late")
+    run = watchdog.runs.get(one)
+    assert run is not None
+    assert not run.alerted
+    assert watchdog.runs.timeline(one)[-1].text == "late: operations told"
+
+
+def test_a_run_that_never_began_is_reported_ten_minutes_after_that_was_seen(
+    watchdog: Watchdog, webhook: Webhook
+) -> None:
+    watchdog.look(0)
+    watchdog.look(9)
+    assert webhook.taken == []
+    watchdog.look(10)
+    watchdog.look(11)
+    assert [alert["code"] for alert in webhook.taken] == ["not_begun", "not_begun"]
+    assert f"standup run one --date {watchdog.run_of('one').reporting_day}" in str(webhook.taken)
+
+
+def test_a_busy_webhook_is_tried_again_at_the_next_look(watchdog: Watchdog, webhook: Webhook) -> None:
+    watchdog.look(0)
+    webhook.status = 503
+    watchdog.look(10)
+    assert webhook.taken == []
+    webhook.status = 200
+    watchdog.look(11)
+    assert len(webhook.taken) == 2
+
+
+def test_two_watchdogs_report_once(watchdog: Watchdog, webhook: Webhook) -> None:
+    watchdog.look(0)
+    watchdog.now = NOON + timedelta(minutes=10)
+    threads = [threading.Thread(target=watchdog.alerts.look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run_ids = sorted(str(watchdog.run_of(key)) for key in ("one", "two"))
+    assert sorted(alert["run_id"] for alert in webhook.taken) == run_ids

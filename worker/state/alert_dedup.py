@@ -1,0 +1,100 @@
+"""What operations know already, so that no alert is sent twice: failing groups, alerts of the hour, file mistakes.
+
+A streak begins with a group's first failure and ends when the group's briefing is delivered again. Within it,
+operations get one alert per cause and reporting day. Attempts, resumptions and reruns that fail with the same cause on
+the same day are no news.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, cast
+
+from redis import Redis
+
+from worker.domain.runs import RunId
+from worker.state import once, scripts
+
+KEEP_SECONDS = 60 * 24 * 3600
+"""A streak without a further failure for this long is forgotten."""
+
+WINDOW_SECONDS = 3600
+"""The period of the limit on alerts."""
+
+UNREPORTED_RETRY_SECONDS = 600
+"""How long to wait before a run that ended without an alert is reported again."""
+
+REPEAT_SECONDS = 24 * 3600
+"""The same mistakes in the group files are reported again after a day, other mistakes at once."""
+
+Permission = Literal["send", "summary", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """A group's failures since the reporting day ``since``. ``day`` is the last one, ``told`` the last one reported."""
+
+    code: str
+    since: date
+    day: date
+    failures: int
+    told: str
+
+
+class AlertDedup:
+    """The records of one Redis database about alerts. ``redis`` decodes responses."""
+
+    def __init__(self, redis: Redis, alerts_per_hour: int = 20) -> None:
+        self._redis = redis
+        self._alerts_per_hour = alerts_per_hour
+
+    def is_news(self, group_key: str, code: str, day: date, failure: str) -> bool:
+        """Record a failure, under an id of its own, and tell whether operations have to hear of it."""
+        args = [code, day.isoformat(), failure, KEEP_SECONDS]
+        return bool(scripts.call(self._redis, "streak", [_streak_key(group_key)], args))
+
+    def streak(self, group_key: str) -> Streak | None:
+        """Return the group's streak, None for a group that does not fail."""
+        fields = cast("dict[str, str]", self._redis.hgetall(_streak_key(group_key)))
+        if "told" not in fields:
+            return None
+        since, day = date.fromisoformat(fields["since"]), date.fromisoformat(fields["day"])
+        return Streak(fields["code"], since, day, int(fields["failures"]), fields["told"])
+
+    def end_streak(self, group_key: str, day: date) -> None:
+        """End the streak, because the briefing of this day was delivered, unless a later day failed."""
+        streak = self.streak(group_key)
+        if streak and day >= streak.day:
+            self._redis.delete(_streak_key(group_key))
+
+    def permission(self, alert: str) -> Permission:
+        """Tell whether this alert may be sent now. The first one above the hour's limit becomes a summary."""
+        keys = ["standup:alerts", "standup:alerts:summary"]
+        args = [alert, self._alerts_per_hour, WINDOW_SECONDS * 1000]
+        return cast(Permission, scripts.call(self._redis, "alert_turn", keys, args))
+
+    def claim_unreported(self, run_id: RunId) -> bool:
+        """Return True to the one worker that must report now that this run ended without an alert."""
+        return once.claim(self._redis, f"standup:untold:{run_id}", UNREPORTED_RETRY_SECONDS)
+
+    def claim_group_problems(self, text: str) -> bool:
+        """Return True to the one worker that must report these mistakes now, and then keep or release the claim."""
+        return once.claim(self._redis, _problems_key(text), once.SENDING_SECONDS)
+
+    def keep_group_problems(self, text: str) -> None:
+        """Record that operations know of these mistakes."""
+        self._redis.expire(_problems_key(text), REPEAT_SECONDS)
+
+    def release_group_problems(self, text: str) -> None:
+        """Let the next tick try again, because the alert was not sent."""
+        self._redis.delete(_problems_key(text))
+
+
+def _streak_key(group_key: str) -> str:
+    return f"standup:streak:{group_key}"
+
+
+def _problems_key(text: str) -> str:
+    return f"standup:group-problems:{hashlib.sha256(text.encode()).hexdigest()[:20]}"

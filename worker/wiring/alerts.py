@@ -1,0 +1,54 @@
+"""The use cases of `worker.alerts`."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+from worker.alerts.group_files import GroupFileAlerts
+from worker.alerts.late import LateRunAlerts
+from worker.alerts.redis_outage import RedisWatch, answers
+from worker.alerts.rules import AlertRules
+from worker.alerts.runs import RunAlerts
+from worker.alerts.sending import AlertSender
+from worker.alerts.webhook import AlertWebhook
+from worker.wiring import stores
+from worker.wiring.process import clock, settings
+
+
+@cache
+def webhook() -> AlertWebhook | None:
+    """Return the operations webhook, or None if none is set."""
+    alerts = settings().alerts
+    return AlertWebhook(alerts.webhook_url, kind=alerts.kind) if alerts else None
+
+
+@cache
+def sender() -> AlertSender:
+    """Return the sender of alerts."""
+    return AlertSender(webhook, settings().alerts_file)
+
+
+@cache
+def run_alerts() -> RunAlerts:
+    """Return the alerts for runs that have ended."""
+    from worker.celery import queue_alert
+
+    rules = AlertRules(stores.alert_dedup(), stores.groups(), clock)
+    return RunAlerts(stores.runs(), stores.alert_dedup(), stores.watch(), rules, sender(), queue_alert, clock)
+
+
+@cache
+def late_run_alerts() -> LateRunAlerts:
+    """Return the alerts for late runs."""
+    return LateRunAlerts(stores.runs(), stores.watch(), stores.groups(), sender(), clock)
+
+
+@cache
+def group_file_alerts() -> GroupFileAlerts:
+    """Return the alerts for mistakes in the group files."""
+    return GroupFileAlerts(stores.alert_dedup(), sender())
+
+
+def redis_watch() -> RedisWatch:
+    """Return the watch over Redis of this process."""
+    return RedisWatch(partial(answers, settings().redis_url), stores.outage_mark(), sender(), clock)

@@ -1,0 +1,122 @@
+"""The stores: everything that is kept in Redis and in files, and the group files."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from worker.groupfiles.reloading import Groups
+from worker.state.alert_dedup import AlertDedup
+from worker.state.answers import StoredAnswers
+from worker.state.artifacts import Artifacts, OutageMark
+from worker.state.counters import Counters, Measures, Mornings
+from worker.state.deliveries import Deliveries
+from worker.state.heartbeat import Heartbeat
+from worker.state.history import History
+from worker.state.notices import AcceptedNotices, WaitingRuns
+from worker.state.retention import Retention
+from worker.state.runs import Runs
+from worker.state.single_flight import Landings
+from worker.state.watch import Watch
+from worker.wiring.process import clock, redis, settings
+
+_DEFAULT_ALERTS_PER_HOUR = 20
+
+
+@cache
+def groups() -> Groups:
+    """Return the groups of the group files, which are read again when one has changed."""
+    return Groups(settings().groups_path)
+
+
+@cache
+def runs() -> Runs:
+    """Return the run ledger."""
+    return Runs(redis())
+
+
+@cache
+def deliveries() -> Deliveries:
+    """Return the delivery records, each of which is counted when it has ended."""
+    return Deliveries(redis(), lambda delivery: measures().delivered(delivery.channel, delivery.state))
+
+
+@cache
+def history() -> History:
+    """Return the sums of past days."""
+    return History(redis())
+
+
+@cache
+def heartbeat() -> Heartbeat:
+    """Return the instant of beat's last question."""
+    return Heartbeat(redis())
+
+
+@cache
+def waiting_runs() -> WaitingRuns:
+    """Return which runs wait for which job."""
+    return WaitingRuns(redis())
+
+
+def accepted_notices(keep_seconds: int) -> AcceptedNotices:
+    """Return the signatures of accepted notices."""
+    return AcceptedNotices(redis(), keep_seconds)
+
+
+@cache
+def landings() -> Landings:
+    """Return where runs wait for the requests of others."""
+    return Landings(redis())
+
+
+@cache
+def watch() -> Watch:
+    """Return the watchdog's memory."""
+    return Watch(redis())
+
+
+@cache
+def alert_dedup() -> AlertDedup:
+    """Return what operations know already."""
+    alerts = settings().alerts
+    return AlertDedup(redis(), alerts.per_hour if alerts else _DEFAULT_ALERTS_PER_HOUR)
+
+
+@cache
+def counters() -> Counters:
+    """Return the counts behind the Prometheus metrics."""
+    return Counters(redis())
+
+
+@cache
+def measures() -> Measures:
+    """Return the counting of events."""
+    return Measures(counters())
+
+
+@cache
+def mornings() -> Mornings:
+    """Return the counts of requests and briefings by day."""
+    return Mornings(redis())
+
+
+@cache
+def artifacts() -> Artifacts:
+    """Return the rows and documents of runs."""
+    return Artifacts(settings().artifacts)
+
+
+def outage_mark() -> OutageMark:
+    """Return the mark that says that operations know of a Redis outage."""
+    return OutageMark(artifacts())
+
+
+@cache
+def retention() -> Retention:
+    """Return all stored data, by group and day."""
+    return Retention(artifacts(), redis())
+
+
+def answers_of(organisation: str) -> StoredAnswers:
+    """Return an organisation's recent answers, which all workers share."""
+    return StoredAnswers(artifacts(), organisation, clock)
