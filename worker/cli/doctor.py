@@ -70,9 +70,9 @@ def _sample_findings(path: Path, key: str | None) -> Iterator[Finding]:
         except SettingsError as error:
             yield of_error("settings", error)
             return
-        from worker import wiring
+        from worker.wiring import stores
 
-        group = wiring.parts().group(key)
+        group = stores.groups().group(key)
     yield from sample.examine(path, group)
 
 

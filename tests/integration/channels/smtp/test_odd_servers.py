@@ -213,7 +213,9 @@ def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callabl
     desk, heard = desk_for(row.script, **row.settings)
     handover = Handover()
     with desk.channels() as channels:
-        said = attempt(lambda: channels.channel_for("email", row.recipient).deliver(OUTGOING, row.recipient, handover).reply)
+        said = attempt(
+            lambda: channels.channel_for("email", row.recipient).deliver(OUTGOING, row.recipient, handover).reply
+        )
     assert type_of(said) is row.outcome, said
     assert row.says in str(said)
     assert handover.times == heard.messages == row.handed_over
