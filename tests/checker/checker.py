@@ -27,13 +27,13 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     **facts.CHECKS,
     **tables.CHECKS,
 }
-_UNCHECKED = frozenset({"book_talk", "eyebrow", "foot", "preheader", "touching"})
+_UNCHECKED = frozenset({"book_talk", "eyebrow", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
 _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
     {
         *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
         *(("talk_head", kind) for kind in ("window", "level_up", "level_down", "streak")),
-        *(("talk", kind) for kind in ("window_level", "both_references", "metric_met")),
+        *(("talk", kind) for kind in ("window_level", "against", "above_average", "below_average", "metric_met")),
     }
 )
 """What is said of the medium with the most contacts, where no other is named."""
@@ -78,7 +78,7 @@ def check_passages(passages: Sequence[Passage], evidence: Evidence) -> Report:
 
 
 def _findings(statement: Statement, evidence: Evidence) -> Iterator[Finding]:
-    if statement.kind == UNREAD or statement.role == "warning":
+    if statement.kind == UNREAD:
         if not _is_gap(statement.text, evidence) and "…" not in statement.text:
             yield Finding(UNKNOWN, statement.place, statement.text, f"a sentence of role {statement.role}")
     elif statement.kind != RAW:
@@ -133,8 +133,8 @@ def _of_documents(
     yield from omissions.silent_correction(all_statements, evidence)
     yield from layout.cut_words(texts, evidence)
     yield from layout.technical(_before_completeness(passages))
-    for document in ("message,", "message (HTML)", "PDF"):
-        yield from layout.repeated([text for text in texts if text[0].startswith(document)], evidence)
+    for document in ("message,", "message (HTML)", "(phone)", "(wall)"):
+        yield from layout.repeated([text for text in texts if document in text[0]], evidence)
 
 
 def _before_completeness(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:

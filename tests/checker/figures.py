@@ -40,13 +40,15 @@ class Sums:
 
     @property
     def abandonment(self) -> Fraction | None:
-        """Abandoned ÷ offered."""
-        return quotient(self.abandoned, self.offered)
+        """Abandoned ÷ offered; not known where some came before midnight, and more hung up than were offered."""
+        ratio = quotient(self.abandoned, self.offered)
+        return None if ratio is not None and ratio > 1 else ratio
 
     @property
     def not_in_time(self) -> int | None:
-        """Offered and not answered in time."""
-        return difference(self.offered, self.in_time)
+        """Offered and not answered in time; not known where some came before midnight, and more were answered."""
+        number = difference(self.offered, self.in_time)
+        return None if number is not None and number < 0 else number
 
     @property
     def late_answers(self) -> int | None:
@@ -103,7 +105,7 @@ class DaySums:
         if metric == "service_level":
             return _parts(self.group.in_time, self.group.counted)
         if metric == "abandonment":
-            return _parts(self.group.abandoned, self.group.offered)
+            return None if self.group.abandonment is None else _parts(self.group.abandoned, self.group.offered)
         return self.occupancy_parts if metric == "occupancy" else self.adherence_parts
 
 

@@ -87,6 +87,7 @@ class Language:
             "sign": "[▲▼=]",
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
+            "figure": rf"{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
             "name": ".+?",
             "rest": ".+",
         }

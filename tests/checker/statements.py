@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.checker.documents.passage import Passage, spaced
@@ -43,7 +43,9 @@ def _verdict(language: Language, passage: Passage) -> Iterator[Statement]:
     status, head, detail = passage.parts
     context = {"status": status, "detail": detail}
     yield _whole(language, passage, "verdict_head", head, context)
-    yield from _sequence(language, passage, "verdict_detail", detail, context)
+    for statement in _sequence(language, passage, "verdict_detail", detail, context):
+        context |= {"metric": statement.values["metric"]} if "metric" in statement.values else {}
+        yield replace(statement, context=dict(context))
 
 
 def _tile(language: Language, passage: Passage) -> Iterator[Statement]:
@@ -140,6 +142,32 @@ def _correction(_: Language, passage: Passage) -> Iterator[Statement]:
     )
 
 
+def _foot(language: Language, passage: Passage) -> Iterator[Statement]:
+    """The lines at the foot of the wall page: facts between dots, or what a correction changed."""
+    text = passage.parts[0]
+    if language.read("correction_line", text) or language.read("correction_head", text):
+        yield from _correction_line(language, passage)
+        return
+    for part in text.split(" · "):
+        role = "warning" if language.read("warning", part) else "foot"
+        yield _whole(language, passage, role, part, {})
+
+
+def _correction_line(language: Language, passage: Passage) -> Iterator[Statement]:
+    """What a correction changed, in one line; names and numbers may have commas of their own."""
+    line = language.read("correction_line", passage.parts[0])
+    if line is None:
+        yield _whole(language, passage, "correction_head", passage.parts[0], {})
+        return
+    for figure in re.split(r"(?<=\)), |, (?=\d+ \S+(?: \S+)?$)", line.values["figures"]):
+        match = language.read("changed_figure", figure)
+        values = match.values if match else {}
+        context = {"name": values.get("label"), "before": values.get("before", "–"), "now": values.get("now", "–")}
+        is_more = match is not None and match.kind == "more"
+        kind = UNREAD if match is None else "more" if is_more else "changed"
+        yield Statement("correction", kind, passage.place, figure, values, context)
+
+
 def _chart(language: Language, passage: Passage) -> Iterator[Statement]:
     match = language.read("chart", passage.parts[0])
     yield _statement(passage, "chart", match, passage.parts[0], {})
@@ -215,6 +243,8 @@ _READERS: Mapping[str, Callable[[Language, Passage], Iterator[Statement]]] = {
     "agent": _agent,
     "fact": _fact,
     "correction": _correction,
+    "correction_line": _correction_line,
+    "foot": _foot,
     "chart": _chart,
     "cell": _cell,
     "book_trend": _book_trend,

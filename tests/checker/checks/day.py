@@ -49,11 +49,20 @@ def _none_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _window_fell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The level of a window is that of all its half-hours together, not of the worst."""
-    inside = [evidence.truth.sums.half_hours[start] for start in window_of(statement.values["window"], evidence)]
-    counted = sum(half.counted or 0 for half in inside)
-    ratio = Fraction(sum(half.in_time or 0 for half in inside), counted) if counted else None
-    yield from percent_of(statement.values["level"], ratio, "level of the window is that of one half-hour")
+    """The half-hour named is the lowest of the window, and has this level."""
+    yield from _lowest(statement, evidence)
+    inside = window_of(statement.values["window"], evidence)
+    if not set(inside) & set(wall_time(statement.values["time"], evidence)):
+        yield Wrong("wrong time", "a half-hour of the window")
+
+
+def _all_thin(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """No half-hour under target had so many contacts."""
+    goal, halves = evidence.truth.goal("service_level")[0], evidence.truth.sums.half_hours
+    missed = [halves[start] for start, level in _levels(evidence).items() if level < goal]
+    most = max((half.counted or 0 for half in missed), default=0)
+    if most >= statement.values["fewest"].value:
+        yield Wrong("wrong count", f"one had {most} contacts")
 
 
 def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -197,6 +206,7 @@ CHECKS: Checks = {
     ("half_hours", "none_under"): _none_under,
     ("half_hours", "window_fell"): _window_fell,
     ("half_hours", "lowest_half_hour"): _lowest,
+    ("half_hours", "all_thin"): _all_thin,
     ("half_hours", "half_hours_lack"): _half_hours_lack,
     ("half_hours", "incomplete"): _half_hours_lack,
     ("half_hours", "no_half_hours"): _no_half_hours,
@@ -207,7 +217,7 @@ CHECKS: Checks = {
     ("figure_caption", "slower"): _slower,
     ("figure_caption", "of_offered"): _of_offered,
     ("figure_caption", "of_offered_unknown"): _of_offered_unknown,
-    ("figure_caption", "not_in_time"): seconds_are,
+    ("foot", "seconds"): seconds_are,
     ("figure_caption", "unit"): true,
     ("note", "chart_title"): true,
     ("chart", "levels"): _chart_levels,

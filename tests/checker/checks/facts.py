@@ -90,6 +90,20 @@ def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong day", right)
 
 
+def _lacks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The metrics of which the source says that they are not available."""
+    gaps = [gap for gap in evidence.truth.case.rows.gaps if gap.kind not in ("partial", "late_data")]
+    lacking = {gap.metric for gap in gaps if gap.metric}
+    metrics = {evidence.language.metrics.get(name, name) for name in statement.values["metrics"].split(", ")}
+    if metrics != lacking:
+        yield Wrong("wrong gap", ", ".join(sorted(lacking)))
+
+
+def _lacks_other(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if not any(gap.metric is None for gap in evidence.truth.case.rows.gaps):
+        yield Wrong("wrong gap", "nothing else is missing")
+
+
 def _foot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A page's foot that names a day names the reporting day."""
     day = evidence.truth.case.day
@@ -187,6 +201,16 @@ CHECKS: Checks = {
     ("fact", "weeks"): _weeks,
     ("corrected", "corrected"): _corrected,
     ("day", "day"): _day,
+    ("warning", "lacks"): _lacks,
+    ("tile_note", "lacks"): _lacks,
+    ("warning", "lacks_other"): _lacks_other,
+    ("foot", "sources"): _sources,
+    ("foot", "sources_incomplete"): _sources,
+    ("foot", "zone"): _zone,
+    ("foot", "generated"): true,
+    ("foot", "previous_day"): _previous_day,
+    ("foot", "weeks"): _weeks,
+    ("correction", "more"): true,
     ("decoration", "decoration"): _foot,
     ("revisions", "revisions"): _revisions,
     ("subject", "subject"): _subject,

@@ -29,14 +29,9 @@ from worker.domain.rows import AgentDay
 
 
 def _window_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """A window that "cost us the day" is one without which the day would have been on target."""
     inside = window_of(statement.values["window"], evidence)
-    level = evidence.truth.sums.group.service_level
-    is_blamed = "cost" in statement.text or "kostete" in statement.text
     if not inside:
         yield Wrong("wrong window", "no half-hours of this day")
-    elif is_blamed and level is not None and level >= evidence.truth.goal("service_level")[0]:
-        yield Wrong("day lost that was on target", f"the day had {decimal(level * 100, 1)}%")
     yield from _is_worst_window(inside, evidence)
 
 
@@ -52,16 +47,19 @@ def _is_worst_window(inside: list[datetime], evidence: Evidence) -> Iterator[Wro
 
 
 def worthwhile_runs(evidence: Evidence) -> Iterator[list[Sums]]:
-    """Runs of half-hours below target that have enough contacts to be worth a talk."""
+    """Runs of half-hours below target, each with enough contacts to be worth a talk."""
     thresholds, goal = evidence.truth.case.group.insights, evidence.truth.goal("service_level")[0]
     halves = list(evidence.truth.sums.half_hours.values())
     for length in range(1, thresholds.longest_run + 1):
         for first in range(len(halves) - length + 1):
             run = halves[first : first + length]
-            levels = [half.service_level for half in run]
-            counted = sum(half.counted or 0 for half in run)
-            if all(level is not None and level < goal for level in levels) and counted >= thresholds.fewest_contacts:
+            if all(_is_bad(half, goal, thresholds.fewest_contacts) for half in run):
                 yield run
+
+
+def _is_bad(half: Sums, goal: Fraction, fewest_contacts: int) -> bool:
+    level = half.service_level
+    return level is not None and level < goal and (half.counted or 0) >= fewest_contacts
 
 
 def shortfall(run: list[Sums], evidence: Evidence) -> Fraction:
@@ -111,18 +109,15 @@ def _queues_in_head(statement: Statement, evidence: Evidence) -> list[list[Sums]
 
 
 def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """Late answers are answers: who hung up is not among them."""
+    """The contacts that were not answered in time, of the queues named and of the group."""
     late, total = statement.values["late"], statement.values["all"]
-    group, choices = evidence.truth.sums.group, list(product(*_queues_in_head(statement, evidence)))
-    queues = next((queues for queues in choices if late.value == _not_in_time(queues)), choices[0] if choices else ())
-    answers, not_in_time = sum(queue.late_answers or 0 for queue in queues), _not_in_time(queues)
-    if (late.value, total.value) == (not_in_time, group.not_in_time) and late.value != answers:
-        yield Wrong("late answers count callers who hung up", f"{answers} of {group.late_answers} late answers")
-    elif (late.value, total.value) != (answers, group.late_answers):
-        yield Wrong("wrong count", f"{answers} of {group.late_answers} late answers")
-    yield from percent_of(statement.values["share"], Fraction(late.value, total.value) if total.value else None)
-    if not queues:
+    choices = [_not_in_time(queues) for queues in product(*_queues_in_head(statement, evidence))]
+    if not choices:
         yield Wrong("wrong name", "no such queue")
+    elif late.value not in choices:
+        yield Wrong("wrong count", f"{choices[0]} not in time")
+    yield from count_of(total, evidence.truth.sums.group.not_in_time, "wrong denominator")
+    yield from percent_of(statement.values["share"], Fraction(late.value, total.value) if total.value else None)
 
 
 def _not_in_time(queues: Sequence[Sums]) -> int:
@@ -168,16 +163,19 @@ def _level_moved(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong direction", "up" if now > earlier else "down")
 
 
-def _both_references(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The average of the weekday moved the same way; an average takes two days at least."""
-    now = evidence.truth.sums.ratio("service_level")
-    earlier, weeks = average_ratio(evidence, "service_level")
+def _against(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if not is_day(evidence, statement.values["day"], evidence.truth.previous):
         yield Wrong("wrong day", str(evidence.truth.previous))
-    if now is None or earlier is None:
+
+
+def _beside_average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The service level lies above or below the average of the weekday, which takes two days at least."""
+    now = evidence.truth.sums.ratio("service_level")
+    average, weeks = average_ratio(evidence, "service_level")
+    if now is None or average is None:
         yield Wrong("wrong change", "no weekday is known")
-    elif (now > earlier) != (statement.context["head_kind"] == "level_up"):
-        yield Wrong("wrong direction", "up" if now > earlier else "down")
+    elif (now > average) != (statement.kind == "above_average"):
+        yield Wrong("wrong direction", "above" if now > average else "below")
     if weeks == 1:
         yield Wrong("average of one day", "one week is known")
 
@@ -196,37 +194,40 @@ def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["percent"], offered / usual - 1 if usual and offered is not None else None)
 
 
-def _more_than_weeks(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The same weekday of the last four weeks: each of the four is known, and each had fewer contacts."""
+def _more_than_average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """More contacts than on the average of the weekday, over as many weeks as the sentence names."""
     weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered or 0
-    if len(weeks) < 4:
-        yield Wrong("more than weeks that are not known", f"{len(weeks)} of 4 weeks are known")
-    busier = sum(week >= offered for week in weeks)
-    if busier:
-        yield Wrong("more than each of the weeks", f"{busier} of {len(weeks)} weeks had as many or more")
+    if not weeks or offered * len(weeks) <= sum(weeks):
+        yield Wrong("wrong direction", "not more than the average")
+    if len(weeks) == 1 and "weeks" not in statement.values:
+        yield Wrong("average of one day", "one week is known")
+    if "weeks" in statement.values:
+        yield from count_of(statement.values["weeks"], len(weeks), "wrong number of weeks")
+
+
+def _queue_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The queue of the head has this service level and so many contacts, in one of its media."""
+    wrongs = [
+        [
+            *percent_of(statement.values["level"], line.service_level),
+            *count_of(statement.values["offered"], line.offered),
+        ]
+        for lines in _queues_in_head(statement, evidence)
+        for line in lines
+    ]
+    yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
 
 
 def _best_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The percentage is of the contacts that it names, and no other queue has a higher one."""
-    level, offered = statement.values["level"], statement.values["offered"]
-    lines = next(iter(_queues_in_head(statement, evidence)), [])
-    queue = next((line for line in lines if line.offered == offered.value), lines[0] if lines else None)
-    if queue is None or queue.service_level is None:
-        yield Wrong("wrong name", "no such queue")
-        return
-    yield from count_of(offered, queue.offered)
-    yield from percent_of(level, queue.service_level)
-    if offered.value and not level.is_rounded(Fraction(queue.in_time or 0, int(offered.value)) * 100):
-        share = decimal(Fraction((queue.in_time or 0) * 100, int(offered.value)), 1)
-        yield Wrong("wrong denominator", f"{queue.in_time} of {offered.value} are {share}%, {queue.counted} count")
-    better = [
-        line
-        for rival in all_queues(evidence)
-        for line in evidence.truth.sums.queue_lines(rival.id)
-        if (line.service_level or 0) > queue.service_level
-    ]
-    if better:
-        yield Wrong("not the best queue", f"{len(better)} queues are better")
+    """No other queue with so many contacts has a higher service level."""
+    fewest = int(statement.values["fewest"].value) if "fewest" in statement.values else 0
+    lines = [line for queue in all_queues(evidence) for line in evidence.truth.sums.queue_lines(queue.id)]
+    highest = max((line.service_level or 0 for line in lines if (line.offered or 0) >= fewest), default=0)
+    named_levels = [line.service_level for queue in _queues_in_head(statement, evidence) for line in queue]
+    if highest not in named_levels:
+        yield Wrong("not the best queue", f"another queue has {decimal(Fraction(highest) * 100, 1)}%")
+    if fewest not in (0, evidence.truth.case.group.insights.fewest_contacts):
+        yield Wrong("wrong threshold", f"{evidence.truth.case.group.insights.fewest_contacts} contacts")
 
 
 def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -315,9 +316,13 @@ CHECKS: Checks = {
     ("talk", "late_share"): _late_share,
     ("talk", "away"): _off_schedule,
     ("talk", "against_band"): _band,
-    ("talk", "both_references"): _both_references,
-    ("talk", "more_than_weeks"): _more_than_weeks,
+    ("talk", "against"): _against,
+    ("talk", "above_average"): _beside_average,
+    ("talk", "below_average"): _beside_average,
+    ("talk", "more_than_average"): _more_than_average,
+    ("talk", "queue_level"): _queue_level,
     ("talk", "best_queue"): _best_queue,
+    ("talk", "incomplete"): _incomplete,
     ("talk", "metric_met"): _metric_met,
     ("talk", "streak_days"): true,
     ("talk", "every_target"): _all_targets,

@@ -27,6 +27,7 @@ class _Reader:
         self.section, self.metric, self.label, self.status, self.kind = "head", "", "", "", ""
         self.number, self.cells = 0, 0
         self.table: list[str] = []
+        self.edges: dict[str, float] = {}
         self.lines: list[str] = []
 
     def passages(self, page: Page) -> Iterator[Passage]:
@@ -84,6 +85,9 @@ class _Reader:
     def eyebrow(self, element: Element) -> Iterator[Passage]:
         yield self.passage("eyebrow", element.text)
 
+    def below_day(self, element: Element) -> Iterator[Passage]:
+        yield self.passage("correction_line", " ".join(element.lines))
+
     def verdict(self, element: Element) -> Iterator[Passage]:
         head, self.section = self.label, "notes"
         yield self.passage("verdict", "", head, " ".join(element.lines))
@@ -114,10 +118,11 @@ class _Reader:
             yield self.passage("tile_note", self.metric, " ".join(lines[2:]))
 
     def note(self, element: Element) -> Iterator[Passage]:
-        if self.kind == "wall" and re.search(r"\d{4}-\d\d-\d\dT", element.text):
+        if self.is_foot(element):
             yield from self.foot(element)
         elif not re.fullmatch(r"[\d: ]*", element.text):
-            yield self.passage("note", element.text)
+            is_warning = self.language.read("warning", element.text) is not None
+            yield self.passage("warning" if is_warning else "note", element.text)
 
     def day(self, element: Element) -> Iterator[Passage]:
         """Above the charts the sentence, between them their titles and hours, below them the day's figures."""
@@ -131,11 +136,12 @@ class _Reader:
 
     def queues(self, element: Element) -> Iterator[Passage]:
         if self.kind == "wall" and self.section == "queues" and not self.table:
-            self.table = _column_heads(self.language, element)
+            self.edges = _column_edges(self.language, element)
+            self.table = list(self.edges)
             return
         if self.language.read("note", element.text):
             yield self.passage("note", element.text)
-        elif self.kind == "wall" and self.section == "queues":
+        elif self.is_foot(element):
             yield from self.foot(element)
         else:
             yield self.passage("queues", element.text)
@@ -143,10 +149,15 @@ class _Reader:
     def agents(self, element: Element) -> Iterator[Passage]:
         if self.language.read("note", element.text):
             yield self.passage("note", element.text)
-        elif self.kind == "wall" and re.search(r"\d{4}-\d\d-\d\dT", element.text):
+        elif self.is_foot(element):
             yield from self.foot(element)
         else:
             yield self.passage("agents", element.text)
+
+    def is_foot(self, element: Element) -> bool:
+        """Whether these are the lines at the foot of the wall page."""
+        parts = [line.split(" · ")[0] for line in element.lines]
+        return self.kind == "wall" and any(self.language.read("foot", part) for part in parts)
 
     def foot(self, element: Element) -> Iterator[Passage]:
         self.section = "foot"
@@ -179,7 +190,7 @@ class _Reader:
         if element.alt:
             yield self.passage("chart", spaced(element.alt))
         for text in element.texts:
-            if not re.fullmatch(r"[\d.,]+k?", spaced(text.content)):
+            if not re.fullmatch(r"[\d.,]+[kM]?", spaced(text.content)):
                 yield self.passage("chart_label", spaced(text.content))
 
     def item(self, element: Element) -> Iterator[Passage]:
@@ -200,13 +211,12 @@ class _Reader:
         yield self.passage("queue", self.status, name, value, change, caption)
 
     def wall_queue(self, element: Element) -> Iterator[Passage]:
-        """A row of cells under the heads that `queues` read; the change has no unit of its own."""
-        texts = [text for row in element.rows for text in row]
-        cells = [spaced(text.content) for text in texts]
-        keys = ["name", *(key for key in self.table if key != "trend")]
-        if len(cells) < len(keys):
-            keys = [key for key in keys if key != "change"]
-        row = dict(zip(keys, cells, strict=False))
+        """A row of cells that end where the heads end that `queues` read; the change has no unit of its own."""
+        first, *cells = [text for row in element.rows for text in row]
+        row = {"name": spaced(first.content)}
+        for cell in cells:
+            key = min(self.edges, key=lambda key: abs(self.edges[key] - cell.right))
+            row[key] = spaced(cell.content)
         change = f"{row['change']} {self.language.points}" if "change" in row else ""
         yield self.passage("queue", self.status, row["name"], row.get("service_level", ""), change, "")
         for key in ("offered", "abandonment", "average_handle_ms", "average_answer_ms"):
@@ -260,9 +270,9 @@ def _ends(row: Sequence[Text]) -> tuple[str, str]:
     return spaced(" ".join(text.content for text in first)), spaced(right.content)
 
 
-def _column_heads(language: Language, element: Element) -> list[str]:
-    texts = sorted((text for row in element.rows for text in row), key=lambda text: text.right)
-    return [_column(language, spaced(text.content)) for text in texts]
+def _column_edges(language: Language, element: Element) -> dict[str, float]:
+    """Where each column of the wall page ends."""
+    return {_column(language, spaced(text.content)): text.right for row in element.rows for text in row}
 
 
 def _column(language: Language, head: str) -> str:
@@ -286,6 +296,7 @@ _TAGS: Mapping[str, _Read] = {
 }
 _PARAGRAPHS: Mapping[str, _Read] = {
     "head": _Reader.eyebrow,
+    "verdict": _Reader.below_day,
     "verdict detail": _Reader.verdict,
     "metrics": _Reader.tile,
     "day": _Reader.day,

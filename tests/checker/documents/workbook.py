@@ -42,7 +42,9 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
         elif ": " in texts[0] and texts[0].partition(": ")[0] in language.statuses:
             yield Passage("workbook, talk", "book_talk", (texts[0],))
         else:
-            yield Passage("workbook, head", "book_note", (texts[0],))
+            roles = ("correction_line", "correction_head", "warning")
+            role = next((role for role in roles if language.read(role, texts[0])), "book_note")
+            yield Passage("workbook, head", role, (texts[0],))
 
 
 def _verdict(language: Language, text: str) -> tuple[str, str]:
@@ -125,7 +127,7 @@ def cell_text(language: Language, cell: Any) -> str:
 
 def _number(language: Language, value: Fraction, form: str) -> str:
     if form.endswith("%"):
-        return f"{_decimal(language, value * 100, 1)} %"
+        return f"{_decimal(language, value * 100, form.count('0') - 1)} %"
     if form.startswith("+0.0"):
         sign = "+" if half_up(value, 1) > 0 else ""
         return f"{sign}{_decimal(language, value, 1)} {language.points}"
