@@ -93,10 +93,10 @@ def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _lacks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The metrics of which the source says that they are not available."""
     gaps = [gap for gap in evidence.truth.case.rows.gaps if gap.kind not in ("partial", "late_data")]
-    lacking = {gap.metric for gap in gaps if gap.metric}
+    unavailable = {gap.metric for gap in gaps if gap.metric}
     metrics = {evidence.language.metrics.get(name, name) for name in statement.values["metrics"].split(", ")}
-    if metrics != lacking:
-        yield Wrong("wrong gap", ", ".join(sorted(lacking)))
+    if metrics != unavailable:
+        yield Wrong("wrong gap", ", ".join(sorted(unavailable)))
 
 
 def _lacks_other(_: Statement, evidence: Evidence) -> Iterator[Wrong]:

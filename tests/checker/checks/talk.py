@@ -163,7 +163,7 @@ def _level_moved(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong direction", "up" if now > earlier else "down")
 
 
-def _against(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+def _reference_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if not is_day(evidence, statement.values["day"], evidence.truth.previous):
         yield Wrong("wrong day", str(evidence.truth.previous))
 
@@ -316,7 +316,7 @@ CHECKS: Checks = {
     ("talk", "late_share"): _late_share,
     ("talk", "away"): _off_schedule,
     ("talk", "against_band"): _band,
-    ("talk", "against"): _against,
+    ("talk", "against"): _reference_day,
     ("talk", "above_average"): _beside_average,
     ("talk", "below_average"): _beside_average,
     ("talk", "more_than_average"): _more_than_average,
