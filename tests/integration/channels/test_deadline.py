@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.manual_clock import ManualClock
+from tests.waiting import HANG_SECONDS
+from worker.channels import deadline as deadline_module
 from worker.channels.deadline import Deadline
 
 
@@ -64,9 +67,10 @@ def test_a_host_with_dead_addresses_alone_takes_no_longer_than_there_is(
 
 def test_a_connection_made_after_the_deadline_passed_is_none(deadline: Deadline) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        deadline.begin(0.05)
+        deadline.begin(HANG_SECONDS)
         made = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
-        made.settimeout(5)
+        deadline.begin(0.05)
+        made.settimeout(HANG_SECONDS)
         assert made.recv(1) == b"", "shut down under the one who waits"
         assert deadline.passed
         with pytest.raises(TimeoutError):
@@ -74,13 +78,16 @@ def test_a_connection_made_after_the_deadline_passed_is_none(deadline: Deadline)
         made.close()
 
 
-def test_a_clock_that_rests_ends_nothing(deadline: Deadline) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        deadline.begin(0.1)
-        made = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
+def test_a_clock_that_rests_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    clock.install(monkeypatch, deadline_module)
+    with socket.create_server(("127.0.0.1", 0)) as server, Deadline() as deadline:
+        deadline.begin(1)
+        connection = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
         deadline.rest()
-        made.settimeout(0.4)
-        with pytest.raises(TimeoutError):
-            made.recv(1)
+        clock.advance(2)
+        connection.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            connection.recv(1)
         assert not deadline.passed
-        made.close()
+        connection.close()

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import CLIENT_SECONDS
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
+from tests.waiting import wait_until
 from worker.channels.channel import Channel, Link, OutgoingMessage
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
@@ -95,6 +96,7 @@ def test_each_answer_and_each_silence_has_its_meaning(
     with pytest.raises(error) as caught:
         channel(kind, f"{receiver.url}/{SECRET}", timeout).deliver(full, "ana@example.org", handover)
     assert handover.times == handed_over
+    wait_until(lambda: receiver.arrived, "the receiver has read the request")
     assert len(receiver.arrived) == 1
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pydantic import SecretStr
 
-from tests.integration.channels.conftest import ScriptedServer, Wire
+from tests.integration.channels.conftest import CLIENT_SECONDS, ScriptedServer, Wire
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
 from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
@@ -94,7 +94,8 @@ def login() -> Iterator[HttpReceiver]:
 
 def access(login: HttpReceiver, *replies: Reply) -> MailAccess:
     url = login.script("/token", *replies)
-    return MailAccess(OAuthClient(url, "client", SecretStr("planted-client-secret"), "scope/.default", 1))
+    timeout_seconds = 1 if HANG in replies else CLIENT_SECONDS
+    return MailAccess(OAuthClient(url, "client", SecretStr("planted-client-secret"), "scope/.default", timeout_seconds))
 
 
 GIVEN = Reply(body=json.dumps({"access_token": "planted-token", "expires_in": 3600}))
