@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.channels.conftest import Post, ScriptedServer, Wire
+from tests.integration.channels.conftest import CLIENT_SECONDS, Post, ScriptedServer, Wire
 from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
@@ -258,8 +258,9 @@ def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
 
     server = ScriptedServer(talk)
     handover = Handover()
+    settings = local_server(server.port, timeout_seconds=2 if then is fall_silent else CLIENT_SECONDS)
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
-        EmailChannel(local_server(server.port, timeout_seconds=0.3)).deliver(outgoing, ANN, handover)
+        EmailChannel(settings).deliver(outgoing, ANN, handover)
     assert handover.calls == 1
 
 
