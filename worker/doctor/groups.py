@@ -10,6 +10,7 @@ from worker.doctor import permissions
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.doctor.recipients import with_permit
 from worker.domain.calendar import holidays as calendars
+from worker.domain.calendar.ical import ical_day
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import (
@@ -127,11 +128,12 @@ def _holiday(area: str, kind: str, holiday: tuple[date, str] | None) -> Finding:
 def _holiday_lookup(group: Group, session: Session, answers: ExaminationAnswers) -> HolidayOn:
     calendar = group.calendar
     if isinstance(calendar, CountryCalendar):
-        country, subdivision = calendar.country, calendar.subdivision
-        return lambda day: calendars.country_holiday_on(country, subdivision, day)
+        country, subdivision, categories = calendar.country, calendar.subdivision, calendar.categories
+        return lambda day: calendars.country_holiday_on(country, subdivision, day, categories)
     if isinstance(calendar, IcalCalendar):
         text = Path(calendar.path).read_text(encoding="utf-8")
-        return lambda day: calendars.ical_holiday_on(text, day, group.tz)
+        event_filter = calendar.event_filter
+        return lambda day: ical_day(text, day, group.tz, event_filter).holiday
     assert isinstance(calendar, ScheduleGroupCalendar | GuideCalendar), calendar  # noqa: S101 - _calendar excludes the others
     remote = calendar
     return lambda day: with_permit(lambda: holidays.holiday_of(session, remote, day, answers))

@@ -93,7 +93,7 @@ def _mistake(details: ErrorDetails) -> Mistake:
     path, field, model = _walk(details["loc"])
     match details["type"]:
         case "extra_forbidden":
-            keys = [name for name in model.model_fields if name != "key"]
+            keys = [name for name in _fields_by_key(model) if name != "key"]
             return Mistake(path, "an unknown key", f"one of {', '.join(keys)}", nearest(path[-1], keys))
         case "missing":
             return Mistake(path, "nothing", _expected(field))
@@ -161,7 +161,12 @@ def _field_of(key: str, annotation: Any, model: type[BaseModel]) -> FieldInfo | 
     """Return the field of a key in a table, or of any key in a mapping."""
     if get_origin(annotation) is dict:
         return FieldInfo.from_annotation(get_args(annotation)[1])
-    return model.model_fields.get(key)
+    return _fields_by_key(model).get(key)
+
+
+def _fields_by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields by their key in the group file, which a Python keyword cannot be in the code."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from worker.domain.calendar.holidays import check_country
+from worker.domain.calendar.holidays import check_categories, check_country
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.errors import SettingsError
@@ -207,6 +207,11 @@ def _country_mistakes(calendar: CountryCalendar) -> Iterator[Mistake]:
             expected = error.way_out.removeprefix("Expected ").rstrip(".")
             yield Mistake(("calendar", key), quoted(getattr(calendar, key)), expected)
             return
+    try:
+        check_categories(calendar.country, calendar.categories)
+    except SettingsError as error:
+        expected = error.way_out.removeprefix("Expected ").rstrip(".")
+        yield Mistake(("calendar", "categories"), quoted(calendar.categories), expected)
 
 
 def _without_repetitions(problems: Iterable[Problem]) -> list[Problem]:

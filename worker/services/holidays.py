@@ -9,6 +9,7 @@ from pathlib import Path
 
 from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.calendar import holidays as calendars
+from worker.domain.calendar.ical import ical_day
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
 from worker.domain.runs import Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
@@ -58,9 +59,9 @@ class Holidays:
         """Return the name of the holiday on that day, or None."""
         calendar = group.calendar
         if isinstance(calendar, CountryCalendar):
-            return calendars.country_holiday_on(calendar.country, calendar.subdivision, day)
+            return calendars.country_holiday_on(calendar.country, calendar.subdivision, day, calendar.categories)
         if isinstance(calendar, IcalCalendar):
-            return calendars.ical_holiday_on(_read(calendar.path), day, group.tz)
+            return ical_day(_read(calendar.path), day, group.tz, calendar.event_filter).holiday
         if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
             session = self.organisations.open_session(group.organisation, run_id)
             flights = self.organisations.flights_of(run_id) if run_id else None

@@ -90,6 +90,22 @@ ADDED = [
     ),
     ('calendar = { kind = "country", country = "de" }', 'calendar.country: found "de"'),
     ('calendar = { kind = "country", country = "DE", subdivision = "XX" }', "expected one of BB, BE, BW, BY"),
+    (
+        'calendar = { kind = "country", country = "HK", categories = ["optionl"] }',
+        'calendar.categories: found ["optionl"], expected categories out of optional, public',
+    ),
+    (
+        'calendar = { kind = "ical", path = "gone.ics", exept = ["X"] }',
+        "calendar.exept: found an unknown key, expected one of kind, path, only, except, on_unreachable (did you mean",
+    ),
+    (
+        'calendar = { kind = "ical", path = "gone.ics", except = "X" }',
+        'calendar.except: found "X", expected a list of categories or summaries',
+    ),
+    (
+        'calendar = { kind = "ical", path = "gone.ics", only = [""] }',
+        'calendar.only: found "", expected a list of categories or summaries',
+    ),
     ('calendar = { kind = "schedule_group" }', "calendar: found neither, expected either id or name"),
     ('calendar = { kind = "schedule_group", id = "1", name = "x" }', "found both, expected either id or name"),
     ('key = "sick"', "expected no key, because the header [groups.<key>] names the group"),

@@ -1,9 +1,35 @@
-"""What all calendars of closures share: how much of a day must be closed, and which recurrence rules are accepted."""
+"""What all calendars share: what a day is, how much of it must be closed, and which recurrence rules are accepted."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day in a calendar. ``holiday`` is None if the day is open.
+
+    ``filtered`` names the events that would close the day, but that the group's filter leaves out.
+    """
+
+    holiday: str | None = None
+    filtered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events count as closures, by category or summary, in any case. ``*`` stands for any text.
+
+    ``only``: no others count, if it is not empty. ``excluded``: these do not count.
+    """
+
+    only: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+EVERY_EVENT = EventFilter()
 
 HOLIDAY_SHARE = 0.5
 """A closure makes a day a holiday if it covers at least this share of the day. It is half, because a calendar may be

@@ -19,7 +19,6 @@ from dateutil.rrule import rrulestr
 
 from worker.domain.calendar.business_day import is_workday
 from worker.domain.calendar.closures import closes, refuse_endless_rule
-from worker.domain.calendar.ical import ical_holiday_on as ical_holiday_on
 from worker.domain.groups import Weekday
 from worker.errors import CalendarUnavailable, SettingsError
 
@@ -57,10 +56,16 @@ def schedule_holiday_on(day: date, schedules: Iterable[Schedule], zone: ZoneInfo
     return None
 
 
-def country_holiday_on(country: str, subdivision: str | None, day: date) -> str | None:
-    """Return the English name of the public holiday. Raise `SettingsError` for an unknown country or subdivision."""
+def country_holiday_on(
+    country: str, subdivision: str | None, day: date, categories: tuple[str, ...] = ()
+) -> str | None:
+    """Return the English name of the holiday. Raise `SettingsError` for what is not known of the country.
+
+    ``categories`` are those of the `holidays` library, () for its default, which is public holidays.
+    """
     check_country(country, subdivision)
-    name: str | None = _public_holidays(country, subdivision, day.year).get(day)
+    check_categories(country, categories)
+    name: str | None = _holidays_of_year(country, subdivision, day.year, categories).get(day)
     return name
 
 
@@ -80,6 +85,18 @@ def check_country(country: str, subdivision: str | None) -> None:
             f'No subdivision "{subdivision}" is known in {country}.',
             way_out=f"Expected one of {', '.join(places)}." if places else "Expected none: leave subdivision out.",
         )
+
+
+@lru_cache(maxsize=512)
+def check_categories(country: str, categories: tuple[str, ...]) -> None:
+    """Raise `SettingsError` and list the alternatives, unless the country has these categories of holidays."""
+    known = holidays.country_holidays(country, expand=False).supported_categories
+    for category in categories:
+        if category not in known:
+            raise SettingsError(
+                f'The holidays of {country} have no category "{category}".',
+                way_out=f"Expected categories out of {', '.join(sorted(known))}.",
+            )
 
 
 def last_business_day(
@@ -132,5 +149,14 @@ def _until_as_wall_time(rule: str, zone: ZoneInfo | None) -> str:
 
 
 @lru_cache(maxsize=512)
-def _public_holidays(country: str, subdivision: str | None, year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=_LANGUAGE_OF_NAMES)
+def _holidays_of_year(
+    country: str, subdivision: str | None, year: int, categories: tuple[str, ...]
+) -> holidays.HolidayBase:
+    return holidays.country_holidays(
+        country,
+        subdiv=subdivision,
+        years=year,
+        expand=False,
+        language=_LANGUAGE_OF_NAMES,
+        categories=categories or None,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,25 +13,65 @@ import icalendar
 import recurring_ical_events
 
 from worker.domain.calendar.business_day import elapsed, window_of
-from worker.domain.calendar.closures import closes, refuse_endless_rule
+from worker.domain.calendar.closures import EVERY_EVENT, CalendarDay, EventFilter, closes, refuse_endless_rule
 from worker.domain.rows import Window
 from worker.errors import CalendarUnavailable
 
 _WAY_OUT = "Export the calendar again as .ics."
+_DAY = timedelta(days=1)
+_CANCELLED = ("CANCELLED", "CANCELED")
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 
 
-def ical_holiday_on(text: str, day: date, zone: ZoneInfo) -> str | None:
-    """Return the summary of the first event that closes the local day. Times without a zone are in ``zone``.
+def ical_day(text: str, day: date, zone: ZoneInfo, event_filter: EventFilter = EVERY_EVENT) -> CalendarDay:
+    """Return the holiday of a local day, and the events that would close it but do not pass the filter.
 
-    Recurrences, EXDATE and RECURRENCE-ID are applied, and cancelled events are ignored. Raise `CalendarUnavailable`
-    and say what is wrong with the text.
+    Times without a zone are in ``zone``. Recurrences, EXDATE and RECURRENCE-ID are applied, and cancelled events are
+    ignored. Raise `CalendarUnavailable` and say what is wrong with the text.
     """
     window = window_of(day, zone)
+    names: list[str] = []
+    filtered: list[str] = []
     for calendar in _calendars(text):
-        for event in _events(calendar, window):
-            if event.get("STATUS") != "CANCELLED" and closes(_overlap(event, window), elapsed(window)):
-                return str(event.get("SUMMARY") or "unnamed event")
-    return None
+        for event in _closing_events(calendar, window):
+            (names if _passes(event, event_filter) else filtered).append(_name(event))
+    return CalendarDay(names[0] if names else None, tuple(dict.fromkeys(filtered)))
+
+
+def _closing_events(calendar: icalendar.Component, window: Window) -> Iterator[Any]:
+    for event in _events(calendar, window):
+        if not _is_cancelled(event) and closes(_overlap(event, window), elapsed(window)):
+            yield event
+
+
+def _is_cancelled(event: Any) -> bool:
+    """Property values of STATUS are case-insensitive (RFC 5545, section 2)."""
+    return str(event.get("STATUS") or "").strip().upper() in _CANCELLED
+
+
+def _passes(event: Any, event_filter: EventFilter) -> bool:
+    words = [_comparable(word) for word in (_name(event), *_categories(event))]
+    if event_filter.only and not _matches(words, event_filter.only):
+        return False
+    return not _matches(words, event_filter.excluded)
+
+
+def _matches(words: list[str], patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(word, _comparable(pattern).replace("[", "[[]")) for pattern in patterns for word in words)
+
+
+def _comparable(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _name(event: Any) -> str:
+    return str(event.get("SUMMARY") or "unnamed event")
+
+
+def _categories(event: Any) -> list[str]:
+    """Return the categories, which may be several lines of several values each."""
+    lines = event.get("CATEGORIES") or []
+    return [str(category) for line in (lines if isinstance(lines, list) else [lines]) for category in line.cats]
 
 
 @lru_cache(maxsize=64)
@@ -38,23 +80,66 @@ def _calendars(text: str) -> tuple[icalendar.Component, ...]:
         parts = icalendar.Calendar.from_ical(text.removeprefix("\ufeff"), multiple=True)
     except (ValueError, LookupError, TypeError) as error:
         raise CalendarUnavailable(f"This is not an iCalendar text: {_first_line(error)}.", way_out=_WAY_OUT) from None
+    if not parts and text.lstrip("\ufeff\n\r ").upper().startswith("BEGIN:VCALENDAR"):
+        raise CalendarUnavailable("This iCalendar text has no END:VCALENDAR, so it is cut off.", way_out=_WAY_OUT)
     if not parts or any(part.name != "VCALENDAR" for part in parts):
         first = text.strip().splitlines()[:1]
         raise CalendarUnavailable(
             f"This is not an iCalendar text: it begins with {first}, not with BEGIN:VCALENDAR.", way_out=_WAY_OUT
         )
+    for part in parts:
+        _refuse_unreadable_events(part)
     return tuple(parts)
+
+
+def _refuse_unreadable_events(calendar: icalendar.Component) -> None:
+    """Raise `CalendarUnavailable` for an event that the libraries would read wrongly in silence.
+
+    icalendar leaves out a property that it cannot parse, and reads a time of an unknown zone as one without a zone.
+    recurring-ical-events swaps start and end of an event that ends before it starts.
+    """
+    for event in calendar.walk("VEVENT"):
+        if reason := _unreadable_property(event) or _unknown_zone(event) or _reversed(event):
+            raise _unreadable(_label(event), reason)
+
+
+def _unreadable_property(event: Any) -> str:
+    names = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS")
+    return next((f"{name}: {detail}" for name, detail in event.errors if name in names), "")
+
+
+def _unknown_zone(event: Any) -> str:
+    for name in ("DTSTART", "DTEND"):
+        value = event.get(name)
+        zone = value.params.get("TZID") if value is not None else None
+        if zone and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
+            return f"{name} has the unknown time zone {zone}"
+    return ""
+
+
+def _reversed(event: Any) -> str:
+    start, end = event.get("DTSTART"), event.get("DTEND")
+    if start is None or end is None:
+        return ""
+    first, last = (_sortable(value.dt) for value in (start, end))
+    return "it ends before it starts" if last < first else ""
+
+
+def _sortable(moment: date | datetime) -> datetime:
+    moment = moment if isinstance(moment, datetime) else datetime.combine(moment, time.min)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _unreadable(label: str, reason: object) -> CalendarUnavailable:
+    return CalendarUnavailable(f"{label} in the iCalendar text cannot be read: {reason}.", way_out=_WAY_OUT)
 
 
 def _events(calendar: icalendar.Component, window: Window) -> list[Any]:
     """Return the occurrences that overlap the window."""
     try:
         return _occurrences(calendar, window)
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-        raise CalendarUnavailable(
-            f"{_broken_event(calendar, window)} in the iCalendar text cannot be read: {_first_line(error)}.",
-            way_out=_WAY_OUT,
-        ) from None
+    except _UNREADABLE as error:
+        raise _unreadable(_broken_event(calendar, window), _first_line(error)) from None
 
 
 def _occurrences(component: icalendar.Component, window: Window) -> list[Any]:
@@ -70,13 +155,25 @@ def _broken_event(calendar: icalendar.Component, window: Window) -> str:
     for event in calendar.walk("VEVENT"):
         try:
             _occurrences(event, window)
-        except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
-            return f'The event "{event.get("SUMMARY") or event.get("UID") or "without a name"}"'
+        except _UNREADABLE:
+            return _label(event)
     return "An event"
 
 
+def _label(event: Any) -> str:
+    return f'The event "{event.get("SUMMARY") or event.get("UID") or "without a name"}"'
+
+
 def _overlap(event: Any, window: Window) -> timedelta:
-    start, end = (_aware(moment, window).astimezone(UTC) for moment in (event.start, event.end))
+    """Return for how long an occurrence overlaps the window.
+
+    An all-day event that ends on the day it starts covers that day. RFC 5545, section 3.6.1, wants the day after as its
+    end, but calendars write the same day.
+    """
+    last = event.end
+    if not isinstance(event.start, datetime) and not isinstance(last, datetime):
+        last = max(last, event.start + _DAY)
+    start, end = (_aware(moment, window).astimezone(UTC) for moment in (event.start, last))
     return min(end, window.end.astimezone(UTC)) - max(start, window.start.astimezone(UTC))
 
 

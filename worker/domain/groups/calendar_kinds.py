@@ -6,9 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from worker.domain.calendar.closures import EventFilter
 from worker.domain.groups.model import Model, mistake
 
 OnUnreachable = Annotated[Literal["hold", "assume_open"], Field(description='"hold" or "assume_open"')]
+
+
+_Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
+_Patterns = Annotated[
+    tuple[_Text, ...], Field(description='a list of categories or summaries such as ["Public holiday"]')
+]
 
 
 class NoCalendar(Model):
@@ -41,19 +48,35 @@ class GuideCalendar(Model):
 
 
 class IcalCalendar(Model):
-    """An iCalendar file, relative to the group file. An event over at least half of a day makes it a holiday."""
+    """An iCalendar file, relative to the group file. An event over at least half of a day makes it a holiday.
+
+    ``only`` and ``except`` choose events by category or summary, for files that mix holidays with observances.
+    """
 
     kind: Literal["ical"]
     path: Annotated[str, Field(description="the path of an .ics file, relative to the group file")]
+    only: _Patterns = ()
+    excluded: Annotated[_Patterns, Field(alias="except")] = ()
     on_unreachable: OnUnreachable = "hold"
+
+    @property
+    def event_filter(self) -> EventFilter:
+        """Return which events count."""
+        return EventFilter(self.only, self.excluded)
 
 
 class CountryCalendar(Model):
-    """Public holidays of a country (ISO 3166-1 alpha-2) and, if named, a subdivision (ISO 3166-2 without prefix)."""
+    """Holidays of a country (ISO 3166-1 alpha-2) and, if named, a subdivision (ISO 3166-2 without prefix).
+
+    ``categories`` are those of the `holidays` library. Without any, they are public holidays.
+    """
 
     kind: Literal["country"]
     country: Annotated[str, Field(description='an ISO 3166-1 code such as "DE"')]
     subdivision: Annotated[str | None, Field(description='a subdivision such as "BY"')] = None
+    categories: Annotated[
+        tuple[str, ...], Field(description='a list of categories such as ["public", "optional"]')
+    ] = ()
 
 
 Calendar = Annotated[

@@ -39,3 +39,21 @@ def test_public_holidays_are_known_by_country_and_subdivision(
 def test_an_unknown_place_is_an_error_that_lists_those_near(country: str, subdivision: str | None, named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         country_holiday_on(country, subdivision, date(2026, 12, 25))
+
+
+def test_hong_kongs_good_friday_is_a_holiday_with_the_librarys_optional_category() -> None:
+    good_friday = date(2026, 4, 3)
+    assert country_holiday_on("HK", None, good_friday) is None
+    assert country_holiday_on("HK", None, good_friday, ("public", "optional")) == "Good Friday"
+
+
+def test_one_category_alone_leaves_the_others_out() -> None:
+    tomb_sweeping_day = date(2026, 4, 5)
+    assert country_holiday_on("HK", None, tomb_sweeping_day) == "Tomb-Sweeping Day"
+    assert country_holiday_on("HK", None, tomb_sweeping_day, ("optional",)) is None
+
+
+@pytest.mark.parametrize(("country", "category"), [("HK", "bank"), ("GB", "optional"), ("DE", "Public")])
+def test_a_category_that_the_country_does_not_have_is_refused_with_those_it_has(country: str, category: str) -> None:
+    with pytest.raises(SettingsError, match=f'no category "{category}".*Expected categories out of .*public'):
+        country_holiday_on(country, None, date(2026, 4, 3), (category,))

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.domain.calendar.holidays import ical_holiday_on
+from worker.domain.calendar.closures import CalendarDay, EventFilter
+from worker.domain.calendar.ical import ical_day
 from worker.errors import CalendarUnavailable
 
 BERLIN = "Europe/Berlin"
@@ -17,7 +18,7 @@ def _ics(*events: str) -> str:
 
 
 def _holiday(text: str, day: str, zone: str = BERLIN) -> str | None:
-    return ical_holiday_on(text, date.fromisoformat(day), ZoneInfo(zone))
+    return ical_day(text, date.fromisoformat(day), ZoneInfo(zone)).holiday
 
 
 @pytest.mark.parametrize("zone", [BERLIN, "America/Los_Angeles", "Pacific/Kiritimati", "America/Santiago"])
@@ -89,7 +90,20 @@ def test_a_calendar_without_events_has_no_holidays() -> None:
         (_ics("SUMMARY:No start"), 'event "No start".*DTSTART'),
         (_ics("DTSTART:20260101T000000\nRRULE:FREQ=YEARLY;INTERVAL=0\nSUMMARY:Endless"), 'event "Endless".*INTERVAL'),
         (_ics("DTSTART:20260101T000000\nRRULE:FREQ=SECONDLY\nSUMMARY:Tick"), 'event "Tick".*FREQ'),
-        (_ics("DTSTART:20260101T000000\nRRULE:FREQ=SOMETIMES\nSUMMARY:Odd"), 'event "Odd".*FREQ'),
+        (_ics("DTSTART:20260101T000000\nRRULE:FREQ=SOMETIMES\nSUMMARY:Odd"), 'event "Odd".*SOMETIMES'),
+        (_ics("DTSTART:20260101T000000\nRRULE:every year\nSUMMARY:Odd"), 'event "Odd".*FREQ'),
+        (_ics("DTSTART;VALUE=DATE:20261225\nDTEND:never\nSUMMARY:Open end"), 'event "Open end".*DTEND.*never'),
+        (_ics("DTSTART;VALUE=DATE:20201225\nRDATE:soon\nSUMMARY:Also"), 'event "Also".*RDATE'),
+        (
+            _ics("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261224\nSUMMARY:Back"),
+            'event "Back".*it ends before it starts',
+        ),
+        (_ics("DTSTART:20261225T100000Z\nDTEND:20261225T090000Z\nSUMMARY:Back"), 'event "Back".*before it starts'),
+        (
+            _ics("DTSTART;TZID=Mars/Olympus:20261225T000000\nDURATION:P1D\nSUMMARY:Red"),
+            'event "Red".*unknown time zone Mars/Olympus',
+        ),
+        (_ics("DTSTART;VALUE=DATE:20261225\nSUMMARY:Cut")[:60], "cut off"),
         (
             _ics("DTSTART;VALUE=DATE:20260101\nSUMMARY:Fine", "DTSTART:soon\nSUMMARY:Broken"),
             'event "Broken".*soon',
@@ -99,3 +113,78 @@ def test_a_calendar_without_events_has_no_holidays() -> None:
 def test_a_malformed_file_is_an_error_that_names_what_is_wrong(text: str, named: str) -> None:
     with pytest.raises(CalendarUnavailable, match=named):
         _holiday(text, "2026-12-25")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261225",
+        "DTSTART;VALUE=DATE:20261225\nDURATION:P0D",
+        "DTSTART;VALUE=DATE:20261225\nDURATION:P1D",
+        "DTSTART;VALUE=DATE:20201225\nDTEND;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY",
+        "dtstart;value=date:20261225\ndtend;value=date:20261225",
+        "DTSTART;TZID=W. Europe Standard Time:20261225T000000\nDTEND;TZID=W. Europe Standard Time:20261226T000000",
+    ],
+)
+def test_an_all_day_event_closes_its_day_however_its_end_is_written(written: str) -> None:
+    text = _ics(f"{written}\nSUMMARY:Christmas")
+    assert [_holiday(text, f"2026-12-{day}") for day in (24, 25, 26)] == [None, "Christmas", None]
+
+
+def test_an_event_of_no_length_at_midnight_closes_no_day() -> None:
+    assert _holiday(_ics("DTSTART:20261225T000000\nDTEND:20261225T000000\nSUMMARY:Reminder"), "2026-12-25") is None
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "Cancelled", "cancelled", " cancelled ", "CANCELED", "Canceled"])
+def test_an_event_is_cancelled_in_any_case_and_spelling(status: str) -> None:
+    text = _ics(f"DTSTART;VALUE=DATE:20261225\nSTATUS:{status}\nSUMMARY:X")
+    assert ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN)) == CalendarDay()
+
+
+@pytest.mark.parametrize("status", ["CONFIRMED", "tentative", "Confirmed"])
+def test_an_event_that_is_not_cancelled_closes_its_day(status: str) -> None:
+    assert _holiday(_ics(f"DTSTART;VALUE=DATE:20261225\nSTATUS:{status}\nSUMMARY:X"), "2026-12-25") == "X"
+
+
+FEED = _ics(
+    "DTSTART;VALUE=DATE:20260217\nSUMMARY:Pancake Day\nCATEGORIES:Observance",
+    "DTSTART;VALUE=DATE:20260217\nSUMMARY:Carnival\nCATEGORIES:Public holiday,Regional",
+    "DTSTART;VALUE=DATE:20260218\nSUMMARY:Ann's Birthday\nCATEGORIES:Private\nCATEGORIES:Family",
+)
+
+
+@pytest.mark.parametrize(
+    ("event_filter", "tuesday", "wednesday"),
+    [
+        (EventFilter(), CalendarDay("Pancake Day"), CalendarDay("Ann's Birthday")),
+        (
+            EventFilter(only=("public HOLIDAY",)),
+            CalendarDay("Carnival", ("Pancake Day",)),
+            CalendarDay(None, ("Ann's Birthday",)),
+        ),
+        (EventFilter(only=("Regional",)), CalendarDay("Carnival", ("Pancake Day",)), None),
+        (EventFilter(only=("carnival",)), CalendarDay("Carnival", ("Pancake Day",)), None),
+        (EventFilter(only=("Family",)), CalendarDay(None, ("Pancake Day", "Carnival")), CalendarDay("Ann's Birthday")),
+        (EventFilter(excluded=("Pancake  day",)), CalendarDay("Carnival", ("Pancake Day",)), None),
+        (EventFilter(excluded=("observance", "Carnival")), CalendarDay(None, ("Pancake Day", "Carnival")), None),
+        (EventFilter(excluded=("*birthday*",)), CalendarDay("Pancake Day"), CalendarDay(None, ("Ann's Birthday",))),
+        (EventFilter(excluded=("Pancake",)), CalendarDay("Pancake Day"), None),
+        (EventFilter(excluded=("[Pancake Day]",)), CalendarDay("Pancake Day"), None),
+        (
+            EventFilter(("Public holiday", "Observance"), ("Pancake Day",)),
+            CalendarDay("Carnival", ("Pancake Day",)),
+            None,
+        ),
+    ],
+)
+def test_a_filter_chooses_events_by_category_or_summary_and_says_what_it_left_out(
+    event_filter: EventFilter, tuesday: CalendarDay, wednesday: CalendarDay | None
+) -> None:
+    assert ical_day(FEED, date(2026, 2, 17), ZoneInfo(BERLIN), event_filter) == tuesday
+    if wednesday:
+        assert ical_day(FEED, date(2026, 2, 18), ZoneInfo(BERLIN), event_filter) == wednesday
+
+
+def test_an_event_that_closes_no_day_is_not_named_as_filtered() -> None:
+    text = _ics("DTSTART:20261225T090000\nDTEND:20261225T100000\nSUMMARY:Breakfast")
+    assert ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN), EventFilter(only=("Holiday",))) == CalendarDay()
