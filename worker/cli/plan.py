@@ -58,12 +58,12 @@ def _chosen(groups: Iterable[Group], keys: tuple[str, ...]) -> list[Group]:
 
 def _planned(holidays: Holidays, groups: list[Group], start: date | None, days: int) -> list[Planned]:
     if start:
-        return schedule.plan(groups, start, days, holidays.holiday_on)
+        return schedule.plan(groups, start, days, holidays.calendar_day)
     now = clock()
     planned = [
         entry
         for group in groups
-        for entry in schedule.plan([group], now.astimezone(group.tz).date(), days, holidays.holiday_on)
+        for entry in schedule.plan([group], now.astimezone(group.tz).date(), days, holidays.calendar_day)
         if entry.standup_at.astimezone(UTC) >= now
     ]
     return sorted(planned, key=schedule.by_instant)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
 from worker.domain.briefing.codec import decode_figures
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.corrections import EarlierRevision
-from worker.domain.briefing.history import KEPT_DAYS, TREND_DAYS, WEEKS_BACK
-from worker.domain.calendar.business_day import is_workday, window_of
+from worker.domain.briefing.history import comparison_days
+from worker.domain.calendar.business_day import window_of
 from worker.domain.compose import build
 from worker.domain.groups import Group
-from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.domain.rows import Gap, Rows
-from worker.domain.runs import Run
-from worker.errors import CalendarUnavailable, MalformedAnswer
+from worker.domain.runs import Run, RunId
+from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
 from worker.state.artifacts import FIGURES, Artifacts, of_run
 from worker.state.history import History
@@ -47,7 +46,7 @@ class Composer:
             generated_at=generated_at.astimezone(group.tz),
             rows=_with_assumption(rows, run.assumed_open),
             history=self.history.days(group.key),
-            business_days=business_days_before(self.holidays, group, day),
+            business_days=business_days_before(self.holidays, group, day, run.id),
             earlier=self._earlier_figures(run),
         )
 
@@ -74,30 +73,19 @@ def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
     return replace(rows, gaps=(*rows.gaps, Gap("assumed_open", assumed_open)))
 
 
-def business_days_before(holidays: Holidays, group: Group, day: date) -> tuple[date, ...]:
-    """Return the group's business days of four weeks, and further back until the trend is full, oldest first.
+def business_days_before(holidays: Holidays, group: Group, day: date, run_id: RunId | None = None) -> tuple[date, ...]:
+    """Return the group's business days before ``day`` that its briefing can be compared with, oldest first.
 
-    Only calendars on this machine are read. For a calendar at the organisation the history is enough, because a
-    holiday leaves no figures there.
+    A calendar at the organisation was asked for this run a moment ago, so its answer is stored. If a calendar cannot be
+    read (any more), every workday counts: a briefing is worth more than its comparisons.
     """
-    days: list[date] = []
-    for days_back in range(1, KEPT_DAYS + 1):
-        if days_back > 7 * WEEKS_BACK and len(days) >= TREND_DAYS:
-            break
-        candidate = day - timedelta(days=days_back)
-        if is_workday(candidate, group.workdays) and _is_open(holidays, group, candidate):
-            days.append(candidate)
-    return tuple(reversed(days))
-
-
-def _is_open(holidays: Holidays, group: Group, day: date) -> bool:
-    """Tell whether the day was no holiday. If the calendar cannot be read, it counts as open: no briefing waits."""
-    if not isinstance(group.calendar, CountryCalendar | IcalCalendar):
-        return True
     try:
-        return holidays.holiday_on(group, day) is None
-    except CalendarUnavailable:
-        return True
+        return comparison_days(
+            day, group.workdays, lambda candidate: holidays.holiday_on(group, candidate, run_id) is None
+        )
+    except StandupError as error:
+        log.warning("comparisons ignore holidays", group=group.key, because=error.code, error=str(error))
+        return comparison_days(day, group.workdays, lambda _: True)
 
 
 def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:

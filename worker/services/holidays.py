@@ -9,6 +9,7 @@ from pathlib import Path
 
 from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.calendar import holidays as calendars
+from worker.domain.calendar.closures import CalendarDay
 from worker.domain.calendar.ical import ical_day
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
@@ -57,11 +58,18 @@ class Holidays:
 
     def holiday_on(self, group: Group, day: date, run_id: RunId | None = None) -> str | None:
         """Return the name of the holiday on that day, or None."""
+        return self.calendar_day(group, day, run_id).holiday
+
+    def calendar_day(self, group: Group, day: date, run_id: RunId | None = None) -> CalendarDay:
+        """Look the day up in the group's calendar, whatever its kind."""
+        if isinstance(group.calendar, IcalCalendar):
+            return ical_day(_read(group.calendar.path), day, group.tz, group.calendar.event_filter)
+        return CalendarDay(self._holiday_without_filter(group, day, run_id))
+
+    def _holiday_without_filter(self, group: Group, day: date, run_id: RunId | None) -> str | None:
         calendar = group.calendar
         if isinstance(calendar, CountryCalendar):
             return calendars.country_holiday_on(calendar.country, calendar.subdivision, day, calendar.categories)
-        if isinstance(calendar, IcalCalendar):
-            return ical_day(_read(calendar.path), day, group.tz, calendar.event_filter).holiday
         if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
             session = self.organisations.open_session(group.organisation, run_id)
             flights = self.organisations.flights_of(run_id) if run_id else None

@@ -5,13 +5,15 @@ A day is stored as sums, so that several days can be added up like the queues of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.counts import by_queue, counts
 from worker.domain.briefing.media import media_of, of_medium
+from worker.domain.calendar.business_day import is_workday
+from worker.domain.groups import Weekday
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, abandonment, ratio_of, service_level
 from worker.domain.rows import QueueInterval, Rows
 
@@ -108,6 +110,23 @@ class ReferenceDays:
     previous: date | None
     same_weekday: tuple[date, ...]
     earlier: tuple[date, ...]
+
+
+def comparison_days(
+    day: date, workdays: Collection[Weekday], is_business_day: Callable[[date], bool]
+) -> tuple[date, ...]:
+    """Return the business days of the four weeks before ``day``, or more until the trend is full, oldest first.
+
+    ``is_business_day`` is asked only about workdays.
+    """
+    days: list[date] = []
+    for distance in range(1, KEPT_DAYS + 1):
+        if distance > 7 * WEEKS_BACK and len(days) >= TREND_DAYS:
+            break
+        candidate = day - timedelta(days=distance)
+        if is_workday(candidate, workdays) and is_business_day(candidate):
+            days.append(candidate)
+    return tuple(reversed(days))
 
 
 def reference_days(reporting_day: date, business_days: Collection[date]) -> ReferenceDays:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from worker.domain.calendar import business_day
+from worker.domain.calendar.closures import CalendarDay
 from worker.domain.calendar.holidays import last_business_day
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import GuideCalendar, IcalCalendar, ScheduleGroupCalendar
@@ -19,8 +20,8 @@ from worker.domain.rows import Window
 from worker.errors import CalendarUnavailable
 
 Outcome = Literal["briefing", "notice", "none"]
-Holiday = Callable[[Group, date], str | None]
-"""Returns the name of a group's holiday on a day, or None. May raise `CalendarUnavailable`."""
+CalendarLookup = Callable[[Group, date], CalendarDay]
+"""Looks a day up in a group's calendar. May raise `CalendarUnavailable`."""
 
 _Outlook = tuple[date, Outcome, str]  # the day that is briefed, the outcome, the reason
 
@@ -83,13 +84,13 @@ def due_groups(now: datetime, groups: Iterable[Group]) -> list[Due]:
     return sorted((due for due in newest if due), key=lambda due: (due.standup_at.astimezone(UTC), due.group.key))
 
 
-def plan(groups: Iterable[Group], start: date, days: int, holiday: Holiday) -> list[Planned]:
+def plan(groups: Iterable[Group], start: date, days: int, look_up: CalendarLookup) -> list[Planned]:
     """Return all stand-ups of the local days from ``start`` on, sorted by instant.
 
-    ``holiday`` is not called for calendars at the source, because a plan needs no network. Days that were briefed
+    ``look_up`` is not called for calendars at the source, because a plan needs no network. Days that were briefed
     before ``start`` are not known here.
     """
-    planned = [entry for group in groups for entry in _planned(group, start, days, holiday)]
+    planned = [entry for group in groups for entry in _planned(group, start, days, look_up)]
     return sorted(planned, key=by_instant)
 
 
@@ -134,42 +135,52 @@ def _reporting_day(group: Group, standup_day: date) -> date:
     return business_day.previous_workday(standup_day, group.tz, group.workdays)
 
 
-def _planned(group: Group, start: date, days: int, holiday: Holiday) -> Iterator[Planned]:
+def _planned(group: Group, start: date, days: int, look_up: CalendarLookup) -> Iterator[Planned]:
     briefed: dict[date, date] = {}
     for day in (start + n * _DAY for n in range(days)):
         if _has_standup(group, day):
-            briefed_day, outcome, reason = _outlook(group, _reporting_day(group, day), holiday, briefed)
+            briefed_day, outcome, reason = _outlook(group, _reporting_day(group, day), look_up, briefed)
             if outcome == "briefing":
                 briefed.setdefault(briefed_day, day)
             window = business_day.window_of(briefed_day, group.tz)
             yield Planned(group.key, group.zone, standup_at(group, day), briefed_day, window, outcome, reason)
 
 
-def _outlook(group: Group, day: date, holiday: Holiday, briefed: dict[date, date]) -> _Outlook:
+def _outlook(group: Group, day: date, look_up: CalendarLookup, briefed: dict[date, date]) -> _Outlook:
     """Return what the stand-up about ``day`` gets. ``briefed``: reporting day → day of the stand-up that has it."""
     if not group.enabled:
         return day, "none", "the group is disabled"
     if isinstance(group.calendar, ScheduleGroupCalendar | GuideCalendar):
         return day, "briefing", f"holidays of {_calendar_name(group.calendar)} are checked on the morning"
     try:
-        name = holiday(group, day)
-        if name is None:
-            return day, "briefing", ""
-        return _on_holiday(group, day, name, holiday, briefed)
+        calendar_day = look_up(group, day)
+        if calendar_day.holiday is None:
+            return day, "briefing", _filtered(day, calendar_day)
+        return _on_holiday(group, day, calendar_day, look_up, briefed)
     except CalendarUnavailable as error:
         return _without_calendar(group, day, error)
 
 
-def _on_holiday(group: Group, day: date, name: str, holiday: Holiday, briefed: dict[date, date]) -> _Outlook:
-    reason = f"{day} is a holiday: {name}"
+def _on_holiday(
+    group: Group, day: date, calendar_day: CalendarDay, look_up: CalendarLookup, briefed: dict[date, date]
+) -> _Outlook:
+    reason = f"{day} is a holiday: {calendar_day.holiday}"
+    if filtered := _filtered(day, calendar_day):
+        reason = f"{reason}. {filtered}"
     if group.on_holiday == "notice":
         return day, "notice", reason
-    earlier_day = last_business_day(day, group.workdays, lambda earlier: holiday(group, earlier))
+    earlier_day = last_business_day(day, group.workdays, lambda earlier: look_up(group, earlier).holiday)
     if earlier_day is None:
         return day, "notice", f"{reason}. There is no business day in the 30 days before"
     if earlier_day in briefed:
         return earlier_day, "none", f"{reason}. {earlier_day} is already briefed on {briefed[earlier_day]}"
     return earlier_day, "briefing", f"{reason}. The last business day is briefed instead"
+
+
+def _filtered(day: date, calendar_day: CalendarDay) -> str:
+    """Name what the calendar has on a day and the group's filter leaves out."""
+    names = ", ".join(calendar_day.filtered)
+    return f"Filtered out of the calendar on {day}: {names}" if names else ""
 
 
 def _without_calendar(group: Group, day: date, error: CalendarUnavailable) -> _Outlook:

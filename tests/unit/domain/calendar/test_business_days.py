@@ -1,13 +1,19 @@
-"""Which days a briefing may be held against."""
+"""Which days a briefing may be compared with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from worker.domain.briefing.history import reference_days
+from worker.domain.calendar.closures import CalendarDay
 from worker.domain.groups import Deliver, Group
+from worker.domain.runs import RunId
+from worker.errors import CalendarUnavailable, LookupFailed, SourceUnavailable, StandupError
 from worker.services.composing import business_days_before
 from worker.services.holidays import Holidays
 from worker.services.organisations import OrganisationAccess
@@ -47,3 +53,49 @@ def test_a_holiday_is_none_of_them() -> None:
 def test_a_calendar_file_that_cannot_be_read_costs_no_briefing() -> None:
     group = group_of(calendar={"kind": "ical", "path": "/nowhere/closed.ics", "on_unreachable": "assume_open"})
     assert date(2026, 11, 20) in business_days_before(HOLIDAYS, group, MONDAY)
+
+
+REMOTE = [{"kind": "schedule_group", "name": "Holidays DE"}, {"kind": "guide", "id": "main"}]
+LOCAL = [{"kind": "country", "country": "DE"}, {"kind": "ical", "path": "closed.ics"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering(Holidays):
+    """Every calendar answers with ``answer``."""
+
+    answer: Callable[[date], str | None] = lambda _: None
+
+    def calendar_day(self, group: Group, day: date, run_id: RunId | None = None) -> CalendarDay:
+        return CalendarDay(self.answer(day))
+
+
+def holidays_with(answer: Callable[[date], str | None]) -> Holidays:
+    return Answering(HOLIDAYS.organisations, answer)
+
+
+@pytest.mark.parametrize("calendar", [*REMOTE, *LOCAL])
+def test_after_a_holiday_on_monday_tuesday_is_compared_with_friday(calendar: dict[str, str]) -> None:
+    holidays = holidays_with({MONDAY: "Repentance Day"}.get)
+    found = business_days_before(holidays, group_of(calendar=calendar), date(2026, 11, 24))
+    assert reference_days(date(2026, 11, 24), found).previous == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("calendar", REMOTE)
+@pytest.mark.parametrize("error", [CalendarUnavailable("gone"), LookupFailed("none"), SourceUnavailable("down")])
+def test_a_calendar_that_fails_is_asked_once_and_costs_no_briefing(
+    calendar: dict[str, str], error: StandupError
+) -> None:
+    days = []
+
+    def fail(day: date) -> str | None:
+        days.append(day)
+        raise error
+
+    assert date(2026, 11, 20) in business_days_before(holidays_with(fail), group_of(calendar=calendar), MONDAY)
+    assert len(days) == 1
+
+
+def test_a_calendar_is_asked_only_about_workdays() -> None:
+    days: list[date] = []
+    business_days_before(holidays_with(lambda day: days.append(day)), group_of(calendar=REMOTE[0]), MONDAY)
+    assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from worker.domain.calendar.closures import CalendarDay
 from worker.domain.calendar.schedule import Planned, plan
 from worker.domain.groups import Group
 from worker.errors import CalendarUnavailable
@@ -15,15 +16,15 @@ COUNTRY = {"kind": "country", "country": "DE"}
 CHRISTMAS = {date(2026, 12, 25): "Christmas Day", date(2026, 12, 28): "Bridge day"}
 
 
-def _holiday(group: Group, day: date) -> str | None:
-    return CHRISTMAS.get(day)
+def _holiday(group: Group, day: date) -> CalendarDay:
+    return CalendarDay(CHRISTMAS.get(day))
 
 
-def _unreadable(group: Group, day: date) -> str | None:
+def _unreadable(group: Group, day: date) -> CalendarDay:
     raise CalendarUnavailable("The file is broken.")
 
 
-def _never_asked(group: Group, day: date) -> str | None:
+def _never_asked(group: Group, day: date) -> CalendarDay:
     raise AssertionError("a plan needs no network")
 
 
@@ -32,7 +33,7 @@ def _brief(entry: Planned) -> tuple[str, str, str]:
 
 
 def test_a_plan_has_one_entry_a_stand_up(group: MakeGroup) -> None:
-    planned = plan([group()], MONDAY, 7, lambda *_: None)
+    planned = plan([group()], MONDAY, 7, lambda *_: CalendarDay())
     assert [_brief(entry) for entry in planned] == [
         ("2026-12-21", "2026-12-18", "briefing"),
         ("2026-12-22", "2026-12-21", "briefing"),
@@ -47,6 +48,22 @@ def test_a_holiday_gives_the_notice_with_its_name(group: MakeGroup) -> None:
     assert _brief(entry) == ("2026-12-28", "2026-12-25", "notice")
     assert entry.reason == "2026-12-25 is a holiday: Christmas Day"
     assert entry.window.start.isoformat() == "2026-12-25T00:00:00+01:00"
+
+
+def test_what_the_groups_filter_leaves_out_of_an_open_day_is_named(group: MakeGroup) -> None:
+    (entry,) = plan(
+        [group(calendar=COUNTRY)], MONDAY, 1, lambda *_: CalendarDay(None, ("Pancake Day", "Ann's Birthday"))
+    )
+    assert entry.outcome == "briefing"
+    assert entry.reason == "Filtered out of the calendar on 2026-12-18: Pancake Day, Ann's Birthday"
+
+
+def test_what_the_groups_filter_leaves_out_of_a_closed_day_is_named_too(group: MakeGroup) -> None:
+    (entry,) = plan([group(calendar=COUNTRY)], MONDAY, 1, lambda *_: CalendarDay("Strike", ("Christmas party",)))
+    assert entry.outcome == "notice"
+    assert entry.reason == (
+        "2026-12-18 is a holiday: Strike. Filtered out of the calendar on 2026-12-18: Christmas party"
+    )
 
 
 def test_the_last_business_day_is_briefed_instead_with_its_own_window(group: MakeGroup) -> None:
@@ -68,7 +85,7 @@ def test_the_last_business_day_is_not_briefed_twice(group: MakeGroup) -> None:
 
 def test_a_month_without_a_business_day_ends_in_the_notice(group: MakeGroup) -> None:
     always = group(calendar=COUNTRY, on_holiday="last_business_day")
-    (entry,) = plan([always], MONDAY, 1, lambda *_: "Strike")
+    (entry,) = plan([always], MONDAY, 1, lambda *_: CalendarDay("Strike"))
     assert entry.outcome == "notice"
     assert "no business day in the 30 days before" in entry.reason
 
@@ -115,5 +132,5 @@ def test_a_plan_is_sorted_by_instant_over_all_zones(group: MakeGroup) -> None:
         group(key="a"),
         group(key="k", zone="Asia/Tokyo"),
     ]
-    planned = plan(groups, MONDAY, 2, lambda *_: None)
+    planned = plan(groups, MONDAY, 2, lambda *_: CalendarDay())
     assert [entry.group for entry in planned] == ["k", "a", "b", "ny"] * 2
