@@ -11,7 +11,7 @@ import functools
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from renderers.message.page import SHAPES, TRIANGLES, Card, Page, preheader
-from renderers.words import Sentence
+from renderers.words import MISSING, Sentence
 from worker.domain.briefing.summary import Point, ReadingLine, Summary
 
 
@@ -35,16 +35,17 @@ def _point(sentence: Sentence) -> Point:
 
 
 def _reading(page: Page, card: Card) -> ReadingLine:
+    others = ", ".join(f"{SHAPES[status]} {text}" for status, text in card.others)
     changes = "; ".join(
         f"{reference} {TRIANGLES[change.direction]} {change.text}" for reference, change in card.changes
     )
     return ReadingLine(
         name=card.name,
         value=card.value,
-        goal=page.words.say("goal {goal}", goal=card.goal),
+        goal=page.words.say("goal {goal}", goal=card.goal) if card.goal != MISSING else "",
         sign=SHAPES[card.status],
         status=page.words.status(card.status),
-        change=changes or card.reason,
+        change="; ".join(filter(None, (others, changes))) or card.reason,
     )
 
 

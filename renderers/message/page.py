@@ -44,7 +44,10 @@ hundred parts must not make it that long."""
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One of the four metrics. ``changes`` are pairs (reference, change). ``reason`` says why a value is missing."""
+    """One of the four metrics. ``changes`` are pairs (reference, change). ``reason`` says why a value is missing.
+
+    ``others`` are the status and the text of each other medium, on a day with several.
+    """
 
     name: str
     value: str
@@ -52,6 +55,7 @@ class Card:
     status: Status
     changes: tuple[tuple[str, ChangeText], ...]
     reason: str
+    others: tuple[tuple[Status, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def briefing_page(briefing: Briefing) -> Page:
         cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
         talk=tuple(words.insight(insight) for insight in briefing.insights),
         figures=_figures(words, briefing),
-        half_hours=f"{half_hours.head} {half_hours.detail}".strip(),
+        half_hours=words.by_medium(f"{half_hours.head} {half_hours.detail}".strip(), briefing.medium),
         queues=queues(words, briefing),
         agents=words.agents_summary(briefing),
     )
@@ -142,12 +146,13 @@ def _lines(words: Words, texts: Sequence[str]) -> tuple[str, ...]:
 def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
     reading = tile.reading
     return Card(
-        name=words.metric(reading.metric),
+        name=words.tile_name(tile),
         value=words.value(reading),
         goal=words.goal(reading),
         status=reading.status,
         changes=tuple((words.reference(change), words.change(change, reading.metric)) for change in tile.changes),
         reason=words.own_reason(briefing, reading),
+        others=tuple((other.reading.status, words.other_medium(other)) for other in tile.others),
     )
 
 

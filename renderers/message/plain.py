@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from renderers.message.columns import fold, isolate, pad
+from renderers.message.columns import fold, isolate, pad, width
 from renderers.message.page import SHAPES, TRIANGLES, Page
 from renderers.message.queues import QueueRow
-from renderers.words import ChangeText, Sentence
+from renderers.words import MISSING, ChangeText, Sentence
 
 _LABEL = 19
 _INDENT = 2
@@ -57,9 +57,15 @@ def _correction(page: Page) -> Iterator[str]:
 
 def _cards(page: Page) -> Iterator[str]:
     for card in page.cards:
-        goal = page.words.say("goal {goal}", goal=card.goal)
+        goal = page.words.say("goal {goal}", goal=card.goal) if card.goal != MISSING else ""
         status = f"{SHAPES[card.status]} {page.words.status(card.status)}"
-        yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
+        if width(card.name) < _LABEL:
+            yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
+        else:
+            yield card.name
+            yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
+        for status_of_other, text in card.others:
+            yield from fold(text, lead=f"{' ' * _LABEL}{SHAPES[status_of_other]} ", hang=_LABEL + 2)
         if card.reason:
             yield from fold(card.reason, lead=" " * _LABEL, hang=_LABEL)
         if card.changes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from renderers.words import ChangeText, Words, shorten
+from renderers.words import ChangeText, Words, has_goal, shorten
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -64,7 +64,7 @@ def _summary(words: Words, briefing: Briefing) -> str:
 def _row(words: Words, line: QueueLine) -> QueueRow:
     reading = line.service_level
     return QueueRow(
-        name=shorten(words.clean(line.name), NAME_LIMIT),
+        name=words.in_medium(shorten(words.clean(line.name), NAME_LIMIT), line.medium),
         status=reading.status,
         value=words.value(reading),
         bar=_bar(reading),
@@ -75,7 +75,7 @@ def _row(words: Words, line: QueueLine) -> QueueRow:
 
 def _bar(reading: Reading) -> tuple[Piece, ...]:
     """Return the bar filled up to the reading, with a one per cent tick at the goal. The widths sum to 100."""
-    if reading.ratio is None or isinstance(reading.goal, tuple):
+    if reading.ratio is None or isinstance(reading.goal, tuple) or not has_goal(reading):
         return ()
     reached, tick = _whole_percent(reading.ratio.value, 100), _whole_percent(reading.goal, 99)
     below_goal, beyond_goal = min(reached, tick), max(reached - tick - 1, 0)

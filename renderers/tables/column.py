@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
-from renderers.words import Percent, shown_percent
+from renderers.words import Percent, has_goal, shown_percent
 from worker.domain.metrics import Ratio, Reading
 
 Row = TypeVar("Row")
@@ -65,7 +65,7 @@ def count(number: int | None) -> int | None:
 
 def single_goal(reading: Reading) -> Percent | None:
     """Return the goal where it is one number and not a band."""
-    return None if isinstance(reading.goal, tuple) else shown_percent(reading.goal)
+    return shown_percent(reading.goal) if isinstance(reading.goal, float) and has_goal(reading) else None
 
 
 def duration(milliseconds: float | None) -> timedelta | None:

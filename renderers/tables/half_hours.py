@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from renderers.tables.column import Column, Holds, count, duration, percent, single_goal
-from renderers.words import MISSING, Words, percent_of
+from renderers.words import MISSING, Words, has_goal, percent_of
 from worker.domain.briefing.content import Briefing, HalfHour
 from worker.domain.metrics import Metric, Reading, Status, status_of
 
@@ -86,7 +86,8 @@ def service_level_goal(briefing: Briefing) -> float | None:
     """Return the group's goal as a fraction, None where no tile has one."""
     for tile in briefing.tiles:
         if tile.reading.metric is Metric.SERVICE_LEVEL:
-            return None if isinstance(tile.reading.goal, tuple) else tile.reading.goal
+            goal = tile.reading.goal
+            return goal if isinstance(goal, float) and has_goal(tile.reading) else None
     return None
 
 

@@ -7,10 +7,14 @@ from renderers.words import Words, percent_of
 from worker.domain.briefing.content import QueueLine
 
 
-def columns(words: Words) -> tuple[Column[QueueLine], ...]:
-    """Return the columns from left to right."""
+def columns(words: Words, *, has_media: bool) -> tuple[Column[QueueLine], ...]:
+    """Return the columns from left to right. ``has_media``: the day has several media, so a line names its medium."""
+    medium: Column[QueueLine] = Column(
+        "Medium", Holds.TEXT, 12, lambda line: words.medium(line.medium) if line.medium else None, narrow=True
+    )
     return (
         Column("Queue", Holds.TEXT, 34, lambda line: words.clean(line.name), narrow=True),
+        *((medium,) if has_media else ()),
         Column("Status", Holds.STATUS, 11, lambda line: words.status(line.service_level.status)),
         Column(
             "Service level",

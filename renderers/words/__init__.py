@@ -30,7 +30,7 @@ from renderers.words.insights import InsightWords
 from renderers.words.left_out import LeftOutWords
 from renderers.words.names import shorten, tidy
 from renderers.words.numbers import MISSING
-from renderers.words.readings import ChangeText, percent_of
+from renderers.words.readings import ChangeText, has_goal, percent_of
 from renderers.words.rounding import Percent, half_up, shown_percent
 from renderers.words.summaries import service_level_goal, worst_half_hour
 from renderers.words.verdict import Sentence
@@ -57,6 +57,7 @@ __all__ = [
     "Sentence",
     "Words",
     "half_up",
+    "has_goal",
     "percent_of",
     "service_level_goal",
     "shorten",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from renderers.words.corrections import CorrectionWords
+from renderers.words.readings import has_goal
+from renderers.words.verdict import all_tiles
 from worker.domain.briefing.content import Briefing, Change, Notice
 from worker.domain.metrics import Metric, Reading
 from worker.domain.rows import Gap, SourceNote
@@ -25,11 +27,18 @@ class CompletenessWords(CorrectionWords):
             (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
             *self._references(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
+            *self._not_judged(briefing),
             *(
                 (self._gap_head(gap), (self._metric_prefix(gap) + self.clean(gap.detail),))
                 for gap in briefing.completeness.gaps
             ),
         )
+
+    def _not_judged(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+        """Return why readings cannot be judged."""
+        tiles = [tile for tile in all_tiles(briefing) if not has_goal(tile.reading)]
+        lines = tuple(f"{self.tile_name(tile)}: {self.missing_reason(tile.reading)}" for tile in tiles)
+        return [(self.say("No goal"), lines)] if lines else []
 
     def exclusive(self, subject_matter: Briefing | Notice) -> str:
         """2026-10-22T00:00:00-04:00 (exclusive)."""

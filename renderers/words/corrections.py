@@ -91,7 +91,8 @@ class CorrectionWords(ReadingWords):
                 self._counted(revised.name, revised.earlier),
                 self._counted(revised.name, revised.now),
             )
-        label = self.metric(Metric(revised.name)) if revised.kind == "metric" else self.clean(revised.name)
+        name = self.metric(Metric(revised.name)) if revised.kind == "metric" else self.clean(revised.name)
+        label = self.in_medium(name, revised.medium)
         digits = (
             places_beside(revised.earlier, revised.now)
             if revised.earlier is not None and revised.now is not None

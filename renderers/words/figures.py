@@ -25,7 +25,9 @@ class FigureWords(ReadingWords):
     """The captions of the day's figures."""
 
     def figures(self, briefing: Briefing) -> tuple[Figure, ...]:
-        """Offered, answered, abandoned, average handle, average answer, late."""
+        """Offered, answered, abandoned, average handle, average answer, not in time."""
+        if briefing.media:
+            return self._figures_of_media(briefing)
         counts, of_offered = briefing.counts, self.say("{percent} of offered", percent=self._answered(briefing.counts))
         abandoned = self.say("{percent} of offered", percent=self._abandonment(briefing))
         per_contact = self.say("per contact")
@@ -46,9 +48,50 @@ class FigureWords(ReadingWords):
             Figure(self.say("Not in time"), self.count(counts.late), self.say("late or hung up")),
         )
 
+    def _figures_of_media(self, briefing: Briefing) -> tuple[Figure, ...]:
+        """The sums over all media, each with its parts, and the averages of the medium with the most contacts."""
+        first, counts = briefing.media[0], briefing.counts
+        return (
+            Figure(self.say("Offered"), self.count(counts.offered), self._parts(briefing, lambda c: c.offered)),
+            Figure(self.say("Answered"), self.count(counts.answered), self._parts(briefing, lambda c: c.answered)),
+            Figure(self.say("Abandoned"), self.count(counts.abandoned), self._parts(briefing, lambda c: c.abandoned)),
+            Figure(
+                self.in_medium(self.say("Avg handle"), first.medium),
+                self.talk_time(first.counts.average_handle_ms),
+                self._second(briefing, lambda counts: self.talk_time(counts.average_handle_ms)),
+            ),
+            Figure(
+                self.in_medium(self.say("Avg answer"), first.medium),
+                self.wait_time(first.counts.average_answer_ms),
+                self._second(briefing, lambda counts: self.wait_time(counts.average_answer_ms)),
+            ),
+            Figure(self.say("Not in time"), self.count(counts.late), self._parts(briefing, lambda c: c.late)),
+        )
+
+    def _parts(self, briefing: Briefing, count: Callable[[Counts], int | None]) -> str:
+        """Voice 400, email 600; of more than two media the first and the sum of the others."""
+        first, *others = briefing.media
+        numbers = [count(line.counts) for line in others]
+        known = [number for number in numbers if number is not None]
+        second = self.medium(others[0].medium) if len(others) == 1 else self.say("others")
+        total = sum(known) if len(known) == len(numbers) else None
+        texts = ((self.medium(first.medium), count(first.counts)), (second, total))
+        return ", ".join(
+            self.say("{medium} {value}", medium=name, value=self.count(number))
+            for name, number in texts
+            if number is not None
+        )
+
+    def _second(self, briefing: Briefing, average: Callable[[Counts], str]) -> str:
+        """Email 12:30, where the day has two media."""
+        others = briefing.media[1:]
+        if len(others) != 1:
+            return ""
+        return self.say("{medium} {value}", medium=self.medium(others[0].medium), value=average(others[0].counts))
+
     def _answered(self, counts: Counts) -> str:
-        has_both = counts.answered is not None and counts.offered
-        return self.percent((counts.answered or 0) / (counts.offered or 1) if has_both else None)
+        share = counts.answered / counts.offered if counts.answered is not None and counts.offered else None
+        return self.percent(share if share is None or share <= 1 else None)
 
     def _abandonment(self, briefing: Briefing) -> str:
         values = [self.value(tile.reading) for tile in briefing.tiles if tile.reading.metric is Metric.ABANDONMENT]

@@ -31,6 +31,8 @@ class InsightWords(SummaryWords):
         if insight.kind not in _SENTENCES:
             raise ValueError(f"there is no sentence for insights of kind {insight.kind!r}: add one to renderers.words")
         head, sentences = _SENTENCES[insight.kind](self, insight.figures)
+        if (medium := insight.figures.get("medium")) and insight.kind in _NAMES_MEDIUM_FIRST:
+            sentences = [self.by_medium(sentences[0], str(medium)), *sentences[1:]]
         short = self.say("The source did not give the whole day.") if insight.kind == "incomplete_data" else ""
         return Sentence(insight.status, shorten(head, HEAD_LIMIT), tuple(sentences), short)
 
@@ -55,6 +57,8 @@ class InsightWords(SummaryWords):
 
     def _costly_queues(self, figures: _Figures) -> _Talk:
         names = [self.clean(name) for name in figures["names"]]
+        media = figures.get("media") or [None] * len(names)
+        names = [self.in_medium(name, medium) for name, medium in zip(names, media, strict=True)]
         values = {
             "share": self.percent(figures["share"], 0),
             "late": self.count(figures["late"]),
@@ -114,7 +118,7 @@ class InsightWords(SummaryWords):
         level, offered = self.percent(figures["service_level"]), self.count(figures["offered"])
         fewest = figures.get("fewest_contacts", DEFAULT_THRESHOLDS.fewest_contacts)
         return (
-            self.say("Well done: {name}", name=self.clean(figures["name"])),
+            self.say("Well done: {name}", name=self.in_medium(self.clean(figures["name"]), figures.get("medium"))),
             [
                 self.say("{level} service level, {offered} contacts offered.", level=level, offered=offered),
                 self.say("The best queue with at least {number} contacts.", number=self.count(fewest)),
@@ -122,7 +126,7 @@ class InsightWords(SummaryWords):
         )
 
     def _on_target_streak(self, figures: _Figures) -> _Talk:
-        name = self.metric(Metric(figures["metric"]))
+        name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
         return (
             self.many("{metric}: {n} day on target", "{metric}: {n} days on target", figures["days"], metric=name),
             [self.say("Business days in a row, this one included."), self.say("Well done.")],
@@ -130,7 +134,7 @@ class InsightWords(SummaryWords):
 
     def _target_met(self, figures: _Figures) -> _Talk:
         metric = Metric(figures["metric"])
-        name, value = self.metric(metric), self.percent(figures["value"])
+        name, value = self.in_medium(self.metric(metric), figures.get("medium")), self.percent(figures["value"])
         return (
             self.say("Well done: {name}", name=name),
             [self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, figures["goal"]))],
@@ -168,4 +172,6 @@ _SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "target_met": InsightWords._target_met,
     "all_targets_met": InsightWords._all_targets_met,
 }
+_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change")
+"""Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)

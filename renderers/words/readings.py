@@ -9,7 +9,7 @@ from renderers.words.dates import DateWords
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, places_beside, shown_percent
-from worker.domain.briefing.content import Change
+from worker.domain.briefing.content import Change, MediumReading, QueueLine, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
@@ -41,6 +41,44 @@ class ReadingWords(NumberWords, DateWords):
             Metric.OCCUPANCY: self.say("Occupancy"),
             Metric.ADHERENCE: self.say("Adherence"),
         }[metric]
+
+    def medium(self, medium: str) -> str:
+        """Return the word for a medium, such as voice."""
+        words = {
+            "voice": self.say("voice"),
+            "callback": self.say("callback"),
+            "chat": self.say("chat"),
+            "email": self.say("email"),
+            "message": self.say("message"),
+            "all": self.say("all media"),
+        }
+        return words.get(medium) or self.clean(medium)
+
+    def in_medium(self, text: str, medium: str | None) -> str:
+        """Service level (voice), or the text alone on a day with one medium."""
+        return self.say("{name} ({medium})", name=text, medium=self.medium(medium)) if medium else text
+
+    def by_medium(self, sentence: str, medium: str | None) -> str:
+        """voice: 9 of 28 half-hours were under target."""
+        return self.say("{medium}: {sentence}", medium=self.medium(medium), sentence=sentence) if medium else sentence
+
+    def tile_name(self, tile: Tile) -> str:
+        """Service level, with its medium on a day that has several."""
+        return self.in_medium(self.metric(tile.reading.metric), tile.medium)
+
+    def queue_name(self, line: QueueLine) -> str:
+        """Billing EN, with the medium on a day that has several."""
+        return self.in_medium(self.clean(line.name), line.medium)
+
+    def other_value(self, other: MediumReading) -> str:
+        """Email 98.1%."""
+        return self.say("{medium} {value}", medium=self.medium(other.medium), value=self.value(other.reading))
+
+    def other_medium(self, other: MediumReading) -> str:
+        """Email 98.1%, goal ≥ 90%."""
+        if other.reading.ratio is None or not has_goal(other.reading):
+            return self.other_value(other)
+        return self.say("{reading}, goal {goal}", reading=self.other_value(other), goal=self.goal(other.reading))
 
     def status(self, status: Status) -> str:
         """On target, Watch, Missed, Partial, No data."""
@@ -78,7 +116,9 @@ class ReadingWords(NumberWords, DateWords):
         return f"{sign} {self.round_percent(goal)}"
 
     def goal_line(self, reading: Reading) -> str:
-        """Goal ≥ 80%."""
+        """Goal ≥ 80%. Nothing where the reading has no goal."""
+        if not has_goal(reading):
+            return ""
         return self.say("goal {goal}", goal=self.goal(reading))
 
     def uncompared(self, reading: Reading) -> str:
@@ -107,9 +147,16 @@ class ReadingWords(NumberWords, DateWords):
         return ChangeText(direction, "worse", self.say("{points} worse", points=size), size)
 
 
+def has_goal(reading: Reading) -> bool:
+    """Return whether the reading has a goal that it can be judged against."""
+    return reading.status is not Status.NOT_JUDGED
+
+
 def percent_of(reading: Reading) -> Percent | None:
     """Return a reading as it is shown, with more decimal places where it would look equal to a goal that it misses."""
     if reading.ratio is None:
         return None
+    if not has_goal(reading):
+        return shown_percent(reading.ratio.value)
     edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
     return shown_percent(reading.ratio.value, max(places_beside(reading.ratio.value, edge) for edge in edges))

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from renderers.words.names import with_direction_marks
 from renderers.words.numbers import MISSING
+from renderers.words.readings import has_goal
 from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS
 from worker.domain.metrics import Metric, Reading, Status
+
+_JUDGED = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
 class SummaryWords(VerdictWords):
@@ -49,20 +52,19 @@ class SummaryWords(VerdictWords):
         readings = [line.service_level for line in briefing.queues]
         if not readings:
             return self.say("No queues on this day")
-        measured = [reading for reading in readings if reading.ratio is not None]
-        if not measured:
+        if all(reading.ratio is None for reading in readings):
             return self.say("No service-level data")
         if not briefing.completeness.whole:
             return self.say("Not judged: incomplete data")
-        return self._and_unknown(
-            self.say(
-                "{number} of {all} under the {goal} service-level target",
-                number=self._count_missed(measured),
-                all=self.count(len(measured)),
-                goal=self.round_percent(measured[0].lowest_goal),
-            ),
-            len(readings) - len(measured),
-        )
+        judged = [reading for reading in readings if reading.status in _JUDGED]
+        goals = {reading.lowest_goal for reading in judged}
+        counts = {"number": self._count_missed(judged), "all": self.count(len(judged))}
+        if len(goals) == 1:
+            goal = self.round_percent(goals.pop())
+            text = self.say("{number} of {all} under the {goal} service-level target", goal=goal, **counts)
+        else:
+            text = self.say("{number} of {all} under their service-level target", **counts)
+        return self._and_others(text, readings)
 
     def agents_summary(self, briefing: Briefing) -> str:
         """10 of 46 under the 92% adherence target; or why there is no adherence."""
@@ -74,15 +76,13 @@ class SummaryWords(VerdictWords):
             return self.say("No adherence data")
         if not briefing.completeness.whole:
             return self.say("Not judged: incomplete data")
-        return self._and_unknown(
-            self.say(
-                "{number} of {all} under the {goal} adherence target",
-                number=self._count_missed(measured),
-                all=self.count(len(measured)),
-                goal=self.round_percent(measured[0].lowest_goal),
-            ),
-            len(readings) - len(measured),
+        text = self.say(
+            "{number} of {all} under the {goal} adherence target",
+            number=self._count_missed(measured),
+            all=self.count(len(measured)),
+            goal=self.round_percent(measured[0].lowest_goal),
         )
+        return self._and_others(text, readings)
 
     def queue_caption(self, line: QueueLine) -> str:
         """1,017 offered · 8.4% abandoned · AHT 5:11, without what the source does not give."""
@@ -137,7 +137,11 @@ class SummaryWords(VerdictWords):
         missed = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
         return self.count(missed) if missed else self.say_as("of several", "None")
 
-    def _and_unknown(self, text: str, unknown: int) -> str:
+    def _and_others(self, text: str, readings: Sequence[Reading]) -> str:
+        unknown = sum(reading.ratio is None for reading in readings)
+        not_judged = sum(reading.status is Status.NOT_JUDGED for reading in readings)
+        if not_judged:
+            text += self.say(", {number} without a target", number=self.count(not_judged))
         return text + self.say(", {number} without data", number=self.count(unknown)) if unknown else text
 
     def _worst_half_hour(self, briefing: Briefing) -> str:
@@ -171,7 +175,8 @@ def _is_thin(half: HalfHour) -> bool:
 
 def service_level_goal(briefing: Briefing) -> float:
     """Return the group's service-level target as a fraction, 0 where no tile has one."""
-    goals = [tile.reading.goal for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL]
+    readings = [tile.reading for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL]
+    goals = [reading.goal for reading in readings if has_goal(reading)]
     return goals[0] if goals and isinstance(goals[0], float) else 0.0
 
 

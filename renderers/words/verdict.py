@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from renderers.words.readings import ReadingWords
 from worker.domain.briefing.content import Briefing, Tile
-from worker.domain.metrics import Metric, Reading, Status
+from worker.domain.metrics import Metric, Status
 
-_WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.PARTIAL, Status.NOT_JUDGED, Status.NO_DATA)
+_WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class VerdictWords(ReadingWords):
         if not briefing.completeness.whole:
             head = self.say("Incomplete data: no verdict")
             return Sentence(Status.PARTIAL, head, (self.say("The figures below are not the whole day."),))
-        tiles = [tile for tile in briefing.tiles if tile.reading.status is not Status.NO_DATA]
+        tiles = [tile for tile in all_tiles(briefing) if tile.reading.status in _WORST_FIRST]
         if not tiles:
             head = self.say("No target can be judged")
-            return Sentence(Status.NO_DATA, head, (self.say("None of the four metrics has data for this day."),))
-        worst = min(tiles, key=lambda tile: _WORST_FIRST.index(tile.reading.status)).reading
-        return Sentence(worst.status, self._targets(tiles), tuple(self._worst_reading(briefing, worst)))
+            return Sentence(Status.NO_DATA, head, (self.say("No metric has both data and a target for this day."),))
+        worst = min(tiles, key=lambda tile: _WORST_FIRST.index(tile.reading.status))
+        return Sentence(worst.reading.status, self._targets(tiles), tuple(self._worst_reading(briefing, worst)))
 
     def no_interactions(self) -> Sentence:
         """Say that the day has no contacts."""
@@ -80,15 +80,24 @@ class VerdictWords(ReadingWords):
             )
         return self.many("Target met", "All {n} targets met", len(tiles))
 
-    def _worst_reading(self, briefing: Briefing, reading: Reading) -> Iterator[str]:
+    def _worst_reading(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
+        reading = worst.reading
         yield self.say(
             "{metric} {value}, goal {goal}.",
-            metric=self.metric(reading.metric),
+            metric=self.tile_name(worst),
             value=self.value(reading),
             goal=self.goal(reading),
         )
-        if days := briefing.lowest_of_days.get(reading.metric):
+        if (days := briefing.lowest_of_days.get(reading.metric)) and worst in briefing.tiles:
             if reading.metric is Metric.ABANDONMENT:
                 yield self.say("The highest of the {days} business days that are known.", days=days)
             else:
                 yield self.say("The lowest of the {days} business days that are known.", days=days)
+
+
+def all_tiles(briefing: Briefing) -> Iterator[Tile]:
+    """Yield the tiles, and a tile for each reading of another medium."""
+    for tile in briefing.tiles:
+        yield tile
+        for other in tile.others:
+            yield Tile(other.reading, medium=other.medium)

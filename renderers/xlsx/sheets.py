@@ -17,7 +17,13 @@ def fill_queues(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim =
     if not briefing.queues:
         write_remark(sheet, words.queues_summary(briefing))
         return
-    block = write_table(sheet, words, "Queues", trim.columns("Queues", queues.columns(words)), briefing.queues)
+    block = write_table(
+        sheet,
+        words,
+        "Queues",
+        trim.columns("Queues", queues.columns(words, has_media=bool(briefing.media))),
+        briefing.queues,
+    )
     status_colours(sheet, words, block, "Status", "Status", "Service level")
     bars(sheet, block, "Offered")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from openpyxl.utils import get_column_letter
@@ -31,7 +31,7 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block |
     if not briefing.has_interactions:
         return
     row = _write_tiles(sheet, words, briefing, row)
-    row = _write_counts(sheet, words, briefing.counts, row)
+    row = _write_counts(sheet, words, briefing, row)
     row = _write_trend(sheet, words, briefing, row)
     row = _write_insights(sheet, words, briefing, row)
     if half_hours:
@@ -58,7 +58,7 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     if not briefing.tiles:
         return top
     columns: tuple[Column[Tile], ...] = (
-        Column("Metric", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric)),
+        Column("Metric", Holds.TEXT, 0, lambda tile: words.tile_name(tile)),
         Column("Status", Holds.TEXT, 0, lambda tile: words.status(tile.reading.status)),
         Column("Value", Holds.PERCENT, 0, lambda tile: percent_of(tile.reading)),
         Column("Goal", Holds.GOAL, 0, lambda tile: words.goal(tile.reading)),
@@ -75,25 +75,42 @@ def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
             lambda tile: _points_of_change(tile, "weekday_average"),
         ),
     )
-    write_rows(sheet, words, columns, briefing.tiles, top)
+    tiles = list(_tiles(briefing))
+    write_rows(sheet, words, columns, tiles, top)
     letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}
-    block = Block(top + 1, top + len(briefing.tiles), letters)
+    block = Block(top + 1, top + len(tiles), letters)
     status_colours(sheet, words, block, "Status", "Status", "Value")
     return block.last_row + 2
 
 
-def _write_counts(sheet: Worksheet, words: Words, counts: Counts, top: int) -> int:
-    columns: tuple[Column[Counts], ...] = (
-        Column("The day", Holds.TEXT, 0, lambda _: words.say("All queues")),
-        Column("Offered", Holds.COUNT, 0, lambda day: count(day.offered)),
-        Column("Answered", Holds.COUNT, 0, lambda day: count(day.answered)),
-        Column("Abandoned", Holds.COUNT, 0, lambda day: count(day.abandoned)),
-        Column("Not in time", Holds.COUNT, 0, lambda day: count(day.late)),
-        Column("Average handle", Holds.DURATION, 0, lambda day: duration(day.average_handle_ms)),
-        Column("Average answer", Holds.DURATION, 0, lambda day: duration(day.average_answer_ms)),
+def _tiles(briefing: Briefing) -> Iterator[Tile]:
+    """Yield the tiles, each followed by those of the other media."""
+    for tile in briefing.tiles:
+        yield tile
+        for line in briefing.media[1:]:
+            yield from (other for other in (line.service_level, line.abandonment) if _has_metric(other, tile))
+
+
+def _has_metric(other: Tile, tile: Tile) -> bool:
+    return other.reading.metric is tile.reading.metric
+
+
+def _write_counts(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+    rows = [
+        (words.say("All queues"), briefing.counts),
+        *((words.medium(line.medium), line.counts) for line in briefing.media),
+    ]
+    columns: tuple[Column[tuple[str, Counts]], ...] = (
+        Column("The day", Holds.TEXT, 0, lambda row: row[0]),
+        Column("Offered", Holds.COUNT, 0, lambda row: count(row[1].offered)),
+        Column("Answered", Holds.COUNT, 0, lambda row: count(row[1].answered)),
+        Column("Abandoned", Holds.COUNT, 0, lambda row: count(row[1].abandoned)),
+        Column("Not in time", Holds.COUNT, 0, lambda row: count(row[1].late)),
+        Column("Average handle", Holds.DURATION, 0, lambda row: duration(row[1].average_handle_ms)),
+        Column("Average answer", Holds.DURATION, 0, lambda row: duration(row[1].average_answer_ms)),
     )
-    write_rows(sheet, words, columns, [counts], top)
-    return top + 3
+    write_rows(sheet, words, columns, rows, top)
+    return top + len(rows) + 2
 
 
 def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
@@ -101,9 +118,7 @@ def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     days = max((len(tile.trend) for tile in briefing.tiles), default=0)
     if days == 0:
         return top
-    metric_column: Column[Tile] = Column(
-        "Last business days", Holds.TEXT, 0, lambda tile: words.metric(tile.reading.metric)
-    )
+    metric_column: Column[Tile] = Column("Last business days", Holds.TEXT, 0, words.tile_name)
     columns = [_day_column(f"−{days_back}", days_back) for days_back in range(days - 1, 0, -1)]
     today = _day_column(words.day_of_month(briefing.reporting_day), 0)
     write_rows(sheet, words, [metric_column, *columns, today], briefing.tiles, top)

@@ -17,19 +17,29 @@ _FILL = 0.82
 
 
 def title(words: Words, briefing: Briefing) -> str:
-    """Return e.g. "Service level, % answered in 20 s"."""
-    limit = briefing.service_level_seconds
-    if limit:
-        return words.say("Service level, % answered in {seconds}", seconds=words.seconds(limit))
-    return words.say("Service level, % answered in time")
+    """Return e.g. "Service level, % answered in 20 s", with the medium on a day that has several."""
+    limit = _seconds(briefing)
+    text = (
+        words.say("Service level, % answered in {seconds}", seconds=words.seconds(limit))
+        if limit
+        else words.say("Service level, % answered in time")
+    )
+    return words.in_medium(text, briefing.medium)
 
 
 def long_title(words: Words, briefing: Briefing) -> str:
-    """Return e.g. "Service level by half-hour, % answered in 20 s"."""
-    limit = briefing.service_level_seconds
-    if limit:
-        return words.say("Service level by half-hour, % answered in {seconds}", seconds=words.seconds(limit))
-    return words.say("Service level by half-hour, % answered in time")
+    """Return e.g. "Service level by half-hour, % answered in 20 s", with the medium on a day that has several."""
+    limit = _seconds(briefing)
+    text = (
+        words.say("Service level by half-hour, % answered in {seconds}", seconds=words.seconds(limit))
+        if limit
+        else words.say("Service level by half-hour, % answered in time")
+    )
+    return words.in_medium(text, briefing.medium)
+
+
+def _seconds(briefing: Briefing) -> int | None:
+    return briefing.media[0].service_level_seconds if briefing.media else briefing.service_level_seconds
 
 
 def draw(sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
@@ -52,8 +62,9 @@ class _Chart:
             self._shade_worst_run()
             self._grid()
             self._bars()
-            self.sheet.rule(self.box.x, self._height(self.goal), self.box.width, palette.INK, 1.4)
-            self._target_label(self._worst_label())
+            if self.goal:
+                self.sheet.rule(self.box.x, self._height(self.goal), self.box.width, palette.INK, 1.4)
+                self._target_label(self._worst_label())
 
     def _height(self, level: float) -> float:
         return self.box.y + self.box.height * (1 - level) / (1 - self.floor)

@@ -17,18 +17,25 @@ def is_known(axis: TimeAxis) -> bool:
     return any(half.counts.offered for half in axis.halves)
 
 
-def legend(sheet: Sheet, left_x: float, right_x: float, y: float) -> None:
+def legend(sheet: Sheet, left_x: float, right_x: float, y: float, medium: str | None) -> None:
     """Write the title on the left and what red means on the right."""
     with sheet.tagged("P"):
-        sheet.text(left_x, y, sheet.words.say("Contacts offered"), styles.CHART_LABEL, palette.INK_2)
+        sheet.text(
+            left_x,
+            y,
+            sheet.words.in_medium(sheet.words.say("Contacts offered"), medium),
+            styles.CHART_LABEL,
+            palette.INK_2,
+        )
         word_width = sheet.text(right_x, y, sheet.words.say("abandoned"), styles.AXIS, palette.MUTED, align="right")
         sheet.rounded([(right_x - word_width - 14, y - 8, 9, 9)], 2, palette.BAD)
 
 
-def short_legend(sheet: Sheet, left_x: float, y: float) -> None:
+def short_legend(sheet: Sheet, left_x: float, y: float, medium: str | None) -> None:
     """Write the title and what red means side by side."""
+    title = sheet.words.in_medium(sheet.words.say("Offered"), medium)
     with sheet.tagged("P"):
-        word_width = sheet.text(left_x, y, sheet.words.say("Offered"), styles.WALL_CAPTION_STRONG, palette.INK_2)
+        word_width = sheet.text(left_x, y, title, styles.WALL_CAPTION_STRONG, palette.INK_2)
         sheet.rounded([(left_x + word_width + 10, y - 7, 7.5, 7.5)], 1.6, palette.BAD)
         sheet.text(left_x + word_width + 21, y, sheet.words.say("abandoned"), styles.WALL_CAPTION, palette.MUTED)
 

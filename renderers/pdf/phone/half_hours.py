@@ -16,7 +16,7 @@ _CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 62, 10
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
     """Draw page two without its foot."""
-    layout.heading(sheet, sheet.words.say("The day by half-hour"))
+    layout.heading(sheet, sheet.words.in_medium(sheet.words.say("The day by half-hour"), briefing.medium))
     summary = sheet.words.half_hours_summary(briefing)
     layout.summary(sheet, summary.head, summary.detail)
     axis = TimeAxis.for_day(briefing.half_hours, layout.MARGIN + 31, layout.RIGHT)
@@ -28,7 +28,7 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
     level_chart.draw(sheet, Box(axis.left_x, 132, axis.width, 250), axis, briefing, styles.AXIS, styles.AXIS_STRONG)
     axis.labels(sheet, 398, styles.AXIS, hours_only=True)
     if volume_chart.is_known(axis):
-        volume_chart.legend(sheet, layout.MARGIN, layout.RIGHT, 433)
+        volume_chart.legend(sheet, layout.MARGIN, layout.RIGHT, 433, briefing.medium)
         volume_chart.draw(sheet, Box(axis.left_x, 447, axis.width, 166), axis, styles.AXIS)
         axis.labels(sheet, 629, styles.AXIS, hours_only=True)
     _figures(sheet, briefing, 651)
@@ -40,7 +40,7 @@ def _figures(sheet: Sheet, briefing: Briefing, top: float) -> None:
         y = top + number // 3 * (_CARD_HEIGHT + _GUTTER)
         sheet.rounded([(x, y, _CARD_WIDTH, _CARD_HEIGHT)], 8, palette.SURFACE)
         with sheet.tagged("P"):
-            sheet.text(x + 10, y + 18, figure.label, styles.CAPTION, palette.MUTED)
             room = _CARD_WIDTH - 18
+            sheet.text(x + 10, y + 18, figure.label, smaller(figure.label, styles.CAPTION, room, 7), palette.MUTED)
             sheet.text(x + 10, y + 38, figure.value, smaller(figure.value, styles.FIGURE, room, 8), palette.INK)
             sheet.text(x + 10, y + 53, figure.caption, smaller(figure.caption, styles.FOOT, room, 7), palette.MUTED)

@@ -8,7 +8,7 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
 from renderers.pdf.text.typesetting import smaller, width
-from renderers.words import Words
+from renderers.words import Words, has_goal
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
@@ -51,7 +51,7 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
         name_room = _BAR_WIDTH - width(value, style) - 12
-        sheet.text(_BAR_LEFT, y + 23, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=name_room)
+        sheet.text(_BAR_LEFT, y + 23, sheet.words.queue_name(line), styles.ROW_NAME, palette.INK, limit=name_room)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 52, line)
@@ -68,7 +68,7 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
         colour = palette.BAD if reading.status is Status.MISSED else palette.BAR
         filled = length * min(max(reading.ratio.value, 0), 1)
         sheet.rounded([(x, y, max(filled, thick), thick)], thick / 2, colour)
-    if isinstance(reading.goal, float):
+    if isinstance(reading.goal, float) and has_goal(reading):
         sheet.boxes([(x + length * reading.goal - 1, y - thick * 0.5, 2, thick * 2)], palette.INK)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style, width, wrap
-from renderers.words import Words
-from worker.domain.briefing.content import Briefing, Change, Tile
+from renderers.pdf.text.typesetting import Style, smaller, width, wrap
+from renderers.words import Words, has_goal
+from worker.domain.briefing.content import Briefing, Change, MediumReading, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 WIDTH, HEIGHT = 174, 158
@@ -23,15 +25,17 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
     with sheet.grouped("Sect"):
         icons.status(sheet, x + WIDTH - _PADDING - 18, y + 11, 18, reading.status)
         left_x = x + _PADDING
+        name = sheet.words.tile_name(tile)
+        style = smaller(name, styles.TILE_LABEL, WIDTH - 2 * _PADDING - 24, 9)
         with sheet.tagged("H3"):
-            sheet.text(left_x, y + 24, sheet.words.metric(reading.metric), styles.TILE_LABEL, palette.INK_2)
+            sheet.text(left_x, y + 24, name, style, palette.INK_2)
         if reading.ratio is None:
             _no_value(sheet, left_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
         with sheet.tagged("P"):
-            sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
+            value_width = sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
             status_and_goal(sheet, left_x, y + 77, reading, styles.STATUS, styles.GOAL)
-        _history(sheet, left_x, y, tile)
+        _history(sheet, left_x, y, tile, left_x + value_width + 10)
 
 
 def status_and_goal(sheet: Sheet, x: float, y: float, reading: Reading, strong: Style, plain: Style) -> None:
@@ -54,6 +58,11 @@ def change_line(
         icons.arrow(sheet, right_x - text_width - size - 4, y - 0.6, size, text.direction, palette.TONE[text.tone])
 
 
+def goal_of(reading: Reading) -> float | tuple[float, float] | None:
+    """Return the goal to draw, None where the reading has none."""
+    return reading.goal if has_goal(reading) else None
+
+
 def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: str) -> None:
     with sheet.tagged("P"):
         sheet.text(left_x, y + 55, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
@@ -62,13 +71,17 @@ def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: s
         sheet.lines(left_x, y + 97, wrap(reason, styles.CAPTION, limit, 4), styles.CAPTION, palette.INK_2, 15, limit)
 
 
-def _history(sheet: Sheet, left_x: float, y: float, tile: Tile) -> None:
+def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float) -> None:
     inner = WIDTH - 2 * _PADDING
     reading = tile.reading
     if has_line(tile):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(left_x, y + 88, inner - 6, 24)
-            sparkline.draw(sheet, box, tile.trend, reading.goal, palette.STATUS[reading.status])
+            if tile.others:  # their lines are where the line of a day with one medium is
+                box = Box(value_end, y + 36, left_x + inner - 6 - value_end, 22)
+            sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
+    if tile.others:
+        draw_others(sheet, left_x, left_x + inner, y + 95, 15, tile.others, styles.CAPTION)
     for line, change in enumerate(tile.changes):
         change_line(
             sheet,
@@ -82,8 +95,33 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile) -> None:
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            offset = 131 if has_line(tile) else 100
+            offset = 131 if has_line(tile) or tile.others else 100
             sheet.text(left_x, y + offset, sheet.words.uncompared(reading), styles.CAPTION, palette.MUTED)
+
+
+def draw_others(
+    sheet: Sheet, left_x: float, right_x: float, y: float, leading: float, others: Sequence[MediumReading], style: Style
+) -> None:
+    """Write the readings of the other media on two lines, each with the shape of its status."""
+    half = (len(others) + 1) // 2
+    lines = [[other] for other in others] if len(others) < 3 else [others[:half], others[half:]]
+    for number, line in enumerate(lines):
+        _line_of_others(sheet, left_x, right_x, y + leading * number, line, style)
+
+
+def _line_of_others(
+    sheet: Sheet, left_x: float, right_x: float, y: float, others: Sequence[MediumReading], style: Style
+) -> None:
+    words = sheet.words
+    texts = [words.other_medium(other) if len(others) == 1 else words.other_value(other) for other in others]
+    icon, gap = style.size * 0.85, 8
+    room = right_x - left_x - len(others) * (icon + 4) - gap * (len(others) - 1)
+    fitting = smaller("".join(texts), style, room, 5)
+    for text, other in zip(texts, others, strict=True):
+        with sheet.tagged("Figure", words.status(other.reading.status)):
+            icons.status(sheet, left_x, y - icon * 0.86, icon, other.reading.status)
+        with sheet.tagged("P"):
+            left_x += icon + 4 + sheet.text(left_x + icon + 4, y, text, fitting, palette.INK_2) + gap
 
 
 def has_line(tile: Tile) -> bool:
@@ -95,7 +133,7 @@ def trend_in_words(words: Words, tile: Tile) -> str:
     """Return e.g. "Service level, last 3 business days: 82.0%, –, 77.5%", the line for screen readers."""
     return words.say(
         "{metric}, last {days} business days: {values}",
-        metric=words.metric(tile.reading.metric),
+        metric=words.tile_name(tile),
         days=len(tile.trend),
         values=", ".join((*(words.percent(value) for value in tile.trend[:-1]), words.value(tile.reading))),
     )

@@ -121,11 +121,9 @@ class _SectionPages:
 
 
 def _of_queues(words: Words, briefing: Briefing) -> _Section:
-    rows = briefing.queues
-    summary = words.queues_summary(briefing)
-    return _Section(
-        words.say("All queues"), summary, queues.columns(words), rows, lambda line: line.service_level.status
-    )
+    columns = queues.columns(words, has_media=bool(briefing.media))
+    title, summary = words.say("All queues"), words.queues_summary(briefing)
+    return _Section(title, summary, columns, briefing.queues, lambda line: line.service_level.status)
 
 
 def _of_half_hours(words: Words, briefing: Briefing) -> _Section:

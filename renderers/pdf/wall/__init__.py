@@ -137,7 +137,7 @@ def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     level_box = Box(axis.left_x, 231, axis.width, 98)
     level_chart.draw(sheet, level_box, axis, briefing, styles.WALL_AXIS, styles.WALL_AXIS_STRONG)
     if volume_chart.is_known(axis):
-        volume_chart.short_legend(sheet, axis.left_x, 343)
+        volume_chart.short_legend(sheet, axis.left_x, 343, briefing.medium)
         volume_chart.draw(sheet, Box(axis.left_x, 350, axis.width, 40), axis, styles.WALL_AXIS, lines=2)
     axis.labels(sheet, 402, styles.WALL_AXIS, hours_only=False)
 

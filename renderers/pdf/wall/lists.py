@@ -151,7 +151,7 @@ class _QueueTable:
         sheet, line, y = self.sheet, self.lines[number], ROWS_TOP + ROW * number
         sheet.rule(self.left_x, y, self.right_x - self.left_x, palette.RULE)
         with icons.item(sheet, self.left_x, y + 2.4, 10.5, line.service_level.status):
-            name, baseline = sheet.words.clean(line.name), y + _BASELINE
+            name, baseline = sheet.words.queue_name(line), y + _BASELINE
             sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK, limit=self.name_room)
             bar(sheet, self.bar_x, y + 5, self.bar_length, 5, line)
             for column, x in self.places:

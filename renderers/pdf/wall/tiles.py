@@ -6,8 +6,8 @@ from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone.tiles import change_line, has_line, status_and_goal, trend_in_words
-from renderers.pdf.text.typesetting import width, wrap
+from renderers.pdf.phone.tiles import change_line, draw_others, goal_of, has_line, status_and_goal, trend_in_words
+from renderers.pdf.text.typesetting import smaller, width, wrap
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.metrics import Reading, Status
 
@@ -23,7 +23,9 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
     with sheet.grouped("Sect"):
         icons.status(sheet, right_x - 15, y + 10, 15, reading.status)
         with sheet.tagged("H3"):
-            sheet.text(left_x, y + 21, sheet.words.metric(reading.metric), styles.WALL_LABEL, palette.INK_2)
+            name = sheet.words.tile_name(tile)
+            style = smaller(name, styles.WALL_LABEL, right_x - 20 - left_x, 8.5)
+            sheet.text(left_x, y + 21, name, style, palette.INK_2)
         if reading.ratio is None:
             _no_value(sheet, left_x, right_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
@@ -44,10 +46,12 @@ def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Re
 def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile) -> None:
     reading = tile.reading
     wide = min(66.0, right_x - 6 - value_end)
-    if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
+    if tile.others:
+        draw_others(sheet, value_end, right_x, y + 40, 12, tile.others, styles.WALL_CAPTION)
+    elif has_line(tile) and wide > width("00000", styles.WALL_GOAL):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(right_x - 6 - wide, y + 34, wide, 23)
-            sparkline.draw(sheet, box, tile.trend, reading.goal, palette.STATUS[reading.status])
+            sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
     for line, change in enumerate(tile.changes):
         baseline = y + 89.5 + 14.5 * line
         change_line(

@@ -19,6 +19,8 @@ from worker.domain.briefing.content import (
     Counts,
     HalfHour,
     Insight,
+    MediumLine,
+    MediumReading,
     QueueLine,
     Tile,
 )
@@ -191,6 +193,52 @@ SAMPLE = Briefing(
     lowest_of_days={Metric.SERVICE_LEVEL: 10},
     previous_counts=Counts(5021, 4850, 171, 850, 330_000.0, 19_000.0),
 )
+
+
+def with_media(briefing: Briefing) -> Briefing:
+    """The sample as a day with voice and email: 200 of 400 calls in time, 600 of 600 emails."""
+    level, abandonment = (
+        Reading(Metric.SERVICE_LEVEL, Ratio(0.5, 200, 400), MISSED, 0.8),
+        Reading(Metric.ABANDONMENT, Ratio(0.064, 26, 406), MISSED, 0.05),
+    )
+    email_level, email_abandonment = (
+        Reading(Metric.SERVICE_LEVEL, Ratio(1.0, 600, 600), ON_TARGET, 0.9),
+        Reading(Metric.ABANDONMENT, Ratio(0.0, 0, 600), ON_TARGET, 0.05),
+    )
+    voice_tiles = tuple(
+        Tile(reading, tile.changes, (*tile.trend[:-1], reading.ratio.value), "voice", (MediumReading("email", other),))
+        for tile, reading, other in (
+            (briefing.tiles[0], level, email_level),
+            (briefing.tiles[1], abandonment, email_abandonment),
+        )
+        if reading.ratio
+    )
+    voice, email = Counts(406, 380, 26, 206, 344_000.0, 42_000.0), Counts(600, 600, 0, 0, 750_000.0, 3_600_000.0)
+    return dataclasses.replace(
+        briefing,
+        tiles=(*voice_tiles, *briefing.tiles[2:]),
+        counts=Counts(1006, 980, 26, 206, None, None),
+        previous_counts=Counts(950, 930, 20, 150, None, None),
+        media=(
+            MediumLine("voice", voice, *voice_tiles, briefing.half_hours, 20),
+            MediumLine("email", email, Tile(email_level, medium="email"), Tile(email_abandonment, medium="email")),
+        ),
+        queues=tuple(
+            dataclasses.replace(line, name=line.name if number % 3 else "Billing EN", medium=medium)
+            for number, line in enumerate(briefing.queues)
+            for medium in (["voice"] if number % 3 else ["voice", "email"])
+        ),
+        insights=(
+            *(_of_voice(insight) for insight in briefing.insights[:2]),
+            Insight("best_queue", ON_TARGET, {**briefing.insights[3].figures, "medium": "email"}),
+        ),
+        lowest_of_days={Metric.SERVICE_LEVEL: 10},
+    )
+
+
+def _of_voice(insight: Insight) -> Insight:
+    media = {"media": ("voice", "voice")} if insight.kind == "costly_queues" else {"medium": "voice"}
+    return dataclasses.replace(insight, figures={**insight.figures, **media})
 
 
 @pytest.fixture

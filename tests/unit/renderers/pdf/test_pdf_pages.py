@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from renderers import pdf
+from tests.unit.renderers.conftest import with_media
 from worker.domain.briefing.content import (
     Change,
     Completeness,
@@ -163,6 +164,8 @@ KINDS = {
     "percentages only": percentages_only,
     "a day of 25 hours": day_of_25_hours,
     "a dip where the target's label is": late_dip,
+    "several media": lambda make: with_media(make()),
+    "several media in German": lambda make: with_media(make(language="de")),
     "enormous figures": enormous,
     "enormous figures in German": lambda make: enormous(make, language="de"),
     "nothing to talk about": lambda make: make(insights=()),

@@ -271,7 +271,7 @@ def test_the_foot_names_group_day_and_revision(make_briefing, texts):
 
 
 def test_a_narrow_table_sets_its_header_smaller_and_drops_the_status_word():
-    columns = queues.columns(speak("de"))
+    columns = queues.columns(speak("de"), has_media=False)
     roomy, narrow = (grid.lay_out(speak("de"), form, columns) for form in (grid.A4, grid.LETTER))
     assert "Status" in [place.column.header for place in roomy.places]
     assert "Status" not in [place.column.header for place in narrow.places]
