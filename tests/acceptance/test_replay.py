@@ -25,18 +25,20 @@ def write_calls(path: Path) -> None:
     """Write four days of calls that have what real records have.
 
     There are a busy queue and a thin one, a day without a call, calls over midnight, answers without a wait, a wait of
-    more than an hour, and an abandoned call that counts in another half-hour than it was offered.
+    more than an hour, and a half-hour with more abandons than offers, because the calls were offered in the one before.
     """
     chance = random.Random(11)
     rows = [
         _call(chance, queue, MIDNIGHT + timedelta(days=day))
         for day in (0, 2, 3)
-        for queue, calls in (("Loans", 120), ("Cards & <Accounts>", 45), ("English", 0 if day == 2 else 3))
+        for queue, calls in (("Loans", 120), ("Cards & <Accounts>", 45), ("English", 3 if day == 0 else 0))
         for _ in range(calls)
     ]
     rows += [_over_midnight(chance, MIDNIGHT + timedelta(days=day)) for day in (2, 2)]
     rows.append(_answered("English", MIDNIGHT + timedelta(hours=9), wait=4000, talk=60))
-    rows.append(_abandoned("English", MIDNIGHT + timedelta(hours=11, minutes=29, seconds=50), wait=25))
+    rows.append(_answered("English", MIDNIGHT + timedelta(days=3, hours=11, minutes=40), wait=5, talk=90))
+    last_seconds = MIDNIGHT + timedelta(days=3, hours=11, minutes=29, seconds=50)
+    rows += [_abandoned("English", last_seconds, wait=25), _abandoned("English", last_seconds, wait=40)]
     rows.append(_answered("English", MIDNIGHT + timedelta(days=3, hours=12), wait=0, talk=0))
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([COLUMNS, *sorted(rows, key=lambda row: row[2])])
