@@ -18,34 +18,34 @@ SCRIPTS = (*NAMES.values(), "Юлия Соколова", "Ελληνικά", "Za
 QUEUES, AGENTS = 400, 3_000
 
 
-def of(**changes: Any) -> Briefing:
+def sample_with(**changes: Any) -> Briefing:
     return dataclasses.replace(SAMPLE, **changes)
 
 
 def in_all_scripts() -> Briefing:
     queues = tuple(dataclasses.replace(line, name=name) for line, name in zip(SAMPLE.queues, SCRIPTS, strict=False))
     agents = tuple(dataclasses.replace(line, name=name) for line, name in zip(SAMPLE.agents, SCRIPTS, strict=False))
-    return of(group_title=SCRIPTS[2], queues=queues, agents=agents)
+    return sample_with(group_title=SCRIPTS[2], queues=queues, agents=agents)
 
 
 def large() -> Briefing:
     queues = zip(range(QUEUES), itertools.cycle(SAMPLE.queues), strict=False)
     agents = zip(range(AGENTS), itertools.cycle(SAMPLE.agents), strict=False)
-    return of(
+    return sample_with(
         queues=tuple(dataclasses.replace(line, name=f"Queue {number}") for number, line in queues),
         agents=tuple(dataclasses.replace(line, name=f"Agent {number}") for number, line in agents),
     )
 
 
 def packed() -> OutgoingMessage:
-    """The ordinary day, as it leaves by mail."""
+    """Return the ordinary day as it is mailed."""
     return outgoing_message(SAMPLE, documents_of(SAMPLE), render_message(SAMPLE))
 
 
 DAYS = {
     "a day": SAMPLE,
-    "corrected": changed(of),
-    "German": of(language="de"),
+    "corrected": changed(sample_with),
+    "German": sample_with(language="de"),
     "all scripts": in_all_scripts(),
     "400 queues and 3,000 agents": large(),
 }

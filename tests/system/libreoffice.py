@@ -1,4 +1,4 @@
-"""LibreOffice without a window: opens workbooks in a profile of its own and says what it found in them."""
+"""LibreOffice without a window: it opens workbooks in a profile of its own and returns what is in them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SPACES = {
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
 }
-# every formula is reckoned anew, whoever wrote the file
+# every formula is calculated again, whatever program wrote the file
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -47,11 +47,11 @@ End Sub
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``kind``: ``string``, ``float``, ``percentage``, ``date``, ``time``, "" where nothing is; ``shown`` as seen."""
+    """A cell: its ``text`` is as displayed, its ``kind`` is string, float, percentage, date, time, or "" if empty."""
 
     kind: str
     value: str
-    shown: str
+    text: str
     formula: str
 
     @property
@@ -64,7 +64,7 @@ Sheets = dict[str, list[list[Cell]]]
 
 
 class LibreOffice:
-    """Everything it writes goes into the folder, its profile too."""
+    """A LibreOffice that writes everything into one folder, its profile too."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -73,28 +73,28 @@ class LibreOffice:
         (user / "registrymodifications.xcu").write_text(_SETTINGS)
 
     def convert(self, kind: str, *files: Path) -> dict[str, Path]:
-        """The files as ``fods``, ``pdf`` …, by their names without ending."""
-        out = self.folder / kind
-        self._run("--convert-to", kind, "--outdir", str(out), *map(str, files))
-        return {file.stem: out / f"{file.stem}.{kind}" for file in files}
+        """Convert files to ``fods``, ``pdf`` …; return the results by file name without suffix."""
+        target = self.folder / kind
+        self._run("--convert-to", kind, "--outdir", str(target), *map(str, files))
+        return {file.stem: target / f"{file.stem}.{kind}" for file in files}
 
-    def opened_with(self, password: str, file: Path) -> Path:
-        """Where the locked file, converted to ``fods``, lies if this is its password. Needs a profile that was used."""
+    def unlock(self, password: str, file: Path) -> Path:
+        """Convert a locked file to ``fods``; return where it is if the password fits. Needs a profile that was used."""
         basic = self.folder / "profile" / "user" / "basic" / "Standard"
         (basic / "script.xlb").write_text(_LIBRARY)
         (basic / "Module1.xba").write_text(_OPEN_WITH_PASSWORD)
-        target = self.folder / f"{file.stem}-opened.fods"
+        target = self.folder / f"{file.stem}-unlocked.fods"
         self._run(f'macro:///Standard.Module1.Convert("{file.as_uri()}", "{target.as_uri()}", "{password}")')
         return target
 
     def _run(self, *arguments: str) -> str:
         profile = (self.folder / "profile").as_uri()
         command = ("soffice", f"-env:UserInstallation={profile}", "--headless", "--norestore", *arguments)
-        return run(PACKAGE, *command, seconds=110)
+        return run(PACKAGE, *command)
 
 
 def sheets(fods: Path) -> Sheets:
-    """Sheet → rows → cells, as far as anything stands in them."""
+    """Return sheet → rows → cells, without empty rows and cells at the end."""
     book = ET.parse(fods).getroot().find(f"{_name('office:body')}/{_name('office:spreadsheet')}")  # noqa: S314 – ours
     tables = () if book is None else book.findall(_name("table:table"))
     return {table.get(_name("table:name"), ""): list(_rows(table)) for table in tables}
@@ -102,8 +102,8 @@ def sheets(fods: Path) -> Sheets:
 
 def _rows(table: ET.Element) -> Iterator[list[Cell]]:
     for row in table.iter(_name("table:table-row")):
-        cells = [cell for each in row.iter(_name("table:table-cell")) for cell in _cells(each)]
-        while cells and not cells[-1].shown:
+        cells = [cell for element in row.iter(_name("table:table-cell")) for cell in _cells(element)]
+        while cells and not cells[-1].text:
             cells.pop()
         yield cells
 
@@ -112,16 +112,16 @@ def _cells(cell: ET.Element) -> list[Cell]:
     kind = cell.get(_name("office:value-type"), "")
     value = next(
         (
-            cell.get(_name(f"office:{of}"), "")
-            for of in ("value", "date-value", "time-value")
-            if cell.get(_name(f"office:{of}"))
+            cell.get(_name(f"office:{attribute}"), "")
+            for attribute in ("value", "date-value", "time-value")
+            if cell.get(_name(f"office:{attribute}"))
         ),
         "",
     )
-    shown = "\n".join("".join(line.itertext()) for line in cell.findall(_name("text:p")))
-    found = Cell(kind, value, shown, cell.get(_name("table:formula"), ""))
+    text = "\n".join("".join(line.itertext()) for line in cell.findall(_name("text:p")))
+    content = Cell(kind, value, text, cell.get(_name("table:formula"), ""))
     times = int(cell.get(_name("table:number-columns-repeated"), "1"))
-    return [found] * (times if found.shown or times < 100 else 1)
+    return [content] * (times if content.text or times < 100 else 1)
 
 
 def _name(prefixed: str) -> str:

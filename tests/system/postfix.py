@@ -1,7 +1,7 @@
-"""A Postfix of our own: its configuration, queue, log and mailboxes in one folder, its ports free ones on loopback.
+"""A Postfix for the tests: configuration, queue, log and mailboxes in one folder, free ports on loopback.
 
-It takes mail for four people of one domain, keeps it in Maildirs and lets nothing leave. It is as strict as Postfix can
-be told to be: TLS or nothing, no pipelining out of turn, no bare line feeds, no addresses that bend RFC 5321.
+It accepts mail for four people of one domain, keeps it in Maildirs and sends nothing on. It is as strict as Postfix can
+be configured: TLS only, no pipelining out of turn, no bare line feeds, no addresses outside of RFC 5321.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import dataclasses
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ import trustme
 
 from tests.conftest import free_port
 from tests.system.programs import need, run
+from tests.waiting import wait_until
 from worker.channels.smtp.server import Security, SmtpServer
 
 LIMIT = 10_240_000
@@ -36,7 +36,7 @@ SMTPD = {
     "choosy": "smtpd_end_of_data_restrictions=reject",
     "greylisting": "smtpd_end_of_data_restrictions=defer",
 }
-"""A port each, by the one parameter in which it differs."""
+"""The ports, each with the one parameter in which it differs."""
 
 MAIN = """
 compatibility_level = 3.6
@@ -89,7 +89,7 @@ virtual unix - n n - - virtual
 
 
 class Postfix:
-    """``ports`` by the names of `SMTPD`; ``authority`` is the PEM file of who issued its certificate."""
+    """A Postfix with the ``ports`` of `SMTPD`. ``authority`` is the PEM file of the issuer of its certificate."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,8 +108,8 @@ class Postfix:
         self._postfix("stop")
 
     @contextmanager
-    def away(self) -> Iterator[None]:
-        """Stopped for as long as this lasts."""
+    def stopped(self) -> Iterator[None]:
+        """Stop the server for as long as the block lasts."""
         self._postfix("stop")
         try:
             yield
@@ -117,17 +117,16 @@ class Postfix:
             self._postfix("start")
 
     def server(self, port: str = "starttls", **changes: Any) -> SmtpServer:
-        """What our side has to know to send by one of the ports; any of it can be changed."""
+        """Return a sender's settings for one of the ports, with changes."""
         security: Security = "tls" if port == "tls" else "starttls"
         usual = SmtpServer("localhost", self.ports[port], security, None, None, SENDER, ca_file=self.authority)
         return dataclasses.replace(usual, **changes)
 
-    def letters(self, name: str, count: int = 1, seconds: float = 30) -> list[bytes]:
-        """What lies in somebody's mailbox, once it is so many; without the lines that Postfix put before each."""
-        new, deadline = self.folder / "mail" / name / "new", time.monotonic() + seconds
-        while len(found := list(new.glob("*"))) < count and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return [as_sent(path.read_bytes()) for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
+    def letters(self, name: str, count: int = 1) -> list[bytes]:
+        """Return a mailbox's messages once there are this many, without the lines that Postfix puts before each."""
+        new = self.folder / "mail" / name / "new"
+        wait_until(lambda: len(list(new.glob("*"))) >= count, f"{name} has {count} messages")
+        return [as_sent(path.read_bytes()) for path in sorted(new.glob("*"), key=lambda path: path.stat().st_mtime_ns)]
 
     def empty(self) -> None:
         """Take all mail out of the mailboxes."""
@@ -148,26 +147,28 @@ class Postfix:
         conf = self.folder / "conf"
         (conf / "mailboxes").write_text("".join(f"{name}@example.com {name}/\n" for name in NAMES))
         (conf / "main.cf").write_text(MAIN.format(folder=self.folder, limit=LIMIT))
-        listeners = (f"127.0.0.1:{self.ports[name]} inet n - n - - smtpd -o {{ {own} }}" for name, own in SMTPD.items())
+        listeners = (
+            f"127.0.0.1:{self.ports[name]} inet n - n - - smtpd -o {{ {option} }}" for name, option in SMTPD.items()
+        )
         (conf / "master.cf").write_text("\n".join(listeners) + MASTER)
 
     def _postfix(self, command: str) -> None:
         run("postfix", "postfix", "-c", str(self.folder / "conf"), command)
 
 
-def as_sent(kept: bytes) -> bytes:
-    """A message of a Maildir as it was before delivery: lines end with CRLF, and the server's own headers are gone."""
-    lines = kept.split(b"\n")
-    first = next(at for at, line in enumerate(lines) if line.startswith(b"From:"))
+def as_sent(content: bytes) -> bytes:
+    """Return a message of a Maildir as it was sent: with CRLF line ends and without the server's own headers."""
+    lines = content.split(b"\n")
+    first = next(number for number, line in enumerate(lines) if line.startswith(b"From:"))
     return b"\r\n".join(lines[first:])
 
 
 @contextmanager
 def running() -> Iterator[Postfix]:
-    """A Postfix in a folder that its own users can enter, which pytest's folders are not."""
+    """Run a Postfix in a folder that its own users can enter, which they cannot with pytest's folders."""
     need("postfix", "postfix")
     if os.geteuid() != 0:
-        pytest.fail("Postfix takes mail for several users, which only root may start: run this test as root")
+        pytest.fail("Postfix delivers for several users, which only root may start. Run this test as root.")
     with tempfile.TemporaryDirectory(prefix="standup-postfix-") as name:
         Path(name).chmod(0o755)
         postfix = Postfix(Path(name))

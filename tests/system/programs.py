@@ -1,4 +1,4 @@
-"""Runs programs that come from Debian packages; one that is not there is a failure that names the package."""
+"""Run programs of Debian packages. A missing program is a failure that names the package."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ import subprocess
 
 import pytest
 
+from tests.waiting import HANG_SECONDS
+
 
 def need(package: str, program: str) -> None:
-    """Fail where the program is not there."""
+    """Fail if the program is not installed."""
     if not shutil.which(program):
-        pytest.fail(f"{program} is missing, and with it what this test is about: apt-get install {package}")
+        pytest.fail(f"{program} is missing, which this test needs: apt-get install {package}")
 
 
-def run(package: str, *command: str, status: int = 0, seconds: float = 60) -> str:
-    """What the program prints, both ways; it has to end with this status."""
+def run(package: str, *command: str, status: int = 0) -> str:
+    """Return what the program prints to either stream; it must end with this status."""
     need(package, command[0])
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    ) as started:
+    ) as process:
         try:
-            said, _ = started.communicate(timeout=seconds)
+            output, _ = process.communicate(timeout=HANG_SECONDS)
         except BaseException:
-            os.killpg(started.pid, signal.SIGKILL)  # some are scripts that start others
+            os.killpg(process.pid, signal.SIGKILL)  # some are scripts that start other programs
             raise
-    assert started.returncode == status, f"{command}: {started.returncode}\n{said}"
-    return said
+    assert process.returncode == status, f"{command}: {process.returncode}\n{output}"
+    return output

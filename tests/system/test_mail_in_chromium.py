@@ -1,4 +1,4 @@
-"""The mail on a phone, in a real browser: nothing sticks out to the right of 390 px."""
+"""The mail on a phone, in a real browser: nothing is wider than 390 px."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from renderers import render_message
 from tests.unit.renderers.conftest import SAMPLE
+from tests.waiting import HANG_SECONDS
 from worker.domain.briefing.content import Briefing, Completeness, Notice
 from worker.domain.rows import Gap
 
@@ -63,15 +64,15 @@ NOTICE = Notice(
 
 
 def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.fail("Chromium is missing, and with it any proof of how the mail looks: apt-get install chromium")
-    return found
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path:
+        pytest.fail("chromium is missing, which this test needs: apt-get install chromium")
+    return path
 
 
 def run_chromium(page: Path, profile: Path, *flags: str) -> str:
     command = [chromium(), *FLAGS, f"--user-data-dir={profile}", *flags, page.as_uri()]
-    return subprocess.run(command, capture_output=True, check=True, text=True, timeout=90).stdout
+    return subprocess.run(command, capture_output=True, check=True, text=True, timeout=HANG_SECONDS).stdout
 
 
 def on_a_phone(subject_matter: Briefing | Notice, folder: Path) -> Path:
@@ -83,7 +84,7 @@ def on_a_phone(subject_matter: Briefing | Notice, folder: Path) -> Path:
 
 @pytest.mark.system
 @pytest.mark.parametrize("subject_matter", [SAMPLE, UNBROKEN, NOTICE], ids=["a day", "unbroken names", "a notice"])
-def test_nothing_sticks_out_of_a_phones_screen(subject_matter: Briefing | Notice, tmp_path: Path) -> None:
+def test_nothing_is_wider_than_a_phones_screen(subject_matter: Briefing | Notice, tmp_path: Path) -> None:
     page = on_a_phone(subject_matter, tmp_path)
     measured = run_chromium(page, tmp_path / "profile", "--dump-dom")
     edges = {name: int(value) for name, value in re.findall(r'data-(scroll|right)="(\d+)"', measured)}
@@ -92,7 +93,7 @@ def test_nothing_sticks_out_of_a_phones_screen(subject_matter: Briefing | Notice
 
 
 @pytest.mark.system
-def test_the_mail_is_dark_where_the_reader_wants_it_dark(tmp_path: Path) -> None:
+def test_the_mail_is_dark_where_the_reader_prefers_it(tmp_path: Path) -> None:
     page = on_a_phone(SAMPLE, tmp_path)
     pictures = {}
     for scheme, number in (("light", 1), ("dark", 0)):

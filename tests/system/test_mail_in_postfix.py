@@ -1,9 +1,10 @@
-"""Briefings to a real mail server: what arrives is what was sent, and its refusals mean what we take them for."""
+"""Briefings to a real mail server: what arrives is what was sent, and its refusals are understood."""
 
 from __future__ import annotations
 
 import dataclasses
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,16 @@ DOTS = "A line that is a dot:\n.\n..\nFrom the queue\n" + "long " * 300
 @pytest.fixture(scope="module")
 def outgoing() -> OutgoingMessage:
     """The sample day, with lines that a transport may stumble over."""
-    made = packed()
-    return dataclasses.replace(made, text=made.text + DOTS)
+    message = packed()
+    return dataclasses.replace(message, text=message.text + DOTS)
 
 
 def sent(outgoing: OutgoingMessage, recipient: str, channel: EmailChannel) -> Proof:
     return channel.deliver(outgoing, recipient, lambda: None)
+
+
+def contents(message: EmailMessage) -> list[object]:
+    return [part.get_content() for part in message.iter_attachments()]
 
 
 def letter(outgoing: OutgoingMessage, recipient: str) -> bytes:
@@ -40,7 +45,7 @@ def letter(outgoing: OutgoingMessage, recipient: str) -> bytes:
 
 
 @pytest.mark.parametrize("port", ["starttls", "tls"])
-def test_a_briefing_arrives_to_the_byte_by_either_way_of_encrypting(
+def test_a_briefing_arrives_to_the_byte_with_either_encryption(
     port: str, mail_server: Postfix, outgoing: OutgoingMessage
 ) -> None:
     proof = sent(outgoing, ANA, EmailChannel(mail_server.server(port)))
@@ -50,17 +55,17 @@ def test_a_briefing_arrives_to_the_byte_by_either_way_of_encrypting(
     assert f"{proof.reply.split()[-1]}: message-id={proof.message_id}" in mail_server.log
     message = message_from_bytes(arrived, policy=policy.default)
     assert message["Message-ID"] == proof.message_id
-    assert [each.get_content() for each in message.iter_attachments()] == [each.content for each in outgoing.documents]
+    assert contents(message) == [document.content for document in outgoing.documents]
 
 
-def test_a_server_whose_certificate_somebody_else_issued_or_that_has_another_name_gets_nothing(
+def test_a_certificate_of_another_issuer_or_name_gets_nothing(
     mail_server: Postfix, outgoing: OutgoingMessage, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.pem"
-    trustme.CA().cert_pem.write_to_path(str(other))
+    stranger = tmp_path / "stranger.pem"
+    trustme.CA().cert_pem.write_to_path(str(stranger))
     for port in ("starttls", "tls"):
         with pytest.raises(DeliveryRefused, match="STANDUP_SMTP__CA_FILE"):
-            sent(outgoing, ANA, EmailChannel(mail_server.server(port, ca_file=other)))
+            sent(outgoing, ANA, EmailChannel(mail_server.server(port, ca_file=stranger)))
         with pytest.raises(DeliveryRefused, match="STANDUP_SMTP__HOST"):
             sent(outgoing, ANA, EmailChannel(mail_server.server(port, host="127.0.0.1")))
     sent(outgoing, BOB, EmailChannel(mail_server.server()))
@@ -68,7 +73,7 @@ def test_a_server_whose_certificate_somebody_else_issued_or_that_has_another_nam
     assert mail_server.letters("ana", 0) == []
 
 
-def test_a_way_of_encrypting_that_is_not_the_ports_is_named(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
+def test_an_encryption_that_does_not_fit_the_port_is_named(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
     unencrypted = mail_server.server(security="none")
     swapped = mail_server.server(security="tls")
     silent = mail_server.server("tls", security="starttls", timeout_seconds=1)
@@ -77,7 +82,7 @@ def test_a_way_of_encrypting_that_is_not_the_ports_is_named(mail_server: Postfix
             sent(outgoing, ANA, EmailChannel(wrong))
 
 
-def test_an_unknown_recipient_is_refused_in_the_servers_words_and_the_next_one_is_served(
+def test_an_unknown_recipient_is_refused_and_the_next_one_is_served(
     mail_server: Postfix, outgoing: OutgoingMessage
 ) -> None:
     with EmailChannel(mail_server.server()) as channel:
@@ -101,43 +106,41 @@ def test_a_sealed_letter_arrives_to_the_byte(mail_server: Postfix, outgoing: Out
     (arrived,) = mail_server.letters("ana")
     assert b"%PDF" not in arrived
     inside = message_from_bytes(opened(arrived, certificate, key), policy=policy.default)
-    assert [each.get_content() for each in inside.iter_attachments()] == [each.content for each in outgoing.documents]
+    assert contents(inside) == [document.content for document in outgoing.documents]
 
 
-def test_a_restart_between_two_messages_of_a_run_costs_neither(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
+def test_a_restart_between_two_messages_of_a_run_loses_neither(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
     with EmailChannel(mail_server.server()) as channel:
         sent(outgoing, ANA, channel)
-        with mail_server.away():
+        with mail_server.stopped():
             pass
         sent(outgoing, BOB, channel)
-    with mail_server.away(), pytest.raises(ChannelBusy, match="Connection refused"):
+    with mail_server.stopped(), pytest.raises(ChannelBusy, match="Connection refused"):
         sent(outgoing, CEM, EmailChannel(mail_server.server()))
     sent(outgoing, CEM, EmailChannel(mail_server.server()))
     assert [len(mail_server.letters(name)) for name in ("ana", "bob", "cem")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
-    ("port", "error", "says"),
+    ("port", "error", "sentence"),
     [
         ("full", ChannelBusy, "at the sender: 452 4.3.1 Insufficient system storage"),
         ("greylisting", ChannelBusy, "at the message: 450 4.3.2"),
         ("choosy", DeliveryRefused, "at the message: 554 5.7.1"),
     ],
 )
-def test_a_no_leaves_nothing_behind_and_says_whether_to_come_again(
-    port: str, error: type[Exception], says: str, mail_server: Postfix, outgoing: OutgoingMessage
+def test_a_refusal_leaves_nothing_and_says_whether_to_try_again(
+    port: str, error: type[Exception], sentence: str, mail_server: Postfix, outgoing: OutgoingMessage
 ) -> None:
     with EmailChannel(mail_server.server(port)) as channel, pytest.raises(error) as raised:
         sent(outgoing, ANA, channel)
-    assert says in str(raised.value)
+    assert sentence in str(raised.value)
     sent(outgoing, BOB, EmailChannel(mail_server.server()))
     assert len(mail_server.letters("bob")) == 1
     assert mail_server.letters("ana", 0) == []
 
 
-def test_a_server_that_takes_one_message_a_minute_asks_to_come_again(
-    mail_server: Postfix, outgoing: OutgoingMessage
-) -> None:
+def test_a_server_that_limits_the_rate_asks_to_try_again(mail_server: Postfix, outgoing: OutgoingMessage) -> None:
     with EmailChannel(mail_server.server("hurried")) as channel:
         sent(outgoing, ANA, channel)
         with pytest.raises(ChannelBusy, match=r"450 4\.7\.1 Error: too much mail"):

@@ -1,4 +1,4 @@
-"""The PDF in programs that are not ours: qpdf reads its objects, poppler its fonts, its text and its tags."""
+"""The PDF in other programs: qpdf reads its objects, poppler its fonts, its text and its tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from renderers import pdf, protect, render_pdf
-from tests.system.days import AGENTS, DAYS, QUEUES, of
+from tests.system.days import AGENTS, DAYS, QUEUES, sample_with
 from tests.system.programs import run
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.pdf.test_pdf_pages import KINDS
@@ -34,9 +34,9 @@ def poppler(program: str, *arguments: str, status: int = 0) -> str:
     return run("poppler-utils", program, *arguments, status=status)
 
 
-def text(file: Path, page: int, *how: str) -> str:
-    """One page's text, every run of white space as one space."""
-    return " ".join(poppler("pdftotext", *how, "-f", str(page), "-l", str(page), str(file), "-").split())
+def text(file: Path, page: int, *options: str) -> str:
+    """Return one page's text, with single spaces."""
+    return " ".join(poppler("pdftotext", *options, "-f", str(page), "-l", str(page), str(file), "-").split())
 
 
 @pytest.fixture(scope="module")
@@ -57,20 +57,20 @@ def file(request: pytest.FixtureRequest, files: dict[str, Path]) -> Path:
 
 
 def test_qpdf_finds_nothing_to_complain_about(file: Path) -> None:
-    said = qpdf("--check", str(file))
-    assert "No syntax or stream encoding errors found" in said
-    assert "WARNING" not in said
+    output = qpdf("--check", str(file))
+    assert "No syntax or stream encoding errors found" in output
+    assert "WARNING" not in output
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_qpdf_finds_nothing_in_the_pages_of_odd_days(kind: Callable[..., Briefing], tmp_path: Path) -> None:
     for pages in ("both", "letter"):
-        (tmp_path / "odd.pdf").write_bytes(pdf.render(kind(of), pages))
-        said = qpdf("--check", str(tmp_path / "odd.pdf"))
-        assert "No syntax or stream encoding errors found" in said
+        (tmp_path / "odd.pdf").write_bytes(pdf.render(kind(sample_with), pages))
+        output = qpdf("--check", str(tmp_path / "odd.pdf"))
+        assert "No syntax or stream encoding errors found" in output
 
 
-def test_every_font_is_embedded_cut_to_what_is_used_and_maps_to_characters(file: Path) -> None:
+def test_every_font_is_an_embedded_subset_that_maps_to_characters(file: Path) -> None:
     fonts = poppler("pdffonts", str(file)).splitlines()[2:]
     assert len(fonts) >= 4
     for font in fonts:
@@ -144,88 +144,89 @@ WALL_PAGE = (
 )
 
 
-def assert_in_order(parts: tuple[str, ...], said: str) -> None:
-    at = 0
-    for part in parts:
-        found = said.find(part, at)
-        assert found >= 0, f"{part!r} does not follow {said[max(at - 60, 0) : at]!r}"
-        at = found + len(part)
+def assert_in_order(passages: tuple[str, ...], text: str) -> None:
+    end = 0
+    for passage in passages:
+        start = text.find(passage, end)
+        assert start >= 0, f"{passage!r} does not follow {text[max(end - 60, 0) : end]!r}"
+        end = start + len(passage)
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 4])
-def test_a_phone_page_reads_in_its_order_as_it_stands_in_the_file(page: int, files: dict[str, Path]) -> None:
+def test_a_phone_page_reads_in_the_order_of_the_file(page: int, files: dict[str, Path]) -> None:
     assert_in_order(PHONE_PAGES[page - 1], text(files["phone"], page, "-raw"))
 
 
 @pytest.mark.parametrize(("page", "first"), [(1, 5), (2, 4), (3, 14), (4, 11)])
-def test_a_phone_page_reads_in_its_order_as_it_lies_on_the_page(page: int, first: int, files: dict[str, Path]) -> None:
-    """From above to below, which poppler guesses from places; what stands side by side it reads by columns."""
+def test_a_phone_page_reads_in_the_order_of_the_page(page: int, first: int, files: dict[str, Path]) -> None:
+    """From top to bottom, which poppler guesses from positions. It reads what is side by side as columns."""
     assert_in_order(PHONE_PAGES[page - 1][:first], text(files["phone"], page))
 
 
 @pytest.mark.parametrize("pages", ["a4", "letter"])
-def test_the_wall_page_reads_in_its_order_as_it_stands_in_the_file(pages: str, files: dict[str, Path]) -> None:
+def test_the_wall_page_reads_in_the_order_of_the_file(pages: str, files: dict[str, Path]) -> None:
     assert_in_order(WALL_PAGE, text(files[pages], 1, "-raw"))
 
 
 def test_a_german_page_reads_in_its_order(files: dict[str, Path]) -> None:
-    parts = ("Mittwoch, 21. Oktober 2026", "2 von 4 Zielen verfehlt", "Servicelevel", "77,5 %", "Auslastung")
-    assert_in_order((*parts, "Heute ansprechen", "Gut gemacht: VIP Desk"), text(files["German"], 1, "-raw"))
+    passages = ("Mittwoch, 21. Oktober 2026", "2 von 4 Zielen verfehlt", "Servicelevel", "77,5 %", "Auslastung")
+    assert_in_order((*passages, "Heute ansprechen", "Gut gemacht: VIP Desk"), text(files["German"], 1, "-raw"))
 
 
-def test_a_corrected_page_says_so_first_and_lists_what_changed(files: dict[str, Path]) -> None:
+def test_a_corrected_page_begins_with_that_and_lists_what_changed(files: dict[str, Path]) -> None:
     assert_in_order(("DAILY STANDUP", "Corrected, rev 2", "Wednesday"), text(files["corrected"], 1, "-raw"))
     pages = int(re.search(r"Pages: +(\d+)", poppler("pdfinfo", str(files["corrected"])))[1])
     assert any("Corrected, rev 2" in text(files["corrected"], page, "-raw")[:40] for page in range(2, pages + 1))
 
 
 def test_names_in_other_scripts_come_out_as_they_were_written(files: dict[str, Path]) -> None:
-    """Those from right to left are turned round by poppler, which takes all text for what is seen from the left."""
-    said = text(files["all scripts"], 3, "-raw")
+    """Poppler reverses those from right to left, because it reads all text as it is seen from the left."""
+    output = text(files["all scripts"], 3, "-raw")
     for line in DAYS["all scripts"].queues:
         from_the_right = re.search("[\u0590-\u06ff]", line.name)
-        assert (line.name[::-1] if from_the_right else line.name) in said
+        assert (line.name[::-1] if from_the_right else line.name) in output
 
 
-def test_a_large_group_gets_its_worst_queues_and_is_told_of_the_others(files: dict[str, Path]) -> None:
+def test_a_large_group_gets_its_worst_queues_and_the_number_of_others(files: dict[str, Path]) -> None:
     assert f"+ {QUEUES - 60} more in the workbook" in text(files[LARGE], 7, "-raw")
 
 
 def test_full_tables_read_row_by_row_and_are_tables_for_a_screen_reader(files: dict[str, Path]) -> None:
-    said = " ".join(poppler("pdftotext", "-raw", str(files[TABLES]), "-").split())
-    assert_in_order(tuple(f"Queue {number} " for number in (0, 61, 399)), said[said.index("Queue 59 ") :])
-    assert_in_order(tuple(f"Agent {number} " for number in (0, 1, 1500, 2999)), said[said.rindex("Agent 0 ") :])
+    output = " ".join(poppler("pdftotext", "-raw", str(files[TABLES]), "-").split())
+    assert_in_order(tuple(f"Queue {number} " for number in (0, 61, 399)), output[output.index("Queue 59 ") :])
+    assert_in_order(tuple(f"Agent {number} " for number in (0, 1, 1500, 2999)), output[output.rindex("Agent 0 ") :])
     tags = [tag for _, tag in PARTS.findall(poppler("pdfinfo", "-struct", str(files[TABLES])))]
     assert tags.count("Table") == 3
     assert tags.count("TR") == 3 + QUEUES + len(SAMPLE.half_hours) + AGENTS
     assert tags.count("TD") > 10 * QUEUES
 
 
-def test_the_tags_tell_a_document_of_headings_paragraphs_lists_and_figures_in_order(files: dict[str, Path]) -> None:
-    said = PARTS.findall(poppler("pdfinfo", "-struct", str(files["phone"])))
+def test_the_tags_are_headings_paragraphs_lists_and_figures_in_order(files: dict[str, Path]) -> None:
+    output = PARTS.findall(poppler("pdfinfo", "-struct", str(files["phone"])))
     title, entry = ["Sect", "P", "H1", "H2", "P"], ["LI", "Lbl", "Figure", "LBody"]
     overview = [*title, *["Sect", "H3", "P", "Figure", "P", "P"] * 4, "P", "H2", "L", *entry * 4]
     half_hours = ["Sect", "H1", "P", "P", "Figure", "P", "P", "Figure", "P", *["P"] * 6]
     queues, agents = ["Sect", "H1", "P", "L", *entry * 12], ["Sect", "H1", "P", "L", *entry * 8, "P", "H2"]
     expected = ["Document", *overview, *half_hours, *queues, *agents]
-    assert [tag for _, tag in said[: len(expected)]] == expected
-    assert {tag for indent, tag in said if len(indent) == 4} == {"H1", "H2", "P", "L", "Figure", "Sect"}
+    assert [tag for _, tag in output[: len(expected)]] == expected
+    assert {tag for indent, tag in output if len(indent) == 4} == {"H1", "H2", "P", "L", "Figure", "Sect"}
 
 
-def test_every_figure_is_described_and_every_part_is_in_the_tree(file: Path) -> None:
+def test_every_figure_is_described_and_every_element_is_in_the_tree(file: Path) -> None:
     objects = json.loads(qpdf("--json", "--json-key=qpdf", str(file)))["qpdf"][1].values()
-    parts = [each["value"] for each in objects if isinstance(each.get("value"), dict) and "/S" in each["value"]]
-    figures = [each for each in parts if each["/S"] == "/Figure"]
+    values = [item["value"] for item in objects if isinstance(item.get("value"), dict)]
+    elements = [value for value in values if "/S" in value]
+    figures = [element for element in elements if element["/S"] == "/Figure"]
     assert figures
-    assert all(each["/Alt"].removeprefix("u:").strip() for each in figures)
-    assert all("/P" in each and each["/K"] for each in parts if each["/S"] != "/Transparency")
+    assert all(figure["/Alt"].removeprefix("u:").strip() for figure in figures)
+    assert all("/P" in element and element["/K"] for element in elements if element["/S"] != "/Transparency")
 
 
-def test_the_file_says_what_it_is_of_which_day_and_which_revision(files: dict[str, Path]) -> None:
-    said = poppler("pdfinfo", str(files["corrected"]))
-    assert re.search(r"^Title: +Daily standup, Northgate Support, Wednesday 21 October 2026$", said, re.MULTILINE)
-    assert re.search(r"^Subject: +Reporting day 2026-10-21, revision 2$", said, re.MULTILINE)
-    assert re.search(r"^Tagged: +yes$", said, re.MULTILINE)
+def test_the_file_has_a_title_with_day_and_revision(files: dict[str, Path]) -> None:
+    output = poppler("pdfinfo", str(files["corrected"]))
+    assert re.search(r"^Title: +Daily standup, Northgate Support, Wednesday 21 October 2026$", output, re.MULTILINE)
+    assert re.search(r"^Subject: +Reporting day 2026-10-21, revision 2$", output, re.MULTILINE)
+    assert re.search(r"^Tagged: +yes$", output, re.MULTILINE)
 
 
 def test_a_locked_file_opens_with_its_password_only_and_is_aes_256(tmp_path: Path) -> None:
@@ -234,9 +235,9 @@ def test_a_locked_file_opens_with_its_password_only_and_is_aes_256(tmp_path: Pat
     for wrong in ((), ("--password=grüße 42!",)):
         assert "invalid password" in qpdf("--check", *wrong, str(file), status=2)
         poppler("pdftotext", str(file), "-", status=1)
-    said = qpdf("--show-encryption", f"--password={PASSWORD}", str(file))
-    assert re.search(r"^R = 6$", said, re.MULTILINE)
-    for what in ("stream", "string", "file"):
-        assert f"{what} encryption method: AESv3" in said
+    output = qpdf("--show-encryption", f"--password={PASSWORD}", str(file))
+    assert re.search(r"^R = 6$", output, re.MULTILINE)
+    for kind in ("stream", "string", "file"):
+        assert f"{kind} encryption method: AESv3" in output
     assert "No syntax or stream encoding errors found" in qpdf("--check", f"--password={PASSWORD}", str(file))
     assert "2 of 4 targets missed, 1 just missed" in poppler("pdftotext", "-upw", PASSWORD, str(file), "-")

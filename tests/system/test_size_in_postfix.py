@@ -1,4 +1,4 @@
-"""What a real mail server takes and what it does not: the limit, the ladder below it, and a setting above it."""
+"""Large messages to a real mail server: the limit, how messages are made smaller, and a setting above the limit."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ pytestmark = pytest.mark.system
 
 ANA = "ana@example.com"
 ENVELOPE = 2_000
-"""Postfix holds message and envelope together against its limit; for one recipient this is enough for the envelope."""
+"""Postfix compares message and envelope together with its limit. This is enough for the envelope of one recipient."""
 
-LINE, ITS_BYTES = 78, 57
-"""A line of base64 on the wire, and what it carries."""
+LINE, LINE_BYTES = 78, 57
+"""The length of a line of base64, and how many bytes it holds."""
 
 
 def padded(size: int) -> OutgoingMessage:
-    """The sample day with an attachment that makes its message this long, or less than a line shorter."""
-    made = packed()
+    """Return the sample day with an attachment that makes its message this long, or less than a line shorter."""
+    message = packed()
 
     def with_lines(count: int) -> OutgoingMessage:
-        return dataclasses.replace(made, documents=(Document("a", "application/octet-stream", bytes(count)),))
+        return dataclasses.replace(message, documents=(Document("a", "application/octet-stream", bytes(count)),))
 
-    return with_lines((size - len(letter(with_lines(0)))) // LINE * ITS_BYTES)
+    return with_lines((size - len(letter(with_lines(0)))) // LINE * LINE_BYTES)
 
 
 def letter(outgoing: OutgoingMessage) -> bytes:
@@ -65,17 +65,15 @@ def test_a_message_just_under_the_servers_limit_arrives_to_the_byte(mail_server:
 
 
 @pytest.mark.parametrize(
-    ("size", "says"),
+    ("size", "words"),
     [
         (LIMIT + LINE, r"552 5\.3\.4 Message size exceeds fixed limit\. .* announces a limit of 10240000"),
         (LIMIT, r"at the message: 552 5\.3\.4 Error: message file too big"),
     ],
     ids=["above the limit, before it is sent", "too large with its envelope only, at the end"],
 )
-def test_a_message_that_is_too_large_is_refused_and_the_way_out_names_the_setting(
-    size: int, says: str, mail_server: Postfix
-) -> None:
-    with pytest.raises(DeliveryRefused, match=says) as refused:
+def test_a_message_that_is_too_large_is_refused_with_the_setting(size: int, words: str, mail_server: Postfix) -> None:
+    with pytest.raises(DeliveryRefused, match=words) as refused:
         send(padded(size), mail_server)
     assert "STANDUP_MAX_MESSAGE_BYTES, or the group's max_message_bytes, to" in refused.value.way_out
     assert mail_server.letters("ana", 0) == []
@@ -106,29 +104,29 @@ def channels(mail_server: Postfix) -> ChannelFactory:
     return ChannelFactory(Settings(smtp=smtp), Certificates(None), lambda: NOW)
 
 
-def test_a_workbook_that_is_too_large_for_the_server_goes_down_the_ladder_and_the_message_says_so(
+def test_a_workbook_too_large_for_the_server_is_made_smaller(
     mail_server: Postfix,
 ) -> None:
-    made = pack(huge(SAMPLE), GROUP, Packing(LIMIT - ENVELOPE, SENDER))
-    send(made.outgoing, mail_server)
+    packing = pack(huge(SAMPLE), GROUP, Packing(LIMIT - ENVELOPE, SENDER))
+    send(packing.outgoing, mail_server)
     (arrived,) = mail_server.letters("ana")
     message = message_from_bytes(arrived, policy=policy.default)
-    said = " ".join(message.get_body(("plain",)).get_content().split())
-    assert f"To keep the message under 10.2 MB: {'; '.join(made.rungs)}." in said
-    assert "the workbook's sheet Agents is without Queues" in made.rungs
-    assert [each.get_filename()[-4:] for each in message.iter_attachments()] == [".pdf", "xlsx"]
+    text = " ".join(message.get_body(("plain",)).get_content().split())
+    assert f"To keep the message under 10.2 MB: {'; '.join(packing.rungs)}." in text
+    assert "the workbook's sheet Agents is without Queues" in packing.rungs
+    assert [part.get_filename()[-4:] for part in message.iter_attachments()] == [".pdf", "xlsx"]
 
 
-def test_a_setting_above_what_the_server_takes_is_named_in_the_record_and_by_the_doctor(
+def test_a_setting_above_the_limit_is_named_in_record_and_doctor(
     channels: ChannelFactory, mail_server: Postfix, redis: Redis
 ) -> None:
-    made = pack(huge(SAMPLE), GROUP, Packing(2 * LIMIT, SENDER))
-    assert (made.rungs, len(letter(made.outgoing)) > LIMIT) == ((), True)
+    packing = pack(huge(SAMPLE), GROUP, Packing(2 * LIMIT, SENDER))
+    assert (packing.rungs, len(letter(packing.outgoing)) > LIMIT) == ((), True)
     run = RunId(GROUP.key, SAMPLE.reporting_day)
     deliveries = Deliveries(redis)
     with OpenChannels(channels, lambda _, channel: channel) as opened:
         period = RetryPeriod(timedelta(minutes=30))
-        DeliveryRound(opened, deliveries, run, made.outgoing, lambda: NOW, period).deliver(GROUP.deliver.recipients)
+        DeliveryRound(opened, deliveries, run, packing.outgoing, lambda: NOW, period).deliver(GROUP.deliver.recipients)
     (recorded,) = deliveries.records(run)
     assert recorded.state == "refused"
     assert "552 5.3.4" in recorded.why

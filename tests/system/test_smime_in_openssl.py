@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from tests.certificates import issue, new_key
+from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
 from worker.channels.mail.smime import Certificates
@@ -33,8 +34,8 @@ OUTGOING = OutgoingMessage(
 )
 
 
-@pytest.mark.parametrize("how", ["cms", "smime"])
-def test_the_letter_opens_with_the_readers_key_and_is_whole(how: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("subcommand", ["cms", "smime"])
+def test_the_letter_opens_with_the_readers_key_and_is_whole(subcommand: str, tmp_path: Path) -> None:
     openssl = shutil.which("openssl")
     assert openssl, "this test needs the Debian package openssl"
     key = new_key()
@@ -44,9 +45,9 @@ def test_the_letter_opens_with_the_readers_key_and_is_whole(how: str, tmp_path: 
     (tmp_path / "key").write_bytes(pem)
     letter = Certificates(tmp_path).seal(mime.build(OUTGOING, "ana@example.com", "standup@example.com"))
     (tmp_path / "sealed.eml").write_bytes(letter.content)
-    command = [openssl, how, "-decrypt", "-in", str(tmp_path / "sealed.eml"), "-inkey", str(tmp_path / "key")]
+    command = [openssl, subcommand, "-decrypt", "-in", str(tmp_path / "sealed.eml"), "-inkey", str(tmp_path / "key")]
     command += ["-recip", str(tmp_path / "ana@example.com.pem")]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
-    inside = email.message_from_bytes(done.stdout, policy=policy.default)
+    process = subprocess.run(command, check=True, capture_output=True, timeout=HANG_SECONDS)
+    inside = email.message_from_bytes(process.stdout, policy=policy.default)
     assert inside.get_body(("plain",)).get_content().strip() == "Grüße"
-    assert [each.get_content() for each in inside.iter_attachments()] == [OUTGOING.documents[0].content]
+    assert [part.get_content() for part in inside.iter_attachments()] == [OUTGOING.documents[0].content]

@@ -1,4 +1,4 @@
-"""The workbook in LibreOffice: five sheets, figures that are numbers, names that stay names, pages that can be read."""
+"""The workbook in LibreOffice: five sheets, figures are numbers, names stay names, pages can be read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from renderers import protect, render_pdf, render_workbook, xlsx
 from renderers.appendix import append_pages
 from renderers.words import speak
-from tests.system.days import AGENTS, DAYS, QUEUES, of
+from tests.system.days import AGENTS, DAYS, QUEUES, sample_with
 from tests.system.libreoffice import Cell, LibreOffice, Sheets, sheets
 from tests.system.programs import run
 from tests.unit.renderers.conftest import SAMPLE
@@ -43,14 +43,14 @@ def live() -> Briefing:
     agents = (
         dataclasses.replace(line, name=name, queues=(name,)) for line, name in zip(SAMPLE.agents, LIVE, strict=False)
     )
-    return of(group_title=LIVE[0], queues=queues, agents=tuple(agents))
+    return sample_with(group_title=LIVE[0], queues=queues, agents=tuple(agents))
 
 
 def in_many_queues() -> Briefing:
-    """An agent in one queue, the next in two, and so on up to seven, again and again."""
+    """Return a day with agents in one queue to seven queues."""
     names = tuple(f"Queue with a name of its own {number}" for number in range(7))
     agents = (dataclasses.replace(line, queues=names[: number % 7 + 1]) for number, line in enumerate(SAMPLE.agents))
-    return of(agents=tuple(agents), language="de")
+    return sample_with(agents=tuple(agents), language="de")
 
 
 BOOKS = {**DAYS, "live names": live(), "agents in many queues": in_many_queues()}
@@ -71,36 +71,36 @@ def files(office: LibreOffice) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def read(office: LibreOffice, files: dict[str, Path]) -> dict[str, Sheets]:
-    """What stands in each workbook, as LibreOffice understands it."""
-    made = office.convert("fods", *files.values())
-    return {name: sheets(made[file.stem]) for name, file in files.items()}
+    """What LibreOffice reads in each workbook."""
+    paths = office.convert("fods", *files.values())
+    return {name: sheets(paths[file.stem]) for name, file in files.items()}
 
 
 @pytest.fixture(scope="module")
 def printed(office: LibreOffice, files: dict[str, Path]) -> dict[str, Path]:
     """Some of the workbooks as LibreOffice prints them."""
-    made = office.convert("pdf", *(files[name] for name in PRINTED))
-    return {name: made[files[name].stem] for name in PRINTED}
+    paths = office.convert("pdf", *(files[name] for name in PRINTED))
+    return {name: paths[files[name].stem] for name in PRINTED}
 
 
 def table(book: Sheets, sheet: str) -> list[dict[str, Cell]]:
-    """The rows of a sheet that is one table, by header."""
+    """Return the rows of a sheet that is one table, each by header."""
     head, *rows = book[sheet]
-    return [dict(zip((cell.shown for cell in head), row, strict=False)) for row in rows if row]
+    return [dict(zip((cell.text for cell in head), row, strict=False)) for row in rows if row]
 
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_the_five_sheets_are_there_without_a_formula_or_an_error(name: str, read: dict[str, Sheets]) -> None:
     words = speak(BOOKS[name].language)
-    assert list(read[name]) == [words.say(each) for each in ("Summary", "Queues", "Intervals", "Agents", "About")]
+    assert list(read[name]) == [words.say(title) for title in ("Summary", "Queues", "Intervals", "Agents", "About")]
     cells = [cell for rows in read[name].values() for row in rows for cell in row]
     assert len(cells) > 500
-    assert [cell for cell in cells if cell.formula or re.match(r"#[A-Z/0]+[!?]|#N/A|Err:\d", cell.shown)] == []
+    assert [cell for cell in cells if cell.formula or re.match(r"#[A-Z/0]+[!?]|#N/A|Err:\d", cell.text)] == []
 
 
 def test_a_queues_figures_are_numbers_and_those_of_the_briefing(read: dict[str, Sheets]) -> None:
     rows = table(read["a day"], "Queues")
-    assert [row["Queue"].shown for row in rows] == [line.name for line in SAMPLE.queues]
+    assert [row["Queue"].text for row in rows] == [line.name for line in SAMPLE.queues]
     for row, line in zip(rows, SAMPLE.queues, strict=True):
         assert row["Service level"].kind == row["Abandonment"].kind == "percentage"
         assert row["Service level"].number == pytest.approx(line.service_level.ratio.value, abs=5e-5)
@@ -110,40 +110,40 @@ def test_a_queues_figures_are_numbers_and_those_of_the_briefing(read: dict[str, 
         assert tuple(row[name].number for name in ("Offered", "Answered", "Abandoned", "Not in time")) == counts
     first = rows[0]
     assert (first["Average handle"].kind, first["Average handle"].value) == ("time", "PT00H05M11S")
-    shown = [first[name].shown for name in ("Service level", "vs previous day", "Offered", "Average handle")]
-    assert shown == ["70.1%", "-2.5 pp", "1,017", "0:05:11"]
+    texts = [first[name].text for name in ("Service level", "vs previous day", "Offered", "Average handle")]
+    assert texts == ["70.1%", "-2.5 pp", "1,017", "0:05:11"]
 
 
-def test_half_hours_and_agents_are_numbers_times_and_those_of_the_briefing(read: dict[str, Sheets]) -> None:
+def test_half_hours_and_agents_have_the_briefings_numbers_and_times(read: dict[str, Sheets]) -> None:
     halves, agents = table(read["a day"], "Intervals"), table(read["a day"], "Agents")
     for row, half in zip(halves, SAMPLE.half_hours, strict=True):
         assert (row["Start"].kind, row["Start"].value) == ("date", half.start.replace(tzinfo=None).isoformat())
         assert row["Offered"].number == half.counts.offered
         assert row["Service level"].number == pytest.approx(half.service_level.value, abs=5e-5)
     for row, line in zip(agents, SAMPLE.agents, strict=True):
-        assert row["Agent"].shown == line.name
+        assert row["Agent"].text == line.name
         assert row["Adherence"].number == pytest.approx(line.adherence.ratio.value, abs=5e-5)
         assert row["Off schedule"].kind == "time"
         assert row["Late log-ins"].number == line.late_logins
 
 
-def test_the_summary_holds_the_verdict_and_the_four_metrics_as_numbers(read: dict[str, Sheets]) -> None:
+def test_the_summary_has_the_verdict_and_four_metrics_as_numbers(read: dict[str, Sheets]) -> None:
     rows = [row for row in read["a day"]["Summary"] if row]
-    assert rows[0][0].shown == SAMPLE.group_title
-    assert rows[2][0].shown.startswith("2 of 4 targets missed")
-    (at,) = (number for number, row in enumerate(rows) if row[0].shown == "Metric")
-    for row, tile in zip(rows[at + 1 : at + 5], SAMPLE.tiles, strict=True):
+    assert rows[0][0].text == SAMPLE.group_title
+    assert rows[2][0].text.startswith("2 of 4 targets missed")
+    (header,) = (number for number, row in enumerate(rows) if row[0].text == "Metric")
+    for row, tile in zip(rows[header + 1 : header + 5], SAMPLE.tiles, strict=True):
         assert row[2].number == pytest.approx(tile.reading.ratio.value, abs=5e-5)
 
 
-def test_names_that_look_alive_are_text_after_everything_was_reckoned_anew(read: dict[str, Sheets]) -> None:
+def test_names_that_look_like_formulas_are_text_after_a_calculation(read: dict[str, Sheets]) -> None:
     """Without the white space around them, which no name keeps."""
     book = read["live names"]
     for sheet, column in (("Queues", "Queue"), ("Agents", "Agent"), ("Agents", "Queues")):
         cells = [row[column] for row in table(book, sheet)]
-        assert [cell.shown for cell in cells] == [name.strip() for name in LIVE[: len(cells)]]
+        assert [cell.text for cell in cells] == [name.strip() for name in LIVE[: len(cells)]]
         assert {(cell.kind, cell.formula) for cell in cells} == {("string", "")}
-    assert book["Summary"][0][0].shown == LIVE[0]
+    assert book["Summary"][0][0].text == LIVE[0]
 
 
 def test_no_name_reaches_out_of_the_workbook(office: LibreOffice, files: dict[str, Path], read: object) -> None:
@@ -155,48 +155,48 @@ def test_no_name_reaches_out_of_the_workbook(office: LibreOffice, files: dict[st
 
 def test_a_large_group_is_all_there(read: dict[str, Sheets]) -> None:
     book = read["400 queues and 3,000 agents"]
-    assert [row["Queue"].shown for row in table(book, "Queues")] == [f"Queue {number}" for number in range(QUEUES)]
-    assert [row["Agent"].shown for row in table(book, "Agents")] == [f"Agent {number}" for number in range(AGENTS)]
+    assert [row["Queue"].text for row in table(book, "Queues")] == [f"Queue {number}" for number in range(QUEUES)]
+    assert [row["Agent"].text for row in table(book, "Agents")] == [f"Agent {number}" for number in range(AGENTS)]
 
 
 def test_names_in_other_scripts_are_as_they_were_written(read: dict[str, Sheets]) -> None:
-    names = [row["Queue"].shown for row in table(read["all scripts"], "Queues")]
+    names = [row["Queue"].text for row in table(read["all scripts"], "Queues")]
     assert names == [line.name for line in DAYS["all scripts"].queues]
 
 
-def test_a_locked_workbook_opens_with_its_password_only_and_holds_the_same(
+def test_a_locked_workbook_opens_with_its_password_only(
     office: LibreOffice, files: dict[str, Path], read: dict[str, Sheets]
 ) -> None:
     locked = office.folder / "locked.xlsx"
     locked.write_bytes(protect.seal(render_workbook(SAMPLE), PASSWORD).content)
-    assert not office.opened_with("grüße 42!", locked).exists()
+    assert not office.unlock("grüße 42!", locked).exists()
     assert not office.convert("fods", locked)["locked"].exists()
-    assert sheets(office.opened_with(PASSWORD, locked)) == read["a day"]
+    assert sheets(office.unlock(PASSWORD, locked)) == read["a day"]
 
 
 def page_texts(file: Path) -> list[list[tuple[tuple[float, float, float, float], str]]]:
-    """Of each page the stretches of text with their boxes: left, bottom, right, top."""
-    found = []
+    """Return each page's pieces of text with their boxes: left, bottom, right, top."""
+    pages = []
     for page in pypdfium2.PdfDocument(file):
         text = page.get_textpage()
-        boxes = [text.get_rect(at) for at in range(text.count_rects())]
-        found.append([(box, text.get_text_bounded(*box).strip()) for box in boxes])
-    return found
+        boxes = [text.get_rect(index) for index in range(text.count_rects())]
+        pages.append([(box, text.get_text_bounded(*box).strip()) for box in boxes])
+    return pages
 
 
 @pytest.mark.parametrize("name", PRINTED)
-def test_no_text_lies_on_another_on_paper(name: str, printed: dict[str, Path]) -> None:
+def test_no_text_covers_another_on_paper(name: str, printed: dict[str, Path]) -> None:
     for page in page_texts(printed[name])[1:]:  # the first has a chart with slanting labels
-        for (one, text), (other, other_text) in itertools.combinations(page, 2):
-            across = min(one[2], other[2]) - max(one[0], other[0])
-            down = min(one[3], other[3]) - max(one[1], other[1])
-            assert across < 2 or down < 2, (text, other_text)
+        for (box, text), (other_box, other_text) in itertools.combinations(page, 2):
+            width = min(box[2], other_box[2]) - max(box[0], other_box[0])
+            height = min(box[3], other_box[3]) - max(box[1], other_box[1])
+            assert width < 2 or height < 2, (text, other_text)
 
 
 def test_the_numbers_of_a_column_end_at_one_edge(printed: dict[str, Path]) -> None:
     intervals = page_texts(printed["a day"])[2]
-    for shown in ("80.0%", "0:05:44", "0:00:42"):
-        edges = [box[2] for box, text in intervals if text == shown]
+    for figure in ("80.0%", "0:05:44", "0:00:42"):
+        edges = [box[2] for box, text in intervals if text == figure]
         assert len(edges) == len(SAMPLE.half_hours)
         assert max(edges) - min(edges) < 1
 
@@ -208,9 +208,9 @@ def test_the_chart_is_drawn_and_every_status_is_whole(printed: dict[str, Path]) 
     assert german.count("Beobachten") == 1 + 3
 
 
-def test_what_libreoffice_printed_can_stand_behind_our_pages(printed: dict[str, Path], tmp_path: Path) -> None:
-    both = append_pages(render_pdf(SAMPLE, "both"), "From the source", printed["a day"].read_bytes())
-    (tmp_path / "both.pdf").write_bytes(both.content)
-    said = run("qpdf", "qpdf", "--check", str(tmp_path / "both.pdf"))
-    assert "No syntax or stream encoding errors found" in said
-    assert "WARNING" not in said
+def test_pages_of_libreoffice_can_be_appended(printed: dict[str, Path], tmp_path: Path) -> None:
+    document = append_pages(render_pdf(SAMPLE, "both"), "From the source", printed["a day"].read_bytes())
+    (tmp_path / "both.pdf").write_bytes(document.content)
+    output = run("qpdf", "qpdf", "--check", str(tmp_path / "both.pdf"))
+    assert "No syntax or stream encoding errors found" in output
+    assert "WARNING" not in output
