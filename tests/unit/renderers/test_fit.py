@@ -20,7 +20,7 @@ from worker.channels.mail import mime
 from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.documents import Document
 from worker.domain.metrics import Status
-from worker.services import outgoing
+from worker.services.packing import outgoing_message
 
 LIMIT = 8_000_000
 PLACE = Place("https://bucket.example/support/book.xlsx?sig=" + "a" * 400, datetime(2026, 11, 1, 8, tzinfo=UTC))
@@ -149,7 +149,7 @@ def test_trap_attaching_large_files_without_compression_or_size_limits(briefing:
 
     def measure(documents: tuple[Document, ...], message: Message) -> int:
         whole.append(sum(len(document.content) for document in documents))
-        letter = mime.build(outgoing.of(large, documents, message), "ana@example.com", "standup@example.com")
+        letter = mime.build(outgoing_message(large, documents, message), "ana@example.com", "standup@example.com")
         return len(letter.content)
 
     fitted = fit.fit(large, LIMIT, measure)
