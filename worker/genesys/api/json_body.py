@@ -21,7 +21,12 @@ def read_object(content: bytes, label: str) -> dict[str, object]:
         raise _malformed(label, _looks_like(content)) from None
     if not isinstance(value, dict):
         raise _malformed(label, f"JSON, but a {type(value).__name__} where an object is promised")
-    return _without_lone_surrogates(value) if _HALF_CHARACTER.search(text) else value
+    if not _HALF_CHARACTER.search(text):
+        return value
+    try:
+        return _without_lone_surrogates(value)
+    except RecursionError:
+        raise _malformed(label, "JSON that is nested too deeply") from None
 
 
 def _malformed(label: str, description: str) -> MalformedAnswer:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from worker.errors import MalformedAnswer
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 """A count or a duration: JSON numbers may come as floats, but neither negative nor infinite."""
+
+
+NAME_CHARACTERS = 300
+
+Name = Annotated[str, AfterValidator(lambda name: name[:NAME_CHARACTERS])]
+"""A name, cut where it enters. Genesys Cloud allows shorter ones."""
 
 
 class Shape(BaseModel):
@@ -90,7 +96,7 @@ class QueueEntity(Shape):
     """A queue. ``media_settings`` are by the settings' own media names (``call`` is voice)."""
 
     id: str
-    name: str
+    name: Name
     media_settings: dict[str, MediaSettings | None] | None = None
 
 
@@ -98,7 +104,7 @@ class NamedEntity(Shape):
     """Anything with an id and a name. The name may be hidden from this client."""
 
     id: str
-    name: str | None = None
+    name: Name | None = None
 
 
 class Job(Shape):
@@ -162,7 +168,7 @@ class ScheduleEntity(Shape):
     """An Architect schedule. Start and end are local date-times without offset."""
 
     id: str
-    name: str
+    name: Name
     state: str | None = None
     start: str
     end: str
@@ -173,7 +179,7 @@ class ScheduleGroupEntity(Shape):
     """An Architect schedule group with references to its holiday schedules."""
 
     id: str
-    name: str
+    name: Name
     state: str | None = None
     time_zone: str | None = None
     holiday_schedules: tuple[NamedEntity, ...] | None = None
@@ -183,14 +189,14 @@ class HolidayDate(Shape):
     """One day of the guide's holiday calendar."""
 
     date: str
-    name: str = ""
+    name: Name = ""
 
 
 class HolidayCalendar(Shape):
     """The guide's holiday calendar resource."""
 
     id: str
-    name: str = ""
+    name: Name = ""
     holidays: tuple[HolidayDate, ...] = ()
 
 

@@ -99,7 +99,8 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
         return queue_id if queue_id in queue_ids else None
 
     placement = place_rows(table, order, queue_id_of, needs_start=True)
-    placed_rows = [placed for placed in placement.rows if _has_count(table, placed.row)]
+    counts = Figures(table, [placed.row for placed in placement.rows], only_counts=True)
+    placed_rows = [placed for placed in placement.rows if _has_count(counts, placed.row)]
     if not placed_rows:
         _refuse_sums_alone(table)
     levels = _levels(table, placed_rows)
@@ -108,8 +109,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
     return QueueRows([_interval(levels, placed, counts) for placed, counts in pairs], gaps)
 
 
-def _has_count(table: Table, row: Row) -> bool:
-    figures = Figures(table, [row], only_counts=True)
+def _has_count(figures: Figures, row: Row) -> bool:
     return any(figures.value(row, column) is not None for column in _COUNTS)
 
 

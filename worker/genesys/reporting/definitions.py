@@ -105,7 +105,7 @@ class Definition(_Model):
 
 
 def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
-    """One definition, or a JSON list of them. `DefinitionRefused` names the file, the key and what is expected."""
+    """Return one definition, or a JSON list of them. `DefinitionRefused` names file, key and expectation."""
     try:
         value = json.loads(text, object_pairs_hook=_reject_duplicate_keys)
     except json.JSONDecodeError as error:
@@ -113,12 +113,15 @@ def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
     except _DuplicateKey as error:
         _refuse(path, str(error), "the key occurs twice in one object")
     except RecursionError:
-        _refuse(path, "the whole", "this is nested too deeply")
+        _refuse_nesting(path)
     values = value if isinstance(value, list) else [value]
     if not values:
         _refuse(path, "the whole", "the list is empty")
     prefixes = [f"[{n}]." if isinstance(value, list) else "" for n in range(len(values))]
-    definitions = tuple(_definition(item, path, prefix) for item, prefix in zip(values, prefixes, strict=True))
+    try:
+        definitions = tuple(_definition(item, path, prefix) for item, prefix in zip(values, prefixes, strict=True))
+    except RecursionError:
+        _refuse_nesting(path)
     if all(definition.is_pdf for definition in definitions):
         _refuse(
             path,
@@ -237,6 +240,10 @@ def _expectation(kind: str, message: str, location: tuple[int | str, ...]) -> st
         near = difflib.get_close_matches(str(location[-1]), known_keys, n=1)
         return "the key is not known" + (f"; did you mean {near[0]!r}?" if near else "")
     return message
+
+
+def _refuse_nesting(path: str) -> NoReturn:
+    _refuse(path, "the whole", "this is nested too deeply")
 
 
 def _refuse(path: str, key: str, reason: str, way_out: str = "") -> NoReturn:

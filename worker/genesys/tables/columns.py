@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +23,13 @@ class TableColumn:
     headers: tuple[str, ...]
     required: bool = True
     may_exceed_one: bool = False
+
+    @property
+    def largest(self) -> float:
+        """The largest number that a cell can hold: a percentage, even with ten abandons for each offer, is bounded."""
+        if self.kind != "percent":
+            return math.inf
+        return 1000.0 if self.may_exceed_one else 100.1
 
     @property
     def is_figure(self) -> bool:

@@ -140,7 +140,7 @@ class Figures:
         decided: dict[str, Manner] = {}
         for column in columns:
             texts = [text for _, text in self._texts(column) if not isinstance(text, ExactNumber)]
-            choice = numbers.choose_manner(texts, column.kind)
+            choice = numbers.choose_manner(texts, column.kind, column.largest)
             if isinstance(choice, Manner):
                 decided[column.id] = choice
             elif choice and choice.is_ambiguous:

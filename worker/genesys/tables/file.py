@@ -76,9 +76,11 @@ class TableFile:
         beginning = file.read(1024)
         self._refuse_other_kinds(file, beginning)
         if beginning.startswith(_ARCHIVES):
-            if nested:
-                raise self._malformed("is an archive inside an archive", _AS_TABLE)
-            return self._gzipped(file) if beginning.startswith(b"\x1f\x8b") else self._zipped(file)
+            if beginning.startswith(b"PK"):
+                return self._zipped(file, nested=nested)
+            if not nested:
+                return self._gzipped(file)
+            raise self._malformed("is an archive inside an archive", _AS_TABLE)
         return self._text_tabs(DelimitedText(file, self._label, self._budget))
 
     def _refuse_other_kinds(self, file: IO[bytes], beginning: bytes) -> None:
@@ -104,7 +106,8 @@ class TableFile:
         with self._named_errors("is a damaged gzip file"), gzip.GzipFile(fileobj=file) as stream:
             return self._open(self._unpack(stream), nested=True)
 
-    def _zipped(self, file: IO[bytes]) -> tuple[Tab, ...]:
+    def _zipped(self, file: IO[bytes], *, nested: bool) -> tuple[Tab, ...]:
+        """A workbook is a zip file too, so one level more is allowed for it."""
         file.seek(0)
         with self._named_errors("is a damaged workbook or zip file"):
             archive = zipfile.ZipFile(file)
@@ -116,6 +119,8 @@ class TableFile:
                 return self._sheet_tabs(open_workbook(archive, self._budget()))
             if "xl/workbook.bin" in names or "content.xml" in names:
                 raise self._malformed("is a workbook in another format than .xlsx", _AS_TABLE)
+            if nested:
+                raise self._malformed("is an archive inside an archive", _AS_TABLE)
             if len(members) != 1:
                 file_names = ", ".join(repr(shorten(name)) for name in sorted(names)[:8]) or "nothing"
                 raise self._malformed(f"is a zip file with {len(members)} files ({file_names})", _AS_TABLE)

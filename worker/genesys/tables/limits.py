@@ -12,9 +12,6 @@ from worker.genesys.api.wire import MEGABYTE
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """The largest row and column numbers of a worksheet (ECMA-376, and Excel's specifications and limits)."""
 
-NAME_CHARACTERS = 300
-"""Names of queues and agents are cut to this length. Genesys Cloud allows fewer."""
-
 SHOWN_CHARACTERS = 60
 """How much of a cell or a header an error shows."""
 

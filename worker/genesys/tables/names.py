@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from worker.genesys.tables.limits import NAME_CHARACTERS
+from worker.genesys.api.shapes import NAME_CHARACTERS
 
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]")
 _FORMULA_GUARD = re.compile(r"'(?=[=+\-@\t\r])")

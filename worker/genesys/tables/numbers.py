@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.genesys.tables.columns import Kind
 from worker.genesys.tables.number_formats import ExactNumber
@@ -54,6 +55,8 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _PERCENT_SIGNS = "%％﹪٪"
 _CLOCK = re.compile(r"(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)")
 _LARGEST_PERCENT = 100_000.0
+_CACHED = 16_384
+"""A day's counts repeat, so most cells have been read before."""
 
 
 class Manner(enum.Enum):
@@ -85,11 +88,13 @@ class Undecided:
     is_ambiguous: bool
 
 
+@lru_cache(maxsize=_CACHED)
 def is_blank(text: str) -> bool:
     """Return whether a cell is empty."""
     return not text.strip("\ufeff\u200b \t\r\n\u00a0\u202f")
 
 
+@lru_cache(maxsize=_CACHED)
 def is_no_figure(text: str) -> bool:
     """Return whether a figure's cell says that there is no figure."""
     return text.strip().rstrip(_PERCENT_SIGNS).strip().casefold() in NO_FIGURE
@@ -106,6 +111,7 @@ def is_clock(text: str) -> bool:
     return bool(_CLOCK.fullmatch(text.strip()))
 
 
+@lru_cache(maxsize=_CACHED, typed=True)
 def parse(text: str, kind: Kind, manner: Manner) -> float | None:
     """Return the number of a cell, or None if it cannot be read in this manner.
 
@@ -130,10 +136,15 @@ def decimals(text: str) -> int:
     return len(match[1]) if match else 0
 
 
-def choose_manner(cells: Sequence[str], kind: Kind) -> Manner | Undecided | None:
-    """Return the only manner that reads all cells, or None if they have the same meaning in both."""
+def choose_manner(cells: Sequence[str], kind: Kind, largest: float = math.inf) -> Manner | Undecided | None:
+    """Return the only manner that reads all cells, or None if they have the same meaning in both.
+
+    A manner in which a cell is more than ``largest`` does not read it, if the other one does.
+    """
     meanings = {manner: [parse(cell, kind, manner) for cell in cells] for manner in Manner}
-    viable = [manner for manner in Manner if None not in meanings[manner]]
+    plausible = {manner: values for manner, values in meanings.items() if _largest_of(values) <= largest}
+    meanings = plausible or meanings
+    viable = [manner for manner, values in meanings.items() if None not in values]
     if len(viable) == 1:
         return viable[0]
     if not viable:
@@ -141,6 +152,10 @@ def choose_manner(cells: Sequence[str], kind: Kind) -> Manner | Undecided | None
     point, comma = meanings[Manner.POINT], meanings[Manner.COMMA]
     differing = [cell for cell, first, second in zip(cells, point, comma, strict=True) if first != second]
     return Undecided((differing[0],), is_ambiguous=True) if differing else None
+
+
+def _largest_of(values: Iterable[float | None]) -> float:
+    return max((value for value in values if value is not None), default=0.0)
 
 
 def manner_of_delimiter(delimiter: str, cell: str) -> Manner | None:
@@ -166,6 +181,8 @@ def _culprits(cells: Iterable[str], kind: Kind) -> Iterable[str]:
 
 
 def _number(text: str, manner: Manner) -> float | None:
+    if text.isascii() and text.isdigit():
+        return float(text) if len(text) < 300 else None
     packed = _SPACES.sub("", text)
     if not manner.pattern.fullmatch(packed):
         return None

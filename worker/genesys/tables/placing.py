@@ -20,7 +20,7 @@ _MOST_ROWS = 500_000
 _MOST_NAMES = 1000
 
 Place = tuple[str, str, datetime | None]
-"""Queue id, medium as the file writes it, start."""
+"""Queue id, medium, start."""
 
 ADDITIVE = ("offered", "answered", "abandoned", "handled", "answeredInServiceLevel", "shortAbandoned", "flowedOut")
 """Columns by whose sums a row of totals is recognised."""
@@ -94,10 +94,10 @@ def _own_rows(
         if start is None and needs_start:
             continue
         medium = row.text("mediaType")
-        place = (queue_id, medium.casefold(), start)
+        place = (queue_id, medium_of(medium), start)
         if place in placed and start is not None:
             start = instants.second_reading(row.raw("intervalStart"), table.zone)
-            place = (queue_id, medium.casefold(), start)
+            place = (queue_id, medium_of(medium), start)
         if place in placed:
             raise table.refuse(row, f"the queue {row.text('queueName')!r} occurs twice for the same time")
         if len(placed) >= _MOST_ROWS:
@@ -207,7 +207,7 @@ class _Media:
 
     def _is_sum(self, label: str, parts: Sequence[str]) -> bool:
         """Return whether each row with this label adds up the rows of the parts in its half-hour."""
-        part_labels = {part.casefold() for part in parts}
+        part_labels = {medium_of(part) for part in parts}
         rows = [place for place, placed_row in self._placed.items() if placed_row.medium == label]
         counted = [place for place in rows if any(self._amounts[place].values())]
         if not parts or not counted:

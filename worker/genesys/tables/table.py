@@ -71,6 +71,7 @@ class Table:
         self._way_out = way_out
         self._file = TableFile(file, label, limits, clock)
         self._headers = self._find_headers()
+        self._present = frozenset(column for header in self._headers for column in header.ids.values())
 
     @property
     def delimiter(self) -> str:
@@ -84,7 +85,7 @@ class Table:
 
     def has_column(self, column: str) -> bool:
         """Return whether the file has this column."""
-        return any(column in header.ids.values() for header in self._headers)
+        return column in self._present
 
     def header_of(self, column: str) -> str:
         """Return the header of a column as the file writes it."""

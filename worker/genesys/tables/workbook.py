@@ -7,6 +7,7 @@ block or kill a worker with either of them (docs/decisions/workbook-reader.md).
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 import zlib
@@ -17,7 +18,8 @@ from xml.parsers import expat  # nosec - see xml_parts
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from worker.genesys.tables.limits import LAST_COLUMN, LAST_ROW, NAME_CHARACTERS, Budget
+from worker.genesys.api.shapes import NAME_CHARACTERS
+from worker.genesys.tables.limits import LAST_COLUMN, LAST_ROW, Budget
 from worker.genesys.tables.number_formats import text_of_number
 from worker.genesys.tables.xml_parts import Attributes, XmlRefused, parse
 
@@ -95,7 +97,7 @@ def _targets(archive: zipfile.ZipFile, budget: Budget) -> dict[str, tuple[str, s
     def start(name: str, attributes: Attributes) -> None:
         if name == "Relationship":
             target = attributes.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
             targets[attributes.get("Id", "")] = (attributes.get("Type", ""), path)
 
     _read_part(archive, "xl/_rels/workbook.xml.rels", budget, start)

@@ -177,6 +177,7 @@ def test_a_server_that_says_nothing_runs_into_the_time_out(api: ScriptedApi, ses
         (b'{"a": NaN}', "broken JSON"),
         (b"\xff\xfe\x00", "no JSON"),
         (b"[" * 100_000, "broken JSON"),
+        (b'{"a": ' + b"[" * 900 + b'"\\ud800"' + b"]" * 900 + b"}", "nested too deeply|broken JSON"),
     ],
 )
 def test_a_body_that_is_no_json_object_is_named_for_what_it_is(

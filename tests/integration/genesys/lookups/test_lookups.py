@@ -34,6 +34,12 @@ def test_a_name_must_match_to_the_letter(api: ScriptedApi, lookups: Lookups) -> 
     assert api.calls(QUEUES)[0].query["name"] == ["Support"]
 
 
+def test_a_name_of_the_api_is_cut_where_it_enters(api: ScriptedApi, lookups: Lookups) -> None:
+    api.script("GET", QUEUES, page(queue("1", "x" * 5000)))
+    (found_queue,) = lookups.queues(["id:1"])
+    assert len(found_queue.queue.name) == 300
+
+
 def test_a_name_that_matches_nothing_lists_what_is_near(api: ScriptedApi, lookups: Lookups) -> None:
     near = page(queue("1", "Support Engineering"), queue("2", "Support Billing"))
     api.script("GET", QUEUES, page(), near)

@@ -116,6 +116,7 @@ def test_a_key_that_is_missing_is_named(key: str) -> None:
         ("[]", "the list is empty"),
         ("5", "the whole"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"filters": ' + "[" * 990 + "]" * 990 + "}", "Report definition reports/standup.json"),
     ],
 )
 def test_what_is_no_definition_at_all_is_told_with_its_place(text: str, place: str) -> None:

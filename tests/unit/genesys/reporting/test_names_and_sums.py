@@ -183,3 +183,9 @@ def test_a_row_without_an_agents_name_is_said() -> None:
 def test_a_queue_under_a_similar_name_can_be_told(name: str) -> None:
     rows = queues_in(csv_of(COUNTS, f"{name},10,8,7,2"), COUNTS)
     assert rows.unknown_names == {name}
+
+
+def test_one_medium_under_two_spellings_is_not_counted_twice() -> None:
+    content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,Calls,5,4,1")
+    with pytest.raises(MalformedAnswer, match="line 3: the queue 'Support' occurs twice for the same time"):
+        queues_in(content, MEDIA, media=BOTH)

@@ -92,11 +92,13 @@ CSV = csv_of(COUNTS, LINE)
         gzip.compress(CSV, mtime=0),
         zipped({"report.csv": CSV}),
         zipped({"__MACOSX/._report.csv": b"\x00\x05", "out/": b"", "out/report.csv": CSV}),
+        zipped({"report.xlsx": sheet_of(COUNTS, ROW)}),
+        gzip.compress(sheet_of(COUNTS, ROW)),
         csv_of(COUNTS, LINE, ",".join(COUNTS)),
         csv_of(COUNTS, f"{LINE},,,more"),
     ],
 )
-def test_text_files_of_all_kinds_are_read(content: bytes) -> None:
+def test_files_of_all_kinds_are_read(content: bytes) -> None:
     assert offered(content) == [10]
 
 
@@ -300,3 +302,21 @@ def test_shared_texts_of_a_workbook_are_read() -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     assert offered(zipped({**files, "xl/sharedStrings.xml": shared})) == [10]
+
+
+@pytest.mark.parametrize(
+    "target", ["/xl/worksheets/sheet1.xml", "../xl/worksheets/sheet1.xml", "worksheets/./sheet1.xml"]
+)
+def test_a_worksheet_is_found_however_its_path_is_written(target: str) -> None:
+    path = "xl/_rels/workbook.xml.rels"
+    content = changed(
+        sheet_of(COUNTS, ROW), {path: lambda part: re.sub(rb'"[^"]*sheet1.xml"', b'"%s"' % target.encode(), part)}
+    )
+    assert offered(content) == [10]
+
+
+def test_hidden_tabs_are_read_too() -> None:
+    content = book_of({"One": [COUNTS, ROW], "Two": [COUNTS, ["Billing", 5, 5, 5, 0]]})
+    hide = {"xl/workbook.xml": lambda part: part.replace(b'state="visible"', b'state="veryHidden"')}
+    rows = queues_in(changed(content, hide), COUNTS, queues=["Support", "Billing"])
+    assert [row.offered for row in rows.intervals] == [10, 5]
