@@ -168,7 +168,7 @@ QUEUE_FIGURES = HALF_HOUR_FIGURES | {
     "Not in time": lambda figures: figures.late,
 }
 """Columns of the workbook with the figures that they must show."""
-DAY_COLUMNS = ("Offered", "Answered", "Abandoned", "Late", "Average handle", "Average answer")
+DAY_COLUMNS = ("Offered", "Answered", "Abandoned", "Not in time", "Average handle", "Average answer")
 
 
 def _row_errors(
@@ -184,13 +184,14 @@ def _row_errors(
 
 
 def _is_equal(cell: object, value: float | None) -> bool:
-    """Compare ratios to four places and durations to the second. A blank cell means that there is no figure."""
+    """Compare counts exactly, ratios to three places and durations to the second. A blank cell is no figure."""
     if value is None or cell is None:
         return value is cell
     if isinstance(cell, timedelta | time):
         seconds = cell.total_seconds() if isinstance(cell, timedelta) else _seconds(cell)
         return abs(seconds - value) <= 1
-    return isinstance(cell, int | float) and abs(cell - value) < 1e-4
+    tolerance = 0 if isinstance(value, int) else 0.000501
+    return isinstance(cell, int | float) and abs(cell - value) <= tolerance
 
 
 def _seconds(clock: time) -> float:
