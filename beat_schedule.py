@@ -1,7 +1,7 @@
-"""The clock: ``celery -A beat_schedule beat``.
+"""The schedule: ``celery -A beat_schedule beat``.
 
-No entry per group: one question every 30 s, "what is due and not done?", asked again after any outage. Two beats, a
-restarted beat or a DST night ask it once more often, and the ledger answers the same.
+There is no entry per group. Beat asks every 30 s "what is due and not done?", and asks again after any outage. Two
+beats, a restarted beat or a DST night only ask once more, and the ledger gives the same answer.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ app.conf.update(
         "start-due": {
             "task": "briefing.start_due",
             "schedule": _loaded.tick_seconds,
-            # An old question is worth nothing: the next one asks the same.
+            # An old question is useless: the next one asks the same.
             "options": {"expires": _loaded.tick_seconds},
         },
         "watch": {"task": "briefing.watch", "schedule": 60.0, "options": {"expires": 60.0}},
         "expire": {"task": "briefing.expire", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
-        # A hundred requests at most each time, and only while no briefing is under way.
+        # At most a hundred requests each time, and only while no briefing is under way.
         "refresh-lookups": {"task": "briefing.refresh_lookups", "schedule": 600.0, "options": {"expires": 300.0}},
         "recover": {"task": "briefing.recover", "schedule": 15.0, "options": {"expires": 15.0}},
     },

@@ -1,75 +1,75 @@
 """Everything that can go wrong, in one tree.
 
-    StandupError                     code, sentence, way out
-    ├── TransientError               the same step may succeed later; carries how long to wait
+    StandupError                     code, problem, way out
+    ├── TransientError               the same step may succeed later, after a wait
     │   ├── NotYet                   nothing was tried, so it counts as no attempt
     │   │   ├── QuotaWait            no permit before a known instant
-    │   │   └── BeingFetched         another run is asking this very thing; its answer will serve both
+    │   │   └── BeingFetched         another run is sending the same request
     │   ├── RateLimited              429: the API says how long
     │   ├── SourceUnavailable        no answer, time-out, 502, 503, 504
     │   └── ChannelBusy              the receiver says "later" (SMTP 4xx, HTTP 429 and 5xx)
-    ├── OutcomeUnknown               handed over, but no answer came: it may have arrived; never resent blindly
-    └── PermanentError               an operator has to do something first
-        ├── SettingsError            the environment says something impossible
+    ├── OutcomeUnknown               the message was sent and no answer came: it may have arrived
+    └── PermanentError               an operator has to fix something first
+        ├── SettingsError            a setting is missing or impossible
         ├── CredentialsRefused       the client id or secret is wrong
         ├── PermissionMissing        403; names the permission
-        ├── RequestRefused           the API took the request and says no (400, 404 …)
-        ├── LookupFailed             a queue or calendar by name: none or several
+        ├── RequestRefused           the API refuses the request (400, 404 …)
+        ├── LookupFailed             a name of a queue or calendar matches none or several
         ├── MalformedAnswer          the body is not what the API promises
-        ├── DefinitionRefused        a report definition that would give wrong figures
+        ├── DefinitionRefused        a report definition would give wrong figures
         ├── ExportFailed             the export job ended without a file
         ├── PollTimeout              the export job did not end in time
         ├── CalendarUnavailable      the holiday calendar could not be read
         └── DeliveryRefused          the receiver says "never" (SMTP 5xx, HTTP 4xx)
 
-``str(error)`` is one or two whole sentences for the operator: what, where, and the way out. It may name queues and
-people, so it goes into the run's record and the alert and never into Celery: tasks raise ``StepFailed`` with the code
-alone, because exceptions show in Flower and in the result backend.
+``str(error)`` is one or two sentences for the operator: what happened, where, and how to fix it. It may name queues and
+people, so it is stored in the run's record and sent in the alert, but Celery never gets it. Tasks raise ``StepFailed``
+with the code only, because Flower shows exceptions.
 """
 
 from __future__ import annotations
 
 
 class StandupError(Exception):
-    """Base of all errors of ours; ``code`` is the stable word that runs, alerts and metrics carry."""
+    """The base of all our errors. ``code`` is a stable word for runs, alerts and Prometheus metrics."""
 
     code = "error"
 
-    def __init__(self, what: str, *, way_out: str = "") -> None:
-        super().__init__(" ".join(part for part in (what, way_out) if part))
-        self.what = what
+    def __init__(self, problem: str, *, way_out: str = "") -> None:
+        super().__init__(" ".join(part for part in (problem, way_out) if part))
+        self.problem = problem
         self.way_out = way_out
 
 
 class TransientError(StandupError):
-    """The same step may succeed later: ``retry_after_seconds`` from now, or by the caller's backoff where None."""
+    """The same step may succeed later: in ``retry_after_seconds``, or after the caller's own wait if that is None."""
 
     code = "transient"
 
-    def __init__(self, what: str, *, way_out: str = "", retry_after_seconds: float | None = None) -> None:
-        super().__init__(what, way_out=way_out)
+    def __init__(self, problem: str, *, way_out: str = "", retry_after_seconds: float | None = None) -> None:
+        super().__init__(problem, way_out=way_out)
         self.retry_after_seconds = retry_after_seconds
 
 
 class NotYet(TransientError):
-    """Nothing was tried: it counts as no attempt."""
+    """Nothing was tried, so it does not count as an attempt."""
 
     code = "not_yet"
 
 
 class QuotaWait(NotYet):
-    """No permit is free before ``retry_after_seconds``; nothing was sent."""
+    """No permit is free before ``retry_after_seconds``. Nothing was sent."""
 
     code = "quota_wait"
 
 
 class BeingFetched(NotYet):
-    """Another run is asking this very thing. ``flight`` names it; whoever waits for it is woken when it is there."""
+    """Another run is sending the same request. Runs that wait for ``flight`` are woken when its answer is stored."""
 
     code = "being_fetched"
 
-    def __init__(self, what: str, *, flight: str, retry_after_seconds: float) -> None:
-        super().__init__(what, retry_after_seconds=retry_after_seconds)
+    def __init__(self, problem: str, *, flight: str, retry_after_seconds: float) -> None:
+        super().__init__(problem, retry_after_seconds=retry_after_seconds)
         self.flight = flight
 
 
@@ -86,19 +86,19 @@ class SourceUnavailable(TransientError):
 
 
 class ChannelBusy(TransientError):
-    """The receiver asks to come back later."""
+    """The receiver asks for a later attempt."""
 
     code = "channel_busy"
 
 
 class OutcomeUnknown(StandupError):
-    """The message was handed over and the receiver's answer never came: neither "sent" nor "not sent" is known."""
+    """The message was sent and the receiver's answer never came, so it may or may not have arrived."""
 
     code = "outcome_unknown"
 
 
 class PermanentError(StandupError):
-    """Trying again changes nothing until an operator has done something."""
+    """Another attempt fails too, until an operator has fixed something."""
 
     code = "permanent"
 
@@ -120,18 +120,18 @@ class PermissionMissing(PermanentError):
 
     code = "permission_missing"
 
-    def __init__(self, what: str, *, permission: str, way_out: str = "") -> None:
-        super().__init__(what, way_out=way_out)
+    def __init__(self, problem: str, *, permission: str, way_out: str = "") -> None:
+        super().__init__(problem, way_out=way_out)
         self.permission = permission
 
 
 class RequestRefused(PermanentError):
-    """The API understood the request and refuses it; ``status`` is its HTTP status."""
+    """The API refuses the request. ``status`` is its HTTP status."""
 
     code = "request_refused"
 
-    def __init__(self, what: str, *, status: int, way_out: str = "") -> None:
-        super().__init__(what, way_out=way_out)
+    def __init__(self, problem: str, *, status: int, way_out: str = "") -> None:
+        super().__init__(problem, way_out=way_out)
         self.status = status
 
 

@@ -122,7 +122,7 @@ STORES = (
     Row("bucket-well", "bucket", ("folder",), "sent", DELIVERED, 0, "4 objects"),
     Row("bucket-blocked", "bucket", ("file",), "refused", PARTLY, 0, "NotADirectory"),
     Row("bucket-denied", "bucket", (DENIED,), "refused", PARTLY, 0, "STANDUP_BUCKETS__ROOM_BUCKET_DENIED__URL"),
-    Row("bucket-gone", "bucket", (NO_BUCKET,), "refused", PARTLY, 0, "is not there"),
+    Row("bucket-gone", "bucket", (NO_BUCKET,), "refused", PARTLY, 0, "does not exist"),
 )
 TABLE = (*MAIL, *WEB, *STORES)
 COMMANDS = (

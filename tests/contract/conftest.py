@@ -31,6 +31,7 @@ from worker.genesys.exports.source import ExportsSource
 from worker.genesys.lookups.holidays import holiday_of
 from worker.genesys.queries.source import QueriesSource
 from worker.genesys.source import Order, Source
+from worker.wiring.process import clock as system_clock
 
 SECRET = "only-for-the-contract"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -123,8 +124,8 @@ def sent(sandbox: str, group: dict[str, Any]) -> list[SentRequest]:
     """Return all requests of the product's sources and calendars for a day, without those to the guide's API."""
     organisation = Organisation("main", sandbox, sandbox, "contract", SecretStr(SECRET))
     wire = RecordingWire()
-    tokens = AccessTokens(organisation, MemoryTokenStore())
-    session = Session(organisation, CountedPermits(), tokens, wire=wire)
+    tokens = AccessTokens(organisation, MemoryTokenStore(), clock=system_clock)
+    session = Session(organisation, CountedPermits(), tokens, clock=system_clock, wire=wire)
     order = Order(
         name="contract-2026-11-16-r1",
         window=DAY,

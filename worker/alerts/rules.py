@@ -75,7 +75,7 @@ def recovery(run: Run, title: str, streak: Streak, now: datetime) -> Alert:
         group_title=title,
         step=run.step.value,
         code="recovered",
-        sentence=f"It failed {times} since {streak.since.isoformat()}, most recently with {streak.code}.",
+        sentence=f"It failed {times} since {streak.first_day.isoformat()}, most recently with {streak.code}.",
         rerun_command="",
         at=run.finished_at or now,
         heading=f"Delivered again: {title}",

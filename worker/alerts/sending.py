@@ -56,10 +56,10 @@ class AlertSender:
         except StandupError as error:
             self.write_down(alert, str(error))
 
-    def write_down(self, alert: Alert, why: str) -> None:
+    def write_down(self, alert: Alert, reason: str) -> None:
         """Write the alert as a JSON line in the alerts file. The log gets a line without names."""
-        log.error("alert not delivered", run=alert.run_id, code=alert.code, because=why, file=str(self.file))
-        fields = asdict(alert) | {"at": alert.at.isoformat(), "not_delivered": why}
+        log.error("alert not delivered", run=alert.run_id, code=alert.code, because=reason, file=str(self.file))
+        fields = asdict(alert) | {"at": alert.at.isoformat(), "not_delivered": reason}
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with self.file.open("a", encoding="utf-8") as file:

@@ -78,7 +78,7 @@ class Channel(Protocol):
 
     @property
     def when_unknown(self) -> WhenUnknown:
-        """What to do with a delivery by this channel if nobody knows whether it arrived."""
+        """What to do with a delivery by this channel if it is unknown whether it arrived."""
 
     def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Send the message. Call ``before_handover`` once, just before the receiver could accept it.

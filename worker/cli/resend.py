@@ -10,7 +10,7 @@ from worker.cli import output
 from worker.cli.run import parse
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
-from worker.services.resend import ResendRequest, ResendResult, Settled
+from worker.services.resend import OperatorWord, ResendRequest, ResendResult
 from worker.wiring import services
 
 
@@ -40,19 +40,17 @@ def resend(
     words = dict(_settlement(each) for each in settle)
     outcome = services.resending().resend(asked, ResendRequest(to, words, also, failed_only))
     if as_json:
-        output.print_json({"run": str(asked)} | {name: _plain(getattr(outcome, name)) for name in _PARTS})
+        deliveries = {"sending": outcome.sending, "settled": outcome.arrived, "waiting": outcome.waiting}
+        output.print_json({"run": str(asked)} | {name: _plain(group) for name, group in deliveries.items()})
     else:
         _say(asked, outcome)
 
 
-_PARTS = ("sending", "settled", "waiting")
-
-
-def _settlement(text: str) -> tuple[str, Settled]:
+def _settlement(text: str) -> tuple[str, OperatorWord]:
     recipient, _, word = text.rpartition("=")
     if not recipient or word not in ("sent", "missing"):
         raise click.BadParameter(f"{text!r}: expected RECIPIENT=sent or RECIPIENT=missing", param_hint="--settle")
-    return recipient, cast(Settled, word)
+    return recipient, cast(OperatorWord, word)
 
 
 def _plain(deliveries: tuple[Delivery, ...]) -> list[dict[str, Any]]:
@@ -63,14 +61,14 @@ def _plain(deliveries: tuple[Delivery, ...]) -> list[dict[str, Any]]:
 
 
 def _say(asked: RunId, outcome: ResendResult) -> None:
-    for each in outcome.settled:
+    for each in outcome.arrived:
         click.echo(f"{each.channel} {each.recipient}: settled, it arrived")
     for each in outcome.sending:
         click.echo(f"{each.channel} {each.recipient}: " + ("a test copy is sent" if each.test else "is sent again"))
     for each in outcome.waiting:
         click.echo(f"{each.channel} {each.recipient}: nobody knows whether it arrived. {each.why}")
         click.echo(f"  Find out, then: standup resend {asked} --settle {each.recipient}=sent (or =missing)")
-    if not (outcome.sending or outcome.settled):
+    if not (outcome.sending or outcome.arrived):
         click.echo(f"{asked}: nothing is sent")
     else:
         click.echo(f"How it goes: standup explain {asked}")

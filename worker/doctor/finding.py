@@ -45,4 +45,4 @@ def wrong(area: str, fact: str, way_out: str, permission: str = "") -> Finding:
 def of_error(area: str, error: StandupError, level: Level = Level.WRONG) -> Finding:
     """An error of ours, which brings its own way out."""
     permission = error.permission if isinstance(error, PermissionMissing) else ""
-    return Finding(area, level, error.what, error.way_out, permission)
+    return Finding(area, level, error.problem, error.way_out, permission)

@@ -47,15 +47,15 @@ class RetryPeriod:
 
 
 def next_attempt_at(
-    now: datetime, until: datetime, attempts_done: int, chance: float, asked_seconds: float | None = None
+    now: datetime, end: datetime, attempts_done: int, chance: float, asked_seconds: float | None = None
 ) -> datetime | None:
-    """Return when to try a delivery again, or None if the period ``until`` has no room for another attempt.
+    """Return when to try a delivery again, or None if the period until ``end`` has no room for another attempt.
 
     The waits are 2, 4, 8 … 60 s, and the last attempt is at the end of the period. A receiver that asks for a longer
     wait (``asked_seconds``) gets it.
     """
-    if now >= until:
+    if now >= end:
         return None
-    own_instant = min(now + timedelta(seconds=retry_countdown_seconds(attempts_done, chance)), until)
+    own_instant = min(now + timedelta(seconds=retry_countdown_seconds(attempts_done, chance)), end)
     asked_instant = now + timedelta(seconds=asked_seconds or 0.0)
-    return max(own_instant, asked_instant) if asked_instant <= until else None
+    return max(own_instant, asked_instant) if asked_instant <= end else None

@@ -1,7 +1,7 @@
 """A delivery: one run × one channel × one recipient. Its states, when it is tried, and what follows a failure.
 
 planned → sending → sent | refused | unknown. ``sending`` is recorded just before the receiver could accept. A worker
-that dies after that leaves a delivery whose outcome nobody knows, and the channel's rule (`WhenUnknown`) decides what
+that dies after that leaves a delivery with an unknown outcome, and the channel's rule (`WhenUnknown`) decides what
 happens. From ``refused`` and ``unknown`` only an operator's resend leads back to ``planned``. Nothing leads back from
 ``sent``.
 """
@@ -18,7 +18,7 @@ from worker.domain.backoff import RetryPeriod, next_attempt_at
 DeliveryState = Literal["planned", "sending", "sent", "refused", "unknown"]
 
 WhenUnknown = Literal["ask", "resend", "look_up"]
-"""A channel's rule for a delivery whose outcome nobody knows: ask the operator, send it again with the same id, or look
+"""A channel's rule for a delivery with an unknown outcome: ask the operator, send it again with the same id, or look
 it up at the receiver.
 """
 
@@ -73,22 +73,22 @@ class Delivery:
 
     def attempted(self, now: datetime, period: RetryPeriod) -> Delivery:
         """Return it at the beginning of another attempt. The first attempt starts the retry period."""
-        until = self.until or period.ends_at(now).astimezone(UTC).isoformat()
-        return replace(self, tries=self.tries + 1, until=until, again_at="", why="")
+        end = self.until or period.ends_at(now).astimezone(UTC).isoformat()
+        return replace(self, tries=self.tries + 1, until=end, again_at="", why="")
 
     def sent(self, proof: str, message_id: str) -> Delivery:
         """Return it as sent."""
         return replace(self, state="sent", proof=proof, message_id=message_id, why="")
 
-    def busy(self, why: str, again_at: str) -> Delivery:
+    def busy(self, reason: str, again_at: str) -> Delivery:
         """Return it after a receiver asked to come back later: planned again, or refused if there is no more time."""
-        return replace(self, state="planned" if again_at else "refused", why=why, again_at=again_at)
+        return replace(self, state="planned" if again_at else "refused", why=reason, again_at=again_at)
 
-    def unanswered(self, why: str, again_at: str) -> Delivery:
+    def unanswered(self, reason: str, again_at: str) -> Delivery:
         """Return it after an attempt without an answer: to be settled at ``again_at``, or unknown if that is empty."""
         if again_at:
-            return replace(self, state="sending", unsure=True, why=why, again_at=again_at)
-        return replace(self, state="unknown", why=why, again_at="")
+            return replace(self, state="sending", unsure=True, why=reason, again_at=again_at)
+        return replace(self, state="unknown", why=reason, again_at="")
 
     def next_attempt_at(self, now: datetime, chance: float, asked_seconds: float | None = None) -> str:
         """Return the instant of the next attempt in ISO 8601, or "" if the retry period has no room for one."""

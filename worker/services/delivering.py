@@ -3,7 +3,7 @@
 A round attempts the deliveries that are due. A busy receiver is tried again in a later round until the retry period
 ends. Each delivery has attempts and instants of its own, so none waits for another.
 
-A worker that died between the handover and the receiver's reply leaves ``sending``: nobody knows whether the message
+A worker that died between the handover and the receiver's reply leaves ``sending``: it is unknown whether the message
 arrived. Then the channel's rule applies: the bucket is looked up, mail may be sent once more with the same id if the
 settings allow it, all others become ``unknown`` and operations get an alert.
 """
@@ -61,7 +61,7 @@ class OpenChannels(Protocol):
         """Return a bucket, to look deliveries up and to make links."""
 
     def when_unknown(self, kind: str) -> WhenUnknown:
-        """Return the rule of this kind of channel for a delivery whose outcome nobody knows."""
+        """Return the rule of this kind of channel for a delivery with an unknown outcome."""
 
     def gate(self, kind: str) -> SlowReceiverGate:
         """Return the gate of all receivers of this kind."""
@@ -101,16 +101,16 @@ class Delivering:
 
     def _stop_for(self, correction: Run, run: Run) -> Finished:
         """End a run whose correction began while receivers were busy: they get the correction instead."""
-        why = f"revision {correction.id.revision} goes instead"
+        reason = f"revision {correction.id.revision} goes instead"
         for delivery in self.deliveries.records(run.id):
             if delivery.state == "planned":
-                refused = replace(delivery, state="refused", why=why)
+                refused = replace(delivery, state="refused", why=reason)
                 self.deliveries.move(run.id, refused, expected=("planned",))
         progress = Progress(tuple(self.deliveries.records(run.id)))
         sent = progress.count("sent")
         state = RunState.PARTLY_DELIVERED if sent else RunState.SKIPPED
         # no alert: the operator who began the correction knows
-        return Finished(state, f"{sent} sent; {why}", {"alerted": 1}, detail=progress.failures)
+        return Finished(state, f"{sent} sent; {reason}", {"alerted": 1}, detail=progress.failures)
 
 
 def _retry(run: Run, progress: Progress, wait_seconds: float) -> RetryLater:
@@ -162,13 +162,13 @@ class DeliveryRound:
         """Apply the channel's rule to a delivery that was begun and never confirmed."""
         rule = self.channels.when_unknown(delivery.channel)
         if rule == "look_up":
-            settled = self._looked_up(delivery)
+            record = self._looked_up(delivery)
         elif delivery.is_resent(rule):
-            settled = replace(delivery, state="planned", unsure=True)
+            record = replace(delivery, state="planned", unsure=True)
         else:
-            why = delivery.why or "the worker died while it sent the message: ask whether it arrived"
-            settled = replace(delivery, state="unknown", why=why)
-        self.deliveries.move(self.run_id, settled, expected=("sending",))
+            reason = delivery.why or "the worker died while it sent the message: ask whether it arrived"
+            record = replace(delivery, state="unknown", why=reason)
+        self.deliveries.move(self.run_id, record, expected=("sending",))
 
     def _looked_up(self, delivery: Delivery) -> Delivery:
         try:
@@ -228,15 +228,15 @@ class DeliveryRound:
 
     def _record_failure(self, delivery: Delivery, error: StandupError) -> str:
         """Record why it was not sent, and when it is tried again. Return the reason if it is."""
-        why = str(error)
+        reason = str(error)
         if isinstance(error, OutcomeUnknown):
             retried = delivery.is_retried(self.channels.when_unknown(delivery.channel))
-            failed = delivery.unanswered(why, self._next_attempt_at(delivery) if retried else "")
+            failed = delivery.unanswered(reason, self._next_attempt_at(delivery) if retried else "")
         elif isinstance(error, TransientError):
             again_at = self._next_attempt_at(delivery, error.retry_after_seconds)
-            failed = delivery.busy(why if again_at else f"{why} {_given_up(delivery, error)}", again_at)
+            failed = delivery.busy(reason if again_at else f"{reason} {_given_up(delivery, error)}", again_at)
         else:
-            failed = replace(delivery, state="refused", why=why)
+            failed = replace(delivery, state="refused", why=reason)
         self._write(failed)
         return failed.why if failed.again_at else ""
 
@@ -249,9 +249,9 @@ class DeliveryRound:
         Its message may contain an address, so only its type is shown. The stack frames contain no data.
         """
         log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
-        why = f"{type(error).__name__}: this is a fault in the system; please report it."
-        begun = any(record.state == "sending" and record.address == delivery.address for record in self._records())
-        self._write(replace(delivery, state="unknown" if begun else "refused", why=why))
+        reason = f"{type(error).__name__}: this is a fault in the system; please report it."
+        is_begun = any(record.state == "sending" and record.address == delivery.address for record in self._records())
+        self._write(replace(delivery, state="unknown" if is_begun else "refused", why=reason))
         return ""
 
     def _write(self, delivery: Delivery) -> None:

@@ -96,14 +96,14 @@ class ExportPoll:
 def look_again(run: Run, job: ExportJob, now: datetime) -> RetryLater:
     """Plan the next look. Raises PollTimeout if the job has had its time."""
     started_at = run.job_started_at or now
-    waited = _waited_seconds(run, now)
-    if waited >= POLL_DEADLINE_SECONDS:
+    seconds = _waited_seconds(run, now)
+    if seconds >= POLL_DEADLINE_SECONDS:
         raise PollTimeout(
-            f"The export job did not end within {waited:.0f} s (last seen: {job.progress or 'running'}).",
+            f"The export job did not end within {seconds:.0f} s (last seen: {job.progress or 'running'}).",
             way_out=f"standup run {run.id.group} --date {run.id.reporting_day} continues to wait for the same job.",
         )
     wait = poll_countdown_seconds(run.polls, random.random())  # noqa: S311 - jitter
-    remaining = max(1.0, POLL_DEADLINE_SECONDS - waited)
+    remaining = max(1.0, POLL_DEADLINE_SECONDS - seconds)
     changes: dict[str, str | int] = {
         "polls": run.polls + 1,
         "job": encode_job(job),

@@ -28,7 +28,7 @@ class Rendering:
 
     artifacts: Artifacts
     history: History
-    past: PastDays
+    past_days: PastDays
     composer: Composer
     packer: Packer
     clock: Clock
@@ -40,10 +40,10 @@ class Rendering:
         rows = decode_rows(self.artifacts.get(of_run(run.id, ROWS)))
         figures = figures_of(rows)
         self.artifacts.put(of_run(run.id, FIGURES), encode_figures(figures))
-        self.past.record(group, run.briefed_day, run.id)
+        self.past_days.record(group, run.briefed_day, run.id)
         briefing = self.composer.briefing_of(group, run, rows, rows.fetched_at or self.clock())
         if not briefing.completeness.whole and group.on_incomplete == "hold":
-            return _held(briefing)
+            return _hold(briefing)
         if not briefing.has_interactions:
             return self._store(group, run, notice_without_interactions(briefing))
         if briefing.completeness.whole:
@@ -67,7 +67,7 @@ class Rendering:
         return self.artifacts.get(name) if group.wants_source_pdf and self.artifacts.exists(name) else None
 
 
-def _held(briefing: Briefing) -> Finished:
+def _hold(briefing: Briefing) -> Finished:
     reasons = "; ".join(gap.detail.rstrip(".") for gap in briefing.completeness.holes)
     sentence = (
         f"The figures are incomplete ({reasons}), and the group holds incomplete briefings. "

@@ -20,7 +20,7 @@ from worker.services.runs import RunStarter, correction_of
 from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
 
-Settled = Literal["sent", "missing"]
+OperatorWord = Literal["sent", "missing"]
 """The operator's word about a delivery whose outcome was unknown."""
 
 _KINDS = get_args(ChannelKind)
@@ -36,27 +36,28 @@ class NotSentAgain(PermanentError):
 class ResendRequest:
     """The operator's request. Recipients are written as in the group's file, or as ``slack:ops-emea``.
 
-    ``to``: only these. ``settle``: what became of unknown ones. ``also``: test copies. If only these are given, nothing
-    else is sent. ``failed_only``: only refused ones, and no unknown one, whatever its channel's rule.
+    ``recipients``: only these. ``settle``: what became of unknown ones. ``copies``: addresses for test copies. If only
+    copies are given, nothing else is sent. ``failed_only``: only refused ones, and no unknown one, whatever its
+    channel's rule.
     """
 
-    to: tuple[str, ...] = ()
-    settle: Mapping[str, Settled] | None = None
-    also: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    settle: Mapping[str, OperatorWord] | None = None
+    copies: tuple[str, ...] = ()
     failed_only: bool = False
 
     @property
     def only_copies(self) -> bool:
         """Tell whether it asks for nothing but test copies."""
-        return bool(self.also) and not (self.to or self.settle or self.failed_only)
+        return bool(self.copies) and not (self.recipients or self.settle or self.failed_only)
 
 
 @dataclass(frozen=True, slots=True)
 class ResendResult:
-    """Which deliveries are sent now, which the operator's word settled, and which wait for such a word."""
+    """Which deliveries are sent now, which arrived by the operator's word, and which wait for such a word."""
 
     sending: tuple[Delivery, ...]
-    settled: tuple[Delivery, ...]
+    arrived: tuple[Delivery, ...]
     waiting: tuple[Delivery, ...]
 
 
@@ -78,12 +79,12 @@ class Resending:
         """Carry the request out, or raise `NotSentAgain` before anything is changed."""
         under_way = self._is_under_way(run_id)
         choice = _Choice(self, run_id, self.deliveries.records(run_id), under_way)
-        settled = [choice.settled(name, word) for name, word in (request.settle or {}).items()]
-        arrived = [delivery for delivery in settled if delivery.state == "sent"]
-        planned = [delivery for delivery in settled if delivery.state == "planned"]
-        planned += choice.requested(request, {delivery.address for delivery in settled})
+        by_word = [choice.by_word(name, word) for name, word in (request.settle or {}).items()]
+        arrived = [delivery for delivery in by_word if delivery.state == "sent"]
+        planned = [delivery for delivery in by_word if delivery.state == "planned"]
+        planned += choice.requested(request, {delivery.address for delivery in by_word})
         correction = correction_of(self.runs, run_id) if planned else None
-        if correction and (request.to or request.also or not arrived):
+        if correction and (request.recipients or request.copies or not arrived):
             raise NotSentAgain(
                 f"{correction.id} corrects {run_id} and goes out in its place.",
                 way_out=f"`standup resend {correction.id}`",
@@ -109,16 +110,16 @@ class Resending:
     ) -> ResendResult:
         """Write the records and reopen the run. A record that another process changed meanwhile stays as it is."""
         unconfirmed = ("unknown",) if under_way else ("sending", "unknown")
-        written = [delivery for delivery in arrived if self.deliveries.move(run_id, delivery, unconfirmed)]
+        confirmed = [delivery for delivery in arrived if self.deliveries.move(run_id, delivery, unconfirmed)]
         sending = [
             delivery
             for delivery in planned
             if self.deliveries.move(run_id, delivery, _resendable_states(delivery) + unconfirmed)
         ]
-        if sending or written:
+        if sending or confirmed:
             self._send_on(run_id)
         waiting = [delivery for delivery in self.deliveries.records(run_id) if delivery.state in unconfirmed]
-        return ResendResult(tuple(sending), tuple(written), tuple(waiting))
+        return ResendResult(tuple(sending), tuple(confirmed), tuple(waiting))
 
     def _send_on(self, run_id: RunId) -> None:
         if self.runs.reopen(run_id, Step.DELIVER, "operator"):
@@ -136,15 +137,19 @@ class _Choice:
     records: list[Delivery]
     under_way: bool
 
-    def requested(self, request: ResendRequest, settled: set[tuple[str, str]]) -> list[Delivery]:
-        """Return the deliveries to plan, without those that the operator's word has ``settled``."""
-        copies = [self._copy_for(name) for name in request.also]
+    def requested(self, request: ResendRequest, excluded: set[tuple[str, str]]) -> list[Delivery]:
+        """Return the deliveries to plan, without the ``excluded`` ones."""
+        copies = [self._copy_for(name) for name in request.copies]
         if request.only_copies:
             return copies
-        planned = self._named_all(request.to) if request.to else self._unsent(failed_only=request.failed_only)
-        return [delivery for delivery in planned if delivery.address not in settled] + copies
+        planned = (
+            self._deliveries_to_all(request.recipients)
+            if request.recipients
+            else self._unsent(failed_only=request.failed_only)
+        )
+        return [delivery for delivery in planned if delivery.address not in excluded] + copies
 
-    def settled(self, name: str, word: Settled) -> Delivery:
+    def by_word(self, name: str, word: OperatorWord) -> Delivery:
         """Return the delivery to ``name`` by the operator's word."""
         unconfirmed = (record for record in self._records_of(name) if record.state in ("sending", "unknown"))
         delivery = next(unconfirmed, None)
@@ -161,8 +166,8 @@ class _Choice:
         unsent = [record for record in self.records if record.state in states and not record.test]
         return [record.replanned() for record in unsent if record.state != "unknown" or self._has_rule(record)]
 
-    def _named_all(self, names: Iterable[str]) -> list[Delivery]:
-        return [delivery.replanned() for name in names for delivery in self._named(name)]
+    def _deliveries_to_all(self, names: Iterable[str]) -> list[Delivery]:
+        return [delivery.replanned() for name in names for delivery in self._deliveries_to(name)]
 
     def _copy_for(self, name: str) -> Delivery:
         """Return a test copy for an address that is no recipient."""
@@ -177,7 +182,7 @@ class _Choice:
                 f"{name} is being sent to at this moment.", way_out=f"Look again: standup explain {self.run_id}."
             )
 
-    def _named(self, name: str) -> list[Delivery]:
+    def _deliveries_to(self, name: str) -> list[Delivery]:
         """Return the deliveries to ``name``, also to a recipient that the group has gained since the run."""
         records = [record for record in self._records_of(name) if not record.test] or self._new_recipients(name)
         if not records:
@@ -190,7 +195,7 @@ class _Choice:
                 raise NotSentAgain(f"{name} has it ({record.proof}): nothing is sent twice.")
             if record.state in ("sending", "unknown") and not self._has_rule(record):
                 raise NotSentAgain(
-                    f"Nobody knows whether {name} has it: {record.why}",
+                    f"It is unknown whether {name} has it: {record.why}",
                     way_out=f"Find out, then say --settle {name}=sent or --settle {name}=missing.",
                 )
         return records

@@ -1,22 +1,22 @@
-"""What outlives a process.
+"""What outlives a process. This room owns every Redis key, every Lua script and every artifact name.
 
-In Redis, its clock being the only one that counts:
+In Redis, by whose clock all instants are:
 runs           the ledger: claim, enter a step, settle it, list, timeline
 deliveries     one record per run, channel and recipient, with the receiver's proof
-streaks        which groups are failing since when, and what operations know of it
-retention      all that is kept, by group and day, files too: to delete it and to show that it is gone
+alert_dedup    what operations know already: failing groups, alerts of the hour, mistakes in group files
+retention      all stored data by group and day, files too, to delete it and to show that it is gone
 token_bucket   permits for the API's quota, shared by all workers, the earliest stand-up first
-single_flight  of all runs that need the same thing, one asks
-mornings       what each organisation was asked on a day, and for how many briefings
+single_flight  of all runs that need the same answer, one sends the request
+counters       counts that all workers add to, and requests and briefings by day
 access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days
-notices        which runs wait for which job, and which notices of finished jobs were taken
-heartbeat      the sign of life of beat's question
+notices        which runs wait for which job, and which notices were accepted
+heartbeat      when beat's question last reached a worker
 watch          what the watchdog remembers between two looks
-once           what one of many callers may do
-counters       counts that all workers add to; measures: what is counted, and under which names
+once           a claim that one of many callers gets
+scripts        runs the Lua scripts in lua/
 
 In files or a bucket:
 artifacts      rows and documents of a run
-answers        what the API said a moment ago, so that a repeated step asks nothing twice
+answers        recent answers of the API, so that a repeated step does not ask again
 """

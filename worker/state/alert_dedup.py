@@ -34,13 +34,15 @@ Permission = Literal["send", "summary", "quiet"]
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """A group's failures since the reporting day ``since``. ``day`` is the last one, ``told`` the last one reported."""
+    """A group's failures since the reporting day ``first_day``. ``day`` is the last one, ``reported`` the failure
+    that operations know of.
+    """
 
     code: str
-    since: date
+    first_day: date
     day: date
     failures: int
-    told: str
+    reported: str
 
 
 class AlertDedup:
@@ -60,8 +62,8 @@ class AlertDedup:
         fields = cast("dict[str, str]", self._redis.hgetall(_streak_key(group_key)))
         if "told" not in fields:
             return None
-        since, day = date.fromisoformat(fields["since"]), date.fromisoformat(fields["day"])
-        return Streak(fields["code"], since, day, int(fields["failures"]), fields["told"])
+        first_day, day = date.fromisoformat(fields["since"]), date.fromisoformat(fields["day"])
+        return Streak(fields["code"], first_day, day, int(fields["failures"]), fields["told"])
 
     def end_streak(self, group_key: str, day: date) -> None:
         """End the streak, because the briefing of this day was delivered, unless a later day failed."""

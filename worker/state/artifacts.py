@@ -136,7 +136,7 @@ class OutageMark:
             self._artifacts.delete(_OUTAGE)
 
     def is_set(self, now: datetime) -> bool:
-        """Tell whether a worker has set it. A mark that nobody cleared counts for an hour."""
+        """Tell whether a worker has set it. A mark that is never cleared counts for an hour."""
         try:
             set_at = datetime.fromisoformat(self._artifacts.get(_OUTAGE).decode())
         except (ArtifactMissing, OSError, ValueError):

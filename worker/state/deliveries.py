@@ -45,10 +45,10 @@ class Deliveries:
         """
         record = json.dumps(asdict(delivery) | {_CALL_ID: uuid.uuid4().hex})
         args = [_field(delivery), ",".join(expected), record, KEEP_SECONDS]
-        moved = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
-        if moved and delivery.state in _FINAL_STATES:
+        is_written = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
+        if is_written and delivery.state in _FINAL_STATES:
             self._on_settled(delivery)
-        return moved
+        return is_written
 
     def records(self, run_id: RunId) -> list[Delivery]:
         """Return all records of a run, by channel and recipient."""

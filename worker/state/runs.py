@@ -78,13 +78,13 @@ class Runs:
         args = [str(run_id), holder, silent_ms, next_ms, event, *_flat(_changes(outcome))]
         return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
-    def wake(self, run_id: RunId, because: str, step: Step = Step.POLL) -> bool:
+    def wake(self, run_id: RunId, reason: str, step: Step = Step.POLL) -> bool:
         """Make the run's waiting step due now. False if it does not wait, is being done or is due anyway.
 
         The message that was to arrive later then finds the step done, or planned for a later instant, and is ignored.
         """
         args = [str(run_id), step, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
-        event = _event(step, because)
+        event = _event(step, reason)
         return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], [*args, event]))
 
     def open_count(self) -> int:
@@ -143,9 +143,9 @@ class Runs:
 
     def newest(self, at_most: int = 50, matches: Callable[[Run], bool] = lambda _: True) -> list[Run]:
         """Return the matching runs that were claimed last, newest first."""
-        return list(islice(filter(matches, self._all()), at_most))
+        return list(islice(filter(matches, self._newest_first()), at_most))
 
-    def _all(self) -> Iterator[Run]:
+    def _newest_first(self) -> Iterator[Run]:
         """Yield all runs, newest first, and drop deleted ones from the list of ids."""
         ids = cast(list[str], self._redis.zrevrange(_RUNS, 0, -1))
         for start in range(0, len(ids), _PAGE):

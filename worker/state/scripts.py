@@ -23,7 +23,7 @@ def _hash(name: str) -> str:
 
 
 def call(redis: Redis, name: str, keys: list[str], args: list[Any]) -> Any:
-    """Run a script atomically; what it takes and returns stands at its head."""
+    """Run a script atomically; its first comment says what it takes and returns."""
     try:
         return redis.evalsha(_hash(name), len(keys), *keys, *args)
     except NoScriptError:

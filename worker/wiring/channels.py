@@ -59,17 +59,17 @@ class ChannelFactory:
 
     def slack(self, name: str) -> SlackChannel:
         """Return the Slack channel of this name. Raises SettingsError with the known names."""
-        room, setting = _named("SLACK", self._settings.slack, name, "WEBHOOK_URL")
+        room, setting = _entry_named("SLACK", self._settings.slack, name, "WEBHOOK_URL")
         return SlackChannel(SlackRoom(name, setting, **dict(room)))
 
     def teams(self, name: str) -> TeamsChannel:
         """Return the Teams channel of this name. Raises SettingsError with the known names."""
-        room, setting = _named("TEAMS", self._settings.teams, name, "WEBHOOK_URL")
+        room, setting = _entry_named("TEAMS", self._settings.teams, name, "WEBHOOK_URL")
         return TeamsChannel(name, setting, room.webhook_url)
 
     def bucket(self, name: str) -> BucketChannel:
         """Return the bucket of this name. Raises SettingsError with the known names."""
-        bucket, setting = _named("BUCKETS", self._settings.buckets, name, "URL")
+        bucket, setting = _entry_named("BUCKETS", self._settings.buckets, name, "URL")
         return BucketChannel(Bucket(name, setting, **dict(bucket)), self._clock)
 
     def only_allowed_domains(self, channel: Channel) -> Channel:
@@ -77,7 +77,7 @@ class ChannelFactory:
         return AllowedDomains(channel, self._settings.allowed_domains)
 
     def when_unknown(self, kind: str) -> WhenUnknown:
-        """Return the rule of a kind of channel for a delivery whose outcome nobody knows."""
+        """Return the rule of a kind of channel for a delivery with an unknown outcome."""
         if kind == "email":
             return self.email().when_unknown if self._settings.smtp else "ask"
         rules = {channel.kind: channel.when_unknown for channel in _FIXED_RULES}
@@ -129,7 +129,7 @@ class OpenChannels:
         return self._factory.bucket(name)
 
     def when_unknown(self, kind: str) -> WhenUnknown:
-        """Return the rule of a kind of channel for a delivery whose outcome nobody knows."""
+        """Return the rule of a kind of channel for a delivery with an unknown outcome."""
         return self._factory.when_unknown(kind)
 
     def gate(self, kind: str) -> SlowReceiverGate:
@@ -147,7 +147,7 @@ class OpenChannels:
         return factory.teams(recipient) if kind == "teams" else factory.bucket(recipient)
 
 
-def _named(section: str, entries: Mapping[str, T], name: str, key: str) -> tuple[T, str]:
+def _entry_named(section: str, entries: Mapping[str, T], name: str, key: str) -> tuple[T, str]:
     """Return the entry of this name, and how the names of its settings begin."""
     setting = f"{PREFIX}{section}__{name.upper().replace('-', '_')}"
     by_name = {entry_name.lower().replace("-", "_"): entry for entry_name, entry in entries.items()}

@@ -72,9 +72,9 @@ class Sessions:
     def _address(self, name: str) -> Organisation:
         organisation = self._organisations.get(name)
         if organisation is None:
-            known = ", ".join(sorted(self._organisations)) or "none"
+            names = ", ".join(sorted(self._organisations)) or "none"
             raise SettingsError(
-                f"The settings know no organisation {name!r} (known: {known}).",
+                f"The settings know no organisation {name!r} (known: {names}).",
                 way_out=f"Set STANDUP_ORGANISATIONS__{name.upper()}__REGION, __CLIENT_ID and __CLIENT_SECRET.",
             )
         return _address(name, organisation)

@@ -22,6 +22,7 @@ from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.session import Session
 from worker.genesys.api.wire import Wire
 from worker.genesys.source import Order
+from worker.wiring.process import clock as system_clock
 
 SECRET = "s3cret-never-shown"
 ZONE = "America/New_York"
@@ -224,8 +225,8 @@ def session_with(
 ) -> Session:
     """A session with short time-outs; a ``patient`` one has the system's own, which suit a sandbox."""
     wire = Wire() if patient else Wire(connect_seconds=2, read_seconds=1, total_seconds=5)
-    tokens = AccessTokens(organisation, MemoryTokenStore(), wire=wire)
-    return Session(organisation, permits, tokens, wire=wire, **fields)
+    tokens = AccessTokens(organisation, MemoryTokenStore(), clock=system_clock, wire=wire)
+    return Session(organisation, permits, tokens, **{"clock": system_clock, "wire": wire, **fields})
 
 
 @pytest.fixture

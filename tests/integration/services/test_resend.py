@@ -108,25 +108,25 @@ def test_mail_of_unknown_outcome_is_sent_again_where_the_settings_say_so(office:
 
 
 def test_named_recipients_alone_are_sent_to(office: Office) -> None:
-    outcome = office.resend(ResendRequest(to=("email:bounced@example.com",)))
+    outcome = office.resend(ResendRequest(recipients=("email:bounced@example.com",)))
     assert [each.recipient for each in outcome.sending] == ["bounced@example.com"]
     assert states(office)["archive"] == "unknown"
 
 
 def test_a_recipient_that_the_group_has_gained_gets_it_when_named(office: Office) -> None:
-    office.resend(ResendRequest(to=("new@example.com",)))
+    office.resend(ResendRequest(recipients=("new@example.com",)))
     assert states(office)["new@example.com"] == "planned"
 
 
 @pytest.mark.parametrize(
     ("request_", "says"),
     [
-        (ResendRequest(to=("got-it@example.com",)), "nothing is sent twice"),
-        (ResendRequest(to=("perhaps@example.com",)), "--settle perhaps@example.com=sent"),
-        (ResendRequest(to=("stranger@example.com",)), "--also stranger@example.com"),
+        (ResendRequest(recipients=("got-it@example.com",)), "nothing is sent twice"),
+        (ResendRequest(recipients=("perhaps@example.com",)), "--settle perhaps@example.com=sent"),
+        (ResendRequest(recipients=("stranger@example.com",)), "--also stranger@example.com"),
         (ResendRequest(settle={"got-it@example.com": "missing"}), "unknown outcome"),
-        (ResendRequest(also=("got-it@example.com",)), "test copy is for others"),
-        (ResendRequest(also=("nobody",)), "slack:ops-emea"),
+        (ResendRequest(copies=("got-it@example.com",)), "test copy is for others"),
+        (ResendRequest(copies=("nobody",)), "slack:ops-emea"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_changes(office: Office, request_: ResendRequest, says: str) -> None:
@@ -141,19 +141,19 @@ def test_the_operators_word_settles_an_unknown_one(office: Office) -> None:
     outcome = office.resend(
         ResendRequest(settle={"perhaps@example.com": "sent", "slack:ops": "missing"}, failed_only=True)
     )
-    assert [each.recipient for each in outcome.settled] == ["perhaps@example.com"]
+    assert [each.recipient for each in outcome.arrived] == ["perhaps@example.com"]
     assert states(office)["perhaps@example.com"] == "sent"
     assert states(office)["ops"] == "planned"
 
 
 def test_a_test_copy_goes_to_nobody_else_and_may_be_sent_again(office: Office) -> None:
-    outcome = office.resend(ResendRequest(also=("me@example.org",)))
+    outcome = office.resend(ResendRequest(copies=("me@example.org",)))
     assert [(each.recipient, each.test) for each in outcome.sending] == [("me@example.org", True)]
     assert states(office)["bounced@example.com"] == "refused"
     copy = next(each for each in office.deliveries.records(RUN) if each.test)
     office.deliveries.move(RUN, replace(copy, state="sent"), expected=("planned",))
     end(office)
-    assert len(office.resend(ResendRequest(also=("me@example.org",))).sending) == 1
+    assert len(office.resend(ResendRequest(copies=("me@example.org",))).sending) == 1
 
 
 BUSY = Delivery("email", "busy@example.com", "planned", why="451 later", tries=5, again_at=LATER, until=LATER)
@@ -171,7 +171,7 @@ def waiting_run(office: Office) -> None:
 
 
 def test_while_receivers_are_busy_the_operator_can_have_them_tried_now(office: Office, waiting_run: None) -> None:
-    outcome = office.resend(ResendRequest(to=("busy@example.com",)))
+    outcome = office.resend(ResendRequest(recipients=("busy@example.com",)))
     assert [each.recipient for each in outcome.sending] == ["busy@example.com"]
     found = next(each for each in office.deliveries.records(RUN) if each.recipient == "busy@example.com")
     assert (found.again_at, found.tries, found.until) == ("", 0, "")
@@ -181,12 +181,13 @@ def test_while_receivers_are_busy_the_operator_can_have_them_tried_now(office: O
 
 def test_while_receivers_are_busy_the_operators_word_settles_an_unknown_one(office: Office, waiting_run: None) -> None:
     outcome = office.resend(ResendRequest(settle={"perhaps@example.com": "sent"}, failed_only=True))
-    assert [each.recipient for each in outcome.settled] == ["perhaps@example.com"]
+    assert [each.recipient for each in outcome.arrived] == ["perhaps@example.com"]
     assert states(office)["perhaps@example.com"] == "sent"
 
 
 @pytest.mark.parametrize(
-    "request_", [ResendRequest(to=("in-hand@example.com",)), ResendRequest(settle={"in-hand@example.com": "missing"})]
+    "request_",
+    [ResendRequest(recipients=("in-hand@example.com",)), ResendRequest(settle={"in-hand@example.com": "missing"})],
 )
 def test_what_a_worker_has_in_hand_is_left_to_it(office: Office, waiting_run: None, request_: ResendRequest) -> None:
     with pytest.raises(NotSentAgain, match="at this moment"):
@@ -207,7 +208,8 @@ def test_a_correction_may_be_begun_while_receivers_are_busy_and_not_while_the_br
 
 
 @pytest.mark.parametrize(
-    "request_", [ResendRequest(), ResendRequest(to=("bounced@example.com",)), ResendRequest(also=("me@example.org",))]
+    "request_",
+    [ResendRequest(), ResendRequest(recipients=("bounced@example.com",)), ResendRequest(copies=("me@example.org",))],
 )
 def test_a_run_that_was_corrected_is_sent_to_nobody_any_more(office: Office, request_: ResendRequest) -> None:
     office.runs.claim(RUN.revised(2), "operator", source="queries", state=RunState.DELIVERED)
@@ -219,7 +221,7 @@ def test_a_run_that_was_corrected_is_sent_to_nobody_any_more(office: Office, req
 def test_what_became_of_a_run_that_was_corrected_can_still_be_said(office: Office) -> None:
     office.runs.claim(RUN.revised(2), "operator", source="queries")
     outcome = office.resend(ResendRequest(settle={"perhaps@example.com": "sent"}))
-    assert [each.recipient for each in outcome.settled] == ["perhaps@example.com"]
+    assert [each.recipient for each in outcome.arrived] == ["perhaps@example.com"]
     assert outcome.sending == ()
 
 

@@ -21,7 +21,7 @@ def test_the_first_failure_is_news_and_the_same_one_asked_again_stays_so(dedup: 
     assert [dedup.is_news("support", "poll_timeout", FRIDAY, "a") for _ in range(3)] == [True, True, True]
     streak = dedup.streak("support")
     assert streak
-    assert (streak.code, streak.since, streak.failures) == ("poll_timeout", FRIDAY, 1)
+    assert (streak.code, streak.first_day, streak.failures) == ("poll_timeout", FRIDAY, 1)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_streak_ends_with_a_delivery_of_its_last_day_or_a_later_one_and_begins
     dedup.end_streak("support", FRIDAY)
     streak = dedup.streak("support")
     assert streak
-    assert (streak.since, streak.day, streak.failures) == (FRIDAY, MONDAY, 2)
+    assert (streak.first_day, streak.day, streak.failures) == (FRIDAY, MONDAY, 2)
     dedup.end_streak("support", MONDAY)
     assert dedup.streak("support") is None
     assert dedup.is_news("support", "poll_timeout", MONDAY, "new")

@@ -171,7 +171,7 @@ class AdherenceJobs:
         except (RequestRefused, SourceUnavailable) as error:
             if isinstance(error, RequestRefused) and error.status != 404:
                 raise
-            return _JobStatus(status="Unknown", word=f"not there yet ({error.what})")
+            return _JobStatus(status="Unknown", word=f"not there yet ({error.problem})")
         status = (bulk.job.status if bulk.job else None) or "Unknown"
         if status == "Complete":
             self._files.remember(job_id, bulk)

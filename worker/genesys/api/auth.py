@@ -7,14 +7,15 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import SecretStr
 
+from worker.domain.clock import Clock
 from worker.errors import CredentialsRefused, MalformedAnswer, RequestRefused, SourceUnavailable, TransientError
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
@@ -84,11 +85,6 @@ class MemoryTokenStore:
                 lock.release()
 
 
-def utc_now() -> datetime:
-    """Return the current instant, for a caller that is given no clock."""
-    return datetime.now(UTC)
-
-
 class AccessTokens:
     """Gives out a working access token. Login requests need no permit: they do not count against the quota."""
 
@@ -97,8 +93,8 @@ class AccessTokens:
         organisation: Organisation,
         store: TokenStore,
         *,
+        clock: Clock,
         wire: Wire | None = None,
-        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._organisation = organisation
         self._store = store

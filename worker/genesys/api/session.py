@@ -11,12 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
+from worker.domain.clock import Clock
 from worker.errors import LookupFailed
-from worker.genesys.api.auth import AccessToken, AccessTokens, utc_now
+from worker.genesys.api.auth import AccessToken, AccessTokens
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_quota, read_retry_after
@@ -71,9 +71,9 @@ class Session:
         permits: Permits,
         tokens: AccessTokens,
         *,
+        clock: Clock,
         on_request: OnRequest | None = None,
         wire: Wire | None = None,
-        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.organisation = organisation
         self.wire = wire or Wire()

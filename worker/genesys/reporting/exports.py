@@ -67,7 +67,7 @@ class ReportExports:
         except (RequestRefused, SourceUnavailable) as error:
             if isinstance(error, RequestRefused) and error.status != 404:
                 raise
-            return ExportLook(waiting=f"not there yet ({error.what})")
+            return ExportLook(waiting=f"not there yet ({error.problem})")
         return self._understood(export_id, answer)
 
     def _understood(self, export_id: str, answer: Answer) -> ExportLook:
