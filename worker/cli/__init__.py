@@ -1,20 +1,20 @@
 """The `standup` command: one file a subcommand.
 
-groups     the supervisor groups and what is wrong in their files
-plan       the next stand-ups: windows, clock changes, holidays
-run        has a group's briefing of a day, once
-rerun      makes and sends a run anew, as its next revision
-resend     sends a run again to those who did not get it
-runs       the newest runs and how they stand
-explain    the whole story of a run
-preview    a group's documents and message, without sending them
-doctor     whether everything is in order, and what to do where it is not
-notices    the endpoint that takes notices of finished exports
-metrics    the metrics, for Prometheus
-forget     deletes what is kept of a group before a date, and shows that it is gone
-demo       a whole morning on this machine
+groups     show the supervisor groups and every mistake in their files
+plan       show the next stand-ups: windows, clock changes, holidays
+run        create a group's briefing for a day, once
+rerun      make and send a run again as its next revision
+resend     send a run again to those who did not get it
+runs       list the newest runs and their state
+explain    show everything that happened in a run
+preview    make a group's documents and message without sending them
+doctor     check everything that a morning needs, and say how to fix what is wrong
+notices    serve the endpoint for notices of finished exports
+metrics    print the Prometheus metrics
+forget     delete a group's stored days before a date, and show that they are gone
+demo       run a whole morning on this machine
 
-A command's module is imported when it is asked for, so that `standup plan` does not wait for what the demo needs.
+The module of a command is imported when the command is used, so that `standup plan` does not load what the demo needs.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ COMMANDS = {
     "forget": "worker.cli.forget",
     "demo": "worker.cli.demo",
 }
-"""Subcommand → the module that has a click command of that name."""
+"""Subcommand → the module with the click command of that name."""
 
 
 class _Commands(click.Group):
-    """The subcommands, imported late; our own errors end as one sentence and exit status 1, without a traceback."""
+    """The subcommands, imported on use. An error of ours ends with one sentence and exit status 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -65,11 +65,11 @@ class _Commands(click.Group):
             raise click.ClickException(str(error)) from None
         except ResponseError as error:
             raise click.ClickException(
-                f"Redis refuses: {error}. Check STANDUP_REDIS_URL; `standup doctor` looks at the server."
+                f"Redis refuses: {error}. Check STANDUP_REDIS_URL. `standup doctor` examines the server."
             ) from None
         except (RedisError, OperationalError) as error:
             raise click.ClickException(
-                f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL, and that the server runs."
+                f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL and whether the server runs."
             ) from None
 
 

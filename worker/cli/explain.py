@@ -1,4 +1,4 @@
-"""`standup explain`: the whole story of a run."""
+"""`standup explain`: everything that happened in a run."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from worker.wiring import stores
 @click.argument("run_id", metavar="RUN")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(run_id: str, as_json: bool) -> None:
-    """What happened in a run, when and why; who got it, and what to do if somebody did not."""
-    asked = parse(run_id)
-    run = stores.runs().get(asked)
+    """Show what happened in a run, when and why, who got it, and what to do for those who did not."""
+    parsed_id = parse(run_id)
+    run = stores.runs().get(parsed_id)
     if run is None:
-        raise click.ClickException(f"There is no run {asked}; `standup runs` lists those there are.")
-    events, deliveries = stores.runs().timeline(asked), stores.deliveries().records(asked)
+        raise click.ClickException(f"There is no run {parsed_id}. `standup runs` lists the existing ones.")
+    events, deliveries = stores.runs().timeline(parsed_id), stores.deliveries().records(parsed_id)
     place = _place(stores.artifacts(), run)
     morning = _morning_of(stores.groups(), stores.mornings(), run)
     if as_json:
@@ -41,10 +41,10 @@ def explain(run_id: str, as_json: bool) -> None:
 
 def _plain(run: Run, events: list[Event], deliveries: list[Delivery]) -> dict[str, Any]:
     return plain(run) | {
-        "timeline": [
-            {"at": event.time, "step": event.step, "what": event.text, "detail": event.detail} for event in events
+        "timeline": [_plain_event(event) for event in events],
+        "deliveries": [
+            {name: getattr(delivery, name) for name in Delivery.__dataclass_fields__} for delivery in deliveries
         ],
-        "deliveries": [{name: getattr(each, name) for name in Delivery.__dataclass_fields__} for each in deliveries],
     }
 
 
@@ -53,8 +53,8 @@ def _plain_event(event: Event) -> dict[str, Any]:
 
 
 def _counts(run: Run, morning: Morning | None) -> dict[str, Any]:
-    asked = {"requests": morning.requests, "briefings": morning.briefings} if morning else None
-    return {"shared": run.shared, "morning": asked}
+    counts = {"requests": morning.requests, "briefings": morning.briefings} if morning else None
+    return {"shared": run.shared, "morning": counts}
 
 
 def _place(artifacts: Artifacts, run: Run) -> str:
@@ -66,17 +66,17 @@ def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str
     for label, value in (*_facts(run, zone, place), ("morning", morning)):
         click.echo(f"  {label:<10} {value}")
     click.echo()
-    output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_line(each, zone) for each in events])
+    output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_event_row(event, zone) for event in events])
     if deliveries:
         click.echo()
-        rows = [_delivered(each, zone) for each in deliveries]
-        output.print_table(("Channel", "Recipient", "State", "The receiver said"), rows)
+        rows = [_delivery_row(delivery, zone) for delivery in deliveries]
+        output.print_table(("Channel", "Recipient", "State", "Receiver's answer"), rows)
     for sentence in _advice(run):
         click.echo(f"\n{sentence}")
 
 
 def _zone(groups: Groups, run: Run) -> ZoneInfo:
-    """The group's zone; UTC where the group is gone."""
+    """Return the group's zone, or UTC if the group no longer exists."""
     try:
         return groups.group(run.id.group).tz
     except SettingsError:
@@ -100,11 +100,11 @@ def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
 def _shared(run: Run) -> str:
     if not run.shared:
         return ""
-    return f", and {run.shared} answer{'' if run.shared == 1 else 's'} shared, which other runs had asked for"
+    return f", and {run.shared} answer{'' if run.shared == 1 else 's'} shared with other runs"
 
 
 def _morning(morning: Morning | None) -> str:
-    """What all runs of the day asked together."""
+    """Return the requests of all runs of the day together."""
     if morning is None or morning.requests_per_briefing is None:
         return "no rows fetched yet"
     return (
@@ -120,23 +120,24 @@ def _morning_of(groups: Groups, mornings: Mornings, run: Run) -> Morning | None:
         return None
 
 
-def _line(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
+def _event_row(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
     return _clock(event.time.astimezone(zone)), event.step, event.text, event.detail
 
 
-def _delivered(each: Delivery, zone: ZoneInfo) -> tuple[str, str, str, str]:
-    state = f"{each.state} (test)" if each.test else each.state
-    said = f"{each.proof or each.why} {_when_again(each, zone)}"
-    return each.channel, each.recipient, state, said.strip()
+def _delivery_row(delivery: Delivery, zone: ZoneInfo) -> tuple[str, str, str, str]:
+    state = f"{delivery.state} (test)" if delivery.test else delivery.state
+    answer = f"{delivery.proof or delivery.why} {_next_attempt(delivery, zone)}"
+    return delivery.channel, delivery.recipient, state, answer.strip()
 
 
-def _when_again(each: Delivery, zone: ZoneInfo) -> str:
-    """For a delivery that waits for its next try."""
-    if not each.again_at:
+def _next_attempt(delivery: Delivery, zone: ZoneInfo) -> str:
+    """Return when a waiting delivery is tried again, or ""."""
+    if not delivery.again_at:
         return ""
-    again, until = (datetime.fromisoformat(moment).astimezone(zone) for moment in (each.again_at, each.until))
-    times = "once" if each.tries == 1 else f"{each.tries} times"
-    return f"Tried {times}, again at {again:%H:%M:%S}, until {until:%H:%M}."
+    instants = (delivery.again_at, delivery.until)
+    next_at, last_at = (datetime.fromisoformat(instant).astimezone(zone) for instant in instants)
+    times = "once" if delivery.tries == 1 else f"{delivery.tries} times"
+    return f"Tried {times}. Next attempt at {next_at:%H:%M:%S}, last one by {last_at:%H:%M}."
 
 
 def _clock(moment: datetime) -> str:
@@ -145,11 +146,11 @@ def _clock(moment: datetime) -> str:
 
 def _advice(run: Run) -> list[str]:
     if run.step == Step.DELIVER and run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED):
-        return [f"When the cause is mended, to those who did not get it: standup resend {run.id}"]
+        return [f"When the cause is fixed, send it to those who did not get it: standup resend {run.id}"]
     if run.step == Step.DELIVER and run.state == RunState.OPEN:
-        return [f"To try those who are still to get it now: standup resend {run.id}"]
+        return [f"To try the waiting recipients now: standup resend {run.id}"]
     if run.state == RunState.FAILED:
-        return [f"When the cause is mended: standup run {run.id.group} --date {run.id.reporting_day}"]
+        return [f"When the cause is fixed: standup run {run.id.group} --date {run.id.reporting_day}"]
     if run.state == RunState.MISSED:
-        return [f"If it is still wanted: standup run {run.id.group} --date {run.id.reporting_day}"]
+        return [f"If it is still needed: standup run {run.id.group} --date {run.id.reporting_day}"]
     return []

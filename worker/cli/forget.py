@@ -1,4 +1,4 @@
-"""`standup forget`: deletes what is kept of a group's days before a date, and shows that it is gone."""
+"""`standup forget`: delete a group's stored days before a date, and show that they are gone."""
 
 from __future__ import annotations
 
@@ -21,53 +21,61 @@ from worker.wiring.process import clock
 
 @click.command()
 @click.argument("group")
-@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Reporting days before this one go.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option(
+    "--before",
+    "first_kept_day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="Delete reporting days before this one.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would be deleted.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def forget(group: str, before: datetime, dry_run: bool, as_json: bool) -> None:
+def forget(group: str, first_kept_day: datetime, dry_run: bool, as_json: bool) -> None:
     """Delete rows, documents, deliveries, history and answers of a group's days before a date.
 
-    What was delivered is the recipients', and stays where they have it. Ends with status 1 if anything is left.
+    Delivered briefings stay with their recipients. Exit status 1 if anything could not be deleted.
     """
-    retention, day = stores.retention(), before.date()
-    known = _group(stores.groups(), group)
-    items = _kept(retention, group, known, day)
+    retention, day = stores.retention(), first_kept_day.date()
+    configured_group = _group(stores.groups(), group)
+    items = _stored_items(retention, group, configured_group, day)
     if not dry_run:
-        _refuse_what_would_come_back(stores.runs(), known, items, day)
+        _refuse_needed_runs(stores.runs(), configured_group, items, day)
         retention.delete(items)
-    left = [] if dry_run else _kept(retention, group, known, day)
+    remaining = [] if dry_run else _stored_items(retention, group, configured_group, day)
     counts = Counter(item.kind for item in items)
-    told = {str(kind): counts[kind] for kind in KINDS}
+    count_by_kind = {str(kind): counts[kind] for kind in KINDS}
     if as_json:
-        done = "would_delete" if dry_run else "deleted"
-        output.print_json({"group": group, "before": day, done: told, "left": [str(item) for item in left]})
+        verb = "would_delete" if dry_run else "deleted"
+        output.print_json(
+            {"group": group, "before": day, verb: count_by_kind, "left": [str(item) for item in remaining]}
+        )
     else:
-        _print(group, day, told, [str(item) for item in (items if dry_run else left)], dry_run)
-    if left:
+        _print(group, day, count_by_kind, [str(item) for item in (items if dry_run else remaining)], dry_run)
+    if remaining:
         raise SystemExit(1)
 
 
 def _group(groups: Groups, key: str) -> Group | None:
-    """The group, or None for one that is in no group file any more: it can be forgotten all the same."""
+    """Return the group, or None if no group file has it any more: it can be forgotten all the same."""
     try:
         return groups.group(key)
     except SettingsError:
         return None
 
 
-def _kept(retention: Retention, key: str, group: Group | None, before: date) -> list[Item]:
+def _stored_items(retention: Retention, key: str, group: Group | None, first_kept_day: date) -> list[Item]:
     answers = retention.answers(group.organisation if group else None)
-    return retention.older(dict.fromkeys(KINDS, before), key) + answers
+    return retention.older(dict.fromkeys(KINDS, first_kept_day), key) + answers
 
 
-def _refuse_what_would_come_back(runs: Runs, group: Group | None, items: list[Item], before: date) -> None:
-    """A run under way writes on; the newest one would be made and sent again."""
-    listed = [run for item in items if item.name == "standup:runs" and (run := _run(runs, item))]
-    under_way = [str(run.id) for run in listed if run.state == RunState.OPEN]
+def _refuse_needed_runs(runs: Runs, group: Group | None, items: list[Item], first_kept_day: date) -> None:
+    """Refuse to delete open runs, which write again, and the newest run, which would be made and sent again."""
+    affected_runs = [run for item in items if item.name == "standup:runs" and (run := _run(runs, item))]
+    under_way = [str(run.id) for run in affected_runs if run.state == RunState.OPEN]
     if under_way:
-        raise click.ClickException(f"{', '.join(under_way)}: still under way. Forget when it has ended.")
+        raise click.ClickException(f"{', '.join(under_way)}: still running. Try again when it has ended.")
     newest = group and business_day.reporting_day(clock(), group.tz, group.workdays)
-    if newest and before > newest:
+    if newest and first_kept_day > newest:
         raise click.ClickException(
             f"The briefing of {newest} is this group's newest: without its record it would be made and sent again. "
             f"Use --before {newest} or an earlier day, or take the group out of the group file first."
@@ -78,7 +86,7 @@ def _run(runs: Runs, item: Item) -> Run | None:
     return runs.get(RunId.parse(item.member))
 
 
-def _print(group: str, before: date, told: dict[str, int], lines: list[str], dry_run: bool) -> None:
-    click.echo(f"{group}, reporting days before {before}: {'would delete' if dry_run else 'deleted'}")
-    output.print_table(("What", "How many"), [(kind, str(number)) for kind, number in told.items()])
-    click.echo("\n".join(lines) if lines else "Left: nothing.")
+def _print(group: str, first_kept_day: date, counts: dict[str, int], lines: list[str], dry_run: bool) -> None:
+    click.echo(f"{group}, reporting days before {first_kept_day}: {'would delete' if dry_run else 'deleted'}")
+    output.print_table(("What", "How many"), [(kind, str(number)) for kind, number in counts.items()])
+    click.echo("\n".join(lines) if lines else "Nothing is left.")

@@ -16,27 +16,27 @@ from worker.groupfiles import reading as groupfile
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: groups and problems.")
 def groups(as_json: bool) -> None:
-    """The supervisor groups, and what is wrong in their files.
+    """Show the supervisor groups and every mistake in their files.
 
-    Groups without a mistake are listed, and run, whatever is wrong with others. Exit status 1 when there is a problem.
+    A group without a mistake is listed and runs, whatever is wrong with others. Exit status 1 if there is a problem.
     """
-    found = groupfile.read(settings.load().groups_path)
+    group_file = groupfile.read(settings.load().groups_path)
     if as_json:
-        problems = [{**asdict(problem), "message": str(problem)} for problem in found.problems]
-        output.print_json({"groups": [_plain(group) for group in found.groups], "problems": problems})
+        problems = [{**asdict(problem), "message": str(problem)} for problem in group_file.problems]
+        output.print_json({"groups": [_plain(group) for group in group_file.groups], "problems": problems})
     else:
-        output.print_table(("Group", "Stand-up", "Queues", "Holidays", "To"), map(_row, found.groups))
-        warn_of(found)
-    if found.problems:
+        output.print_table(("Group", "Stand-up", "Queues", "Holidays", "To"), map(_row, group_file.groups))
+        warn_of(group_file)
+    if group_file.problems:
         raise SystemExit(1)
 
 
-def warn_of(found: groupfile.GroupFile) -> None:
-    """The problems, one a line, on standard error."""
-    if found.problems:
-        count = len(found.problems)
+def warn_of(group_file: groupfile.GroupFile) -> None:
+    """Print the problems on standard error, one on each line."""
+    if group_file.problems:
+        count = len(group_file.problems)
         output.warn(f"{count} problem{'s' if count > 1 else ''} in the group files; groups named in them do not run:")
-    for problem in found.problems:
+    for problem in group_file.problems:
         output.warn(f"  {problem}")
 
 
@@ -56,7 +56,7 @@ def _row(group: Group) -> tuple[str, ...]:
 
 
 def _days(group: Group) -> str:
-    """``mon–fri``, or all of them where they are not in a row."""
+    """Return ``mon–fri``, or every day if they are not consecutive."""
     first, last = group.workdays[0], group.workdays[-1]
-    in_a_row = WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1] == group.workdays
-    return f"{first}–{last}" if in_a_row and first != last else " ".join(group.workdays)
+    is_consecutive = WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1] == group.workdays
+    return f"{first}–{last}" if is_consecutive and first != last else " ".join(group.workdays)

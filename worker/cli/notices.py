@@ -15,29 +15,31 @@ from worker.wiring.process import settings
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
 def notices(host: str, port: int) -> None:
-    """Take signed "export finished" notices and wake the runs that wait; serve the metrics beside them.
+    """Serve signed "export finished" notices, which wake the waiting runs, and the metrics.
 
-    POST /notices, GET /metrics, GET /healthcheck, until SIGTERM. Off unless STANDUP_NOTICES__SECRET is set; see
+    POST /notices, GET /metrics, GET /healthcheck, until SIGTERM. Needs STANDUP_NOTICES__SECRET, see
     docs/notifications.md.
     """
     from worker.http import server
 
-    chosen = settings().notices
-    if chosen is None:
+    notice_settings = settings().notices
+    if notice_settings is None:
         raise SettingsError(
-            "No secret for notices is set.",
-            way_out="Set STANDUP_NOTICES__SECRET to 32 or more random characters, e.g. from `openssl rand -hex 32`.",
+            "STANDUP_NOTICES__SECRET is not set.",
+            way_out="Set it to 32 or more random characters, e.g. from `openssl rand -hex 32`.",
         )
     logs.configure(settings().log_level, settings().secret_values)
     try:
-        asyncio.run(server.serve(chosen.secret.get_secret_value().encode(), host, port, click.echo))
+        asyncio.run(server.serve(notice_settings.secret.get_secret_value().encode(), host, port, click.echo))
     except OSError as error:
-        raise click.ClickException(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --host or --port."
+        ) from None
 
 
 @click.command()
 def metrics() -> None:
-    """The metrics in Prometheus' text format, e.g. for node_exporter's textfile collector.
+    """Print the metrics in Prometheus' text format, e.g. for node_exporter's textfile collector.
 
     `standup notices` serves the same at /metrics.
     """

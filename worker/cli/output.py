@@ -1,4 +1,4 @@
-"""How the shell prints: JSON for programs, tables for people, problems on the side."""
+"""How the shell prints: JSON for programs, tables for people, problems on standard error."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_GAP = 2  # what stands between two columns
+_GAP = 2  # spaces between two columns
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output; instants and dates in ISO 8601."""
+    """Print one JSON document on standard output, with instants and dates in ISO 8601."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table as wide as the terminal, folded between words; where words would be cut, a list of labelled lines.
+    """Print a table as wide as the terminal, wrapped between words, or labelled lines if words would be cut.
 
-    Cells are plain text, whatever markup they seem to hold.
+    Cells are plain text: markup in them has no effect.
     """
     rows = list(rows)
     widths = [_longest_word([column, *(row[number] for row in rows)]) for number, column in enumerate(columns)]
@@ -39,28 +39,28 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 class Footnotes:
-    """Sentences that would burst a cell: the cell gets a mark, the sentence stands under the table, once."""
+    """Sentences too long for a cell: the cell gets a mark, and the sentence is printed once under the table."""
 
     def __init__(self) -> None:
         self._marks: dict[str, str] = {}
 
     def mark(self, sentence: str) -> str:
-        """The mark of this sentence, ``[1]``; "" for an empty one."""
+        """Return the mark of this sentence, e.g. ``[1]``, or "" for an empty one."""
         return self._marks.setdefault(sentence, f"[{len(self._marks) + 1}]") if sentence else ""
 
     def print(self) -> None:
-        """All sentences, by their marks."""
+        """Print all sentences with their marks."""
         for sentence, mark in self._marks.items():
             Console().print(Text(f"{mark} {sentence}"))
 
 
 def warn(line: str) -> None:
-    """A line on standard error, where it disturbs no JSON."""
+    """Print a line on standard error, so that JSON on standard output stays valid."""
     click.echo(line, err=True)
 
 
 def hours(length: timedelta) -> str:
-    """``23 h``, ``23.5 h``."""
+    """Return a length as ``23 h`` or ``23.5 h``."""
     return f"{length / timedelta(hours=1):g} h"
 
 

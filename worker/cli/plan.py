@@ -19,22 +19,22 @@ from worker.wiring import services, stores
 from worker.wiring.process import clock
 
 _ORDINARY_DAY = timedelta(hours=24)
-_MOST_DAYS = 3660
+_MAX_DAYS = 3660
 
 
 @click.command()
-@click.option("--days", type=click.IntRange(1, _MOST_DAYS), default=5, show_default=True, help="How many local days.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; without it: from now on.")
-@click.option("--group", "keys", multiple=True, metavar="KEY", help="Only this group; may be repeated.")
+@click.option("--days", type=click.IntRange(1, _MAX_DAYS), default=5, show_default=True, help="How many local days.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day. Default: from now on.")
+@click.option("--group", "keys", multiple=True, metavar="KEY", help="Only this group. Can be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def plan(days: int, start: datetime | None, keys: tuple[str, ...], as_json: bool) -> None:
-    """The next stand-ups: which day each is about, the window in the group's zone, and what will be sent.
+    """Show the next stand-ups: the day each is about, the window in the group's zone, and what will be sent.
 
-    Needs no network: a calendar that lives at the source is asked on the morning, and the reason says so. With --from
-    the plan follows from the group file alone.
+    Needs no network: a calendar at the source is asked only on the morning, and the reason says so. With --from the
+    plan depends on the group file alone.
     """
-    found = stores.groups().file()
-    groups = _chosen(found.groups, keys)
+    group_file = stores.groups().file()
+    groups = _selected(group_file.groups, keys)
     try:
         planned = _planned(services.holidays(), groups, start.date() if start else None, days)
     except OverflowError:
@@ -43,16 +43,16 @@ def plan(days: int, start: datetime | None, keys: tuple[str, ...], as_json: bool
         output.print_json([_plain(entry) for entry in planned])
     else:
         _print(planned)
-    warn_of(found)
+    warn_of(group_file)
 
 
-def _chosen(groups: Iterable[Group], keys: tuple[str, ...]) -> list[Group]:
+def _selected(groups: Iterable[Group], keys: tuple[str, ...]) -> list[Group]:
     by_key = {group.key: group for group in groups}
     for key in keys:
         if key not in by_key:
             near = nearest(key, by_key)
-            meant = f" Did you mean {near}?" if near else f" There are: {', '.join(by_key) or 'none'}."
-            raise click.BadParameter(f'no healthy group is called "{key}".{meant}', param_hint="--group")
+            hint = f" Did you mean {near}?" if near else f" There are: {', '.join(by_key) or 'none'}."
+            raise click.BadParameter(f'no healthy group is called "{key}".{hint}', param_hint="--group")
     return [by_key[key] for key in dict.fromkeys(keys)] if keys else list(by_key.values())
 
 

@@ -1,4 +1,4 @@
-"""`standup resend`: to those who did not get a run, and to nobody who did."""
+"""`standup resend`: send a run again to those who did not get it, and to no one else."""
 
 from __future__ import annotations
 
@@ -10,40 +10,56 @@ from worker.cli import output
 from worker.cli.run import parse
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
-from worker.services.resend import OperatorWord, ResendRequest, ResendResult
+from worker.services.resend import ResendRequest, ResendResult, OperatorWord
 from worker.wiring import services
 
 
 @click.command()
 @click.argument("run_id", metavar="RUN")
-@click.option("--failed-only", is_flag=True, help="Refused ones only; leave alone whose outcome is unknown.")
-@click.option("--to", multiple=True, metavar="RECIPIENT", help="Only this one, e.g. ana@example.com; may be repeated.")
+@click.option("--failed-only", is_flag=True, help="Only refused deliveries, not those with an unknown outcome.")
 @click.option(
-    "--settle", multiple=True, metavar="RECIPIENT=sent|missing", help="What became of one whose outcome is unknown."
+    "--to",
+    "recipients",
+    multiple=True,
+    metavar="RECIPIENT",
+    help="Only this recipient, e.g. ana@example.com. Can be repeated.",
 )
-@click.option("--also", multiple=True, metavar="ADDRESS", help="A test copy for somebody who is no recipient.")
+@click.option(
+    "--settle",
+    multiple=True,
+    metavar="RECIPIENT=sent|missing",
+    help="Whether a delivery with an unknown outcome arrived.",
+)
+@click.option(
+    "--also",
+    "copy_addresses",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Send a test copy to someone who is no recipient.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def resend(
     run_id: str,
     failed_only: bool,
-    to: tuple[str, ...],
+    recipients: tuple[str, ...],
     settle: tuple[str, ...],
-    also: tuple[str, ...],
+    copy_addresses: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Send a run again to those who did not get it. RUN is e.g. support-emea:2026-11-20.
 
-    What was sent is never sent twice. Whether a message with an unknown outcome arrived, only you can find out: say so
-    with --settle. With --also alone nobody but the named addresses gets anything.
+    Nothing is sent twice. Only you can find out whether a message with an unknown outcome arrived: say so with
+    --settle. With --also alone, only the named addresses get anything.
     """
-    asked = parse(run_id)
-    words = dict(_settlement(each) for each in settle)
-    outcome = services.resending().resend(asked, ResendRequest(to, words, also, failed_only))
+    parsed_id = parse(run_id)
+    settlements = dict(_settlement(text) for text in settle)
+    request = ResendRequest(recipients, settlements, copy_addresses, failed_only)
+    result = services.resending().resend(parsed_id, request)
     if as_json:
-        deliveries = {"sending": outcome.sending, "settled": outcome.arrived, "waiting": outcome.waiting}
-        output.print_json({"run": str(asked)} | {name: _plain(group) for name, group in deliveries.items()})
+        deliveries = {"sending": result.sending, "settled": result.arrived, "waiting": result.waiting}
+        output.print_json({"run": str(parsed_id)} | {name: _plain(group) for name, group in deliveries.items()})
     else:
-        _say(asked, outcome)
+        _print(parsed_id, result)
 
 
 def _settlement(text: str) -> tuple[str, OperatorWord]:
@@ -55,20 +71,26 @@ def _settlement(text: str) -> tuple[str, OperatorWord]:
 
 def _plain(deliveries: tuple[Delivery, ...]) -> list[dict[str, Any]]:
     return [
-        {"channel": each.channel, "recipient": each.recipient, "test": each.test, "why": each.why}
-        for each in deliveries
+        {
+            "channel": delivery.channel,
+            "recipient": delivery.recipient,
+            "test": delivery.test,
+            "why": delivery.why,
+        }
+        for delivery in deliveries
     ]
 
 
-def _say(asked: RunId, outcome: ResendResult) -> None:
-    for each in outcome.arrived:
-        click.echo(f"{each.channel} {each.recipient}: settled, it arrived")
-    for each in outcome.sending:
-        click.echo(f"{each.channel} {each.recipient}: " + ("a test copy is sent" if each.test else "is sent again"))
-    for each in outcome.waiting:
-        click.echo(f"{each.channel} {each.recipient}: nobody knows whether it arrived. {each.why}")
-        click.echo(f"  Find out, then: standup resend {asked} --settle {each.recipient}=sent (or =missing)")
-    if not (outcome.sending or outcome.arrived):
-        click.echo(f"{asked}: nothing is sent")
+def _print(run_id: RunId, result: ResendResult) -> None:
+    for delivery in result.arrived:
+        click.echo(f"{delivery.channel} {delivery.recipient}: settled, it arrived")
+    for delivery in result.sending:
+        action = "a test copy is sent" if delivery.test else "is sent again"
+        click.echo(f"{delivery.channel} {delivery.recipient}: {action}")
+    for delivery in result.waiting:
+        click.echo(f"{delivery.channel} {delivery.recipient}: it is unknown whether it arrived. {delivery.why}")
+        click.echo(f"  Find out, then: standup resend {run_id} --settle {delivery.recipient}=sent (or =missing)")
+    if not (result.sending or result.arrived):
+        click.echo(f"{run_id}: nothing is sent")
     else:
-        click.echo(f"How it goes: standup explain {asked}")
+        click.echo(f"To follow it: standup explain {run_id}")

@@ -1,4 +1,4 @@
-"""`standup runs`: the newest runs and how they stand."""
+"""`standup runs`: the newest runs and their state."""
 
 from __future__ import annotations
 
@@ -12,27 +12,25 @@ from worker.wiring import stores
 
 
 @click.command()
-@click.option("--group", help="Only this group's.")
+@click.option("--group", help="Only runs of this group.")
 @click.option("--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many, newest first."
-)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def runs(group: str | None, state: str | None, limit: int, as_json: bool) -> None:
-    """The newest runs, newest first."""
-    found = stores.runs().newest(limit, lambda run: _wanted(run, group, state))
+    """List runs, newest first."""
+    newest_runs = stores.runs().newest(limit, lambda run: _matches(run, group, state))
     if as_json:
-        output.print_json([plain(run) for run in found])
+        output.print_json([plain(run) for run in newest_runs])
     else:
-        output.print_table(("Run", "State", "Step", "Requests", "Begun (UTC)", "Took", "Cause"), map(_row, found))
+        output.print_table(("Run", "State", "Step", "Requests", "Begun (UTC)", "Took", "Cause"), map(_row, newest_runs))
 
 
-def _wanted(run: Run, group: str | None, state: str | None) -> bool:
+def _matches(run: Run, group: str | None, state: str | None) -> bool:
     return group in (None, run.id.group) and state in (None, run.state.value)
 
 
 def plain(run: Run) -> dict[str, Any]:
-    """The run as JSON-able values; instants are ISO 8601 in UTC."""
+    """Return the run as values for JSON. Instants are ISO 8601 in UTC."""
     return {
         "run": str(run.id),
         "group": run.id.group,
@@ -57,5 +55,5 @@ def plain(run: Run) -> dict[str, Any]:
 
 def _row(run: Run) -> tuple[str, ...]:
     took = f"{(run.finished_at - run.created_at).total_seconds():.0f} s" if run.finished_at else ""
-    begun = f"{run.created_at:%m-%d %H:%M:%S}"
-    return str(run.id), run.state.value, run.step.value, str(run.requests), begun, took, run.code
+    started = f"{run.created_at:%m-%d %H:%M:%S}"
+    return str(run.id), run.state.value, run.step.value, str(run.requests), started, took, run.code

@@ -1,1 +1,6 @@
-"""TODO table of contents."""
+"""The HTTP server beside the workers.
+
+server           the server itself: ``POST /notices``, ``GET /metrics``, ``GET /healthcheck``
+export_finished  signed notices that an export has finished: check, parse, wake the waiting runs
+prometheus       the operating figures as Prometheus metrics
+"""

@@ -1,4 +1,4 @@
-"""Whether a notice is signed and fresh. Pure.
+"""Signed notices that an export has finished: check the signature, read the job ids, wake the waiting runs.
 
 The sender signs ``<timestamp>.<body>`` by HMAC-SHA256 with the shared secret and sends the hexadecimal digest, with
 ``sha256=`` before it, as ``X-Standup-Signature``, and the timestamp (seconds since 1970) as ``X-Standup-Timestamp``.
@@ -26,15 +26,19 @@ _EXPECTED = 'expected JSON such as {"jobs": ["<id of the export or job>"]}, or a
 
 
 def jobs_of(body: bytes) -> list[str]:
-    """The job ids; `NoticeRefused` (400) where there are none or too many."""
+    """Return the job ids of a notice. Raises `NoticeRefused` (400) for none or too many.
+
+    Our own form is ``{"jobs": ["<id>", …]}``. An event as Genesys Cloud sends it works too: the ``id`` and ``runId``
+    of its ``eventBody``, by itself or inside an EventBridge ``detail``.
+    """
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         raise NoticeRefused(400, _EXPECTED) from None
-    found = list(dict.fromkeys(_jobs(value)))
-    if not found or len(found) > MAX_JOBS:
+    job_ids = list(dict.fromkeys(_jobs(value)))
+    if not job_ids or len(job_ids) > MAX_JOBS:
         raise NoticeRefused(400, f"{_EXPECTED}; 1 to {MAX_JOBS} of them")
-    return found
+    return job_ids
 
 
 def _jobs(value: object) -> Iterator[str]:
@@ -42,9 +46,9 @@ def _jobs(value: object) -> Iterator[str]:
         return
     jobs = value.get("jobs")
     event = _event(value)
-    for one in (*(jobs if isinstance(jobs, list) else ()), event.get("id"), event.get("runId")):
-        if isinstance(one, str) and is_job_id(one):
-            yield one
+    for candidate in (*(jobs if isinstance(jobs, list) else ()), event.get("id"), event.get("runId")):
+        if isinstance(candidate, str) and is_job_id(candidate):
+            yield candidate
 
 
 def _event(value: dict[str, object]) -> dict[str, object]:
@@ -70,7 +74,7 @@ class NoticeIntake:
         checked = check(self.secret, timestamp, signature, body, self.clock())
         job_ids = jobs_of(body)
         if not self.accepted.claim(checked):
-            raise NoticeRefused(409, "this notice was taken before")
+            raise NoticeRefused(409, "this notice was accepted before")
         return self._wake(job_ids)
 
     def _wake(self, job_ids: Iterable[str]) -> list[RunId]:
@@ -90,30 +94,30 @@ SIGNATURE = "X-Standup-Signature"
 TIMESTAMP = "X-Standup-Timestamp"
 
 TOLERANCE_SECONDS = 300
-"""How far the sender's clock may be off, or a notice be under way."""
+"""The largest difference between the timestamp and this machine's clock."""
 
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class NoticeRefused(Exception):
-    """The notice is not taken; the text tells its sender why, and tells a stranger nothing."""
+    """The notice is not accepted. The reason helps its sender and tells a stranger nothing."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
         self.status = status
-        self.why = why
+        self.reason = reason
 
 
 def digest(secret: bytes, timestamp: str, body: bytes) -> bytes:
-    """The signature of a body at a timestamp."""
+    """Return the signature of a body at a timestamp."""
     return hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest().encode()
 
 
 def check(secret: bytes, timestamp: str, signature: str, body: bytes, now: datetime) -> bytes:
-    """The signature, once it is found to be right and fresh; `NoticeRefused` otherwise. Compares in constant time."""
-    given = signature.removeprefix("sha256=").lower().encode("utf-8", "replace")
-    if not _SECONDS.fullmatch(timestamp) or not hmac.compare_digest(digest(secret, timestamp, body), given):
+    """Return the signature if it is right and fresh, or raise `NoticeRefused`. Compares in constant time."""
+    sent_digest = signature.removeprefix("sha256=").lower().encode("utf-8", "replace")
+    if not _SECONDS.fullmatch(timestamp) or not hmac.compare_digest(digest(secret, timestamp, body), sent_digest):
         raise NoticeRefused(401, f"expected {TIMESTAMP} and {SIGNATURE}: sha256=HMAC(secret, timestamp.body)")
     if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
         raise NoticeRefused(401, f"the timestamp is more than {TOLERANCE_SECONDS} s away from this machine's clock")
-    return given
+    return sent_digest

@@ -1,7 +1,7 @@
-"""Prometheus metrics of the system itself, read from Redis; Flower has its own about tasks and workers.
+"""Prometheus metrics of the system itself, read from Redis. Flower has its own metrics of tasks and workers.
 
-Workers are threads and processes on many machines and come and go, so the counts stand in Redis
-(`worker.state.counters`) and whoever is scraped tells them all. No label names a group, a queue or a person.
+Workers are threads and processes on many machines and come and go. So the counts are in Redis
+(`worker.state.counters`), and any server that is scraped reports them all. No label names a group, a queue or a person.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from worker.state.runs import Runs
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_1_0_0
 
 _COUNTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    measures.REQUESTS: ("Requests to the API by HTTP status; 0: no answer.", ("organisation", "status")),
-    measures.QUOTA_WAITS: ("How often somebody was told to wait for a permit.", ("organisation",)),
+    measures.REQUESTS: ("Requests to the API by HTTP status; 0 means no answer.", ("organisation", "status")),
+    measures.QUOTA_WAITS: ("How often a request had to wait for a permit.", ("organisation",)),
     measures.RUNS: ("Runs that ended, by state and, where it went wrong, cause.", ("state", "code")),
     measures.DELIVERIES: ("Deliveries that ended: sent, refused, unknown.", ("channel", "outcome")),
     measures.NOTICES: ("Notices of finished jobs: woken, idle, refused.", ("outcome",)),
@@ -56,7 +56,7 @@ class SystemMetrics(Collector):
         yield from (_counter(name, counts) for name in _COUNTERS)
         yield _quota_wait(counts)
         yield from (_histogram(name, counts) for name in _HISTOGRAMS)
-        yield GaugeMetricFamily("standup_runs_open", "Runs under way.", self.runs.open_count())
+        yield GaugeMetricFamily("standup_runs_open", "Runs that have not ended.", self.runs.open_count())
         yield from self._today()
         last = self.heartbeat.last()
         yield GaugeMetricFamily(
@@ -80,36 +80,38 @@ class SystemMetrics(Collector):
 
 
 def _counter(name: str, counts: Mapping[Field, float]) -> Metric:
-    about, labels = _COUNTERS[name]
-    family = CounterMetricFamily(name, about, labels=labels)
-    for values, amount in _of(name, counts).items():
+    description, labels = _COUNTERS[name]
+    family = CounterMetricFamily(name, description, labels=labels)
+    for values, amount in _counts_of(name, counts).items():
         family.add_metric(values, amount)
     return family
 
 
 def _quota_wait(counts: Mapping[Field, float]) -> Metric:
-    about = "Time that requests waited for a permit."
-    family = CounterMetricFamily("standup_quota_wait_seconds", about, labels=("organisation",))
-    for values, milliseconds in _of(measures.QUOTA_WAIT_MILLISECONDS, counts).items():
+    description = "Time that requests waited for a permit."
+    family = CounterMetricFamily("standup_quota_wait_seconds", description, labels=("organisation",))
+    for values, milliseconds in _counts_of(measures.QUOTA_WAIT_MILLISECONDS, counts).items():
         family.add_metric(values, milliseconds / 1000)
     return family
 
 
 def _histogram(name: str, counts: Mapping[Field, float]) -> Metric:
-    about, labels, bounds = _HISTOGRAMS[name]
-    family = HistogramMetricFamily(name, about, labels=labels)
-    there = _of(name, counts)
-    for values in sorted({field[:-1] for field in there}):
-        family.add_metric(values, _cumulated(there, values, bounds), there.get((*values, "sum"), 0.0))
+    description, labels, bounds = _HISTOGRAMS[name]
+    family = HistogramMetricFamily(name, description, labels=labels)
+    counts_of_name = _counts_of(name, counts)
+    for values in sorted({field[:-1] for field in counts_of_name}):
+        family.add_metric(values, _cumulated(counts_of_name, values, bounds), counts_of_name.get((*values, "sum"), 0.0))
     return family
 
 
-def _cumulated(there: Mapping[Field, float], values: Field, bounds: Iterable[float]) -> list[tuple[str, float]]:
-    """Upper bound → how many values are not above it, as Prometheus wants it; Redis keeps each bucket by itself."""
+def _cumulated(
+    counts_of_name: Mapping[Field, float], values: Field, bounds: Iterable[float]
+) -> list[tuple[str, float]]:
+    """Return pairs of upper bound and cumulated count, as Prometheus expects. Redis has a count for each bucket."""
     names = [*(format(bound, "g") for bound in bounds), "+Inf"]
-    return list(zip(names, accumulate(there.get((*values, name), 0.0) for name in names), strict=True))
+    return list(zip(names, accumulate(counts_of_name.get((*values, name), 0.0) for name in names), strict=True))
 
 
-def _of(name: str, counts: Mapping[Field, float]) -> dict[Field, float]:
-    """The counts of one name, by their labels' values."""
+def _counts_of(name: str, counts: Mapping[Field, float]) -> dict[Field, float]:
+    """Return the counts of one name by the values of their labels."""
     return {field[1:]: amount for field, amount in sorted(counts.items()) if field[0] == name}

@@ -1,8 +1,8 @@
 """The HTTP server: ``POST /notices``, ``GET /metrics``, ``GET /healthcheck``.
 
-Tornado, because Flower brings it, it bounds headers, bodies and idle connections, and one slow sender holds no thread.
-What asks Redis runs in a thread of its own. TLS and networks are a reverse proxy's business; by default it listens on
-loopback only.
+It uses Tornado, which Flower needs anyway: it limits headers, bodies and idle connections, and a slow sender holds no
+thread. Calls to Redis run in a thread of their own. TLS is the task of a reverse proxy. By default the server
+listens on loopback only.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from worker.wiring import process, services, stores
 
 MAX_BODY = 64 * 1024
 MAX_HEADERS = 16 * 1024
-PATIENCE_SECONDS = 10.0
+BODY_TIMEOUT_SECONDS = 10.0
 
 log = structlog.get_logger("standup.notices")
 
@@ -51,9 +51,9 @@ class _Notices(_Handler):
             woken = await asyncio.to_thread(self._accept)
         except NoticeRefused as refusal:
             await asyncio.to_thread(self.measures.noticed, "refused")
-            log.warning("notice refused", status=refusal.status, because=refusal.why)
+            log.warning("notice refused", status=refusal.status, because=refusal.reason)
             self.set_status(refusal.status)
-            self.finish({"error": refusal.why})
+            self.finish({"error": refusal.reason})
             return
         await asyncio.to_thread(self.measures.noticed, "woken" if woken else "idle")
         log.info("notice taken", woken=woken)
@@ -120,7 +120,7 @@ def notice_intake(secret: bytes) -> NoticeIntake:
 
 
 async def serve(secret: bytes, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT; ``ready`` is told the address, with the port that was free where it was 0."""
+    """Serve until SIGTERM or SIGINT; ``ready`` gets the address, with the chosen port if ``port`` is 0."""
     routes: list[Any] = [
         ("/notices", _Notices, {"intake": notice_intake(secret), "measures": stores.measures()}),
         ("/metrics", _Metrics, {"metrics": system_metrics()}),
@@ -130,16 +130,16 @@ async def serve(secret: bytes, host: str, port: int, ready: Callable[[str], None
         Application(routes, log_function=lambda _: None),
         max_body_size=MAX_BODY,
         max_header_size=MAX_HEADERS,
-        body_timeout=PATIENCE_SECONDS,
+        body_timeout=BODY_TIMEOUT_SECONDS,
         idle_connection_timeout=60,
         decompress_request=False,
     )
     sockets = bind_sockets(port, host)
     server.add_sockets(sockets)
-    over = asyncio.Event()
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, over.set)
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     ready(f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}")
-    await over.wait()
+    await stopping.wait()
     server.stop()
     await server.close_all_connections()

@@ -8,7 +8,7 @@ from pathlib import Path
 from renderers.font_files import SHIPPED_ONLY
 from tests.integration.services.conftest import NOW, OUTGOING
 from worker.channels.bucket import Bucket, BucketChannel
-from worker.cli.preview import for_nobody
+from worker.cli.preview import without_upload
 from worker.domain.groups import Deliver, Group
 from worker.services.packing import Packer
 
@@ -28,7 +28,7 @@ def test_a_workbook_that_is_too_large_is_put_into_no_bucket(tmp_path: Path) -> N
         return BucketChannel(Bucket(name, "STANDUP_BUCKETS__ARCHIVE", str(tmp_path / "bucket")), lambda: NOW)
 
     packer = Packer(8_000_000, "s@example.com", SHIPPED_ONLY, lambda _: "", lambda _: False, bucket)
-    assert for_nobody(packer, group).publish(OUTGOING) is None
+    assert without_upload(packer, group).publish(OUTGOING) is None
     assert not (tmp_path / "bucket").exists()
     place = packer.packing_of(group).publish(OUTGOING)
     assert place is not None

@@ -1,4 +1,4 @@
-"""``standup demo``: a whole morning on this machine, with real parts and a stand-in organisation across the wire."""
+"""`standup demo`: a whole morning on this machine, with real programs and the sandbox as Genesys Cloud."""
 
 from __future__ import annotations
 
@@ -15,49 +15,51 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out/demo"), show_default=True)
-@click.option("--keep", is_flag=True, help="Stay up afterwards, for looking around.")
-def demo(out: Path, keep: bool) -> None:
-    """Play a morning: Redis, a stand-in Genesys Cloud, a mailbox, a worker, beat and Flower, all on this machine.
+@click.option(
+    "--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("out/demo"), show_default=True
+)
+@click.option("--keep", is_flag=True, help="Keep everything running afterwards.")
+def demo(folder: Path, keep: bool) -> None:
+    """Run a morning: Redis, a sandbox of Genesys Cloud, a mailbox, a worker, beat and Flower on this machine.
 
-    Ends by itself, leaves no process, and its exit status says whether every group ended as scripted.
+    It ends by itself and leaves no process. The exit status says whether every group ended as scripted.
     """
-    from worker.cli.demo import morning, report, view  # the demo's packages are an extra of the installation
+    from worker.cli.demo import morning, report, view  # they need the extra "sandbox"
 
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _interrupt)
     console = Console()
-    with morning.raised(out) as stage:
-        console.print(f"{len(stage.roles)} groups; beat asks what is due; logs in {out / 'logs'}")
+    with morning.started(folder) as stage:
+        console.print(f"{len(stage.roles)} groups; beat asks what is due; logs in {folder / 'logs'}")
         morning.begin(stage)
         with view.Progress(console) as progress:
             morning.wait(stage, progress.show)
         lines = report.gather(stage)
-        troubles = report.mail_troubles(stage)
+        mail_errors = report.mail_errors(stage)
         view.print_summary(console, lines)
-        _where(console, out)
-        for trouble in troubles:
-            console.print(f"× {trouble}")
+        _print_places(console, folder)
+        for mail_error in mail_errors:
+            console.print(f"× {mail_error}")
         if keep:
-            _stay(console, stage)
-    if troubles or not all(line.as_scripted for line in lines):
+            _keep_running(console, stage)
+    if mail_errors or not all(line.as_scripted for line in lines):
         raise SystemExit("The morning did not end as scripted.")
     console.print("Every group ended as scripted; every message arrived once.")
 
 
-def _where(console: Console, out: Path) -> None:
+def _print_places(console: Console, folder: Path) -> None:
     console.print(
-        f"PDFs and workbooks: {out}/documents   mail: {out}/mail   alerts: {out}/webhooks   "
-        f"figures: {out}/summary.json",
+        f"PDFs and workbooks: {folder}/documents   mail: {folder}/mail   alerts: {folder}/webhooks   "
+        f"figures: {folder}/summary.json",
         soft_wrap=True,
     )
 
 
-def _stay(console: Console, stage: Stage) -> None:
-    addresses, out = stage.addresses, stage.out
+def _keep_running(console: Console, stage: Stage) -> None:
+    addresses = stage.addresses
     name, _, password = stage.programs.environment["FLOWER_BASIC_AUTH"].partition(":")
     console.print(f"Flower: http://{addresses['flower']} (name {name}, password {password})", soft_wrap=True)
     console.print(f"API: {addresses['api']}   Redis: {addresses['redis']}")
-    console.print(f"In another shell: source {out}/env; standup runs. Ctrl-C ends the demo.", soft_wrap=True)
+    console.print(f"In another shell: source {stage.folder}/env; standup runs. Ctrl-C ends the demo.", soft_wrap=True)
     try:
         while True:
             time.sleep(1)
@@ -65,6 +67,6 @@ def _stay(console: Console, stage: Stage) -> None:
         console.print("Stopping.")
 
 
-def _leave(*_: object) -> None:
-    """SIGTERM ends the demo the way Ctrl-C does: with every process stopped."""
+def _interrupt(*_: object) -> None:
+    """End the demo on SIGTERM as on Ctrl-C, with every process stopped."""
     raise KeyboardInterrupt

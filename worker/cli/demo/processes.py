@@ -56,19 +56,23 @@ class Programs:
             self.running.append(program)
         return _first_line(program, program.process.stdout) if answers else ""
 
-    def mend(self) -> list[str]:
-        """Start again what died and is to be kept alive; the names of those."""
-        dead = [each for each in self.running if each.keeps_alive and each.process and each.process.poll() is not None]
+    def restart_dead(self) -> list[str]:
+        """Restart dead programs that must keep running, and return their names."""
+        dead = [
+            program
+            for program in self.running
+            if program.keeps_alive and program.process and program.process.poll() is not None
+        ]
         for program in dead:
             program.restarts += 1
             self.start(program)
         return [program.name for program in dead]
 
-    def stop(self, patience_seconds: float = 15.0) -> None:
-        """Ask all to end, youngest first, and kill those that have not ended in time."""
+    def stop(self, grace_seconds: float = 15.0) -> None:
+        """Ask all programs to end, the youngest first, and kill those that do not end in time."""
         for program in reversed(self.running):
             _signal(program, signal.SIGTERM)
-        deadline = time.monotonic() + patience_seconds
+        deadline = time.monotonic() + grace_seconds
         for program in reversed(self.running):
             _wait(program, deadline)
         self.running.clear()

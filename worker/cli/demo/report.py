@@ -18,7 +18,7 @@ from worker.wiring import stores
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One group of the summary; ``seconds`` from claim to end, ``files`` relative to the demo's folder."""
+    """One group of the summary. ``seconds`` run from claim to end, ``files`` are relative to the demo's folder."""
 
     group: str
     zone: str
@@ -41,10 +41,10 @@ class Line:
 
 def gather(stage: Stage) -> list[Line]:
     """Copy the documents, write ``summary.json`` and come back with a line a group."""
-    (stage.out / "documents").mkdir(exist_ok=True)
+    (stage.folder / "documents").mkdir(exist_ok=True)
     lines = [_line(stage, role, stage.run_of(role)) for role in stage.roles]
     summary = json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False)
-    (stage.out / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    (stage.folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     return lines
 
 
@@ -69,27 +69,27 @@ def _line(stage: Stage, role: Part, run: Run | None) -> Line:
 
 
 def _documents(stage: Stage, run: Run) -> list[str]:
-    """The run's documents, copied side by side; the source's own PDF gets the group into its name."""
+    """Copy the run's documents into one folder. The source's own PDF gets the group into its name."""
     folder = Path(stores.artifacts().place(of_run(run.id, "")))
-    kept = sorted(file for file in folder.glob("*") if file.suffix in (".pdf", ".xlsx"))
-    names = [file.name if run.id.group in file.name else f"{run.id.group}-{file.name}" for file in kept]
-    for file, name in zip(kept, names, strict=True):
-        shutil.copy2(file, stage.out / "documents" / name)
+    files = sorted(file for file in folder.glob("*") if file.suffix in (".pdf", ".xlsx"))
+    names = [file.name if run.id.group in file.name else f"{run.id.group}-{file.name}" for file in files]
+    for file, name in zip(files, names, strict=True):
+        shutil.copy2(file, stage.folder / "documents" / name)
     return [f"documents/{name}" for name in names]
 
 
-def mail_troubles(stage: Stage) -> list[str]:
-    """One sentence for each mailbox that did not get exactly what it should; mail is counted where it arrived."""
-    arrived = Counter(_recipient(path) for path in (stage.out / "mail").glob("*.eml"))
+def mail_errors(stage: Stage) -> list[str]:
+    """Return a sentence for each mailbox that did not get exactly the expected number of messages."""
+    arrived_counts = Counter(_recipient(path) for path in (stage.folder / "mail").glob("*.eml"))
     expected = {
         address: int(address != REFUSED and role.player.expected != RunState.FAILED)
         for role in stage.roles
-        for address in role.player.to
+        for address in role.player.addressees
     }
     return [
-        f"{address} got {arrived[address]} messages, expected {count}"
+        f"{address} got {arrived_counts[address]} messages, expected {count}"
         for address, count in expected.items()
-        if arrived[address] != count
+        if arrived_counts[address] != count
     ]
 
 

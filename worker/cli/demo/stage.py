@@ -1,4 +1,4 @@
-"""Writes the demo's files: the group file and report definitions for the system, the scenario for the sandbox."""
+"""Write the demo's files: group file and report definitions for the system, the scenario for the sandbox."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _AGENT_COLUMNS = (
 
 
 def write_scenario(path: Path, parts: Iterable[Part], client_secret: str) -> None:
-    """The sandbox's scenario: the groups' queues and agents, and their trouble."""
+    """Write the sandbox's scenario: the groups' queues and agents, and what goes wrong."""
     parts = list(parts)
     document: dict[str, object] = {
         "seed": 7,
@@ -67,14 +67,14 @@ def _world(part: Part) -> dict[str, object]:
 
 
 def _holidays(part: Part) -> dict[str, object]:
-    """A schedule group with yesterday as its holiday; local times without offset, as the API has them."""
+    """Return a schedule group with yesterday as holiday, in local times without offset as the API has them."""
     start = datetime.combine(part.yesterday, time())
     entry = {"name": "Founders Day", "start": start, "end": start + timedelta(days=1)}
     return {"name": f"{part.player.title} hours", "zone": part.zone, "holidays": [entry]}
 
 
 def write_groups(folder: Path, parts: Iterable[Part], units: Mapping[str, str]) -> Path:
-    """The group file and, beside it, the report definitions; ``units`` are management units by group key."""
+    """Write the group file and the report definitions. ``units`` are management units by group key."""
     folder.mkdir(parents=True, exist_ok=True)
     groups: dict[str, object] = {}
     for part in parts:
@@ -98,7 +98,7 @@ def _group(part: Part, unit: str | None) -> dict[str, object]:
         "workdays": WEEK,
         "source": player.source,
         "queues": list(player.queues),
-        "deliver": {"email": list(player.to)},
+        "deliver": {"email": list(player.addressees)},
     }
     if unit and player.source != "reporting":
         group["management_units"] = [unit]
@@ -114,19 +114,19 @@ def _group(part: Part, unit: str | None) -> dict[str, object]:
 
 
 def _definitions(part: Part) -> str:
-    """Two report definitions: half-hours by queue, and a row per agent."""
+    """Return two report definitions: half-hours by queue, and a row per agent."""
     report_id = f"report-{part.player.key}"
-    both = [
+    definitions = [
         _definition(report_id, part, "queues", _QUEUE_COLUMNS),
         _definition(report_id, part, "agents", _AGENT_COLUMNS),
     ]
-    return json.dumps(both, indent=2, ensure_ascii=False)
+    return json.dumps(definitions, indent=2, ensure_ascii=False)
 
 
-def _definition(report_id: str, part: Part, what: str, columns: tuple[str, ...]) -> dict[str, object]:
+def _definition(report_id: str, part: Part, subject: str, columns: tuple[str, ...]) -> dict[str, object]:
     return {
         "reportId": report_id,
-        "name": f"{part.player.title} {what}",
+        "name": f"{part.player.title} {subject}",
         "dateFrom": "{{window.start}}",
         "dateTo": "{{window.end}}",
         "reportingType": "summary",

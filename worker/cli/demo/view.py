@@ -1,4 +1,4 @@
-"""How the demo looks in a terminal: a table that fills while it works, lines where output is no terminal."""
+"""The demo's output: a table that fills up in a terminal, and lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Runs = list[tuple[Part, Run | None]]
 
 
 class Progress:
-    """Shows the runs while they move; what is no terminal gets a line for each change instead."""
+    """Shows the runs as they advance: a live table in a terminal, otherwise a line for each change."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live = Live(console=console, refresh_per_second=4, transient=True) if console.is_terminal else None
-        self._seen: dict[str, str] = {}
+        self._printed: dict[str, str] = {}
 
     def __enter__(self) -> Progress:
         if self._live:
@@ -33,7 +33,7 @@ class Progress:
             self._live.stop()
 
     def show(self, runs: Runs, restarted: list[str]) -> None:
-        """Bring the view up to date."""
+        """Update the view."""
         for name in restarted:
             self._console.print(f"{name} died and was started again")
         if self._live:
@@ -44,8 +44,8 @@ class Progress:
     def _print_changes(self, runs: Runs) -> None:
         for role, run in runs:
             word = _word(run)
-            if word != self._seen.get(role.player.key):
-                self._seen[role.player.key] = word
+            if word != self._printed.get(role.player.key):
+                self._printed[role.player.key] = word
                 self._console.print(f"{role.player.key}: {word}", highlight=False)
 
 
@@ -57,7 +57,7 @@ def _word(run: Run | None) -> str:
 
 def _table(runs: Runs) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("", "group", "now", "requests", "what goes wrong"):
+    for heading in ("", "group", "now", "requests", "scripted trouble"):
         table.add_column(heading)
     for role, run in runs:
         mark = "·" if run is None else _MARKS.get(run.state, "✓")
@@ -66,14 +66,14 @@ def _table(runs: Runs) -> Table:
 
 
 def print_summary(console: Console, lines: list[Line]) -> None:
-    """The table at the end: what was asked, how it ended, whether that is what the script says. Fits 80 columns."""
+    """Print the final table: each run, how it ended, and whether as scripted. Fits 80 columns."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "group, day and window", "source", "req.", "outcome", "s", "files"):
         table.add_column(heading, overflow="fold", justify="right" if heading in ("req.", "s", "files") else "left")
     for line in lines:
         outcome = line.status if line.as_scripted else f"{line.status}\nnot {line.expected_status}"
-        where = f"{line.group} {line.reporting_day}\n{line.window_start} to\n{line.window_end}"
+        place = f"{line.group} {line.reporting_day}\n{line.window_start} to\n{line.window_end}"
         seconds = "" if line.seconds is None else f"{line.seconds:.0f}"
         mark = "✓" if line.as_scripted else "×"
-        table.add_row(mark, where, line.source, str(line.requests), outcome, seconds, str(len(line.files)))
+        table.add_row(mark, place, line.source, str(line.requests), outcome, seconds, str(len(line.files)))
     console.print(table, highlight=False)
