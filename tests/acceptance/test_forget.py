@@ -56,4 +56,4 @@ def test_a_forgotten_day_is_nowhere_and_the_next_one_is_whole(installation: Inst
         assert places_of(installation, text) == []
     assert f"support:{DAY}" in installation.standup("runs")
     assert "There is no run" in installation.standup("explain", f"support:{OLD_DAY}", expect=1)
-    assert "Left: nothing." in installation.standup(*command)
+    assert "Nothing is left." in installation.standup(*command)

@@ -82,7 +82,7 @@ def test_a_failed_revision_is_resumed_and_the_first_is_left_alone(running: Insta
     running.set_troubles("revised")
     assert f"{run_id}.r2: resumed" in running.standup("run", "revised", "--date", str(DAY))
     assert running.wait_for_run(f"{run_id}.r2").state == RunState.DELIVERED
-    assert f"{run_id}.r2: there already" in running.standup("run", "revised", "--date", str(DAY))
+    assert f"{run_id}.r2: already done" in running.standup("run", "revised", "--date", str(DAY))
     assert len(subjects(running, "revised")) == 2
 
 
@@ -110,9 +110,9 @@ def test_a_day_that_is_not_over_is_not_briefed(running: Installation) -> None:
     ("command", "sentence"),
     [
         (("run", "previewd"), "no group 'previewd'"),
-        (("explain", "previewed"), "is no run id"),
+        (("explain", "previewed"), "is not a run id"),
         (("explain", "previewed:2020-01-01"), "There is no run"),
-        (("explain", "previewed:2026-02-30"), "'previewed:2026-02-30' is no run id"),
+        (("explain", "previewed:2026-02-30"), "'previewed:2026-02-30' is not a run id"),
     ],
 )
 def test_a_wrong_argument_is_answered_in_one_sentence(
