@@ -10,7 +10,7 @@ from worker.cli import output
 from worker.cli.run import parse
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
-from worker.services.resend import ResendRequest, ResendResult, OperatorWord
+from worker.services.resend import OperatorWord, ResendRequest, ResendResult
 from worker.wiring import services
 
 
