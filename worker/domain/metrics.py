@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from worker.domain.groups import Targets
-from worker.domain.rounding import FLOAT_ERROR, percent_half_up
+from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.rows import AgentDay, QueueInterval, Rows
 
 Goal = float | tuple[float, float]
@@ -86,17 +86,6 @@ class Reading:
     status: Status
     goal: Goal
     reason: str = ""
-
-    @property
-    def is_just_short(self) -> bool:
-        """Return whether the figure misses its goal and yet looks equal to it with one decimal place.
-
-        The status is that of the exact figure. 79.97 % does not meet a goal of 80 %, although it is shown as 80.0 %.
-        """
-        if self.ratio is None or self.status not in (Status.WATCH, Status.MISSED):
-            return False
-        edges = self.goal if isinstance(self.goal, tuple) else (self.goal,)
-        return percent_half_up(self.ratio.value) in [percent_half_up(edge) for edge in edges]
 
     @property
     def lowest_goal(self) -> float:

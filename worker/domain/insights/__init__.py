@@ -13,10 +13,10 @@ worst_run             start, end: aware, in the group's zone · service_level ·
 costly_queues         names: one or two · share of the group's late contacts · late of them · late_total
 agents_under_floor    count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 occupancy_high, _low  value · low and high edge of the band
-service_level_change  points (now − then) against the previous business day · previous: that day
+service_level_change  points (now − then) against the previous business day · previous: that day · weeks: how many
+                      of the same weekday it is compared with too
 volume_high           ratio: offered ÷ usual · usual: the average of this weekday · weeks: over so many weeks
-best_queue            name · service_level · offered · at_least: contacts a queue must have to be compared, where
-                      one with fewer has a better service level
+best_queue            name · service_level · offered · fewest_contacts: that a queue must have to be compared
 on_target_streak      metric · days in a row, the reporting day included
 target_met            metric · value · goal: a fraction, or the thresholds of a band
 all_targets_met       nothing

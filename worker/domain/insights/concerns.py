@@ -82,9 +82,9 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
     if len(changes) < 2 or not all(is_notable(change.points) for change in changes.values()):
         return None
     previous = changes["previous"]
-    return Insight(
-        "service_level_change", status, {"points": previous.points, "previous": previous.days[0], **of_medium(day)}
-    )
+    weeks = len(changes["weekday_average"].days)
+    figures = {"points": previous.points, "previous": previous.days[0], "weeks": weeks}
+    return Insight("service_level_change", status, {**figures, **of_medium(day)})
 
 
 def volume_high(

@@ -24,7 +24,7 @@ def service_level_up(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS)
 def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise the queue with the highest service level if it is on target, among several that are not thin.
 
-    A thin queue with a better service level is on the page too, so the figures then say which queues are compared.
+    A thin queue with a better service level may be on the page too, so the figures say which queues are compared.
     """
     known = [line for line in day.queues if line.service_level.ratio]
     comparable = [line for line in known if _offered(line) >= thresholds.fewest_contacts]
@@ -32,10 +32,9 @@ def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> In
     if len(known) < 2 or best is None or best.service_level.status is not Status.ON_TARGET:
         return None
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
+    figures["fewest_contacts"] = thresholds.fewest_contacts
     if best.medium:
         figures["medium"] = best.medium
-    if any(_level(line) > _level(best) for line in known):
-        figures["at_least"] = thresholds.fewest_contacts
     return Insight("best_queue", Status.ON_TARGET, figures)
 
 

@@ -111,4 +111,4 @@ def test_the_insights_are_those_of_the_rules(briefing):
     assert (run["start"], run["service_level"], run["abandons_share"]) == (briefing.half_hours[2].start, 0.5, 0.4)
     assert queue == {"names": ("Billing",), "share": 20 / 22, "late": 20, "late_total": 22}
     assert agents == {"count": 1, "floor": 0.85, "off_schedule_seconds": 3_600, "late_logins": 1}
-    assert praise == {"name": "Sales", "service_level": 0.96, "offered": 50}
+    assert praise == {"name": "Sales", "service_level": 0.96, "offered": 50, "fewest_contacts": 10}

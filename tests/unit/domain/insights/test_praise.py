@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.metrics import Metric, Status
 
@@ -16,7 +17,7 @@ def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile)
 def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
     found = best_queue(day(queues=(queue("A", 50, 100), queue("B", 85, 100), queue("VIP Desk", 124, 139))))
     assert found is not None
-    assert found.figures == {"name": "VIP Desk", "service_level": 124 / 139, "offered": 139}
+    assert found.figures == {"name": "VIP Desk", "service_level": 124 / 139, "offered": 139, "fewest_contacts": 10}
 
 
 def test_of_equally_good_queues_the_busier_is_praised(day, queue):
@@ -99,16 +100,12 @@ def test_where_no_target_is_met_there_is_nothing_to_praise(day, tile):
     assert target_met(day(bad)) is None
 
 
-def test_a_thin_queue_with_a_better_level_makes_the_praise_say_which_queues_it_compares(day, queue):
-    found = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100))))
+@pytest.mark.parametrize("fewest", [10, 50])
+def test_the_praise_of_a_queue_says_which_queues_it_compares(day, queue, fewest):
+    lines = (queue("Thin", 9, 9), queue("Busy", 85, 100))
+    found = best_queue(day(queues=lines), Thresholds(fewest_contacts=fewest))
     assert found is not None
-    assert found.figures["at_least"] == 10
-
-
-def test_without_a_better_queue_on_the_page_the_praise_needs_no_rule(day, queue):
-    found = best_queue(day(queues=(queue("Thin", 1, 9), queue("Busy", 85, 100), queue("Other", 80, 100))))
-    assert found is not None
-    assert "at_least" not in found.figures
+    assert (found.figures["name"], found.figures["fewest_contacts"]) == ("Busy", fewest)
 
 
 def test_a_queue_is_not_the_best_while_a_busy_one_is_better_and_misses_its_own_target(day, queue):
