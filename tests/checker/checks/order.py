@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from tests.checker.checks.common import Evidence, all_queues, is_name, queues_named
 from tests.checker.checks.lists import agents_named
@@ -12,23 +13,38 @@ from tests.checker.figures import Sums, agent_adherence
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
 
+_LOWEST_FIRST = ("lowest first", "tiefste zuerst")
+"""Headings that promise the order of the service levels."""
+
 
 def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """Each list of queues is worst first, thin queues last, and begins with the queue that the talk names."""
+    headed = [item for item in statements if _heads_queues(item, evidence)]
+    headings = {_list_of(item).split(",")[0]: item.text for item in reversed(headed)}
     for place, rows in rows_by_place(statements, "queue").items():
+        place = f"{place}, {headings.get(place.split(',')[0], '')}"
         sums = [queue for row in rows for queue in queues_named(evidence, row.context["name"])[:1]]
-        yield from _worst_first(place, rows, sums, evidence)
+        yield from _as_headed(place, rows, sums, evidence)
         yield from _thin_last(place, rows, sums, evidence)
         yield from _like_the_talk(place, rows, statements)
 
 
-def _worst_first(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
-    """By service level, or by the contacts not in time: either is an order, as long as the list keeps it."""
+def _as_headed(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
+    """In the order of the heading: by service level, or by contacts not in time with those below target first."""
     busy = [queue for queue in sums if not _is_thin(queue, evidence)]
-    levels = [queue.service_level for queue in busy if queue.service_level is not None]
-    late = [-(queue.not_in_time or 0) for queue in busy if queue.service_level is not None]
-    if levels != sorted(levels) and late != sorted(late):
-        yield Finding("list is not worst first", place, ", ".join(row.text for row in rows[:5]), "sorted")
+    goal = evidence.truth.goal("service_level")[0]
+    by_level = [queue.service_level or 0 for queue in busy]
+    by_number = [((queue.service_level or 0) >= goal, -(queue.not_in_time or 0)) for queue in busy]
+    keys: list[Any] = by_level if any(words in place.casefold() for words in _LOWEST_FIRST) else by_number
+    if keys != sorted(keys):
+        yield Finding(
+            "list is not in the order of its heading", place, ", ".join(row.text for row in rows[:5]), "sorted"
+        )
+
+
+def _heads_queues(statement: Statement, evidence: Evidence) -> bool:
+    is_heading = statement.role == "heading" and statement.text.casefold() in evidence.language.headings
+    return is_heading and evidence.language.headings[statement.text.casefold()] == "queues"
 
 
 def _thin_last(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
