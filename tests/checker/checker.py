@@ -37,6 +37,8 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
     }
 )
 """What is said of the medium with the most contacts, where no other is named."""
+_OF_ALL_MEDIA = frozenset({"parts", "second_average"})
+"""What tells the parts of a figure, whose own medium its label names."""
 _BACKGROUND = frozenset({"fact", "cell", "decoration", "preheader"})
 """Roles that may be technical: the completeness part, tables, what repeats on every page."""
 
@@ -91,7 +93,8 @@ def _findings(statement: Statement, evidence: Evidence) -> Iterator[Finding]:
 
 def _scope(statement: Statement, truth: Truth) -> Truth:
     """The medium that a statement is about: the one it names, or the one with the most contacts."""
-    if medium := statement.context.get("medium"):
+    medium = statement.context.get("medium")
+    if medium and statement.kind not in _OF_ALL_MEDIA:
         return truth.of_medium(medium)
     is_half_hour = statement.context.get("table") == "table half-hours"
     is_of_leading = statement.role in _OF_LEADING or (statement.role, statement.kind) in _OF_LEADING or is_half_hour

@@ -42,6 +42,7 @@ class Language:
     group: str
     metrics: Mapping[str, str]
     statuses: Mapping[str, str]
+    media: Mapping[str, str]
     headings: Mapping[str, str]
     figures: Mapping[str, str]
     columns: Mapping[str, str]
@@ -77,6 +78,7 @@ class Language:
             "goal": rf"[≥≤] {real} ?%|{real}–{real} ?%",
             "metric": self._any_of(self.metrics),
             "status": self._any_of(self.statuses),
+            "medium": self._any_of(self.media),
             "tone": self._any_of(self.tones),
             "weekday": self._any_of(self.weekdays),
             "weekdays": self._any_of(self.long_weekdays),
@@ -108,6 +110,16 @@ class Language:
             role: [(kind, *self._compile(template)) for kind, template in templates]
             for role, templates in self.sentences.items()
         }
+
+    def without_medium(self, text: str) -> tuple[str, str]:
+        """A name or label without the medium in brackets behind it, and the medium; "" where there is none."""
+        match = re.fullmatch(rf"(.+) \(({self.patterns['medium']})\)", text)
+        return (match[1], self.media[match[2]]) if match else (text, "")
+
+    def without_medium_before(self, text: str) -> tuple[str, str]:
+        """A sentence without the medium and a colon before it, and the medium; "" where there is none."""
+        match = re.match(rf"({self.patterns['medium']}): ", text)
+        return (text[match.end() :], self.media[match[1]]) if match else (text, "")
 
     def read(self, role: str, text: str) -> Match | None:
         """The statement that the whole text is."""
@@ -164,6 +176,7 @@ class Language:
             "metric": self.metrics,
             "status": self.statuses,
             "tone": self.tones,
+            "medium": self.media,
         }
         return words[kind][text] if kind in words else text
 

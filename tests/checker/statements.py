@@ -50,24 +50,48 @@ def _verdict(language: Language, passage: Passage) -> Iterator[Statement]:
 
 def _tile(language: Language, passage: Passage) -> Iterator[Statement]:
     name, value, status, goal = passage.parts
-    context = {"metric": language.metrics.get(name, name), "status": status}
+    context = {**_metric(language, name), "status": status}
     yield _whole(language, passage, "tile_value", value, context)
     yield Statement("tile", "status", passage.place, status, {}, context)
-    yield _whole(language, passage, "tile_goal", goal, context)
+    if goal and goal != "–":
+        yield _whole(language, passage, "tile_goal", goal, context)
 
 
 def _tile_text(role: str) -> Callable[[Language, Passage], Iterator[Statement]]:
     def read(language: Language, passage: Passage) -> Iterator[Statement]:
         name, text = passage.parts
-        yield _whole(language, passage, role, text, {"metric": language.metrics.get(name, name)})
+        yield _whole(language, passage, role, text, _metric(language, name))
 
     return read
 
 
+def _metric(language: Language, name: str) -> dict[str, str]:
+    """The metric of a label such as "Service level (voice)", and its medium."""
+    text, medium = language.without_medium(name)
+    return {"metric": language.metrics.get(text, text), **({"medium": medium} if medium else {})}
+
+
+def _named(language: Language, label: str) -> dict[str, str]:
+    """The name of a label such as "Billing (voice)", and its medium."""
+    name, medium = language.without_medium(label)
+    return {"name": name, **({"medium": medium} if medium else {})}
+
+
+def _tile_other(language: Language, passage: Passage) -> Iterator[Statement]:
+    """The reading of another medium."""
+    name, status, text = passage.parts
+    match = language.read("tile_other", text)
+    context = {**_metric(language, name), "status": status}
+    if match:
+        context["medium"] = match.values["medium"]
+    yield _statement(passage, "tile_other", match, text, context)
+
+
 def _talk(language: Language, passage: Passage) -> Iterator[Statement]:
-    status, head, detail = passage.parts
+    status, head, full_detail = passage.parts
+    detail, medium = language.without_medium_before(full_detail)
     match = language.read("talk_head", head)
-    context = {"status": status, "head": head, "detail": detail}
+    context = {"status": status, "head": head, "detail": full_detail, **({"medium": medium} if medium else {})}
     if match:
         context |= {"head_kind": match.kind, **match.values}
     yield _statement(passage, "talk_head", match, head, context)
@@ -76,14 +100,16 @@ def _talk(language: Language, passage: Passage) -> Iterator[Statement]:
 
 def _prose(role: str) -> Callable[[Language, Passage], Iterator[Statement]]:
     def read(language: Language, passage: Passage) -> Iterator[Statement]:
-        yield from _sequence(language, passage, role, passage.parts[0], {})
+        text, medium = language.without_medium_before(passage.parts[0])
+        yield from _sequence(language, passage, role, text, {"medium": medium} if medium else {})
 
     return read
 
 
 def _figure(language: Language, passage: Passage) -> Iterator[Statement]:
-    label, value, caption = passage.parts
-    context = {"label": language.figures.get(label, label), "value": value}
+    full_label, value, caption = passage.parts
+    label, medium = language.without_medium(full_label)
+    context = {"label": language.figures.get(label, label), "value": value, **({"medium": medium} if medium else {})}
     yield Statement(
         "figure", "value" if label in language.figures else UNREAD, passage.place, value or label, {}, context
     )
@@ -97,9 +123,10 @@ def _list_summary(role: str) -> Callable[[Language, Passage], Iterator[Statement
     def read(language: Language, passage: Passage) -> Iterator[Statement]:
         text, _, reference = passage.parts[0].partition("; ")
         head, separator, rest = text.rpartition(", ")
-        if separator and language.read("without_data", rest):
+        while separator and language.read("without_data", rest):
             yield _whole(language, passage, "without_data", rest, {"list": role})
             text = head
+            head, separator, rest = text.rpartition(", ")
         yield _whole(language, passage, role, text, {"list": role})
         if reference:
             yield _whole(language, passage, "changes_against", reference, {})
@@ -108,9 +135,9 @@ def _list_summary(role: str) -> Callable[[Language, Passage], Iterator[Statement
 
 
 def _queue(language: Language, passage: Passage) -> Iterator[Statement]:
-    status, name, value, change, caption = passage.parts
-    context = {"name": name, "status": status}
-    yield Statement("queue", "row", passage.place, name, {}, context)
+    status, full_name, value, change, caption = passage.parts
+    context = {**_named(language, full_name), "status": status}
+    yield Statement("queue", "row", passage.place, full_name, {}, context)
     yield _whole(language, passage, "tile_value", value, {**context, "metric": "service_level"}, role="queue_value")
     if change:
         yield _whole(language, passage, "queue_change", change, context)
@@ -135,11 +162,10 @@ def _fact(language: Language, passage: Passage) -> Iterator[Statement]:
         yield from _sequence(language, passage, "fact", lines, {"label": label})
 
 
-def _correction(_: Language, passage: Passage) -> Iterator[Statement]:
+def _correction(language: Language, passage: Passage) -> Iterator[Statement]:
     label, old_value, now = passage.parts
-    yield Statement(
-        "correction", "changed", passage.place, passage.text, {}, {"name": label, "before": old_value, "now": now}
-    )
+    context = {**_named(language, label), "before": old_value, "now": now}
+    yield Statement("correction", "changed", passage.place, passage.text, {}, context)
 
 
 def _foot(language: Language, passage: Passage) -> Iterator[Statement]:
@@ -162,7 +188,11 @@ def _correction_line(language: Language, passage: Passage) -> Iterator[Statement
     for figure in re.split(r"(?<=\)), |, (?=\d+ \S+(?: \S+)?$)", line.values["figures"]):
         match = language.read("changed_figure", figure)
         values = match.values if match else {}
-        context = {"name": values.get("label"), "before": values.get("before", "–"), "now": values.get("now", "–")}
+        context = {
+            **_named(language, values.get("label", "")),
+            "before": values.get("before", "–"),
+            "now": values.get("now", "–"),
+        }
         is_more = match is not None and match.kind == "more"
         kind = UNREAD if match is None else "more" if is_more else "changed"
         yield Statement("correction", kind, passage.place, figure, values, context)
@@ -170,18 +200,23 @@ def _correction_line(language: Language, passage: Passage) -> Iterator[Statement
 
 def _chart(language: Language, passage: Passage) -> Iterator[Statement]:
     match = language.read("chart", passage.parts[0])
-    yield _statement(passage, "chart", match, passage.parts[0], {})
+    medium = match.values.get("medium") if match else None
+    yield _statement(passage, "chart", match, passage.parts[0], {"medium": medium} if medium else {})
 
 
-def _cell(_: Language, passage: Passage) -> Iterator[Statement]:
+def _cell(language: Language, passage: Passage) -> Iterator[Statement]:
     table, name, column, text = passage.parts
-    yield Statement("cell", "cell", passage.place, text, {}, {"table": table, "name": name, "column": column})
+    context = {**_named(language, name), "table": table, "column": column}
+    if name in language.media:
+        context["medium"] = language.media[name]
+    yield Statement("cell", "cell", passage.place, text, {}, context)
 
 
 def _book_trend(language: Language, passage: Passage) -> Iterator[Statement]:
     name, *days = passage.parts
-    values = {"metric": language.metrics.get(name, name), "days": days}
-    yield Statement("book_trend", "trend", passage.place, passage.text, values)
+    context = _metric(language, name)
+    values = {"metric": context["metric"], "days": days}
+    yield Statement("book_trend", "trend", passage.place, passage.text, values, context)
 
 
 def _book_note(language: Language, passage: Passage) -> Iterator[Statement]:
@@ -202,7 +237,7 @@ def _one_text(language: Language, passage: Passage) -> Iterator[Statement]:
     elif passage.role in _WHOLE_TEXTS:
         yield Statement(passage.role, passage.role, passage.place, text)
     elif passage.role == "heading":
-        match = re.sub(r"\s+", " ", text).casefold() in language.headings
+        match = language.without_medium(text)[0].casefold() in language.headings
         yield Statement("heading", "heading" if match else UNREAD, passage.place, text)
     else:
         yield Statement(passage.role, RAW, passage.place, text)
@@ -234,6 +269,7 @@ _READERS: Mapping[str, Callable[[Language, Passage], Iterator[Statement]]] = {
     "tile": _tile,
     "tile_change": _tile_text("change"),
     "tile_note": _tile_text("tile_note"),
+    "tile_other": _tile_other,
     "talk": _talk,
     "half_hours": _prose("half_hours"),
     "figure": _figure,

@@ -36,9 +36,10 @@ def preheader(statements: Sequence[Statement]) -> Iterator[Finding]:
 def _subject(statement: Statement) -> tuple[str, ...] | None:
     """What a number is about: a metric of the group, or a queue's or an agent's reading."""
     if statement.role == "tile_value" or (statement.role == "verdict_detail" and "metric" in statement.values):
-        return ("group", str(statement.context.get("metric") or statement.values["metric"]))
+        medium = statement.values.get("medium") or statement.context.get("medium")
+        return ("group", str(statement.context.get("metric") or statement.values["metric"]), str(medium))
     if statement.role in ("queue_value", "agent_value") and not str(statement.context["name"]).endswith("…"):
-        return (statement.role, statement.context["name"].casefold())
+        return (statement.role, statement.context["name"].casefold(), str(statement.context.get("medium")))
     return None
 
 

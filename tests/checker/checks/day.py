@@ -201,7 +201,28 @@ def _chart_volumes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from figure_is(evidence.language, abandoned, "abandoned", half.abandoned)
 
 
+def _parts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The count of the medium with the most contacts, and that of the other, or of all others together."""
+    label, sums = statement.context["label"], evidence.truth.sums
+    counts = {medium: getattr(day.group, label) for medium, day in sums.by_medium.items()}
+    first = statement.values["first"]
+    others = [count for medium, count in counts.items() if medium != first]
+    yield from count_of(statement.values["number"], counts.get(first))
+    if "rest" in statement.values:
+        yield from count_of(statement.values["rest"], None if None in others else sum(others))
+    if "second" in statement.values and set(counts) != {first, statement.values["second"]}:
+        yield Wrong("wrong medium", ", ".join(counts))
+
+
+def _second_average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    label, day = statement.context["label"], evidence.truth.sums.by_medium.get(statement.values["first"])
+    exact = figure(day.group, label) if day else None
+    yield from figure_is(evidence.language, statement.values["time"], label, exact)
+
+
 CHECKS: Checks = {
+    ("figure_caption", "parts"): _parts,
+    ("figure_caption", "second_average"): _second_average,
     ("half_hours", "under"): _below_target,
     ("half_hours", "none_under"): _none_under,
     ("half_hours", "window_fell"): _window_fell,

@@ -60,7 +60,8 @@ def _summary(statement: Statement, ratios: list[Fraction | None], goal: Fraction
     elif missed:
         yield Wrong("wrong count", f"{missed} below")
     yield from count_of(statement.values["all"], number, "wrong denominator")
-    yield from percent_of(statement.values["goal"], goal, "wrong goal")
+    if "goal" in statement.values:
+        yield from percent_of(statement.values["goal"], goal, "wrong goal")
 
 
 def _without_data(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -225,6 +226,7 @@ CHECKS: Checks = {
     ("queues", "no_level"): _nothing_known,
     ("queues", "not_judged"): _not_judged,
     ("without_data", "without_data"): _without_data,
+    ("without_data", "without_target"): true,
     ("changes_against", "changes_against"): _changes_against,
     ("queue", "row"): _row,
     ("queue_value", "value"): _queue_value,

@@ -157,7 +157,21 @@ def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
             yield from percent_of(evidence.language.number(text), ratio)
 
 
+def _other(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The reading of another medium, with its goal and the shape of its status."""
+    metric = statement.context["metric"]
+    ratio = evidence.truth.sums.ratio(metric)
+    yield from value_is(evidence, metric, statement.values["value"], ratio)
+    if "goal" in statement.values:
+        yield from goal_is(evidence, metric, statement.values["goal"])
+    right = evidence.truth.status(metric, ratio)
+    if statement.context["status"] != right:
+        yield Wrong("wrong status", right)
+
+
 CHECKS: Checks = {
+    ("tile_other", "other"): _other,
+    ("tile_other", "no_other"): _no_value,
     ("tile_value", "value"): _value,
     ("tile_value", "no_value"): _no_value,
     ("tile", "status"): _status,

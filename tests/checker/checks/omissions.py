@@ -37,7 +37,7 @@ def blended(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
     """Several media in one service level, and nowhere shown apart."""
     media = {name: day.group for name, day in evidence.truth.sums.by_medium.items() if day.group.service_level}
     tiles = [item for item in statements if item.role == "tile_value" and item.context["metric"] == "service_level"]
-    is_apart = any(statement.role.startswith("medium") for statement in statements)
+    is_apart = any(statement.role == "tile_other" for statement in statements)
     if tiles and len(media) > 1 and not is_apart:
         levels = ", ".join(f"{name} {float((sums.service_level or 0) * 100):.1f}%" for name, sums in media.items())
         yield Finding("media are blended", tiles[0].place, tiles[0].text, levels)

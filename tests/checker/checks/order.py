@@ -23,7 +23,7 @@ def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterato
     headings = {_list_of(item).split(",")[0]: item.text for item in reversed(headed)}
     for place, rows in rows_by_place(statements, "queue").items():
         place = f"{place}, {headings.get(place.split(',')[0], '')}"
-        sums = [queue for row in rows for queue in queues_named(evidence, row.context["name"])[:1]]
+        sums = [queue for row in rows for queue in _sums_of_row(row, evidence)[:1]]
         yield from _as_headed(place, rows, sums, evidence)
         yield from _thin_last(place, rows, sums, evidence)
         yield from _like_the_talk(place, rows, statements)
@@ -40,6 +40,12 @@ def _as_headed(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evid
         yield Finding(
             "list is not in the order of its heading", place, ", ".join(row.text for row in rows[:5]), "sorted"
         )
+
+
+def _sums_of_row(row: Statement, evidence: Evidence) -> list[Sums]:
+    medium = row.context.get("medium")
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+    return queues_named(evidence._replace(truth=truth), row.context["name"])
 
 
 def _heads_queues(statement: Statement, evidence: Evidence) -> bool:

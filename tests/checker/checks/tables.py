@@ -159,6 +159,7 @@ _COLUMNS: Mapping[str, Callable[[Statement, Evidence, Any], Iterator[Wrong]]] = 
     "off_schedule": _off_schedule,
     "late_logins": _late_logins,
     "offset": _offset,
+    "medium": _not_checked,
     "queues": _not_checked,
 }
 

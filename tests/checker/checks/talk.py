@@ -97,15 +97,22 @@ def _queues_in_head(statement: Statement, evidence: Evidence) -> list[list[Sums]
     A name may have an "and" of its own, so that each of them may be the one between two names.
     """
     if "other" not in statement.context:
-        return [queues_named(evidence, statement.context["name"])] if "name" in statement.context else []
+        return [_lines_named(evidence, statement.context["name"])] if "name" in statement.context else []
     joiner = evidence.language.joiner
     words = statement.context["head"].split(joiner)
     for number in range(1, len(words)):
         names = (joiner.join(words[:number]), joiner.join(words[number:]))
-        lines = [queues_named(evidence, name) for name in names]
+        lines = [_lines_named(evidence, name) for name in names]
         if all(lines):
             return lines
     return []
+
+
+def _lines_named(evidence: Evidence, label: str) -> list[Sums]:
+    """The lines that a label such as "Billing (voice)" may mean."""
+    name, medium = evidence.language.without_medium(label)
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+    return queues_named(evidence._replace(truth=truth), name)
 
 
 def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

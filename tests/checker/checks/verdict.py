@@ -68,7 +68,9 @@ def _no_contacts(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    worst, evidence = _worst(evidence), evidence._replace(truth=evidence.truth.leading)
+    medium, worst = statement.values.get("medium"), _worst(evidence)
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth.leading
+    evidence = evidence._replace(truth=truth)
     metric = statement.values["metric"]
     ratio = evidence.truth.sums.ratio(metric)
     yield from percent_of(statement.values["value"], ratio)

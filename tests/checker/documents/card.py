@@ -21,7 +21,10 @@ def passages(subject: str, summary: Summary) -> Iterator[Passage]:
     for reading in summary.readings:
         signed = f"{SHAPES[reading.sign]}:{reading.status}"
         yield Passage("chat card, metrics", "tile", (reading.name, spaced(reading.value), signed, spaced(reading.goal)))
-        for change in filter(None, reading.change.split("; ")):
+        for change in filter(None, re.split(r"; |, (?=[✓▲✕◐○] )", reading.change)):
+            if change[0] in SHAPES:
+                yield Passage("chat card, metrics", "tile_other", (reading.name, SHAPES[change[0]], spaced(change[1:])))
+                continue
             role = "tile_change" if re.search(r" [▲▼=] ", change) else "tile_note"
             yield Passage("chat card, metrics", role, (reading.name, spaced(change)))
     for point in summary.points:

@@ -78,7 +78,9 @@ def _top(language: Language, texts: list[str]) -> Iterator[Passage]:
     verdict = next(number for number, text in enumerate(texts) if text in SHAPES)
     for text in texts[:verdict]:
         yield Passage(f"{_PLACE}, head", "corrected", (text,))
-    metrics = next((n for n, text in enumerate(texts) if text in language.metrics), len(texts))
+    metrics = next(
+        (n for n, text in enumerate(texts) if language.without_medium(text)[0] in language.metrics), len(texts)
+    )
     rest = texts[verdict + 1 : metrics]
     warnings = next((n for n, text in enumerate(rest) if text[0] in SHAPES), len(rest))
     yield Passage(f"{_PLACE}, verdict", "verdict", (SHAPES[texts[verdict]], rest[0], " ".join(rest[1:warnings])))
@@ -88,12 +90,15 @@ def _top(language: Language, texts: list[str]) -> Iterator[Passage]:
 
 
 def _tiles(language: Language, texts: list[str]) -> Iterator[Passage]:
-    starts = [n for n, text in enumerate(texts) if text in language.metrics]
+    starts = [n for n, text in enumerate(texts) if language.without_medium(text)[0] in language.metrics]
     for begin, end in _spans(starts, len(texts)):
-        name, value, status, goal, *rest = texts[begin:end]
+        name, value, status, *rest = texts[begin:end]
+        goal = rest.pop(0) if rest and language.read("tile_goal", rest[0]) else ""
         signed = f"{SHAPES[status[0]]}:{spaced(status[1:])}"
         yield Passage(f"{_PLACE}, metrics", "tile", (name, value, signed, goal))
-        for text in rest:
+        for text in (text for text in rest if text[0] in SHAPES):
+            yield Passage(f"{_PLACE}, metrics", "tile_other", (name, SHAPES[text[0]], spaced(text[1:])))
+        for text in (text for text in rest if text[0] not in SHAPES):
             is_change = re.search(r" [▲▼=] ", text) is not None
             yield Passage(f"{_PLACE}, metrics", "tile_change" if is_change else "tile_note", (name, text))
 
@@ -110,8 +115,10 @@ def _section(language: Language, heading: str, texts: list[str]) -> Iterator[Pas
             yield Passage(place, "talk", (SHAPES[shape], head, detail))
     elif section == "day":
         yield Passage(place, "half_hours", (texts[0],))
-        for figure in zip(texts[1::3], texts[2::3], texts[3::3], strict=True):
-            yield Passage(place, "figure", figure)
+        starts = [n for n, text in enumerate(texts) if language.without_medium(text)[0] in language.figures]
+        for begin, end in _spans(starts, len(texts)):
+            label, value, *caption = texts[begin:end]
+            yield Passage(place, "figure", (label, value, " ".join(caption)))
     elif section == "queues":
         yield from _queues(place, texts)
     elif section == "corrections":
@@ -147,7 +154,9 @@ def _corrections(language: Language, place: str, texts: list[str]) -> Iterator[P
     while len(rows) >= 3 and rows[1].endswith(" →"):
         yield Passage(place, "correction", (rows[0], rows[1].removesuffix(" →"), rows[2]))
         rows = rows[3:]
-    metrics = next((n for n, text in enumerate(rows) if text in language.metrics), len(rows))
+    metrics = next(
+        (n for n, text in enumerate(rows) if language.without_medium(text)[0] in language.metrics), len(rows)
+    )
     for text in rows[:metrics]:
         yield Passage(place, "note", (text,))
     yield from _tiles(language, rows[metrics:])

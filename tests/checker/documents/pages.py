@@ -68,8 +68,9 @@ class _Reader:
             yield from self.heading(spaced(element.rows[0][0].content))
 
     def heading(self, text: str) -> Iterator[Passage]:
+        text_alone = self.language.without_medium(text)[0]
         for words, section in self.language.headings.items():
-            if text.casefold().startswith(words) and len(text) - len(words) < 14:
+            if text_alone.casefold().startswith(words) and len(text_alone) - len(words) < 14:
                 self.section = section
         yield self.passage("heading", text)
 
@@ -101,6 +102,8 @@ class _Reader:
         elif self.language.read("note", element.text):
             self.section = "notes"
             yield self.passage("note", element.text)
+        elif self.language.read("tile_other", element.text):
+            yield self.passage("tile_other", self.metric, self.status, element.text)
         elif self.language.read("change", element.text) or _SIGNED.search(element.text):
             yield self.passage("tile_change", self.metric, element.text)
         else:
@@ -108,10 +111,10 @@ class _Reader:
 
     def first_of_tile(self, lines: Sequence[str]) -> Iterator[Passage]:
         words = "|".join(self.language.statuses)
-        match = re.fullmatch(rf"({words}) (.+)", lines[1]) if len(lines) > 1 else None
+        match = re.fullmatch(rf"({words})(?: (.+))?", lines[1]) if len(lines) > 1 else None
         if match:
             status = f"{self.language.statuses[match[1]]}:{match[1]}"
-            yield self.passage("tile", self.metric, lines[0], status, match[2])
+            yield self.passage("tile", self.metric, lines[0], status, match[2] or "")
             return
         yield self.passage("tile", self.metric, lines[0], f"no_data:{lines[0]}", lines[1] if len(lines) > 1 else "")
         if len(lines) > 2:
@@ -127,7 +130,7 @@ class _Reader:
     def day(self, element: Element) -> Iterator[Passage]:
         """Above the charts the sentence, between them their titles and hours, below them the day's figures."""
         lines = element.lines
-        if lines[0] in self.language.figures and len(lines) >= 2:
+        if self.language.without_medium(lines[0])[0] in self.language.figures and len(lines) >= 2:
             yield self.passage("figure", lines[0], lines[1], lines[2] if len(lines) > 2 else "")
         elif self.language.read("note", element.text) or re.fullmatch(r"[\d: ]*", element.text):
             yield from self.note(element)
@@ -261,6 +264,8 @@ class _Reader:
         column = self.table[self.cells] if self.cells < len(self.table) else "?"
         if column == "offset":
             self.metric = f"{self.metric} {element.text}"
+        elif column == "medium" and element.text != "–":
+            self.metric = f"{self.metric} ({element.text})"
         yield self.passage("cell", self.section, self.metric, column, element.text)
 
 

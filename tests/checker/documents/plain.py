@@ -9,6 +9,7 @@ from tests.checker.documents.passage import SHAPES, UNBROKEN, Passage, spaced
 
 _COLUMN = re.compile(r"\s{2,}")
 _LABEL = 19
+_FIGURE = re.compile(r"(\D*?)(\s*)(–|\d[\d.,:]*(?:[ \ue000]s)?)(?:\s+(.*))?\s*")
 _VALUE = re.compile(r"  (?:–|-?\d)")
 
 
@@ -61,11 +62,17 @@ def _section(heading: str, lines: Sequence[str]) -> Iterator[Passage]:
 def _tiles(lines: Sequence[str]) -> Iterator[Passage]:
     for tile in _items(lines, lambda line: not line.startswith(" ")):
         name, rest = spaced(tile[0][:_LABEL]), tile[0][_LABEL:]
-        value, status, goal = (part.strip() for part in _COLUMN.split(_with_gaps(rest), maxsplit=2))
+        if len(tile) > 1 and _VALUE.match(tile[1][_LABEL - 2 :]) and "%" not in tile[0]:
+            name, rest = spaced(tile[0]), tile[1][_LABEL:]
+            tile = tile[1:]
+        value, status, goal = (part.strip() for part in (*_COLUMN.split(_with_gaps(rest), maxsplit=2), "")[:3])
         yield Passage("message, metrics", "tile", (name, spaced(value), _status(status), spaced(goal)))
         if re.search(r"\S(?:goal|Ziel) [≥≤\d]", rest):
             yield Passage("message, metrics", "touching", (spaced(rest),))
-        note = spaced(" ".join(tile[1:]))
+        others = [line.strip() for line in tile[1:] if line.strip()[:1] in SHAPES]
+        for other in others:
+            yield Passage("message, metrics", "tile_other", (name, SHAPES[other[0]], spaced(other[1:])))
+        note = spaced(" ".join(line for line in tile[1:] if line.strip() not in others))
         yield from _below_tile(name, note) if note else ()
 
 
@@ -99,12 +106,20 @@ def _columns(lines: Sequence[str], place: str) -> Iterator[Passage]:
     if first:
         yield Passage(place, "half_hours", (spaced(" ".join(lines[:first])),))
         for line in lines[first:]:
-            label, value = spaced(line[:_LABEL]), _COLUMN.split(line[_LABEL:].strip(), maxsplit=1)
-            yield Passage(place, "figure", (label, spaced(value[0]), spaced(value[1]) if len(value) > 1 else ""))
+            yield from _figure(line, place)
         return
     for fact in _items(lines, lambda line: not line.startswith(" ")):
         label, rest = fact[0][:_LABEL], [fact[0][_LABEL:], *fact[1:]]
         yield Passage(place, "fact", (spaced(label), spaced(" ".join(rest))))
+
+
+def _figure(line: str, place: str) -> Iterator[Passage]:
+    """A label without any digit, a value, and a caption."""
+    match = _FIGURE.fullmatch(line)
+    label, gap, value, caption = match.groups() if match else (line, " ", "", "")
+    if not gap:
+        yield Passage(place, "touching", (spaced(line),))
+    yield Passage(place, "figure", (spaced(label), spaced(value), spaced(caption or "")))
 
 
 def _queues(lines: Sequence[str], place: str) -> Iterator[Passage]:
@@ -124,7 +139,7 @@ def _queue(row: Sequence[str], place: str) -> Passage:
         r"(\S+(?: ?%)?)\s+((?:[▲▼=] .*?(?:\s{2,}|(?<=\D) (?=\d)))?)(.*)", " ".join(row[figures:]).strip()
     )
     value, change, caption = match.groups() if match else (" ".join(row[figures:]), "", "")
-    return Passage(place, "queue", (SHAPES[row[0][0]], name, spaced(value), spaced(change), spaced(caption)))
+    return Passage(place, "queue", (SHAPES[row[0][0]], name, spaced(value), spaced(change), spaced(caption or "")))
 
 
 def _corrections(lines: Sequence[str], place: str) -> Iterator[Passage]:

@@ -60,7 +60,7 @@ def _summary_row(language: Language, header: Sequence[str], texts: Sequence[str]
     if kind == "name":
         for column, text in zip(header[1:], texts[1:], strict=True):
             if column:
-                yield Passage("workbook, the day", "cell", ("table day", "", _key(language, column), text))
+                yield Passage("workbook, the day", "cell", ("table day", texts[0], _key(language, column), text or "–"))
     elif "value" in [language.columns.get(column) for column in header]:
         yield from _metric(language, header, texts)
     else:
@@ -88,6 +88,8 @@ def _table(language: Language, table: str, rows: Sequence[_Row]) -> Iterator[Pas
     for row in rows[1:]:
         texts = [cell_text(language, cell) for cell in row]
         name = f"{texts[0][-5:]} {texts[1]}" if table == "table half-hours" else texts[0]
+        if "medium" in keys and texts[keys.index("medium")]:
+            name = f"{name} ({texts[keys.index('medium')]})"
         for key, text in zip(keys[1:], texts[1:], strict=True):
             yield Passage(f"workbook, {table}", "cell", (table, name, key, text or "–"))
 
