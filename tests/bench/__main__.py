@@ -19,30 +19,30 @@ ZONES = 5
 
 
 def main() -> int:
-    """1 when a bound is missed, or a comparison could not be made."""
-    asked = _arguments()
+    """Return 1 when a bound is missed or a comparison could not be made."""
+    arguments = _arguments()
     figures: list[Figure] = []
     for name, bench in BENCHES.items():
-        if asked.only in (None, name):
-            began = time.monotonic()
+        if arguments.only in (None, name):
+            started_at = time.monotonic()
             figures += bench()
-            sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
-    return report(figures, asked.out)
+            sys.stderr.write(f"{name}: {time.monotonic() - started_at:.0f} s\n")
+    return report(figures, arguments.out)
 
 
-def report(figures: Sequence[Figure], out: Path) -> int:
-    """Show and keep the figures; the program's exit status."""
+def report(figures: Sequence[Figure], path: Path) -> int:
+    """Show and keep the figures; return the program's exit status."""
     sys.stdout.write(show(figures) + "\n")
-    keep(figures, out)
-    return 1 if any(each.holds is False for each in figures) else 0
+    keep(figures, path)
+    return 1 if any(figure.holds is False for figure in figures) else 0
 
 
 def _mornings() -> Iterator[Figure]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        scene(Path(folder), Centre(awake_zones(ZONES), GROUPS_OF_A_ZONE)) as at,
+        scene(Path(folder), Centre(awake_zones(ZONES), GROUPS_OF_A_ZONE)) as prepared,
     ):
-        yield from mornings.measure(at)
+        yield from mornings.measure(prepared)
 
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {

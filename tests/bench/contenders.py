@@ -52,8 +52,8 @@ class Contenders:
     def __init__(self, url: str) -> None:
         context = multiprocessing.get_context("spawn")
         pipes = [context.Pipe() for _ in range(PROCESSES)]
-        self._ends = [ours for ours, _ in pipes]
-        self._processes = [context.Process(target=_serve, args=(url, theirs), daemon=True) for _, theirs in pipes]
+        self._ends = [parent_end for parent_end, _ in pipes]
+        self._processes = [context.Process(target=_serve, args=(url, child_end), daemon=True) for _, child_end in pipes]
 
     def __enter__(self) -> Contenders:
         for process in self._processes:
@@ -72,11 +72,13 @@ class Contenders:
         """Let so many contend, spread over the processes."""
         shares = [count // PROCESSES + (n < count % PROCESSES) for n in range(PROCESSES)]
         begin = time.time() + 0.3
-        told = Round(limiter, f"bench-{limiter}-{count}-{limit}-{begin:.3f}", limit, period, begin, seconds)
+        contest = Round(limiter, f"bench-{limiter}-{count}-{limit}-{begin:.3f}", limit, period, begin, seconds)
         for end, threads in zip(self._ends, shares, strict=True):
-            end.send((told, threads))
+            end.send((contest, threads))
         outcomes = [end.recv() for end in self._ends]
-        return Outcome(sorted(use for each in outcomes for use in each.uses), sum(each.trips for each in outcomes))
+        return Outcome(
+            sorted(use for outcome in outcomes for use in outcome.uses), sum(outcome.trips for outcome in outcomes)
+        )
 
 
 class _Trips(threading.local):
@@ -101,89 +103,89 @@ _trips = _Trips()
 def _serve(url: str, end: Connection) -> None:
     _trips.watch()
     end.send("ready")
-    while (told := end.recv()) is not None:
-        round_, threads = told
+    while (contest := end.recv()) is not None:
+        round_, threads = contest
         end.send(_play(url, round_, threads))
 
 
-def _play(url: str, told: Round, threads: int) -> Outcome:
+def _play(url: str, contest: Round, threads: int) -> Outcome:
     if not threads:
         return Outcome([], 0)
     with ThreadPoolExecutor(threads) as pool:
-        outcomes = list(pool.map(lambda _: _take_all(url, told), range(threads)))
-    return Outcome([use for each in outcomes for use in each.uses], sum(each.trips for each in outcomes))
+        outcomes = list(pool.map(lambda _: _take_all(url, contest), range(threads)))
+    return Outcome([use for outcome in outcomes for use in outcome.uses], sum(outcome.trips for outcome in outcomes))
 
 
-def _take_all(url: str, told: Round) -> Outcome:
+def _take_all(url: str, contest: Round) -> Outcome:
     """Take permits until the time is up; only what led to a permit is counted."""
-    take = _LIMITERS[told.limiter](url, told)
+    take = _LIMITERS[contest.limiter](url, contest)
     take(0)  # connects
-    time.sleep(max(0.0, told.begin - time.time()))
-    until = told.begin + told.seconds
+    time.sleep(max(0.0, contest.begin - time.time()))
+    deadline = contest.begin + contest.seconds
     uses: list[float] = []
-    before = _trips.count
+    trips_before = _trips.count
     trips = 0
-    while take(until):
+    while take(deadline):
         uses.append(time.time())
-        trips = _trips.count - before
+        trips = _trips.count - trips_before
     return Outcome(uses, trips)
 
 
 def _ping(url: str, _: Round) -> Take:
     redis = Redis.from_url(url)
 
-    def take(until: float) -> bool:
+    def take(deadline: float) -> bool:
         redis.ping()
-        return time.time() < until
+        return time.time() < deadline
 
     return take
 
 
-def _ours(url: str, told: Round) -> Take:
+def _token_bucket(url: str, contest: Round) -> Take:
     redis = Redis.from_url(url, decode_responses=True)
-    bucket = TokenBucket(redis, told.key, told.limit, told.period)
+    bucket = TokenBucket(redis, contest.key, contest.limit, contest.period)
 
-    def take(until: float) -> bool:
-        left = until - time.time()
-        if left <= 0:
+    def take(deadline: float) -> bool:
+        remaining_seconds = deadline - time.time()
+        if remaining_seconds <= 0:
             return redis.ping() is None
-        grant = bucket.reserve(left)
+        grant = bucket.reserve(remaining_seconds)
         if grant.wait_seconds:
-            time.sleep(min(grant.wait_seconds, left))
+            time.sleep(min(grant.wait_seconds, remaining_seconds))
         return grant.granted
 
     return take
 
 
-def _pyrate(url: str, told: Round) -> Take:
+def _pyrate(url: str, contest: Round) -> Take:
     from pyrate_limiter import Limiter, Rate, RedisBucket
 
-    rate = Rate(told.limit, round(told.period * 1000))
-    limiter = Limiter(RedisBucket.init([rate], Redis.from_url(url), told.key))
+    rate = Rate(contest.limit, round(contest.period * 1000))
+    limiter = Limiter(RedisBucket.init([rate], Redis.from_url(url), contest.key))
 
-    def take(until: float) -> bool:
-        left = until - time.time()
-        return left > 0 and bool(limiter.try_acquire("bench", timeout=left))
+    def take(deadline: float) -> bool:
+        remaining_seconds = deadline - time.time()
+        return remaining_seconds > 0 and bool(limiter.try_acquire("bench", timeout=remaining_seconds))
 
     return take
 
 
-def _limits(url: str, told: Round) -> Take:
+def _limits(url: str, contest: Round) -> Take:
     from limits import RateLimitItemPerSecond
     from limits.storage import RedisStorage
     from limits.strategies import MovingWindowRateLimiter
 
     limiter = MovingWindowRateLimiter(RedisStorage(url))
-    item = RateLimitItemPerSecond(told.limit, round(told.period))
+    item = RateLimitItemPerSecond(contest.limit, round(contest.period))
 
-    def take(until: float) -> bool:
-        if not until:
-            limiter.get_window_stats(item, told.key)
-        while time.time() < until:
-            if limiter.hit(item, told.key):
+    def take(deadline: float) -> bool:
+        if not deadline:
+            limiter.get_window_stats(item, contest.key)
+        while time.time() < deadline:
+            if limiter.hit(item, contest.key):
                 return True
-            reset = limiter.get_window_stats(item, told.key).reset_time
-            time.sleep(min(max(0.001, reset - time.time()), max(0.0, until - time.time())))
+            reset = limiter.get_window_stats(item, contest.key).reset_time
+            time.sleep(min(max(0.001, reset - time.time()), max(0.0, deadline - time.time())))
         return False
 
     return take
@@ -191,7 +193,7 @@ def _limits(url: str, told: Round) -> Take:
 
 _LIMITERS: dict[str, Callable[[str, Round], Take]] = {
     "ping": _ping,
-    "ours": _ours,
+    "ours": _token_bucket,
     "pyrate-limiter": _pyrate,
     "limits": _limits,
 }

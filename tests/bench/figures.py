@@ -27,7 +27,7 @@ class Figure:
 
     @property
     def holds(self) -> bool | None:
-        """None for a figure without a bound, which stands there for comparison."""
+        """Whether the figure keeps its bound; None for a figure without one, which is for comparison."""
         if self.value is None:
             return False
         if self.bound is None:
@@ -38,7 +38,7 @@ class Figure:
 def show(figures: Iterable[Figure]) -> str:
     """The figures as a table."""
     lines = [("", "figure", "value", "bound", "", "compared with")]
-    lines += [_line(each) for each in figures]
+    lines += [_line(figure) for figure in figures]
     widths = [max(len(line[n]) for line in lines) for n in range(5)]
     return "\n".join(
         "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[5]]).rstrip()
@@ -49,13 +49,13 @@ def show(figures: Iterable[Figure]) -> str:
 def keep(figures: Iterable[Figure], path: Path) -> None:
     """Leave the figures as JSON: a list of {row, name, value, unit, bound, side, holds, compared_with}."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = [asdict(each) | {"holds": each.holds} for each in figures]
+    content = [asdict(figure) | {"holds": figure.holds} for figure in figures]
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _line(each: Figure) -> tuple[str, ...]:
-    bound = f"{'≤' if each.side == 'at most' else '≥'} {each.bound:g}" if each.bound is not None else ""
-    if each.value is None:
-        return each.row, each.name, "–", bound, "MISSING", each.compared_with
-    verdict = {True: "holds", False: "MISSED", None: ""}[each.holds]
-    return each.row, each.name, f"{each.value:,.4g} {each.unit}".rstrip(), bound, verdict, each.compared_with
+def _line(figure: Figure) -> tuple[str, ...]:
+    bound = f"{'≤' if figure.side == 'at most' else '≥'} {figure.bound:g}" if figure.bound is not None else ""
+    if figure.value is None:
+        return figure.row, figure.name, "–", bound, "MISSING", figure.compared_with
+    verdict = {True: "holds", False: "MISSED", None: ""}[figure.holds]
+    return figure.row, figure.name, f"{figure.value:,.4g} {figure.unit}".rstrip(), bound, verdict, figure.compared_with

@@ -31,7 +31,7 @@ class Morning:
     """How a morning went: its runs, and what was asked of the API meanwhile."""
 
     runs: Sequence[Run]
-    asked: Sequence[dict[str, Any]]
+    requests_sent: Sequence[dict[str, Any]]
     mails: int
 
     @property
@@ -48,16 +48,16 @@ class Morning:
     @property
     def per_briefing(self) -> float:
         """Requests for one briefing."""
-        return len(self.asked) / len(self.runs)
+        return len(self.requests_sent) / len(self.runs)
 
     @property
     def refused(self) -> int:
         """429s."""
-        return sum(each["status"] == 429 for each in self.asked)
+        return sum(request["status"] == 429 for request in self.requests_sent)
 
     def routes(self) -> str:
         """What was asked, in short."""
-        kinds = Counter(_kind(each["path"]) for each in self.asked)
+        kinds = Counter(_kind(request["path"]) for request in self.requests_sent)
         return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
 
 
@@ -69,10 +69,10 @@ def measure(scene: Scene) -> Iterator[Figure]:
     warm = _morning(scene, days_back=1)
     scene.organisation(UNLIMITED)
     scene.forget_token()
-    alone = _one_by_one(scene, warm.runs)
+    one_by_one = _one_by_one(scene, warm.runs)
     scene.organisation(UNLIMITED)
     exports = _morning(scene, days_back=4, source="exports")
-    yield from _requests(cold, warm, alone, exports)
+    yield from _requests(cold, warm, one_by_one, exports)
     yield from _duration(warm)
     scene.organisation(FOREIGN_QUOTA)
     yield from _beside_a_foreigner(scene)
@@ -87,35 +87,39 @@ def _morning(scene: Scene, days_back: int, source: str = "queries") -> Morning:
     with scene.workers():
         scene.begin()
         runs = scene.ended(len(scene.centre.keys))
-    return Morning(runs, scene.asked(), len(scene.installation.mails()) - mails)
+    return Morning(runs, scene.api_requests(), len(scene.installation.mails()) - mails)
 
 
 def _one_by_one(scene: Scene, runs: Iterable[Run]) -> Morning:
-    """Reruns: each asks anew, and for itself alone."""
-    chosen = [run for run in runs if int(run.id.group.rpartition("-")[2]) < ONE_BY_ONE]
+    """Rerun some groups: each asks again, and for itself only."""
+    first_runs = [run for run in runs if int(run.id.group.rpartition("-")[2]) < ONE_BY_ONE]
     mails = len(scene.installation.mails())
     with scene.workers():
-        for run in chosen:
+        for run in first_runs:
             scene.send("briefing.rerun", str(run.id))
-        rerun = scene.ended(len(chosen))
-    return Morning(rerun, scene.asked(), len(scene.installation.mails()) - mails)
+        rerun = scene.ended(len(first_runs))
+    return Morning(rerun, scene.api_requests(), len(scene.installation.mails()) - mails)
 
 
-def _requests(cold: Morning, warm: Morning, alone: Morning, exports: Morning) -> Iterator[Figure]:
+def _requests(cold: Morning, warm: Morning, one_by_one: Morning, exports: Morning) -> Iterator[Figure]:
     count = len(warm.runs)
     yield Figure(
         "P1", f"requests per briefing, {count} groups, queries", warm.per_briefing, "", 0.25, "at most", warm.routes()
     )
     yield Figure("P1", "the same with nothing looked up before", cold.per_briefing, "", compared_with=cold.routes())
     yield Figure(
-        "P1", "the same one by one, all looked up before", alone.per_briefing, "", compared_with=alone.routes()
+        "P1",
+        "the same one by one, all looked up before",
+        one_by_one.per_briefing,
+        "",
+        compared_with=one_by_one.routes(),
     )
     yield Figure("P1", "requests per briefing, exports", exports.per_briefing, "", 0.5, "at most", exports.routes())
     for name, morning in (
         ("", warm),
         (" by exports", exports),
         (" with nothing looked up before", cold),
-        (" one by one", alone),
+        (" one by one", one_by_one),
     ):
         share = morning.delivered / len(morning.runs)
         mails = f"{morning.mails} messages for {len(morning.runs)} runs"
@@ -123,10 +127,10 @@ def _requests(cold: Morning, warm: Morning, alone: Morning, exports: Morning) ->
 
 
 def _duration(warm: Morning) -> Iterator[Figure]:
-    bound = len(warm.asked) * 60 / SCARCE
-    told = f"{warm.seconds:.1f} s; {len(warm.asked)} requests at {SCARCE} a minute take {bound:.1f} s"
+    bound = len(warm.requests_sent) * 60 / SCARCE
+    comparison = f"{warm.seconds:.1f} s; {len(warm.requests_sent)} requests at {SCARCE} a minute take {bound:.1f} s"
     yield Figure(
-        "P2", "a morning's duration over the quota's own bound", warm.seconds / bound, "", 1.10, "at most", told
+        "P2", "a morning's duration over the quota's own bound", warm.seconds / bound, "", 1.10, "at most", comparison
     )
     yield Figure("P2", "429s in that morning", warm.refused, "", 0)
 
@@ -135,13 +139,19 @@ def _beside_a_foreigner(scene: Scene) -> Iterator[Figure]:
     foreigner = _Foreigner(scene.installation.addresses["api"], FOREIGN_QUOTA / 2)
     with foreigner:
         morning = _morning(scene, days_back=3)
-    ours = len(morning.asked) - foreigner.asked
+    own_requests = len(morning.requests_sent) - foreigner.requests_sent
     failed = sum(run.state != RunState.DELIVERED for run in morning.runs)
-    told = f"{ours} requests of ours, {foreigner.answered} of the other's, {FOREIGN_QUOTA} a minute for both"
-    yield Figure("P2", "groups that fail while another takes half the quota", failed, "", 0, "at most", told)
-    bound = ours * 60 / (FOREIGN_QUOTA / 2)
-    what = f"{morning.seconds:.1f} s; our requests at what is left take {bound:.1f} s; {morning.refused} 429s for both"
-    yield Figure("P2", "duration over what is left, beside another", morning.seconds / bound, "", compared_with=what)
+    comparison = (
+        f"{own_requests} requests of ours, {foreigner.answered} of the other's, {FOREIGN_QUOTA} a minute for both"
+    )
+    yield Figure("P2", "groups that fail while another takes half the quota", failed, "", 0, "at most", comparison)
+    bound = own_requests * 60 / (FOREIGN_QUOTA / 2)
+    duration = (
+        f"{morning.seconds:.1f} s; our requests at what is left take {bound:.1f} s; {morning.refused} 429s for both"
+    )
+    yield Figure(
+        "P2", "duration over what is left, beside another", morning.seconds / bound, "", compared_with=duration
+    )
 
 
 class _Foreigner:
@@ -150,9 +160,9 @@ class _Foreigner:
     def __init__(self, api: str, per_minute: float) -> None:
         self._api = api
         self._pause = 60 / per_minute
-        self._over = threading.Event()
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._ask, daemon=True)
-        self.asked = 0
+        self.requests_sent = 0
         self.answered = 0
 
     def __enter__(self) -> _Foreigner:
@@ -160,7 +170,7 @@ class _Foreigner:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stopped.set()
         self._thread.join()
 
     def _ask(self) -> None:
@@ -173,10 +183,10 @@ class _Foreigner:
             )
             session.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
             due = time.monotonic()
-            while not self._over.wait(max(0.0, due - time.monotonic())):
+            while not self._stopped.wait(max(0.0, due - time.monotonic())):
                 due += self._pause
                 answer = session.get(f"{self._api}/api/v2/authorization/divisions", timeout=10)
-                self.asked += 1
+                self.requests_sent += 1
                 self.answered += answer.ok
 
 

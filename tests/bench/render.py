@@ -15,7 +15,7 @@ from statistics import median
 import pypdfium2
 
 from tests.bench.figures import Figure
-from tests.bench.printing.days import another, many
+from tests.bench.printing.days import many, sample_variant
 from tests.bench.printing.maker import Made, Maker, MissingError
 from tests.bench.printing.page import page
 from tests.unit.renderers.conftest import SAMPLE
@@ -35,7 +35,7 @@ PRINTERS: dict[str, tuple[str, float | None]] = {
     "Chromium, kept running": ("Chromium, kept running", None),
     "headless shell, kept running": ("Chromium's headless shell, kept running", None),
 }
-"""How each is shown, and the promise. The last three are no part of it and stand there so that nobody need wonder: the
+"""How each is shown, and the promise. The last three are no part of it and are there for comparison: the
 shell is a browser with everything left out that printing can do without, and a browser that is kept running prints
 fastest, but is one more service to look after."""
 
@@ -52,35 +52,36 @@ def measure() -> Iterator[Figure]:
 
 def beside_printers(names: Collection[str], rounds: int = ROUNDS) -> Iterator[Figure]:
     """Our pages, and how many times faster they are made. A printer that is missing yields a figure that says so."""
-    missing = {}
+    reasons = {}
     with ExitStack() as stack:
         makers = [stack.enter_context(Maker(OURS))]
         for name in names:
             try:
                 makers.append(stack.enter_context(Maker(name)))
             except MissingError as error:
-                missing[name] = str(error)
-        made = _in_turn(makers, rounds)
-    ours = made[OURS]
-    yield Figure("P3", "phone and A4 pages of a group, CPU", ours.ms, "ms")
+                reasons[name] = str(error)
+        results = _in_turn(makers, rounds)
+    pages = results[OURS]
+    yield Figure("P3", "phone and A4 pages of a group, CPU", pages.ms, "ms")
     for name in names:
-        shown, bound = PRINTERS[name]
-        times, said = (made[name].ms / ours.ms, _told(made[name])) if name in made else (None, missing[name])
-        yield Figure("P3", f"times faster than {shown}", times, "", bound, "at least", said)
-    yield Figure("P3", "bytes of the phone and A4 pages", len(ours.document) / 1000, "kB")
+        title, bound = PRINTERS[name]
+        times = results[name].ms / pages.ms if name in results else None
+        comparison = _summary(results[name]) if name in results else reasons[name]
+        yield Figure("P3", f"times faster than {title}", times, "", bound, "at least", comparison)
+    yield Figure("P3", "bytes of the phone and A4 pages", len(pages.document) / 1000, "kB")
 
 
 def _in_turn(makers: Sequence[Maker], rounds: int) -> dict[str, Made]:
     """What each takes for one more document: the median time, the peak memory, the last document."""
-    made: dict[str, list[Made]] = {maker.name: [] for maker in makers}
+    results: dict[str, list[Made]] = {maker.name: [] for maker in makers}
     for number in range(WARMING + rounds):
-        day = another(number)
+        day = sample_variant(number)
         printed = page(day)
         for maker in makers:
-            made[maker.name].append(maker.make(day if maker.name == OURS else printed))
-    for name, each in made.items():
-        _check_pages(name, each[-1].document)
-    return {name: Made(median(one.ms for one in each[WARMING:]), *each[-1][1:]) for name, each in made.items()}
+            results[maker.name].append(maker.make(day if maker.name == OURS else printed))
+    for name, documents in results.items():
+        _check_pages(name, documents[-1].document)
+    return {name: _median(documents[WARMING:]) for name, documents in results.items()}
 
 
 def _check_pages(name: str, document: bytes) -> None:
@@ -92,36 +93,45 @@ def _check_pages(name: str, document: bytes) -> None:
 def _after_a_morning() -> Figure:
     """The peak memory of a process that has rendered for many groups: what it keeps of each must not add up."""
     with Maker(OURS) as maker:
-        *_, last = (maker.make(another(number)) for number in range(GROUPS))
+        *_, last = (maker.make(sample_variant(number)) for number in range(GROUPS))
     return Figure("P3", f"peak memory after the pages of {GROUPS} groups", last.megabytes, "MB", MOST_MEGABYTES)
 
 
 def _sizes() -> Iterator[Figure]:
-    for maker, shown in (("phone pages", "phone pages"), ("A4 page", "A4 page"), ("message", "message, HTML and text")):
-        yield Figure("P3", f"bytes of the {shown}", len(_made(maker, SAMPLE, 1).document) / 1000, "kB")
+    for maker, title in (("phone pages", "phone pages"), ("A4 page", "A4 page"), ("message", "message, HTML and text")):
+        yield Figure("P3", f"bytes of the {title}", len(_last_of(maker, SAMPLE, 1).document) / 1000, "kB")
 
 
 def _workbook() -> Iterator[Figure]:
-    book = _made("workbook", many(20, 50), ROUNDS)
+    book = _last_of("workbook", many(20, 50), ROUNDS)
     yield Figure("P3", "workbook of 20 queues and 50 agents, CPU", book.ms, "ms", MOST_WORKBOOK_MS)
     yield Figure("P3", "bytes of that workbook", len(book.document) / 1000, "kB")
 
 
-def _large(maker: str, shown: str) -> Figure:
+def _large(maker: str, title: str) -> Figure:
     """The peak memory of a document that has all of thousands of rows."""
-    made = _made(maker, many(400, 5_000), 1)
-    said = f"{made.ms:,.0f} ms, {len(made.document) / 1000:,.0f} kB"
+    document = _last_of(maker, many(400, 5_000), 1)
+    comparison = f"{document.ms:,.0f} ms, {len(document.document) / 1000:,.0f} kB"
     return Figure(
-        "P3", f"peak memory of a {shown} of 400 queues and 5,000 agents", made.megabytes, "MB", compared_with=said
+        "P3",
+        f"peak memory of a {title} of 400 queues and 5,000 agents",
+        document.megabytes,
+        "MB",
+        compared_with=comparison,
     )
 
 
-def _made(name: str, briefing: Briefing, rounds: int) -> Made:
+def _last_of(name: str, briefing: Briefing, rounds: int) -> Made:
     """The last of some documents, with the median time."""
     with Maker(name) as maker:
-        made = [maker.make(briefing) for _ in range(rounds)]
-    return Made(median(one.ms for one in made), *made[-1][1:])
+        results = [maker.make(briefing) for _ in range(rounds)]
+    return _median(results)
 
 
-def _told(made: Made) -> str:
-    return f"{made.ms:,.0f} ms, {made.megabytes:,.0f} MB, {len(made.document) / 1000:,.0f} kB"
+def _median(documents: Sequence[Made]) -> Made:
+    """Return the last document with the median time."""
+    return Made(median(document.ms for document in documents), *documents[-1][1:])
+
+
+def _summary(document: Made) -> str:
+    return f"{document.ms:,.0f} ms, {document.megabytes:,.0f} MB, {len(document.document) / 1000:,.0f} kB"

@@ -30,7 +30,7 @@ from worker.domain.runs import Run, RunState
 WORKERS = 2
 LATENCY_MS = 50
 UNLIMITED = 100_000
-_PATIENCE_SECONDS = 300.0
+_TIMEOUT_SECONDS = 300.0
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Scene:
 
     def groups(self, days_back: int, source: str) -> None:
         """Write the group file so that each group's reporting day lies so many days back."""
-        units = {key: found["managementUnit"] for key, found in self._state()["groups"].items()}
+        units = {key: world["managementUnit"] for key, world in self._state()["groups"].items()}
         groups = self.centre.groups(units)
         for group in groups.values():
             group["source"] = source
@@ -92,7 +92,7 @@ class Scene:
 
     def ended(self, count: int, watch: Callable[[], None] = lambda: None) -> list[Run]:
         """The newest runs, once so many have ended."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
         runs: list[Run] = []
         while time.monotonic() < deadline:
             watch()
@@ -100,25 +100,25 @@ class Scene:
             if len(runs) == count and all(run.state != RunState.OPEN for run in runs):
                 return runs
             time.sleep(0.5)
-        raise TimeoutError(f"after {_PATIENCE_SECONDS} s: {Counter(str(run.state) for run in runs)}")
+        raise TimeoutError(f"after {_TIMEOUT_SECONDS} s: {Counter(str(run.state) for run in runs)}")
 
-    def asked(self) -> list[dict[str, Any]]:
+    def api_requests(self) -> list[dict[str, Any]]:
         """What was asked of the API since the organisation was started; logins and finished files are not its."""
-        return [each for each in self.installation.requests() if each["path"].startswith("/api/")]
+        return [request for request in self.installation.requests() if request["path"].startswith("/api/")]
 
     def forget_runs(self) -> None:
         """Empty Redis; what was looked up stays among the artifacts."""
         self.redis.flushall()
 
     def forget_token(self) -> None:
-        """The organisation that was started anew does not know the access token of before."""
+        """The restarted organisation does not know the previous access token."""
         for key in self.redis.scan_iter("standup:access-token:*"):
             self.redis.delete(key)
 
     def _state(self) -> dict[str, Any]:
         with urlopen(f"{self.installation.addresses['api']}/_sandbox/state", timeout=30) as answer:
-            found: dict[str, Any] = json.load(answer)
-            return found
+            state: dict[str, Any] = json.load(answer)
+            return state
 
     def _await_workers(self) -> None:
         deadline = time.monotonic() + 60
@@ -131,7 +131,7 @@ class Scene:
         raise TimeoutError("the workers do not answer")
 
     def _stop(self, name: str) -> None:
-        for program in [each for each in self.installation.programs.running if each.name == name]:
+        for program in [program for program in self.installation.programs.running if program.name == name]:
             _end(program)
             self.installation.programs.running.remove(program)
 

@@ -18,7 +18,7 @@ from renderers import pdf
 from tests.bench import render
 from tests.bench.__main__ import report
 from tests.bench.figures import Figure
-from tests.bench.printing.days import another
+from tests.bench.printing.days import sample_variant
 from tests.bench.printing.maker import Maker, MissingError
 from tests.bench.printing.page import page
 from tests.unit.renderers.conftest import SAMPLE
@@ -40,7 +40,7 @@ def test_a_figure_that_does_not_hold_fails_the_run_and_is_named(figure, verdict,
     assert report([GOOD, figure], tmp_path / "bench.json") == 1
     line = next(line for line in capsys.readouterr().out.splitlines() if figure.name in line)
     assert verdict in line
-    assert [each["holds"] for each in json.loads((tmp_path / "bench.json").read_text())] == [True, False]
+    assert [figure["holds"] for figure in json.loads((tmp_path / "bench.json").read_text())] == [True, False]
 
 
 def test_figures_that_hold_and_figures_for_comparison_pass(tmp_path):
@@ -49,15 +49,15 @@ def test_figures_that_hold_and_figures_for_comparison_pass(tmp_path):
 
 def test_without_a_browser_the_comparison_is_missing_and_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    _, beside, _ = render.beside_printers(["Chromium"], rounds=1)
-    assert beside.holds is False
-    assert "Chromium is missing" in beside.compared_with
-    assert "apt-get install chromium" in beside.compared_with
+    _, comparison, _ = render.beside_printers(["Chromium"], rounds=1)
+    assert comparison.holds is False
+    assert "Chromium is missing" in comparison.compared_with
+    assert "apt-get install chromium" in comparison.compared_with
 
 
 def test_a_library_that_cannot_be_loaded_is_missing_whatever_it_prints(tmp_path, monkeypatch):
-    said = "cannot load library 'libpango-1.0-0'"
-    (tmp_path / "weasyprint.py").write_text(f"print('-----')\nraise OSError({said!r})\n")
+    words = "cannot load library 'libpango-1.0-0'"
+    (tmp_path / "weasyprint.py").write_text(f"print('-----')\nraise OSError({words!r})\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(MissingError, match="libpango") as failure:
         Maker("WeasyPrint")
@@ -68,11 +68,11 @@ def test_a_library_that_cannot_be_loaded_is_missing_whatever_it_prints(tmp_path,
 @pytest.mark.parametrize("name", ["Chromium", "Chromium, kept running"])
 def test_a_browser_prints_one_page_after_another(name):
     with Maker(name) as maker:
-        made = [maker.make(page(another(number))) for number in range(2)]
-    assert [len(pypdfium2.PdfDocument(one.document)) for one in made] == [render.PAGES] * 2
-    assert len({one.document for one in made}) == 2
-    assert min(one.ms for one in made) > 0
-    assert made[-1].megabytes > 0
+        documents = [maker.make(page(sample_variant(number))) for number in range(2)]
+    assert [len(pypdfium2.PdfDocument(document.document)) for document in documents] == [render.PAGES] * 2
+    assert len({document.document for document in documents}) == 2
+    assert min(document.ms for document in documents) > 0
+    assert documents[-1].megabytes > 0
 
 
 def test_a_maker_that_breaks_at_its_work_is_no_figure():
@@ -82,10 +82,10 @@ def test_a_maker_that_breaks_at_its_work_is_no_figure():
 
 def test_a_maker_makes_what_the_system_makes_and_tells_what_it_used():
     with Maker("pages") as maker:
-        made = maker.make(SAMPLE)
-    assert made.document == pdf.render(SAMPLE, "both")
-    assert made.ms > 0
-    assert made.megabytes > 0
+        documents = maker.make(SAMPLE)
+    assert documents.document == pdf.render(SAMPLE, "both")
+    assert documents.ms > 0
+    assert documents.megabytes > 0
 
 
 def test_what_helpers_use_counts_also_when_who_started_them_is_gone():
@@ -108,13 +108,14 @@ def test_what_helpers_use_counts_also_when_who_started_them_is_gone():
     assert megabytes >= 76, "the helper kept that much"
 
 
-@pytest.mark.parametrize("day", [SAMPLE, another(7)], ids=["the sample", "another day"])
+@pytest.mark.parametrize("day", [SAMPLE, sample_variant(7)], ids=["the sample", "another day"])
 def test_the_web_page_says_word_for_word_what_our_pages_say(day):
-    ours, theirs = _counted(_words_of_pdf(pdf.render(day, "both"))), _counted(_words_of_page(page(day)))
-    cut = [word for word in (ours - theirs) if word.endswith("…")]
-    assert {word for word in (ours - theirs) if word not in cut} == set()
-    whole = [word for word in (theirs - ours) if any(word.startswith(part.removesuffix("…")) for part in cut)]
-    assert {word for word in (theirs - ours) if word not in whole} == set()
+    own_words, printed_words = _counted(_words_of_pdf(pdf.render(day, "both"))), _counted(_words_of_page(page(day)))
+    cut = [word for word in (own_words - printed_words) if word.endswith("…")]
+    assert {word for word in (own_words - printed_words) if word not in cut} == set()
+    surplus = printed_words - own_words
+    whole = [word for word in surplus if any(word.startswith(part.removesuffix("…")) for part in cut)]
+    assert {word for word in surplus if word not in whole} == set()
 
 
 def _counted(words: list[str]) -> Counter[str]:
@@ -124,7 +125,7 @@ def _counted(words: list[str]) -> Counter[str]:
 
 def _words_of_pdf(document: bytes) -> list[str]:
     pages = pypdfium2.PdfDocument(document)
-    return [word for one in pages for word in one.get_textpage().get_text_range().split()]
+    return [word for document in pages for word in document.get_textpage().get_text_range().split()]
 
 
 def _words_of_page(source: str) -> list[str]:

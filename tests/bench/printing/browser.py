@@ -32,23 +32,23 @@ _LOADED = """new Promise(done => document.readyState == "complete" ? done() : ad
 .then(() => document.fonts.ready).then(() => true)"""
 
 _LISTENS = re.compile(r"DevTools listening on (\S+)\s")
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
 @contextmanager
 def started_anew(program: str) -> Iterator[Print]:
     """Print each page with a browser of its own."""
-    path = _found(program)
+    path = _find_program(program)
     with tempfile.TemporaryDirectory() as name:
-        source, made = Path(name, "page.html"), Path(name, "page.pdf")
+        source, document = Path(name, "page.html"), Path(name, "page.pdf")
         command = [path, *_FLAGS, f"--user-data-dir={name}/profile"]
-        command += ["--no-pdf-header-footer", f"--print-to-pdf={made}", source.as_uri()]
+        command += ["--no-pdf-header-footer", f"--print-to-pdf={document}", source.as_uri()]
 
         def printed(page: str) -> bytes:
             source.write_text(page, encoding="utf-8")
-            subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE_SECONDS)
+            subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT_SECONDS)
             _await_helpers()
-            return made.read_bytes()
+            return document.read_bytes()
 
         yield printed
 
@@ -56,7 +56,7 @@ def started_anew(program: str) -> Iterator[Print]:
 @contextmanager
 def kept_running(program: str) -> Iterator[Print]:
     """Print all pages in one tab of one browser."""
-    path = _found(program)
+    path = _find_program(program)
     with tempfile.TemporaryDirectory() as name:
         source = Path(name, "page.html")
         command = [path, *_FLAGS, f"--user-data-dir={name}/profile", "--remote-debugging-port=0"]
@@ -74,7 +74,7 @@ class Tab:
     """A browser's tab, asked over DevTools."""
 
     def __init__(self, socket: ClientConnection) -> None:
-        self._socket, self._asked, self._session = socket, 0, ""
+        self._socket, self._request_id, self._session = socket, 0, ""
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._ask("Page.enable")
@@ -87,10 +87,10 @@ class Tab:
         return base64.b64decode(answer["data"])
 
     def _ask(self, method: str, **params: object) -> dict[str, Any]:
-        self._asked += 1
+        self._request_id += 1
         session = {"sessionId": self._session} if self._session else {}
-        self._socket.send(json.dumps({"id": self._asked, "method": method, "params": params} | session))
-        while (answer := json.loads(self._socket.recv(timeout=_PATIENCE_SECONDS))).get("id") != self._asked:
+        self._socket.send(json.dumps({"id": self._request_id, "method": method, "params": params} | session))
+        while (answer := json.loads(self._socket.recv(timeout=_TIMEOUT_SECONDS))).get("id") != self._request_id:
             pass
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']['message']}")
@@ -98,7 +98,7 @@ class Tab:
         return result
 
 
-def _found(program: str) -> str:
+def _find_program(program: str) -> str:
     path = shutil.which(program)
     if path is None:
         raise FileNotFoundError(f"no program {program}")
@@ -106,27 +106,27 @@ def _found(program: str) -> str:
 
 
 @contextmanager
-def _running(command: Sequence[str], said: Path) -> Iterator[str]:
+def _running(command: Sequence[str], output: Path) -> Iterator[str]:
     """A browser, and the address at which it takes orders; it is ended with all its helpers."""
-    with said.open("wb") as file:
+    with output.open("wb") as file:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
     try:
-        yield _address(process, said)
+        yield _address(process, output)
     finally:
-        for each in psutil.Process().children(recursive=True):
-            each.terminate()
+        for child in psutil.Process().children(recursive=True):
+            child.terminate()
         process.wait()
         _await_helpers()
 
 
-def _address(process: subprocess.Popen[bytes], said: Path) -> str:
+def _address(process: subprocess.Popen[bytes], output: Path) -> str:
     """The address that a browser says once it has started."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if found := _LISTENS.search(said.read_text(encoding="utf-8", errors="replace")):
-            return found[1]
+        if address := _LISTENS.search(output.read_text(encoding="utf-8", errors="replace")):
+            return address[1]
         time.sleep(0.05)
-    raise ChildProcessError(f"takes no orders: {said.read_text(encoding='utf-8', errors='replace').strip()}")
+    raise ChildProcessError(f"takes no orders: {output.read_text(encoding='utf-8', errors='replace').strip()}")
 
 
 def _await_helpers() -> None:

@@ -23,29 +23,29 @@ def level(briefing: Briefing, wide: float, high: float, size: float, hours: str 
     """Service level by half-hour, hanging from the target, the worst stretch shaded."""
     axis, goal = _axis(briefing, wide), service_level_goal(briefing)
     ground = high - (size + 6 if hours else 4)
-    known = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
+    values = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
 
     def place(value: float) -> float:
         return 6 + (ground - 6) * (1 - value) / (1 - _LOWEST)
 
-    def drawn() -> Iterator[str]:
-        for found in briefing.insights:
-            if found.kind == "worst_run":
-                left, right = (axis.place(found.figures[edge]) for edge in ("start", "end"))  # type: ignore[arg-type]
-                yield _box(left, place(1), right - left, ground - place(1), "#FDF3F2")
+    def shapes() -> Iterator[str]:
+        for insight in briefing.insights:
+            if insight.kind == "worst_run":
+                x_left, x_right = (axis.place(insight.figures[edge]) for edge in ("start", "end"))  # type: ignore[arg-type]
+                yield _box(x_left, place(1), x_right - x_left, ground - place(1), "#FDF3F2")
         for fifth in range(2, 6):
             yield from _tick(wide, place(fifth / 5), f"{fifth * 20}", size)
-        for start, value in known:
+        for start, value in values:
             top, bottom = sorted((place(value), place(goal)))
             yield _box(_bar_left(axis, start), top, axis.slot * _FILL, bottom - top, _BAR if value >= goal else _BAD, 2)
         yield f'<path d="M{_LEFT} {place(goal):.2f}H{wide}" stroke="{_INK}" stroke-width="1.4"/>'
-        at, worst = min(known, key=lambda of: of[1])
-        told = f"{_WORDS.percent(worst, 0)} at {_WORDS.clock(at)}"
-        yield _text(axis.place(at) + axis.slot * 1.5, place(worst) + 3, told, size, _BAD, strong=True)
+        start, worst = min(values, key=lambda item: item[1])
+        label = f"{_WORDS.percent(worst, 0)} at {_WORDS.clock(start)}"
+        yield _text(axis.place(start) + axis.slot * 1.5, place(worst) + 3, label, size, _BAD, strong=True)
         yield _text(wide, place(goal) + size + 3, f"target {_WORDS.percent(goal, 0)}", size, _INK, anchor="end")
         yield from _hours(axis, high, size, hours)
 
-    return _drawing(wide, high, drawn())
+    return _drawing(wide, high, shapes())
 
 
 def volume(briefing: Briefing, wide: float, high: float, size: float, hours: str, lines: int) -> Markup:
@@ -55,7 +55,7 @@ def volume(briefing: Briefing, wide: float, high: float, size: float, hours: str
     step = volume_chart.grid_step(most, lines)
     scale = (ground - 6) / (step * -(-most // step))
 
-    def drawn() -> Iterator[str]:
+    def shapes() -> Iterator[str]:
         for value in range(0, most + step, step):
             yield from _tick(wide, ground - value * scale, _WORDS.count(value), size)
         for half in axis.halves:
@@ -64,7 +64,7 @@ def volume(briefing: Briefing, wide: float, high: float, size: float, hours: str
                 yield _box(_bar_left(axis, half.start), ground - tall, axis.slot * _FILL, tall, colour)
         yield from _hours(axis, high, size, hours)
 
-    return _drawing(wide, high, drawn())
+    return _drawing(wide, high, shapes())
 
 
 def trend(
@@ -80,9 +80,9 @@ def trend(
         return margin + (high - 2 * margin) * (top - value) / (top - low)
 
     step = (wide - 2 * margin) / (len(values) - 1)
-    points = [(margin + step * at, place(value)) for at, value in enumerate(values)]
+    points = [(margin + step * number, place(value)) for number, value in enumerate(values)]
 
-    def drawn() -> Iterator[str]:
+    def shapes() -> Iterator[str]:
         if len(edges) == 1:
             yield f'<path d="M0 {place(edges[0]):.2f}H{wide}" stroke="#64748B" stroke-dasharray="3 2.6"/>'
         elif edges:
@@ -92,7 +92,7 @@ def trend(
         for r, colour in ((margin, "#fff"), (radius, dot)):
             yield f'<circle cx="{points[-1][0]:.2f}" cy="{points[-1][1]:.2f}" r="{r:.2f}" fill="{colour}"/>'
 
-    return _drawing(wide, high, drawn())
+    return _drawing(wide, high, shapes())
 
 
 def _axis(briefing: Briefing, wide: float) -> TimeAxis:
@@ -108,9 +108,9 @@ def _bar_left(axis: TimeAxis, start: datetime) -> float:
 
 def _hours(axis: TimeAxis, high: float, size: float, form: str) -> Iterator[str]:
     """Every hour that fits below the chart, in this form of `strftime`."""
-    every = 2 if form == "%H" else 1
+    step_hours = 2 if form == "%H" else 1
     for half in axis.halves:
-        if form and half.start.minute == 0 and half.start.hour % every == 0:
+        if form and half.start.minute == 0 and half.start.hour % step_hours == 0:
             middle = axis.place(half.start) + axis.slot / 2
             yield _text(middle, high - 3, f"{half.start:{form}}", size, "#475569", anchor="middle")
 

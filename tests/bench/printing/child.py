@@ -20,10 +20,10 @@ Make = Callable[[Any], bytes]
 
 
 @contextmanager
-def _pages(which: Pages, *tables: Table) -> Iterator[Make]:
+def _pages(pages: Pages, *tables: Table) -> Iterator[Make]:
     from renderers import pdf
 
-    yield lambda briefing: pdf.render(briefing, which, tables)
+    yield lambda briefing: pdf.render(briefing, pages, tables)
 
 
 @contextmanager
@@ -38,11 +38,11 @@ def _message() -> Iterator[Make]:
     """HTML and text."""
     from renderers import render_message
 
-    def made(briefing: Any) -> bytes:
+    def render(briefing: Any) -> bytes:
         message = render_message(briefing)
         return f"{message.html}{message.text}".encode()
 
-    yield made
+    yield render
 
 
 @contextmanager
@@ -94,11 +94,11 @@ def main(name: str) -> None:
             answer.give(str(error))
             return
         answer.give("")
-        while (asked := _asked()) is not None:
-            before = meter.seconds()
+        while (request := _next_request()) is not None:
+            started_at = meter.seconds()
             with meter:
-                document = make(asked)
-            answer.give(((meter.seconds() - before) * 1000, meter.megabytes(), document))
+                document = make(request)
+            answer.give(((meter.seconds() - started_at) * 1000, meter.megabytes(), document))
 
 
 class _Answer:
@@ -113,7 +113,7 @@ class _Answer:
         self._file.flush()
 
 
-def _asked() -> Any:
+def _next_request() -> Any:
     try:
         return pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
     except EOFError:

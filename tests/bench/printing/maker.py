@@ -30,9 +30,9 @@ class Made(NamedTuple):
 class MissingError(Exception):
     """A maker that cannot be used on this machine: which, why, and how to get it."""
 
-    def __init__(self, name: str, why: str) -> None:
-        self.name, self.why = name, why
-        super().__init__(f"{name} is missing ({why}): {_WAYS.get(name.partition(',')[0], 'make .venv/installed')}")
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"{name} is missing ({reason}): {_WAYS.get(name.partition(',')[0], 'make .venv/installed')}")
 
 
 class Maker:
@@ -45,9 +45,9 @@ class Maker:
         self.name = name
         command = [sys.executable, "-m", "tests.bench.printing.child", name]
         self._process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if why := self._answer():
+        if reason := self._answer():
             self.__exit__()
-            raise MissingError(name, why)
+            raise MissingError(name, reason)
 
     def __enter__(self) -> Maker:
         return self
@@ -55,10 +55,10 @@ class Maker:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def make(self, asked: Briefing | str) -> Made:
+    def make(self, content: Briefing | str) -> Made:
         """A document of the briefing, or of the web page's text."""
         assert self._process.stdin
-        pickle.dump(asked, self._process.stdin)
+        pickle.dump(content, self._process.stdin)
         self._process.stdin.flush()
         return Made(*self._answer())
 
@@ -67,4 +67,4 @@ class Maker:
         try:
             return pickle.load(self._process.stdout)  # noqa: S301 - from a process of ours
         except EOFError:
-            raise RuntimeError(f"{self.name} ended at its work; what it said stands above") from None
+            raise RuntimeError(f"{self.name} ended at work. Its output is above.") from None

@@ -52,21 +52,21 @@ class Descendants:
     def __init__(self) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._peak = 0.0
-        self._done = threading.Event()
+        self._stopped = threading.Event()
 
     def __enter__(self) -> None:
-        self._done.clear()
+        self._stopped.clear()
         self._watch = threading.Thread(target=self._look)
         self._watch.start()
 
     def __exit__(self, *_: object) -> None:
-        self._done.set()
+        self._stopped.set()
         self._watch.join()
 
     def seconds(self) -> float:
         """Of those that are gone, exact; of those that live, to the kernel's tick of 10 ms."""
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds = used.ru_utime + used.ru_stime
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = usage.ru_utime + usage.ru_stime
         for process in _descendants():
             with contextlib.suppress(psutil.NoSuchProcess):
                 seconds += sum(process.cpu_times()[:4])
@@ -77,7 +77,7 @@ class Descendants:
         return self._peak / 1024**2
 
     def _look(self) -> None:
-        while not self._done.wait(_LOOK_EVERY_SECONDS):
+        while not self._stopped.wait(_LOOK_EVERY_SECONDS):
             self._peak = max(self._peak, sum(map(_share, _descendants())))
 
 
