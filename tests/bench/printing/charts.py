@@ -96,7 +96,7 @@ def trend(
 
 
 def _axis(briefing: Briefing, wide: float) -> TimeAxis:
-    axis = TimeAxis.over(briefing.half_hours, _LEFT, wide)
+    axis = TimeAxis.for_day(briefing.half_hours, _LEFT, wide)
     if axis is None:
         raise ValueError("the briefing that is printed has no half-hour with contacts")
     return axis
