@@ -101,11 +101,15 @@ class Figures:
 
 @dataclass
 class DayFigures:
-    """All figures of a day. ``half_hours`` are by start in UTC. Each event counts when it happened."""
+    """All figures of a day. Each event counts when it happened.
+
+    ``queues`` are by name and media type, ``half_hours`` by media type and start in UTC.
+    """
 
     total: Figures = field(default_factory=Figures)
-    queues: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))
-    half_hours: dict[datetime, Figures] = field(default_factory=lambda: defaultdict(Figures))
+    media: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))
+    queues: dict[tuple[str, str], Figures] = field(default_factory=lambda: defaultdict(Figures))
+    half_hours: dict[tuple[str, datetime], Figures] = field(default_factory=lambda: defaultdict(Figures))
     occupancy: float | None = None
 
 
@@ -118,7 +122,12 @@ def figures_of(calls: list[Call], day: date, zone: ZoneInfo) -> DayFigures:
         if instant is None or not start <= instant < end:
             return []
         half_hour = start + (instant - start) // HALF_HOUR * HALF_HOUR
-        return [figures.total, figures.queues[call.queue], figures.half_hours[half_hour]]
+        return [
+            figures.total,
+            figures.media[call.media_type],
+            figures.queues[call.queue, call.media_type],
+            figures.half_hours[call.media_type, half_hour],
+        ]
 
     for call in calls:
         for part in parts(call, call.offered):

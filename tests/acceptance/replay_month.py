@@ -4,7 +4,7 @@
 
 FILES are lines of the scenario's table ``[files]``, such as ``percent="sign"``, for another form of files. One group
 per source has all queues. The program prints every wrong figure, and for each source the number of days, of figures
-checked and of wrong ones. The file must have one media type: figures of several media are not added up by the product.
+checked and of wrong ones.
 """
 
 from __future__ import annotations
@@ -104,47 +104,63 @@ def _errors(installation: Installation, run: Run, expected: DayFigures, queues: 
 
 def _page_errors(installation: Installation, run: Run, expected: DayFigures) -> Iterator[str]:
     text, total = pdf_text(_document(installation, run, "pdf")), expected.total
-    for name, forms in (
-        ("service level", _percent(total.service_level)),
-        ("abandonment", _percent(total.abandonment)),
-        ("occupancy", _percent(expected.occupancy)),
-        ("offered", [f"{total.offered:,}"]),
-        ("answered", [f"{total.answered:,}"]),
-        ("abandoned", [f"{total.abandoned:,}"]),
-        ("late", [f"{total.late:,}"]),
-        ("average handle", [_minutes(total.average_handle_seconds)]),
-    ):
+    counts = {"offered": total.offered, "answered": total.answered, "abandoned": total.abandoned, "late": total.late}
+    texts = {name: [f"{count:,}"] for name, count in counts.items()} | {"occupancy": _percent(expected.occupancy)}
+    for medium, figures in expected.media.items():
+        texts[f"service level of {medium}"] = _percent(figures.service_level)
+        texts[f"abandonment of {medium}"] = _percent(figures.abandonment)
+        texts[f"average handle of {medium}"] = [_minutes(figures.average_handle_seconds)]
+    for name, forms in texts.items():
         is_shown = any(re.search(rf"(?<![\d.,:]){re.escape(form)}(?![\d,.:]*\d)", text) for form in forms)
         yield "" if is_shown else f"{name} {forms[0]} is not on the pages"
 
 
 def _workbook_errors(installation: Installation, run: Run, expected: DayFigures, queues: list[str]) -> Iterator[str]:
+    """Compare every sheet. With several media, names and rows say the medium, and half-hours are of the busiest one."""
     book = openpyxl.load_workbook(io.BytesIO(_document(installation, run, "xlsx")))
-    yield from _summary_errors(book["Summary"], expected)
-    queue_rows = {str(row["Queue"]): row for row in _table(book["Queues"], "Queue")}
-    for queue in queues:
-        for error in _row_errors(queue_rows.get(queue), expected.queues[queue], QUEUE_FIGURES):
-            yield error and f"{queue}: {error}"
+    media = sorted(expected.media, key=lambda medium: -expected.media[medium].offered)
+    yield from _summary_errors(book["Summary"], expected, media)
+    queue_rows = {
+        (str(row["Queue"]), str(row.get("Medium") or media[0])): row for row in _table(book["Queues"], "Queue")
+    }
+    # a queue without calls has a row too, unless it has calls of another medium
+    pairs = {(queue, media[0]) for queue in queues if not any(name == queue for name, _ in expected.queues)}
+    for queue, medium in sorted(pairs | set(expected.queues)):
+        for error in _row_errors(queue_rows.get((queue, medium)), expected.queues[queue, medium], QUEUE_FIGURES):
+            yield error and f"{queue} ({medium}): {error}"
+    yield from _half_hour_errors(book["Intervals"], expected, media[0])
+
+
+def _summary_errors(sheet: Worksheet, expected: DayFigures, media: list[str]) -> Iterator[str]:
+    values = {str(row["Metric"]): row["Value"] for row in _table(sheet, "Metric")}
+    metrics = {"Occupancy": expected.occupancy}
+    for medium in media:
+        suffix = f" ({medium})" if len(media) > 1 else ""
+        metrics[f"Service level{suffix}"] = expected.media[medium].service_level
+        metrics[f"Abandonment{suffix}"] = expected.media[medium].abandonment
+    for name, value in metrics.items():
+        cell = values.get(name, "missing")
+        yield "" if _is_equal(cell, value) else f"{name} is {cell!r}, expected {value!r}"
+    day_rows = {str(row["The day"]): row for row in _table(sheet, "The day")}
+    yield from _row_errors(day_rows.get("All queues"), expected.total, {name: QUEUE_FIGURES[name] for name in COUNTS})
+    for name in media if len(media) > 1 else ["All queues"]:
+        figures = expected.media[name] if len(media) > 1 else expected.total
+        yield from _row_errors(day_rows.get(name), figures, {name: QUEUE_FIGURES[name] for name in AVERAGES})
+
+
+def _half_hour_errors(sheet: Worksheet, expected: DayFigures, medium: str) -> Iterator[str]:
     # a half-hour in which calls only end has no contacts of its own, and the workbook may leave it out
     half_hours = {
-        start for start, part in expected.half_hours.items() if part.offered or part.answered or part.abandoned
+        start
+        for (kind, start), part in expected.half_hours.items()
+        if kind == medium and (part.offered or part.answered or part.abandoned)
     }
-    for row in _table(book["Intervals"], "Start"):
+    for row in _table(sheet, "Start"):
         start = datetime.fromisoformat(f"{row['Start']}{row['UTC offset']}").astimezone(UTC)
         half_hours.discard(start)
-        for error in _row_errors(row, expected.half_hours[start], HALF_HOUR_FIGURES):
+        for error in _row_errors(row, expected.half_hours[medium, start], HALF_HOUR_FIGURES):
             yield error and f"{row['Start']}: {error}"
     yield f"half-hours not in the workbook: {sorted(half_hours)}" if half_hours else ""
-
-
-def _summary_errors(sheet: Worksheet, expected: DayFigures) -> Iterator[str]:
-    values = {row["Metric"]: row["Value"] for row in _table(sheet, "Metric")}
-    total = expected.total
-    metrics = {"Service level": total.service_level, "Abandonment": total.abandonment, "Occupancy": expected.occupancy}
-    for name, value in metrics.items():
-        yield "" if _is_equal(values[name], value) else f"{name} is {values[name]!r}, expected {value!r}"
-    day_columns = {name: QUEUE_FIGURES[name] for name in DAY_COLUMNS}
-    yield from _row_errors(next(_table(sheet, "The day")), total, day_columns)
 
 
 def _table(sheet: Worksheet, first_header: str) -> Iterator[dict[str, object]]:
@@ -168,7 +184,7 @@ QUEUE_FIGURES = HALF_HOUR_FIGURES | {
     "Not in time": lambda figures: figures.late,
 }
 """Columns of the workbook with the figures that they must show."""
-DAY_COLUMNS = ("Offered", "Answered", "Abandoned", "Not in time", "Average handle", "Average answer")
+COUNTS, AVERAGES = ("Offered", "Answered", "Abandoned", "Not in time"), ("Average handle", "Average answer")
 
 
 def _row_errors(

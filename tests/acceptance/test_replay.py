@@ -24,8 +24,9 @@ Row = tuple[str, ...]
 def write_calls(path: Path) -> None:
     """Write four days of calls that have what real records have.
 
-    There are a busy queue and a thin one, a day without a call, calls over midnight, answers without a wait, a wait of
-    more than an hour, and a half-hour with more abandons than offers, because the calls were offered in the one before.
+    There are a busy queue, a queue of calls and chats, and a thin one, a day without a call, calls over midnight,
+    answers without a wait, a wait of more than an hour, and a half-hour with more abandons than offers, because the
+    calls were offered in the one before.
     """
     chance = random.Random(11)
     rows = [
@@ -61,11 +62,23 @@ def _over_midnight(chance: random.Random, midnight: datetime) -> Row:
 def _answered(queue: str, offered: datetime, wait: int, talk: int, agent: str = "Noa") -> Row:
     answered = offered + timedelta(seconds=wait)
     ended = answered + timedelta(seconds=talk)
-    return queue, "voice", offered.isoformat(), answered.isoformat(), ended.isoformat(), "", agent
+    return queue, _medium(queue, offered), offered.isoformat(), answered.isoformat(), ended.isoformat(), "", agent
 
 
 def _abandoned(queue: str, offered: datetime, wait: int) -> Row:
-    return queue, "voice", offered.isoformat(), "", "", (offered + timedelta(seconds=wait)).isoformat(), ""
+    return (
+        queue,
+        _medium(queue, offered),
+        offered.isoformat(),
+        "",
+        "",
+        (offered + timedelta(seconds=wait)).isoformat(),
+        "",
+    )
+
+
+def _medium(queue: str, offered: datetime) -> str:
+    return "chat" if queue.startswith("Cards") and offered.second % 3 == 0 else "voice"
 
 
 def test_every_figure_from_every_source_is_the_one_of_the_calls(installation: Installation) -> None:
