@@ -55,11 +55,11 @@ def test_every_path_that_a_document_names_exists(document: Path) -> None:
 
 
 def test_every_class_that_the_glossary_names_exists() -> None:
-    named = set(re.findall(r"`([A-Z][a-z]+[A-Z]\w+)`", (ROOT / "docs" / "glossary.md").read_text("utf-8")))
+    class_names = set(re.findall(r"`([A-Z][a-z]+[A-Z]\w+)`", (ROOT / "docs" / "glossary.md").read_text("utf-8")))
     sources = (path.read_text("utf-8") for room in ("tasks", "worker") for path in (ROOT / room).rglob("*.py"))
     defined = {name for text in sources for name in re.findall(r"^(?:class )?(\w+)(?: =|[(:])", text, re.MULTILINE)}
-    assert named
-    assert named <= defined
+    assert class_names
+    assert class_names <= defined
 
 
 def unknown_commands(document: Path, context: click.Context) -> Iterator[str]:
