@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, Queue, QueueInterval
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.definitions import Definition
+from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.names import TELLING_LETTERS, letters_of
+
+_LISTED = 8
 
 
 def partial_gaps(definition: Definition, export: GuideExport) -> Iterator[Gap]:
@@ -18,11 +21,16 @@ def partial_gaps(definition: Definition, export: GuideExport) -> Iterator[Gap]:
 
 
 def missing_queue_gaps(
-    definition: Definition, names: Iterable[str], intervals: Iterable[QueueInterval], queues: Iterable[Queue]
+    definition: Definition, names: Collection[str], intervals: Iterable[QueueInterval], queues: Iterable[Queue]
 ) -> Iterator[Gap]:
-    """Yield a gap for a queue without rows, if the file has a similar name. Else the queue had no contacts."""
+    """Yield a gap for a queue without rows, if the file has a similar name, or no queue of the group at all."""
     queue_ids = {row.queue_id for row in intervals}
     by_letters = {letters_of(name): name for name in names}
+    if names and not queue_ids:
+        other_names = ", ".join(repr(shorten(name)) for name in sorted(names)[:_LISTED])
+        detail = f"The report {definition.name!r} has no row for any queue of the group, but rows for {other_names}."
+        yield Gap("partial", detail)
+        return
     for queue in queues:
         letters = letters_of(queue.name)
         similar = by_letters.get(letters) if len(letters) >= TELLING_LETTERS else None

@@ -81,6 +81,9 @@ class _QueueReader:
         """Return one row."""
         row = placed.row
         offered, answered, abandoned, in_time, handled = (self._counts.count(row, column) for column in _COUNT_ORDER)
+        if in_time is not None and answered is not None and in_time > answered:
+            problem = f"{in_time} contacts were answered in time, and only {answered} were answered"
+            raise self._figures.table.refuse(row, problem, "Check the report at its source.")
         is_counted = in_time is not None and answered is not None and abandoned is not None
         known_metrics = {Metric.SERVICE_LEVEL: is_counted, Metric.ABANDONMENT: None not in (offered, abandoned)}
         return QueueInterval(

@@ -14,6 +14,8 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
 """Parts of a format that are shown as they are: quoted or escaped text, padding, colours (ECMA-376 18.8.31)."""
 
 _SECONDS_OF_DAY = 86_400
+_MOST_DIGITS = 17
+"""What a float holds."""
 
 
 class ExactNumber(str):
@@ -43,8 +45,10 @@ def text_of_number(value: str, number_format: str, *, is_1904: bool = False) -> 
 
 def _plain(number: Decimal) -> str:
     """Write a number without an exponent or trailing zeros, rounded to what a float holds."""
+    if number and abs(number.adjusted()) > _MOST_DIGITS:
+        return repr(float(number))
     text = format(number.normalize(), "f")
-    return text if len(text) < 18 else repr(float(number))
+    return text if len(text) <= _MOST_DIGITS else repr(float(number))
 
 
 def _moment(number: float, *, is_1904: bool) -> str:

@@ -55,6 +55,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _PERCENT_SIGNS = "%％﹪٪"
 _CLOCK = re.compile(r"(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)")
 _LARGEST_PERCENT = 100_000.0
+_LONGEST_NUMBER = 64
 _CACHED = 16_384
 """A day's counts repeat, so most cells have been read before."""
 
@@ -181,8 +182,10 @@ def _culprits(cells: Iterable[str], kind: Kind) -> Iterable[str]:
 
 
 def _number(text: str, manner: Manner) -> float | None:
+    if len(text) > _LONGEST_NUMBER:
+        return None
     if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 300 else None
+        return float(text)
     packed = _SPACES.sub("", text)
     if not manner.pattern.fullmatch(packed):
         return None

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from worker.domain.rows import Gap, Window
 from worker.genesys.source import Order
-from worker.genesys.tables import instants
+from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.media import ALL_MEDIA, Label, joined_media, label_of, medium_of
@@ -53,7 +53,7 @@ def place_rows(
     `MalformedAnswer` if a half-hour is outside the window or occurs twice, and for rows that neither add up others nor
     have a medium of their own: sums would be wrong.
     """
-    placed, names = _own_rows(table, order, queue_id_of, needs_start=needs_start)
+    placed, names, unnamed = _own_rows(table, order, queue_id_of, needs_start=needs_start)
     amounts = _amounts(table, placed)
     half_hour_rows = _without_day_totals(table, placed, amounts)
     rows: list[PlacedRow] = []
@@ -62,7 +62,7 @@ def place_rows(
         media = _Media(table, order, queue_rows, amounts)
         rows += media.rows()
         gaps += media.gaps()
-    return Placement(tuple(rows), tuple(gaps), frozenset(names))
+    return Placement(tuple(rows), (*gaps, *unnamed.gaps(table)), frozenset(names))
 
 
 def start_of(table: Table, row: Row, window: Window) -> datetime | None:
@@ -81,11 +81,13 @@ def start_of(table: Table, row: Row, window: Window) -> datetime | None:
 
 def _own_rows(
     table: Table, order: Order, queue_id_of: Callable[[Row], str | None], *, needs_start: bool
-) -> tuple[dict[Place, PlacedRow], set[str]]:
+) -> tuple[dict[Place, PlacedRow], set[str], _Unnamed]:
     placed: dict[Place, PlacedRow] = {}
+    unnamed = _Unnamed()
     names: set[str] = set()
     for row in table.rows():
         queue_id = queue_id_of(row)
+        unnamed.add(row)
         if queue_id is None:
             if len(names) < _MOST_NAMES:
                 names.add(row.text("queueName"))
@@ -103,7 +105,35 @@ def _own_rows(
         if len(placed) >= _MOST_ROWS:
             raise table.refuse(row, f"the file has more than {_MOST_ROWS} rows of the group")
         placed[place] = PlacedRow(row, queue_id, medium, start)
-    return placed, names - {""}
+    return placed, names - {""}, unnamed
+
+
+@dataclass
+class _Unnamed:
+    """Contacts of rows without a queue's name, such as those below a merged cell, and of all others."""
+
+    rows: int = 0
+    contacts: float = 0.0
+    named_contacts: float = 0.0
+
+    def add(self, row: Row) -> None:
+        """Count a row of any queue. What is no plain number is left out."""
+        contacts = numbers.parse(row.raw("offered"), "count", numbers.Manner.POINT) or 0.0
+        if row.text("queueName") or row.text("queueId"):
+            self.named_contacts += contacts
+        else:
+            self.rows += 1
+            self.contacts += contacts
+
+    def gaps(self, table: Table) -> Iterator[Gap]:
+        """Yield a gap, unless the rows add up all others: once, or for each medium too."""
+        sums = {self.named_contacts * times for times in (1, 2)}
+        if self.contacts and self.contacts not in sums:
+            yield Gap(
+                "partial",
+                f"{table.label} has {self.rows} rows without a queue's name, with {self.contacts:.0f} contacts that "
+                "are not in the figures. Cells that are merged over several rows have their name in the first row only.",
+            )
 
 
 def _amounts(table: Table, placed: Mapping[Place, PlacedRow]) -> Mapping[Place, Amounts]:

@@ -41,6 +41,9 @@ DAMAGED = (
 """What reading a damaged archive or part can raise."""
 
 _WORKSHEET = "/worksheet"
+_NO_VALUE = "#N/A"
+"""What a formula is read as whose value was never calculated: it is not blank."""
+
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _FORMAT_CHARACTERS = 255
 
@@ -114,6 +117,7 @@ def _shared_texts(archive: zipfile.ZipFile, budget: Budget) -> list[str]:
         elif name == "rPh":
             pieces.clear()  # a reading aid for Japanese text
         elif name == "si":
+            budget.take_row(1)
             texts.append("".join(pieces))
             pieces.clear()
 
@@ -185,12 +189,16 @@ class _Sheet:
 
     def end(self, name: str, text: str) -> None:
         """Take a value, or finish a cell or a row."""
-        if name in ("v", "t"):
-            self._value = text if name == "v" else self._value + text
+        if name == "v":
+            self._value = text or self._value
+        elif name == "t":
+            self._value += text
         elif name == "rPh":
             self._value = ""
+        elif name == "f" and not self._value:
+            self._value = _NO_VALUE
         elif name == "c" and self._value:
-            self._cells[self._column] = self._cell_text()
+            self._cells[self._column] = _NO_VALUE if self._value == _NO_VALUE else self._cell_text()
         elif name == "row" and self._cells:
             width = max(self._cells)
             self._book.budget.take_row(width)

@@ -399,3 +399,15 @@ def test_a_document_that_is_no_pdf_is_left_out(source: ReportingSource, api: Scr
 
 def test_a_group_without_a_report_in_pdf_has_no_document(source: ReportingSource) -> None:
     assert source.pdf(reported(GUIDE), source.look(reported(GUIDE), source.start(reported(GUIDE)))) is None
+
+
+def test_a_file_with_none_of_the_groups_queues_is_said(source: ReportingSource, api: ScriptedApi) -> None:
+    rows = from_file(source, api, GUIDE_FILE.replace("Support_Engineering", "Kundendienst"), reported(GUIDE))
+    assert rows.intervals == ()
+    assert "has no row for any queue of the group, but rows for 'Kundendienst'" in rows.gaps[0].detail
+
+
+def test_a_file_without_rows_is_a_day_without_contacts(source: ReportingSource, api: ScriptedApi) -> None:
+    rows = from_file(source, api, GUIDE_FILE.partition("\n")[0] + "\n", reported(GUIDE))
+    assert rows.intervals == ()
+    assert "partial" not in [gap.kind for gap in rows.gaps]

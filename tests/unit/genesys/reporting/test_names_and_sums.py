@@ -189,3 +189,22 @@ def test_one_medium_under_two_spellings_is_not_counted_twice() -> None:
     content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,Calls,5,4,1")
     with pytest.raises(MalformedAnswer, match="line 3: the queue 'Support' occurs twice for the same time"):
         queues_in(content, MEDIA, media=BOTH)
+
+
+def test_rows_below_a_merged_name_are_said() -> None:
+    columns = ("queueName", "intervalStart", "offered")
+    lines = ["Support,2026-11-16 09:00,5", ",2026-11-16 09:30,7", ",2026-11-16 10:00,8"]
+    rows = queues_in(csv_of(columns, *lines), columns)
+    assert [row.offered for row in rows.intervals] == [5]
+    assert "2 rows without a queue's name, with 15 contacts" in rows.gaps[0].detail
+
+
+def test_a_row_without_a_name_that_adds_up_all_queues_is_no_gap() -> None:
+    columns = ("queueName", "offered")
+    rows = queues_in(csv_of(columns, "Support,5", "Sales,7", ",12"), columns)
+    assert ([row.offered for row in rows.intervals], rows.gaps) == ([5], ())
+
+
+def test_more_contacts_in_time_than_answered_are_refused() -> None:
+    with pytest.raises(MalformedAnswer, match="line 2: 12 contacts were answered in time, and only 10 were answered"):
+        queues_in(csv_of(COUNTS, "Support,12,10,12,2"), COUNTS)

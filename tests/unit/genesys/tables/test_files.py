@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import itertools
@@ -14,6 +15,7 @@ import pytest
 
 from tests.unit.genesys.reporting.conftest import COUNTS, book_of, csv_of, queues_in, sheet_of, table_of
 from worker.errors import MalformedAnswer
+from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.file import TableFile
 from worker.genesys.tables.limits import Limits
 
@@ -320,3 +322,35 @@ def test_hidden_tabs_are_read_too() -> None:
     hide = {"xl/workbook.xml": lambda part: part.replace(b'state="visible"', b'state="veryHidden"')}
     rows = queues_in(changed(content, hide), COUNTS, queues=["Support", "Billing"])
     assert [row.offered for row in rows.intervals] == [10, 5]
+
+
+def test_a_formula_without_a_value_is_not_blank() -> None:
+    value = b"<v>2</v></c></row>"
+    content = changed(sheet_of(COUNTS, ROW), {SHEET: lambda sheet: sheet.replace(value, b"<f>B2-C2</f></c></row>")})
+    rows = queues_in(content, COUNTS, statements=Statements(blank="zero"))
+    assert [row.abandoned for row in rows.intervals] == [None]
+    assert len(rows.gaps) == 1
+
+
+def test_a_formula_with_a_value_is_its_value() -> None:
+    value = b"<v>2</v></c></row>"
+    formula = b"<f>B2-C2</f><v>2</v></c></row>"
+    content = changed(sheet_of(COUNTS, ROW), {SHEET: lambda sheet: sheet.replace(value, formula)})
+    assert [row.abandoned for row in queues_in(content, COUNTS).intervals] == [2]
+
+
+@pytest.mark.parametrize("number", ["1e-999999999", "1e999999999", "9" * 5000, "0." + "1" * 5000, "-1e300", "nan"])
+def test_a_number_of_any_length_costs_nothing(number: str) -> None:
+    content = changed(sheet_of(COUNTS, ROW), {SHEET: lambda sheet: sheet.replace(b"<v>10<", f"<v>{number}<".encode())})
+    with contextlib.suppress(MalformedAnswer):
+        read_first_tab(content)
+
+
+@pytest.mark.parametrize(("begin", "end"), [(b"<!--", b"-->"), (b"<a>", b"</a>"), (b"<a b='", b"'/>")])
+def test_a_part_with_an_endless_text_or_comment_is_refused(begin: bytes, end: bytes) -> None:
+    filler = begin + b"x" * 9_000_000 + end
+    content = changed(
+        sheet_of(COUNTS, ROW), {SHEET: lambda sheet: sheet.replace(b"<sheetData>", filler + b"<sheetData>")}
+    )
+    with pytest.raises(MalformedAnswer, match=r"has a damaged tab 'Report' \(XmlRefused\)"):
+        offered(content)
