@@ -132,7 +132,7 @@ class _Unnamed:
             yield Gap(
                 "partial",
                 f"{table.label} has {self.rows} rows without a queue's name, with {self.contacts:.0f} contacts that "
-                "are not in the figures. Cells that are merged over several rows have their name in the first row only.",
+                "are not in the figures. A cell that is merged over several rows has its name in the first one only.",
             )
 
 
