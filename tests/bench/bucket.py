@@ -34,10 +34,10 @@ def _exact(contenders: Contenders, count: int) -> Iterator[Figure]:
     outcomes = {name: contenders.contend(count, name, LIMIT, PERIOD, SECONDS) for name in ("ours", *OTHERS)}
     token_bucket, ideal = outcomes["ours"], LIMIT * SECONDS / PERIOD
     count_text = f"{count} contender{'s' if count > 1 else ''}"
-    others = {name: outcomes[name] for name in OTHERS}
+    rivals = {name: outcomes[name] for name in OTHERS}
 
     def comparison(text: Callable[[Outcome], str]) -> str:
-        return ", ".join(f"{name} {text(outcome)}" for name, outcome in others.items())
+        return ", ".join(f"{name} {text(outcome)}" for name, outcome in rivals.items())
 
     trips = comparison(lambda outcome: f"{_trips(outcome):.2f}")
     yield Figure("P4", f"round trips per permit, {count_text}", _trips(token_bucket), "", 1.01, "at most", trips)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import ast
-import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from tests.style import names, prose
+from tests.style.rules import Rules
 
 _ROOT = Path(__file__).parents[2]
 _DEFAULT_PATHS = (
@@ -34,58 +33,57 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", default=_DEFAULT_PATHS)
     parser.add_argument("--counts", action="store_true", help="print the shares of vague names and unusual words")
     arguments = parser.parse_args()
+    rules = Rules.from_settings(tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8")))
     files = list(_files(arguments.paths))
-    settings = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["standup"]["style"]
     if arguments.counts:
-        _print_counts(files, settings)
+        sys.stdout.write(_shares(files, rules))
         return 0
-    findings = list(_findings(files, settings))
-    print(*findings, sep="\n", end="\n" if findings else "")
-    return 1 if findings else 0
+    lines = [finding for file in files for finding in findings(file, rules, _ROOT)]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 1 if lines else 0
 
 
-def _files(paths: list[str]) -> Iterator[Path]:
+def findings(file: Path, rules: Rules, root: Path) -> Iterator[str]:
+    """Yield a line for each vague name and each unusual word of a file below ``root``.
+
+    A name that is allowed in the file and not bound there is a finding too.
+    """
+    place = file.relative_to(root)
+    allowed = set(rules.allowed_names.get(str(place), ()))
+    if file.suffix == ".py":
+        vague = list(names.vague_bindings(file, rules.vague_names))
+        for name, line in vague:
+            if name not in allowed:
+                yield f'{place}:{line}: the name "{name}" does not say what it is bound to'
+        for name in sorted(allowed - {name for name, _ in vague}):
+            yield f'{place}:1: the name "{name}" is allowed in pyproject.toml and not bound here'
+    for word, line in prose.unusual_words(file, rules.unusual_words):
+        yield f'{place}:{line}: "{word}" is not a word that a colleague would use here'
+
+
+def _files(paths: Sequence[str]) -> Iterator[Path]:
     for path in (_ROOT / name for name in paths):
-        found = [path] if path.is_file() else [*path.rglob("*.py"), *path.rglob("*.md")]
-        yield from sorted(file for file in found if file.suffix in (".py", ".md"))
+        if not path.exists():
+            raise SystemExit(f"there is no {path}")
+        candidates = [path] if path.is_file() else path.rglob("*")
+        yield from sorted(file for file in candidates if file.suffix in (".py", ".md"))
 
 
-def _findings(files: list[Path], settings: dict[str, Any]) -> Iterator[str]:
-    vague, unusual = _vague(settings), _unusual(settings)
-    for file in files:
-        place = file.relative_to(_ROOT)
-        allowed = set(settings["allowed_names"].get(str(place), ()))
-        if file.suffix == ".py":
-            for name, line in names.vague_bindings(file, vague):
-                if name not in allowed:
-                    yield f'{place}:{line}: the name "{name}" does not say what it is bound to'
-        for word, line in prose.unusual_words(file, unusual):
-            yield f'{place}:{line}: "{word}" is not a word that a colleague would use here'
-
-
-def _print_counts(files: list[Path], settings: dict[str, Any]) -> None:
-    vague, unusual = _vague(settings), _unusual(settings)
+def _shares(files: Sequence[Path], rules: Rules) -> str:
     code = [file for file in files if file.suffix == ".py"]
     documents = [file for file in files if file.suffix == ".md"]
     bound = sum(1 for file in code for _ in names.bindings(ast.parse(file.read_text("utf-8"))))
-    found = sum(1 for file in code for _ in names.vague_bindings(file, vague))
-    print(f"vague names: {found} of {bound} ({found / max(bound, 1):.1%})")
+    vague = sum(1 for file in code for _ in names.vague_bindings(file, rules.vague_names))
+    lines = [f"vague names: {vague} of {bound} ({vague / max(bound, 1):.1%})"]
     for title, group in (("code", code), ("docs", documents)):
         words = max(sum(prose.word_count(file) for file in group), 1)
-        odd = sum(1 for file in group for _ in prose.unusual_words(file, unusual))
+        unusual = sum(1 for file in group for _ in prose.unusual_words(file, rules.unusual_words))
         semicolons = sum(prose.semicolon_count(file) for file in group)
-        print(
-            f"{title}: {words:,} words; per 1,000 words: {odd / words * 1000:.1f} unusual,"
+        lines.append(
+            f"{title}: {words:,} words; per 1,000 words: {unusual / words * 1000:.1f} unusual,"
             f" {semicolons / words * 1000:.1f} semicolons"
         )
-
-
-def _vague(settings: dict[str, Any]) -> frozenset[str]:
-    return frozenset(" ".join(settings["vague_names"]).split())
-
-
-def _unusual(settings: dict[str, Any]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(settings['unusual_words'])})\b", re.IGNORECASE)
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

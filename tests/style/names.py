@@ -8,6 +8,8 @@ from pathlib import Path
 
 _IGNORED = frozenset({"self", "cls", "_"})
 
+_NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler | ast.MatchAs | ast.MatchStar
+
 Binding = tuple[str, int]
 """A bound name and the line that binds it."""
 
@@ -28,8 +30,10 @@ def vague_bindings(path: Path, vague: frozenset[str]) -> Iterator[Binding]:
 
 
 def _bound_name(node: ast.AST) -> str | None:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
+    if isinstance(node, _NAMED):
         return node.name
+    if isinstance(node, ast.MatchMapping):
+        return node.rest
     if isinstance(node, ast.arg):
         return node.arg
     if isinstance(node, ast.alias):
