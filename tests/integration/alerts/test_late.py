@@ -33,7 +33,7 @@ class Webhook(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Take)
-        self.taken: list[dict[str, str]] = []
+        self.alerts: list[dict[str, str]] = []
 
 
 class _Take(BaseHTTPRequestHandler):
@@ -42,7 +42,7 @@ class _Take(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.server.status == 200:
-            self.server.taken.append(json.loads(body))
+            self.server.alerts.append(json.loads(body))
         self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -61,7 +61,7 @@ def webhook() -> Iterator[Webhook]:
 
 
 class Watchdog:
-    """The watchdog of two groups whose stand-up was at midnight. Its clock stands where a test sets it."""
+    """The watchdog of two groups whose stand-up was at midnight. A test sets its clock."""
 
     def __init__(self, redis: Redis, group_file: Path, webhook: Webhook) -> None:
         self.redis = redis
@@ -95,21 +95,21 @@ def watchdog(redis: Redis, tmp_path: Path, webhook: Webhook) -> Watchdog:
 def test_an_open_run_is_reported_late_once_and_its_own_alert_is_still_to_come(
     watchdog: Watchdog, webhook: Webhook
 ) -> None:
-    one, two = watchdog.run_of("one"), watchdog.run_of("two")
-    for run_id in (one, two):
+    late_run, two = watchdog.run_of("one"), watchdog.run_of("two")
+    for run_id in (late_run, two):
         watchdog.runs.claim(run_id, "beat", source="queries")
     watchdog.redis.hset(f"standup:run:{two}", "state", RunState.DELIVERED)
-    watchdog.redis.hset(f"standup:run:{one}", "created_ms", int(NOON.timestamp() * 1000))
+    watchdog.redis.hset(f"standup:run:{late_run}", "created_ms", int(NOON.timestamp() * 1000))
     watchdog.look(9)
-    assert webhook.taken == []
+    assert webhook.alerts == []
     for _ in range(3):
         watchdog.look(11)
-    [alert] = webhook.taken
-    assert (alert["run_id"], alert["code"]) == (str(one), "late")
-    run = watchdog.runs.get(one)
+    [alert] = webhook.alerts
+    assert (alert["run_id"], alert["code"]) == (str(late_run), "late")
+    run = watchdog.runs.get(late_run)
     assert run is not None
     assert not run.alerted
-    assert watchdog.runs.timeline(one)[-1].text == "late: operations told"
+    assert watchdog.runs.timeline(late_run)[-1].text == "late: operations told"
 
 
 def test_a_run_that_never_began_is_reported_ten_minutes_after_that_was_seen(
@@ -117,21 +117,21 @@ def test_a_run_that_never_began_is_reported_ten_minutes_after_that_was_seen(
 ) -> None:
     watchdog.look(0)
     watchdog.look(9)
-    assert webhook.taken == []
+    assert webhook.alerts == []
     watchdog.look(10)
     watchdog.look(11)
-    assert [alert["code"] for alert in webhook.taken] == ["not_begun", "not_begun"]
-    assert f"standup run one --date {watchdog.run_of('one').reporting_day}" in str(webhook.taken)
+    assert [alert["code"] for alert in webhook.alerts] == ["not_begun", "not_begun"]
+    assert f"standup run one --date {watchdog.run_of('one').reporting_day}" in str(webhook.alerts)
 
 
 def test_a_busy_webhook_is_tried_again_at_the_next_look(watchdog: Watchdog, webhook: Webhook) -> None:
     watchdog.look(0)
     webhook.status = 503
     watchdog.look(10)
-    assert webhook.taken == []
+    assert webhook.alerts == []
     webhook.status = 200
     watchdog.look(11)
-    assert len(webhook.taken) == 2
+    assert len(webhook.alerts) == 2
 
 
 def test_two_watchdogs_report_once(watchdog: Watchdog, webhook: Webhook) -> None:
@@ -143,4 +143,4 @@ def test_two_watchdogs_report_once(watchdog: Watchdog, webhook: Webhook) -> None
     for thread in threads:
         thread.join()
     run_ids = sorted(str(watchdog.run_of(key)) for key in ("one", "two"))
-    assert sorted(alert["run_id"] for alert in webhook.taken) == run_ids
+    assert sorted(alert["run_id"] for alert in webhook.alerts) == run_ids

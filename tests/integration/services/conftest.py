@@ -69,7 +69,7 @@ class Desk:
         return OpenChannels(self._factory, guard)
 
     def states(self) -> dict[str, str]:
-        return {each.recipient: each.state for each in self.deliveries.records(RUN)}
+        return {delivery.recipient: delivery.state for delivery in self.deliveries.records(RUN)}
 
 
 @pytest.fixture
@@ -93,6 +93,6 @@ class Post:
 @pytest.fixture
 def post(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Post]:
     with ExitStack() as stack:
-        made = Post(tmp_path / "mail", getattr(request, "param", {}))
-        stack.callback(made.mailbox.stop)
-        yield made
+        mailbox = Post(tmp_path / "mail", getattr(request, "param", {}))
+        stack.callback(mailbox.mailbox.stop)
+        yield mailbox

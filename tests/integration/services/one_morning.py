@@ -53,32 +53,36 @@ def rows(start: datetime, late: int) -> Rows:
         for medium in ("voice", "chat")
     ]
     agents = [AgentDay(f"u{n}", f"Agent {n}", NAMES[: n % 3], 9000, 100, 900, 28_800, 60 * n, n, 1) for n in range(40)]
-    queues = tuple(Queue(f"q{at}", name) for at, name in enumerate(NAMES))
+    queues = tuple(Queue(f"q{number}", name) for number, name in enumerate(NAMES))
     gap = Gap("unavailable", "no such licence", "occupancy")
     return Rows(queues, tuple(intervals), tuple(agents), (gap,), service_level_seconds=20)
 
 
 def digests(language: Language) -> Iterator[str]:
     """One of the message as it is sent, and one of each document."""
-    chosen = group(language)
-    window = window_of(DAY, chosen.tz)
-    before = [DAY - timedelta(days=back) for back in range(1, 31) if (DAY - timedelta(days=back)).weekday() < 5]
-    history: dict[date, DayFigures] = {day: figures_of(rows(window.start, at % 5)) for at, day in enumerate(before)}
+    sample_group = group(language)
+    window = window_of(DAY, sample_group.tz)
+    earlier_days = [
+        DAY - timedelta(days=days_back) for days_back in range(1, 31) if (DAY - timedelta(days=days_back)).weekday() < 5
+    ]
+    history: dict[date, DayFigures] = {
+        day: figures_of(rows(window.start, number % 5)) for number, day in enumerate(earlier_days)
+    }
     briefing = build(
         run_id=f"support:{DAY}.r2",
-        group=chosen,
+        group=sample_group,
         reporting_day=DAY,
         revision=2,
         window=window,
         generated_at=datetime(2026, 11, 23, 1, tzinfo=UTC),
         rows=rows(window.start, 7),
         history=history,
-        business_days=before,
+        business_days=earlier_days,
         earlier=EarlierRevision(1, figures_of(rows(window.start, 3))),
     )
-    packed = pack(briefing, chosen, Packing(8_000_000, "standup@example.com"))
+    packed = pack(briefing, sample_group, Packing(8_000_000, "standup@example.com"))
     letter = mime.build(packed.outgoing, "ana@example.com", "standup@example.com")
-    for content in (letter.content, *(each.content for each in packed.outgoing.documents)):
+    for content in (letter.content, *(document.content for document in packed.outgoing.documents)):
         yield hashlib.sha256(content).hexdigest()
 
 

@@ -28,38 +28,38 @@ def runs(redis: Redis) -> Runs:
     return Runs(redis)
 
 
-def ended(runs: Runs, day: date, state: RunState, about: date, revision: int = 1) -> None:
+def ended(runs: Runs, day: date, state: RunState, briefed_day: date, revision: int = 1) -> None:
     run_id = RunId("care", day, revision)
-    runs.claim(run_id, "beat", briefed_day=about.isoformat())
+    runs.claim(run_id, "beat", briefed_day=briefed_day.isoformat())
     runs.enter(run_id, Step.HOLIDAY_CHECK, "one")
     runs.settle(run_id, Step.HOLIDAY_CHECK, "one", Finished(state, str(state)))
 
 
-def asked(runs: Runs) -> NextStep | Finished:
+def outcome_of_check(runs: Runs) -> NextStep | Finished:
     run_id = RunId("care", SECOND_HOLIDAY)
     runs.claim(run_id, "beat")
     run = runs.get(run_id)
     assert run
-    settled = HolidayCheck(runs, NO_CALENDAR).brief_last_business_day(run, "Holiday", LAST)
-    assert isinstance(settled, NextStep | Finished)
-    return settled
+    outcome = HolidayCheck(runs, NO_CALENDAR).brief_last_business_day(run, "Holiday", LAST)
+    assert isinstance(outcome, NextStep | Finished)
+    return outcome
 
 
-def test_it_is_briefed_where_nobody_has_had_it(runs: Runs) -> None:
-    ended(runs, LAST, RunState.MISSED, about=LAST)
-    ended(runs, FIRST_HOLIDAY, RunState.DELIVERED, about=FIRST_HOLIDAY)
-    assert isinstance(asked(runs), NextStep)
+def test_the_last_business_day_is_briefed_if_it_was_not_delivered(runs: Runs) -> None:
+    ended(runs, LAST, RunState.MISSED, briefed_day=LAST)
+    ended(runs, FIRST_HOLIDAY, RunState.DELIVERED, briefed_day=FIRST_HOLIDAY)
+    assert isinstance(outcome_of_check(runs), NextStep)
 
 
-def test_the_second_holiday_of_a_chain_finds_what_the_first_has_briefed(runs: Runs) -> None:
-    ended(runs, LAST, RunState.MISSED, about=LAST)
-    ended(runs, FIRST_HOLIDAY, RunState.DELIVERED, about=LAST)
-    settled = asked(runs)
-    assert isinstance(settled, Finished)
-    assert settled.state == RunState.SKIPPED
+def test_the_second_of_two_holidays_does_not_brief_the_same_day_again(runs: Runs) -> None:
+    ended(runs, LAST, RunState.MISSED, briefed_day=LAST)
+    ended(runs, FIRST_HOLIDAY, RunState.DELIVERED, briefed_day=LAST)
+    outcome = outcome_of_check(runs)
+    assert isinstance(outcome, Finished)
+    assert outcome.state == RunState.SKIPPED
 
 
-def test_a_revision_that_was_delivered_counts_too(runs: Runs) -> None:
-    ended(runs, LAST, RunState.FAILED, about=LAST)
-    ended(runs, LAST, RunState.DELIVERED, about=LAST, revision=2)
-    assert isinstance(asked(runs), Finished)
+def test_a_delivered_revision_counts_as_delivered(runs: Runs) -> None:
+    ended(runs, LAST, RunState.FAILED, briefed_day=LAST)
+    ended(runs, LAST, RunState.DELIVERED, briefed_day=LAST, revision=2)
+    assert isinstance(outcome_of_check(runs), Finished)

@@ -28,8 +28,8 @@ HOW = Packing(limit_bytes=8_000_000, sender="standup@example.com")
 NAME = SAMPLE.agents[0].name
 
 
-def group(**more: Any) -> Group:
-    written = {
+def group(**changes: Any) -> Group:
+    fields = {
         "key": "support",
         "title": "Support",
         "zone": "Europe/Berlin",
@@ -38,7 +38,7 @@ def group(**more: Any) -> Group:
         "queues": ("Q",),
         "deliver": Deliver(email=("ana@example.com",)),
     }
-    return Group(**written | more)
+    return Group(**fields | changes)
 
 
 def agents_of(outgoing: OutgoingMessage) -> list[str]:
@@ -47,7 +47,7 @@ def agents_of(outgoing: OutgoingMessage) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("policy", "named", "personal"),
+    ("policy", "is_named", "personal"),
     [
         (None, False, ()),
         ("mask", False, ()),
@@ -55,11 +55,11 @@ def agents_of(outgoing: OutgoingMessage) -> list[str]:
         ("refuse", True, (DataClass.AGENT_NAME,)),
     ],
 )
-def test_the_policy_decides_who_is_named_and_the_parcel_says_so(
-    policy: str | None, named: bool, personal: tuple[DataClass, ...]
+def test_the_policy_decides_who_is_named_and_the_message_says_so(
+    policy: str | None, is_named: bool, personal: tuple[DataClass, ...]
 ) -> None:
     outgoing = pack(SAMPLE, group(personal_data=policy), HOW).outgoing
-    assert (NAME in agents_of(outgoing)) is named
+    assert (NAME in agents_of(outgoing)) is is_named
     assert len(set(agents_of(outgoing))) == len(SAMPLE.agents)
     assert outgoing.personal == personal
     assert not outgoing.locked
@@ -68,45 +68,45 @@ def test_the_policy_decides_who_is_named_and_the_parcel_says_so(
 def pages_of(outgoing: OutgoingMessage, password: str = "") -> tuple[list[str], str]:
     """The outline of a message's PDF, and the text of all its pages."""
     document = pypdfium2.PdfDocument(outgoing.documents[0].content, password=password or None)
-    said = " ".join(page.get_textpage().get_text_bounded() for page in document)
-    return [item.get_title() for item in document.get_toc()], said
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return [item.get_title() for item in document.get_toc()], text
 
 
 def test_a_group_gets_the_tables_that_it_asks_for_behind_its_pages() -> None:
-    asked = group(behind=("queues", "half_hours", "agents"), pages="a4")
-    outline, said = pages_of(pack(SAMPLE, asked, HOW).outgoing)
+    wishing_group = group(behind=("queues", "half_hours", "agents"), pages="a4")
+    outline, text = pages_of(pack(SAMPLE, wishing_group, HOW).outgoing)
     assert outline[-3:] == ["All queues", "All half-hours", "All agents"]
-    assert "Partner Line – Atlántico On target 84.7%" in said
+    assert "Partner Line – Atlántico On target 84.7%" in text
     assert [title for title in pages_of(pack(SAMPLE, group(), HOW).outgoing)[0] if title.startswith("All")] == []
 
 
-@pytest.mark.parametrize(("policy", "named"), [(None, False), ("mask", False), ("allow", True)])
-def test_the_table_of_agents_names_them_only_where_the_group_allows_it(policy: str | None, named: bool) -> None:
+@pytest.mark.parametrize(("policy", "is_named"), [(None, False), ("mask", False), ("allow", True)])
+def test_the_table_of_agents_names_them_only_where_the_group_allows_it(policy: str | None, is_named: bool) -> None:
     packed = pack(SAMPLE, group(personal_data=policy, behind=("agents",), pages="a4"), HOW)
-    _, said = pages_of(packed.outgoing)
-    everybody = [line.name for line in SAMPLE.agents]
-    assert {name in said for name in everybody} == {named}
-    assert ("Agent 46" in said) is not named
-    assert packed.outgoing.personal == ((DataClass.AGENT_NAME,) if named else ())
+    _, text = pages_of(packed.outgoing)
+    names = [line.name for line in SAMPLE.agents]
+    assert {name in text for name in names} == {is_named}
+    assert ("Agent 46" in text) is not is_named
+    assert packed.outgoing.personal == ((DataClass.AGENT_NAME,) if is_named else ())
 
 
-def test_tables_stand_in_a_locked_pdf_too_and_go_first_when_the_message_is_too_large() -> None:
-    asked, password = group(behind=("queues", "agents")), "secret words"
+def test_a_locked_pdf_has_the_tables_and_loses_them_first_if_it_is_too_large() -> None:
+    wishing_group, password = group(behind=("queues", "agents")), "secret words"
     locked = Packing(8_000_000, "standup@example.com", password=password)
-    assert pages_of(pack(SAMPLE, asked, locked).outgoing, password)[0][-2:] == ["All queues", "All agents"]
-    whole = pack(SAMPLE, asked, HOW)
-    tight = Packing(encoded_size(whole.outgoing, asked, HOW) - 1, HOW.sender)
-    packed = pack(SAMPLE, asked, tight)
+    assert pages_of(pack(SAMPLE, wishing_group, locked).outgoing, password)[0][-2:] == ["All queues", "All agents"]
+    whole = pack(SAMPLE, wishing_group, HOW)
+    tight = Packing(encoded_size(whole.outgoing, wishing_group, HOW) - 1, HOW.sender)
+    packed = pack(SAMPLE, wishing_group, tight)
     assert packed.rungs == ("the PDF's table of all agents is left out",)
     assert pages_of(packed.outgoing)[0][-1] == "All queues"
     assert "the PDF's table of all agents is left out" in " ".join(packed.outgoing.text.split())
 
 
-def test_a_locked_parcel_opens_with_its_password_and_its_hashes_are_those_of_the_open_documents() -> None:
+def test_locked_documents_open_with_the_password_and_are_hashed_before_locking() -> None:
     packed = pack(SAMPLE, group(), Packing(8_000_000, "standup@example.com", password="secret words"))
     plain = documents_of(mask(SAMPLE, [DataClass.AGENT_NAME]))
     assert packed.outgoing.locked
-    assert packed.hashes == {each.name: hashlib.sha256(each.content).hexdigest() for each in plain}
+    assert packed.hashes == {document.name: hashlib.sha256(document.content).hexdigest() for document in plain}
     with pikepdf.open(io.BytesIO(packed.outgoing.documents[0].content), password="secret words") as pdf:
         assert pdf.is_encrypted
 
@@ -119,30 +119,32 @@ def test_a_recipient_with_a_certificate_makes_the_message_a_third_larger() -> No
     assert 1.3 < encoded_size(outgoing, group(), certified) / plain < 1.6
 
 
-def test_a_message_over_the_limit_loses_its_documents_and_publishes_the_workbook_it_may_show() -> None:
+def test_a_message_over_the_limit_loses_its_documents_and_links_to_the_workbook() -> None:
     published: list[OutgoingMessage] = []
 
     def publish(outgoing: OutgoingMessage) -> Place:
         published.append(outgoing)
         return Place("https://bucket.example/x")
 
-    how = Packing(limit_bytes=60_000, sender="standup@example.com", password="secret words", publish=publish)
-    packed = pack(SAMPLE, group(personal_data="allow"), how)
+    packing = Packing(limit_bytes=60_000, sender="standup@example.com", password="secret words", publish=publish)
+    packed = pack(SAMPLE, group(personal_data="allow"), packing)
     assert packed.outgoing.documents == ()
     assert packed.outgoing.personal == ()
     assert packed.hashes == {}
     assert packed.rungs[-1] == "the documents are too large to send: this message is all"
     (waiting,) = published
     assert (waiting.locked, waiting.personal) == (True, (DataClass.AGENT_NAME,))
-    assert [each.name for each in waiting.documents] == ["daily-standup-northgate-support-2026-10-21.xlsx"]
+    assert [document.name for document in waiting.documents] == ["daily-standup-northgate-support-2026-10-21.xlsx"]
 
 
-def test_a_name_that_no_font_has_is_remarked_and_a_font_that_has_it_is_used() -> None:
+def test_a_name_without_a_font_gives_a_remark_until_a_font_is_there() -> None:
     titled = dataclasses.replace(SAMPLE, group_title="客户 고객")
     fonts = Fonts((str(CUTS / "han.ttc"), str(CUTS / "korean.ttf")))
-    bare, drawn = (pack(titled, group(), dataclasses.replace(HOW, fonts=each)) for each in (SHIPPED_ONLY, fonts))
+    bare, with_fonts = (
+        pack(titled, group(), dataclasses.replace(HOW, fonts=document)) for document in (SHIPPED_ONLY, fonts)
+    )
     assert bare.remarks == ("characters that no font at hand has, and that are boxes: 4 (CJK, HANGUL)",)
-    assert drawn.remarks == ()
-    with pikepdf.open(io.BytesIO(drawn.outgoing.documents[0].content)) as pdf:
+    assert with_fonts.remarks == ()
+    with pikepdf.open(io.BytesIO(with_fonts.outgoing.documents[0].content)) as pdf:
         faces = [str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()]
     assert any("TestKorean" in face for face in faces)

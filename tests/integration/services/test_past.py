@@ -28,7 +28,7 @@ def unused(*_: object) -> Any:
     raise AssertionError("nothing is requested here")
 
 
-def test_four_weeks_that_would_begin_on_a_day_the_zone_skipped_are_not_asked_for(redis: Redis) -> None:
+def test_a_past_that_begins_on_a_day_the_zone_skipped_is_not_requested(redis: Redis) -> None:
     four_weeks_after = date(2012, 1, 27)
     past_days = PastDays(History(redis), OrganisationAccess(unused, unused, unused))
     assert past_days.record(APIA, four_weeks_after, RunId("apia", four_weeks_after)) == 0

@@ -67,17 +67,17 @@ def office(redis: Redis, tmp_path: Path) -> Office:
 
 @pytest.fixture(autouse=True)
 def ended_run(office: Office) -> Iterator[None]:
-    """A partly delivered run with a delivery in each state."""
+    """A partly delivered run with a delivery in delivery state."""
     office.runs.claim(RUN, "beat", source="queries", step=Step.DELIVER)
     office.runs.enter(RUN, Step.DELIVER, "me")
     office.runs.settle(RUN, Step.DELIVER, "me", Finished(RunState.PARTLY_DELIVERED, "1 sent"))
-    for each in (SENT, REFUSED, UNKNOWN, IN_STORE, CHAT):
-        office.deliveries.move(RUN, each, expected=("",))
+    for delivery in (SENT, REFUSED, UNKNOWN, IN_STORE, CHAT):
+        office.deliveries.move(RUN, delivery, expected=("",))
     return
 
 
 def states(office: Office) -> dict[str, str]:
-    return {each.recipient: each.state for each in office.deliveries.records(RUN)}
+    return {delivery.recipient: delivery.state for delivery in office.deliveries.records(RUN)}
 
 
 def is_open(office: Office) -> bool:
@@ -86,34 +86,34 @@ def is_open(office: Office) -> bool:
     return run.state == RunState.OPEN and run.step == Step.DELIVER
 
 
-def test_refused_ones_are_sent_again_and_unknown_ones_where_the_channel_has_a_rule(office: Office) -> None:
+def test_refused_deliveries_are_resent_and_unknown_ones_by_the_channels_rule(office: Office) -> None:
     outcome = office.resend(ResendRequest())
-    assert {each.recipient for each in outcome.sending} == {"bounced@example.com", "archive"}
-    assert {each.recipient for each in outcome.waiting} == {"perhaps@example.com", "ops"}
+    assert {delivery.recipient for delivery in outcome.sending} == {"bounced@example.com", "archive"}
+    assert {delivery.recipient for delivery in outcome.waiting} == {"perhaps@example.com", "ops"}
     assert states(office)["got-it@example.com"] == "sent"
     assert is_open(office)
     assert len(office.sent_steps) == 1
 
 
-def test_failed_only_leaves_every_unknown_one_alone(office: Office) -> None:
+def test_failed_only_leaves_unknown_deliveries_alone(office: Office) -> None:
     outcome = office.resend(ResendRequest(failed_only=True))
-    assert [each.recipient for each in outcome.sending] == ["bounced@example.com"]
+    assert [delivery.recipient for delivery in outcome.sending] == ["bounced@example.com"]
     assert states(office)["archive"] == "unknown"
 
 
-def test_mail_of_unknown_outcome_is_sent_again_where_the_settings_say_so(office: Office) -> None:
+def test_mail_of_unknown_outcome_is_resent_if_the_settings_say_so(office: Office) -> None:
     assert "perhaps@example.com" in {
-        each.recipient for each in office.resend(ResendRequest(), resend_unknown=True).sending
+        delivery.recipient for delivery in office.resend(ResendRequest(), resend_unknown=True).sending
     }
 
 
-def test_named_recipients_alone_are_sent_to(office: Office) -> None:
+def test_only_named_recipients_get_it(office: Office) -> None:
     outcome = office.resend(ResendRequest(recipients=("email:bounced@example.com",)))
-    assert [each.recipient for each in outcome.sending] == ["bounced@example.com"]
+    assert [delivery.recipient for delivery in outcome.sending] == ["bounced@example.com"]
     assert states(office)["archive"] == "unknown"
 
 
-def test_a_recipient_that_the_group_has_gained_gets_it_when_named(office: Office) -> None:
+def test_a_new_recipient_of_the_group_gets_it_if_named(office: Office) -> None:
     office.resend(ResendRequest(recipients=("new@example.com",)))
     assert states(office)["new@example.com"] == "planned"
 
@@ -129,28 +129,30 @@ def test_a_recipient_that_the_group_has_gained_gets_it_when_named(office: Office
         (ResendRequest(copies=("nobody",)), "slack:ops-emea"),
     ],
 )
-def test_what_cannot_be_is_refused_before_anything_changes(office: Office, request_: ResendRequest, says: str) -> None:
-    before = states(office)
+def test_an_impossible_request_is_refused_before_anything_changes(
+    office: Office, request_: ResendRequest, says: str
+) -> None:
+    states_before = states(office)
     with pytest.raises(NotSentAgain, match=says):
         office.resend(request_)
-    assert states(office) == before
+    assert states(office) == states_before
     assert not is_open(office)
 
 
-def test_the_operators_word_settles_an_unknown_one(office: Office) -> None:
+def test_the_operators_word_settles_an_unknown_delivery(office: Office) -> None:
     outcome = office.resend(
         ResendRequest(settle={"perhaps@example.com": "sent", "slack:ops": "missing"}, failed_only=True)
     )
-    assert [each.recipient for each in outcome.arrived] == ["perhaps@example.com"]
+    assert [delivery.recipient for delivery in outcome.arrived] == ["perhaps@example.com"]
     assert states(office)["perhaps@example.com"] == "sent"
     assert states(office)["ops"] == "planned"
 
 
-def test_a_test_copy_goes_to_nobody_else_and_may_be_sent_again(office: Office) -> None:
+def test_a_test_copy_goes_to_its_address_alone_and_may_be_sent_again(office: Office) -> None:
     outcome = office.resend(ResendRequest(copies=("me@example.org",)))
-    assert [(each.recipient, each.test) for each in outcome.sending] == [("me@example.org", True)]
+    assert [(delivery.recipient, delivery.test) for delivery in outcome.sending] == [("me@example.org", True)]
     assert states(office)["bounced@example.com"] == "refused"
-    copy = next(each for each in office.deliveries.records(RUN) if each.test)
+    copy = next(delivery for delivery in office.deliveries.records(RUN) if delivery.test)
     office.deliveries.move(RUN, replace(copy, state="sent"), expected=("planned",))
     end(office)
     assert len(office.resend(ResendRequest(copies=("me@example.org",))).sending) == 1
@@ -166,22 +168,22 @@ def waiting_run(office: Office) -> None:
     office.runs.reopen(RUN, Step.DELIVER, "beat")
     office.runs.enter(RUN, Step.DELIVER, "me")
     office.runs.settle(RUN, Step.DELIVER, "me", RetryLater(50, "some receivers are busy"))
-    for each in (BUSY, IN_HAND):
-        office.deliveries.move(RUN, each, expected=("",))
+    for delivery in (BUSY, IN_HAND):
+        office.deliveries.move(RUN, delivery, expected=("",))
 
 
-def test_while_receivers_are_busy_the_operator_can_have_them_tried_now(office: Office, waiting_run: None) -> None:
+def test_the_operator_can_have_busy_receivers_tried_now(office: Office, waiting_run: None) -> None:
     outcome = office.resend(ResendRequest(recipients=("busy@example.com",)))
-    assert [each.recipient for each in outcome.sending] == ["busy@example.com"]
-    found = next(each for each in office.deliveries.records(RUN) if each.recipient == "busy@example.com")
-    assert (found.again_at, found.tries, found.until) == ("", 0, "")
+    assert [delivery.recipient for delivery in outcome.sending] == ["busy@example.com"]
+    record = next(delivery for delivery in office.deliveries.records(RUN) if delivery.recipient == "busy@example.com")
+    assert (record.again_at, record.tries, record.until) == ("", 0, "")
     assert office.runs.enter(RUN, Step.DELIVER, "woken") == "mine"
     assert len(office.sent_steps) == 1
 
 
-def test_while_receivers_are_busy_the_operators_word_settles_an_unknown_one(office: Office, waiting_run: None) -> None:
+def test_the_operators_word_counts_while_receivers_are_busy(office: Office, waiting_run: None) -> None:
     outcome = office.resend(ResendRequest(settle={"perhaps@example.com": "sent"}, failed_only=True))
-    assert [each.recipient for each in outcome.arrived] == ["perhaps@example.com"]
+    assert [delivery.recipient for delivery in outcome.arrived] == ["perhaps@example.com"]
     assert states(office)["perhaps@example.com"] == "sent"
 
 
@@ -189,17 +191,17 @@ def test_while_receivers_are_busy_the_operators_word_settles_an_unknown_one(offi
     "request_",
     [ResendRequest(recipients=("in-hand@example.com",)), ResendRequest(settle={"in-hand@example.com": "missing"})],
 )
-def test_what_a_worker_has_in_hand_is_left_to_it(office: Office, waiting_run: None, request_: ResendRequest) -> None:
+def test_a_delivery_in_progress_is_left_to_its_worker(
+    office: Office, waiting_run: None, request_: ResendRequest
+) -> None:
     with pytest.raises(NotSentAgain, match="at this moment"):
         office.resend(request_)
     outcome = office.resend(ResendRequest())
-    assert "in-hand@example.com" not in {each.recipient for each in (*outcome.sending, *outcome.waiting)}
+    assert "in-hand@example.com" not in {delivery.recipient for delivery in (*outcome.sending, *outcome.waiting)}
     assert states(office)["in-hand@example.com"] == "sending"
 
 
-def test_a_correction_may_be_begun_while_receivers_are_busy_and_not_while_the_briefing_is_made(
-    office: Office, waiting_run: None
-) -> None:
+def test_a_correction_may_begin_while_receivers_are_busy_but_not_before(office: Office, waiting_run: None) -> None:
     revised = office.starter.revise(RUN, asked_by="operator", source="queries")
     assert revised == RUN.revised(2)
     assert office.runs.enter(RUN, Step.DELIVER, "woken") == "mine"
@@ -211,26 +213,26 @@ def test_a_correction_may_be_begun_while_receivers_are_busy_and_not_while_the_br
     "request_",
     [ResendRequest(), ResendRequest(recipients=("bounced@example.com",)), ResendRequest(copies=("me@example.org",))],
 )
-def test_a_run_that_was_corrected_is_sent_to_nobody_any_more(office: Office, request_: ResendRequest) -> None:
+def test_a_corrected_run_is_not_resent(office: Office, request_: ResendRequest) -> None:
     office.runs.claim(RUN.revised(2), "operator", source="queries", state=RunState.DELIVERED)
     with pytest.raises(NotSentAgain, match=rf"standup resend {RUN}\.r2"):
         office.resend(request_)
     assert not is_open(office)
 
 
-def test_what_became_of_a_run_that_was_corrected_can_still_be_said(office: Office) -> None:
+def test_the_operators_word_counts_for_a_corrected_run(office: Office) -> None:
     office.runs.claim(RUN.revised(2), "operator", source="queries")
     outcome = office.resend(ResendRequest(settle={"perhaps@example.com": "sent"}))
-    assert [each.recipient for each in outcome.arrived] == ["perhaps@example.com"]
+    assert [delivery.recipient for delivery in outcome.arrived] == ["perhaps@example.com"]
     assert outcome.sending == ()
 
 
-def test_a_correction_that_failed_keeps_nobody_from_what_there_is(office: Office) -> None:
+def test_a_run_whose_correction_failed_is_resent(office: Office) -> None:
     office.runs.claim(RUN.revised(2), "operator", source="queries", state=RunState.FAILED)
-    assert "bounced@example.com" in {each.recipient for each in office.resend(ResendRequest()).sending}
+    assert "bounced@example.com" in {delivery.recipient for delivery in office.resend(ResendRequest()).sending}
 
 
-def test_a_run_that_is_being_made_or_unknown_is_left_alone(office: Office) -> None:
+def test_a_run_that_is_not_rendered_yet_or_does_not_exist_is_not_resent(office: Office) -> None:
     being_made = replace(RUN, group="billing")
     office.runs.claim(being_made, "beat", source="queries", step=Step.RENDER)
     with pytest.raises(NotSentAgain, match="under way"):
@@ -239,16 +241,16 @@ def test_a_run_that_is_being_made_or_unknown_is_left_alone(office: Office) -> No
         office.resend(ResendRequest(), RUN.revised(7))
 
 
-def test_a_run_that_never_came_to_delivering_is_sent_to_the_right_command(office: Office) -> None:
-    other = replace(RUN, group="billing")
-    office.runs.claim(other, "beat", state="failed", step=Step.POLL, source="queries")
+def test_a_run_that_failed_before_delivery_names_the_right_command(office: Office) -> None:
+    failed_run = replace(RUN, group="billing")
+    office.runs.claim(failed_run, "beat", state="failed", step=Step.POLL, source="queries")
     with pytest.raises(NotSentAgain, match="standup run billing"):
-        office.resend(ResendRequest(), other)
+        office.resend(ResendRequest(), failed_run)
 
 
-def test_when_all_is_sent_nothing_happens(office: Office) -> None:
-    for each in (REFUSED, UNKNOWN, IN_STORE, CHAT):
-        office.deliveries.move(RUN, replace(each, state="sent"), expected=(each.state,))
+def test_a_run_with_all_deliveries_sent_is_left_alone(office: Office) -> None:
+    for delivery in (REFUSED, UNKNOWN, IN_STORE, CHAT):
+        office.deliveries.move(RUN, replace(delivery, state="sent"), expected=(delivery.state,))
     outcome = office.resend(ResendRequest())
     assert not outcome.sending
     assert not is_open(office)

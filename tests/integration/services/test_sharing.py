@@ -25,7 +25,7 @@ def unused_source(group: Group, run_id: RunId, sharing: Sharing) -> Source:
     raise AssertionError("nothing is fetched here")
 
 
-def test_a_group_whose_report_definition_has_gone_is_left_out_and_harms_no_other(redis: Redis, tmp_path: Path) -> None:
+def test_a_group_without_its_report_definition_is_left_out_of_sharing(redis: Redis, tmp_path: Path) -> None:
     common = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "deliver": {"email": []}}
     common |= {"source": "reporting", "report": "daily.json"}
     groups = {key: {**common, "queues": [key]} for key in ("good", "gone", "also-good")}
@@ -38,4 +38,4 @@ def test_a_group_whose_report_definition_has_gone_is_left_out_and_harms_no_other
     sources = RunSources(Runs(redis), group_files, lambda _: UnguardedFlights(), unused_source, lambda: MORNING)
     (tmp_path / "gone.json").unlink()
     order = order_for(good, MORNING.date().replace(day=19), 1)
-    assert [each.queues for each in sources.companions(good, order)] == [("also-good",), ("good",)]
+    assert [companion.queues for companion in sources.companions(good, order)] == [("also-good",), ("good",)]

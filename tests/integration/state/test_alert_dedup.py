@@ -17,7 +17,7 @@ def dedup(redis: Redis) -> AlertDedup:
     return AlertDedup(redis, alerts_per_hour=3)
 
 
-def test_the_first_failure_is_news_and_the_same_one_asked_again_stays_so(dedup: AlertDedup) -> None:
+def test_the_first_failure_is_news_however_often_it_is_asked(dedup: AlertDedup) -> None:
     assert [dedup.is_news("support", "poll_timeout", FRIDAY, "a") for _ in range(3)] == [True, True, True]
     streak = dedup.streak("support")
     assert streak
@@ -43,7 +43,7 @@ def test_within_a_streak_only_another_cause_or_a_further_day_is_news(
     assert dedup.is_news("billing", "poll_timeout", MONDAY, "another group")
 
 
-def test_a_streak_ends_with_a_delivery_of_its_last_day_or_a_later_one_and_begins_anew(dedup: AlertDedup) -> None:
+def test_a_streak_ends_with_a_delivery_of_its_last_day_or_a_later_one(dedup: AlertDedup) -> None:
     for day in (FRIDAY, MONDAY):
         dedup.is_news("support", "poll_timeout", day, day.isoformat())
     dedup.end_streak("support", FRIDAY)
@@ -55,12 +55,12 @@ def test_a_streak_ends_with_a_delivery_of_its_last_day_or_a_later_one_and_begins
     assert dedup.is_news("support", "poll_timeout", MONDAY, "new")
 
 
-def test_beyond_the_hourly_number_there_is_one_summary_and_then_silence(dedup: AlertDedup) -> None:
+def test_above_the_hourly_limit_there_is_one_summary_and_no_further_alert(dedup: AlertDedup) -> None:
     assert [dedup.permission(str(number)) for number in range(6)] == ["send"] * 3 + ["summary"] + ["quiet"] * 2
     assert [dedup.permission(str(number)) for number in (0, 3, 4)] == ["send", "summary", "quiet"]
 
 
-def test_an_hour_later_alerts_go_out_again(dedup: AlertDedup, redis: Redis) -> None:
+def test_alerts_are_sent_again_an_hour_later(dedup: AlertDedup, redis: Redis) -> None:
     for number in range(5):
         dedup.permission(str(number))
     an_hour = 3600 * 1000 + 1

@@ -25,7 +25,7 @@ HOSTILE = replace(
 def test_every_form_carries_run_step_cause_instant_sentence_and_command() -> None:
     for form in (slack, teams, plain):
         text = json.dumps(form(ALERT))
-        for said in (
+        for fact in (
             ALERT.run_id,
             "poll",
             "poll_timeout",
@@ -33,7 +33,7 @@ def test_every_form_carries_run_step_cause_instant_sentence_and_command() -> Non
             ALERT.sentence,
             ALERT.rerun_command,
         ):
-            assert said in text
+            assert fact in text
 
 
 def test_slack_gets_text_for_the_lock_screen_and_blocks_for_the_channel() -> None:
@@ -42,7 +42,7 @@ def test_slack_gets_text_for_the_lock_screen_and_blocks_for_the_channel() -> Non
     assert [block["type"] for block in body["blocks"]] == ["header", "section", "section", "section"]
 
 
-def test_in_slack_nobody_is_notified_and_nothing_linked_by_a_name() -> None:
+def test_a_name_notifies_no_one_and_links_to_nothing_in_slack() -> None:
     body = slack(HOSTILE)
     mrkdwn = [
         body["text"],
@@ -58,7 +58,7 @@ def test_in_slack_nobody_is_notified_and_nothing_linked_by_a_name() -> None:
     }
 
 
-def test_teams_gets_one_card_of_text_runs_which_know_no_markdown() -> None:
+def test_teams_gets_one_card_of_text_runs_without_markdown() -> None:
     body = teams(HOSTILE)
     (attachment,) = body["attachments"]
     assert (body["type"], attachment["contentType"]) == ("message", "application/vnd.microsoft.card.adaptive")
@@ -90,7 +90,7 @@ def test_good_news_has_its_own_heading_and_no_command_in_any_form() -> None:
         assert "No briefing" not in text
 
 
-def test_an_endless_sentence_stays_within_the_receivers_limits() -> None:
+def test_a_very_long_sentence_stays_within_the_receivers_limits() -> None:
     endless = replace(ALERT, sentence="<&>" * 20_000, group_title="G" * 500)
     slack_body = slack(endless)
     assert len(slack_body["blocks"][0]["text"]["text"]) <= 150

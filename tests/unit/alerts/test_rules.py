@@ -27,5 +27,5 @@ GOES_ON, ANEW, TO_THE_OTHERS = (
         (RunState.PARTLY_DELIVERED, "delivery_refused", TO_THE_OTHERS),
     ],
 )
-def test_the_command_does_what_the_ending_needs(state: RunState, code: str, expected: str) -> None:
+def test_each_ending_names_the_command_that_fixes_it(state: RunState, code: str, expected: str) -> None:
     assert command(RUN, state, code) == expected

@@ -31,8 +31,8 @@ def test_the_waits_grow_with_each_look() -> None:
 
 
 def test_the_last_look_is_at_three_minutes_and_not_after() -> None:
-    how = look_again(replace(RUN, polls=9), JOB, STARTED + timedelta(seconds=170))
-    assert how.seconds == pytest.approx(10)
+    outcome = look_again(replace(RUN, polls=9), JOB, STARTED + timedelta(seconds=170))
+    assert outcome.seconds == pytest.approx(10)
 
 
 def test_after_three_minutes_the_run_gives_up_and_says_what_it_saw_last() -> None:
@@ -41,7 +41,7 @@ def test_after_three_minutes_the_run_gives_up_and_says_what_it_saw_last() -> Non
     assert "standup run support --date 2026-11-20" in str(raised.value)
 
 
-def test_a_resumed_run_has_its_three_minutes_anew() -> None:
+def test_a_resumed_run_has_three_minutes_again() -> None:
     now = STARTED + timedelta(hours=1)
-    how = look_again(replace(RUN, job_started_at=None), JOB, now)
-    assert how.changes["job_started_at"] == now.isoformat()
+    outcome = look_again(replace(RUN, job_started_at=None), JOB, now)
+    assert outcome.changes["job_started_at"] == now.isoformat()

@@ -12,11 +12,11 @@ DAY = date(2026, 11, 20)
 
 
 def ago(*days: int) -> set[date]:
-    return {DAY - timedelta(days=back) for back in days}
+    return {DAY - timedelta(days=days_back) for days_back in days}
 
 
 @pytest.mark.parametrize(
-    ("known", "new"),
+    ("known_days", "new"),
     [
         (set(), True),
         (ago(0), True),
@@ -28,5 +28,5 @@ def ago(*days: int) -> set[date]:
         (ago(*range(1, 14)), True),
     ],
 )
-def test_a_group_is_new_until_it_knows_a_fortnight(known: set[date], new: bool) -> None:
-    assert is_new(known, DAY) is new
+def test_a_group_is_new_until_it_knows_a_fortnight(known_days: set[date], new: bool) -> None:
+    assert is_new(known_days, DAY) is new

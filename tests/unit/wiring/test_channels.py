@@ -59,14 +59,14 @@ def test_domains_are_read_with_commas_in_any_case(loaded: settings.Settings) -> 
 
 def test_every_webhook_address_and_key_is_a_secret(loaded: settings.Settings) -> None:
     assert "planted-secret" not in repr(loaded)
-    assert len([each for each in loaded.secret_values if "planted-secret" in each]) == 3
+    assert len([secret for secret in loaded.secret_values if "planted-secret" in secret]) == 3
 
 
 @pytest.mark.parametrize(
     ("kind", "resend", "rule"),
     [("bucket", False, "look_up"), ("email", False, "ask"), ("email", True, "resend"), ("slack", True, "ask")],
 )
-def test_each_channel_has_its_rule_for_the_unknown(kind: str, resend: bool, rule: str) -> None:
+def test_each_channel_has_its_rule_for_an_unknown_outcome(kind: str, resend: bool, rule: str) -> None:
     smtp = {"host": "mail.example.com", "sender": "s@example.com", "resend_unknown": resend}
     factory = ChannelFactory(
         settings.Settings(smtp=smtp), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
@@ -75,7 +75,7 @@ def test_each_channel_has_its_rule_for_the_unknown(kind: str, resend: bool, rule
 
 
 @pytest.mark.parametrize(("encrypted", "word"), [(False, False), (True, True)])
-def test_a_bucket_is_as_encrypted_as_the_operator_says(encrypted: bool, word: bool) -> None:
+def test_the_operator_says_whether_a_bucket_is_encrypted(encrypted: bool, word: bool) -> None:
     bucket = {"archive": {"url": "memory://archive", "encrypted": encrypted}}
     factory = ChannelFactory(
         settings.Settings(buckets=bucket), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)

@@ -31,11 +31,12 @@ def test_each_recipient_gets_one_message_with_the_receivers_proof(post: Post, de
     progress = send(desk)
     assert post.arrived() == sorted(THREE)
     assert all(
-        each.state == "sent" and each.proof.startswith("250") and each.message_id for each in progress.deliveries
+        delivery.state == "sent" and delivery.proof.startswith("250") and delivery.message_id
+        for delivery in progress.deliveries
     )
 
 
-def test_handing_over_twice_sends_nothing_twice(post: Post, desk: Desk) -> None:
+def test_a_second_round_sends_nothing_twice(post: Post, desk: Desk) -> None:
     send(desk)
     send(desk)
     assert post.arrived() == sorted(THREE)
@@ -51,37 +52,39 @@ def test_one_bad_address_harms_no_other_and_is_named(post: Post, desk: Desk) -> 
     assert not progress.busy
 
 
-def test_a_message_whose_outcome_nobody_knows_is_not_sent_again(post: Post, desk: Desk) -> None:
+def test_a_message_of_unknown_outcome_is_not_sent_again(post: Post, desk: Desk) -> None:
     leave_in_the_air(desk, "email", "two@example.com", *THREE)
     progress = send(desk)
     assert progress.count("unknown") == 1
     assert post.arrived() == ["one@example.com", "three@example.com"]
 
 
-def test_mail_in_the_air_is_sent_again_with_the_same_id_where_the_settings_say_so(
-    post: Post, deliveries: Deliveries
-) -> None:
+def test_unconfirmed_mail_is_resent_with_the_same_id_if_the_settings_say_so(post: Post, deliveries: Deliveries) -> None:
     desk = Desk(deliveries, smtp=post.smtp | {"resend_unknown": True})
     first = send(desk)
     leave_in_the_air(desk, "email", "two@example.com")
     second = send(desk)
     assert second.count("sent") == 3
     assert post.arrived() == sorted([*THREE, "two@example.com"])
-    assert [each.message_id for each in second.deliveries] == [each.message_id for each in first.deliveries]
+    assert [delivery.message_id for delivery in second.deliveries] == [
+        delivery.message_id for delivery in first.deliveries
+    ]
 
 
 @pytest.mark.parametrize(("stored", "state"), [(True, "sent"), (False, "sent")])
-def test_a_bucket_in_the_air_is_looked_into_and_completed(desk: Desk, tmp_path: Path, stored: bool, state: str) -> None:
+def test_an_unconfirmed_bucket_delivery_is_looked_up_and_completed(
+    desk: Desk, tmp_path: Path, stored: bool, state: str
+) -> None:
     if stored:
         desk.deliver(("bucket", "archive"))
     leave_in_the_air(desk, "bucket", "archive", "archive")
     progress = desk.deliver(("bucket", "archive"))
-    assert [each.state for each in progress.deliveries] == [state]
+    assert [delivery.state for delivery in progress.deliveries] == [state]
     assert (tmp_path / "archive/support/2026-11-20/r1/daily-standup.pdf").read_bytes() == b"%PDF-1.7 all well"
 
 
 @pytest.mark.parametrize(("handed_over", "state"), [(False, "refused"), (True, "unknown")])
-def test_what_nobody_thought_of_costs_one_recipient_alone_and_quotes_nothing(
+def test_an_unexpected_error_affects_one_recipient_and_is_not_quoted(
     post: Post, desk: Desk, handed_over: bool, state: str
 ) -> None:
     class Broken:
@@ -103,14 +106,14 @@ def test_what_nobody_thought_of_costs_one_recipient_alone_and_quotes_nothing(
     assert "planted-secret" not in progress.failures
 
 
-def test_a_bucket_that_signs_no_links_now_keeps_no_message_back(
+def test_a_bucket_that_cannot_sign_links_holds_no_message_back(
     post: Post, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     desk.deliver(("bucket", "archive"))
-    gone = Desk(desk.deliveries, smtp=post.smtp, buckets={"archive": {"url": "s3://nobody-signs-here"}})
+    unsigned = Desk(desk.deliveries, smtp=post.smtp, buckets={"archive": {"url": "s3://nobody-signs-here"}})
     assert desk.deliveries.move(RUN, Delivery("email", "one@example.com", "planned"), expected=("",))
-    assert gone.deliver().count("sent") == 2
+    assert unsigned.deliver().count("sent") == 2
     assert post.arrived() == ["one@example.com"]
 
 
@@ -129,7 +132,7 @@ def test_an_address_outside_the_allowed_domains_gets_nothing(post: Post, deliver
     assert "STANDUP_ALLOWED_DOMAINS" in progress.failures
 
 
-def test_a_parcel_that_may_not_travel_is_a_refusal_of_that_channel_alone(post: Post, desk: Desk) -> None:
+def test_documents_that_a_channel_may_not_carry_are_refused_there_alone(post: Post, desk: Desk) -> None:
     desk.outgoing = replace(OUTGOING, personal=(DataClass.AGENT_NAME,))
 
     def guarded(kind: str, channel: Channel) -> Channel:
@@ -140,46 +143,46 @@ def test_a_parcel_that_may_not_travel_is_a_refusal_of_that_channel_alone(post: P
     assert desk.states() == {"archive": "refused", "one@example.com": "sent"}
 
 
-def test_the_plan_is_made_once_and_a_later_wish_adds_nobody(post: Post, desk: Desk) -> None:
+def test_recipients_are_planned_once_and_a_later_round_adds_none(post: Post, desk: Desk) -> None:
     desk.deliver(("email", "one@example.com"))
     desk.deliver(("email", "one@example.com"), ("email", "two@example.com"))
     assert post.arrived() == ["one@example.com"]
 
 
 @pytest.mark.parametrize("post", [{"tpyo@example.com": "550 5.1.1 no such mailbox"}], indirect=True)
-def test_a_run_that_failed_wholly_takes_the_corrected_address_when_it_is_resumed(post: Post, desk: Desk) -> None:
+def test_a_resumed_run_that_reached_no_recipient_uses_the_corrected_address(post: Post, desk: Desk) -> None:
     assert desk.deliver(("email", "tpyo@example.com")).count("refused") == 1
     progress = desk.deliver(("email", "typo@example.com"))
     assert desk.states() == {"typo@example.com": "sent"}
     assert progress.count("sent") == 1
 
 
-def test_test_copies_count_for_nothing(post: Post, desk: Desk) -> None:
+def test_test_copies_do_not_count(post: Post, desk: Desk) -> None:
     copy = Delivery("email", "me@example.com", "planned", test=True)
     desk.deliver(("email", "one@example.com"))
     assert desk.deliveries.move(RUN, copy, expected=("",))
     progress = desk.deliver(("email", "one@example.com"))
     assert post.arrived() == ["me@example.com", "one@example.com"]
-    assert [each.recipient for each in progress.counted] == ["one@example.com"]
+    assert [delivery.recipient for delivery in progress.counted] == ["one@example.com"]
 
 
-def test_a_delivery_that_another_worker_took_meanwhile_stays_the_other_workers(post: Post, desk: Desk) -> None:
-    """Between looking and handing over, the other one came first."""
-    one = Delivery("email", "one@example.com", "planned")
-    desk.deliveries.plan(RUN, [one.address])
+def test_a_delivery_that_another_worker_took_is_left_to_it(post: Post, desk: Desk) -> None:
+    """Another worker takes it between this worker's look and its attempt."""
+    planned = Delivery("email", "one@example.com", "planned")
+    desk.deliveries.plan(RUN, [planned.address])
 
     def taken_meanwhile(kind: str, channel: Channel) -> Channel:
-        assert desk.deliveries.move(RUN, replace(one, state="sending"), expected=("planned",))
+        assert desk.deliveries.move(RUN, replace(planned, state="sending"), expected=("planned",))
         return channel
 
     with desk.channels(taken_meanwhile) as channels:
         progress = desk.round(channels).deliver(())
-    assert [each.state for each in progress.deliveries] == ["sending"]
+    assert [delivery.state for delivery in progress.deliveries] == ["sending"]
     assert post.arrived() == []
 
 
 def leave_in_the_air(desk: Desk, channel: str, recipient: str, *planned: str) -> None:
     """As a worker leaves it that is killed between the handover and the reply."""
-    desk.deliveries.plan(RUN, [(channel, each) for each in planned])
-    left = Delivery(channel, recipient, "sending")
-    assert desk.deliveries.move(RUN, left, expected=("planned", "sent"))
+    desk.deliveries.plan(RUN, [(channel, delivery) for delivery in planned])
+    unconfirmed = Delivery(channel, recipient, "sending")
+    assert desk.deliveries.move(RUN, unconfirmed, expected=("planned", "sent"))

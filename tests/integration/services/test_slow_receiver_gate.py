@@ -1,4 +1,4 @@
-"""A receiver that answers nobody: a worker's threads do not all wait for it."""
+"""A receiver that does not answer: a worker's threads do not all wait for it."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
 
 def run(factory: ChannelFactory, deliveries: Deliveries, group: str, *recipients: str) -> Progress:
     """One turn of a run, as a thread of a worker has it; all runs of the process share the factory."""
-    wanted = [("email", each) for each in recipients]
+    addresses = [("email", recipient) for recipient in recipients]
     period, run_id = RetryPeriod(NOW - NOW, NOW.replace(hour=9)), RunId(group, date(2026, 11, 20))
     with OpenChannels(factory, lambda _, channel: channel) as channels:
-        return DeliveryRound(channels, deliveries, run_id, OUTGOING, lambda: NOW, period).deliver(wanted)
+        return DeliveryRound(channels, deliveries, run_id, OUTGOING, lambda: NOW, period).deliver(addresses)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -74,13 +74,13 @@ def test_one_thread_waits_for_a_silent_server_and_the_others_go_on(redis: Redis)
     server.stop()
 
 
-def test_one_recipient_whose_server_hangs_does_not_keep_the_rest_of_the_turn(redis: Redis, post: Post) -> None:
+def test_one_recipient_whose_server_hangs_does_not_block_the_round(redis: Redis, post: Post) -> None:
     server = MailServer()
     server.set_troubles("a-slow@example.com", Trouble("rcpt", HANG))
     smtp = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "s@example.com"}
     factory = ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": WAIT_SECONDS}), Certificates(None), lambda: NOW)
     progress = run(factory, Deliveries(redis), "support", "a-slow@example.com", "b@example.com", "c@example.com")
-    assert [each.state for each in progress.deliveries] == ["planned", "sent", "sent"]
+    assert [recipient.state for recipient in progress.deliveries] == ["planned", "sent", "sent"]
     server.stop()
 
 

@@ -18,6 +18,6 @@ from worker.alerts.redis_outage import Outage
         ("-----+-----+", ["", "", "", "", "away", "back", "", "", "", "", "away", "back"]),
     ],
 )
-def test_an_outage_is_told_after_a_minute_and_once(looks: str, news: list[str]) -> None:
+def test_an_outage_is_reported_once_after_a_minute(looks: str, news: list[str]) -> None:
     outage = Outage()
     assert [outage.look(look == "+", 15.0 * number) for number, look in enumerate(looks)] == news

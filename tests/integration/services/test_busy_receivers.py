@@ -1,4 +1,4 @@
-"""Receivers that are busy: each is tried again by a clock of its own, and given up when patience ends."""
+"""Busy receivers: each delivery is tried again at its own instants until its retry period ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from worker.domain.deliveries import Delivery
 from worker.state.deliveries import Deliveries
 
 ONE, TWO, THREE = "one@example.com", "two@example.com", "three@example.com"
-ALL = tuple(("email", each) for each in (ONE, TWO, THREE))
+ALL = tuple(("email", delivery) for delivery in (ONE, TWO, THREE))
 GREY = {TWO: "451 4.7.1 greylisted, come back in five minutes"}
 
 
@@ -28,17 +28,17 @@ def desk(post: Post, deliveries: Deliveries, tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def receiver() -> Iterator[HttpReceiver]:
-    made = HttpReceiver()
-    yield made
-    made.stop()
+    http_receiver = HttpReceiver()
+    yield http_receiver
+    http_receiver.stop()
 
 
-def delivery(desk: Desk, recipient: str) -> Delivery:
-    return next(each for each in desk.deliveries.records(RUN) if each.recipient == recipient)
+def delivery_to(desk: Desk, recipient: str) -> Delivery:
+    return next(delivery for delivery in desk.deliveries.records(RUN) if delivery.recipient == recipient)
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
-def test_a_server_that_wants_five_minutes_gets_them_and_the_others_have_theirs_at_once(post: Post, desk: Desk) -> None:
+def test_a_server_that_asks_for_five_minutes_gets_them_and_others_do_not_wait(post: Post, desk: Desk) -> None:
     progress = desk.deliver(*ALL)
     assert post.arrived() == [ONE, THREE]
     assert "451 4.7.1" in progress.busy
@@ -49,42 +49,42 @@ def test_a_server_that_wants_five_minutes_gets_them_and_the_others_have_theirs_a
             post.mailbox.refuse(TWO, "")
         progress = desk.deliver(*ALL)
     assert post.arrived() == sorted([ONE, TWO, THREE])
-    found = delivery(desk, TWO)
-    assert (found.state, found.why, found.again_at) == ("sent", "", "")
+    record = delivery_to(desk, TWO)
+    assert (record.state, record.why, record.again_at) == ("sent", "", "")
     assert timedelta(seconds=300) <= desk.now - NOW < timedelta(seconds=370)
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
-def test_a_receiver_that_is_busy_for_good_is_given_up_when_patience_ends_with_its_words(post: Post, desk: Desk) -> None:
+def test_a_busy_receiver_is_given_up_at_the_end_of_the_period_with_its_reply(post: Post, desk: Desk) -> None:
     progress = desk.deliver(*ALL, minutes=10)
     while progress.wait_seconds is not None:
         desk.wait(progress.wait_seconds)
         progress = desk.deliver(*ALL, minutes=10)
-    found = delivery(desk, TWO)
-    assert found.state == "refused"
-    assert "451 4.7.1 greylisted" in found.why
-    assert f"Given up after {found.tries} tries; STANDUP_DELIVERY_PATIENCE_MINUTES" in found.why
-    assert found.tries > 10
+    record = delivery_to(desk, TWO)
+    assert record.state == "refused"
+    assert "451 4.7.1 greylisted" in record.why
+    assert f"Given up after {record.tries} tries; STANDUP_DELIVERY_PATIENCE_MINUTES" in record.why
+    assert record.tries > 10
     assert desk.now - NOW == timedelta(minutes=10)
     assert post.arrived() == [ONE, THREE]
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
-def test_without_patience_there_is_one_try(post: Post, desk: Desk) -> None:
+def test_a_retry_period_of_zero_gives_one_attempt(post: Post, desk: Desk) -> None:
     progress = desk.deliver(*ALL, minutes=0)
     assert (progress.wait_seconds, progress.busy, progress.count("refused")) == (None, "", 1)
-    assert "Given up after 1 try;" in delivery(desk, TWO).why
+    assert "Given up after 1 try;" in delivery_to(desk, TWO).why
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
-def test_patience_lasts_until_the_stand_up_where_that_is_later(post: Post, desk: Desk) -> None:
+def test_the_retry_period_lasts_until_the_stand_up_if_that_is_later(post: Post, desk: Desk) -> None:
     stand_up = NOW + timedelta(hours=2)
     desk.deliver_within(RetryPeriod(timedelta(minutes=30), stand_up), *ALL)
-    assert delivery(desk, TWO).until == stand_up.isoformat()
+    assert delivery_to(desk, TWO).until == stand_up.isoformat()
 
 
 @pytest.mark.parametrize("post", [GREY], indirect=True)
-def test_nobody_is_asked_before_the_time(post: Post, desk: Desk) -> None:
+def test_a_busy_receiver_is_not_tried_before_its_time(post: Post, desk: Desk) -> None:
     desk.deliver(*ALL)
     post.mailbox.refuse(TWO, "")
     desk.wait(1)
@@ -94,7 +94,7 @@ def test_nobody_is_asked_before_the_time(post: Post, desk: Desk) -> None:
     assert 0 < (progress.wait_seconds or 0) <= 1.2
 
 
-def test_a_wait_that_the_receiver_names_is_kept_however_long_and_costs_no_try(
+def test_a_wait_that_the_receiver_asks_for_is_kept_and_costs_no_attempt(
     receiver: HttpReceiver, deliveries: Deliveries
 ) -> None:
     url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "600"}), Reply())
@@ -107,26 +107,26 @@ def test_a_wait_that_the_receiver_names_is_kept_however_long_and_costs_no_try(
         assert len(receiver.arrived) == 1
     desk.wait(60)
     assert desk.deliver(("slack", "ops")).count("sent") == 1
-    assert delivery(desk, "ops").tries == 2
+    assert delivery_to(desk, "ops").tries == 2
 
 
-def test_a_wait_longer_than_all_patience_is_a_refusal_at_once(receiver: HttpReceiver, deliveries: Deliveries) -> None:
+def test_a_wait_longer_than_the_retry_period_is_a_refusal_at_once(
+    receiver: HttpReceiver, deliveries: Deliveries
+) -> None:
     url = receiver.script("/ops", Reply(429, "slow down", {"Retry-After": "7200"}))
     progress = Desk(deliveries, slack={"ops": {"webhook_url": url}}).deliver(("slack", "ops"))
     assert (progress.wait_seconds, progress.count("refused")) == (None, 1)
     assert "429 slow down. It asks for a wait of 7200 s. Given up after 1 try" in progress.failures
 
 
-def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_waits_for_ever(
-    post: Post, desk: Desk
-) -> None:
-    """With no time at all each turn makes one delivery, and whoever was tried least is next."""
+def test_a_round_out_of_time_leaves_the_rest_to_the_next_in_a_fair_order(post: Post, desk: Desk) -> None:
+    """With no time at all delivery turn makes one delivery, and the least tried is next."""
     post.mailbox.refuse(ONE, "451 4.7.1 busy")
-    wanted = (*ALL, ("bucket", "archive"))
+    recipients = (*ALL, ("bucket", "archive"))
     tries = []
     for _ in range(6):
-        desk.deliver(*wanted, seconds=0)
-        tries.append({each.recipient: each.tries for each in desk.deliveries.records(RUN)})
+        desk.deliver(*recipients, seconds=0)
+        tries.append({delivery.recipient: delivery.tries for delivery in desk.deliveries.records(RUN)})
         desk.wait(100)
     assert tries[0] == {"archive": 1, ONE: 0, TWO: 0, THREE: 0}
     assert tries[3] == {"archive": 1, ONE: 1, TWO: 1, THREE: 1}
@@ -134,12 +134,12 @@ def test_a_turn_that_has_taken_its_time_leaves_the_rest_to_the_next_and_nobody_w
     assert post.arrived() == sorted([TWO, THREE])
 
 
-def test_the_rest_of_a_turn_comes_at_once(post: Post, desk: Desk) -> None:
+def test_the_rest_of_a_round_is_due_at_once(post: Post, desk: Desk) -> None:
     progress = desk.deliver(*ALL, seconds=0)
     assert (progress.wait_seconds, progress.busy) == (0.0, "")
 
 
-def test_mail_that_no_server_confirms_is_sent_once_more_where_the_settings_say_so_and_never_a_third_time(
+def test_unconfirmed_mail_is_resent_once_and_never_a_third_time(
     deliveries: Deliveries,
 ) -> None:
     dots: list[str] = []
@@ -153,27 +153,29 @@ def test_mail_that_no_server_confirms_is_sent_once_more_where_the_settings_say_s
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "resend_unknown": True}
     desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=5).port})
     progress = desk.deliver(("email", ONE))
-    assert delivery(desk, ONE).state == "sending"
+    assert delivery_to(desk, ONE).state == "sending"
     while progress.wait_seconds is not None:
         desk.wait(progress.wait_seconds)
         progress = desk.deliver(("email", ONE))
     assert len(dots) == 2
-    assert delivery(desk, ONE).state == "unknown"
+    assert delivery_to(desk, ONE).state == "unknown"
 
 
-def test_a_worker_that_dies_with_the_second_copy_in_hand_leaves_it_unknown(post: Post, deliveries: Deliveries) -> None:
+def test_a_worker_that_dies_while_it_sends_the_second_copy_leaves_it_unknown(
+    post: Post, deliveries: Deliveries
+) -> None:
     desk = Desk(deliveries, smtp=post.smtp | {"resend_unknown": True})
-    left = Delivery("email", ONE, "sending", unsure=True)
-    deliveries.move(RUN, left, expected=("",))
+    unconfirmed = Delivery("email", ONE, "sending", unsure=True)
+    deliveries.move(RUN, unconfirmed, expected=("",))
     desk.deliver(("email", ONE))
-    assert delivery(desk, ONE).state == "unknown"
-    deliveries.move(RUN, replace(left, unsure=False), expected=("unknown",))
+    assert delivery_to(desk, ONE).state == "unknown"
+    deliveries.move(RUN, replace(unconfirmed, unsure=False), expected=("unknown",))
     desk.deliver(("email", ONE))
-    assert delivery(desk, ONE).state == "sent"
+    assert delivery_to(desk, ONE).state == "sent"
     assert post.arrived() == [ONE]
 
 
-def test_a_mail_server_that_hangs_costs_one_wait_and_not_one_for_each_recipient(deliveries: Deliveries) -> None:
+def test_a_mail_server_that_hangs_costs_one_wait_for_all_recipients(deliveries: Deliveries) -> None:
     connections: list[int] = []
 
     def talk(wire: Wire) -> None:
@@ -183,19 +185,19 @@ def test_a_mail_server_that_hangs_costs_one_wait_and_not_one_for_each_recipient(
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "timeout_seconds": 0.5}
     desk = Desk(deliveries, smtp=smtp | {"port": ScriptedServer(talk, connections=9).port})
     progress = desk.deliver(*ALL)
-    assert [each.tries for each in progress.deliveries] == [1, 1, 1]
+    assert [delivery.tries for delivery in progress.deliveries] == [1, 1, 1]
     assert progress.busy.count("timed out") == 1
     assert connections == [1]
 
 
-def test_a_wrong_password_is_shown_once_whoever_asks(deliveries: Deliveries) -> None:
-    shown: list[str] = []
+def test_a_wrong_password_is_tried_once_for_all_recipients(deliveries: Deliveries) -> None:
+    passwords: list[str] = []
 
     def talk(wire: Wire) -> None:
         wire.say("220 scripted")
         wire.answer("250-scripted\r\n250 AUTH CRAM-MD5 PLAIN LOGIN")
         while line := wire.hear():
-            shown.append(line)
+            passwords.append(line)
             wire.say("535 5.7.8 wrong")
 
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "s@example.com", "username": "u", "password": "p"}
@@ -203,4 +205,4 @@ def test_a_wrong_password_is_shown_once_whoever_asks(deliveries: Deliveries) -> 
     assert desk.deliver(*ALL).count("refused") == 3
     desk.deliveries.plan(RUN, ALL)
     desk.deliver(*ALL)
-    assert [line.split()[0] for line in shown if line != "QUIT"] == ["AUTH"]
+    assert [line.split()[0] for line in passwords if line != "QUIT"] == ["AUTH"]
