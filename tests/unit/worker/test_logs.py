@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from types import SimpleNamespace
 
 import structlog
 
@@ -50,3 +51,29 @@ def test_an_exception_is_masked_too() -> None:
     except ValueError:
         logging.getLogger("theirs").exception("oh")
     assert "planted-s3cret" not in capture.getvalue()
+
+
+def test_the_lines_of_a_step_have_its_run_until_the_task_ends() -> None:
+    capture = io.StringIO()
+    logs.configure("INFO", stream=capture)
+    task = SimpleNamespace(name="briefing.poll")
+    logs.bind_run(sender=task, args=("support:2026-11-20.r2",))
+    logging.getLogger("library").info("during the step")
+    logs.clear_run(sender=task)
+    logging.getLogger("library").info("after the step")
+    during, after = logged(capture)
+    assert [during[key] for key in ("run", "group", "day", "step")] == [
+        "support:2026-11-20.r2",
+        "support",
+        "2026-11-20",
+        "poll",
+    ]
+    assert "run" not in after
+
+
+def test_the_lines_of_a_task_without_a_run_have_none() -> None:
+    capture = io.StringIO()
+    logs.configure("INFO", stream=capture)
+    logs.bind_run(sender=SimpleNamespace(name="briefing.start_due"), args=())
+    logging.getLogger("library").info("what is due?")
+    assert "run" not in logged(capture)[0]

@@ -1,0 +1,119 @@
+"""Alerts for runs that have ended, with a webhook that the test controls."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from kombu.exceptions import OperationalError
+from redis import Redis
+
+from worker.alerts.forms import Alert
+from worker.alerts.rules import AlertRules
+from worker.alerts.runs import RunAlerts
+from worker.alerts.sending import AlertSender
+from worker.domain.runs import Finished, RunId, RunState, Step
+from worker.errors import ChannelBusy, DeliveryRefused
+from worker.groupfiles.reloading import Groups
+from worker.state.alert_dedup import AlertDedup
+from worker.state.runs import Runs
+from worker.state.watch import Watch
+
+RUN = RunId("support", date(2026, 11, 20))
+
+
+class Operations:
+    """Operations' side: the webhook, and a broker that may be away."""
+
+    def __init__(self) -> None:
+        self.alerts: list[Alert] = []
+        self.queue: list[RunId] = []
+        self.error: Exception | None = None
+        self.broker_is_away = False
+
+    def send(self, alert: Alert) -> None:
+        if self.error:
+            raise self.error
+        self.alerts.append(alert)
+
+    def queue_alert(self, run_id: RunId) -> None:
+        if self.broker_is_away:
+            raise OperationalError
+        self.queue.append(run_id)
+
+
+@pytest.fixture
+def operations() -> Operations:
+    return Operations()
+
+
+@pytest.fixture
+def run_alerts(redis: Redis, operations: Operations, tmp_path: Path) -> RunAlerts:
+    """Alerts of an installation with one failed run."""
+    runs, dedup, sender = Runs(redis), AlertDedup(redis), AlertSender(lambda: operations, tmp_path / "alerts.jsonl")
+    runs.claim(RUN, "beat", source="queries")
+    runs.enter(RUN, Step.HOLIDAY_CHECK, "worker")
+    changes = {"code": "poll_timeout", "sentence": "No rows."}
+    runs.settle(RUN, Step.HOLIDAY_CHECK, "worker", Finished(RunState.FAILED, "failed", changes))
+    rules = AlertRules(dedup, Groups(tmp_path / "groups.toml"), clock)
+    return RunAlerts(runs, dedup, Watch(redis), rules, sender, operations.queue_alert, clock)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_a_failed_run_gives_one_alert_and_is_marked(run_alerts: RunAlerts, operations: Operations) -> None:
+    for _ in range(2):
+        run_alerts.send(RUN, last_attempt=False)
+    (alert,) = operations.alerts
+    assert (alert.run_id, alert.code, alert.rerun_command) == (
+        str(RUN),
+        "poll_timeout",
+        "standup run support --date 2026-11-20",
+    )
+    assert run_alerts.runs.timeline(RUN)[-1].text == "operations alerted"
+
+
+def test_a_busy_webhook_is_left_to_the_next_attempt_and_at_last_to_the_file(
+    run_alerts: RunAlerts, operations: Operations, tmp_path: Path
+) -> None:
+    operations.error = ChannelBusy("429")
+    with pytest.raises(ChannelBusy):
+        run_alerts.send(RUN, last_attempt=False)
+    assert not (tmp_path / "alerts.jsonl").exists()
+    run_alerts.send(RUN, last_attempt=True)
+    (line,) = (tmp_path / "alerts.jsonl").read_text().splitlines()
+    assert (json.loads(line)["run_id"], json.loads(line)["not_delivered"]) == (str(RUN), "429")
+
+
+def test_a_webhook_that_refuses_leaves_the_alert_in_the_file(
+    run_alerts: RunAlerts, operations: Operations, tmp_path: Path
+) -> None:
+    operations.error = DeliveryRefused("404")
+    run_alerts.send(RUN, last_attempt=False)
+    assert json.loads((tmp_path / "alerts.jsonl").read_text())["code"] == "poll_timeout"
+
+
+def test_without_a_broker_the_alert_is_sent_from_this_process(run_alerts: RunAlerts, operations: Operations) -> None:
+    operations.broker_is_away = True
+    run_alerts.report(RUN, RunState.FAILED, "poll_timeout", "No rows.")
+    assert [alert.sentence for alert in operations.alerts] == ["No rows."]
+
+
+def test_good_news_are_reported_only_for_a_group_that_was_failing(
+    run_alerts: RunAlerts, operations: Operations
+) -> None:
+    run_alerts.report(RUN, RunState.DELIVERED, "", "")
+    assert operations.queue == []
+    run_alerts.send(RUN, last_attempt=False)
+    run_alerts.report(RUN, RunState.DELIVERED, "", "")
+    assert operations.queue == [RUN]
+
+
+def test_an_ending_without_an_alert_is_reported_by_one_worker(run_alerts: RunAlerts, operations: Operations) -> None:
+    for _ in range(3):
+        run_alerts.report_unreported(RUN)
+    assert operations.queue == [RUN]

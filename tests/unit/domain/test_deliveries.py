@@ -1,0 +1,77 @@
+"""What follows an attempt at a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.domain.backoff import RetryPeriod
+from worker.domain.deliveries import Delivery, Progress, WhenUnknown, all_recipients, in_order_of_sending
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+IN_A_MINUTE = (NOW + timedelta(minutes=1)).isoformat()
+PLANNED = Delivery("email", "ana@example.com", "planned")
+UNANSWERED = replace(PLANNED, state="sending", unsure=True, again_at=IN_A_MINUTE)
+
+
+def test_the_first_attempt_starts_the_retry_period_and_later_ones_keep_it() -> None:
+    first = PLANNED.attempted(NOW, RetryPeriod(timedelta(minutes=30)))
+    second = first.attempted(NOW + timedelta(minutes=10), RetryPeriod(timedelta(minutes=30)))
+    assert first.until == second.until == (NOW + timedelta(minutes=30)).isoformat()
+    assert (first.tries, second.tries) == (1, 2)
+
+
+def test_a_busy_receiver_is_tried_again_or_refused_without_time_for_it() -> None:
+    assert PLANNED.busy("451 later", IN_A_MINUTE).state == "planned"
+    assert PLANNED.busy("451 later", "").state == "refused"
+
+
+@pytest.mark.parametrize(
+    ("delivery", "rule", "retried", "resent"),
+    [
+        (PLANNED, "ask", False, False),
+        (PLANNED, "look_up", True, False),
+        (PLANNED, "resend", True, True),
+        (UNANSWERED, "resend", False, True),
+        (replace(UNANSWERED, again_at=""), "resend", False, False),
+        (replace(UNANSWERED, again_at=""), "look_up", True, False),
+    ],
+    ids=["ask", "look up", "first copy", "second copy", "worker died during the second copy", "bucket"],
+)
+def test_an_unanswered_message_is_sent_once_more_if_the_rule_says_so(
+    delivery: Delivery, rule: WhenUnknown, retried: bool, resent: bool
+) -> None:
+    assert (delivery.is_retried(rule), delivery.is_resent(rule)) == (retried, resent)
+
+
+def test_an_operator_plans_a_delivery_as_if_it_had_never_been_tried() -> None:
+    tried = replace(UNANSWERED, tries=5, until=IN_A_MINUTE)
+    assert tried.replanned() == PLANNED
+
+
+def test_a_correction_goes_to_all_who_may_have_what_it_corrects() -> None:
+    earlier = [
+        Delivery("email", "left@example.com", "sent"),
+        Delivery("slack", "ops", "unknown"),
+        Delivery("email", "bounced@example.com", "refused"),
+        Delivery("email", "operator@example.com", "sent", test=True),
+    ]
+    group = [PLANNED.address, ("slack", "ops")]
+    assert all_recipients(group, earlier) == [PLANNED.address, ("slack", "ops"), ("email", "left@example.com")]
+
+
+def test_buckets_are_first_and_then_the_least_tried() -> None:
+    bucket, tried = Delivery("bucket", "archive", "planned", tries=3), replace(PLANNED, recipient="b", tries=2)
+    waiting = replace(PLANNED, recipient="c", again_at=IN_A_MINUTE)
+    sent = replace(PLANNED, recipient="d", state="sent")
+    assert in_order_of_sending([tried, PLANNED, waiting, sent, bucket], NOW) == [bucket, PLANNED, tried]
+
+
+def test_progress_waits_for_the_next_delivery_and_ends_with_the_last() -> None:
+    waiting, sent = replace(PLANNED, again_at=IN_A_MINUTE), replace(PLANNED, recipient="b", state="sent")
+    assert Progress.at_instant([waiting, sent], ["451 later", "451 later"], NOW) == Progress(
+        (waiting, sent), "451 later", 60.0
+    )
+    assert Progress.at_instant([sent], [], NOW).wait_seconds is None
