@@ -61,14 +61,14 @@ def test_the_lines_of_a_step_have_its_run_until_the_task_ends() -> None:
     logging.getLogger("library").info("during the step")
     logs.clear_run(sender=task)
     logging.getLogger("library").info("after the step")
-    during, after = logged(capture)
-    assert [during[key] for key in ("run", "group", "day", "step")] == [
+    during_lines, after_lines = logged(capture)
+    assert [during_lines[key] for key in ("run", "group", "day", "step")] == [
         "support:2026-11-20.r2",
         "support",
         "2026-11-20",
         "poll",
     ]
-    assert "run" not in after
+    assert "run" not in after_lines
 
 
 def test_the_lines_of_a_task_without_a_run_have_none() -> None:
