@@ -16,7 +16,15 @@ from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.placing import start_of
 from worker.genesys.tables.table import Row, Table
-from worker.genesys.tables.totals import AGENT_TOTALS, Sums, agreeing_columns, has_total_word, is_sum
+from worker.genesys.tables.totals import (
+    AGENT_TOTALS,
+    AVERAGES,
+    Sums,
+    agreeing_columns,
+    has_total_word,
+    is_average,
+    is_sum,
+)
 
 _TIMES = ("interactingSeconds", "communicatingSeconds", "idleSeconds")
 _FIGURES = (*_TIMES, "scheduledSeconds", "exceptionSeconds", "exceptionCount")
@@ -93,15 +101,18 @@ def _without_sums(figures: Figures, rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_total(figures: Figures, row: Row, amounts: Mapping[str, float], total: Sums) -> bool:
-    """Return whether a row that is not the last one is the sum of all others."""
-    other_sums = total.difference_from(amounts)
-    if _adds_up(row, amounts, other_sums):
+    """Return whether a row that is not the last one is the sum of all others, or their average."""
+    remainder = total.difference_from(amounts)
+    if _adds_up(row, amounts, remainder):
         return True
-    if other_sums.count and row.text("agentName").casefold() in AGENT_TOTALS:
+    word = row.text("agentName").casefold().rstrip(":")
+    if word in AVERAGES and remainder.count and is_average(amounts, remainder):
+        return True
+    if word in AGENT_TOTALS | AVERAGES:
         raise figures.table.refuse(
             row,
-            f"{shorten(row.text('agentName'))!r} is not the sum of the other rows, and no agent",
-            "Leave rows of sums out of the report.",
+            f"{shorten(row.text('agentName'))!r} is no agent, and neither the sum nor the average of the other rows",
+            "Leave rows of sums and averages out of the report.",
         )
     return False
 

@@ -55,6 +55,10 @@ AGENT_TOTALS = TOTAL_WORDS - frozenset(
 """Words that are no agent's name."""
 
 
+AVERAGES = frozenset(["average", "avg", "mean", "durchschnitt", "mittelwert", "ø", "moyenne", "promedio", "gemiddelde"])
+"""Words by which files name a row of averages."""
+
+
 @dataclass
 class Sums:
     """Sums of the additive figures of several rows."""
@@ -91,6 +95,11 @@ def is_sum(row: Amounts, parts: Sequence[Amounts], *, rows: int = 0) -> bool:
             return False
         total += expected
     return total > 0
+
+
+def is_average(row: Mapping[str, float], sums: Sums) -> bool:
+    """Return whether every figure of the row is the average of the rows in the sums, rounded."""
+    return all(abs(amount - sums.amounts[column] / sums.count) <= _ROUNDING for column, amount in row.items())
 
 
 def agreeing_columns(row: Amounts, parts: Sequence[Amounts]) -> int:

@@ -153,7 +153,7 @@ def test_sums_of_teams_and_of_all_are_no_agents() -> None:
 
 
 def test_a_total_that_does_not_add_up_is_refused() -> None:
-    with pytest.raises(MalformedAnswer, match="line 4: 'Total' is not the sum of the other rows, and no agent"):
+    with pytest.raises(MalformedAnswer, match="line 4: 'Total' is no agent, and neither the sum nor the average"):
         agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", "Total,120,10,100,300"))
 
 
@@ -208,3 +208,25 @@ def test_a_row_without_a_name_that_adds_up_all_queues_is_no_gap() -> None:
 def test_more_contacts_in_time_than_answered_are_refused() -> None:
     with pytest.raises(MalformedAnswer, match="line 2: 12 contacts were answered in time, and only 10 were answered"):
         queues_in(csv_of(COUNTS, "Support,12,10,12,2"), COUNTS)
+
+
+@pytest.mark.parametrize("name", ["Average", "Ø", "Durchschnitt:", "Mean"])
+def test_an_average_of_agents_is_no_agent(name: str) -> None:
+    lines = ["Ana,60,5,30,100", "Bo,40,6,70,200"]
+    agents = agents_in(csv_of(AGENTS, *lines, f"{name},50,5.5,50,150")).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo"]
+    with pytest.raises(MalformedAnswer, match="is no agent"):
+        agents_in(csv_of(AGENTS, *lines, f"{name},90,5.5,50,150"))
+
+
+def test_a_file_of_agents_with_nothing_but_a_sum_is_refused() -> None:
+    with pytest.raises(MalformedAnswer, match="line 2: 'Total' is no agent"):
+        agents_in(csv_of(AGENTS, "Total,60,5,30,100"))
+
+
+def test_sums_of_half_hours_and_of_the_day_are_no_agents() -> None:
+    columns = ("agentName", "intervalStart", "idleSeconds", "interactingSeconds")
+    nine = ["Ana,2026-11-16 09:00,60,5", "Bo,2026-11-16 09:00,40,7", "Total,2026-11-16 09:00,100,12"]
+    ten = ["Ana,2026-11-16 10:00,6,5", "Bo,2026-11-16 10:00,4,7", "Total,2026-11-16 10:00,10,12"]
+    agents = agents_in(csv_of(columns, *nine, *ten, "Total,,110,24"), columns).agents
+    assert [(agent.name, agent.idle_ms) for agent in agents] == [("Ana", 66_000), ("Bo", 44_000)]
