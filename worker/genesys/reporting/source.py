@@ -93,7 +93,9 @@ class ReportingSource:
         )
 
     def pdf(self, order: Order, job: ExportJob) -> bytes | None:
-        """Return the file of the definition whose format is PDF, or None if there is none, or it is no PDF."""
+        """Return the file of the definition whose format is PDF, or None if none is asked for, or it is no PDF."""
+        if not order.source_pdf:
+            return None
         for n, definition in enumerate(_definitions(order)):
             if definition.is_pdf:
                 return self._with_file(job.ids[_key(n, definition)], _pdf_content)

@@ -68,7 +68,8 @@ class DelimitedText:
                 if not after_blank and not (line.number == 1 and self._separator):
                     yield line
         except csv.Error as error:
-            raise MalformedAnswer(f"{self._label} breaks off at line {reader.line_num} ({error}).") from None
+            problem = str(error).encode("unicode_escape").decode()
+            raise MalformedAnswer(f"{self._label} breaks off at line {reader.line_num} ({problem}).") from None
         finally:
             text_lines.detach()
 

@@ -380,7 +380,7 @@ def test_a_report_in_pdf_is_the_sources_own_document_beside_the_figures(
     link = {"exportId": "exp-2", "status": "completed", "downloadUrl": f"{api.url}/files/2"}
     api.script("GET", "/api/v2/reporting/exports/exp-2", Reply(link))
     api.script("GET", "/files/2", Reply(status=403), Reply(b"%PDF-1.7 a page"))
-    the_order = order(queues=("Support_Engineering",), report=json.dumps(report), report_path="r.json")
+    the_order = order(queues=("Support_Engineering",), report=json.dumps(report), report_path="r.json", source_pdf=True)
     job = source.look(the_order, source.start(the_order))
     assert source.pdf(the_order, job) == b"%PDF-1.7 a page"
     rows = source.collect(the_order, job)
@@ -393,12 +393,20 @@ def test_a_report_in_pdf_is_the_sources_own_document_beside_the_figures(
 def test_a_document_that_is_no_pdf_is_left_out(source: ReportingSource, api: ScriptedApi, content: bytes) -> None:
     report = [{**GUIDE, "format": "PDF"}, {**GUIDE, "format": "CSV"}]
     api.script("GET", "/files/1", Reply(content))
-    the_order = order(queues=("Support_Engineering",), report=json.dumps(report), report_path="r.json")
+    the_order = order(queues=("Support_Engineering",), report=json.dumps(report), report_path="r.json", source_pdf=True)
     assert source.pdf(the_order, source.look(the_order, source.start(the_order))) is None
 
 
-def test_a_group_without_a_report_in_pdf_has_no_document(source: ReportingSource) -> None:
-    assert source.pdf(reported(GUIDE), source.look(reported(GUIDE), source.start(reported(GUIDE)))) is None
+@pytest.mark.parametrize("source_pdf", [True, False])
+def test_a_group_without_a_report_in_pdf_has_no_document(source: ReportingSource, source_pdf: bool) -> None:
+    the_order = reported(GUIDE, source_pdf=source_pdf)
+    assert source.pdf(the_order, source.look(the_order, source.start(the_order))) is None
+
+
+def test_a_document_that_the_group_does_not_ask_for_is_not_fetched(source: ReportingSource, api: ScriptedApi) -> None:
+    the_order = reported({**GUIDE, "format": "PDF"}, {**GUIDE, "format": "CSV"})
+    assert source.pdf(the_order, source.look(the_order, source.start(the_order))) is None
+    assert api.calls("/files/1") == []
 
 
 def test_a_file_with_none_of_the_groups_queues_is_said(source: ReportingSource, api: ScriptedApi) -> None:

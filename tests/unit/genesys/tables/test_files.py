@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import itertools
+import random
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -354,3 +355,40 @@ def test_a_part_with_an_endless_text_or_comment_is_refused(begin: bytes, end: by
     )
     with pytest.raises(MalformedAnswer, match=r"has a damaged tab 'Report' \(XmlRefused\)"):
         offered(content)
+
+
+TOKENS = (b'"', b"\0", b"\xff\xfe", b",", b";", b"\n", b"1e999", b"%", b"<", b"<!--", b"</row>", b"<row r='7'>")
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """A file with some bytes inserted, removed or changed."""
+    changed_content = bytearray(content)
+    for _ in range(chance.choice([1, 2, 5])):
+        place = chance.randrange(len(changed_content))
+        kind = chance.random()
+        if kind < 0.4:
+            changed_content[place:place] = chance.choice(TOKENS)
+        elif kind < 0.7:
+            del changed_content[place : place + chance.randrange(1, 9)]
+        else:
+            changed_content[place] = chance.randrange(256)
+    return bytes(changed_content)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_no_damage_does_worse_than_a_named_error(seed: int) -> None:
+    chance = random.Random(seed)
+    book = sheet_of(COUNTS, ROW, ["NA", 1, 1, 1, 0])
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        part = chance.choice(archive.namelist())
+    contents = [
+        mutated(CSV, chance),
+        mutated(book, chance),
+        mutated(gzip.compress(CSV), chance),
+        changed(book, {part: lambda content: mutated(content, chance)}),
+    ]
+    for content in contents:
+        try:
+            offered(content)
+        except MalformedAnswer as error:
+            assert str(error).isprintable()  # noqa: PT017 - most contents are read or refused, by chance
