@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from datetime import datetime
 
+from worker.domain.clock import Clock
 from worker.state.artifacts import ArtifactMissing, Artifacts
 
 
 class StoredAnswers:
     """Implements `worker.genesys.answer_cache.Answers` for one organisation or run (``scope``)."""
 
-    def __init__(self, artifacts: Artifacts, scope: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, artifacts: Artifacts, scope: str, clock: Clock) -> None:
         self._artifacts = artifacts
         self._scope = scope
         self._clock = clock

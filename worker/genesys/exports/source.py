@@ -6,12 +6,12 @@ is downloaded and read once. If an export for several groups is refused or fails
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 import structlog
 
+from worker.domain.clock import Clock
 from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Rows
 from worker.errors import ExportFailed, PermanentError
@@ -44,9 +44,7 @@ class ExportsSource:
     ``sharing`` says with which runs answers are shared.
     """
 
-    def __init__(
-        self, session: Session, answers: Answers, clock: Callable[[], datetime], sharing: Sharing | None = None
-    ) -> None:
+    def __init__(self, session: Session, answers: Answers, clock: Clock, sharing: Sharing | None = None) -> None:
         self._clock = clock
         self._sharing = sharing or Sharing()
         cache = AnswerCache(answers, session.organisation.client_key, self._sharing.flights)

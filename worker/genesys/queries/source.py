@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
+from worker.domain.clock import Clock
 from worker.domain.rows import AgentDay, QueueInterval, Rows, SourceNote
 from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.adherence.job import AdherenceJobs
@@ -24,9 +24,7 @@ from worker.genesys.source import ExportJob, Order
 class QueriesSource:
     """Implements `worker.genesys.source.Source`. ``sharing`` says with which runs answers are shared."""
 
-    def __init__(
-        self, session: Session, answers: Answers, clock: Callable[[], datetime], sharing: Sharing | None = None
-    ) -> None:
+    def __init__(self, session: Session, answers: Answers, clock: Clock, sharing: Sharing | None = None) -> None:
         self._clock = clock
         self._sharing = sharing or Sharing()
         cache = AnswerCache(answers, session.organisation.client_key, self._sharing.flights)

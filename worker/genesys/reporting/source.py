@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import IO, TypeVar
 
 import structlog
 
+from worker.domain.clock import Clock
 from worker.domain.rows import Queue, Rows
 from worker.errors import DefinitionRefused, ExportFailed, MalformedAnswer, RequestRefused, SourceUnavailable
 from worker.genesys.answer_cache import AnswerCache, Answers
@@ -34,7 +34,7 @@ _log = structlog.get_logger(__name__)
 class ReportingSource:
     """Implements `worker.genesys.source.Source` and `WithPdf`."""
 
-    def __init__(self, session: Session, answers: Answers, clock: Callable[[], datetime]) -> None:
+    def __init__(self, session: Session, answers: Answers, clock: Clock) -> None:
         self._clock = clock
         cache = AnswerCache(answers, session.organisation.client_key)
         self._lookups = Lookups(session, cache)

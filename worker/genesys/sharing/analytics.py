@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from worker.domain.clock import Clock
 from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Answer, Session
 from worker.genesys.api.shapes import Shape, read
@@ -54,7 +55,7 @@ class _Kind:
 class Analytics:
     """Asks analytics queries for whole plans."""
 
-    def __init__(self, session: Session, cache: AnswerCache, clock: Callable[[], datetime]) -> None:
+    def __init__(self, session: Session, cache: AnswerCache, clock: Clock) -> None:
         self._session = session
         self._cache = cache
         self._clock = clock
