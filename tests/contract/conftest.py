@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from PureCloudPlatformClientV2.default_http_client import DefaultHttpClient
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits
+from tests.source_jobs import finished_job
+from tests.waiting import HANG_SECONDS
 from worker.domain.groups.calendar_kinds import ScheduleGroupCalendar
 from worker.domain.rows import Window
 from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
@@ -78,7 +79,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def group(sandbox: str) -> dict[str, Any]:
     """Return the sandbox's group with all its ids."""
-    return requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()["groups"]["emea"]
+    return requests.get(f"{sandbox}/_sandbox/state", timeout=HANG_SECONDS).json()["groups"]["emea"]
 
 
 @dataclass
@@ -147,13 +148,7 @@ def _now() -> datetime:
 
 
 def _collect(source: Source, order: Order) -> None:
-    job = source.start(order)
-    for _ in range(200):
-        if job.state == "done":
-            break
-        time.sleep(0.05)
-        job = source.look(order, job)
-    assert source.collect(order, job).intervals
+    assert source.collect(order, finished_job(source, order)).intervals
 
 
 class RecordingHttpClient(DefaultHttpClient):

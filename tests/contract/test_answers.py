@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.contract.conformity import SCHEMA, comparable, faults
 from tests.contract.conftest import DAY
 from tests.integration.genesys.conftest import order
+from tests.waiting import wait_until
 from worker.genesys.adherence.figures import bulk_query
 from worker.genesys.exports.views import QUEUE_VIEW, ViewOffer, body
 from worker.genesys.queries.aggregates import queue_query, user_query
@@ -71,13 +71,13 @@ class Caller:
 
     def _finished_export(self) -> str:
         started = self._exports.post_analytics_reporting_exports(self._export())
-        for _ in range(200):
+
+        def download_url() -> str:
             jobs = self._exports.get_analytics_reporting_exports(page_size=100).entities
             (job,) = (job for job in jobs if job.id == started.id)
-            if job.status == "COMPLETED":
-                return str(job.download_url.rpartition("/")[2])
-            time.sleep(0.05)
-        raise AssertionError("the export does not end")
+            return str(job.download_url) if job.status == "COMPLETED" else ""
+
+        return wait_until(download_url, "the export has ended").rpartition("/")[2]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from tests.integration.channels.conftest import ScriptedServer
 from tests.receivers import HttpReceiver, Reply
+from tests.waiting import HANG_SECONDS
 from worker.channels.bucket import Bucket, BucketChannel
 from worker.channels.channel import OutgoingMessage
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
@@ -102,7 +103,7 @@ def test_a_signed_link_fetches_the_document_and_says_its_end(s3: str, outgoing: 
     archive.deliver(outgoing, "archive", lambda: None)
     (link,) = archive.links(outgoing)
     assert link.ends_at == NOW + timedelta(days=3)
-    with urlopen(link.url, timeout=10) as answer:
+    with urlopen(link.url, timeout=HANG_SECONDS) as answer:
         assert answer.read() == outgoing.documents[0].content
 
 

@@ -12,13 +12,14 @@ import pytest
 
 from sandbox.receivers.mailbox import Mailbox
 from tests.integration.channels.conftest import Post, WebhookInbox
+from tests.waiting import HANG_SECONDS
 
 OpenMailbox = Callable[..., Post]
 MESSAGE = b"From: a@example.com\r\nTo: b@example.org\r\nSubject: hi\r\n\r\n..\r\nbody\r\n"
 
 
 def post(url: str, body: bytes) -> str:
-    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=5) as response:
+    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=HANG_SECONDS) as response:
         text: str = response.read().decode()
         return text
 

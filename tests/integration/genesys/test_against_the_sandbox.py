@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -17,6 +16,8 @@ import requests
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, MemoryAnswers, session_with
+from tests.source_jobs import finished_job
+from tests.waiting import HANG_SECONDS
 from worker import errors
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.domain.rows import Rows, Window
@@ -25,7 +26,7 @@ from worker.genesys.api.session import Session
 from worker.genesys.lookups.holidays import holiday_of
 from worker.genesys.queries.source import QueriesSource
 from worker.genesys.reporting.source import ReportingSource
-from worker.genesys.source import ExportJob, Order, Source
+from worker.genesys.source import Order, Source
 
 SCENARIO = """
 seed = 3
@@ -103,7 +104,7 @@ def trouble(sandbox: str) -> Iterator[Callable[..., None]]:
 
     def strike(*troubles: dict[str, object]) -> None:
         body = {"group": "emea", "trouble": list(troubles)}
-        assert requests.post(f"{sandbox}/_sandbox/trouble", json=body, timeout=10).ok
+        assert requests.post(f"{sandbox}/_sandbox/trouble", json=body, timeout=HANG_SECONDS).ok
 
     yield strike
     strike()
@@ -119,7 +120,7 @@ def live(sandbox: str, permits: CountedPermits) -> Session:
 @pytest.fixture
 def the_order(sandbox: str) -> Order:
     """The order of the group's day, with everything that either source needs."""
-    state = requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()
+    state = requests.get(f"{sandbox}/_sandbox/state", timeout=HANG_SECONDS).json()
     return Order(
         name="standup-emea-2026-11-16",
         window=DAY,
@@ -142,18 +143,8 @@ def reporting(live: Session, answers: MemoryAnswers) -> ReportingSource:
     return ReportingSource(live, answers, lambda: datetime(2026, 11, 17, 6, tzinfo=UTC))
 
 
-def finished(source: Source, the_order: Order) -> ExportJob:
-    job = source.start(the_order)
-    for _ in range(100):
-        if job.state == "done":
-            return job
-        time.sleep(0.05)
-        job = source.look(the_order, job)
-    raise AssertionError(f"the job does not end: {job}")
-
-
 def collected(source: Source, the_order: Order) -> Rows:
-    return source.collect(the_order, finished(source, the_order))
+    return source.collect(the_order, finished_job(source, the_order))
 
 
 def test_a_day_by_queries_is_whole(queries: QueriesSource, the_order: Order) -> None:

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, session_with
 from tests.integration.genesys.test_against_the_sandbox import HALF_HOURS, PEOPLE, _running, collected, definition
+from tests.waiting import HANG_SECONDS
 from worker.domain.briefing.counts import counts
 from worker.domain.metrics import Metric, ratio_of
 from worker.domain.rows import Rows, Window
@@ -73,7 +74,7 @@ def results(sandbox: str) -> Mapping[str, Mapping[str, Rows]]:
     organisation = Organisation("main", sandbox, sandbox, "client-1", SecretStr("s3cret-never-shown"))
     units = {
         key: group["managementUnit"]
-        for key, group in requests.get(f"{sandbox}/_sandbox/state", timeout=10).json()["groups"].items()
+        for key, group in requests.get(f"{sandbox}/_sandbox/state", timeout=HANG_SECONDS).json()["groups"].items()
     }
     session = session_with(organisation, CountedPermits(), patient=True)
     memory = ShortMemory()

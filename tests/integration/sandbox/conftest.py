@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import requests
 
+from tests.waiting import HANG_SECONDS
+
 SECRET = "s3cret"
 SCENARIO = """
 seed = 3
@@ -57,7 +59,7 @@ class Running:
     def login(self, client: str = "standup", secret: str = SECRET) -> requests.Response:
         """Request an access token."""
         form = {"grant_type": "client_credentials"}
-        return requests.post(f"{self.api}/oauth/token", auth=(client, secret), data=form, timeout=10)
+        return requests.post(f"{self.api}/oauth/token", auth=(client, secret), data=form, timeout=HANG_SECONDS)
 
     def session(self, client: str = "standup") -> requests.Session:
         """Return a session with an access token."""
@@ -68,16 +70,16 @@ class Running:
     def trouble(self, group: str, *troubles: dict[str, Any]) -> None:
         """Give the group these troubles and drop its earlier ones."""
         body = {"group": group, "trouble": list(troubles)}
-        requests.post(f"{self.api}/_sandbox/trouble", json=body, timeout=10).raise_for_status()
+        requests.post(f"{self.api}/_sandbox/trouble", json=body, timeout=HANG_SECONDS).raise_for_status()
 
     def id_of(self, queue: str) -> str:
         """Return the id of a queue."""
-        groups = requests.get(f"{self.api}/_sandbox/state", timeout=10).json()["groups"]
+        groups = requests.get(f"{self.api}/_sandbox/state", timeout=HANG_SECONDS).json()["groups"]
         return next(group["queues"][queue] for group in groups.values() if queue in group["queues"])
 
     def request_log(self) -> list[dict[str, Any]]:
         """Return the requests that the sandbox got."""
-        entries: list[dict[str, Any]] = requests.get(f"{self.api}/_sandbox/requests", timeout=10).json()
+        entries: list[dict[str, Any]] = requests.get(f"{self.api}/_sandbox/requests", timeout=HANG_SECONDS).json()
         return entries
 
 
@@ -99,7 +101,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ru
     yield start_program
     for process in processes:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=HANG_SECONDS)
 
 
 @pytest.fixture(scope="module")

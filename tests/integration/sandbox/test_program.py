@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.integration.sandbox.conftest import SCENARIO, Running
+from tests.waiting import HANG_SECONDS
 
 CALLS = """\
 queue,media_type,offered_at,answered_at,ended_at,abandoned_at,agent
@@ -36,14 +37,16 @@ def test_it_serves_api_mail_and_webhooks_and_ends_on_a_signal(
     message = EmailMessage()
     message["Subject"] = "Good morning"
     host, port = sandbox.addresses["smtp"].split(":")
-    with smtplib.SMTP(host, int(port), timeout=10) as smtp:
+    with smtplib.SMTP(host, int(port), timeout=HANG_SECONDS) as smtp:
         smtp.send_message(message, "standup@example.com", ["ana@example.com"])
         with pytest.raises(smtplib.SMTPRecipientsRefused, match="no such mailbox"):
             smtp.send_message(message, "standup@example.com", ["gone@example.com"])
-    requests.post(f"{sandbox.addresses['webhooks']}/ops", json={"text": "hello"}, timeout=10).raise_for_status()
+    requests.post(
+        f"{sandbox.addresses['webhooks']}/ops", json={"text": "hello"}, timeout=HANG_SECONDS
+    ).raise_for_status()
     assert sandbox.login().status_code == 200
     sandbox.process.send_signal(number)
-    assert sandbox.process.wait(timeout=20) == 0
+    assert sandbox.process.wait(timeout=HANG_SECONDS) == 0
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
     assert len(list((tmp_path / "webhooks").glob("**/*.json"))) == 1
 
@@ -51,12 +54,12 @@ def test_it_serves_api_mail_and_webhooks_and_ends_on_a_signal(
 def test_the_quota_is_enforced_per_client(start: Callable[..., Running]) -> None:
     sandbox = start("--quota-per-minute", "3")
     session, narrow_session = sandbox.session(), sandbox.session("narrow")
-    answers = [session.get(f"{sandbox.api}/api/v2/tokens/me", timeout=10) for _ in range(4)]
+    answers = [session.get(f"{sandbox.api}/api/v2/tokens/me", timeout=HANG_SECONDS) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert [answer.headers["inin-ratelimit-count"] for answer in answers[:3]] == ["1", "2", "3"]
     assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
-    assert narrow_session.get(f"{sandbox.api}/api/v2/tokens/me", timeout=10).status_code == 200
-    assert sandbox.session().get(f"{sandbox.api}/api/v2/tokens/me", timeout=10).status_code == 429
+    assert narrow_session.get(f"{sandbox.api}/api/v2/tokens/me", timeout=HANG_SECONDS).status_code == 200
+    assert sandbox.session().get(f"{sandbox.api}/api/v2/tokens/me", timeout=HANG_SECONDS).status_code == 429
 
 
 def test_a_file_of_calls_is_replayed_beside_the_scenarios_groups(start: Callable[..., Running], tmp_path: Path) -> None:
@@ -70,7 +73,7 @@ def test_a_file_of_calls_is_replayed_beside_the_scenarios_groups(start: Callable
         "filter": {"type": "and", "predicates": [{"dimension": "queueId", "value": sandbox.id_of("Cards")}]},
     }
     answer = sandbox.session().post(
-        f"{sandbox.api}/api/v2/analytics/conversations/aggregates/query", json=body, timeout=10
+        f"{sandbox.api}/api/v2/analytics/conversations/aggregates/query", json=body, timeout=HANG_SECONDS
     )
     (result,) = answer.json()["results"]
     assert [(metric["metric"], metric["stats"]["count"]) for metric in result["data"][0]["metrics"]] == [
@@ -95,6 +98,6 @@ def test_a_taken_port_is_named(start: Callable[..., Running], tmp_path: Path, se
     port = start().addresses[service].rpartition(":")[2]
     (tmp_path / "scenario.toml").write_text(SCENARIO)
     command = [sys.executable, "-m", "sandbox", "--scenario", str(tmp_path / "scenario.toml"), "--out", str(tmp_path)]
-    second = subprocess.run([*command, option, port], capture_output=True, text=True, check=False, timeout=20)
+    second = subprocess.run([*command, option, port], capture_output=True, text=True, check=False, timeout=HANG_SECONDS)
     assert (second.returncode, second.stdout) == (2, "")
     assert second.stderr == f"cannot listen on 127.0.0.1:{port}: Address already in use\n"

@@ -16,6 +16,7 @@ from moto.server import ThreadedMotoServer
 
 from tests.integration.settings.conftest import SECRET
 from tests.receivers import HANG, HttpReceiver, Reply
+from tests.waiting import HANG_SECONDS
 from worker import logs, settings
 from worker.errors import SettingsError
 from worker.settings import managers as settings_managers
@@ -33,7 +34,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=10)  # all of moto in one process shares its memory
+    requests.post(
+        f"http://{host}:{port}/moto-api/reset", timeout=HANG_SECONDS
+    )  # all of moto in one process shares its memory
     reach(monkeypatch, f"http://{host}:{port}")
     yield
     server.stop()

@@ -25,7 +25,7 @@ def waits(bucket: TokenBucket, count: int) -> list[float]:
 def test_the_burst_is_free_and_each_further_permit_has_a_moment_of_its_own(redis: Redis) -> None:
     got = waits(TokenBucket(redis, "client", 300, PERIOD), 8)
     assert got[:3] == [0, 0, 0]
-    assert got[3:] == pytest.approx([10.1, 20.2, 30.3, 40.4, 50.5], abs=2)
+    assert got[3:] == pytest.approx([10.1, 20.2, 30.3, 40.4, 50.5], abs=4)
 
 
 def test_no_stretch_of_one_period_holds_more_permits_than_the_limit(redis: Redis) -> None:
@@ -50,7 +50,7 @@ def test_a_refused_reservation_changes_nothing(redis: Redis) -> None:
     waits(bucket, 30)
     refused = [bucket.reserve(30.0) for _ in range(3)]
     assert not any(grant.granted for grant in refused)
-    assert refused[0].wait_seconds == pytest.approx(refused[2].wait_seconds, abs=2)
+    assert refused[0].wait_seconds == pytest.approx(refused[2].wait_seconds, abs=4)
 
 
 def test_clients_do_not_share(redis: Redis) -> None:
@@ -61,20 +61,20 @@ def test_clients_do_not_share(redis: Redis) -> None:
 def test_a_429_holds_everybody_back_and_then_lets_them_go_one_by_one(redis: Redis) -> None:
     TokenBucket(redis, "client", 300, PERIOD).hold(700)
     got = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
-    assert got[0] == pytest.approx(700, abs=2)
-    assert [later - got[0] for later in got[1:]] == pytest.approx([10.1, 20.2, 30.3], abs=2)
+    assert got[0] == pytest.approx(700, abs=4)
+    assert [later - got[0] for later in got[1:]] == pytest.approx([10.1, 20.2, 30.3], abs=4)
 
 
 def test_nothing_remaining_means_waiting_for_the_reset(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     bucket.observe(remaining=0, allowed=300, reset_seconds=200)
-    assert waits(bucket, 1)[0] == pytest.approx(200, abs=2)
+    assert waits(bucket, 1)[0] == pytest.approx(200, abs=4)
 
 
 def test_below_ten_remaining_the_rest_is_spread_to_the_reset(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     bucket.observe(remaining=5, allowed=300, reset_seconds=300)
-    assert waits(bucket, 5) == pytest.approx([0, 60, 120, 180, 240], abs=2)
+    assert waits(bucket, 5) == pytest.approx([0, 60, 120, 180, 240], abs=4)
 
 
 def test_an_answer_never_hurries_the_bucket(redis: Redis) -> None:
@@ -82,14 +82,14 @@ def test_an_answer_never_hurries_the_bucket(redis: Redis) -> None:
     waits(bucket, 40)
     before = bucket.reserve(0).wait_seconds
     bucket.observe(remaining=299, allowed=300, reset_seconds=60)
-    assert bucket.reserve(0).wait_seconds == pytest.approx(before, abs=2)
+    assert bucket.reserve(0).wait_seconds == pytest.approx(before, abs=4)
 
 
 def test_a_smaller_quota_than_configured_is_learned(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     bucket.observe(remaining=59, allowed=60, reset_seconds=60)
     got = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
-    assert got[3] - got[2] == pytest.approx(PERIOD / 59, abs=2)
+    assert got[3] - got[2] == pytest.approx(PERIOD / 59, abs=4)
 
 
 def test_a_later_stand_up_gets_no_permit_while_an_earlier_one_waits(redis: Redis) -> None:
@@ -98,7 +98,7 @@ def test_a_later_stand_up_gets_no_permit_while_an_earlier_one_waits(redis: Redis
     late = bucket.reserve(LONG, rank=200, ticket="late")
     assert not early.granted
     assert not late.granted
-    assert late.wait_seconds == pytest.approx(early.wait_seconds + 10.1, abs=2)
+    assert late.wait_seconds == pytest.approx(early.wait_seconds + 10.1, abs=4)
     assert bucket.reserve(LONG, rank=100, ticket="early").granted
     assert bucket.reserve(LONG, rank=200, ticket="late").granted
 
@@ -108,15 +108,15 @@ def test_an_earlier_stand_up_goes_before_those_that_wait_already(redis: Redis) -
     promised = bucket.reserve(0, rank=200, ticket="late").wait_seconds
     early = bucket.reserve(LONG, rank=100, ticket="early")
     assert early.granted
-    assert early.wait_seconds == pytest.approx(promised, abs=2)
+    assert early.wait_seconds == pytest.approx(promised, abs=4)
     late = bucket.reserve(LONG, rank=200, ticket="late")
-    assert late.wait_seconds == pytest.approx(promised + 10.1, abs=2)
+    assert late.wait_seconds == pytest.approx(promised + 10.1, abs=4)
 
 
 def test_equal_stand_ups_are_served_in_the_order_in_which_they_came(redis: Redis) -> None:
     bucket = drained(redis)
     told = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "abc"]
-    assert [later - told[0] for later in told] == pytest.approx([0, 10.1, 20.2], abs=2)
+    assert [later - told[0] for later in told] == pytest.approx([0, 10.1, 20.2], abs=4)
     assert not bucket.reserve(LONG, rank=100, ticket="c").granted
     assert [bucket.reserve(LONG, rank=100, ticket=ticket).granted for ticket in "abc"] == [True] * 3
 
@@ -125,7 +125,7 @@ def test_whoever_asks_again_keeps_its_place(redis: Redis) -> None:
     bucket = drained(redis)
     first = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
     again = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
-    assert again == pytest.approx(first, abs=2)
+    assert again == pytest.approx(first, abs=4)
 
 
 def test_a_waiter_that_never_comes_back_costs_its_own_permit_and_no_more(redis: Redis) -> None:
