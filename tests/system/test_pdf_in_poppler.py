@@ -136,7 +136,7 @@ WALL_PAGE = (
     "Service level by half-hour",
     "Talk about today",
     "Well done: VIP Desk",
-    "Queues by service level, lowest first",
+    "Queues, lowest first",
     "Billing EN 70.1% −2.5 1,017",
     "Agents needing attention",
     "Marta Ruiz",
