@@ -118,8 +118,9 @@ class Language:
 
     def without_medium_before(self, text: str) -> tuple[str, str]:
         """A sentence without the medium and a colon before it, and the medium; "" where there is none."""
-        match = re.match(rf"({self.patterns['medium']}): ", text)
-        return (text[match.end() :], self.media[match[1]]) if match else (text, "")
+        words = {word[:1].upper() + word[1:]: medium for word, medium in self.media.items()}
+        match = re.match(rf"({self._any_of(words)}): ", text)
+        return (text[match.end() :], words[match[1]]) if match else (text, "")
 
     def read(self, role: str, text: str) -> Match | None:
         """The statement that the whole text is."""

@@ -16,10 +16,6 @@ from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import Queue
 
-FEWEST_IN_A_HALF_HOUR = 5
-"""A percentage of fewer contacts says nothing: no superlative is built on it."""
-
-
 ROUNDING = "half is rounded down"
 TWICE = "rounded twice"
 
@@ -100,6 +96,12 @@ def all_queues(evidence: Evidence) -> list[Queue]:
 
 _HALF_HOUR = timedelta(minutes=30)
 NOTHING = Sums(None, None, None, None, None, None, None, None)
+
+
+def is_thin(sums: Sums, evidence: Evidence) -> bool:
+    """Whether so few contacts were offered that a percentage says little: no superlative is built on it."""
+    contacts = sums.counted if sums.offered is None else sums.offered
+    return contacts is not None and contacts < evidence.truth.case.group.insights.fewest_contacts
 
 
 def is_name(text: str, full: str) -> bool:

@@ -8,12 +8,12 @@ from datetime import datetime
 from fractions import Fraction
 
 from tests.checker.checks.common import (
-    FEWEST_IN_A_HALF_HOUR,
     ROUNDING,
     Checks,
     Evidence,
     Wrong,
     count_of,
+    is_thin,
     percent_of,
     true,
     wall_time,
@@ -56,13 +56,12 @@ def _window_fell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong time", "a half-hour of the window")
 
 
-def _all_thin(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """No half-hour under target had so many contacts."""
+def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """No half-hour under target had enough contacts."""
     goal, halves = evidence.truth.goal("service_level")[0], evidence.truth.sums.half_hours
     missed = [halves[start] for start, level in _levels(evidence).items() if level < goal]
-    most = max((half.counted or 0 for half in missed), default=0)
-    if most >= statement.values["fewest"].value:
-        yield Wrong("wrong count", f"one had {most} contacts")
+    if any(not is_thin(half, evidence) for half in missed):
+        yield Wrong("wrong count", f"one had {max(half.counted or 0 for half in missed)} contacts")
 
 
 def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -73,16 +72,16 @@ def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong time", "no half-hour with contacts")
         return
     yield from percent_of(statement.values["level"], levels[starts[0]])
-    contacts = evidence.truth.sums.half_hours[starts[0]].counted or 0
-    if contacts < FEWEST_IN_A_HALF_HOUR:
-        yield Wrong("thin half-hours chosen", f"only {contacts} contacts")
+    half = evidence.truth.sums.half_hours[starts[0]]
+    if is_thin(half, evidence):
+        yield Wrong("thin half-hours chosen", f"only {half.offered} contacts")
     busy = [level for start, level in levels.items() if _is_busy(evidence.truth.sums.half_hours[start], evidence)]
     if any(level < levels[starts[0]] for level in busy):
         yield Wrong("wrong superlative", f"the lowest was {decimal(min(busy) * 100, 0)}%")
 
 
 def _is_busy(half: Sums, evidence: Evidence) -> bool:
-    return (half.counted or 0) >= evidence.truth.case.group.insights.fewest_contacts
+    return not is_thin(half, evidence)
 
 
 def _half_hours_lack(_: Statement, evidence: Evidence) -> Iterator[Wrong]:

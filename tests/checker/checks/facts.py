@@ -58,10 +58,12 @@ def _previous_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _weeks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The days of the average: so many of this weekday, each known."""
+    """The days of the average: so many of this weekday, each known, for one metric at least in the leading medium."""
+    evidence = evidence._replace(truth=evidence.truth.leading)
     days = [day for day in evidence.truth.weekdays if day in evidence.truth.history]
-    weeks = max((average_ratio(evidence, metric)[1] for metric in METRICS), default=0)
-    yield from count_of(statement.values["n"], weeks)
+    weeks = {average_ratio(evidence, metric)[1] for metric in METRICS}
+    if statement.values["n"].value not in weeks:
+        yield Wrong("wrong count", " or ".join(map(str, sorted(weeks))))
     numbers = [int(number) for number in re.findall(r"\d+", statement.values["days"])]
     if not set(numbers) <= {day.day for day in days} or len(numbers) != statement.values["n"].value:
         yield Wrong("wrong day", ", ".join(map(str, days)))
@@ -134,12 +136,17 @@ def _figure_pairs(evidence: Evidence) -> Iterator[tuple[Fraction | int | None, F
     earlier, now = evidence.truth.earlier_sums, evidence.truth.sums
     if earlier is None:
         return
-    for metric in METRICS:
-        yield earlier.ratio(metric), now.ratio(metric)
     for label in FIGURES:
         yield figure(earlier.group, label), figure(now.group, label)
-    for queue in {*earlier.queues, *now.queues}:
-        yield level(earlier.queues.get(queue)), level(now.queues.get(queue))
+    for metric in ("occupancy", "adherence"):
+        yield earlier.ratio(metric), now.ratio(metric)
+    media = {*earlier.media, *now.media} if earlier.by_medium or now.by_medium else {""}
+    for medium in media:
+        old, today = (earlier.of_medium(medium), now.of_medium(medium)) if medium else (earlier, now)
+        yield old.group.service_level, today.group.service_level
+        yield old.group.abandonment, today.group.abandonment
+        for queue in {*old.queues, *today.queues}:
+            yield level(old.queues.get(queue)), level(today.queues.get(queue))
 
 
 def _is_visible(earlier: Fraction | int | None, now: Fraction | int | None) -> bool:

@@ -15,6 +15,7 @@ from tests.checker.checks.common import (
     count_of,
     is_day,
     is_name,
+    is_thin,
     percent_of,
     queue_names,
     queues_named,
@@ -165,6 +166,21 @@ def _caption(label: str, value: str) -> Check:
     return check
 
 
+def _few_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A queue that is called thin is thin."""
+    queues = queues_named(evidence, statement.context["name"])
+    if not any(is_thin(queue, evidence) for queue in queues):
+        yield Wrong("not a thin queue", ", ".join(str(queue.offered) for queue in queues))
+
+
+def _not_in_time(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    wrongs = [
+        [*count_of(statement.values["late"], queue.not_in_time), *count_of(statement.values["n"], queue.offered)]
+        for queue in queues_named(evidence, statement.context["name"])
+    ]
+    yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
 def agents_named(evidence: Evidence, name: str) -> list[AgentDay]:
     """The agents that a name, perhaps cut, may stand for."""
     return [agent for agent in evidence.truth.case.rows.agents if is_name(name, agent.name)]
@@ -233,6 +249,8 @@ CHECKS: Checks = {
     ("queue_value", "no_value"): _queue_no_value,
     ("queue_change", "change"): _queue_change,
     ("queue_change", "no_change"): _queue_change,
+    ("queue_caption", "few_contacts"): _few_contacts,
+    ("queue_caption", "not_in_time"): _not_in_time,
     ("queue_caption", "offered"): _caption("offered", "n"),
     ("queue_caption", "abandoned"): _caption("abandonment", "percent"),
     ("queue_caption", "handle"): _caption("average_handle_ms", "time"),

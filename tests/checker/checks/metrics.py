@@ -83,7 +83,7 @@ def average_ratio(evidence: Evidence, metric: str) -> tuple[Fraction | None, int
 
 def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context["metric"]
-    if not is_day(evidence, statement.values["day"], evidence.truth.previous):
+    if "day" in statement.values and not is_day(evidence, statement.values["day"], evidence.truth.previous):
         yield Wrong("wrong day", str(evidence.truth.previous))
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), previous_ratio(evidence, metric)
@@ -91,9 +91,9 @@ def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _average_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    metric = statement.context["metric"]
-    if statement.values["weekday"] != weekday_of(evidence, evidence.truth.case.day):
-        yield Wrong("wrong day", weekday_of(evidence, evidence.truth.case.day))
+    metric, weekday = statement.context["metric"], weekday_of(evidence, evidence.truth.case.day)
+    if statement.values.get("weekday", weekday) != weekday:
+        yield Wrong("wrong day", weekday)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), average_ratio(evidence, metric)[0]
     )

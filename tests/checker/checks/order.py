@@ -5,37 +5,28 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from tests.checker.checks.common import Evidence, all_queues, is_name, queues_named
+from tests.checker.checks.common import Evidence, all_queues, is_name, is_thin, queues_named
 from tests.checker.checks.lists import agents_named
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
 
-_LOWEST_FIRST = ("lowest first", "tiefste zuerst")
-"""Headings that promise the order of the service levels."""
-
 
 def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """Each list of queues is worst first, thin queues last, and begins with the queue that the talk names."""
-    headed = [item for item in statements if _heads_queues(item, evidence)]
-    headings = {_list_of(item).split(",")[0]: item.text for item in reversed(headed)}
     for place, rows in rows_by_place(statements, "queue").items():
-        place = f"{place}, {headings.get(place.split(',')[0], '')}"
         sums = [queue for row in rows for queue in _sums_of_row(row, evidence)[:1]]
         yield from _as_headed(place, rows, sums, evidence)
         yield from _thin_last(place, rows, sums, evidence)
-        yield from _like_the_talk(place, rows, statements)
+        yield from _like_the_talk(place, rows, statements, evidence)
 
 
 def _as_headed(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
-    """In the order of the heading: by service level, or by contacts not in time with those below target first."""
+    """Those that miss their target first, the ones with the most contacts not in time above."""
     busy = [queue for queue in sums if not _is_thin(queue, evidence)]
     goal = evidence.truth.goal("service_level")[0]
-    by_level = [queue.service_level or 0 for queue in busy]
-    by_number = [((queue.service_level or 0) >= goal, -(queue.not_in_time or 0)) for queue in busy]
-    keys: list[Any] = by_level if any(words in place.casefold() for words in _LOWEST_FIRST) else by_number
+    keys = [((queue.service_level or 0) >= goal, -(queue.not_in_time or 0)) for queue in busy]
     if keys != sorted(keys):
         yield Finding(
             "list is not in the order of its heading", place, ", ".join(row.text for row in rows[:5]), "sorted"
@@ -48,11 +39,6 @@ def _sums_of_row(row: Statement, evidence: Evidence) -> list[Sums]:
     return queues_named(evidence._replace(truth=truth), row.context["name"])
 
 
-def _heads_queues(statement: Statement, evidence: Evidence) -> bool:
-    is_heading = statement.role == "heading" and statement.text.casefold() in evidence.language.headings
-    return is_heading and evidence.language.headings[statement.text.casefold()] == "queues"
-
-
 def _thin_last(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
     thin = [_is_thin(queue, evidence) for queue in sums]
     if thin != sorted(thin):
@@ -61,14 +47,19 @@ def _thin_last(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evid
 
 
 def _is_thin(queue: Sums, evidence: Evidence) -> bool:
-    return queue.service_level is None or (queue.counted or 0) < evidence.truth.case.group.insights.fewest_contacts
+    return queue.service_level is None or is_thin(queue, evidence)
 
 
-def _like_the_talk(place: str, rows: Sequence[Statement], statements: Sequence[Statement]) -> Iterator[Finding]:
+def _like_the_talk(
+    place: str, rows: Sequence[Statement], statements: Sequence[Statement], evidence: Evidence
+) -> Iterator[Finding]:
     """The queue that the talk names first leads the list."""
     talk = next((item for item in statements if (item.role, item.kind) == ("talk", "late_share")), None)
-    if talk and rows and "name" in talk.context and not _is_same_name(rows[0].text, talk.context["name"]):
-        yield Finding("talk and list name another queue first", place, rows[0].text, talk.context["name"])
+    if talk and rows and "name" in talk.context:
+        name, medium = evidence.language.without_medium(talk.context["name"])
+        is_same = _is_same_name(rows[0].context["name"], name) and rows[0].context.get("medium", medium) == medium
+        if not is_same:
+            yield Finding("talk and list name another queue first", place, rows[0].text, talk.context["name"])
 
 
 def _is_same_name(first: str, second: str) -> bool:

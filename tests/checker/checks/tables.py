@@ -13,6 +13,7 @@ from tests.checker.checks.common import (
     Evidence,
     Wrong,
     count_of,
+    is_thin,
     percent_of,
     points_of,
     queue_names,
@@ -143,12 +144,31 @@ def _offset(statement: Statement, evidence: Evidence, _: Any) -> Iterator[Wrong]
         yield Wrong("wrong instant", "no such half-hour")
 
 
+def _few_contacts(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wrong]:
+    if (statement.text != "–") != is_thin(row, evidence):
+        yield Wrong("not a thin queue", str(row.offered))
+
+
+def _late_of_offered(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wrong]:
+    """On the wall the column has both numbers: 304 of 1,017."""
+    first, separator, second = statement.text.partition(" of " if " of " in statement.text else " von ")
+    if separator:
+        yield from count_of(evidence.language.number(first), row.not_in_time)
+        yield from count_of(evidence.language.number(second), row.offered)
+    elif statement.text != "–":
+        label = "offered" if "(wall), queues" in statement.place else "not_in_time"
+        yield from figure_is(evidence.language, first, label, getattr(row, label))
+    elif row.not_in_time is not None:
+        yield Wrong("known figure not shown", str(row.not_in_time))
+
+
 def _not_checked(_: Statement, __: Evidence, ___: Any) -> Iterator[Wrong]:
     yield from ()
 
 
 _COLUMNS: Mapping[str, Callable[[Statement, Evidence, Any], Iterator[Wrong]]] = {
     **dict.fromkeys((*COUNTS, "average_handle_ms", "average_answer_ms"), _count),
+    "not_in_time": _late_of_offered,
     "service_level": _level,
     "abandonment": _abandonment,
     "adherence": _adherence,
@@ -160,6 +180,7 @@ _COLUMNS: Mapping[str, Callable[[Statement, Evidence, Any], Iterator[Wrong]]] = 
     "late_logins": _late_logins,
     "offset": _offset,
     "medium": _not_checked,
+    "few_contacts": _few_contacts,
     "queues": _not_checked,
 }
 

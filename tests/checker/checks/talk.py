@@ -176,15 +176,14 @@ def _reference_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _beside_average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The service level lies above or below the average of the weekday, which takes two days at least."""
+    """The service level lies above or below the average of the weekday over so many weeks."""
     now = evidence.truth.sums.ratio("service_level")
     average, weeks = average_ratio(evidence, "service_level")
     if now is None or average is None:
         yield Wrong("wrong change", "no weekday is known")
     elif (now > average) != (statement.kind == "above_average"):
         yield Wrong("wrong direction", "above" if now > average else "below")
-    if weeks == 1:
-        yield Wrong("average of one day", "one week is known")
+    yield from count_of(statement.values["weeks"], weeks, "wrong number of weeks")
 
 
 def weeks_offered(evidence: Evidence) -> list[int]:
@@ -201,15 +200,12 @@ def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["percent"], offered / usual - 1 if usual and offered is not None else None)
 
 
-def _more_than_average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """More contacts than on the average of the weekday, over as many weeks as the sentence names."""
-    weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered or 0
-    if not weeks or offered * len(weeks) <= sum(weeks):
-        yield Wrong("wrong direction", "not more than the average")
-    if len(weeks) == 1 and "weeks" not in statement.values:
-        yield Wrong("average of one day", "one week is known")
-    if "weeks" in statement.values:
-        yield from count_of(statement.values["weeks"], len(weeks), "wrong number of weeks")
+def _usual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The average of the weekday, over as many weeks as the sentence names."""
+    weeks = weeks_offered(evidence)
+    yield from count_of(statement.values["weeks"], len(weeks), "wrong number of weeks")
+    if not weeks or not statement.values["usual"].is_rounded(Fraction(sum(weeks), len(weeks))):
+        yield Wrong("wrong count", decimal(Fraction(sum(weeks), len(weeks)), 0) if weeks else "not known")
 
 
 def _queue_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -326,7 +322,7 @@ CHECKS: Checks = {
     ("talk", "against"): _reference_day,
     ("talk", "above_average"): _beside_average,
     ("talk", "below_average"): _beside_average,
-    ("talk", "more_than_average"): _more_than_average,
+    ("talk", "usual"): _usual,
     ("talk", "queue_level"): _queue_level,
     ("talk", "best_queue"): _best_queue,
     ("talk", "incomplete"): _incomplete,

@@ -11,8 +11,6 @@ from tests.checker.checks.metrics import goal_is
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
 
-_TREND_DAYS = 10
-"""The last business days that a briefing looks at, this one among them."""
 _NONE = Written(Fraction(0), 0)
 _WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
 
@@ -81,12 +79,13 @@ def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _record(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The lowest or highest of n known business days: so many of the last ten are known, and none is worse."""
-    truth, metric = evidence.truth.leading, statement.context["metric"]
-    today = truth.sums.ratio(metric)
-    days = [truth.history[day].ratio(metric) for day in truth.last_days(_TREND_DAYS - 1) if day in truth.history]
-    ratios = [ratio for ratio in days if ratio is not None]
-    yield from count_of(statement.values["days"], len(ratios) + 1, "wrong number of known days")
+    """The lowest or highest of the last n business days: each of them is known, and none is worse."""
+    truth, metric, days = evidence.truth.leading, statement.context["metric"], int(statement.values["days"].value)
+    today, earlier = truth.sums.ratio(metric), truth.last_days(days - 1)
+    known_days = [truth.history[day].ratio(metric) for day in earlier if day in truth.history]
+    ratios = [ratio for ratio in known_days if ratio is not None]
+    if len(ratios) < days - 1:
+        yield Wrong("days between are not known", f"{len(ratios) + 1} of these {days} days are known")
     is_lowest = statement.kind == "lowest"
     beaten = [ratio for ratio in ratios if today is None or (ratio <= today if is_lowest else ratio >= today)]
     if beaten:

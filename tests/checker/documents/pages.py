@@ -222,7 +222,7 @@ class _Reader:
             row[key] = spaced(cell.content)
         change = f"{row['change']} {self.language.points}" if "change" in row else ""
         yield self.passage("queue", self.status, row["name"], row.get("service_level", ""), change, "")
-        for key in ("offered", "abandonment", "average_handle_ms", "average_answer_ms"):
+        for key in ("not_in_time", "abandonment", "average_handle_ms", "average_answer_ms"):
             if key in row:
                 yield self.passage("cell", "table queues", row["name"], key, row[key])
 

@@ -10,6 +10,11 @@ from tests.checker.documents.passage import SHAPES, UNBROKEN, Passage, spaced
 _COLUMN = re.compile(r"\s{2,}")
 _LABEL = 19
 _FIGURE = re.compile(r"(\D*?)(\s*)(–|\d[\d.,:]*(?:[ \ue000]s)?)(?:\s+(.*))?\s*")
+_ROW = re.compile(
+    r"(\S+)\s*"
+    r"([▲▼=] (?:no change|unverändert|[\d.,]+ \S+(?: better| worse| besser| schlechter)?))?\s*"
+    r"(.*)"
+)
 _VALUE = re.compile(r"  (?:–|-?\d)")
 
 
@@ -134,12 +139,15 @@ def _queues(lines: Sequence[str], place: str) -> Iterator[Passage]:
 
 def _queue(row: Sequence[str], place: str) -> Passage:
     figures = next(number for number, line in enumerate(row) if number and _VALUE.match(line))
-    name = spaced(" ".join(row[:figures])[1:])
-    match = re.fullmatch(
-        r"(\S+(?: ?%)?)\s+((?:[▲▼=] .*?(?:\s{2,}|(?<=\D) (?=\d)))?)(.*)", " ".join(row[figures:]).strip()
-    )
-    value, change, caption = match.groups() if match else (" ".join(row[figures:]), "", "")
-    return Passage(place, "queue", (SHAPES[row[0][0]], name, spaced(value), spaced(change), spaced(caption or "")))
+    name, status = spaced(" ".join(row[:figures])[1:]), SHAPES[row[0][0]]
+    value, change, caption = map(spaced, _row(" ".join(row[figures:]).strip()))
+    return Passage(place, "queue", (status, name, value, change, caption))
+
+
+def _row(text: str) -> tuple[str, str, str]:
+    """Value, change and caption."""
+    match = _ROW.fullmatch(text)
+    return (match[1], match[2] or "", match[3]) if match else (text, "", "")
 
 
 def _corrections(lines: Sequence[str], place: str) -> Iterator[Passage]:
