@@ -71,7 +71,7 @@ def _metric(language: Language, name: str) -> dict[str, str]:
     return {"metric": language.metrics.get(text, text), **({"medium": medium} if medium else {})}
 
 
-def _named(language: Language, label: str) -> dict[str, str]:
+def _name_and_medium(language: Language, label: str) -> dict[str, str]:
     """The name of a label such as "Billing (voice)", and its medium."""
     name, medium = language.without_medium(label)
     return {"name": name, **({"medium": medium} if medium else {})}
@@ -136,7 +136,7 @@ def _list_summary(role: str) -> Callable[[Language, Passage], Iterator[Statement
 
 def _queue(language: Language, passage: Passage) -> Iterator[Statement]:
     status, full_name, value, change, caption = passage.parts
-    context = {**_named(language, full_name), "status": status}
+    context = {**_name_and_medium(language, full_name), "status": status}
     yield Statement("queue", "row", passage.place, full_name, {}, context)
     yield _whole(language, passage, "tile_value", value, {**context, "metric": "service_level"}, role="queue_value")
     if change:
@@ -164,7 +164,7 @@ def _fact(language: Language, passage: Passage) -> Iterator[Statement]:
 
 def _correction(language: Language, passage: Passage) -> Iterator[Statement]:
     label, old_value, now = passage.parts
-    context = {**_named(language, label), "before": old_value, "now": now}
+    context = {**_name_and_medium(language, label), "before": old_value, "now": now}
     yield Statement("correction", "changed", passage.place, passage.text, {}, context)
 
 
@@ -189,7 +189,7 @@ def _correction_line(language: Language, passage: Passage) -> Iterator[Statement
         match = language.read("changed_figure", figure)
         values = match.values if match else {}
         context = {
-            **_named(language, values.get("label", "")),
+            **_name_and_medium(language, values.get("label", "")),
             "before": values.get("before", "–"),
             "now": values.get("now", "–"),
         }
@@ -206,7 +206,7 @@ def _chart(language: Language, passage: Passage) -> Iterator[Statement]:
 
 def _cell(language: Language, passage: Passage) -> Iterator[Statement]:
     table, name, column, text = passage.parts
-    context = {**_named(language, name), "table": table, "column": column}
+    context = {**_name_and_medium(language, name), "table": table, "column": column}
     if name in language.media:
         context["medium"] = language.media[name]
     yield Statement("cell", "cell", passage.place, text, {}, context)

@@ -205,10 +205,10 @@ def _parts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     label, sums = statement.context["label"], evidence.truth.sums
     counts = {medium: getattr(day.group, label) for medium, day in sums.by_medium.items()}
     first = statement.values["first"]
-    others = [count for medium, count in counts.items() if medium != first]
+    rest = [count for medium, count in counts.items() if medium != first]
     yield from count_of(statement.values["number"], counts.get(first))
     if "rest" in statement.values:
-        yield from count_of(statement.values["rest"], None if None in others else sum(others))
+        yield from count_of(statement.values["rest"], None if None in rest else sum(rest))
     if "second" in statement.values and set(counts) != {first, statement.values["second"]}:
         yield Wrong("wrong medium", ", ".join(counts))
 

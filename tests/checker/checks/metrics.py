@@ -157,7 +157,7 @@ def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
             yield from percent_of(evidence.language.number(text), ratio)
 
 
-def _other(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+def _reading_beside(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The reading of another medium, with its goal and the shape of its status."""
     metric = statement.context["metric"]
     ratio = evidence.truth.sums.ratio(metric)
@@ -170,7 +170,7 @@ def _other(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 CHECKS: Checks = {
-    ("tile_other", "other"): _other,
+    ("tile_other", "other"): _reading_beside,
     ("tile_other", "no_other"): _no_value,
     ("tile_value", "value"): _value,
     ("tile_value", "no_value"): _no_value,

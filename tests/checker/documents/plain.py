@@ -74,10 +74,12 @@ def _tiles(lines: Sequence[str]) -> Iterator[Passage]:
         yield Passage("message, metrics", "tile", (name, spaced(value), _status(status), spaced(goal)))
         if re.search(r"\S(?:goal|Ziel) [≥≤\d]", rest):
             yield Passage("message, metrics", "touching", (spaced(rest),))
-        others = [line.strip() for line in tile[1:] if line.strip()[:1] in SHAPES]
-        for other in others:
-            yield Passage("message, metrics", "tile_other", (name, SHAPES[other[0]], spaced(other[1:])))
-        note = spaced(" ".join(line for line in tile[1:] if line.strip() not in others))
+        lines_of_media = [line.strip() for line in tile[1:] if line.strip()[:1] in SHAPES]
+        for line_of_medium in lines_of_media:
+            yield Passage(
+                "message, metrics", "tile_other", (name, SHAPES[line_of_medium[0]], spaced(line_of_medium[1:]))
+            )
+        note = spaced(" ".join(line for line in tile[1:] if line.strip() not in lines_of_media))
         yield from _below_tile(name, note) if note else ()
 
 
