@@ -1,16 +1,27 @@
-"""The columns of the queues' table. Rows come worst service level first."""
+"""The columns of the queues' table. Rows come in the order of `QueueLine`."""
 
 from __future__ import annotations
 
 from renderers.tables.column import Column, Holds, count, duration, percent, points, single_goal
 from renderers.words import Words, percent_of
-from worker.domain.briefing.content import QueueLine
+from worker.domain.briefing.content import Briefing, QueueLine
 
 
-def columns(words: Words, *, has_media: bool) -> tuple[Column[QueueLine], ...]:
-    """Return the columns from left to right. ``has_media``: the day has several media, so a line names its medium."""
+def columns_of(words: Words, briefing: Briefing) -> tuple[Column[QueueLine], ...]:
+    """Return the columns that a briefing's queues need."""
+    has_thin = any(line.is_thin for line in briefing.queues)
+    return columns(words, has_media=bool(briefing.media), has_thin=has_thin)
+
+
+def columns(words: Words, *, has_media: bool = False, has_thin: bool = False) -> tuple[Column[QueueLine], ...]:
+    """Return the columns from left to right. ``has_media``: the day has several media, so a line names its medium.
+    ``has_thin``: a line has so few contacts that it is marked.
+    """
     medium: Column[QueueLine] = Column(
         "Medium", Holds.TEXT, 12, lambda line: words.medium(line.medium) if line.medium else None, narrow=True
+    )
+    note: Column[QueueLine] = Column(
+        "Note", Holds.TEXT, 14, lambda line: words.say("few contacts") if line.is_thin else None, narrow=False
     )
     return (
         Column("Queue", Holds.TEXT, 34, lambda line: words.clean(line.name), narrow=True),
@@ -39,4 +50,5 @@ def columns(words: Words, *, has_media: bool) -> tuple[Column[QueueLine], ...]:
         Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.counts.average_handle_ms), narrow=True),
         Column("Average answer", Holds.DURATION, 12, lambda line: duration(line.counts.average_answer_ms), narrow=True),
         Column("Occupancy", Holds.PERCENT, 12, lambda line: percent(line.occupancy)),
+        *((note,) if has_thin else ()),
     )

@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any
 
 from renderers.words.names import shorten
+from renderers.words.rounding import half_up
 from renderers.words.summaries import SummaryWords
 from renderers.words.verdict import Sentence
 from worker.domain.briefing.content import Insight
-from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS
 from worker.domain.metrics import Metric
 
-HEAD_LIMIT = 34
+HEAD_LIMIT = 38
 _Figures = Mapping[str, Any]
 _Talk = tuple[str, list[str]]
 """A head and the sentences below it."""
@@ -58,7 +58,7 @@ class InsightWords(SummaryWords):
     def _costly_queues(self, figures: _Figures) -> _Talk:
         names = [self.clean(name) for name in figures["names"]]
         media = figures.get("media") or [None] * len(names)
-        names = [self.in_medium(name, medium) for name, medium in zip(names, media, strict=True)]
+        suffixes = [self.in_medium("", medium) for medium in media]
         values = {
             "share": self.percent(figures["share"], 0),
             "late": self.count(figures["late"]),
@@ -68,11 +68,11 @@ class InsightWords(SummaryWords):
             detail = self.say(
                 "{share} of all contacts not answered in time ({late} of {all}) came from this queue.", **values
             )
-            return names[0], [detail]
+            return self._joined(names, suffixes), [detail]
         detail = self.say(
             "{share} of all contacts not answered in time ({late} of {all}) came from these two queues.", **values
         )
-        return self._joined(*names), [detail]
+        return self._joined(names, suffixes), [detail]
 
     def _agents_under_floor(self, figures: _Figures) -> _Talk:
         count, floor = figures["count"], self.round_percent(figures["floor"])
@@ -103,27 +103,52 @@ class InsightWords(SummaryWords):
         previous: date = figures["previous"]
         size, day = self.points(points), self.short_day(previous).rstrip(".")
         if points > 0:
-            comparison = self.say("Against {day}. Also above the average of the same weekday.", day=day)
+            comparison = self.many(
+                "Against {day}. Also above the average of this weekday over {n} week.",
+                "Against {day}. Also above the average of this weekday over {n} weeks.",
+                figures["weeks"],
+                day=day,
+            )
             return self.say("Service level up {points}", points=size), [comparison, self.say("What helped?")]
-        comparison = self.say("Against {day}. Also below the average of the same weekday.", day=day)
+        comparison = self.many(
+            "Against {day}. Also below the average of this weekday over {n} week.",
+            "Against {day}. Also below the average of this weekday over {n} weeks.",
+            figures["weeks"],
+            day=day,
+        )
         return self.say("Service level down {points}", points=size), [comparison, self.say("What changed?")]
 
     def _volume_high(self, figures: _Figures) -> _Talk:
         return (
             self.say("{percent} more contacts than usual", percent=self.percent(figures["ratio"] - 1, 0)),
-            [self.say("More than the average of the same weekday."), self.say("Does it go on today?")],
+            [
+                self.many(
+                    "Usual: {usual}, the average of this weekday over {n} week.",
+                    "Usual: {usual}, the average of this weekday over {n} weeks.",
+                    figures["weeks"],
+                    usual=self.count(int(half_up(figures["usual"]))),
+                ),
+                self.say("Does it go on today?"),
+            ],
         )
 
     def _best_queue(self, figures: _Figures) -> _Talk:
         level, offered = self.percent(figures["service_level"]), self.count(figures["offered"])
-        fewest = figures.get("fewest_contacts", DEFAULT_THRESHOLDS.fewest_contacts)
+        best = self.say(
+            "The best queue with at least {number} contacts.", number=self.count(figures["fewest_contacts"])
+        )
         return (
-            self.say("Well done: {name}", name=self.in_medium(self.clean(figures["name"]), figures.get("medium"))),
+            self._praised_queue(figures),
             [
                 self.say("{level} service level, {offered} contacts offered.", level=level, offered=offered),
-                self.say("The best queue with at least {number} contacts.", number=self.count(fewest)),
+                best,
             ],
         )
+
+    def _praised_queue(self, figures: _Figures) -> str:
+        suffix = self.in_medium("", figures.get("medium"))
+        room = HEAD_LIMIT - len(self.say("Well done: {name}", name=suffix))
+        return self.say("Well done: {name}", name=shorten(self.clean(figures["name"]), room) + suffix)
 
     def _on_target_streak(self, figures: _Figures) -> _Talk:
         name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
@@ -143,14 +168,15 @@ class InsightWords(SummaryWords):
     def _all_targets_met(self, _: _Figures) -> _Talk:
         return self.say("All targets met"), [self.say("Every target of the day was met."), self.say("Say thank you.")]
 
-    def _joined(self, first: str, second: str) -> str:
-        """Join two names with "and". Cut each to an equal share where both are too long for a line."""
-        text = self.say("{one} and {other}", one=first, other=second)
-        if len(text) <= HEAD_LIMIT:
-            return text
-        share = (HEAD_LIMIT - len(text) + len(first) + len(second)) // 2
-        spare = sum(max(share - len(name), 0) for name in (first, second))
-        return self.say("{one} and {other}", one=shorten(first, share + spare), other=shorten(second, share + spare))
+    def _joined(self, names: list[str], suffixes: list[str]) -> str:
+        """Join one or two names with "and". Cut each to an equal share where they are too long for a line."""
+        room = HEAD_LIMIT - sum(map(len, suffixes))
+        if len(names) == 1:
+            return shorten(names[0], room) + suffixes[0]
+        share = (room - len(self.say("{one} and {other}", one="", other=""))) // 2
+        spare = sum(max(share - len(name), 0) for name in names)
+        one, other = (shorten(name, share + spare) + suffix for name, suffix in zip(names, suffixes, strict=True))
+        return self.say("{one} and {other}", one=one, other=other)
 
     def _stretch(self, of_minutes: int) -> str:
         if of_minutes > 120:

@@ -56,11 +56,14 @@ class ReadingWords(NumberWords, DateWords):
 
     def in_medium(self, text: str, medium: str | None) -> str:
         """Service level (voice), or the text alone on a day with one medium."""
-        return self.say("{name} ({medium})", name=text, medium=self.medium(medium)) if medium else text
+        return text + self.say(" ({medium})", medium=self.medium(medium)) if medium else text
 
     def by_medium(self, sentence: str, medium: str | None) -> str:
-        """voice: 9 of 28 half-hours were under target."""
-        return self.say("{medium}: {sentence}", medium=self.medium(medium), sentence=sentence) if medium else sentence
+        """Voice: 9 of 28 half-hours were under target."""
+        if not medium:
+            return sentence
+        name = self.medium(medium)
+        return self.say("{medium}: {sentence}", medium=name[:1].upper() + name[1:], sentence=sentence)
 
     def tile_name(self, tile: Tile) -> str:
         """Service level, with its medium on a day that has several."""

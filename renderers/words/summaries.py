@@ -9,7 +9,6 @@ from renderers.words.numbers import MISSING
 from renderers.words.readings import has_goal
 from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
-from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS
 from worker.domain.metrics import Metric, Reading, Status
 
 _JUDGED = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
@@ -85,15 +84,24 @@ class SummaryWords(VerdictWords):
         return self._and_others(text, readings)
 
     def queue_caption(self, line: QueueLine) -> str:
-        """1,017 offered · 8.4% abandoned · AHT 5:11, without what the source does not give."""
+        """304 of 1,017 not in time · 8.4% abandoned · AHT 5:11, without what the source does not give."""
         parts = []
-        if line.counts.offered is not None:
+        if line.is_thin:
+            parts.append(self.say("few contacts"))
+        if line.counts.late is not None and line.counts.offered:
+            parts.append(self.not_in_time(line))
+        elif line.counts.offered is not None:
             parts.append(self.say("{number} offered", number=self.count(line.counts.offered)))
         if line.abandonment:
             parts.append(self.say("{percent} abandoned", percent=self.ratio(line.abandonment)))
         if line.counts.average_handle_ms is not None:
             parts.append(self.say("AHT {time}", time=self.talk_time(line.counts.average_handle_ms)))
         return " · ".join(parts)
+
+    def not_in_time(self, line: QueueLine) -> str:
+        """304 of 1,017 not in time."""
+        late, offered = self.count(line.counts.late), self.count(line.counts.offered)
+        return self.say("{number} of {all} not in time", number=late, all=offered)
 
     def row_span(self, first: int, last: int, total: int) -> str:
         """29–56 of 412: the rows of a long table that are on a page."""
@@ -147,7 +155,7 @@ class SummaryWords(VerdictWords):
     def _worst_half_hour(self, briefing: Briefing) -> str:
         half = worst_half_hour(briefing)
         if half is None:
-            return self.say("None of them had {number} contacts.", number=DEFAULT_THRESHOLDS.fewest_contacts)
+            return self.say("All of these had few contacts.")
         level, time = self.percent(_level(half), 0), self.clock(half.start)
         for figures in (insight.figures for insight in briefing.insights if insight.kind == "worst_run"):
             start, end = figures["start"], figures["end"]
@@ -158,19 +166,10 @@ class SummaryWords(VerdictWords):
 
 
 def worst_half_hour(briefing: Briefing) -> HalfHour | None:
-    """Return the half-hour below target with the lowest service level. Half-hours with few contacts say little."""
+    """Return the half-hour below target with the lowest service level, but none with few contacts."""
     goal = service_level_goal(briefing)
-    below_goal = [
-        half for half in briefing.half_hours if half.service_level and _level(half) < goal and not _is_thin(half)
-    ]
-    return min(below_goal, key=_level, default=None)
-
-
-def _is_thin(half: HalfHour) -> bool:
-    contacts = half.service_level.denominator if half.service_level else None
-    if contacts is None:
-        contacts = half.counts.offered
-    return contacts is not None and contacts < DEFAULT_THRESHOLDS.fewest_contacts
+    busy = (half for half in briefing.half_hours if half.service_level and not half.is_thin)
+    return min((half for half in busy if _level(half) < goal), key=_level, default=None)
 
 
 def service_level_goal(briefing: Briefing) -> float:

@@ -90,9 +90,9 @@ class VerdictWords(ReadingWords):
         )
         if (days := briefing.lowest_of_days.get(reading.metric)) and worst in briefing.tiles:
             if reading.metric is Metric.ABANDONMENT:
-                yield self.say("The highest of the {days} business days that are known.", days=days)
+                yield self.say("The highest of the last {days} business days.", days=days)
             else:
-                yield self.say("The lowest of the {days} business days that are known.", days=days)
+                yield self.say("The lowest of the last {days} business days.", days=days)
 
 
 def all_tiles(briefing: Briefing) -> Iterator[Tile]:

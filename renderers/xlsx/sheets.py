@@ -21,7 +21,7 @@ def fill_queues(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim =
         sheet,
         words,
         "Queues",
-        trim.columns("Queues", queues.columns(words, has_media=bool(briefing.media))),
+        trim.columns("Queues", queues.columns_of(words, briefing)),
         briefing.queues,
     )
     status_colours(sheet, words, block, "Status", "Status", "Service level")

@@ -107,7 +107,7 @@ PHONE_PAGES = (
         "Northgate Support · Wed 21 Oct 2026",
     ),
     (
-        "Queues by service level, lowest first",
+        "Queues, missed targets first",
         "4 of 12 under the 80% service-level target",
         *(line.name for line in SAMPLE.queues),
     ),

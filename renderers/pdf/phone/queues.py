@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
-from renderers.pdf.text.typesetting import smaller, width
+from renderers.pdf.text.typesetting import Style, fit, smaller, width
 from renderers.words import Words, has_goal
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
@@ -32,7 +32,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
     """Draw one page of queues. ``hidden`` is how many are on no page, given on the last page only."""
     layout.heading(
         sheet,
-        sheet.words.say("Queues by service level, lowest first") if first else sheet.words.say("Queues, continued"),
+        sheet.words.say("Queues, missed targets first") if first else sheet.words.say("Queues, continued"),
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     with sheet.grouped("L"):
@@ -51,7 +51,8 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
         name_room = _BAR_WIDTH - width(value, style) - 12
-        sheet.text(_BAR_LEFT, y + 23, sheet.words.queue_name(line), styles.ROW_NAME, palette.INK, limit=name_room)
+        name = fitted_name(sheet.words, line, styles.ROW_NAME, name_room)
+        sheet.text(_BAR_LEFT, y + 23, name, styles.ROW_NAME, palette.INK)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 52, line)
@@ -60,12 +61,19 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         sheet.text(_BAR_LEFT, y + 52, caption, style, palette.MUTED, limit=room)
 
 
+def fitted_name(words: Words, line: QueueLine, style: Style, room: float) -> str:
+    """Return the queue's name, cut where it has no room, and the whole name of its medium."""
+    suffix = words.in_medium("", line.medium)
+    return fit(words.clean(line.name), style, room - width(suffix, style)) + suffix
+
+
 def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: QueueLine) -> None:
     """Draw service level on a track from 0 to 100 %, with a tick at the target."""
     reading = line.service_level
     sheet.rounded([(x, y, length, thick)], thick / 2, palette.TRACK)
     if reading.ratio:
-        colour = palette.BAD if reading.status is Status.MISSED else palette.BAR
+        is_red = reading.status is Status.MISSED and not line.is_thin
+        colour = palette.BAD if is_red else palette.BAR
         filled = length * min(max(reading.ratio.value, 0), 1)
         sheet.rounded([(x, y, max(filled, thick), thick)], thick / 2, colour)
     if isinstance(reading.goal, float) and has_goal(reading):

@@ -100,11 +100,19 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
 
 
 def draw_others(
-    sheet: Sheet, left_x: float, right_x: float, y: float, leading: float, others: Sequence[MediumReading], style: Style
+    sheet: Sheet,
+    left_x: float,
+    right_x: float,
+    y: float,
+    leading: float,
+    others: Sequence[MediumReading],
+    style: Style,
+    *,
+    most_lines: int = 2,
 ) -> None:
-    """Write the readings of the other media on two lines, each with the shape of its status."""
-    half = (len(others) + 1) // 2
-    lines = [[other] for other in others] if len(others) < 3 else [others[:half], others[half:]]
+    """Write the readings of the other media on at most so many lines, each with the shape of its status."""
+    on_a_line = -(-len(others) // most_lines)
+    lines = [others[start : start + on_a_line] for start in range(0, len(others), on_a_line)]
     for number, line in enumerate(lines):
         _line_of_others(sheet, left_x, right_x, y + leading * number, line, style)
 

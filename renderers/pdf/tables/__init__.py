@@ -121,7 +121,7 @@ class _SectionPages:
 
 
 def _of_queues(words: Words, briefing: Briefing) -> _Section:
-    columns = queues.columns(words, has_media=bool(briefing.media))
+    columns = queues.columns_of(words, briefing)
     title, summary = words.say("All queues"), words.queues_summary(briefing)
     return _Section(title, summary, columns, briefing.queues, lambda line: line.service_level.status)
 

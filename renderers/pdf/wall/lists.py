@@ -11,7 +11,7 @@ from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import agents as agents_page
-from renderers.pdf.phone.queues import bar
+from renderers.pdf.phone.queues import bar, fitted_name
 from renderers.pdf.text.typesetting import Style, smaller, width, wrap
 from worker.domain.briefing.content import AgentLine, Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
@@ -115,7 +115,7 @@ class _QueueTable:
             columns.append(_Column(say("Trend"), (), cell, 46, "trend"))
         return [
             *columns,
-            figures(say_as("on the wall", "Offered"), lambda line: words.count(line.counts.offered)),
+            figures(say_as("on the wall", "Not in time"), self._late),
             figures(say_as("on the wall", "Abandoned"), lambda line: words.ratio(line.abandonment)),
             figures(say("Handle"), lambda line: words.talk_time(line.counts.average_handle_ms)),
             figures(say("Answer"), lambda line: words.wait_time(line.counts.average_answer_ms)),
@@ -133,13 +133,19 @@ class _QueueTable:
         reading, words = line.service_level, self.sheet.words
         return words.value(reading) if reading.ratio else words.status(Status.NO_DATA)
 
+    def _late(self, line: QueueLine) -> str:
+        words, counts = self.sheet.words, line.counts
+        if counts.late is None or not counts.offered:
+            return words.count(counts.offered)
+        return words.say("{number} of {all}", number=words.count(counts.late), all=words.count(counts.offered))
+
     def _points(self, line: QueueLine) -> str:
         return self.sheet.words.bare_points(line.change.points) if line.change else ""
 
     def head(self) -> None:
         first, right_x = self.places[0]
         with self.sheet.tagged("H2"):
-            title = self.sheet.words.say_as("on the wall", "Queues, lowest first")
+            title = self.sheet.words.say_as("on the wall", "Queues, missed first")
             room = right_x - width(first.header, styles.WALL_CAPTION) - 8 - self.left_x
             style = smaller(title, styles.WALL_SECTION, room, 8.5)
             self.sheet.text(self.left_x, HEADING, title, style, palette.INK, limit=room)
@@ -151,8 +157,9 @@ class _QueueTable:
         sheet, line, y = self.sheet, self.lines[number], ROWS_TOP + ROW * number
         sheet.rule(self.left_x, y, self.right_x - self.left_x, palette.RULE)
         with icons.item(sheet, self.left_x, y + 2.4, 10.5, line.service_level.status):
-            name, baseline = sheet.words.queue_name(line), y + _BASELINE
-            sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK, limit=self.name_room)
+            baseline = y + _BASELINE
+            name = fitted_name(sheet.words, line, styles.WALL_NAME, self.name_room)
+            sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK)
             bar(sheet, self.bar_x, y + 5, self.bar_length, 5, line)
             for column, x in self.places:
                 if column.kind == "trend":

@@ -162,7 +162,9 @@ INSIGHTS = (
         WATCH,
         {"count": 4, "floor": 0.85, "off_schedule_seconds": 339 * 60, "late_logins": 4},
     ),
-    Insight("best_queue", ON_TARGET, {"name": "VIP Desk", "service_level": 0.892, "offered": 139}),
+    Insight(
+        "best_queue", ON_TARGET, {"name": "VIP Desk", "service_level": 0.892, "offered": 139, "fewest_contacts": 10}
+    ),
 )
 ON_SCHEDULE = tuple((f"Agent on schedule {number:02d}", "Billing EN", 0.95, 10, 0) for number in range(1, 37))
 

@@ -104,7 +104,11 @@ def test_a_reason_of_ours_is_translated_and_one_of_the_source_stays_as_it_is():
 
 
 def test_a_name_is_never_taken_for_a_text():
-    insight = Insight("best_queue", Status.ON_TARGET, {"name": "{level} No data", "service_level": 0.9, "offered": 12})
+    insight = Insight(
+        "best_queue",
+        Status.ON_TARGET,
+        {"name": "{level} No data", "service_level": 0.9, "offered": 12, "fewest_contacts": 10},
+    )
     assert DE.insight(insight).head == "Gut gemacht: {level} No data"
 
 

@@ -175,14 +175,12 @@ def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, stat
 def test_the_verdict_names_the_record(make_briefing):
     assert (
         EN.verdict(make_briefing()).detail
-        == "Service level 77.5%, goal ≥ 80%. The lowest of the 10 business days that are known."
+        == "Service level 77.5%, goal ≥ 80%. The lowest of the last 10 business days."
     )
     assert EN.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%."
     worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
     worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: 10})
-    assert (
-        EN.verdict(worst).detail == "Abandonment 6.4%, goal ≤ 5%. The highest of the 10 business days that are known."
-    )
+    assert EN.verdict(worst).detail == "Abandonment 6.4%, goal ≤ 5%. The highest of the last 10 business days."
 
 
 @pytest.mark.parametrize(
@@ -323,28 +321,28 @@ SENTENCES = [
     (
         "service_level_change",
         WATCH,
-        {"points": -0.054, "previous": date(2026, 10, 20)},
+        {"points": -0.054, "previous": date(2026, 10, 20), "weeks": 4},
         "Service level down 5.4 pp",
-        "Against Tue 20 Oct. Also below the average of the same weekday. What changed?",
+        "Against Tue 20 Oct. Also below the average of this weekday over 4 weeks. What changed?",
     ),
     (
         "service_level_change",
         ON_TARGET,
-        {"points": 0.04, "previous": date(2026, 10, 20)},
+        {"points": 0.04, "previous": date(2026, 10, 20), "weeks": 1},
         "Service level up 4.0 pp",
-        "Against Tue 20 Oct. Also above the average of the same weekday. What helped?",
+        "Against Tue 20 Oct. Also above the average of this weekday over 1 week. What helped?",
     ),
     (
         "volume_high",
         WATCH,
-        {"ratio": 1.12},
+        {"ratio": 1.12, "usual": 4855.5, "weeks": 4},
         "12% more contacts than usual",
-        "More than the average of the same weekday. Does it go on today?",
+        "Usual: 4,856, the average of this weekday over 4 weeks. Does it go on today?",
     ),
     (
         "best_queue",
         ON_TARGET,
-        {"name": "VIP Desk", "service_level": 0.892, "offered": 139},
+        {"name": "VIP Desk", "service_level": 0.892, "offered": 139, "fewest_contacts": 10},
         "Well done: VIP Desk",
         "89.2% service level, 139 contacts offered. The best queue with at least 10 contacts.",
     ),

@@ -38,7 +38,7 @@ SAID = [
     "Not in time 1,222",
     "4 of 12 under the 80% service-level target",
     "Partner Line – Atlántico",
-    "1,017 offered · 8.4% abandoned · AHT 5:11",
+    "304 of 1,017 not in time · 8.4% abandoned · AHT 5:11",
     "10 of 46 under the 92% adherence target",
     "2026-10-21T00:00:00-04:00",
     "2026-10-22T00:00:00-04:00 (exclusive)",
