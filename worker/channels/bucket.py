@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import fsspec
@@ -21,10 +21,9 @@ from fsspec.implementations.local import LocalFileSystem
 
 from worker.channels.channel import Link, OutgoingMessage, Proof, Protection
 from worker.channels.deadline import allowance_seconds
+from worker.domain.clock import Clock
 from worker.domain.deliveries import WhenUnknown
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)

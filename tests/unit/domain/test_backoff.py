@@ -26,7 +26,7 @@ def test_a_failed_attempt_is_repeated_after_growing_waits() -> None:
     assert [retry_countdown_seconds(n, 0.0) for n in (1, 2, 3)] == [2, 4, 8]
 
 
-def test_what_the_receiver_asks_for_is_waited_but_never_more_than_a_minute_at_once() -> None:
+def test_the_receivers_wait_is_kept_up_to_a_minute_at_a_time() -> None:
     assert retry_countdown_seconds(1, 0.0, at_least=30) == 30
     assert retry_countdown_seconds(1, 0.0, at_least=600) == 60
 
@@ -35,19 +35,19 @@ def test_after_many_attempts_it_is_still_a_minute() -> None:
     assert retry_countdown_seconds(5000, 0.9) == 60
 
 
-def test_patience_ends_so_long_after_the_first_try_or_at_the_instant_named_if_that_is_later() -> None:
+def test_the_retry_period_ends_at_the_later_of_its_two_ends() -> None:
     half_an_hour = timedelta(minutes=30)
     assert RetryPeriod(half_an_hour).ends_at(NOW) == END
     assert RetryPeriod(half_an_hour, NOW - half_an_hour).ends_at(NOW) == END
     assert RetryPeriod(half_an_hour, NOW + 3 * half_an_hour).ends_at(NOW) == NOW + 3 * half_an_hour
 
 
-def test_the_last_try_is_made_when_patience_ends_and_none_after_it() -> None:
+def test_the_last_attempt_is_at_the_end_of_the_period() -> None:
     assert next_attempt_at(END - timedelta(seconds=3), END, 20, 0.0) == END
     assert next_attempt_at(END, END, 20, 0.0) is None
 
 
-def test_the_receivers_own_wait_is_kept_unless_it_is_longer_than_patience() -> None:
+def test_the_receivers_wait_is_kept_unless_it_is_longer_than_the_period() -> None:
     assert next_attempt_at(NOW, END, 1, 0.0, 900) == NOW + timedelta(minutes=15)
     assert next_attempt_at(NOW, END, 1, 0.0, 0) == NOW + timedelta(seconds=2)
     assert next_attempt_at(NOW, END, 1, 0.0, 1801) is None
