@@ -152,7 +152,7 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
         status=reading.status,
         changes=tuple((words.reference(change), words.change(change, reading.metric)) for change in tile.changes),
         reason=words.own_reason(briefing, reading),
-        others=tuple((other.reading.status, words.other_medium(other)) for other in tile.others),
+        others=tuple((other.reading.status, words.other_medium(other)) for other in tile.other_media),
     )
 
 

@@ -195,7 +195,7 @@ class Target:
     obstacle: str = ""
 
 
-def judged(metric: Metric, ratio: Ratio | None, target: Target, reason: str = "") -> Reading:
+def judge_against(metric: Metric, ratio: Ratio | None, target: Target, reason: str = "") -> Reading:
     """Return a ratio with its verdict against a target. ``reason`` says why there is no data."""
     if ratio is None:
         return Reading(metric, None, Status.NO_DATA, target.goal, reason)

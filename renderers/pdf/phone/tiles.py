@@ -77,11 +77,11 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
     if has_line(tile):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(left_x, y + 88, inner - 6, 24)
-            if tile.others:  # their lines are where the line of a day with one medium is
+            if tile.other_media:  # their lines are where the line of a day with one medium is
                 box = Box(value_end, y + 36, left_x + inner - 6 - value_end, 22)
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    if tile.others:
-        draw_others(sheet, left_x, left_x + inner, y + 95, 15, tile.others, styles.CAPTION)
+    if tile.other_media:
+        draw_others(sheet, left_x, left_x + inner, y + 95, 15, tile.other_media, styles.CAPTION)
     for line, change in enumerate(tile.changes):
         change_line(
             sheet,
@@ -95,7 +95,7 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            offset = 131 if has_line(tile) or tile.others else 100
+            offset = 131 if has_line(tile) or tile.other_media else 100
             sheet.text(left_x, y + offset, sheet.words.uncompared(reading), styles.CAPTION, palette.MUTED)
 
 

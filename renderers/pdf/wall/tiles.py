@@ -30,7 +30,7 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
             _no_value(sheet, left_x, right_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
         with sheet.tagged("P"):
-            value_y, status_y = (48, 65) if tile.others else (52, 70)
+            value_y, status_y = (48, 65) if tile.other_media else (52, 70)
             value_width = sheet.text(left_x, y + value_y, sheet.words.value(reading), styles.WALL_VALUE, palette.INK)
             status_and_goal(sheet, left_x, y + status_y, reading, styles.WALL_STATUS, styles.WALL_GOAL)
         _history(sheet, left_x + value_width + 10, left_x, right_x, y, tile)
@@ -47,14 +47,14 @@ def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Re
 def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile) -> None:
     reading = tile.reading
     wide = min(66.0, right_x - 6 - value_end)
-    if tile.others:
-        draw_others(sheet, left_x, right_x, y + 79.5, 0, tile.others, styles.WALL_CAPTION, most_lines=1)
+    if tile.other_media:
+        draw_others(sheet, left_x, right_x, y + 79.5, 0, tile.other_media, styles.WALL_CAPTION, most_lines=1)
     if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(right_x - 6 - wide, y + 34, wide, 23)
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
     for line, change in enumerate(tile.changes):
-        baseline = y + (92.5 + 13 * line if tile.others else 89.5 + 14.5 * line)
+        baseline = y + (92.5 + 13 * line if tile.other_media else 89.5 + 14.5 * line)
         change_line(
             sheet, left_x, right_x, baseline, change, reading.metric, styles.WALL_CAPTION, styles.WALL_CAPTION_STRONG
         )

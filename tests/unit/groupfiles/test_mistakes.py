@@ -112,29 +112,35 @@ ADDED = [
 ]
 
 
-@pytest.mark.parametrize(("key", "written", "message"), REPLACED)
+@pytest.mark.parametrize(("key", "line_text", "message"), REPLACED)
 def test_a_wrong_value_or_key_names_file_line_key_what_was_found_and_what_is_expected(
-    key: str, written: str, message: str, read: Read, tmp_path: Path
+    key: str, line_text: str, message: str, read: Read, tmp_path: Path
 ) -> None:
-    sick = re.sub(rf"^{key} = .*$", written, SICK, flags=re.MULTILINE)
-    found = read(text := DEFAULTS + sick + HEALTHY)
-    _blames(found, f"{tmp_path / 'groups.toml'}:{_line(text, written)}: groups.sick.{written.split(' ')[0]}: ", message)
+    sick = re.sub(rf"^{key} = .*$", line_text, SICK, flags=re.MULTILINE)
+    group_file = read(text := DEFAULTS + sick + HEALTHY)
+    _blames(
+        group_file,
+        f"{tmp_path / 'groups.toml'}:{_line(text, line_text)}: groups.sick.{line_text.split(' ')[0]}: ",
+        message,
+    )
 
 
-@pytest.mark.parametrize(("written", "message"), ADDED)
+@pytest.mark.parametrize(("line_text", "message"), ADDED)
 def test_a_line_too_many_or_wrong_names_its_place_and_the_healthy_groups_run(
-    written: str, message: str, read: Read, tmp_path: Path
+    line_text: str, message: str, read: Read, tmp_path: Path
 ) -> None:
-    found = read(text := DEFAULTS + SICK + written + "\n" + HEALTHY)
-    key = written.split(" ")[0].split(".")[0]
-    line = _line(text, "[groups.sick]") if "needs" in message else _line(text, written)
-    _blames(found, f"{tmp_path / 'groups.toml'}:{line}: groups.sick.{'report' if 'needs' in message else key}", message)
+    group_file = read(text := DEFAULTS + SICK + line_text + "\n" + HEALTHY)
+    key = line_text.split(" ")[0].split(".")[0]
+    line = _line(text, "[groups.sick]") if "needs" in message else _line(text, line_text)
+    _blames(
+        group_file, f"{tmp_path / 'groups.toml'}:{line}: groups.sick.{'report' if 'needs' in message else key}", message
+    )
 
 
-def _blames(found: GroupFile, place: str, message: str) -> None:
+def _blames(group_file: GroupFile, place: str, message: str) -> None:
     """The healthy group runs, and one problem, the sick group's, says this of this place."""
-    assert [group.key for group in found.groups] == ["healthy"]
-    (problem,) = found.problems
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    (problem,) = group_file.problems
     assert problem.groups == ("sick",)
     assert str(problem).startswith(place)
     assert message in str(problem)
@@ -177,31 +183,31 @@ def test_every_mistake_of_a_group_is_listed_at_once(read: Read) -> None:
 
 
 def test_two_groups_of_one_name_in_two_files_do_not_run_and_each_names_the_other(read: Read, tmp_path: Path) -> None:
-    found = read(defaults=DEFAULTS, a=SICK, b=HEALTHY, c=SICK)
-    assert [group.key for group in found.groups] == ["healthy"]
-    first, second = found.problems
+    group_file = read(defaults=DEFAULTS, a=SICK, b=HEALTHY, c=SICK)
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    first, second = group_file.problems
     assert str(first).startswith(f"{tmp_path / 'a.toml'}:1: groups.sick: found another group with this name at ")
     assert f"{tmp_path / 'c.toml'}:1" in first.found
     assert f"{tmp_path / 'a.toml'}:1" in second.found
 
 
 def test_three_groups_of_one_name_give_three_problems_none_of_which_names_itself(read: Read) -> None:
-    found = read(defaults=DEFAULTS, a=SICK, b=SICK, c=SICK)
-    assert found.groups == ()
-    assert len(found.problems) == 3
-    assert not any(problem.found.endswith(f"{problem.file}:{problem.line}") for problem in found.problems)
+    group_file = read(defaults=DEFAULTS, a=SICK, b=SICK, c=SICK)
+    assert group_file.groups == ()
+    assert len(group_file.problems) == 3
+    assert not any(problem.found.endswith(f"{problem.file}:{problem.line}") for problem in group_file.problems)
 
 
 def test_two_groups_of_one_name_in_one_file_do_not_run(read: Read) -> None:
     text = DEFAULTS + SICK + HEALTHY + SICK
-    found = read(text)
-    assert [group.key for group in found.groups] == ["healthy"]
-    (problem,) = found.problems
+    group_file = read(text)
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    (problem,) = group_file.problems
     assert (problem.line, problem.key, problem.groups) == (text.count("\n") - 3, "groups.sick", ("sick",))
 
 
 @pytest.mark.parametrize(
-    ("written", "offset", "message"),
+    ("line_text", "offset", "message"),
     [
         ("zone = Europe/Berlin", 2, "found zone = Europe/Berlin, expected valid TOML"),
         ("standup_at = 08:30", 3, 'did you mean "08:30"?'),
@@ -211,49 +217,49 @@ def test_two_groups_of_one_name_in_one_file_do_not_run(read: Read) -> None:
         ('title = "Sick"\ntitle = "Sick"', 2, "Cannot overwrite a value"),
     ],
 )
-def test_a_line_that_is_no_toml_costs_its_own_group_alone(written: str, offset: int, message: str, read: Read) -> None:
-    key = written.split(" ")[0]
+def test_a_line_that_is_no_toml_stops_only_its_group(line_text: str, offset: int, message: str, read: Read) -> None:
+    key = line_text.split(" ")[0]
     lines = [line for line in SICK.splitlines() if not line.startswith(key)]
-    lines.insert(min(offset, len(lines)), written)
+    lines.insert(min(offset, len(lines)), line_text)
     sick = "\n".join(lines) + "\n"
     text = DEFAULTS + HEALTHY + sick + HEALTHY.replace("healthy", "also")
-    found = read(text)
-    assert [group.key for group in found.groups] == ["healthy", "also"]
-    (problem,) = found.problems
+    group_file = read(text)
+    assert [group.key for group in group_file.groups] == ["healthy", "also"]
+    (problem,) = group_file.problems
     assert problem.groups == ("sick",)
     assert message in str(problem)
     assert problem.line is not None
-    assert text.splitlines()[problem.line - 1] in written
+    assert text.splitlines()[problem.line - 1] in line_text
 
 
 def test_all_tables_of_a_group_go_when_one_of_them_is_no_toml(read: Read) -> None:
-    found = read(DEFAULTS + SICK + "[groups.sick.targets]\nservice_level = high\n" + HEALTHY)
-    assert [group.key for group in found.groups] == ["healthy"]
-    assert [problem.key for problem in found.problems] == ["groups.sick.targets"]
+    group_file = read(DEFAULTS + SICK + "[groups.sick.targets]\nservice_level = high\n" + HEALTHY)
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    assert [problem.key for problem in group_file.problems] == ["groups.sick.targets"]
 
 
 def test_a_broken_header_costs_its_own_lines_alone(read: Read) -> None:
-    found = read(DEFAULTS + HEALTHY + SICK.replace("[groups.sick]", "[groups.sick"))
-    assert [group.key for group in found.groups] == ["healthy"]
-    assert "[groups.sick" in found.problems[0].found
+    group_file = read(DEFAULTS + HEALTHY + SICK.replace("[groups.sick]", "[groups.sick"))
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    assert "[groups.sick" in group_file.problems[0].found
 
 
 def test_bytes_that_are_not_utf_8_cost_the_group_that_has_them(read: Read) -> None:
-    found = read((DEFAULTS + HEALTHY).encode() + SICK.replace("Sick", "Süd").encode("latin-1"))
-    assert [group.key for group in found.groups] == ["healthy"]
-    assert "a byte that is not UTF-8" in str(found.problems[0])
-    str(found.problems[0]).encode()  # can be printed
+    group_file = read((DEFAULTS + HEALTHY).encode() + SICK.replace("Sick", "Süd").encode("latin-1"))
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    assert "a byte that is not UTF-8" in str(group_file.problems[0])
+    str(group_file.problems[0]).encode()  # can be printed
 
 
 def test_a_broken_file_takes_no_other_file_down(read: Read, tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
-    found = read(defaults=DEFAULTS, a=b"\xff\xfe\x00\x01[[[", b=HEALTHY)
-    assert [group.key for group in found.groups] == ["healthy"]
-    assert {Path(problem.file).name for problem in found.problems} == {"a.toml", "folder.toml"}
+    group_file = read(defaults=DEFAULTS, a=b"\xff\xfe\x00\x01[[[", b=HEALTHY)
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    assert {Path(problem.file).name for problem in group_file.problems} == {"a.toml", "folder.toml"}
 
 
 @pytest.mark.parametrize(
-    ("defaults", "named"),
+    ("defaults", "complaint"),
     [
         (DEFAULTS + "lead_minuts = 20\n", "defaults.lead_minuts: found an unknown key"),
         (DEFAULTS + 'lead_minutes = "20"\n', 'defaults.lead_minutes: found "20"'),
@@ -263,24 +269,24 @@ def test_a_broken_file_takes_no_other_file_down(read: Read, tmp_path: Path) -> N
     ],
 )
 def test_a_mistake_in_the_defaults_is_told_once_with_all_groups_that_inherit_it(
-    defaults: str, named: str, read: Read
+    defaults: str, complaint: str, read: Read
 ) -> None:
-    found = read(defaults=defaults, a=HEALTHY, b=SICK)
-    assert found.groups == ()
-    problem = next(problem for problem in found.problems if named in str(problem))
+    group_file = read(defaults=defaults, a=HEALTHY, b=SICK)
+    assert group_file.groups == ()
+    problem = next(problem for problem in group_file.problems if complaint in str(problem))
     assert problem.groups == ("healthy", "sick")
     assert str(problem).endswith(". These groups do not run because of it: healthy, sick")
     assert Path(problem.file).name == "defaults.toml"
 
 
 def test_a_group_that_says_it_itself_does_not_inherit_the_mistake(read: Read) -> None:
-    found = read(DEFAULTS + "lead_minutes = 999\n" + HEALTHY + "lead_minutes = 30\n" + SICK)
-    assert [group.key for group in found.groups] == ["healthy"]
-    assert [problem.groups for problem in found.problems] == [("sick",)]
+    group_file = read(DEFAULTS + "lead_minutes = 999\n" + HEALTHY + "lead_minutes = 30\n" + SICK)
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    assert [problem.groups for problem in group_file.problems] == [("sick",)]
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "complaint"),
     [
         ("[group.a]\n", "group: found an unknown key, expected [defaults] or [groups.<key>] (did you mean groups?)"),
         ("groups = 3\n", "groups: found 3, expected [groups.<key>]"),
@@ -290,10 +296,10 @@ def test_a_group_that_says_it_itself_does_not_inherit_the_mistake(read: Read) ->
         ("# nothing\n", "found no group"),
     ],
 )
-def test_a_file_of_the_wrong_form_says_so(text: str, named: str, read: Read) -> None:
-    found = read(text)
-    assert found.groups == ()
-    assert named in str(found.problems[0])
+def test_a_file_of_the_wrong_form_says_so(text: str, complaint: str, read: Read) -> None:
+    group_file = read(text)
+    assert group_file.groups == ()
+    assert complaint in str(group_file.problems[0])
 
 
 @pytest.mark.parametrize("name", ["gone.toml", "empty"])

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.unit.groupfiles.conftest import DEFAULTS, HEALTHY, Read
+from worker.domain.calendar.closures import EventFilter
 from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
+from worker.domain.groups.targets import ContactTargets
 from worker.groupfiles import reading as groupfile
 
 
 def test_a_group_takes_from_the_defaults_what_it_does_not_say(read: Read) -> None:
-    found = read(DEFAULTS + HEALTHY)
-    assert found.problems == ()
-    (group,) = found.groups
+    group_file = read(DEFAULTS + HEALTHY)
+    assert group_file.problems == ()
+    (group,) = group_file.groups
     assert (group.key, group.zone, group.standup_at) == ("healthy", "Europe/Berlin", time(8, 30))
     assert (group.catch_up_until, group.queues) == (time(10, 30), ("Support",))
     assert group.deliver.email == ("lead@example.com",)
@@ -27,7 +29,7 @@ def test_tables_are_merged_key_by_key_and_lists_are_replaced(read: Read) -> None
 
 
 @pytest.mark.parametrize(
-    ("written", "behind"),
+    ("line", "parts"),
     [
         ("", ()),
         ('behind = ["agents", "queues"]', ("agents", "queues")),
@@ -38,44 +40,44 @@ def test_tables_are_merged_key_by_key_and_lists_are_replaced(read: Read) -> None
     ],
 )
 def test_what_stands_behind_the_pages_is_a_list_and_the_older_key_puts_the_sources_pdf_last(
-    written: str, behind: tuple[str, ...], read: Read
+    line: str, parts: tuple[str, ...], read: Read
 ) -> None:
-    (group,) = read(DEFAULTS + HEALTHY + f'source = "exports"\n{written}\n').groups
-    assert group.behind_pages == behind
-    assert group.wants_source_pdf == ("source" in behind)
+    (group,) = read(DEFAULTS + HEALTHY + f'source = "exports"\n{line}\n').groups
+    assert group.behind_pages == parts
+    assert group.wants_source_pdf == ("source" in parts)
 
 
 def test_a_calendar_of_the_same_kind_is_merged_and_one_of_another_kind_replaces(read: Read, tmp_path: Path) -> None:
     (tmp_path / "closed.ics").touch()
     defaults = DEFAULTS + 'calendar = { kind = "country", country = "DE", subdivision = "BE" }\n'
     bavaria = HEALTHY + 'calendar = { subdivision = "BY" }\n'
-    own = HEALTHY.replace("healthy", "own") + 'calendar = { kind = "ical", path = "closed.ics" }\n'
-    found = read(defaults + bavaria + own)
-    assert found.problems == ()
-    assert found.groups[0].calendar == CountryCalendar(kind="country", country="DE", subdivision="BY")
-    assert isinstance(found.groups[1].calendar, IcalCalendar)
+    own_keys = HEALTHY.replace("healthy", "own_keys") + 'calendar = { kind = "ical", path = "closed.ics" }\n'
+    group_file = read(defaults + bavaria + own_keys)
+    assert group_file.problems == ()
+    assert group_file.groups[0].calendar == CountryCalendar(kind="country", country="DE", subdivision="BY")
+    assert isinstance(group_file.groups[1].calendar, IcalCalendar)
 
 
-@pytest.mark.parametrize("written", ['"08:30"', '"08:30:00"', "08:30:00"])
-def test_a_time_is_a_text_or_a_toml_time(written: str, read: Read) -> None:
-    (group,) = read(DEFAULTS + HEALTHY.replace('"08:30"', written)).groups
+@pytest.mark.parametrize("line", ['"08:30"', '"08:30:00"', "08:30:00"])
+def test_a_time_is_a_text_or_a_toml_time(line: str, read: Read) -> None:
+    (group,) = read(DEFAULTS + HEALTHY.replace('"08:30"', line)).groups
     assert group.standup_at == time(8, 30)
 
 
 def test_a_folder_has_its_defaults_in_a_file_and_each_file_may_lay_its_own_over_them(read: Read) -> None:
-    found = read(
+    group_file = read(
         defaults=DEFAULTS + "lead_minutes = 20\n",
         a=HEALTHY,
         b="[defaults]\nlead_minutes = 30\n" + HEALTHY.replace("healthy", "second"),
     )
-    assert found.problems == ()
-    assert [(group.key, group.lead_minutes) for group in found.groups] == [("healthy", 20), ("second", 30)]
+    assert group_file.problems == ()
+    assert [(group.key, group.lead_minutes) for group in group_file.groups] == [("healthy", 20), ("second", 30)]
 
 
 def test_the_defaults_of_one_file_are_not_those_of_another(read: Read) -> None:
-    found = read(a=DEFAULTS + HEALTHY, b=HEALTHY.replace("healthy", "other"))
-    assert [group.key for group in found.groups] == ["healthy"]
-    assert {problem.groups for problem in found.problems} == {("other",)}
+    group_file = read(a=DEFAULTS + HEALTHY, b=HEALTHY.replace("healthy", "other"))
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    assert {problem.groups for problem in group_file.problems} == {("other",)}
 
 
 def test_paths_are_absolute_and_start_at_the_group_file(read: Read, tmp_path: Path) -> None:
@@ -100,9 +102,9 @@ def test_a_link_that_is_swapped_under_us_stays_a_link(read: Read, tmp_path: Path
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(read: Read) -> None:
-    found = read(b"\xef\xbb\xbf" + (DEFAULTS + HEALTHY).replace("\n", "\r\n").encode())
-    assert found.problems == ()
-    assert len(found.groups) == 1
+    group_file = read(b"\xef\xbb\xbf" + (DEFAULTS + HEALTHY).replace("\n", "\r\n").encode())
+    assert group_file.problems == ()
+    assert len(group_file.groups) == 1
 
 
 def test_hidden_files_of_editors_are_not_read(read: Read, tmp_path: Path) -> None:
@@ -116,6 +118,39 @@ def test_the_reference_holds_an_example_that_is_right(tmp_path: Path) -> None:
     (tmp_path / "groups.toml").write_text(example)
     for name in ("closed-days.ics", "daily-report.json"):
         (tmp_path / name).touch()
-    found = groupfile.read(tmp_path / "groups.toml")
-    assert [str(problem) for problem in found.problems] == []
-    assert len(found.groups) >= 3
+    group_file = groupfile.read(tmp_path / "groups.toml")
+    assert [str(problem) for problem in group_file.problems] == []
+    assert len(group_file.groups) >= 3
+
+
+def test_a_calendar_files_filters_are_read_under_their_keys(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "uk.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n", encoding="utf-8")
+    calendar = 'calendar = { kind = "ical", path = "uk.ics", only = ["Public holiday"], except = ["Pancake Day"] }\n'
+    group_file = read(DEFAULTS + HEALTHY + calendar)
+    assert group_file.problems == ()
+    assert isinstance(group_file.groups[0].calendar, IcalCalendar)
+    assert group_file.groups[0].calendar.event_filter == EventFilter(("Public holiday",), ("Pancake Day",))
+
+
+@pytest.mark.parametrize("targets", ['targets = "organisation"', 'targets.service_level = "organisation"'])
+def test_the_organisations_targets_can_be_chosen_in_two_ways(targets: str, read: Read) -> None:
+    (group,) = read(DEFAULTS + HEALTHY + targets + "\n").groups
+    assert (group.targets.service_level, group.targets.adherence) == ("organisation", 0.92)
+
+
+def test_targets_of_queues_and_media_are_merged_with_the_defaults(read: Read) -> None:
+    text = (
+        DEFAULTS
+        + "[defaults.targets]\nadherence = 0.9\nchat = { service_level = 0.9, seconds = 30 }\n"
+        + HEALTHY
+        + "targets.chat.abandonment = 0.1\n"
+        + 'queue_targets."Support" = { service_level = 0.7, chat = { abandonment = 0 } }\n'
+    )
+    group_file = read(text)
+    assert group_file.problems == ()
+    group = group_file.groups[0]
+    assert group.targets.adherence == 0.9
+    assert group.targets.chat == ContactTargets(service_level=0.9, seconds=30, abandonment=0.1)
+    of_support = group.targets_of_queue("7f", "support")
+    assert of_support is not None
+    assert (of_support.service_level, of_support.chat) == (0.7, ContactTargets(abandonment=0))

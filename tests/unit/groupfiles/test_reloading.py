@@ -31,9 +31,9 @@ class Clock:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    made = tmp_path / "groups.toml"
-    made.write_text(GROUP.format(key="support"))
-    return made
+    touched = tmp_path / "groups.toml"
+    touched.write_text(GROUP.format(key="support"))
+    return touched
 
 
 @pytest.mark.parametrize("half_written", ["", GROUP.format(key="support")[:60], None])

@@ -43,7 +43,7 @@ def _default(info: FieldInfo) -> str:
 
 
 def test_every_setting_stands_in_the_document_with_its_default_and_no_other_does() -> None:
-    documented = {found["name"]: found["default"] or "" for found in ROW.finditer(DOCUMENT.read_text())}
+    documented = {names["name"]: names["default"] or "" for names in ROW.finditer(DOCUMENT.read_text())}
     assert (documented.pop(SECRETS_DIR), documented.pop(SECRETS_MANAGER)) == ("", "")
     assert documented == dict(names_of(Settings, PREFIX))
 

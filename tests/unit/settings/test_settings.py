@@ -70,7 +70,7 @@ def test_a_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    ("environment", "named"),
+    ("environment", "complaint"),
     [
         ({"STANDUP_SMTP__HOSTT": "mail"}, "STANDUP_SMTP__HOSTT"),
         ({"STANDUP_SMTP__HOST": "mail"}, "STANDUP_SMTP__SENDER"),
@@ -79,11 +79,11 @@ def test_a_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.M
     ],
 )
 def test_a_mistake_names_the_variable_and_never_its_value(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], named: str
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], complaint: str
 ) -> None:
     with pytest.raises(SettingsError) as raised:
         read(monkeypatch, **environment)
-    assert named in str(raised.value)
+    assert complaint in str(raised.value)
     assert "planted-s3cret" not in str(raised.value)
 
 

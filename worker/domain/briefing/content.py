@@ -38,7 +38,7 @@ class Tile:
     """One metric of the day, with its last ten business days (oldest first, None for a day that is not known).
 
     ``medium`` is set on a day with several media: the figure, its changes and its trend are then of this medium, the
-    one with the most contacts. ``others`` are the readings of the other media, which must be shown beside it.
+    one with the most contacts. ``other_media`` are the readings of the other media, which must be shown beside it.
     It is "all" where the group has several media and the source does not tell them apart.
     """
 
@@ -46,7 +46,7 @@ class Tile:
     changes: tuple[Change, ...] = ()
     trend: tuple[float | None, ...] = ()
     medium: str | None = None
-    others: tuple[MediumReading, ...] = ()
+    other_media: tuple[MediumReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,9 @@ class Briefing(Subject):
     def readings(self) -> tuple[Reading, ...]:
         """Return all readings that the verdict of the day counts: those of the tiles and of the other media."""
         return tuple(
-            reading for tile in self.tiles for reading in (tile.reading, *(other.reading for other in tile.others))
+            reading
+            for tile in self.tiles
+            for reading in (tile.reading, *(medium.reading for medium in tile.other_media))
         )
 
     @property

@@ -48,8 +48,8 @@ def _common_media(earlier: DayFigures, now: DayFigures) -> dict[str, tuple[Mediu
     if not (now.media or earlier.media) or not (now.media or now.medium) or not (earlier.media or earlier.medium):
         return {}
     media = dict.fromkeys((*now.media, *filter(None, (now.medium,)), *earlier.media, *filter(None, (earlier.medium,))))
-    nothing = MediumFigures(NO_COUNTS)
-    return {medium: (earlier.of_medium(medium) or nothing, now.of_medium(medium) or nothing) for medium in media}
+    no_figures = MediumFigures(NO_COUNTS)
+    return {medium: (earlier.of_medium(medium) or no_figures, now.of_medium(medium) or no_figures) for medium in media}
 
 
 def _counts(earlier: Counts, now: Counts) -> Iterator[RevisedFigure]:

@@ -26,8 +26,8 @@ def without_verdicts(day: Briefing) -> Briefing:
 
 
 def _tile(tile: Tile) -> Tile:
-    others = tuple(replace(other, reading=_reading(other.reading)) for other in tile.others)
-    return Tile(_reading(tile.reading), (), _without_today(tile.trend), tile.medium, others)
+    other_media = tuple(replace(medium, reading=_reading(medium.reading)) for medium in tile.other_media)
+    return Tile(_reading(tile.reading), (), _without_today(tile.trend), tile.medium, other_media)
 
 
 def _medium(line: MediumLine) -> MediumLine:

@@ -17,7 +17,7 @@ from worker.domain.metrics import (
     Status,
     abandonment,
     adherence,
-    judged,
+    judge_against,
     occupancy,
     only_stated_ratio,
     reading,
@@ -96,7 +96,7 @@ def _queue_line(
     return QueueLine(
         name=queue.name,
         counts=sums,
-        service_level=judged(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it.")),
+        service_level=judge_against(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it.")),
         abandonment=abandonment(intervals),
         occupancy=only_stated_ratio(Metric.OCCUPANCY, intervals),
         change=change_from_previous_day(pick, level, source.references, source.history),

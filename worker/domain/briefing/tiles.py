@@ -13,7 +13,7 @@ from worker.domain.briefing.history import DayFigures, History, ReferenceDays
 from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
 from worker.domain.groups import Group
-from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_stated, judged, ratio_of
+from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_stated, judge_against, ratio_of
 from worker.domain.rows import QueueInterval, Rows, Window
 from worker.domain.wording import sentence
 
@@ -44,8 +44,10 @@ class DaySource:
         if self.previous is None or not self.media:
             return self.previous.counts if self.previous else None
         pick = comparison.picker_of(self.group, self.media[0])
-        same = pick(self.previous) if pick and len(self.media) == 1 else None
-        handle, answer = (same.counts.average_handle_ms, same.counts.average_answer_ms) if same else (None, None)
+        reference = pick(self.previous) if pick and len(self.media) == 1 else None
+        handle, answer = (
+            (reference.counts.average_handle_ms, reference.counts.average_answer_ms) if reference else (None, None)
+        )
         return replace(self.previous.counts, average_handle_ms=handle, average_answer_ms=answer)
 
     def half_hours(self, rows: Rows) -> tuple[HalfHour, ...]:
@@ -71,8 +73,8 @@ def _headline(source: DaySource, metric: Metric, leading: str | None) -> Tile:
     if len(source.media) < 2:
         is_blended = leading == ALL_MEDIA and len(source.group.media) > 1
         return replace(tile, medium=ALL_MEDIA) if is_blended else tile
-    others = tuple(MediumReading(medium, _tile(source, metric, medium).reading) for medium in source.media[1:])
-    return replace(tile, medium=leading, others=others)
+    other_media = tuple(MediumReading(medium, _tile(source, metric, medium).reading) for medium in source.media[1:])
+    return replace(tile, medium=leading, other_media=other_media)
 
 
 def _medium_line(source: DaySource, medium: str) -> MediumLine:
@@ -106,7 +108,7 @@ def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
     )
     target = group_target(metric, source.group, rows, medium, _active_queues(rows.intervals))
     return Tile(
-        judged(metric, today, target, _reason_for_no_data(metric, rows)),
+        judge_against(metric, today, target, _reason_for_no_data(metric, rows)),
         tuple(change for change in changes if change),
         comparison.trend(pick, today, source.references, source.history),
     )
@@ -123,8 +125,8 @@ def _common_seconds(source: DaySource, medium: str) -> int | None:
         for objective in source.rows.objectives
         if objective.medium == medium and objective.queue_id in queue_ids
     }
-    only = seconds.pop() if len(seconds) == 1 else None
-    return round(only) if only is not None else source.rows.service_level_seconds
+    common = seconds.pop() if len(seconds) == 1 else None
+    return round(common) if common is not None else source.rows.service_level_seconds
 
 
 _NOTHING_TO_MEASURE = {

@@ -20,7 +20,7 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events count as closures, by category or summary, in any case. ``*`` stands for any text.
+    """Which events count as closures, by category or summary, in any case. ``*`` matches any text.
 
     ``only``: no others count, if it is not empty. ``excluded``: these do not count.
     """

@@ -90,12 +90,12 @@ def check_country(country: str, subdivision: str | None) -> None:
 @lru_cache(maxsize=512)
 def check_categories(country: str, categories: tuple[str, ...]) -> None:
     """Raise `SettingsError` and list the alternatives, unless the country has these categories of holidays."""
-    known = holidays.country_holidays(country, expand=False).supported_categories
+    supported = holidays.country_holidays(country, expand=False).supported_categories
     for category in categories:
-        if category not in known:
+        if category not in supported:
             raise SettingsError(
                 f'The holidays of {country} have no category "{category}".',
-                way_out=f"Expected categories out of {', '.join(sorted(known))}.",
+                way_out=f"Expected categories out of {', '.join(sorted(supported))}.",
             )
 
 

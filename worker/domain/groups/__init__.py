@@ -214,8 +214,8 @@ class Group(Model):
     def targets_of_queue(self, queue_id: str, name: str) -> QueueTargets | None:
         """Return the targets that the group sets for a queue, by its id or its name."""
         names = {entry: entry if entry.startswith("id:") else entry.strip().casefold() for entry in self.queue_targets}
-        wanted = (f"id:{queue_id}", name.strip().casefold())
-        return next((self.queue_targets[entry] for entry, key in names.items() if key in wanted), None)
+        names_of_queue = (f"id:{queue_id}", name.strip().casefold())
+        return next((self.queue_targets[entry] for entry, key in names.items() if key in names_of_queue), None)
 
     @model_validator(mode="after")
     def _queue_targets_are_of_its_queues(self) -> Self:

@@ -26,10 +26,10 @@ def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> In
 
     A thin queue with a better service level may be on the page too, so the figures say which queues are compared.
     """
-    known = [line for line in day.queues if line.service_level.ratio]
-    comparable = [line for line in known if _offered(line) >= thresholds.fewest_contacts]
+    lines_with_level = [line for line in day.queues if line.service_level.ratio]
+    comparable = [line for line in lines_with_level if _offered(line) >= thresholds.fewest_contacts]
     best = max(comparable, key=lambda line: (_level(line), _offered(line)), default=None)
-    if len(known) < 2 or best is None or best.service_level.status is not Status.ON_TARGET:
+    if len(lines_with_level) < 2 or best is None or best.service_level.status is not Status.ON_TARGET:
         return None
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
     figures["fewest_contacts"] = thresholds.fewest_contacts
@@ -76,7 +76,7 @@ def _is_thin(reading: Reading, thresholds: Thresholds) -> bool:
 
 
 def _streak(tile: Tile) -> int:
-    """Count business days on target back from the reporting day. A day that is not known ends the streak."""
+    """Count business days on target back from the reporting day. A day that is not lines_with_level ends the streak."""
     days = 0
     if tile.reading.status is Status.NOT_JUDGED:
         return days

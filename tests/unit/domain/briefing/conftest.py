@@ -19,7 +19,7 @@ DAY = date(2026, 10, 21)
 @pytest.fixture(scope="session")
 def make_group() -> Callable[..., Group]:
     def make(**changes: Any) -> Group:
-        known: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "key": "support",
             "title": "Support",
             "zone": "America/New_York",
@@ -29,7 +29,7 @@ def make_group() -> Callable[..., Group]:
             "targets": Targets(service_level=0.8, abandonment=0.05, occupancy=(0.78, 0.86), adherence=0.92),
             "deliver": Deliver(),
         }
-        return Group(**{**known, **changes})
+        return Group(**{**fields, **changes})
 
     return make
 
@@ -39,12 +39,12 @@ def make_briefing(make_group: Callable[..., Group]) -> Callable[..., Briefing]:
     def make(
         rows: Rows, *, day: date = DAY, history: Any = None, business_days: Any = (), earlier: Any = None, **group: Any
     ) -> Briefing:
-        of = make_group(**group)
-        start = datetime.combine(day, time(), of.tz)
-        end = datetime.combine(day + timedelta(days=1), time(), of.tz)
+        group_of_day = make_group(**group)
+        start = datetime.combine(day, time(), group_of_day.tz)
+        end = datetime.combine(day + timedelta(days=1), time(), group_of_day.tz)
         return build(
             run_id=f"support:{day}",
-            group=of,
+            group=group_of_day,
             reporting_day=day,
             revision=1,
             window=Window(start, end),

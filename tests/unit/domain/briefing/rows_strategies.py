@@ -26,14 +26,14 @@ intervals = st.builds(
     media_type=st.sampled_from(["voice", "chat"]),
     start=START,
     stated=st.dictionaries(st.one_of(st.sampled_from([metric.value for metric in Metric]), ANY_NAME), FRACTION),
-    **{name: COUNT for name, of in get_type_hints(QueueInterval).items() if int in get_args(of)},
+    **{name: COUNT for name, hint in get_type_hints(QueueInterval).items() if int in get_args(hint)},
 )
 agents = st.builds(
     AgentDay,
     user_id=ANY_NAME,
     name=ANY_NAME,
     queues=st.lists(ANY_NAME, max_size=2).map(tuple),
-    **{name: COUNT for name, of in get_type_hints(AgentDay).items() if int in get_args(of)},
+    **{name: COUNT for name, hint in get_type_hints(AgentDay).items() if int in get_args(hint)},
 )
 gaps = st.builds(
     Gap,

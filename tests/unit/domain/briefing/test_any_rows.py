@@ -13,7 +13,7 @@ from worker.domain.metrics import Status
 from worker.domain.rows import AgentDay, QueueInterval
 
 DAY = date(2026, 10, 21)
-EARLIER = [DAY - timedelta(days=back) for back in range(1, 30)]
+EARLIER = [DAY - timedelta(days=days) for days in range(1, 30)]
 ZONES = st.sampled_from(["America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"])
 
 
@@ -25,25 +25,28 @@ ZONES = st.sampled_from(["America/New_York", "Asia/Kathmandu", "Australia/Lord_H
     zone=ZONES,
 )
 def test_any_rows_make_a_briefing_and_always_the_same(make_briefing, rows, history, business_days, zone):
-    asked = {"history": history, "business_days": business_days, "zone": zone, "queues": ("a", "id:b")}
-    briefing = make_briefing(rows, **asked)
-    assert make_briefing(rows, **asked) == briefing
+    context = {"history": history, "business_days": business_days, "zone": zone, "queues": ("a", "id:b")}
+    briefing = make_briefing(rows, **context)
+    assert make_briefing(rows, **context) == briefing
     assert len(briefing.insights) <= MOST
-    assert [i for i in briefing.insights if i.status is Status.ON_TARGET] in ([], [*briefing.insights[-1:]])
+    assert [insight for insight in briefing.insights if insight.status is Status.ON_TARGET] in (
+        [],
+        [*briefing.insights[-1:]],
+    )
     for line in briefing.queues:
         assert (line.service_level.ratio is None) == (line.service_level.status is Status.NO_DATA)
 
 
-@pytest.mark.parametrize("name", [of.name for of in fields(QueueInterval) if of.default is None])
+@pytest.mark.parametrize("name", [field.name for field in fields(QueueInterval) if field.default is None])
 def test_any_count_of_the_queues_may_be_missing(make_briefing, small_day, name):
-    without = replace(small_day, intervals=tuple(replace(row, **{name: None}) for row in small_day.intervals))
-    assert make_briefing(without).queues
+    incomplete_rows = replace(small_day, intervals=tuple(replace(row, **{name: None}) for row in small_day.intervals))
+    assert make_briefing(incomplete_rows).queues
 
 
-@pytest.mark.parametrize("name", [of.name for of in fields(AgentDay) if of.default is None])
+@pytest.mark.parametrize("name", [field.name for field in fields(AgentDay) if field.default is None])
 def test_any_figure_of_the_agents_may_be_missing(make_briefing, small_day, name):
-    without = replace(small_day, agents=tuple(replace(agent, **{name: None}) for agent in small_day.agents))
-    assert len(make_briefing(without).agents) == 3
+    incomplete_rows = replace(small_day, agents=tuple(replace(agent, **{name: None}) for agent in small_day.agents))
+    assert len(make_briefing(incomplete_rows).agents) == 3
 
 
 @given(st.randoms())

@@ -28,8 +28,11 @@ def test_remembered_days_come_back_as_they_were(figures):
 
 
 def test_the_same_rows_give_the_same_bytes_whatever_the_order_of_a_mapping():
-    one, other = {"service_level": 0.7, "occupancy": 0.8}, {"occupancy": 0.8, "service_level": 0.7}
-    in_either_order = [encode_rows(Rows((), (QueueInterval("q", "voice", None, stated=of),))) for of in (one, other)]
+    first, second = {"service_level": 0.7, "occupancy": 0.8}, {"occupancy": 0.8, "service_level": 0.7}
+    in_either_order = [
+        encode_rows(Rows((), (QueueInterval("q", "voice", None, stated=stated_ratios),)))
+        for stated_ratios in (first, second)
+    ]
     assert in_either_order[0] == in_either_order[1]
 
 
@@ -40,14 +43,14 @@ def test_the_same_rows_give_the_same_bytes_in_every_process():
     )
     data = encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"occupancy": 0.8, "adherence": 0.9}),)))
     for seed in ("1", "2"):
-        again = subprocess.run(
+        repeated = subprocess.run(
             [sys.executable, "-c", program],
             input=data,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONHASHSEED": seed},
             check=True,
         )
-        assert again.stdout == data
+        assert repeated.stdout == data
 
 
 def test_a_missing_figure_is_not_written_and_comes_back_missing():

@@ -10,11 +10,11 @@ from worker.domain.briefing.history import DayFigures, reference_days
 from worker.domain.metrics import Metric, Ratio
 
 DAY = date(2026, 10, 21)  # a Wednesday
-EVERY_WORKDAY = [day for day in (DAY - timedelta(days=back) for back in range(60, 0, -1)) if day.weekday() < 5]
+EVERY_WORKDAY = [day for day in (DAY - timedelta(days=distance) for distance in range(60, 0, -1)) if day.weekday() < 5]
 NO_COUNTS = Counts(None, None, None, None, None, None)
 
 
-def past(numerator=None, denominator=None, *, value=None, offered=None, metric=Metric.SERVICE_LEVEL, queues=None):
+def past_day(numerator=None, denominator=None, *, value=None, offered=None, metric=Metric.SERVICE_LEVEL, queues=None):
     ratio = Ratio(value if value is not None else numerator / denominator, numerator, denominator)
     counts = Counts(offered, None, None, None, None, None)
     return DayFigures(counts, {metric: ratio}, queues or {})
@@ -46,8 +46,8 @@ def test_a_group_without_any_business_day_has_no_references():
 
 def test_the_weekday_average_is_the_ratio_of_the_sums(make_briefing, small_day):
     # 90 of 100, 50 of 100 and 700 of 800 in time: 840 of 1,000, not the mean of 90 %, 50 % and 87.5 %
-    weeks = [DAY - timedelta(weeks=back) for back in (3, 2, 1)]
-    history = dict(zip(weeks, [past(90, 100), past(50, 100), past(700, 800)], strict=True))
+    weeks = [DAY - timedelta(weeks=distance) for distance in (3, 2, 1)]
+    history = dict(zip(weeks, [past_day(90, 100), past_day(50, 100), past_day(700, 800)], strict=True))
     tile = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(Metric.SERVICE_LEVEL)
     (change,) = tile.changes
     assert (change.kind, change.days) == ("weekday_average", tuple(weeks))
@@ -55,8 +55,8 @@ def test_the_weekday_average_is_the_ratio_of_the_sums(make_briefing, small_day):
 
 
 def test_a_week_that_is_known_without_counts_stays_out_of_the_average(make_briefing, small_day):
-    weeks = [DAY - timedelta(weeks=back) for back in (2, 1)]
-    history = {weeks[0]: past(value=0.1), weeks[1]: past(80, 100)}
+    weeks = [DAY - timedelta(weeks=distance) for distance in (2, 1)]
+    history = {weeks[0]: past_day(value=0.1), weeks[1]: past_day(80, 100)}
     (change,) = (
         make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(Metric.SERVICE_LEVEL).changes
     )
@@ -64,7 +64,7 @@ def test_a_week_that_is_known_without_counts_stays_out_of_the_average(make_brief
 
 
 def test_the_previous_day_may_be_known_without_counts(make_briefing, small_day):
-    history = {date(2026, 10, 20): past(value=0.75)}
+    history = {date(2026, 10, 20): past_day(value=0.75)}
     (change,) = (
         make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(Metric.SERVICE_LEVEL).changes
     )
@@ -72,31 +72,31 @@ def test_the_previous_day_may_be_known_without_counts(make_briefing, small_day):
 
 
 def test_an_unknown_previous_day_is_not_replaced_by_an_earlier_one(make_briefing, small_day):
-    history = {date(2026, 10, 19): past(75, 100)}
+    history = {date(2026, 10, 19): past_day(75, 100)}
     assert make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tiles[0].changes == ()
 
 
 def test_a_closed_day_is_no_reference_even_if_figures_of_it_are_known(make_briefing, small_day):
     holiday = date(2026, 10, 20)
-    history = {holiday: past(1, 100), date(2026, 10, 19): past(75, 100)}
+    history = {holiday: past_day(1, 100), date(2026, 10, 19): past_day(75, 100)}
     open_days = [day for day in EVERY_WORKDAY if day != holiday]
     (change,) = make_briefing(small_day, history=history, business_days=open_days).tile(Metric.SERVICE_LEVEL).changes
     assert change == Change("previous", (date(2026, 10, 19),), pytest.approx(0.03))
 
 
 def test_unknown_days_are_gaps_in_the_trend(make_briefing, small_day):
-    history = {EVERY_WORKDAY[-1]: past(80, 100), EVERY_WORKDAY[-3]: past(0, 100)}
+    history = {EVERY_WORKDAY[-1]: past_day(80, 100), EVERY_WORKDAY[-3]: past_day(0, 100)}
     trend = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tiles[0].trend
     assert trend == (None, None, None, None, None, None, 0.0, None, 0.8, 0.78)
 
 
 def test_what_is_kept_of_the_reporting_day_itself_is_ignored(make_briefing, small_day):
-    history = {DAY: past(1, 100)}
+    history = {DAY: past_day(1, 100)}
     assert make_briefing(small_day, history=history, business_days=[*EVERY_WORKDAY, DAY]).tiles[0].trend[-1] == 0.78
 
 
 def test_yesterdays_counts_are_there_for_comparison(make_briefing, small_day):
-    history = {date(2026, 10, 20): past(80, 100, offered=93)}
+    history = {date(2026, 10, 20): past_day(80, 100, offered=93)}
     briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
     assert briefing.previous_counts == Counts(93, None, None, None, None, None)
 
@@ -116,8 +116,8 @@ def test_yesterdays_counts_are_there_for_comparison(make_briefing, small_day):
     ],
 )
 def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small_day, metric, earlier, days):
-    known = EVERY_WORKDAY[-len(earlier) :]
-    history = {day: past(value, 100, metric=metric) for day, value in zip(known, earlier, strict=True)}
+    known_days = EVERY_WORKDAY[-len(earlier) :]
+    history = {day: past_day(value, 100, metric=metric) for day, value in zip(known_days, earlier, strict=True)}
     briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
     assert briefing.lowest_of_days.get(metric) == days
 
@@ -134,7 +134,7 @@ def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small
 )
 def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(make_briefing, small_day, earlier, days):
     history = {
-        day: past(value, 100)
+        day: past_day(value, 100)
         for day, value in zip(EVERY_WORKDAY[-len(earlier) :], earlier, strict=True)
         if value is not None
     }
@@ -143,7 +143,7 @@ def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(make_brief
 
 
 def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make_briefing, small_day):
-    history = {date(2026, 10, 20): past(80, 100, queues={"b": Ratio(0.7, 70, 100), "gone": Ratio(0.1, 1, 10)})}
+    history = {date(2026, 10, 20): past_day(80, 100, queues={"b": Ratio(0.7, 70, 100), "gone": Ratio(0.1, 1, 10)})}
     billing, sales = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).queues
     assert billing.change == Change("previous", (date(2026, 10, 20),), pytest.approx(-0.1))
     assert sales.change is None
@@ -151,10 +151,10 @@ def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make
 
 def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known(make_briefing, small_day):
     # 80 and 100: usually 90, and today's 100 are 11 % more; the third week does not say
-    weeks = [DAY - timedelta(weeks=back) for back in (3, 2, 1)]
-    known = [past(80, 100, offered=80), past(80, 100, offered=100), past(80, 100)]
+    weeks = [DAY - timedelta(weeks=distance) for distance in (3, 2, 1)]
+    known_days = [past_day(80, 100, offered=80), past_day(80, 100, offered=100), past_day(80, 100)]
     briefing = make_briefing(
-        replace(small_day, agents=()), history=dict(zip(weeks, known, strict=True)), business_days=EVERY_WORKDAY
+        replace(small_day, agents=()), history=dict(zip(weeks, known_days, strict=True)), business_days=EVERY_WORKDAY
     )
     (volume,) = [insight for insight in briefing.insights if insight.kind == "volume_high"]
     assert volume.figures == {"ratio": 100 / 90, "usual": 90, "weeks": 2}

@@ -16,7 +16,7 @@ BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": 
 NAMES = {"b": "Billing", "s": "Sales", "n": "New"}
 
 
-def against(now: DayFigures) -> tuple[RevisedFigure, ...]:
+def changes_to(now: DayFigures) -> tuple[RevisedFigure, ...]:
     return correction(EarlierRevision(1, BEFORE), now, NAMES).changes
 
 
@@ -47,24 +47,24 @@ def test_the_same_figures_give_no_change():
     ],
 )
 def test_each_figure_that_differs_is_listed_with_both_values(now, change):
-    assert against(now) == (change,)
+    assert changes_to(now) == (change,)
 
 
 def test_an_average_that_moves_by_less_than_a_page_shows_is_no_change():
-    assert against(replace(BEFORE, counts=replace(COUNTS, average_answer_ms=30_400.0))) == ()
+    assert changes_to(replace(BEFORE, counts=replace(COUNTS, average_answer_ms=30_400.0))) == ()
 
 
 def test_metrics_come_first_then_sums_then_the_queues_that_moved_most():
     now = DayFigures(
         replace(COUNTS, offered=120), {Metric.SERVICE_LEVEL: Ratio(0.7)}, {"b": Ratio(0.61), "s": Ratio(0.7)}
     )
-    assert [of.name for of in against(now)] == ["service_level", "offered", "Sales", "Billing"]
+    assert [field.name for field in changes_to(now)] == ["service_level", "offered", "Sales", "Billing"]
 
 
 def test_a_briefing_is_held_against_the_earlier_figures_of_its_own_day(make_briefing, small_day):
     assert make_briefing(small_day).correction is None
-    same = make_briefing(small_day, earlier=EarlierRevision(1, figures_of(small_day)))
-    assert same.correction == Correction(1, ())
+    unchanged = make_briefing(small_day, earlier=EarlierRevision(1, figures_of(small_day)))
+    assert unchanged.correction == Correction(1, ())
     fewer = replace(small_day, intervals=small_day.intervals[1:])
     changed = make_briefing(small_day, earlier=EarlierRevision(2, figures_of(fewer))).correction
     assert changed.revision == 2

@@ -35,10 +35,10 @@ def every_half_hour(window: Window) -> list[QueueInterval]:
 )
 def test_a_day_around_the_clock_has_every_half_hour_once(zone, day, number):
     window = whole_day(zone, day)
-    seen = half_hours(every_half_hour(window), window, ZoneInfo(zone))
-    assert len({half.start.isoformat() for half in seen}) == len(seen) == number
-    assert seen[0].start.astimezone(UTC) == window.start.astimezone(UTC)
-    assert all(half.start.tzinfo is ZoneInfo(zone) and half.start.minute in (0, 30) for half in seen)
+    starts = half_hours(every_half_hour(window), window, ZoneInfo(zone))
+    assert len({half.start.isoformat() for half in starts}) == len(starts) == number
+    assert starts[0].start.astimezone(UTC) == window.start.astimezone(UTC)
+    assert all(half.start.tzinfo is ZoneInfo(zone) and half.start.minute in (0, 30) for half in starts)
 
 
 def test_the_hour_that_the_clock_repeats_is_there_twice_with_its_own_contacts():
@@ -47,8 +47,8 @@ def test_the_hour_that_the_clock_repeats_is_there_twice_with_its_own_contacts():
         QueueInterval("q", "voice", datetime(2026, 10, 25, hour, tzinfo=UTC), offered=contacts)
         for hour, contacts in ((0, 3), (1, 7))
     ]
-    seen = half_hours(rows, window, ZoneInfo("Europe/Berlin"))
-    assert [(half.start.isoformat(), half.counts.offered) for half in seen] == [
+    starts = half_hours(rows, window, ZoneInfo("Europe/Berlin"))
+    assert [(half.start.isoformat(), half.counts.offered) for half in starts] == [
         ("2026-10-25T02:00:00+02:00", 3),
         ("2026-10-25T02:30:00+02:00", None),
         ("2026-10-25T02:00:00+01:00", 7),

@@ -40,7 +40,7 @@ def voice_and_email(rows_of):
 def test_the_headline_is_the_medium_with_the_most_contacts_with_the_others_beside_it(make_briefing, voice_and_email):
     tile = make_briefing(voice_and_email, **MIXED).tile(Metric.SERVICE_LEVEL)
     assert (tile.medium, tile.reading.ratio) == ("email", Ratio(1.0, 600, 600))
-    (voice,) = tile.others
+    (voice,) = tile.other_media
     assert (voice.medium, voice.reading.ratio, voice.reading.status) == ("voice", Ratio(0.5, 200, 400), Status.MISSED)
 
 
@@ -211,11 +211,13 @@ def test_the_name_of_a_medium_is_no_personal_data(make_briefing, voice_and_email
 
 
 def test_percentages_of_two_media_do_not_become_one(make_briefing):
-    stated = tuple(
+    percent_rows = tuple(
         QueueInterval("b", medium, None, stated={"service_level": share})
         for medium, share in (("voice", 0.5), ("email", 1))
     )
-    briefing = make_briefing(Rows((Queue("b", "Billing"),), stated), media=("voice", "email"), queues=("Billing",))
+    briefing = make_briefing(
+        Rows((Queue("b", "Billing"),), percent_rows), media=("voice", "email"), queues=("Billing",)
+    )
     assert {line.medium: line.service_level.reading.ratio for line in briefing.media} == {
         "voice": Ratio(0.5),
         "email": Ratio(1),

@@ -1,4 +1,4 @@
-"""The small day of conftest.py, each figure reckoned by hand beside its assertion."""
+"""The small day of conftest.py, each figure calculated by hand beside its assertion."""
 
 from datetime import date
 
@@ -47,8 +47,8 @@ def test_the_days_counts(briefing):
 
 
 def test_half_hours_span_the_busy_part_of_the_day_with_the_empty_ones_between(briefing):
-    seen = [(f"{half.start:%H:%M%z}", half.counts.offered, half.service_level) for half in briefing.half_hours]
-    assert seen == [
+    lines = [(f"{half.start:%H:%M%z}", half.counts.offered, half.service_level) for half in briefing.half_hours]
+    assert lines == [
         ("09:00-0400", 20, Ratio(0.95, 19, 20)),
         ("09:30-0400", None, None),
         ("10:00-0400", 20, Ratio(0.5, 10, 20)),
@@ -65,8 +65,8 @@ def test_queues_come_worst_first_with_their_media_together(briefing):
 
 
 def test_agents_come_worst_first_and_those_without_a_schedule_last(briefing):
-    seen = [(line.name, line.adherence.ratio, line.off_schedule_seconds, line.late_logins) for line in briefing.agents]
-    assert seen == [
+    lines = [(line.name, line.adherence.ratio, line.off_schedule_seconds, line.late_logins) for line in briefing.agents]
+    assert lines == [
         ("Ben", Ratio(0.75, 10_800, 14_400), 3_600, 1),
         ("Ada", Ratio(0.95, 27_360, 28_800), 1_440, 0),
         ("Cy", None, None, None),

@@ -14,12 +14,12 @@ from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows
 @pytest.fixture
 def yesterday(small_day) -> dict[str, object]:
     """The same figures known of the day before."""
-    before = date(2026, 10, 20)
-    return {"history": {before: figures_of(small_day)}, "business_days": (before,)}
+    day_before = date(2026, 10, 20)
+    return {"history": {day_before: figures_of(small_day)}, "business_days": (day_before,)}
 
 
-def percent_only(queue_id: str, **stated: float) -> QueueInterval:
-    return QueueInterval(queue_id, "voice", None, stated=stated)
+def percent_only(queue_id: str, **ratios: float) -> QueueInterval:
+    return QueueInterval(queue_id, "voice", None, stated=ratios)
 
 
 def test_every_queue_that_was_asked_for_has_a_line_even_without_a_contact(make_briefing, small_day):
@@ -206,8 +206,8 @@ def test_a_metric_of_which_the_source_says_a_part_is_missing_is_not_known(make_b
 
 
 def test_a_service_level_without_one_queues_counts_says_that_a_part_is_missing(make_briefing, small_day):
-    without = QueueInterval("x", "voice", None, offered=5, answered=5, abandoned=0)
-    reading = make_briefing(replace(small_day, intervals=(*small_day.intervals, without)))
+    uncounted = QueueInterval("x", "voice", None, offered=5, answered=5, abandoned=0)
+    reading = make_briefing(replace(small_day, intervals=(*small_day.intervals, uncounted)))
     level = reading.tile(Metric.SERVICE_LEVEL).reading
     assert (level.ratio, level.reason) == (None, "Not known: the source lacks a part of it.")
 

@@ -35,19 +35,19 @@ def group_of(**changes: Any) -> Group:
 
 @pytest.mark.parametrize("workdays", [("mon",), ("sun", "mon"), ("mon", "tue", "wed", "thu", "fri")])
 def test_there_are_nine_business_days_for_the_trend_however_few_days_a_group_works(workdays: tuple[str, ...]) -> None:
-    found = business_days_before(HOLIDAYS, group_of(workdays=workdays), MONDAY)
-    assert len(found) >= 9
-    assert list(found) == sorted(found)
-    assert found[-1] < MONDAY
+    business_days = business_days_before(HOLIDAYS, group_of(workdays=workdays), MONDAY)
+    assert len(business_days) >= 9
+    assert list(business_days) == sorted(business_days)
+    assert business_days[-1] < MONDAY
     for weeks in range(1, 5):
-        assert MONDAY - timedelta(weeks=weeks) in found
+        assert MONDAY - timedelta(weeks=weeks) in business_days
 
 
 def test_a_holiday_is_none_of_them() -> None:
     group = group_of(calendar={"kind": "country", "country": "DE", "subdivision": "BE"})
-    found = business_days_before(HOLIDAYS, group, date(2026, 12, 29))
-    assert date(2026, 12, 25) not in found
-    assert date(2026, 12, 24) in found
+    business_days = business_days_before(HOLIDAYS, group, date(2026, 12, 29))
+    assert date(2026, 12, 25) not in business_days
+    assert date(2026, 12, 24) in business_days
 
 
 def test_a_calendar_file_that_cannot_be_read_costs_no_briefing() -> None:
@@ -76,8 +76,8 @@ def holidays_with(answer: Callable[[date], str | None]) -> Holidays:
 @pytest.mark.parametrize("calendar", [*REMOTE, *LOCAL])
 def test_after_a_holiday_on_monday_tuesday_is_compared_with_friday(calendar: dict[str, str]) -> None:
     holidays = holidays_with({MONDAY: "Repentance Day"}.get)
-    found = business_days_before(holidays, group_of(calendar=calendar), date(2026, 11, 24))
-    assert reference_days(date(2026, 11, 24), found).previous == date(2026, 11, 20)
+    business_days = business_days_before(holidays, group_of(calendar=calendar), date(2026, 11, 24))
+    assert reference_days(date(2026, 11, 24), business_days).previous == date(2026, 11, 20)
 
 
 @pytest.mark.parametrize("calendar", REMOTE)

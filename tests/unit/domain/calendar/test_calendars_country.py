@@ -28,7 +28,7 @@ def test_public_holidays_are_known_by_country_and_subdivision(
 
 
 @pytest.mark.parametrize(
-    ("country", "subdivision", "named"),
+    ("country", "subdivision", "near_names"),
     [
         ("XX", None, 'country "XX".*two capitals'),
         ("de", None, 'country "de".*DE'),
@@ -36,8 +36,10 @@ def test_public_holidays_are_known_by_country_and_subdivision(
         ("IS", "X", "Expected none: leave subdivision out"),
     ],
 )
-def test_an_unknown_place_is_an_error_that_lists_those_near(country: str, subdivision: str | None, named: str) -> None:
-    with pytest.raises(SettingsError, match=named):
+def test_an_unknown_place_is_an_error_that_lists_those_near(
+    country: str, subdivision: str | None, near_names: str
+) -> None:
+    with pytest.raises(SettingsError, match=near_names):
         country_holiday_on(country, subdivision, date(2026, 12, 25))
 
 

@@ -81,7 +81,7 @@ def test_a_calendar_without_events_has_no_holidays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "complaint"),
     [
         ("", "not an iCalendar text"),
         ("<html>Sign in</html>", "not an iCalendar text.*<html>"),
@@ -110,13 +110,13 @@ def test_a_calendar_without_events_has_no_holidays() -> None:
         ),
     ],
 )
-def test_a_malformed_file_is_an_error_that_names_what_is_wrong(text: str, named: str) -> None:
-    with pytest.raises(CalendarUnavailable, match=named):
+def test_a_malformed_file_is_an_error_that_names_what_is_wrong(text: str, complaint: str) -> None:
+    with pytest.raises(CalendarUnavailable, match=complaint):
         _holiday(text, "2026-12-25")
 
 
 @pytest.mark.parametrize(
-    "written",
+    "lines",
     [
         "DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261225",
         "DTSTART;VALUE=DATE:20261225\nDURATION:P0D",
@@ -126,8 +126,8 @@ def test_a_malformed_file_is_an_error_that_names_what_is_wrong(text: str, named:
         "DTSTART;TZID=W. Europe Standard Time:20261225T000000\nDTEND;TZID=W. Europe Standard Time:20261226T000000",
     ],
 )
-def test_an_all_day_event_closes_its_day_however_its_end_is_written(written: str) -> None:
-    text = _ics(f"{written}\nSUMMARY:Christmas")
+def test_an_all_day_event_closes_its_day_however_its_end_is_written(lines: str) -> None:
+    text = _ics(f"{lines}\nSUMMARY:Christmas")
     assert [_holiday(text, f"2026-12-{day}") for day in (24, 25, 26)] == [None, "Christmas", None]
 
 

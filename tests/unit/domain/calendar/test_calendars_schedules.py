@@ -78,15 +78,15 @@ def test_later_occurrences_keep_the_length_of_the_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "until", "last_year"),
+    ("zone", "end_of_rule", "last_year"),
     [
         ("Europe/Berlin", "20221224T230000Z", 2022),  # 25 December, 00:00 in Berlin
         ("Europe/Berlin", "20221224T225959Z", 2021),
         ("America/New_York", "20221225T045959Z", 2021),  # one second before 25 December in New York
     ],
 )
-def test_an_until_in_utc_is_read_in_the_zone_of_the_calendar(zone: str, until: str, last_year: int) -> None:
-    schedule = _schedule(*XMAS, f"FREQ=YEARLY;UNTIL={until}")
+def test_an_until_in_utc_is_read_in_the_zone_of_the_calendar(zone: str, end_of_rule: str, last_year: int) -> None:
+    schedule = _schedule(*XMAS, f"FREQ=YEARLY;UNTIL={end_of_rule}")
     years = [
         year
         for year in range(2020, 2026)
@@ -96,7 +96,7 @@ def test_an_until_in_utc_is_read_in_the_zone_of_the_calendar(zone: str, until: s
 
 
 @pytest.mark.parametrize(
-    ("rrule", "why"),
+    ("rrule", "complaint"),
     [
         ("FREQ=YEARLY;UNTIL=20221224T230000Z", "UNTIL is in UTC and the calendar's zone is not known"),
         ("every year", "expected FREQ"),
@@ -107,8 +107,8 @@ def test_an_until_in_utc_is_read_in_the_zone_of_the_calendar(zone: str, until: s
         ("FREQ=YEARLY;COLOUR=red", "COLOUR|unknown"),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_an_error_that_names_schedule_and_rule(rrule: str, why: str) -> None:
-    with pytest.raises(CalendarUnavailable, match=rf'schedule "Xmas".*{why}') as caught:
+def test_a_rule_that_makes_no_sense_is_an_error_that_names_schedule_and_rule(rrule: str, complaint: str) -> None:
+    with pytest.raises(CalendarUnavailable, match=rf'schedule "Xmas".*{complaint}') as caught:
         schedule_holiday_on(date(2026, 12, 25), [_schedule(*XMAS, rrule, name="Xmas")])
     assert rrule in str(caught.value)
 
@@ -120,12 +120,12 @@ def test_a_schedule_that_ends_before_it_begins_is_an_error_that_names_it() -> No
 
 def test_the_last_business_day_lies_before_a_chain_of_holidays_and_a_weekend() -> None:
     holidays = {date(2026, 12, 24), date(2026, 12, 25)}
-    found = last_business_day(
+    last_day = last_business_day(
         date(2026, 12, 28),
         ("mon", "tue", "wed", "thu", "fri"),
         lambda day: "closed" if day in holidays else None,
     )
-    assert found == date(2026, 12, 23)
+    assert last_day == date(2026, 12, 23)
 
 
 def test_a_team_that_was_closed_longer_than_the_limit_has_no_last_business_day() -> None:

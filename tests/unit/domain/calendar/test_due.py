@@ -13,7 +13,7 @@ MakeGroup = Callable[..., Group]
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def _at(text: str, zone: str = "Europe/Berlin") -> datetime:
+def _instant(text: str, zone: str = "Europe/Berlin") -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
 
 
@@ -35,39 +35,39 @@ def _at(text: str, zone: str = "Europe/Berlin") -> datetime:
 def test_a_group_is_due_from_its_lead_time_until_its_catch_up_ends(
     now: str, state: str, reporting_day: str, group: MakeGroup
 ) -> None:
-    (due,) = due_groups(_at(now), [group()])
+    (due,) = due_groups(_instant(now), [group()])
     assert (due.state, due.reporting_day.isoformat()) == (state, reporting_day)
 
 
 def test_the_question_is_the_same_in_any_zone(group: MakeGroup) -> None:
-    now = _at("2026-03-31T08:00:00")
+    now = _instant("2026-03-31T08:00:00")
     assert due_groups(now, [group()]) == due_groups(now.astimezone(UTC), [group()])
 
 
 def test_after_a_week_of_downtime_only_the_newest_stand_up_is_asked_for(group: MakeGroup) -> None:
-    found = due_groups(_at("2026-04-09T09:00:00"), [group()])
-    assert [(due.reporting_day, due.state) for due in found] == [(date(2026, 4, 8), "due")]
+    due_now = due_groups(_instant("2026-04-09T09:00:00"), [group()])
+    assert [(due.reporting_day, due.state) for due in due_now] == [(date(2026, 4, 8), "due")]
 
 
 def test_a_group_with_one_workday_keeps_its_newest_stand_up_for_the_whole_week(group: MakeGroup) -> None:
-    (due,) = due_groups(_at("2026-04-05T23:00:00"), [group(workdays=("mon",))])
+    (due,) = due_groups(_instant("2026-04-05T23:00:00"), [group(workdays=("mon",))])
     assert (due.standup_at.date(), due.reporting_day) == (date(2026, 3, 30), date(2026, 3, 23))
 
 
 def test_sunday_is_a_stand_up_day_where_it_is_a_workday(group: MakeGroup) -> None:
-    (due,) = due_groups(_at("2026-04-05T08:00:00"), [group(workdays=("sun", "mon", "tue", "wed", "thu"))])
+    (due,) = due_groups(_instant("2026-04-05T08:00:00"), [group(workdays=("sun", "mon", "tue", "wed", "thu"))])
     assert (due.state, due.reporting_day) == ("due", date(2026, 4, 2))
 
 
 def test_a_disabled_group_is_never_due(group: MakeGroup) -> None:
-    assert due_groups(_at("2026-03-31T08:00:00"), [group(enabled=False)]) == []
+    assert due_groups(_instant("2026-03-31T08:00:00"), [group(enabled=False)]) == []
 
 
 def test_a_group_added_at_noon_can_be_told_from_one_that_missed_its_morning(group: MakeGroup) -> None:
     """The caller decides; for that it gets the instants between which the briefing had to be begun."""
-    (due,) = due_groups(_at("2026-03-31T12:00:00"), [group()])
+    (due,) = due_groups(_instant("2026-03-31T12:00:00"), [group()])
     assert due.state == "missed"
-    assert (due.due_at, due.catch_up_until) == (_at("2026-03-31T07:45:00"), _at("2026-03-31T10:30:00"))
+    assert (due.due_at, due.catch_up_until) == (_instant("2026-03-31T07:45:00"), _instant("2026-03-31T10:30:00"))
 
 
 def test_the_earliest_stand_up_comes_first(group: MakeGroup) -> None:
@@ -77,8 +77,8 @@ def test_the_earliest_stand_up_comes_first(group: MakeGroup) -> None:
         group(key="a"),
         group(key="kolkata", zone="Asia/Kolkata"),
     ]
-    found = due_groups(_at("2026-03-31T09:00:00"), groups)
-    assert [due.group.key for due in found] == ["kolkata", "a", "b", "late"]
+    due_now = due_groups(_instant("2026-03-31T09:00:00"), groups)
+    assert [due.group.key for due in due_now] == ["kolkata", "a", "b", "late"]
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_the_earliest_stand_up_comes_first(group: MakeGroup) -> None:
 def test_the_lead_is_measured_by_a_stopwatch(
     day: str, standup: str, lead: int, expected: str, group: MakeGroup
 ) -> None:
-    found = due_at(group(standup_at=standup, lead_minutes=lead), date.fromisoformat(day))
-    assert found.isoformat() == expected
+    begins_at = due_at(group(standup_at=standup, lead_minutes=lead), date.fromisoformat(day))
+    assert begins_at.isoformat() == expected
 
 
 def test_a_night_of_a_clock_change_gives_one_stand_up_however_often_it_is_asked(group: MakeGroup) -> None:
@@ -113,23 +113,23 @@ def test_a_night_of_a_clock_change_gives_one_stand_up_however_often_it_is_asked(
 
 def test_a_lead_that_a_clock_change_stretches_over_midnight_begins_the_evening_before(group: MakeGroup) -> None:
     early = group(zone="America/Santiago", standup_at="01:30", lead_minutes=60, workdays=("sun",))
-    (due,) = due_groups(_at("2026-09-05T23:45:00", "America/Santiago"), [early])  # 00:00 becomes 01:00 this night
+    (due,) = due_groups(_instant("2026-09-05T23:45:00", "America/Santiago"), [early])  # 00:00 becomes 01:00 this night
     assert (due.state, due.due_at.isoformat()) == ("due", "2026-09-05T23:30:00-04:00")
     assert due.standup_at.isoformat() == "2026-09-06T01:30:00-03:00"
 
 
 def test_nobody_stands_up_on_a_day_that_the_zone_skipped(group: MakeGroup) -> None:
     apia = group(zone="Pacific/Apia")
-    found = due_groups(datetime(2011, 12, 31, 12, tzinfo=ZoneInfo("Pacific/Apia")), [apia])
-    assert [due.standup_at.date() for due in found] == [date(2011, 12, 29)]
+    due_now = due_groups(datetime(2011, 12, 31, 12, tzinfo=ZoneInfo("Pacific/Apia")), [apia])
+    assert [due.standup_at.date() for due in due_now] == [date(2011, 12, 29)]
 
 
 def test_a_stand_up_that_moves_beyond_its_own_catch_up_is_due_all_the_same(group: MakeGroup) -> None:
     night = group(
         zone="Europe/London", standup_at=time(1, 59), catch_up_until=time(2, 30), lead_minutes=30, workdays=WEEKDAYS
     )
-    before = datetime(2026, 3, 29, 1, 45, tzinfo=UTC)  # 02:45, and the clocks went from 01:00 to 02:00
-    (due,) = due_groups(before, [night])
+    day_before = datetime(2026, 3, 29, 1, 45, tzinfo=UTC)  # 02:45, and the clocks went from 01:00 to 02:00
+    (due,) = due_groups(day_before, [night])
     assert (due.state, due.standup_at.isoformat()) == ("due", "2026-03-29T02:59:00+01:00")
-    (late,) = due_groups(before + timedelta(minutes=15), [night])
+    (late,) = due_groups(day_before + timedelta(minutes=15), [night])
     assert late.state == "missed"

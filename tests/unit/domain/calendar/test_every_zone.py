@@ -26,14 +26,14 @@ def _days_of_change(zone: ZoneInfo) -> Iterator[date]:
     offsets = [moment.astimezone(zone).utcoffset() for moment in _probes()]
     for n in range(1, len(offsets)):
         if offsets[n] != offsets[n - 1]:
-            before, after = _probes()[n - 1], _probes()[n]
-            while after - before > timedelta(hours=1):
-                middle = before + (after - before) / 2
+            earlier, next_instant = _probes()[n - 1], _probes()[n]
+            while next_instant - earlier > timedelta(hours=1):
+                middle = earlier + (next_instant - earlier) / 2
                 if middle.astimezone(zone).utcoffset() == offsets[n - 1]:
-                    before = middle
+                    earlier = middle
                 else:
-                    after = middle
-            yield after.astimezone(zone).date()
+                    next_instant = middle
+            yield next_instant.astimezone(zone).date()
 
 
 def _tiles(day: date, zone: ZoneInfo) -> None:

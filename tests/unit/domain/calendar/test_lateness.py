@@ -39,18 +39,18 @@ def run(state: RunState = RunState.OPEN, created_at: datetime = STANDUP - timede
 @pytest.mark.parametrize(("minutes", "late"), [(9.9, False), (10, True), (60, True)])
 def test_a_run_that_is_open_ten_minutes_after_the_stand_up_is_late(minutes: float, late: bool) -> None:
     now = STANDUP + timedelta(minutes=minutes)
-    found = lateness.unfinished(now, due_at(now), run())
-    assert (found is not None) == late
-    if found:
-        assert (found.run_id, found.code, found.step) == (RUN, "late", "poll")
-        assert f"standup explain {RUN}" in found.sentence
+    late_briefing = lateness.unfinished(now, due_at(now), run())
+    assert (late_briefing is not None) == late
+    if late_briefing:
+        assert (late_briefing.run_id, late_briefing.code, late_briefing.step) == (RUN, "late", "poll")
+        assert f"standup explain {RUN}" in late_briefing.sentence
 
 
 def test_a_run_whose_receivers_are_busy_is_not_called_absent() -> None:
     now = STANDUP + timedelta(minutes=10)
-    found = lateness.unfinished(now, due_at(now), replace(run(), step=Step.DELIVER))
-    assert found
-    assert "is not delivered to everyone: some receivers are busy" in found.sentence
+    late_briefing = lateness.unfinished(now, due_at(now), replace(run(), step=Step.DELIVER))
+    assert late_briefing
+    assert "is not delivered to everyone: some receivers are busy" in late_briefing.sentence
 
 
 @pytest.mark.parametrize("state", [state for state in RunState if state != RunState.OPEN])
@@ -60,10 +60,10 @@ def test_a_run_that_has_ended_is_not_late_whatever_its_end(state: RunState) -> N
 
 
 def test_a_run_that_began_after_the_stand_up_has_ten_minutes_from_then_on() -> None:
-    begun = STANDUP + timedelta(minutes=40)
+    started_minutes_ago = STANDUP + timedelta(minutes=40)
     for minutes, late in ((9, False), (10, True)):
-        now = begun + timedelta(minutes=minutes)
-        assert (lateness.unfinished(now, due_at(now), run(created_at=begun)) is not None) == late
+        now = started_minutes_ago + timedelta(minutes=minutes)
+        assert (lateness.unfinished(now, due_at(now), run(created_at=started_minutes_ago)) is not None) == late
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_a_due_run_that_does_not_exist_is_late_once_it_was_missed_long_enough(
     absent_for: int, after_standup: int, late: bool
 ) -> None:
     now = STANDUP + timedelta(minutes=after_standup)
-    found = lateness.never_started(now, due_at(now), now - timedelta(minutes=absent_for))
-    assert (found is not None) == late
-    if found:
-        assert (found.code, found.command) == ("not_begun", "standup run support --date 2026-11-19")
+    late_briefing = lateness.never_started(now, due_at(now), now - timedelta(minutes=absent_for))
+    assert (late_briefing is not None) == late
+    if late_briefing:
+        assert (late_briefing.code, late_briefing.command) == ("not_begun", "standup run support --date 2026-11-19")
 
 
 def test_after_the_catch_up_the_run_is_missed_and_no_longer_late() -> None:

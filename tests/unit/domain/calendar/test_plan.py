@@ -96,7 +96,7 @@ def test_a_disabled_group_gets_nothing_and_the_reason_says_so(group: MakeGroup) 
 
 
 @pytest.mark.parametrize(
-    ("calendar", "named"),
+    ("calendar", "calendar_name"),
     [
         ({"kind": "schedule_group", "name": "Feiertage"}, 'schedule group "Feiertage"'),
         ({"kind": "schedule_group", "id": "7d"}, 'schedule group "7d"'),
@@ -104,10 +104,10 @@ def test_a_disabled_group_gets_nothing_and_the_reason_says_so(group: MakeGroup) 
     ],
 )
 def test_a_calendar_at_the_source_is_asked_on_the_morning_and_not_before(
-    calendar: dict[str, str], named: str, group: MakeGroup
+    calendar: dict[str, str], calendar_name: str, group: MakeGroup
 ) -> None:
     (entry,) = plan([group(calendar=calendar)], MONDAY, 1, _never_asked)
-    assert (entry.outcome, entry.reason) == ("briefing", f"holidays of {named} are checked on the morning")
+    assert (entry.outcome, entry.reason) == ("briefing", f"holidays of {calendar_name} are checked on the morning")
 
 
 @pytest.mark.parametrize(

@@ -93,5 +93,5 @@ def test_trap_23_59_the_last_minute_of_the_day_is_inside_the_window() -> None:
     ],
 )
 def test_a_wall_time_on_the_day_of_a_clock_change_has_one_instant(day: str, wall: str, expected: str) -> None:
-    found = instant(date.fromisoformat(day), time.fromisoformat(wall), NEW_YORK)
-    assert found.isoformat() == expected
+    moment = instant(date.fromisoformat(day), time.fromisoformat(wall), NEW_YORK)
+    assert moment.isoformat() == expected

@@ -23,29 +23,31 @@ TARGETS = Targets(service_level=0.8, abandonment=0.05, occupancy=(0.78, 0.86), a
 NO_COUNTS = Counts(None, None, None, None, None, None)
 
 
-def _ratio(of: Any) -> Ratio | None:
+def _ratio(value: Any) -> Ratio | None:
     """(numerator, denominator), a value alone, or None."""
-    if isinstance(of, tuple):
-        return Ratio(of[0] / of[1], *of)
-    return Ratio(of) if of is not None else None
+    if isinstance(value, tuple):
+        return Ratio(value[0] / value[1], *value)
+    return Ratio(value) if value is not None else None
 
 
 @pytest.fixture(scope="session")
 def tile() -> Callable[..., Tile]:
-    def make(metric: Metric, of: Any, since_tuesday: Any = None, since_weekdays: Any = None, trend: Any = ()) -> Tile:
+    def make(
+        metric: Metric, value: Any, since_tuesday: Any = None, since_weekdays: Any = None, trend: Any = ()
+    ) -> Tile:
         changes = []
         if since_tuesday is not None:
             changes.append(Change("previous", TUESDAY, since_tuesday))
         if since_weekdays is not None:
             changes.append(Change("weekday_average", WEDNESDAYS, since_weekdays))
-        return Tile(reading(metric, _ratio(of), TARGETS), tuple(changes), trend)
+        return Tile(reading(metric, _ratio(value), TARGETS), tuple(changes), trend)
 
     return make
 
 
 @pytest.fixture(scope="session")
 def half_hours() -> Callable[..., tuple[HalfHour, ...]]:
-    """Half-hours from 07:00 on: (in time, offered, abandoned), or None where nobody called."""
+    """Half-hours from 07:00 on: (in time, offered, abandoned), or None where no one called."""
 
     def make(*halves: tuple[int, int, int] | None, first: datetime = datetime(2026, 10, 21, 7, tzinfo=ZONE)) -> Any:
         return tuple(
@@ -74,8 +76,12 @@ def queue() -> Callable[..., QueueLine]:
 
 @pytest.fixture(scope="session")
 def agent() -> Callable[..., AgentLine]:
-    def make(name: str, adherence: float | None, off: int | None = None, late_logins: int | None = None) -> AgentLine:
-        return AgentLine(name, (), reading(Metric.ADHERENCE, _ratio(adherence), TARGETS), None, off, late_logins)
+    def make(
+        name: str, adherence: float | None, seconds_off: int | None = None, late_logins: int | None = None
+    ) -> AgentLine:
+        return AgentLine(
+            name, (), reading(Metric.ADHERENCE, _ratio(adherence), TARGETS), None, seconds_off, late_logins
+        )
 
     return make
 
@@ -86,8 +92,8 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
 
     def make(tiles: tuple[Tile, ...] = (), **parts: Any) -> Briefing:
         usual = {Metric.SERVICE_LEVEL: 0.79, Metric.ABANDONMENT: 0.05, Metric.OCCUPANCY: 0.8, Metric.ADHERENCE: 0.95}
-        given = {of.reading.metric: of for of in tiles}
-        known: dict[str, Any] = {
+        replaced_tiles = {value.reading.metric: value for value in tiles}
+        fields: dict[str, Any] = {
             "run_id": "support:2026-10-21",
             "group_key": "support",
             "group_title": "Support",
@@ -97,7 +103,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "zone": "America/New_York",
             "generated_at": datetime(2026, 10, 22, 6, 5, tzinfo=ZONE),
             "service_level_seconds": 20,
-            "tiles": tuple(given.get(metric) or tile(metric, usual[metric]) for metric in Metric),
+            "tiles": tuple(replaced_tiles.get(metric) or tile(metric, usual[metric]) for metric in Metric),
             "counts": Counts(1_000, 950, 50, 210, None, None),
             "insights": (),
             "half_hours": (),
@@ -105,7 +111,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "agents": (),
             "completeness": Completeness((), ()),
         }
-        return Briefing(**{**known, **parts})
+        return Briefing(**{**fields, **parts})
 
     return make
 
@@ -121,10 +127,10 @@ def usually() -> Callable[[float | None], UsualVolume | None]:
 @pytest.fixture
 def awful(day: Any, tile: Any, half_hours: Any, queue: Any, agent: Any) -> Briefing:
     """Everything that can go wrong does; the third queue is a good one."""
-    made: Briefing = day(
+    bad_day: Briefing = day(
         (tile(Metric.SERVICE_LEVEL, 0.6, -0.1, -0.1), tile(Metric.OCCUPANCY, 0.95), tile(Metric.ADHERENCE, 0.905)),
         half_hours=half_hours((10, 20, 4)),
         queues=(queue("A", 40, 100), queue("B", 50, 100), queue("C", 95, 100)),
         agents=(agent("Marta", 0.5, 600, 1),),
     )
-    return made
+    return bad_day

@@ -18,36 +18,36 @@ from worker.domain.metrics import Metric, Status
 def test_the_queues_with_the_most_late_contacts_are_named_and_not_the_lowest_percentage(day, queue):
     # late: Tiny 9 of 10, Big 300 of 1,000, Next 160 of 700, Fine 50 of 400; together 519 of the day's 600
     lines = (queue("Tiny", 1, 10), queue("Big", 700, 1_000), queue("Next", 540, 700), queue("Fine", 350, 400))
-    found = costly_queues(day(queues=lines, counts=Counts(2_110, None, None, 600, None, None)))
-    assert found is not None
-    assert found.figures == {"names": ("Big", "Next"), "share": 460 / 600, "late": 460, "late_total": 600}
-    assert found.status is Status.MISSED
+    insight = costly_queues(day(queues=lines, counts=Counts(2_110, None, None, 600, None, None)))
+    assert insight is not None
+    assert insight.figures == {"names": ("Big", "Next"), "share": 460 / 600, "late": 460, "late_total": 600}
+    assert insight.status is Status.MISSED
 
 
 @pytest.mark.parametrize(("late_of_b", "names"), [(50, ("A", "B")), (49, ("A",))])
 def test_a_second_queue_is_named_if_it_has_half_of_the_first_ones_or_more(day, queue, late_of_b, names):
     lines = (queue("A", 0, 100), queue("B", 100 - late_of_b, 100), queue("C", 100, 100))
-    found = costly_queues(day(queues=lines))
-    assert found is not None
-    assert found.figures["names"] == names
+    insight = costly_queues(day(queues=lines))
+    assert insight is not None
+    assert insight.figures["names"] == names
 
 
 def test_two_queues_are_not_named_together_where_the_group_has_no_third(day, queue):
-    found = costly_queues(day(queues=(queue("A", 10, 100), queue("B", 20, 100), queue("unused", None, None))))
-    assert found is not None
-    assert found.figures["names"] == ("A",)
+    insight = costly_queues(day(queues=(queue("A", 10, 100), queue("B", 20, 100), queue("unused", None, None))))
+    assert insight is not None
+    assert insight.figures["names"] == ("A",)
 
 
 def test_a_queue_on_target_is_no_cost_however_many_are_late(day, queue):
-    found = costly_queues(day(queues=(queue("Big", 8_500, 10_000), queue("Bad", 10, 100), queue("C", 99, 100))))
-    assert found is not None
-    assert found.figures["names"] == ("Bad",)
+    insight = costly_queues(day(queues=(queue("Big", 8_500, 10_000), queue("Bad", 10, 100), queue("C", 99, 100))))
+    assert insight is not None
+    assert insight.figures["names"] == ("Bad",)
 
 
 def test_a_queue_near_its_target_is_something_to_watch(day, queue):
-    found = costly_queues(day(queues=(queue("A", 79, 100), queue("B", 100, 100))))
-    assert found is not None
-    assert found.status is Status.WATCH
+    insight = costly_queues(day(queues=(queue("A", 79, 100), queue("B", 100, 100))))
+    assert insight is not None
+    assert insight.status is Status.WATCH
 
 
 def test_a_queue_of_which_nobody_knows_how_many_were_late_is_not_named(day, queue):
@@ -55,10 +55,10 @@ def test_a_queue_of_which_nobody_knows_how_many_were_late_is_not_named(day, queu
     assert costly_queues(day(queues=(bare, queue("B", 99, 100)))) is None
 
 
-@pytest.mark.parametrize(("late", "found"), [(9, False), (10, True)])
-def test_hardly_any_late_contact_is_nobodys_cost(day, queue, late, found):
+@pytest.mark.parametrize(("late", "is_reported"), [(9, False), (10, True)])
+def test_hardly_any_late_contact_is_nobodys_cost(day, queue, late, is_reported):
     costly = costly_queues(day(queues=(queue("A", 0, late), queue("B", 100, 100))))
-    assert (costly is not None) is found
+    assert (costly is not None) is is_reported
 
 
 @pytest.mark.parametrize("total", [None, 0, 89])
@@ -78,22 +78,22 @@ def test_agents_far_below_the_target_are_counted_with_their_time_off_schedule(da
         agent("At the floor", 0.85, 3_000, 1),
         agent("Unscheduled", None),
     )
-    found = agents_under_floor(day((tile(Metric.ADHERENCE, 0.908),), agents=agents))
-    assert found is not None
-    assert found.figures == {"count": 2, "floor": 0.85, "off_schedule_seconds": 12_840, "late_logins": 2}
-    assert found.status is Status.WATCH
+    insight = agents_under_floor(day((tile(Metric.ADHERENCE, 0.908),), agents=agents))
+    assert insight is not None
+    assert insight.figures == {"count": 2, "floor": 0.85, "off_schedule_seconds": 12_840, "late_logins": 2}
+    assert insight.status is Status.WATCH
 
 
 def test_late_logins_that_nobody_states_are_unknown(day, agent):
-    found = agents_under_floor(day(agents=(agent("A", 0.5, 600), agent("B", 0.6, 600))))
-    assert found is not None
-    assert found.figures["late_logins"] is None
+    insight = agents_under_floor(day(agents=(agent("A", 0.5, 600), agent("B", 0.6, 600))))
+    assert insight is not None
+    assert insight.figures["late_logins"] is None
 
 
 def test_agents_under_the_floor_are_a_miss_where_the_group_missed_adherence(day, agent, tile):
-    found = agents_under_floor(day((tile(Metric.ADHERENCE, 0.8),), agents=(agent("A", 0.5, 600),)))
-    assert found is not None
-    assert found.status is Status.MISSED
+    insight = agents_under_floor(day((tile(Metric.ADHERENCE, 0.8),), agents=(agent("A", 0.5, 600),)))
+    assert insight is not None
+    assert insight.status is Status.MISSED
 
 
 def test_agents_above_the_floor_are_nobodys_business(day, agent):
@@ -113,14 +113,14 @@ def test_agents_above_the_floor_are_nobodys_business(day, agent):
     ],
 )
 def test_occupancy_outside_its_band_is_high_or_low(day, tile, value, kind, status):
-    found = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, value), tile(Metric.SERVICE_LEVEL, 0.9))))
-    assert (found and found.kind, found and found.status) == (kind, status)
-    if found:
-        assert found.figures == {"value": value, "low": 0.78, "high": 0.86}
+    insight = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, value), tile(Metric.SERVICE_LEVEL, 0.9))))
+    assert (insight and insight.kind, insight and insight.status) == (kind, status)
+    if insight:
+        assert insight.figures == {"value": value, "low": 0.78, "high": 0.86}
 
 
 @pytest.mark.parametrize(
-    ("since_tuesday", "since_weekdays", "found"),
+    ("since_tuesday", "since_weekdays", "is_reported"),
     [
         (-0.054, -0.059, True),
         (0.77 - 0.80, 0.77 - 0.80, True),
@@ -134,10 +134,10 @@ def test_occupancy_outside_its_band_is_high_or_low(day, tile, value, kind, statu
     ],
 )
 def test_service_level_fell_if_it_did_by_three_points_against_both_references(
-    day, tile, since_tuesday, since_weekdays, found
+    day, tile, since_tuesday, since_weekdays, is_reported
 ):
     change = service_level_down(day((tile(Metric.SERVICE_LEVEL, 0.77, since_tuesday, since_weekdays),)))
-    assert (change is not None) is found
+    assert (change is not None) is is_reported
     if change:
         assert change.figures == {"points": since_tuesday, "previous": date(2026, 10, 20), "weeks": 2}
         assert change.status is Status.MISSED
@@ -163,8 +163,8 @@ def test_a_fall_that_stays_on_target_is_something_to_watch(day, tile):
     ],
 )
 def test_volume_is_high_from_a_tenth_above_the_usual_on(day, usually, offered, usual, ratio):
-    found = volume_high(day(counts=Counts(offered, None, None, None, None, None)), usually(usual))
-    assert (found and found.figures["ratio"]) == ratio
+    insight = volume_high(day(counts=Counts(offered, None, None, None, None, None)), usually(usual))
+    assert (insight and insight.figures["ratio"]) == ratio
 
 
 @pytest.mark.parametrize(
@@ -178,25 +178,25 @@ def test_agents_who_wait_are_no_room_for_coaching_on_a_day_of_missed_service(day
 
 def test_a_missed_medium_beside_the_headline_counts_as_missed_service(day, tile):
     email = MediumReading("email", tile(Metric.SERVICE_LEVEL, 0.5).reading)
-    headline = replace(tile(Metric.SERVICE_LEVEL, 0.9), medium="voice", others=(email,))
+    headline = replace(tile(Metric.SERVICE_LEVEL, 0.9), medium="voice", other_media=(email,))
     assert occupancy_out_of_band(day((tile(Metric.OCCUPANCY, 0.6), headline))) is None
 
 
 def test_agents_without_a_pause_are_reported_on_a_day_that_missed_its_service(day, tile):
-    found = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, 0.95), tile(Metric.SERVICE_LEVEL, 0.5))))
-    assert found is not None
-    assert found.kind == "occupancy_high"
+    insight = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, 0.95), tile(Metric.SERVICE_LEVEL, 0.5))))
+    assert insight is not None
+    assert insight.kind == "occupancy_high"
 
 
 @pytest.mark.parametrize("weeks", [1, 2])
 def test_high_volume_says_over_how_many_weeks_the_average_is(day, usually, weeks):
-    found = volume_high(day(counts=Counts(250, None, None, None, None, None)), usually(175.0, weeks))
-    assert found is not None
-    assert found.figures == {"ratio": 250 / 175, "usual": 175.0, "weeks": weeks}
+    insight = volume_high(day(counts=Counts(250, None, None, None, None, None)), usually(175.0, weeks))
+    assert insight is not None
+    assert insight.figures == {"ratio": 250 / 175, "usual": 175.0, "weeks": weeks}
 
 
 def test_of_queues_with_equally_many_late_contacts_the_first_on_the_page_is_named(day, queue):
     lines = (queue("B", 60, 100), queue("A", 60, 100), queue("C", 100, 100))
-    found = costly_queues(day(queues=lines), Thresholds(second_queue=1))
-    assert found is not None
-    assert found.figures["names"] == ("B", "A")
+    insight = costly_queues(day(queues=lines), Thresholds(second_queue=1))
+    assert insight is not None
+    assert insight.figures["names"] == ("B", "A")

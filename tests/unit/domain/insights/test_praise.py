@@ -15,21 +15,21 @@ def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile)
 
 
 def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
-    found = best_queue(day(queues=(queue("A", 50, 100), queue("B", 85, 100), queue("VIP Desk", 124, 139))))
-    assert found is not None
-    assert found.figures == {"name": "VIP Desk", "service_level": 124 / 139, "offered": 139, "fewest_contacts": 10}
+    insight = best_queue(day(queues=(queue("A", 50, 100), queue("B", 85, 100), queue("VIP Desk", 124, 139))))
+    assert insight is not None
+    assert insight.figures == {"name": "VIP Desk", "service_level": 124 / 139, "offered": 139, "fewest_contacts": 10}
 
 
 def test_of_equally_good_queues_the_busier_is_praised(day, queue):
-    found = best_queue(day(queues=(queue("A", 90, 100), queue("B", 180, 200))))
-    assert found is not None
-    assert found.figures["name"] == "B"
+    insight = best_queue(day(queues=(queue("A", 90, 100), queue("B", 180, 200))))
+    assert insight is not None
+    assert insight.figures["name"] == "B"
 
 
 def test_a_thin_queue_is_not_the_best(day, queue):
-    found = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100))))
-    assert found is not None
-    assert found.figures["name"] == "Busy"
+    insight = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100))))
+    assert insight is not None
+    assert insight.figures["name"] == "Busy"
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_there_is_no_best_queue_without_another_or_below_target(day, queue, queu
     ],
 )
 def test_a_streak_is_a_working_week_on_target_without_a_gap(day, tile, trend, days):
-    found = on_target_streak(day((tile(Metric.SERVICE_LEVEL, 0.8, trend=trend),)))
-    assert (found and found.figures["days"]) == days
+    insight = on_target_streak(day((tile(Metric.SERVICE_LEVEL, 0.8, trend=trend),)))
+    assert (insight and insight.figures["days"]) == days
 
 
 def test_the_longest_streak_is_praised(day, tile):
@@ -69,30 +69,30 @@ def test_the_longest_streak_is_praised(day, tile):
         tile(Metric.ABANDONMENT, 0.05, trend=(0.05,) * 7),
         tile(Metric.OCCUPANCY, 0.8, trend=(0.8,) * 7),
     )
-    found = on_target_streak(day(tiles))
-    assert found is not None
-    assert found.figures == {"metric": "abandonment", "days": 7}
+    insight = on_target_streak(day(tiles))
+    assert insight is not None
+    assert insight.figures == {"metric": "abandonment", "days": 7}
 
 
-@pytest.mark.parametrize(("points", "found"), [(0.03, True), (0.80 - 0.77, True), (0.0299, False), (-0.2, False)])
-def test_service_level_rose_if_it_did_by_three_points_against_both_references(day, tile, points, found):
-    assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.7, points, 0.2),))) is not None) is found
+@pytest.mark.parametrize(("points", "is_reported"), [(0.03, True), (0.80 - 0.77, True), (0.0299, False), (-0.2, False)])
+def test_service_level_rose_if_it_did_by_three_points_against_both_references(day, tile, points, is_reported):
+    assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.7, points, 0.2),))) is not None) is is_reported
 
 
 def test_a_single_target_that_is_met_is_praised_what_callers_feel_first(day, tile):
-    found = target_met(day())
-    assert found is not None
-    assert found.figures == {"metric": "abandonment", "value": 0.05, "goal": 0.05}
-    found = target_met(day((tile(Metric.ABANDONMENT, 0.2),)))
-    assert found is not None
-    assert found.figures == {"metric": "adherence", "value": 0.95, "goal": 0.92}
+    insight = target_met(day())
+    assert insight is not None
+    assert insight.figures == {"metric": "abandonment", "value": 0.05, "goal": 0.05}
+    insight = target_met(day((tile(Metric.ABANDONMENT, 0.2),)))
+    assert insight is not None
+    assert insight.figures == {"metric": "adherence", "value": 0.95, "goal": 0.92}
 
 
 def test_a_day_with_one_call_is_no_reason_to_praise_its_service_level(day, tile):
     calls = (tile(Metric.SERVICE_LEVEL, (1, 1)), tile(Metric.ABANDONMENT, (0, 1)), tile(Metric.ADHERENCE, None))
-    found = target_met(day(calls))
-    assert found is not None
-    assert found.figures["metric"] == "occupancy"
+    insight = target_met(day(calls))
+    assert insight is not None
+    assert insight.figures["metric"] == "occupancy"
 
 
 def test_where_no_target_is_met_there_is_nothing_to_praise(day, tile):
@@ -103,9 +103,9 @@ def test_where_no_target_is_met_there_is_nothing_to_praise(day, tile):
 @pytest.mark.parametrize("fewest", [10, 50])
 def test_the_praise_of_a_queue_says_which_queues_it_compares(day, queue, fewest):
     lines = (queue("Thin", 9, 9), queue("Busy", 85, 100))
-    found = best_queue(day(queues=lines), Thresholds(fewest_contacts=fewest))
-    assert found is not None
-    assert (found.figures["name"], found.figures["fewest_contacts"]) == ("Busy", fewest)
+    insight = best_queue(day(queues=lines), Thresholds(fewest_contacts=fewest))
+    assert insight is not None
+    assert (insight.figures["name"], insight.figures["fewest_contacts"]) == ("Busy", fewest)
 
 
 def test_a_queue_is_not_the_best_while_a_busy_one_is_better_and_misses_its_own_target(day, queue):

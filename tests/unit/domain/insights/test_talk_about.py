@@ -13,29 +13,30 @@ def kinds(insights):
 
 
 def test_four_things_at_most_misses_before_what_is_to_be_watched_and_praise_last(awful, usually):
-    found = talk_about(awful, usual=usually(500))
-    assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "best_queue"]
-    assert [insight.status for insight in found] == [Status.MISSED] * 3 + [Status.ON_TARGET]
+    insights = talk_about(awful, usual=usually(500))
+    assert kinds(insights) == ["worst_run", "costly_queues", "occupancy_high", "best_queue"]
+    assert [insight.status for insight in insights] == [Status.MISSED] * 3 + [Status.ON_TARGET]
 
 
 @pytest.fixture
 def bad_throughout(awful, tile):
     """As awful, without a queue or a target that went well."""
     tiles = tuple(
-        tile(Metric.ABANDONMENT, 0.2) if one.reading.metric is Metric.ABANDONMENT else one for one in awful.tiles
+        tile(Metric.ABANDONMENT, 0.2) if tile_of_day.reading.metric is Metric.ABANDONMENT else tile_of_day
+        for tile_of_day in awful.tiles
     )
     return replace(awful, tiles=tiles, queues=awful.queues[:2])
 
 
 def test_without_praise_there_is_room_for_a_fourth_trouble(bad_throughout, usually):
-    found = talk_about(bad_throughout, usual=usually(500))
-    assert kinds(found) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
+    insights = talk_about(bad_throughout, usual=usually(500))
+    assert kinds(insights) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
 
 
 def test_troubles_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
-    watched = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
-    found = kinds(talk_about(watched, usual=usually(500)))
-    assert found == ["agents_under_floor", "occupancy_high", "volume_high", "target_met"]
+    day_to_watch = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
+    kinds_found = kinds(talk_about(day_to_watch, usual=usually(500)))
+    assert kinds_found == ["agents_under_floor", "occupancy_high", "volume_high", "target_met"]
 
 
 def test_of_a_day_like_any_other_one_target_that_is_met_is_said(day, usually):
@@ -54,10 +55,10 @@ def test_praise_alone_is_said_too(day, tile, usually):
 @pytest.mark.parametrize("kind", ["partial", "late_data"])
 def test_nothing_is_concluded_from_incomplete_data(awful, kind, usually):
     gaps = (Gap(kind, "One division is missing"), Gap("assumed_open", "no calendar"), Gap(kind, "So is another."))
-    (found,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual=usually(500))
-    assert found.kind == "incomplete_data"
-    assert found.figures == {"detail": "One division is missing. So is another."}
-    assert found.status is Status.WATCH
+    (insight,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual=usually(500))
+    assert insight.kind == "incomplete_data"
+    assert insight.figures == {"detail": "One division is missing. So is another."}
+    assert insight.status is Status.WATCH
 
 
 @pytest.mark.parametrize("kind", ["unavailable", "assumed_open", "percent_only"])

@@ -18,42 +18,42 @@ def test_the_worst_90_minutes_of_a_bad_noon_are_named(day, half_hours):
         (offered * percent // 100, offered, lost)
         for offered, lost, percent in zip(OFFERED, ABANDONED, PERCENT, strict=True)
     ]
-    found = worst_run(day(half_hours=half_hours(*halves), counts=Counts(5_438, 5_090, 348, 1_222, None, None)))
-    assert found is not None
+    insight = worst_run(day(half_hours=half_hours(*halves), counts=Counts(5_438, 5_090, 348, 1_222, None, None)))
+    assert insight is not None
     # in time: 11:00 185 of 356, 11:30 173 of 322, 12:00 175 of 288; abandoned: 52 + 46 + 34
-    assert found.status is Status.MISSED
-    assert found.figures["start"] == datetime(2026, 10, 21, 11, tzinfo=NEW_YORK)
-    assert found.figures["end"] == datetime(2026, 10, 21, 12, 30, tzinfo=NEW_YORK)
-    assert found.figures["service_level"] == 533 / 966
-    assert found.figures["abandons_share"] == 132 / 348
-    assert found.figures["minutes"] == 90
+    assert insight.status is Status.MISSED
+    assert insight.figures["start"] == datetime(2026, 10, 21, 11, tzinfo=NEW_YORK)
+    assert insight.figures["end"] == datetime(2026, 10, 21, 12, 30, tzinfo=NEW_YORK)
+    assert insight.figures["service_level"] == 533 / 966
+    assert insight.figures["abandons_share"] == 132 / 348
+    assert insight.figures["minutes"] == 90
 
 
 def test_its_share_of_abandons_is_of_the_whole_days(day, half_hours):
-    found = worst_run(day(half_hours=half_hours((10, 20, 4), (9, 20, 6), (20, 20, 0))))
-    assert found is not None
-    assert found.figures["abandons_share"] == 10 / 50
+    insight = worst_run(day(half_hours=half_hours((10, 20, 4), (9, 20, 6), (20, 20, 0))))
+    assert insight is not None
+    assert insight.figures["abandons_share"] == 10 / 50
 
 
 def test_many_contacts_a_little_late_weigh_more_than_few_very_late(day, half_hours):
     # short of 80 %: 0.8 · 12 − 3 = 6.6 contacts at 07:00, 0.8 · 200 − 140 = 20 at 08:00
-    found = worst_run(day(half_hours=half_hours((3, 12, 0), (20, 20, 0), (140, 200, 0))))
-    assert found is not None
-    assert found.figures["start"].hour == 8
-    assert found.figures["service_level"] == 0.7
+    insight = worst_run(day(half_hours=half_hours((3, 12, 0), (20, 20, 0), (140, 200, 0))))
+    assert insight is not None
+    assert insight.figures["start"].hour == 8
+    assert insight.figures["service_level"] == 0.7
 
 
 def test_a_half_hour_on_target_or_without_a_call_ends_a_run(day, half_hours):
-    for between in ((80, 100, 0), None):
-        found = worst_run(day(half_hours=half_hours((10, 20, 0), between, (12, 20, 0))))
-        assert found is not None
-        assert found.figures["minutes"] == 30
+    for half_between in ((80, 100, 0), None):
+        insight = worst_run(day(half_hours=half_hours((10, 20, 0), half_between, (12, 20, 0))))
+        assert insight is not None
+        assert insight.figures["minutes"] == 30
 
 
 def test_a_run_just_below_target_is_something_to_watch(day, half_hours):
-    found = worst_run(day(half_hours=half_hours((79, 100, 0))))
-    assert found is not None
-    assert found.status is Status.WATCH
+    insight = worst_run(day(half_hours=half_hours((79, 100, 0))))
+    assert insight is not None
+    assert insight.status is Status.WATCH
 
 
 def test_a_day_on_target_throughout_has_none(day, half_hours):
@@ -72,9 +72,9 @@ def test_no_half_hours_no_run(day):
 def test_unknown_abandons_give_no_share(day, half_hours):
     (half,) = half_hours((1, 20, 3))
     unknown = HalfHour(half.start, Counts(20, 1, None, 19, None, None), half.service_level)
-    found = worst_run(day(half_hours=(unknown,)))
-    assert found is not None
-    assert found.figures["abandons_share"] is None
+    insight = worst_run(day(half_hours=(unknown,)))
+    assert insight is not None
+    assert insight.figures["abandons_share"] is None
 
 
 def test_half_hours_with_percentages_alone_are_not_rolled_up(day, half_hours):
@@ -84,29 +84,29 @@ def test_half_hours_with_percentages_alone_are_not_rolled_up(day, half_hours):
 
 def test_a_run_over_the_clock_change_ends_at_the_right_wall_time(day, half_hours):
     # the clock goes back from 02:00 to 01:00: 01:30 EDT and then 01:00 EST
-    before = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    first_start = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     halves = [
-        HalfHour((before + timedelta(minutes=30 * index)).astimezone(NEW_YORK), half.counts, half.service_level)
+        HalfHour((first_start + timedelta(minutes=30 * index)).astimezone(NEW_YORK), half.counts, half.service_level)
         for index, half in enumerate(half_hours((1, 20, 0), (1, 20, 0)))
     ]
-    found = worst_run(day(half_hours=tuple(halves)))
-    assert found is not None
-    assert found.figures["start"].isoformat() == "2026-11-01T01:30:00-04:00"
-    assert found.figures["end"].isoformat() == "2026-11-01T01:30:00-05:00"
-    assert found.figures["minutes"] == 60
+    insight = worst_run(day(half_hours=tuple(halves)))
+    assert insight is not None
+    assert insight.figures["start"].isoformat() == "2026-11-01T01:30:00-04:00"
+    assert insight.figures["end"].isoformat() == "2026-11-01T01:30:00-05:00"
+    assert insight.figures["minutes"] == 60
 
 
 def test_a_thin_half_hour_does_not_hide_a_busy_one(day, half_hours):
     # 9 of 9 late is short of 80 % by 7.2 contacts, 14 of 40 late by 6
-    found = worst_run(day(half_hours=half_hours((0, 9, 0), None, (26, 40, 0))))
-    assert found is not None
-    assert (found.figures["start"].hour, found.figures["service_level"]) == (8, 26 / 40)
+    insight = worst_run(day(half_hours=half_hours((0, 9, 0), None, (26, 40, 0))))
+    assert insight is not None
+    assert (insight.figures["start"].hour, insight.figures["service_level"]) == (8, 26 / 40)
 
 
 def test_a_thin_half_hour_is_no_part_of_a_run(day, half_hours):
-    found = worst_run(day(half_hours=half_hours((26, 40, 0), (0, 9, 0), (20, 40, 0))))
-    assert found is not None
-    assert (found.figures["minutes"], found.figures["service_level"]) == (30, 0.5)
+    insight = worst_run(day(half_hours=half_hours((26, 40, 0), (0, 9, 0), (20, 40, 0))))
+    assert insight is not None
+    assert (insight.figures["minutes"], insight.figures["service_level"]) == (30, 0.5)
 
 
 def test_many_thin_half_hours_in_a_row_make_no_run(day, half_hours):
@@ -114,6 +114,6 @@ def test_many_thin_half_hours_in_a_row_make_no_run(day, half_hours):
 
 
 def test_a_half_hour_with_just_enough_contacts_is_a_run(day, half_hours):
-    found = worst_run(day(half_hours=half_hours((0, 9, 0), (5, 10, 0), (0, 9, 0))))
-    assert found is not None
-    assert found.figures["start"].minute == 30
+    insight = worst_run(day(half_hours=half_hours((0, 9, 0), (5, 10, 0), (0, 9, 0))))
+    assert insight is not None
+    assert insight.figures["start"].minute == 30

@@ -9,13 +9,13 @@ def test_counts_are_sums_over_the_intervals(interval):
     assert (total.offered, total.answered, total.abandoned) == (15, 13, 2)
 
 
-@pytest.mark.parametrize("missing", ["offered", "answered", "abandoned"])
-def test_a_count_that_a_queue_with_contacts_does_not_state_is_not_known(interval, missing):
+@pytest.mark.parametrize("missing_count", ["offered", "answered", "abandoned"])
+def test_a_count_that_a_queue_with_contacts_does_not_state_is_not_known(interval, missing_count):
     rows = [
         interval("a", offered=10, answered=8, abandoned=2),
-        interval("b", **{"offered": 5, "answered": 4, "abandoned": 1, missing: None}),
+        interval("b", **{"offered": 5, "answered": 4, "abandoned": 1, missing_count: None}),
     ]
-    assert getattr(counts(rows), missing) is None
+    assert getattr(counts(rows), missing_count) is None
 
 
 def test_a_row_without_inbound_contacts_takes_nothing_from_the_counts(interval):
@@ -27,8 +27,11 @@ def test_a_row_without_inbound_contacts_takes_nothing_from_the_counts(interval):
 def test_late_is_never_negative(interval):
     # 12 calls came before midnight and were answered in time after it
     assert counts([interval(offered=0, answered=12, answered_late=0, abandoned=0)]).late is None
-    after, before = interval(offered=0, answered=2, answered_late=0, abandoned=0), interval(offered=5, answered=0)
-    assert counts([after, before]).late == 3
+    answered_after_midnight, unanswered = (
+        interval(offered=0, answered=2, answered_late=0, abandoned=0),
+        interval(offered=5, answered=0),
+    )
+    assert counts([answered_after_midnight, unanswered]).late == 3
 
 
 def test_contacts_that_were_all_abandoned_are_late_even_where_no_service_level_is_stated(interval):
@@ -69,7 +72,7 @@ def test_average_times_are_sums_over_the_contacts_they_belong_to(interval):
 
 def test_a_queue_is_all_its_media_together(interval):
     rows = [interval("a"), interval("b"), interval("a", "chat")]
-    assert {queue_id: len(of) for queue_id, of in by_queue(rows).items()} == {"a": 2, "b": 1}
+    assert {queue_id: len(rows_of_queue) for queue_id, rows_of_queue in by_queue(rows).items()} == {"a": 2, "b": 1}
 
 
 @pytest.mark.parametrize("part", [{"handled": 5}, {"handle_ms": 9_999}])

@@ -53,7 +53,7 @@ def test_no_ratio_is_no_data_and_never_missed(metric):
 
 
 def test_a_reading_carries_its_goal_and_no_reason():
-    known = reading(Metric.OCCUPANCY, Ratio(0.8), TARGETS, "not needed")
-    assert known.goal == (0.78, 0.86)
-    assert known.lowest_goal == 0.78
-    assert known.reason == ""
+    known_reading = reading(Metric.OCCUPANCY, Ratio(0.8), TARGETS, "not needed")
+    assert known_reading.goal == (0.78, 0.86)
+    assert known_reading.lowest_goal == 0.78
+    assert known_reading.reason == ""

@@ -49,7 +49,7 @@ def counted(answer: Answer) -> QueueInterval:
     )
 
 
-def stated(answer: Answer) -> QueueInterval:
+def stated_level(answer: Answer) -> QueueInterval:
     return QueueInterval(
         answer.queue,
         "voice",
@@ -61,7 +61,7 @@ def stated(answer: Answer) -> QueueInterval:
 
 
 @pytest.mark.parametrize("answer", WEEK, ids=lambda answer: answer.queue)
-@pytest.mark.parametrize("as_row", [counted, stated])
+@pytest.mark.parametrize("as_row", [counted, stated_level])
 def test_each_queues_service_level_is_the_endpoints_own_ratio(answer, as_row):
     level = service_level([as_row(answer)])
     assert level is not None

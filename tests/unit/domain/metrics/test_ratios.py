@@ -59,18 +59,18 @@ def test_the_numerator_and_denominator_that_the_source_states_go_before_what_we_
     assert service_level([row]) == Ratio(90 / 97, 90, 97)
 
 
-@pytest.mark.parametrize("missing", ["answered", "answered_late", "abandoned"])
-def test_a_missing_count_is_no_zero(interval, missing):
-    known = {"offered": 10, "answered": 8, "answered_late": 2, "abandoned": 2}
-    assert service_level([interval(**{**known, missing: None})]) is None
+@pytest.mark.parametrize("missing_count", ["answered", "answered_late", "abandoned"])
+def test_a_missing_count_is_no_zero(interval, missing_count):
+    counts = {"offered": 10, "answered": 8, "answered_late": 2, "abandoned": 2}
+    assert service_level([interval(**{**counts, missing_count: None})]) is None
 
 
-@pytest.mark.parametrize("missing", ["answered_late", "abandoned"])
-def test_a_service_level_without_the_counts_of_one_queue_is_not_known(interval, missing):
+@pytest.mark.parametrize("missing_count", ["answered_late", "abandoned"])
+def test_a_service_level_without_the_counts_of_one_queue_is_not_known(interval, missing_count):
     whole = {"offered": 50, "answered": 50, "answered_late": 0, "abandoned": 0}
     rows = [
         interval("a", offered=10, answered=8, answered_late=2, abandoned=2),
-        interval("b", **{**whole, missing: None}),
+        interval("b", **{**whole, missing_count: None}),
     ]
     assert service_level(rows) is None
 
@@ -126,10 +126,10 @@ def test_occupancy_is_time_interacting_over_time_ready(agent):
     assert occupancy(agents) == Ratio(0.7, 7 * hour, 10 * hour)
 
 
-@pytest.mark.parametrize("missing", ["interacting_ms", "communicating_ms", "idle_ms"])
-def test_an_occupancy_without_one_time_of_one_agent_is_not_known(agent, missing):
+@pytest.mark.parametrize("missing_count", ["interacting_ms", "communicating_ms", "idle_ms"])
+def test_an_occupancy_without_one_time_of_one_agent_is_not_known(agent, missing_count):
     whole = {"interacting_ms": 300, "communicating_ms": 0, "idle_ms": 100}
-    assert occupancy([agent("u1", **whole), agent("u2", **{**whole, missing: None})]) is None
+    assert occupancy([agent("u1", **whole), agent("u2", **{**whole, missing_count: None})]) is None
 
 
 def test_an_agent_without_any_time_stays_out_of_occupancy(agent):

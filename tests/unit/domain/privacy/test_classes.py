@@ -1,4 +1,4 @@
-"""Every text has a class, and one that nobody has classed stays here."""
+"""Every text has a class. A text without one is not sent."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ FROM_ROWS = (AgentDay("7f3c-1", "Marta Ruiz", ("Billing",)), AgentDay("7f3c-2", 
 
 
 def shapes() -> list[type]:
-    found = [each for module in (rows, briefing) for each in vars(module).values() if is_dataclass(each)]
-    return [*{each for each in found if isinstance(each, type)}, Reading]
+    types = [value for module in (rows, briefing) for value in vars(module).values() if is_dataclass(value)]
+    return [*{value for value in types if isinstance(value, type)}, Reading]
 
 
 def holds_text(hint: Any) -> bool:
@@ -33,7 +33,7 @@ def holds_text(hint: Any) -> bool:
 @pytest.mark.parametrize("shape", sorted(shapes(), key=str), ids=lambda shape: shape.__name__)
 def test_every_text_of_rows_and_briefings_is_classed(shape: type) -> None:
     hints = get_type_hints(shape)
-    texts = {each.name for each in fields(shape) if holds_text(hints[each.name])}
+    texts = {owner.name for owner in fields(shape) if holds_text(hints[owner.name])}
     assert not [name for name in texts if (shape.__name__, name) not in privacy.CLASSES]
 
 
@@ -41,7 +41,7 @@ def test_a_text_that_nobody_has_classed_counts_as_a_customers_contact() -> None:
     @dataclass(frozen=True)
     class Call:
         number: str
-        at: datetime
+        place: datetime
 
     assert privacy.classes_in((Call("+49 30 901820", datetime(2026, 11, 20, tzinfo=UTC)),)) == {
         DataClass.CUSTOMER_CONTACT
@@ -56,8 +56,8 @@ def test_rows_with_agents_hold_agents_names_and_those_without_hold_none() -> Non
 
 def test_masked_names_are_gone_and_rows_still_tellable_apart() -> None:
     masked = privacy.mask(Rows((), (), FROM_ROWS), {DataClass.AGENT_NAME})
-    assert [each.name for each in masked.agents] == ["Agent 2", "Agent 4"]
-    assert [each.user_id for each in masked.agents] == ["Agent 1", "Agent 3"]
+    assert [owner.name for owner in masked.agents] == ["Agent 2", "Agent 4"]
+    assert [owner.user_id for owner in masked.agents] == ["Agent 1", "Agent 3"]
     assert masked.agents[0].queues == ("Billing",)
 
 

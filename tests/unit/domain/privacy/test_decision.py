@@ -29,8 +29,8 @@ def test_each_decision_stands_in_the_documents_table(case: tuple[DataClass, Secr
     assert decide(*case) is table()[case]
 
 
-@pytest.mark.parametrize("of", [DataClass.AGENT_NAME, DataClass.CUSTOMER_CONTACT])
-def test_nothing_personal_is_ever_carried_in_the_open_or_without_the_groups_word(of: DataClass) -> None:
+@pytest.mark.parametrize("data_class", [DataClass.AGENT_NAME, DataClass.CUSTOMER_CONTACT])
+def test_nothing_personal_is_ever_carried_in_the_open_or_without_the_groups_word(data_class: DataClass) -> None:
     for secrecy, policy in itertools.product(Secrecy, POLICIES):
         if secrecy is Secrecy.OPEN or policy != "allow":
-            assert decide(of, secrecy, policy) is not Verdict.CARRY
+            assert decide(data_class, secrecy, policy) is not Verdict.CARRY
