@@ -220,11 +220,9 @@ def session(organisation: Organisation, permits: CountedPermits) -> Session:
     return session_with(organisation, permits)
 
 
-def session_with(
-    organisation: Organisation, permits: CountedPermits, *, patient: bool = False, **fields: object
-) -> Session:
-    """A session with short time-outs; a ``patient`` one has the system's own, which suit a sandbox."""
-    wire = Wire() if patient else Wire(connect_seconds=2, read_seconds=1, total_seconds=5)
+def session_with(organisation: Organisation, permits: CountedPermits, **fields: object) -> Session:
+    """A session with the system's own time-outs, which no answer here runs into."""
+    wire = Wire()
     tokens = AccessTokens(organisation, MemoryTokenStore(), clock=system_clock, wire=wire)
     return Session(organisation, permits, tokens, **{"clock": system_clock, "wire": wire, **fields})
 

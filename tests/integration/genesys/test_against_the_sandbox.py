@@ -114,7 +114,7 @@ def trouble(sandbox: str) -> Iterator[Callable[..., None]]:
 def live(sandbox: str, permits: CountedPermits) -> Session:
     """A session with the sandbox."""
     organisation = Organisation("main", sandbox, sandbox, "client-1", SecretStr("s3cret-never-shown"))
-    return session_with(organisation, permits, patient=True)
+    return session_with(organisation, permits)
 
 
 @pytest.fixture

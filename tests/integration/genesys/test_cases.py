@@ -76,7 +76,7 @@ def results(sandbox: str) -> Mapping[str, Mapping[str, Rows]]:
         key: group["managementUnit"]
         for key, group in requests.get(f"{sandbox}/_sandbox/state", timeout=HANG_SECONDS).json()["groups"].items()
     }
-    session = session_with(organisation, CountedPermits(), patient=True)
+    session = session_with(organisation, CountedPermits())
     memory = ShortMemory()
     return {
         name: {key: collected(source(session, memory, _long_after), _order(key, units[key])) for key in CASES}
