@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from worker.domain.briefing import comparison
 from worker.domain.briefing.content import Briefing, Completeness, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
@@ -68,7 +67,7 @@ def build(
         correction=correction(earlier, figures_of(rows), _queue_names(rows)) if earlier else None,
         media=media,
     )
-    insights = talk_about(day, comparison.usual_volume(source.references, history), group.insights)
+    insights = talk_about(day, source.usual_volume, group.insights)
     briefing = replace(day, insights=insights)
     return briefing if day.completeness.whole else without_verdicts(briefing)
 

@@ -120,12 +120,19 @@ def adherence(agents: Iterable[AgentDay]) -> Ratio | None:
 
 def ratio_of(metric: Metric, rows: Rows) -> Ratio | None:
     """Return a metric of the whole day: from its counts, or as the source states it if there is only one row."""
+    if _lacks_a_part(metric, rows):
+        return None
     if metric is Metric.SERVICE_LEVEL:
         return service_level(rows.intervals)
     if metric is Metric.ABANDONMENT:
         return abandonment(rows.intervals)
     counted = occupancy(rows.agents) if metric is Metric.OCCUPANCY else adherence(rows.agents)
     return counted or only_stated_ratio(metric, rows.intervals)
+
+
+def _lacks_a_part(metric: Metric, rows: Rows) -> bool:
+    """Return whether the source says that it has only a part of this metric. The part is not the metric."""
+    return any(gap.metric == metric and gap.kind in ("partial", "unavailable", "late_data") for gap in rows.gaps)
 
 
 def combined(ratios: Iterable[Ratio]) -> Ratio | None:

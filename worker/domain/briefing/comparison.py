@@ -73,15 +73,16 @@ def trend(
 
 @dataclass(frozen=True, slots=True)
 class UsualVolume:
-    """The average number of contacts offered on the same weekday. ``days`` are those that are known."""
+    """The average number of contacts offered in a medium on the same weekday. ``days`` are those that are known."""
 
     offered: float
     days: tuple[date, ...]
 
 
-def usual_volume(references: ReferenceDays, history: History) -> UsualVolume | None:
-    """Return the average number of contacts on the same weekday of the last weeks, over the weeks that are known."""
-    counts = {day: history[day].counts.offered for day in references.same_weekday if day in history}
+def usual_volume(pick: MediumPicker, references: ReferenceDays, history: History) -> UsualVolume | None:
+    """Return the average number of contacts in a medium on the same weekday, over the last weeks that are known."""
+    figures = {day: pick(history[day]) for day in references.same_weekday if day in history}
+    counts = {day: of_day.counts.offered for day, of_day in figures.items() if of_day}
     offered = {day: count for day, count in counts.items() if count is not None}
     return UsualVolume(sum(offered.values()) / len(offered), tuple(offered)) if offered else None
 

@@ -50,6 +50,12 @@ class DaySource:
         )
         return replace(self.previous.counts, average_handle_ms=handle, average_answer_ms=answer)
 
+    @property
+    def usual_volume(self) -> comparison.UsualVolume | None:
+        """The usual number of contacts in the medium with the most contacts of this day."""
+        pick = comparison.picker_of(self.group, next(iter(self.media), None))
+        return comparison.usual_volume(pick, self.references, self.history) if pick else None
+
     def half_hours(self, rows: Rows) -> tuple[HalfHour, ...]:
         """Return the half-hours of these rows."""
         return half_hours(rows.intervals, self.window, self.group.tz, self.group.insights.fewest_contacts)
@@ -100,7 +106,7 @@ def _rows_of(source: DaySource, medium: str | None) -> Rows:
 
 def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
     rows = _rows_of(source, medium) if metric in OF_CONTACTS else source.rows
-    today = None if _lacks_a_part(metric, rows) else ratio_of(metric, rows)
+    today = ratio_of(metric, rows)
     pick = comparison.pick_metric(metric, comparison.picker_of(source.group, medium))
     changes = (
         comparison.change_from_previous_day(pick, today, source.references, source.history),
@@ -147,11 +153,6 @@ def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
     if metric is Metric.ABANDONMENT and any(row.offered or row.abandoned for row in rows.intervals):
         return sentence("Not known: more contacts were abandoned than offered, because some came before midnight.")
     return _NOTHING_TO_MEASURE[metric]
-
-
-def _lacks_a_part(metric: Metric, rows: Rows) -> bool:
-    """Return whether the source says that it has only a part of this metric. The part is not the metric."""
-    return any(gap.metric == metric and gap.kind in ("partial", "unavailable", "late_data") for gap in rows.gaps)
 
 
 def gap_detail(metric: Metric, rows: Rows) -> str:

@@ -91,12 +91,14 @@ def volume_high(
     day: Briefing, usual: UsualVolume | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> Insight | None:
     """Report clearly more contacts than the average of this weekday in the last weeks."""
-    if not usual or not usual.offered or not day.counts.offered:
+    offered = (day.media[0] if day.media else day).counts.offered
+    if not usual or not usual.offered or not offered:
         return None
-    ratio = day.counts.offered / usual.offered
-    if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or day.counts.offered < thresholds.fewest_contacts:
+    ratio = offered / usual.offered
+    if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or offered < thresholds.fewest_contacts:
         return None
-    return Insight("volume_high", Status.WATCH, {"ratio": ratio, "usual": usual.offered, "weeks": len(usual.days)})
+    figures = {"ratio": ratio, "usual": usual.offered, "weeks": len(usual.days)}
+    return Insight("volume_high", Status.WATCH, {**figures, **of_medium(day)})
 
 
 def _is_service_short(day: Briefing) -> bool:

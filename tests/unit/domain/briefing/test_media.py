@@ -222,3 +222,20 @@ def test_percentages_of_two_media_do_not_become_one(make_briefing):
         "voice": Ratio(0.5),
         "email": Ratio(1),
     }
+
+
+def test_the_usual_volume_is_that_of_the_same_medium(make_briefing, rows_of):
+    last_wednesday = date(2026, 10, 14)
+    history = {last_wednesday: figures_of(rows_of(("b", "voice", 100, 0, 0), ("b", "email", 400, 0, 0)))}
+    rows = rows_of(("b", "voice", 120, 0, 0), ("b", "email", 50, 0, 0))
+    insights = make_briefing(rows, history=history, business_days=(last_wednesday,), **MIXED).insights
+    (volume,) = [insight.figures for insight in insights if insight.kind == "volume_high"]
+    assert volume == {"ratio": 1.2, "usual": 100, "weeks": 1, "medium": "voice"}
+
+
+def test_contacts_of_a_medium_that_was_added_are_no_high_volume(make_briefing, rows_of):
+    last_wednesday = date(2026, 10, 14)
+    history = {last_wednesday: figures_of(rows_of(("b", "voice", 100, 0, 0)))}
+    rows = rows_of(("b", "voice", 100, 0, 0), ("b", "email", 90, 0, 0))
+    insights = make_briefing(rows, history=history, business_days=(last_wednesday,), **MIXED).insights
+    assert "volume_high" not in [insight.kind for insight in insights]

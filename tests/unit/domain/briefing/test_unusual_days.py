@@ -205,6 +205,11 @@ def test_a_metric_of_which_the_source_says_a_part_is_missing_is_not_known(make_b
     assert (reading.ratio, reading.reason) == (None, "The adherence result lacks the management unit 7.")
 
 
+def test_a_metric_of_which_a_part_is_missing_is_not_remembered_either(small_day):
+    gap = Gap("unavailable", "no licence for unit 7", "adherence")
+    assert Metric.ADHERENCE not in figures_of(replace(small_day, gaps=(gap,))).ratios
+
+
 def test_a_service_level_without_one_queues_counts_says_that_a_part_is_missing(make_briefing, small_day):
     uncounted = QueueInterval("x", "voice", None, offered=5, answered=5, abandoned=0)
     reading = make_briefing(replace(small_day, intervals=(*small_day.intervals, uncounted)))
