@@ -25,6 +25,7 @@ _GONE = (401, 403, 404, 410)
 _ERROR_BYTES = 4096
 _EXPIRED = re.compile(rb"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)</Code>|Request has expired")
 """What object stores answer with status 400 to a signed link whose credentials have expired (S3, "Error codes")."""
+_TIMED_OUT = b"<Code>RequestTimeout</Code>"
 
 Resolve = Callable[[str], tuple[str, ...]]
 """The addresses of a host name."""
@@ -96,8 +97,8 @@ class Downloads:
             if reply.status == 200:
                 _write(reply, file, self._limit)
             location = reply.headers.get("Location") if 300 <= reply.status < 400 else None
-            if reply.status == 400 and _EXPIRED.search(reply.beginning(_ERROR_BYTES)):
-                raise LinkExpired(f"{_label(target)} answers 400: the download link has expired.", status=400)
+            if reply.status == 400:
+                _check_store_error(_label(target), reply.beginning(_ERROR_BYTES))
             return location, reply.status
 
 
@@ -158,6 +159,14 @@ def _label(target: SplitResult) -> str:
 def _write(reply: Reply, file: IO[bytes], limit: int) -> None:
     for piece in reply.pieces(limit):
         file.write(piece)
+
+
+def _check_store_error(label: str, body: bytes) -> None:
+    """Raise the error of an object store that answers 400 although the request was right."""
+    if _EXPIRED.search(body):
+        raise LinkExpired(f"{label} answers 400: the download link has expired.", status=400)
+    if _TIMED_OUT in body:
+        raise SourceUnavailable(f"{label} answers 400: time-out.", way_out="The step is retried automatically.")
 
 
 def _refused(label: str, status: int) -> Exception:

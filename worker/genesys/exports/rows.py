@@ -1,8 +1,8 @@
 """From the files of an order's exports to rows: by queue and half-hour from one view, by agent from another.
 
 What did not happen is an empty cell, so in a row that has any value an empty count is 0, and an empty average of
-contacts that exist is 0 too. A column that the file does not have stays unknown. Averages become sums if the count
-behind them is known.
+contacts that exist is 0 too. A column that the file does not have stays unknown, and so does one with a cell such as
+``NaN``, in all rows. Averages become sums if the count behind them is known.
 """
 
 from __future__ import annotations
@@ -15,13 +15,22 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Scale, Statements
-from worker.genesys.tables.figures import Figures, impossible_gaps
+from worker.genesys.tables.figures import Figures, impossible_gaps, no_figure_gaps
 from worker.genesys.tables.numbers import FLOAT_TOLERANCE
 from worker.genesys.tables.placing import PlacedRow, place_rows, start_of
 from worker.genesys.tables.table import Row, Table
 
 _JOINED = ";"
 """Between the ids in a row that adds several queues up."""
+
+_METRICS: Mapping[str, Metric] = {
+    "serviceLevel": Metric.SERVICE_LEVEL,
+    "answered": Metric.SERVICE_LEVEL,
+    "abandoned": Metric.ABANDONMENT,
+    "offered": Metric.ABANDONMENT,
+    **dict.fromkeys(("interactingMs", "communicatingMs", "idleMs"), Metric.OCCUPANCY),
+}
+_LEVEL_COLUMNS = frozenset({"serviceLevel", "answered", "abandoned", "shortAbandoned", "flowedOut", "late", "inTime"})
 
 _COUNTS = ("offered", "answered", "abandoned", "shortAbandoned", "flowedOut", "handled")
 
@@ -105,7 +114,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
         _refuse_sums_alone(table)
     levels = _levels(table, placed_rows)
     pairs = zip(placed_rows, levels.counts, strict=True)
-    gaps = (*placement.gaps, *impossible_gaps(levels.figures, {"serviceLevel": Metric.SERVICE_LEVEL}))
+    gaps = (*placement.gaps, *impossible_gaps(levels.figures, _METRICS), *no_figure_gaps(levels.figures, _METRICS))
     return QueueRows([_interval(levels, placed, counts) for placed, counts in pairs], gaps)
 
 
@@ -128,7 +137,7 @@ class _Levels(NamedTuple):
 def _interval(levels: _Levels, placed: PlacedRow, counts: LevelCounts | None) -> QueueInterval:
     figures, row = levels.figures, placed.row
     answered, handled = _count(figures, row, "answered"), _count(figures, row, "handled")
-    fraction = figures.value(row, "serviceLevel")
+    fraction = None if "serviceLevel" in figures.without_figure else figures.value(row, "serviceLevel")
     return QueueInterval(
         queue_id=placed.queue_id,
         media_type=placed.medium,
@@ -156,8 +165,10 @@ def _late(figures: Figures, row: Row, counts: LevelCounts | None, answered: int 
 
 
 def _count(figures: Figures, row: Row, column: str) -> int | None:
-    """An empty cell is 0, a column that the file does not have is unknown."""
-    return round(figures.value(row, column) or 0) if figures.table.has_column(column) else None
+    """An empty cell is 0. A column that the file does not have, or with a cell without a figure, is unknown."""
+    if not figures.table.has_column(column) or column in figures.without_figure:
+        return None
+    return round(figures.value(row, column) or 0)
 
 
 def _levels(table: Table, placed_rows: Sequence[PlacedRow]) -> _Levels:
@@ -170,9 +181,23 @@ def _levels(table: Table, placed_rows: Sequence[PlacedRow]) -> _Levels:
     if figures.impossible:
         figures = _figures_at(table, rows, "percent")
         Figures(table, rows)  # refuses a column that mixes both scales
+    figures.without_figure.update(_columns_without_figure(figures))
     has_level = table.has_column("serviceLevel") and any(figures.value(row, "serviceLevel") is not None for row in rows)
-    counts = _counts_at(figures, placed_rows) if has_level else None
+    is_known = has_level and not _LEVEL_COLUMNS & figures.without_figure.keys()
+    counts = _counts_at(figures, placed_rows) if is_known else None
     return _Levels(figures, counts or [None] * len(rows), is_derived=counts is not None)
+
+
+def _columns_without_figure(figures: Figures) -> Iterator[tuple[str, str]]:
+    """Yield columns with a cell without a figure. A level or an average without contacts is no lost figure."""
+    weights = {"serviceLevel": ("answered", "abandoned"), "averageAnswerMs": ("answered",)}
+    for column in figures.table.columns.values():
+        if column.is_figure and figures.table.has_column(column.id):
+            names = weights.get(column.id, ("handled",) if column.id == "averageHandleMs" else ())
+            rows = [row for row in figures.rows if not names or any(figures.value(row, name) for name in names)]
+            place = figures.place_without_figure(column.id, rows)
+            if place:
+                yield column.id, place
 
 
 def _figures_at(table: Table, rows: Sequence[Row], scale: Scale) -> Figures:
@@ -208,22 +233,35 @@ def _row_sums(figures: Figures, row: Row, has_level: bool) -> RowSums:
 def _total_ms(figures: Figures, row: Row, column: str, contacts: int | None) -> int | None:
     if contacts == 0:
         return 0
-    if contacts is None or not figures.table.has_column(column):
+    if contacts is None or not figures.table.has_column(column) or column in figures.without_figure:
         return None
     return round((figures.value(row, column) or 0.0) * contacts)
 
 
-def agent_times(table: Table, order: Order, user_ids: Collection[str]) -> dict[str, dict[str, int]]:
-    """Return milliseconds by routing status and user. A user who never logged in is absent, several rows are added."""
+class AgentTimes(NamedTuple):
+    """Milliseconds by routing status and user, and what the file lacks."""
+
+    by_user: dict[str, dict[str, int]]
+    gaps: tuple[Gap, ...] = ()
+
+
+def agent_times(table: Table, order: Order, user_ids: Collection[str]) -> AgentTimes:
+    """Return the users' times. A user who never logged in is absent, several rows of one are added.
+
+    If a time has no figure, no times are known: an occupancy without it would be wrong.
+    """
     rows = [row for row in table.rows() if row.text("agentId") in user_ids]
     figures = Figures(table, rows)
+    figures.without_figure.update(_columns_without_figure(figures))
+    if figures.without_figure:
+        return AgentTimes({}, tuple(no_figure_gaps(figures, _METRICS)))
     times: dict[str, dict[str, int]] = {}
     for row in rows:
         if start_of(table, row, order.window) is not None:
             user_times = times.setdefault(row.text("agentId"), dict.fromkeys(_STATUSES, 0))
             for status, column in _STATUSES.items():
                 user_times[status] += round(figures.value(row, column) or 0)
-    return times
+    return AgentTimes(times)
 
 
 _STATUSES: Mapping[str, str] = {

@@ -114,8 +114,8 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     sharers = [(name, frozenset(ids)) for name, ids in sharers]
     table = _table(entity, file, order, AGENT_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
-    times_by_user = rows.agent_times(table, order, all_ids)
-    gaps = tuple(_gaps(entity, table, "export of agents"))
+    times_by_user, time_gaps = rows.agent_times(table, order, all_ids)
+    gaps = (*_gaps(entity, table, "export of agents"), *time_gaps)
 
     def share(ids: Collection[str]) -> ExportShare:
         own_times = {user: times for user, times in times_by_user.items() if user in ids}

@@ -10,7 +10,7 @@ from worker.domain.rows import Gap, Queue, QueueInterval
 from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Statements
-from worker.genesys.tables.figures import Figures, impossible_gaps
+from worker.genesys.tables.figures import Figures, Outcome, impossible_gaps
 from worker.genesys.tables.names import NameIndex
 from worker.genesys.tables.placing import PlacedRow, place_rows
 from worker.genesys.tables.table import Row, Table
@@ -122,9 +122,10 @@ class _QueueReader:
 
     def _is_unknown_average(self, row: Row, column: str, weight: str) -> bool:
         """A blank average of contacts that exist is 0 only if blank means zero in this file."""
-        if self._figures.value(row, column) is not None or not self._counts.count(row, weight):
+        figure = self._figures.figure(row, column)
+        if figure.value is not None or not self._counts.count(row, weight):
             return False
-        return not self._counts.blank_is_zero
+        return figure.outcome is Outcome.NO_FIGURE or not self._counts.blank_is_zero
 
 
 _COUNT_ORDER = ("offered", "answered", "abandoned", "answeredInServiceLevel", "handled")

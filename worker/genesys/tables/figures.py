@@ -57,6 +57,7 @@ RatioOfCounts = Callable[[str, "Figures", Row], tuple[float | None, str]]
 class Figures:
     """Reads the cells of an order's rows. ``manners`` and ``scales`` are what was decided, by column id.
 
+    ``without_figure`` is for callers: the columns that are not known because of a cell without a figure, and its place.
     Without ``check_scales`` percentages have the stated scale, for a caller that compares it with the counts itself.
     """
 
@@ -69,6 +70,7 @@ class Figures:
     manners: dict[str, Manner] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
     impossible: dict[str, list[str]] = field(default_factory=dict)
+    without_figure: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = [
@@ -98,6 +100,11 @@ class Figures:
     def value(self, row: Row, column: str) -> float | None:
         """Return the value of a cell, None if it is blank or without a figure."""
         return self.figure(row, column).value
+
+    def place_without_figure(self, column_id: str, rows: Sequence[Row]) -> str:
+        """Return the place of the first of the rows whose cell says that it has no figure, else an empty text."""
+        cells = ((row, row.raw(column_id)) for row in rows)
+        return next((row.place for row, text in cells if numbers.is_no_figure(text) and not numbers.is_blank(text)), "")
 
     def step(self, column: str) -> float:
         """Return the least difference that a column of percentages writes, as a fraction.
@@ -234,6 +241,17 @@ def impossible_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator
         yield Gap(
             "unavailable",
             f"{figures.table.label}, {places[0]} in the column {column} is more than 100 %, so it is not known.",
+            metric.value if metric else None,
+        )
+
+
+def no_figure_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[Gap]:
+    """Yield a gap for each column with a cell that says that it has no figure."""
+    for column, place in figures.without_figure.items():
+        metric = metrics.get(column)
+        yield Gap(
+            "unavailable",
+            f"{figures.table.label}, {place}: the column {column} has no figure, so its figures are not known.",
             metric.value if metric else None,
         )
 

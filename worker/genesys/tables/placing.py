@@ -14,7 +14,7 @@ from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.media import ALL_MEDIA, Label, joined_media, label_of, medium_of
 from worker.genesys.tables.table import Row, Table
-from worker.genesys.tables.totals import Amounts, is_sum
+from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
 
 _MOST_ROWS = 500_000
 _MOST_NAMES = 1000
@@ -55,7 +55,7 @@ def place_rows(
     """
     placed, names, unnamed = _own_rows(table, order, queue_id_of, needs_start=needs_start)
     amounts = _amounts(table, placed)
-    half_hour_rows = _without_day_totals(table, placed, amounts)
+    half_hour_rows = _without_day_totals(table, placed, amounts, order.window.start)
     rows: list[PlacedRow] = []
     gaps: list[Gap] = []
     for queue_rows in _by_queue(half_hour_rows).values():
@@ -146,24 +146,30 @@ def _amounts(table: Table, placed: Mapping[Place, PlacedRow]) -> Mapping[Place, 
 
 
 def _without_day_totals(
-    table: Table, placed: Mapping[Place, PlacedRow], amounts: Mapping[Place, Amounts]
+    table: Table, placed: Mapping[Place, PlacedRow], amounts: Mapping[Place, Amounts], midnight: datetime
 ) -> dict[Place, PlacedRow]:
-    """Leave out rows without a half-hour that add up the half-hours of their queue and medium."""
+    """Leave out rows that add up the half-hours of their queue and medium: without a half-hour, or from midnight."""
     half_hours: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
     for place in placed:
         if place[2] is not None:
             half_hours[place[:2]].append(place)
     remaining = dict(placed)
     for place, placed_row in placed.items():
-        parts = half_hours.get(place[:2], [])
-        if place[2] is not None or not parts or not any(amounts[place].values()):
+        parts = [amounts[part] for part in half_hours.get(place[:2], []) if part != place]
+        if place[2] not in (None, midnight) or not parts or not any(amounts[place].values()):
             continue
-        if not is_sum(amounts[place], [amounts[part] for part in parts]):
+        if is_sum(amounts[place], parts) and (place[2] is None or _is_no_chance(amounts[place], parts)):
+            del remaining[place]
+        elif place[2] is None:
             raise table.refuse(
                 placed_row.row, f"the queue {placed_row.row.text('queueName')!r} has a row without a half-hour"
             )
-        del remaining[place]
     return remaining
+
+
+def _is_no_chance(row: Amounts, parts: Sequence[Amounts]) -> bool:
+    """Return whether a half-hour that adds up the others is the whole day: several counts of several rows agree."""
+    return len(parts) > 1 and agreeing_columns(row, parts) > 1
 
 
 def _by_queue(placed: Mapping[Place, PlacedRow]) -> Mapping[str, dict[Place, PlacedRow]]:

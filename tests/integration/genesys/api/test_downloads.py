@@ -167,8 +167,8 @@ def test_another_400_of_a_store_is_refused(api: ScriptedApi, downloads: Download
     assert not isinstance(caught.value, LinkExpired)
 
 
-@pytest.mark.parametrize("status", [408, 425])
-def test_a_store_that_timed_out_is_worth_another_attempt(api: ScriptedApi, downloads: Downloads, status: int) -> None:
-    api.script("GET", "/files/1", Reply(status=status))
+@pytest.mark.parametrize("answer", [Reply(status=408), Reply(status=425), Reply(b"<Code>RequestTimeout</Code>", 400)])
+def test_a_store_that_timed_out_is_worth_another_attempt(api: ScriptedApi, downloads: Downloads, answer: Reply) -> None:
+    api.script("GET", "/files/1", answer)
     with pytest.raises(errors.SourceUnavailable):
         content(downloads, f"{api.url}/files/1")

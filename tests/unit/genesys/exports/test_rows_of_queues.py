@@ -220,3 +220,49 @@ def test_an_impossible_service_level_is_unknown_and_said() -> None:
     rows = queue_intervals(table(text), ORDER, ("q1",))
     assert rows.intervals[0].stated == {}
     assert [gap.metric for gap in rows.gaps] == ["service_level"]
+
+
+def test_a_level_without_a_figure_beside_contacts_makes_all_levels_unknown() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n"
+    text += line("11/16/26 09:00 AM", "q1", "16,14,2,NaN") + line("11/16/26 09:30 AM", "q1", "16,14,2,0.8125")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert [(row.service_level_numerator, row.stated) for row in rows.intervals] == [(None, {}), (None, {})]
+    assert [gap.metric for gap in rows.gaps] == ["service_level"]
+
+
+def test_a_ratio_of_nothing_is_no_lost_figure() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %,ASA\n"
+    text += line("11/16/26 09:00 AM", "q1", "0,0,0,NaN,NaN") + line("11/16/26 09:30 AM", "q1", "16,14,2,0.8125,100")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert [row.service_level_numerator for row in rows.intervals] == [None, 13]
+    assert rows.gaps == ()
+
+
+@pytest.mark.parametrize("column", ["offered", "answered", "abandoned"])
+def test_a_count_without_a_figure_is_unknown_in_all_rows(column: str) -> None:
+    cells = {"offered": "NaN,14,2", "answered": "16,#N/A,2", "abandoned": "16,14,-"}[column]
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("11/16/26 09:00 AM", "q1", cells) + line("11/16/26 09:30 AM", "q1", "16,14,2")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert [getattr(row, column) for row in rows.intervals] == [None, None]
+    assert len(rows.gaps) == 1
+
+
+def test_an_average_without_a_figure_is_unknown_in_all_rows() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon,ASA\n"
+    text += line("11/16/26 09:00 AM", "q1", "90,90,,NaN") + line("11/16/26 09:30 AM", "q1", "10,10,,20000")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert [row.answer_ms for row in rows.intervals] == [None, None]
+    assert "averageAnswerMs" in rows.gaps[0].detail
+
+
+def test_a_row_for_the_day_that_begins_at_midnight_is_left_out() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 12:00 AM", "q1", "11,9,2")
+    text += line("11/16/26 09:00 AM", "q1", "5,4,1") + line("11/16/26 09:30 AM", "q1", "6,5,1")
+    assert [row.offered for row in read(text)] == [5, 6]
+
+
+def test_calls_in_the_first_half_hour_are_no_row_for_the_day() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 12:00 AM", "q1", "5,5,")
+    text += line("11/16/26 09:00 AM", "q1", "5,5,")
+    assert [row.offered for row in read(text)] == [5, 5]

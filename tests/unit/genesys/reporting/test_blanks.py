@@ -118,3 +118,10 @@ def test_a_whole_column_of_blanks_is_unknown() -> None:
     rows = queues_in(csv_of(COUNTS, "Support,10,7,5,"), COUNTS)
     assert [row.abandoned for row in rows.intervals] == [None]
     assert len(rows.gaps) == 1
+
+
+def test_an_average_without_a_figure_is_unknown_even_if_blank_means_zero() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned", "averageAnswerSeconds")
+    content = csv_of(columns, *lines_of("90,90,0,NaN", "10,10,0,20", "0,0,0,NaN"))
+    rows = queues_in(content, columns, statements=Statements(blank="zero"))
+    assert [row.answer_ms for row in rows.intervals] == [None, None, 0]
