@@ -49,7 +49,7 @@ def scale_of(
     percentages: Sequence[Percentage], *, may_exceed_one: bool, stated_scale: Scale | None
 ) -> Scale | Contradiction | None:
     """Return the scale from the column's own evidence, or None if there is none."""
-    counted = _scale_of_counts(percentages)
+    counted = _scale_of_counts(percentages, may_exceed_one=may_exceed_one)
     if isinstance(counted, Contradiction):
         return counted
     if stated_scale:
@@ -68,8 +68,11 @@ def contradiction_with_counts(percentages: Iterable[Percentage], scale: Scale) -
     return None
 
 
-def _scale_of_counts(percentages: Sequence[Percentage]) -> Scale | Contradiction | None:
-    """Compare with the ratios of the counts. Zeros fit both scales and say nothing."""
+def _scale_of_counts(percentages: Sequence[Percentage], *, may_exceed_one: bool) -> Scale | Contradiction | None:
+    """Compare with the ratios of the counts. Zeros fit both scales and say nothing.
+
+    A service level may leave abandons out of its denominator, so it may be far from the ratio and right.
+    """
     compared = [percentage for percentage in percentages if percentage.ratio and percentage.value > 0]
     fractions = [
         percentage
@@ -85,7 +88,7 @@ def _scale_of_counts(percentages: Sequence[Percentage]) -> Scale | Contradiction
         return Contradiction(fractions[0], hundreds[0])
     if fractions or hundreds:
         return "fraction" if fractions else "percent"
-    return Contradiction(compared[0]) if compared else None
+    return Contradiction(compared[0]) if compared and may_exceed_one else None
 
 
 def _check_stated(

@@ -9,7 +9,7 @@ from xml.parsers import expat  # nosec - document type definitions, and so entit
 from worker.genesys.tables.limits import Budget
 
 _PIECE = 64 * 1024
-_LONGEST_SILENCE = 8 * 1024 * 1024
+_LONGEST_SILENCE = 2 * 1024 * 1024
 """How many bytes may pass without a new element."""
 
 Attributes = dict[str, str]

@@ -154,3 +154,10 @@ def test_the_counts_of_the_guide_are_not_checked_against_other_formulas() -> Non
     columns = (*COUNTS, "serviceLevel", "abandonmentRate")
     row = only_interval(queues_in(csv_of(columns, "Support,100,90,70,10,0.78,0.06"), columns))
     assert (row.service_level_numerator, row.service_level_denominator, row.stated) == (70, 100, {})
+
+
+@pytest.mark.parametrize("cell", ["0.9", "90"])
+def test_a_service_level_without_abandons_in_its_denominator_is_no_contradiction(cell: str) -> None:
+    columns = (*COUNTS, "serviceLevel")
+    row = only_interval(queues_in(csv_of(columns, f"Support,100,10,9,90,{cell}"), columns))
+    assert (row.service_level_numerator, row.service_level_denominator) == (9, 100)
