@@ -46,10 +46,10 @@ def test_mail_and_alerts_go_to_the_sandbox(loaded: settings.Settings) -> None:
 
 
 def test_every_group_is_healthy_and_asks_for_queues_that_there_are() -> None:
-    found = groupfile.read(FOLDER / "groups")
+    group_files = groupfile.read(FOLDER / "groups")
     world = scenario.load(FOLDER / "scenario.toml").groups
-    assert found.problems == ()
-    assert {group.key: (group.zone, group.queues) for group in found.groups} == {
+    assert group_files.problems == ()
+    assert {group.key: (group.zone, group.queues) for group in group_files.groups} == {
         key: (group.zone, tuple(queue.name for queue in group.queues)) for key, group in world.items()
     }
 

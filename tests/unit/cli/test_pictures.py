@@ -18,9 +18,9 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def test_all_pages_stand_side_by_side() -> None:
-    one, two = (size(as_png(render_pdf(SAMPLE, pages).content)) for pages in ("a4", "both"))
-    assert one == (842 * 3 // 2 + 48, 893 + 48)
-    assert two[0] > one[0] + 4 * 390 * 3 // 2
+    wall_page_size, all_pages_size = (size(as_png(render_pdf(SAMPLE, pages).content)) for pages in ("a4", "both"))
+    assert wall_page_size == (842 * 3 // 2 + 48, 893 + 48)
+    assert all_pages_size[0] > wall_page_size[0] + 4 * 390 * 3 // 2
 
 
 def test_a_table_of_hundreds_of_pages_does_not_make_a_picture_that_nothing_opens() -> None:

@@ -1,4 +1,4 @@
-"""What `standup preview` makes reaches nobody."""
+"""`standup preview` sends and uploads nothing."""
 
 from __future__ import annotations
 

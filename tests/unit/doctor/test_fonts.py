@@ -35,7 +35,7 @@ def test_names_that_the_shipped_fonts_have_need_no_other() -> None:
 
 
 def test_where_a_font_is_at_hand_it_is_named() -> None:
-    named = (f"{CUTS}/han.ttc#0", f"{CUTS}/korean.ttf")
-    (finding,) = fonts.check(Fonts(named), [group(title="客户服务", queues=["고객"])])
+    font_files = (f"{CUTS}/han.ttc#0", f"{CUTS}/korean.ttf")
+    (finding,) = fonts.check(Fonts(font_files), [group(title="客户服务", queues=["고객"])])
     assert finding.level == Level.OK
     assert f"{CUTS}/han.ttc#0 and 1 more" in finding.fact

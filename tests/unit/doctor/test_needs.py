@@ -13,13 +13,13 @@ GATEWAY = {"reports:export", "reports:read", "routing:queue:view"}
 HOLIDAYS = {"routing:scheduleGroup:view", "routing:schedule:view"}
 
 
-def group(key: str = "one", **more: object) -> Group:
+def group(key: str = "one", **group_settings: object) -> Group:
     plain = {"title": "One", "zone": "UTC", "standup_at": "08:30", "catch_up_until": "11:00", "queues": ["Q"]}
-    return Group.model_validate({"key": key, "deliver": {"email": []}, **plain, **more})
+    return Group.model_validate({"key": key, "deliver": {"email": []}, **plain, **group_settings})
 
 
 @pytest.mark.parametrize(
-    ("more", "expected"),
+    ("group_settings", "expected"),
     [
         ({}, QUERIES),
         ({"management_units": ["u"]}, QUERIES | {"wfm:historicalAdherence:view"}),
@@ -30,8 +30,10 @@ def group(key: str = "one", **more: object) -> Group:
         ({"calendar": {"kind": "guide", "id": "c"}}, QUERIES | {"reports:read"}),
     ],
 )
-def test_a_group_needs_what_its_source_and_its_calendar_ask_for(more: dict[str, object], expected: set[str]) -> None:
-    assert {need.permission for need in needs_of([group(**more)])} == expected
+def test_a_group_needs_what_its_source_and_its_calendar_ask_for(
+    group_settings: dict[str, object], expected: set[str]
+) -> None:
+    assert {need.permission for need in needs_of([group(**group_settings)])} == expected
 
 
 @pytest.mark.parametrize(("policy", "level"), [("hold", Level.WRONG), ("assume_open", Level.WARNING)])

@@ -208,8 +208,14 @@ def with_media(briefing: Briefing) -> Briefing:
         Reading(Metric.ABANDONMENT, Ratio(0.0, 0, 600), ON_TARGET, 0.05),
     )
     voice_tiles = tuple(
-        Tile(reading, tile.changes, (*tile.trend[:-1], reading.ratio.value), "voice", (MediumReading("email", other),))
-        for tile, reading, other in (
+        Tile(
+            reading,
+            tile.changes,
+            (*tile.trend[:-1], reading.ratio.value),
+            "voice",
+            (MediumReading("email", email_reading),),
+        )
+        for tile, reading, email_reading in (
             (briefing.tiles[0], level, email_level),
             (briefing.tiles[1], abandonment, email_abandonment),
         )

@@ -32,7 +32,7 @@ def all_errors(kind: type[errors.StandupError] = errors.StandupError) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def known() -> set[str]:
+def error_codes() -> set[str]:
     """The codes of all errors, wherever they are defined."""
     for package in (worker, tasks):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
@@ -41,15 +41,15 @@ def known() -> set[str]:
     return {kind.code for kind in all_errors()}
 
 
-def test_every_code_of_an_error_is_explained(known: set[str]) -> None:
-    assert known - first_cells() == set()
+def test_every_code_of_an_error_is_explained(error_codes: set[str]) -> None:
+    assert error_codes - first_cells() == set()
 
 
 def test_every_code_that_a_run_or_an_alert_is_given_otherwise_is_explained() -> None:
     sources = [path.read_text() for room in ("tasks", "worker") for path in (ROOT / room).rglob("*.py")]
-    given = {code for text in sources for code in re.findall(r'"code": "([a-z_]+)"', text)}
-    assert given
-    assert given | {"late", "not_begun", "unexpected"} <= first_cells()
+    codes_in_source = {code for text in sources for code in re.findall(r'"code": "([a-z_]+)"', text)}
+    assert codes_in_source
+    assert codes_in_source | {"late", "not_begun", "unexpected"} <= first_cells()
 
 
 def test_every_state_is_explained() -> None:
@@ -57,8 +57,10 @@ def test_every_state_is_explained() -> None:
 
 
 def test_every_metric_is_explained_and_no_other() -> None:
-    served = set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "http" / "prometheus.py").read_text()))
-    served |= set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "state" / "counters.py").read_text()))
-    served = {name.replace("milliseconds", "seconds") for name in served}
-    named = {word.partition("{")[0].removesuffix("_total") for word in first_cells() if word.startswith("standup_")}
-    assert named == served
+    exported_metrics = set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "http" / "prometheus.py").read_text()))
+    exported_metrics |= set(re.findall(r'"(standup_[a-z_]+)"', (ROOT / "worker" / "state" / "counters.py").read_text()))
+    exported_metrics = {name.replace("milliseconds", "seconds") for name in exported_metrics}
+    metrics_in_runbook = {
+        word.partition("{")[0].removesuffix("_total") for word in first_cells() if word.startswith("standup_")
+    }
+    assert metrics_in_runbook == exported_metrics

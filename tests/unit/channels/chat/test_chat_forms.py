@@ -55,15 +55,15 @@ def test_whatever_is_said_both_forms_stay_within_their_limits(summary: Summary) 
 def texts_in(value: object) -> list[str]:
     """Every ``text`` that is shown."""
     if isinstance(value, dict):
-        own = [value["text"]] if isinstance(value.get("text"), str) else []
-        return own + [text for inner in value.values() for text in texts_in(inner)]
+        direct_texts = [value["text"]] if isinstance(value.get("text"), str) else []
+        return direct_texts + [text for inner in value.values() for text in texts_in(inner)]
     return [text for inner in value for text in texts_in(inner)] if isinstance(value, list) else []
 
 
 def test_a_reading_says_value_goal_status_and_change() -> None:
-    said = texts_in(slack_form.blocks(chat.message_of(OUTGOING)))
-    assert "✕ Service level 78.4% (goal ≥ 80%): missed" in said
-    assert "\nTue 20 ▼ 3.1 pts worse" in said
+    block_texts = texts_in(slack_form.blocks(chat.message_of(OUTGOING)))
+    assert "✕ Service level 78.4% (goal ≥ 80%): missed" in block_texts
+    assert "\nTue 20 ▼ 3.1 pts worse" in block_texts
 
 
 def test_links_say_when_they_end_in_the_briefings_language() -> None:

@@ -1,4 +1,4 @@
-"""The bytes of an e-mail: the same every time, whole, and closed against what stands in titles and names."""
+"""The bytes of an e-mail: the same every time, complete, and safe against hostile titles and names."""
 
 import email
 import email.policy
@@ -40,7 +40,7 @@ def read(letter: mime.Letter) -> EmailMessage:
     return message
 
 
-def written(
+def build_message(
     outgoing: OutgoingMessage = OUTGOING, recipient: str = "ann@example.org", sender: str = SENDER
 ) -> EmailMessage:
     return read(mime.build(outgoing, recipient, sender))
@@ -55,7 +55,7 @@ def test_the_same_parcel_to_the_same_recipient_is_the_same_to_the_byte() -> None
 
 
 def test_the_message_holds_text_html_and_every_document_unchanged() -> None:
-    message = written()
+    message = build_message()
     assert message.get_content_type() == "multipart/mixed"
     alternative, pdf, xlsx = message.iter_parts()
     assert alternative.get_content_type() == "multipart/alternative"
@@ -68,7 +68,7 @@ def test_the_message_holds_text_html_and_every_document_unchanged() -> None:
 
 
 def test_headers_say_who_when_what_and_that_a_machine_wrote_it() -> None:
-    message = written()
+    message = build_message()
     assert message["From"] == SENDER
     assert message["To"] == "ann@example.org"
     assert message["Subject"] == "Daily Standup Report - 2026-10-21"
@@ -83,17 +83,17 @@ def test_the_message_id_is_known_beforehand_and_differs_by_recipient_revision_an
     first = mime.build(OUTGOING, "ann@example.org", SENDER).message_id
     # python3 -c 'import hashlib; print(hashlib.sha256(b"support-emea:2026-10-21|1|ann@example.org").hexdigest()[:24])'
     assert first == "<standup.20261021.367cdc1b5eb27b04e4dd711f@example.com>"
-    others = [
+    other_message_ids = [
         mime.build(OUTGOING, "bob@example.org", SENDER).message_id,
         mime.build(SECOND, "ann@example.org", SENDER).message_id,
         mime.build(replace(OUTGOING, group_key="sales"), "ann@example.org", SENDER).message_id,
     ]
-    assert len({first, *others}) == 4
+    assert len({first, *other_message_ids}) == 4
 
 
 def test_a_correction_answers_the_first_revision_so_that_both_stand_in_one_thread() -> None:
     first = mime.build(OUTGOING, "ann@example.org", SENDER).message_id
-    third = written(replace(OUTGOING, run_id="support-emea:2026-10-21.r3", revision=3))
+    third = build_message(replace(OUTGOING, run_id="support-emea:2026-10-21.r3", revision=3))
     assert third["In-Reply-To"] == third["References"] == first
     assert third["Message-ID"] != first
 
@@ -113,7 +113,7 @@ def test_no_line_end_in_a_subject_or_file_name_opens_another_header(end: str) ->
         subject=f"Report{end}Bcc: thief@example.net",
         documents=(Document(f"a{end}Bcc: thief@example.net{end}{end}x.pdf", "application/pdf", b"%PDF"),),
     )
-    message = written(hostile)
+    message = build_message(hostile)
     assert message["Bcc"] is None
     assert message["Subject"] == "Report Bcc: thief@example.net"
     (attached,) = message.iter_attachments()
@@ -130,12 +130,12 @@ def test_any_text_arrives_as_it_was_written(subject: str, body: str) -> None:
     assert message["To"] == "ann@example.org"
     assert len(list(message.iter_attachments())) == 2
     assert text_of(message).rstrip("\n") == re.sub("\r\n?", "\n", body).rstrip("\n")
-    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in subject)
-    assert str(message["Subject"]) == " ".join(shown.split())
+    without_controls = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in subject)
+    assert str(message["Subject"]) == " ".join(without_controls.split())
 
 
 def test_half_a_surrogate_pair_costs_one_character_and_not_the_briefing() -> None:
-    message = written(replace(OUTGOING, subject="Q \ud83d", text="agent \ud83d late"))
+    message = build_message(replace(OUTGOING, subject="Q \ud83d", text="agent \ud83d late"))
     assert message["Subject"] == "Q ?"
     assert text_of(message) == "agent ? late\n"
 
@@ -164,5 +164,5 @@ def test_an_impossible_address_is_refused_by_name(address: str) -> None:
 
 
 def test_the_date_keeps_its_offset_from_any_zone() -> None:
-    message = written(replace(OUTGOING, sent_at=datetime(2026, 10, 22, 5, 15, tzinfo=UTC)))
+    message = build_message(replace(OUTGOING, sent_at=datetime(2026, 10, 22, 5, 15, tzinfo=UTC)))
     assert str(message["Date"]) == "Thu, 22 Oct 2026 05:15:00 +0000"

@@ -36,13 +36,13 @@ def key() -> rsa.RSAPrivateKey:
 
 
 def test_the_recipients_key_opens_the_letter_as_it_was(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
-    made = issue(tmp_path, key, "Ana@example.com")
+    certificate = issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(OUTGOING, "ana@example.com", "standup@example.com")
     sealed = Certificates(tmp_path).seal(letter)
-    inside = email.message_from_bytes(opened(sealed.content, made, key), policy=policy.default)
+    inside = email.message_from_bytes(opened(sealed.content, certificate, key), policy=policy.default)
     plain = email.message_from_bytes(letter.content, policy=policy.default)
     assert [part.get_content_type() for part in inside.walk()] == [part.get_content_type() for part in plain.walk()]
-    assert [each.get_content() for each in inside.iter_attachments()] == [OUTGOING.documents[0].content]
+    assert [attachment.get_content() for attachment in inside.iter_attachments()] == [OUTGOING.documents[0].content]
     assert inside.get_body(("plain",)).get_content().splitlines() == ["Planted words"]
 
 

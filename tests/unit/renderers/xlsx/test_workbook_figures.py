@@ -1,4 +1,4 @@
-"""What stands in the cells: numbers a supervisor can reckon with, in units that cannot be misread."""
+"""The values of the cells: numbers a supervisor can calculate with, in units that cannot be misread."""
 
 from __future__ import annotations
 

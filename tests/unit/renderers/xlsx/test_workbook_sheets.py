@@ -150,10 +150,10 @@ def test_the_chart_says_in_words_what_it_shows(briefing: Briefing) -> None:
 def test_what_is_missing_is_listed_on_sheet_about(make_briefing: Callable[..., Briefing]) -> None:
     gap = Gap("partial", "2 of 3 divisions answered")
     book = opened(xlsx.render(make_briefing(completeness=Completeness((gap,), ()))))
-    summary, about = book["Summary"], book["About"]
+    summary, about_sheet = book["Summary"], book["About"]
     assert summary["A3"].value.startswith("Incomplete data: no verdict")
     assert summary["A4"].value is None
-    assert EN.gap(gap) in [cell.value for cell in about["B"]]
+    assert EN.gap(gap) in [cell.value for cell in about_sheet["B"]]
 
 
 def test_a_correction_says_so(make_briefing: Callable[..., Briefing]) -> None:
