@@ -33,11 +33,14 @@ class InsightWords(SummaryWords):
         head, sentences = _SENTENCES[insight.kind](self, insight.figures)
         if (medium := insight.figures.get("medium")) and insight.kind in _NAMES_MEDIUM_FIRST:
             sentences = [self.by_medium(sentences[0], str(medium)), *sentences[1:]]
-        short = self.say("The source did not give the whole day.") if insight.kind == "incomplete_data" else ""
+        short = _SHORT[insight.kind](self, insight.figures) if insight.kind in _SHORT else ""
         return Sentence(insight.status, shorten(head, HEAD_LIMIT), tuple(sentences), short)
 
     def _incomplete_data(self, figures: _Figures) -> _Talk:
         return self.say("Incomplete data"), [self.clean(figures["detail"])]
+
+    def _short_incomplete_data(self, _: _Figures) -> str:
+        return self.say("The source did not give the whole day.")
 
     def _worst_run(self, figures: _Figures) -> _Talk:
         window = self.span(figures["start"], figures["end"])
@@ -59,6 +62,8 @@ class InsightWords(SummaryWords):
         names = [self.clean(name) for name in figures["names"]]
         media = figures.get("media") or [None] * len(names)
         suffixes = [self.in_medium("", medium) for medium in media]
+        if len(set(suffixes)) == 1:
+            suffixes = [*[""] * (len(names) - 1), suffixes[0]]
         values = {
             "share": self.percent(figures["share"], 0),
             "late": self.count(figures["late"]),
@@ -73,6 +78,10 @@ class InsightWords(SummaryWords):
             "{share} of all contacts not answered in time ({late} of {all}) came from these two queues.", **values
         )
         return self._joined(names, suffixes), [detail]
+
+    def _short_costly_queues(self, figures: _Figures) -> str:
+        share = self.percent(figures["share"], 0)
+        return self.say("{share} of all contacts not answered in time came from here.", share=share)
 
     def _agents_under_floor(self, figures: _Figures) -> _Talk:
         count, floor = figures["count"], self.round_percent(figures["floor"])
@@ -198,6 +207,11 @@ _SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "target_met": InsightWords._target_met,
     "all_targets_met": InsightWords._all_targets_met,
 }
+_SHORT: dict[str, Callable[[InsightWords, _Figures], str]] = {
+    "incomplete_data": InsightWords._short_incomplete_data,
+    "costly_queues": InsightWords._short_costly_queues,
+}
+"""Shorter first sentences, for pages where the longest figures have no room."""
 _NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change")
 """Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)

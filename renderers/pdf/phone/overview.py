@@ -110,7 +110,8 @@ def _talk_about(sheet: Sheet, briefing: Briefing, top: float) -> None:
             sentence = sheet.words.insight(insight)
             y = top + 28 + number * height
             with icons.item(sheet, layout.MARGIN, y - 13, 17, sentence.status):
-                sheet.text(x, y, sentence.head, styles.ITEM, palette.INK, limit=limit)
+                style = smaller(sentence.head, styles.ITEM, limit, styles.ITEM.size * 0.8)
+                sheet.text(x, y, sentence.head, style, palette.INK, limit=limit)
                 lines = wrap_sentences(sentence.sentences, sentence.short, styles.BODY, limit, 2)
                 sheet.lines(x, y + 18.5, lines, styles.BODY, palette.INK_2, 17, limit)
     if not insights:

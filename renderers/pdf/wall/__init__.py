@@ -150,7 +150,8 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
         for number, insight in enumerate(briefing.insights[:4]):
             sentence, y = sheet.words.insight(insight), 242 + 46.6 * number
             with icons.item(sheet, paper.side, y - 10.5, 14, sentence.status):
-                sheet.text(x, y, sentence.head, styles.WALL_ITEM, palette.INK, limit=limit)
+                style = smaller(sentence.head, styles.WALL_ITEM, limit, styles.WALL_ITEM.size * 0.8)
+                sheet.text(x, y, sentence.head, style, palette.INK, limit=limit)
                 body = styles.WALL_BODY
                 lines = wrap_sentences(sentence.sentences, sentence.short, body, limit, 2)
                 sheet.lines(x, y + 13.8, lines, body, palette.INK_2, 12.6, limit)

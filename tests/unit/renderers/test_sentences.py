@@ -1,0 +1,246 @@
+"""Each sentence is true by itself, and two statements of a page about one thing agree."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from renderers import pdf, render_message, xlsx
+from renderers.pdf.drawing import styles
+from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
+from renderers.words import half_up, shown_percent, speak, worst_half_hour
+from renderers.words.rounding import places_beside
+from tests.unit.renderers.conftest import SAMPLE, local, with_media
+from worker.domain.briefing.content import (
+    Briefing,
+    Completeness,
+    Correction,
+    Counts,
+    HalfHour,
+    Insight,
+    RevisedFigure,
+)
+from worker.domain.metrics import Metric, Ratio, Reading, Status
+from worker.domain.rows import Gap
+
+EN, DE = speak("en"), speak("de")
+COSTLY = {"names": ("A", "B"), "share": 0.5723, "late": 372, "late_total": 650}
+
+
+def pages(briefing: Briefing, form: str = "phone") -> list[str]:
+    document = pypdfium2.PdfDocument(pdf.render(briefing, form))
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+def with_level(value: float, goal: float = 0.8, status: Status = Status.WATCH) -> Briefing:
+    reading = Reading(Metric.SERVICE_LEVEL, Ratio(value), status, goal)
+    return dataclasses.replace(SAMPLE, tiles=(dataclasses.replace(SAMPLE.tiles[0], reading=reading), *SAMPLE.tiles[1:]))
+
+
+@pytest.mark.parametrize(("words", "phrase"), [(EN, "not answered in time"), (DE, "nicht rechtzeitig angenommenen")])
+def test_those_who_hung_up_are_not_called_late_answers(words: Any, phrase: str) -> None:
+    detail = words.insight(Insight("costly_queues", Status.MISSED, COSTLY)).detail
+    assert phrase in detail
+    assert "372" in detail
+    assert "650" in detail
+    assert "late answers" not in detail
+
+
+def test_pages_one_and_two_give_the_window_and_its_lowest_half_hour_apart() -> None:
+    first, second, *_ = pages(SAMPLE)
+    assert "11:00–12:30 was the weak spot 56% service level" in first
+    assert "The 11:00–12:30 window fell to 52% at 11:00." in second
+
+
+def test_praise_of_a_queue_gives_no_percentage_of_other_contacts() -> None:
+    figures = {"name": "VIP", "service_level": 0.947, "offered": 105, "fewest_contacts": 10}
+    detail = EN.insight(Insight("best_queue", Status.ON_TARGET, figures)).detail
+    assert detail == "94.7% service level, 105 contacts offered. The best queue with at least 10 contacts."
+
+
+@pytest.mark.parametrize(("weeks", "text"), [(4, "over 4 weeks"), (1, "over 1 week.")])
+def test_volume_is_compared_with_an_average_over_so_many_weeks(weeks: int, text: str) -> None:
+    figures = {"ratio": 1.43, "usual": 175.0, "weeks": weeks}
+    sentence = EN.insight(Insight("volume_high", Status.WATCH, figures))
+    assert sentence.head == "43% more contacts than usual"
+    assert sentence.detail.startswith("Usual: 175, the average of this weekday")
+    assert text in sentence.detail
+
+
+def test_a_thin_half_hour_is_never_the_lowest() -> None:
+    thin = HalfHour(local(0), Counts(3, 3, 0, 3, None, None), Ratio(0.0, 0, 3), is_thin=True)
+    day = dataclasses.replace(SAMPLE, insights=(), half_hours=(thin, *SAMPLE.half_hours))
+    worst = worst_half_hour(day)
+    assert worst is not None
+    assert worst.start == local(11)
+    assert EN.half_hours_summary(day).detail == "The lowest was 52% at 11:00."
+    alone = dataclasses.replace(day, half_hours=(thin,))
+    assert EN.half_hours_summary(alone).detail == "All of these had few contacts."
+
+
+@pytest.mark.parametrize(
+    ("fraction", "places", "shown"),
+    [(13 / 16, 1, "81.3"), (0.285, 0, "29"), (1 / 3, 1, "33.3"), (0.8205 - 0.8, 1, "2.1"), (0.045 - 0.0445, 1, "0.1")],
+)
+def test_figures_are_rounded_half_up_once(fraction: float, places: int, shown: str) -> None:
+    assert EN.percent(fraction, places) == f"{shown}%"
+    assert float(half_up(fraction, places + 2)) == shown_percent(fraction, places).fraction
+
+
+@pytest.mark.parametrize(
+    ("level", "shown", "number_format"),
+    [(13 / 16, "81.3%", "0.0%"), (0.7996, "79.96%", "0.00%"), (0.79996, "79.996%", "0.000%")],
+)
+def test_a_figure_is_the_same_on_the_page_in_the_workbook_and_the_message(level, shown, number_format) -> None:
+    briefing = with_level(level)
+    message = render_message(briefing)
+    assert all(shown in text for text in (pages(briefing)[0], pages(briefing, "a4")[0], message.text, message.html))
+    assert shown in [reading.value for reading in message.summary.readings]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(briefing)))["Summary"]
+    (cell,) = [
+        row[2] for row in sheet.iter_rows(max_col=3) if row[0].value == "Service level" and row[1].value == "Watch"
+    ]
+    assert cell.number_format == number_format
+    assert EN.percent(cell.value, number_format.count("0") - 1) == shown
+
+
+def test_a_figure_never_rounds_onto_a_goal_that_it_misses() -> None:
+    assert [places_beside(value, 0.8) for value in (0.79, 0.8, 0.7996, 0.79996, 0.7999996)] == [1, 1, 2, 3, 4]
+
+
+def test_a_target_just_missed_is_not_called_met() -> None:
+    day = with_level(0.797)
+    tiles = (day.tiles[0], *(on_target(tile) for tile in day.tiles[1:]))
+    verdict = EN.verdict(dataclasses.replace(day, tiles=tiles, lowest_of_days={}))
+    assert (verdict.head, verdict.detail) == ("1 of 4 targets just missed", "Service level 79.7%, goal ≥ 80%.")
+
+
+def on_target(tile):
+    return dataclasses.replace(tile, reading=dataclasses.replace(tile.reading, status=Status.ON_TARGET))
+
+
+def test_a_thin_queue_is_marked_on_the_page_and_in_the_workbook() -> None:
+    thin = dataclasses.replace(SAMPLE.queues[0], counts=Counts(3, 3, 0, 2, None, None), is_thin=True)
+    day = dataclasses.replace(SAMPLE, queues=(*SAMPLE.queues[1:], thin))
+    assert "few contacts · 2 of 3 not in time" in " ".join(pages(day))
+    assert "few contacts · 2 of 3 not in time" in " ".join(render_message(day).text.split())
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(day)))["Queues"]
+    assert [row[-1].value for row in sheet.iter_rows()] == ["Note", *[None] * 11, "few contacts"]
+
+
+def test_page_one_of_a_correction_says_what_changed_and_what_became_known() -> None:
+    changes = (RevisedFigure("metric", "adherence", None, 0.908), RevisedFigure("count", "offered", 5401, 5438))
+    day = dataclasses.replace(SAMPLE, revision=2, correction=Correction(1, changes))
+    line = "Changed: Adherence 90.8% (was not known), Offered 5,438 (was 5,401)."
+    assert "Changed: Adherence 90.8% (was not known), 1 more figure." in pages(day)[0]
+    assert line in pages(day, "a4")[0]
+    gone = dataclasses.replace(day, correction=Correction(1, (RevisedFigure("metric", "adherence", 0.9, None),)))
+    assert "Changed: Adherence no longer known (was 90.0%)." in pages(gone)[0]
+
+
+def test_a_short_list_of_changes_shares_its_page() -> None:
+    changes = (RevisedFigure("count", "offered", 5401, 5438),)
+    small = dataclasses.replace(SAMPLE, queues=SAMPLE.queues[:3], agents=SAMPLE.agents[:2], revision=2)
+    day = dataclasses.replace(small, correction=Correction(1, changes))
+    (page,) = [text for text in pages(day) if "What changed" in text]
+    assert "Agents needing attention" in page
+
+
+def test_media_are_never_one_percentage() -> None:
+    day = with_media(SAMPLE)
+    texts = [*pages(day), *pages(day, "a4"), render_message(day).text]
+    assert not any("80.0%" in text for text in texts)
+    first = pages(day)[0]
+    assert "Service level (voice) 50.0%" in first
+    assert "email 100.0%, goal ≥ 90%" in first
+    assert EN.verdict(day).head == "2 of 6 targets missed, 1 just missed"
+
+
+def test_the_workbook_has_a_row_for_each_medium() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(with_media(SAMPLE))))["Summary"]
+    rows: dict[Any, Any] = {}
+    for row in sheet.iter_rows(max_col=3, values_only=True):
+        rows.setdefault(row[0], row[1:3])
+    assert rows["Service level (voice)"] == ("Missed", 0.5)
+    assert rows["Service level (email)"] == ("On target", 1.0)
+    assert (rows["voice"][0], rows["email"][0], rows["All queues"][0]) == (406, 600, 1006)
+
+
+@pytest.mark.parametrize("form", ["phone", "a4"])
+def test_a_reason_is_given_once_and_page_one_has_no_ids_and_instants(form: str) -> None:
+    gap = Gap("unavailable", "No management unit is named", "adherence")
+    reading = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, gap.detail)
+    tiles = (*SAMPLE.tiles[:3], dataclasses.replace(SAMPLE.tiles[3], reading=reading, changes=(), trend=()))
+    agents = tuple(dataclasses.replace(line, adherence=reading) for line in SAMPLE.agents)
+    completeness = Completeness((gap,), SAMPLE.completeness.notes)
+    day = dataclasses.replace(SAMPLE, tiles=tiles, agents=agents, completeness=completeness)
+    first, *_ = pages(day, form)
+    assert "Not available: Adherence." in first
+    assert "2026-10-21T" not in first
+    assert "7f3c1e" not in first
+    assert "rows" not in first
+    message = render_message(day)
+    assert [text.count("No management unit is named") for text in (message.text, message.html)] == [1, 1]
+    assert " ".join(pages(day)).count("No management unit is named") == 1
+
+
+def test_a_count_below_zero_is_not_shown() -> None:
+    day = dataclasses.replace(SAMPLE, counts=dataclasses.replace(SAMPLE.counts, late=-12, answered=6000))
+    figures = {figure.label: (figure.value, figure.caption) for figure in EN.figures(day)}
+    assert figures["Not in time"][0] == "–"
+    assert figures["Answered"] == ("6,000", "– of offered")
+    assert "-12" not in render_message(day).text
+
+
+LONG_NAME = "Kundenbetreuung Geschäftskunden Nordrhein-Westfalen und Niedersachsen"
+LONGEST = [
+    (
+        "worst_run",
+        {"start": local(10), "end": local(13, 30), "service_level": 0.057, "abandons_share": 0.99, "minutes": 210},
+    ),
+    ("costly_queues", {"names": (LONG_NAME, LONG_NAME), "share": 0.97, "late": 19_400, "late_total": 20_800}),
+    ("costly_queues", {"names": (LONG_NAME,), "share": 0.97, "late": 19_400_000, "late_total": 20_800_000}),
+    ("agents_under_floor", {"count": 1204, "floor": 0.855, "off_schedule_seconds": 3_599_999, "late_logins": 1204}),
+    ("occupancy_high", {"value": 0.9999, "low": 0.785, "high": 0.865}),
+    ("occupancy_low", {"value": 0.0999, "low": 0.785, "high": 0.865}),
+    ("service_level_change", {"points": -0.987, "previous": date(2026, 9, 30), "weeks": 4}),
+    ("service_level_change", {"points": 0.987, "previous": date(2026, 9, 30), "weeks": 4}),
+    ("volume_high", {"ratio": 12.34, "usual": 1_234_567.0, "weeks": 4}),
+    ("best_queue", {"name": LONG_NAME, "service_level": 0.999, "offered": 123_456, "fewest_contacts": 10_000}),
+    ("on_target_streak", {"metric": "service_level", "days": 10}),
+    ("target_met", {"metric": "occupancy", "value": 0.8012, "goal": (0.785, 0.865)}),
+    ("all_targets_met", {}),
+    ("incomplete_data", {"detail": "The source gave 3 of 5 pages of its export of agents, and stopped. " * 4}),
+]
+
+
+@pytest.mark.parametrize(
+    ("head_style", "style", "room"),
+    [(styles.ITEM, styles.BODY, 330), (styles.WALL_ITEM, styles.WALL_BODY, 234)],
+    ids=["phone", "wall"],
+)
+@pytest.mark.parametrize("words", [EN, DE], ids=["English", "German"])
+@pytest.mark.parametrize("medium", [None, "callback"])
+@pytest.mark.parametrize(("kind", "figures"), LONGEST)
+def test_the_longest_sentences_fit_whole_on_page_one(words, kind, figures, medium, head_style, style, room) -> None:
+    media = {"media": (medium,) * len(figures["names"])} if kind == "costly_queues" else {"medium": medium}
+    sentence = words.insight(Insight(kind, Status.WATCH, {**figures, **(media if medium else {})}))
+    lines = wrap_sentences(sentence.sentences, sentence.short, style, room, 2)
+    assert all(width(line, style) <= room for line in lines)
+    assert width(sentence.head, smaller(sentence.head, head_style, room, head_style.size * 0.8)) <= room
+    shown = " ".join(lines)
+    assert shown.endswith((".", "?", "!"))
+    whole, short = (" ".join(text.split()) for text in (sentence.detail, sentence.short))
+    assert whole.startswith(shown) or shown == short
+
+
+def test_a_run_that_ends_at_midnight_is_named_in_full() -> None:
+    end = local(23, 30) + timedelta(minutes=30)
+    assert isinstance(end, datetime)
+    assert EN.span(local(23), end) == "23:00–24:00"
