@@ -1,4 +1,4 @@
-"""A mail server that cannot be trusted gets no mail and no password; everything else is delivered as usual."""
+"""A mail server that cannot be trusted gets no mail and no password. Everything else is delivered as usual."""
 
 from __future__ import annotations
 

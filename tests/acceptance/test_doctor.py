@@ -77,7 +77,7 @@ def configure_organisation(installation: Installation, name: str, values: dict[s
 
 
 def groups_of(organisation: str, unit: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield a group for each source; together they need every permission."""
+    """Yield a group for each source. Together they need every permission."""
     calendar = {"kind": "schedule_group", "name": "Closed"}
     guide = {"source": "reporting", "report": "report.json", "calendar": {"kind": "guide", "id": "closed"}}
     for source, values in (

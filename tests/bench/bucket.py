@@ -22,7 +22,7 @@ PLENTY, PLENTY_SECONDS, PLENTY_ROUNDS = 100_000_000, 0.5, 3
 
 
 def measure() -> Iterator[Figure]:
-    """Scarce permits first: how exact; then permits without end: how fast."""
+    """Measure how exact the limiters are with scarce permits, then how fast they are with plenty."""
     with ValkeyServer() as server, Contenders(f"redis://127.0.0.1:{server.port}/0") as contenders:
         for count in COUNTS:
             yield from _exact(contenders, count)

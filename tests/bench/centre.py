@@ -27,7 +27,7 @@ AGENTS_OF_A_GROUP = 12
 
 @dataclass(frozen=True)
 class Centre:
-    """Its groups by zone; ``scenario`` is for the sandbox, ``groups`` for the system."""
+    """The groups by zone. ``scenario`` is for the sandbox, ``groups`` for the system."""
 
     zones: tuple[str, ...]
     groups_of_a_zone: int
@@ -43,7 +43,7 @@ class Centre:
         return {"groups": groups, **values}
 
     def groups(self, units: dict[str, str]) -> dict[str, dict[str, Any]]:
-        """The groups, all of them due since their local midnight; ``units``: management units by group."""
+        """Return all groups, due since their local midnight. ``units`` are the management units by group."""
         return {key: _group(key, zone, units[key]) for key, zone in self._members()}
 
     def _members(self) -> Iterator[tuple[str, str]]:

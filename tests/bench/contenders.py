@@ -1,8 +1,8 @@
 """Processes that contend for permits, all at once: our bucket, two well-known libraries, and bare PING as the floor.
 
-Each contender takes permits as fast as it gets them, in the way its limiter is meant to be used: ours tells a wait and
-is never asked twice; `pyrate-limiter` waits inside and asks again; `limits` says no, tells when its window resets, and
-is asked again then.
+Each contender takes permits as fast as it gets them, as its limiter is meant to be used. Our bucket returns a wait and
+is never asked twice. `pyrate-limiter` waits inside and asks again. `limits` refuses, returns when its window resets,
+and is asked again then.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from worker.state.token_bucket import TokenBucket
 
 PROCESSES = 8
 Take = Callable[[float], bool]
-"""Takes one permit, or gives up at a deadline (`time.time`); whether it has one."""
+"""Take one permit or give up at a deadline of `time.time`. Return whether there is one."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Outcome:
 
 
 class Contenders:
-    """A pool of processes; leaving the ``with`` block ends them."""
+    """A pool of processes. Leaving the ``with`` block ends them."""
 
     def __init__(self, url: str) -> None:
         context = multiprocessing.get_context("spawn")
@@ -117,7 +117,7 @@ def _play(url: str, contest: Round, threads: int) -> Outcome:
 
 
 def _take_all(url: str, contest: Round) -> Outcome:
-    """Take permits until the time is up; only what led to a permit is counted."""
+    """Take permits until the time is up. Only requests that led to a permit are counted."""
     take = _LIMITERS[contest.limiter](url, contest)
     take(0)  # connects
     time.sleep(max(0.0, contest.begin - time.time()))

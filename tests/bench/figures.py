@@ -27,7 +27,7 @@ class Figure:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the figure keeps its bound; None for a figure without one, which is for comparison."""
+        """Whether the figure keeps its bound. None for a figure without one, which is for comparison."""
         if self.value is None:
             return False
         if self.bound is None:

@@ -79,7 +79,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
 
 
 def _morning(scene: Scene, days_back: int, source: str = "queries") -> Morning:
-    """One whole morning, with look-ups as they are; ``days_back`` chooses a day that none before has asked for."""
+    """Run one whole morning, with look-ups as they are. ``days_back`` chooses a day that none before has asked for."""
     scene.forget_runs()
     scene.establish()
     scene.groups(days_back, source)

@@ -103,11 +103,11 @@ class Scene:
         raise TimeoutError(f"after {_TIMEOUT_SECONDS} s: {Counter(str(run.state) for run in runs)}")
 
     def api_requests(self) -> list[dict[str, Any]]:
-        """What was asked of the API since the organisation was started; logins and finished files are not its."""
+        """Return the requests to the API since the organisation was started, without logins and finished files."""
         return [request for request in self.installation.requests() if request["path"].startswith("/api/")]
 
     def forget_runs(self) -> None:
-        """Empty Redis; what was looked up stays among the artifacts."""
+        """Empty Redis. Look-ups stay among the artifacts."""
         self.redis.flushall()
 
     def forget_token(self) -> None:
@@ -138,7 +138,7 @@ class Scene:
 
 @contextmanager
 def scene(folder: Path, centre: Centre) -> Iterator[Scene]:
-    """An installation in an empty folder; leaving stops all of it."""
+    """Give an installation in an empty folder. Leaving the block stops all of it."""
     server = ValkeyServer(data_dir=folder / "redis", config={"databases": "16"})
     with server, Programs(folder / "logs", {}) as programs:
         url = f"redis://127.0.0.1:{server.port}/0"

@@ -12,6 +12,8 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageChops
 
+from tests.waiting import HANG_SECONDS
+
 PAPER, GAP = "#DDE3EA", 18
 _FLAT, _OTHERS = 96, 128
 _CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars")
@@ -98,4 +100,4 @@ def _program(*names: str) -> str:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=HANG_SECONDS)

@@ -19,7 +19,7 @@ def need(package: str, program: str) -> None:
 
 
 def run(package: str, *command: str, status: int = 0) -> str:
-    """Return what the program prints to either stream; it must end with this status."""
+    """Return what the program prints to either stream. It must end with this status."""
     need(package, command[0])
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True

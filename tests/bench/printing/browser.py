@@ -107,7 +107,7 @@ def _find_program(program: str) -> str:
 
 @contextmanager
 def _running(command: Sequence[str], output: Path) -> Iterator[str]:
-    """A browser, and the address at which it takes orders; it is ended with all its helpers."""
+    """Run a browser and give the address of its DevTools. End it with all its helpers."""
     with output.open("wb") as file:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
     try:
@@ -120,17 +120,17 @@ def _running(command: Sequence[str], output: Path) -> Iterator[str]:
 
 
 def _address(process: subprocess.Popen[bytes], output: Path) -> str:
-    """The address that a browser says once it has started."""
+    """Return the address that a browser prints once it has started."""
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if address := _LISTENS.search(output.read_text(encoding="utf-8", errors="replace")):
             return address[1]
         time.sleep(0.05)
-    raise ChildProcessError(f"takes no orders: {output.read_text(encoding='utf-8', errors='replace').strip()}")
+    raise ChildProcessError(f"the browser is not listening: {output.read_text('utf-8', 'replace').strip()}")
 
 
 def _await_helpers() -> None:
-    """Until all processes have ended that the browser left behind; only then is it known what they used."""
+    """Wait until all processes of the browser have ended. Only then is it known what they used."""
     try:
         while True:
             os.wait()

@@ -1,4 +1,4 @@
-"""The charts of the web page: SVG with the shapes and texts of ours; sizes in points."""
+"""The charts of the web page as SVG, with the shapes and texts of our charts. Sizes are in points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worker.domain.briefing.content import Briefing
 
 _WORDS = speak("en")
 _LEFT, _FILL, _LOWEST = 31.0, 0.82, 0.4
-"""Points left of a chart for its labels; part of a slot that a bar takes; the service level at the ground."""
+"""The points left of a chart for labels, the part of a slot that a bar takes, the service level at the ground."""
 
 _INK, _BAD, _BAR, _RULE = "#0F172A", "#B3261E", "#6F8BB3", "#E2E8F0"
 

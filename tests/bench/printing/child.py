@@ -1,6 +1,6 @@
-"""A process that makes documents when told: ``python -m tests.bench.printing.child "WeasyPrint"``. Pickles both ways.
+"""A process that makes documents on request: ``python -m tests.bench.printing.child "WeasyPrint"``. Pickles both ways.
 
-In comes a briefing, or a web page's text; out goes first why the maker cannot be used, "" if it can, and then for each
+It reads a briefing, or a web page's text. It writes first why the maker cannot be used, "" if it can, and then for each
 document CPU milliseconds, megabytes at the peak so far, and the document. Only what the maker needs is loaded.
 """
 
@@ -102,7 +102,7 @@ def main(name: str) -> None:
 
 
 class _Answer:
-    """Pickles on what was standard output; what anybody else prints goes to standard error from then on."""
+    """Pickles on what was standard output. All other output goes to standard error from then on."""
 
     def __init__(self) -> None:
         self._file = os.fdopen(os.dup(1), "wb")

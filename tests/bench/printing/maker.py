@@ -1,4 +1,4 @@
-"""A process that makes documents when told, as the bench sees it; and how to get one that is missing."""
+"""A process that makes documents on request, seen from the bench, and how to install one that is missing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MissingError(Exception):
 
 
 class Maker:
-    """One of `child.MAKERS`, started at once; leaving the ``with`` block ends it.
+    """One of `child.MAKERS`, started at once. Leaving the ``with`` block ends it.
 
     :raises MissingError: if what it needs is not there
     """

@@ -17,7 +17,7 @@ _LOOK_EVERY_SECONDS = 0.05
 
 
 class Meter(Protocol):
-    """What a maker of documents uses up; memory is looked at inside the ``with`` block."""
+    """What a maker of documents uses. Memory is sampled inside the ``with`` block."""
 
     def __enter__(self) -> object: ...
 
@@ -31,7 +31,7 @@ class Meter(Protocol):
 
 
 class Own(contextlib.nullcontext[None]):
-    """The process that asks, and no other."""
+    """The process that measures, and no other."""
 
     def seconds(self) -> float:
         """Exact."""
@@ -44,9 +44,9 @@ class Own(contextlib.nullcontext[None]):
 
 
 class Descendants:
-    """All processes that come of the one that asks, also when their parent has ended; itself does not count.
+    """All descendants of this process, also those whose parent has ended. This process itself does not count.
 
-    A browser's helpers outlive the process that was started: as their reaper we are told what they used.
+    A browser's helpers outlive the process that was started. This process is their reaper and so learns what they used.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Descendants:
         self._watch.join()
 
     def seconds(self) -> float:
-        """Of those that are gone, exact; of those that live, to the kernel's tick of 10 ms."""
+        """Return CPU seconds, exact for processes that have ended, to the kernel's tick of 10 ms for others."""
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds = usage.ru_utime + usage.ru_stime
         for process in _descendants():
@@ -73,7 +73,7 @@ class Descendants:
         return seconds
 
     def megabytes(self) -> float:
-        """The largest sum that was seen, looking 20 times a second; memory that several share counts once (PSS)."""
+        """Return the largest sum of 20 samples a second. Memory that several processes share counts once (PSS)."""
         return self._peak / 1024**2
 
     def _look(self) -> None:
