@@ -51,7 +51,7 @@ def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: f
         draw_others(sheet, left_x, right_x, y + 79.5, 0, tile.other_media, styles.WALL_CAPTION, most_lines=1)
     if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
-            box = Box(right_x - 6 - wide, *((y + 29, wide, 19) if tile.others else (y + 34, wide, 23)))
+            box = Box(right_x - 6 - wide, *((y + 29, wide, 19) if tile.other_media else (y + 34, wide, 23)))
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
     for line, change in enumerate(tile.changes):
         baseline = y + (92.5 + 13 * line if tile.other_media else 89.5 + 14.5 * line)
