@@ -17,8 +17,8 @@ def width(text: str) -> int:
 
 
 def pad(text: str, columns: int) -> str:
-    """Pad the text with spaces to ``columns``. Return a wider one unchanged."""
-    return text + " " * max(columns - width(text), 0)
+    """Pad the text with spaces to ``columns``, and a wider one with one, so that it never touches the next column."""
+    return text + " " * max(columns - width(text), 1)
 
 
 def fold(text: str, *, lead: str = "", hang: int = 0) -> Iterator[str]:

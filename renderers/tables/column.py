@@ -42,7 +42,7 @@ class Column(Generic[Row]):
     """One column: its English header, what its cells hold, and its width in characters.
 
     ``value`` is what a spreadsheet calculates with. ``shown_as`` is the text on a page, where the value needs more than
-    the usual format. ``narrow``: show the column on a phone page too.
+    the usual format. ``narrow``: show the column on a phone page too. ``longest``: the longest of its words.
     """
 
     header: str
@@ -51,6 +51,7 @@ class Column(Generic[Row]):
     value: Callable[[Row], Value]
     shown_as: Callable[[Row], str] | None = None
     narrow: bool = False
+    longest: str = ""
 
 
 def percent(ratio: Ratio | None) -> Percent | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renderers.tables.column import Column, Holds, count, duration, percent, points, single_goal
 from renderers.words import Words, percent_of
 from worker.domain.briefing.content import Briefing, QueueLine
+from worker.domain.groups.targets import MEDIA
 
 
 def columns_of(words: Words, briefing: Briefing) -> tuple[Column[QueueLine], ...]:
@@ -17,11 +18,17 @@ def columns(words: Words, *, has_media: bool = False, has_thin: bool = False) ->
     """Return the columns from left to right. ``has_media``: the day has several media, so a line names its medium.
     ``has_thin``: a line has so few contacts that it is marked.
     """
+    few_contacts = words.say("few contacts")
     medium: Column[QueueLine] = Column(
-        "Medium", Holds.TEXT, 12, lambda line: words.medium(line.medium) if line.medium else None, narrow=True
+        "Medium",
+        Holds.TEXT,
+        12,
+        lambda line: words.medium(line.medium) if line.medium else None,
+        narrow=True,
+        longest=max(map(words.medium, MEDIA), key=len),
     )
     note: Column[QueueLine] = Column(
-        "Note", Holds.TEXT, 14, lambda line: words.say("few contacts") if line.is_thin else None, narrow=False
+        "Note", Holds.TEXT, 14, lambda line: few_contacts if line.is_thin else None, longest=few_contacts
     )
     return (
         Column("Queue", Holds.TEXT, 34, lambda line: words.clean(line.name), narrow=True),

@@ -123,19 +123,19 @@ class SummaryWords(VerdictWords):
         """The line below a list of agents under target that was cut."""
         return self.say("+ {number} more under target: see the workbook", number=self.count(len(hidden)))
 
-    def agent_caption(self, line: AgentLine) -> str:
+    def agent_caption(self, line: AgentLine, most_names: int = 2) -> str:
         """1 h 58 off schedule · 2 late log-ins · Tech Support L1; without what is not known."""
         parts = []
         if line.off_schedule_seconds:
             parts.append(self.say("{time} off schedule", time=self.minutes(line.off_schedule_seconds)))
         if line.late_logins:
             parts.append(self.late_logins(line.late_logins))
-        return " · ".join([*parts, self.some_names(line.queues)] if line.queues else parts)
+        return " · ".join([*parts, self.some_names(line.queues, most_names)] if line.queues and most_names else parts)
 
-    def some_names(self, names: Sequence[str]) -> str:
+    def some_names(self, names: Sequence[str], most: int = 2) -> str:
         """Billing EN · Retention · + 3: two of several names, and how many more there are."""
-        parts = [with_direction_marks(self.clean(name)) for name in names[:2]]
-        return " · ".join([*parts, f"+ {len(names) - 2}"] if len(names) > 2 else parts) or MISSING
+        parts = [with_direction_marks(self.clean(name)) for name in names[:most]]
+        return " · ".join([*parts, f"+ {len(names) - most}"] if len(names) > most else parts) or MISSING
 
     def late_logins(self, number: int) -> str:
         """2 late log-ins."""

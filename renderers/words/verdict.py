@@ -56,6 +56,12 @@ class VerdictWords(ReadingWords):
             (self.say("By the source, not one contact reached the group’s queues on this business day."),),
         )
 
+    def nothing_to_raise(self, briefing: Briefing) -> str:
+        """What is said instead of talking points on a day without any."""
+        if any(reading.status in (Status.MISSED, Status.WATCH) for reading in briefing.readings):
+            return self.say("Nothing to raise beyond the missed targets.")
+        return self.say("Nothing to raise today.")
+
     def corrected(self, revision: int) -> str:
         """Corrected, rev 2; nothing for the first revision."""
         return self.say("Corrected, rev {revision}", revision=revision) if revision > 1 else ""

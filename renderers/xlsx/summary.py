@@ -147,10 +147,10 @@ def _day_column(header: str, days_back: int) -> Column[Tile]:
 
 
 def _percent_of_day(tile: Tile, days_back: int) -> Percent | None:
-    if days_back == 0:
-        return percent_of(tile.reading)
     value = tile.trend[-1 - days_back] if days_back < len(tile.trend) else None
-    return None if value is None else shown_percent(value)
+    if value is None:
+        return None
+    return shown_percent(value) if days_back else percent_of(tile.reading)
 
 
 def _points_of_change(tile: Tile, kind: Kind) -> float | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
+from renderers.pdf.text.typesetting import width
+from renderers.words import Words
 from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.metrics import Status
 
@@ -52,4 +54,10 @@ def _row(sheet: Sheet, y: float, line: AgentLine) -> None:
             layout.RIGHT, y + 22, sheet.words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right"
         )
         limit = layout.RIGHT - _TEXT_LEFT
-        sheet.text(_TEXT_LEFT, y + 41, sheet.words.agent_caption(line), styles.CAPTION, palette.MUTED, limit=limit)
+        sheet.text(_TEXT_LEFT, y + 41, _caption(sheet.words, line, limit), styles.CAPTION, palette.MUTED, limit=limit)
+
+
+def _caption(words: Words, line: AgentLine, limit: float) -> str:
+    """Return the caption with as many names of queues as there is room for."""
+    captions = [words.agent_caption(line, most_names) for most_names in (2, 1, 0)]
+    return next((caption for caption in captions if width(caption, styles.CAPTION) <= limit), captions[-1])

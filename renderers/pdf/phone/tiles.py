@@ -9,7 +9,7 @@ from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import Style, smaller, width, wrap
-from renderers.words import Words, has_goal
+from renderers.words import MISSING, Words, has_goal
 from worker.domain.briefing.content import Briefing, Change, MediumReading, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -143,5 +143,10 @@ def trend_in_words(words: Words, tile: Tile) -> str:
         "{metric}, last {days} business days: {values}",
         metric=words.tile_name(tile),
         days=len(tile.trend),
-        values=", ".join((*(words.percent(value) for value in tile.trend[:-1]), words.value(tile.reading))),
+        values=", ".join((*(words.percent(value) for value in tile.trend[:-1]), _today(words, tile))),
     )
+
+
+def _today(words: Words, tile: Tile) -> str:
+    """Return the day's value, a dash where the day is incomplete and so not held against others."""
+    return MISSING if tile.trend[-1] is None else words.value(tile.reading)

@@ -202,7 +202,7 @@ def _need(words: Words, form: Form, column: Column[Any], head: Style) -> float:
     if column.holds is Holds.STATUS:
         return max(word, *(width(words.status(status), form.cell) for status in Status))
     style = form.name if column.holds is Holds.LOCAL_TIME else form.cell
-    return max(word, width(_SAMPLES[column.holds], style))
+    return max(word, width(column.longest or _SAMPLES[column.holds], style))
 
 
 def in_two(text: str, style: Style) -> list[str]:

@@ -157,7 +157,7 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
                 sheet.lines(x, y + 13.8, lines, body, palette.INK_2, 12.6, limit)
     if not briefing.insights:
         with sheet.tagged("P"):
-            sheet.text(paper.side, 242, sheet.words.say("Nothing to raise today."), styles.WALL_BODY, palette.INK_2)
+            sheet.text(paper.side, 242, sheet.words.nothing_to_raise(briefing), styles.WALL_BODY, palette.INK_2)
 
 
 def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:
