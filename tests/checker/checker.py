@@ -134,7 +134,7 @@ def _of_documents(
     yield from omissions.omitted(all_statements, evidence)
     yield from omissions.blended(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)
-    yield from layout.cut_words(texts, evidence)
+    yield from layout.cut_sentences(texts, evidence)
     yield from layout.technical(_before_completeness(passages))
     for document in ("message,", "message (HTML)", "(phone)", "(wall)"):
         yield from layout.repeated([text for text in texts if document in text[0]], evidence)

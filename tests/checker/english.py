@@ -91,6 +91,7 @@ _SENTENCES = {
                 "came from these two queues."
             ),
         ),
+        ("late_share_alone", "{share:percent} of all contacts not answered in time came from here."),
         ("away", "{time:stretch} away from schedule."),
         ("away", "{time:stretch} away from schedule, {logins:count} late log-in[s]."),
         ("away", "Together {time:stretch} away from schedule."),
@@ -231,6 +232,7 @@ _SENTENCES = {
     "note": (
         ("legend", "Lines: last 10 business days · dashes or band = goal"),
         ("nothing_special", "Nothing to raise today."),
+        ("nothing_beyond", "Nothing to raise beyond the missed targets."),
         ("more_queues_listed", "+ {n:count} more queue[s], all on target"),
         ("more_listed", "+ {n:count} more queue[s], see the workbook"),
         ("more_listed", "+ {n:count} more in the workbook"),

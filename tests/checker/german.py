@@ -62,7 +62,7 @@ _SENTENCES = {
         ("no_total", "Die Quelle nennt Prozentwerte ohne Anzahlen; daraus ergibt sich keiner für die Gruppe."),
     ),
     "talk_head": (
-        ("window", "{window:span} war die Schwachstelle"),
+        ("window", "{window:span}: Schwachstelle"),
         ("agents_under", "{n:count} Agent[en] unter {floor:percent} Plantreue"),
         ("occupancy_above", "Auslastung über ihrem Band"),
         ("occupancy_below", "Auslastung unter ihrem Band"),
@@ -87,6 +87,7 @@ _SENTENCES = {
                 "kamen von hier."
             ),
         ),
+        ("late_share_alone", "{share:percent} aller nicht rechtzeitig angenommenen Kontakte kamen von hier."),
         ("away", "{time:stretch} außerhalb des Plans."),
         ("away", "{time:stretch} außerhalb des Plans, {logins:count} späte Anmeldung[en]."),
         ("away", "Zusammen {time:stretch} außerhalb des Plans."),
@@ -228,6 +229,7 @@ _SENTENCES = {
     "note": (
         ("legend", "Linien: letzte 10 Geschäftstage · gestrichelt oder Band = Ziel"),
         ("nothing_special", "Heute ist nichts anzusprechen."),
+        ("nothing_beyond", "Außer den verfehlten Zielen ist nichts anzusprechen."),
         ("more_queues_listed", "+ {n:count} weitere Warteschlange, im Ziel"),
         ("more_queues_listed", "+ {n:count} weitere Warteschlangen, alle im Ziel"),
         ("more_listed", "+ {n:count} weitere Warteschlange[n], siehe Arbeitsmappe"),

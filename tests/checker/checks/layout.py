@@ -15,29 +15,23 @@ from tests.checker.statements import Statement
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _HASH = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
 _ROWS = re.compile(r"\b\d[\d.,]* (?:rows?|Zeilen?)\b")
+_LEAST_OF_NAME = 3
+"""As many letters of a name that is cut as are shown at least."""
 _OVERLAP = 0.6
 """Points by which the boxes of two texts may overlap: a slanted letter reaches out of its own."""
 
 
-def cut_words(texts: Iterable[tuple[str, str]], evidence: Evidence) -> Iterator[Finding]:
-    """Nothing is cut inside a word, and no sentence is cut at all; a name may end at the end of one of its words."""
+def cut_sentences(texts: Iterable[tuple[str, str]], evidence: Evidence) -> Iterator[Finding]:
+    """No sentence is cut. A name that somebody typed may be: the workbook has it whole."""
     for place, text in texts:
         for ellipsis in re.finditer(r"…", text):
-            name = _cut_name(text[: ellipsis.start()], evidence)
-            if name is None:
+            if not _ends_with_name(text[: ellipsis.start()], evidence):
                 yield Finding("sentence is cut", place, text, "a text that fits")
-            elif not name[1]:
-                yield Finding("name is cut in a word", place, text, name[0])
 
 
-def _cut_name(text: str, evidence: Evidence) -> tuple[str, bool] | None:
-    """The name that the text ends with, and whether it is cut between its words; one long word cannot be."""
-    for name in map(spaced, _names(evidence)):
-        for length in range(min(len(name), len(text)), 2, -1):
-            if text.endswith(name[:length]):
-                rest = name[length:]
-                return name, not rest or rest.startswith(" ") or " " not in name[: length + 1]
-    return None
+def _ends_with_name(text: str, evidence: Evidence) -> bool:
+    names = list(map(spaced, _names(evidence)))
+    return any(text.endswith(name[:length]) for name in names for length in range(_LEAST_OF_NAME, len(name) + 1))
 
 
 def _names(evidence: Evidence) -> list[str]:

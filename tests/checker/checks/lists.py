@@ -29,8 +29,8 @@ from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
 
-_QUEUES_SHOWN = 2
-"""How many queues the line of an agent names."""
+_QUEUES_SHOWN = (1, 2)
+"""How many queues the line of an agent may name."""
 
 
 def queue_levels(evidence: Evidence) -> list[Fraction | None]:
@@ -209,7 +209,8 @@ def _agent_no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
 
 def _more_queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     agents = agents_named(evidence, statement.context["name"])
-    if not any(statement.values["n"].value == len(agent.queues) - _QUEUES_SHOWN for agent in agents):
+    hidden = [len(agent.queues) - shown for agent in agents for shown in _QUEUES_SHOWN]
+    if statement.values["n"].value not in hidden:
         yield Wrong("wrong count", ", ".join(str(len(agent.queues)) for agent in agents))
 
 
@@ -233,6 +234,11 @@ def _agent_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     names = [name for agent in agents_named(evidence, statement.context["name"]) for name in agent.queues]
     if not any(is_name(statement.values["name"], name) for name in names):
         yield Wrong("wrong name", ", ".join(names))
+
+
+def _nothing_beyond(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if not {"missed", "watch"} & set(evidence.truth.statuses):
+        yield Wrong("wrong count", "no target was missed")
 
 
 CHECKS: Checks = {
@@ -270,4 +276,5 @@ CHECKS: Checks = {
     ("note", "more_queues_listed"): true,
     ("note", "more_listed"): true,
     ("note", "nothing_special"): true,
+    ("note", "nothing_beyond"): _nothing_beyond,
 }

@@ -127,6 +127,15 @@ def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["share"], Fraction(late.value, total.value) if total.value else None)
 
 
+def _late_share_alone(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The share without its two numbers, where a page has no room for them."""
+    total = evidence.truth.sums.group.not_in_time
+    choices = [_not_in_time(queues) for queues in product(*_queues_in_head(statement, evidence))]
+    shares = [Fraction(number, total) for number in choices if total]
+    if not any(statement.values["share"].is_rounded(share * 100) for share in shares):
+        yield Wrong("wrong percentage", " or ".join(decimal(share * 100, 0) for share in shares))
+
+
 def _not_in_time(queues: Sequence[Sums]) -> int:
     return sum(queue.not_in_time or 0 for queue in queues)
 
@@ -317,6 +326,7 @@ CHECKS: Checks = {
     ("talk_head", "queue"): _queue_head,
     ("talk", "window_level"): _window_level,
     ("talk", "late_share"): _late_share,
+    ("talk", "late_share_alone"): _late_share_alone,
     ("talk", "away"): _off_schedule,
     ("talk", "against_band"): _band,
     ("talk", "against"): _reference_day,
