@@ -209,7 +209,7 @@ def _agent_no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
 
 def _more_queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     agents = agents_named(evidence, statement.context["name"])
-    hidden = [len(agent.queues) - shown for agent in agents for shown in _QUEUES_SHOWN]
+    hidden = [len(agent.queues) - number for agent in agents for number in _QUEUES_SHOWN]
     if statement.values["n"].value not in hidden:
         yield Wrong("wrong count", ", ".join(str(len(agent.queues)) for agent in agents))
 
