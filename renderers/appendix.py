@@ -15,7 +15,7 @@ import renderers
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from worker.domain.briefing.content import Briefing
 from worker.domain.documents import Document
-from worker.domain.groups import Behind, Pages, Table
+from worker.domain.groups import AppendixPart, Pages, Table
 
 
 class NotReadable(Exception):
@@ -25,7 +25,7 @@ class NotReadable(Exception):
 def render(
     briefing: Briefing,
     pages: Pages,
-    parts: Sequence[Behind],
+    parts: Sequence[AppendixPart],
     title: str,
     source_pdf: bytes = b"",
     fonts: Fonts = SHIPPED_ONLY,

@@ -22,7 +22,7 @@ from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.documents import Document
-from worker.domain.groups import Behind, Pages
+from worker.domain.groups import AppendixPart, Pages
 from worker.domain.metrics import Status
 
 Measure = Callable[[tuple[Document, ...], Message], int]
@@ -84,7 +84,7 @@ class _Ladder:
         message = renderers.render_message(self.briefing, (*self.remarks, *fitting))
         return Fitted(documents, message, rungs)
 
-    def pdf(self, parts: tuple[Behind, ...]) -> Document:
+    def pdf(self, parts: tuple[AppendixPart, ...]) -> Document:
         title = self.words.say("From the source")
         return self.finish(appendix.render(self.briefing, self.pages, parts, title, self.source_pdf or b"", self.fonts))
 
@@ -101,19 +101,19 @@ def fit(
     fonts: Fonts = SHIPPED_ONLY,
     finish: Callable[[Document], Document] = lambda document: document,
     publish: Publish = lambda _: None,
-    behind_pages: tuple[Behind, ...] = (),
+    appendix_parts: tuple[AppendixPart, ...] = (),
     source_pdf: bytes | None = None,
 ) -> Fitted:
     """Render, and step down the ladder until the message is no larger than ``limit_bytes``.
 
-    ``behind_pages`` are the parts after the briefing's own pages, and the first to be left out. ``source_pdf`` is the
+    ``appendix_parts`` are the parts after the briefing's own pages, and the first to be left out. ``source_pdf`` is the
     content of its part ``"source"``. ``finish`` changes each document before it is measured, e.g. encrypts it.
     The last rung is returned even if it is too large, because nothing more can be left out.
     """
     if isinstance(matter, Notice):
         return Fitted((), renderers.render_message(matter))
     ladder = _Ladder(matter, limit_bytes, measure, finish, pages, fonts, source_pdf)
-    parts = tuple(part for part in behind_pages if part != "source" or source_pdf is not None)
+    parts = tuple(part for part in appendix_parts if part != "source" or source_pdf is not None)
     try:
         whole = ladder.pdf(parts)
     except NotReadable as error:
@@ -123,7 +123,7 @@ def fit(
     return _shed(ladder, parts, whole, publish)
 
 
-def _shed(ladder: _Ladder, parts: tuple[Behind, ...], page: Document, publish: Publish) -> Fitted:
+def _shed(ladder: _Ladder, parts: tuple[AppendixPart, ...], page: Document, publish: Publish) -> Fitted:
     """Leave out the parts after the pages one by one, then go on with the workbook."""
     whole = ladder.workbook(WHOLE)
     while parts:

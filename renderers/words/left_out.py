@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from renderers.words.numbers import NumberWords
-from worker.domain.groups import Behind
+from worker.domain.groups import AppendixPart
 
 
 class LeftOutWords(NumberWords):
     """The sentences about the rungs of the size ladder."""
 
-    def without_behind(self, part: Behind) -> str:
+    def without_behind(self, part: AppendixPart) -> str:
         """The PDF's table of all agents is left out."""
         return {
             "queues": self.say("the PDF's table of all queues is left out"),

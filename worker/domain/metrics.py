@@ -194,23 +194,6 @@ def status_of(metric: Metric, value: float, goal: Goal) -> Status:
     return Status.WATCH if distance <= TOLERANCE[metric] else Status.MISSED
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a figure is judged against. ``obstacle`` says in a sentence why it cannot be judged, "" if it can."""
-
-    goal: Goal
-    obstacle: str = ""
-
-
-def judge_against(metric: Metric, ratio: Ratio | None, target: Target, reason: str = "") -> Reading:
-    """Return a ratio with its verdict against a target. ``reason`` says why there is no data."""
-    if ratio is None:
-        return Reading(metric, None, Status.NO_DATA, target.goal, reason)
-    if target.obstacle:
-        return Reading(metric, ratio, Status.NOT_JUDGED, target.goal, target.obstacle)
-    return Reading(metric, ratio, status_of(metric, ratio.value, target.goal), target.goal)
-
-
 def reading(metric: Metric, ratio: Ratio | None, targets: Targets, reason: str = "") -> Reading:
     """Return a ratio with its verdict. ``reason`` says why there is no data and is dropped if there is a ratio."""
     return Reading(metric, ratio, judge(metric, ratio, targets), goal_of(metric, targets), "" if ratio else reason)

@@ -121,7 +121,7 @@ def pack(content: Briefing | Notice, group: Group, packing: Packing, source_pdf:
         pages=group.pages,
         fonts=packing.fonts,
         finish=finish,
-        behind_pages=group.behind_pages,
+        appendix_parts=group.appendix_parts,
         source_pdf=source_pdf,
         publish=lambda document: packing.publish(message_with((document,), _NO_MESSAGE)),
     )

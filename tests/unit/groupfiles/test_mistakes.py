@@ -113,7 +113,7 @@ ADDED = [
 
 
 @pytest.mark.parametrize(("key", "line_text", "message"), REPLACED)
-def test_a_wrong_value_or_key_names_file_line_key_what_was_found_and_what_is_expected(
+def test_a_wrong_value_or_key_names_its_place_what_was_found_and_what_is_expected(
     key: str, line_text: str, message: str, read: Read, tmp_path: Path
 ) -> None:
     sick = re.sub(rf"^{key} = .*$", line_text, SICK, flags=re.MULTILINE)

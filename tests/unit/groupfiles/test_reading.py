@@ -39,11 +39,11 @@ def test_tables_are_merged_key_by_key_and_lists_are_replaced(read: Read) -> None
         ('behind = ["source", "agents"]\ninclude_source_pdf = true', ("source", "agents")),
     ],
 )
-def test_what_stands_behind_the_pages_is_a_list_and_the_older_key_puts_the_sources_pdf_last(
+def test_the_appendix_is_a_list_and_the_older_key_puts_the_sources_pdf_last(
     line: str, parts: tuple[str, ...], read: Read
 ) -> None:
     (group,) = read(DEFAULTS + HEALTHY + f'source = "exports"\n{line}\n').groups
-    assert group.behind_pages == parts
+    assert group.appendix_parts == parts
     assert group.wants_source_pdf == ("source" in parts)
 
 

@@ -106,14 +106,14 @@ def test_one_that_cannot_be_read_is_left_out_and_the_message_says_so(briefing, s
     with pytest.raises(NotReadable):
         append_pages(render_pdf(briefing), "source", broken(source_pdf))
     parts = ("source", "agents")
-    fitted = fit.fit(briefing, 10**9, lambda *_: 0, behind_pages=parts, source_pdf=broken(source_pdf))
+    fitted = fit.fit(briefing, 10**9, lambda *_: 0, appendix_parts=parts, source_pdf=broken(source_pdf))
     assert fitted.documents[0] == render_pdf(briefing, tables=("agents",))
     assert "The source's own PDF cannot be read" in fitted.message.text
     assert fitted.rungs == ()
 
 
 def test_one_that_the_source_has_not_made_is_left_out(briefing) -> None:
-    fitted = fit.fit(briefing, 10**9, lambda *_: 0, behind_pages=("queues", "source"))
+    fitted = fit.fit(briefing, 10**9, lambda *_: 0, appendix_parts=("queues", "source"))
     assert fitted.documents[0] == render_pdf(briefing, tables=("queues",))
     assert fitted.rungs == ()
 
@@ -134,7 +134,7 @@ def test_the_last_part_after_the_pages_is_left_out_first_and_the_message_says_so
     def measure(documents: tuple[Document, ...], message: Message) -> int:
         return 0 if next(tried) == 4 - entries else 99
 
-    fitted = fit.fit(briefing, 1, measure, behind_pages=parts, source_pdf=source_pdf)
+    fitted = fit.fit(briefing, 1, measure, appendix_parts=parts, source_pdf=source_pdf)
     assert fitted.documents[0] == render(briefing, "phone", parts[:entries], "From the source", source_pdf)
     assert fitted.documents[1] == render_workbook(briefing)
     assert fitted.rungs == tuple(GONE[part] for part in reversed(parts[entries:]))
@@ -143,5 +143,5 @@ def test_the_last_part_after_the_pages_is_left_out_first_and_the_message_says_so
 
 def test_only_when_all_of_it_is_gone_the_workbook_loses_anything(briefing) -> None:
     tried = iter(range(99))
-    fitted = fit.fit(briefing, 1, lambda *_: 0 if next(tried) == 3 else 99, behind_pages=("queues", "agents"))
+    fitted = fit.fit(briefing, 1, lambda *_: 0 if next(tried) == 3 else 99, appendix_parts=("queues", "agents"))
     assert fitted.rungs == (GONE["agents"], GONE["queues"], "the workbook is packed tighter")

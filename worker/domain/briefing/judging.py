@@ -1,4 +1,4 @@
-"""Find the target of a figure: of a queue, of a medium, or of the whole group.
+"""Find the target of a figure (of a queue, of a medium, or of the whole group) and judge the figure against it.
 
 The first of these that is set applies: the queue's medium, the queue, the group's medium, the group. Where one of them
 is "organisation", the target is the one that the queue has in Genesys Cloud. A service level counts contacts within the
@@ -8,10 +8,11 @@ seconds of the source. A target for other seconds cannot be applied to it, and t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
 from worker.domain.groups import Group
 from worker.domain.groups.targets import ORGANISATION, ContactTargets
-from worker.domain.metrics import DEFAULT_SERVICE_LEVEL, Metric, Target, goal_of
+from worker.domain.metrics import DEFAULT_SERVICE_LEVEL, Goal, Metric, Ratio, Reading, Status, goal_of, status_of
 from worker.domain.rows import Queue, Rows, ServiceObjective
 from worker.domain.wording import sentence
 
@@ -19,6 +20,23 @@ OTHER_SECONDS = sentence("Not judged: its target is for another number of second
 UNKNOWN_SECONDS = sentence("Not judged: the source does not say within how many seconds it counts.")
 NO_TARGET = sentence("Not judged: it has no target in Genesys Cloud.")
 DIFFERENT_TARGETS = sentence("Not judged: its queues have different targets.")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a figure is judged against. ``obstacle`` says in a sentence why it cannot be judged, "" if it can."""
+
+    goal: Goal
+    obstacle: str = ""
+
+
+def judge_against(metric: Metric, ratio: Ratio | None, target: Target, reason: str = "") -> Reading:
+    """Return a ratio with its verdict against a target. ``reason`` says why there is no data."""
+    if ratio is None:
+        return Reading(metric, None, Status.NO_DATA, target.goal, reason)
+    if target.obstacle:
+        return Reading(metric, ratio, Status.NOT_JUDGED, target.goal, target.obstacle)
+    return Reading(metric, ratio, status_of(metric, ratio.value, target.goal), target.goal)
 
 
 def group_target(metric: Metric, group: Group, rows: Rows, medium: str | None, queue_ids: Collection[str]) -> Target:

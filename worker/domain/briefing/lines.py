@@ -9,7 +9,7 @@ from worker.domain.briefing.comparison import change_from_previous_day, pick_que
 from worker.domain.briefing.content import AgentLine, QueueLine
 from worker.domain.briefing.counts import by_queue, counts, is_thin
 from worker.domain.briefing.history import History, ReferenceDays
-from worker.domain.briefing.judging import queue_target
+from worker.domain.briefing.judging import judge_against, queue_target
 from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.groups import Group, Targets
 from worker.domain.metrics import (
@@ -17,7 +17,6 @@ from worker.domain.metrics import (
     Status,
     abandonment,
     adherence,
-    judge_against,
     occupancy,
     only_stated_ratio,
     reading,

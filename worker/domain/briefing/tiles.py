@@ -10,10 +10,10 @@ from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumR
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.half_hours import half_hours
 from worker.domain.briefing.history import DayFigures, History, ReferenceDays
-from worker.domain.briefing.judging import group_target
+from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
 from worker.domain.groups import Group
-from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_stated, judge_against, ratio_of
+from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_stated, ratio_of
 from worker.domain.rows import QueueInterval, Rows, Window
 from worker.domain.wording import sentence
 

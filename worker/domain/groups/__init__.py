@@ -113,7 +113,7 @@ def _targets_of_the_organisation(value: object) -> object:
 KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
 Pages = Literal["phone", "a4", "letter", "both"]
 Table = Literal["queues", "half_hours", "agents"]
-Behind = Literal["queues", "half_hours", "agents", "source"]
+AppendixPart = Literal["queues", "half_hours", "agents", "source"]
 Language = Literal["en", "de"]
 
 
@@ -151,7 +151,7 @@ class Group(Model):
         None
     )
     behind: Annotated[
-        tuple[Behind, ...],
+        tuple[AppendixPart, ...],
         Field(description='a list out of "queues" "half_hours" "agents" "source", in the order of the pages'),
     ] = ()
     include_source_pdf: Annotated[bool, Field(description="true or false")] = False
@@ -180,7 +180,7 @@ class Group(Model):
         return ZoneInfo(self.zone)
 
     @property
-    def behind_pages(self) -> tuple[Behind, ...]:
+    def appendix_parts(self) -> tuple[AppendixPart, ...]:
         """Return what follows the PDF's pages, in order. The older key ``include_source_pdf`` puts its PDF last."""
         if "source" in self.behind or not self.include_source_pdf:
             return self.behind
@@ -189,11 +189,11 @@ class Group(Model):
     @property
     def wants_source_pdf(self) -> bool:
         """Return whether to fetch the source's own PDF."""
-        return "source" in self.behind_pages
+        return "source" in self.appendix_parts
 
     @field_validator("behind")
     @classmethod
-    def _parts_without_duplicates(cls, parts: tuple[Behind, ...]) -> tuple[Behind, ...]:
+    def _parts_without_duplicates(cls, parts: tuple[AppendixPart, ...]) -> tuple[AppendixPart, ...]:
         _without_duplicates(parts, "part")
         return parts
 

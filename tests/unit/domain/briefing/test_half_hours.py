@@ -55,7 +55,7 @@ def test_the_hour_that_the_clock_repeats_is_there_twice_with_its_own_contacts():
     ]
 
 
-def test_half_hours_without_a_contact_before_the_first_and_after_the_last_are_left_out():
+def test_empty_half_hours_before_the_first_and_after_the_last_contact_are_left_out():
     window = whole_day("Europe/Berlin", date(2026, 10, 21))
     counts = [0, 0, 5, 0, 0, 6, 0]
     rows = [

@@ -111,7 +111,7 @@ def test_a_night_of_a_clock_change_gives_one_stand_up_however_often_it_is_asked(
     assert due == {datetime(2026, 10, 25, 0, 30, tzinfo=UTC)}
 
 
-def test_a_lead_that_a_clock_change_stretches_over_midnight_begins_the_evening_before(group: MakeGroup) -> None:
+def test_a_lead_time_over_a_clock_change_at_midnight_begins_the_evening_before(group: MakeGroup) -> None:
     early = group(zone="America/Santiago", standup_at="01:30", lead_minutes=60, workdays=("sun",))
     (due,) = due_groups(_instant("2026-09-05T23:45:00", "America/Santiago"), [early])  # 00:00 becomes 01:00 this night
     assert (due.state, due.due_at.isoformat()) == ("due", "2026-09-05T23:30:00-04:00")

@@ -15,7 +15,7 @@ from worker.domain.insights.concerns import (
 from worker.domain.metrics import Metric, Status
 
 
-def test_the_queues_with_the_most_late_contacts_are_named_and_not_the_lowest_percentage(day, queue):
+def test_queues_with_the_most_late_contacts_are_named_not_the_lowest_percentage(day, queue):
     # late: Tiny 9 of 10, Big 300 of 1,000, Next 160 of 700, Fine 50 of 400; together 519 of the day's 600
     lines = (queue("Tiny", 1, 10), queue("Big", 700, 1_000), queue("Next", 540, 700), queue("Fine", 350, 400))
     insight = costly_queues(day(queues=lines, counts=Counts(2_110, None, None, 600, None, None)))

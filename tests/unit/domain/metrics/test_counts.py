@@ -34,7 +34,7 @@ def test_late_is_never_negative(interval):
     assert counts([answered_after_midnight, unanswered]).late == 3
 
 
-def test_contacts_that_were_all_abandoned_are_late_even_where_no_service_level_is_stated(interval):
+def test_contacts_that_were_all_abandoned_are_late_without_a_stated_service_level(interval):
     assert counts([interval(offered=3, answered=0, abandoned=3)]).late == 3
 
 

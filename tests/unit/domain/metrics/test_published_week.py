@@ -92,7 +92,7 @@ def test_the_weeks_abandonment_and_late_contacts():
     assert counts(week).late == 3604 - 1751
 
 
-def test_a_queue_without_a_call_in_time_is_at_zero_and_an_outbound_queue_has_no_service_level():
+def test_a_queue_with_no_call_in_time_is_at_zero_and_an_outbound_one_has_no_level():
     no_call_in_time = service_level([counted(WEEK[1])])
     assert no_call_in_time is not None
     assert no_call_in_time.value == 0.0

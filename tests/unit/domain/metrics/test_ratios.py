@@ -53,7 +53,7 @@ def test_ten_good_calls_do_not_outweigh_ninety_bad_ones(interval):
     assert service_level(rows) == Ratio(0.1, 10, 100)
 
 
-def test_the_numerator_and_denominator_that_the_source_states_go_before_what_we_would_reckon(interval):
+def test_stated_numerators_and_denominators_go_before_calculated_ones(interval):
     # the organisation leaves short abandons out: 96 answered, 6 of them late, 4 abandoned, 3 of those short
     row = interval(answered=96, answered_late=6, abandoned=4, service_level_numerator=90, service_level_denominator=97)
     assert service_level([row]) == Ratio(90 / 97, 90, 97)
