@@ -28,7 +28,7 @@ MISSING = {"code": "missing.permissions", "messageParams": {"permissions": "anal
         (Reply(MISSING, 403), PermissionMissing, "analytics:dataExport:view"),
     ],
 )
-def test_a_list_that_is_none_is_named(
+def test_a_page_that_is_no_list_is_a_named_error(
     platform: Platform,
     source: ExportsSource,
     the_order: Order,
@@ -126,7 +126,7 @@ def test_a_redirect_of_the_link_is_not_followed_so_that_the_access_token_goes_no
         (b"Interval Start,Queue Id,Offer,Answer,Abandon\n11/16/26 09:00 AM,q1,12", "may be cut off"),
     ],
 )
-def test_a_file_that_is_none_is_named(
+def test_an_export_file_that_is_no_table_is_a_named_error(
     platform: Platform, source: ExportsSource, the_order: Order, content: bytes, sentence: str
 ) -> None:
     job = platform.finished()

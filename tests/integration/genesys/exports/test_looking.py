@@ -44,7 +44,7 @@ def test_a_job_that_is_known_to_be_completed_is_not_asked_about_again(
     assert len(api.calls(LIST)) == 1
 
 
-def test_a_passing_failure_is_started_again_by_the_next_look_and_the_third_ends_the_run(
+def test_a_temporary_failure_is_restarted_and_the_third_ends_the_run(
     platform: Platform, source: ExportsSource, the_order: Order
 ) -> None:
     agents = platform.job("a1", agents=True)
@@ -82,7 +82,7 @@ def test_a_passing_failure_is_started_again_by_the_next_look_and_the_third_ends_
         ("CANCELLED", None, "was cancelled in Genesys. Run the briefing again"),
     ],
 )
-def test_a_lasting_failure_ends_the_run_with_the_way_out(
+def test_a_permanent_failure_ends_the_run_with_the_way_out(
     platform: Platform, source: ExportsSource, the_order: Order, status: str, reason: str | None, sentence: str
 ) -> None:
     platform.lists([platform.job("e1", status=status, exportErrorMessagesType=reason)])

@@ -125,7 +125,7 @@ def test_exports_for_several_groups_that_are_refused_are_asked_for_alone(morning
     assert morning.platform.posted()[1]["filter"]["queueIds"] == ["q1"]
 
 
-def test_a_passing_failure_is_started_anew_once_for_all(morning: Morning) -> None:
+def test_a_temporary_failure_is_restarted_once_for_all_groups(morning: Morning) -> None:
     orders = (morning.support, morning.billing)
     jobs = [run.start(order) for run, order in zip(morning.runs, orders, strict=True)]
     name = morning.platform.posted()[0]["name"]

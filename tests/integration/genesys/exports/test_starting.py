@@ -46,7 +46,7 @@ def test_a_job_of_that_name_on_a_later_page_is_joined(
         {"status": "CANCELLED"},
     ],
 )
-def test_a_namesake_that_is_no_use_is_not_joined_and_the_new_one_gets_a_number(
+def test_a_useless_job_of_the_same_name_is_replaced_under_a_number(
     platform: Platform, source: ExportsSource, the_order: Order, changed_field: dict[str, object]
 ) -> None:
     platform.lists([platform.job("there", **changed_field)])
@@ -54,7 +54,7 @@ def test_a_namesake_that_is_no_use_is_not_joined_and_the_new_one_gets_a_number(
     assert platform.posted()[0]["name"] == f"{NAME}~2"
 
 
-def test_the_second_of_two_namesakes_is_joined_where_the_first_is_no_use(
+def test_the_second_job_of_a_name_is_joined_if_the_first_is_useless(
     platform: Platform, source: ExportsSource, the_order: Order
 ) -> None:
     platform.lists([platform.job("first", status="FAILED"), platform.job("second", name=f"{NAME}~2")])

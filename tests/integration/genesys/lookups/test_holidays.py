@@ -86,7 +86,7 @@ def test_a_schedule_group_on_the_second_page_is_found(session: Session, api: Scr
         ([group(), group(id="g2")], "2 schedule groups: g1, g2"),
     ],
 )
-def test_a_name_that_matches_none_or_several_is_told(
+def test_a_name_that_matches_none_or_several_is_an_error(
     session: Session, api: ScriptedApi, entities: list[object], message: str
 ) -> None:
     api.script("GET", GROUPS, Reply({"entities": entities, "pageCount": 1}))

@@ -85,7 +85,7 @@ def test_trap_timezone_drift_the_window_goes_out_in_utc_with_the_groups_zone(
     assert {item["value"] for clause in body["filter"]["clauses"] for item in clause["predicates"]} == {"q1", "voice"}
 
 
-def test_an_absent_count_is_nought_within_a_group_and_an_absent_ratio_unknown(
+def test_in_a_group_an_absent_count_is_zero_and_an_absent_ratio_unknown(
     source: QueriesSource, api: ScriptedApi
 ) -> None:
     api.script("POST", QUEUE_ROUTE, aggregates({**HALF_HOUR, "metrics": [metric("nOffered", count=3)]}))
@@ -313,7 +313,7 @@ def test_an_unknown_job_state_is_waited_on(source: QueriesSource, api: ScriptedA
     assert "Reticulating" in looked.progress
 
 
-def test_a_calculation_that_fails_is_a_gap_and_a_rerun_starts_anew(source: QueriesSource, api: ScriptedApi) -> None:
+def test_a_failed_calculation_is_a_gap_and_a_rerun_starts_another(source: QueriesSource, api: ScriptedApi) -> None:
     api.script("POST", BULK, running())
     api.script("GET", f"{BULK}/jobs/job-1", Reply({"job": {"id": "job-1", "status": "Error"}}))
     job = source.look(WFM_ORDER, source.start(WFM_ORDER))

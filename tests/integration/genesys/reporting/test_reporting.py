@@ -91,9 +91,7 @@ def test_the_guides_four_columns_are_shown_but_not_summed(source: ReportingSourc
     assert [(note.id, note.rows, note.status) for note in rows.notes] == [("exp-1", 1, "completed")]
 
 
-def test_trap_dates_relative_to_the_moment_of_execution_are_sent_as_instants_of_the_window(
-    source: ReportingSource, api: ScriptedApi
-) -> None:
+def test_trap_relative_dates_are_sent_as_instants_of_the_window(source: ReportingSource, api: ScriptedApi) -> None:
     source.start(reported(GUIDE))
     body = api.calls(START)[0].json()
     assert body["dateFrom"] == "2026-11-16T00:00:00-05:00"
@@ -318,7 +316,7 @@ def test_the_hour_that_the_clock_shows_twice_is_two_hours(source: ReportingSourc
     assert [row.start.hour for row in rows.intervals if row.start] == [5, 6]
 
 
-def test_empty_cells_are_unknown_and_not_nought(source: ReportingSource, api: ScriptedApi) -> None:
+def test_empty_cells_are_unknown_and_not_zero(source: ReportingSource, api: ScriptedApi) -> None:
     line = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,5,,n/a,-,,,"
     (row,) = from_file(source, api, f"{','.join(COUNTS)}\n{line}\n").intervals
     assert (row.offered, row.answered, row.abandoned, row.service_level_numerator) == (5, None, None, None)

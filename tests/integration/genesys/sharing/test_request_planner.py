@@ -160,7 +160,7 @@ def test_a_refusal_for_several_is_asked_one_by_one_and_harms_only_who_is_refused
 
 
 @pytest.mark.parametrize("trouble", [Reply(status=503), Reply({"status": 429}, 429, {"Retry-After": "7"})])
-def test_a_passing_failure_for_several_is_no_runs_failed_attempt_and_after_three_each_asks_alone(
+def test_a_temporary_failure_for_several_groups_splits_them_after_three_attempts(
     morning: Morning, api: ScriptedApi, trouble: Reply
 ) -> None:
     good = Reply({"results": [queue_result(n) for n in range(3)]})
@@ -178,7 +178,7 @@ def test_a_passing_failure_for_several_is_no_runs_failed_attempt_and_after_three
     assert asked_ids(api, QUEUE_ROUTE) == [planner, planner, planner, {"q0"}, {"q1"}]
 
 
-def test_a_passing_failure_that_passes_costs_nothing_but_time(morning: Morning, api: ScriptedApi) -> None:
+def test_a_temporary_failure_that_passes_costs_nothing_but_time(morning: Morning, api: ScriptedApi) -> None:
     api.script("POST", QUEUE_ROUTE, Reply(status=503), Reply({"results": [queue_result(n) for n in range(3)]}))
     with pytest.raises(errors.NotYet):
         morning.rows(ORDERS[0])
@@ -248,7 +248,7 @@ def test_a_plan_has_its_orders_by_their_stand_ups_and_never_too_many(
     assert [part.name for part in planner.plan(late).parts] == ["late"]
 
 
-def test_a_rerun_asks_anew_and_for_itself_alone(morning: Morning, api: ScriptedApi) -> None:
+def test_a_rerun_asks_again_and_for_itself_alone(morning: Morning, api: ScriptedApi) -> None:
     morning.rows(ORDERS[0])
     rerun = order(name="order-0-r2", queues=("Support",))
     source = QueriesSource(morning.session, morning.answers, morning.clock)

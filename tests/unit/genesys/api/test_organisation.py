@@ -40,7 +40,7 @@ def test_plain_http_to_another_machine_needs_leave(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["", "api.mypurecloud.ie", "ftp://x", "https://", "https://x:99999", "https://[", "file:///etc/passwd"]
 )
-def test_an_address_that_is_none_names_the_setting(url: str) -> None:
+def test_a_wrong_address_names_the_setting(url: str) -> None:
     with pytest.raises(SettingsError, match="STANDUP_ORGANISATIONS__MAIN__API_URL"):
         organisation(url)
 

@@ -15,7 +15,7 @@ def test_exports_are_known_by_kind_in_batches_too() -> None:
     assert list(progress.exports(AGENTS)) == ["agents"]
 
 
-def test_an_export_that_is_started_anew_is_counted_and_goes_through_json() -> None:
+def test_a_restarted_export_is_counted_and_survives_json() -> None:
     progress = Progress({"queues": "1", "agents": "2"})
     progress.schedule_restart("agents")
     reloaded = Progress(*json.loads(json.dumps([progress.ids, progress.memory])))

@@ -16,7 +16,7 @@ def test_an_empty_time_of_somebody_who_was_there_is_none() -> None:
     }
 
 
-def test_several_rows_of_one_agent_are_added_up_and_strangers_left_out() -> None:
+def test_several_rows_of_one_agent_are_added_and_other_agents_left_out() -> None:
     row = "11/16/26 {},,TRUE,,{},Ana,1,1,100,1,200,30\n"
     text = HEADER + row.format("12:00 AM", "u1") + row.format("12:00 PM", "u1") + row.format("12:00 AM", "u2")
     assert agent_times(agents(text), ORDER, {"u1"}).by_user == {

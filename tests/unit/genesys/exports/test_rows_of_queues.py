@@ -73,7 +73,7 @@ def test_a_file_with_nothing_but_sums_is_refused() -> None:
         read(text)
 
 
-def test_rows_of_strangers_media_that_were_not_asked_for_and_empty_ones_are_passed_over() -> None:
+def test_other_queues_other_media_and_empty_rows_are_left_out() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
     text += line("11/16/26 09:00 AM", "q9", "3,3,") + line("11/16/26 09:30 AM", "q1", "4,4,", media="email")
     text += line("11/16/26 10:00 AM", "q1", ",,") + line("", "q1", "99,99,")
@@ -84,14 +84,14 @@ def test_a_file_without_rows_is_a_day_without_calls() -> None:
     assert read(QUEUE_HEADER + "Offer,Answer,Abandon\n") == []
 
 
-def test_the_hour_that_stands_twice_is_two_hours() -> None:
+def test_the_hour_that_occurs_twice_is_two_hours() -> None:
     order = replace(ORDER, window=Window(datetime(2026, 11, 1, tzinfo=ZONE), datetime(2026, 11, 2, tzinfo=ZONE)))
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
     text += line("11/1/26 1:30 AM", "q1", "1,1,") + line("11/1/26 1:30 AM", "q1", "2,2,")
     assert [(row.start.hour, row.offered) for row in read(text, order) if row.start] == [(5, 1), (6, 2)]
 
 
-def test_a_half_hour_that_stands_twice_on_another_day_is_refused() -> None:
+def test_a_half_hour_that_occurs_twice_on_another_day_is_refused() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 1:30 AM", "q1", "1,1,") * 2
     with pytest.raises(MalformedAnswer, match="occurs twice"):
         read(text)

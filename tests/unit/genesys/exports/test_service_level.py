@@ -17,7 +17,7 @@ def test_the_one_whole_number_behind_a_percentage_is_found() -> None:
     assert level_counts([sums(20, 2, 0.6818)], 0.0001) == [(15, 22)]
 
 
-def test_a_percentage_that_stands_for_several_whole_numbers_gives_nothing() -> None:
+def test_a_percentage_that_fits_several_counts_gives_none() -> None:
     assert level_counts([sums(120, 30, 0.81)], 0.01) is None
 
 
@@ -61,7 +61,7 @@ def test_a_row_without_a_percentage_has_no_service_level() -> None:
     assert level_counts([sums(8, 2, 0.7), sums(5, 0, None), sums(0, 0, None)], 1e-6) == [(7, 10), None, None]
 
 
-def test_an_empty_cell_of_a_queue_with_a_service_level_stands_for_none_in_time() -> None:
+def test_an_empty_level_of_a_queue_with_levels_means_none_in_time() -> None:
     rows = [
         sums(8, 2, 0.7, has_level=True),
         sums(3, 1, None, has_level=True),

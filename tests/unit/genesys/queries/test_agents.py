@@ -10,7 +10,7 @@ TIMES = {"INTERACTING": 10, "COMMUNICATING": 0, "IDLE": 5}
 SCHEDULE = AgentAdherence(28800, 60, 1, 0)
 
 
-def test_a_member_with_times_a_schedule_or_both_is_a_row_and_strangers_are_none() -> None:
+def test_a_member_with_times_or_a_schedule_is_a_row_and_no_one_else() -> None:
     days = agent_days(
         {"worked": ["A"], "absent": ["A"], "both": ["A", "B"], "elsewhere": ["A"]},
         {"worked": "Zoë", "both": "ada", "absent": ""},

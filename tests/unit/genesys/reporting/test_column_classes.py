@@ -14,7 +14,7 @@ def test_every_column_that_may_be_asked_for_has_its_class_said_and_only_one_name
 
 
 @pytest.mark.parametrize("column", ["ani", "customerPhone", "wrapUpNote"])
-def test_a_column_that_nobody_has_classed_counts_as_a_customers_contact(column: str) -> None:
+def test_a_column_without_a_class_counts_as_a_customers_contact(column: str) -> None:
     assert class_of(column) is DataClass.CUSTOMER_CONTACT
 
 

@@ -85,7 +85,7 @@ def test_a_sum_over_media_that_the_group_does_not_take_is_left_out_too() -> None
     assert [(row.media_type, row.offered) for row in rows.intervals] == [("voice", 5)]
 
 
-def test_the_only_row_of_a_queue_stands_for_all_its_media() -> None:
+def test_the_only_row_of_a_queue_is_for_all_its_media() -> None:
     rows = queues_in(csv_of(MEDIA, "Support,All,12,11,1"), MEDIA, media=BOTH)
     assert [(row.media_type, row.offered) for row in rows.intervals] == [("all", 12)]
 

@@ -29,7 +29,7 @@ def test_every_id_of_an_order_is_in_exactly_one_of_its_batches(plan: Plan, size:
 
 
 @given(plans(), st.integers(1, 10))
-def test_together_no_id_is_asked_for_twice_and_batches_are_full(plan: Plan, size: int) -> None:
+def test_in_one_plan_no_id_is_asked_for_twice_and_batches_are_full(plan: Plan, size: int) -> None:
     batches = {batch.key: batch for part in plan.parts for batch in plan.batches("user_ids", part.name, size)}
     request = [item for batch in batches.values() for item in batch.ids]
     distinct = {item for part in plan.parts for item in part.user_ids}
