@@ -32,7 +32,7 @@ CLIENT_SECONDS = 60.0
 """The time-out of a client that is not meant to run into it."""
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Let nothing happen."""
 
 
@@ -90,30 +90,30 @@ class Wire:
         self._lines.close()
         self._connection.close()
 
-    def dribble(self, *lines: str, then: Callable[[], None] = _nothing) -> None:
+    def dribble(self, *lines: str, on_first_line: Callable[[], None] = _do_nothing) -> None:
         """Send these lines again and again, a letter at a time, until the other side hangs up.
 
-        ``then`` is called when the first line has been sent.
+        ``on_first_line`` is called when the first line has been sent.
         """
         for number, letter in enumerate(itertools.chain.from_iterable(map(str.encode, itertools.cycle(lines)))):
             self._connection.sendall(bytes([letter]))
             if number == len(lines[0]):
-                then()
+                on_first_line()
             time.sleep(0.002)  # else the letters arrive together
 
     def hang_up(self) -> None:
         """Close the connection in order: what was sent before still arrives."""
         self._connection.shutdown(socket.SHUT_WR)
 
-    def flood(self, content: bytes, then: Callable[[], None] = _nothing) -> None:
+    def flood(self, content: bytes, on_first_copy: Callable[[], None] = _do_nothing) -> None:
         """Send the content again and again, as fast as it goes, until the other side hangs up.
 
-        `flooded` counts the bytes. ``then`` is called when the content has been sent once.
+        `flooded` counts the bytes. ``on_first_copy`` is called when the content has been sent once.
         """
         while True:
             self._connection.sendall(content)
             if not self.flooded:
-                then()
+                on_first_copy()
             self.flooded += len(content)
 
     def take_slowly(self, pass_time: Callable[[int], None]) -> None:

@@ -118,9 +118,9 @@ def test_the_address_is_in_no_error_no_cause_of_it_and_no_log(answer: str, caplo
     webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:{web_server(answer).port}/{SECRET}"), timeout_seconds=0.3)
     with caplog.at_level(logging.DEBUG), pytest.raises((ChannelBusy, DeliveryRefused)) as raised:
         webhook.send(ALERT)
-    told = caplog.text + "".join(traceback.format_exception(raised.value)) + repr(vars(webhook))
-    assert "Xy%2F" not in told
-    assert "sig=" not in told
+    printed_text = caplog.text + "".join(traceback.format_exception(raised.value)) + repr(vars(webhook))
+    assert "Xy%2F" not in printed_text
+    assert "sig=" not in printed_text
     assert raised.value.__context__ is None
 
 

@@ -56,8 +56,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-def channel(url: str, **more: object) -> BucketChannel:
-    return BucketChannel(Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", url, **more), lambda: NOW)  # type: ignore[arg-type]
+def channel(url: str, **options: object) -> BucketChannel:
+    return BucketChannel(Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", url, **options), lambda: NOW)  # type: ignore[arg-type]
 
 
 def content(url: str, name: str) -> bytes:
@@ -83,11 +83,11 @@ def test_the_same_delivery_again_is_the_same_delivery(store: str, outgoing: Outg
 
 def test_nothing_is_written_over_other_bytes(store: str, outgoing: OutgoingMessage) -> None:
     channel(store).deliver(outgoing, "archive", lambda: None)
-    other = replace(outgoing, text="other words")
+    other_content = replace(outgoing, text="other words")
     with pytest.raises(DeliveryRefused, match="other bytes"):
-        channel(store).deliver(other, "archive", lambda: None)
+        channel(store).deliver(other_content, "archive", lambda: None)
     assert content(store, "message.txt").decode() == outgoing.text
-    assert channel(store).find(other, "archive") is None
+    assert channel(store).find(other_content, "archive") is None
 
 
 def test_half_a_delivery_is_not_found_and_completed(store: str, outgoing: OutgoingMessage) -> None:

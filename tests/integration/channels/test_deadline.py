@@ -16,8 +16,8 @@ from worker.channels.deadline import Deadline
 
 @pytest.fixture
 def deadline() -> Iterator[Deadline]:
-    with Deadline() as made:
-        yield made
+    with Deadline() as deadline:
+        yield deadline
 
 
 @pytest.fixture
@@ -27,20 +27,20 @@ def swallowing() -> Iterator[tuple[str, int]]:
         listener.bind(("127.0.0.2", 0))
         listener.listen(0)
         waiting = [socket.socket() for _ in range(3)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(listener.getsockname())
+        for connection in waiting:
+            connection.setblocking(False)
+            connection.connect_ex(listener.getsockname())
         yield listener.getsockname()
-        for each in waiting:
-            each.close()
+        for connection in waiting:
+            connection.close()
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) -> None:
     """Let the system's resolver know a host of these addresses."""
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses]
+    candidates = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses]
 
     def answer(*_: Any, **__: Any) -> list[Any]:
-        return found
+        return candidates
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
 
@@ -68,14 +68,14 @@ def test_a_host_with_dead_addresses_alone_takes_no_longer_than_there_is(
 def test_a_connection_made_after_the_deadline_passed_is_none(deadline: Deadline) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         deadline.begin(HANG_SECONDS)
-        made = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
+        connection = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
         deadline.begin(0.05)
-        made.settimeout(HANG_SECONDS)
-        assert made.recv(1) == b"", "shut down under the one who waits"
+        connection.settimeout(HANG_SECONDS)
+        assert connection.recv(1) == b"", "shut down under the one who waits"
         assert deadline.passed
         with pytest.raises(TimeoutError):
             deadline.connect("127.0.0.1", server.getsockname()[1], 1)
-        made.close()
+        connection.close()
 
 
 def test_a_clock_that_rests_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

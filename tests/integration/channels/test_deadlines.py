@@ -1,7 +1,7 @@
 """Receivers that answer a byte at a time, or without an end: the conversation as a whole has an end.
 
 Each wait is short, so that without a deadline most of these conversations would last for ever. The deadlines' clock
-stands still until the server has reached the stage that a test is about. `test_deadline.py` has the machine's clock.
+stops until the server has reached the stage that a test is about. `test_deadline.py` has the machine's clock.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def expire(clock: ManualClock) -> Callable[[], None]:
     return lambda: clock.advance(3_600)
 
 
-def after(*replies: str, stage: Talk) -> Talk:
+def stage_reached(*replies: str, stage: Talk) -> Talk:
     """Greet, answer a line with each reply, and hear the line of the stage."""
 
     def talk(wire: Wire, reached: Callable[[], None]) -> None:
@@ -69,17 +69,17 @@ def after(*replies: str, stage: Talk) -> Talk:
 
 
 def dribbles(*lines: str) -> Talk:
-    return lambda wire, reached: wire.dribble(*lines, then=reached)
+    return lambda wire, reached: wire.dribble(*lines, on_first_line=reached)
 
 
 def floods(text: str) -> Talk:
-    return lambda wire, reached: wire.flood(text.encode(), then=reached)
+    return lambda wire, reached: wire.flood(text.encode(), on_first_copy=reached)
 
 
 def dribbles_in_handshake(wire: Wire, reached: Callable[[], None]) -> None:
     wire.say("220 go on")
     wire.take(1)
-    wire.dribble(*ENDLESS_HANDSHAKE, then=reached)
+    wire.dribble(*ENDLESS_HANDSHAKE, on_first_line=reached)
 
 
 def takes_no_content(wire: Wire, reached: Callable[[], None]) -> None:
@@ -95,14 +95,14 @@ MAIL: dict[str, Talk] = {
     "greeting of endless lines": dribbles("220-still here\r\n"),
     "greeting of endless lines, fast": floods("220-still here\r\n"),
     "greeting without line end, fast": floods("220 still here "),
-    "EHLO": after(stage=dribbles("250-SIZE\r\n")),
-    "STARTTLS": after("250-hi\r\n250 STARTTLS", stage=dribbles("220 go")),
-    "handshake": after("250-hi\r\n250 STARTTLS", stage=dribbles_in_handshake),
-    "login": after("250-hi\r\n250 AUTH PLAIN", stage=dribbles("235-2.7.0\r\n")),
-    "sender": after("250 hi", stage=dribbles("250-ok\r\n")),
-    "recipient": after("250 hi", "250 ok", stage=dribbles("250 ok ")),
-    "DATA": after("250 hi", "250 ok", "250 ok", stage=dribbles("354-go on\r\n")),
-    CONTENT: after("250 hi", "250 ok", "250 ok", stage=takes_no_content),
+    "EHLO": stage_reached(stage=dribbles("250-SIZE\r\n")),
+    "STARTTLS": stage_reached("250-hi\r\n250 STARTTLS", stage=dribbles("220 go")),
+    "handshake": stage_reached("250-hi\r\n250 STARTTLS", stage=dribbles_in_handshake),
+    "login": stage_reached("250-hi\r\n250 AUTH PLAIN", stage=dribbles("235-2.7.0\r\n")),
+    "sender": stage_reached("250 hi", stage=dribbles("250-ok\r\n")),
+    "recipient": stage_reached("250 hi", "250 ok", stage=dribbles("250 ok ")),
+    "DATA": stage_reached("250 hi", "250 ok", "250 ok", stage=dribbles("354-go on\r\n")),
+    CONTENT: stage_reached("250 hi", "250 ok", "250 ok", stage=takes_no_content),
 }
 
 
@@ -142,7 +142,7 @@ def test_a_mail_server_without_end_after_the_final_dot_leaves_the_outcome_unknow
 def test_tls_from_the_first_byte_has_an_end_as_well(
     local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
-    port = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, then=expire)).port
+    port = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, on_first_line=expire)).port
     with pytest.raises(ChannelBusy):
         EmailChannel(local_server(port, security="tls")).deliver(outgoing, ANN, Handover())
 
@@ -186,7 +186,7 @@ def test_a_connection_that_dribbles_between_messages_is_replaced(
         wire.say("250 taken")
         if len(connections) == 1:
             wire.hear()
-            wire.dribble("250-flushed\r\n", then=expire)
+            wire.dribble("250-flushed\r\n", on_first_line=expire)
 
     server = ScriptedServer(talk, connections=2)
     with EmailChannel(local_server(server.port)) as email:
@@ -212,12 +212,12 @@ def hears_request(answer: Callable[[Wire], object]) -> Callable[[Wire], None]:
 
 def endless_headers(wire: Wire, reached: Callable[[], None]) -> None:
     wire.say("HTTP/1.1 200 OK")
-    wire.dribble("X-Header: value\r\n", then=reached)
+    wire.dribble("X-Header: value\r\n", on_first_line=reached)
 
 
 def one_endless_header(wire: Wire, reached: Callable[[], None]) -> None:
     wire.say("HTTP/1.1 200 OK")
-    wire.flood(b"X-Header-value", then=reached)
+    wire.flood(b"X-Header-value", on_first_copy=reached)
 
 
 WEB: dict[str, Talk] = {
@@ -245,7 +245,7 @@ def test_a_web_receiver_without_end_leaves_the_outcome_unknown(
 def test_a_web_receiver_that_dribbles_at_its_handshake_got_nothing(
     kind: str, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
-    server = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, then=expire))
+    server = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, on_first_line=expire))
     handover = Handover()
     with pytest.raises(ChannelBusy):
         channel(kind, f"https://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
@@ -257,7 +257,7 @@ def test_a_proxy_that_dribbles_got_nothing(
     kind: str, outgoing: OutgoingMessage, monkeypatch: pytest.MonkeyPatch, expire: Callable[[], None]
 ) -> None:
     answer = "HTTP/1.1 200 Connection established\r\nX: y\r\n"
-    proxy = ScriptedServer(hears_request(lambda wire: wire.dribble(answer, then=expire)))
+    proxy = ScriptedServer(hears_request(lambda wire: wire.dribble(answer, on_first_line=expire)))
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
     handover = Handover()
     with pytest.raises(ChannelBusy, match="too slow"):
@@ -281,7 +281,7 @@ def test_a_confirmation_counts_though_its_body_never_ends(
 
     def talk(wire: Wire) -> None:
         wire.say("HTTP/1.1 200 OK\r\n")
-        wire.dribble("ok ", then=expire_when_the_body_is_read)
+        wire.dribble("ok ", on_first_line=expire_when_the_body_is_read)
 
     monkeypatch.setattr(requests.Response, "iter_content", iter_content)
     server = ScriptedServer(hears_request(talk))

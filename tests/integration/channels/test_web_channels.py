@@ -31,9 +31,9 @@ HOSTILE = "<!channel> *bold* [link](https://evil.example) & <b>"
 
 @pytest.fixture
 def receiver() -> Iterator[HttpReceiver]:
-    made = HttpReceiver()
-    yield made
-    made.stop()
+    receiver = HttpReceiver()
+    yield receiver
+    receiver.stop()
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_handover_that_is_forbidden_sends_no_content(
 
     with pytest.raises(Forbidden):
         channel(kind, f"{receiver.url}/{SECRET}").deliver(full, "ana@example.org", forbid)
-    assert not any(each.body for each in receiver.arrived)
+    assert not any(request.body for request in receiver.arrived)
 
 
 def test_slack_gets_blocks_in_which_no_name_is_markup_and_a_fallback_line(
@@ -184,12 +184,12 @@ def test_slack_gets_blocks_in_which_no_name_is_markup_and_a_fallback_line(
 ) -> None:
     proof = channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", lambda: None)
     assert proof.reply == "200 ok"
-    said = receiver.arrived[0].json
-    assert {block["type"] for block in said["blocks"]} == {"header", "rich_text"}
-    assert HOSTILE in json.dumps(said["blocks"], ensure_ascii=False)
-    assert "<!channel>" not in said["text"]
-    assert "Two targets missed" in said["text"]
-    assert "https://store.example/report.pdf?sig=1" in json.dumps(said["blocks"])
+    payload = receiver.arrived[0].json
+    assert {block["type"] for block in payload["blocks"]} == {"header", "rich_text"}
+    assert HOSTILE in json.dumps(payload["blocks"], ensure_ascii=False)
+    assert "<!channel>" not in payload["text"]
+    assert "Two targets missed" in payload["text"]
+    assert "https://store.example/report.pdf?sig=1" in json.dumps(payload["blocks"])
 
 
 def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
@@ -264,7 +264,7 @@ def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpR
     receiver.script(f"/{SECRET}", Reply(413, "too large"), Reply(202, ""))
     handover = Handover()
     channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", handover)
-    first, second = (each.body.decode() for each in receiver.arrived)
+    first, second = (request.body.decode() for request in receiver.arrived)
     assert "78.4%" in first
     assert "Service level 78.4%." in second
     assert "goal" not in second

@@ -16,24 +16,24 @@ def findings(**settings: str) -> list[Finding]:
     return list(redis.check(loaded.redis_url, loaded.broker, clock))
 
 
-def wrongs(found: list[Finding]) -> str:
-    return "\n".join(f"{each.fact} {each.way_out}" for each in found if each.level == Level.WRONG)
+def wrongs(checked: list[Finding]) -> str:
+    return "\n".join(f"{finding.fact} {finding.way_out}" for finding in checked if finding.level == Level.WRONG)
 
 
 @pytest.fixture
 def durable(redis: Redis, redis_url: str) -> str:
     """A server that is set up as it should be."""
-    before = redis.config_get("appendonly")
+    appendonly_before = redis.config_get("appendonly")
     redis.config_set("appendonly", "yes")
     yield redis_url
-    redis.config_set("appendonly", before["appendonly"])
+    redis.config_set("appendonly", appendonly_before["appendonly"])
     redis.config_set("maxmemory-policy", "noeviction")
 
 
 def test_a_server_that_is_set_up_well_is_in_order(durable: str) -> None:
-    found = findings(redis_url=durable)
-    assert {each.level for each in found} == {Level.OK}
-    assert redis.reachable(found)
+    checked = findings(redis_url=durable)
+    assert {finding.level for finding in checked} == {Level.OK}
+    assert redis.reachable(checked)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_a_broker_in_our_own_database_is_wrong(durable: str) -> None:
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
-    found = findings(redis_url="redis://:planted-password@127.0.0.1:1/0")
-    assert not redis.reachable(found)
-    assert "127.0.0.1:1/0 does not answer" in wrongs(found)
-    assert "planted-password" not in str(found)
+    checked = findings(redis_url="redis://:planted-password@127.0.0.1:1/0")
+    assert not redis.reachable(checked)
+    assert "127.0.0.1:1/0 does not answer" in wrongs(checked)
+    assert "planted-password" not in str(checked)
 
 
 def test_an_old_version_is_wrong_and_any_valkey_is_not() -> None:

@@ -95,18 +95,18 @@ def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_cou
     deliver = {"slack": ["ops", "opps"], "sendgrid": ["a@example.com"]}
     plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
     group = Group.model_validate({"key": "one", "deliver": deliver, **plain})
-    found = list(recipients.check(lambda _: open_channels(slack=slack), group))
-    assert [each.level for each in found] == [Level.WRONG, Level.WRONG, Level.OK]
-    assert "STANDUP_SENDGRID__API_KEY" in found[0].way_out
-    assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in found[1].way_out
-    assert "1 of 3 recipients" in found[2].fact
-    assert "planted" not in str(found)
+    checked = list(recipients.check(lambda _: open_channels(slack=slack), group))
+    assert [finding.level for finding in checked] == [Level.WRONG, Level.WRONG, Level.OK]
+    assert "STANDUP_SENDGRID__API_KEY" in checked[0].way_out
+    assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in checked[1].way_out
+    assert "1 of 3 recipients" in checked[2].fact
+    assert "planted" not in str(checked)
 
 
 def test_a_group_without_recipients_is_worth_a_warning() -> None:
     plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
     group = Group.model_validate({"key": "one", "deliver": {}, **plain})
-    assert [each.level for each in recipients.check(lambda _: open_channels(), group)] == [Level.WARNING]
+    assert [finding.level for finding in recipients.check(lambda _: open_channels(), group)] == [Level.WARNING]
 
 
 @pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])
@@ -126,10 +126,10 @@ def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(
     path = tmp_path / "groups.toml"
     common = 'title = "T"\nstandup_at = "08:00"\ncatch_up_until = "09:00"\nqueues = ["Q"]\ndeliver.email = []\n'
     path.write_text(f'[groups.good]\nzone = "UTC"\n{common}[groups.bad]\nzone = "Europe/Berln"\n{common}')
-    found = list(installation.group_file(Groups(path)))
-    assert [each.level for each in found] == [Level.WRONG, Level.OK]
-    assert "groups.bad.zone" in found[0].fact
-    assert "1 group in order: good" in found[1].fact
+    checked = list(installation.group_file(Groups(path)))
+    assert [finding.level for finding in checked] == [Level.WRONG, Level.OK]
+    assert "groups.bad.zone" in checked[0].fact
+    assert "1 group in order: good" in checked[1].fact
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_beats_sign_of_life_is_left_and_found(redis: Redis) -> None:
 
 
 def test_a_queue_that_no_worker_takes_from_is_wrong() -> None:
-    found = list(processes._workers({"w@host": [{"name": "briefing.waiting"}]}))
-    assert [each.level for each in found] == [Level.OK, Level.WRONG]
-    assert "-Q briefing.rendering" in found[1].way_out
+    checked = list(processes._workers({"w@host": [{"name": "briefing.waiting"}]}))
+    assert [finding.level for finding in checked] == [Level.OK, Level.WRONG]
+    assert "-Q briefing.rendering" in checked[1].way_out
 
 
 def test_workers_on_several_machines_with_a_local_folder_are_worth_a_warning() -> None:

@@ -97,8 +97,8 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_manager(
     smtp_settings = settings.load().smtp
     assert smtp_settings
     assert smtp_settings.password
-    found = (smtp_settings.host, smtp_settings.sender, smtp_settings.password.get_secret_value())
-    assert found == ("environment", "file", "manager")
+    values = (smtp_settings.host, smtp_settings.sender, smtp_settings.password.get_secret_value())
+    assert values == ("environment", "file", "manager")
 
 
 def test_the_manager_is_asked_once_per_process(scripted: HttpReceiver) -> None:
@@ -127,7 +127,7 @@ def test_an_empty_entry_counts_as_not_set(aws: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"),
+    ("entry", "message"),
     [
         ("STANDUP_GRUOPS", f"STANDUP_GRUOPS in {PLACE} is not a setting. Did you mean STANDUP_GROUPS?"),
         ("smtp_password", f"SMTP_PASSWORD in {PLACE} is not a setting."),
@@ -136,9 +136,9 @@ def test_an_empty_entry_counts_as_not_set(aws: None) -> None:
         ("standup_organisations__main__CLIENT_ID", f"{PLACE} has standup_organisations__main__client_id twice."),
     ],
 )
-def test_an_entry_that_is_no_setting_is_refused_by_its_name(aws: None, entry: str, said: str) -> None:
+def test_an_entry_that_is_no_setting_is_refused_by_its_name(aws: None, entry: str, message: str) -> None:
     keep(json.dumps(CLIENT | {entry: SECRET}))
-    assert said in mistake()
+    assert message in mistake()
 
 
 def test_a_value_that_is_no_text_is_refused_by_its_name(aws: None) -> None:
@@ -157,16 +157,16 @@ def test_a_secret_that_is_no_json_object_is_refused(aws: None, content: str | by
 
 def test_a_setting_that_is_nowhere_is_named_with_the_places_that_were_read(aws: None) -> None:
     keep(json.dumps({"STANDUP_ORGANISATIONS__MAIN__CLIENT_ID": "id"}))
-    said = mistake()
-    assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET: Field required" in said
-    assert f"Read: the environment, 1 of {PLACE}." in said
+    message = mistake()
+    assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET: Field required" in message
+    assert f"Read: the environment, 1 of {PLACE}." in message
 
 
 def test_a_secret_that_is_not_there_is_named_with_its_place(aws: None) -> None:
     keep("{}", name="another")
-    said = mistake()
-    assert f"STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read (ResourceNotFoundException:" in said
-    assert "secretsmanager:GetSecretValue" in said
+    message = mistake()
+    assert f"STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read (ResourceNotFoundException:" in message
+    assert "secretsmanager:GetSecretValue" in message
 
 
 def test_a_denial_is_told_in_the_managers_words(scripted: HttpReceiver) -> None:

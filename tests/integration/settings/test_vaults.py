@@ -42,8 +42,8 @@ class Vault:
 
     def holds(self, **values: str) -> None:
         names = [name.replace("_", "-") for name in values]
-        listed = {"value": [{"id": f"{VAULT}/secrets/{name}", "attributes": {"enabled": True}} for name in names]}
-        self._internet.script("/secrets", Reply(401, "", CHALLENGE), as_json(listed))
+        listing = {"value": [{"id": f"{VAULT}/secrets/{name}", "attributes": {"enabled": True}} for name in names]}
+        self._internet.script("/secrets", Reply(401, "", CHALLENGE), as_json(listing))
         for name, value in zip(names, values.values(), strict=True):
             self.answers(name, as_json({"id": f"{VAULT}/secrets/{name}/1", "value": value}))
 
@@ -58,8 +58,8 @@ class Project:
         self._internet = internet
 
     def holds(self, **values: str) -> None:
-        listed = {"secrets": [{"name": f"projects/17/secrets/{name}"} for name in values]}
-        self._internet.script(SCOPED, as_json(listed))
+        listing = {"secrets": [{"name": f"projects/17/secrets/{name}"} for name in values]}
+        self._internet.script(SCOPED, as_json(listing))
         for name, value in values.items():
             self.answers(name, as_json({"payload": {"data": b64encode(value.encode()).decode()}}))
 
@@ -69,17 +69,17 @@ class Project:
 
 @pytest.fixture
 def vault(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> Vault:
-    own = {"AZURE_TENANT_ID": "tenant", "AZURE_CLIENT_ID": "standup", "AZURE_CLIENT_SECRET": "key"}
-    for name, value in {"STANDUP_SECRETS_MANAGER": AZURE, **own}.items():
+    credentials = {"AZURE_TENANT_ID": "tenant", "AZURE_CLIENT_ID": "standup", "AZURE_CLIENT_SECRET": "key"}
+    for name, value in {"STANDUP_SECRETS_MANAGER": AZURE, **credentials}.items():
         monkeypatch.setenv(name, value)
     return Vault(internet)
 
 
 @pytest.fixture(scope="module")
 def key() -> str:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return made.private_bytes(*form).decode()
+    return private_key.private_bytes(*form).decode()
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_names_in_a_google_project_are_those_of_variables(project: Project, monk
 def test_nobody_elses_secret_is_fetched_from_a_vault(vault: Vault, internet: Internet) -> None:
     vault.holds(**{"payroll": "theirs", "standup-document-password": "ours"})
     settings.load()
-    assert [each.path.partition("?")[0] for each in internet.arrived if "/secrets/" in each.path] == [
+    assert [request.path.partition("?")[0] for request in internet.arrived if "/secrets/" in request.path] == [
         "/secrets/standup-document-password/"
     ]
 
@@ -158,21 +158,21 @@ def test_a_denial_of_a_vault_is_told_with_the_role_that_is_missing(vault: Vault)
     vault.holds(**{"standup-document-password": SECRET})
     refusal = {"error": {"code": "Forbidden", "message": "Caller is not authorized."}}
     vault.answers("standup-document-password", as_json(refusal, 403))
-    said = mistake()
+    message = mistake()
     assert (
         f"STANDUP_SECRETS_MANAGER: the secrets in {AZURE} cannot be read (HttpResponseError: (Forbidden) Caller is not"
-        in said
+        in message
     )
-    assert "Key Vault Secrets User" in said
+    assert "Key Vault Secrets User" in message
 
 
 def test_a_denial_of_a_project_names_the_secret_and_the_role(project: Project) -> None:
     project.holds(standup_document_password=SECRET)
     refusal = {"error": {"code": 403, "message": "Permission denied.", "status": "PERMISSION_DENIED"}}
     project.answers("standup_document_password", as_json(refusal, 403))
-    said = mistake()
-    assert f"standup_document_password in {GOOGLE} cannot be read." in said
-    assert "Secret Manager Secret Accessor" in said
+    message = mistake()
+    assert f"standup_document_password in {GOOGLE} cannot be read." in message
+    assert "Secret Manager Secret Accessor" in message
 
 
 def test_a_project_that_may_not_be_listed_is_told_with_the_role(project: Project, internet: Internet) -> None:

@@ -36,11 +36,11 @@ def test_redis_forgets_the_token_when_it_ends(redis: Redis) -> None:
 
 
 def test_one_worker_renews_while_the_others_are_told_not_to(redis: Redis) -> None:
-    one, two = RedisTokenStore(redis, Token, clock), RedisTokenStore(redis, Token, clock)
-    with one.renewing("client") as mine, two.renewing("client") as theirs:
-        assert (mine, theirs) == (True, False)
-    with two.renewing("client") as theirs:
-        assert theirs
+    first_store, second_store = RedisTokenStore(redis, Token, clock), RedisTokenStore(redis, Token, clock)
+    with first_store.renewing("client") as first_may_renew, second_store.renewing("client") as second_may_renew:
+        assert (first_may_renew, second_may_renew) == (True, False)
+    with second_store.renewing("client") as second_may_renew:
+        assert second_may_renew
 
 
 def test_a_renewal_that_lost_its_lock_does_not_free_somebody_elses(redis: Redis) -> None:

@@ -18,15 +18,15 @@ TO = Delivery("email", "ana@example.com", "planned")
 
 @pytest.fixture
 def deliveries(redis: Redis) -> Deliveries:
-    made = Deliveries(redis)
-    made.plan(RUN, [("email", "ana@example.com")])
-    return made
+    deliveries = Deliveries(redis)
+    deliveries.plan(RUN, [("email", "ana@example.com")])
+    return deliveries
 
 
 def test_planning_twice_keeps_what_was_reached(deliveries: Deliveries) -> None:
     deliveries.move(RUN, replace(TO, state="sent", proof="250 ok"), expected=("planned",))
     deliveries.plan(RUN, [("email", "ana@example.com")])
-    assert [each.state for each in deliveries.records(RUN)] == ["sent"]
+    assert [delivery.state for delivery in deliveries.records(RUN)] == ["sent"]
 
 
 def test_a_move_from_another_state_than_expected_is_refused(deliveries: Deliveries) -> None:

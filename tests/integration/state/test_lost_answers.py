@@ -60,11 +60,11 @@ class Wire:
 
 @pytest.fixture
 def wire(redis_url: str) -> Iterator[Wire]:
-    at = urlsplit(redis_url)
-    made = Wire((at.hostname or "", at.port or 0))
-    yield made
-    assert made.lost == 1, "no answer was lost, so this test has shown nothing"
-    made.close()
+    address = urlsplit(redis_url)
+    wire = Wire((address.hostname or "", address.port or 0))
+    yield wire
+    assert wire.lost == 1, "no answer was lost, so this test has shown nothing"
+    wire.close()
 
 
 @pytest.fixture
@@ -107,13 +107,13 @@ def test_a_settled_step_is_settled_once_and_whoever_settled_it_goes_on(wire: Wir
 
 
 def test_a_delivery_that_was_marked_as_being_sent_is_sent_by_whoever_marked_it(wire: Wire, redis: Redis) -> None:
-    deliveries, to = Deliveries(redis), Delivery("email", "ana@example.com", "sending")
+    deliveries, delivery = Deliveries(redis), Delivery("email", "ana@example.com", "sending")
     deliveries.plan(RUN, [("email", "ana@example.com")])
-    deliveries.move(RUN, to, expected=("sent",))
+    deliveries.move(RUN, delivery, expected=("sent",))
     wire.lose_the_next_answer()
-    assert deliveries.move(RUN, to, expected=("planned",))
-    assert not deliveries.move(RUN, to, expected=("planned",))
-    assert deliveries.records(RUN) == [to]
+    assert deliveries.move(RUN, delivery, expected=("planned",))
+    assert not deliveries.move(RUN, delivery, expected=("planned",))
+    assert deliveries.records(RUN) == [delivery]
 
 
 def test_what_one_of_many_shall_do_is_still_the_callers(wire: Wire, redis: Redis) -> None:

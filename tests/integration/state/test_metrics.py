@@ -45,10 +45,10 @@ def value(metrics: SystemMetrics, name: str, **labels: str) -> float:
     return samples(metrics)[name, frozenset(labels.items())]
 
 
-def run(state: RunState, seconds: float = 45, **more: object) -> Run:
+def run(state: RunState, seconds: float = 45, **fields: object) -> Run:
     run_id = RunId("support", date(2026, 11, 19))
     finished = BEGUN + timedelta(seconds=seconds)
-    return Run(run_id, state, Step.DELIVER, "beat", BEGUN, run_id.reporting_day, finished_at=finished, **more)
+    return Run(run_id, state, Step.DELIVER, "beat", BEGUN, run_id.reporting_day, finished_at=finished, **fields)
 
 
 def test_before_anything_happened_the_gauges_stand_at_zero(metrics: SystemMetrics) -> None:
@@ -109,5 +109,5 @@ def test_no_label_names_a_group_or_a_person(metrics: SystemMetrics, measures: Me
 
 
 def test_a_count_that_cannot_be_written_is_dropped_and_stops_nobody() -> None:
-    away = Redis(port=1, retry=Retry(NoBackoff(), 0))
-    Counters(away).add("standup_runs", "delivered", "")
+    unreachable = Redis(port=1, retry=Retry(NoBackoff(), 0))
+    Counters(unreachable).add("standup_runs", "delivered", "")

@@ -20,8 +20,8 @@ def test_requests_and_briefings_are_counted_by_organisation_and_day(redis: Redis
     mornings.request("other", DAY)
     mornings.rows("main", DAY, RUN)
     mornings.rows("main", DAY, RUN.revised(2))
-    found = mornings.day_counts("main", DAY)
-    assert (found.requests, found.briefings, found.requests_per_briefing) == (3, 2, 1.5)
+    counts = mornings.day_counts("main", DAY)
+    assert (counts.requests, counts.briefings, counts.requests_per_briefing) == (3, 2, 1.5)
     assert mornings.day_counts("main", date(2026, 11, 18)).requests_per_briefing is None
 
 

@@ -21,7 +21,7 @@ from worker.state.retention import KINDS, Retention
 from worker.state.runs import Runs
 from worker.state.watch import Watch
 
-DAYS = tuple(date(2026, 11, 2) + timedelta(days=back) for back in range(5))
+DAYS = tuple(date(2026, 11, 2) + timedelta(days=offset) for offset in range(5))
 GROUPS = ("support", "support-emea", "emea")
 FILES = ("rows.json", "rows.json.5f3c", "parcel.json", "a.pdf", "figures.json")
 
@@ -56,45 +56,45 @@ def live(artifacts: Artifacts, redis: Redis, run_id: RunId) -> None:
     History(redis).record(run_id.group, run_id.reporting_day, run_id.revision, DayFigures(counts, {}, {}))
 
 
-def everything(artifacts: Artifacts, redis: Redis) -> str:
+def stored_text(artifacts: Artifacts, redis: Redis) -> str:
     """All names and values, as text."""
-    kept = [*artifacts.names("")]
+    stored = [*artifacts.names("")]
     for key in redis.scan_iter():
         kind = redis.type(key)
         read = {"hash": redis.hgetall, "zset": lambda key: redis.zrange(key, 0, -1), "string": redis.get}
         read["list"] = lambda key: redis.lrange(key, 0, -1)
-        kept.append(f"{key} {read[kind](key)}")
-    return "\n".join(sorted(map(str, kept)))
+        stored.append(f"{key} {read[kind](key)}")
+    return "\n".join(sorted(map(str, stored)))
 
 
 def test_a_groups_days_before_a_date_are_gone_without_a_trace_and_nothing_else_is(
     retention: Retention, artifacts: Artifacts, redis: Redis, tmp_path: Path
 ) -> None:
-    before = everything(artifacts, redis)
+    text_before = stored_text(artifacts, redis)
     items = retention.older(dict.fromkeys(KINDS, DAYS[2]), "support")
     assert {item.kind for item in items} == {"rows", "documents", "records", "history"}
     retention.delete(items)
-    after = everything(artifacts, redis)
+    text_after = stored_text(artifacts, redis)
     for day in DAYS[:2]:
-        assert f"support:{day}" in before
-        assert f"support:{day}" not in after.replace("emea:", "")
+        assert f"support:{day}" in text_before
+        assert f"support:{day}" not in text_after.replace("emea:", "")
         assert not (tmp_path / "artifacts" / "runs" / "support" / str(day)).exists()
     assert retention.older(dict.fromkeys(KINDS, DAYS[2]), "support") == []
     assert sorted(History(redis).days("support")) == list(DAYS[2:])
     of_others = re.compile(r"runs/(support-)?emea/.*|standup:\S+:(support-)?emea:.*|standup:history:(support-)?emea .*")
-    assert [line for line in before.splitlines() if of_others.match(line)] == [
-        line for line in after.splitlines() if of_others.match(line)
+    assert [line for line in text_before.splitlines() if of_others.match(line)] == [
+        line for line in text_after.splitlines() if of_others.match(line)
     ]
 
 
 def test_each_kind_goes_at_its_own_age(retention: Retention, artifacts: Artifacts) -> None:
     retention.delete(retention.older({"rows": DAYS[4], "documents": DAYS[2], "records": DAYS[1]}))
-    left = {str(day): set() for day in DAYS}
+    remaining = {str(day): set() for day in DAYS}
     for name in artifacts.names("runs/emea"):
         _, _, day, _, file = name.split("/")
-        left[day].add(file)
+        remaining[day].add(file)
     rows, documents, records = {"rows.json", "rows.json.5f3c"}, {"parcel.json", "a.pdf"}, {"figures.json"}
-    assert left == {
+    assert remaining == {
         str(DAYS[0]): set(),
         str(DAYS[1]): records,
         str(DAYS[2]): documents | records,

@@ -27,7 +27,7 @@ def flights(redis: Redis, woken: list[str]) -> Callable[[str], SingleFlight]:
     def wake(runs: Iterable[str]) -> None:
         woken.extend(runs)
 
-    return lambda who: SingleFlight(redis, who, wake)
+    return lambda run_id: SingleFlight(redis, run_id, wake)
 
 
 def fail(flight: SingleFlight, error: StandupError) -> None:
@@ -43,10 +43,10 @@ def enter(flight: SingleFlight) -> None:
 
 
 def test_one_is_in_it_and_the_others_are_told_to_wait(flights: Callable[[str], SingleFlight]) -> None:
-    with flights("first").flight(KEY), pytest.raises(BeingFetched) as told:
+    with flights("first").flight(KEY), pytest.raises(BeingFetched) as refusal:
         enter(flights("second"))
-    assert told.value.flight == KEY
-    assert 0 < (told.value.retry_after_seconds or 0) <= AWAIT_SECONDS
+    assert refusal.value.flight == KEY
+    assert 0 < (refusal.value.retry_after_seconds or 0) <= AWAIT_SECONDS
 
 
 def test_different_things_do_not_wait_for_each_other(flights: Callable[[str], SingleFlight]) -> None:

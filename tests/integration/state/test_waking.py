@@ -65,19 +65,23 @@ def test_who_is_being_polled_at_another_step_over_or_unknown_is_left_alone(polli
 
 
 def test_a_job_knows_the_runs_that_wait_for_it(redis: Redis) -> None:
-    waiting, other = WaitingRuns(redis), RunId("sales", date(2026, 11, 20))
+    waiting, other_run = WaitingRuns(redis), RunId("sales", date(2026, 11, 20))
     waiting.add(["job-1", "job-2"], RUN)
-    waiting.add(["job-2", "a sentence that is no id"], other)
+    waiting.add(["job-2", "a sentence that is no id"], other_run)
     assert waiting.runs_of("job-1") == [RUN]
-    assert waiting.runs_of("job-2") == sorted([RUN, other])
+    assert waiting.runs_of("job-2") == sorted([RUN, other_run])
     assert waiting.runs_of("a sentence that is no id") == []
     assert waiting.runs_of("job-3") == []
     assert all(redis.ttl(key) > 0 for key in redis.keys("standup:waiting:*"))
 
 
 def test_of_the_same_notice_one_is_taken_and_it_is_forgotten_when_it_is_too_old_to_come_again(redis: Redis) -> None:
-    taken = AcceptedNotices(redis, keep_seconds=900)
-    assert [taken.claim(b"abc"), taken.claim(b"abc"), taken.claim(b"def")] == [True, False, True]
+    accepted_notices = AcceptedNotices(redis, keep_seconds=900)
+    assert [accepted_notices.claim(b"abc"), accepted_notices.claim(b"abc"), accepted_notices.claim(b"def")] == [
+        True,
+        False,
+        True,
+    ]
     assert all(0 < redis.ttl(key) <= 900 for key in redis.keys("standup:notice:*"))
 
 

@@ -36,18 +36,18 @@ class Heard:
     lines: list[str] = field(default_factory=list)
     messages: int = 0
 
-    def verbs(self, *wanted: str) -> list[str]:
-        found = [line.split(" ")[0].upper() for line in self.lines]
-        return [verb for verb in found if verb in wanted]
+    def verbs(self, *names: str) -> list[str]:
+        verbs = [line.split(" ")[0].upper() for line in self.lines]
+        return [verb for verb in verbs if verb in names]
 
 
 def serve(*scripts: Script, context: Callable[[str], ssl.SSLContext] | None = None) -> tuple[int, Heard]:
     """Follow one script a connection, the last one for ever; gives the port, and what is heard."""
-    heard, left = Heard(), list(scripts)
+    heard, remaining = Heard(), list(scripts)
 
     def talk(wire: Wire) -> None:
         heard.connections += 1
-        follow(wire, iter(left.pop(0) if len(left) > 1 else left[0]), heard, context)
+        follow(wire, iter(remaining.pop(0) if len(remaining) > 1 else remaining[0]), heard, context)
 
     return ScriptedServer(talk, connections=12).port, heard
 

@@ -43,7 +43,7 @@ def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
 
     server = ScriptedServer(talk)
     with EmailChannel(local_server(server.port)) as channel:
-        replies = [channel.deliver(outgoing, to, lambda: None).reply for to in (ANN, BOB)]
+        replies = [channel.deliver(outgoing, recipient, lambda: None).reply for recipient in (ANN, BOB)]
     assert server.finished.wait(HANG_SECONDS)
     assert replies == ["250 taken", "250 taken"]
     assert [line.upper() for line in heard] == ["RSET", "QUIT"]
@@ -68,8 +68,8 @@ def test_a_connection_that_the_server_has_given_up_costs_nothing(
 
     server = ScriptedServer(talk, connections=2)
     with EmailChannel(local_server(server.port)) as channel:
-        for to in (ANN, BOB):
-            assert channel.deliver(outgoing, to, lambda: None).reply == "250 taken"
+        for recipient in (ANN, BOB):
+            assert channel.deliver(outgoing, recipient, lambda: None).reply == "250 taken"
     assert len(connections) == 2
 
 
@@ -87,9 +87,9 @@ def test_after_a_refusal_the_next_message_begins_afresh(
 
 @pytest.fixture
 def login() -> Iterator[HttpReceiver]:
-    made = HttpReceiver()
-    yield made
-    made.stop()
+    receiver = HttpReceiver()
+    yield receiver
+    receiver.stop()
 
 
 def access(login: HttpReceiver, *replies: Reply) -> MailAccess:
@@ -104,18 +104,18 @@ GIVEN = Reply(body=json.dumps({"access_token": "planted-token", "expires_in": 36
 def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
     login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    shown: list[str] = []
+    commands: list[str] = []
 
     def talk(wire: Wire) -> None:
         wire.say("220 scripted")
-        shown.extend(wire.answer("250-scripted\r\n250 AUTH XOAUTH2", "235 welcome"))
+        commands.extend(wire.answer("250-scripted\r\n250 AUTH XOAUTH2", "235 welcome"))
         take_one(wire)
 
     tokens = access(login, GIVEN)
     for _ in range(2):
         server = local_server(ScriptedServer(talk).port, username="standup@example.com", access=tokens)
         EmailChannel(server).deliver(outgoing, ANN, lambda: None)
-    word, mechanism, credentials = shown[1].split()
+    word, mechanism, credentials = commands[1].split()
     assert (word, mechanism) == ("AUTH", "XOAUTH2")
     assert base64.b64decode(credentials) == b"user=standup@example.com\x01auth=Bearer planted-token\x01\x01"
     assert len(login.arrived) == 1

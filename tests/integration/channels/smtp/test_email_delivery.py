@@ -23,15 +23,15 @@ OpenMailbox = Callable[..., Post]
 
 
 class Handover:
-    """Counts its calls; what `does` does happens at the call."""
+    """Counts its calls; what `action` does happens at the call."""
 
-    def __init__(self, does: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, action: Callable[[], object] = lambda: None) -> None:
         self.calls = 0
-        self._does = does
+        self._action = action
 
     def __call__(self) -> None:
         self.calls += 1
-        self._does()
+        self._action()
 
 
 def test_a_message_arrives_whole_with_its_recipient_alone(
@@ -65,10 +65,10 @@ def test_at_the_handover_the_server_has_nothing_and_afterwards_everything(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
-    seen: list[int] = []
-    handover = Handover(lambda: seen.append(len(post.files)))
+    calls_seen: list[int] = []
+    handover = Handover(lambda: calls_seen.append(len(post.files)))
     EmailChannel(local_server(post.port)).deliver(outgoing, ANN, handover)
-    assert (handover.calls, seen, len(post.files)) == (1, [0], 1)
+    assert (handover.calls, calls_seen, len(post.files)) == (1, [0], 1)
 
 
 def test_a_handover_that_the_caller_forbids_sends_nothing(
@@ -123,7 +123,7 @@ def test_a_message_above_the_servers_limit_is_refused_before_it_is_sent(
 def test_eight_megabytes_arrive_whole_and_a_workbook_of_nine_is_refused_with_both_figures(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    """What makes a message smaller stands before the channel; here is what happens where that was set too large."""
+    """Messages are made smaller before they reach the channel. Here the limit for that was set too high."""
     post = open_mailbox(size_limit=8_000_000)
     channel = EmailChannel(local_server(post.port))
     workbook = Document("report.xlsx", "application/x", random.Random(1).randbytes(9_000_000))
@@ -246,19 +246,19 @@ def ask_for_more(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    "then", [fall_silent, hang_up, talk_nonsense, stop_half_way, say_an_endless_line, ask_for_more]
+    "ending", [fall_silent, hang_up, talk_nonsense, stop_half_way, say_an_endless_line, ask_for_more]
 )
 def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
-    then: Callable[[Wire], None], local_server: LocalServer, outgoing: OutgoingMessage
+    ending: Callable[[Wire], None], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
         wire.hear_message()
-        then(wire)
+        ending(wire)
 
     server = ScriptedServer(talk)
     handover = Handover()
-    settings = local_server(server.port, timeout_seconds=2 if then is fall_silent else CLIENT_SECONDS)
+    settings = local_server(server.port, timeout_seconds=2 if ending is fall_silent else CLIENT_SECONDS)
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
         EmailChannel(settings).deliver(outgoing, ANN, handover)
     assert handover.calls == 1
@@ -327,8 +327,8 @@ def test_an_internationalised_address_is_refused_where_the_server_cannot(
 def test_an_impossible_address_is_refused_without_a_connection(
     local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    with pytest.raises(DeliveryRefused, match="'nobody' is not an e-mail address"):
-        EmailChannel(local_server(1)).deliver(outgoing, "nobody", Handover())
+    with pytest.raises(DeliveryRefused, match="'no-address' is not an e-mail address"):
+        EmailChannel(local_server(1)).deliver(outgoing, "no-address", Handover())
 
 
 def test_a_correction_arrives_as_a_message_of_its_own(

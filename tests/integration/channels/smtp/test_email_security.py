@@ -77,8 +77,8 @@ def test_a_certificate_of_another_host_is_refused(
     authority_file: Path,
     outgoing: OutgoingMessage,
 ) -> None:
-    other = certificate("mail.example.net")
-    port = open_mailbox(tls=other).port if security == "starttls" else implicit_tls(other).port
+    other_certificate = certificate("mail.example.net")
+    port = open_mailbox(tls=other_certificate).port if security == "starttls" else implicit_tls(other_certificate).port
     with pytest.raises(DeliveryRefused, match=r"certificate .*127.0.0.1.*STANDUP_SMTP__HOST"):
         send(local_server(port, security=security, ca_file=authority_file), outgoing)
 
@@ -170,10 +170,10 @@ def test_a_refused_login_names_the_settings_and_never_the_password(
     server, _ = asks_for_a_login(f"535 5.7.8 no such login: {PASSWORD} {encoded}")
     with pytest.raises(DeliveryRefused) as raised:
         send(local_server(server.port, **LOGIN), outgoing)
-    said = str(raised.value) + repr(raised.value)
-    assert "at the login: 535 5.7.8. Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD." in said
-    assert PASSWORD not in said
-    assert encoded not in said
+    error_text = str(raised.value) + repr(raised.value)
+    assert "at the login: 535 5.7.8. Correct STANDUP_SMTP__USERNAME or STANDUP_SMTP__PASSWORD." in error_text
+    assert PASSWORD not in error_text
+    assert encoded not in error_text
 
 
 def test_a_login_that_is_out_of_order_for_now_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:

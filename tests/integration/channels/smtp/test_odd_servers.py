@@ -154,39 +154,41 @@ ENCRYPTED = (
 def contexts(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ssl.SSLContext]:
     """The server's side of TLS under each kind of certificate."""
     yesterday = datetime.now(UTC) - timedelta(days=1)
-    old_one = of(authority.issue_cert("127.0.0.1"))
+    old_one = context_for(authority.issue_cert("127.0.0.1"))
     old_one.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         old_one.minimum_version, old_one.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
     by_itself = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     by_itself.load_cert_chain(self_signed(tmp_path_factory.mktemp("self-signed")))
     return {
-        "good": of(authority.issue_cert("127.0.0.1")),
-        "expired": of(authority.issue_cert("127.0.0.1", not_after=yesterday, not_before=yesterday - timedelta(days=9))),
-        "other host": of(authority.issue_cert("mail.example.net")),
-        "unknown": of(trustme.CA().issue_cert("127.0.0.1")),
+        "good": context_for(authority.issue_cert("127.0.0.1")),
+        "expired": context_for(
+            authority.issue_cert("127.0.0.1", not_after=yesterday, not_before=yesterday - timedelta(days=9))
+        ),
+        "other host": context_for(authority.issue_cert("mail.example.net")),
+        "unknown": context_for(trustme.CA().issue_cert("127.0.0.1")),
         "self-signed": by_itself,
         "old": old_one,
     }
 
 
-def of(certificate: trustme.LeafCert) -> ssl.SSLContext:
+def context_for(certificate: trustme.LeafCert) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     certificate.configure_cert(context)
     return context
 
 
 def self_signed(folder: Path) -> Path:
-    """Key and certificate in one file, by nobody but itself."""
+    """Return key and self-signed certificate in one file."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    certificate = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path = folder / "self-signed.pem"
-    path.write_bytes(private + made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(private + certificate.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return path
 
 
@@ -213,15 +215,15 @@ def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callabl
     desk, heard = desk_for(row.script, **row.settings)
     handover = Handover()
     with desk.channels() as channels:
-        said = attempt(
+        text = attempt(
             lambda: channels.channel_for("email", row.recipient).deliver(OUTGOING, row.recipient, handover).reply
         )
-    assert type_of(said) is row.outcome, said
-    assert row.says in str(said)
+    assert type_of(text) is row.outcome, text
+    assert row.says in str(text)
     assert handover.times == heard.messages == row.handed_over
     for word in row.once:
         assert len(heard.verbs(word)) == 1, heard.lines
-    assert LOGIN["password"] not in str(said)
+    assert LOGIN["password"] not in str(text)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -243,8 +245,8 @@ def attempt(deliver: Callable[[], str]) -> str | StandupError:
         return error
 
 
-def type_of(said: str | StandupError) -> type[StandupError] | None:
-    return next((kind for kind in (BUSY, REFUSED, UNKNOWN) if isinstance(said, kind)), SENT)
+def type_of(text: str | StandupError) -> type[StandupError] | None:
+    return next((kind for kind in (BUSY, REFUSED, UNKNOWN) if isinstance(text, kind)), SENT)
 
 
 HELLO = ("220 hi", "250 hi")
@@ -265,7 +267,7 @@ def test_a_server_that_has_enough_of_a_connection_gets_the_next_message_by_anoth
 ) -> None:
     desk, heard = desk_for(SPENT[spent], (*HELLO, *TAKES, *AGAIN))
     progress = desk.deliver(("email", ANN), ("email", BOB), ("email", CY))
-    assert [(each.state, each.tries) for each in progress.deliveries] == [("sent", 1)] * 3
+    assert [(delivery.state, delivery.tries) for delivery in progress.deliveries] == [("sent", 1)] * 3
     assert (heard.connections, heard.messages) == (2, 3)
 
 
@@ -275,7 +277,7 @@ def test_a_new_connection_that_is_refused_as_well_costs_one_try(
     desk, heard = desk_for(SPENT["421 at MAIL"], ("421 4.7.0 come back later",))
     progress = desk.deliver(("email", ANN), ("email", BOB))
     assert desk.states() == {ANN: "sent", BOB: "planned"}
-    assert [each.tries for each in progress.deliveries] == [1, 1]
+    assert [delivery.tries for delivery in progress.deliveries] == [1, 1]
     assert (heard.connections, heard.messages) == (2, 1)
 
 
