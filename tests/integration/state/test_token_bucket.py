@@ -23,16 +23,16 @@ def waits(bucket: TokenBucket, count: int) -> list[float]:
 
 
 def test_the_burst_is_free_and_each_further_permit_has_a_moment_of_its_own(redis: Redis) -> None:
-    got = waits(TokenBucket(redis, "client", 300, PERIOD), 8)
-    assert got[:3] == [0, 0, 0]
-    assert got[3:] == pytest.approx([10.1, 20.2, 30.3, 40.4, 50.5], abs=4)
+    wait_times = waits(TokenBucket(redis, "client", 300, PERIOD), 8)
+    assert wait_times[:3] == [0, 0, 0]
+    assert wait_times[3:] == pytest.approx([10.1, 20.2, 30.3, 40.4, 50.5], abs=4)
 
 
 def test_no_stretch_of_one_period_holds_more_permits_than_the_limit(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 100, period_seconds=60)
     start = sorted(waits(bucket, 250))
-    for at in start:
-        assert sum(at <= other < at + 60 - 1 for other in start) <= 100
+    for instant in start:
+        assert sum(instant <= other_instant < instant + 60 - 1 for other_instant in start) <= 100
 
 
 def test_contending_callers_share_one_bucket(redis: Redis) -> None:
@@ -40,9 +40,9 @@ def test_contending_callers_share_one_bucket(redis: Redis) -> None:
         return TokenBucket(redis, "client", 300, PERIOD).reserve(LONG).wait_seconds
 
     with ThreadPoolExecutor(16) as pool:
-        got = sorted(pool.map(reserve, range(48)))
-    assert got[-1] == pytest.approx(45 * PERIOD / 297, rel=0.1)
-    assert all(later - earlier > 5 for earlier, later in itertools.pairwise(got[2:]))
+        wait_times = sorted(pool.map(reserve, range(48)))
+    assert wait_times[-1] == pytest.approx(45 * PERIOD / 297, rel=0.1)
+    assert all(later_wait - earlier > 5 for earlier, later_wait in itertools.pairwise(wait_times[2:]))
 
 
 def test_a_refused_reservation_changes_nothing(redis: Redis) -> None:
@@ -60,9 +60,9 @@ def test_clients_do_not_share(redis: Redis) -> None:
 
 def test_a_429_holds_everybody_back_and_then_lets_them_go_one_by_one(redis: Redis) -> None:
     TokenBucket(redis, "client", 300, PERIOD).hold(700)
-    got = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
-    assert got[0] == pytest.approx(700, abs=4)
-    assert [later - got[0] for later in got[1:]] == pytest.approx([10.1, 20.2, 30.3], abs=4)
+    wait_times = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
+    assert wait_times[0] == pytest.approx(700, abs=4)
+    assert [later_wait - wait_times[0] for later_wait in wait_times[1:]] == pytest.approx([10.1, 20.2, 30.3], abs=4)
 
 
 def test_nothing_remaining_means_waiting_for_the_reset(redis: Redis) -> None:
@@ -80,16 +80,16 @@ def test_below_ten_remaining_the_rest_is_spread_to_the_reset(redis: Redis) -> No
 def test_an_answer_never_hurries_the_bucket(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     waits(bucket, 40)
-    before = bucket.reserve(0).wait_seconds
+    wait_before = bucket.reserve(0).wait_seconds
     bucket.observe(remaining=299, allowed=300, reset_seconds=60)
-    assert bucket.reserve(0).wait_seconds == pytest.approx(before, abs=4)
+    assert bucket.reserve(0).wait_seconds == pytest.approx(wait_before, abs=4)
 
 
 def test_a_smaller_quota_than_configured_is_learned(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     bucket.observe(remaining=59, allowed=60, reset_seconds=60)
-    got = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
-    assert got[3] - got[2] == pytest.approx(PERIOD / 59, abs=4)
+    wait_times = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
+    assert wait_times[3] - wait_times[2] == pytest.approx(PERIOD / 59, abs=4)
 
 
 def test_a_later_stand_up_gets_no_permit_while_an_earlier_one_waits(redis: Redis) -> None:
@@ -115,8 +115,8 @@ def test_an_earlier_stand_up_goes_before_those_that_wait_already(redis: Redis) -
 
 def test_equal_stand_ups_are_served_in_the_order_in_which_they_came(redis: Redis) -> None:
     bucket = drained(redis)
-    told = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "abc"]
-    assert [later - told[0] for later in told] == pytest.approx([0, 10.1, 20.2], abs=4)
+    first_waits = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "abc"]
+    assert [later_wait - first_waits[0] for later_wait in first_waits] == pytest.approx([0, 10.1, 20.2], abs=4)
     assert not bucket.reserve(LONG, rank=100, ticket="c").granted
     assert [bucket.reserve(LONG, rank=100, ticket=ticket).granted for ticket in "abc"] == [True] * 3
 
@@ -124,8 +124,8 @@ def test_equal_stand_ups_are_served_in_the_order_in_which_they_came(redis: Redis
 def test_whoever_asks_again_keeps_its_place(redis: Redis) -> None:
     bucket = drained(redis)
     first = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
-    again = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
-    assert again == pytest.approx(first, abs=4)
+    repeated_waits = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
+    assert repeated_waits == pytest.approx(first, abs=4)
 
 
 def test_a_waiter_that_never_comes_back_costs_its_own_permit_and_no_more(redis: Redis) -> None:
@@ -205,6 +205,6 @@ def test_no_answer_holds_everybody_for_more_than_ten_periods(redis: Redis) -> No
 
 
 def test_without_redis_there_is_no_permit() -> None:
-    away = Redis(port=1, socket_connect_timeout=0.2, retry=None)
+    unreachable = Redis(port=1, socket_connect_timeout=0.2, retry=None)
     with pytest.raises(QuotaWait, match="Redis does not answer"):
-        Permits(TokenBucket(away, "client", 300, PERIOD)).take()
+        Permits(TokenBucket(unreachable, "client", 300, PERIOD)).take()
