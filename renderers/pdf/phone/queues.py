@@ -16,6 +16,8 @@ TOP, ROW, ROWS_A_PAGE, MOST_PAGES = 89, 59, 12, 5
 _BAR_LEFT = layout.MARGIN + 23
 _BAR_WIDTH = layout.RIGHT - _BAR_LEFT
 
+_SMALLEST_CAPTION = 7.0
+
 
 def pages(briefing: Briefing) -> list[tuple[QueueLine, ...]]:
     """Return the queues page by page. Of hundreds only the worst are shown. The workbook has all."""
@@ -56,8 +58,8 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 52, line)
-        caption = _caption(sheet.words, line)
-        style = smaller(caption, styles.CAPTION, room, 7)
+        caption = _caption(sheet.words, line, room)
+        style = smaller(caption, styles.CAPTION, room, _SMALLEST_CAPTION)
         sheet.text(_BAR_LEFT, y + 52, caption, style, palette.MUTED, limit=room)
 
 
@@ -80,10 +82,14 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
         sheet.boxes([(x + length * reading.goal - 1, y - thick * 0.5, 2, thick * 2)], palette.INK)
 
 
-def _caption(words: Words, line: QueueLine) -> str:
+def _caption(words: Words, line: QueueLine, room: float) -> str:
+    """Return the caption, without its last parts where they have no room even in the smallest type."""
     if line.service_level.ratio is None and line.service_level.reason:
         return words.missing_reason(line.service_level)
-    return words.queue_caption(line)
+    parts = words.queue_caption(line).split(" · ")
+    while len(parts) > 1 and width(" · ".join(parts), Style(styles.CAPTION.face, _SMALLEST_CAPTION)) > room:
+        parts.pop()
+    return " · ".join(parts)
 
 
 def _change(sheet: Sheet, y: float, line: QueueLine) -> float:

@@ -97,7 +97,8 @@ def hidden_agents(statements: Sequence[Statement], evidence: Evidence) -> Iterat
 
 def _notes(statements: Sequence[Statement], place: str) -> list[Statement]:
     """The lines below a list that say how many more there are."""
-    return [item for item in statements if item.kind.startswith("more_") and _list_of(item) == place and item.values]
+    notes = [item for item in statements if item.role == "note" and item.kind.startswith("more_") and item.values]
+    return [note for note in notes if _list_of(note) == place]
 
 
 def rows_by_place(statements: Sequence[Statement], role: str) -> dict[str, list[Statement]]:
