@@ -45,7 +45,7 @@ def test_mail_and_alerts_go_to_the_sandbox(loaded: settings.Settings) -> None:
     assert loaded.alerts.webhook_url.get_secret_value() == "http://sandbox:8090/operations"
 
 
-def test_every_group_is_healthy_and_asks_for_queues_that_there_are() -> None:
+def test_every_group_is_healthy_and_its_queues_exist() -> None:
     group_files = groupfile.read(FOLDER / "groups")
     world = scenario.load(FOLDER / "scenario.toml").groups
     assert group_files.problems == ()
@@ -54,7 +54,7 @@ def test_every_group_is_healthy_and_asks_for_queues_that_there_are() -> None:
     }
 
 
-def test_the_example_settings_are_complete_but_for_what_has_to_be_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_settings_are_complete_once_the_blanks_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(settings.PREFIX)]:
         monkeypatch.delenv(name)
     for name, value in variables(ROOT / ".env.example").items():

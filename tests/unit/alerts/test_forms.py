@@ -42,7 +42,7 @@ def test_slack_gets_text_for_the_lock_screen_and_blocks_for_the_channel() -> Non
     assert [block["type"] for block in body["blocks"]] == ["header", "section", "section", "section"]
 
 
-def test_a_name_notifies_no_one_and_links_to_nothing_in_slack() -> None:
+def test_a_name_makes_no_mention_and_no_link_in_slack() -> None:
     body = slack(HOSTILE)
     mrkdwn = [
         body["text"],
@@ -68,7 +68,7 @@ def test_teams_gets_one_card_of_text_runs_without_markdown() -> None:
     assert HOSTILE.sentence in [run["text"] for run in runs]
 
 
-def test_a_plain_receiver_gets_the_fields_and_nothing_else() -> None:
+def test_the_plain_form_has_only_the_fields_of_the_alert() -> None:
     assert plain(ALERT) == {
         "run_id": "support-emea:2026-11-20",
         "group_title": "Support EMEA",

@@ -47,7 +47,7 @@ OPEN, ENCRYPTED = Protection(encrypted=False), Protection(encrypted=True)
         (NAMING, Protection(encrypted=False, end_to_end=True), "allow", False),
     ],
 )
-def test_what_may_leave_is_handed_on(
+def test_a_message_that_the_policy_allows_is_delivered(
     outgoing: OutgoingMessage, protection: Protection, policy: Policy | None, sealed: bool
 ) -> None:
     notebook = Notebook(protection)
@@ -67,7 +67,7 @@ def test_what_may_leave_is_handed_on(
         (ENCRYPTED, "mask", "Rerun"),
     ],
 )
-def test_what_may_not_leave_is_refused_before_the_handover_with_a_way_out(
+def test_a_message_that_the_policy_forbids_is_refused_with_a_way_out(
     protection: Protection, policy: Policy | None, way_out: str
 ) -> None:
     notebook, handed_over = Notebook(protection), []
@@ -77,7 +77,7 @@ def test_what_may_not_leave_is_refused_before_the_handover_with_a_way_out(
     assert (notebook.sent, handed_over) == ([], [])
 
 
-def test_a_certificate_of_one_reader_opens_nothing_for_another() -> None:
+def test_a_certificate_of_one_recipient_does_not_count_for_another() -> None:
     guarded = PersonalDataGuard(Notebook(OPEN), "allow", {"ana@example.com"}.__contains__)
     guarded.deliver(NAMING, "ana@example.com", lambda: None)
     with pytest.raises(DeliveryRefused):

@@ -24,12 +24,12 @@ def test_stated_numerator_and_denominator_win() -> None:
     assert sums([row]).service_level == Fraction(6, 9)
 
 
-def test_who_hung_up_is_not_a_late_answer() -> None:
+def test_an_abandoned_contact_is_not_a_late_answer() -> None:
     assert sums([HALF]).not_in_time == 5
     assert sums([HALF]).late_answers == 3
 
 
-def test_a_sum_with_an_unknown_part_is_not_known() -> None:
+def test_a_sum_with_an_unknown_part_is_unknown() -> None:
     total = sums([HALF, replace(HALF, abandoned=None)])
     assert total.abandoned is None
     assert total.abandonment is None

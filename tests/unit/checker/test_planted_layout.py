@@ -50,7 +50,7 @@ def test_it_notices_a_planted_falsehood(name: str, old: str, new: str, kind: str
     assert kind in _kinds(case, planted) - _kinds(case, honest)
 
 
-def test_it_notices_a_gap_that_is_told_three_times() -> None:
+def test_it_notices_a_gap_that_is_stated_three_times() -> None:
     case = _case("no adherence")
     lines = [Passage("message, head", "warning", ("Not available: No management unit is named",))] * 3
     kinds = {finding.kind for finding in check_passages(lines, evidence_of(case)).findings}

@@ -13,7 +13,7 @@ from worker.domain.groups import Deliver, Group
 from worker.services.packing import Packer
 
 
-def test_a_workbook_that_is_too_large_is_put_into_no_bucket(tmp_path: Path) -> None:
+def test_a_preview_does_not_upload_a_workbook_that_is_too_large(tmp_path: Path) -> None:
     group = Group(
         key="support",
         title="Support",

@@ -12,14 +12,14 @@ from worker.doctor.finding import Level
 CUTS = Path(__file__).parents[1] / "renderers" / "pdf" / "fonts"
 
 
-def test_a_named_file_that_is_no_font_is_found_beforehand() -> None:
+def test_a_font_setting_that_names_no_font_is_reported() -> None:
     (finding,) = fonts.check(Fonts(("/no/such.ttf",)), [group()])
     assert finding.level == Level.WARNING
     assert finding.fact == "the font /no/such.ttf cannot be used: it cannot be read"
     assert "STANDUP_FONTS" in finding.way_out
 
 
-def test_a_group_whose_names_no_font_has_is_told_how_to_get_one() -> None:
+def test_names_without_a_font_give_a_warning_with_the_package_to_install() -> None:
     groups = [group(), group("two", title="客户服务"), group("three", queues=["Q", "고객", "id:客"])]
     two, three = fonts.check(Fonts(), groups)
     assert (two.area, two.level) == ("group two", Level.WARNING)
@@ -34,7 +34,7 @@ def test_names_that_the_shipped_fonts_have_need_no_other() -> None:
     assert "no other font is installed" in finding.fact
 
 
-def test_where_a_font_is_at_hand_it_is_named() -> None:
+def test_an_installed_font_for_the_names_is_reported() -> None:
     font_files = (f"{CUTS}/han.ttc#0", f"{CUTS}/korean.ttf")
     (finding,) = fonts.check(Fonts(font_files), [group(title="客户服务", queues=["고객"])])
     assert finding.level == Level.OK

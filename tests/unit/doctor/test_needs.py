@@ -37,19 +37,19 @@ def test_a_group_needs_what_its_source_and_its_calendar_ask_for(
 
 
 @pytest.mark.parametrize(("policy", "level"), [("hold", Level.WRONG), ("assume_open", Level.WARNING)])
-def test_a_calendar_that_may_be_assumed_open_is_worth_a_warning(policy: str, level: Level) -> None:
+def test_a_missing_holiday_permission_is_a_warning_if_the_day_is_assumed_open(policy: str, level: Level) -> None:
     calendar = {"kind": "schedule_group", "name": "H", "on_unreachable": policy}
     levels = {need.permission: need.level for need in needs_of([group(calendar=calendar)])}
     assert {levels[name] for name in HOLIDAYS} == {level}
 
 
-def test_adherence_alone_is_worth_a_warning_because_the_briefing_goes_out_without_it() -> None:
+def test_a_missing_adherence_permission_is_only_a_warning() -> None:
     levels = {need.permission: need.level for need in needs_of([group(management_units=["u"])])}
     assert levels.pop("wfm:historicalAdherence:view") == Level.WARNING
     assert set(levels.values()) == {Level.WRONG}
 
 
-def test_what_several_groups_need_is_asked_for_once_at_the_level_of_the_one_that_needs_it_most() -> None:
+def test_a_permission_of_several_groups_is_listed_once_at_the_worst_level() -> None:
     open_if_lost = {"kind": "schedule_group", "name": "H", "on_unreachable": "assume_open"}
     strict = {"kind": "schedule_group", "name": "H"}
     needs = needs_of([group("a", calendar=open_if_lost), group("b", calendar=strict)])

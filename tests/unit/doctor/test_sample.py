@@ -41,7 +41,7 @@ def test_every_column_of_a_sample_is_shown_with_how_it_is_read(tmp_path: Path) -
         (b"%PDF-1.7", "day.csv is a PDF", "CSV or XLSX"),
     ],
 )
-def test_what_a_group_would_refuse_is_wrong(tmp_path: Path, content: bytes, fact: str, way_out: str) -> None:
+def test_a_sample_that_the_group_would_refuse_is_wrong(tmp_path: Path, content: bytes, fact: str, way_out: str) -> None:
     path = tmp_path / "day.csv"
     path.write_bytes(content)
     finding = list(sample.examine(path, None))[-1]
@@ -61,7 +61,7 @@ def test_the_command_reads_a_sample_without_settings(tmp_path: Path, monkeypatch
     assert "'offered' is offered: count" in report["findings"][2]["what"]
 
 
-def test_a_sample_that_is_not_there_is_wrong(tmp_path: Path) -> None:
+def test_a_missing_sample_is_wrong(tmp_path: Path) -> None:
     outcome = CliRunner().invoke(doctor, ["--sample", str(tmp_path / "none.csv")])
     assert outcome.exit_code == 1
     assert "The file cannot be read (No such file or directory)" in outcome.output

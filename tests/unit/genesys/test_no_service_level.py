@@ -36,6 +36,6 @@ def test_the_platforms_own_numerator_and_denominator_count() -> None:
     assert level_of(ANSWERED, level) == 0.5
 
 
-def test_a_service_level_of_nothing_in_time_is_zero() -> None:
+def test_a_service_level_with_no_contact_in_time_is_zero() -> None:
     level = {"metric": "oServiceLevel", "stats": {"ratio": 0.0, "numerator": 0, "denominator": 40}}
     assert level_of(ANSWERED, level) == 0.0

@@ -126,7 +126,7 @@ def test_a_wrong_value_or_key_names_its_place_what_was_found_and_what_is_expecte
 
 
 @pytest.mark.parametrize(("line_text", "message"), ADDED)
-def test_a_line_too_many_or_wrong_names_its_place_and_the_healthy_groups_run(
+def test_an_unknown_or_wrong_line_is_located_and_healthy_groups_still_run(
     line_text: str, message: str, read: Read, tmp_path: Path
 ) -> None:
     group_file = read(text := DEFAULTS + SICK + line_text + "\n" + HEALTHY)
@@ -158,7 +158,7 @@ def test_a_lead_that_reaches_into_the_day_before_is_refused(read: Read) -> None:
     assert "groups.sick.lead_minutes: found 45, expected at most the minutes from midnight" in str(problem)
 
 
-def test_times_that_do_not_go_together_name_both(read: Read) -> None:
+def test_contradictory_times_are_both_named(read: Read) -> None:
     (problem,) = read(DEFAULTS + SICK.replace("08:30", "11:30")).problems
     assert str(problem).endswith(
         ":2: defaults.catch_up_until: found 10:30, expected a time not before standup_at, 11:30."
@@ -191,7 +191,7 @@ def test_two_groups_of_one_name_in_two_files_do_not_run_and_each_names_the_other
     assert f"{tmp_path / 'a.toml'}:1" in second.found
 
 
-def test_three_groups_of_one_name_give_three_problems_none_of_which_names_itself(read: Read) -> None:
+def test_three_groups_of_one_name_give_three_problems_that_name_the_others(read: Read) -> None:
     group_file = read(defaults=DEFAULTS, a=SICK, b=SICK, c=SICK)
     assert group_file.groups == ()
     assert len(group_file.problems) == 3
@@ -232,26 +232,26 @@ def test_a_line_that_is_no_toml_stops_only_its_group(line_text: str, offset: int
     assert text.splitlines()[problem.line - 1] in line_text
 
 
-def test_all_tables_of_a_group_go_when_one_of_them_is_no_toml(read: Read) -> None:
+def test_a_table_that_is_no_toml_removes_its_whole_group(read: Read) -> None:
     group_file = read(DEFAULTS + SICK + "[groups.sick.targets]\nservice_level = high\n" + HEALTHY)
     assert [group.key for group in group_file.groups] == ["healthy"]
     assert [problem.key for problem in group_file.problems] == ["groups.sick.targets"]
 
 
-def test_a_broken_header_costs_its_own_lines_alone(read: Read) -> None:
+def test_a_broken_header_loses_only_its_own_lines(read: Read) -> None:
     group_file = read(DEFAULTS + HEALTHY + SICK.replace("[groups.sick]", "[groups.sick"))
     assert [group.key for group in group_file.groups] == ["healthy"]
     assert "[groups.sick" in group_file.problems[0].found
 
 
-def test_bytes_that_are_not_utf_8_cost_the_group_that_has_them(read: Read) -> None:
+def test_bytes_that_are_not_utf_8_stop_only_their_group(read: Read) -> None:
     group_file = read((DEFAULTS + HEALTHY).encode() + SICK.replace("Sick", "Süd").encode("latin-1"))
     assert [group.key for group in group_file.groups] == ["healthy"]
     assert "a byte that is not UTF-8" in str(group_file.problems[0])
     str(group_file.problems[0]).encode()  # can be printed
 
 
-def test_a_broken_file_takes_no_other_file_down(read: Read, tmp_path: Path) -> None:
+def test_a_broken_file_does_not_affect_another_file(read: Read, tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     group_file = read(defaults=DEFAULTS, a=b"\xff\xfe\x00\x01[[[", b=HEALTHY)
     assert [group.key for group in group_file.groups] == ["healthy"]
@@ -268,7 +268,7 @@ def test_a_broken_file_takes_no_other_file_down(read: Read, tmp_path: Path) -> N
         (DEFAULTS.replace("[defaults]\n", ""), "catch_up_until: found an unknown key"),
     ],
 )
-def test_a_mistake_in_the_defaults_is_told_once_with_all_groups_that_inherit_it(
+def test_a_mistake_in_the_defaults_is_reported_once_with_all_affected_groups(
     defaults: str, complaint: str, read: Read
 ) -> None:
     group_file = read(defaults=defaults, a=HEALTHY, b=SICK)
@@ -279,7 +279,7 @@ def test_a_mistake_in_the_defaults_is_told_once_with_all_groups_that_inherit_it(
     assert Path(problem.file).name == "defaults.toml"
 
 
-def test_a_group_that_says_it_itself_does_not_inherit_the_mistake(read: Read) -> None:
+def test_a_group_that_overrides_a_wrong_default_is_healthy(read: Read) -> None:
     group_file = read(DEFAULTS + "lead_minutes = 999\n" + HEALTHY + "lead_minutes = 30\n" + SICK)
     assert [group.key for group in group_file.groups] == ["healthy"]
     assert [problem.groups for problem in group_file.problems] == [("sick",)]
@@ -296,14 +296,14 @@ def test_a_group_that_says_it_itself_does_not_inherit_the_mistake(read: Read) ->
         ("# nothing\n", "found no group"),
     ],
 )
-def test_a_file_of_the_wrong_form_says_so(text: str, complaint: str, read: Read) -> None:
+def test_a_file_of_the_wrong_form_is_reported(text: str, complaint: str, read: Read) -> None:
     group_file = read(text)
     assert group_file.groups == ()
     assert complaint in str(group_file.problems[0])
 
 
 @pytest.mark.parametrize("name", ["gone.toml", "empty"])
-def test_a_place_without_groups_is_a_problem_and_no_crash(name: str, tmp_path: Path) -> None:
+def test_a_path_without_groups_is_reported_as_a_problem(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (problem,) = groupfile.read(tmp_path / name).problems
     assert str(problem).startswith(str(tmp_path / name))

@@ -12,7 +12,7 @@ from worker.domain.groups.targets import ContactTargets
 from worker.groupfiles import reading as groupfile
 
 
-def test_a_group_takes_from_the_defaults_what_it_does_not_say(read: Read) -> None:
+def test_a_group_takes_missing_values_from_the_defaults(read: Read) -> None:
     group_file = read(DEFAULTS + HEALTHY)
     assert group_file.problems == ()
     (group,) = group_file.groups
@@ -64,7 +64,7 @@ def test_a_time_is_a_text_or_a_toml_time(line: str, read: Read) -> None:
     assert group.standup_at == time(8, 30)
 
 
-def test_a_folder_has_its_defaults_in_a_file_and_each_file_may_lay_its_own_over_them(read: Read) -> None:
+def test_a_file_can_override_the_defaults_of_its_folder(read: Read) -> None:
     group_file = read(
         defaults=DEFAULTS + "lead_minutes = 20\n",
         a=HEALTHY,
@@ -94,14 +94,14 @@ def test_paths_are_absolute_and_start_at_the_group_file(read: Read, tmp_path: Pa
     assert group.calendar.path == str(tmp_path / "holidays" / "berlin.ics")
 
 
-def test_a_link_that_is_swapped_under_us_stays_a_link(read: Read, tmp_path: Path) -> None:
+def test_a_path_to_a_symbolic_link_is_not_resolved(read: Read, tmp_path: Path) -> None:
     (tmp_path / "first.json").touch()
     (tmp_path / "daily.json").symlink_to(tmp_path / "first.json")
     (group,) = read(DEFAULTS + HEALTHY + 'report = "daily.json"\n').groups
     assert group.report == str(tmp_path / "daily.json")
 
 
-def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(read: Read) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(read: Read) -> None:
     group_file = read(b"\xef\xbb\xbf" + (DEFAULTS + HEALTHY).replace("\n", "\r\n").encode())
     assert group_file.problems == ()
     assert len(group_file.groups) == 1
@@ -112,7 +112,7 @@ def test_hidden_files_of_editors_are_not_read(read: Read, tmp_path: Path) -> Non
     assert read(a=DEFAULTS + HEALTHY).problems == ()
 
 
-def test_the_reference_holds_an_example_that_is_right(tmp_path: Path) -> None:
+def test_the_example_in_the_reference_is_valid(tmp_path: Path) -> None:
     text = (Path(__file__).parents[3] / "docs" / "groups.md").read_text(encoding="utf-8")
     example = text.split("```toml\n")[1].split("```")[0]
     (tmp_path / "groups.toml").write_text(example)

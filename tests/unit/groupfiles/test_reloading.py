@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("half_written", ["", GROUP.format(key="support")[:60], None])
-def test_a_file_that_is_still_being_written_ends_no_run(path: Path, half_written: str | None) -> None:
+def test_a_half_written_file_ends_no_run(path: Path, half_written: str | None) -> None:
     groups = Groups(path, Clock())
     assert groups.group("support").title == "T"
     if half_written is None:
@@ -49,7 +49,7 @@ def test_a_file_that_is_still_being_written_ends_no_run(path: Path, half_written
     assert groups.group("support").title == "New"
 
 
-def test_a_mistake_that_stays_counts_after_a_moment(path: Path) -> None:
+def test_a_mistake_that_persists_is_reported_after_the_grace_period(path: Path) -> None:
     clock = Clock()
     groups = Groups(path, clock)
     groups.file()
@@ -68,7 +68,7 @@ def test_a_change_without_a_mistake_counts_at_once_and_so_does_a_first_mistake(p
     assert Groups(path, Clock()).file().problems
 
 
-def test_of_many_groups_the_one_that_was_probably_meant_is_named(path: Path) -> None:
+def test_a_misspelt_group_key_gets_the_nearest_key_as_a_suggestion(path: Path) -> None:
     path.write_text("".join(GROUP.format(key=f"support-{n}") for n in range(40)))
     with pytest.raises(SettingsError, match=r"Did you mean support-3\d?\? `standup groups` lists all 40\."):
         Groups(path).group("suport-3")

@@ -21,7 +21,7 @@ def signed(secret: bytes = SECRET, timestamp: str = STAMP, body: bytes = BODY) -
 
 
 @pytest.mark.parametrize("form", ["sha256={}", "{}"])
-def test_a_signed_and_fresh_notice_is_taken(form: str) -> None:
+def test_a_signed_and_fresh_notice_is_accepted(form: str) -> None:
     assert check(SECRET, STAMP, form.format(signed()), BODY, NOW) == signed().encode()
 
 
@@ -43,7 +43,7 @@ def test_a_signature_in_capitals_is_the_same_signature() -> None:
         (STAMP, "ünïcode", BODY),
     ],
 )
-def test_what_is_not_signed_as_it_came_is_refused(timestamp: str, signature: str, body: bytes) -> None:
+def test_a_notice_with_a_wrong_signature_is_refused(timestamp: str, signature: str, body: bytes) -> None:
     with pytest.raises(NoticeRefused) as refused:
         check(SECRET, timestamp, signature, body, NOW)
     assert refused.value.status == 401

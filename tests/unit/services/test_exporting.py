@@ -35,7 +35,7 @@ def test_the_last_look_is_at_three_minutes_and_not_after() -> None:
     assert outcome.seconds == pytest.approx(10)
 
 
-def test_after_three_minutes_the_run_gives_up_and_says_what_it_saw_last() -> None:
+def test_after_three_minutes_the_run_gives_up_and_reports_the_last_job_state() -> None:
     with pytest.raises(PollTimeout, match="0 of 1 completed") as raised:
         look_again(RUN, JOB, STARTED + timedelta(seconds=181))
     assert "standup run support --date 2026-11-20" in str(raised.value)

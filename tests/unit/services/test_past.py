@@ -28,5 +28,5 @@ def ago(*days: int) -> set[date]:
         (ago(*range(1, 14)), True),
     ],
 )
-def test_a_group_is_new_until_it_knows_a_fortnight(known_days: set[date], new: bool) -> None:
+def test_a_group_is_new_until_it_has_two_weeks_of_history(known_days: set[date], new: bool) -> None:
     assert is_new(known_days, DAY) is new

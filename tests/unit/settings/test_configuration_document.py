@@ -42,7 +42,7 @@ def _default(info: FieldInfo) -> str:
     return str(info.default).lower() if isinstance(info.default, bool) else str(info.default)
 
 
-def test_every_setting_stands_in_the_document_with_its_default_and_no_other_does() -> None:
+def test_the_document_lists_exactly_the_settings_with_their_defaults() -> None:
     documented = {names["name"]: names["default"] or "" for names in ROW.finditer(DOCUMENT.read_text())}
     assert (documented.pop(SECRETS_DIR), documented.pop(SECRETS_MANAGER)) == ("", "")
     assert documented == dict(names_of(Settings, PREFIX))

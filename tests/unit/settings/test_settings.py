@@ -38,7 +38,7 @@ def test_without_any_setting_there_are_defaults_and_no_organisation(monkeypatch:
         _ = loaded.groups_path
 
 
-def test_the_broker_has_a_database_of_its_own_and_keeps_the_urls_options(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_broker_has_its_own_database_and_keeps_the_options_of_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = read(monkeypatch, STANDUP_REDIS_URL="rediss://:pw@redis.example.com:6380/4?ssl_cert_reqs=required")
     assert loaded.broker == "rediss://:pw@redis.example.com:6380/5?ssl_cert_reqs=required"
 
@@ -46,7 +46,7 @@ def test_the_broker_has_a_database_of_its_own_and_keeps_the_urls_options(monkeyp
 @pytest.mark.parametrize(
     "url", ["nonsense", "http://x", "redis://localhost:99999/0", "redis://localhost:0", "redis://localhost:6379/abc"]
 )
-def test_a_redis_url_that_leads_nowhere_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_an_invalid_redis_url_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     with pytest.raises(SettingsError, match="STANDUP_REDIS_URL"):
         read(monkeypatch, STANDUP_REDIS_URL=url)
 
@@ -87,7 +87,7 @@ def test_a_mistake_names_the_variable_and_never_its_value(
     assert "planted-s3cret" not in str(raised.value)
 
 
-def test_an_organisation_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_organisation_needs_a_region(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="expected region"):
         read(monkeypatch, **{**MAIN, "STANDUP_ORGANISATIONS__MAIN__REGION": ""})
 

@@ -43,7 +43,7 @@ def test_a_name_is_found_whatever_its_case_and_dashes(name: str, factory: Channe
     assert factory.slack(name).protection.encrypted
 
 
-def test_an_unknown_name_says_which_there_are_and_what_to_set(factory: ChannelFactory) -> None:
+def test_an_unknown_channel_name_lists_the_known_ones_and_the_setting(factory: ChannelFactory) -> None:
     with pytest.raises(SettingsError, match=r"known: floor_2.*STANDUP_TEAMS__FLOOR_3__WEBHOOK_URL"):
         factory.teams("floor-3")
 
@@ -75,7 +75,7 @@ def test_each_channel_has_its_rule_for_an_unknown_outcome(kind: str, resend: boo
 
 
 @pytest.mark.parametrize(("encrypted", "word"), [(False, False), (True, True)])
-def test_the_operator_says_whether_a_bucket_is_encrypted(encrypted: bool, word: bool) -> None:
+def test_a_setting_states_whether_a_bucket_is_encrypted(encrypted: bool, word: bool) -> None:
     bucket = {"archive": {"url": "memory://archive", "encrypted": encrypted}}
     factory = ChannelFactory(
         settings.Settings(buckets=bucket), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)

@@ -42,7 +42,7 @@ summaries = st.builds(
 
 
 @given(summary=summaries)
-def test_whatever_is_said_both_forms_stay_within_their_limits(summary: Summary) -> None:
+def test_both_forms_stay_within_their_limits_for_any_summary(summary: Summary) -> None:
     message = chat.message_of(replace(OUTGOING, summary=summary))
     payload = slack_form.payload(message)
     assert len(payload["blocks"]) <= 50
@@ -84,6 +84,6 @@ def test_the_fallback_line_is_escaped(name: str) -> None:
     assert ">" not in text
 
 
-def test_a_parcel_without_a_summary_shows_its_subject() -> None:
+def test_a_message_without_a_summary_shows_its_subject() -> None:
     blocks = slack_form.blocks(chat.message_of(replace(OUTGOING, summary=Summary())))
     assert texts_in(blocks) == ["Daily Standup Report - 2026-11-20"]

@@ -50,7 +50,7 @@ def text_of(message: EmailMessage, subtype: str = "plain") -> str:
     return message.get_body((subtype,)).get_content().replace("\r\n", "\n")
 
 
-def test_the_same_parcel_to_the_same_recipient_is_the_same_to_the_byte() -> None:
+def test_the_same_message_to_the_same_recipient_has_the_same_bytes() -> None:
     assert mime.build(OUTGOING, "ann@example.org", SENDER) == mime.build(OUTGOING, "ann@example.org", SENDER)
 
 
@@ -79,7 +79,7 @@ def test_headers_say_who_when_what_and_that_a_machine_wrote_it() -> None:
     assert message["Cc"] is message["Bcc"] is message["In-Reply-To"] is message["References"] is None
 
 
-def test_the_message_id_is_known_beforehand_and_differs_by_recipient_revision_and_group() -> None:
+def test_the_message_id_depends_on_run_recipient_revision_and_group() -> None:
     first = mime.build(OUTGOING, "ann@example.org", SENDER).message_id
     # python3 -c 'import hashlib; print(hashlib.sha256(b"support-emea:2026-10-21|1|ann@example.org").hexdigest()[:24])'
     assert first == "<standup.20261021.367cdc1b5eb27b04e4dd711f@example.com>"
@@ -91,14 +91,14 @@ def test_the_message_id_is_known_beforehand_and_differs_by_recipient_revision_an
     assert len({first, *other_message_ids}) == 4
 
 
-def test_a_correction_answers_the_first_revision_so_that_both_stand_in_one_thread() -> None:
+def test_a_correction_replies_to_the_first_revision_to_stay_in_its_thread() -> None:
     first = mime.build(OUTGOING, "ann@example.org", SENDER).message_id
     third = build_message(replace(OUTGOING, run_id="support-emea:2026-10-21.r3", revision=3))
     assert third["In-Reply-To"] == third["References"] == first
     assert third["Message-ID"] != first
 
 
-def test_ids_of_a_long_sender_domain_stay_in_one_piece() -> None:
+def test_ids_with_a_long_sender_domain_are_not_folded() -> None:
     domain = ".".join(["a-rather-long-label"] * 8) + ".example"
     letter = mime.build(SECOND, "ann@example.org", f"standup@{domain}")
     head = letter.content.partition(b"\r\n\r\n")[0].decode()
@@ -134,7 +134,7 @@ def test_any_text_arrives_as_it_was_written(subject: str, body: str) -> None:
     assert str(message["Subject"]) == " ".join(without_controls.split())
 
 
-def test_half_a_surrogate_pair_costs_one_character_and_not_the_briefing() -> None:
+def test_a_lone_surrogate_is_replaced_by_a_question_mark() -> None:
     message = build_message(replace(OUTGOING, subject="Q \ud83d", text="agent \ud83d late"))
     assert message["Subject"] == "Q ?"
     assert text_of(message) == "agent ? late\n"

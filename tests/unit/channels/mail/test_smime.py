@@ -46,7 +46,7 @@ def test_the_recipients_key_opens_the_letter_as_it_was(tmp_path: Path, key: rsa.
     assert inside.get_body(("plain",)).get_content().splitlines() == ["Planted words"]
 
 
-def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+def test_the_headers_stay_readable_and_the_content_is_encrypted(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(OUTGOING, "ana@example.com", "standup@example.com")
     sealed = Certificates(tmp_path).seal(letter)
@@ -62,14 +62,14 @@ def test_outside_stands_the_envelope_whole_and_nothing_of_the_content(tmp_path: 
     assert (sealed.sender, sealed.recipient, sealed.message_id) == (letter.sender, letter.recipient, letter.message_id)
 
 
-def test_its_size_is_known_before_it_is_encrypted(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+def test_the_encrypted_size_is_predicted_before_encryption(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(OUTGOING, "ana@example.com", "standup@example.com")
     size = len(Certificates(tmp_path).seal(letter).content)
     assert size <= sealed_size(len(letter.content)) <= size + 10_000
 
 
-def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+def test_a_recipient_without_a_certificate_gets_the_unencrypted_letter(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
     issue(tmp_path, key, "Ana@example.com")
     letter = mime.build(OUTGOING, "li@example.com", "standup@example.com")
     for certificates in (Certificates(tmp_path), Certificates(None)):
@@ -78,7 +78,7 @@ def test_who_has_no_certificate_gets_the_letter_as_it_is(tmp_path: Path, key: rs
     assert Certificates(tmp_path).covers("ANA@example.com")
 
 
-def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clear(tmp_path: Path) -> None:
+def test_an_unusable_certificate_is_named_and_nothing_is_sent_unencrypted(tmp_path: Path) -> None:
     issue(tmp_path, ec.generate_private_key(ec.SECP256R1()), "Ana@example.com")
     (tmp_path / "li@example.com.pem").write_text("no certificate")
     for recipient, file in (("ana@example.com", "Ana@example.com.pem"), ("li@example.com", "li@example.com.pem")):
@@ -86,6 +86,6 @@ def test_a_certificate_that_cannot_be_used_is_named_and_nothing_goes_out_in_clea
             Certificates(tmp_path).seal(mime.build(OUTGOING, recipient, "standup@example.com"))
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_certificate_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="missing"):
         Certificates(tmp_path / "missing").covers("ana@example.com")

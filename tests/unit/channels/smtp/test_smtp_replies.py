@@ -17,7 +17,7 @@ from worker.errors import ChannelBusy, DeliveryRefused
         (554, DeliveryRefused),
     ],
 )
-def test_five_hundreds_are_never_and_everything_else_is_later(code: int, kind: type[Exception]) -> None:
+def test_a_5xx_reply_is_a_refusal_and_any_other_reply_is_busy(code: int, kind: type[Exception]) -> None:
     assert isinstance(error_for(Reply(code, "no"), Stage.RECIPIENT, "mail:25", "ann@example.org"), kind)
 
 
@@ -43,7 +43,7 @@ def test_every_stage_has_its_own_way_out(code: int, stage: Stage, hint: str) -> 
     assert hint in str(error_for(Reply(code, "no"), stage, "mail:25", "ann@example.org"))
 
 
-def test_at_the_login_the_servers_words_are_left_out() -> None:
+def test_an_error_at_the_login_does_not_quote_the_server() -> None:
     echo = Reply(535, "5.7.8 Bad password correct-horse")
     assert "correct-horse" not in str(error_for(echo, Stage.LOGIN, "mail:25", "ann@example.org"))
     assert "535 5.7.8" in str(error_for(echo, Stage.LOGIN, "mail:25", "ann@example.org"))

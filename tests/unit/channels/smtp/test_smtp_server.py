@@ -25,12 +25,12 @@ def server(**changes: Any) -> SmtpServer:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1"])
-def test_an_open_connection_is_taken_on_this_machine(host: str) -> None:
+def test_an_unencrypted_connection_to_localhost_is_allowed(host: str) -> None:
     assert server(host=host, security="none").security == "none"
 
 
 @pytest.mark.parametrize("host", ["mail.example.com", "10.0.0.5", "localhost.example.com", "127.0.0.1.example.com"])
-def test_an_open_connection_to_anywhere_else_is_refused_unless_allowed(host: str) -> None:
+def test_an_unencrypted_connection_to_another_host_is_refused_unless_allowed(host: str) -> None:
     with pytest.raises(SettingsError, match="STANDUP_SMTP__ALLOW_PLAINTEXT"):
         server(host=host, security="none")
     assert server(host=host, security="none", allow_plaintext=True).host == host
@@ -47,7 +47,7 @@ def test_an_open_connection_to_anywhere_else_is_refused_unless_allowed(host: str
         {"sender": "Standup <standup@example.com>\r\nBcc: x@example.net"},
     ],
 )
-def test_what_cannot_work_is_refused_with_the_names_of_the_settings(changes: dict[str, Any]) -> None:
+def test_impossible_settings_are_refused_by_name(changes: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match=r"STANDUP_SMTP__(USERNAME|SENDER)"):
         server(**changes)
 
@@ -63,6 +63,6 @@ def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path) -> None:
         server(ca_file=tmp_path / "empty.pem").tls_context()
 
 
-def test_the_password_is_in_no_representation() -> None:
+def test_the_repr_does_not_show_the_password() -> None:
     assert PASSWORD not in repr(server())
     assert PASSWORD not in str(server())

@@ -37,7 +37,7 @@ def present(start: int, end: int, doing: str = "OnQueueWork") -> dict[str, objec
     return {"actualActivityCategory": doing, "startOffsetSeconds": start, "endOffsetSeconds": end}
 
 
-def test_days_are_added_up() -> None:
+def test_the_days_of_an_agent_are_added_up() -> None:
     agent = figures(dayMetrics=[DAY, DAY])
     assert (agent.scheduled_seconds, agent.exception_seconds, agent.exceptions) == (57600, 2880, 4)
 
@@ -95,7 +95,7 @@ LATE = exception(28800, "OnQueueWork", "Unscheduled", "Offline")
         ({"exceptionInfo": [exception(30000, "OnQueueWork", "Break"), exception(50000, "Meal", "Unscheduled")]}, 0),
     ],
 )
-def test_a_late_login_is_being_away_when_the_schedule_begins(user: dict[str, object], expected: int | None) -> None:
+def test_a_late_login_is_an_absence_at_the_start_of_the_schedule(user: dict[str, object], expected: int | None) -> None:
     assert figures(**user).late_logins == expected
 
 

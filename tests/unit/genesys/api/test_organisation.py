@@ -26,12 +26,12 @@ def test_a_region_gives_all_addresses_whether_known_or_new(domain: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost"])
-def test_plain_http_is_for_this_machine(url: str) -> None:
+def test_plain_http_to_localhost_is_allowed(url: str) -> None:
     assert organisation(url).api_url == url
 
 
 @pytest.mark.parametrize("url", ["http://sandbox:8080", "http://api.mypurecloud.ie", "http://127.0.0.1.evil.example"])
-def test_plain_http_to_another_machine_needs_leave(url: str) -> None:
+def test_plain_http_to_another_machine_must_be_allowed(url: str) -> None:
     with pytest.raises(SettingsError, match=r"plain HTTP.*STANDUP_ORGANISATIONS__MAIN__API_URL"):
         organisation(url)
     assert organisation(url, allow_plain_http=True).may_go_plain(url.split("/")[2].split(":")[0])
@@ -62,7 +62,7 @@ def test_the_secret_does_not_show() -> None:
     assert "s3cret" not in repr(organisation("https://x.example"))
 
 
-def test_two_clients_share_nothing_and_one_client_all() -> None:
+def test_the_client_key_is_the_same_for_one_client_only() -> None:
     item, changed_field = organisation("https://x.example"), organisation("https://x.example", client_id="d")
     assert item.client_key == organisation("https://x.example", name="second").client_key
     assert item.client_key != changed_field.client_key

@@ -23,20 +23,20 @@ def entity(status: str, **fields: object) -> ExportEntity:
         ("CANCELLED", "failed"),
     ],
 )
-def test_each_state_is_waited_on_taken_or_given_up(status: str, state: str) -> None:
+def test_each_job_state_is_waited_for_accepted_or_given_up(status: str, state: str) -> None:
     assert decide(entity(status), 0).state == state
 
 
-def test_a_job_that_is_not_listed_yet_is_waited_on() -> None:
+def test_a_job_that_is_not_listed_yet_is_waited_for() -> None:
     assert decide(None, 0).state == "wait"
 
 
-def test_a_running_job_says_how_far_it_is() -> None:
+def test_a_running_job_states_its_progress() -> None:
     assert decide(entity("RUNNING", percentageComplete=40.4), 0).word == "RUNNING 40 %"
 
 
 @pytest.mark.parametrize("name", REASONS)
-def test_each_of_the_twenty_reasons_says_its_name_what_it_means_and_the_way_out(name: str) -> None:
+def test_each_failure_reason_is_explained_with_a_way_out(name: str) -> None:
     failed = entity("FAILED", exportErrorMessagesType=name)
     last = decide(failed, RESTARTS)
     assert last.state == "failed"

@@ -23,7 +23,7 @@ def test_a_restarted_export_is_counted_and_survives_json() -> None:
     assert (reloaded.restarts("agents"), reloaded.restarts("queues")) == (1, 0)
 
 
-def test_the_adherence_job_comes_back_as_it_was_put_in() -> None:
+def test_the_adherence_job_is_read_back_unchanged() -> None:
     progress = Progress({"queues": "1"})
     progress.update_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
     assert (progress.adherence.state, progress.adherence.ids) == ("running", {"adherence_job": "a"})
@@ -32,7 +32,7 @@ def test_the_adherence_job_comes_back_as_it_was_put_in() -> None:
     assert progress.ids["queues"] == "1"
 
 
-def test_ids_hold_nothing_but_what_the_source_calls_its_jobs() -> None:
+def test_ids_contain_only_the_job_ids_of_the_source() -> None:
     progress = Progress({"queues": "1", "agents": "2"})
     progress.update_adherence(ExportJob("queries", "running", {"adherence_job": "a"}))
     progress.schedule_restart("queues")

@@ -9,7 +9,7 @@ HEADER = "Interval Start,Interval End,Interval Complete,Filters,Agent Id,Agent N
 HEADER += "Off Queue,Interacting,Communicating\n"
 
 
-def test_an_empty_time_of_somebody_who_was_there_is_none() -> None:
+def test_an_empty_time_of_an_agent_who_was_present_is_zero() -> None:
     text = HEADER + "11/16/26 12:00 AM,,TRUE,,u1,Ana,30000000,20000000,5000000,1,15000000,\n"
     assert agent_times(agents(text), ORDER, {"u1"}).by_user == {
         "u1": {"INTERACTING": 15_000_000, "COMMUNICATING": 0, "IDLE": 5_000_000}

@@ -51,7 +51,7 @@ def test_a_file_as_seen_in_public_gives_counts() -> None:
         ("cp1252", ";", "81,25", "11/16/26, 9:00:00 AM"),
     ],
 )
-def test_every_dialect_of_a_file_says_the_same(encoding: str, delimiter: str, percent: str, start: str) -> None:
+def test_every_dialect_of_a_file_gives_the_same_rows(encoding: str, delimiter: str, percent: str, start: str) -> None:
     header = ["Interval Start", "Media Type", "Queue Id", "Queue Name", "Offer", "Answer", "Abandon"]
     header += ["Service Level %", "Handle", "Avg Handle"]
     cells = [start, "voice", "q1", "Zoë", "16", "14", "2", percent, "13", "00:01:40"]
@@ -117,7 +117,7 @@ def test_percentages_too_coarse_to_count_are_stated_and_not_added_up() -> None:
     assert (row.service_level_numerator, row.answered_late) == (None, None)
 
 
-def test_a_count_of_late_contacts_makes_coarse_percentages_do() -> None:
+def test_coarse_percentages_suffice_beside_a_count_of_late_contacts() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %,Over Service Level\n"
     (row,) = read(text + line("11/16/26 09:00 AM", "q1", "400,390,10,81,66"))
     assert (row.service_level_numerator, row.service_level_denominator, row.stated) == (324, 400, {})
@@ -135,7 +135,7 @@ def test_a_file_that_is_cut_off_is_refused() -> None:
         read(text[: -len(",10,1\n")])
 
 
-def test_half_hours_that_are_not_complete_yet_are_said() -> None:
+def test_incomplete_half_hours_are_reported() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
     text += line("11/16/26 09:00 AM", "q1", "1,1,") + line("11/16/26 11:30 PM", "q1", "1,1,").replace("TRUE", "FALSE")
     (gap,) = unfinished(table(text), "export of queues")
@@ -160,7 +160,7 @@ def test_a_row_for_all_media_that_does_not_add_up_is_refused() -> None:
         read(text, order)
 
 
-def test_contacts_of_an_unknown_medium_are_said() -> None:
+def test_contacts_of_an_unknown_medium_are_reported() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
     text += line("11/16/26 09:00 AM", "q1", "5,4,1") + line("11/16/26 09:00 AM", "q1", "7,7,", media="Web chat")
     rows = queue_intervals(table(text), ORDER, ("q1",))
@@ -215,7 +215,7 @@ def test_two_scales_in_one_column_are_refused() -> None:
         read(text)
 
 
-def test_an_impossible_service_level_is_unknown_and_said() -> None:
+def test_an_impossible_service_level_is_unknown_and_reported() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n" + line("11/16/26 09:00 AM", "q1", "16,14,2,125%")
     rows = queue_intervals(table(text), ORDER, ("q1",))
     assert rows.intervals[0].stated == {}

@@ -13,7 +13,7 @@ def sums(answered: int, abandoned: int, fraction: float | None, **fields: int | 
     return RowSums(answered, abandoned, fields.pop("short", 0), fields.pop("flowed", 0), fraction, **fields)
 
 
-def test_the_one_whole_number_behind_a_percentage_is_found() -> None:
+def test_the_only_whole_number_that_fits_a_percentage_is_found() -> None:
     assert level_counts([sums(20, 2, 0.6818)], 0.0001) == [(15, 22)]
 
 
@@ -21,7 +21,7 @@ def test_a_percentage_that_fits_several_counts_gives_none() -> None:
     assert level_counts([sums(120, 30, 0.81)], 0.01) is None
 
 
-def test_a_count_of_contacts_in_time_makes_a_coarse_percentage_do() -> None:
+def test_a_coarse_percentage_suffices_beside_a_count_of_contacts_in_time() -> None:
     assert level_counts([sums(120, 30, 0.81, in_time=121 - 1)], 0.01) is None
     assert level_counts([sums(140, 10, 0.81, in_time=121)], 0.01) == [(121, 150)]
 
@@ -53,7 +53,7 @@ def test_the_denominator_that_fits_all_rows_is_the_organisations(
     assert level_counts(rows, 1e-12) == expected, switches
 
 
-def test_rows_that_no_denominator_fits_give_nothing() -> None:
+def test_rows_that_fit_no_denominator_give_no_service_level() -> None:
     assert level_counts([sums(8, 2, 0.7), sums(8, 2, 0.123456)], 1e-6) is None
 
 
@@ -88,7 +88,9 @@ rows_of_a_day = st.lists(
 
 
 @given(rows_of_a_day, st.sampled_from([2, 4, 12]))
-def test_every_day_of_half_hours_comes_back_as_it_was(day: list[tuple[int, int, int]], decimals: int) -> None:
+def test_the_counts_of_any_day_are_recovered_from_its_percentages(
+    day: list[tuple[int, int, int]], decimals: int
+) -> None:
     rows, truth = [], []
     for answered, abandoned, in_time in day:
         whole = answered + abandoned

@@ -15,7 +15,7 @@ def names(offer: ViewOffer) -> list[object]:
     return [item["columnName"] for item in selected(QUEUE_VIEW, offer)]
 
 
-def test_the_columns_that_are_read_are_asked_for_as_far_as_there_are_such() -> None:
+def test_a_request_names_the_read_columns_that_the_view_offers() -> None:
     offer = ViewOffer(
         frozenset({"ANSWERED_COUNT", "OFFERED_COUNT", "ABANDONED_COUNT", "HANDLED_COUNT", "AVG_ACW_TIME"})
     )
@@ -23,7 +23,7 @@ def test_the_columns_that_are_read_are_asked_for_as_far_as_there_are_such() -> N
     assert [item["columnOrder"] for item in selected(QUEUE_VIEW, offer)] == [1, 2, 3, 4]
 
 
-def test_what_a_view_requires_and_what_a_column_depends_on_comes_along_once() -> None:
+def test_required_columns_and_dependencies_are_requested_once() -> None:
     offer = ViewOffer(frozenset(QUEUE_VIEW.optional), ("MEDIA", "OFFERED_COUNT"), {"HANDLED_COUNT": ("TOTAL", "MEDIA")})
     collected_rows = names(offer)
     assert collected_rows[:2] == ["MEDIA", "OFFERED_COUNT"]
@@ -31,12 +31,12 @@ def test_what_a_view_requires_and_what_a_column_depends_on_comes_along_once() ->
     assert len(set(collected_rows)) == len(collected_rows)
 
 
-def test_the_views_own_columns_are_taken_where_a_needed_one_is_not_offered() -> None:
+def test_a_view_that_lacks_a_needed_column_is_requested_with_its_own_columns() -> None:
     assert selected(QUEUE_VIEW, ViewOffer(frozenset({"OFFERED_COUNT"}))) == []
     assert "selectedColumns" not in body(QUEUE_VIEW, ORDER, "n", {"queueIds": ["q"]}, ViewOffer())
 
 
-def test_the_manners_of_a_file_are_fixed() -> None:
+def test_a_request_fixes_locale_delimiter_and_format_of_the_file() -> None:
     request = body(QUEUE_VIEW, ORDER, "standup-x-queues", {"queueIds": ["q1"], "mediaTypes": ORDER.media}, ViewOffer())
     assert request == {
         "name": "standup-x-queues",
@@ -72,7 +72,7 @@ def test_empty_rows_are_asked_for_only_where_the_clock_repeats_an_hour() -> None
         )
 
 
-def test_agents_and_the_pdf_are_asked_for_by_the_day() -> None:
+def test_agents_and_the_pdf_are_requested_for_the_whole_day() -> None:
     assert body(AGENT_VIEW, ORDER, "n", {"userIds": ["u1"]}, ViewOffer())["period"] == "P1D"
     assert (
         body(PDF_VIEW, ORDER, "n", {"queueIds": ["q1"]}, ViewOffer(frozenset({"OFFERED_COUNT"})), "PDF")["exportFormat"]

@@ -67,13 +67,13 @@ def test_a_count_without_a_figure_makes_the_sum_unknown(cell: str) -> None:
     assert len(rows.gaps) == 1
 
 
-def test_an_idle_half_hour_of_blanks_changes_nothing() -> None:
+def test_a_blank_idle_half_hour_does_not_change_the_sums() -> None:
     rows = read("10,8,8,2", ",,,")
     assert [row.offered for row in rows.intervals] == [10]
     assert rows.gaps == ()
 
 
-def test_a_blank_average_of_contacts_that_exist_is_not_averaged_away() -> None:
+def test_a_blank_average_beside_contacts_makes_the_average_unknown() -> None:
     columns = ("queueName", "intervalStart", "offered", "answered", "abandoned", "averageAnswerSeconds")
     rows = queues_in(csv_of(columns, *lines_of("90,90,0,", "10,10,0,20")), columns)
     assert [row.answer_ms for row in rows.intervals] == [None, None]

@@ -31,7 +31,7 @@ def refused(value: object) -> str:
     return str(caught.value)
 
 
-def test_the_guides_definition_with_window_expressions_is_taken() -> None:
+def test_the_guides_definition_with_window_expressions_is_accepted() -> None:
     (definition,) = read_definitions(json.dumps(GOOD), "r.json")
     assert definition.queue_names == ("Support_Engineering",)
     assert not definition.by_agent
@@ -45,7 +45,7 @@ def test_the_guides_definition_with_window_expressions_is_taken() -> None:
         ("Asia/Kolkata", (2026, 1, 1), "2026-01-01T00:00:00+05:30", "2026-01-02T00:00:00+05:30"),
     ],
 )
-def test_window_expressions_become_instants_with_their_offset_and_the_zone_is_spelled_out(
+def test_window_expressions_become_instants_with_offset_and_zone(
     zone: str, day: tuple[int, int, int], begin: str, end: str
 ) -> None:
     tz = ZoneInfo(zone)
@@ -119,7 +119,7 @@ def test_a_key_that_is_missing_is_named(key: str) -> None:
         ('{"filters": ' + "[" * 990 + "]" * 990 + "}", "Report definition reports/standup.json"),
     ],
 )
-def test_what_is_no_definition_at_all_is_told_with_its_place(text: str, place: str) -> None:
+def test_a_file_without_a_definition_is_refused_with_its_path(text: str, place: str) -> None:
     assert place in refused(text)
 
 

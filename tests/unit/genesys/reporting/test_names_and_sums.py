@@ -58,7 +58,7 @@ def test_a_numeric_name_in_a_workbook_is_a_name() -> None:
     assert [row.offered for row in rows.intervals] == [10]
 
 
-def test_a_name_is_cut_where_it_enters() -> None:
+def test_a_long_name_is_cut_when_it_is_read() -> None:
     (agent,) = agents_in(csv_of(AGENTS, f"{'A' * 5000},60,0,60,")).agents
     assert len(agent.name) == 300
 
@@ -96,7 +96,7 @@ def test_a_row_of_several_media_for_a_group_of_one_is_refused() -> None:
 
 
 @pytest.mark.parametrize("label", ["Web chat", "WhatsApp", "unknown", "Sprache"])
-def test_contacts_of_an_unknown_medium_are_said(label: str) -> None:
+def test_contacts_of_an_unknown_medium_are_reported(label: str) -> None:
     content = csv_of(MEDIA, "Support,voice,10,10,0", f"Support,{label},90,20,70")
     rows = queues_in(content, MEDIA, media=BOTH)
     assert [row.offered for row in rows.intervals] == [10]
@@ -173,14 +173,14 @@ def test_times_longer_than_the_day_are_refused_as_another_unit() -> None:
         agents_in(csv_of(AGENTS, "Ana,7200000,0,1800000,28800"))
 
 
-def test_a_row_without_an_agents_name_is_said() -> None:
+def test_a_row_without_an_agents_name_is_reported() -> None:
     rows = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", ",7,0,1,3"))
     assert [agent.name for agent in rows.agents] == ["Ana", "Bo"]
     assert "line 4: 1 rows have no agent's name" in rows.gaps[0].detail
 
 
 @pytest.mark.parametrize("name", ["Продажи-Север", "Support-Engineering", "キュー・サポート"])
-def test_a_queue_under_a_similar_name_can_be_told(name: str) -> None:
+def test_a_queue_under_a_similar_name_is_listed_as_unknown(name: str) -> None:
     rows = queues_in(csv_of(COUNTS, f"{name},10,8,7,2"), COUNTS)
     assert rows.unknown_names == {name}
 
@@ -191,7 +191,7 @@ def test_one_medium_under_two_spellings_is_not_counted_twice() -> None:
         queues_in(content, MEDIA, media=BOTH)
 
 
-def test_rows_below_a_merged_name_are_said() -> None:
+def test_rows_below_a_merged_name_are_reported() -> None:
     columns = ("queueName", "intervalStart", "offered")
     lines = ["Support,2026-11-16 09:00,5", ",2026-11-16 09:30,7", ",2026-11-16 10:00,8"]
     rows = queues_in(csv_of(columns, *lines), columns)

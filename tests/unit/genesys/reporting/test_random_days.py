@@ -176,7 +176,7 @@ def test_no_figure_of_a_random_day_is_wrong(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS[:60])
-def test_a_random_day_is_read_whole_if_its_blanks_are_stated(seed: int) -> None:
+def test_a_random_day_is_read_completely_if_its_blanks_are_stated(seed: int) -> None:
     content, truth, blank_zeros = random_day(seed)
     rows = read(content, Statements(blank="zero" if blank_zeros else None))
     if isinstance(rows, str):

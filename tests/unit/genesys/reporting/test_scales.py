@@ -99,7 +99,7 @@ def test_counts_that_prove_two_scales_in_one_column_are_refused() -> None:
         queues_in(csv_of(columns, *lines), columns)
 
 
-def test_an_impossible_service_level_is_unknown_and_said() -> None:
+def test_an_impossible_service_level_is_unknown_and_reported() -> None:
     rows = queues_in(csv_of(GUIDE, "Support,125%,4%,78%"), GUIDE)
     assert only_interval(rows).stated == pytest.approx({"abandonment": 0.04, "occupancy": 0.78})
     assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("unavailable", "service_level")]
@@ -131,7 +131,7 @@ def test_a_cell_that_makes_no_sense_refuses_the_file(cell: str) -> None:
         ("0.00%", 0.785, 0.785),
     ],
 )
-def test_only_a_percent_format_that_scales_says_the_scale(number_format: str, value: float, expected: float) -> None:
+def test_only_a_scaling_percent_format_decides_the_scale(number_format: str, value: float, expected: float) -> None:
     import io
 
     from openpyxl import load_workbook

@@ -10,7 +10,7 @@ import pytest
 from worker.genesys.tables import instants
 
 
-def test_a_time_without_an_offset_is_of_the_zone_and_the_second_reading_an_hour_later() -> None:
+def test_a_time_without_an_offset_is_local_and_a_repeat_is_one_hour_later() -> None:
     zone = ZoneInfo("America/New_York")
     assert instants.instant("2026-11-01 01:30", zone) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     assert instants.second_reading("2026-11-01 01:30", zone) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
@@ -36,6 +36,6 @@ def test_a_time_may_be_written_as_in_the_united_states(text: str, hour: int) -> 
 @pytest.mark.parametrize(
     "text", ["16/11/26 09:00", "11/16/26 13:00 PM", "11/16/26 0:30 AM", "11/16/26", "11/16/26 24:00", "46342.375"]
 )
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_a_text_that_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         instants.instant(text, ZoneInfo("UTC"))

@@ -81,7 +81,7 @@ def test_a_count_has_no_fractions(cell: str, delimiter: str, expected: int) -> N
 
 
 @pytest.mark.parametrize("cell", ["1.5", "-3", "many", "1,2,3", "12,34", "1:30", "0x10", "٣٫٥"])
-def test_what_is_no_count_is_refused_with_its_place(cell: str) -> None:
+def test_a_cell_that_is_no_count_is_refused_with_its_place(cell: str) -> None:
     with pytest.raises(MalformedAnswer, match=r"The file, line 2: .* makes no sense in the column offered \(count\)"):
         queues_in(csv_of(("queueName", "offered"), f'Support,"{cell}"'), ("queueName", "offered"))
 
@@ -106,7 +106,7 @@ def test_a_large_number_of_a_workbook_is_read() -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=12), max_size=4))
-def test_no_text_does_worse_than_to_stay_undecided(cells: list[str]) -> None:
+def test_any_text_is_read_or_stays_undecided(cells: list[str]) -> None:
     for kind in ("count", "percent", "seconds", "milliseconds"):
         choice = numbers.choose_manner(cells, kind)
         assert choice is None or isinstance(choice, Manner | Undecided)
