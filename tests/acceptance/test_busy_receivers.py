@@ -67,7 +67,7 @@ def test_explain_shows_who_waits_and_resend_sends_at_once(waiting: Installation,
     assert f"{run_id} is open at step deliver" in story
     assert re.search(r"451 4\.7\.1 greylisted.* [0-9]+ times\. Next attempt at", " ".join(story.split()))
     assert f"standup resend {run_id}" in story
-    assert "under way already" in waiting.standup("run", "resent", "--date", str(DAY))
+    assert "already running" in waiting.standup("run", "resent", "--date", str(DAY))
     answer = json.loads(waiting.standup("resend", run_id, "--json"))
     assert [delivery["recipient"] for delivery in answer["sending"]] == [busy("resent")]
     mail_server.set_troubles(busy("resent"), None)

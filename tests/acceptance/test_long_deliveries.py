@@ -15,7 +15,7 @@ RECIPIENTS = [f"recipient-{number:02}@example.com" for number in range(13)]
 def log_records(installation: Installation, event: str) -> list[dict[str, Any]]:
     lines = "".join(path.read_text() for path in (installation.folder / "logs").glob("*.log")).splitlines()
     records = [json.loads(line) for line in lines if line.startswith("{")]
-    return [record for record in records if record.get("event") == event]
+    return [record for record in records if str(record.get("event")).startswith(event)]
 
 
 def test_a_step_that_outlasts_the_visibility_timeout_sends_each_mail_once(installation: Installation) -> None:
@@ -30,9 +30,9 @@ def test_a_step_that_outlasts_the_visibility_timeout_sends_each_mail_once(instal
     mail_server.stop()
     assert run.state == RunState.DELIVERED
     assert sorted(mail_server.recipients()) == RECIPIENTS
-    reasons = [record["because"] for record in log_records(installation, "stepped aside")]
+    reasons = [record["because"] for record in log_records(installation, "skipped")]
     assert "held" in reasons
-    assert log_records(installation, "the lease was lost; another worker goes on") == []
+    assert log_records(installation, "the lease was lost") == []
     events = [event.text for event in installation.runs.timeline(run.id) if event.step == "deliver"]
     assert events[-1] == "13 sent, 0 not"
     assert len(events) >= 2, "more than thirty seconds are more than one turn"
