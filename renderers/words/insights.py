@@ -183,6 +183,8 @@ class InsightWords(SummaryWords):
         if len(names) == 1:
             return shorten(names[0], room) + suffixes[0]
         share = (room - len(self.say("{one} and {other}", one="", other=""))) // 2
+        if sum(map(len, names)) <= 2 * share + 1:
+            share = max(map(len, names))
         spare = sum(max(share - len(name), 0) for name in names)
         one, other = (shorten(name, share + spare) + suffix for name, suffix in zip(names, suffixes, strict=True))
         return self.say("{one} and {other}", one=one, other=other)

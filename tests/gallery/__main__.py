@@ -12,9 +12,18 @@ from PIL import Image
 from renderers import pdf, render_message, xlsx
 from renderers.font_files import FOLDERS, Fonts
 from tests.gallery import pictures
-from tests.unit.renderers.conftest import SAMPLE
+from tests.unit.renderers.conftest import SAMPLE as UNORDERED
+from tests.unit.renderers.conftest import with_media
 from worker.domain.briefing.content import Correction, RevisedFigure
 from worker.domain.groups import Table
+
+SAMPLE = dataclasses.replace(
+    UNORDERED,
+    queues=tuple(
+        sorted(UNORDERED.queues, key=lambda line: (line.service_level.status != "missed", -(line.counts.late or 0)))
+    ),
+)
+"""The sample day with its queues in the order of a briefing."""
 
 NAMES = ("خدمة العملاء", "دعم VIP (24/7) عملاء", "תמיכה טכנית", "Support תמיכה (EN)", "ग्राहक सेवा हिन्दी", "क्षत्रिय श्री")
 NAMES += (
@@ -56,7 +65,13 @@ def corrected() -> Image.Image:
         RevisedFigure("queue", "Billing EN", 0.65, 0.701),
     )
     second = dataclasses.replace(SAMPLE, revision=2, correction=Correction(1, changes))
-    return pictures.side_by_side(pictures.pages(pdf.render(second), 0.82, 2))
+    pages = pictures.pages(pdf.render(second), 0.82, 5)
+    return pictures.side_by_side([pages[0], pages[4]])
+
+
+def media() -> Image.Image:
+    """The first pages of a day with voice and email."""
+    return pictures.side_by_side(pictures.pages(pdf.render(with_media(SAMPLE)), 0.82, 2))
 
 
 def scripts() -> Image.Image:
@@ -82,6 +97,7 @@ GALLERY: dict[str, Callable[[], Image.Image]] = {
     "workbook": workbook,
     "german": german,
     "corrected": corrected,
+    "media": media,
     "scripts": scripts,
     "tables": tables,
 }

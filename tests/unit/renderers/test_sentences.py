@@ -198,6 +198,11 @@ def test_a_count_below_zero_is_not_shown() -> None:
     assert "-12" not in render_message(day).text
 
 
+def test_two_names_that_fit_are_not_cut() -> None:
+    figures = {**COSTLY, "names": ("Tech Support L1", "Billing EN"), "media": ("voice", "voice")}
+    assert EN.insight(Insight("costly_queues", Status.MISSED, figures)).head == "Tech Support L1 and Billing EN (voice)"
+
+
 LONG_NAME = "Kundenbetreuung Geschäftskunden Nordrhein-Westfalen und Niedersachsen"
 LONGEST = [
     (
