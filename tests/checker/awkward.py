@@ -167,6 +167,11 @@ def _thin_queue_first() -> Case:
     return _case(calls)
 
 
+def _several_queues() -> Case:
+    """Billing misses its target, Sales does not."""
+    return _case([*_calls(60), *_calls(40, "14:00", wait=60), *_calls(30, queue="Sales")])
+
+
 def _best_is_thin() -> Case:
     """The best queue has five contacts; the praised one has ten at least."""
     calls = [*_calls(5, queue="Sales", wait=3), *_calls(95, wait=3), *_calls(8, "15:00", wait=90)]
@@ -336,6 +341,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "thin half-hours": _thin_half_hours,
     "lowest at midnight": _lowest_at_midnight,
     "thin queue first": _thin_queue_first,
+    "several queues": _several_queues,
     "best queue is thin": _best_is_thin,
     "flowed out": _flowed_out,
     "blank figures": _blank_figures,

@@ -1,0 +1,137 @@
+"""The checker finds each kind of sentence that was once false: planted beside the rows that show what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.checker import awkward
+from tests.checker.case import Case
+from tests.checker.checker import check_passages, evidence_of
+from tests.checker.documents.passage import Passage
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A passage that is false of a day, and the kind of falsehood."""
+
+    day: str
+    role: str
+    parts: tuple[str, ...]
+    kind: str
+
+
+def _talk(day: str, head: str, detail: str, kind: str) -> Planted:
+    return Planted(day, "talk", ("missed", head, detail), kind)
+
+
+PLANTED = (
+    # 9 late contacts at three in the morning and 14 late ones of 40 at noon
+    _talk(
+        "thin half-hours", "03:00–03:30 was the weak spot", "0% service level in 30 minutes.", "thin half-hours chosen"
+    ),
+    Planted("thin half-hours", "half_hours", ("The lowest was 0% at 03:00.",), "thin half-hours chosen"),
+    # 40 of 100 not in time, all of them in the hour from eleven: 0 % there, and 0 % in both of its half-hours
+    Planted("correction", "half_hours", ("The 10:00–11:00 window fell to 0% at 11:00.",), "wrong time"),
+    Planted("correction", "half_hours", ("3 of 4 half-hours were under target.",), "wrong count"),
+    Planted("correction", "half_hours", ("2 of 5 half-hours were under target.",), "wrong denominator"),
+    _talk(
+        "correction",
+        "Billing",
+        "100% of all contacts not answered in time (39 of 40) came from this queue.",
+        "wrong count",
+    ),
+    # 90 of the 95 contacts that count were in time, 105 were offered
+    _talk("flowed out", "Well done: Billing", "85.7% service level, 105 contacts offered.", "wrong percentage"),
+    _talk("flowed out", "Well done: Sales", "The best queue with at least 10 contacts.", "not the best queue"),
+    # 250 contacts, and 100, 100, 100 and 400 on the four weekdays before
+    _talk(
+        "volume against weeks",
+        "43% more contacts than usual",
+        "Usual: 175, the average of this weekday over 3 weeks.",
+        "wrong number of weeks",
+    ),
+    _talk("volume against weeks", "150% more contacts than usual", "Does it go on today?", "wrong percentage"),
+    # 50 % in time; the day before is known, the three days before that are not
+    Planted(
+        "days between unknown",
+        "verdict",
+        ("missed", "1 of 3 targets missed", "Service level 50.0%, goal ≥ 80%. The lowest of the last 4 business days."),
+        "days between are not known",
+    ),
+    # occupancy below its band on a day that missed its service level
+    _talk(
+        "idle but late",
+        "Occupancy below its band",
+        "50.0% against 75–85%. Is there room for coaching or back-office work?",
+        "advice conflicts with the day",
+    ),
+    # 79.7 % with a goal of 80 %
+    Planted("just under", "verdict", ("on_target", "All 4 targets met", ""), "wrong count"),
+    Planted("just under", "tile", ("Service level", "79.7%", "on_target:On target", "goal ≥ 80%"), "wrong status"),
+    Planted(
+        "looks like the goal",
+        "tile",
+        ("Service level", "80.0%", "watch:Watch", "goal ≥ 80%"),
+        "looks like the goal it misses",
+    ),
+    # 13 of 16 in time: 81.25 %
+    Planted(
+        "half rounded", "tile", ("Service level", "81.2%", "on_target:On target", "goal ≥ 80%"), "half is rounded down"
+    ),
+    # 20 contacts that were offered the day before were answered after midnight
+    Planted("more answers than contacts", "figure", ("Not in time", "-20", "late or hung up"), "negative count"),
+    # half of the voice contacts and all e-mails in time
+    Planted(
+        "several media", "tile", ("Service level", "80.0%", "on_target:On target", "goal ≥ 80%"), "media are blended"
+    ),
+    # the abandoned contacts of one half-hour are not known
+    Planted("blank figures", "tile", ("Abandonment", "0.0%", "on_target:On target", "goal ≤ 5%"), "wrong percentage"),
+    Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
+)
+
+
+@pytest.fixture(scope="module")
+def day() -> Callable[[str], Case]:
+    days = {case.name.removesuffix(" en"): case for case in awkward.cases("en")}
+    return lambda name: days[name]
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: f"{planted.day}: {planted.kind}")
+def test_it_notices_a_sentence_that_is_false(planted: Planted, day: Callable[[str], Case]) -> None:
+    passage = Passage("message, here", planted.role, planted.parts)
+    report = check_passages([passage], evidence_of(day(planted.day)))
+    assert planted.kind in {finding.kind for finding in report.findings}, report.findings
+
+
+def test_it_notices_a_list_in_another_order(day: Callable[[str], Case]) -> None:
+    rows = [("on_target", "Sales", "100.0%"), ("missed", "Billing", "60.0%")]
+    passages = [Passage("message, queues", "queue", (*row, "", "")) for row in rows]
+    case = day("several queues")
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(case)).findings}
+    assert "list is not in the order of its heading" in kinds
+
+
+def test_it_notices_a_thin_queue_above_others(day: Callable[[str], Case]) -> None:
+    rows = [("missed", "Sales", "0.0%"), ("missed", "Billing", "66.7%")]
+    passages = [Passage("message, queues", "queue", (*row, "", "")) for row in rows]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("thin queue first"))).findings}
+    assert "thin queue above others" in kinds
+
+
+def test_it_notices_a_correction_that_does_not_say_what_changed(day: Callable[[str], Case]) -> None:
+    passages = [Passage("PDF page 1 (phone), head", "corrected", ("Corrected, rev 2",))]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("correction"))).findings}
+    assert kinds == {"correction does not say what changed"}
+
+
+def test_it_notices_two_documents_that_disagree(day: Callable[[str], Case]) -> None:
+    values = ("79.96%", "80.0%")
+    passages = [
+        Passage(place, "tile", ("Service level", value, "watch:Watch", "goal ≥ 80%"))
+        for place, value in zip(("message, metrics", "workbook, metrics"), values, strict=True)
+    ]
+    report = check_passages(passages, evidence_of(day("looks like the goal")))
+    assert "two statements disagree" in {finding.kind for finding in report.findings}
