@@ -120,7 +120,7 @@ def test_a_message_above_the_servers_limit_is_refused_before_it_is_sent(
     assert (handover.calls, post.files) == (0, [])
 
 
-def test_eight_megabytes_arrive_whole_and_a_workbook_of_nine_is_refused_with_both_figures(
+def test_eight_megabytes_arrive_and_nine_are_refused_with_both_sizes(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     """Messages are made smaller before they reach the channel. Here the limit for that was set too high."""

@@ -262,7 +262,7 @@ SPENT = {
 
 
 @pytest.mark.parametrize("spent", SPENT)
-def test_a_server_that_has_enough_of_a_connection_gets_the_next_message_by_another_and_no_try_is_lost(
+def test_a_connection_that_the_server_ends_is_replaced_without_a_lost_try(
     spent: str, desk_for: Callable[..., tuple[Desk, Heard]]
 ) -> None:
     desk, heard = desk_for(SPENT[spent], (*HELLO, *TAKES, *AGAIN))
