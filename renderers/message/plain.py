@@ -90,7 +90,7 @@ def _day(page: Page) -> Iterator[str]:
 
 def _queues(page: Page) -> Iterator[str]:
     if page.queues:
-        yield page.words.say("QUEUES, MISSED TARGETS FIRST")
+        yield page.queues.heading.upper()
         yield from fold(page.queues.summary)
         for row in page.queues.rows:
             yield from _queue(row)

@@ -39,6 +39,7 @@ class QueueRow:
 class Queues:
     """The rows shown, worst first, with the sentence above them and the line below."""
 
+    heading: str
     summary: str
     rows: tuple[QueueRow, ...]
     rest: str
@@ -48,6 +49,7 @@ def queues(words: Words, briefing: Briefing) -> Queues:
     """Return the worst `SHOWN` queues of the briefing."""
     hidden = len(briefing.queues) - SHOWN
     return Queues(
+        heading=words.queues_heading(briefing),
         summary=_summary(words, briefing),
         rows=tuple(_row(words, line) for line in briefing.queues[:SHOWN]),
         rest=words.more_in_workbook(hidden) if hidden > 0 else "",

@@ -46,6 +46,11 @@ class SummaryWords(VerdictWords):
             return self.say("No contact counts towards it.")
         return self.say("The source gives the whole day only.")
 
+    def queues_heading(self, briefing: Briefing) -> str:
+        """Return the heading of the queues, with their order where the day is judged."""
+        whole = briefing.completeness.whole
+        return self.say("Queues, missed targets first") if whole else self.say("Queues")
+
     def queues_summary(self, briefing: Briefing) -> str:
         """4 of 12 under the 80% service-level target."""
         readings = [line.service_level for line in briefing.queues]

@@ -309,6 +309,7 @@ ENGLISH = Language(
         "the day by half-hour": "day",
         "queues, missed targets first": "queues",
         "queues, missed first": "queues",
+        "queues": "queues",
         "queues, continued": "queues",
         "agents": "agents",
         "agents needing attention": "agents",

@@ -307,6 +307,7 @@ GERMAN = Language(
         "der tag je halbe stunde": "day",
         "warteschlangen, verfehlte ziele zuerst": "queues",
         "warteschlangen, verfehlte zuerst": "queues",
+        "warteschlangen": "queues",
         "warteschlangen, weiter": "queues",
         "agenten": "agents",
         "agenten unter ziel": "agents",

@@ -34,7 +34,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
     """Draw one page of queues. ``hidden`` is how many are on no page, given on the last page only."""
     layout.heading(
         sheet,
-        sheet.words.say("Queues, missed targets first") if first else sheet.words.say("Queues, continued"),
+        sheet.words.queues_heading(briefing) if first else sheet.words.say("Queues, continued"),
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     with sheet.grouped("L"):

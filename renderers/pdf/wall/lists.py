@@ -78,6 +78,8 @@ class _QueueTable:
     def __init__(self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float) -> None:
         self.sheet, self.left_x, self.right_x = sheet, left_x, right_x
         self.lines = briefing.queues[:rows]
+        words, whole = sheet.words, briefing.completeness.whole
+        self.title = words.say_as("on the wall", "Queues, missed first") if whole else words.say("Queues")
         candidates = (
             (has_trend, bar_length, size)
             for has_trend, bar_length, sizes in ((True, 64, (0.0,)), (False, 64, (0.0,)), (False, 30, _SMALLER))
@@ -145,7 +147,7 @@ class _QueueTable:
     def head(self) -> None:
         first, right_x = self.places[0]
         with self.sheet.tagged("H2"):
-            title = self.sheet.words.say_as("on the wall", "Queues, missed first")
+            title = self.title
             room = right_x - width(first.header, styles.WALL_CAPTION) - 8 - self.left_x
             style = smaller(title, styles.WALL_SECTION, room, 8.5)
             self.sheet.text(self.left_x, HEADING, title, style, palette.INK, limit=room)

@@ -190,6 +190,14 @@ def test_a_reason_is_given_once_and_page_one_has_no_ids_and_instants(form: str) 
     assert " ".join(pages(day)).count("No management unit is named") == 1
 
 
+def test_queues_of_a_day_without_a_verdict_are_not_called_missed() -> None:
+    gap = Gap("partial", "2 of 3 divisions answered")
+    day = dataclasses.replace(SAMPLE, completeness=Completeness((gap,), ()), insights=())
+    texts = [*pages(day), *pages(day, "a4"), render_message(day).text, render_message(day).html]
+    assert not any("queues, missed" in text.lower() for text in texts)
+    assert "QUEUES\n" in render_message(day).text
+
+
 def test_a_count_below_zero_is_not_shown() -> None:
     day = dataclasses.replace(SAMPLE, counts=dataclasses.replace(SAMPLE.counts, late=-12, answered=6000))
     figures = {figure.label: (figure.value, figure.caption) for figure in EN.figures(day)}
