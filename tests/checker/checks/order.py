@@ -60,8 +60,9 @@ def _like_the_talk(
     talk = next((item for item in statements if (item.role, item.kind) == ("talk", "late_share")), None)
     if talk and rows and "name" in talk.context:
         name, medium = evidence.language.without_medium(talk.context["name"])
-        is_same = _is_same_name(rows[0].context["name"], name) and rows[0].context.get("medium", medium) == medium
-        if not is_same:
+        first = rows[0].context
+        is_same_name = _is_same_name(first["name"], name) or talk.context["head"].startswith(first["name"])
+        if not is_same_name or (medium and first.get("medium") != medium):
             yield Finding("talk and list name another queue first", place, rows[0].text, talk.context["name"])
 
 
