@@ -23,7 +23,7 @@ def headings(alerts: list[dict[str, Any]]) -> list[str]:
     return [alert["blocks"][0]["text"]["text"] for alert in alerts]
 
 
-def test_operations_hear_once_of_a_failure_once_a_day_and_of_the_recovery(installation: Installation) -> None:
+def test_operations_get_one_alert_per_failing_day_and_one_for_the_recovery(installation: Installation) -> None:
     prepare(installation)
     installation.start_worker()
     first_day = DAY - timedelta(days=1)
@@ -83,7 +83,7 @@ def test_without_broker_and_mail_server_the_process_sends_the_alert(installation
     assert f"support:{DAY}" in json.dumps(alert)
 
 
-def test_one_worker_tells_that_redis_is_away_and_that_it_is_back(installation: Installation) -> None:
+def test_one_worker_reports_that_redis_is_down_and_that_it_is_back(installation: Installation) -> None:
     prepare(installation)
     installation.configure(REDIS_URL="redis://127.0.0.1:1/0")
     run_code(installation, OUTAGE)

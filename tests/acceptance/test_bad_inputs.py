@@ -68,7 +68,7 @@ def run_of(installation: Installation, key: str) -> Run:
 
 
 @pytest.mark.parametrize("key", TROUBLES)
-def test_each_trouble_has_its_code_on_the_run(morning: Installation, key: str) -> None:
+def test_each_failure_has_its_code_on_the_run(morning: Installation, key: str) -> None:
     run, (_, code) = run_of(morning, key), TROUBLES[key]
     assert run.state == RunState.FAILED
     assert run.code in (TRANSIENT if code in TRANSIENT else (code,))

@@ -253,7 +253,7 @@ def test_nothing_in_a_title_becomes_a_header_or_a_recipient(morning: Installatio
     assert [line for line in head.splitlines() if line.lower().startswith("bcc")] == []
 
 
-def test_the_story_shows_each_turn_with_busy_receivers_and_the_tries(morning: Installation) -> None:
+def test_the_timeline_shows_each_round_with_its_busy_receivers(morning: Installation) -> None:
     busy = row_of("mail-busy")
     story = json.loads(morning.standup("explain", busy.run_id, "--json"))
     turns = [event for event in story["timeline"] if event["what"] == "some receivers are busy"]
@@ -262,7 +262,7 @@ def test_the_story_shows_each_turn_with_busy_receivers_and_the_tries(morning: In
     assert delivery["tries"] == len(turns) + 1
 
 
-def test_operations_hear_once_of_a_receiver_that_stays_busy(morning: Installation) -> None:
+def test_operations_get_one_alert_about_a_receiver_that_stays_busy(morning: Installation) -> None:
     alerts = morning.wait_for_alerts(sum(row.run == PARTLY for row in ALL_ROWS))
     assert sum(row_of("mail-busy").run_id in json.dumps(alert) for alert in alerts) == 1
 
@@ -293,7 +293,7 @@ def test_no_webhook_address_is_in_the_ledger_logs_or_alerts(morning: Installatio
     assert receiver.url not in " ".join([*deliveries, *logs, alerts])
 
 
-def test_resend_sends_to_those_who_have_nothing_and_to_no_one_else(
+def test_resend_sends_only_to_recipients_without_the_briefing(
     morning: Installation, receiver: HttpReceiver, mail_server: MailServer
 ) -> None:
     row = row_of("again-gone")

@@ -20,7 +20,7 @@ def untrusted() -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize(("tls", "reason"), [(None, "removed the offer"), (untrusted(), "is not trusted")])
-def test_a_mail_server_that_is_not_safe_gets_nothing_and_the_bucket_all(
+def test_an_unencrypted_mail_server_gets_nothing_and_the_bucket_gets_all(
     installation: Installation, tmp_path: Path, tls: ssl.SSLContext | None, reason: str
 ) -> None:
     mail_server = MailServer(tls=tls)

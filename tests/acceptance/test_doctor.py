@@ -148,7 +148,7 @@ def test_wrong_secrets_and_names_and_missing_processes_are_named(prepared: Insta
     assert "beat has never asked" in text
 
 
-def test_unreadable_settings_and_a_redis_that_is_away_are_findings(installation: Installation) -> None:
+def test_unreadable_settings_and_an_unreachable_redis_are_findings(installation: Installation) -> None:
     groups = str(installation.folder / "none.toml")
     installation.configure(GROUPS=groups, REDIS_URL="redis://:planted-password@127.0.0.1:1/0")
     output = installation.standup("doctor", expect=1)

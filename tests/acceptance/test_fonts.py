@@ -33,7 +33,7 @@ def font_names(content: bytes) -> set[str]:
     return {name.partition("+")[2].partition("-")[0] for name in names}
 
 
-def test_worker_and_preview_draw_such_names_and_report_a_damaged_font(installation: Installation) -> None:
+def test_worker_and_preview_draw_chinese_names_and_report_a_damaged_font(installation: Installation) -> None:
     damaged = prepare(installation)
     installation.start_worker()
     assert installation.brief("support", DAY).state == RunState.DELIVERED

@@ -38,13 +38,13 @@ def places_of(installation: Installation, text: str) -> list[str]:
     return places
 
 
-def test_the_newest_day_stays_because_it_would_be_sent_again(installation: Installation) -> None:
+def test_the_newest_day_is_not_deleted_because_it_would_be_sent_again(installation: Installation) -> None:
     output = installation.standup("forget", "support", "--before", str(DAY + timedelta(days=1)), expect=1)
     assert "made and sent again" in output
     assert places_of(installation, f"support:{DAY}")
 
 
-def test_a_forgotten_day_is_nowhere_and_the_next_one_is_whole(installation: Installation) -> None:
+def test_a_forgotten_day_is_deleted_everywhere_and_the_next_one_stays(installation: Installation) -> None:
     command = ("forget", "support", "--before", str(DAY))
     preview = json.loads(installation.standup(*command, "--dry-run", "--json"))
     assert places_of(installation, f"support:{OLD_DAY}")

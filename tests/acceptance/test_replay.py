@@ -81,7 +81,7 @@ def _medium(queue: str, offered: datetime) -> str:
     return "chat" if queue.startswith("Cards") and offered.second % 3 == 0 else "voice"
 
 
-def test_every_figure_from_every_source_is_the_one_of_the_calls(installation: Installation) -> None:
+def test_every_figure_from_every_source_matches_the_calls(installation: Installation) -> None:
     path = installation.folder / "calls.csv"
     write_calls(path)
     calls = read_calls(path, FIRST_DAY, ZoneInfo(ZONE))

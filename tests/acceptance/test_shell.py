@@ -72,7 +72,7 @@ def test_a_failed_run_is_resumed_where_it_failed(running: Installation) -> None:
     assert len(subjects(running, "failing")) == 1
 
 
-def test_a_failed_revision_is_resumed_and_the_first_is_left_alone(running: Installation) -> None:
+def test_a_failed_revision_is_resumed_and_the_first_is_unchanged(running: Installation) -> None:
     run_id = f"revised:{DAY}"
     running.standup("run", "revised")
     running.wait_for_run(run_id)

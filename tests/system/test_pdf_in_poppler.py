@@ -56,14 +56,14 @@ def file(request: pytest.FixtureRequest, files: dict[str, Path]) -> Path:
     return files[request.param]
 
 
-def test_qpdf_finds_nothing_to_complain_about(file: Path) -> None:
+def test_qpdf_finds_no_fault(file: Path) -> None:
     output = qpdf("--check", str(file))
     assert "No syntax or stream encoding errors found" in output
     assert "WARNING" not in output
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_qpdf_finds_nothing_in_the_pages_of_odd_days(kind: Callable[..., Briefing], tmp_path: Path) -> None:
+def test_qpdf_finds_no_fault_in_the_pages_of_odd_days(kind: Callable[..., Briefing], tmp_path: Path) -> None:
     for pages in ("both", "letter"):
         (tmp_path / "odd.pdf").write_bytes(pdf.render(kind(sample_with), pages))
         output = qpdf("--check", str(tmp_path / "odd.pdf"))

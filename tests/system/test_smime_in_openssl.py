@@ -35,7 +35,7 @@ OUTGOING = OutgoingMessage(
 
 
 @pytest.mark.parametrize("subcommand", ["cms", "smime"])
-def test_the_letter_opens_with_the_readers_key_and_is_whole(subcommand: str, tmp_path: Path) -> None:
+def test_the_letter_is_decrypted_completely_with_the_recipients_key(subcommand: str, tmp_path: Path) -> None:
     openssl = shutil.which("openssl")
     assert openssl, "this test needs the Debian package openssl"
     key = new_key()

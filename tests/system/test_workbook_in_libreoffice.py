@@ -146,14 +146,14 @@ def test_names_that_look_like_formulas_are_text_after_a_calculation(read: dict[s
     assert book["Summary"][0][0].text == LIVE[0]
 
 
-def test_no_name_reaches_out_of_the_workbook(office: LibreOffice, files: dict[str, Path], read: object) -> None:
+def test_no_name_creates_a_link_out_of_the_workbook(office: LibreOffice, files: dict[str, Path], read: object) -> None:
     content = (office.folder / "fods" / f"{files['live names'].stem}.fods").read_text()
     assert "table:dde-link" not in content
     assert "evil.example" in content
     assert not re.search(r'href="[^"]*evil', content)
 
 
-def test_a_large_group_is_all_there(read: dict[str, Sheets]) -> None:
+def test_a_large_group_has_all_its_rows(read: dict[str, Sheets]) -> None:
     book = read["400 queues and 3,000 agents"]
     assert [row["Queue"].text for row in table(book, "Queues")] == [f"Queue {number}" for number in range(QUEUES)]
     assert [row["Agent"].text for row in table(book, "Agents")] == [f"Agent {number}" for number in range(AGENTS)]

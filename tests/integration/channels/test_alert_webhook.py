@@ -55,7 +55,7 @@ def test_a_slack_alert_arrives_as_json_at_exactly_the_given_address(webhook_inbo
 
 
 @pytest.mark.parametrize(("kind", "key"), [("slack", "blocks"), ("teams", "attachments"), ("json", "run_id")])
-def test_each_kind_is_sent_in_its_own_form(kind: str, key: str, webhook_inbox: WebhookInbox) -> None:
+def test_each_kind_of_webhook_gets_its_own_form(kind: str, key: str, webhook_inbox: WebhookInbox) -> None:
     AlertWebhook(SecretStr(f"{webhook_inbox.url}/ops"), kind=kind).send(ALERT)  # type: ignore[arg-type]
     assert key in webhook_inbox.records[0]["body"]
 
@@ -77,7 +77,7 @@ def test_a_signed_address_reaches_the_server_letter_by_letter() -> None:
     ("status", "error"),
     [(status, DeliveryRefused if status in (400, 403, 404, 410) else ChannelBusy) for status in STATUSES],
 )
-def test_four_hundreds_are_never_and_the_passing_ones_later(
+def test_a_4xx_status_is_a_refusal_unless_it_is_temporary(
     status: int, error: type[Exception], webhook_inbox: WebhookInbox
 ) -> None:
     with pytest.raises(error, match=f"answered {status} failed_on_request to the alert for support-emea:2026-11-20"):
@@ -124,7 +124,7 @@ def test_the_address_is_in_no_error_no_cause_of_it_and_no_log(answer: str, caplo
     assert raised.value.__context__ is None
 
 
-def test_a_port_where_nobody_listens_is_busy_without_the_address() -> None:
+def test_a_closed_port_is_busy_and_the_address_is_not_shown() -> None:
     server = web_server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n")
     webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/{SECRET}"))
     webhook.send(ALERT)
@@ -145,7 +145,7 @@ def test_a_port_where_nobody_listens_is_busy_without_the_address() -> None:
         "https://höst/x",
     ],
 )
-def test_what_is_no_web_address_is_refused_by_the_settings_name_alone(url: str) -> None:
+def test_an_invalid_address_is_refused_by_its_setting_without_showing_it(url: str) -> None:
     with pytest.raises(SettingsError, match="STANDUP_ALERTS__WEBHOOK_URL is not a web address") as raised:
         AlertWebhook(SecretStr(url))
     assert "host" not in str(raised.value).replace("https://host/path", "")

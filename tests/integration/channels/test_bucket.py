@@ -81,7 +81,7 @@ def test_the_same_delivery_again_is_the_same_delivery(store: str, outgoing: Outg
     assert channel(store).find(outgoing, "archive") == first
 
 
-def test_nothing_is_written_over_other_bytes(store: str, outgoing: OutgoingMessage) -> None:
+def test_an_existing_object_with_other_bytes_is_not_overwritten(store: str, outgoing: OutgoingMessage) -> None:
     channel(store).deliver(outgoing, "archive", lambda: None)
     other_content = replace(outgoing, text="other words")
     with pytest.raises(DeliveryRefused, match="other bytes"):
@@ -90,7 +90,7 @@ def test_nothing_is_written_over_other_bytes(store: str, outgoing: OutgoingMessa
     assert channel(store).find(other_content, "archive") is None
 
 
-def test_half_a_delivery_is_not_found_and_completed(store: str, outgoing: OutgoingMessage) -> None:
+def test_an_incomplete_delivery_does_not_count_and_is_completed(store: str, outgoing: OutgoingMessage) -> None:
     message_only = replace(outgoing, documents=())
     channel(store).deliver(message_only, "archive", lambda: None)
     assert channel(store).find(outgoing, "archive") is None
@@ -114,7 +114,7 @@ def test_a_folder_gives_plain_addresses_without_an_end(tmp_path: Path, outgoing:
     assert link.url.endswith(outgoing.documents[0].name)
 
 
-def test_no_draft_is_left_behind_in_a_folder(tmp_path: Path, outgoing: OutgoingMessage) -> None:
+def test_no_temporary_file_remains_in_a_folder(tmp_path: Path, outgoing: OutgoingMessage) -> None:
     for _ in range(2):
         channel(str(tmp_path)).deliver(outgoing, "archive", lambda: None)
     assert sorted(path.name for path in (tmp_path / KEY).iterdir()) == sorted(
@@ -137,7 +137,7 @@ def test_a_store_that_denies_is_a_refusal_with_the_setting(
     receiver.stop()
 
 
-def test_a_store_that_comes_to_no_end_is_busy(outgoing: OutgoingMessage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_does_not_answer_is_busy(outgoing: OutgoingMessage, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ScriptedServer(lambda wire: wire.dribble("HTTP/1.1 100 Continue\r\n\r\n"), connections=20)
     speak_to(f"http://127.0.0.1:{store.port}", monkeypatch)
     bucket = Bucket("archive", "STANDUP_BUCKETS__ARCHIVE", "s3://briefings")
@@ -145,7 +145,7 @@ def test_a_store_that_comes_to_no_end_is_busy(outgoing: OutgoingMessage, monkeyp
         BucketChannel(bucket, lambda: NOW, timeout_seconds=0.2).deliver(outgoing, "archive", lambda: None)
 
 
-def test_a_bucket_that_is_not_there_is_a_refusal(s3: str, outgoing: OutgoingMessage) -> None:
+def test_a_missing_bucket_is_a_refusal(s3: str, outgoing: OutgoingMessage) -> None:
     with pytest.raises(DeliveryRefused, match="does not exist"):
         channel("s3://no-such-bucket").deliver(outgoing, "archive", lambda: None)
 

@@ -45,7 +45,7 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) ->
     monkeypatch.setattr(socket, "getaddrinfo", answer)
 
 
-def test_a_host_with_many_dead_addresses_is_reached_by_the_one_that_lives(
+def test_a_host_with_many_dead_addresses_is_reached_by_the_working_one(
     deadline: Deadline, swallowing: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as alive:
@@ -55,7 +55,7 @@ def test_a_host_with_many_dead_addresses_is_reached_by_the_one_that_lives(
     assert not deadline.passed
 
 
-def test_a_host_with_dead_addresses_alone_takes_no_longer_than_there_is(
+def test_a_host_with_only_dead_addresses_fails_at_the_deadline(
     deadline: Deadline, swallowing: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolves_to(monkeypatch, *[swallowing] * 50)
@@ -65,7 +65,7 @@ def test_a_host_with_dead_addresses_alone_takes_no_longer_than_there_is(
     assert not deadline.passed, "half of the time is for the talk"
 
 
-def test_a_connection_made_after_the_deadline_passed_is_none(deadline: Deadline) -> None:
+def test_after_the_deadline_no_connection_is_opened(deadline: Deadline) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         deadline.begin(HANG_SECONDS)
         connection = deadline.connect("127.0.0.1", server.getsockname()[1], 1)
@@ -78,7 +78,7 @@ def test_a_connection_made_after_the_deadline_passed_is_none(deadline: Deadline)
         connection.close()
 
 
-def test_a_clock_that_rests_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resting_deadline_closes_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = ManualClock()
     clock.install(monkeypatch, deadline_module)
     with socket.create_server(("127.0.0.1", 0)) as server, Deadline() as deadline:

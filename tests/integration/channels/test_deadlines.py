@@ -107,7 +107,7 @@ MAIL: dict[str, Talk] = {
 
 
 @pytest.mark.parametrize("stage", MAIL)
-def test_a_mail_server_without_end_before_the_final_dot_got_nothing(
+def test_a_mail_server_that_stalls_before_the_final_dot_is_busy(
     stage: str, local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     scripted = ScriptedServer(lambda wire: MAIL[stage](wire, expire), buffer_bytes=4096)
@@ -125,7 +125,7 @@ def test_a_mail_server_without_end_before_the_final_dot_got_nothing(
 @pytest.mark.parametrize(
     "confirm", [dribbles("250 2.0.0 "), dribbles("250-2.0.0 ok\r\n"), floods("250-ok\r\n"), floods("250 ok ")]
 )
-def test_a_mail_server_without_end_after_the_final_dot_leaves_the_outcome_unknown(
+def test_a_mail_server_that_stalls_after_the_final_dot_is_an_unknown_outcome(
     confirm: Talk, local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     def talk(wire: Wire) -> None:
@@ -139,7 +139,7 @@ def test_a_mail_server_without_end_after_the_final_dot_leaves_the_outcome_unknow
     assert handover.times == 1
 
 
-def test_tls_from_the_first_byte_has_an_end_as_well(
+def test_implicit_tls_has_a_deadline(
     local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     port = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, on_first_line=expire)).port
@@ -157,7 +157,7 @@ def test_a_slow_mail_server_is_reported_with_its_stage_and_its_time(
         EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 
-def test_a_slow_link_has_the_time_that_the_size_needs(
+def test_the_deadline_grows_with_the_size_of_the_message(
     local_server: LocalServer, outgoing: OutgoingMessage, clock: ManualClock
 ) -> None:
     """The message takes longer than any small one may, at nine tenths of the time that its size allows."""
@@ -231,7 +231,7 @@ WEB: dict[str, Talk] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("answer", WEB)
-def test_a_web_receiver_without_end_leaves_the_outcome_unknown(
+def test_a_web_receiver_that_stalls_leaves_the_outcome_unknown(
     answer: str, kind: str, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     server = ScriptedServer(hears_request(lambda wire: WEB[answer](wire, expire)))
@@ -289,7 +289,7 @@ def test_a_confirmation_counts_though_its_body_never_ends(
     assert proof.reply.startswith("200"), "what had arrived of the body may be lost"
 
 
-def test_little_is_read_of_a_body_without_end(outgoing: OutgoingMessage) -> None:
+def test_only_the_start_of_an_endless_body_is_read(outgoing: OutgoingMessage) -> None:
     wires: list[Wire] = []
 
     def talk(wire: Wire) -> None:
@@ -304,7 +304,7 @@ def test_little_is_read_of_a_body_without_end(outgoing: OutgoingMessage) -> None
     assert wires[0].flooded < 20_000_000
 
 
-def test_a_body_that_swells_when_it_is_unpacked_fills_no_memory(outgoing: OutgoingMessage) -> None:
+def test_a_compressed_body_is_unpacked_only_up_to_the_limit(outgoing: OutgoingMessage) -> None:
     unpacked_bytes = 100_000_000
     bomb = gzip.compress(bytes(unpacked_bytes))
 
@@ -320,7 +320,7 @@ def test_a_body_that_swells_when_it_is_unpacked_fills_no_memory(outgoing: Outgoi
     assert peak < unpacked_bytes / 2, "what other threads of this process need counts as well"
 
 
-def test_the_login_for_mail_has_an_end(
+def test_the_login_for_mail_has_a_deadline(
     local_server: LocalServer, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     login = ScriptedServer(hears_request(lambda wire: endless_headers(wire, expire)))
@@ -336,7 +336,7 @@ def test_the_login_for_mail_has_an_end(
         EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 
-def test_all_uploads_to_slack_have_one_end(outgoing: OutgoingMessage, clock: ManualClock) -> None:
+def test_all_uploads_to_slack_share_one_deadline(outgoing: OutgoingMessage, clock: ManualClock) -> None:
     """Each of the many uploads is quicker than its time-out."""
     uploads: list[int] = []
 
@@ -362,7 +362,7 @@ def test_all_uploads_to_slack_have_one_end(outgoing: OutgoingMessage, clock: Man
     assert len(uploads) <= 5, "three time-outs have passed with the fourth answer"
 
 
-def test_the_alert_webhook_has_an_end(expire: Callable[[], None]) -> None:
+def test_the_alert_webhook_has_a_deadline(expire: Callable[[], None]) -> None:
     server = ScriptedServer(hears_request(lambda wire: endless_headers(wire, expire)))
     webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/x"), timeout_seconds=CLIENT_SECONDS)
     with pytest.raises(ChannelBusy, match="gave no answer"):

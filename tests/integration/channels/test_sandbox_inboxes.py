@@ -51,7 +51,7 @@ def test_a_refusal_once_is_gone_at_the_second_attempt(open_mailbox: OpenMailbox)
         assert client.rcpt("b@example.org")[0] == 250
 
 
-def test_the_announced_size_is_held(open_mailbox: OpenMailbox) -> None:
+def test_the_announced_size_limit_is_enforced(open_mailbox: OpenMailbox) -> None:
     inbox = open_mailbox(size_limit=3000)
     with smtplib.SMTP(inbox.host, inbox.port) as client:
         client.ehlo()
@@ -62,7 +62,7 @@ def test_the_announced_size_is_held(open_mailbox: OpenMailbox) -> None:
     assert inbox.files == []
 
 
-def test_a_restart_counts_on_and_overwrites_nothing(tmp_path: Path) -> None:
+def test_after_a_restart_numbering_continues_and_no_file_is_overwritten(tmp_path: Path) -> None:
     for _ in range(2):
         mailbox = Mailbox("127.0.0.1", 0, tmp_path)
         with smtplib.SMTP(*mailbox.start()) as client:
@@ -71,14 +71,14 @@ def test_a_restart_counts_on_and_overwrites_nothing(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0001-b@example.org.eml", "0002-b@example.org.eml"]
 
 
-def test_no_address_leads_out_of_the_folder(open_mailbox: OpenMailbox) -> None:
+def test_no_address_writes_outside_the_folder(open_mailbox: OpenMailbox) -> None:
     inbox = open_mailbox()
     with smtplib.SMTP(inbox.host, inbox.port) as client:
         client.sendmail("a@example.com", '"../../x"@example.org', MESSAGE)
     assert [path.name for path in inbox.files] == ["0001-.._.._x@example.org.eml"]
 
 
-def test_a_port_that_is_taken_is_said_at_the_start(open_mailbox: OpenMailbox, tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_at_the_start(open_mailbox: OpenMailbox, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="in use"):
         Mailbox("127.0.0.1", open_mailbox().port, tmp_path).start()
 

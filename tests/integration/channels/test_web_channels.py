@@ -87,7 +87,7 @@ class Handover:
     ],
     ids=lambda value: str(getattr(value, "status", "")) if isinstance(value, Reply) else None,
 )
-def test_each_answer_and_each_silence_has_its_meaning(
+def test_each_answer_and_each_failure_has_its_outcome(
     kind: str, reply: Reply, error: type[StandupError], handed_over: int, receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(path_of(kind), reply)
@@ -117,7 +117,7 @@ def test_each_answer_and_each_silence_has_its_meaning(
         ({}, None),
     ],
 )
-def test_when_to_come_back_is_said_in_seconds_or_as_a_date(
+def test_retry_after_may_be_seconds_or_a_date(
     headers: dict[str, str], seconds: float | None, receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(f"/{SECRET}", Reply(429, "slow down", headers))
@@ -127,7 +127,7 @@ def test_when_to_come_back_is_said_in_seconds_or_as_a_date(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: OutgoingMessage) -> None:
+def test_a_closed_port_is_busy_before_the_handover(kind: str, full: OutgoingMessage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     handover = Handover()
@@ -141,7 +141,7 @@ def test_a_port_where_nobody_listens_has_taken_nothing_over(kind: str, full: Out
 @pytest.mark.parametrize(
     ("host", "error"), [("*.hooks.example", DeliveryRefused), (f"{'a' * 70}.example", ChannelBusy)]
 )
-def test_an_address_that_cannot_be_is_refused_and_told_to_nobody(
+def test_an_impossible_address_is_refused_and_never_shown(
     host: str, error: type[StandupError], kind: str, full: OutgoingMessage
 ) -> None:
     handover = Handover()
@@ -227,7 +227,7 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
         ("files.completeUploadExternal", "<html>", OutcomeUnknown),
     ],
 )
-def test_each_no_of_slacks_files_has_its_meaning(
+def test_each_refusal_of_a_slack_upload_has_its_outcome(
     method: str, answer: str, error: type[StandupError], receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     place = json.dumps({"ok": True, "upload_url": f"{receiver.url}/upload", "file_id": "F1"})
@@ -249,7 +249,7 @@ def bot(receiver: HttpReceiver) -> SlackChannel:
     return SlackChannel(room)
 
 
-def test_teams_gets_a_card_of_text_runs_and_its_proof_says_no_more_than_teams_does(
+def test_teams_gets_a_card_of_text_runs_and_the_proof_has_its_run_id(
     receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(f"/{SECRET}", Reply(202, "", {"x-ms-workflow-run-id": "0858"}))
@@ -308,13 +308,13 @@ def test_sendgrid_gets_one_address_the_documents_and_the_mails_own_headers(
     "url",
     ["http://hooks.example/x", "ftp://hooks.example/x", "https://:9/", "https://a b/", "nonsense", "https://h:0/"],
 )
-def test_what_is_no_encrypted_web_address_is_refused_by_the_settings_name_alone(url: str) -> None:
+def test_an_address_without_https_is_refused_by_its_setting(url: str) -> None:
     with pytest.raises(SettingsError) as caught:
         checked_url(SecretStr(url), "STANDUP_SLACK__OPS__WEBHOOK_URL")
     assert "STANDUP_SLACK__OPS__WEBHOOK_URL" in str(caught.value)
     assert url not in str(caught.value)
 
 
-def test_half_a_bot_is_refused_with_both_settings_names() -> None:
+def test_a_bot_token_without_a_channel_is_refused_with_both_settings() -> None:
     with pytest.raises(SettingsError, match="BOT_TOKEN and __CHANNEL"):
         SlackRoom("ops", "STANDUP_SLACK__OPS", SecretStr("https://hooks.example/x"), SecretStr("token"))

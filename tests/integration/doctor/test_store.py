@@ -40,7 +40,7 @@ def test_a_server_that_is_set_up_well_is_in_order(durable: str) -> None:
     ("setting", "value", "says"),
     [("maxmemory-policy", "allkeys-lru", "maxmemory-policy noeviction"), ("appendonly", "no", "appendonly yes")],
 )
-def test_a_server_that_may_forget_is_wrong_and_the_finding_says_what_to_set(
+def test_a_redis_that_may_lose_data_is_wrong_and_the_finding_names_the_setting(
     durable: str, redis: Redis, setting: str, value: str, says: str
 ) -> None:
     redis.config_set(setting, value)
@@ -51,7 +51,7 @@ def test_a_broker_in_our_own_database_is_wrong(durable: str) -> None:
     assert "STANDUP_BROKER_URL" in wrongs(findings(redis_url=durable, broker_url=durable))
 
 
-def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+def test_an_unreachable_server_is_named_without_its_password() -> None:
     checked = findings(redis_url="redis://:planted-password@127.0.0.1:1/0")
     assert not redis.reachable(checked)
     assert "127.0.0.1:1/0 does not answer" in wrongs(checked)

@@ -57,7 +57,7 @@ def test_a_store_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
     assert "STANDUP_ARTIFACTS" in finding.way_out
 
 
-def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
+def test_a_missing_or_unreachable_mail_server_is_wrong() -> None:
     assert "STANDUP_SMTP__HOST" in mail(None).way_out
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -72,7 +72,7 @@ def test_a_mail_server_that_is_not_named_or_not_there_is_wrong() -> None:
     ("announces", "level"),
     [(2_000_000, Level.WARNING), (8_000_000, Level.WARNING), (8_000_001, Level.OK), (0, Level.OK)],
 )
-def test_a_mail_server_that_takes_less_than_we_may_send_is_told_before_the_morning(
+def test_a_mail_server_with_a_lower_size_limit_than_ours_is_reported(
     announces: int, level: Level, tmp_path: Path
 ) -> None:
     mailbox = Mailbox("127.0.0.1", 0, tmp_path, size_limit=announces)
@@ -90,7 +90,7 @@ def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
     assert mail(None, is_needed=False).level == Level.OK
 
 
-def test_a_channel_that_the_settings_do_not_know_is_wrong_and_the_others_are_counted() -> None:
+def test_an_unknown_channel_is_wrong_and_the_others_are_counted() -> None:
     slack = {"ops": SlackSettings(webhook_url=SecretStr("https://hooks.example/planted"))}
     deliver = {"slack": ["ops", "opps"], "sendgrid": ["a@example.com"]}
     plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
@@ -110,7 +110,7 @@ def test_a_group_without_recipients_is_worth_a_warning() -> None:
 
 
 @pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])
-def test_a_webhook_is_looked_for_and_not_tried_unasked(url: str | None, level: Level) -> None:
+def test_without_send_a_webhook_is_checked_and_not_called(url: str | None, level: Level) -> None:
     finding = installation.alerts(lambda: AlertWebhook(SecretStr(url)) if url else None, clock, send=False)
     assert finding.level == level
     assert "x.example" not in finding.fact
@@ -135,13 +135,13 @@ def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(
 @pytest.mark.parametrize(
     ("age", "level", "says"), [(None, Level.WRONG, "never"), (4.0, Level.OK, "4 s"), (360.0, Level.WRONG, "6 minutes")]
 )
-def test_beats_sign_of_life_ages(age: float | None, level: Level, says: str) -> None:
+def test_the_age_of_beats_heartbeat_decides_its_level(age: float | None, level: Level, says: str) -> None:
     finding = processes._beat(age, workers=True)
     assert finding.level == level
     assert says in finding.fact
 
 
-def test_beats_sign_of_life_is_left_and_found(redis: Redis) -> None:
+def test_beats_heartbeat_is_recorded_and_read(redis: Redis) -> None:
     heartbeat = Heartbeat(redis)
     assert heartbeat.age_seconds() is None
     heartbeat.record()
@@ -150,7 +150,7 @@ def test_beats_sign_of_life_is_left_and_found(redis: Redis) -> None:
     assert age < 60
 
 
-def test_a_queue_that_no_worker_takes_from_is_wrong() -> None:
+def test_a_queue_without_a_worker_is_wrong() -> None:
     checked = list(processes._workers({"w@host": [{"name": "briefing.waiting"}]}))
     assert [finding.level for finding in checked] == [Level.OK, Level.WRONG]
     assert "-Q briefing.rendering" in checked[1].way_out

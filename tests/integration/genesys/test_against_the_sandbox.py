@@ -147,7 +147,7 @@ def collected(source: Source, the_order: Order) -> Rows:
     return source.collect(the_order, finished_job(source, the_order))
 
 
-def test_a_day_by_queries_is_whole(queries: QueriesSource, the_order: Order) -> None:
+def test_a_day_read_by_queries_is_complete(queries: QueriesSource, the_order: Order) -> None:
     rows = collected(queries, the_order)
     assert [queue.name for queue in rows.queues] == list(QUEUES)
     assert {row.media_type for row in rows.intervals} == {"voice", "chat"}
@@ -160,7 +160,7 @@ def test_a_day_by_queries_is_whole(queries: QueriesSource, the_order: Order) -> 
     assert rows.service_level_seconds == 20
 
 
-def test_both_sources_tell_the_same_day(queries: QueriesSource, reporting: ReportingSource, the_order: Order) -> None:
+def test_both_sources_give_the_same_day(queries: QueriesSource, reporting: ReportingSource, the_order: Order) -> None:
     request, exported = collected(queries, the_order), collected(reporting, the_order)
 
     def by_half_hour(rows: Rows) -> dict[object, tuple[int | None, ...]]:
@@ -216,7 +216,7 @@ def test_a_revoked_access_token_is_renewed_and_the_run_goes_on(
     assert collected(queries, the_order).intervals
 
 
-def test_a_429_holds_everybody_for_as_long_as_the_api_says(
+def test_a_429_holds_all_permits_for_as_long_as_the_api_says(
     queries: QueriesSource, the_order: Order, trouble: Callable[..., None], permits: CountedPermits
 ) -> None:
     trouble({"kind": "rate_limit", "times": 1, "retry_after": 7})
@@ -256,7 +256,9 @@ def test_a_missing_licence_for_adherence_is_a_gap(
     assert (gap.kind, gap.metric) == ("unavailable", "adherence")
 
 
-def test_a_partial_export_is_told(reporting: ReportingSource, the_order: Order, trouble: Callable[..., None]) -> None:
+def test_a_partial_export_is_reported_as_a_gap(
+    reporting: ReportingSource, the_order: Order, trouble: Callable[..., None]
+) -> None:
     trouble({"kind": "partial"})
     assert "partial" in {gap.kind for gap in collected(reporting, the_order).gaps}
 

@@ -43,7 +43,7 @@ def test_a_second_round_sends_nothing_twice(post: Post, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("post", [{"two@example.com": "550 5.1.1 no such mailbox"}], indirect=True)
-def test_one_bad_address_harms_no_other_and_is_named(post: Post, desk: Desk) -> None:
+def test_one_bad_address_is_named_and_does_not_affect_the_others(post: Post, desk: Desk) -> None:
     progress = send(desk)
     assert post.arrived() == ["one@example.com", "three@example.com"]
     assert progress.count("refused") == 1
@@ -106,7 +106,7 @@ def test_an_unexpected_error_affects_one_recipient_and_is_not_quoted(
     assert "planted-secret" not in progress.failures
 
 
-def test_a_bucket_that_cannot_sign_links_holds_no_message_back(
+def test_a_bucket_that_cannot_sign_links_does_not_delay_the_message(
     post: Post, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -117,7 +117,7 @@ def test_a_bucket_that_cannot_sign_links_holds_no_message_back(
     assert post.arrived() == ["one@example.com"]
 
 
-def test_a_name_that_the_settings_do_not_know_harms_no_other_channel(post: Post, desk: Desk) -> None:
+def test_an_unknown_channel_name_does_not_affect_the_other_channels(post: Post, desk: Desk) -> None:
     progress = desk.deliver(("slack", "ops-emea"), ("email", "one@example.com"), ("bucket", "archive"))
     assert desk.states() == {"ops-emea": "refused", "one@example.com": "sent", "archive": "sent"}
     assert 'no slack "ops-emea"' in progress.failures

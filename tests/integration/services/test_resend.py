@@ -107,13 +107,13 @@ def test_mail_of_unknown_outcome_is_resent_if_the_settings_say_so(office: Office
     }
 
 
-def test_only_named_recipients_get_it(office: Office) -> None:
+def test_only_named_recipients_get_the_resent_briefing(office: Office) -> None:
     outcome = office.resend(ResendRequest(recipients=("email:bounced@example.com",)))
     assert [delivery.recipient for delivery in outcome.sending] == ["bounced@example.com"]
     assert states(office)["archive"] == "unknown"
 
 
-def test_a_new_recipient_of_the_group_gets_it_if_named(office: Office) -> None:
+def test_a_new_recipient_of_the_group_gets_the_briefing_if_named(office: Office) -> None:
     office.resend(ResendRequest(recipients=("new@example.com",)))
     assert states(office)["new@example.com"] == "planned"
 
@@ -172,7 +172,7 @@ def waiting_run(office: Office) -> None:
         office.deliveries.move(RUN, delivery, expected=("",))
 
 
-def test_the_operator_can_have_busy_receivers_tried_now(office: Office, waiting_run: None) -> None:
+def test_the_operator_can_retry_busy_receivers_at_once(office: Office, waiting_run: None) -> None:
     outcome = office.resend(ResendRequest(recipients=("busy@example.com",)))
     assert [delivery.recipient for delivery in outcome.sending] == ["busy@example.com"]
     record = next(delivery for delivery in office.deliveries.records(RUN) if delivery.recipient == "busy@example.com")

@@ -17,7 +17,7 @@ from worker.state.artifacts import ROWS, Artifacts, of_run
 from worker.state.runs import Runs
 
 
-def test_a_step_waits_for_a_store_that_takes_nothing(redis: Redis, tmp_path: Path) -> None:
+def test_a_step_waits_while_the_store_accepts_no_writes(redis: Redis, tmp_path: Path) -> None:
     place = tmp_path / "store"
     place.write_text("a file where the folder was")
     runs, artifacts, groups = Runs(redis), Artifacts(str(place)), Groups(group_file(tmp_path))

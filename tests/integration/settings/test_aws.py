@@ -72,7 +72,7 @@ def mistake() -> str:
 
 
 @pytest.mark.parametrize("letters", [str.upper, str.lower])
-def test_what_the_manager_holds_joins_what_the_environment_says(aws: None, letters: type[str]) -> None:
+def test_values_of_the_manager_and_the_environment_are_merged(aws: None, letters: type[str]) -> None:
     keep(json.dumps({letters(name): value for name, value in CLIENT.items()}))
     main = settings.load().organisations["main"]
     assert (main.region, main.client_id, main.client_secret.get_secret_value()) == ("mypurecloud.de", "id", SECRET)
@@ -108,7 +108,7 @@ def test_the_manager_is_asked_once_per_process(scripted: HttpReceiver) -> None:
     assert len(scripted.arrived) == 1
 
 
-def test_what_the_manager_holds_is_masked_in_logs(aws: None) -> None:
+def test_values_of_the_manager_are_masked_in_logs(aws: None) -> None:
     keep(json.dumps(CLIENT))
     capture = io.StringIO()
     logs.configure("INFO", settings.load().secret_values, stream=capture)
@@ -116,7 +116,7 @@ def test_what_the_manager_holds_is_masked_in_logs(aws: None) -> None:
     assert "refused •••" in capture.getvalue()
 
 
-def test_where_settings_come_from_is_told_without_a_value(aws: None) -> None:
+def test_the_origin_of_a_setting_is_shown_without_its_value(aws: None) -> None:
     keep(json.dumps(CLIENT))
     assert settings_sources.descriptions() == ["the environment", f"2 of {PLACE}"]
 
@@ -155,21 +155,21 @@ def test_a_secret_that_is_no_json_object_is_refused(aws: None, content: str | by
     )
 
 
-def test_a_setting_that_is_nowhere_is_named_with_the_places_that_were_read(aws: None) -> None:
+def test_a_missing_setting_is_named_with_the_places_that_were_read(aws: None) -> None:
     keep(json.dumps({"STANDUP_ORGANISATIONS__MAIN__CLIENT_ID": "id"}))
     message = mistake()
     assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET: Field required" in message
     assert f"Read: the environment, 1 of {PLACE}." in message
 
 
-def test_a_secret_that_is_not_there_is_named_with_its_place(aws: None) -> None:
+def test_a_missing_secret_is_named_with_its_location(aws: None) -> None:
     keep("{}", name="another")
     message = mistake()
     assert f"STANDUP_SECRETS_MANAGER: the secrets in {PLACE} cannot be read (ResourceNotFoundException:" in message
     assert "secretsmanager:GetSecretValue" in message
 
 
-def test_a_denial_is_told_in_the_managers_words(scripted: HttpReceiver) -> None:
+def test_a_denial_is_reported_in_the_managers_words(scripted: HttpReceiver) -> None:
     words = {"__type": "AccessDeniedException", "Message": "User: standup is not authorized to GetSecretValue."}
     scripted.script("/", Reply(400, json.dumps(words), {"Content-Type": "application/x-amz-json-1.1"}))
     assert "is not authorized to GetSecretValue). The secret must exist" in mistake()
@@ -180,7 +180,9 @@ def test_a_manager_that_cannot_be_reached_is_named(scripted: HttpReceiver) -> No
     assert f"the secrets in {PLACE} cannot be read (EndpointConnectionError: Could not connect" in mistake()
 
 
-def test_a_manager_that_says_nothing_holds_no_process(scripted: HttpReceiver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manager_that_does_not_answer_does_not_block_the_process(
+    scripted: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings_managers, "LIMIT_SECONDS", 0.3)
     scripted.script("/", HANG)
     assert f"the secrets in {PLACE} cannot be read (no answer in 0 s)." in mistake()
@@ -202,7 +204,7 @@ def test_a_missing_package_is_named_with_its_extra(aws: None, monkeypatch: pytes
     "place",
     ["vault:x", "aws", "aws:eu-central-1", "aws::x", "aws:eu-central-1:", "google:", "google:a:b", "azure:http://x"],
 )
-def test_a_place_that_is_none_is_refused_with_the_forms_there_are(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+def test_an_invalid_location_is_refused_with_the_accepted_forms(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     monkeypatch.setenv("STANDUP_SECRETS_MANAGER", place)
     assert mistake() == (
         "STANDUP_SECRETS_MANAGER does not name a secrets manager. Expected one of "

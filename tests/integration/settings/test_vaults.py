@@ -127,7 +127,7 @@ def test_names_in_a_google_project_are_those_of_variables(project: Project, monk
     assert SECRET in loaded.secret_values
 
 
-def test_nobody_elses_secret_is_fetched_from_a_vault(vault: Vault, internet: Internet) -> None:
+def test_only_our_own_secrets_are_fetched_from_a_vault(vault: Vault, internet: Internet) -> None:
     vault.holds(**{"payroll": "theirs", "standup-document-password": "ours"})
     settings.load()
     assert [request.path.partition("?")[0] for request in internet.arrived if "/secrets/" in request.path] == [
@@ -135,7 +135,7 @@ def test_nobody_elses_secret_is_fetched_from_a_vault(vault: Vault, internet: Int
     ]
 
 
-def test_nobody_elses_secret_is_fetched_from_a_project(project: Project, internet: Internet) -> None:
+def test_only_our_own_secrets_are_fetched_from_a_project(project: Project, internet: Internet) -> None:
     project.holds(payroll="theirs", standup_document_password="ours")
     settings.load()
     assert not internet.requests_to(f"{SCOPED}/payroll/versions/latest:access")
@@ -149,12 +149,12 @@ def test_a_misspelt_name_in_a_vault_is_refused(vault: Vault) -> None:
     )
 
 
-def test_a_name_that_stands_in_a_project_in_capitals_and_small_letters_is_refused(project: Project) -> None:
+def test_a_name_in_upper_and_lower_case_in_one_project_is_refused(project: Project) -> None:
     project.holds(STANDUP_DOCUMENT_PASSWORD=SECRET, standup_document_password="other")
     assert mistake() == f"{GOOGLE} has standup_document_password twice. Remove one of the two."
 
 
-def test_a_denial_of_a_vault_is_told_with_the_role_that_is_missing(vault: Vault) -> None:
+def test_a_denial_of_a_vault_names_the_missing_role(vault: Vault) -> None:
     vault.holds(**{"standup-document-password": SECRET})
     refusal = {"error": {"code": "Forbidden", "message": "Caller is not authorized."}}
     vault.answers("standup-document-password", as_json(refusal, 403))
@@ -175,13 +175,13 @@ def test_a_denial_of_a_project_names_the_secret_and_the_role(project: Project) -
     assert "Secret Manager Secret Accessor" in message
 
 
-def test_a_project_that_may_not_be_listed_is_told_with_the_role(project: Project, internet: Internet) -> None:
+def test_a_project_that_may_not_be_listed_names_the_missing_role(project: Project, internet: Internet) -> None:
     refusal = {"error": {"code": 403, "message": "Permission denied.", "status": "PERMISSION_DENIED"}}
     internet.script(SCOPED, as_json(refusal, 403))
     assert f"STANDUP_SECRETS_MANAGER: the secrets in {GOOGLE} cannot be read (Forbidden: 403 GET" in mistake()
 
 
-def test_a_refused_login_is_told(vault: Vault, internet: Internet) -> None:
+def test_a_refused_login_is_reported(vault: Vault, internet: Internet) -> None:
     vault.holds()
     refusal = {"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret provided."}
     internet.script("/tenant/token", as_json(refusal, 401))

@@ -23,7 +23,7 @@ def deliveries(redis: Redis) -> Deliveries:
     return deliveries
 
 
-def test_planning_twice_keeps_what_was_reached(deliveries: Deliveries) -> None:
+def test_planning_twice_keeps_the_state_of_each_delivery(deliveries: Deliveries) -> None:
     deliveries.move(RUN, replace(TO, state="sent", proof="250 ok"), expected=("planned",))
     deliveries.plan(RUN, [("email", "ana@example.com")])
     assert [delivery.state for delivery in deliveries.records(RUN)] == ["sent"]
@@ -34,11 +34,11 @@ def test_a_move_from_another_state_than_expected_is_refused(deliveries: Deliveri
     assert not deliveries.move(RUN, replace(TO, state="sending"), expected=("planned",))
 
 
-def test_proof_and_message_id_are_kept(deliveries: Deliveries) -> None:
+def test_proof_and_message_id_are_stored(deliveries: Deliveries) -> None:
     sent = replace(TO, state="sent", proof="250 2.0.0 Ok: queued as 4F2", message_id="<a@b>")
     deliveries.move(RUN, sent, expected=("planned",))
     assert deliveries.records(RUN) == [sent]
 
 
-def test_revisions_have_records_of_their_own(deliveries: Deliveries) -> None:
+def test_each_revision_has_its_own_records(deliveries: Deliveries) -> None:
     assert deliveries.records(RUN.revised(2)) == []

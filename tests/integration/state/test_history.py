@@ -25,17 +25,17 @@ def figures(offered: int) -> DayFigures:
     return DayFigures(counts, {Metric.SERVICE_LEVEL: Ratio(0.8, 80, 100)}, {"7f3c": Ratio(0.5, 5, 10)})
 
 
-def test_days_come_back_as_they_were_recorded(history):
+def test_days_are_read_as_they_were_recorded(history):
     history.record("support", TUESDAY, 1, figures(100))
     history.record("support", WEDNESDAY, 1, figures(200))
     assert history.days("support") == {TUESDAY: figures(100), WEDNESDAY: figures(200)}
 
 
-def test_a_group_of_which_nothing_is_known_has_no_days(history):
+def test_an_unknown_group_has_no_days(history):
     assert history.days("unheard-of") == {}
 
 
-def test_groups_remember_each_for_itself(history):
+def test_each_group_has_its_own_history(history):
     history.record("support", TUESDAY, 1, figures(100))
     assert history.days("sales") == {}
 
@@ -58,7 +58,7 @@ def test_a_step_that_is_done_twice_records_the_same_revision_again(history):
     assert history.days("support") == {TUESDAY: figures(100)}
 
 
-def test_the_latest_of_many_revisions_recorded_at_once_stands(history):
+def test_the_latest_of_many_concurrent_revisions_is_kept(history):
     with ThreadPoolExecutor(8) as workers:
         list(
             workers.map(lambda revision: history.record("support", TUESDAY, revision, figures(revision)), range(1, 41))
@@ -78,7 +78,7 @@ def test_a_group_that_falls_silent_is_forgotten_after_the_lifetime(redis):
     assert 0 < redis.ttl("standup:history:support") <= 60 * 86_400
 
 
-def test_a_day_that_cannot_be_read_is_left_out_and_harms_no_other(redis, history):
+def test_an_unreadable_day_is_left_out_and_the_others_are_read(redis, history):
     history.record("support", TUESDAY, 1, figures(100))
     redis.hset("standup:history:support", "2026-10-19", '1 {"kind":"figures","version":99,"value":{}}')
     assert history.days("support") == {TUESDAY: figures(100)}

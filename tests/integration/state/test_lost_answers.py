@@ -80,7 +80,7 @@ def runs(redis: Redis) -> Runs:
     return Runs(redis)
 
 
-def test_a_claim_is_still_the_callers(wire: Wire, runs: Runs) -> None:
+def test_a_claim_with_a_lost_answer_belongs_to_its_caller(wire: Wire, runs: Runs) -> None:
     runs.claim(RUN.revised(2), "beat")  # so that the script is loaded
     wire.lose_the_next_answer()
     assert runs.claim(RUN, "beat")
@@ -88,7 +88,7 @@ def test_a_claim_is_still_the_callers(wire: Wire, runs: Runs) -> None:
     assert len(runs.timeline(RUN)) == 1
 
 
-def test_a_lease_is_still_the_holders(wire: Wire, runs: Runs) -> None:
+def test_a_lease_with_a_lost_answer_belongs_to_its_holder(wire: Wire, runs: Runs) -> None:
     runs.claim(RUN, "beat")
     runs.enter(RUN.revised(2), Step.HOLIDAY_CHECK, "one")
     wire.lose_the_next_answer()
@@ -96,7 +96,7 @@ def test_a_lease_is_still_the_holders(wire: Wire, runs: Runs) -> None:
     assert runs.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
 
 
-def test_a_settled_step_is_settled_once_and_whoever_settled_it_goes_on(wire: Wire, runs: Runs) -> None:
+def test_a_settlement_with_a_lost_answer_is_recorded_once(wire: Wire, runs: Runs) -> None:
     runs.claim(RUN, "beat")
     runs.enter(RUN, Step.HOLIDAY_CHECK, "one")
     runs.settle(RUN, Step.HOLIDAY_CHECK, "nobody", NextStep(Step.EXPORT, "x"))
@@ -106,7 +106,7 @@ def test_a_settled_step_is_settled_once_and_whoever_settled_it_goes_on(wire: Wir
     assert [event.text for event in runs.timeline(RUN)] == ["claimed by beat", "failed"]
 
 
-def test_a_delivery_that_was_marked_as_being_sent_is_sent_by_whoever_marked_it(wire: Wire, redis: Redis) -> None:
+def test_a_delivery_mark_with_a_lost_answer_belongs_to_its_caller(wire: Wire, redis: Redis) -> None:
     deliveries, delivery = Deliveries(redis), Delivery("email", "ana@example.com", "sending")
     deliveries.plan(RUN, [("email", "ana@example.com")])
     deliveries.move(RUN, delivery, expected=("sent",))
@@ -116,7 +116,7 @@ def test_a_delivery_that_was_marked_as_being_sent_is_sent_by_whoever_marked_it(w
     assert deliveries.records(RUN) == [delivery]
 
 
-def test_what_one_of_many_shall_do_is_still_the_callers(wire: Wire, redis: Redis) -> None:
+def test_a_one_time_action_with_a_lost_answer_belongs_to_its_caller(wire: Wire, redis: Redis) -> None:
     wire.lose_the_next_answer()
     assert once.claim(redis, "told", 60)
     assert not once.claim(redis, "told", 60)

@@ -51,7 +51,7 @@ def run(state: RunState, seconds: float = 45, **fields: object) -> Run:
     return Run(run_id, state, Step.DELIVER, "beat", BEGUN, run_id.reporting_day, finished_at=finished, **fields)
 
 
-def test_before_anything_happened_the_gauges_stand_at_zero(metrics: SystemMetrics) -> None:
+def test_the_gauges_start_at_zero(metrics: SystemMetrics) -> None:
     assert value(metrics, "standup_runs_open") == 0
     assert value(metrics, "standup_heartbeat_timestamp_seconds") == 0
 
@@ -70,7 +70,7 @@ def test_waiting_for_quota_is_counted_and_summed_in_seconds(metrics: SystemMetri
     assert value(metrics, "standup_quota_wait_seconds_total", organisation="main") == 1.75
 
 
-def test_a_run_that_reached_somebody_has_its_time_and_its_requests(metrics: SystemMetrics, measures: Measures) -> None:
+def test_a_delivered_run_counts_its_duration_and_its_requests(metrics: SystemMetrics, measures: Measures) -> None:
     measures.run_ended(run(RunState.DELIVERED, 45, source="queries", requests=2))
     measures.run_ended(run(RunState.NOTIFIED, 60, source="queries", requests=0))
     measures.run_ended(run(RunState.PARTLY_DELIVERED, 5000, source="exports", requests=200))
@@ -84,7 +84,7 @@ def test_a_run_that_reached_somebody_has_its_time_and_its_requests(metrics: Syst
     assert value(metrics, "standup_requests_per_briefing_sum", source="exports") == 200
 
 
-def test_a_run_that_reached_nobody_counts_by_its_cause_alone(metrics: SystemMetrics, measures: Measures) -> None:
+def test_a_failed_run_is_counted_only_by_its_cause(metrics: SystemMetrics, measures: Measures) -> None:
     measures.run_ended(run(RunState.FAILED, code="poll_timeout"))
     assert value(metrics, "standup_runs_total", state="failed", code="poll_timeout") == 1
     assert not any(name == "standup_time_to_delivery_seconds_count" for name, _ in samples(metrics))
@@ -108,6 +108,6 @@ def test_no_label_names_a_group_or_a_person(metrics: SystemMetrics, measures: Me
     assert "support" not in metrics.exposition().decode()
 
 
-def test_a_count_that_cannot_be_written_is_dropped_and_stops_nobody() -> None:
+def test_a_count_that_cannot_be_written_is_dropped_without_an_error() -> None:
     unreachable = Redis(port=1, retry=Retry(NoBackoff(), 0))
     Counters(unreachable).add("standup_runs", "delivered", "")

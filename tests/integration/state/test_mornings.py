@@ -32,7 +32,7 @@ def test_a_run_that_fetches_its_rows_again_is_still_one_briefing(redis: Redis) -
     assert mornings.day_counts("main", DAY).briefings == 1
 
 
-def test_counts_are_forgotten_after_a_while(redis: Redis) -> None:
+def test_counts_expire(redis: Redis) -> None:
     Mornings(redis).request("main", DAY)
     Mornings(redis).rows("main", DAY, RUN)
     assert all(redis.ttl(key) > 0 for key in redis.keys("standup:morning:*"))

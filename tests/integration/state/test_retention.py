@@ -67,7 +67,7 @@ def stored_text(artifacts: Artifacts, redis: Redis) -> str:
     return "\n".join(sorted(map(str, stored)))
 
 
-def test_a_groups_days_before_a_date_are_gone_without_a_trace_and_nothing_else_is(
+def test_only_a_groups_days_before_the_date_are_deleted(
     retention: Retention, artifacts: Artifacts, redis: Redis, tmp_path: Path
 ) -> None:
     text_before = stored_text(artifacts, redis)
@@ -87,7 +87,7 @@ def test_a_groups_days_before_a_date_are_gone_without_a_trace_and_nothing_else_i
     ]
 
 
-def test_each_kind_goes_at_its_own_age(retention: Retention, artifacts: Artifacts) -> None:
+def test_each_kind_of_record_is_deleted_at_its_own_age(retention: Retention, artifacts: Artifacts) -> None:
     retention.delete(retention.older({"rows": DAYS[4], "documents": DAYS[2], "records": DAYS[1]}))
     remaining = {str(day): set() for day in DAYS}
     for name in artifacts.names("runs/emea"):
@@ -122,7 +122,7 @@ def test_answers_go_when_their_lifetime_has_ended_or_with_their_organisation(ret
     assert [str(item) for item in retention.answers(None)] == ["answers/other/1.json"]
 
 
-def test_deleting_what_is_gone_already_harms_nothing(retention: Retention) -> None:
+def test_deleting_a_deleted_run_is_no_error(retention: Retention) -> None:
     items = retention.older(dict.fromkeys(KINDS, DAYS[4]))
     retention.delete(items)
     retention.delete(items)

@@ -26,7 +26,7 @@ def claimed(runs: Runs) -> Runs:
     return runs
 
 
-def test_of_many_callers_at_once_one_claims_the_run(runs: Runs) -> None:
+def test_only_one_of_many_concurrent_callers_claims_the_run(runs: Runs) -> None:
     with ThreadPoolExecutor(16) as pool:
         won = list(pool.map(lambda n: runs.claim(RUN, f"caller-{n}"), range(64)))
     assert won.count(True) == 1
@@ -53,7 +53,7 @@ def test_the_newest_of_the_wanted_runs_are_found_behind_any_number_of_others(run
     assert redis.zcard("standup:runs") == 249
 
 
-def test_one_holder_enters_a_step_and_others_find_it_held(claimed: Runs) -> None:
+def test_only_one_holder_enters_a_step(claimed: Runs) -> None:
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
 
@@ -100,7 +100,7 @@ def test_a_poll_arranged_for_later_is_not_entered_before(claimed: Runs) -> None:
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "stray") == "waiting"
 
 
-def test_the_next_step_starts_counting_anew(claimed: Runs) -> None:
+def test_the_next_step_resets_the_counts_of_attempts_and_polls(claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
     claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", RetryLater(0, "again", {"attempts": 2, "polls": 3}))
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
@@ -110,7 +110,7 @@ def test_the_next_step_starts_counting_anew(claimed: Runs) -> None:
     assert (run.attempts, run.polls, run.step) == (0, 0, Step.EXPORT)
 
 
-def test_a_silent_run_is_named_once_per_grace_period(claimed: Runs, redis: Redis) -> None:
+def test_a_silent_run_is_listed_once_per_grace_period(claimed: Runs, redis: Redis) -> None:
     assert claimed.silent() == []
     redis.zadd("standup:open", {str(RUN): 1})
     assert claimed.silent() == [RUN]
@@ -146,7 +146,7 @@ def test_a_run_whose_export_failed_resumes_with_a_new_export(claimed: Runs) -> N
     assert run.job == ""
 
 
-def test_a_missed_run_is_over_when_it_is_claimed(runs: Runs, redis: Redis) -> None:
+def test_a_run_claimed_as_missed_is_not_open(runs: Runs, redis: Redis) -> None:
     assert runs.claim(RUN, "beat", state=RunState.MISSED, code="missed")
     run = runs.get(RUN)
     assert run is not None

@@ -42,19 +42,19 @@ def enter(flight: SingleFlight) -> None:
         pass
 
 
-def test_one_is_in_it_and_the_others_are_told_to_wait(flights: Callable[[str], SingleFlight]) -> None:
+def test_a_second_caller_must_wait_while_the_first_fetches(flights: Callable[[str], SingleFlight]) -> None:
     with flights("first").flight(KEY), pytest.raises(BeingFetched) as refusal:
         enter(flights("second"))
     assert refusal.value.flight == KEY
     assert 0 < (refusal.value.retry_after_seconds or 0) <= AWAIT_SECONDS
 
 
-def test_different_things_do_not_wait_for_each_other(flights: Callable[[str], SingleFlight]) -> None:
+def test_different_keys_do_not_wait_for_each_other(flights: Callable[[str], SingleFlight]) -> None:
     with flights("first").flight(KEY), flights("second").flight("queries:2"):
         pass
 
 
-def test_who_waits_is_woken_when_it_has_landed(
+def test_waiting_runs_are_woken_when_the_fetch_ends(
     redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
 ) -> None:
     with flights("first").flight(KEY):
@@ -65,12 +65,12 @@ def test_who_waits_is_woken_when_it_has_landed(
     enter(flights("second"))
 
 
-def test_what_has_landed_meanwhile_is_not_waited_for(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
+def test_a_finished_fetch_is_not_waited_for(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
     enter(flights("first"))
     assert not Landings(redis).await_landing(KEY, "second")
 
 
-def test_nobody_waits_for_itself(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
+def test_a_run_does_not_wait_for_itself(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
     with flights("first").flight(KEY):
         assert not Landings(redis).await_landing(KEY, "first")
 
@@ -86,7 +86,7 @@ def test_a_holder_that_waits_for_quota_stays_the_holder_and_comes_back(
     assert woken == ["second"]
 
 
-def test_a_dead_holder_is_followed_when_its_lease_has_ended(
+def test_another_caller_takes_over_when_a_dead_holders_lease_ends(
     redis: Redis, flights: Callable[[str], SingleFlight]
 ) -> None:
     flight = flights("dead").flight(KEY)
@@ -96,13 +96,13 @@ def test_a_dead_holder_is_followed_when_its_lease_has_ended(
     enter(flights("second"))
 
 
-def test_a_dead_holder_that_is_resumed_goes_on_at_once(flights: Callable[[str], SingleFlight]) -> None:
+def test_a_resumed_holder_continues_at_once(flights: Callable[[str], SingleFlight]) -> None:
     flights("run").flight(KEY).__enter__()
     enter(flights("run"))
 
 
 @pytest.mark.parametrize("error", [LookupFailed("no such queue"), SourceUnavailable("away")])
-def test_a_failure_is_the_holders_own_and_wakes_the_others(
+def test_a_failure_wakes_the_waiting_runs(
     redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str], error: StandupError
 ) -> None:
     def ask() -> None:

@@ -22,7 +22,7 @@ def waits(bucket: TokenBucket, count: int) -> list[float]:
     return [bucket.reserve(LONG).wait_seconds for _ in range(count)]
 
 
-def test_the_burst_is_free_and_each_further_permit_has_a_moment_of_its_own(redis: Redis) -> None:
+def test_permits_beyond_the_burst_are_spaced_out(redis: Redis) -> None:
     wait_times = waits(TokenBucket(redis, "client", 300, PERIOD), 8)
     assert wait_times[:3] == [0, 0, 0]
     assert wait_times[3:] == pytest.approx([10.1, 20.2, 30.3, 40.4, 50.5], abs=4)
@@ -58,14 +58,14 @@ def test_clients_do_not_share(redis: Redis) -> None:
     assert TokenBucket(redis, "two", 300, PERIOD).reserve(0).granted
 
 
-def test_a_429_holds_everybody_back_and_then_lets_them_go_one_by_one(redis: Redis) -> None:
+def test_a_429_holds_all_callers_and_then_admits_them_one_by_one(redis: Redis) -> None:
     TokenBucket(redis, "client", 300, PERIOD).hold(700)
     wait_times = waits(TokenBucket(redis, "client", 300, PERIOD), 4)
     assert wait_times[0] == pytest.approx(700, abs=4)
     assert [later_wait - wait_times[0] for later_wait in wait_times[1:]] == pytest.approx([10.1, 20.2, 30.3], abs=4)
 
 
-def test_nothing_remaining_means_waiting_for_the_reset(redis: Redis) -> None:
+def test_with_no_requests_remaining_callers_wait_for_the_reset(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     bucket.observe(remaining=0, allowed=300, reset_seconds=200)
     assert waits(bucket, 1)[0] == pytest.approx(200, abs=4)
@@ -121,21 +121,21 @@ def test_equal_stand_ups_are_served_in_the_order_in_which_they_came(redis: Redis
     assert [bucket.reserve(LONG, rank=100, ticket=ticket).granted for ticket in "abc"] == [True] * 3
 
 
-def test_whoever_asks_again_keeps_its_place(redis: Redis) -> None:
+def test_a_caller_that_asks_again_keeps_its_place(redis: Redis) -> None:
     bucket = drained(redis)
     first = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
     repeated_waits = [bucket.reserve(0, rank=100, ticket=ticket).wait_seconds for ticket in "ab"]
     assert repeated_waits == pytest.approx(first, abs=4)
 
 
-def test_a_waiter_that_never_comes_back_costs_its_own_permit_and_no_more(redis: Redis) -> None:
+def test_a_caller_that_never_returns_loses_only_its_own_permit(redis: Redis) -> None:
     bucket = drained(redis)
     bucket.reserve(0, rank=100, ticket="dead")
     redis.zadd("standup:bucket:client:turns", {"dead": 1})  # its turn has passed
     assert bucket.reserve(LONG, rank=200, ticket="alive").granted
 
 
-def test_a_step_sleeps_so_long_in_all_and_then_gives_its_thread_back(redis: Redis) -> None:
+def test_a_step_that_has_slept_its_limit_gives_its_thread_back(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300, PERIOD)
     slept: list[float] = []
 
@@ -160,7 +160,7 @@ def test_a_step_sleeps_so_long_in_all_and_then_gives_its_thread_back(redis: Redi
     [(-7, 300, 30.0), (0, 0, 30.0), (0, -5, None), (0, None, 1e12)],
     ids=["negative remaining", "nothing allowed", "negative allowed", "a reset in 30,000 years"],
 )
-def test_a_header_that_lies_slows_everybody_for_two_periods_at_most(
+def test_a_wrong_header_delays_callers_for_at_most_two_periods(
     redis: Redis, remaining: int, allowed: int | None, reset: float | None
 ) -> None:
     bucket = TokenBucket(redis, "client", 300, period_seconds=60)
@@ -176,7 +176,7 @@ def drained(redis: Redis) -> TokenBucket:
     return bucket
 
 
-def test_permits_sleep_through_a_short_wait_and_raise_a_long_one(redis: Redis) -> None:
+def test_a_short_wait_is_slept_through_and_a_long_one_raises(redis: Redis) -> None:
     slept: list[float] = []
     permits = Permits(TokenBucket(redis, "client", 300), sleep=slept.append)
     for _ in range(10):
@@ -198,7 +198,7 @@ def test_a_clock_that_was_set_back_does_not_shut_the_bucket_for_as_long(redis_ur
     assert bucket.reserve(5).granted
 
 
-def test_no_answer_holds_everybody_for_more_than_ten_periods(redis: Redis) -> None:
+def test_no_answer_holds_callers_for_more_than_ten_periods(redis: Redis) -> None:
     bucket = TokenBucket(redis, "client", 300)
     bucket.hold(86_400)
     assert bucket.reserve(LONG).wait_seconds <= 601

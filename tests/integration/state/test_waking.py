@@ -26,7 +26,7 @@ def polling(redis: Redis) -> Runs:
     return runs
 
 
-def test_a_woken_poll_is_entered_at_once_and_its_story_says_why(polling: Runs) -> None:
+def test_a_woken_poll_is_entered_at_once_and_the_timeline_says_why(polling: Runs) -> None:
     assert polling.enter(RUN, Step.POLL, "early") == "waiting"
     assert polling.wake(RUN, "notice")
     assert polling.timeline(RUN)[-1].text == "notice"
@@ -44,14 +44,14 @@ def test_the_older_message_finds_the_step_done_and_the_run_beyond_it_closed(poll
     assert polling.enter(RUN, Step.RENDER, "older") == "closed"
 
 
-def test_the_older_message_finds_another_poll_arranged_where_the_notice_came_too_early(polling: Runs) -> None:
+def test_after_an_early_notice_the_older_message_waits_for_the_next_poll(polling: Runs) -> None:
     polling.wake(RUN, "notice")
     polling.enter(RUN, Step.POLL, "woken")
     polling.settle(RUN, Step.POLL, "woken", RetryLater(40, "not ready yet"))
     assert polling.enter(RUN, Step.POLL, "older") == "waiting"
 
 
-def test_who_is_being_polled_at_another_step_over_or_unknown_is_left_alone(polling: Runs) -> None:
+def test_only_a_run_that_waits_for_a_poll_is_woken(polling: Runs) -> None:
     assert not polling.wake(RUN.revised(2), "notice")
     polling.wake(RUN, "notice")
     assert not polling.wake(RUN, "again: it is due already")
@@ -75,7 +75,7 @@ def test_a_job_knows_the_runs_that_wait_for_it(redis: Redis) -> None:
     assert all(redis.ttl(key) > 0 for key in redis.keys("standup:waiting:*"))
 
 
-def test_of_the_same_notice_one_is_taken_and_it_is_forgotten_when_it_is_too_old_to_come_again(redis: Redis) -> None:
+def test_a_notice_is_accepted_once_and_its_mark_expires(redis: Redis) -> None:
     accepted_notices = AcceptedNotices(redis, keep_seconds=900)
     assert [accepted_notices.claim(b"abc"), accepted_notices.claim(b"abc"), accepted_notices.claim(b"def")] == [
         True,
@@ -85,7 +85,7 @@ def test_of_the_same_notice_one_is_taken_and_it_is_forgotten_when_it_is_too_old_
     assert all(0 < redis.ttl(key) <= 900 for key in redis.keys("standup:notice:*"))
 
 
-def test_a_poll_whose_message_never_came_is_woken_too(redis: Redis, polling: Runs) -> None:
+def test_a_poll_whose_message_was_lost_is_woken_too(redis: Redis, polling: Runs) -> None:
     redis.hset(f"standup:run:{RUN}", "next_at_ms", 1)
     assert polling.wake(RUN, "notice")
     assert polling.enter(RUN, Step.POLL, "woken") == "mine"

@@ -50,7 +50,7 @@ def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
 
 
 @pytest.mark.parametrize("end", [lambda wire: wire.answer("421 4.7.0 too many messages"), lambda wire: wire.cut()])
-def test_a_connection_that_the_server_has_given_up_costs_nothing(
+def test_a_connection_that_the_server_closed_is_replaced(
     end: Callable[[Wire], object],
     local_server: LocalServer,
     open_mailbox: Callable[..., object],
@@ -73,7 +73,7 @@ def test_a_connection_that_the_server_has_given_up_costs_nothing(
     assert len(connections) == 2
 
 
-def test_after_a_refusal_the_next_message_begins_afresh(
+def test_after_a_refusal_the_next_messages_are_delivered(
     open_mailbox: Callable[..., object], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox({ANN: "550 5.1.1 unknown"})
@@ -101,7 +101,7 @@ def access(login: HttpReceiver, *replies: Reply) -> MailAccess:
 GIVEN = Reply(body=json.dumps({"access_token": "planted-token", "expires_in": 3600}))
 
 
-def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
+def test_an_access_token_replaces_the_password_and_is_requested_once(
     login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     commands: list[str] = []
@@ -122,7 +122,7 @@ def test_an_access_token_stands_in_for_the_password_and_is_asked_for_once(
     assert b"grant_type=client_credentials" in login.arrived[0].body
 
 
-def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
+def test_a_refused_token_is_explained_without_quoting_it(
     login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
@@ -145,7 +145,7 @@ def test_a_mailbox_that_takes_no_token_says_why_and_nothing_is_quoted(
         (HANG, ChannelBusy),
     ],
 )
-def test_a_login_that_gives_no_token_sends_nothing_and_quotes_no_secret(
+def test_without_a_token_no_mail_is_sent_and_no_secret_is_quoted(
     reply: Reply, error: type[StandupError], login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:

@@ -50,7 +50,7 @@ def test_a_message_arrives_whole_with_its_recipient_alone(
     assert attached.get_content() == outgoing.documents[0].content
 
 
-def test_the_same_parcel_sent_again_is_the_same_file_to_the_byte(
+def test_the_same_message_sent_again_has_the_same_bytes(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
@@ -61,7 +61,7 @@ def test_the_same_parcel_sent_again_is_the_same_file_to_the_byte(
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_at_the_handover_the_server_has_nothing_and_afterwards_everything(
+def test_no_content_is_sent_before_the_handover(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
@@ -85,7 +85,7 @@ def test_a_handover_that_the_caller_forbids_sends_nothing(
     assert [message["To"] for message in post.messages] == ["bob@example.org"]
 
 
-def test_one_bad_address_harms_no_other(
+def test_one_bad_address_does_not_affect_the_others(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox({"gone@example.org": "550 5.1.1 no such mailbox"})
@@ -150,7 +150,7 @@ def test_eight_megabytes_arrive_and_nine_are_refused_with_both_sizes(
         (["220 hi", "250 hi", "hello?"], ChannelBusy, "at the sender"),
     ],
 )
-def test_a_no_before_the_message_is_named_and_hands_nothing_over(
+def test_a_refusal_before_the_message_is_quoted_and_no_content_is_sent(
     replies: list[str], error: type[Exception], says: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
@@ -170,7 +170,7 @@ def test_a_no_before_the_message_is_named_and_hands_nothing_over(
     ("reply", "error"),
     [("451 4.7.1 try later", ChannelBusy), ("552 5.3.4 too big", DeliveryRefused), ("554 5.7.1 spam", DeliveryRefused)],
 )
-def test_a_no_after_the_final_dot_is_a_no(
+def test_an_error_reply_after_the_final_dot_is_reported(
     reply: str, error: type[Exception], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
@@ -183,7 +183,7 @@ def test_a_no_after_the_final_dot_is_a_no(
         EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Handover())
 
 
-def test_a_server_that_refuses_amid_the_message_is_believed_and_gets_no_final_dot(
+def test_a_refusal_during_the_message_counts_and_no_final_dot_is_sent(
     local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     heard: list[str] = []
@@ -264,7 +264,7 @@ def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
     assert handover.calls == 1
 
 
-def test_a_server_that_hangs_up_after_its_yes_has_taken_the_message(
+def test_a_server_that_hangs_up_after_accepting_has_the_message(
     local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
@@ -293,7 +293,7 @@ def test_a_server_that_falls_silent_before_the_message_is_busy(
         EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 
-def test_a_port_where_nobody_listens_is_busy_and_names_the_settings(
+def test_a_closed_port_is_busy_and_names_the_settings(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
@@ -331,7 +331,7 @@ def test_an_impossible_address_is_refused_without_a_connection(
         EmailChannel(local_server(1)).deliver(outgoing, "no-address", Handover())
 
 
-def test_a_correction_arrives_as_a_message_of_its_own(
+def test_a_correction_arrives_as_a_separate_message(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()

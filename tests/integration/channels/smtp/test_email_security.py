@@ -83,7 +83,7 @@ def test_a_certificate_of_another_host_is_refused(
         send(local_server(port, security=security, ca_file=authority_file), outgoing)
 
 
-def test_an_offer_of_starttls_that_was_removed_on_the_way_sends_nothing(
+def test_without_the_starttls_offer_nothing_is_sent(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
@@ -95,7 +95,7 @@ def test_an_offer_of_starttls_that_was_removed_on_the_way_sends_nothing(
 @pytest.mark.parametrize(
     ("reply", "error"), [("454 4.7.0 TLS not available", ChannelBusy), ("501 5.5.4 no", DeliveryRefused)]
 )
-def test_a_no_to_starttls_sends_nothing(
+def test_after_a_refused_starttls_nothing_is_sent(
     reply: str, error: type[Exception], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     heard: list[str] = []
@@ -119,7 +119,7 @@ def test_a_server_that_speaks_no_tls_is_refused_with_the_settings_to_check(
         send(local_server(open_mailbox().port, security="tls"), outgoing)
 
 
-def test_a_connection_cut_amid_the_handshake_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
+def test_a_connection_cut_during_the_handshake_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     def talk(wire: Wire) -> None:
         wire.say("220 hi")
         wire.answer("250-hi\r\n250 STARTTLS", "220 go on")
@@ -129,7 +129,7 @@ def test_a_connection_cut_amid_the_handshake_is_busy(local_server: LocalServer, 
         send(local_server(ScriptedServer(talk).port, security="starttls"), outgoing)
 
 
-def test_commands_slipped_in_before_the_encryption_are_forgotten(
+def test_replies_injected_before_the_encryption_are_discarded(
     local_server: LocalServer, certificate: Certificate, authority_file: Path, outgoing: OutgoingMessage
 ) -> None:
     """A man in the middle may add replies in clear; read after the handshake they would pass for the server's own."""
@@ -176,7 +176,7 @@ def test_a_refused_login_names_the_settings_and_never_the_password(
     assert encoded not in error_text
 
 
-def test_a_login_that_is_out_of_order_for_now_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
+def test_a_temporarily_unavailable_login_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     server, _ = asks_for_a_login("454 4.7.0 the directory is away")
     with pytest.raises(ChannelBusy, match=r"at the login: 454 4\.7\.0"):
         send(local_server(server.port, **LOGIN), outgoing)
@@ -189,7 +189,7 @@ def test_a_server_without_a_common_login_is_refused(local_server: LocalServer, o
 
 
 @pytest.mark.parametrize("challenge", ["334 !", "334 " + base64.b64encode(PASSWORD.encode()).decode()])
-def test_a_login_that_goes_round_in_circles_tells_nothing(
+def test_an_endless_login_never_shows_the_password(
     challenge: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     server, _ = asks_for_a_login(*[challenge] * 12)

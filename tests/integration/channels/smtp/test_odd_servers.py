@@ -271,7 +271,7 @@ def test_a_connection_that_the_server_ends_is_replaced_without_a_lost_try(
     assert (heard.connections, heard.messages) == (2, 3)
 
 
-def test_a_new_connection_that_is_refused_as_well_costs_one_try(
+def test_a_new_connection_that_is_also_refused_counts_as_one_attempt(
     desk_for: Callable[..., tuple[Desk, Heard]],
 ) -> None:
     desk, heard = desk_for(SPENT["421 at MAIL"], ("421 4.7.0 come back later",))
@@ -281,7 +281,7 @@ def test_a_new_connection_that_is_refused_as_well_costs_one_try(
     assert (heard.connections, heard.messages) == (2, 1)
 
 
-def test_greylisting_by_a_connection_that_is_kept_is_no_reason_for_another(
+def test_greylisting_on_an_open_connection_does_not_open_another(
     desk_for: Callable[..., tuple[Desk, Heard]],
 ) -> None:
     grey = (*HELLO, *TAKES, "250 flushed", "250 ok", "451 4.7.1 greylisted")

@@ -80,9 +80,7 @@ def test_trap_token_expiration_during_an_export_job(
     assert value(tokens.current()) == "new"
 
 
-def test_a_login_host_that_is_away_ahead_of_the_end_does_no_harm(
-    api: ScriptedApi, tokens: AccessTokens, moving: Clock
-) -> None:
+def test_a_failed_early_renewal_keeps_the_current_token(api: ScriptedApi, tokens: AccessTokens, moving: Clock) -> None:
     tokens.current()
     api.script("POST", LOGIN, Reply(status=503))
     moving.now += timedelta(seconds=86400 - 60)
@@ -100,7 +98,7 @@ def test_only_the_token_that_failed_is_discarded(api: ScriptedApi, tokens: Acces
     assert len(api.calls(LOGIN)) == 2
 
 
-def test_the_refused_token_is_known_by_its_value_whatever_the_store_makes_of_its_instants(
+def test_a_refused_token_is_recognised_by_its_value_and_not_by_its_times(
     api: ScriptedApi, organisation: Organisation, store: MemoryTokenStore, moving: Clock
 ) -> None:
     tokens = AccessTokens(organisation, store, clock=moving)
@@ -123,7 +121,7 @@ def test_eight_workers_at_once_log_in_once(api: ScriptedApi, tokens: AccessToken
 
 
 @pytest.mark.parametrize("status", [400, 401])
-def test_a_wrong_secret_names_organisation_and_settings_and_nothing_secret(
+def test_a_wrong_secret_names_organisation_and_settings_without_the_secret(
     api: ScriptedApi, tokens: AccessTokens, status: int
 ) -> None:
     api.script(
@@ -154,7 +152,7 @@ def test_a_wrong_secret_names_organisation_and_settings_and_nothing_secret(
         (Reply(hang_up=True), errors.SourceUnavailable),
     ],
 )
-def test_a_login_host_in_trouble_has_an_error_of_its_own(
+def test_a_failing_login_host_has_a_separate_error(
     api: ScriptedApi, tokens: AccessTokens, says: Reply, expected: type[errors.StandupError]
 ) -> None:
     api.script("POST", LOGIN, says)
@@ -163,7 +161,7 @@ def test_a_login_host_in_trouble_has_an_error_of_its_own(
 
 
 @pytest.mark.parametrize("sentence", [None, -1, 0, "3600", True, [1]])
-def test_a_life_that_makes_no_sense_is_taken_for_the_shortest(
+def test_an_invalid_lifetime_counts_as_the_shortest(
     api: ScriptedApi, tokens: AccessTokens, moving: Clock, sentence: object
 ) -> None:
     api.script("POST", LOGIN, Reply({"access_token": "t", "expires_in": sentence}))

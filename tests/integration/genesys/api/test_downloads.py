@@ -59,7 +59,7 @@ def test_another_port_is_not_the_apis_own_host(foreign: ScriptedApi, downloads: 
         "",
     ],
 )
-def test_a_link_or_redirect_to_elsewhere_is_refused_before_any_connection(
+def test_a_link_or_redirect_to_another_host_is_refused_before_connecting(
     api: ScriptedApi, downloads: Downloads, target: str
 ) -> None:
     api.script("GET", "/files/1", Reply(status=302, headers={"Location": target}))
@@ -98,7 +98,7 @@ def test_a_redirect_within_the_allowed_hosts_is_followed_without_the_access_toke
     assert all("Authorization" not in item.headers for item in foreign.requests)
 
 
-def test_redirects_without_end_are_given_up(api: ScriptedApi, downloads: Downloads) -> None:
+def test_endless_redirects_are_given_up(api: ScriptedApi, downloads: Downloads) -> None:
     api.script("GET", "/loop", Reply(status=302, headers={"Location": "/loop"}))
     with pytest.raises(errors.MalformedAnswer, match="more than 3 times"):
         content(downloads, f"{api.url}/loop")

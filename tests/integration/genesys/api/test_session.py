@@ -142,7 +142,7 @@ def test_a_refused_request_carries_status_place_and_context(api: ScriptedApi, se
 
 
 @pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504])
-def test_a_server_in_trouble_is_worth_another_attempt(api: ScriptedApi, session: Session, status: int) -> None:
+def test_a_server_error_is_temporary(api: ScriptedApi, session: Session, status: int) -> None:
     api.script("GET", QUEUES, Reply(b"<html>down</html>", status))
     with pytest.raises(errors.SourceUnavailable, match=str(status)):
         session.get(QUEUES)
@@ -160,7 +160,7 @@ def test_an_unreachable_host_is_unavailable(permits: CountedPermits) -> None:
         session.get(QUEUES)
 
 
-def test_a_server_that_says_nothing_runs_into_the_time_out(api: ScriptedApi, session: Session) -> None:
+def test_a_server_that_does_not_answer_runs_into_the_timeout(api: ScriptedApi, session: Session) -> None:
     api.script("GET", QUEUES, Reply(b"{", promised=100))
     with pytest.raises(errors.SourceUnavailable):
         session.get(QUEUES)
@@ -180,7 +180,7 @@ def test_a_server_that_says_nothing_runs_into_the_time_out(api: ScriptedApi, ses
         (b'{"a": ' + b"[" * 900 + b'"\\ud800"' + b"]" * 900 + b"}", "nested too deeply|broken JSON"),
     ],
 )
-def test_a_body_that_is_no_json_object_is_named_for_what_it_is(
+def test_a_body_that_is_no_json_object_is_refused_with_its_kind(
     api: ScriptedApi, session: Session, body: bytes, message: str
 ) -> None:
     api.script("GET", QUEUES, Reply(body))
@@ -234,7 +234,7 @@ def test_cookies_are_not_kept(api: ScriptedApi, session: Session) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["..", ".", ""])
-def test_an_id_that_would_lead_elsewhere_is_refused(api: ScriptedApi, session: Session, wrong: str) -> None:
+def test_an_id_that_would_change_the_path_is_refused(api: ScriptedApi, session: Session, wrong: str) -> None:
     with pytest.raises(errors.LookupFailed):
         session.get("/api/v2/routing/queues/{queueId}", ids={"queueId": wrong})
     assert api.requests == []
@@ -246,12 +246,12 @@ def test_an_id_with_slashes_stays_one_segment(api: ScriptedApi, session: Session
     assert api.requests[-1].path == "/api/v2/routing/queues/..%2F..%2Foauth%3Fx%3D1"
 
 
-def test_half_characters_in_names_are_mended(api: ScriptedApi, session: Session) -> None:
+def test_lone_surrogates_in_names_are_replaced(api: ScriptedApi, session: Session) -> None:
     api.script("GET", QUEUES, Reply(b'{"entities": [{"name": "A\\ud83dB \\ud83d\\ude00"}]}'))
     assert session.get(QUEUES).body == {"entities": [{"name": "A\ufffdB \U0001f600"}]}
 
 
-def test_each_answer_is_told_to_the_hook_with_its_route(
+def test_the_hook_gets_each_answer_with_its_route(
     api: ScriptedApi, organisation: Organisation, permits: CountedPermits
 ) -> None:
     outcomes: list[tuple[str, int]] = []

@@ -41,7 +41,7 @@ def test_a_page_that_is_no_list_is_a_named_error(
         source.look(the_order, JOB)
 
 
-def test_a_list_without_an_end_is_given_up(
+def test_an_endless_list_is_given_up(
     platform: Platform, source: ExportsSource, the_order: Order, api: ScriptedApi
 ) -> None:
     platform.lists(Reply({"entities": [platform.job("other")], "pageCount": 10**9}))
@@ -81,7 +81,7 @@ def test_a_link_that_is_not_the_platforms_own_is_not_followed(
     "signed",
     ["http://169.254.169.254/latest/meta-data", "https://files.example.com/x.csv", "file:///etc/passwd", "ftp://x/y"],
 )
-def test_a_signed_link_to_a_stranger_is_not_followed(
+def test_a_signed_link_to_a_foreign_host_is_not_followed(
     platform: Platform, source: ExportsSource, the_order: Order, signed: str
 ) -> None:
     job = platform.finished()
@@ -90,7 +90,7 @@ def test_a_signed_link_to_a_stranger_is_not_followed(
         source.collect(the_order, job)
 
 
-def test_a_redirect_of_the_file_to_a_stranger_is_not_followed(
+def test_a_redirect_of_the_file_to_a_foreign_host_is_not_followed(
     platform: Platform, source: ExportsSource, the_order: Order, api: ScriptedApi, foreign: ScriptedApi
 ) -> None:
     job = platform.finished()
@@ -101,7 +101,7 @@ def test_a_redirect_of_the_file_to_a_stranger_is_not_followed(
     assert foreign.requests == []
 
 
-def test_a_redirect_of_the_link_is_not_followed_so_that_the_access_token_goes_nowhere(
+def test_a_redirect_of_the_link_is_not_followed_with_the_access_token(
     platform: Platform, source: ExportsSource, the_order: Order, foreign: ScriptedApi
 ) -> None:
     job = platform.finished()

@@ -27,7 +27,7 @@ def test_both_files_become_rows(platform: Platform, source: ExportsSource, the_o
     assert [gap.metric for gap in rows.gaps] == ["adherence"]
 
 
-def test_the_access_token_opens_the_link_and_stays_away_from_the_signed_one(
+def test_the_access_token_goes_to_the_link_and_not_to_the_signed_address(
     platform: Platform, source: ExportsSource, the_order: Order, api: ScriptedApi
 ) -> None:
     source.collect(the_order, platform.finished())
@@ -49,7 +49,9 @@ def test_a_signed_link_that_has_expired_is_asked_for_again(
     assert len(api.calls("/api/v2/downloads/d-e2")) == 2
 
 
-def test_partial_results_are_said_of_the_whole(platform: Platform, source: ExportsSource, the_order: Order) -> None:
+def test_partial_results_are_a_gap_of_the_whole_export(
+    platform: Platform, source: ExportsSource, the_order: Order
+) -> None:
     rows = source.collect(the_order, platform.finished(status="COMPLETED_WITH_PARTIAL_RESULTS"))
     assert rows.gaps[0] == Gap("partial", "The source says that its export of queues is incomplete.")
     assert rows.notes[0].status == "partial"
@@ -63,7 +65,7 @@ def test_figures_are_as_old_as_the_job_that_was_joined(
     assert "late_data" in {gap.kind for gap in rows.gaps}
 
 
-def test_an_occupancy_that_cannot_be_known_is_said(platform: Platform, source: ExportsSource, the_order: Order) -> None:
+def test_an_unknown_occupancy_is_reported_as_a_gap(platform: Platform, source: ExportsSource, the_order: Order) -> None:
     job = platform.finished()
     platform.file("e2", AGENTS_CSV.replace(b"Communicating", b"Something"))
     rows = source.collect(the_order, job)
@@ -71,7 +73,9 @@ def test_an_occupancy_that_cannot_be_known_is_said(platform: Platform, source: E
     assert ("unavailable", "occupancy") in {(gap.kind, gap.metric) for gap in rows.gaps}
 
 
-def test_percentages_without_counts_are_said(platform: Platform, source: ExportsSource, the_order: Order) -> None:
+def test_percentages_without_counts_are_reported_as_a_gap(
+    platform: Platform, source: ExportsSource, the_order: Order
+) -> None:
     job = platform.finished()
     platform.file(
         "e1", b"Interval Start,Queue Id,Offer,Answer,Abandon,Service Level %\n11/16/26 09:00 AM,q1,400,390,10,81\n"
@@ -117,7 +121,7 @@ def test_the_sources_own_pdf_is_kept_if_it_is_one(
 
 
 @pytest.mark.parametrize("fields", [{"status": "FAILED"}, {"downloadUrl": "https://elsewhere.example/x"}])
-def test_a_pdf_that_cannot_be_had_is_none(
+def test_an_unavailable_pdf_is_left_out(
     platform: Platform, source: ExportsSource, order_with_pdf: Order, fields: dict[str, object]
 ) -> None:
     platform.lists([platform.job("e3", **fields)])

@@ -73,9 +73,7 @@ def test_a_request_that_may_have_been_accepted_is_looked_for_before_another_is_s
     assert [item["name"] for item in platform.posted()] == [NAME, AGENTS_NAME]
 
 
-def test_the_step_that_starts_twice_starts_nothing_twice(
-    platform: Platform, source: ExportsSource, the_order: Order
-) -> None:
+def test_a_repeated_step_starts_no_second_export(platform: Platform, source: ExportsSource, the_order: Order) -> None:
     first = source.start(the_order)
     platform.lists([platform.job("e1"), platform.job("e2", agents=True)])
     assert source.start(the_order).ids == first.ids
@@ -94,7 +92,7 @@ def test_the_columns_that_the_platform_offers_are_asked_for(
     assert "selectedColumns" not in agents
 
 
-def test_a_queue_that_does_not_exist_is_told_before_anything_is_started(
+def test_an_unknown_queue_is_reported_before_any_export_starts(
     platform: Platform, source: ExportsSource, the_order: Order, api: ScriptedApi
 ) -> None:
     api.script("GET", "/api/v2/routing/queues", Reply({"entities": [], "pageCount": 1}))
@@ -111,7 +109,7 @@ def test_queues_without_members_ask_for_no_agents_rather_than_for_all(
     assert [item["name"] for item in platform.posted()] == [NAME]
 
 
-def test_the_sources_own_pdf_is_an_export_more(
+def test_the_sources_own_pdf_is_a_third_export(
     platform: Platform, source: ExportsSource, order_with_pdf: Order
 ) -> None:
     assert source.start(order_with_pdf).ids["pdf"] == "e3"

@@ -57,7 +57,7 @@ def test_a_schedule_that_is_not_active_closes_nothing(session: Session, api: Scr
     assert holiday_of(session, BY_ID, CHRISTMAS) is None
 
 
-def test_a_reference_to_a_deleted_schedule_is_passed_over(session: Session, api: ScriptedApi) -> None:
+def test_a_reference_to_a_deleted_schedule_is_skipped(session: Session, api: ScriptedApi) -> None:
     api.script("GET", f"{GROUPS}/g1", Reply(group("gone", "xmas")))
     assert holiday_of(session, BY_ID, CHRISTMAS) == "Christmas Day"
 
@@ -94,12 +94,12 @@ def test_a_name_that_matches_none_or_several_is_an_error(
         holiday_of(session, BY_NAME, CHRISTMAS)
 
 
-def test_an_id_that_does_not_exist_is_told(session: Session) -> None:
+def test_an_unknown_id_is_refused(session: Session) -> None:
     with pytest.raises(errors.LookupFailed, match="'nowhere'"):
         holiday_of(session, ScheduleGroupCalendar(kind="schedule_group", id="nowhere"), CHRISTMAS)
 
 
-def test_a_calendar_that_cannot_be_reached_is_no_open_day(session: Session, api: ScriptedApi) -> None:
+def test_an_unreachable_calendar_does_not_count_as_an_open_day(session: Session, api: ScriptedApi) -> None:
     api.script("GET", f"{SCHEDULES}/xmas", Reply(status=503))
     with pytest.raises(errors.SourceUnavailable):
         holiday_of(session, BY_ID, CHRISTMAS)

@@ -34,7 +34,7 @@ def test_a_name_must_match_to_the_letter(api: ScriptedApi, lookups: Lookups) -> 
     assert api.calls(QUEUES)[0].query["name"] == ["Support"]
 
 
-def test_a_name_of_the_api_is_cut_where_it_enters(api: ScriptedApi, lookups: Lookups) -> None:
+def test_a_long_name_from_the_api_is_cut_when_it_is_read(api: ScriptedApi, lookups: Lookups) -> None:
     api.script("GET", QUEUES, page(queue("1", "x" * 5000)))
     (found_queue,) = lookups.queues(["id:1"])
     assert len(found_queue.queue.name) == 300
@@ -73,7 +73,7 @@ def test_a_queue_named_twice_in_two_ways_comes_once(api: ScriptedApi, lookups: L
     assert len(lookups.queues(["id:7f", "Sales"])) == 1
 
 
-def test_what_was_looked_up_is_not_asked_again(api: ScriptedApi, lookups: Lookups) -> None:
+def test_a_looked_up_queue_is_not_requested_again(api: ScriptedApi, lookups: Lookups) -> None:
     api.script(
         "GET", QUEUES, page(queue("7f", "Sales", mediaSettings={"call": {"serviceLevel": {"durationMs": 20000}}}))
     )
@@ -82,9 +82,7 @@ def test_what_was_looked_up_is_not_asked_again(api: ScriptedApi, lookups: Lookup
     assert len(api.calls(QUEUES)) == 1
 
 
-def test_members_are_read_to_the_last_page_although_the_list_tells_no_page_count(
-    api: ScriptedApi, lookups: Lookups
-) -> None:
+def test_members_are_read_to_the_last_page_without_a_page_count(api: ScriptedApi, lookups: Lookups) -> None:
     full = [{"id": f"u{n}", "name": f"Agent {n}"} for n in range(100)]
     api.script("GET", f"{QUEUES}/q/members", Reply({"entities": full}), Reply({"entities": [{"id": "last"}]}))
     members = lookups.members("q")
@@ -102,7 +100,7 @@ def test_users_are_asked_a_hundred_at_a_time_leavers_too(api: ScriptedApi, looku
     assert names == {"u000": "Ada", "u100": "Grace"}
 
 
-def test_a_list_without_an_end_is_given_up(api: ScriptedApi, lookups: Lookups) -> None:
+def test_an_endless_list_is_given_up(api: ScriptedApi, lookups: Lookups) -> None:
     api.script("GET", QUEUES, page(queue("1", "A"), count=10**9))
     with pytest.raises(errors.MalformedAnswer, match="page 2 is the same"):
         lookups.queues(["Support"])

@@ -104,7 +104,7 @@ def test_an_empty_answer_gives_no_rows_and_the_queue_all_the_same(
     assert rows.queues == (Queue("q1", "Support"),)
 
 
-def test_a_ratio_without_its_counts_is_stated_and_told_as_a_gap(source: QueriesSource, api: ScriptedApi) -> None:
+def test_a_ratio_without_its_counts_is_stated_and_reported_as_a_gap(source: QueriesSource, api: ScriptedApi) -> None:
     api.script("POST", QUEUE_ROUTE, aggregates({**HALF_HOUR, "metrics": [metric("oServiceLevel", ratio=0.75)]}))
     rows = source.collect(order(queues=("Support",)), DONE)
     assert rows.intervals[0].stated == {"service_level": 0.75}
@@ -144,7 +144,7 @@ def test_queues_and_media_that_were_not_asked_for_are_dropped(source: QueriesSou
         assert source.collect(order(queues=("Support",), name=repr(stranger)), DONE).intervals == ()
 
 
-def test_agents_are_members_of_whom_something_is_known(source: QueriesSource) -> None:
+def test_only_members_with_figures_become_agents(source: QueriesSource) -> None:
     (agent,) = source.collect(order(queues=("Support",)), DONE).agents
     assert (agent.user_id, agent.name, agent.queues) == ("u1", "Ada", ("Support",))
     assert (agent.interacting_ms, agent.communicating_ms, agent.idle_ms) == (600000, 0, 200000)
@@ -163,12 +163,12 @@ def test_users_are_asked_a_hundred_at_a_time(source: QueriesSource, api: Scripte
     assert [len(request.json()["filter"]["predicates"]) for request in api.calls(USER_ROUTE)] == [100, 1]
 
 
-def test_the_threshold_is_told_where_all_queues_agree(source: QueriesSource) -> None:
+def test_the_threshold_is_stated_if_all_queues_agree(source: QueriesSource) -> None:
     assert source.collect(order(queues=("Support",)), DONE).service_level_seconds == 20
     assert source.collect(order(queues=("Support",), media=("voice", "chat")), DONE).service_level_seconds is None
 
 
-def test_a_repeated_step_asks_nothing_twice(source: QueriesSource, session: Session) -> None:
+def test_a_repeated_step_sends_no_request_twice(source: QueriesSource, session: Session) -> None:
     first = source.collect(order(queues=("Support",)), DONE)
     sent = session.requests_sent
     assert source.collect(order(queues=("Support",)), DONE) == first
@@ -187,7 +187,7 @@ def test_a_missing_permission_for_queue_figures_is_an_error(source: QueriesSourc
         source.collect(order(queues=("Support",)), DONE)
 
 
-def test_figures_fetched_before_the_windows_end_are_told_as_such(
+def test_figures_fetched_before_the_windows_end_are_reported_as_a_gap(
     session: Session, answers: MemoryAnswers, source: QueriesSource
 ) -> None:
     early = QueriesSource(session, answers, lambda: datetime(2026, 11, 16, 20, tzinfo=UTC))
@@ -233,9 +233,7 @@ def running() -> Reply:
     return Reply({"job": {"id": "job-1", "status": "Processing"}}, 202)
 
 
-def test_adherence_is_a_job_that_is_looked_at_until_its_files_are_there(
-    source: QueriesSource, api: ScriptedApi
-) -> None:
+def test_the_adherence_job_is_polled_until_its_files_are_ready(source: QueriesSource, api: ScriptedApi) -> None:
     api.script("POST", BULK, running())
     api.script("GET", f"{BULK}/jobs/job-1", running(), complete(api))
     api.script("GET", "/files/1", Reply(adherence_file()))
@@ -271,7 +269,7 @@ def test_a_start_that_is_done_again_joins_the_job(source: QueriesSource, api: Sc
     assert len(api.calls(BULK)) == 1
 
 
-def test_adherence_that_is_there_at_once_needs_no_look(source: QueriesSource, api: ScriptedApi) -> None:
+def test_adherence_that_is_answered_at_once_needs_no_poll(source: QueriesSource, api: ScriptedApi) -> None:
     api.script("POST", BULK, complete(api))
     api.script("GET", "/files/1", Reply(adherence_file()))
     job = source.start(WFM_ORDER)
@@ -346,7 +344,7 @@ def test_a_unit_whose_file_is_missing_is_a_gap(source: QueriesSource, api: Scrip
     assert "unit-2" in gaps[0].detail
 
 
-def test_adherence_from_a_strange_host_is_refused(source: QueriesSource, api: ScriptedApi) -> None:
+def test_adherence_from_a_foreign_host_is_refused(source: QueriesSource, api: ScriptedApi) -> None:
     answer = {"job": {"id": "job-1"}, "downloadUrls": ["https://evil.example/file"]}
     api.script("POST", BULK, Reply(answer))
     with pytest.raises(errors.MalformedAnswer, match="STANDUP_ORGANISATIONS__MAIN__DOWNLOAD_HOSTS"):

@@ -110,7 +110,7 @@ def test_trap_relative_dates_are_sent_as_instants_of_the_window(source: Reportin
         ("reportingType", "detail", "reportingType.*millions"),
     ],
 )
-def test_a_definition_that_would_give_wrong_figures_is_refused_before_anything_is_sent(
+def test_a_definition_that_would_give_wrong_figures_is_never_sent(
     source: ReportingSource, api: ScriptedApi, key: str, value: str, message: str
 ) -> None:
     with pytest.raises(errors.DefinitionRefused, match=message):
@@ -289,14 +289,14 @@ def test_a_file_that_is_not_as_asked_is_refused_with_the_place(
         from_file(source, api, content, reported(GUIDE))
 
 
-def test_sum_lines_and_queues_of_others_are_passed_over(source: ReportingSource, api: ScriptedApi) -> None:
+def test_sum_lines_and_other_queues_are_skipped(source: ReportingSource, api: ScriptedApi) -> None:
     content = GUIDE_FILE + "Total,80,5,70\nSales,10,50,20\n,1,1,1\n"
     rows = from_file(source, api, content, reported(GUIDE))
     assert [row.queue_id for row in rows.intervals] == ["q1"]
     assert "partial" not in [gap.kind for gap in rows.gaps]
 
 
-def test_a_queue_that_goes_by_another_name_in_the_file_is_told(source: ReportingSource, api: ScriptedApi) -> None:
+def test_a_queue_with_another_name_in_the_file_is_reported(source: ReportingSource, api: ScriptedApi) -> None:
     content = GUIDE_FILE.replace("Support_Engineering", "Support-Engineering")
     rows = from_file(source, api, content, reported(GUIDE))
     assert rows.intervals == ()
@@ -323,7 +323,7 @@ def test_empty_cells_are_unknown_and_not_zero(source: ReportingSource, api: Scri
     assert (row.handled, row.handle_ms, row.answer_ms) == (None, None, None)
 
 
-def test_media_that_the_group_does_not_take_are_passed_over(source: ReportingSource, api: ScriptedApi) -> None:
+def test_media_that_the_group_does_not_take_are_skipped(source: ReportingSource, api: ScriptedApi) -> None:
     lines = [f"Support_Engineering,2026-11-16T09:00:00-05:00,{media},5,5,5,0,5,1,1" for media in ("chat", "call")]
     rows = from_file(source, api, "\n".join([",".join(COUNTS), *lines]))
     assert [row.media_type for row in rows.intervals] == ["voice"]
@@ -360,7 +360,7 @@ def test_a_hundred_thousand_rows_are_read_as_a_stream(source: ReportingSource, a
     assert len(rows.intervals) == 1
 
 
-def test_a_job_from_the_ledger_goes_on_in_another_process(
+def test_a_job_from_the_ledger_continues_in_another_process(
     session: Session, api: ScriptedApi, source: ReportingSource, clock: Callable[[], datetime]
 ) -> None:
     job = source.start(reported(GUIDE))
@@ -407,7 +407,7 @@ def test_a_document_that_the_group_does_not_ask_for_is_not_fetched(source: Repor
     assert api.calls("/files/1") == []
 
 
-def test_a_file_with_none_of_the_groups_queues_is_said(source: ReportingSource, api: ScriptedApi) -> None:
+def test_a_file_without_the_groups_queues_is_reported(source: ReportingSource, api: ScriptedApi) -> None:
     rows = from_file(source, api, GUIDE_FILE.replace("Support_Engineering", "Kundendienst"), reported(GUIDE))
     assert rows.intervals == ()
     assert "has no row for any queue of the group, but rows for 'Kundendienst'" in rows.gaps[0].detail

@@ -147,9 +147,7 @@ def test_a_group_whose_queue_does_not_exist_fails_alone(morning: Morning, api: S
 
 
 @pytest.mark.parametrize("refusal", [FORBIDDEN, Reply({"status": 400, "code": "bad.request"}, 400), Reply(b"<html>")])
-def test_a_refusal_for_several_is_asked_one_by_one_and_harms_only_who_is_refused_alone(
-    morning: Morning, api: ScriptedApi, refusal: Reply
-) -> None:
+def test_after_a_shared_refusal_each_group_asks_alone(morning: Morning, api: ScriptedApi, refusal: Reply) -> None:
     good = Reply({"results": [queue_result(n) for n in range(3)]})
     api.script("POST", QUEUE_ROUTE, refusal, good, refusal, good)
     assert morning.rows(ORDERS[0]).intervals
@@ -186,9 +184,7 @@ def test_a_temporary_failure_that_passes_costs_nothing_but_time(morning: Morning
     assert len(api.calls(QUEUE_ROUTE)) == 2
 
 
-def test_a_group_whose_members_cannot_be_had_just_now_is_left_out_and_fails_alone(
-    morning: Morning, api: ScriptedApi
-) -> None:
+def test_a_group_whose_members_are_unavailable_is_left_out_and_fails_alone(morning: Morning, api: ScriptedApi) -> None:
     api.script("GET", f"{QUEUES}/q1/members", Reply(status=503))
     assert morning.rows(ORDERS[0]).intervals
     with pytest.raises(errors.SourceUnavailable):
@@ -211,7 +207,7 @@ def test_a_shared_adherence_job_that_is_refused_or_fails_is_started_by_each_alon
     assert units == [["unit-0", "unit-1", "unit-2"], ["unit-0"], ["unit-1"]]
 
 
-def test_an_own_adherence_job_that_fails_too_is_a_gap(morning: Morning, api: ScriptedApi) -> None:
+def test_a_groups_own_adherence_job_that_also_fails_is_a_gap(morning: Morning, api: ScriptedApi) -> None:
     api.script("POST", BULK, *(Reply({"job": {"id": f"job-{n}", "status": "Processing"}}, 202) for n in (1, 2)))
     for n in (1, 2):
         api.script("GET", f"{BULK}/jobs/job-{n}", Reply({"job": {"id": f"job-{n}", "status": "Error"}}))
@@ -219,7 +215,7 @@ def test_an_own_adherence_job_that_fails_too_is_a_gap(morning: Morning, api: Scr
     assert [gap.metric for gap in rows.gaps] == ["adherence"]
 
 
-def test_a_group_that_was_changed_since_the_plan_was_made_begins_another(morning: Morning, api: ScriptedApi) -> None:
+def test_a_group_that_changed_after_planning_starts_a_new_plan(morning: Morning, api: ScriptedApi) -> None:
     morning.rows(ORDERS[0])
     changed = order(name="order-1", queues=("Sales", "Claims"), management_units=("unit-1",))
     morning.orders = (ORDERS[0], changed, ORDERS[2])
@@ -227,7 +223,7 @@ def test_a_group_that_was_changed_since_the_plan_was_made_begins_another(morning
     assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1", "q2"}, {"q1", "q2"}]
 
 
-def test_a_store_that_keeps_nothing_costs_requests_and_no_figures(morning: Morning, api: ScriptedApi) -> None:
+def test_without_a_working_store_a_group_asks_for_its_own_queues(morning: Morning, api: ScriptedApi) -> None:
     morning.answers = Forgetful()
     request = order(name="order-0", queues=("Support",))
     assert morning.source().collect(request, ExportJob("queries", "done")).intervals
