@@ -37,7 +37,7 @@ def outline(pdf: bytes) -> list[str]:
     return [item.get_title() for item in pypdfium2.PdfDocument(pdf).get_toc()]
 
 
-def test_its_pages_follow_ours_with_an_entry_in_the_outline(briefing, source_pdf) -> None:
+def test_the_sources_pages_follow_ours_with_an_entry_in_the_outline(briefing, source_pdf) -> None:
     plain = render_pdf(briefing)
     document = append_pages(plain, "From the source", source_pdf)
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(document.content)]
@@ -64,7 +64,7 @@ def test_tables_and_the_source_s_own_pdf_follow_in_the_order_given(briefing, sou
         assert pikepdf.open(io.BytesIO(content)).check_pdf_syntax() == []
 
 
-def test_its_pages_claim_no_place_in_our_tag_tree(briefing, source_pdf) -> None:
+def test_the_sources_pages_are_not_in_our_tag_tree(briefing, source_pdf) -> None:
     with pikepdf.open(io.BytesIO(source_pdf)) as tagged:
         tagged.pages[0].StructParents = 0
         changed = io.BytesIO()
@@ -73,7 +73,7 @@ def test_its_pages_claim_no_place_in_our_tag_tree(briefing, source_pdf) -> None:
     assert ["/StructParents" in page for page in document.pages][-2:] == [False, False]
 
 
-def test_what_it_would_do_when_opened_is_not_taken_along(briefing, source_pdf) -> None:
+def test_actions_of_the_sources_pdf_are_removed(briefing, source_pdf) -> None:
     document = pikepdf.open(io.BytesIO(append_pages(render_pdf(briefing), "source", source_pdf).content))
     assert "/OpenAction" not in document.Root
     assert all(not {"/AA", "/Annots"} & set(page.keys()) for page in document.pages)
@@ -102,7 +102,7 @@ def empty(_: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("broken", [lambda _: b"", lambda _: b"<html>error</html>", locked, empty])
-def test_one_that_cannot_be_read_is_left_out_and_the_message_says_so(briefing, source_pdf, broken) -> None:
+def test_an_unreadable_source_pdf_is_left_out_and_the_message_says_so(briefing, source_pdf, broken) -> None:
     with pytest.raises(NotReadable):
         append_pages(render_pdf(briefing), "source", broken(source_pdf))
     parts = ("source", "agents")
@@ -112,7 +112,7 @@ def test_one_that_cannot_be_read_is_left_out_and_the_message_says_so(briefing, s
     assert fitted.rungs == ()
 
 
-def test_one_that_the_source_has_not_made_is_left_out(briefing) -> None:
+def test_a_missing_source_pdf_is_left_out(briefing) -> None:
     fitted = fit.fit(briefing, 10**9, lambda *_: 0, appendix_parts=("queues", "source"))
     assert fitted.documents[0] == render_pdf(briefing, tables=("queues",))
     assert fitted.rungs == ()

@@ -42,7 +42,7 @@ def shrinking_by(rung: int) -> Callable[[tuple[Document, ...], Message], int]:
     return lambda documents, message: 0 if next(tried) == rung else LIMIT + 1
 
 
-def test_what_fits_is_sent_whole_without_a_word(briefing: Briefing) -> None:
+def test_a_briefing_that_fits_is_sent_unchanged(briefing: Briefing) -> None:
     fitted = fit.fit(briefing, LIMIT, content_size)
     assert fitted.documents == documents_of(briefing)
     assert fitted.message == render_message(briefing)
@@ -64,7 +64,7 @@ RUNGS = (
 
 
 @pytest.mark.parametrize("rung_count", range(1, 6))
-def test_each_rung_keeps_those_before_it_and_is_said_in_text_and_html(rung_count: int, briefing: Briefing) -> None:
+def test_each_rung_keeps_the_earlier_ones_and_is_named_in_text_and_html(rung_count: int, briefing: Briefing) -> None:
     fitted = fit.fit(briefing, LIMIT, shrinking_by(rung_count))
     assert fitted.rungs == RUNGS[:rung_count]
     words = " ".join(fitted.message.text.split())
@@ -73,7 +73,7 @@ def test_each_rung_keeps_those_before_it_and_is_said_in_text_and_html(rung_count
     assert len(fitted.documents) == 2
 
 
-def test_dropped_columns_are_gone_and_what_the_rules_and_charts_stand_on_stays(briefing: Briefing) -> None:
+def test_the_columns_that_rules_and_charts_need_are_never_dropped(briefing: Briefing) -> None:
     book = sheets(fit.fit(briefing, LIMIT, shrinking_by(5)).documents[1])
     assert book["Agents"] == ("Agent", "Status", "Adherence", "Off schedule")
     assert book["Queues"] == (
@@ -97,7 +97,7 @@ def test_tight_packing_is_smaller_and_holds_the_same_files(briefing: Briefing) -
     ]
 
 
-def test_with_a_bucket_the_whole_workbook_waits_behind_a_link_that_is_shown_whole(briefing: Briefing) -> None:
+def test_with_a_bucket_the_message_links_to_the_complete_workbook(briefing: Briefing) -> None:
     published: list[Document] = []
     fitted = fit.fit(briefing, LIMIT, shrinking_by(6), publish=lambda document: published.append(document) or PLACE)
     assert [document.name for document in fitted.documents] == ["daily-standup-northgate-support-2026-10-21.pdf"]

@@ -170,7 +170,7 @@ def test_the_charts_of_a_german_workbook_point_at_its_own_sheet(german):
     assert any('"Verfehlt"' in formula for formula in rules)
 
 
-def test_rolled_back_to_english_nothing_of_it_stays(make_briefing):
+def test_an_english_briefing_after_a_german_one_is_unchanged(make_briefing):
     first = pdf.render(make_briefing())
     pdf.render(make_briefing(language="de"))
     assert pdf.render(make_briefing()) == first

@@ -28,7 +28,7 @@ def test_a_document_is_what_its_media_type_says(briefing: Briefing) -> None:
     assert (workbook.media_type, workbook.content[:4]) == (WORKBOOK, b"PK\x03\x04")
 
 
-def test_the_heavy_libraries_are_loaded_by_who_renders_alone() -> None:
+def test_importing_renderers_does_not_load_the_heavy_libraries() -> None:
     loaded = "import sys, renderers; print(sorted({'reportlab', 'openpyxl', 'jinja2'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True)
     assert ran.stdout.strip() == "[]"

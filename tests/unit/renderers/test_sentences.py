@@ -80,34 +80,38 @@ def test_a_thin_half_hour_is_never_the_lowest() -> None:
     assert worst is not None
     assert worst.start == local(11)
     assert EN.half_hours_summary(day).detail == "The lowest was 52% at 11:00."
-    alone = dataclasses.replace(day, half_hours=(thin,))
-    assert EN.half_hours_summary(alone).detail == "All of these had few contacts."
+    thin_only = dataclasses.replace(day, half_hours=(thin,))
+    assert EN.half_hours_summary(thin_only).detail == "All of these had few contacts."
 
 
 @pytest.mark.parametrize(
-    ("fraction", "places", "shown"),
+    ("fraction", "places", "displayed_figure"),
     [(13 / 16, 1, "81.3"), (0.285, 0, "29"), (1 / 3, 1, "33.3"), (0.8205 - 0.8, 1, "2.1"), (0.045 - 0.0445, 1, "0.1")],
 )
-def test_figures_are_rounded_half_up_once(fraction: float, places: int, shown: str) -> None:
-    assert EN.percent(fraction, places) == f"{shown}%"
+def test_figures_are_rounded_half_up_once(fraction: float, places: int, displayed_figure: str) -> None:
+    assert EN.percent(fraction, places) == f"{displayed_figure}%"
     assert float(half_up(fraction, places + 2)) == shown_percent(fraction, places).fraction
 
 
 @pytest.mark.parametrize(
-    ("level", "shown", "number_format"),
+    ("level", "displayed_figure", "number_format"),
     [(13 / 16, "81.3%", "0.0%"), (0.7996, "79.96%", "0.00%"), (0.79996, "79.996%", "0.000%")],
 )
-def test_a_figure_is_the_same_on_the_page_in_the_workbook_and_the_message(level, shown, number_format) -> None:
+def test_a_figure_is_the_same_on_the_page_in_the_workbook_and_the_message(
+    level, displayed_figure, number_format
+) -> None:
     briefing = with_level(level)
     message = render_message(briefing)
-    assert all(shown in text for text in (pages(briefing)[0], pages(briefing, "a4")[0], message.text, message.html))
-    assert shown in [reading.value for reading in message.summary.readings]
+    assert all(
+        displayed_figure in text for text in (pages(briefing)[0], pages(briefing, "a4")[0], message.text, message.html)
+    )
+    assert displayed_figure in [reading.value for reading in message.summary.readings]
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(briefing)))["Summary"]
     (cell,) = [
         row[2] for row in sheet.iter_rows(max_col=3) if row[0].value == "Service level" and row[1].value == "Watch"
     ]
     assert cell.number_format == number_format
-    assert EN.percent(cell.value, number_format.count("0") - 1) == shown
+    assert EN.percent(cell.value, number_format.count("0") - 1) == displayed_figure
 
 
 def test_a_figure_never_rounds_onto_a_goal_that_it_misses() -> None:
@@ -140,8 +144,10 @@ def test_page_one_of_a_correction_says_what_changed_and_what_became_known() -> N
     line = "Changed: Adherence 90.8% (was not known), Offered 5,438 (was 5,401)."
     assert "Changed: Adherence 90.8% (was not known), 1 more figure." in pages(day)[0]
     assert line in pages(day, "a4")[0]
-    gone = dataclasses.replace(day, correction=Correction(1, (RevisedFigure("metric", "adherence", 0.9, None),)))
-    assert "Changed: Adherence no longer known (was 90.0%)." in pages(gone)[0]
+    without_figure = dataclasses.replace(
+        day, correction=Correction(1, (RevisedFigure("metric", "adherence", 0.9, None),))
+    )
+    assert "Changed: Adherence no longer known (was 90.0%)." in pages(without_figure)[0]
 
 
 def test_a_short_list_of_changes_shares_its_page() -> None:
@@ -247,10 +253,10 @@ def test_the_longest_sentences_fit_whole_on_page_one(words, kind, figures, mediu
     lines = wrap_sentences(sentence.sentences, sentence.short, style, room, 2)
     assert all(width(line, style) <= room for line in lines)
     assert width(sentence.head, smaller(sentence.head, head_style, room, head_style.size * 0.8)) <= room
-    shown = " ".join(lines)
-    assert shown.endswith((".", "?", "!"))
+    page_text = " ".join(lines)
+    assert page_text.endswith((".", "?", "!"))
     whole, short = (" ".join(text.split()) for text in (sentence.detail, sentence.short))
-    assert whole.startswith(shown) or shown == short
+    assert whole.startswith(page_text) or page_text == short
 
 
 def test_a_run_that_ends_at_midnight_is_named_in_full() -> None:

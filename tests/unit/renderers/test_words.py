@@ -213,7 +213,7 @@ def test_a_day_without_interactions_is_a_question_to_the_source(make_briefing):
     assert sentence.head == "No interactions recorded: check the source"
 
 
-def test_only_a_correction_is_called_one():
+def test_only_a_later_revision_is_called_a_correction():
     assert [EN.corrected(revision) for revision in (1, 2, 7)] == ["", "Corrected, rev 2", "Corrected, rev 7"]
 
 
@@ -372,7 +372,7 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
-def test_an_insight_is_told_with_its_figures(kind, status, figures, head, detail):
+def test_an_insight_states_its_figures(kind, status, figures, head, detail):
     sentence = EN.insight(Insight(kind, status, figures))
     assert (sentence.status, sentence.head, sentence.detail) == (status, head, detail)
     assert len(head) <= HEAD_LIMIT
@@ -399,7 +399,7 @@ def test_long_names_share_the_head_of_an_insight():
     assert head.endswith("… and Billing EN")
 
 
-def test_the_sums_are_set_against_the_day_before(make_briefing):
+def test_the_sums_are_compared_with_the_day_before(make_briefing):
     captions = {figure.label: figure.caption for figure in EN.figures(make_briefing())}
     assert captions == {
         "Offered": "+8.3% vs Tue",
@@ -411,7 +411,7 @@ def test_the_sums_are_set_against_the_day_before(make_briefing):
     }
 
 
-def test_without_a_day_before_the_sums_stand_alone(make_briefing):
+def test_without_a_day_before_the_sums_are_not_compared(make_briefing):
     texts = EN.figures(make_briefing(previous_counts=None, service_level_seconds=None))
     assert [figure.caption for figure in texts if "vs" in figure.caption] == []
 

@@ -161,7 +161,7 @@ def test_a_workbook_can_have_its_rows_on_several_sheets(bank: Callable[..., Orga
     assert sheets == [[title, header, ("Cards", 2)], [title, header, ("Loans", 2)]]
 
 
-def test_the_trouble_of_a_group_changes_the_form_of_its_files(make: Callable[..., Organisation]) -> None:
+def test_a_trouble_of_a_group_changes_the_form_of_its_files(make: Callable[..., Organisation]) -> None:
     organisation = make(trouble=[{"kind": "file_form", "percent": "sign"}])
     start, end = EXPORT["interval"].split("/")
     body = {"reportingType": "summary", "dateFrom": start, "dateTo": end, "columns": [{"id": "serviceLevel"}]}

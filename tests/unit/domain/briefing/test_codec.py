@@ -17,13 +17,13 @@ ANY = settings(max_examples=150)
 
 @ANY
 @given(rows_strategies.rows)
-def test_rows_come_back_as_they_were(rows):
+def test_rows_survive_storage_unchanged(rows):
     assert decode_rows(encode_rows(rows)) == rows
 
 
 @ANY
 @given(rows_strategies.figures)
-def test_remembered_days_come_back_as_they_were(figures):
+def test_stored_days_survive_storage_unchanged(figures):
     assert decode_figures(encode_figures(figures)) == figures
 
 

@@ -37,7 +37,7 @@ def voice_and_email(rows_of):
     return rows_of(("b", "voice", 200, 180, 20), ("b", "email", 600, 0, 0))
 
 
-def test_the_headline_is_the_medium_with_the_most_contacts_with_the_others_beside_it(make_briefing, voice_and_email):
+def test_the_medium_with_the_most_contacts_leads_with_the_others_beside_it(make_briefing, voice_and_email):
     tile = make_briefing(voice_and_email, **MIXED).tile(Metric.SERVICE_LEVEL)
     assert (tile.medium, tile.reading.ratio) == ("email", Ratio(1.0, 600, 600))
     (voice,) = tile.other_media

@@ -36,12 +36,12 @@ def test_tiles_come_in_the_order_of_the_page(briefing):
         (Metric.ADHERENCE, Ratio(38_160 / 43_200, 38_160, 43_200), Status.MISSED),
     ],
 )
-def test_the_four_readings(briefing, metric, ratio, status):
+def test_the_page_shows_four_readings(briefing, metric, ratio, status):
     reading = briefing.tile(metric).reading
     assert (reading.ratio, reading.status) == (ratio, status)
 
 
-def test_the_days_counts(briefing):
+def test_the_page_shows_the_counts_of_the_day(briefing):
     # 95 answered; late = 100 − 78
     assert briefing.counts == Counts(100, 95, 5, 22, 300_000.0, 30_000.0)
 
@@ -95,7 +95,7 @@ def test_a_day_against_itself_as_yesterday_has_not_moved(make_briefing, small_da
     assert briefing.previous_counts == briefing.counts
 
 
-def test_the_same_in_gives_the_same_out(make_briefing, small_day, briefing):
+def test_the_same_rows_give_the_same_briefing(make_briefing, small_day, briefing):
     assert make_briefing(small_day) == briefing
 
 

@@ -60,7 +60,7 @@ def test_a_queue_has_its_own_target_and_the_group_keeps_its_own(brief):
     assert headline(briefing, "voice").goal == 0.8
 
 
-def test_the_medium_of_a_queue_goes_before_the_queue_and_the_queue_before_the_medium(brief):
+def test_a_queues_medium_overrides_the_queue_and_the_queue_the_medium(brief):
     briefing = brief(
         targets=Targets(chat=ContactTargets(service_level=0.6)),
         queue_targets={"Billing": QueueTargets(service_level=0.7, voice=ContactTargets(service_level=0.9))},
@@ -106,7 +106,7 @@ def test_a_source_without_the_organisations_settings_leaves_nothing_judged(brief
     assert {line.service_level.status for line in briefing.queues} == {Status.NOT_JUDGED}
 
 
-def test_a_queues_number_goes_before_the_organisations_target(brief):
+def test_a_queues_number_overrides_the_organisations_target(brief):
     briefing = brief(
         ServiceObjective("b", "voice", 0.9, 20),
         targets=ORGANISATION,

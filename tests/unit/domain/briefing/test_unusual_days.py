@@ -105,7 +105,7 @@ def test_a_queue_that_only_calls_out_has_interactions_and_no_service_level(make_
     assert briefing.counts.offered is None
 
 
-def test_a_partial_answer_is_all_that_is_talked_about(make_briefing, small_day):
+def test_a_partial_answer_is_the_only_thing_to_talk_about(make_briefing, small_day):
     briefing = make_briefing(replace(small_day, gaps=(Gap("partial", "12 of 14 divisions answered"),)))
     assert not briefing.completeness.whole
     assert [(insight.kind, insight.figures) for insight in briefing.insights] == [

@@ -43,14 +43,14 @@ def test_there_are_nine_business_days_for_the_trend_however_few_days_a_group_wor
         assert MONDAY - timedelta(weeks=weeks) in business_days
 
 
-def test_a_holiday_is_none_of_them() -> None:
+def test_a_holiday_is_no_business_day() -> None:
     group = group_of(calendar={"kind": "country", "country": "DE", "subdivision": "BE"})
     business_days = business_days_before(HOLIDAYS, group, date(2026, 12, 29))
     assert date(2026, 12, 25) not in business_days
     assert date(2026, 12, 24) in business_days
 
 
-def test_a_calendar_file_that_cannot_be_read_costs_no_briefing() -> None:
+def test_an_unreadable_calendar_file_does_not_stop_the_briefing() -> None:
     group = group_of(calendar={"kind": "ical", "path": "/nowhere/closed.ics", "on_unreachable": "assume_open"})
     assert date(2026, 11, 20) in business_days_before(HOLIDAYS, group, MONDAY)
 
@@ -82,7 +82,7 @@ def test_after_a_holiday_on_monday_tuesday_is_compared_with_friday(calendar: dic
 
 @pytest.mark.parametrize("calendar", REMOTE)
 @pytest.mark.parametrize("error", [CalendarUnavailable("gone"), LookupFailed("none"), SourceUnavailable("down")])
-def test_a_calendar_that_fails_is_asked_once_and_costs_no_briefing(
+def test_a_failing_calendar_is_asked_once_and_does_not_stop_the_briefing(
     calendar: dict[str, str], error: StandupError
 ) -> None:
     days = []

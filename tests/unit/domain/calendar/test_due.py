@@ -39,7 +39,7 @@ def test_a_group_is_due_from_its_lead_time_until_its_catch_up_ends(
     assert (due.state, due.reporting_day.isoformat()) == (state, reporting_day)
 
 
-def test_the_question_is_the_same_in_any_zone(group: MakeGroup) -> None:
+def test_due_groups_do_not_depend_on_the_zone_of_the_clock(group: MakeGroup) -> None:
     now = _instant("2026-03-31T08:00:00")
     assert due_groups(now, [group()]) == due_groups(now.astimezone(UTC), [group()])
 
@@ -91,7 +91,7 @@ def test_the_earliest_stand_up_comes_first(group: MakeGroup) -> None:
         ("2026-03-31", "08:30", 45, "2026-03-31T07:45:00+02:00"),
     ],
 )
-def test_the_lead_is_measured_by_a_stopwatch(
+def test_the_lead_is_measured_in_elapsed_time(
     day: str, standup: str, lead: int, expected: str, group: MakeGroup
 ) -> None:
     begins_at = due_at(group(standup_at=standup, lead_minutes=lead), date.fromisoformat(day))
@@ -118,7 +118,7 @@ def test_a_lead_time_over_a_clock_change_at_midnight_begins_the_evening_before(g
     assert due.standup_at.isoformat() == "2026-09-06T01:30:00-03:00"
 
 
-def test_nobody_stands_up_on_a_day_that_the_zone_skipped(group: MakeGroup) -> None:
+def test_a_day_that_the_zone_skipped_has_no_stand_up(group: MakeGroup) -> None:
     apia = group(zone="Pacific/Apia")
     due_now = due_groups(datetime(2011, 12, 31, 12, tzinfo=ZoneInfo("Pacific/Apia")), [apia])
     assert [due.standup_at.date() for due in due_now] == [date(2011, 12, 29)]

@@ -45,7 +45,7 @@ def test_today_is_the_local_date_and_not_the_utc_date() -> None:
     assert reporting_day(now, ZoneInfo("Asia/Kolkata"), MON_FRI) == date(2026, 3, 30)
 
 
-def test_a_day_that_the_zone_skipped_was_nobodys_workday() -> None:
+def test_a_day_that_the_zone_skipped_is_no_workday() -> None:
     now = datetime(2012, 1, 2, 8, tzinfo=ZoneInfo("Pacific/Apia"))
     assert reporting_day(now, ZoneInfo("Pacific/Apia"), MON_FRI) == date(2011, 12, 29)  # there was no Friday the 30th
 

@@ -38,7 +38,7 @@ def test_two_queues_are_not_named_together_where_the_group_has_no_third(day, que
     assert insight.figures["names"] == ("A",)
 
 
-def test_a_queue_on_target_is_no_cost_however_many_are_late(day, queue):
+def test_a_queue_on_target_is_not_named_however_many_contacts_are_late(day, queue):
     insight = costly_queues(day(queues=(queue("Big", 8_500, 10_000), queue("Bad", 10, 100), queue("C", 99, 100))))
     assert insight is not None
     assert insight.figures["names"] == ("Bad",)
@@ -50,13 +50,13 @@ def test_a_queue_near_its_target_is_something_to_watch(day, queue):
     assert insight.status is Status.WATCH
 
 
-def test_a_queue_of_which_nobody_knows_how_many_were_late_is_not_named(day, queue):
+def test_a_queue_with_an_unknown_number_of_late_contacts_is_not_named(day, queue):
     bare = replace(queue("Bare", 1, 100), counts=Counts(100, None, None, None, None, None))
     assert costly_queues(day(queues=(bare, queue("B", 99, 100)))) is None
 
 
 @pytest.mark.parametrize(("late", "is_reported"), [(9, False), (10, True)])
-def test_hardly_any_late_contact_is_nobodys_cost(day, queue, late, is_reported):
+def test_a_queue_with_few_late_contacts_is_not_named(day, queue, late, is_reported):
     costly = costly_queues(day(queues=(queue("A", 0, late), queue("B", 100, 100))))
     assert (costly is not None) is is_reported
 
@@ -84,7 +84,7 @@ def test_agents_far_below_the_target_are_counted_with_their_time_off_schedule(da
     assert insight.status is Status.WATCH
 
 
-def test_late_logins_that_nobody_states_are_unknown(day, agent):
+def test_late_logins_that_the_source_does_not_state_are_unknown(day, agent):
     insight = agents_under_floor(day(agents=(agent("A", 0.5, 600), agent("B", 0.6, 600))))
     assert insight is not None
     assert insight.figures["late_logins"] is None
@@ -96,7 +96,7 @@ def test_agents_under_the_floor_are_a_miss_where_the_group_missed_adherence(day,
     assert insight.status is Status.MISSED
 
 
-def test_agents_above_the_floor_are_nobodys_business(day, agent):
+def test_agents_above_the_floor_are_not_reported(day, agent):
     assert agents_under_floor(day(agents=(agent("A", 0.86, 600), agent("B", None)))) is None
 
 
@@ -170,7 +170,7 @@ def test_volume_is_high_from_a_tenth_above_the_usual_on(day, usually, offered, u
 @pytest.mark.parametrize(
     "short", [(Metric.SERVICE_LEVEL, 0.71), (Metric.SERVICE_LEVEL, 0.79), (Metric.ABANDONMENT, 0.08)]
 )
-def test_agents_who_wait_are_no_room_for_coaching_on_a_day_of_missed_service(day, tile, short):
+def test_low_occupancy_is_not_reported_on_a_day_of_missed_service(day, tile, short):
     waiting = tile(Metric.OCCUPANCY, 0.6)
     assert occupancy_out_of_band(day((waiting, tile(Metric.SERVICE_LEVEL, 0.9)))) is not None
     assert occupancy_out_of_band(day((waiting, tile(Metric.SERVICE_LEVEL, 0.9), tile(*short)))) is None

@@ -28,27 +28,27 @@ def bad_throughout(awful, tile):
     return replace(awful, tiles=tiles, queues=awful.queues[:2])
 
 
-def test_without_praise_there_is_room_for_a_fourth_trouble(bad_throughout, usually):
+def test_without_praise_a_fourth_concern_is_shown(bad_throughout, usually):
     insights = talk_about(bad_throughout, usual=usually(500))
     assert kinds(insights) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
 
 
-def test_troubles_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
+def test_concerns_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
     day_to_watch = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
     kinds_found = kinds(talk_about(day_to_watch, usual=usually(500)))
     assert kinds_found == ["agents_under_floor", "occupancy_high", "volume_high", "target_met"]
 
 
-def test_of_a_day_like_any_other_one_target_that_is_met_is_said(day, usually):
+def test_an_ordinary_day_praises_one_target_that_was_met(day, usually):
     assert kinds(talk_about(day(), usual=usually(1_000))) == ["target_met"]
 
 
-def test_a_day_without_trouble_or_success_gives_nothing_to_talk_about(day, tile, usually):
+def test_a_day_without_concern_or_praise_gives_nothing_to_talk_about(day, tile, usually):
     unknown = [tile(metric, None) for metric in (Metric.ABANDONMENT, Metric.OCCUPANCY, Metric.ADHERENCE)]
     assert talk_about(day(tuple(unknown)), usual=usually(1_000)) == ()
 
 
-def test_praise_alone_is_said_too(day, tile, usually):
+def test_praise_is_shown_without_any_concern(day, tile, usually):
     assert kinds(talk_about(day((tile(Metric.SERVICE_LEVEL, 0.9),)), None)) == ["all_targets_met"]
 
 

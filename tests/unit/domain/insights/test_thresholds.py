@@ -14,7 +14,7 @@ from worker.domain.metrics import Metric
 
 
 @pytest.mark.parametrize(("fewest", "is_reported"), [(10, True), (11, False)])
-def test_fewer_contacts_than_the_group_cares_for_are_no_matter(day, queue, half_hours, fewest, is_reported):
+def test_fewer_contacts_than_the_groups_minimum_are_ignored(day, queue, half_hours, fewest, is_reported):
     edges = Thresholds(fewest_contacts=fewest)
     late = day(queues=(queue("A", 0, 10), queue("B", 100, 100)))
     assert (costly_queues(late, edges) is not None) is is_reported
@@ -22,7 +22,7 @@ def test_fewer_contacts_than_the_group_cares_for_are_no_matter(day, queue, half_
     assert (best_queue(day(queues=(queue("A", 10, 10), queue("B", 50, 100))), edges) is not None) is is_reported
 
 
-def test_a_group_sets_its_agents_floor_itself_or_takes_seven_points_below_its_target(day, agent):
+def test_the_agents_floor_is_set_or_seven_points_below_the_target(day, agent):
     of_three = day(agents=(agent("A", 0.79, 60), agent("B", 0.84, 60), agent("C", 0.9, 60)))
     usual, set_by_group = agents_under_floor(of_three), agents_under_floor(of_three, Thresholds(agent_floor=0.8))
     assert usual is not None

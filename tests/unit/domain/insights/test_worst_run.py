@@ -29,7 +29,7 @@ def test_the_worst_90_minutes_of_a_bad_noon_are_named(day, half_hours):
     assert insight.figures["minutes"] == 90
 
 
-def test_its_share_of_abandons_is_of_the_whole_days(day, half_hours):
+def test_the_share_of_abandons_is_of_the_whole_day(day, half_hours):
     insight = worst_run(day(half_hours=half_hours((10, 20, 4), (9, 20, 6), (20, 20, 0))))
     assert insight is not None
     assert insight.figures["abandons_share"] == 10 / 50
@@ -56,7 +56,7 @@ def test_a_run_just_below_target_is_something_to_watch(day, half_hours):
     assert insight.status is Status.WATCH
 
 
-def test_a_day_on_target_throughout_has_none(day, half_hours):
+def test_a_day_on_target_throughout_has_no_worst_run(day, half_hours):
     assert worst_run(day(half_hours=half_hours((80, 100, 1), (4, 5, 0)))) is None
 
 
@@ -65,7 +65,7 @@ def test_a_handful_of_contacts_is_no_run(day, half_hours):
     assert worst_run(day(half_hours=half_hours((0, 10, 9)))) is not None
 
 
-def test_no_half_hours_no_run(day):
+def test_without_half_hours_there_is_no_worst_run(day):
     assert worst_run(day()) is None
 
 

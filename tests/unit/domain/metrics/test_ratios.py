@@ -105,7 +105,7 @@ def test_more_abandoned_than_offered_is_no_abandonment(interval):
 
 
 @pytest.mark.parametrize("metric", [service_level, abandonment, occupancy, adherence])
-def test_nothing_gives_no_reading(metric):
+def test_no_rows_give_no_ratio(metric):
     assert metric([]) is None
 
 
@@ -156,7 +156,7 @@ def test_adherence_is_never_below_zero(agent):
     assert adherence([agent(scheduled_seconds=3_600, exception_seconds=5_000)]) == Ratio(0.0, 0, 3_600)
 
 
-def test_a_ratio_without_counts_is_shown_where_it_stands_alone(interval):
+def test_a_ratio_without_counts_is_shown_if_it_is_the_only_one(interval):
     rows = Rows((), (interval(stated={"service_level": 0.775, "occupancy": 0.81}),))
     assert ratio_of(Metric.SERVICE_LEVEL, rows) == Ratio(0.775)
     assert ratio_of(Metric.OCCUPANCY, rows) == Ratio(0.81)
@@ -170,7 +170,7 @@ def test_ratios_without_counts_are_never_rolled_up(interval):
     assert not is_stated(Metric.ABANDONMENT, rows)
 
 
-def test_a_total_that_leaves_out_a_queue_with_a_stated_ratio_is_none(interval):
+def test_there_is_no_total_without_the_counts_of_every_queue(interval):
     counted = interval("a", answered=8, answered_late=2, abandoned=2)
     assert service_level([counted, interval("b", stated={"service_level": 0.9})]) is None
 

@@ -37,7 +37,7 @@ def test_every_text_of_rows_and_briefings_is_classed(shape: type) -> None:
     assert not [name for name in texts if (shape.__name__, name) not in privacy.CLASSES]
 
 
-def test_a_text_that_nobody_has_classed_counts_as_a_customers_contact() -> None:
+def test_an_unclassified_text_counts_as_customer_contact_data() -> None:
     @dataclass(frozen=True)
     class Call:
         number: str
@@ -67,6 +67,6 @@ def test_one_name_has_one_number_throughout_a_document() -> None:
     assert masked[0].name == masked[2].name != masked[1].name
 
 
-def test_nothing_to_mask_leaves_everything_as_it_was() -> None:
+def test_without_personal_data_masking_changes_nothing() -> None:
     whole = Rows((), (), FROM_ROWS)
     assert privacy.mask(whole, {DataClass.CUSTOMER_CONTACT}) is whole

@@ -25,12 +25,12 @@ def table() -> dict[tuple[DataClass, Secrecy, Policy | None], Verdict]:
 
 
 @pytest.mark.parametrize("case", list(itertools.product(DataClass, Secrecy, POLICIES)), ids=str)
-def test_each_decision_stands_in_the_documents_table(case: tuple[DataClass, Secrecy, Policy | None]) -> None:
+def test_each_decision_is_the_one_in_the_documented_table(case: tuple[DataClass, Secrecy, Policy | None]) -> None:
     assert decide(*case) is table()[case]
 
 
 @pytest.mark.parametrize("data_class", [DataClass.AGENT_NAME, DataClass.CUSTOMER_CONTACT])
-def test_nothing_personal_is_ever_carried_in_the_open_or_without_the_groups_word(data_class: DataClass) -> None:
+def test_personal_data_needs_encryption_and_the_groups_permission(data_class: DataClass) -> None:
     for secrecy, policy in itertools.product(Secrecy, POLICIES):
         if secrecy is Secrecy.OPEN or policy != "allow":
             assert decide(data_class, secrecy, policy) is not Verdict.CARRY

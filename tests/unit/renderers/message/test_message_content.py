@@ -63,14 +63,14 @@ def test_no_agent_is_named(briefing: Briefing) -> None:
     assert not [line.name for line in briefing.agents if line.name in whole]
 
 
-def test_the_preheader_is_the_verdict_and_stands_first_in_the_html(briefing: Briefing) -> None:
+def test_the_preheader_is_the_verdict_and_comes_first_in_the_html(briefing: Briefing) -> None:
     message = render_message(briefing)
     assert message.preheader.startswith("Northgate Support: 2 of 4 targets missed, 1 just missed. Service level 77.5%")
     assert read(message.html).text.startswith(message.preheader)
 
 
 @pytest.mark.parametrize("part", ["html", "text"])
-def test_what_is_missing_is_said_with_its_reason(make_briefing: Callable[..., Briefing], part: str) -> None:
+def test_each_gap_is_named_with_its_reason(make_briefing: Callable[..., Briefing], part: str) -> None:
     gaps = (Gap("partial", "2 of 3 divisions answered"), Gap("unavailable", "no licence", "adherence"))
     text = text_and_html(render_message(make_briefing(completeness=Completeness(gaps, ()))))[part]
     assert "Incomplete data: no verdict" in text

@@ -308,7 +308,7 @@ def test_a_panel_that_finds_no_room_gets_its_own_page(make_briefing, texts):
     assert pages[-1].startswith("Where the figures come from Data completeness")
 
 
-def test_a_new_group_is_told_that_there_is_no_earlier_day(make_briefing, texts):
+def test_a_new_group_reads_that_there_is_no_earlier_day(make_briefing, texts):
     first = texts(pdf.render(new_group(make_briefing)))[0]
     assert first.count("no earlier day yet") == 4
     assert "Lines: last 10 business days" not in first

@@ -40,7 +40,7 @@ def test_a_name_is_drawn_in_the_face_that_has_its_letters_and_nothing_is_lost(fa
     assert all(glyph.code not in (notdef, REPLACEMENT) for run in laid.runs for glyph in run.glyphs)
 
 
-def test_latin_greek_and_cyrillic_are_drawn_as_they_stand() -> None:
+def test_latin_greek_and_cyrillic_are_drawn_unchanged() -> None:
     for text in ("Zażółć gęślą", "Ελληνικά", "Юлия Соколова", "Thị Hương Nguyễn"):
         laid = lay_out(text, MEDIUM)
         assert laid.faithful
@@ -72,7 +72,7 @@ def test_a_thai_mark_takes_no_room_beside_its_letter() -> None:
         ("دعم VIP عملاء", [ARABIC, MEDIUM, MEDIUM, ARABIC]),
     ],
 )
-def test_runs_stand_in_the_order_in_which_they_are_read(text: str, order: list[str]) -> None:
+def test_runs_are_in_reading_order(text: str, order: list[str]) -> None:
     assert faces(text) == order
 
 

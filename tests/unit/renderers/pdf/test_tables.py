@@ -63,7 +63,7 @@ def test_the_outline_leads_to_the_first_page_of_each_table(briefing, texts):
 
 
 @pytest.mark.parametrize("pages", ["phone", "a4"])
-def test_every_row_of_the_workbook_stands_on_the_pages_in_its_order(briefing, texts, pages):
+def test_every_row_of_the_workbook_is_on_the_pages_in_its_order(briefing, texts, pages):
     book = load_workbook(io.BytesIO(xlsx.render(briefing)), read_only=True)
     for table, sheet in (("queues", "Queues"), ("agents", "Agents")):
         names = [row[0] for row in book[sheet].iter_rows(min_row=2, values_only=True)]
@@ -221,7 +221,7 @@ def test_hostile_names_are_shown_as_they_are_and_long_ones_are_cut(make_briefing
     assert not any("/Annots" in page or "/XObject" in page.Resources for page in opened(rendered).pages)
 
 
-def test_names_from_right_to_left_do_not_turn_round_what_stands_beside_them():
+def test_right_to_left_names_do_not_reverse_the_text_beside_them():
     text = speak("en").some_names(("دعم", "Billing", "Sales"))
     _, arabic, *_, last = lay_out(text, "Inter-Regular").runs
     assert arabic.shaped

@@ -70,7 +70,7 @@ def test_cells_hold_what_they_show_rounded_half_up(make_briefing: Callable[..., 
     assert cells_under(sheet, "Average handle")[0].value == timedelta(seconds=311)
 
 
-def test_the_hour_that_comes_twice_in_autumn_is_told_apart_by_its_offset(
+def test_the_repeated_hour_in_autumn_is_distinguished_by_its_offset(
     make_briefing: Callable[..., Briefing],
 ) -> None:
     berlin = ZoneInfo("Europe/Berlin")

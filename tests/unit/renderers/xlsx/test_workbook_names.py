@@ -121,5 +121,5 @@ def test_a_groups_title_puts_no_code_into_the_footer(title: str) -> None:
         assert len(text) <= 255
 
 
-def test_the_name_of_a_cleaned_away_name_is_said() -> None:
+def test_an_empty_cleaned_name_gets_a_placeholder() -> None:
     assert opened(xlsx.render(name_of("\x00")))["Queues"]["A2"].value == EN.clean("")

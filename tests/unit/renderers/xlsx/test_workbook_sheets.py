@@ -122,7 +122,7 @@ def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: 
     assert under_goal == ["AND(ISNUMBER($G2),ROUND($G2-$H2,4)<-0.02)", "AND(ISNUMBER($G2),$G2<$H2)"]
 
 
-def test_the_chart_has_columns_lines_and_its_values_for_viewers_that_reckon_nothing(briefing: Briefing) -> None:
+def test_the_chart_stores_its_values_for_viewers_that_do_not_calculate(briefing: Briefing) -> None:
     chart = parts(xlsx.render(briefing))["xl/charts/chart1.xml"]
     assert chart.index("<barChart>") < chart.index("<lineChart>")
     assert "'Intervals'!$C$2:$C$29" in chart
