@@ -35,7 +35,7 @@ def _point(sentence: Sentence) -> Point:
 
 
 def _reading(page: Page, card: Card) -> ReadingLine:
-    others = ", ".join(f"{SHAPES[status]} {text}" for status, text in card.others)
+    other_media = ", ".join(f"{SHAPES[status]} {text}" for status, text in card.other_media)
     changes = "; ".join(
         f"{reference} {TRIANGLES[change.direction]} {change.text}" for reference, change in card.changes
     )
@@ -45,7 +45,7 @@ def _reading(page: Page, card: Card) -> ReadingLine:
         goal=page.words.say("goal {goal}", goal=card.goal) if card.goal != MISSING else "",
         sign=SHAPES[card.status],
         status=page.words.status(card.status),
-        change="; ".join(filter(None, (others, changes))) or card.reason,
+        change="; ".join(filter(None, (other_media, changes))) or card.reason,
     )
 
 

@@ -55,7 +55,7 @@ class Card:
     status: Status
     changes: tuple[tuple[str, ChangeText], ...]
     reason: str
-    others: tuple[tuple[Status, str], ...] = ()
+    other_media: tuple[tuple[Status, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,10 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
         status=reading.status,
         changes=tuple((words.reference(change), words.change(change, reading.metric)) for change in tile.changes),
         reason=words.own_reason(briefing, reading),
-        others=tuple((other.reading.status, words.other_medium(other)) for other in tile.other_media),
+        other_media=tuple(
+            (reading_of_medium.reading.status, words.other_medium(reading_of_medium))
+            for reading_of_medium in tile.other_media
+        ),
     )
 
 

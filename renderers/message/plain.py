@@ -64,7 +64,7 @@ def _cards(page: Page) -> Iterator[str]:
         else:
             yield card.name
             yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
-        for status_of_other, text in card.others:
+        for status_of_other, text in card.other_media:
             yield from fold(text, lead=f"{' ' * _LABEL}{SHAPES[status_of_other]} ", hang=_LABEL + 2)
         if card.reason:
             yield from fold(card.reason, lead=" " * _LABEL, hang=_LABEL)

@@ -60,8 +60,8 @@ class CorrectionWords(ReadingWords):
             return correction.head if correction else ""
         total, texts = len(briefing.correction.changes), [self.now_and_before(text) for text in correction.changes]
         for count in range(len(texts), 0, -1):
-            more = [self.many("{n} more figure", "{n} more figures", total - count)] if count < total else []
-            line = self.say("Changed: {figures}.", figures=", ".join([*texts[:count], *more]))
+            rest = [self.many("{n} more figure", "{n} more figures", total - count)] if count < total else []
+            line = self.say("Changed: {figures}.", figures=", ".join([*texts[:count], *rest]))
             if fits(line):
                 return line
         return correction.head

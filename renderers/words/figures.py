@@ -70,11 +70,11 @@ class FigureWords(ReadingWords):
 
     def _parts(self, briefing: Briefing, count: Callable[[Counts], int | None]) -> str:
         """Voice 400, email 600; of more than two media the first and the sum of the others."""
-        first, *others = briefing.media
-        numbers = [count(line.counts) for line in others]
-        known = [number for number in numbers if number is not None]
-        second = self.medium(others[0].medium) if len(others) == 1 else self.say("others")
-        total = sum(known) if len(known) == len(numbers) else None
+        first, *other_lines = briefing.media
+        numbers = [count(line.counts) for line in other_lines]
+        stated = [number for number in numbers if number is not None]
+        second = self.medium(other_lines[0].medium) if len(other_lines) == 1 else self.say("others")
+        total = sum(stated) if len(stated) == len(numbers) else None
         texts = ((self.medium(first.medium), count(first.counts)), (second, total))
         return ", ".join(
             self.say("{medium} {value}", medium=name, value=self.count(number))
@@ -84,10 +84,12 @@ class FigureWords(ReadingWords):
 
     def _second(self, briefing: Briefing, average: Callable[[Counts], str]) -> str:
         """Email 12:30, where the day has two media."""
-        others = briefing.media[1:]
-        if len(others) != 1:
+        other_lines = briefing.media[1:]
+        if len(other_lines) != 1:
             return ""
-        return self.say("{medium} {value}", medium=self.medium(others[0].medium), value=average(others[0].counts))
+        return self.say(
+            "{medium} {value}", medium=self.medium(other_lines[0].medium), value=average(other_lines[0].counts)
+        )
 
     def _answered(self, counts: Counts) -> str:
         share = counts.answered / counts.offered if counts.answered is not None and counts.offered else None

@@ -186,8 +186,8 @@ class InsightWords(SummaryWords):
         if sum(map(len, names)) <= 2 * share + 1:
             share = max(map(len, names))
         spare = sum(max(share - len(name), 0) for name in names)
-        one, other = (shorten(name, share + spare) + suffix for name, suffix in zip(names, suffixes, strict=True))
-        return self.say("{one} and {other}", one=one, other=other)
+        first, second = (shorten(name, share + spare) + suffix for name, suffix in zip(names, suffixes, strict=True))
+        return self.say("{one} and {other}", one=first, other=second)
 
     def _stretch(self, of_minutes: int) -> str:
         if of_minutes > 120:

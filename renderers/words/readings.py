@@ -73,15 +73,19 @@ class ReadingWords(NumberWords, DateWords):
         """Billing EN, with the medium on a day that has several."""
         return self.in_medium(self.clean(line.name), line.medium)
 
-    def other_value(self, other: MediumReading) -> str:
+    def other_value(self, medium_reading: MediumReading) -> str:
         """Email 98.1%."""
-        return self.say("{medium} {value}", medium=self.medium(other.medium), value=self.value(other.reading))
+        return self.say(
+            "{medium} {value}", medium=self.medium(medium_reading.medium), value=self.value(medium_reading.reading)
+        )
 
-    def other_medium(self, other: MediumReading) -> str:
+    def other_medium(self, medium_reading: MediumReading) -> str:
         """Email 98.1%, goal ≥ 90%."""
-        if other.reading.ratio is None or not has_goal(other.reading):
-            return self.other_value(other)
-        return self.say("{reading}, goal {goal}", reading=self.other_value(other), goal=self.goal(other.reading))
+        if medium_reading.reading.ratio is None or not has_goal(medium_reading.reading):
+            return self.other_value(medium_reading)
+        return self.say(
+            "{reading}, goal {goal}", reading=self.other_value(medium_reading), goal=self.goal(medium_reading.reading)
+        )
 
     def status(self, status: Status) -> str:
         """On target, Watch, Missed, Partial, No data."""

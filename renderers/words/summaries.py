@@ -60,9 +60,9 @@ class SummaryWords(VerdictWords):
             return self.say("No service-level data")
         if not briefing.completeness.whole:
             return self.say("Not judged: incomplete data")
-        judged = [reading for reading in readings if reading.status in _JUDGED]
-        goals = {reading.lowest_goal for reading in judged}
-        counts = {"number": self._count_missed(judged), "all": self.count(len(judged))}
+        with_verdict = [reading for reading in readings if reading.status in _JUDGED]
+        goals = {reading.lowest_goal for reading in with_verdict}
+        counts = {"number": self._count_missed(with_verdict), "all": self.count(len(with_verdict))}
         if len(goals) == 1:
             goal = self.round_percent(goals.pop())
             text = self.say("{number} of {all} under the {goal} service-level target", goal=goal, **counts)

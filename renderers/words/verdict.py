@@ -105,5 +105,5 @@ def all_tiles(briefing: Briefing) -> Iterator[Tile]:
     """Yield the tiles, and a tile for each reading of another medium."""
     for tile in briefing.tiles:
         yield tile
-        for other in tile.other_media:
-            yield Tile(other.reading, medium=other.medium)
+        for medium_reading in tile.other_media:
+            yield Tile(medium_reading.reading, medium=medium_reading.medium)

@@ -32,7 +32,7 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> None:
     row = _write_correction(sheet, words, briefing, row)
     row = _write_sources(sheet, words, briefing.completeness.notes, row)
     row = _write_pairs(sheet, words.say("What is missing"), _gaps(words, briefing), row)
-    _write_pairs(sheet, words.say("How it is reckoned"), _formulas(words, briefing), row)
+    _write_pairs(sheet, words.say("How it is calculated"), _formulas(words, briefing), row)
 
 
 def _identity(words: Words, briefing: Briefing) -> list[tuple[str, str]]:

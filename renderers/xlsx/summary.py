@@ -88,11 +88,13 @@ def _tiles(briefing: Briefing) -> Iterator[Tile]:
     for tile in briefing.tiles:
         yield tile
         for line in briefing.media[1:]:
-            yield from (other for other in (line.service_level, line.abandonment) if _has_metric(other, tile))
+            yield from (
+                medium_tile for medium_tile in (line.service_level, line.abandonment) if _has_metric(medium_tile, tile)
+            )
 
 
-def _has_metric(other: Tile, tile: Tile) -> bool:
-    return other.reading.metric is tile.reading.metric
+def _has_metric(medium_tile: Tile, tile: Tile) -> bool:
+    return medium_tile.reading.metric is tile.reading.metric
 
 
 def _write_counts(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:

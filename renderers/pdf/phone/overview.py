@@ -116,5 +116,5 @@ def _talk_about(sheet: Sheet, briefing: Briefing, top: float) -> None:
                 sheet.lines(x, y + 18.5, lines, styles.BODY, palette.INK_2, 17, limit)
     if not insights:
         with sheet.tagged("P"):
-            nothing = sheet.words.nothing_to_raise(briefing)
-            sheet.text(layout.MARGIN, top + 28, nothing, styles.BODY, palette.INK_2)
+            text_without_points = sheet.words.nothing_to_raise(briefing)
+            sheet.text(layout.MARGIN, top + 28, text_without_points, styles.BODY, palette.INK_2)

@@ -105,29 +105,32 @@ def draw_others(
     right_x: float,
     y: float,
     leading: float,
-    others: Sequence[MediumReading],
+    other_media: Sequence[MediumReading],
     style: Style,
     *,
     most_lines: int = 2,
 ) -> None:
     """Write the readings of the other media on at most so many lines, each with the shape of its status."""
-    on_a_line = -(-len(others) // most_lines)
-    lines = [others[start : start + on_a_line] for start in range(0, len(others), on_a_line)]
+    on_a_line = -(-len(other_media) // most_lines)
+    lines = [other_media[start : start + on_a_line] for start in range(0, len(other_media), on_a_line)]
     for number, line in enumerate(lines):
         _line_of_others(sheet, left_x, right_x, y + leading * number, line, style)
 
 
 def _line_of_others(
-    sheet: Sheet, left_x: float, right_x: float, y: float, others: Sequence[MediumReading], style: Style
+    sheet: Sheet, left_x: float, right_x: float, y: float, other_media: Sequence[MediumReading], style: Style
 ) -> None:
     words = sheet.words
-    texts = [words.other_medium(other) if len(others) == 1 else words.other_value(other) for other in others]
+    texts = [
+        words.other_medium(medium_reading) if len(other_media) == 1 else words.other_value(medium_reading)
+        for medium_reading in other_media
+    ]
     icon, gap = style.size * 0.85, 8
-    room = right_x - left_x - len(others) * (icon + 4) - gap * (len(others) - 1)
+    room = right_x - left_x - len(other_media) * (icon + 4) - gap * (len(other_media) - 1)
     fitting = smaller("".join(texts), style, room, 5)
-    for text, other in zip(texts, others, strict=True):
-        with sheet.tagged("Figure", words.status(other.reading.status)):
-            icons.status(sheet, left_x, y - icon * 0.86, icon, other.reading.status)
+    for text, medium_reading in zip(texts, other_media, strict=True):
+        with sheet.tagged("Figure", words.status(medium_reading.reading.status)):
+            icons.status(sheet, left_x, y - icon * 0.86, icon, medium_reading.reading.status)
         with sheet.tagged("P"):
             left_x += icon + 4 + sheet.text(left_x + icon + 4, y, text, fitting, palette.INK_2) + gap
 

@@ -60,12 +60,12 @@ class _Column:
     header: str
     texts: tuple[str, ...]
     style: Style = styles.WALL_CELL
-    beside: float = 0
+    arrow_width: float = 0
     kind: Literal["level", "change", "trend", "figure"] = "figure"
 
     @property
     def width(self) -> float:
-        texts = max((width(text, self.style) for text in self.texts), default=0) + self.beside
+        texts = max((width(text, self.style) for text in self.texts), default=0) + self.arrow_width
         return max(texts, width(self.header, styles.WALL_CAPTION))
 
 
