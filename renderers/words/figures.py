@@ -72,9 +72,9 @@ class FigureWords(ReadingWords):
         """Voice 400, email 600; of more than two media the first and the sum of the others."""
         first, *other_lines = briefing.media
         numbers = [count(line.counts) for line in other_lines]
-        stated = [number for number in numbers if number is not None]
+        numbers_given = [number for number in numbers if number is not None]
         second = self.medium(other_lines[0].medium) if len(other_lines) == 1 else self.say("others")
-        total = sum(stated) if len(stated) == len(numbers) else None
+        total = sum(numbers_given) if len(numbers_given) == len(numbers) else None
         texts = ((self.medium(first.medium), count(first.counts)), (second, total))
         return ", ".join(
             self.say("{medium} {value}", medium=name, value=self.count(number))
