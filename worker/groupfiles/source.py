@@ -17,6 +17,9 @@ _TABLES = ("defaults", "groups")
 _KEYS_OF_DEFAULTS = {"defaults", *Group.model_fields}
 _NAMES_AT_TOP = (*_TABLES, *Group.model_fields)
 
+MAX_BYTES = 8_000_000
+"""Refuse larger files, which are no group files."""
+
 _BARE_TIME = re.compile(r"=\s*(\d{2}:\d{2})\s*(#|$)")
 
 
@@ -38,14 +41,22 @@ class Source:
 def read_source(file: Path) -> Source:
     """Read one file. A file that cannot be opened has a problem and no tables."""
     try:
-        toml = tomltext.parse(file.read_bytes())
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        problem = Problem(str(file), None, "", error.strerror or str(error), "a TOML file that can be read")
-        return Source(file, TomlText({}, ""), (problem,), (problem,))
+        return _unreadable(file, error.strerror or str(error))
+    if len(content) > MAX_BYTES:
+        return _unreadable(file, f"more than {MAX_BYTES} bytes")
+    toml = tomltext.parse(content)
     problems = [_syntax_problem(file, mistake) for mistake in toml.mistakes]
     problems += [_form_problem(file, toml, mistake) for mistake in _form_mistakes(toml.data)]
     defaults_problems = [problem for problem in problems if _is_about_defaults(problem)]
     return Source(file, toml, tuple(problems), tuple(defaults_problems))
+
+
+def _unreadable(file: Path, reason: str) -> Source:
+    problem = Problem(str(file), None, "", reason, "a TOML file that can be read")
+    return Source(file, TomlText({}, ""), (problem,), (problem,))
 
 
 def _is_about_defaults(problem: Problem) -> bool:

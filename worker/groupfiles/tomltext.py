@@ -1,23 +1,30 @@
 """Parse TOML with line numbers, and leave out the tables that have mistakes, so that a wrong line stops one table only.
 
-The standard library's parser does all the parsing. A statement (a header, or a key with its value) is also a complete
-TOML document. So the start of each statement is found by adding lines until the parser accepts them.
+The standard library's parser does all the parsing. It stops at the first mistake, so the tables of a file with a
+mistake are parsed one by one. Each line is parsed a fixed number of times, however many mistakes there are.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from worker.groupfiles.statements import InvalidToml, load, statements
+
 KeyPath = tuple[str, ...]
+
+MAX_LINE_LENGTH = 20_000
+"""Refuse longer lines, which no author writes."""
+
+_MAX_CONTRADICTIONS = 10
+_MAX_QUOTED = 200
 
 _HEADER = re.compile(r"\s*\[\[?\s*[\w-]")
 _INVALID_BYTE = re.compile("[\udc80-\udcff]")
-_PARSER_POSITION = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:"[^"]*+"|'[^']*+'|[\w-]++)[ \t]*+\.[ \t]*+){50}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,9 @@ class TomlText:
     def _lines(self) -> dict[KeyPath, int]:
         lines: dict[KeyPath, int] = {}
         table: KeyPath = ()
-        for line, text, parsed in _statements(self.text):
-            is_header = text.lstrip().startswith("[")
-            for path in _paths(parsed or {}, () if is_header else table):
+        for line, statement in statements(self.text):
+            is_header = statement.lstrip().startswith("[")
+            for path in _paths(load(statement), () if is_header else table):
                 lines.setdefault(path, line)
                 table = path if is_header else table
         return lines
@@ -59,58 +66,122 @@ class TomlText:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """The lines from a table's header to the next header, numbered from 1, including ``last``."""
+    """The lines from a table's header to the next header. ``first`` is the number of the first one."""
 
     first: int
-    last: int
+    lines: tuple[str, ...]
     table: KeyPath
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def mistake(self, line: int, complaint: str) -> SyntaxMistake:
+        text = self.lines[line - self.first].strip()[:_MAX_QUOTED]
+        printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+        return SyntaxMistake(line, printable, complaint, self.table)
 
 
 def parse(content: bytes) -> TomlText:
     """Parse a TOML file. Leave out tables that are not valid, with all tables of the same group."""
-    mistakes: list[SyntaxMistake] = []
     text = content.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
-    text += "\n"  # the parser gives no line for a mistake at the end of the text
-    while wrong_bytes := _INVALID_BYTE.search(text):
-        line = text.count("\n", 0, wrong_bytes.start()) + 1
-        mistakes.append(_mistake(text, line, "a byte that is not UTF-8"))
-        text = _without_table(text, mistakes[-1])
-    while True:
+    sections = list(_sections(text.split("\n")))
+    mistakes: list[SyntaxMistake] = []
+    if any(_line_complaint(line) for section in sections for line in section.lines):
+        sections = _sound(sections, mistakes)
+    for _ in range(_MAX_CONTRADICTIONS):
+        text = _text(sections)
         try:
-            return TomlText(tomllib.loads(text), text, tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
-        except tomllib.TOMLDecodeError as error:
-            mistake = _find(text, error)
+            return TomlText(load(text), text, tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
+        except InvalidToml as error:
+            remaining = _sound(sections, mistakes)
+            if len(remaining) == len(sections):  # two groups contradict each other
+                remaining = _without_line(sections, error, mistakes)
+            sections = remaining
+    return TomlText({}, "", tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
+
+
+def _sound(sections: list[_Section], mistakes: list[SyntaxMistake]) -> list[_Section]:
+    """Return the sections of the groups that are valid by themselves, and add the mistakes of the others."""
+    by_owner: dict[object, list[_Section]] = {}
+    for section in sections:
+        by_owner.setdefault(_owner(section.table) or section.first, []).append(section)
+    sound: list[_Section] = []
+    for siblings in by_owner.values():
+        if mistake := _first_mistake(siblings):
             mistakes.append(mistake)
-            text = _without_table(text, mistake)
+        else:
+            sound += siblings
+    return sorted(sound, key=lambda section: section.first)
 
 
-def _find(text: str, error: tomllib.TOMLDecodeError) -> SyntaxMistake:
-    lines = text.split("\n")
-    for section in _sections(text):
-        part = "\n".join(lines[section.first - 1 : section.last]) + "\n"
+def _first_mistake(siblings: list[_Section]) -> SyntaxMistake | None:
+    for section in siblings:
+        if mistake := _mistake_in(section):
+            return mistake
+    try:
+        load("".join(section.text for section in siblings))
+    except InvalidToml as error:  # each table is valid, so two of them contradict each other
+        return _at_line(siblings, error)
+    return None
+
+
+def _mistake_in(section: _Section) -> SyntaxMistake | None:
+    for number, line in enumerate(section.lines, section.first):
+        if complaint := _line_complaint(line):
+            return section.mistake(number, complaint)
+    try:
+        load(section.text)
+    except InvalidToml as error:
+        line, complaint = _invalid_statement(section.text) or (error.line or 1, error.complaint)
+        return section.mistake(section.first - 1 + line, complaint)
+    return None
+
+
+def _line_complaint(line: str) -> str:
+    if len(line) > MAX_LINE_LENGTH:
+        return f"a line of more than {MAX_LINE_LENGTH} characters"
+    if _LONG_KEY.search(line):  # the parser's time grows with the square of the parts of a key
+        return "a key of more than 50 parts"
+    return "a byte that is not UTF-8" if _INVALID_BYTE.search(line) else ""
+
+
+def _invalid_statement(text: str) -> tuple[int, str] | None:
+    """Return the first line of the first statement that is not valid, and what is wrong with it."""
+    for line, statement in statements(text):
         try:
-            tomllib.loads(part)
-        except tomllib.TOMLDecodeError as part_error:
-            line = _unfinished(part) or _line(part_error) or 1
-            return _mistake(text, section.first - 1 + line, _PARSER_POSITION.sub("", str(part_error)))
-    # each section is valid by itself, so two of them contradict each other
-    return _mistake(text, _line(error) or len(lines), _PARSER_POSITION.sub("", str(error)))
+            load(statement)
+        except InvalidToml as error:
+            return line, error.complaint
+    return None
 
 
-def _mistake(text: str, line: int, complaint: str) -> SyntaxMistake:
-    section = next(section for section in _sections(text) if section.first <= line <= section.last)
-    line_text = text.split("\n")[line - 1].strip().encode("utf-8", "replace").decode()
-    return SyntaxMistake(line, line_text, complaint, section.table)
+def _at_line(sections: list[_Section], error: InvalidToml) -> SyntaxMistake:
+    """Return the mistake at a line of the joined sections, which are numbered without gaps there."""
+    line = error.line or 1
+    for section in sections:
+        if line <= len(section.lines):
+            return section.mistake(section.first - 1 + line, error.complaint)
+        line -= len(section.lines)
+    return sections[-1].mistake(sections[-1].first, error.complaint)
 
 
-def _without_table(text: str, mistake: SyntaxMistake) -> str:
-    """Blank the table with the mistake and the other tables of its group, so that no half of a group is left."""
-    lines = text.split("\n")
-    for section in _sections(text):
-        has_mistake = section.first <= mistake.line <= section.last
-        if has_mistake or (mistake.table and _owner(section.table) == _owner(mistake.table)):
-            lines[section.first - 1 : section.last] = [""] * (section.last - section.first + 1)
-    return "\n".join(lines)
+def _without_line(sections: list[_Section], error: InvalidToml, mistakes: list[SyntaxMistake]) -> list[_Section]:
+    """Leave out the group that contradicts another one."""
+    line = error.line or 1
+    wrong = next((section for section in reversed(sections) if section.first <= line), sections[-1])
+    mistakes.append(wrong.mistake(max(line, wrong.first), error.complaint))
+    owner = _owner(wrong.table)
+    return [section for section in sections if section is not wrong and not (owner and _owner(section.table) == owner)]
+
+
+def _text(sections: Iterable[_Section]) -> str:
+    """Return the sections at their lines, with blank lines in place of those that were left out."""
+    lines: list[str] = []
+    for section in sections:
+        lines += [""] * (section.first - 1 - len(lines))
+        lines += section.lines
+    return "\n".join(lines) + "\n"  # the parser gives no line for a mistake at the end of the text
 
 
 def _owner(table: KeyPath) -> KeyPath:
@@ -118,47 +189,20 @@ def _owner(table: KeyPath) -> KeyPath:
     return table[:2] if table[:1] == ("groups",) else table[:1]
 
 
-def _sections(text: str) -> list[_Section]:
-    lines = text.split("\n")
-    starts = [1] + [number for number, line in enumerate(lines, 1) if number > 1 and _HEADER.match(line)]
-    ends = [start - 1 for start in starts[1:]] + [len(lines)]
-    return [_Section(first, last, _table(lines[first - 1])) for first, last in zip(starts, ends, strict=True)]
+def _sections(lines: list[str]) -> Iterator[_Section]:
+    starts = [0] + [index for index, line in enumerate(lines) if index > 0 and _HEADER.match(line)]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield _Section(start + 1, tuple(lines[start:end]), _table(lines[start]))
 
 
 def _table(line: str) -> KeyPath:
     """Return the path in a header line, () for any other line and for a broken header."""
-    parsed = _loads(line) if _HEADER.match(line) else None
-    return list(_paths(parsed))[-1] if parsed else ()
-
-
-def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
-    """Yield line, text and value of each statement. The value of the last one is None if it is not valid."""
-    first, pending = 1, ""
-    for number, line in enumerate(text.split("\n"), 1):
-        pending += line + "\n"
-        parsed = _loads(pending)
-        if parsed is not None:
-            yield first, pending, parsed
-            first, pending = number + 1, ""
-    if pending:
-        yield first, pending, None
-
-
-def _unfinished(text: str) -> int | None:
-    """Return the line of the first statement that is not valid, None if all are."""
-    return next((line for line, _, parsed in _statements(text) if parsed is None), None)
-
-
-def _loads(text: str) -> dict[str, Any] | None:
+    if not _HEADER.match(line) or _line_complaint(line):
+        return ()
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return None
-
-
-def _line(error: tomllib.TOMLDecodeError) -> int | None:
-    position = _PARSER_POSITION.search(str(error))
-    return int(position["line"]) if position and position["line"] else None
+        return list(_paths(load(line)))[-1]
+    except InvalidToml:
+        return ()
 
 
 def _paths(table: Mapping[str, Any], parent: KeyPath = ()) -> Iterator[KeyPath]:
