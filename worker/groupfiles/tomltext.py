@@ -127,8 +127,8 @@ def _first_mistake(siblings: list[_Section]) -> SyntaxMistake | None:
 
 
 def _mistake_in(section: _Section) -> SyntaxMistake | None:
-    for number, line in enumerate(section.lines, section.first):
-        if complaint := _line_complaint(line):
+    for number, text in enumerate(section.lines, section.first):
+        if complaint := _line_complaint(text):
             return section.mistake(number, complaint)
     try:
         load(section.text)
