@@ -311,7 +311,6 @@ ENGLISH = Language(
         "queues, missed first": "queues",
         "queues": "queues",
         "queues, continued": "queues",
-        "queues": "queues",
         "agents": "agents",
         "agents needing attention": "agents",
         "where this comes from": "facts",

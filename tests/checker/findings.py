@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 UNKNOWN = "unknown statement"
@@ -38,8 +36,3 @@ class Report:
     def false(self) -> int:
         """How many statements are false."""
         return len(self.findings) - self.unknown
-
-
-def by_kind(findings: Iterable[Finding]) -> Counter[str]:
-    """How often each kind of falsehood was found."""
-    return Counter(finding.kind for finding in findings)

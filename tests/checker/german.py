@@ -309,7 +309,6 @@ GERMAN = Language(
         "warteschlangen, verfehlte zuerst": "queues",
         "warteschlangen": "queues",
         "warteschlangen, weiter": "queues",
-        "warteschlangen": "queues",
         "agenten": "agents",
         "agenten unter ziel": "agents",
         "woher das kommt": "facts",
