@@ -13,8 +13,8 @@ import pytest
 from redis import Redis
 
 from tests.acceptance.installation import DAY, Installation, empty_installation, group, sandbox_group
+from tests.acceptance.recovery.test_recovery import kill
 from tests.acceptance.redis_proxy import RedisProxy
-from tests.acceptance.test_recovery import kill
 from tests.mail_server import HANG, MailServer, Trouble
 from tests.waiting import HANG_SECONDS, wait_until
 from worker.domain.deliveries import Delivery

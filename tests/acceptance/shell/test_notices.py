@@ -21,7 +21,7 @@ from worker.cli.demo.processes import Program, python
 from worker.domain.runs import Run, RunId, RunState, Step
 
 NOTICES_SECRET = "planted-notices-secret-9c2e41d07bb35a18"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "notifications.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "notifications.md"
 POLLS = 3
 """After the third poll the next one is planned for 20 s later, which leaves a slow machine time for the notice."""
 

@@ -13,7 +13,7 @@ import pikepdf
 from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from worker.domain.runs import RunState
 
-FONTS = Path(__file__).parents[1] / "unit" / "renderers" / "pdf" / "fonts"
+FONTS = Path(__file__).parents[2] / "unit" / "renderers" / "pdf" / "fonts"
 TITLE, QUEUE = "고객 지원", "客户服务"
 
 
