@@ -20,16 +20,23 @@ from worker.errors import CalendarUnavailable
 _WAY_OUT = "Export the calendar again as .ics."
 _DAY = timedelta(days=1)
 _CANCELLED = ("CANCELLED", "CANCELED")
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 
 
 def ical_day(text: str, day: date, zone: ZoneInfo, event_filter: EventFilter = EVERY_EVENT) -> CalendarDay:
     """Return the holiday of a local day, and the events that would close it but do not pass the filter.
 
     Times without a zone are in ``zone``. Recurrences, EXDATE and RECURRENCE-ID are applied, and cancelled events are
-    ignored. Raise `CalendarUnavailable` and say what is wrong with the text.
+    ignored. Raise `CalendarUnavailable` and say what is wrong with the text, whatever error the libraries raise.
     """
-    window = window_of(day, zone)
+    try:
+        return _calendar_day(text, window_of(day, zone), event_filter)
+    except CalendarUnavailable:
+        raise
+    except Exception as error:
+        raise _unreadable("An event", _reason(error)) from None
+
+
+def _calendar_day(text: str, window: Window, event_filter: EventFilter) -> CalendarDay:
     names: list[str] = []
     filtered: list[str] = []
     for calendar in _calendars(text):
@@ -78,8 +85,10 @@ def _categories(event: Any) -> list[str]:
 def _calendars(text: str) -> tuple[icalendar.Component, ...]:
     try:
         parts = icalendar.Calendar.from_ical(text.removeprefix("\ufeff"), multiple=True)
-    except (ValueError, LookupError, TypeError) as error:
-        raise CalendarUnavailable(f"This is not an iCalendar text: {_first_line(error)}.", way_out=_WAY_OUT) from None
+    except (ValueError, LookupError) as error:
+        raise CalendarUnavailable(f"This is not an iCalendar text: {_reason(error)}.", way_out=_WAY_OUT) from None
+    except Exception as error:
+        raise CalendarUnavailable(f"This iCalendar text cannot be read: {_reason(error)}.", way_out=_WAY_OUT) from None
     if not parts and text.lstrip("\ufeff\n\r ").upper().startswith("BEGIN:VCALENDAR"):
         raise CalendarUnavailable("This iCalendar text has no END:VCALENDAR, so it is cut off.", way_out=_WAY_OUT)
     if not parts or any(part.name != "VCALENDAR" for part in parts):
@@ -99,8 +108,18 @@ def _refuse_unreadable_events(calendar: icalendar.Component) -> None:
     recurring-ical-events swaps start and end of an event that ends before it starts.
     """
     for event in calendar.walk("VEVENT"):
-        if reason := _unreadable_property(event) or _unknown_zone(event) or _reversed(event):
+        try:
+            reason = _unreadable_property(event) or _unknown_zone(event) or _reversed(event)
+        except Exception as error:
+            reason = _repeated_property(event) or _reason(error)
+        if reason:
             raise _unreadable(_label(event), reason)
+
+
+def _repeated_property(event: Any) -> str:
+    """Name a property that must not occur twice (RFC 5545, section 3.6.1)."""
+    names = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
+    return next((f"it has {name} twice" for name in names if isinstance(event.get(name), list)), "")
 
 
 def _unreadable_property(event: Any) -> str:
@@ -138,8 +157,8 @@ def _events(calendar: icalendar.Component, window: Window) -> list[Any]:
     """Return the occurrences that overlap the window."""
     try:
         return _occurrences(calendar, window)
-    except _UNREADABLE as error:
-        raise _unreadable(_broken_event(calendar, window), _first_line(error)) from None
+    except Exception as error:
+        raise _unreadable(_broken_event(calendar, window), _reason(error)) from None
 
 
 def _occurrences(component: icalendar.Component, window: Window) -> list[Any]:
@@ -155,7 +174,7 @@ def _broken_event(calendar: icalendar.Component, window: Window) -> str:
     for event in calendar.walk("VEVENT"):
         try:
             _occurrences(event, window)
-        except _UNREADABLE:
+        except Exception:
             return _label(event)
     return "An event"
 
@@ -184,5 +203,15 @@ def _aware(moment: date | datetime, window: Window) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=window.start.tzinfo)
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception) -> str:
+    """Say what a library's error means.
+
+    zoneinfo opens the file of a zone, so that `TZID=Europe`, which is a folder, raises IsADirectoryError.
+    """
+    if isinstance(error, OSError):
+        return f"it has the unknown time zone {str(error.filename or '').rpartition('/')[2][:60]}"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, TypeError | AttributeError):
+        return "a property has a value of the wrong type"
     return str(error).strip().split("\n")[0][:200].rstrip(".")

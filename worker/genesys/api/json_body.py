@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from worker.errors import MalformedAnswer
 
+_TOO_DEEP = "JSON that is nested too deeply"
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -17,7 +18,9 @@ def read_object(content: bytes, label: str) -> dict[str, object]:
     try:
         text = content.decode("utf-8-sig")
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise _malformed(label, _TOO_DEEP) from None
+    except ValueError:
         raise _malformed(label, _looks_like(content)) from None
     if not isinstance(value, dict):
         raise _malformed(label, f"JSON, but a {type(value).__name__} where an object is promised")
@@ -26,7 +29,7 @@ def read_object(content: bytes, label: str) -> dict[str, object]:
     try:
         return _without_lone_surrogates(value)
     except RecursionError:
-        raise _malformed(label, "JSON that is nested too deeply") from None
+        raise _malformed(label, _TOO_DEEP) from None
 
 
 def _malformed(label: str, description: str) -> MalformedAnswer:

@@ -188,3 +188,21 @@ def test_a_filter_chooses_events_by_category_or_summary_and_says_what_it_left_ou
 def test_an_event_that_closes_no_day_is_not_named_as_filtered() -> None:
     text = _ics("DTSTART:20261225T090000\nDTEND:20261225T100000\nSUMMARY:Breakfast")
     assert ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN), EventFilter(only=("Holiday",))) == CalendarDay()
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        ("DTSTART;TZID=Europe:20261224T000000", "the unknown time zone Europe"),
+        (f"DTSTART;TZID={'a' * 5_000}:20261224T000000", "the unknown time zone aaa"),
+        ("DTSTART;VALUE=DATE:20261224\nEXDATE;TZID=Europe:20261224T000000", "the unknown time zone Europe"),
+        ("DTSTART;VALUE=DATE:20261224\nDTSTART;VALUE=DATE:20261225", "has DTSTART twice"),
+        ("DTSTART;VALUE=DATE:20261224\nDTEND;VALUE=PERIOD:20261224T000000Z/P1D", "a value of the wrong type"),
+        ("DTSTART;VALUE=TIME:000000", "a value of the wrong type"),
+    ],
+)
+def test_every_error_of_the_libraries_says_what_is_wrong_with_the_calendar(event: str, reason: str) -> None:
+    with pytest.raises(CalendarUnavailable, match=reason) as error:
+        _holiday(_ics(event), "2026-12-24")
+    assert len(str(error.value)) < 300
+    assert "Export the calendar again" in str(error.value)
