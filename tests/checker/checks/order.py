@@ -61,7 +61,7 @@ def _like_the_talk(
     if talk and rows and "name" in talk.context:
         name, medium = evidence.language.without_medium(talk.context["name"])
         first = rows[0].context
-        is_same_name = _is_same_name(first["name"], name) or talk.context["head"].startswith(first["name"])
+        is_same_name = _is_same_name(first["name"], name) or talk.context["head"].startswith(first["name"].rstrip("…"))
         if not is_same_name or (medium and first.get("medium") != medium):
             yield Finding("talk and list name another queue first", place, rows[0].text, talk.context["name"])
 
