@@ -27,11 +27,12 @@ test: $(STAMP) ## run all tests that need only this checkout
 test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui
 	$(BIN)/pytest -m system
 
-check: $(STAMP) ## check format, lint, types, import contracts
+check: $(STAMP) ## check format, lint, types, import contracts, names and prose
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.style
 
 gallery: $(STAMP) ## draw the pictures of docs/gallery.md; needs chromium, libreoffice and fonts-noto-cjk
 	$(BIN)/python -m tests.gallery docs/gallery
