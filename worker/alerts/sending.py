@@ -12,6 +12,7 @@ import structlog
 
 from worker.alerts.forms import Alert
 from worker.errors import DeliveryRefused, StandupError
+from worker.state import private_files
 
 log = structlog.get_logger("standup.alert")
 
@@ -61,8 +62,6 @@ class AlertSender:
         log.error("alert not delivered", run=alert.run_id, code=alert.code, because=reason, file=str(self.file))
         fields = asdict(alert) | {"at": alert.at.isoformat(), "not_delivered": reason}
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with self.file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(fields, ensure_ascii=False) + "\n")
+            private_files.append(self.file, f"{json.dumps(fields, ensure_ascii=False)}\n".encode())
         except OSError as error:
             log.error("the alerts file cannot be written", error=type(error).__name__)

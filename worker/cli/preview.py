@@ -28,6 +28,7 @@ from worker.services.composing import notice_of, notice_without_interactions
 from worker.services.holidays import DayCheck
 from worker.services.order import order_for
 from worker.services.packing import Packer, Packing
+from worker.state import private_files
 from worker.wiring import organisations, services, stores
 from worker.wiring.process import clock, redis, settings
 
@@ -159,7 +160,7 @@ def _opened(files: list[str], suffix: str, password: str) -> list[str]:
         raise click.ClickException("This day has a notice, which is only a message. Use --open-as eml.")
     if suffix == "png":
         picture = Path(file).with_suffix(".png")
-        picture.write_bytes(as_png(Path(file).read_bytes(), password))
+        private_files.write(picture, as_png(Path(file).read_bytes(), password))
         file = str(picture)
         files = [*files, file]
     if click.launch(file) != 0:
@@ -172,9 +173,9 @@ def _write(message: OutgoingMessage, folder: Path, sender: str) -> list[Path]:
     contents = {document.name: document.content for document in message.documents}
     contents[f"{stem}.eml"] = mime.build(message, RECIPIENT, sender).content
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(folder)
         for name, data in contents.items():
-            (folder / name).write_bytes(data)
+            private_files.write(folder / name, data)
     except OSError as error:
         raise click.ClickException(f"{error.strerror}: {error.filename}. Name another folder with --out.") from None
     return [folder / name for name in contents]

@@ -18,5 +18,6 @@ scripts        runs the Lua scripts in lua/
 
 In files or a bucket:
 artifacts      rows and documents of a run
+private_files  files and folders that only their owner can read
 answers        recent answers of the API, so that a repeated step does not ask again
 """

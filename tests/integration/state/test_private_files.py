@@ -1,0 +1,59 @@
+"""Files with names and figures are created for their owner only, whatever the umask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.integration.services.conftest import OUTGOING
+from worker.alerts.forms import Alert
+from worker.alerts.sending import AlertSender
+from worker.cli import preview
+from worker.state.artifacts import Artifacts
+
+
+@pytest.fixture(autouse=True)
+def open_umask() -> Iterator[None]:
+    umask = os.umask(0)
+    yield
+    os.umask(umask)
+
+
+def modes(folder: Path) -> set[tuple[bool, str]]:
+    return {(path.is_dir(), f"{path.stat().st_mode & 0o777:o}") for path in folder.rglob("*")}
+
+
+PRIVATE = {(True, "700"), (False, "600")}
+
+
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_artifacts_are_private(scheme: str, tmp_path: Path) -> None:
+    artifacts = Artifacts(f"{scheme}{tmp_path}/var/artifacts")
+    artifacts.put("runs/support/2026-11-20/r1/rows.json", b"old")
+    artifacts.put("runs/support/2026-11-20/r1/rows.json", b"new")
+    assert artifacts.get("runs/support/2026-11-20/r1/rows.json") == b"new"
+    assert modes(tmp_path) == PRIVATE
+
+
+def test_an_existing_folder_keeps_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").mkdir(0o755)
+    Artifacts(str(tmp_path / "artifacts")).put("rows.json", b"rows")
+    assert modes(tmp_path) == {(True, "755"), (False, "600")}
+
+
+def test_the_alerts_file_is_private_and_keeps_earlier_lines(tmp_path: Path) -> None:
+    file = tmp_path / "log" / "alerts.jsonl"
+    alert = Alert("support:2026-11-20", "Support", "render", "x", "Ä", "", datetime(2026, 11, 20, tzinfo=UTC))
+    for _ in range(2):
+        AlertSender(lambda: None, file).write_down(alert, "no webhook")
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 2
+    assert modes(tmp_path) == PRIVATE
+
+
+def test_the_files_of_a_preview_are_private(tmp_path: Path) -> None:
+    assert preview._write(OUTGOING, tmp_path / "new" / "preview", "standup@example.com")
+    assert modes(tmp_path) == PRIVATE

@@ -1,0 +1,34 @@
+"""Create files and folders that only the user of the process can read, whatever its umask.
+
+They contain names and figures. A file or folder that exists keeps its permissions, which its owner may have chosen.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_FILE_MODE, _FOLDER_MODE = 0o600, 0o700
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, with the folders that are missing."""
+    _write(path, content, os.O_TRUNC)
+
+
+def append(path: Path, content: bytes) -> None:
+    """Append to a file, which is created with its folders if it is missing."""
+    _write(path, content, os.O_APPEND)
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and its missing parents. `Path.mkdir` gives the mode to the last folder only."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(_FOLDER_MODE, exist_ok=True)
+
+
+def _write(path: Path, content: bytes, flag: int) -> None:
+    make_folder(path.parent)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | flag, _FILE_MODE), "wb") as file:
+        file.write(content)
