@@ -64,6 +64,8 @@ class Counts:
     average_answer_ms: float | None
 
 
+_METRICS_OF_COUNTS = frozenset({Metric.SERVICE_LEVEL.value, Metric.ABANDONMENT.value})
+
 NO_COUNTS = Counts(None, None, None, None, None, None)
 
 
@@ -178,6 +180,11 @@ class Completeness:
         return tuple(gap for gap in self.gaps if gap.kind in ("partial", "late_data"))
 
     @property
+    def lacks_contacts(self) -> bool:
+        """Return whether a gap says that counts of contacts are in the source and could not be read."""
+        return any(gap.kind == "unavailable" and gap.metric in _METRICS_OF_COUNTS for gap in self.gaps)
+
+    @property
     def whole(self) -> bool:
         """Return whether no gap affects all figures."""
         return not self.holes
@@ -251,12 +258,17 @@ class Briefing(Subject):
         """Return False for a day without any contact, which gets a notice instead of figures.
 
         A source of percentages without counts has interactions if it states a percentage for any queue. A queue with
-        only outbound contacts has interactions, although nothing was offered.
+        only outbound contacts has interactions, although nothing was offered. Counts that a gap makes unknown may be
+        those of a busy day.
         """
         counts = self.counts
-        contacts = (counts.offered, counts.answered, counts.abandoned, counts.average_handle_ms)
+        contacts = (counts.offered, counts.answered, counts.abandoned)
+        if any((*contacts, counts.average_handle_ms)):
+            return True
+        if None in contacts and self.completeness.lacks_contacts:
+            return True
         if any(contact is not None for contact in contacts):
-            return any(contacts)
+            return False
         return any(line.service_level.ratio or line.abandonment or line.occupancy for line in self.queues)
 
 

@@ -103,7 +103,7 @@ class TableFile:
 
     def _gzipped(self, file: IO[bytes]) -> tuple[Tab, ...]:
         file.seek(0)
-        with self._named_errors("is a damaged gzip file"), gzip.GzipFile(fileobj=file) as stream:
+        with self._named_errors("is a damaged gzip file"), gzip.GzipFile(fileobj=file, mode="rb") as stream:
             return self._open(self._unpack(stream), nested=True)
 
     def _zipped(self, file: IO[bytes], *, nested: bool) -> tuple[Tab, ...]:

@@ -229,3 +229,16 @@ def test_half_hours_with_few_contacts_are_marked_thin(make_briefing, small_day):
     assert marks == {20: False, None: False, 60: False}
     few = make_briefing(small_day, insights=Thresholds(fewest_contacts=50))
     assert [half.is_thin for half in few.half_hours] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("counts", [{}, {"abandoned": 0}])
+def test_a_day_whose_counts_could_not_be_read_has_interactions(make_briefing, small_day, counts):
+    gap = Gap("unavailable", "The column offered has no figure.", "abandonment")
+    intervals = (QueueInterval("b", "voice", None, **counts),)
+    assert make_briefing(replace(small_day, intervals=intervals, gaps=(gap,))).has_interactions
+
+
+def test_a_day_of_known_zeros_has_no_interactions_whatever_is_unavailable(make_briefing, small_day):
+    gap = Gap("unavailable", "The column handled has no figure.", "service_level")
+    intervals = (QueueInterval("b", "voice", None, offered=0, answered=0, answered_late=0, abandoned=0),)
+    assert not make_briefing(replace(small_day, intervals=intervals, gaps=(gap,))).has_interactions

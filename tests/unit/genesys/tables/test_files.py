@@ -8,6 +8,7 @@ import io
 import itertools
 import random
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -138,6 +139,14 @@ def test_an_unreadable_file_is_refused_with_a_fitting_message(content: bytes, me
     with pytest.raises(MalformedAnswer, match=re.escape(message)) as caught:
         offered(content)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("content", [gzip.compress(CSV, mtime=0), zipped({"report.csv": CSV})])
+def test_an_archive_in_a_file_opened_for_writing_is_read(content: bytes) -> None:
+    """A download is such a file, and `gzip.GzipFile` takes its mode from the file unless told otherwise."""
+    with tempfile.SpooledTemporaryFile(max_size=65536) as file:
+        file.write(content)
+        assert list(TableFile(file, "The file").tabs[0].lines())
 
 
 def test_a_workbook_row_whose_last_cells_are_empty_is_padded() -> None:
