@@ -14,10 +14,14 @@ from worker.domain.metrics import Metric, Reading, Status, status_of
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A half-hour with its service level as a reading; None where the group has no goal for it."""
+    """A half-hour with its service level as a reading; None where the group has no goal for it.
+
+    ``medium`` is set where the table has half-hours of several media.
+    """
 
     half: HalfHour
     level: Reading | None
+    medium: str | None = None
 
     @property
     def status(self) -> Status:
@@ -31,13 +35,29 @@ def lines(briefing: Briefing) -> list[Line]:
     return [Line(half, _reading(half, goal, whole=briefing.completeness.whole)) for half in briefing.half_hours]
 
 
+def lines_of_all_media(briefing: Briefing) -> list[Line]:
+    """Return the rows of every medium of the day, those of the medium with the most contacts first."""
+    if not briefing.media:
+        return lines(briefing)
+    whole = briefing.completeness.whole
+    return [
+        Line(half, _reading(half, _goal_of(medium.service_level.reading), whole=whole), medium.medium)
+        for medium in briefing.media
+        for half in medium.half_hours
+    ]
+
+
 def changes_offset(rows: Sequence[Line]) -> bool:
     """Return whether the clock changed between two of the half-hours, so that a time alone is ambiguous."""
     return len({row.half.start.utcoffset() for row in rows}) > 1
 
 
-def columns(words: Words, *, offset_matters: bool = False) -> tuple[Column[Line], ...]:
-    """Return the columns from left to right. Where the offset matters, a phone shows it instead of the answer time."""
+def columns(words: Words, *, offset_matters: bool = False, has_media: bool = False) -> tuple[Column[Line], ...]:
+    """Return the columns from left to right. Where the offset matters, a phone shows it instead of the answer time.
+
+    ``has_media``: the table has half-hours of several media, so a line names its medium.
+    """
+    medium: Column[Line] = Column("Medium", Holds.TEXT, 12, lambda line: words.medium(line.medium or ""))
     return (
         Column(
             "Start",
@@ -48,6 +68,7 @@ def columns(words: Words, *, offset_matters: bool = False) -> tuple[Column[Line]
             narrow=True,
         ),
         Column("UTC offset", Holds.TEXT, 11, lambda line: offset(line.half.start), narrow=offset_matters),
+        *((medium,) if has_media else ()),
         Column("Offered", Holds.COUNT, 12, lambda line: count(line.half.counts.offered), narrow=True),
         Column("Answered", Holds.COUNT, 12, lambda line: count(line.half.counts.answered)),
         Column("Abandoned", Holds.COUNT, 12, lambda line: count(line.half.counts.abandoned), narrow=True),
@@ -86,9 +107,12 @@ def service_level_goal(briefing: Briefing) -> float | None:
     """Return the group's goal as a fraction, None where no tile has one."""
     for tile in briefing.tiles:
         if tile.reading.metric is Metric.SERVICE_LEVEL:
-            goal = tile.reading.goal
-            return goal if isinstance(goal, float) and has_goal(tile.reading) else None
+            return _goal_of(tile.reading)
     return None
+
+
+def _goal_of(reading: Reading) -> float | None:
+    return reading.goal if isinstance(reading.goal, float) and has_goal(reading) else None
 
 
 def _reading(half: HalfHour, goal: float | None, *, whole: bool) -> Reading | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.tables import agents, half_hours, queues
@@ -29,19 +31,21 @@ def fill_queues(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim =
 
 
 def fill_intervals(sheet: Worksheet, words: Words, briefing: Briefing) -> Block | None:
-    """Write a row per half-hour in local time, and return where its cells are, for the charts.
+    """Write a row per half-hour in local time and medium, and return where the cells of the charts are.
 
-    Without half-hours, write one line that says so and return None.
+    The charts show the medium with the most contacts, whose rows come first. Without half-hours, write one line that
+    says so and return None.
     """
     if not briefing.half_hours:
         summary = words.half_hours_summary(briefing)
         write_remark(sheet, f"{summary.head} {summary.detail}")
         return None
-    block = write_table(sheet, words, "Intervals", half_hours.columns(words), half_hours.lines(briefing), frozen=2)
+    columns = half_hours.columns(words, has_media=bool(briefing.media))
+    block = write_table(sheet, words, "Intervals", columns, half_hours.lines_of_all_media(briefing), frozen=2)
     if briefing.completeness.whole:
         below_goal_colours(sheet, block, "Service level", "Goal")
     bars(sheet, block, "Offered")
-    return block
+    return replace(block, last_row=block.first_row + len(briefing.half_hours) - 1)
 
 
 def fill_agents(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim = WHOLE) -> None:

@@ -11,7 +11,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from renderers import xlsx
-from tests.unit.renderers.xlsx.conftest import cells_under, opened
+from tests.unit.renderers.conftest import with_media
+from tests.unit.renderers.xlsx.conftest import cells_under, opened, parts
 from worker.domain.briefing.content import Briefing, Counts, HalfHour
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 
@@ -94,3 +95,15 @@ def test_about_gives_the_window_with_its_offsets(workbook: Workbook) -> None:
     assert texts["Time zone"] == "America/New_York"
     assert texts["queues"] == "7f3c1e"
     assert texts["Service level"] == "answered within 20 s ÷ (answered + abandoned), as the source counts both"
+
+
+def test_half_hours_of_every_medium_are_listed_and_named(make_briefing: Callable[..., Briefing]) -> None:
+    day = with_media(make_briefing())
+    voice, email = day.media
+    day = dataclasses.replace(day, media=(voice, dataclasses.replace(email, half_hours=day.half_hours[3:5])))
+    content = xlsx.render(day)
+    sheet, halves = opened(content)["Intervals"], len(day.half_hours)
+    assert [cell.value for cell in cells_under(sheet, "Medium")] == ["voice"] * halves + ["email"] * 2
+    assert cells_under(sheet, "Goal")[-1].value == 0.9
+    charts = [part for name, part in parts(content).items() if name.startswith("xl/charts/chart")]
+    assert f"'Intervals'!$A$2:$A${halves + 1}<" in charts[0]
