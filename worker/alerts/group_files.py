@@ -43,10 +43,11 @@ class GroupFileAlerts:
 def _alert(text: str, now: datetime) -> Alert:
     return Alert(
         run_id="group files",
-        group_title="Groups named below do not run",
+        group_title="group files",
         step="start",
         code="group_file",
         sentence=text,
         rerun_command="standup groups",
         at=now,
+        heading="Group files with mistakes: the groups named below do not run",
     )

@@ -4,7 +4,7 @@ A channel sends one message with its documents to one recipient and returns the 
 `worker.errors.ChannelBusy` (try later), `worker.errors.DeliveryRefused` (never) or `worker.errors.OutcomeUnknown`. It
 counts nothing and retries nothing. Its caller does.
 
-outgoing    what is sent, and what a channel protects
+channel   what is sent, and what a channel protects
 guards    what comes before a channel: allowed domains, personal data, slow receivers
 smtp/     e-mail by SMTP
 sendgrid  e-mail by SendGrid's API

@@ -1,4 +1,4 @@
-"""The `standup` command: one file a subcommand.
+"""The `standup` command. Each subcommand has a file, but `rerun` is in `run` and `metrics` in `notices`.
 
 groups     show the supervisor groups and every mistake in their files
 plan       show the next stand-ups: windows, clock changes, holidays
@@ -12,7 +12,8 @@ doctor     check everything that a morning needs, and say how to fix what is wro
 notices    serve the endpoint for notices of finished exports
 metrics    print the Prometheus metrics
 forget     delete a group's stored days before a date, and show that they are gone
-demo       run a whole morning on this machine
+demo/      run a whole morning on this machine
+output     how all of them print: tables, JSON, problems
 
 The module of a command is imported when the command is used, so that `standup plan` does not load what the demo needs.
 """

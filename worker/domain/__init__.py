@@ -12,6 +12,9 @@ What
     rounding    rounding and comparison of floats
     wording     marks sentences for the message catalogues
 How
+    clock       the type of the clock that everything receives
+    documents   rendered bytes with a name and a type
+    deliveries  one recipient of a run: states, and when to try again
     runs        one group and one reporting day: steps, states and ids
-    backoff     how long to wait before trying again
+    backoff     how long to wait before polling or trying again
 """

@@ -4,6 +4,7 @@ source        the interface of the three sources: `Order` in, `ExportJob` betwee
 queries/      source by analytics queries and the adherence job (the default)
 exports/      source by the public reporting-exports API
 reporting/    source by the guide's wire: report definition, export, download
+tables/       reads tables from files, for exports and reporting
 adherence/    the bulk adherence job
 lookups/      queues, members, users and holiday calendars
 sharing/      requests that the groups of a morning share

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.domain.briefing.content import Counts, HalfHour
+from worker.domain.briefing.content import HalfHour
 from worker.domain.briefing.counts import counts, is_thin
 from worker.domain.metrics import Metric, service_level
 from worker.domain.rows import QueueInterval, Window
@@ -45,7 +44,7 @@ def _by_start(intervals: Iterable[QueueInterval], window: Window) -> Mapping[dat
 
 
 def _is_busy(interval: QueueInterval) -> bool:
-    contacts = (interval.offered, interval.answered, interval.abandoned, interval.handled)
+    contacts = (interval.offered, interval.answered, interval.abandoned)
     return any(contacts) or Metric.SERVICE_LEVEL in interval.stated
 
 
@@ -58,14 +57,5 @@ def _starts(first: datetime, last: datetime, row_starts: Iterable[datetime]) -> 
 
 def _half_hour(start: datetime, rows: Iterable[QueueInterval], zone: ZoneInfo, fewest_contacts: int) -> HalfHour:
     rows = tuple(rows)
-    sums, level = _without_impossible_late(counts(rows), rows), service_level(rows)
+    sums, level = counts(rows), service_level(rows)
     return HalfHour(start.astimezone(zone), sums, level, is_thin(sums, level, fewest_contacts))
-
-
-def _without_impossible_late(sums: Counts, rows: Iterable[QueueInterval]) -> Counts:
-    """Return the counts without ``late`` if more contacts were answered late than were offered and not in time.
-
-    Such contacts came in an earlier half-hour, so that offered minus answered in time says nothing about this one.
-    """
-    answered_late = sum(row.answered_late or 0 for row in rows)
-    return replace(sums, late=None) if sums.late is not None and sums.late < answered_late else sums

@@ -6,8 +6,8 @@ numbers         numbers and durations, and the manner in which a column writes t
 scale           fractions or percentages
 totals          rows that add up others, recognised by arithmetic
 media           media types as files write them
-blanks          what blank cells mean, decided by the counts beside them
 names           names of queues and agents, and how they match
+placing         the half-hour and the queue that a row belongs to
 instants        date-times
 columns         what a column holds, and what a definition states
 file            opens a file: text, archive or workbook, or names it for what it is

@@ -79,29 +79,3 @@ def test_rows_of_the_whole_day_and_rows_of_another_day_make_no_half_hours():
         QueueInterval("q", "voice", window.start.astimezone(UTC) - timedelta(minutes=30), offered=5),
     ]
     assert half_hours(rows, window, ZoneInfo("Europe/Berlin")) == ()
-
-
-def test_a_half_hour_in_which_contacts_only_end_is_shown():
-    window = whole_day("Europe/Berlin", date(2026, 10, 21))
-    rows = [
-        QueueInterval("q", "voice", datetime(2026, 10, 21, 8, tzinfo=UTC), offered=1, answered=1),
-        QueueInterval("q", "voice", datetime(2026, 10, 21, 9, tzinfo=UTC), offered=0, handled=1, handle_ms=3_000_000),
-    ]
-    last = half_hours(rows, window, ZoneInfo("Europe/Berlin"))[-1]
-    assert (last.start.hour, last.counts.average_handle_ms) == (11, 3_000_000)
-
-
-@pytest.mark.parametrize(("offered", "in_time", "late"), [(0, 0, None), (1, 1, None), (3, 1, None), (9, 1, 8)])
-def test_late_answers_to_earlier_contacts_leave_no_count_not_in_time(offered, in_time, late):
-    window = whole_day("Europe/Berlin", date(2026, 10, 21))
-    row = QueueInterval(
-        "q",
-        "voice",
-        datetime(2026, 10, 21, 8, tzinfo=UTC),
-        offered=offered,
-        answered=in_time + 4,
-        answered_late=4,
-        abandoned=0,
-    )
-    [half] = half_hours([row], window, ZoneInfo("Europe/Berlin"))
-    assert half.counts.late == late
