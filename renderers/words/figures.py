@@ -28,12 +28,12 @@ class FigureWords(ReadingWords):
         """Offered, answered, abandoned, average handle, average answer, not in time."""
         if briefing.media:
             return self._figures_of_media(briefing)
-        counts, of_offered = briefing.counts, self.say("{percent} of offered", percent=self._answered(briefing.counts))
+        counts = briefing.counts
         abandoned = self.say("{percent} of offered", percent=self._abandonment(briefing))
         per_contact = self.say("per contact")
         return (
             Figure(self.say("Offered"), self.count(counts.offered), self._growth(briefing) or self.say("contacts")),
-            Figure(self.say("Answered"), self.count(counts.answered), of_offered),
+            Figure(self.say("Answered"), self.count(counts.answered), self._of_offered(counts, counts.answered)),
             Figure(self.say("Abandoned"), self.count(counts.abandoned), abandoned),
             Figure(
                 self.say("Avg handle"),
@@ -45,7 +45,7 @@ class FigureWords(ReadingWords):
                 self.wait_time(counts.average_answer_ms),
                 self._slower(briefing, lambda counts_of_day: counts_of_day.average_answer_ms) or per_contact,
             ),
-            Figure(self.say("Not in time"), self.count(counts.late), self.say("late or hung up")),
+            Figure(self.say("Not in time"), self.count(counts.late), self._of_offered(counts, counts.late)),
         )
 
     def _figures_of_media(self, briefing: Briefing) -> tuple[Figure, ...]:
@@ -91,9 +91,10 @@ class FigureWords(ReadingWords):
             "{medium} {value}", medium=self.medium(other_lines[0].medium), value=average(other_lines[0].counts)
         )
 
-    def _answered(self, counts: Counts) -> str:
-        share = counts.answered / counts.offered if counts.answered is not None and counts.offered else None
-        return self.percent(share if share is None or share <= 1 else None)
+    def _of_offered(self, counts: Counts, part: int | None) -> str:
+        """93.6% of offered. More than all of them is not a share: such contacts came before the day began."""
+        share = part / counts.offered if part is not None and counts.offered else None
+        return self.say("{percent} of offered", percent=self.percent(share if share is None or share <= 1 else None))
 
     def _abandonment(self, briefing: Briefing) -> str:
         values = [self.value(tile.reading) for tile in briefing.tiles if tile.reading.metric is Metric.ABANDONMENT]

@@ -9,7 +9,7 @@ from renderers.words.dates import DateWords
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, places_beside, shown_percent
-from worker.domain.briefing.content import Change, MediumReading, QueueLine, Tile
+from worker.domain.briefing.content import Change, MediumReading, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
@@ -68,10 +68,6 @@ class ReadingWords(NumberWords, DateWords):
     def tile_name(self, tile: Tile) -> str:
         """Service level, with its medium on a day that has several."""
         return self.in_medium(self.metric(tile.reading.metric), tile.medium)
-
-    def queue_name(self, line: QueueLine) -> str:
-        """Billing EN, with the medium on a day that has several."""
-        return self.in_medium(self.clean(line.name), line.medium)
 
     def other_value(self, medium_reading: MediumReading) -> str:
         """Email 98.1%."""

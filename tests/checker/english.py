@@ -137,7 +137,6 @@ _SENTENCES = {
         ("slower", "{seconds:seconds} vs day before"),
         ("of_offered", "{percent:percent} of offered"),
         ("of_offered_unknown", "– of offered"),
-        ("unit", "late or hung up"),
         ("parts", "{first:medium} {number:count}, {second:medium} {rest:count}"),
         ("parts", "{first:medium} {number:count}, others {rest:count}"),
         ("parts", "{first:medium} {number:count}"),

@@ -154,17 +154,20 @@ def _slower(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _of_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    group, label = evidence.truth.sums.group, statement.context["label"]
-    part = group.answered if label == "answered" else group.abandoned
-    share = Fraction(part, group.offered) if part is not None and group.offered else None
-    yield from percent_of(statement.values["percent"], share)
+    yield from percent_of(statement.values["percent"], _share_of_offered(statement, evidence))
 
 
 def _of_offered_unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    group, label = evidence.truth.sums.group, statement.context["label"]
-    part = group.answered if label == "answered" else group.abandoned
-    if part is not None and group.offered:
-        yield Wrong("known figure not shown", decimal(Fraction(part * 100, group.offered), 1))
+    share = _share_of_offered(statement, evidence)
+    if share is not None:
+        yield Wrong("known figure not shown", decimal(share * 100, 1))
+
+
+def _share_of_offered(statement: Statement, evidence: Evidence) -> Fraction | None:
+    """The share of the figure that the caption belongs to: answered, abandoned or not in time."""
+    group = evidence.truth.sums.group
+    part: int | None = getattr(group, statement.context["label"])
+    return Fraction(part, group.offered) if part is not None and group.offered else None
 
 
 def seconds_are(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -82,7 +82,7 @@ PLANTED = (
         "half rounded", "tile", ("Service level", "81.2%", "on_target:On target", "goal ≥ 80%"), "half is rounded down"
     ),
     # 20 contacts that were offered the day before were answered after midnight
-    Planted("more answers than contacts", "figure", ("Not in time", "-20", "late or hung up"), "negative count"),
+    Planted("more answers than contacts", "figure", ("Not in time", "-20", "– of offered"), "negative count"),
     # half of the voice contacts and all e-mails in time
     Planted(
         "several media", "tile", ("Service level", "80.0%", "on_target:On target", "goal ≥ 80%"), "media are blended"

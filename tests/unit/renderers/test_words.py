@@ -407,7 +407,7 @@ def test_the_sums_are_compared_with_the_day_before(make_briefing):
         "Abandoned": "6.4% of offered",
         "Avg handle": "+14 s vs Tue",
         "Avg answer": "+23 s vs Tue",
-        "Not in time": "late or hung up",
+        "Not in time": "22.5% of offered",
     }
 
 

@@ -107,11 +107,6 @@ def has_percent_sign(text: str) -> bool:
     return stripped.endswith(tuple(_PERCENT_SIGNS)) or stripped.startswith(tuple(_PERCENT_SIGNS))
 
 
-def is_clock(text: str) -> bool:
-    """Return whether a duration is written as h:mm:ss."""
-    return bool(_CLOCK.fullmatch(text.strip()))
-
-
 @lru_cache(maxsize=_CACHED, typed=True)
 def parse(text: str, kind: Kind, manner: Manner) -> float | None:
     """Return the number of a cell, or None if it cannot be read in this manner.
