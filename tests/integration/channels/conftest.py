@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email.message import Message
 from pathlib import Path
@@ -36,13 +36,32 @@ def _do_nothing() -> None:
     """Let nothing happen."""
 
 
-class Wire:
-    """One connection of a `ScriptedServer`, seen from the server."""
+@dataclass
+class Heard:
+    """What a `ScriptedServer` has heard in all its conversations.
 
-    def __init__(self, connection: socket.socket) -> None:
+    ``lines`` are those outside of whole messages, ``flooded_bytes`` how much of a flood the other side has taken.
+    """
+
+    connections: int = 0
+    lines: list[str] = field(default_factory=list)
+    messages: int = 0
+    flooded_bytes: int = 0
+
+    def verbs(self, *names: str) -> list[str]:
+        """Return the first word of each line, of all lines or of those with these words."""
+        verbs = [line.split(" ")[0].upper() for line in self.lines]
+        return [verb for verb in verbs if verb in (names or verbs)]
+
+
+class Wire:
+    """One connection of a `ScriptedServer`, seen from the server. ``number`` counts its connections from 1."""
+
+    def __init__(self, connection: socket.socket, heard: Heard) -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
-        self.flooded = 0
+        self._heard = heard
+        self.number = heard.connections
 
     def say(self, text: str) -> None:
         self._connection.sendall(text.encode() + b"\r\n")
@@ -51,18 +70,20 @@ class Wire:
         self._connection.sendall(content)
 
     def hear(self) -> str:
-        return self._lines.readline().decode("utf-8", "replace").rstrip("\r\n")
+        """Hear and record one line. At the end of the conversation it is empty and not recorded."""
+        line = self._lines.readline().decode("utf-8", "replace")
+        if line:
+            self._heard.lines.append(line.rstrip("\r\n"))
+        return line.rstrip("\r\n")
 
     def take(self, count: int) -> bytes:
         return self._lines.read(count)
 
-    def answer(self, *replies: str) -> list[str]:
-        """Hear a line before each reply; returns what was heard."""
-        heard = []
+    def answer(self, *replies: str) -> None:
+        """Hear a line before each reply."""
         for reply in replies:
-            heard.append(self.hear())
+            self.hear()
             self.say(reply)
-        return heard
 
     def up_to_the_message(self) -> None:
         """Greeting, EHLO, MAIL, RCPT, DATA: what every server says when all is well."""
@@ -73,12 +94,14 @@ class Wire:
         """Up to the final dot; ConnectionError where the other side hangs up before it."""
         for line in self._lines:
             if line == b".\r\n":
+                self._heard.messages += 1
                 return
         raise ConnectionResetError
 
-    def hear_the_rest(self) -> list[str]:
-        """All lines until the other side hangs up."""
-        return [line.decode("utf-8", "replace").rstrip("\r\n") for line in self._lines]
+    def hear_the_rest(self) -> None:
+        """Hear all lines until the other side hangs up."""
+        while self._lines.peek(1):
+            self.hear()
 
     def encrypt(self, context: ssl.SSLContext) -> None:
         self._connection = context.wrap_socket(self._connection, server_side=True)
@@ -108,13 +131,13 @@ class Wire:
     def flood(self, content: bytes, on_first_copy: Callable[[], None] = _do_nothing) -> None:
         """Send the content again and again, as fast as it goes, until the other side hangs up.
 
-        `flooded` counts the bytes. ``on_first_copy`` is called when the content has been sent once.
+        ``on_first_copy`` is called when the content has been sent once.
         """
+        self._connection.sendall(content)
+        on_first_copy()
         while True:
             self._connection.sendall(content)
-            if not self.flooded:
-                on_first_copy()
-            self.flooded += len(content)
+            self._heard.flooded_bytes += len(content)
 
     def take_slowly(self, pass_time: Callable[[int], None]) -> None:
         """Read up to the final dot in pieces, and call ``pass_time`` with the size of each."""
@@ -135,9 +158,10 @@ class Wire:
 
 
 class ScriptedServer:
-    """Takes one connection, under TLS if asked to, and talks as told; `finished` is set when the talk is over.
+    """Takes connections one after another, under TLS if asked to, and talks on each as told.
 
-    ``buffer_bytes``: how much the system takes in for it that it has not heard yet.
+    `finished` is set when the last conversation is over. ``buffer_bytes``: how much the system takes in for it that it
+    has not heard yet.
     """
 
     def __init__(
@@ -150,6 +174,8 @@ class ScriptedServer:
         self._talk = talk
         self._connections = connections
         self._tls = tls
+        self._heard = Heard()
+        self._last_client: object = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         if buffer_bytes:
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
@@ -157,23 +183,43 @@ class ScriptedServer:
         self.finished = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()
 
-    def _serve(self) -> None:
-        with self._listener:
-            for _ in range(self._connections):
-                self._serve_one()
-        self.finished.set()
+    def heard(self) -> Heard:
+        """Return what it has heard, after all conversations so far are over. It takes no further connections.
 
-    def _serve_one(self) -> None:
-        connection, _ = self._listener.accept()
+        The connection that this opens is the last: the system hands out connections in their order, so all earlier
+        ones, even those that the server has not accepted yet, are recorded before.
+        """
+        with socket.socket() as last_client:
+            last_client.bind(("127.0.0.1", 0))
+            self._last_client = last_client.getsockname()
+            last_client.connect_ex(("127.0.0.1", self.port))  # refused if the server has finished
+            assert self.finished.wait(HANG_SECONDS), "a conversation did not end"
+        return self._heard
+
+    def _serve(self) -> None:
+        try:
+            with self._listener:
+                while self._heard.connections < self._connections and self._serve_one():
+                    pass
+        finally:
+            self.finished.set()
+
+    def _serve_one(self) -> bool:
+        """Return whether there may be another connection."""
+        connection, client = self._listener.accept()
         connection.settimeout(HANG_SECONDS)
         with connection:
-            wire = Wire(connection)
+            if client == self._last_client:
+                return False
+            self._heard.connections += 1
+            wire = Wire(connection, self._heard)
             try:
                 if self._tls:
                     wire.encrypt(self._tls)
                 self._talk(wire)
             except OSError:
                 pass  # the other side hung up first, which is what some tests want
+        return True
 
 
 @pytest.fixture

@@ -61,16 +61,9 @@ def test_each_kind_of_webhook_gets_its_own_form(kind: str, key: str, webhook_inb
 
 
 def test_a_signed_address_reaches_the_server_letter_by_letter() -> None:
-    heard: list[str] = []
-
-    def talk(wire: Wire) -> None:
-        heard.append(wire.hear())
-        while wire.hear():
-            pass
-        wire.say("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n")
-
-    AlertWebhook(SecretStr(f"http://127.0.0.1:{ScriptedServer(talk).port}/{SECRET}")).send(ALERT)
-    assert heard == [f"POST /{SECRET} HTTP/1.1"]
+    server = web_server("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n")
+    AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/{SECRET}")).send(ALERT)
+    assert server.heard().lines[0] == f"POST /{SECRET} HTTP/1.1"
 
 
 @pytest.mark.parametrize(

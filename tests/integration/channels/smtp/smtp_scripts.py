@@ -1,10 +1,10 @@
-"""A mail server's part of a talk, written down as a list, and what it heard meanwhile."""
+"""A mail server's part of a talk, written down as a list."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.integration.channels.conftest import ScriptedServer, Wire
 
@@ -28,31 +28,16 @@ Script = tuple[Part, ...]
 """The greeting first; then each reply is given to one line. Bytes are said as they are."""
 
 
-@dataclass
-class Heard:
-    """Over all connections: how many there were, the lines outside of messages, and how many messages came whole."""
-
-    connections: int = 0
-    lines: list[str] = field(default_factory=list)
-    messages: int = 0
-
-    def verbs(self, *names: str) -> list[str]:
-        verbs = [line.split(" ")[0].upper() for line in self.lines]
-        return [verb for verb in verbs if verb in names]
-
-
-def serve(*scripts: Script, context: Callable[[str], ssl.SSLContext] | None = None) -> tuple[int, Heard]:
-    """Follow one script a connection, the last one for ever; gives the port, and what is heard."""
-    heard, remaining = Heard(), list(scripts)
+def serve(*scripts: Script, context: Callable[[str], ssl.SSLContext] | None = None) -> ScriptedServer:
+    """Follow one script a connection, the last one for ever."""
 
     def talk(wire: Wire) -> None:
-        heard.connections += 1
-        follow(wire, iter(remaining.pop(0) if len(remaining) > 1 else remaining[0]), heard, context)
+        follow(wire, iter(scripts[min(wire.number, len(scripts)) - 1]), context)
 
-    return ScriptedServer(talk, connections=12).port, heard
+    return ScriptedServer(talk, connections=12)
 
 
-def follow(wire: Wire, script: Iterator[Part], heard: Heard, context: Callable[[str], ssl.SSLContext] | None) -> None:
+def follow(wire: Wire, script: Iterator[Part], context: Callable[[str], ssl.SSLContext] | None) -> None:
     """Say the greeting, then each part in its turn, and in the end listen until the other side hangs up."""
     say(wire, next(script))
     for part in script:
@@ -64,12 +49,11 @@ def follow(wire: Wire, script: Iterator[Part], heard: Heard, context: Callable[[
             wire.say("250 as if nothing had been said of TLS")
         elif part == MESSAGE:
             wire.hear_message()
-            heard.messages += 1
             say(wire, next(script, CUT))
         else:
-            heard.lines.append(wire.hear())
+            wire.hear()
             say(wire, part)
-    heard.lines.extend(wire.hear_the_rest())
+    wire.hear_the_rest()
 
 
 def say(wire: Wire, part: Part) -> None:

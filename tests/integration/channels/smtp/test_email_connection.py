@@ -11,7 +11,6 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import CLIENT_SECONDS, ScriptedServer, Wire
 from tests.receivers import CUT, HANG, HttpReceiver, Reply
-from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
@@ -31,22 +30,20 @@ def take_one(wire: Wire) -> None:
 def test_a_runs_messages_share_a_connection_and_each_has_its_own_reply(
     local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    heard: list[str] = []
-
     def talk(wire: Wire) -> None:
         wire.say("220 scripted")
         wire.answer("250 scripted")
         take_one(wire)
-        heard.extend(wire.answer("250 flushed"))
+        wire.answer("250 flushed")
         take_one(wire)
-        heard.extend(wire.hear_the_rest())
+        wire.hear_the_rest()
 
     server = ScriptedServer(talk)
     with EmailChannel(local_server(server.port)) as channel:
         replies = [channel.deliver(outgoing, recipient, lambda: None).reply for recipient in (ANN, BOB)]
-    assert server.finished.wait(HANG_SECONDS)
     assert replies == ["250 taken", "250 taken"]
-    assert [line.upper() for line in heard] == ["RSET", "QUIT"]
+    message = ["MAIL", "RCPT", "DATA"]
+    assert server.heard().verbs() == ["EHLO", *message, "RSET", *message, "QUIT"]
 
 
 @pytest.mark.parametrize("end", [lambda wire: wire.answer("421 4.7.0 too many messages"), lambda wire: wire.cut()])
@@ -56,21 +53,18 @@ def test_a_connection_that_the_server_closed_is_replaced(
     open_mailbox: Callable[..., object],
     outgoing: OutgoingMessage,
 ) -> None:
-    connections: list[int] = []
-
     def talk(wire: Wire) -> None:
-        connections.append(1)
         wire.say("220 scripted")
         wire.answer("250 scripted")
         take_one(wire)
-        if len(connections) == 1:
+        if wire.number == 1:
             end(wire)
 
     server = ScriptedServer(talk, connections=2)
     with EmailChannel(local_server(server.port)) as channel:
         for recipient in (ANN, BOB):
             assert channel.deliver(outgoing, recipient, lambda: None).reply == "250 taken"
-    assert len(connections) == 2
+    assert server.heard().connections == 2
 
 
 def test_after_a_refusal_the_next_messages_are_delivered(
@@ -104,18 +98,16 @@ GIVEN = Reply(body=json.dumps({"access_token": "planted-token", "expires_in": 36
 def test_an_access_token_replaces_the_password_and_is_requested_once(
     login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    commands: list[str] = []
-
     def talk(wire: Wire) -> None:
         wire.say("220 scripted")
-        commands.extend(wire.answer("250-scripted\r\n250 AUTH XOAUTH2", "235 welcome"))
+        wire.answer("250-scripted\r\n250 AUTH XOAUTH2", "235 welcome")
         take_one(wire)
 
-    tokens = access(login, GIVEN)
+    tokens, scripted = access(login, GIVEN), ScriptedServer(talk, connections=2)
     for _ in range(2):
-        server = local_server(ScriptedServer(talk).port, username="standup@example.com", access=tokens)
+        server = local_server(scripted.port, username="standup@example.com", access=tokens)
         EmailChannel(server).deliver(outgoing, ANN, lambda: None)
-    word, mechanism, credentials = commands[1].split()
+    word, mechanism, credentials = scripted.heard().lines[1].split()
     assert (word, mechanism) == ("AUTH", "XOAUTH2")
     assert base64.b64decode(credentials) == b"user=standup@example.com\x01auth=Bearer planted-token\x01\x01"
     assert len(login.arrived) == 1

@@ -13,7 +13,6 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import Post, ScriptedServer, Wire
-from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.errors import ChannelBusy, DeliveryRefused
@@ -98,18 +97,15 @@ def test_without_the_starttls_offer_nothing_is_sent(
 def test_after_a_refused_starttls_nothing_is_sent(
     reply: str, error: type[Exception], local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    heard: list[str] = []
-
     def talk(wire: Wire) -> None:
         wire.say("220 hi")
-        heard.extend(wire.answer("250-hi\r\n250 STARTTLS", reply))
-        heard.extend(wire.hear_the_rest())
+        wire.answer("250-hi\r\n250 STARTTLS", reply)
+        wire.hear_the_rest()
 
     server = ScriptedServer(talk)
     with pytest.raises(error, match=f"at STARTTLS: {reply}"):
         send(local_server(server.port, security="starttls", **LOGIN), outgoing)
-    assert server.finished.wait(HANG_SECONDS)
-    assert [line.split()[0].upper() for line in heard] == ["EHLO", "STARTTLS", "QUIT"]
+    assert server.heard().verbs() == ["EHLO", "STARTTLS", "QUIT"]
 
 
 def test_a_server_that_speaks_no_tls_is_refused_with_the_settings_to_check(
@@ -145,29 +141,27 @@ def test_replies_injected_before_the_encryption_are_discarded(
         send(local_server(ScriptedServer(talk).port, security="starttls", ca_file=authority_file, **LOGIN), outgoing)
 
 
-def asks_for_a_login(*replies: str, offer: str = "PLAIN") -> tuple[ScriptedServer, list[str]]:
-    heard: list[str] = []
-
+def asks_for_a_login(*replies: str, offer: str = "PLAIN") -> ScriptedServer:
     def talk(wire: Wire) -> None:
         wire.say("220 hi")
-        heard.extend(wire.answer(f"250-hi\r\n250 AUTH {offer}", *replies))
-        heard.extend(wire.hear_the_rest())
+        wire.answer(f"250-hi\r\n250 AUTH {offer}", *replies)
+        wire.hear_the_rest()
 
-    return ScriptedServer(talk), heard
+    return ScriptedServer(talk)
 
 
 def test_user_name_and_password_reach_the_server(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
-    server, heard = asks_for_a_login("235 2.7.0 ok", "550 stop here")
+    server = asks_for_a_login("235 2.7.0 ok", "550 stop here")
     with pytest.raises(DeliveryRefused, match="at the sender: 550 stop here"):
         send(local_server(server.port, **LOGIN), outgoing)
-    assert base64.b64decode(heard[1].removeprefix("AUTH PLAIN ")) == f"\0standup\0{PASSWORD}".encode()
+    assert base64.b64decode(server.heard().lines[1].removeprefix("AUTH PLAIN ")) == f"\0standup\0{PASSWORD}".encode()
 
 
 def test_a_refused_login_names_the_settings_and_never_the_password(
     local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     encoded = base64.b64encode(f"\0standup\0{PASSWORD}".encode()).decode()
-    server, _ = asks_for_a_login(f"535 5.7.8 no such login: {PASSWORD} {encoded}")
+    server = asks_for_a_login(f"535 5.7.8 no such login: {PASSWORD} {encoded}")
     with pytest.raises(DeliveryRefused) as raised:
         send(local_server(server.port, **LOGIN), outgoing)
     error_text = str(raised.value) + repr(raised.value)
@@ -177,13 +171,13 @@ def test_a_refused_login_names_the_settings_and_never_the_password(
 
 
 def test_a_temporarily_unavailable_login_is_busy(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
-    server, _ = asks_for_a_login("454 4.7.0 the directory is away")
+    server = asks_for_a_login("454 4.7.0 the directory is away")
     with pytest.raises(ChannelBusy, match=r"at the login: 454 4\.7\.0"):
         send(local_server(server.port, **LOGIN), outgoing)
 
 
 def test_a_server_without_a_common_login_is_refused(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
-    server, _ = asks_for_a_login(offer="GSSAPI NTLM")
+    server = asks_for_a_login(offer="GSSAPI NTLM")
     with pytest.raises(DeliveryRefused, match="none of the login mechanisms CRAM-MD5, PLAIN, LOGIN"):
         send(local_server(server.port, **LOGIN), outgoing)
 
@@ -192,7 +186,7 @@ def test_a_server_without_a_common_login_is_refused(local_server: LocalServer, o
 def test_an_endless_login_never_shows_the_password(
     challenge: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    server, _ = asks_for_a_login(*[challenge] * 12)
+    server = asks_for_a_login(*[challenge] * 12)
     with pytest.raises((ChannelBusy, DeliveryRefused)) as raised:
         send(local_server(server.port, **LOGIN), outgoing)
     assert PASSWORD not in str(raised.value)

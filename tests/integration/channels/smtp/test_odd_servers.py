@@ -23,17 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from redis import Redis
 
-from tests.integration.channels.smtp.smtp_scripts import (
-    CLOSE,
-    CUT,
-    IN_CLEAR,
-    MESSAGE,
-    TAKES,
-    Encrypt,
-    Heard,
-    Script,
-    serve,
-)
+from tests.integration.channels.conftest import ScriptedServer
+from tests.integration.channels.smtp.smtp_scripts import CLOSE, CUT, IN_CLEAR, MESSAGE, TAKES, Encrypt, Script, serve
 from tests.integration.channels.test_web_channels import Handover
 from tests.integration.services.conftest import OUTGOING, RUN, Desk
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, StandupError
@@ -195,14 +186,20 @@ def self_signed(folder: Path) -> Path:
 @pytest.fixture
 def desk_for(
     redis: Redis, contexts: dict[str, ssl.SSLContext], authority_file: Path
-) -> Callable[..., tuple[Desk, Heard]]:
+) -> Callable[..., tuple[Desk, ScriptedServer]]:
     """An installation whose mail server follows the scripts, one a connection."""
 
-    def make(*scripts: Script, **settings: Any) -> tuple[Desk, Heard]:
-        port, heard = serve(*scripts, context=contexts.__getitem__)
-        smtp = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "s@example.com", "timeout_seconds": 2}
+    def make(*scripts: Script, **settings: Any) -> tuple[Desk, ScriptedServer]:
+        server = serve(*scripts, context=contexts.__getitem__)
+        smtp = {
+            "host": "127.0.0.1",
+            "port": server.port,
+            "security": "none",
+            "sender": "s@example.com",
+            "timeout_seconds": 2,
+        }
         smtp |= settings | ({"ca_file": authority_file} if "ca_file" in settings else {})
-        return Desk(Deliveries(redis), smtp=smtp), heard
+        return Desk(Deliveries(redis), smtp=smtp), server
 
     return make
 
@@ -211,8 +208,10 @@ ROWS = (*GREETING, *REPLIES, *LOGINS, *ENCRYPTED)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callable[..., tuple[Desk, Heard]]) -> None:
-    desk, heard = desk_for(row.script, **row.settings)
+def test_each_oddity_has_its_meaning_for_the_channel(
+    row: Row, desk_for: Callable[..., tuple[Desk, ScriptedServer]]
+) -> None:
+    desk, server = desk_for(row.script, **row.settings)
     handover = Handover()
     with desk.channels() as channels:
         text = attempt(
@@ -220,6 +219,7 @@ def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callabl
         )
     assert type_of(text) is row.outcome, text
     assert row.says in str(text)
+    heard = server.heard()
     assert handover.times == heard.messages == row.handed_over
     for word in row.once:
         assert len(heard.verbs(word)) == 1, heard.lines
@@ -227,15 +227,17 @@ def test_each_oddity_has_its_meaning_for_the_channel(row: Row, desk_for: Callabl
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_each_oddity_has_its_meaning_for_the_ledger(row: Row, desk_for: Callable[..., tuple[Desk, Heard]]) -> None:
-    desk, heard = desk_for(row.script, **row.settings)
+def test_each_oddity_has_its_meaning_for_the_ledger(
+    row: Row, desk_for: Callable[..., tuple[Desk, ScriptedServer]]
+) -> None:
+    desk, server = desk_for(row.script, **row.settings)
     progress = desk.deliver(("email", row.recipient))
     assert desk.states() == {row.recipient: LEDGER[row.outcome]}
     assert (progress.wait_seconds is not None) == (row.outcome is BUSY)
     (delivery,) = desk.deliveries.records(RUN)
     assert row.says in (delivery.proof or delivery.why)
     assert delivery.tries == 1
-    assert heard.messages == row.handed_over
+    assert server.heard().messages == row.handed_over
 
 
 def attempt(deliver: Callable[[], str]) -> str | StandupError:
@@ -263,29 +265,31 @@ SPENT = {
 
 @pytest.mark.parametrize("spent", SPENT)
 def test_a_connection_that_the_server_ends_is_replaced_without_a_lost_try(
-    spent: str, desk_for: Callable[..., tuple[Desk, Heard]]
+    spent: str, desk_for: Callable[..., tuple[Desk, ScriptedServer]]
 ) -> None:
-    desk, heard = desk_for(SPENT[spent], (*HELLO, *TAKES, *AGAIN))
+    desk, server = desk_for(SPENT[spent], (*HELLO, *TAKES, *AGAIN))
     progress = desk.deliver(("email", ANN), ("email", BOB), ("email", CY))
     assert [(delivery.state, delivery.tries) for delivery in progress.deliveries] == [("sent", 1)] * 3
+    heard = server.heard()
     assert (heard.connections, heard.messages) == (2, 3)
 
 
 def test_a_new_connection_that_is_also_refused_counts_as_one_attempt(
-    desk_for: Callable[..., tuple[Desk, Heard]],
+    desk_for: Callable[..., tuple[Desk, ScriptedServer]],
 ) -> None:
-    desk, heard = desk_for(SPENT["421 at MAIL"], ("421 4.7.0 come back later",))
+    desk, server = desk_for(SPENT["421 at MAIL"], ("421 4.7.0 come back later",))
     progress = desk.deliver(("email", ANN), ("email", BOB))
     assert desk.states() == {ANN: "sent", BOB: "planned"}
     assert [delivery.tries for delivery in progress.deliveries] == [1, 1]
+    heard = server.heard()
     assert (heard.connections, heard.messages) == (2, 1)
 
 
 def test_greylisting_on_an_open_connection_does_not_open_another(
-    desk_for: Callable[..., tuple[Desk, Heard]],
+    desk_for: Callable[..., tuple[Desk, ScriptedServer]],
 ) -> None:
     grey = (*HELLO, *TAKES, "250 flushed", "250 ok", "451 4.7.1 greylisted")
-    desk, heard = desk_for(grey, (*HELLO, *TAKES))
+    desk, server = desk_for(grey, (*HELLO, *TAKES))
     desk.deliver(("email", ANN), ("email", BOB))
     assert desk.states() == {ANN: "sent", BOB: "planned"}
-    assert heard.connections == 1
+    assert server.heard().connections == 1
