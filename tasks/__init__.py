@@ -6,7 +6,7 @@ start.py           claims run support-emea:2026-11-20 once and sends its chain; 
       │            only the run id travels between steps: no rows, no names, no secrets
       ├─ holiday_check.py   was the reporting day a business day?   no → render and deliver make and send the notice
       ├─ export.py          starts the export job
-      ├─ poll.py            looks at the intervals of worker/domain/backoff.py, fetches the rows, or gives up
+      ├─ poll.py            looks at the intervals of worker/domain/countdowns.py, fetches the rows, or gives up
       ├─ render.py          rows → briefing → PDF, workbook, message
       └─ deliver.py         to every recipient once, each recorded
 step.py            what the steps share: the lease, skip if done, retry, or fail with an alert

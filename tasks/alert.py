@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from worker.celery import app
-from worker.domain.backoff import retry_countdown_seconds
+from worker.domain.countdowns import retry_countdown_seconds
 from worker.domain.runs import RunId
 from worker.errors import ChannelBusy
 from worker.wiring import alerts

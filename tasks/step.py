@@ -19,7 +19,7 @@ from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
 from worker.celery import app
-from worker.domain.backoff import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
+from worker.domain.countdowns import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.groups import Group
 from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import BeingFetched, NotYet, StandupError, TransientError

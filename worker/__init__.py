@@ -1,20 +1,20 @@
 """The system's own code below the tasks.
 
-celery      the Celery app, which ``celery -A worker`` finds
-logs        JSON logs with run ids, without secrets
-errors      everything that can go wrong, in one tree
-settings/   everything that can be set
-wiring/     builds services, clients, stores and channels once for each process
-services/   the use cases that tasks and the shell share
-alerts/     everything that operations are told
-domain/     groups, calendars, metrics and briefings: pure, without input and output
-genesys/    what is asked of Genesys Cloud, and how its answers become rows
-channels/   how a briefing reaches people
-groupfiles/ reads group files and reports the positions of mistakes
-state/      everything that outlives a process: Redis keys, Lua scripts, artifacts
-doctor/     what can be wrong before a morning
-http/       the HTTP server: notices, metrics, health check
-cli/        the `standup` command
+celery       the Celery app, which ``celery -A worker`` finds
+logs         JSON logs with run ids, without secrets
+errors       everything that can go wrong, in one tree
+settings/    everything that can be set
+wiring/      builds services, clients, stores and channels once for each process
+services/    the use cases that tasks and the shell share
+alerts/      everything that operations are told
+domain/      groups, calendars, metrics and briefings: pure, without input and output
+genesys/     what is asked of Genesys Cloud, and how its answers become rows
+channels/    how a briefing reaches people
+groupfiles/  reads group files and reports the positions of mistakes
+state/       everything that outlives a process: Redis keys, Lua scripts, artifacts
+doctor/      what can be wrong before a morning
+http/        the HTTP server: notices, metrics, health check
+cli/         the `standup` command
 
 Imports point one way: cli, http and doctor → wiring → services and alerts → genesys, channels, state and groupfiles →
 domain → errors. ``make check`` verifies it.

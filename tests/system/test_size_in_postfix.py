@@ -19,7 +19,7 @@ from worker.channels.mail.smime import Certificates
 from worker.channels.smtp.channel import EmailChannel
 from worker.doctor import installation
 from worker.doctor.finding import Level
-from worker.domain.backoff import RetryPeriod
+from worker.domain.countdowns import RetryPeriod
 from worker.domain.documents import Document
 from worker.domain.groups import Group
 from worker.domain.runs import RunId

@@ -1,11 +1,12 @@
 """Everything that operations are told: what failed, where, and the command that fixes it.
 
-rules         which endings of a run deserve an alert, and what it says
+headings      the heading of every alert, worded
+rules         which endings of a run deserve an alert, and the sentence and command in it
 runs          alerts for runs that have ended, and for endings that were never reported
 late          alerts for runs that are not delivered ten minutes after they should be
 group_files   mistakes in the group files
 redis_outage  Redis is away, or back
 sending       by the webhook, or as a line in the alerts file
 webhook       one POST to Slack, Teams or any other receiver
-forms         an alert, and the JSON that each receiver wants
+forms         the fields of an alert, and its JSON for Slack, for Teams and for other receivers
 """

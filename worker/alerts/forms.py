@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from worker.alerts import headings
+
 Kind = Literal["slack", "teams", "json"]
 
 MAX_SENTENCE = 2000
@@ -31,7 +33,7 @@ _SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 class Alert:
     """What operations are told. ``code`` is the stable word of `worker.errors`, ``at`` is aware.
 
-    ``heading`` replaces "No briefing for …". Without a ``rerun_command`` there is nothing to do.
+    ``heading`` is one of `worker.alerts.headings`. Without a ``rerun_command`` there is nothing to do.
     """
 
     run_id: str
@@ -46,7 +48,7 @@ class Alert:
     @property
     def title(self) -> str:
         """The line for a phone's lock screen."""
-        return _cut(self.heading or f"No briefing for {self.group_title}", MAX_TITLE)
+        return _cut(self.heading or headings.failed(self.group_title), MAX_TITLE)
 
     @property
     def facts(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.errors import ChannelBusy
@@ -49,5 +50,5 @@ def _alert(text: str, now: datetime) -> Alert:
         sentence=text,
         rerun_command="standup groups",
         at=now,
-        heading="Group files with mistakes: the groups named below do not run",
+        heading=headings.GROUP_FILES,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.calendar import lateness
@@ -73,5 +74,5 @@ class LateRunAlerts:
             sentence=late.sentence,
             rerun_command=late.command,
             at=self.clock(),
-            heading=f"Late: {late.group_title}",
+            heading=headings.late(late.group_title),
         )

@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.clock import Clock
@@ -80,14 +82,23 @@ class RedisWatch:
         reported = self.mark.is_set(now)
         if news == "away" and not reported:
             self.mark.set(now)
-            self.sender.send_or_write_down(Alert("", "all groups", "", "redis_away", _AWAY, "", now, _AWAY_HEADING))
+            self.sender.send_or_write_down(_alert("redis_away", _AWAY, headings.REDIS_AWAY, now))
         elif news == "back" and reported:
             self.mark.clear()
-            self.sender.send_or_write_down(Alert("", "all groups", "", "redis_back", _BACK, "", now, _BACK_HEADING))
+            self.sender.send_or_write_down(_alert("redis_back", _BACK, headings.REDIS_BACK, now))
 
 
-_AWAY_HEADING = "Redis does not answer"
-_BACK_HEADING = "Redis answers again"
+def _alert(code: str, sentence: str, heading: str, now: datetime) -> Alert:
+    return Alert(
+        run_id="",
+        group_title="all groups",
+        step="",
+        code=code,
+        sentence=sentence,
+        rerun_command="",
+        at=now,
+        heading=heading,
+    )
 
 
 def answers(redis_url: str) -> bool:

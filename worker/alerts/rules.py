@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
@@ -78,7 +79,7 @@ def recovery(run: Run, title: str, streak: Streak, now: datetime) -> Alert:
         sentence=f"It failed {times} since {streak.first_day.isoformat()}, most recently with {streak.code}.",
         rerun_command="",
         at=run.finished_at or now,
-        heading=f"Delivered again: {title}",
+        heading=headings.recovered(title),
     )
 
 
@@ -93,7 +94,7 @@ def summary(run: Run, now: datetime) -> Alert:
         "below lists them.",
         rerun_command="standup runs --state failed",
         at=now,
-        heading="More briefings have failed",
+        heading=headings.MANY_FAILURES,
     )
 
 

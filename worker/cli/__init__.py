@@ -1,16 +1,14 @@
-"""The `standup` command. Each subcommand has a file, but `rerun` is in `run` and `metrics` in `notices`.
+"""The `standup` command. Each subcommand has a file.
 
 groups     show the supervisor groups and every mistake in their files
 plan       show the next stand-ups: windows, clock changes, holidays
-run        create a group's briefing for a day, once
-rerun      make and send a run again as its next revision
+run        `run` and `rerun`: create a group's briefing for a day once, or make a run again as its next revision
 resend     send a run again to those who did not get it
 runs       list the newest runs and their state
 explain    show everything that happened in a run
 preview    make a group's documents and message without sending them
 doctor     check everything that a morning needs, and say how to fix what is wrong
-notices    serve the endpoint for notices of finished exports
-metrics    print the Prometheus metrics
+notices    `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
 forget     delete a group's stored days before a date, and show that they are gone
 demo/      run a whole morning on this machine
 output     how all of them print: tables, JSON, problems

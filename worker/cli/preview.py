@@ -15,9 +15,9 @@ import click
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
 from worker.cli import output
-from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.calendar import business_day
+from worker.domain.countdowns import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.groups import Group
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import Webhook
 from worker.channels.smtp.channel import EmailChannel
@@ -102,7 +103,7 @@ def _test_alert(clock: Clock) -> Alert:
         sentence="An operator is testing this webhook with `standup doctor --send-test-alert`. Nothing has failed.",
         rerun_command="",
         at=clock(),
-        heading="Test: alerts arrive here",
+        heading=headings.TEST,
     )
 
 

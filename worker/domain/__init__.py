@@ -1,14 +1,14 @@
 """The rules of a briefing. Every function here is pure, and the time is always a parameter.
 
 Who, and when
-    groups      who gets a briefing, when, about which queues, with which targets
-    calendar    the reporting day and its window, holidays, due groups and late briefings
+    groups/     who gets a briefing, when, about which queues, with which targets
+    calendar/   the reporting day and its window, holidays, due groups and late briefings
 What
     rows        what a source returns: counts and durations by queue and half-hour, and by agent
     metrics     from rows to readings: sums of numerators over sums of denominators
     compose     builds the briefing of a day
-    briefing    what a briefing says, as data
-    insights    what to talk about
+    briefing/   what a briefing says, as data
+    insights/   what to talk about
     rounding    rounding and comparison of floats
     wording     marks sentences for the message catalogues
 How
@@ -16,5 +16,5 @@ How
     documents   rendered bytes with a name and a type
     deliveries  one recipient of a run: states, and when to try again
     runs        one group and one reporting day: steps, states and ids
-    backoff     how long to wait before polling or trying again
+    countdowns  how long to wait between polls, between attempts at a step, and before a mail is tried again
 """

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from worker.domain.backoff import RetryPeriod, next_attempt_at
+from worker.domain.countdowns import RetryPeriod, next_attempt_at
 
 DeliveryState = Literal["planned", "sending", "sent", "refused", "unknown"]
 

@@ -25,8 +25,8 @@ from redis.exceptions import RedisError
 from worker.channels.bucket import BucketChannel
 from worker.channels.channel import Channel, Link, OutgoingMessage, Proof
 from worker.channels.guards import SlowReceiverGate
-from worker.domain.backoff import MAX_COUNTDOWN_SECONDS, RetryPeriod
 from worker.domain.clock import Clock
+from worker.domain.countdowns import MAX_COUNTDOWN_SECONDS, RetryPeriod
 from worker.domain.deliveries import (
     BUCKET,
     Delivery,

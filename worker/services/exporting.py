@@ -6,9 +6,9 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from worker.domain.backoff import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.briefing.codec import encode_rows
 from worker.domain.clock import Clock
+from worker.domain.countdowns import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.groups import Group
 from worker.domain.runs import NextStep, RetryLater, Run, Step, StepOutcome
 from worker.errors import PollTimeout

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.calendar import holidays as calendars
 from worker.domain.calendar.closures import CalendarDay
 from worker.domain.calendar.ical import ical_day
+from worker.domain.countdowns import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
 from worker.domain.runs import Finished, NextStep, Run, RunId, RunState, Step, StepOutcome

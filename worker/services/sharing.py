@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from worker.domain.backoff import MAX_ATTEMPTS
 from worker.domain.calendar.schedule import Due, due_groups
 from worker.domain.clock import Clock
+from worker.domain.countdowns import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PermanentError

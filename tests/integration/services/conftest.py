@@ -14,7 +14,7 @@ from redis import Redis
 from sandbox.receivers.mailbox import Mailbox
 from worker.channels.channel import Channel, OutgoingMessage
 from worker.channels.mail.smime import Certificates
-from worker.domain.backoff import RetryPeriod
+from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Progress, Recipient
 from worker.domain.documents import Document
 from worker.domain.runs import RunId

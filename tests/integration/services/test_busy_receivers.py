@@ -12,7 +12,7 @@ import pytest
 from tests.integration.channels.conftest import ScriptedServer, Wire
 from tests.integration.services.conftest import NOW, RUN, Desk, Post
 from tests.receivers import HttpReceiver, Reply
-from worker.domain.backoff import RetryPeriod
+from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Delivery
 from worker.state.deliveries import Deliveries
 

@@ -16,7 +16,7 @@ from tests.waiting import HANG_SECONDS
 from worker.channels import guards
 from worker.channels.guards import SlowReceiverGate
 from worker.channels.mail.smime import Certificates
-from worker.domain.backoff import RetryPeriod
+from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Progress
 from worker.domain.runs import RunId
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.domain.backoff import RetryPeriod
+from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Delivery, Progress, WhenUnknown, all_recipients, in_order_of_sending
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)

@@ -1,4 +1,12 @@
-"""`standup demo`: a whole morning on this machine, with real programs and the sandbox as Genesys Cloud."""
+"""`standup demo`: a whole morning on this machine, with real programs and the sandbox as Genesys Cloud.
+
+cast       the groups, their zones, and what goes wrong for some of them
+stage      write the group file, the report definitions and the sandbox's scenario
+processes  the programs, each a process with a log file
+morning    start everything and wait until every run has ended
+report     a verdict on each group, the summary, and the documents by name
+view       the table that fills up in a terminal
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ instants        date-times
 columns         what a column holds, and what a definition states
 file            opens a file: text, archive or workbook, or names it for what it is
 delimited       encoding, delimiter and lines of text files
-workbook        rows of worksheets, in xml_parts and number_formats
+workbook        rows of worksheets
+xml_parts       the XML files in a workbook
+number_formats  which cells of a workbook are dates, times and percentages
 limits          bounds that are checked while reading
 """

@@ -1,4 +1,7 @@
-"""How long to wait before the next attempt. The functions are pure: the caller passes the random number."""
+"""How long to wait between polls, between attempts at a step, and before a mail is tried again.
+
+The functions are pure: the caller passes the random number.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.domain.backoff import RetryPeriod, next_attempt_at, poll_countdown_seconds, retry_countdown_seconds
+from worker.domain.countdowns import RetryPeriod, next_attempt_at, poll_countdown_seconds, retry_countdown_seconds
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 END = NOW + timedelta(minutes=30)

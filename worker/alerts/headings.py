@@ -1,0 +1,24 @@
+"""The heading of every alert: the line that a phone shows on its lock screen. Each is true by itself."""
+
+from __future__ import annotations
+
+GROUP_FILES = "Group files with mistakes: the groups named below do not run"
+MANY_FAILURES = "More briefings have failed"
+REDIS_AWAY = "Redis does not answer"
+REDIS_BACK = "Redis answers again"
+TEST = "Test: alerts arrive here"
+
+
+def failed(group_title: str) -> str:
+    """Return the heading for a run that failed, and for every alert that has no other heading."""
+    return f"No briefing for {group_title}"
+
+
+def recovered(group_title: str) -> str:
+    """Return the heading for a group that failed and is delivered again."""
+    return f"Delivered again: {group_title}"
+
+
+def late(group_title: str) -> str:
+    """Return the heading for a briefing that is not delivered in time."""
+    return f"Late: {group_title}"
