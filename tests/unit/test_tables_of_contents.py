@@ -38,9 +38,9 @@ def modules(package: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_package_names_its_modules_and_nothing_else(package: Path) -> None:
-    listed = entries(ast.get_docstring(ast.parse((package / "__init__.py").read_text("utf-8"))) or "")
-    elsewhere = {"beat_schedule"} if package.name == "tasks" else {"__main__"} & listed
-    assert listed - elsewhere == set(modules(package))
+    names = entries(ast.get_docstring(ast.parse((package / "__init__.py").read_text("utf-8"))) or "")
+    elsewhere = {"beat_schedule"} if package.name == "tasks" else {"__main__"} & names
+    assert names - elsewhere == set(modules(package))
 
 
 def test_an_entry_is_a_name_with_a_text_at_some_distance() -> None:
