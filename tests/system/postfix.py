@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.conftest import free_port
+from tests.redis_server import free_port
 from tests.system.programs import need, run
 from tests.waiting import wait_until
 from worker.channels.smtp.server import Security, SmtpServer

