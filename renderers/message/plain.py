@@ -10,6 +10,7 @@ from renderers.message.queues import QueueRow
 from renderers.words import MISSING, ChangeText, Sentence
 
 _LABEL = 19
+_STATUS = 17
 _INDENT = 2
 
 
@@ -60,10 +61,10 @@ def _cards(page: Page) -> Iterator[str]:
         goal = page.words.say("goal {goal}", goal=card.goal) if card.goal != MISSING else ""
         status = f"{SHAPES[card.status]} {page.words.status(card.status)}"
         if width(card.name) < _LABEL:
-            yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
+            yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}"
         else:
             yield card.name
-            yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, 13)}{goal}"
+            yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}"
         for status_of_other, text in card.other_media:
             yield from fold(text, lead=f"{' ' * _LABEL}{SHAPES[status_of_other]} ", hang=_LABEL + 2)
         if card.reason:

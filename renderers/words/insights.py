@@ -15,7 +15,7 @@ from renderers.words.rounding import half_up
 from renderers.words.summaries import SummaryWords
 from renderers.words.verdict import Sentence
 from worker.domain.briefing.content import Insight
-from worker.domain.metrics import Metric
+from worker.domain.metrics import Metric, Status
 
 HEAD_LIMIT = 38
 _Figures = Mapping[str, Any]
@@ -35,6 +35,10 @@ class InsightWords(SummaryWords):
             sentences = [self.by_medium(sentences[0], str(medium)), *sentences[1:]]
         short = _SHORT[insight.kind](self, insight.figures) if insight.kind in _SHORT else ""
         return Sentence(insight.status, shorten(head, HEAD_LIMIT), tuple(sentences), short)
+
+    def sign_of_talk(self, status: Status) -> str:
+        """What the shape beside a talking point says to a screen reader. It is no verdict on a target."""
+        return self.say("Praise") if status is Status.ON_TARGET else self.say("To raise")
 
     def _incomplete_data(self, figures: _Figures) -> _Talk:
         return self.say("Incomplete data"), [self.clean(figures["detail"])]

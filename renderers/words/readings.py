@@ -84,10 +84,10 @@ class ReadingWords(NumberWords, DateWords):
         )
 
     def status(self, status: Status) -> str:
-        """On target, Watch, Missed, Partial, No data."""
+        """On target, Just missed, Missed, Partial, No data: the same words in the verdict and on a reading."""
         return {
             Status.ON_TARGET: self.say("On target"),
-            Status.WATCH: self.say("Watch"),
+            Status.WATCH: self.say("Just missed"),
             Status.MISSED: self.say("Missed"),
             Status.PARTIAL: self.say("Partial"),
             Status.NOT_JUDGED: self.say("No goal"),

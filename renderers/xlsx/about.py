@@ -99,7 +99,7 @@ def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
             say("wall time in the time zone above; UTC offset tells the two apart when an hour comes twice"),
         ),
         *(
-            (say("Watch: {metric}", metric=words.metric(metric)), _tolerance(words, metric, tolerance))
+            (say("Just missed: {metric}", metric=words.metric(metric)), _tolerance(words, metric, tolerance))
             for metric, tolerance in TOLERANCE.items()
         ),
     ]

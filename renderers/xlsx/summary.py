@@ -133,13 +133,7 @@ def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int
     put(sheet, top, 1, words.say("Talk about today"), Look.SECTION)
     for offset, insight in enumerate(briefing.insights, 1):
         sentence = words.insight(insight)
-        put(
-            sheet,
-            top + offset,
-            1,
-            f"{words.status(sentence.status)}: {sentence.head}. {sentence.detail}",
-            Look.SENTENCE,
-        )
+        put(sheet, top + offset, 1, f"{sentence.head}. {sentence.detail}".strip(), Look.SENTENCE)
     return top + len(briefing.insights) + 2
 
 

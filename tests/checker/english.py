@@ -269,12 +269,13 @@ ENGLISH = Language(
     },
     statuses={
         "On target": "on_target",
-        "Watch": "watch",
+        "Just missed": "watch",
         "Missed": "missed",
         "Partial": "partial",
         "No data": "no_data",
         "No goal": "not_judged",
     },
+    talk_signs={"Praise": "praise", "To raise": "raise"},
     window_labels=("Window from", "Window to (exclusive)"),
     labels=frozenset(
         {

@@ -7,7 +7,7 @@ from tests.checker.grammar import Language
 _SENTENCES = {
     "verdict_head": (
         ("targets_missed", "{missed:count} von {n:count} Ziel[en] verfehlt"),
-        ("targets_missed", "{missed:count} von {n:count} Zielen verfehlt, {just:count} knapp"),
+        ("targets_missed", "{missed:count} von {n:count} Zielen verfehlt, {just:count} knapp verfehlt"),
         ("just_missed", "{just:count} von {n:count} Ziel[en] knapp verfehlt"),
         ("all_met", "Alle {n:count} Ziele erreicht"),
         ("all_met", "Ziel erreicht"),
@@ -267,12 +267,13 @@ GERMAN = Language(
     },
     statuses={
         "Im Ziel": "on_target",
-        "Beobachten": "watch",
+        "Knapp verfehlt": "watch",
         "Verfehlt": "missed",
         "Unvollst.": "partial",
         "Keine Daten": "no_data",
         "Kein Ziel": "not_judged",
     },
+    talk_signs={"Lob": "praise", "Anzusprechen": "raise"},
     window_labels=("Zeitraum von", "Zeitraum bis (exklusive)"),
     labels=frozenset(
         {

@@ -55,6 +55,8 @@ class Language:
     joiner: str
     sentences: Mapping[str, Sequence[tuple[str, str]]]
     tones: Mapping[str, str] = field(default_factory=dict)
+    talk_signs: Mapping[str, str] = field(default_factory=dict)
+    """What the shape beside a talking point says to a screen reader."""
     labels: frozenset[str] = frozenset()
     """The labels of the facts."""
     window_labels: Sequence[str] = ()

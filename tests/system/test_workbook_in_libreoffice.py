@@ -205,7 +205,7 @@ def test_the_chart_is_drawn_and_every_status_is_whole(printed: dict[str, Path]) 
     pages = [" ".join(text for _, text in page) for page in page_texts(printed["a day"])]
     assert "Contacts offered and service level by half-hour" in pages[0]
     german = [text for page in page_texts(printed["agents in many queues"]) for _, text in page]
-    assert german.count("Beobachten") == 1 + 3
+    assert german.count("Knapp verfehlt") == 1 + 3
 
 
 def test_pages_of_libreoffice_can_be_appended(printed: dict[str, Path], tmp_path: Path) -> None:

@@ -21,10 +21,10 @@ def status(sheet: Sheet, x: float, y: float, size: float, shown_status: Status, 
 
 
 @contextmanager
-def item(sheet: Sheet, x: float, y: float, size: float, shown_status: Status) -> Iterator[None]:
-    """Draw a list entry: the shape is its label, with the status word for screen readers. Draw its body inside."""
+def item(sheet: Sheet, x: float, y: float, size: float, shown_status: Status, spoken: str = "") -> Iterator[None]:
+    """Draw a list entry and its body inside: the shape is its label, for screen readers ``spoken`` or the status."""
     with sheet.grouped("LI"):
-        with sheet.grouped("Lbl"), sheet.tagged("Figure", sheet.words.status(shown_status)):
+        with sheet.grouped("Lbl"), sheet.tagged("Figure", spoken or sheet.words.status(shown_status)):
             status(sheet, x, y, size, shown_status)
         with sheet.tagged("LBody"):
             yield

@@ -109,7 +109,9 @@ def _talk_about(sheet: Sheet, briefing: Briefing, top: float) -> None:
         for number, insight in enumerate(insights):
             sentence = sheet.words.insight(insight)
             y = top + 28 + number * height
-            with icons.item(sheet, layout.MARGIN, y - 13, 17, sentence.status):
+            with icons.item(
+                sheet, layout.MARGIN, y - 13, 17, sentence.status, sheet.words.sign_of_talk(sentence.status)
+            ):
                 style = smaller(sentence.head, styles.ITEM, limit, styles.ITEM.size * 0.8)
                 sheet.text(x, y, sentence.head, style, palette.INK, limit=limit)
                 lines = wrap_sentences(sentence.sentences, sentence.short, styles.BODY, limit, 2)

@@ -149,7 +149,9 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     with sheet.grouped("L"):
         for number, insight in enumerate(briefing.insights[:4]):
             sentence, y = sheet.words.insight(insight), 242 + 46.6 * number
-            with icons.item(sheet, paper.side, y - 10.5, 14, sentence.status):
+            with icons.item(
+                sheet, paper.side, y - 10.5, 14, sentence.status, sheet.words.sign_of_talk(sentence.status)
+            ):
                 style = smaller(sentence.head, styles.WALL_ITEM, limit, styles.WALL_ITEM.size * 0.8)
                 sheet.text(x, y, sentence.head, style, palette.INK, limit=limit)
                 body = styles.WALL_BODY

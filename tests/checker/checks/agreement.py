@@ -45,9 +45,8 @@ def _subject(statement: Statement) -> tuple[str, ...] | None:
 
 def book_talk(statements: Sequence[Statement], language: Language) -> Iterator[Finding]:
     """The workbook talks about the same things in the same words as the message."""
-    words = {status: word for word, status in language.statuses.items()}
     heads = [statement.context for statement in statements if statement.role == "talk_head"]
-    sentences = {f"{words[head['status']]}: {head['head']}. {head['detail']}" for head in heads if head["status"]}
+    sentences = {f"{head['head']}. {head['detail']}".strip() for head in heads}
     for statement in statements:
         if statement.role == "book_talk" and statement.text not in sentences:
             yield Finding("two statements disagree", statement.place, statement.text, "what the message says")

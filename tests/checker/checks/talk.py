@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from itertools import product
 
 from tests.checker.case import exact
 from tests.checker.checks.common import (
+    Check,
     Checks,
     Evidence,
     Wrong,
@@ -309,21 +310,35 @@ def all_of(
     return check
 
 
+_PRAISE = frozenset({"level_up", "well_done_metric", "well_done", "streak", "all_targets"})
+_SIGNS = {"on_target": True, "praise": True, "watch": False, "missed": False, "raise": False}
+
+
+def _sign(statement: Statement, _: Evidence) -> Iterator[Wrong]:
+    """The shape beside a talking point tells praise from what has to be raised. It is no status of a target."""
+    sign, is_praise = statement.context["status"], statement.kind in _PRAISE
+    if sign and _SIGNS.get(sign) is not is_praise:
+        yield Wrong("wrong sign", "praise" if is_praise else "to raise")
+
+
+_HEADS: Mapping[str, Check] = {
+    "window": _window_head,
+    "agents_under": all_of(_agents_under, floor_is),
+    "occupancy_above": true,
+    "occupancy_below": true,
+    "level_up": _level_moved,
+    "level_down": _level_moved,
+    "volume": _volume,
+    "well_done_metric": true,
+    "well_done": _queue_head,
+    "streak": _streak,
+    "all_targets": _all_targets,
+    "incomplete": _incomplete,
+    "two_queues": _queue_head,
+    "queue": _queue_head,
+}
 CHECKS: Checks = {
-    ("talk_head", "window"): _window_head,
-    ("talk_head", "agents_under"): all_of(_agents_under, floor_is),
-    ("talk_head", "occupancy_above"): true,
-    ("talk_head", "occupancy_below"): true,
-    ("talk_head", "level_up"): _level_moved,
-    ("talk_head", "level_down"): _level_moved,
-    ("talk_head", "volume"): _volume,
-    ("talk_head", "well_done_metric"): true,
-    ("talk_head", "well_done"): _queue_head,
-    ("talk_head", "streak"): _streak,
-    ("talk_head", "all_targets"): _all_targets,
-    ("talk_head", "incomplete"): _incomplete,
-    ("talk_head", "two_queues"): _queue_head,
-    ("talk_head", "queue"): _queue_head,
+    **{("talk_head", kind): all_of(_sign, check) for kind, check in _HEADS.items()},
     ("talk", "window_level"): _window_level,
     ("talk", "late_share"): _late_share,
     ("talk", "late_share_alone"): _late_share_alone,

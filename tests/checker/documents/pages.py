@@ -187,8 +187,9 @@ class _Reader:
         yield self.passage("note" if self.language.read("note", element.text) else role, element.text)
 
     def figure(self, element: Element) -> Iterator[Passage]:
-        if element.alt and self.language.statuses.get(spaced(element.alt)):
-            self.status = self.language.statuses[spaced(element.alt)]
+        signs = self.language.talk_signs if self.section == "talk" else self.language.statuses
+        if element.alt and spaced(element.alt) in signs:
+            self.status = signs[spaced(element.alt)]
             return
         if element.alt:
             yield self.passage("chart", spaced(element.alt))

@@ -31,16 +31,20 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     head, detail = _verdict(language, str(rows[2][0].value))
     yield Passage("workbook, verdict", "verdict", ("", head, detail))
     header: list[str] = []
+    is_talk = False
     for row in rows[3:]:
         texts = [cell_text(language, cell) for cell in row]
-        if not texts[0]:
-            header = []
+        if is_talk and texts[0]:
+            yield Passage("workbook, talk", "book_talk", (texts[0],))
+        elif not texts[0]:
+            header, is_talk = [], False
         elif header:
             yield from _summary_row(language, header, texts)
         elif texts[0] in language.columns:
             header = texts
-        elif ": " in texts[0] and texts[0].partition(": ")[0] in language.statuses:
-            yield Passage("workbook, talk", "book_talk", (texts[0],))
+        elif language.headings.get(texts[0].casefold()) == "talk":
+            is_talk = True
+            yield Passage("workbook, head", "book_note", (texts[0],))
         else:
             roles = ("correction_line", "correction_head", "warning")
             role = next((role for role in roles if language.read(role, texts[0])), "book_note")

@@ -74,8 +74,17 @@ PLANTED = (
     Planted(
         "looks like the goal",
         "tile",
-        ("Service level", "80.0%", "watch:Watch", "goal ≥ 80%"),
+        ("Service level", "80.0%", "watch:Just missed", "goal ≥ 80%"),
         "looks like the goal it misses",
+    ),
+    # the verdict says "just missed", so the tile says so too
+    Planted("just under", "tile", ("Service level", "79.7%", "watch:Watch", "goal ≥ 80%"), "wrong status"),
+    # more contacts than usual is no target that was met, and praise is nothing to raise
+    Planted(
+        "volume against weeks",
+        "talk",
+        ("on_target", "43% more contacts than usual", "Does it go on today?"),
+        "wrong sign",
     ),
     # 13 of 16 in time: 81.25 %
     Planted(
@@ -130,7 +139,7 @@ def test_it_notices_a_correction_that_does_not_say_what_changed(day: Callable[[s
 def test_it_notices_two_documents_that_disagree(day: Callable[[str], Case]) -> None:
     values = ("79.96%", "80.0%")
     passages = [
-        Passage(place, "tile", ("Service level", value, "watch:Watch", "goal ≥ 80%"))
+        Passage(place, "tile", ("Service level", value, "watch:Just missed", "goal ≥ 80%"))
         for place, value in zip(("message, metrics", "workbook, metrics"), values, strict=True)
     ]
     report = check_passages(passages, evidence_of(day("looks like the goal")))

@@ -17,8 +17,8 @@ from worker.domain.groups import Language
 from worker.domain.rows import Gap
 
 JUDGING = {
-    "en": r"Missed|Watch\b|On target|worse|better|under target|under the|lowest in|None of|vs Tue",
-    "de": r"Verfehlt|Beobachten|Im Ziel|schlechter|besser|unter dem|lagen? unter|weitere unter|niedrigst|ggü\. D",
+    "en": r"Missed|Just missed|On target|worse|better|under target|under the|lowest in|None of|vs Tue",
+    "de": r"Verfehlt|Knapp verfehlt|Im Ziel|schlechter|besser|unter dem|lagen? unter|weitere unter|niedrigst|ggü\. D",
 }
 
 

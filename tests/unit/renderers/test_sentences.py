@@ -108,7 +108,9 @@ def test_a_figure_is_the_same_on_the_page_in_the_workbook_and_the_message(
     assert displayed_figure in [reading.value for reading in message.summary.readings]
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx.render(briefing)))["Summary"]
     (cell,) = [
-        row[2] for row in sheet.iter_rows(max_col=3) if row[0].value == "Service level" and row[1].value == "Watch"
+        row[2]
+        for row in sheet.iter_rows(max_col=3)
+        if row[0].value == "Service level" and row[1].value == "Just missed"
     ]
     assert cell.number_format == number_format
     assert EN.percent(cell.value, number_format.count("0") - 1) == displayed_figure

@@ -24,7 +24,7 @@ SAID = [
     "77.5%",
     "✕ Missed",
     "✓ On target",
-    "▲ Watch",
+    "▲ Just missed",
     "goal ≥ 80%",
     "goal ≤ 5%",
     "goal 78–86%",

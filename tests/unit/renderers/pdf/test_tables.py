@@ -271,8 +271,10 @@ def test_the_foot_names_group_day_and_revision(make_briefing, texts):
 
 
 def test_a_narrow_table_sets_its_header_smaller_and_drops_the_status_word():
-    columns = queues.columns(speak("de"), has_media=False)
-    roomy, narrow = (grid.lay_out(speak("de"), form, columns) for form in (grid.A4, grid.LETTER))
+    roomy, narrow = (
+        grid.lay_out(speak(language), grid.LETTER, queues.columns(speak(language), has_media=False))
+        for language in ("en", "de")
+    )
     assert "Status" in [place.column.header for place in roomy.places]
     assert "Status" not in [place.column.header for place in narrow.places]
     assert narrow.places[0].right_x - narrow.places[0].left_x >= 100

@@ -111,7 +111,7 @@ def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: 
         str(area.sqref): [rule.formula[0] for rule in area.rules if rule.formula]
         for area in workbook["Queues"].conditional_formatting
     }
-    by_status = ['$B2="Missed"', '$B2="Watch"', '$B2="On target"']
+    by_status = ['$B2="Missed"', '$B2="Just missed"', '$B2="On target"']
     assert formulas == {"B2:B13": by_status, "C2:C13": by_status, "F2:F13": []}
     under_goal = [
         rule.formula[0]
