@@ -23,13 +23,23 @@ import uvicorn
 
 from sandbox.receivers import webhooks
 from sandbox.receivers.mailbox import Mailbox
+from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
+from worker.channels import deadline
 from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import SmtpServer
 from worker.domain.documents import Document
 
 CLIENT_SECONDS = 60.0
 """The time-out of a client that is not meant to run into it."""
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The clock of all deadlines. It stops unless a test moves it, so no machine is too slow for a deadline."""
+    clock = ManualClock()
+    clock.install(monkeypatch, deadline)
+    return clock
 
 
 def _do_nothing() -> None:

@@ -21,18 +21,28 @@ def deadline() -> Iterator[Deadline]:
 
 
 @pytest.fixture
-def swallowing() -> Iterator[tuple[str, int]]:
-    """An address whose queue is full: it answers no further connection, neither yes nor no."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.2", 0))
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(3)]
-        for connection in waiting:
-            connection.setblocking(False)
-            connection.connect_ex(listener.getsockname())
-        yield listener.getsockname()
-        for connection in waiting:
-            connection.close()
+def clock() -> ManualClock:
+    """A clock for the tests that install it. The others have the machine's."""
+    return ManualClock()
+
+
+DEAD = ("192.0.2.1", 25)
+"""An address that drops every packet (RFC 5737, for documentation)."""
+
+
+@pytest.fixture
+def dead_address(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> None:
+    """Let an attempt to reach `DEAD` take its whole time-out, by the manual clock."""
+
+    class Socket(socket.socket):
+        def connect(self, address: Any) -> None:
+            if address == DEAD:
+                clock.advance(self.gettimeout() or 0)
+                raise TimeoutError("timed out")
+            super().connect(address)
+
+    clock.install(monkeypatch, deadline_module)
+    monkeypatch.setattr(socket, "socket", Socket)
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) -> None:
@@ -45,24 +55,26 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) ->
     monkeypatch.setattr(socket, "getaddrinfo", answer)
 
 
+@pytest.mark.usefixtures("dead_address")
 def test_a_host_with_many_dead_addresses_is_reached_by_the_working_one(
-    deadline: Deadline, swallowing: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+    deadline: Deadline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as alive:
-        resolves_to(monkeypatch, *[swallowing] * 8, alive.getsockname())
-        deadline.begin(3)
-        deadline.connect("mail.example.com", 25, timeout_seconds=1).close()
-    assert not deadline.passed
+        resolves_to(monkeypatch, *[DEAD] * 8, alive.getsockname())
+        deadline.begin(60)
+        deadline.connect("mail.example.com", 25, timeout_seconds=20).close()
+    assert not deadline.passed, "some of the time is for the talk"
 
 
-def test_a_host_with_only_dead_addresses_fails_at_the_deadline(
-    deadline: Deadline, swallowing: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("dead_address")
+def test_a_host_with_only_dead_addresses_fails_before_the_deadline(
+    deadline: Deadline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resolves_to(monkeypatch, *[swallowing] * 50)
-    deadline.begin(1)
+    resolves_to(monkeypatch, *[DEAD] * 50)
+    deadline.begin(60)
     with pytest.raises(TimeoutError):
-        deadline.connect("mail.example.com", 25, timeout_seconds=1)
-    assert not deadline.passed, "half of the time is for the talk"
+        deadline.connect("mail.example.com", 25, timeout_seconds=20)
+    assert not deadline.passed
 
 
 def test_after_the_deadline_no_connection_is_opened(deadline: Deadline) -> None:
@@ -78,8 +90,7 @@ def test_after_the_deadline_no_connection_is_opened(deadline: Deadline) -> None:
         connection.close()
 
 
-def test_a_resting_deadline_closes_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = ManualClock()
+def test_a_resting_deadline_closes_no_connection(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     clock.install(monkeypatch, deadline_module)
     with socket.create_server(("127.0.0.1", 0)) as server, Deadline() as deadline:
         deadline.begin(1)

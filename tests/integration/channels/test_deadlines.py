@@ -1,7 +1,7 @@
 """Receivers that answer a byte at a time, or without an end: the conversation as a whole has an end.
 
 Each wait is short, so that without a deadline most of these conversations would last for ever. The deadlines' clock
-stops until the server has reached the stage that a test is about. `test_deadline.py` has the machine's clock.
+stops until the server has reached the stage that a test is about.
 """
 
 from __future__ import annotations
@@ -40,14 +40,6 @@ Talk = Callable[[Wire, Callable[[], None]], object]
 """What a server does at a stage. It calls the function when the stage is reached."""
 
 ENDLESS_HANDSHAKE = ["\x16\x03\x03\x40\x00\x02\x00\x3f\x00", *"\x03" * 10_000]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
-    """The clock of all deadlines."""
-    clock = ManualClock()
-    clock.install(monkeypatch, deadline)
-    return clock
 
 
 @pytest.fixture

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from redis import Redis
 
-from tests.integration.services.conftest import NOW, OUTGOING, Post
-from tests.mail_server import HANG, MailServer, Trouble
+from tests.integration.channels.conftest import CLIENT_SECONDS
+from tests.integration.services.conftest import NOW, OUTGOING
+from tests.mail_server import CUT, MailServer, Trouble
 from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
 from worker.channels import guards
@@ -26,16 +28,6 @@ from worker.state.deliveries import Deliveries
 from worker.wiring.channels import ChannelFactory, OpenChannels
 
 SLOW, OTHER = "slow@example.com", "other@example.com"
-
-
-WAIT_SECONDS = 2
-"""How long a channel waits for a mail server here. What a server that works needs is far below, on any machine."""
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Count an attempt as slow when it has run into the time-out."""
-    monkeypatch.setattr(guards, "SLOW_SECONDS", WAIT_SECONDS / 2)
 
 
 @pytest.fixture
@@ -54,34 +46,68 @@ def run(factory: ChannelFactory, deliveries: Deliveries, group: str, *recipients
         return DeliveryRound(channels, deliveries, run_id, OUTGOING, lambda: NOW, period).deliver(addresses)
 
 
-@pytest.mark.usefixtures("impatient")
-def test_one_thread_waits_for_a_silent_server_and_the_others_go_on(redis: Redis) -> None:
-    server, reached = MailServer(), threading.Event()
-    server.set_troubles(SLOW, Trouble("rcpt", HANG), Trouble("rcpt", HANG, reached=reached), None)
+@dataclass
+class Silence:
+    """A mail server's silence at a recipient, until it hangs up."""
+
+    start: threading.Event = field(default_factory=threading.Event)
+    end: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def trouble(self) -> Trouble:
+        return Trouble("rcpt", CUT, reached=self.start, released=self.end)
+
+    @contextlib.contextmanager
+    def during(self, attempt: Callable[[], object]) -> Iterator[None]:
+        """Make the attempt in another thread. It waits for the server as long as the block lasts."""
+        thread = threading.Thread(target=attempt)
+        thread.start()
+        assert self.start.wait(HANG_SECONDS)
+        yield
+        self.end.set()
+        thread.join()
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def factory(server: MailServer) -> ChannelFactory:
     smtp = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "s@example.com"}
-    factory = ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": WAIT_SECONDS}), Certificates(None), lambda: NOW)
-    deliveries = Deliveries(redis)
-    run(factory, deliveries, "first", SLOW)
-    waiting_thread = threading.Thread(target=run, args=(factory, deliveries, "second", SLOW))
-    waiting_thread.start()
-    assert reached.wait(HANG_SECONDS)
-    progress = run(factory, deliveries, "third", OTHER)
+    return ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": CLIENT_SECONDS}), Certificates(None), lambda: NOW)
+
+
+def test_one_thread_waits_for_a_silent_server_and_the_others_go_on(
+    server: MailServer, factory: ChannelFactory, deliveries: Deliveries, clock: ManualClock
+) -> None:
+    long_silence, next_silence = Silence(), Silence()
+    server.set_troubles(SLOW, long_silence.trouble, next_silence.trouble, None)
+    with long_silence.during(lambda: run(factory, deliveries, "first", SLOW)):
+        clock.advance(guards.SLOW_SECONDS)
+    with next_silence.during(lambda: run(factory, deliveries, "second", SLOW)):
+        progress = run(factory, deliveries, "third", OTHER)
     assert progress.busy.startswith("Receivers of this kind did not answer in time")
     assert server.tries[OTHER] == 0
-    waiting_thread.join()
     assert run(factory, deliveries, "fourth", OTHER, SLOW).count("sent") == 2
     assert run(factory, deliveries, "fifth", OTHER).count("sent") == 1
-    server.stop()
 
 
-def test_one_recipient_whose_server_hangs_does_not_block_the_round(redis: Redis, post: Post) -> None:
-    server = MailServer()
-    server.set_troubles("a-slow@example.com", Trouble("rcpt", HANG))
-    smtp = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "s@example.com"}
-    factory = ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": WAIT_SECONDS}), Certificates(None), lambda: NOW)
-    progress = run(factory, Deliveries(redis), "support", "a-slow@example.com", "b@example.com", "c@example.com")
-    assert [recipient.state for recipient in progress.deliveries] == ["planned", "sent", "sent"]
-    server.stop()
+def test_one_recipient_whose_server_is_silent_does_not_block_the_round(
+    server: MailServer, factory: ChannelFactory, deliveries: Deliveries, clock: ManualClock
+) -> None:
+    silence, rounds = Silence(), []
+    server.set_troubles(SLOW, silence.trouble)
+    with silence.during(lambda: rounds.append(run(factory, deliveries, "support", SLOW, "x@example.com"))):
+        clock.advance(guards.SLOW_SECONDS)
+    (progress,) = rounds
+    assert {delivery.recipient: delivery.state for delivery in progress.deliveries} == {
+        SLOW: "planned",
+        "x@example.com": "sent",
+    }
 
 
 class Attempt:

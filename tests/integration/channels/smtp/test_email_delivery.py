@@ -13,6 +13,7 @@ import pytest
 from tests.integration.channels.conftest import CLIENT_SECONDS, Post, ScriptedServer, Wire
 from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
+from worker.channels.smtp import conversation
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.domain.documents import Document
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
@@ -248,7 +249,10 @@ def ask_for_more(wire: Wire) -> None:
     "ending", [fall_silent, hang_up, talk_nonsense, stop_half_way, say_an_endless_line, ask_for_more]
 )
 def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
-    ending: Callable[[Wire], None], local_server: LocalServer, outgoing: OutgoingMessage
+    ending: Callable[[Wire], None],
+    local_server: LocalServer,
+    outgoing: OutgoingMessage,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def talk(wire: Wire) -> None:
         wire.up_to_the_message()
@@ -257,9 +261,10 @@ def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
 
     server = ScriptedServer(talk)
     handover = Handover()
-    settings = local_server(server.port, timeout_seconds=2 if ending is fall_silent else CLIENT_SECONDS)
+    if ending is fall_silent:
+        monkeypatch.setattr(conversation, "FINAL_REPLY_FACTOR", 0.3 / CLIENT_SECONDS)
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
-        EmailChannel(settings).deliver(outgoing, ANN, handover)
+        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, handover)
     assert handover.calls == 1
 
 

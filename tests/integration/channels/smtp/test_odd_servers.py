@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from redis import Redis
 
-from tests.integration.channels.conftest import ScriptedServer
+from tests.integration.channels.conftest import CLIENT_SECONDS, ScriptedServer
 from tests.integration.channels.smtp.smtp_scripts import CLOSE, CUT, IN_CLEAR, MESSAGE, TAKES, Encrypt, Script, serve
 from tests.integration.channels.test_web_channels import Handover
 from tests.integration.services.conftest import OUTGOING, RUN, Desk
@@ -196,7 +196,7 @@ def desk_for(
             "port": server.port,
             "security": "none",
             "sender": "s@example.com",
-            "timeout_seconds": 2,
+            "timeout_seconds": CLIENT_SECONDS,
         }
         smtp |= settings | ({"ca_file": authority_file} if "ca_file" in settings else {})
         return Desk(Deliveries(redis), smtp=smtp), server
