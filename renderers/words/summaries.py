@@ -40,7 +40,9 @@ class SummaryWords(VerdictWords):
         return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing),))
 
     def _why_no_half_hours(self, briefing: Briefing) -> str:
-        """Say why: the source has no half-hours, or no contact counts towards the service level."""
+        """Say why: counts are unknown, the source has no half-hours, or no contact counts towards the service level."""
+        if briefing.completeness.lacks_contacts:
+            return self.say("Not known: the source lacks a part of it.")
         counts = briefing.counts
         if briefing.half_hours or not any((counts.offered, counts.answered, counts.abandoned)):
             return self.say("No contact counts towards it.")

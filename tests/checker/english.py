@@ -129,6 +129,7 @@ _SENTENCES = {
         ("no_half_hours", "No service level by half-hour."),
         ("whole_day_only", "The source gives the whole day only."),
         ("nothing_counts", "No contact counts towards it."),
+        ("part_lacking", "Not known: the source lacks a part of it."),
     ),
     "figure_caption": (
         ("growth", "{percent:percent} vs {day:weekday}"),

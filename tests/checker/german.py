@@ -125,6 +125,7 @@ _SENTENCES = {
         ("no_half_hours", "Kein Servicelevel je halbe Stunde."),
         ("whole_day_only", "Die Quelle nennt nur den ganzen Tag."),
         ("nothing_counts", "Kein Kontakt zählt dafür."),
+        ("part_lacking", "Nicht bekannt: Der Quelle fehlt ein Teil davon."),
     ),
     "figure_caption": (
         ("growth", "{percent:percent} ggü. {day:weekday}"),

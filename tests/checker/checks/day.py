@@ -235,6 +235,7 @@ CHECKS: Checks = {
     ("half_hours", "no_half_hours"): _no_half_hours,
     ("half_hours", "whole_day_only"): _no_half_hours,
     ("half_hours", "nothing_counts"): _no_half_hours,
+    ("half_hours", "part_lacking"): _no_half_hours,
     ("figure", "value"): _value,
     ("figure_caption", "growth"): _growth,
     ("figure_caption", "slower"): _slower,

@@ -235,6 +235,12 @@ def test_a_source_is_not_said_to_lack_half_hours_where_no_contact_counts(make_br
     assert EN.half_hours_summary(make_briefing(half_hours=())).detail == "The source gives the whole day only."
 
 
+def test_a_service_level_with_unknown_counts_is_not_said_to_have_no_contacts(make_briefing):
+    gap = Gap("partial", "The column abandoned has no figure.", "service_level")
+    unknown = make_briefing(half_hours=(), completeness=Completeness((gap,), ()))
+    assert EN.half_hours_summary(unknown).detail == "Not known: the source lacks a part of it."
+
+
 def test_queues_and_agents_are_counted_against_their_target(make_briefing):
     assert EN.queues_summary(make_briefing()) == "4 of 12 under the 80% service-level target"
     assert EN.agents_summary(make_briefing()) == "10 of 46 under the 92% adherence target"

@@ -182,7 +182,7 @@ class Completeness:
     @property
     def lacks_contacts(self) -> bool:
         """Return whether a gap says that counts of contacts are in the source and could not be read."""
-        return any(gap.kind == "unavailable" and gap.metric in _METRICS_OF_COUNTS for gap in self.gaps)
+        return any(gap.kind in ("partial", "unavailable") and gap.metric in _METRICS_OF_COUNTS for gap in self.gaps)
 
     @property
     def whole(self) -> bool:

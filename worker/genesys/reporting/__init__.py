@@ -5,7 +5,8 @@ definitions  report definitions, refused where they would give wrong figures
 columns      the columns that definitions may ask for, and what they say about people
 exports      export jobs, started once and asked for until there is a file
 reading      reads the file of one definition, with `worker.genesys.tables`
-blanks       what blank cells mean, decided by the counts beside them
+blanks       what blank cells mean, decided by the counts of the file
+balance      whether the contacts of a day add up if blank cells are zeros
 queue_rows   rows by queue
 agent_rows   rows by agent
 gaps         what the files lack and the reader must know

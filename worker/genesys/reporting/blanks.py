@@ -1,17 +1,21 @@
-"""What blank cells of counts mean: zero if the counts beside them say so, else the figure is not known. Pure.
+"""What blank cells of counts mean: zero if the counts of the file prove it, else the figure is not known. Pure.
 
 A figure of which a part is not known is not known as a whole. So a column with one undecided cell is unknown in all
-rows.
+rows. docs/decisions/blank-cells.md says what is proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap
+from worker.domain.rows import Gap, Window
+from worker.genesys.reporting.balance import Movement, blanks_hide_contacts
 from worker.genesys.tables.figures import Figure, Figures, Outcome
+from worker.genesys.tables.placing import PlacedRow
 from worker.genesys.tables.table import Row
 
 COUNTS = ("offered", "answered", "abandoned", "answeredInServiceLevel", "handled")
@@ -33,7 +37,8 @@ class BlankCounts:
     """The counts of all rows, with blank cells decided. ``unknown`` are undecided columns with their first place."""
 
     figures: Figures
-    rows: Sequence[Row]
+    rows: Sequence[PlacedRow]
+    window: Window
     by_place: dict[str, _Counts] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
     blank_is_zero: bool = False
@@ -41,9 +46,12 @@ class BlankCounts:
     def __post_init__(self) -> None:
         table = self.figures.table
         columns = [column for column in COUNTS if table.has_column(column)]
-        cells = {row.place: {column: self.figures.figure(row, column) for column in columns} for row in self.rows}
+        cells = {
+            placed.row.place: {column: self.figures.figure(placed.row, column) for column in columns}
+            for placed in self.rows
+        }
         proven = {place: _proven_zeros(figures) for place, figures in cells.items()}
-        self.blank_is_zero = self._blank_is_zero(cells, proven)
+        self.blank_is_zero = self._blank_is_zero(cells)
         self.by_place = {place: self._counts(figures, proven[place]) for place, figures in cells.items()}
         for place, counts in self.by_place.items():
             for column, count in counts.items():
@@ -55,28 +63,43 @@ class BlankCounts:
         return None if column in self.unknown else self.by_place[row.place].get(column)
 
     def gaps(self) -> Iterator[Gap]:
-        """Yield a gap for each column that is not known because of a cell."""
+        """Yield a gap for each column that is not known because of a cell, and for a service level without it."""
         for column, place in self.unknown.items():
-            yield unknown_gap(self.figures, column, place, _METRICS.get(column))
+            metric = _METRICS.get(column)
+            yield unknown_gap(self.figures, column, place, metric, "partial" if metric else "unavailable")
+        yield from self._service_level_gaps()
 
-    def _blank_is_zero(self, cells: Mapping[str, Mapping[str, Figure]], proven: Mapping[str, set[str]]) -> bool:
+    def _service_level_gaps(self) -> Iterator[Gap]:
+        """Yield a gap if the service level has to be calculated, and only the abandoned contacts are missing for it."""
+        table = self.figures.table
+        is_calculated = table.has_column("answeredInServiceLevel") and not table.has_column("serviceLevel")
+        has_own_gap = not self.unknown.keys().isdisjoint(("answered", "answeredInServiceLevel"))
+        if is_calculated and "abandoned" in self.unknown and not has_own_gap:
+            detail = f"{table.label}: the service level is not known, because the column abandoned is not."
+            yield Gap("partial", detail, Metric.SERVICE_LEVEL.value)
+
+    def _blank_is_zero(self, cells: Mapping[str, Mapping[str, Figure]]) -> bool:
         """Return what the definition states, else whether the file writes nothing but blanks for zero.
 
-        That is so if the counts prove it for one blank cell at least, and no column with blank cells has a zero.
+        That is so if a row with contacts has a blank cell, no column with blank cells has a zero, and the contacts of
+        the day add up.
         """
         if self.figures.statements.blank:
             return self.figures.statements.blank == "zero"
-        blank_columns = {
-            column
-            for figures in cells.values()
-            for column, figure in figures.items()
-            if figure.outcome is Outcome.BLANK
-        }
-        zeros = any(figures[column].value == 0 for figures in cells.values() for column in blank_columns)
-        evidence = any(
-            figures[column].outcome is Outcome.BLANK for place, figures in cells.items() for column in proven[place]
-        )
-        return evidence and not zeros and not any(_disproves_zero(figures) for figures in cells.values())
+        movements = self._movements(cells)
+        if not movements or not any(row.is_evidence for rows in movements for row in rows):
+            return False
+        return not _writes_zeros(cells) and not any(blanks_hide_contacts(rows, self.window) for rows in movements)
+
+    def _movements(self, cells: Mapping[str, Mapping[str, Figure]]) -> Collection[Sequence[Movement]]:
+        """Return the contacts of each queue and medium. Empty if those of one row cannot be added up."""
+        movements: defaultdict[tuple[str, str], list[Movement]] = defaultdict(list)
+        for placed in self.rows:
+            movement = _movement(placed, cells[placed.row.place])
+            if movement is None:
+                return ()
+            movements[placed.queue_id, placed.medium].append(movement)
+        return movements.values()
 
     def _counts(self, figures: Mapping[str, Figure], proven: set[str]) -> _Counts:
         return {column: self._count(figure, column in proven) for column, figure in figures.items()}
@@ -89,11 +112,17 @@ class BlankCounts:
         return 0 if is_zero and not stated_unknown else None
 
 
-def unknown_gap(figures: Figures, column: str, place: str, metric: Metric | None) -> Gap:
+def unknown_gap(
+    figures: Figures,
+    column: str,
+    place: str,
+    metric: Metric | None,
+    kind: Literal["partial", "unavailable"] = "unavailable",
+) -> Gap:
     """Return the gap for a column of which a cell is not known."""
     table = figures.table
     return Gap(
-        "unavailable",
+        kind,
         f"{table.label}, {place}: the column {column} has no figure, and nothing beside it says that this means none. "
         f"So its figures are not known. {_WAY_OUT}",
         metric.value if metric else None,
@@ -103,6 +132,15 @@ def unknown_gap(figures: Figures, column: str, place: str, metric: Metric | None
 def says_nothing(figures: Figures, row: Row, columns: Sequence[str]) -> bool:
     """Return whether no figure of a row is there: nothing happened, or the row is a title."""
     return all(figures.figure(row, column).value is None for column in columns)
+
+
+def _writes_zeros(cells: Mapping[str, Mapping[str, Figure]]) -> bool:
+    """Return whether a column with blank cells has a zero in another row."""
+    columns = [
+        {figures[column].outcome if figures[column].value != 0 else 0 for figures in cells.values()}
+        for column in next(iter(cells.values()), {})
+    ]
+    return any({0, Outcome.BLANK} <= outcomes for outcomes in columns)
 
 
 def _proven_zeros(figures: Mapping[str, Figure]) -> set[str]:
@@ -119,14 +157,19 @@ def _proven_zeros(figures: Mapping[str, Figure]) -> set[str]:
     return {column for column, value in values.items() if value is None and rules[column]}
 
 
-def _disproves_zero(figures: Mapping[str, Figure]) -> bool:
-    """Return whether a row has a blank cell where its other counts leave a remainder."""
-    values = {column: figure.value for column, figure in figures.items()}
-    offered, answered, abandoned = (values.get(column) for column in ("offered", "answered", "abandoned"))
-    if offered is None:
-        return False
-    for value, column, partner in ((answered, "answered", abandoned), (abandoned, "abandoned", answered)):
-        is_blank = column in figures and figures[column].outcome is Outcome.BLANK
-        if value is None and is_blank and partner is not None and partner < offered:
-            return True
-    return False
+def _movement(placed: PlacedRow, figures: Mapping[str, Figure]) -> Movement | None:
+    """Return the row's contacts, None if the file lacks one of the counts, or a cell says that it has no figure."""
+    if not all(_is_count_or_blank(figures.get(column)) for column in ("offered", "answered", "abandoned")):
+        return None
+    offered, answered, abandoned = figures["offered"], figures["answered"], figures["abandoned"]
+    return Movement(
+        placed.start,
+        offered.value or 0.0,
+        (answered.value or 0.0) + (abandoned.value or 0.0),
+        has_blank_offer=offered.outcome is Outcome.BLANK,
+        has_blank_end=Outcome.BLANK in (answered.outcome, abandoned.outcome),
+    )
+
+
+def _is_count_or_blank(figure: Figure | None) -> bool:
+    return figure is not None and figure.outcome is not Outcome.NO_FIGURE

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, Queue, QueueInterval
+from worker.domain.rows import Gap, Queue, QueueInterval, Window
 from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Statements
@@ -41,7 +41,7 @@ def queue_rows(table: Table, order: Order, queues: Iterable[Queue], statements: 
     placement = place_rows(table, order, lambda row: names.find(row.raw("queueName")))
     figures = Figures(table, [placed.row for placed in placement.rows], statements, ratio_of_counts)
     placed_rows = [placed for placed in placement.rows if not says_nothing(figures, placed.row, _FIGURES)]
-    reader = _QueueReader(figures, placed_rows)
+    reader = _QueueReader(figures, placed_rows, order.window)
     intervals = tuple(reader.interval(placed) for placed in placed_rows)
     gaps = (*placement.gaps, *reader.gaps(), *impossible_gaps(figures, _RATES))
     return QueueRows(intervals, gaps, placement.unknown_names)
@@ -66,10 +66,10 @@ def ratio_of_counts(column: str, figures: Figures, row: Row) -> tuple[float | No
 class _QueueReader:
     """Reads the rows of one file, and remembers the averages that are not known."""
 
-    def __init__(self, figures: Figures, placed_rows: Iterable[PlacedRow]) -> None:
+    def __init__(self, figures: Figures, placed_rows: Sequence[PlacedRow], window: Window) -> None:
         self._figures = figures
         self._rows = [placed.row for placed in placed_rows]
-        self._counts = BlankCounts(figures, self._rows)
+        self._counts = BlankCounts(figures, placed_rows, window)
         self._unknown_averages = {
             column: row.place
             for column, weight in _AVERAGES.items()

@@ -249,8 +249,9 @@ def no_figure_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[
     """Yield a gap for each column with a cell that says that it has no figure."""
     for column, place in figures.without_figure.items():
         metric = metrics.get(column)
+        is_count = figures.table.columns[column].kind == "count"
         yield Gap(
-            "unavailable",
+            "partial" if metric and is_count else "unavailable",
             f"{figures.table.label}, {place}: the column {column} has no figure, so its figures are not known.",
             metric.value if metric else None,
         )

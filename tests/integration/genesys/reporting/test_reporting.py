@@ -11,69 +11,25 @@ import pytest
 from openpyxl import Workbook
 
 from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi, order
+from tests.integration.genesys.reporting.conftest import (
+    COUNTS,
+    EXPORT,
+    GUIDE,
+    GUIDE_FILE,
+    PEOPLE,
+    QUEUES,
+    START,
+    collected,
+    completed,
+    definition,
+    from_file,
+    reported,
+)
 from worker import errors
-from worker.domain.rows import Queue, Rows
+from worker.domain.rows import Queue
 from worker.genesys.api.session import Session
 from worker.genesys.reporting.source import ReportingSource
-from worker.genesys.source import ExportJob, Order
-
-QUEUES = "/api/v2/routing/queues"
-START = "/api/v2/reporting/reports/standup/export"
-EXPORT = "/api/v2/reporting/exports/exp-1"
-
-GUIDE = {
-    "reportId": "standup",
-    "name": "Daily Supervisor Standup Report",
-    "dateFrom": "{{window.start}}",
-    "dateTo": "{{window.end}}",
-    "reportingType": "summary",
-    "columns": [
-        {"id": "queueName", "label": "Queue Name"},
-        {"id": "serviceLevel", "label": "Service Level %"},
-        {"id": "abandonmentRate", "label": "Abandonment Rate %"},
-        {"id": "occupancy", "label": "Occupancy %"},
-    ],
-    "filters": [{"metric": "queueName", "type": "equals", "value": "Support_Engineering"}],
-}
-GUIDE_FILE = "Queue Name,Service Level %,Abandonment Rate %,Occupancy %\nSupport_Engineering,81.25,4.5,78\n"
-
-COUNTS = ("queueName", "intervalStart", "mediaType", "offered", "answered", "answeredInServiceLevel", "abandoned")
-COUNTS += ("handled", "averageHandleSeconds", "averageAnswerSeconds")
-PEOPLE = ("agentName", "interactingSeconds", "communicatingSeconds", "idleSeconds", "scheduledSeconds")
-PEOPLE += ("exceptionSeconds", "exceptionCount", "adherence")
-
-
-def definition(*columns: str, report: str = "standup") -> dict[str, object]:
-    return {**GUIDE, "reportId": report, "columns": [{"id": column} for column in columns]}
-
-
-def reported(*definitions: object, **fields: object) -> Order:
-    text = json.dumps(definitions[0] if len(definitions) == 1 else definitions)
-    return order(queues=("Support_Engineering",), report=text, report_path="reports/standup.json", **fields)
-
-
-@pytest.fixture
-def source(
-    session: Session, answers: MemoryAnswers, clock: Callable[[], datetime], api: ScriptedApi
-) -> ReportingSource:
-    api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": "Support_Engineering"}], "pageCount": 1}))
-    api.script("POST", START, Reply({"exportId": "exp-1", "status": "processing"}, 202))
-    api.script("GET", EXPORT, completed(api))
-    api.script("GET", "/files/1", Reply(GUIDE_FILE.encode()))
-    return ReportingSource(session, answers, clock)
-
-
-def completed(api: ScriptedApi, **fields: object) -> Reply:
-    return Reply({"exportId": "exp-1", "status": "completed", "downloadUrl": f"{api.url}/files/1", **fields})
-
-
-def collected(source: ReportingSource, the_order: Order) -> Rows:
-    return source.collect(the_order, source.look(the_order, source.start(the_order)))
-
-
-def from_file(source: ReportingSource, api: ScriptedApi, content: str | bytes, the_order: Order | None = None) -> Rows:
-    api.script("GET", "/files/1", Reply(content if isinstance(content, bytes) else content.encode()))
-    return collected(source, the_order or reported(definition(*COUNTS)))
+from worker.genesys.source import ExportJob
 
 
 def test_the_guides_four_columns_are_shown_but_not_summed(source: ReportingSource) -> None:

@@ -231,9 +231,10 @@ def test_half_hours_with_few_contacts_are_marked_thin(make_briefing, small_day):
     assert [half.is_thin for half in few.half_hours] == [True, False, True, False]
 
 
+@pytest.mark.parametrize("kind", ["partial", "unavailable"])
 @pytest.mark.parametrize("counts", [{}, {"abandoned": 0}])
-def test_a_day_whose_counts_could_not_be_read_has_interactions(make_briefing, small_day, counts):
-    gap = Gap("unavailable", "The column offered has no figure.", "abandonment")
+def test_a_day_whose_counts_could_not_be_read_has_interactions(make_briefing, small_day, counts, kind):
+    gap = Gap(kind, "The column offered has no figure.", "abandonment")
     intervals = (QueueInterval("b", "voice", None, **counts),)
     assert make_briefing(replace(small_day, intervals=intervals, gaps=(gap,))).has_interactions
 

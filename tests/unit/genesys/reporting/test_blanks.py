@@ -32,9 +32,60 @@ def test_a_blank_that_the_counts_contradict_is_unknown_for_the_whole_group() -> 
     assert [row.abandoned for row in rows.intervals] == [None, None]
     assert abandonment(rows.intervals) is None
     assert service_level(rows.intervals) is None
-    assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("unavailable", "abandonment")]
+    assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("partial", "abandonment"), ("partial", "service_level")]
     assert "The file, line 2: the column abandoned has no figure" in rows.gaps[0].detail
     assert 'state "blank": "zero"' in rows.gaps[0].detail
+
+
+def test_a_contact_that_is_answered_in_the_next_half_hour_does_not_disprove_zero() -> None:
+    rows = read("10,9,9,", ",1,,", "10,10,10,", "10,5,2,5")
+    assert rows.gaps == ()
+    assert [(row.offered, row.answered, row.abandoned) for row in rows.intervals] == [
+        (10, 9, 0),
+        (0, 1, 0),
+        (10, 10, 0),
+        (10, 5, 5),
+    ]
+
+
+def test_a_contact_that_no_half_hour_answers_makes_the_blank_beside_it_unknown() -> None:
+    rows = read("10,10,10,", "10,9,9,", "10,10,10,", "10,5,2,5")
+    assert abandonment(rows.intervals) is None
+    assert {row.abandoned for row in rows.intervals} == {None}
+
+
+def test_a_contact_left_over_in_a_row_without_blanks_is_not_hidden_by_one() -> None:
+    rows = read("10,10,10,", "10,7,5,2", "10,9,9,1", "10,10,10,")
+    assert [row.abandoned for row in rows.intervals] == [0, 2, 1, 0]
+
+
+def test_more_contacts_ended_than_offered_make_a_blank_offer_unknown() -> None:
+    rows = read("10,10,10,", ",2,2,", "10,10,10,")
+    assert abandonment(rows.intervals) is None
+
+
+def test_contacts_that_wait_at_midnight_do_not_disprove_zero() -> None:
+    lines = [f"Support,2026-11-16 {cells}" for cells in ("00:00,5,6,6,", "12:00,8,8,8,", "23:30,9,7,7,")]
+    rows = queues_in(csv_of(HALF_HOURS, *lines), HALF_HOURS)
+    assert [row.abandoned for row in rows.intervals] == [0, 0, 0]
+
+
+def test_queues_are_balanced_one_by_one() -> None:
+    lines = ["Support,2026-11-16 09:00,10,9,9,", "Billing,2026-11-16 09:30,10,11,9,", *lines_of("", "", "5,5,5,")[2:]]
+    rows = queues_in(csv_of(HALF_HOURS, *lines), HALF_HOURS, queues=["Support", "Billing"])
+    assert {row.abandoned for row in rows.intervals} == {None}
+
+
+def test_a_blank_of_a_row_without_contacts_proves_nothing() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned")
+    rows = queues_in(csv_of(columns, *lines_of("0,0,", "10,7,")), columns)
+    assert {row.abandoned for row in rows.intervals} == {None}
+
+
+def test_a_blank_count_is_unknown_if_the_file_lacks_the_counts_that_would_prove_it() -> None:
+    columns = ("queueName", "intervalStart", "offered", "abandoned")
+    rows = queues_in(csv_of(columns, *lines_of("10,10", "10,", "5,5")), columns)
+    assert {row.abandoned for row in rows.intervals} == {None}
 
 
 def test_a_blank_beside_a_proven_one_is_zero_if_the_file_writes_no_zeros() -> None:
@@ -57,14 +108,14 @@ def test_a_definition_may_state_that_blank_means_zero() -> None:
 def test_a_definition_may_state_that_blank_means_unknown() -> None:
     rows = read("10,10,10,", "10,5,2,5", blank="unknown")
     assert abandonment(rows.intervals) is None
-    assert len(rows.gaps) == 1
+    assert [gap.metric for gap in rows.gaps] == ["abandonment", "service_level"]
 
 
 @pytest.mark.parametrize("cell", ["NaN", "#N/A", "-"])
 def test_a_count_without_a_figure_makes_the_sum_unknown(cell: str) -> None:
     rows = read(f"10,7,7,{cell}", "10,5,2,5")
     assert abandonment(rows.intervals) is None
-    assert len(rows.gaps) == 1
+    assert [gap.metric for gap in rows.gaps] == ["abandonment", "service_level"]
 
 
 def test_a_blank_idle_half_hour_does_not_change_the_sums() -> None:
@@ -117,7 +168,7 @@ def test_blank_exceptions_of_a_schedule_make_the_adherence_unknown() -> None:
 def test_a_whole_column_of_blanks_is_unknown() -> None:
     rows = queues_in(csv_of(COUNTS, "Support,10,7,5,"), COUNTS)
     assert [row.abandoned for row in rows.intervals] == [None]
-    assert len(rows.gaps) == 1
+    assert [gap.metric for gap in rows.gaps] == ["abandonment", "service_level"]
 
 
 def test_an_average_without_a_figure_is_unknown_even_if_blank_means_zero() -> None:
