@@ -13,7 +13,7 @@ log = structlog.get_logger("standup.upkeep")
 @app.task(name="briefing.recover", ignore_result=True)
 def recover() -> None:
     """Send the chains of runs without progress again: a worker was killed, or Redis lost a message."""
-    for run_id in services.run_starter().resend_silent():
+    for run_id in services.recovery().resend_silent():
         log.warning("silent run sent again", run=str(run_id))
 
 

@@ -1,6 +1,7 @@
 """The system's own code below the tasks.
 
 celery       the Celery app, which ``celery -A worker`` finds
+beat_queue   the queue and the threads that beat's tasks have in every worker
 logs         JSON logs with run ids, without secrets
 errors       everything that can go wrong, in one tree
 settings/    everything that can be set

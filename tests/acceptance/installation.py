@@ -21,6 +21,7 @@ from celery import Celery
 from redis import Redis
 
 from tests.waiting import HANG_SECONDS, wait_until
+from worker.beat_queue import BEAT_QUEUE
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE
 from worker.cli.demo.processes import Program, Programs, python
 from worker.domain.briefing.history import figures_of
@@ -176,7 +177,9 @@ class Installation:
     def wait_until_idle(self) -> None:
         """Wait until the broker holds no message: workers acknowledge one when its task has ended."""
         broker = Redis.from_url(self.broker_url)
-        wait_until(lambda: not broker.exists("unacked", WAITING_QUEUE, RENDERING_QUEUE), "all tasks have ended")
+        wait_until(
+            lambda: not broker.exists("unacked", WAITING_QUEUE, RENDERING_QUEUE, BEAT_QUEUE), "all tasks have ended"
+        )
 
     def log(self, program: str) -> str:
         """Return what a program has logged so far."""

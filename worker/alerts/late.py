@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -10,14 +11,18 @@ from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.calendar import lateness
+from worker.domain.calendar.due_calendar import DueCalendar
 from worker.domain.calendar.lateness import LateBriefing
-from worker.domain.calendar.schedule import Due, due_groups
+from worker.domain.calendar.schedule import Due
 from worker.domain.clock import Clock
 from worker.domain.runs import RunId
 from worker.errors import ChannelBusy
 from worker.groupfiles.reloading import Groups
 from worker.state.runs import Runs
 from worker.state.watch import Watch
+
+BATCH = 500
+"""How many runs are looked up in one round trip."""
 
 log = structlog.get_logger("standup.watch")
 
@@ -31,19 +36,25 @@ class LateRunAlerts:
     groups: Groups
     sender: AlertSender
     clock: Clock
+    calendar: DueCalendar = field(default_factory=DueCalendar)
 
     def look(self) -> None:
         """Look once. An alert that cannot be sent now is sent after the next look."""
-        for due in due_groups(self.clock(), self.groups.file().groups):
-            late = self._late(due)
+        due_by_run = {run.run_id: run.due for run in self.calendar.runs(self.groups.file().groups, self.clock())}
+        for run_id in self._unfinished(list(due_by_run)):
+            late = self._late(run_id, due_by_run[run_id])
             if late is None or not self.watch.claim(late.run_id):
                 continue
             log.warning("late", run=str(late.run_id), step=late.step, code=late.code)
             if not self._send(late):
                 return
 
-    def _late(self, due: Due) -> LateBriefing | None:
-        now, run_id = self.clock(), RunId(due.group.key, due.reporting_day)
+    def _unfinished(self, run_ids: Sequence[RunId]) -> Iterator[RunId]:
+        for start in range(0, len(run_ids), BATCH):
+            yield from self.runs.unfinished(run_ids[start : start + BATCH])
+
+    def _late(self, run_id: RunId, due: Due) -> LateBriefing | None:
+        now = self.clock()
         run = self.runs.get(run_id)
         if run is not None:
             return lateness.unfinished(now, due, run)

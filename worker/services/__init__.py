@@ -1,7 +1,8 @@
 """The use cases that tasks and the operator's shell share. Each is given exactly what it uses by `worker.wiring`.
 
 due            starts what is due and records what was missed
-runs           begins, resumes, revises, wakes and recovers runs
+runs           begins, resumes, revises and wakes runs
+recovery       sends silent runs again
 holidays       was the reporting day a business day?
 order          what a group's day needs from its source
 sharing        which groups of a morning share their requests

@@ -2,43 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from worker.domain.calendar.schedule import Due, due_groups
+from worker.domain.calendar.due_calendar import DueCalendar, DueRun
 from worker.domain.groups import Group
-from worker.domain.runs import Run, RunId, RunState
-from worker.services.runs import RunStarter
+from worker.domain.runs import Run, RunId, RunState, Step
 from worker.state.runs import Runs
+
+BATCH = 500
+"""How many groups are asked about, or begun, in one round trip."""
+
+SLICE_SECONDS = 20.0
+"""After this long no further batch begins. The next tick continues, so that no tick reaches a step's time limit."""
+
+SendChains = Callable[[Iterable[RunId], Step], None]
+"""Sends the Celery tasks of many runs from a step on."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueRuns:
-    """Answers beat's question "what is due and not done?". The next question gives the same answers again."""
+    """Answers beat's question "what is due and not done?". The next question gives the same answers again.
+
+    It remembers which runs need no further look, so that a tick without news asks Redis only whether all of them still
+    exist. ``settled_ids``: runs that exist and need no report. ``not_missed_ids``: runs of groups that were added too
+    late.
+    """
 
     runs: Runs
-    starter: RunStarter
+    send_chains: SendChains
+    slice_seconds: float = SLICE_SECONDS
+    calendar: DueCalendar = field(default_factory=DueCalendar)
+    settled_ids: set[RunId] = field(default_factory=set)
+    not_missed_ids: set[RunId] = field(default_factory=set)
+    seen_keys: set[str] = field(default_factory=set)
 
-    def start(self, groups: Iterable[Group], now: datetime) -> Iterator[tuple[Run, bool]]:
+    def start(self, groups: Sequence[Group], now: datetime) -> Iterator[tuple[Run, bool]]:
         """Start the run of each group that is due. Yield missed runs, each with whether it was recorded just now."""
-        for due in due_groups(now, groups):
-            yield from self._start(due, now)
+        deadline = time.monotonic() + self.slice_seconds
+        due_runs = self.calendar.runs(groups, now)
+        self._forget_others(due_runs)
+        for start in range(0, len(due_runs), BATCH):
+            absent, unreported = self._look(due_runs[start : start + BATCH], now)
+            yield from ((run, False) for run in unreported)
+            yield from self._start(absent, now)
+            if absent and time.monotonic() >= deadline:
+                return
 
-    def _start(self, due: Due, now: datetime) -> Iterator[tuple[Run, bool]]:
-        run_id = RunId(due.group.key, due.reporting_day)
-        first_seen = self.runs.first_seen(due.group.key, now)
-        run = self.runs.get(run_id)
-        if run is not None:
-            if run.state == RunState.MISSED:
-                yield run, False
-        elif due.state == "due":
-            self.starter.begin(run_id, asked_by="beat", standup_at=due.standup_at, source=due.group.source)
-        elif first_seen < due.catch_up_until and (missed := self._record_missed(due, run_id)):
-            yield missed, True
+    def _forget_others(self, due_runs: Sequence[DueRun]) -> None:
+        """Forget the runs of earlier days."""
+        if len(self.settled_ids) + len(self.not_missed_ids) > 2 * len(due_runs):
+            present = {due_run.run_id for due_run in due_runs}
+            self.settled_ids.intersection_update(present)
+            self.not_missed_ids.intersection_update(present)
 
-    def _record_missed(self, due: Due, run_id: RunId) -> Run | None:
+    def _look(self, batch: Sequence[DueRun], now: datetime) -> tuple[list[DueRun], list[Run]]:
+        """Return which runs of the batch do not exist, and which are missed and perhaps not reported."""
+        unsettled = self._unsettled([due_run for due_run in batch if due_run.run_id not in self.not_missed_ids])
+        if not unsettled:
+            return [], []
+        self._see(unsettled, now)
+        endings = self.runs.endings([due_run.run_id for due_run in unsettled])
+        self.settled_ids.update(ending.run_id for ending in endings if ending.is_reported)
+        absent = [due_run for due_run, ending in zip(unsettled, endings, strict=True) if ending.state is None]
+        missed_ids = [ending.run_id for ending in endings if ending.state is not None and not ending.is_reported]
+        return absent, list(filter(None, map(self.runs.get, missed_ids)))
+
+    def _unsettled(self, batch: Sequence[DueRun]) -> Sequence[DueRun]:
+        """Return the runs that need a look: all of the batch if a settled one has been deleted."""
+        settled_ids = [due_run.run_id for due_run in batch if due_run.run_id in self.settled_ids]
+        if settled_ids and self.runs.existing_count(settled_ids) < len(settled_ids):
+            self.settled_ids.difference_update(settled_ids)
+        return [due_run for due_run in batch if due_run.run_id not in self.settled_ids]
+
+    def _start(self, absent: Sequence[DueRun], now: datetime) -> Iterator[tuple[Run, bool]]:
+        """Begin the runs that are in time. Yield those that are missed."""
+        self._begin([due_run for due_run in absent if due_run.due.state == "due"])
+        for due_run in absent:
+            if due_run.due.state == "missed" and (missed := self._record_missed(due_run, now)):
+                yield missed, True
+
+    def _see(self, batch: Sequence[DueRun], now: datetime) -> None:
+        new_keys = {due_run.due.group.key for due_run in batch} - self.seen_keys
+        if new_keys:
+            self.runs.see_groups(new_keys, now)
+            self.seen_keys.update(new_keys)
+
+    def _begin(self, due_runs: Sequence[DueRun]) -> None:
+        """Claim the runs and send their chains."""
+        if not due_runs:
+            return
+        claims = [
+            (due_run.run_id, {"standup_at": due_run.due.standup_at.isoformat(), "source": due_run.due.group.source})
+            for due_run in due_runs
+        ]
+        claimed = self.runs.claim_all("beat", claims)
+        new_ids = [due_run.run_id for due_run, is_claimed in zip(due_runs, claimed, strict=True) if is_claimed]
+        self.send_chains(new_ids, Step.HOLIDAY_CHECK)
+
+    def _record_missed(self, due_run: DueRun, now: datetime) -> Run | None:
         """Record, once, that it is too late to begin. A group that was added after its stand-up has missed nothing."""
+        due, run_id = due_run.due, due_run.run_id
+        if self.runs.first_seen(due.group.key, now) >= due.catch_up_until:
+            self.not_missed_ids.add(run_id)
+            return None
         sentence = f"No worker was running from {due.due_at.isoformat()} until {due.catch_up_until.isoformat()}."
         fields = {"state": RunState.MISSED, "code": "missed", "sentence": sentence, "source": due.group.source}
         claimed = self.runs.claim(run_id, "beat", standup_at=due.standup_at.isoformat(), **fields)

@@ -35,8 +35,7 @@ class RunStarter:
 
         A run that has ended well, is under way, or failed and has a newer revision is left alone.
         """
-        fields = {"standup_at": standup_at.isoformat() if standup_at else "", "source": source}
-        if self.runs.claim(run_id, asked_by, **fields):
+        if self.runs.claim(run_id, asked_by, **_fields(standup_at, source)):
             self.send_chain(run_id, Step.HOLIDAY_CHECK)
             return StartResult.BEGUN
         newest = self.runs.latest_revision(run_id)
@@ -71,15 +70,9 @@ class RunStarter:
             if run is not None and self.runs.wake(run_id, reason, run.step):
                 self.send_chain(run_id, run.step)
 
-    def resend_silent(self) -> list[RunId]:
-        """Send the chains of runs without progress again, each from its present step."""
-        silent_ids = self.runs.silent()
-        for run_id in silent_ids:
-            run = self.runs.get(run_id)
-            if run is not None and run.state == RunState.OPEN:
-                self.runs.note(run_id, run.step, "silent: sent again")
-                self.send_chain(run_id, run.step)
-        return silent_ids
+
+def _fields(standup_at: datetime | None, source: str) -> dict[str, str]:
+    return {"standup_at": standup_at.isoformat() if standup_at else "", "source": source}
 
 
 def correction_of(runs: Runs, run_id: RunId) -> Run | None:

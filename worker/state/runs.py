@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count, islice
 from typing import Any, Literal, cast
@@ -31,7 +32,7 @@ KEEP_SECONDS = 400 * 24 * 3600
 EARLY_SECONDS = 2.0
 """How much earlier than planned a waiting step may be entered. A worker's clock may run ahead of Redis'."""
 
-_RUNS, _OPEN = "standup:runs", "standup:open"
+_RUNS, _OPEN, _GROUPS = "standup:runs", "standup:open", "standup:groups"
 _PAGE = 100
 
 Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting"]
@@ -45,6 +46,20 @@ def _timeline(run_id: RunId | str) -> str:
     return f"standup:timeline:{run_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Whether a run exists, how it ended, and whether operations know."""
+
+    run_id: RunId
+    state: str | None
+    alerted: str | None
+
+    @property
+    def is_reported(self) -> bool:
+        """Tell whether the run exists and is not a missed one that operations must still hear of."""
+        return self.state is not None and (self.state != RunState.MISSED or self.alerted == "1")
+
+
 class Runs:
     """The ledger in one Redis database. ``redis`` decodes responses."""
 
@@ -53,12 +68,12 @@ class Runs:
 
     def claim(self, run_id: RunId, asked_by: str, **fields: str | int) -> bool:
         """Claim a run before any work. False if it exists. A run claimed with ``state="missed"`` has ended at once."""
-        values = {"state": RunState.OPEN, "step": Step.HOLIDAY_CHECK, "asked_by": asked_by} | fields
-        values.setdefault("briefed_day", run_id.reporting_day.isoformat())
-        silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
-        event = _event("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
-        args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
-        return bool(scripts.call(self._redis, "claim", [_key(run_id), _RUNS, _OPEN, _timeline(run_id)], args))
+        return self.claim_all(asked_by, [(run_id, fields)])[0]
+
+    def claim_all(self, asked_by: str, claims: Iterable[tuple[RunId, Mapping[str, str | int]]]) -> list[bool]:
+        """Claim many runs, each with its fields, in one round trip."""
+        calls = [_claim(run_id, asked_by, fields) for run_id, fields in claims]
+        return [bool(answer) for answer in scripts.call_many(self._redis, "claim", calls)]
 
     def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:
         """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step."""
@@ -119,10 +134,31 @@ class Runs:
         args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"sent again by {asked_by}"), step]
         return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
-    def silent(self, at_most: int = 500) -> list[RunId]:
-        """Return open runs without progress. Each is returned once per `PICKUP_SECONDS`."""
-        run_ids = scripts.call(self._redis, "silent", [_OPEN], [int(PICKUP_SECONDS * 1000), at_most])
-        return [RunId.parse(run_id) for run_id in run_ids]
+    def silent(self, at_most: int = 500) -> list[tuple[RunId, bool]]:
+        """Return open runs without progress, each with whether a worker has begun its step.
+
+        Each is returned once per `PICKUP_SECONDS`.
+        """
+        answer = scripts.call(self._redis, "silent", [_OPEN], [int(PICKUP_SECONDS * 1000), at_most, _key("")])
+        return [(RunId.parse(run_id), bool(is_begun)) for run_id, is_begun in zip(*[iter(answer)] * 2, strict=True)]
+
+    def existing_count(self, run_ids: Iterable[RunId]) -> int:
+        """Return how many of these runs exist."""
+        return self._redis.exists(*map(_key, run_ids))
+
+    def unfinished(self, run_ids: Sequence[RunId]) -> list[RunId]:
+        """Return those of the runs that are open or do not exist."""
+        if self.existing_count(run_ids) < len(run_ids):
+            return [ending.run_id for ending in self.endings(run_ids) if ending.state in (None, RunState.OPEN)]
+        open_ids = set(cast(list[str], self._redis.zrange(_OPEN, 0, -1)))
+        return [run_id for run_id in run_ids if str(run_id) in open_ids]
+
+    def endings(self, run_ids: Sequence[RunId]) -> list[Ending]:
+        """Return the state of each run and whether its end was reported, in one round trip."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for run_id in run_ids:
+                pipe.hmget(_key(run_id), "state", "alerted")
+            return [Ending(run_id, *values) for run_id, values in zip(run_ids, pipe.execute(), strict=True)]
 
     def get(self, run_id: RunId) -> Run | None:
         """Return the run, or None if it does not exist or was deleted."""
@@ -166,12 +202,29 @@ class Runs:
 
     def first_seen(self, group_key: str, now: datetime) -> datetime:
         """Return when beat first asked about this group. A group is never late for mornings before that."""
-        self._redis.hsetnx("standup:groups", group_key, now.isoformat())
-        return datetime.fromisoformat(cast(str, self._redis.hget("standup:groups", group_key)))
+        self.see_groups([group_key], now)
+        return datetime.fromisoformat(cast(str, self._redis.hget(_GROUPS, group_key)))
+
+    def see_groups(self, group_keys: Iterable[str], now: datetime) -> None:
+        """Record that beat has asked about these groups, for those that are new."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for key in group_keys:
+                pipe.hsetnx(_GROUPS, key, now.isoformat())
+            pipe.execute()
 
     def _now_ms(self) -> int:
         seconds, micros = self._redis.time()
         return seconds * 1000 + micros // 1000
+
+
+def _claim(run_id: RunId, asked_by: str, fields: Mapping[str, str | int]) -> tuple[list[str], list[Any]]:
+    """Return the keys and arguments of the script that claims a run."""
+    values = {"state": RunState.OPEN, "step": Step.HOLIDAY_CHECK, "asked_by": asked_by} | dict(fields)
+    values.setdefault("briefed_day", run_id.reporting_day.isoformat())
+    silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
+    event = _event("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
+    args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
+    return [_key(run_id), _RUNS, _OPEN, _timeline(run_id)], args
 
 
 def _changes(outcome: StepOutcome) -> dict[str, str | int]:

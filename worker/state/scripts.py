@@ -29,3 +29,19 @@ def call(redis: Redis, name: str, keys: list[str], args: list[Any]) -> Any:
     except NoScriptError:
         redis.script_load(source(name))
         return redis.evalsha(_hash(name), len(keys), *keys, *args)
+
+
+def call_many(redis: Redis, name: str, calls: list[tuple[list[str], list[Any]]]) -> list[Any]:
+    """Run a script once for each pair of keys and arguments, in one round trip, and return the answers."""
+    try:
+        return _call_many(redis, name, calls)
+    except NoScriptError:
+        redis.script_load(source(name))
+        return _call_many(redis, name, calls)
+
+
+def _call_many(redis: Redis, name: str, calls: list[tuple[list[str], list[Any]]]) -> list[Any]:
+    with redis.pipeline(transaction=False) as pipe:
+        for keys, args in calls:
+            pipe.evalsha(_hash(name), len(keys), *keys, *args)
+        return pipe.execute()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from worker.services.holidays import HolidayCheck, Holidays
     from worker.services.packing import Packer
     from worker.services.past import PastDays
+    from worker.services.recovery import Recovery
     from worker.services.refresh import LookupRefresh
     from worker.services.rendering import Rendering
     from worker.services.resend import Resending
@@ -40,9 +41,19 @@ def run_starter() -> RunStarter:
 @cache
 def due_runs() -> DueRuns:
     """Return the answer to beat's question."""
+    from worker.celery import send_chains
     from worker.services.due import DueRuns
 
-    return DueRuns(stores.runs(), run_starter())
+    return DueRuns(stores.runs(), send_chains)
+
+
+@cache
+def recovery() -> Recovery:
+    """Return what sends silent runs again."""
+    from worker.celery import backlog, send_chain
+    from worker.services.recovery import Recovery
+
+    return Recovery(stores.runs(), send_chain, backlog)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -9,8 +11,7 @@ from redis import Redis
 
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import RunId, RunState, Step
-from worker.services.due import DueRuns
-from worker.services.runs import RunStarter
+from worker.services.due import BATCH, DueRuns
 from worker.state.runs import Runs
 
 MONDAY = datetime(2026, 11, 23, 8, 15, tzinfo=UTC)
@@ -26,17 +27,23 @@ GROUP = Group(
 )
 
 
+def changed(**values: object) -> Group:
+    return GROUP.model_copy(update=values)
+
+
 class Office:
     """The ledger, and the chains that were sent."""
 
     def __init__(self, redis: Redis) -> None:
         self.runs = Runs(redis)
         self.chains: list[tuple[str, Step]] = []
-        starter = RunStarter(self.runs, lambda run_id, step: self.chains.append((run_id.group, step)))
-        self.due_runs = DueRuns(self.runs, starter)
+        self.due_runs = DueRuns(self.runs, self.send)
 
-    def ask(self, now: datetime) -> list[tuple[RunState, bool]]:
-        return [(run.state, is_new) for run, is_new in self.due_runs.start([GROUP], now)]
+    def send(self, run_ids: Iterable[RunId], step: Step) -> None:
+        self.chains += [(run_id.group, step) for run_id in run_ids]
+
+    def ask(self, now: datetime, groups: Sequence[Group] = (GROUP,)) -> list[tuple[RunState, bool]]:
+        return [(run.state, is_new) for run, is_new in self.due_runs.start(groups, now)]
 
 
 @pytest.fixture
@@ -63,3 +70,43 @@ def test_a_missed_run_is_new_once_and_then_known(office: Office) -> None:
 def test_a_group_that_was_added_after_its_stand_up_has_missed_nothing(office: Office) -> None:
     assert office.ask(MONDAY.replace(hour=12)) == []
     assert office.runs.newest() == []
+
+
+MANY_GROUPS = tuple(changed(key=f"group-{number:04}") for number in range(3 * BATCH))
+
+
+def test_a_slice_that_is_used_up_leaves_the_other_groups_to_the_next_ticks(office: Office) -> None:
+    office.due_runs = DueRuns(office.runs, office.send, slice_seconds=0)
+    for tick in (1, 2, 3, 4):
+        office.ask(MONDAY, MANY_GROUPS)
+        assert len(office.chains) == min(tick, 3) * BATCH
+    assert office.runs.open_count() == 3 * BATCH
+
+
+def test_a_tick_without_news_asks_redis_once_per_batch(office: Office, redis: Redis) -> None:
+    for _ in range(2):
+        office.ask(MONDAY, MANY_GROUPS)
+    earlier_commands = commands(redis)
+    office.ask(MONDAY + timedelta(seconds=30), MANY_GROUPS)
+    assert commands(redis) - earlier_commands == {"exists": 3}
+
+
+def commands(redis: Redis) -> Counter[str]:
+    """Return how often each command was called since the server started, except those that ask this."""
+    counts = {name.removeprefix("cmdstat_"): stats["calls"] for name, stats in redis.info("commandstats").items()}
+    return Counter({name: count for name, count in counts.items() if name != "info"})
+
+
+def test_a_run_that_was_deleted_begins_again(office: Office, redis: Redis) -> None:
+    for _ in range(2):
+        office.ask(MONDAY)
+    redis.delete(*redis.keys("standup:run:*"))
+    office.ask(MONDAY)
+    assert len(office.chains) == 2
+
+
+def test_a_group_whose_file_has_changed_is_calculated_again(office: Office) -> None:
+    office.ask(MONDAY, (changed(enabled=False),))
+    office.ask(MONDAY)
+    office.ask(MONDAY, (changed(standup_at=time(8, 20)), changed(key="other")))
+    assert [group for group, _ in office.chains] == ["support", "other"]

@@ -113,7 +113,7 @@ def test_the_next_step_resets_the_counts_of_attempts_and_polls(claimed: Runs) ->
 def test_a_silent_run_is_listed_once_per_grace_period(claimed: Runs, redis: Redis) -> None:
     assert claimed.silent() == []
     redis.zadd("standup:open", {str(RUN): 1})
-    assert claimed.silent() == [RUN]
+    assert claimed.silent() == [(RUN, False)]
     assert claimed.silent() == []
 
 

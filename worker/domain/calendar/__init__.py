@@ -5,5 +5,6 @@ holidays       is a day a holiday? By country, and by the schedules of a schedul
 ical           is a day a holiday? By an iCalendar text
 closures       what all calendars share: a day, a filter of events, how much of a day must be closed
 schedule       which groups are due, and the next stand-ups
+due_calendar   remembers what is due until that changes
 lateness       which briefings are late
 """

@@ -29,6 +29,7 @@ LOOK_BACK_DAYS = 7
 """How far back to look for the newest stand-up. Every group has one within a week."""
 
 _DAY = timedelta(days=1)
+LOOK_BACK = LOOK_BACK_DAYS * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,29 @@ def due_groups(now: datetime, groups: Iterable[Group]) -> list[Due]:
 
     Only the newest: after an outage a group gets one briefing, not a week of them. The earliest stand-up comes first.
     """
-    newest = (_newest(now, group) for group in groups if group.enabled)
-    return sorted((due for due in newest if due), key=lambda due: (due.standup_at.astimezone(UTC), due.group.key))
+    newest = (newest_due(now, group) for group in groups if group.enabled)
+    return sorted((due for due in newest if due), key=by_standup)
+
+
+def by_standup(due: Due) -> tuple[datetime, str]:
+    """Sort key: the earliest stand-up first, then by group key."""
+    return due.standup_at.astimezone(UTC), due.group.key
+
+
+def newest_due(now: datetime, group: Group) -> Due | None:
+    """Return the group's newest stand-up that is past its lead time."""
+    for day in _days_around(now, group):
+        if _has_standup(group, day) and due_at(group, day).astimezone(UTC) <= now.astimezone(UTC):
+            return _due(now, group, day)
+    return None
+
+
+def next_change(now: datetime, group: Group, due: Due | None) -> datetime:
+    """Return the first instant after ``now``, in UTC, at which `newest_due` answers something else than ``due``."""
+    next_due_at = next(_later_due_instants(now, group), now + LOOK_BACK).astimezone(UTC)
+    if due is None or due.state == "missed":
+        return next_due_at
+    return min(next_due_at, due.catch_up_until.astimezone(UTC) + timedelta.resolution)  # its last instant still counts
 
 
 def plan(groups: Iterable[Group], start: date, days: int, look_up: CalendarLookup) -> list[Planned]:
@@ -99,14 +121,19 @@ def by_instant(entry: Planned) -> tuple[datetime, str]:
     return entry.standup_at.astimezone(UTC), entry.group
 
 
-def _newest(now: datetime, group: Group) -> Due | None:
+def _days_around(now: datetime, group: Group) -> list[date]:
+    """Return the local days that may have the newest stand-up, the newest first.
+
+    They start with tomorrow, because on a night of a clock change the lead time can begin before midnight.
+    """
     today = now.astimezone(group.tz).date()
-    # starts with tomorrow, because on a night of a clock change the lead time can begin before midnight
-    for days in range(-1, LOOK_BACK_DAYS + 1):
-        day = today - days * _DAY
-        if _has_standup(group, day) and due_at(group, day).astimezone(UTC) <= now.astimezone(UTC):
-            return _due(now, group, day)
-    return None
+    return [today - days * _DAY for days in range(-1, LOOK_BACK_DAYS + 1)]
+
+
+def _later_due_instants(now: datetime, group: Group) -> Iterator[datetime]:
+    for day in reversed(_days_around(now + LOOK_BACK, group)):
+        if _has_standup(group, day) and (instant := due_at(group, day)).astimezone(UTC) > now.astimezone(UTC):
+            yield instant
 
 
 def _due(now: datetime, group: Group, day: date) -> Due:

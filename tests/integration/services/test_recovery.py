@@ -1,0 +1,35 @@
+"""Silent runs are sent again, but not those that only wait in a long queue."""
+
+from __future__ import annotations
+
+import pytest
+from redis import Redis
+
+from tests.integration.services.test_due import MONDAY
+from worker.domain.runs import Finished, RunId, RunState, Step
+from worker.services.recovery import LONG_BACKLOG, Recovery
+from worker.state.runs import Runs
+
+BEGUN, WAITING, ENDED = (RunId(key, MONDAY.date()) for key in ("begun", "waiting", "ended"))
+
+
+@pytest.fixture
+def runs(redis: Redis) -> Runs:
+    """Three silent runs: one whose worker died, one that no worker has begun, one that has ended since."""
+    runs = Runs(redis)
+    for run_id in (BEGUN, WAITING, ENDED):
+        runs.claim(run_id, "beat")
+    runs.enter(BEGUN, Step.HOLIDAY_CHECK, "killed")
+    runs.enter(ENDED, Step.HOLIDAY_CHECK, "quick")
+    runs.settle(ENDED, Step.HOLIDAY_CHECK, "quick", Finished(RunState.DELIVERED, "done"))
+    redis.zadd("standup:open", {str(run_id): 1 for run_id in (BEGUN, WAITING, ENDED)})
+    return runs
+
+
+@pytest.mark.parametrize(("backlog", "resent"), [(LONG_BACKLOG, {BEGUN, WAITING}), (LONG_BACKLOG + 1, {BEGUN})])
+def test_in_a_long_backlog_only_begun_steps_are_sent_again(runs: Runs, backlog: int, resent: set[RunId]) -> None:
+    chains: list[tuple[RunId, Step]] = []
+    recovery = Recovery(runs, lambda run_id, step: chains.append((run_id, step)), lambda: backlog)
+    assert set(recovery.resend_silent()) == resent
+    assert {run_id for run_id, _ in chains} == resent
+    assert recovery.resend_silent() == [], "once per grace period"
