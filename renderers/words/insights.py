@@ -68,24 +68,29 @@ class InsightWords(SummaryWords):
         suffixes = [self.in_medium("", medium) for medium in media]
         if len(set(suffixes)) == 1:
             suffixes = [*[""] * (len(names) - 1), suffixes[0]]
-        values = {
-            "share": self.percent(figures["share"], 0),
-            "late": self.count(figures["late"]),
-            "all": self.count(figures["late_total"]),
-        }
-        if len(names) == 1:
-            detail = self.say(
-                "{share} of all contacts not answered in time ({late} of {all}) came from this queue.", **values
-            )
-            return self._joined(names, suffixes), [detail]
-        detail = self.say(
-            "{share} of all contacts not answered in time ({late} of {all}) came from these two queues.", **values
+        comparison = self.many(
+            "{share} not answered in time ({late} of {all}), the others{medium} {other_share} "
+            "({other_late} of {other_all}).",
+            "Together {share} not answered in time ({late} of {all}), the others{medium} {other_share} "
+            "({other_late} of {other_all}).",
+            len(names),
+            medium=self.in_medium("", media[0]),
+            late=self.count(figures["late"]),
+            all=self.count(figures["offered"]),
+            other_late=self.count(figures["other_late"]),
+            other_all=self.count(figures["other_offered"]),
+            **self._late_shares(figures),
         )
-        return self._joined(names, suffixes), [detail]
+        return self._joined(names, suffixes), [comparison]
 
     def _short_costly_queues(self, figures: _Figures) -> str:
-        share = self.percent(figures["share"], 0)
-        return self.say("{share} of all contacts not answered in time came from here.", share=share)
+        return self.say("{share} not answered in time, the others {other_share}.", **self._late_shares(figures))
+
+    def _late_shares(self, figures: _Figures) -> dict[str, str]:
+        return {
+            "share": self.percent(figures["late"] / figures["offered"], 0),
+            "other_share": self.percent(figures["other_late"] / figures["other_offered"], 0),
+        }
 
     def _agents_under_floor(self, figures: _Figures) -> _Talk:
         count, floor = figures["count"], self.round_percent(figures["floor"])
@@ -148,7 +153,9 @@ class InsightWords(SummaryWords):
     def _best_queue(self, figures: _Figures) -> _Talk:
         level, offered = self.percent(figures["service_level"]), self.count(figures["offered"])
         best = self.say(
-            "The best queue with at least {number} contacts.", number=self.count(figures["fewest_contacts"])
+            "The highest service level of the {queues} queues with at least {number} contacts.",
+            queues=self.count(figures["queues"]),
+            number=self.count(figures["fewest_contacts"]),
         )
         return (
             self._praised_queue(figures),

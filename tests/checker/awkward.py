@@ -172,6 +172,25 @@ def _several_queues() -> Case:
     return _case([*_calls(60), *_calls(40, "14:00", wait=60), *_calls(30, queue="Sales")])
 
 
+def _biggest_is_not_the_worst() -> Case:
+    """Billing has the most contacts not in time, 120 of 300. Sales did worse: 70 of 100. Neither is on target."""
+    billing = [*_calls(180, "09:00", spread=60), *_calls(120, "12:00", wait=60, spread=60)]
+    return _case([*billing, *_calls(30, "09:00", queue="Sales"), *_calls(70, "12:00", wait=60, queue="Sales")])
+
+
+def _tied_best() -> Case:
+    """Two queues with the same service level, and none clearly worse."""
+    return _case([*_calls(90), *_calls(10, "15:00", wait=60), *_two_lines("Sales")])
+
+
+def _two_lines(queue: str) -> list[Call]:
+    return [*_calls(45, queue=queue), *_calls(5, "15:00", wait=60, queue=queue)]
+
+
+def _only_one_queue() -> Case:
+    return _case([*_calls(90), *_calls(10, "15:00", wait=60)], queues=("Billing",))
+
+
 def _best_is_thin() -> Case:
     """The best queue has five contacts; the praised one has ten at least."""
     calls = [*_calls(5, queue="Sales", wait=3), *_calls(95, wait=3), *_calls(8, "15:00", wait=90)]
@@ -342,6 +361,9 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "lowest at midnight": _lowest_at_midnight,
     "thin queue first": _thin_queue_first,
     "several queues": _several_queues,
+    "biggest is not the worst": _biggest_is_not_the_worst,
+    "tied best": _tied_best,
+    "only one queue": _only_one_queue,
     "best queue is thin": _best_is_thin,
     "flowed out": _flowed_out,
     "blank figures": _blank_figures,

@@ -132,6 +132,7 @@ def _of_documents(
     yield from agreement.book_talk(all_statements, evidence.language)
     yield from omissions.nothing_said(all_statements, evidence)
     yield from omissions.omitted(all_statements, evidence)
+    yield from omissions.omitted_queue(all_statements, evidence)
     yield from omissions.blended(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)
     yield from layout.cut_sentences(texts, evidence)

@@ -82,16 +82,12 @@ _SENTENCES = {
         ),
         (
             "late_share",
-            "{share:percent} of all contacts not answered in time ({late:count} of {all:count}) came from this queue.",
-        ),
-        (
-            "late_share",
             (
-                "{share:percent} of all contacts not answered in time ({late:count} of {all:count}) "
-                "came from these two queues."
+                "[Together ]{share:percent} not answered in time ({late:count} of {all:count}), "
+                "the others[ ({medium:medium})] {other_share:percent} ({other_late:count} of {other_all:count})."
             ),
         ),
-        ("late_share_alone", "{share:percent} of all contacts not answered in time came from here."),
+        ("late_share_alone", "{share:percent} not answered in time, the others {other_share:percent}."),
         ("away", "{time:stretch} away from schedule."),
         ("away", "{time:stretch} away from schedule, {logins:count} late log-in[s]."),
         ("away", "Together {time:stretch} away from schedule."),
@@ -102,7 +98,10 @@ _SENTENCES = {
         ("below_average", "Also below the average of this weekday over {weeks:count} week[s]."),
         ("usual", "Usual: {usual:count}, the average of this weekday over {weeks:count} week[s]."),
         ("queue_level", "{level:percent} service level, {offered:count} contacts offered."),
-        ("best_queue", "The best queue with at least {fewest:count} contacts."),
+        (
+            "best_queue",
+            "The highest service level of the {queues:count} queues with at least {fewest:count} contacts.",
+        ),
         ("metric_met", "{value:percent} against a goal of {goal:goal}."),
         ("incomplete", "The source did not give the whole day."),
         ("streak_days", "Business days in a row, this one included."),

@@ -83,11 +83,11 @@ _SENTENCES = {
         (
             "late_share",
             (
-                "{share:percent} aller nicht rechtzeitig angenommenen Kontakte ({late:count} von {all:count}) "
-                "kamen von hier."
+                "[Zusammen ]{share:percent} nicht rechtzeitig angenommen ({late:count} von {all:count}), "
+                "die übrigen[ ({medium:medium})] {other_share:percent} ({other_late:count} von {other_all:count})."
             ),
         ),
-        ("late_share_alone", "{share:percent} aller nicht rechtzeitig angenommenen Kontakte kamen von hier."),
+        ("late_share_alone", "{share:percent} nicht rechtzeitig angenommen, die übrigen {other_share:percent}."),
         ("away", "{time:stretch} außerhalb des Plans."),
         ("away", "{time:stretch} außerhalb des Plans, {logins:count} späte Anmeldung[en]."),
         ("away", "Zusammen {time:stretch} außerhalb des Plans."),
@@ -98,7 +98,10 @@ _SENTENCES = {
         ("below_average", "Auch unter dem Schnitt dieses Wochentags über {weeks:count} Woche[n]."),
         ("usual", "Üblich: {usual:count}, der Schnitt dieses Wochentags über {weeks:count} Woche[n]."),
         ("queue_level", "Servicelevel {level:percent} bei {offered:count} angebotenen Kontakten."),
-        ("best_queue", "Die beste Warteschlange mit mindestens {fewest:count} Kontakten."),
+        (
+            "best_queue",
+            "Der höchste Servicelevel der {queues:count} Warteschlangen mit mindestens {fewest:count} Kontakten.",
+        ),
         ("metric_met", "{value:percent}, Ziel {goal:goal}."),
         ("incomplete", "Die Quelle hat nicht den ganzen Tag geliefert."),
         ("streak_days", "Geschäftstage in Folge, dieser eingeschlossen."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tests.checker.checks.common import Evidence
+from tests.checker.checks.costly import worst_of
 from tests.checker.checks.talk import worthwhile_runs
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
@@ -23,6 +24,17 @@ def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
     ):
         texts = ", ".join(sorted(item.text for item in heads))
         yield Finding("worst half-hours are hidden", "talk", texts, "a window below target")
+
+
+def omitted_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A queue that did clearly worse than the others, and that the talk, with room for it, leaves out."""
+    heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
+    if not evidence.truth.whole or not heads or len(heads) >= _MOST_ITEMS:
+        return
+    names = worst_of(evidence)
+    if names and not any(item.kind in ("queue", "two_queues") for item in heads):
+        texts = ", ".join(sorted(item.text for item in heads))
+        yield Finding("costly queue is hidden", "talk", texts, ", ".join(names))
 
 
 def nothing_said(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:

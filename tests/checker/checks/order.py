@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from tests.checker.checks.common import Evidence, all_queues, is_name, is_thin, queues_named
+from tests.checker.checks.common import Evidence, all_queues, is_thin, queues_named
 from tests.checker.checks.lists import agents_named
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.findings import Finding
@@ -14,10 +14,12 @@ from tests.checker.statements import Statement
 
 
 def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
-    """Each list of queues is worst first, thin queues last, and begins with the queue that the talk names."""
+    """Each list of queues is in the order of its heading, thin queues last.
+
+    The talk may name another queue than the first: its sentence gives the shares that are its reason.
+    """
     for place, rows in rows_by_place(statements, "queue").items():
         lines = [_sums_of_row(row, evidence) for row in rows]
-        yield from _like_the_talk(place, rows, statements, evidence)
         if any(len(line) > 1 for line in lines):
             continue  # a name that is cut may mean several queues
         sums = [line[0] for line in lines if line]
@@ -51,23 +53,6 @@ def _thin_last(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evid
 
 def _is_thin(queue: Sums, evidence: Evidence) -> bool:
     return queue.service_level is None or is_thin(queue, evidence)
-
-
-def _like_the_talk(
-    place: str, rows: Sequence[Statement], statements: Sequence[Statement], evidence: Evidence
-) -> Iterator[Finding]:
-    """The queue that the talk names first leads the list."""
-    talk = next((item for item in statements if (item.role, item.kind) == ("talk", "late_share")), None)
-    if talk and rows and "name" in talk.context:
-        name, medium = evidence.language.without_medium(talk.context["name"])
-        first = rows[0].context
-        is_same_name = _is_same_name(first["name"], name) or talk.context["head"].startswith(first["name"].rstrip("…"))
-        if not is_same_name or (medium and first.get("medium") != medium):
-            yield Finding("talk and list name another queue first", place, rows[0].text, talk.context["name"])
-
-
-def _is_same_name(first: str, second: str) -> bool:
-    return is_name(first, second) or is_name(second, first)
 
 
 def agents_order(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from tests.checker.case import exact
+from tests.checker.checks import costly
 from tests.checker.checks.common import (
     Check,
     Checks,
@@ -16,6 +17,7 @@ from tests.checker.checks.common import (
     all_queues,
     count_of,
     is_day,
+    is_name,
     percent_of,
     points_of,
     queues_named,
@@ -117,28 +119,73 @@ def _lines_named(evidence: Evidence, label: str) -> list[Sums]:
 
 
 def _late_share(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The contacts that were not answered in time, of the queues named and of the group."""
-    late, total = statement.values["late"], statement.values["all"]
-    choices = [_not_in_time(queues) for queues in product(*_queues_in_head(statement, evidence))]
-    if not choices:
-        yield Wrong("wrong name", "no such queue")
-    elif late.value not in choices:
-        yield Wrong("wrong count", f"{choices[0]} not in time")
-    yield from count_of(total, evidence.truth.sums.group.not_in_time, "wrong denominator")
-    yield from percent_of(statement.values["share"], Fraction(late.value, total.value) if total.value else None)
+    """Offered and not in time, of the queues named and of the others of the medium; and no other queue did worse."""
+    medium, values = statement.values.get("medium"), statement.values
+    group = (evidence.truth.of_medium(medium) if medium else evidence.truth).sums.group
+    if not medium and len(evidence.truth.sums.media) > 1:
+        yield Wrong("wrong medium", "several media")
+    head_counts = (values["late"].value, values["all"].value)
+    choices = _contacts_named(statement, evidence)
+    if head_counts not in choices:
+        yield Wrong("wrong count" if choices else "wrong name", " or ".join(map(str, choices)) or "no such queue")
+    rest_counts = [
+        None if total is None else int(total - part)
+        for total, part in zip(_contacts([group]), head_counts, strict=True)
+    ]
+    yield from count_of(values["other_late"], rest_counts[0])
+    yield from count_of(values["other_all"], rest_counts[1], "wrong denominator")
+    for share, part, whole in (("share", *head_counts), ("other_share", *rest_counts)):
+        yield from percent_of(values[share], Fraction(part, whole) if whole and part is not None else None)
+    yield from _is_costly(statement, evidence)
+
+
+def _is_costly(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The queues named did clearly worse than the others, and no other queue has more contacts too many."""
+    shares = [values.value / 100 for values in (statement.values["share"], statement.values["other_share"])]
+    if shares[0] <= shares[1]:
+        yield Wrong("not a costly queue", "the others did no better")
+    excess = costly.worst_of(evidence)
+    names = [name for name in excess if is_in_head(name, statement)]
+    worst = max(excess, key=lambda name: excess[name], default="none")
+    if worst not in names:
+        yield Wrong("not a costly queue", worst)
+
+
+def is_in_head(name: str, statement: Statement) -> bool:
+    """Whether a head of one or two queues, perhaps cut, names this one."""
+    labels = [statement.context[key].split(" (")[0] for key in ("name", "other") if key in statement.context]
+    return any(is_name(label, name) or name in statement.context["head"] for label in labels)
 
 
 def _late_share_alone(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The share without its two numbers, where a page has no room for them."""
-    total = evidence.truth.sums.group.not_in_time
-    choices = [_not_in_time(queues) for queues in product(*_queues_in_head(statement, evidence))]
-    shares = [Fraction(number, total) for number in choices if total]
-    if not any(statement.values["share"].is_rounded(share * 100) for share in shares):
-        yield Wrong("wrong percentage", " or ".join(decimal(share * 100, 0) for share in shares))
+    """The two shares without their numbers, where a page has no room for them."""
+    group = _contacts([evidence.truth.sums.group])
+    shares = [
+        (Fraction(late, offered), Fraction(group[0] - late, group[1] - offered))
+        for late, offered in _contacts_named(statement, evidence)
+        if group[0] is not None and group[1] is not None and offered and group[1] > offered
+    ]
+    values = (statement.values["share"], statement.values["other_share"])
+    if not any(
+        all(value.is_rounded(share * 100) for value, share in zip(values, pair, strict=True)) for pair in shares
+    ):
+        yield Wrong(
+            "wrong percentage", " or ".join(str([decimal(share * 100, 0) for share in pair]) for pair in shares)
+        )
 
 
-def _not_in_time(queues: Sequence[Sums]) -> int:
-    return sum(queue.not_in_time or 0 for queue in queues)
+def _contacts_named(statement: Statement, evidence: Evidence) -> list[tuple[int | None, int | None]]:
+    """Not in time and offered of the queues in the head, for each choice of queues that it may mean."""
+    queues = _queues_in_head(statement, evidence)
+    return [_contacts(lines) for lines in product(*queues)] if queues else []
+
+
+def _contacts(lines: Sequence[Sums]) -> tuple[int | None, int | None]:
+    late, offered = [line.not_in_time for line in lines], [line.offered for line in lines]
+    return (
+        None if None in late else sum(number or 0 for number in late),
+        None if None in offered else sum(number or 0 for number in offered),
+    )
 
 
 def _agents(evidence: Evidence) -> list[AgentDay]:
@@ -232,15 +279,21 @@ def _queue_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _best_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """No other queue with so many contacts has a higher service level."""
-    fewest = int(statement.values["fewest"].value) if "fewest" in statement.values else 0
-    lines = [line for queue in all_queues(evidence) for line in evidence.truth.sums.queue_lines(queue.id)]
-    highest = max((line.service_level or 0 for line in lines if (line.offered or 0) >= fewest), default=0)
-    named_levels = [line.service_level for queue in _queues_in_head(statement, evidence) for line in queue]
-    if highest not in named_levels:
-        yield Wrong("not the best queue", f"another queue has {decimal(Fraction(highest) * 100, 1)}%")
-    if fewest not in (0, evidence.truth.case.group.insights.fewest_contacts):
-        yield Wrong("wrong threshold", f"{evidence.truth.case.group.insights.fewest_contacts} contacts")
+    """Of so many queues with so many contacts, two at least, this one alone shows the highest service level."""
+    medium = evidence.language.without_medium(statement.context.get("name", ""))[1]
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+    fewest = evidence.truth.case.group.insights.fewest_contacts
+    lines = [truth.sums.queues[queue.id] for queue in all_queues(evidence) if queue.id in truth.sums.queues]
+    busy_lines = [line for line in lines if (line.offered or 0) >= fewest]
+    levels = sorted((line.service_level for line in busy_lines if line.service_level is not None), reverse=True)
+    yield from count_of(statement.values["fewest"], fewest, "wrong threshold")
+    yield from count_of(statement.values["queues"], len(levels), "wrong number of queues")
+    if len(levels) < 2 or half_up(levels[0] * 100, 1) == half_up(levels[1] * 100, 1):
+        yield Wrong("no single best queue", ", ".join(decimal(level * 100, 1) for level in levels))
+    if levels and levels[0] not in [
+        line.service_level for queue in _queues_in_head(statement, evidence) for line in queue
+    ]:
+        yield Wrong("not the best queue", f"another queue has {decimal(levels[0] * 100, 1)}%")
 
 
 def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

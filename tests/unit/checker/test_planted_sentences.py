@@ -37,15 +37,53 @@ PLANTED = (
     Planted("correction", "half_hours", ("The 10:00–11:00 window fell to 0% at 11:00.",), "wrong time"),
     Planted("correction", "half_hours", ("3 of 4 half-hours were under target.",), "wrong count"),
     Planted("correction", "half_hours", ("2 of 5 half-hours were under target.",), "wrong denominator"),
+    # 120 of Billing's 300 contacts and 70 of the 100 of Sales were not in time: the biggest queue was named every day
     _talk(
-        "correction",
+        "biggest is not the worst",
         "Billing",
-        "100% of all contacts not answered in time (39 of 40) came from this queue.",
+        "63% of all contacts not answered in time (120 of 190) came from this queue.",
+        "unknown statement",
+    ),
+    _talk(
+        "biggest is not the worst",
+        "Billing",
+        "40% not answered in time (120 of 300), the others 70% (70 of 100).",
+        "not a costly queue",
+    ),
+    _talk(
+        "biggest is not the worst",
+        "Sales",
+        "70% not answered in time (70 of 100), the others 40% (119 of 300).",
         "wrong count",
+    ),
+    # both queues have 90 %; on the other days there is no second queue with ten contacts
+    _talk(
+        "tied best",
+        "Well done: Billing",
+        "The highest service level of the 2 queues with at least 10 contacts.",
+        "no single best queue",
+    ),
+    _talk(
+        "only one queue",
+        "Well done: Billing",
+        "The highest service level of the 1 queues with at least 10 contacts.",
+        "no single best queue",
+    ),
+    _talk(
+        "best queue is thin",
+        "Well done: Billing",
+        "88.8% service level, 107 contacts offered. "
+        "The highest service level of the 2 queues with at least 10 contacts.",
+        "no single best queue",
     ),
     # 90 of the 95 contacts that count were in time, 105 were offered
     _talk("flowed out", "Well done: Billing", "85.7% service level, 105 contacts offered.", "wrong percentage"),
-    _talk("flowed out", "Well done: Sales", "The best queue with at least 10 contacts.", "not the best queue"),
+    _talk(
+        "flowed out",
+        "Well done: Sales",
+        "The highest service level of the 2 queues with at least 10 contacts.",
+        "not the best queue",
+    ),
     # 250 contacts, and 100, 100, 100 and 400 on the four weekdays before
     _talk(
         "volume against weeks",
@@ -113,6 +151,12 @@ def test_it_notices_a_sentence_that_is_false(planted: Planted, day: Callable[[st
     passage = Passage("message, here", planted.role, planted.parts)
     report = check_passages([passage], evidence_of(day(planted.day)))
     assert planted.kind in {finding.kind for finding in report.findings}, report.findings
+
+
+def test_it_notices_that_the_queue_that_did_worse_is_not_named(day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, talk", "talk", ("missed", "12:00–13:30 was the weak spot", ""))]
+    report = check_passages(passages, evidence_of(day("biggest is not the worst")))
+    assert ("costly queue is hidden", "Sales") in {(finding.kind, finding.right) for finding in report.findings}
 
 
 def test_it_notices_a_list_in_another_order(day: Callable[[str], Case]) -> None:

@@ -155,7 +155,13 @@ INSIGHTS = (
     Insight(
         "costly_queues",
         MISSED,
-        {"names": ("Tech Support L1", "Billing EN"), "share": 0.524, "late": 640, "late_total": 1222},
+        {
+            "names": ("Tech Support L1", "Billing EN"),
+            "late": 640,
+            "offered": 2_152,
+            "other_late": 582,
+            "other_offered": 3_286,
+        },
     ),
     Insight(
         "agents_under_floor",
@@ -163,7 +169,9 @@ INSIGHTS = (
         {"count": 4, "floor": 0.85, "off_schedule_seconds": 339 * 60, "late_logins": 4},
     ),
     Insight(
-        "best_queue", ON_TARGET, {"name": "VIP Desk", "service_level": 0.892, "offered": 139, "fewest_contacts": 10}
+        "best_queue",
+        ON_TARGET,
+        {"name": "VIP Desk", "service_level": 0.892, "offered": 139, "queues": 12, "fewest_contacts": 10},
     ),
 )
 ON_SCHEDULE = tuple((f"Agent on schedule {number:02d}", "Billing EN", 0.95, 10, 0) for number in range(1, 37))

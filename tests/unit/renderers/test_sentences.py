@@ -30,7 +30,7 @@ from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 
 EN, DE = speak("en"), speak("de")
-COSTLY = {"names": ("A", "B"), "share": 0.5723, "late": 372, "late_total": 650}
+COSTLY = {"names": ("A", "B"), "late": 372, "offered": 650, "other_late": 96, "other_offered": 800}
 
 
 def pages(briefing: Briefing, form: str = "phone") -> list[str]:
@@ -43,7 +43,7 @@ def with_level(value: float, goal: float = 0.8, status: Status = Status.WATCH) -
     return dataclasses.replace(SAMPLE, tiles=(dataclasses.replace(SAMPLE.tiles[0], reading=reading), *SAMPLE.tiles[1:]))
 
 
-@pytest.mark.parametrize(("words", "phrase"), [(EN, "not answered in time"), (DE, "nicht rechtzeitig angenommenen")])
+@pytest.mark.parametrize(("words", "phrase"), [(EN, "not answered in time"), (DE, "nicht rechtzeitig angenommen")])
 def test_those_who_hung_up_are_not_called_late_answers(words: Any, phrase: str) -> None:
     detail = words.insight(Insight("costly_queues", Status.MISSED, COSTLY)).detail
     assert phrase in detail
@@ -59,9 +59,12 @@ def test_pages_one_and_two_give_the_window_and_its_lowest_half_hour_apart() -> N
 
 
 def test_praise_of_a_queue_gives_no_percentage_of_other_contacts() -> None:
-    figures = {"name": "VIP", "service_level": 0.947, "offered": 105, "fewest_contacts": 10}
+    figures = {"name": "VIP", "service_level": 0.947, "offered": 105, "queues": 2, "fewest_contacts": 10}
     detail = EN.insight(Insight("best_queue", Status.ON_TARGET, figures)).detail
-    assert detail == "94.7% service level, 105 contacts offered. The best queue with at least 10 contacts."
+    assert detail == (
+        "94.7% service level, 105 contacts offered. "
+        "The highest service level of the 2 queues with at least 10 contacts."
+    )
 
 
 @pytest.mark.parametrize(("weeks", "text"), [(4, "over 4 weeks"), (1, "over 1 week.")])
@@ -225,15 +228,36 @@ LONGEST = [
         "worst_run",
         {"start": local(10), "end": local(13, 30), "service_level": 0.057, "abandons_share": 0.99, "minutes": 210},
     ),
-    ("costly_queues", {"names": (LONG_NAME, LONG_NAME), "share": 0.97, "late": 19_400, "late_total": 20_800}),
-    ("costly_queues", {"names": (LONG_NAME,), "share": 0.97, "late": 19_400_000, "late_total": 20_800_000}),
+    (
+        "costly_queues",
+        {
+            "names": (LONG_NAME, LONG_NAME),
+            "late": 19_400,
+            "offered": 20_800,
+            "other_late": 11_111,
+            "other_offered": 55_555,
+        },
+    ),
+    (
+        "costly_queues",
+        {
+            "names": (LONG_NAME,),
+            "late": 19_400_000,
+            "offered": 20_800_000,
+            "other_late": 9_000_000,
+            "other_offered": 20_000_000,
+        },
+    ),
     ("agents_under_floor", {"count": 1204, "floor": 0.855, "off_schedule_seconds": 3_599_999, "late_logins": 1204}),
     ("occupancy_high", {"value": 0.9999, "low": 0.785, "high": 0.865}),
     ("occupancy_low", {"value": 0.0999, "low": 0.785, "high": 0.865}),
     ("service_level_change", {"points": -0.987, "previous": date(2026, 9, 30), "weeks": 4}),
     ("service_level_change", {"points": 0.987, "previous": date(2026, 9, 30), "weeks": 4}),
     ("volume_high", {"ratio": 12.34, "usual": 1_234_567.0, "weeks": 4}),
-    ("best_queue", {"name": LONG_NAME, "service_level": 0.999, "offered": 123_456, "fewest_contacts": 10_000}),
+    (
+        "best_queue",
+        {"name": LONG_NAME, "service_level": 0.999, "offered": 123_456, "queues": 400, "fewest_contacts": 10_000},
+    ),
     ("on_target_streak", {"metric": "service_level", "days": 10}),
     ("target_met", {"metric": "occupancy", "value": 0.8012, "goal": (0.785, 0.865)}),
     ("all_targets_met", {}),

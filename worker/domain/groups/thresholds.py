@@ -20,7 +20,8 @@ class Thresholds(Model):
 
     ``fewest_contacts``: below this a percentage says little. ``agent_floor``: an agent with adherence below this is
     worth talking about. ``notable_change``: of the service level, against both references. ``notable_volume``: above
-    the usual. ``second_queue``: a second queue is named if it has this fraction of the first queue's late contacts.
+    the usual. ``second_queue``: a second queue is named if it has this fraction of the first queue's late contacts
+    above the share of the others.
     """
 
     fewest_contacts: _Count = 10

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.concerns import service_level_change
 from worker.domain.metrics import Metric, Reading, Status, status_of
-from worker.domain.rounding import FLOAT_ERROR
+from worker.domain.rounding import FLOAT_ERROR, half_up
 
 
 def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -22,20 +24,29 @@ def service_level_up(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS)
 
 
 def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Praise the queue with the highest service level if it is on target, among several that are not thin.
+    """Praise the queue with the highest service level of its medium, if it is on target.
 
-    A thin queue with a better service level may be on the page too, so the figures say which queues are compared.
+    Only queues that are not thin are compared. There must be two of them at least, and no other may show the same
+    percentage. The figures say how many are compared, because a thin queue with a better one may be on the page too.
     """
-    lines_with_level = [line for line in day.queues if line.service_level.ratio]
-    comparable = [line for line in lines_with_level if _offered(line) >= thresholds.fewest_contacts]
-    best = max(comparable, key=lambda line: (_level(line), _offered(line)), default=None)
-    if len(lines_with_level) < 2 or best is None or best.service_level.status is not Status.ON_TARGET:
+    media: tuple[str | None, ...] = tuple(line.medium for line in day.media) or (None,)
+    insights = (_best_of_medium(day, medium, thresholds) for medium in media)
+    return next((insight for insight in insights if insight), None)
+
+
+def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -> Insight | None:
+    lines = [line for line in day.queues if line.medium == medium and line.service_level.ratio]
+    comparable = sorted(
+        (line for line in lines if _offered(line) >= thresholds.fewest_contacts), key=_level, reverse=True
+    )
+    if len(comparable) < 2 or _level_on_pages(comparable[0]) == _level_on_pages(comparable[1]):
+        return None
+    best = comparable[0]
+    if best.service_level.status is not Status.ON_TARGET:
         return None
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
-    figures["fewest_contacts"] = thresholds.fewest_contacts
-    if best.medium:
-        figures["medium"] = best.medium
-    return Insight("best_queue", Status.ON_TARGET, figures)
+    figures |= {"queues": len(comparable), "fewest_contacts": thresholds.fewest_contacts}
+    return Insight("best_queue", Status.ON_TARGET, figures | ({"medium": medium} if medium else {}))
 
 
 def on_target_streak(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -76,7 +87,7 @@ def _is_thin(reading: Reading, thresholds: Thresholds) -> bool:
 
 
 def _streak(tile: Tile) -> int:
-    """Count business days on target back from the reporting day. A day that is not lines_with_level ends the streak."""
+    """Count business days on target back from the reporting day. A day that is not known ends the streak."""
     days = 0
     if tile.reading.status is Status.NOT_JUDGED:
         return days
@@ -89,6 +100,11 @@ def _streak(tile: Tile) -> int:
 
 def _level(line: QueueLine) -> float:
     return line.service_level.ratio.value if line.service_level.ratio else 0.0
+
+
+def _level_on_pages(line: QueueLine) -> Decimal:
+    """Return the service level as pages show it."""
+    return half_up(_level(line), 3)
 
 
 def _offered(line: QueueLine) -> int:

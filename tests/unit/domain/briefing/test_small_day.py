@@ -109,6 +109,6 @@ def test_the_insights_are_those_of_the_rules(briefing):
     ]
     run, queue, agents, praise = (insight.figures for insight in briefing.insights)
     assert (run["start"], run["service_level"], run["abandons_share"]) == (briefing.half_hours[2].start, 0.5, 0.4)
-    assert queue == {"names": ("Billing",), "share": 20 / 22, "late": 20, "late_total": 22}
+    assert queue == {"names": ("Billing",), "late": 20, "offered": 50, "other_late": 2, "other_offered": 50}
     assert agents == {"count": 1, "floor": 0.85, "off_schedule_seconds": 3_600, "late_logins": 1}
-    assert praise == {"name": "Sales", "service_level": 0.96, "offered": 50, "fewest_contacts": 10}
+    assert praise == {"name": "Sales", "service_level": 0.96, "offered": 50, "queues": 2, "fewest_contacts": 10}

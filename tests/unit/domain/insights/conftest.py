@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -86,6 +86,11 @@ def agent() -> Callable[..., AgentLine]:
     return make
 
 
+def _counts_of(queues: Sequence[QueueLine]) -> Counts:
+    offered, late = [line.counts.offered or 0 for line in queues], [line.counts.late or 0 for line in queues]
+    return Counts(sum(offered), None, None, sum(late), None, None)
+
+
 @pytest.fixture(scope="session")
 def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
     """A day on which service level is at watch (so that not all is well) and the rest on target; ``tiles`` replace."""
@@ -104,7 +109,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "generated_at": datetime(2026, 10, 22, 6, 5, tzinfo=ZONE),
             "service_level_seconds": 20,
             "tiles": tuple(replaced_tiles.get(metric) or tile(metric, usual[metric]) for metric in Metric),
-            "counts": Counts(1_000, 950, 50, 210, None, None),
+            "counts": _counts_of(parts["queues"]) if "queues" in parts else Counts(1_000, 950, 50, 210, None, None),
             "insights": (),
             "half_hours": (),
             "queues": (),

@@ -15,13 +15,30 @@ from worker.domain.insights.concerns import (
 from worker.domain.metrics import Metric, Status
 
 
-def test_queues_with_the_most_late_contacts_are_named_not_the_lowest_percentage(day, queue):
-    # late: Tiny 9 of 10, Big 300 of 1,000, Next 160 of 700, Fine 50 of 400; together 519 of the day's 600
-    lines = (queue("Tiny", 1, 10), queue("Big", 700, 1_000), queue("Next", 540, 700), queue("Fine", 350, 400))
-    insight = costly_queues(day(queues=lines, counts=Counts(2_110, None, None, 600, None, None)))
+def test_the_queue_with_the_most_late_contacts_above_the_others_share_is_named(day, queue):
+    # not in time: Tiny 9 of 10, Big 300 of 1,000, Worse 240 of 400, Fine 80 of 400; without Worse 389 of 1,410
+    lines = (queue("Tiny", 1, 10), queue("Big", 700, 1_000), queue("Worse", 160, 400), queue("Fine", 320, 400))
+    insight = costly_queues(day(queues=lines))
     assert insight is not None
-    assert insight.figures == {"names": ("Big", "Next"), "share": 460 / 600, "late": 460, "late_total": 600}
+    assert insight.figures == {
+        "names": ("Worse",),
+        "late": 240,
+        "offered": 400,
+        "other_late": 389,
+        "other_offered": 1_410,
+    }
     assert insight.status is Status.MISSED
+
+
+def test_the_biggest_queue_is_not_named_for_being_big(day, queue):
+    lines = (queue("Big", 600, 1_000), queue("Small", 62, 100), queue("Next", 58, 100))
+    assert costly_queues(day(queues=lines)) is None
+
+
+@pytest.mark.parametrize(("late_of_b", "is_reported"), [(40, True), (39, False)])
+def test_a_queue_is_named_from_ten_points_above_the_others_on(day, queue, late_of_b, is_reported):
+    costly = costly_queues(day(queues=(queue("A", 700, 1_000), queue("B", 100 - late_of_b, 100))))
+    assert (costly is not None) is is_reported
 
 
 @pytest.mark.parametrize(("late_of_b", "names"), [(50, ("A", "B")), (49, ("A",))])
@@ -30,6 +47,7 @@ def test_a_second_queue_is_named_if_it_has_half_of_the_first_ones_or_more(day, q
     insight = costly_queues(day(queues=lines))
     assert insight is not None
     assert insight.figures["names"] == names
+    assert insight.figures["other_late"] == (0 if len(names) == 2 else late_of_b)
 
 
 def test_two_queues_are_not_named_together_where_the_group_has_no_third(day, queue):
@@ -39,7 +57,8 @@ def test_two_queues_are_not_named_together_where_the_group_has_no_third(day, que
 
 
 def test_a_queue_on_target_is_not_named_however_many_contacts_are_late(day, queue):
-    insight = costly_queues(day(queues=(queue("Big", 8_500, 10_000), queue("Bad", 10, 100), queue("C", 99, 100))))
+    lines = (queue("Big", 8_500, 10_000), queue("Bad", 10, 100), queue("C", 10_000, 10_000))
+    insight = costly_queues(day(queues=lines))
     assert insight is not None
     assert insight.figures["names"] == ("Bad",)
 
@@ -52,7 +71,7 @@ def test_a_queue_near_its_target_is_something_to_watch(day, queue):
 
 def test_a_queue_with_an_unknown_number_of_late_contacts_is_not_named(day, queue):
     bare = replace(queue("Bare", 1, 100), counts=Counts(100, None, None, None, None, None))
-    assert costly_queues(day(queues=(bare, queue("B", 99, 100)))) is None
+    assert costly_queues(day(queues=(bare, queue("B", 99, 100)), counts=Counts(200, *[None] * 5))) is None
 
 
 @pytest.mark.parametrize(("late", "is_reported"), [(9, False), (10, True)])
@@ -61,8 +80,12 @@ def test_a_queue_with_few_late_contacts_is_not_named(day, queue, late, is_report
     assert (costly is not None) is is_reported
 
 
+def test_a_queue_is_not_compared_with_few_others(day, queue):
+    assert costly_queues(day(queues=(queue("A", 10, 100), queue("B", 9, 9)))) is None
+
+
 @pytest.mark.parametrize("total", [None, 0, 89])
-def test_a_share_of_an_unknown_or_smaller_whole_is_not_named(day, queue, total):
+def test_others_that_are_not_known_are_not_compared_with(day, queue, total):
     counts = Counts(200, None, None, total, None, None)
     assert costly_queues(day(queues=(queue("A", 10, 100), queue("B", 100, 100)), counts=counts)) is None
 

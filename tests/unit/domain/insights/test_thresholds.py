@@ -40,7 +40,7 @@ def test_a_change_and_a_volume_count_from_the_groups_own_edge_on(day, tile, usua
     assert (volume_high(busy, usually(100), edges) is not None) is is_reported
 
 
-@pytest.mark.parametrize(("part", "names"), [(0.4, ("A", "B")), (0.5, ("A",))])
+@pytest.mark.parametrize(("part", "names"), [(0.4, ("A", "B")), (0.41, ("A",))])
 def test_a_second_queue_is_named_from_the_groups_own_part_on(day, queue, part, names):
     lines = (queue("A", 0, 100), queue("B", 60, 100), queue("C", 100, 100))
     insight = costly_queues(day(queues=lines), Thresholds(second_queue=part))

@@ -128,7 +128,13 @@ def enormous(make, **changes):
         Insight(
             "costly_queues",
             Status.MISSED,
-            {"names": ("Tech Support L1", "Billing EN"), "share": 0.97, "late": 19_400_000, "late_total": 19_999_999},
+            {
+                "names": ("Tech Support L1", "Billing EN"),
+                "late": 19_400_000,
+                "offered": 19_999_999,
+                "other_late": 1_000_000,
+                "other_offered": 19_999_999,
+            },
         ),
         *make().insights[:1],
     )
