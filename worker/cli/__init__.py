@@ -1,17 +1,18 @@
 """The `standup` command. Each subcommand has a file.
 
-groups     show the supervisor groups and every mistake in their files
-plan       show the next stand-ups: windows, clock changes, holidays
-run        `run` and `rerun`: create a group's briefing for a day once, or make a run again as its next revision
-resend     send a run again to those who did not get it
-runs       list the newest runs and their state
-explain    show everything that happened in a run
-preview    make a group's documents and message without sending them
-doctor     check everything that a morning needs, and say how to fix what is wrong
-notices    `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
-forget     delete a group's stored days before a date, and show that they are gone
-demo/      run a whole morning on this machine
-output     how all of them print: tables, JSON, problems
+groups      show the supervisor groups and every mistake in their files
+plan        show the next stand-ups: windows, clock changes, holidays
+run         `run` and `rerun`: create a group's briefing for a day once, or make a run again as its next revision
+resend      send a run again to those who did not get it
+runs        list the newest runs and their state
+explain     show everything that happened in a run
+preview     make a group's documents and message without sending them
+doctor      check everything that a morning needs, and say how to fix what is wrong
+notices     `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
+forget      delete a group's stored days before a date, and show that they are gone
+demo/       run a whole morning on this machine
+parameters  what an operator types: groups and runs, with suggestions and completion
+output      how all of them print: tables, JSON, problems
 
 The module of a command is imported when the command is used, so that `standup plan` does not load what the demo needs.
 """
@@ -26,6 +27,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError, ResponseError
 
 from worker.errors import StandupError
+from worker.groupfiles.problems import nearest
 
 COMMANDS = {
     "groups": "worker.cli.groups",
@@ -45,8 +47,21 @@ COMMANDS = {
 """Subcommand → the module with the click command of that name."""
 
 
+class _Interrupted(click.ClickException):
+    """Ctrl-C. The exit status is 128 + SIGINT, as shells have it."""
+
+    exit_code = 130
+
+    def show(self, file: Any = None) -> None:
+        """Print one line, without the word "Error"."""
+        click.echo("Interrupted.", file=file, err=True)
+
+
 class _Commands(click.Group):
-    """The subcommands, imported on use. An error of ours ends with one sentence and exit status 1."""
+    """The subcommands, imported on use. An error of ours ends with one sentence and exit status 1.
+
+    docs/shell.md lists the exit statuses.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -57,9 +72,19 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = nearest(args[0], COMMANDS)
+        if args[0] not in COMMANDS and near:
+            ctx.fail(f'There is no command "{args[0]}". Did you mean {near}?')
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Interrupted("") from None
         except StandupError as error:
             raise click.ClickException(str(error)) from None
         except ResponseError as error:
@@ -73,5 +98,11 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.version_option(package_name="standup-briefings", prog_name="standup", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Yesterday's figures, in every supervisor's hands before the morning stand-up."""
+    from worker.wiring import process
+
+    if ctx.invoked_subcommand != "notices":  # a server, which waits for Redis as workers do
+        process.answer_at_once()

@@ -10,6 +10,7 @@ import click
 
 from worker import logs, settings
 from worker.cli import output
+from worker.cli.parameters import GROUP
 from worker.doctor.finding import Finding, Level, of_error
 from worker.errors import SettingsError
 
@@ -18,7 +19,9 @@ _STATUS = {Level.OK: 0, Level.WRONG: 1, Level.WARNING: 2}
 
 
 @click.command()
-@click.option("--group", "key", metavar="KEY", help="Only this group and its organisation.")
+@click.option(
+    "--group", "key", metavar="KEY", shell_complete=GROUP.shell_complete, help="Only this group and its organisation."
+)
 @click.option("--send-test-alert", is_flag=True, help="Also post a test alert to operations' webhook.")
 @click.option(
     "--sample",
@@ -33,7 +36,7 @@ def doctor(key: str | None, send_test_alert: bool, sample: Path | None, as_json:
     Each finding that is not in order says how to fix it. Sends no mail, starts no export and shows no secret. Its
     requests, about one for each permission and each queue, count against the quota like those of the workers.
 
-    Exit status: 0 all is well, 1 something is wrong, 2 there are only warnings.
+    Exit status: 0 all is well, 1 something is wrong, 2 there are only warnings or the command has a mistake.
     """
     stream = _sample_findings(sample, key) if sample else _findings(key, send_test_alert)
     findings = list(stream) if as_json else list(_printed(stream))
@@ -52,10 +55,10 @@ def _findings(key: str | None, send_test_alert: bool) -> Iterator[Finding]:
         yield of_error("settings", error)
         return
     from worker.doctor import examination
-    from worker.wiring import process, stores
+    from worker.wiring import process
 
     logs.configure("ERROR", process.settings().secret_values)  # the findings report warnings themselves
-    selected = stores.groups().group(key) if key else None
+    selected = GROUP.convert(key, None, None) if key else None
     yield from examination.examine(selected, send_test_alert=send_test_alert)
 
 
@@ -70,9 +73,7 @@ def _sample_findings(path: Path, key: str | None) -> Iterator[Finding]:
         except SettingsError as error:
             yield of_error("settings", error)
             return
-        from worker.wiring import stores
-
-        group = stores.groups().group(key)
+        group = GROUP.convert(key, None, None)
     yield from sample.examine(path, group)
 
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from worker.cli import output
-from worker.cli.run import parse
+from worker.cli.parameters import EXISTING_RUN
 from worker.cli.runs import plain
 from worker.domain.calendar.business_day import window_of
 from worker.domain.deliveries import Delivery
-from worker.domain.runs import Event, Run, RunState, Step
+from worker.domain.runs import Event, Run, RunId, RunState, Step
 from worker.errors import SettingsError
 from worker.groupfiles.reloading import Groups
 from worker.state.artifacts import Artifacts, of_run
@@ -22,15 +22,14 @@ from worker.wiring import stores
 
 
 @click.command()
-@click.argument("run_id", metavar="RUN")
+@click.argument("run_id", metavar="RUN", type=EXISTING_RUN)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(run_id: str, as_json: bool) -> None:
+def explain(run_id: RunId, as_json: bool) -> None:
     """Show what happened in a run, when and why, who got it, and what to do for those who did not."""
-    parsed_id = parse(run_id)
-    run = stores.runs().get(parsed_id)
+    run = stores.runs().get(run_id)
     if run is None:
-        raise click.ClickException(f"There is no run {parsed_id}. `standup runs` lists the existing ones.")
-    events, deliveries = stores.runs().timeline(parsed_id), stores.deliveries().records(parsed_id)
+        raise click.ClickException(f"There is no run {run_id}. `standup runs` lists the existing ones.")
+    events, deliveries = stores.runs().timeline(run_id), stores.deliveries().records(run_id)
     place = _place(stores.artifacts(), run)
     morning = _morning_of(stores.groups(), stores.mornings(), run)
     if as_json:

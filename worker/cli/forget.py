@@ -8,6 +8,7 @@ from datetime import date, datetime
 import click
 
 from worker.cli import output
+from worker.cli.parameters import GROUP, refuse_unless_known
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState
@@ -20,7 +21,7 @@ from worker.wiring.process import clock
 
 
 @click.command()
-@click.argument("group")
+@click.argument("group", shell_complete=GROUP.shell_complete)
 @click.option(
     "--before",
     "first_kept_day",
@@ -37,6 +38,8 @@ def forget(group: str, first_kept_day: datetime, dry_run: bool, as_json: bool) -
     """
     retention, day = stores.retention(), first_kept_day.date()
     configured_group = _group(stores.groups(), group)
+    stored_items = retention.older(dict.fromkeys(KINDS, date.max), group)
+    refuse_unless_known(group, is_stored=bool(configured_group or stored_items))
     items = _stored_items(retention, group, configured_group, day)
     if not dry_run:
         _refuse_needed_runs(stores.runs(), configured_group, items, day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +9,10 @@ import click
 
 from worker.cli import output
 from worker.cli.groups import warn_of
+from worker.cli.parameters import GROUP
 from worker.domain.calendar import business_day, schedule
 from worker.domain.calendar.schedule import Planned
 from worker.domain.groups import Group
-from worker.groupfiles.problems import nearest
 from worker.services.holidays import Holidays
 from worker.wiring import services, stores
 from worker.wiring.process import clock
@@ -25,16 +24,16 @@ _MAX_DAYS = 3660
 @click.command()
 @click.option("--days", type=click.IntRange(1, _MAX_DAYS), default=5, show_default=True, help="How many local days.")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day. Default: from now on.")
-@click.option("--group", "keys", multiple=True, metavar="KEY", help="Only this group. Can be repeated.")
+@click.option("--group", "selected", multiple=True, metavar="KEY", type=GROUP, help="Only this group. Can be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def plan(days: int, start: datetime | None, keys: tuple[str, ...], as_json: bool) -> None:
+def plan(days: int, start: datetime | None, selected: tuple[Group, ...], as_json: bool) -> None:
     """Show the next stand-ups: the day each is about, the window in the group's zone, and what will be sent.
 
     Needs no network: a calendar at the source is asked only on the morning, and the reason says so. With --from the
     plan depends on the group file alone.
     """
     group_file = stores.groups().file()
-    groups = _selected(group_file.groups, keys)
+    groups = list({group.key: group for group in selected or group_file.groups}.values())
     try:
         planned = _planned(services.holidays(), groups, start.date() if start else None, days)
     except OverflowError:
@@ -44,16 +43,6 @@ def plan(days: int, start: datetime | None, keys: tuple[str, ...], as_json: bool
     else:
         _print(planned)
     warn_of(group_file)
-
-
-def _selected(groups: Iterable[Group], keys: tuple[str, ...]) -> list[Group]:
-    by_key = {group.key: group for group in groups}
-    for key in keys:
-        if key not in by_key:
-            near = nearest(key, by_key)
-            hint = f" Did you mean {near}?" if near else f" There are: {', '.join(by_key) or 'none'}."
-            raise click.BadParameter(f'no healthy group is called "{key}".{hint}', param_hint="--group")
-    return [by_key[key] for key in dict.fromkeys(keys)] if keys else list(by_key.values())
 
 
 def _planned(holidays: Holidays, groups: list[Group], start: date | None, days: int) -> list[Planned]:

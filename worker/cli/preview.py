@@ -15,6 +15,7 @@ import click
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
 from worker.cli import output
+from worker.cli.parameters import GROUP
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.calendar import business_day
 from worker.domain.countdowns import POLL_DEADLINE_SECONDS, poll_countdown_seconds
@@ -29,7 +30,7 @@ from worker.services.holidays import DayCheck
 from worker.services.order import order_for
 from worker.services.packing import Packer, Packing
 from worker.state import private_files
-from worker.wiring import organisations, services, stores
+from worker.wiring import organisations, services
 from worker.wiring.process import clock, redis, settings
 
 _SCALE, _GAP = 1.5, 24
@@ -63,7 +64,7 @@ RECIPIENT = "preview@example.invalid"
 
 
 @click.command()
-@click.argument("group")
+@click.argument("group", type=GROUP)
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The reporting day. Default: the last one.")
 @click.option(
     "--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("preview"), show_default=True
@@ -74,21 +75,20 @@ RECIPIENT = "preview@example.invalid"
     help="Also open it with this machine's program for such files.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the files' paths.")
-def preview(group: str, day: datetime | None, folder: Path, open_as: str | None, as_json: bool) -> None:
+def preview(group: Group, day: datetime | None, folder: Path, open_as: str | None, as_json: bool) -> None:
     """Make a group's PDF, workbook and e-mail in a folder without sending them."""
     redis().ping()  # fail now: without Redis the source would wait three minutes for a permit
-    selected = stores.groups().group(group)
-    reporting_day = day.date() if day else business_day.reporting_day(clock(), selected.tz, selected.workdays)
-    content, source_pdf = _content_of(selected, reporting_day)
-    packed = packing.pack(content, selected, without_upload(services.packer(), selected), source_pdf)
+    reporting_day = day.date() if day else business_day.reporting_day(clock(), group.tz, group.workdays)
+    content, source_pdf = _content_of(group, reporting_day)
+    packed = packing.pack(content, group, without_upload(services.packer(), group), source_pdf)
     for remark in packed.remarks:
         output.warn(f"{remark}: see `standup doctor`")
     message = packed.outgoing
     files = [str(path) for path in _write(message, folder, _sender())]
     if open_as:
-        files = _opened(files, open_as, settings().password_for(selected.key))
+        files = _opened(files, open_as, settings().password_for(group.key))
     if as_json:
-        output.print_json({"group": group, "reporting_day": message.reporting_day, "files": files})
+        output.print_json({"group": group.key, "reporting_day": message.reporting_day, "files": files})
     else:
         click.echo("\n".join(files))
 

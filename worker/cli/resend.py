@@ -7,7 +7,7 @@ from typing import Any, cast
 import click
 
 from worker.cli import output
-from worker.cli.run import parse
+from worker.cli.parameters import EXISTING_RUN
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
 from worker.services.resend import OperatorWord, ResendRequest, ResendResult
@@ -15,7 +15,7 @@ from worker.wiring import services
 
 
 @click.command()
-@click.argument("run_id", metavar="RUN")
+@click.argument("run_id", metavar="RUN", type=EXISTING_RUN)
 @click.option("--failed-only", is_flag=True, help="Only refused deliveries, not those with an unknown outcome.")
 @click.option(
     "--to",
@@ -39,7 +39,7 @@ from worker.wiring import services
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def resend(
-    run_id: str,
+    run_id: RunId,
     failed_only: bool,
     recipients: tuple[str, ...],
     settle: tuple[str, ...],
@@ -51,15 +51,14 @@ def resend(
     Nothing is sent twice. Only you can find out whether a message with an unknown outcome arrived: say so with
     --settle. With --also alone, only the named addresses get anything.
     """
-    parsed_id = parse(run_id)
     settlements = dict(_settlement(text) for text in settle)
     request = ResendRequest(recipients, settlements, copy_addresses, failed_only)
-    result = services.resending().resend(parsed_id, request)
+    result = services.resending().resend(run_id, request)
     if as_json:
         deliveries = {"sending": result.sending, "settled": result.arrived, "waiting": result.waiting}
-        output.print_json({"run": str(parsed_id)} | {name: _plain(group) for name, group in deliveries.items()})
+        output.print_json({"run": str(run_id)} | {name: _plain(group) for name, group in deliveries.items()})
     else:
-        _print(parsed_id, result)
+        _print(run_id, result)
 
 
 def _settlement(text: str) -> tuple[str, OperatorWord]:

@@ -7,18 +7,21 @@ from typing import Any
 import click
 
 from worker.cli import output
+from worker.cli.parameters import GROUP, refuse_unless_known
 from worker.domain.runs import Run, RunState
 from worker.wiring import stores
 
 
 @click.command()
-@click.option("--group", help="Only runs of this group.")
+@click.option("--group", metavar="KEY", shell_complete=GROUP.shell_complete, help="Only runs of this group.")
 @click.option("--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def runs(group: str | None, state: str | None, limit: int, as_json: bool) -> None:
     """List runs, newest first."""
     newest_runs = stores.runs().newest(limit, lambda run: _matches(run, group, state))
+    if group and not newest_runs:
+        refuse_unless_known(group, is_stored=bool(stores.runs().newest(1, lambda run: run.id.group == group)))
     if as_json:
         output.print_json([plain(run) for run in newest_runs])
     else:

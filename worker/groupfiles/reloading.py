@@ -63,11 +63,12 @@ class Groups:
 
 
 def _existing_groups(key: str, keys: list[str]) -> str:
-    """Name all groups if there are few, otherwise the one that was probably meant."""
-    if len(keys) <= _MOST_GROUPS_NAMED:
-        return f"The groups are: {', '.join(keys) or 'none'}."
+    """Name the group that was probably meant, and all groups if there are few."""
     near = nearest(key, keys)
-    return (f"Did you mean {near}? " if near else "") + f"`standup groups` lists all {len(keys)}."
+    hint = f"Did you mean {near}? " if near else ""
+    if len(keys) <= _MOST_GROUPS_NAMED:
+        return f"{hint}The groups are: {', '.join(keys) or 'none'}."
+    return f"{hint}`standup groups` lists all {len(keys)}."
 
 
 def _stamp(path: Path) -> _Stamp:

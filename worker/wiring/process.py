@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from functools import cache
 
 from redis import Redis
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.retry import Retry
 
 from worker.settings import Settings, load, sources
 
 _REDIS_TIMEOUT_SECONDS = 10.0
+_SHELL_CONNECT_SECONDS = 3.0
 _REDIS_RETRIES = 12
 """About fifteen seconds in all, well below a step's lease and its time limit."""
 
@@ -19,6 +20,15 @@ _REDIS_RETRIES = 12
 def clock() -> datetime:
     """Return the present instant in UTC. This is the only function of the system that reads the clock."""
     return datetime.now(UTC)
+
+
+_waits_for_redis = True
+
+
+def answer_at_once() -> None:
+    """Make this process report a Redis that is away at once. An operator is waiting, and can repeat the command."""
+    global _waits_for_redis
+    _waits_for_redis = False
 
 
 @cache
@@ -35,7 +45,7 @@ def settings_places() -> list[str]:
 @cache
 def redis() -> Redis:
     """Return our own Redis database. The broker's messages are in another one."""
-    return connect(settings().redis_url)
+    return connect(settings().redis_url) if _waits_for_redis else connect_at_once(settings().redis_url)
 
 
 def connect(redis_url: str) -> Redis:
@@ -47,4 +57,15 @@ def connect(redis_url: str) -> Redis:
         socket_connect_timeout=_REDIS_TIMEOUT_SECONDS,
         health_check_interval=15,
         retry=Retry(ExponentialWithJitterBackoff(base=0.1, cap=2.0), _REDIS_RETRIES),
+    )
+
+
+def connect_at_once(redis_url: str) -> Redis:
+    """Return a client that decodes responses, connects within three seconds and tries a lost connection once more."""
+    return Redis.from_url(
+        redis_url,
+        decode_responses=True,
+        socket_timeout=_REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=_SHELL_CONNECT_SECONDS,
+        retry=Retry(NoBackoff(), 1),
     )

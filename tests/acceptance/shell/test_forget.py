@@ -55,5 +55,5 @@ def test_a_forgotten_day_is_deleted_everywhere_and_the_next_one_stays(installati
     for text in (f"support:{OLD_DAY}", f"support/{OLD_DAY}"):
         assert places_of(installation, text) == []
     assert f"support:{DAY}" in installation.standup("runs")
-    assert "There is no run" in installation.standup("explain", f"support:{OLD_DAY}", expect=1)
+    assert "There is no run" in installation.standup("explain", f"support:{OLD_DAY}", expect=2)
     assert "Nothing is left." in installation.standup(*command)

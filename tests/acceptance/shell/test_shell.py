@@ -118,7 +118,7 @@ def test_a_day_that_is_not_over_is_not_briefed(running: Installation) -> None:
 def test_a_wrong_argument_is_answered_in_one_sentence(
     running: Installation, command: tuple[str, ...], sentence: str
 ) -> None:
-    assert sentence in running.standup(*command, expect=1)
+    assert sentence in running.standup(*command, expect=2)
 
 
 def test_a_file_in_place_of_the_folder_is_named(running: Installation) -> None:

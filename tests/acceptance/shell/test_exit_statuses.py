@@ -1,0 +1,125 @@
+"""Every command has the same exit statuses: docs/shell.md lists them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.acceptance.installation import DAY, Installation, group
+from tests.waiting import HANG_SECONDS
+from worker.cli import COMMANDS, main
+from worker.cli.demo.processes import python
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "shell.md").read_text("utf-8")
+
+WRONG_GROUP = {
+    "plan": ("--group", "suport"),
+    "run": ("suport",),
+    "rerun": (f"suport:{DAY}",),
+    "resend": (f"suport:{DAY}",),
+    "runs": ("--group", "suport"),
+    "explain": (f"suport:{DAY}",),
+    "preview": ("suport",),
+    "doctor": ("--group", "suport"),
+    "forget": ("suport", "--before", str(DAY)),
+}
+"""The arguments of each command that takes a group or a run, with a group that does not exist."""
+
+WITHOUT_GROUP = {"groups", "notices", "metrics", "demo"}
+
+
+@pytest.fixture(scope="module")
+def installation(shared_installation: Installation) -> Installation:
+    """One group in the group file, one run of it in the ledger, and no worker."""
+    shared_installation.configure(
+        GROUPS=str(shared_installation.folder / "groups.toml"),
+        REDIS_URL=shared_installation.redis_url,
+        ARTIFACTS=str(shared_installation.folder / "artifacts"),
+    )
+    shared_installation.write_groups({"support": group("Support", "Q1")})
+    shared_installation.standup("run", "support", "--date", str(DAY))
+    return shared_installation
+
+
+def load(name: str) -> click.Command:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    return command
+
+
+def test_every_command_is_tried_and_described() -> None:
+    assert set(WRONG_GROUP) | WITHOUT_GROUP == set(COMMANDS)
+    assert set(re.findall(r"^\| `standup (\w+)", DOCUMENT, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", WRONG_GROUP)
+def test_an_unknown_group_ends_with_2_and_a_suggestion(installation: Installation, command: str) -> None:
+    assert "Did you mean support" in installation.standup(command, *WRONG_GROUP[command], expect=2)
+    assert [str(run.id) for run in installation.runs.newest()] == [f"support:{DAY}"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option_ends_with_2(command: str) -> None:
+    with pytest.raises(click.NoSuchOption) as caught:
+        load(command).make_context(command, ["--sorted"])
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("command", sorted({*WRONG_GROUP, "metrics"} - {"plan", "doctor"}))
+def test_a_redis_that_is_away_ends_with_1(installation: Installation, command: str) -> None:
+    environment = os.environ | installation.environment | {"STANDUP_REDIS_URL": "redis://127.0.0.1:1/0"}
+    arguments = [argument.replace("suport", "support") for argument in WRONG_GROUP.get(command, ())]
+    ended = subprocess.run(
+        python("-m", "worker.cli", command, *arguments), env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "Redis does not answer" in ended.stderr
+
+
+def test_an_unknown_command_ends_with_2_and_a_suggestion(installation: Installation) -> None:
+    assert 'no command "rnus". Did you mean runs?' in installation.standup("rnus", expect=2)
+    assert "No such command" in installation.standup("xyz", expect=2)
+
+
+def test_a_run_that_is_not_there_is_answered_with_the_nearest_day(installation: Installation) -> None:
+    output = installation.standup("explain", "support:2020-01-01", expect=2)
+    assert f"There is no run support:2020-01-01. Did you mean support:{DAY}?" in output
+    assert "is not a run id" in installation.standup("explain", "support", expect=2)
+
+
+def test_the_runs_of_a_group_that_was_removed_can_be_listed(installation: Installation) -> None:
+    installation.write_groups({"other": group("Other", "Q1")})
+    try:
+        assert f"support:{DAY}" in installation.standup("runs", "--group", "support")
+        assert installation.standup("runs", "--group", "other", "--json") == "[]\n"
+    finally:
+        installation.write_groups({"support": group("Support", "Q1")})
+
+
+def test_ctrl_c_ends_with_130_and_one_line(installation: Installation) -> None:
+    environment = os.environ | installation.environment | {"STANDUP_NOTICES__SECRET": "s" * 32}
+    program = subprocess.Popen(
+        python("-m", "worker.cli", "demo", "--keep", "--out", str(installation.folder / "demo")),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert "groups; beat asks what is due" in program.stdout.readline()
+    program.send_signal(signal.SIGINT)
+    _, errors = program.communicate(timeout=HANG_SECONDS)
+    assert program.returncode == 130
+    assert errors.splitlines()[-1] == "Interrupted."
+    assert "Traceback" not in errors
+
+
+def test_the_version_is_that_of_the_package(installation: Installation) -> None:
+    assert installation.standup("--version") == f"standup {version('standup-briefings')}\n"

@@ -1,0 +1,109 @@
+"""What an operator types on the command line: groups and runs. Click completes both and suggests what was meant.
+
+A group or run that does not exist is a mistake in the command, which ends it with exit status 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+from redis.exceptions import RedisError
+
+from worker.domain.groups import Group
+from worker.domain.runs import Run, RunId
+from worker.errors import SettingsError, StandupError
+from worker.groupfiles.problems import nearest
+from worker.wiring import stores
+
+RUNS_COMPLETED = 200
+"""How many of the newest runs the shell's completion and the suggestions look at."""
+
+
+class GroupType(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.5
+    """The key of a group in the group files. The command gets the `Group`."""
+
+    name = "group"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Group:
+        """Return the group, or end the command with the mistake in its file or the groups that exist."""
+        if isinstance(value, Group):
+            return value
+        groups = stores.groups()
+        try:
+            return groups.group(value)
+        except SettingsError as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the groups whose keys begin like this. Nothing if the settings have a mistake."""
+        try:
+            groups = stores.groups().file().groups
+        except StandupError:
+            return []
+        return [CompletionItem(group.key, help=group.title) for group in groups if group.key.startswith(incomplete)]
+
+
+class RunType(click.ParamType):  # type: ignore[type-arg]
+    """A run's id. With ``existing`` the run must be in the ledger."""
+
+    name = "run"
+
+    def __init__(self, *, existing: bool) -> None:
+        self._existing = existing
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> RunId:
+        """Return the id, or end the command with the run that was probably meant."""
+        if isinstance(value, RunId):
+            return value
+        try:
+            run_id = RunId.parse(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+        if self._existing and stores.runs().get(run_id) is None:
+            self.fail(f"There is no run {run_id}. {_suggestion(run_id, _newest_ids())}", param, ctx)
+        return run_id
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the newest runs whose ids begin like this. Nothing if Redis does not answer."""
+        try:
+            newest_runs = stores.runs().newest(RUNS_COMPLETED)
+        except (StandupError, RedisError):
+            return []
+        return [_completion(run) for run in newest_runs if str(run.id).startswith(incomplete)]
+
+
+GROUP = GroupType()
+RUN = RunType(existing=False)
+EXISTING_RUN = RunType(existing=True)
+
+
+def refuse_unless_known(key: str, *, is_stored: bool) -> None:
+    """End the command if a group is neither in the group files nor stored, as a group that was removed may be."""
+    if not is_stored:
+        GROUP.convert(key, None, None)
+
+
+def _completion(run: Run) -> CompletionItem:
+    return CompletionItem(str(run.id), help=" ".join(filter(None, (run.state.value, run.code))))
+
+
+def _newest_ids() -> list[RunId]:
+    return [run.id for run in stores.runs().newest(RUNS_COMPLETED)]
+
+
+def _suggestion(wrong: RunId, run_ids: Iterable[RunId]) -> str:
+    """Suggest the run of the same or a similarly named group whose day and revision are nearest."""
+    by_group: dict[str, list[RunId]] = {}
+    for run_id in run_ids:
+        by_group.setdefault(run_id.group, []).append(run_id)
+    candidates = by_group.get(wrong.group) or by_group.get(nearest(wrong.group, by_group), [])
+    if not candidates:
+        return "`standup runs` lists the existing ones."
+    return f"Did you mean {min(candidates, key=lambda run_id: _distance(run_id, wrong))}?"
+
+
+def _distance(first: RunId, second: RunId) -> tuple[int, int]:
+    return abs((first.reporting_day - second.reporting_day).days), abs(first.revision - second.revision)
