@@ -14,6 +14,7 @@ from tests.integration.services.conftest import NOW, RUN, Desk, Post
 from tests.manual_clock import ManualClock
 from tests.receivers import HttpReceiver, Reply
 from worker.channels import deadline
+from worker.channels.smtp import cooldown
 from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Delivery
 from worker.state.deliveries import Deliveries
@@ -178,7 +179,9 @@ def test_a_worker_that_dies_while_it_sends_the_second_copy_leaves_it_unknown(
 def test_a_mail_server_that_hangs_costs_one_wait_for_all_recipients(
     deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ManualClock().install(monkeypatch, deadline)  # the conversation ends by its time-out alone
+    clock = ManualClock()  # the first conversation ends by its time-out alone, and the cooldown lasts
+    clock.install(monkeypatch, deadline)
+    clock.install(monkeypatch, cooldown)
     server = ScriptedServer(Wire.hold, connections=9)
     smtp = {"host": "127.0.0.1", "security": "none", "sender": "standup@example.com", "timeout_seconds": 0.5}
     desk = Desk(deliveries, smtp=smtp | {"port": server.port})

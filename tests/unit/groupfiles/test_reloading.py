@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,13 @@ def path(tmp_path: Path) -> Path:
     return touched
 
 
+def edit(path: Path, text: str) -> None:
+    """Write the file, a second later by its time of modification: that of two quick edits could be the same."""
+    edited_at = path.stat().st_mtime if path.exists() else time.time()
+    path.write_text(text)
+    os.utime(path, (edited_at + 1, edited_at + 1))
+
+
 @pytest.mark.parametrize("half_written", ["", GROUP.format(key="support")[:60], None])
 def test_a_half_written_file_ends_no_run(path: Path, half_written: str | None) -> None:
     groups = Groups(path, Clock())
@@ -43,9 +52,9 @@ def test_a_half_written_file_ends_no_run(path: Path, half_written: str | None) -
     if half_written is None:
         path.unlink()
     else:
-        path.write_text(half_written)
+        edit(path, half_written)
     assert groups.group("support").title == "T"
-    path.write_text(GROUP.format(key="support").replace('"T"', '"New"'))
+    edit(path, GROUP.format(key="support").replace('"T"', '"New"'))
     assert groups.group("support").title == "New"
 
 
@@ -53,7 +62,7 @@ def test_a_mistake_that_persists_is_reported_after_the_grace_period(path: Path) 
     clock = Clock()
     groups = Groups(path, clock)
     groups.file()
-    path.write_text(GROUP.format(key="support").replace("UTC", "UTX"))
+    edit(path, GROUP.format(key="support").replace("UTC", "UTX"))
     assert groups.file().problems == ()
     clock.seconds = SETTLE_SECONDS
     with pytest.raises(SettingsError, match="UTX"):
@@ -62,13 +71,13 @@ def test_a_mistake_that_persists_is_reported_after_the_grace_period(path: Path) 
 
 def test_a_change_without_a_mistake_counts_at_once_and_so_does_a_first_mistake(path: Path) -> None:
     groups = Groups(path, Clock())
-    path.write_text(GROUP.format(key="other"))
+    edit(path, GROUP.format(key="other"))
     assert groups.group("other")
-    path.write_text("[groups.x")
+    edit(path, "[groups.x")
     assert Groups(path, Clock()).file().problems
 
 
 def test_a_misspelt_group_key_gets_the_nearest_key_as_a_suggestion(path: Path) -> None:
-    path.write_text("".join(GROUP.format(key=f"support-{n}") for n in range(40)))
+    edit(path, "".join(GROUP.format(key=f"support-{n}") for n in range(40)))
     with pytest.raises(SettingsError, match=r"Did you mean support-3\d?\? `standup groups` lists all 40\."):
         Groups(path).group("suport-3")
