@@ -11,18 +11,21 @@ from zoneinfo import ZoneInfo
 from worker.doctor.finding import Finding, of_error, ok, warning, wrong
 from worker.domain.groups import Group
 from worker.errors import MalformedAnswer, StandupError
+from worker.genesys.exports.rows import level_figures
 from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW
 from worker.genesys.reporting.columns import COLUMNS, MAY_EXCEED_ONE
 from worker.genesys.reporting.definitions import read_definitions
-from worker.genesys.reporting.queue_rows import ratio_of_counts
+from worker.genesys.reporting.queue_rows import counts_beside
 from worker.genesys.reporting.reading import table_columns
 from worker.genesys.tables.columns import Statements, TableColumn
-from worker.genesys.tables.figures import Figures, describe_column
+from worker.genesys.tables.figure_gaps import ambiguity, refuse_ambiguity_alone
+from worker.genesys.tables.figures import STATE_SCALE, Figures, describe_column
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.names import NameIndex
 from worker.genesys.tables.table import Row, Table
 
 _UTC = ZoneInfo("UTC")
+NOTHING_STATED = Statements()
 _RELABEL = "Make the labels of the report definition those of the file."
 
 
@@ -31,7 +34,14 @@ class _Layout:
     """Columns that a file may have, and what their definition states."""
 
     columns: Sequence[TableColumn]
-    statements: Statements
+    statements: Statements = NOTHING_STATED
+    is_export: bool = False
+
+    def figures(self, table: Table, rows: Sequence[Row]) -> Figures:
+        """Return the figures of the rows as the group's source reads them."""
+        if self.is_export:
+            return level_figures(table, rows)
+        return Figures(table, rows, self.statements, counts_beside)
 
 
 def examine(path: Path, group: Group | None) -> Iterator[Finding]:
@@ -57,9 +67,9 @@ def _layouts(group: Group | None) -> list[_Layout]:
             TableColumn(column, kind, (column,), required=False, may_exceed_one=column in MAY_EXCEED_ONE)
             for column, kind in COLUMNS.items()
         ]
-        return [_Layout([*columns, *(replace(column, required=False) for column in _view_columns())], Statements())]
+        return [_Layout([*columns, *(replace(column, required=False) for column in _view_columns())])]
     if group.source == "exports":
-        return [_Layout(view.columns, Statements()) for view in (QUEUE_VIEW, AGENT_VIEW)]
+        return [_Layout(view.columns, is_export=True) for view in (QUEUE_VIEW, AGENT_VIEW)]
     definitions = read_definitions(Path(group.report or "").read_text(encoding="utf-8"), group.report or "")
     return [
         _Layout(table_columns(definition), definition.statements) for definition in definitions if not definition.is_pdf
@@ -92,10 +102,13 @@ def _columns(area: str, table: Table, layout: _Layout, group: Group | None) -> I
         yield warning(area, f"None of the {len(rows)} rows is of the group's queues.", "Check names and filters.")
         own_rows = rows
     yield ok(area, f"{len(rows)} rows, {len(own_rows)} of them read, cells between {_delimiter(table)}")
-    figures = Figures(table, own_rows, layout.statements, ratio_of_counts)
+    figures = layout.figures(table, own_rows)
+    refuse_ambiguity_alone(figures)
     for column in table.columns.values():
         if table.has_column(column.id):
             yield ok(area, f"{table.header_of(column.id)!r} is {column.id}: {_words(figures, column)}")
+    for column_id in figures.ambiguous:
+        yield wrong(area, f"{ambiguity(figures, column_id)}.", STATE_SCALE)
     for column_id, places in figures.impossible.items():
         yield warning(area, f"{places[0]} in the column {column_id} is more than 100 %.", "Check it at its source.")
 

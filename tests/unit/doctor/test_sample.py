@@ -50,6 +50,15 @@ def test_a_sample_that_the_group_would_refuse_is_wrong(tmp_path: Path, content: 
     assert way_out in finding.way_out
 
 
+def test_an_ambiguous_column_beside_others_is_wrong_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+    path.write_text("queueName,offered,occupancy\nSupport,10,0.78\n")
+    finding = list(sample.examine(path, None))[-1]
+    assert finding.level is Level.WRONG
+    assert finding.fact.startswith("'0.78' (line 2) in the column occupancy could be a fraction or a percentage")
+    assert '"scale": "percent"' in finding.way_out
+
+
 def test_the_command_reads_a_sample_without_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "day.csv"

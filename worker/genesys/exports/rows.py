@@ -15,7 +15,8 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Scale, Statements
-from worker.genesys.tables.figures import Figures, impossible_gaps, no_figure_gaps
+from worker.genesys.tables.figure_gaps import impossible_gaps, no_figure_gaps
+from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.numbers import FLOAT_TOLERANCE
 from worker.genesys.tables.placing import PlacedRow, place_rows, start_of
 from worker.genesys.tables.table import Row, Table
@@ -172,15 +173,9 @@ def _count(figures: Figures, row: Row, column: str) -> int | None:
 
 
 def _levels(table: Table, placed_rows: Sequence[PlacedRow]) -> _Levels:
-    """Return numerators and denominators by row, if percentages and counts tell them.
-
-    Percentages of at most 1 are fractions, as public integrations show. One above 1 makes all of them 0–100.
-    """
+    """Return numerators and denominators by row, if percentages and counts tell them."""
     rows = [placed.row for placed in placed_rows]
-    figures = _figures_at(table, rows, "fraction")
-    if figures.impossible:
-        figures = _figures_at(table, rows, "percent")
-        Figures(table, rows)  # refuses a column that mixes both scales
+    figures = level_figures(table, rows)
     figures.without_figure.update(_columns_without_figure(figures))
     has_level = table.has_column("serviceLevel") and any(figures.value(row, "serviceLevel") is not None for row in rows)
     is_known = has_level and not _LEVEL_COLUMNS & figures.without_figure.keys()
@@ -198,6 +193,18 @@ def _columns_without_figure(figures: Figures) -> Iterator[tuple[str, str]]:
             place = figures.place_without_figure(column.id, rows)
             if place:
                 yield column.id, place
+
+
+def level_figures(table: Table, rows: Sequence[Row]) -> Figures:
+    """Return the figures of the rows, with the scale of service levels.
+
+    Percentages of at most 1 are fractions, as public integrations show. One above 1 makes all of them 0–100.
+    """
+    figures = _figures_at(table, rows, "fraction")
+    if figures.impossible:
+        figures = _figures_at(table, rows, "percent")
+        Figures(table, rows)  # refuses a column that mixes both scales
+    return figures
 
 
 def _figures_at(table: Table, rows: Sequence[Row], scale: Scale) -> Figures:

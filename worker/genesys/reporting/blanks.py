@@ -131,7 +131,7 @@ def unknown_gap(
 
 def says_nothing(figures: Figures, row: Row, columns: Sequence[str]) -> bool:
     """Return whether no figure of a row is there: nothing happened, or the row is a title."""
-    return all(figures.figure(row, column).value is None for column in columns)
+    return all(figures.figure(row, column).outcome in (Outcome.BLANK, Outcome.NO_FIGURE) for column in columns)
 
 
 def _writes_zeros(cells: Mapping[str, Mapping[str, Figure]]) -> bool:

@@ -10,9 +10,11 @@ from worker.domain.rows import Gap, Queue, QueueInterval, Window
 from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Statements
-from worker.genesys.tables.figures import Figures, Outcome, impossible_gaps
+from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
+from worker.genesys.tables.figures import Figures, Outcome
 from worker.genesys.tables.names import NameIndex
 from worker.genesys.tables.placing import PlacedRow, place_rows
+from worker.genesys.tables.scale import NOT_COUNTED, CountedShare
 from worker.genesys.tables.table import Row, Table
 
 _AVERAGES = {"averageHandleSeconds": "handled", "averageAnswerSeconds": "answered"}
@@ -39,28 +41,34 @@ def queue_rows(table: Table, order: Order, queues: Iterable[Queue], statements: 
     """Return the rows of the order's queues and media."""
     names = NameIndex({queue.name: queue.id for queue in queues})
     placement = place_rows(table, order, lambda row: names.find(row.raw("queueName")))
-    figures = Figures(table, [placed.row for placed in placement.rows], statements, ratio_of_counts)
+    figures = Figures(table, [placed.row for placed in placement.rows], statements, counts_beside)
+    refuse_ambiguity_alone(figures)
     placed_rows = [placed for placed in placement.rows if not says_nothing(figures, placed.row, _FIGURES)]
     reader = _QueueReader(figures, placed_rows, order.window)
     intervals = tuple(reader.interval(placed) for placed in placed_rows)
-    gaps = (*placement.gaps, *reader.gaps(), *impossible_gaps(figures, _RATES))
+    gaps = (*placement.gaps, *reader.gaps(), *ambiguous_gaps(figures, _RATES), *impossible_gaps(figures, _RATES))
     return QueueRows(intervals, gaps, placement.unknown_names)
 
 
-def ratio_of_counts(column: str, figures: Figures, row: Row) -> tuple[float | None, str]:
-    """Return the ratio that the counts of a row give for a percentage, and how an error shows them."""
+def counts_beside(column: str, figures: Figures, row: Row) -> CountedShare:
+    """Return what the counts of a row say of one of its percentages."""
+    offered, answered, abandoned = (figures.value(row, count) for count in ("offered", "answered", "abandoned"))
     if column == "abandonmentRate":
-        part, whole = figures.value(row, "abandoned"), figures.value(row, "offered")
-        names = "abandoned", "offered"
-    elif column == "serviceLevel":
-        part, answered = figures.value(row, "answeredInServiceLevel"), figures.value(row, "answered")
-        whole = None if answered is None else answered + (figures.value(row, "abandoned") or 0)
-        names = "answered in time", "answered and abandoned"
-    else:
-        return None, ""
+        return _counted_share(abandoned, offered, ("abandoned", "offered"), offered)
+    if column == "serviceLevel":
+        ended = None if answered is None else answered + (abandoned or 0)
+        contacts = None if ended is None else max(ended, offered or 0)
+        in_time = figures.value(row, "answeredInServiceLevel")
+        return _counted_share(in_time, ended, ("answered in time", "answered and abandoned"), contacts)
+    return NOT_COUNTED
+
+
+def _counted_share(
+    part: float | None, whole: float | None, names: tuple[str, str], contacts: float | None
+) -> CountedShare:
     if part is None or not whole:
-        return None, ""
-    return part / whole, f"{part:.0f} {names[0]} of {whole:.0f} {names[1]} in the same row"
+        return CountedShare(contacts=contacts)
+    return CountedShare(part / whole, f"{part:.0f} {names[0]} of {whole:.0f} {names[1]} in the same row", contacts)
 
 
 class _QueueReader:

@@ -1,17 +1,16 @@
 """The figures of an order's rows. How a column is written is decided once, from these rows alone.
 
-A cell is a value, blank, without a figure (``NaN``, ``#N/A``, ``-``) or unreadable. An unreadable cell refuses the
-file. So does a column whose cells contradict each other, or the counts beside them, and a scale that nothing decides.
+A cell is a value, blank, without a figure (``NaN``, ``#N/A``, ``-``), ambiguous or unreadable. An unreadable cell
+refuses the file. So does a column whose cells contradict each other, or the counts beside them. A column of percentages
+whose scale nothing decides is not known.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from worker.domain.metrics import Metric
-from worker.domain.rows import Gap
 from worker.errors import MalformedAnswer
 from worker.genesys.tables import numbers
 from worker.genesys.tables.columns import Scale, Statements, TableColumn
@@ -19,8 +18,10 @@ from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.number_formats import ExactNumber
 from worker.genesys.tables.numbers import Manner, Undecided
 from worker.genesys.tables.scale import (
+    NOT_COUNTED,
     ROUNDED_ONE,
     Contradiction,
+    CountedShare,
     Percentage,
     agreed_scale,
     contradiction_with_counts,
@@ -37,6 +38,7 @@ class Outcome(enum.Enum):
     VALUE = "value"
     BLANK = "blank"
     NO_FIGURE = "no figure"
+    AMBIGUOUS = "ambiguous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,17 @@ class Figure:
     value: float | None = None
 
 
-BLANK, NO_FIGURE = Figure(Outcome.BLANK), Figure(Outcome.NO_FIGURE)
+BLANK, NO_FIGURE, AMBIGUOUS = Figure(Outcome.BLANK), Figure(Outcome.NO_FIGURE), Figure(Outcome.AMBIGUOUS)
 
-RatioOfCounts = Callable[[str, "Figures", Row], tuple[float | None, str]]
-"""For a percentage's column and a row: the ratio that the counts in the row give, and how an error shows them."""
+CountsBeside = Callable[[str, "Figures", Row], CountedShare]
+"""For a percentage's column and a row: what the counts in the row say of it."""
 
 
 @dataclass
 class Figures:
     """Reads the cells of an order's rows. ``manners`` and ``scales`` are what was decided, by column id.
+
+    ``ambiguous`` are the columns whose scale nothing decides, with a cell of each.
 
     ``without_figure`` is for callers: the columns that are not known because of a cell without a figure, and its place.
     Without ``check_scales`` percentages have the stated scale, for a caller that compares it with the counts itself.
@@ -64,12 +68,13 @@ class Figures:
     table: Table
     rows: Sequence[Row]
     statements: Statements = field(default_factory=Statements)
-    ratio_of_counts: RatioOfCounts = lambda _column, _figures, _row: (None, "")
+    counts_beside: CountsBeside = lambda _column, _figures, _row: NOT_COUNTED
     only_counts: bool = False
     check_scales: bool = True
     manners: dict[str, Manner] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
     impossible: dict[str, list[str]] = field(default_factory=dict)
+    ambiguous: dict[str, str] = field(default_factory=dict)
     without_figure: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,6 +126,8 @@ class Figures:
         return 10.0**-places
 
     def _percentage(self, row: Row, column: TableColumn, text: str, value: float) -> Figure:
+        if column.id in self.ambiguous and not numbers.has_percent_sign(text):
+            return AMBIGUOUS
         hundred = numbers.has_percent_sign(text) or self.scales.get(column.id) == "percent"
         fraction = value / 100 if hundred else value
         if column.may_exceed_one or fraction <= 1:
@@ -197,19 +204,17 @@ class Figures:
             elif scale is None:
                 undecided.append(column)
         agreed = agreed_scale(self.scales.values())
+        if agreed == "percent" and not all(column.may_exceed_one for column in undecided):
+            agreed = None  # 0.85 beside 78 is 85 % or 0.85 %
         for column in undecided:
             self._settle(column, agreed, unsigned[column.id])
 
     def _settle(self, column: TableColumn, agreed: Scale | None, percentages: Sequence[Percentage]) -> None:
-        """Take over the scale of the file's other columns, or refuse the file."""
-        largest = max(percentages, key=lambda percentage: percentage.value)
+        """Take over the scale of the file's other columns, or leave the column's figures unknown."""
         if agreed is None:
-            raise self.table.refuse(
-                None,
-                f"{largest.text!r} ({largest.place}) in the column {column.id} could be a fraction or a percentage, "
-                "and nothing in the file decides it",
-                STATE_SCALE,
-            )
+            largest = max(percentages, key=lambda percentage: percentage.value)
+            self.ambiguous[column.id] = f"{largest.text!r} ({largest.place})"
+            return
         contradiction = contradiction_with_counts(percentages, agreed)
         if contradiction:
             raise self._contradiction(column, contradiction)
@@ -220,40 +225,19 @@ class Figures:
         for row, text in self._texts(column):
             value = self._parse(row, column, text)
             if not numbers.has_percent_sign(text):
-                ratio, counts = self.ratio_of_counts(column.id, self, row)
-                percentages.append(Percentage(value, shorten(text), row.place, ratio, counts))
+                counted = self.counts_beside(column.id, self, row)
+                percentages.append(Percentage(value, shorten(text), row.place, counted, numbers.rounding(text)))
         return percentages
 
     def _contradiction(self, column: TableColumn, contradiction: Contradiction) -> MalformedAnswer:
         first, second = contradiction.first, contradiction.second
-        opposite = f"{second.text!r} ({second.place}) in the same column" if second else first.counts or "a fraction"
+        opposite = (
+            f"{second.text!r} ({second.place}) in the same column" if second else first.counted.words or "a fraction"
+        )
         return self.table.refuse(
             None,
             f"{first.text!r} ({first.place}) in the column {column.id} contradicts {opposite}",
             f"Check the report at its source. {STATE_SCALE}",
-        )
-
-
-def impossible_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[Gap]:
-    """Yield a gap for each column with a percentage that cannot be true."""
-    for column, places in figures.impossible.items():
-        metric = metrics.get(column)
-        yield Gap(
-            "unavailable",
-            f"{figures.table.label}, {places[0]} in the column {column} is more than 100 %, so it is not known.",
-            metric.value if metric else None,
-        )
-
-
-def no_figure_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[Gap]:
-    """Yield a gap for each column with a cell that says that it has no figure."""
-    for column, place in figures.without_figure.items():
-        metric = metrics.get(column)
-        is_count = figures.table.columns[column].kind == "count"
-        yield Gap(
-            "partial" if metric and is_count else "unavailable",
-            f"{figures.table.label}, {place}: the column {column} has no figure, so its figures are not known.",
-            metric.value if metric else None,
         )
 
 

@@ -132,6 +132,11 @@ def decimals(text: str) -> int:
     return len(match[1]) if match else 0
 
 
+def rounding(text: str) -> float:
+    """Return how far the true number may be from the one that a cell writes."""
+    return 10.0 ** -decimals(text) / 2
+
+
 def choose_manner(cells: Sequence[str], kind: Kind, largest: float = math.inf) -> Manner | Undecided | None:
     """Return the only manner that reads all cells, or None if they have the same meaning in both.
 

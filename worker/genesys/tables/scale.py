@@ -1,8 +1,8 @@
 """Decides whether a column's percentages without a sign are fractions (0–1) or percentages (0–100). Pure.
 
 The evidence is taken from the order's own rows: what the report definition states, the counts in the same row, the
-range of the values, and the other columns of the same file. Without evidence the scale is undecided, and the caller
-refuses the file.
+range of the values, and the other columns of the same file. Without evidence the scale is undecided, and the figures
+of the column are not known.
 """
 
 from __future__ import annotations
@@ -15,10 +15,6 @@ from worker.genesys.tables.columns import Scale
 ROUNDED_ONE = 1.0001
 """A fraction that was rounded up a little is still 1."""
 
-_LEAST_LEVEL = 0.05
-"""A column of levels (service level, occupancy, adherence) whose largest value is at least this and at most 1 holds
-fractions: as percentages, the whole day would be below 1 %."""
-
 _LARGEST_FRACTION = 2.0
 """More than two abandons for each offer are not a ratio of a half-hour that occurs."""
 
@@ -27,14 +23,41 @@ _HIGHEST, _LOWEST = 3.0, 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
+class CountedShare:
+    """What the counts in a row say of its percentage. ``words`` show the ratio in an error.
+
+    ``contacts`` is the most contacts of which the percentage can be a share.
+    """
+
+    ratio: float | None = None
+    words: str = ""
+    contacts: float | None = None
+
+
+NOT_COUNTED = CountedShare()
+
+
+@dataclass(frozen=True, slots=True)
 class Percentage:
-    """An unsigned percentage of one row. ``ratio`` is what the counts in the row give, None without counts."""
+    """An unsigned percentage of one row. ``rounding`` is how far the true one may be from the one that is written."""
 
     value: float
     text: str
     place: str
-    ratio: float | None = None
-    counts: str = ""
+    counted: CountedShare = NOT_COUNTED
+    rounding: float = 0.0
+
+    @property
+    def ratio(self) -> float | None:
+        """What the counts in the row give, None without counts."""
+        return self.counted.ratio
+
+    @property
+    def is_less_than_a_contact(self) -> bool:
+        """Whether this would be a share of less than one contact if it were a percentage, so it is a fraction."""
+        return bool(self.value and self.counted.contacts) and (
+            (self.value + self.rounding) / 100 * (self.counted.contacts or 0.0) < 1
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +77,8 @@ def scale_of(
         return counted
     if stated_scale:
         return _check_stated(percentages, stated_scale, counted, may_exceed_one=may_exceed_one)
+    if counted is None and any(percentage.is_less_than_a_contact for percentage in percentages):
+        counted = "fraction"
     return counted or _scale_of_range(percentages, may_exceed_one=may_exceed_one)
 
 
@@ -111,7 +136,7 @@ def _scale_of_range(percentages: Sequence[Percentage], *, may_exceed_one: bool) 
     if may_exceed_one:
         return "percent" if largest.value > _LARGEST_FRACTION else None
     if largest.value <= ROUNDED_ONE:
-        return "fraction" if largest.value >= _LEAST_LEVEL else None
+        return None
     small = next((percentage for percentage in percentages if 0 < percentage.value <= 1), None)
     return Contradiction(small, largest) if small else "percent"
 

@@ -211,7 +211,7 @@ def test_dates_are_read_without_styles() -> None:
 
 def test_error_values_of_a_workbook_are_no_figures() -> None:
     columns = ("queueName", "serviceLevel", "occupancy")
-    (row,) = queues_in(sheet_of(columns, ["Support", "#DIV/0!", 0.8]), columns).intervals
+    (row,) = queues_in(sheet_of(columns, ["Support", "#DIV/0!", 80]), columns).intervals
     assert row.stated == {"occupancy": 0.8}
 
 
