@@ -124,10 +124,12 @@ class ReadingWords(NumberWords, DateWords):
             return ""
         return self.say("goal {goal}", goal=self.goal(reading))
 
-    def uncompared(self, reading: Reading) -> str:
+    def uncompared(self, tile: Tile) -> str:
         """Return why a reading is not compared with another day."""
-        if reading.status is Status.PARTIAL:
+        if tile.reading.status is Status.PARTIAL:
             return self.say("not compared: incomplete")
+        if tile.is_too_thin_to_compare:
+            return self.say("not compared: few contacts")
         return self.say("no earlier day yet")
 
     def reference(self, change: Change) -> str:

@@ -94,11 +94,12 @@ class VerdictWords(ReadingWords):
             value=self.value(reading),
             goal=self.goal(reading),
         )
-        if (days := briefing.lowest_of_days.get(reading.metric)) and worst in briefing.tiles:
+        if (record := briefing.lowest_of_days.get(reading.metric)) and worst in briefing.tiles:
+            values = {"days": record.days, "day": self.short_day(record.since).rstrip(".")}
             if reading.metric is Metric.ABANDONMENT:
-                yield self.say("The highest of the last {days} business days.", days=days)
+                yield self.say("The highest of the {days} business days since {day}.", **values)
             else:
-                yield self.say("The lowest of the last {days} business days.", days=days)
+                yield self.say("The lowest of the {days} business days since {day}.", **values)
 
 
 def all_tiles(briefing: Briefing) -> Iterator[Tile]:

@@ -323,6 +323,12 @@ def _days_between_unknown() -> Case:
     return _case([*_calls(50), *_calls(50, "14:00", wait=60)], history=history)
 
 
+def _thin_day_before() -> Case:
+    """71 of 100 in time, after days of 3, 100, 100 and 7 contacts that were nearly all in time."""
+    history = _history(DAY, [3, 100, 100, 7, 100, 100, 4], late_share=0)
+    return _case([*_calls(71), *_calls(29, "14:00", wait=60)], history=history)
+
+
 def _on_target_but_for_a_window() -> Case:
     return _case([*_calls(300, spread=60), *_calls(20, "16:00", wait=90, spread=30)])
 
@@ -381,6 +387,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "volume against weeks": _volume_against_weeks,
     "volume against one week": _volume_against_one_week,
     "days between unknown": _days_between_unknown,
+    "thin day before": _thin_day_before,
     "on target but for a window": _on_target_but_for_a_window,
     "nobody called": _nobody_called,
     "all on target": _all_on_target,

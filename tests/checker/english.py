@@ -17,8 +17,8 @@ _SENTENCES = {
     ),
     "verdict_detail": (
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, goal {goal:goal}."),
-        ("lowest", "The lowest of the last {days:count} business days."),
-        ("highest", "The highest of the last {days:count} business days."),
+        ("lowest", "The lowest of the {days:count} business days since {since:day}."),
+        ("highest", "The highest of the {days:count} business days since {since:day}."),
         ("incomplete", "The figures below are not the whole day."),
         ("no_target", "No metric has both data and a target for this day."),
         ("no_contacts", "By the source, not one contact reached the group’s queues on this business day."),
@@ -45,6 +45,7 @@ _SENTENCES = {
     "tile_note": (
         ("no_earlier_day", "no earlier day yet"),
         ("not_compared", "not compared: incomplete"),
+        ("too_thin", "not compared: few contacts"),
         ("nothing_counts", "No contact counts towards it."),
         ("nothing_counts", "Nothing was offered."),
         ("lacks", "Not available: {metrics:rest}."),

@@ -17,8 +17,8 @@ _SENTENCES = {
     ),
     "verdict_detail": (
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, Ziel {goal:goal}."),
-        ("lowest", "Der tiefste Wert der letzten {days:count} Geschäftstage."),
-        ("highest", "Der höchste Wert der letzten {days:count} Geschäftstage."),
+        ("lowest", "Tiefstwert der {days:count} Geschäftstage seit {since:day}."),
+        ("highest", "Höchstwert der {days:count} Geschäftstage seit {since:day}."),
         ("incomplete", "Die Zahlen unten sind nicht der ganze Tag."),
         ("no_target", "Keine Kennzahl hat an diesem Tag Daten und ein Ziel."),
         (
@@ -48,6 +48,7 @@ _SENTENCES = {
     "tile_note": (
         ("no_earlier_day", "noch kein früherer Tag"),
         ("not_compared", "nicht verglichen: unvollständig"),
+        ("too_thin", "nicht verglichen: wenige Kontakte"),
         ("nothing_counts", "Kein Kontakt zählt dafür."),
         ("nothing_counts", "Nichts wurde angeboten."),
         ("lacks", "Nicht verfügbar: {metrics:rest}."),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from worker.domain.briefing.content import Briefing, Completeness, Tile
+from worker.domain.briefing.content import Briefing, Completeness
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.history import History, figures_of, reference_days
 from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.briefing.lines import agent_lines, queue_lines
-from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, tiles_of
+from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, records_of, tiles_of
 from worker.domain.groups import Group
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric
 from worker.domain.rows import Rows, Window
-
-FEWEST_DAYS_FOR_A_RECORD = 3
-"""A day is called the lowest only among at least this many known days."""
 
 
 def build(
@@ -62,7 +59,7 @@ def build(
         queues=queue_lines(group, rows, source.references, history),
         agents=agent_lines(rows.agents, group.targets, gap_detail(Metric.ADHERENCE, rows)),
         completeness=Completeness(rows.gaps, rows.notes),
-        lowest_of_days=_records(tiles),
+        lowest_of_days=records_of(source),
         previous_counts=source.previous_counts,
         correction=correction(earlier, figures_of(rows), _queue_names(rows)) if earlier else None,
         media=media,
@@ -74,24 +71,3 @@ def build(
 
 def _queue_names(rows: Rows) -> dict[str, str]:
     return {queue.id: queue.name for queue in rows.queues}
-
-
-def _known_to_the_end(trend: Sequence[float | None]) -> list[float]:
-    unknown = [place for place, value in enumerate(trend) if value is None]
-    return [value for value in trend[unknown[-1] + 1 if unknown else 0 :] if value is not None]
-
-
-def _records(tiles: Sequence[Tile]) -> dict[Metric, int]:
-    """Return for each metric that is the worst of the last business days how many they are. A band has no worse side.
-
-    Only the days back to the first that is not known count: the lowest of five known days may not be the lowest of ten.
-    """
-    records: dict[Metric, int] = {}
-    for tile in tiles:
-        metric, days = tile.reading.metric, _known_to_the_end(tile.trend)
-        if metric is Metric.OCCUPANCY or tile.reading.ratio is None or len(days) < FEWEST_DAYS_FOR_A_RECORD:
-            continue
-        earlier, today = days[:-1], days[-1]
-        if today > max(earlier) if metric is Metric.ABANDONMENT else today < min(earlier):
-            records[metric] = len(days)
-    return records

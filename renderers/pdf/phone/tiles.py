@@ -96,7 +96,7 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
     if not tile.changes:
         with sheet.tagged("P"):
             offset = 131 if has_line(tile) or tile.other_media else 100
-            sheet.text(left_x, y + offset, sheet.words.uncompared(reading), styles.CAPTION, palette.MUTED)
+            sheet.text(left_x, y + offset, sheet.words.uncompared(tile), styles.CAPTION, palette.MUTED)
 
 
 def draw_others(

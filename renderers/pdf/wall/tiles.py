@@ -60,4 +60,4 @@ def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: f
         )
     if not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left_x, y + 89.5, sheet.words.uncompared(reading), styles.WALL_CAPTION, palette.MUTED)
+            sheet.text(left_x, y + 89.5, sheet.words.uncompared(tile), styles.WALL_CAPTION, palette.MUTED)

@@ -104,6 +104,13 @@ def is_thin(sums: Sums, evidence: Evidence) -> bool:
     return contacts is not None and contacts < evidence.truth.case.group.insights.fewest_contacts
 
 
+def is_day_thin(truth: Truth, day: date | None, metric: str) -> bool:
+    """Whether so few contacts count towards a metric on a day that its percentage is not compared with another."""
+    sums = truth.sums if day == truth.case.day else truth.history.get(day) if day else None
+    parts = sums.parts(metric) if sums and metric in ("service_level", "abandonment") else None
+    return parts is not None and parts[1] < truth.case.group.insights.fewest_contacts
+
+
 def is_name(text: str, full: str) -> bool:
     """Whether a shown name means the full one: the same letters, or its beginning and an ellipsis."""
     plain, whole = _letters(text), _letters(full)

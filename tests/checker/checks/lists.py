@@ -136,13 +136,15 @@ def _queue_no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
 
 
 def _queue_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    wrongs = []
+    wrongs, fewest = [], evidence.truth.case.group.insights.fewest_contacts
     previous = evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
     for queue in queue_names(evidence, statement.context["name"]):
         for now in evidence.truth.sums.queue_lines(queue.id):
             for earlier in previous.queue_lines(queue.id) if previous else [NOTHING]:
                 levels = (now.service_level, earlier.service_level)
-                wrongs.append(list(change_is(statement, evidence, "service_level", *levels)))
+                is_thin_pair = min(now.counted or 0, earlier.counted or 0) < fewest
+                thin_pair = [Wrong("compared with a thin day", f"{earlier.counted} contacts")] if is_thin_pair else []
+                wrongs.append([*thin_pair, *change_is(statement, evidence, "service_level", *levels)])
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 
 from tests.checker.checks.common import (
@@ -11,6 +12,7 @@ from tests.checker.checks.common import (
     Evidence,
     Wrong,
     is_day,
+    is_day_thin,
     percent_of,
     points_of,
     true,
@@ -75,7 +77,9 @@ def previous_ratio(evidence: Evidence, metric: str) -> Fraction | None:
 def average_ratio(evidence: Evidence, metric: str) -> tuple[Fraction | None, int]:
     """The ratio of the same weekday of the last four weeks together, and how many of them are known."""
     known_days = [
-        evidence.truth.history[day].parts(metric) for day in evidence.truth.weekdays if day in evidence.truth.history
+        evidence.truth.history[day].parts(metric)
+        for day in evidence.truth.weekdays
+        if day in evidence.truth.history and not is_day_thin(evidence.truth, day, metric)
     ]
     parts = [day for day in known_days if day]
     return combined(parts), len(parts)
@@ -85,15 +89,23 @@ def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context["metric"]
     if "day" in statement.values and not is_day(evidence, statement.values["day"], evidence.truth.previous):
         yield Wrong("wrong day", str(evidence.truth.previous))
+    yield from _both_solid(evidence, evidence.truth.previous, metric)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), previous_ratio(evidence, metric)
     )
+
+
+def _both_solid(evidence: Evidence, day: date | None, metric: str) -> Iterator[Wrong]:
+    """Neither the reporting day nor the day that it is compared with has too few contacts."""
+    if any(is_day_thin(evidence.truth, each_day, metric) for each_day in (day, evidence.truth.case.day)):
+        yield Wrong("compared with a thin day", str(day))
 
 
 def _average_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric, weekday = statement.context["metric"], weekday_of(evidence, evidence.truth.case.day)
     if statement.values.get("weekday", weekday) != weekday:
         yield Wrong("wrong day", weekday)
+    yield from _both_solid(evidence, None, metric)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), average_ratio(evidence, metric)[0]
     )
@@ -128,6 +140,14 @@ def _no_earlier_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
         return
     if previous_ratio(evidence, metric) is not None or average_ratio(evidence, metric)[1]:
         yield Wrong("known day called unknown", "an earlier day is known")
+
+
+def _too_thin(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The reporting day or each known day that it could be compared with has too few contacts."""
+    metric, truth = statement.context["metric"], evidence.truth
+    days = [day for day in {truth.previous, *truth.weekdays} if day in truth.history]
+    if not is_day_thin(truth, truth.case.day, metric) and not all(is_day_thin(truth, day, metric) for day in days):
+        yield Wrong("known day called thin", "there is a day to compare with")
 
 
 def _not_compared(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -182,6 +202,7 @@ CHECKS: Checks = {
     ("change", "no_average_change"): _average_change,
     ("tile_note", "no_earlier_day"): _no_earlier_day,
     ("tile_note", "not_compared"): _not_compared,
+    ("tile_note", "too_thin"): _too_thin,
     ("tile_note", "nothing_counts"): _no_reason,
     ("tile_note", "part_lacking"): _no_reason,
     ("tile_note", "midnight"): _no_reason,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, true
+from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, is_day, is_day_thin, percent_of, true
 from tests.checker.checks.metrics import goal_is
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
@@ -79,13 +79,18 @@ def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _record(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The lowest or highest of the last n business days: each of them is known, and none is worse."""
+    """The lowest or highest of n business days since a day: each is known and has enough contacts, none is worse."""
     truth, metric, days = evidence.truth.leading, statement.context["metric"], int(statement.values["days"].value)
     today, earlier = truth.sums.ratio(metric), truth.last_days(days - 1)
     known_days = [truth.history[day].ratio(metric) for day in earlier if day in truth.history]
     ratios = [ratio for ratio in known_days if ratio is not None]
     if len(ratios) < days - 1:
         yield Wrong("days between are not known", f"{len(ratios) + 1} of these {days} days are known")
+    if not earlier or not is_day(evidence, statement.values["since"], earlier[0]):
+        yield Wrong("wrong day", str(earlier[0]) if earlier else "no earlier day")
+    thin = [day for day in (*earlier, truth.case.day) if is_day_thin(truth, day, metric)]
+    if thin:
+        yield Wrong("compared with a thin day", ", ".join(map(str, thin)))
     is_lowest = statement.kind == "lowest"
     beaten = [ratio for ratio in ratios if today is None or (ratio <= today if is_lowest else ratio >= today)]
     if beaten:

@@ -96,8 +96,31 @@ PLANTED = (
     Planted(
         "days between unknown",
         "verdict",
-        ("missed", "1 of 3 targets missed", "Service level 50.0%, goal ≥ 80%. The lowest of the last 4 business days."),
+        (
+            "missed",
+            "1 of 3 targets missed",
+            "Service level 50.0%, goal ≥ 80%. The lowest of the 4 business days since Sun 18 Oct.",
+        ),
         "days between are not known",
+    ),
+    # 71 of 100 in time, after days of 3, 100, 100 and 7 contacts
+    Planted("thin day before", "tile_change", ("Service level", "Tue 20 ▼ 29.0 pp worse"), "compared with a thin day"),
+    Planted("thin day before", "tile_change", ("Service level", "Wed avg ▼ 29.0 pp worse"), "wrong change"),
+    Planted(
+        "thin day before",
+        "verdict",
+        (
+            "missed",
+            "1 of 2 targets missed",
+            "Service level 71.0%, goal ≥ 80%. The lowest of the 4 business days since Sun 18 Oct.",
+        ),
+        "compared with a thin day",
+    ),
+    Planted(
+        "thin day before",
+        "verdict",
+        ("missed", "1 of 2 targets missed", "Service level 71.0%, goal ≥ 80%. The lowest of the last 4 business days."),
+        "unknown statement",
     ),
     # occupancy below its band on a day that missed its service level
     _talk(

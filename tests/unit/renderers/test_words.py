@@ -14,7 +14,7 @@ from renderers import words
 from renderers.words import speak
 from renderers.words.insights import HEAD_LIMIT, KINDS
 from worker.domain import insights
-from worker.domain.briefing.content import Change, Completeness, Counts, Insight, Tile
+from worker.domain.briefing.content import Change, Completeness, Counts, Insight, Record, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 
@@ -175,12 +175,14 @@ def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, stat
 def test_the_verdict_names_the_record(make_briefing):
     assert (
         EN.verdict(make_briefing()).detail
-        == "Service level 77.5%, goal ≥ 80%. The lowest of the last 10 business days."
+        == "Service level 77.5%, goal ≥ 80%. The lowest of the 10 business days since Thu 8 Oct."
     )
     assert EN.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%."
     worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
-    worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: 10})
-    assert EN.verdict(worst).detail == "Abandonment 6.4%, goal ≤ 5%. The highest of the last 10 business days."
+    worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: Record(10, date(2026, 10, 8))})
+    assert (
+        EN.verdict(worst).detail == "Abandonment 6.4%, goal ≤ 5%. The highest of the 10 business days since Thu 8 Oct."
+    )
 
 
 @pytest.mark.parametrize(

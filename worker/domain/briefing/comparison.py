@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from worker.domain.briefing.content import Change
+from worker.domain.briefing.content import Change, Record
 from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays
 from worker.domain.groups import Group
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, combined
@@ -45,21 +46,69 @@ def pick_queue(queue_id: str, medium: MediumPicker | None = None) -> RatioPicker
 
 
 def change_from_previous_day(
-    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History
+    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History, fewest_contacts: int = 0
 ) -> Change | None:
-    """Compare with the previous business day. Return None where one of the two ratios is not known."""
+    """Compare with the previous business day. Return None where one of the two ratios is not known or thin."""
     days = [references.previous] if references.previous else []
-    ratios = dict(_ratios(pick, days, history))
-    return _change("previous", tuple(ratios), next(iter(ratios.values()), None), today)
+    ratios = {day: ratio for day, ratio in _ratios(pick, days, history) if not is_ratio_thin(ratio, fewest_contacts)}
+    return _change("previous", tuple(ratios), next(iter(ratios.values()), None), today, fewest_contacts)
 
 
 def change_from_same_weekdays(
-    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History
+    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History, fewest_contacts: int = 0
 ) -> Change | None:
-    """Compare with the same weekday of the last weeks, added up to one ratio. Its ``days`` are those in the sum."""
-    ratios = dict(_ratios(pick, references.same_weekday, history))
-    counted = {day: ratio for day, ratio in ratios.items() if ratio.denominator is not None}
-    return _change("weekday_average", tuple(counted), combined(counted.values()), today)
+    """Compare with the same weekday of the last weeks, added up to one ratio. Its ``days`` are those in the sum.
+
+    Thin days are left out, as unknown ones are.
+    """
+    counted = {
+        day: ratio
+        for day, ratio in _ratios(pick, references.same_weekday, history)
+        if ratio.denominator is not None and not is_ratio_thin(ratio, fewest_contacts)
+    }
+    return _change("weekday_average", tuple(counted), combined(counted.values()), today, fewest_contacts)
+
+
+def is_reference_known(pick: RatioPicker, references: ReferenceDays, history: History) -> bool:
+    """Return whether a day that the reporting day is compared with is known, thin or not."""
+    days = (*references.same_weekday, *((references.previous,) if references.previous else ()))
+    return any(True for _ in _ratios(pick, days, history))
+
+
+def is_ratio_thin(ratio: Ratio, fewest_contacts: int) -> bool:
+    """Return whether a ratio counts so few contacts that it says little. An unknown number may be large."""
+    return ratio.denominator is not None and ratio.denominator < fewest_contacts
+
+
+FEWEST_DAYS_FOR_A_RECORD = 3
+"""A day is called the lowest only among at least this many known days."""
+
+
+def record(
+    pick: RatioPicker,
+    today: Ratio | None,
+    references: ReferenceDays,
+    history: History,
+    fewest_contacts: int,
+    *,
+    is_highest: bool,
+) -> Record | None:
+    """Return over which days the reporting day is the lowest, or the highest, None if it is not.
+
+    Only the days back to the first that is not known or thin count: the lowest of five known days may not be the
+    lowest of ten.
+    """
+    by_day = dict(_ratios(pick, references.earlier, history))
+    days = list(itertools.takewhile(lambda day: _is_solid(by_day.get(day), fewest_contacts), references.earlier[::-1]))
+    if today is None or not _is_solid(today, fewest_contacts) or len(days) + 1 < FEWEST_DAYS_FOR_A_RECORD:
+        return None
+    earlier = [by_day[day].value for day in days]
+    is_record = today.value > max(earlier) if is_highest else today.value < min(earlier)
+    return Record(len(days) + 1, days[-1]) if is_record else None
+
+
+def _is_solid(ratio: Ratio | None, fewest_contacts: int) -> bool:
+    return ratio is not None and not is_ratio_thin(ratio, fewest_contacts)
 
 
 def trend(
@@ -99,5 +148,8 @@ def _change(
     days: tuple[date, ...],
     reference: Ratio | None,
     today: Ratio | None,
+    fewest_contacts: int,
 ) -> Change | None:
-    return Change(kind, days, today.value - reference.value) if reference and today else None
+    if reference is None or today is None or is_ratio_thin(today, fewest_contacts):
+        return None
+    return Change(kind, days, today.value - reference.value)

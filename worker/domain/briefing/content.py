@@ -26,6 +26,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A reading that is the lowest (abandonment: the highest) of ``days`` business days since a day, all known."""
+
+    days: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class MediumReading:
     """A metric of one medium."""
 
@@ -40,6 +48,8 @@ class Tile:
     ``medium`` is set on a day with several media: the figure, its changes and its trend are then of this medium, the
     one with the most contacts. ``other_media`` are the readings of the other media, which must be shown beside it.
     It is "all" where the group has several media and the source does not tell them apart.
+
+    ``is_too_thin_to_compare``: an earlier day is known, and it or the reporting day has too few contacts.
     """
 
     reading: Reading
@@ -47,6 +57,7 @@ class Tile:
     trend: tuple[float | None, ...] = ()
     medium: str | None = None
     other_media: tuple[MediumReading, ...] = ()
+    is_too_thin_to_compare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +225,9 @@ class Subject:
 class Briefing(Subject):
     """The content for one group and reporting day.
 
-    ``lowest_of_days``: for a metric that is the worst of the last business days (for abandonment the highest), their
-    number. All of these days are known.
-    ``previous_counts``: the counts of the previous business day, None if it is not known.
+    ``lowest_of_days``: for a metric that is the worst of the last business days (for abandonment the highest), over
+    which days it is. None of these days is unknown or thin.
+    ``previous_counts``: the counts of the previous business day, None if it is not known or thin.
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
@@ -230,7 +241,7 @@ class Briefing(Subject):
     queues: tuple[QueueLine, ...]
     agents: tuple[AgentLine, ...]
     completeness: Completeness
-    lowest_of_days: Mapping[Metric, int] = field(default_factory=dict)
+    lowest_of_days: Mapping[Metric, Record] = field(default_factory=dict)
     previous_counts: Counts | None = None
     correction: Correction | None = None
     media: tuple[MediumLine, ...] = ()

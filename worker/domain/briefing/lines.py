@@ -98,7 +98,9 @@ def _queue_line(
         service_level=judge_against(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it.")),
         abandonment=abandonment(intervals),
         occupancy=only_stated_ratio(Metric.OCCUPANCY, intervals),
-        change=change_from_previous_day(pick, level, source.references, source.history),
+        change=change_from_previous_day(
+            pick, level, source.references, source.history, source.group.insights.fewest_contacts
+        ),
         trend=trend(pick, level, source.references, source.history),
         medium=label,
         is_thin=is_thin(sums, level, source.group.insights.fewest_contacts),

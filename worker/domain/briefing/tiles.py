@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from worker.domain.briefing import comparison
-from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Tile
+from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Record, Tile
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.half_hours import half_hours
 from worker.domain.briefing.history import DayFigures, History, ReferenceDays
@@ -40,9 +40,14 @@ class DaySource:
 
     @property
     def previous_counts(self) -> Counts | None:
-        """The counts of the previous business day, with average times only where both days have the same one medium."""
-        if self.previous is None or not self.media:
-            return self.previous.counts if self.previous else None
+        """The counts of the previous business day, None if it is thin.
+
+        They have average times only where both days have the same one medium.
+        """
+        if self.previous is None or _is_thin(self.previous.counts, self.group):
+            return None
+        if not self.media:
+            return self.previous.counts
         pick = comparison.picker_of(self.group, self.media[0])
         reference = pick(self.previous) if pick and len(self.media) == 1 else None
         handle, answer = (
@@ -94,7 +99,7 @@ def _medium_line(source: DaySource, medium: str) -> MediumLine:
         abandonment=replace(_tile(source, Metric.ABANDONMENT, medium), medium=medium),
         half_hours=source.half_hours(rows),
         service_level_seconds=_common_seconds(source, medium),
-        previous_counts=previous.counts if previous else None,
+        previous_counts=previous.counts if previous and not _is_thin(previous.counts, source.group) else None,
     )
 
 
@@ -108,16 +113,50 @@ def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
     rows = _rows_of(source, medium) if metric in OF_CONTACTS else source.rows
     today = ratio_of(metric, rows)
     pick = comparison.pick_metric(metric, comparison.picker_of(source.group, medium))
+    days = (source.references, source.history)
+    fewest = _fewest_contacts(source, metric)
     changes = (
-        comparison.change_from_previous_day(pick, today, source.references, source.history),
-        comparison.change_from_same_weekdays(pick, today, source.references, source.history),
+        comparison.change_from_previous_day(pick, today, *days, fewest),
+        comparison.change_from_same_weekdays(pick, today, *days, fewest),
     )
     target = group_target(metric, source.group, rows, medium, _active_queues(rows.intervals))
     return Tile(
         judge_against(metric, today, target, _reason_for_no_data(metric, rows)),
         tuple(change for change in changes if change),
-        comparison.trend(pick, today, source.references, source.history),
+        comparison.trend(pick, today, *days),
+        is_too_thin_to_compare=not any(changes) and comparison.is_reference_known(pick, *days),
     )
+
+
+def records_of(source: DaySource) -> dict[Metric, Record]:
+    """Return the metrics that are the worst of the last business days. Occupancy has a band, so no worst side."""
+    leading = next(iter(source.media), None)
+    records = {
+        metric: _record(source, metric, leading if metric in OF_CONTACTS else None)
+        for metric in Metric
+        if metric is not Metric.OCCUPANCY
+    }
+    return {metric: record for metric, record in records.items() if record}
+
+
+def _record(source: DaySource, metric: Metric, medium: str | None) -> Record | None:
+    return comparison.record(
+        comparison.pick_metric(metric, comparison.picker_of(source.group, medium)),
+        ratio_of(metric, _rows_of(source, medium)),
+        source.references,
+        source.history,
+        _fewest_contacts(source, metric),
+        is_highest=metric is Metric.ABANDONMENT,
+    )
+
+
+def _fewest_contacts(source: DaySource, metric: Metric) -> int:
+    """Return how many contacts a day has at least to be compared. Times of agents are not counted in contacts."""
+    return source.group.insights.fewest_contacts if metric in OF_CONTACTS else 0
+
+
+def _is_thin(sums: Counts, group: Group) -> bool:
+    return sums.offered is not None and sums.offered < group.insights.fewest_contacts
 
 
 def _active_queues(intervals: tuple[QueueInterval, ...]) -> set[str]:

@@ -119,7 +119,7 @@ def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small
     known_days = EVERY_WORKDAY[-len(earlier) :]
     history = {day: past_day(value, 100, metric=metric) for day, value in zip(known_days, earlier, strict=True)}
     briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert briefing.lowest_of_days.get(metric) == days
+    assert days_of(briefing.lowest_of_days.get(metric)) == days
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,44 @@ def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(make_brief
         if value is not None
     }
     briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert briefing.lowest_of_days.get(Metric.SERVICE_LEVEL) == days
+    assert days_of(briefing.lowest_of_days.get(Metric.SERVICE_LEVEL)) == days
+
+
+def days_of(record):
+    """The number of days of a record, which begins on the first of them."""
+    if record is None:
+        return None
+    assert record.since == EVERY_WORKDAY[-(record.days - 1)]
+    return record.days
+
+
+@pytest.mark.parametrize(("contacts", "days"), [(10, 5), (9, 3)])
+def test_a_day_is_not_the_worst_of_days_with_few_contacts(make_briefing, small_day, contacts, days):
+    sizes = [100, contacts, 100, 100]
+    history = {day: past_day(size, size) for day, size in zip(EVERY_WORKDAY[-4:], sizes, strict=True)}
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    assert days_of(briefing.lowest_of_days.get(Metric.SERVICE_LEVEL)) == days
+
+
+@pytest.mark.parametrize(("contacts", "is_compared"), [(10, True), (9, False)])
+def test_a_day_is_not_compared_with_one_of_few_contacts(make_briefing, small_day, contacts, is_compared):
+    history = {EVERY_WORKDAY[-1]: past_day(contacts, contacts, offered=contacts)}
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    tile = briefing.tile(Metric.SERVICE_LEVEL)
+    assert (bool(tile.changes), tile.is_too_thin_to_compare) == (is_compared, not is_compared)
+    assert (briefing.previous_counts is not None) is is_compared
+
+
+def test_a_weekday_average_leaves_out_days_of_few_contacts(make_briefing, small_day):
+    history = {date(2026, 10, 14): past_day(9, 9), date(2026, 10, 7): past_day(50, 100)}
+    (change,) = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tiles[0].changes
+    assert change.days == (date(2026, 10, 7),)
+
+
+def test_adherence_of_a_short_day_is_compared(make_briefing, small_day):
+    history = {EVERY_WORKDAY[-1]: past_day(5, 9, metric=Metric.ADHERENCE)}
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    assert briefing.tile(Metric.ADHERENCE).changes
 
 
 def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make_briefing, small_day):
