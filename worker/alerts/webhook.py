@@ -10,8 +10,8 @@ import json
 import re
 import socket
 import ssl
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import IO, Any, cast
 from urllib.error import HTTPError, URLError
@@ -21,9 +21,12 @@ from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Reque
 from pydantic import SecretStr
 
 from worker.alerts.forms import FORMS, Alert, Kind
+from worker.channels import answers
+from worker.channels.answers import Answer, Outcome
 from worker.channels.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
+_READ_BYTES = 2000
 _RETRIED_STATUSES = (408, 425, 429)
 _WAY_OUT = "Check STANDUP_ALERTS__WEBHOOK_URL and STANDUP_ALERTS__KIND."
 
@@ -31,14 +34,12 @@ _WAY_OUT = "Check STANDUP_ALERTS__WEBHOOK_URL and STANDUP_ALERTS__KIND."
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    retry_after: str
-    body: str
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.body}" if _ERROR_CODE.fullmatch(self.body) else str(self.status)
+_CONFIRMATIONS: Mapping[Kind, Callable[[Answer], Outcome]] = {
+    "slack": answers.slack_webhook,
+    "teams": answers.teams,
+    "json": answers.any_receiver,
+}
+"""What each kind of receiver answers when it has taken an alert. Something else that answers 200 has not taken it."""
 
 
 class AlertWebhook:
@@ -50,12 +51,16 @@ class AlertWebhook:
                 "STANDUP_ALERTS__WEBHOOK_URL is not a web address.", way_out="Expected https://host/path."
             )
         self._url = url
-        self._form = FORMS[kind]
+        self._kind: Kind = kind
         self._timeout_seconds = timeout_seconds
 
     def send(self, alert: Alert) -> None:
-        """Post one alert. `ChannelBusy`: busy or no answer (429, 5xx). `DeliveryRefused`: refused for good (4xx)."""
-        answer = self._post(json.dumps(self._form(alert)).encode())
+        """Post one alert.
+
+        `ChannelBusy`: busy or no answer (429, 5xx). `DeliveryRefused`: refused for good (4xx), or a 2xx that is not
+        this kind of receiver's success.
+        """
+        answer = self._post(json.dumps(FORMS[self._kind](alert)).encode())
         subject = f"to the alert for {alert.run_id}"
         if isinstance(answer, ssl.SSLCertVerificationError):
             raise DeliveryRefused(
@@ -63,13 +68,19 @@ class AlertWebhook:
             )
         if isinstance(answer, Exception):
             raise ChannelBusy(f"The operations webhook gave no answer {subject}: {type(answer).__name__}.")
-        if answer.status in _RETRIED_STATUSES or answer.status >= 500:
-            wait = float(answer.retry_after) if answer.retry_after.isdecimal() else None
-            raise ChannelBusy(f"The operations webhook answered {answer} {subject}.", retry_after_seconds=wait)
-        if answer.status >= 300:
-            raise DeliveryRefused(f"The operations webhook answered {answer} {subject}.", way_out=_WAY_OUT)
+        self._require_success(answers.of_connector(answer) if self._kind == "teams" else answer, subject)
 
-    def _post(self, body: bytes) -> _Answer | Exception:
+    def _require_success(self, answer: Answer, subject: str) -> None:
+        if _CONFIRMATIONS[self._kind](answer) == "sent":
+            return
+        sentence = f"The operations webhook answered {_without_address(answer)} {subject}."
+        if answer.status in _RETRIED_STATUSES or answer.status >= 500:
+            raise ChannelBusy(sentence, retry_after_seconds=answer.retry_after_seconds)
+        if answer.is_yes:
+            sentence = f"{sentence[:-1]}, which does not confirm it."
+        raise DeliveryRefused(sentence, way_out=_WAY_OUT)
+
+    def _post(self, body: bytes) -> Answer | Exception:
         """Return the answer with any status, or the error. Name only its type: its text contains the address."""
         request = Request(  # noqa: S310 - the constructor admits only http and https
             self._url.get_secret_value(), body, {"Content-Type": "application/json"}
@@ -78,7 +89,7 @@ class AlertWebhook:
             deadline.begin(allowance_seconds(self._timeout_seconds, len(body)))
             return self._open(request, deadline)
 
-    def _open(self, request: Request, deadline: Deadline) -> _Answer | Exception:
+    def _open(self, request: Request, deadline: Deadline) -> Answer | Exception:
         opener = build_opener(_NoRedirects, _DeadlineHandler(deadline))
         try:
             with opener.open(request, timeout=self._timeout_seconds) as response:
@@ -124,11 +135,16 @@ class _DeadlineHandler(HTTPSHandler, HTTPHandler):
         return self._deadline.connect(*address, timeout)
 
 
-def _read(status: int, response: Any) -> _Answer:
+def _read(status: int, response: Any) -> Answer:
     body = ""
     with suppress(OSError, HTTPException):
-        body = response.read(200).decode("utf-8", "replace").strip()
-    return _Answer(status, response.headers.get("Retry-After", ""), body)
+        body = response.read(_READ_BYTES).decode("utf-8", "replace").strip()
+    return Answer(status, response.headers, body)
+
+
+def _without_address(answer: Answer) -> str:
+    """Return the answer without a text that may quote the address."""
+    return str(answer) if answer.is_page or _ERROR_CODE.fullmatch(answer.text) else str(answer.status)
 
 
 def _is_web_address(url: str) -> bool:

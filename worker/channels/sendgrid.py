@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
+from worker.channels import answers
 from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.mail import addresses, mime
 from worker.channels.web import Receiver, checked_url
@@ -73,7 +74,7 @@ class SendgridChannel:
         answer = receiver.post(
             self._url, json.dumps(_mail(outgoing, addressee, origin)).encode(), headers, before_handover
         )
-        receiver.refuse_unless_yes(answer)
+        receiver.require(answers.sendgrid(answer), answer)
         return Proof(f"{answer.status} accepted", answer.headers.get("X-Message-Id", ""))
 
 

@@ -8,12 +8,10 @@ secret, so no error contains it.
 from __future__ import annotations
 
 import ipaddress
-import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -26,6 +24,7 @@ from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
+from worker.channels.answers import Answer, Outcome
 from worker.channels.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError
 
@@ -60,48 +59,11 @@ def _with_deadline(deadline: Deadline, kind: type[HTTPConnection]) -> type[HTTPC
     return DeadlineConnection
 
 
-MAX_ANSWER_CHARACTERS = 300
-"""Characters of an answer that go into records and alerts."""
-
 _MAX_ANSWER_BYTES = 64 * 1024
 _PIECE_BYTES = 8 * 1024
+_NOT_ITS_PAGE = ", which a proxy or a login page on the way sends and not the receiver"
 _IMPOSSIBLE = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL)
 """Errors for an address, of the receiver or a proxy, that no request can be made to."""
-
-_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
-_LATER = (408, 425, 429, 500, 503)
-_GATEWAY_FAILURES = (502, 504)
-"""The gateway passed the request on and does not know the outcome (RFC 9110, 15.6.3 and 15.6.5)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Status, case-insensitive headers and at most 64 KB of text. ``whole`` is false if the text broke off."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-    whole: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.status} {' '.join(self.text.split())[:MAX_ANSWER_CHARACTERS]}".strip()
-
-    @property
-    def is_yes(self) -> bool:
-        """2xx."""
-        return 200 <= self.status < 300
-
-    @property
-    def retry_after_seconds(self) -> float | None:
-        """The wait that ``Retry-After`` asks for, in seconds or as a date relative to the Date header, or None."""
-        text = self.headers.get("Retry-After", "").strip()
-        if _SECONDS.fullmatch(text):
-            return float(text)
-        try:
-            delay = parsedate_to_datetime(text) - parsedate_to_datetime(self.headers.get("Date", ""))
-        except (TypeError, ValueError):
-            return None
-        return max(0.0, delay.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +123,15 @@ class Receiver:
             raise requests.ConnectionError  # http.client accepts response headers that were cut off
         return response
 
-    def refuse_unless_yes(self, answer: Answer, *, handed_over: bool = True) -> None:
-        """Raise the error for an answer that is not 2xx: try later, never, or outcome unknown."""
-        if answer.is_yes:
+    def require(self, outcome: Outcome, answer: Answer, *, handed_over: bool = True) -> None:
+        """Raise the error for an outcome of this answer other than "sent": try later, never, or unknown."""
+        if outcome == "sent":
             return
-        if answer.status in _GATEWAY_FAILURES and handed_over:
-            raise self.unknown(f"a gateway answered {answer}")
-        if answer.status in _LATER or answer.status in _GATEWAY_FAILURES:
-            raise self.busy(f"answered {answer}", answer.retry_after_seconds)
-        raise self.refused(f"answered {answer}")
+        if outcome == "unknown" and handed_over:
+            raise self.unknown(f"{_sender_of(answer)} answered {answer}")
+        if outcome == "refused":
+            raise self.refused(f"answered {answer}{_NOT_ITS_PAGE if answer.is_yes and answer.is_page else ''}")
+        raise self.busy(f"answered {answer}", answer.retry_after_seconds)
 
     def busy(self, predicate: str, retry_after_seconds: float | None = None) -> ChannelBusy:
         """Return the error for a receiver that may accept later: ``Slack ops-emea answered 429.``"""
@@ -197,6 +159,10 @@ class Receiver:
             return self.refused(f"cannot be asked: {type(error).__name__}")
         cause = f"too slow, {deadline.seconds:.0f} s in all" if deadline.passed else type(error).__name__
         return self.unknown(cause) if handed_over else self.busy(f"gave no answer: {cause}")
+
+
+def _sender_of(answer: Answer) -> str:
+    return "it" if answer.is_yes else "a gateway"
 
 
 class _ObservedBody(BytesIO):

@@ -32,6 +32,11 @@ GREYLISTED = Trouble("rcpt", "451 4.7.1 greylisted")
 DENIED = Reply(403, "<Error><Code>AccessDenied</Code></Error>", {"Content-Type": "application/xml"})
 NO_BUCKET = Reply(404, "<Error><Code>NoSuchBucket</Code></Error>", {"Content-Type": "application/xml"})
 SENDGRID = "/v3/mail/send"
+GRID_OK = Reply(202, "", {"X-Message-Id": "sg-1"})
+PAGE = "<!DOCTYPE html><html><body>Please sign in</body></html>"
+CONNECTOR_BUSY = Reply(
+    200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId 0"
+)
 EVIL = "Evil\r\nBcc: victim@trouble.example.com\r\n\r\n<b>body</b>"
 
 
@@ -103,6 +108,7 @@ WEB = (
     Row("slack-429", "slack", (RETRY_SOON, Reply()), "sent", DELIVERED, 2, "200 ok"),
     Row("slack-429-long", "slack", (RETRY_LATE,), "refused", PARTLY, 1, "429 slow down"),
     Row("slack-gone", "slack", (Reply(404, "no_service"),), "refused", PARTLY, 1, "404 no_service"),
+    Row("slack-proxy", "slack", (Reply(200, PAGE),), "refused", PARTLY, 1, "200 with a web page"),
     Row("slack-cut", "slack", (WEB_CUT,), "unknown", PARTLY, 1, "did not confirm"),
     Row("slack-hangs", "slack", (WEB_HANG,), "unknown", PARTLY, 1, "did not confirm it: ReadTimeout"),
     Row("teams-well", "teams", (Reply(202, ""),), "sent", DELIVERED, 1, "202 accepted"),
@@ -110,13 +116,17 @@ WEB = (
     Row("teams-413-still", "teams", (Reply(413, ""),), "refused", PARTLY, 2, "413"),
     Row("teams-502", "teams", (Reply(502, "bad gateway"),), "unknown", PARTLY, 1, "did not confirm"),
     Row("teams-503", "teams", (Reply(503), Reply(503), Reply(202, "")), "sent", DELIVERED, 3, "202 accepted"),
+    Row("teams-proxy", "teams", (Reply(200, PAGE),), "refused", PARTLY, 1, "200 with a web page"),
+    Row("teams-200-429", "teams", (CONNECTOR_BUSY, Reply(200, "1")), "sent", DELIVERED, 2, "200 1"),
+    Row("teams-own-text", "teams", (Reply(200, "posted"),), "unknown", PARTLY, 1, "it answered 200 posted"),
     Row("teams-unset", "teams", (), "refused", PARTLY, 0, "STANDUP_TEAMS__ROOM_TEAMS_UNSET__WEBHOOK_URL"),
-    Row("grid-well", "sendgrid", (Reply(202, ""),), "sent", DELIVERED, 1, "202 accepted"),
+    Row("grid-well", "sendgrid", (GRID_OK,), "sent", DELIVERED, 1, "202 accepted"),
+    Row("grid-proxy", "sendgrid", (Reply(200, PAGE),), "refused", PARTLY, 1, "200 with a web page"),
     Row("grid-400", "sendgrid", (Reply(400, "bad address"),), "refused", PARTLY, 1, "400 bad address"),
     Row("grid-401", "sendgrid", (Reply(401, "bad key"),), "refused", PARTLY, 1, "STANDUP_SENDGRID__API_KEY"),
     Row("grid-413", "sendgrid", (Reply(413, "too large"),), "refused", PARTLY, 1, "413 too large"),
-    Row("grid-429", "sendgrid", (RETRY_SOON, Reply(202, "")), "sent", DELIVERED, 2, "202 accepted"),
-    Row("grid-500", "sendgrid", (Reply(500, "oops"), Reply(202, "")), "sent", DELIVERED, 2, "202 accepted"),
+    Row("grid-429", "sendgrid", (RETRY_SOON, GRID_OK), "sent", DELIVERED, 2, "202 accepted"),
+    Row("grid-500", "sendgrid", (Reply(500, "oops"), GRID_OK), "sent", DELIVERED, 2, "202 accepted"),
     Row("grid-502", "sendgrid", (Reply(502, "bad gateway"),), "unknown", PARTLY, 1, "did not confirm"),
     Row("grid-cut", "sendgrid", (WEB_CUT,), "unknown", PARTLY, 1, "did not confirm"),
 )

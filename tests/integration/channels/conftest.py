@@ -337,7 +337,11 @@ class WebhookInbox:
 
     @property
     def records(self) -> list[Any]:
-        return [json.loads(path.read_text()) for path in sorted(self.directory.glob("*.json"))]
+        return [json.loads((self.directory / name).read_text()) for name in self.names]
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(path.name for path in self.directory.glob("*.json"))
 
     def stop(self) -> None:
         self._server.should_exit = True

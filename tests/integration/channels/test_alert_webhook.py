@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.integration.channels.conftest import ScriptedServer, WebhookInbox, Wire
-from worker.alerts.forms import Alert
+from worker.alerts.forms import Alert, Kind
 from worker.alerts.webhook import AlertWebhook
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
@@ -53,10 +53,38 @@ def test_a_slack_alert_arrives_as_json_at_exactly_the_given_address(webhook_inbo
     assert record["body"]["text"] == "No briefing for Support EMEA: Queue &lt;b&gt; &amp; Co did not end."
 
 
-@pytest.mark.parametrize(("kind", "key"), [("slack", "blocks"), ("teams", "attachments"), ("json", "run_id")])
-def test_each_kind_of_webhook_gets_its_own_form(kind: str, key: str, webhook_inbox: WebhookInbox) -> None:
-    AlertWebhook(SecretStr(f"{webhook_inbox.url}/ops"), kind=kind).send(ALERT)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("kind", "path", "key"),
+    [
+        ("slack", "ops", "blocks"),
+        ("teams", "teams/ops", "attachments"),
+        ("teams", "connector/ops", "attachments"),
+        ("json", "ops", "run_id"),
+    ],
+)
+def test_each_kind_of_webhook_gets_its_own_form(kind: Kind, path: str, key: str, webhook_inbox: WebhookInbox) -> None:
+    AlertWebhook(SecretStr(f"{webhook_inbox.url}/{path}"), kind=kind).send(ALERT)
     assert key in webhook_inbox.records[0]["body"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "error", "text"),
+    [
+        ("slack", "page/ops", DeliveryRefused, "answered 200 with a web page to the alert"),
+        ("teams", "page/ops", DeliveryRefused, "answered 200 with a web page to the alert"),
+        ("json", "page/ops", DeliveryRefused, "which does not confirm it"),
+        ("slack", "teams/ops", DeliveryRefused, "answered 202 to the alert .* which does not confirm it"),
+        ("teams", "ops", DeliveryRefused, "answered 200 ok to the alert .* which does not confirm it"),
+        ("teams", "connector/fail/429", ChannelBusy, "answered 429 to the alert"),
+        ("teams", "connector/fail/502", ChannelBusy, "answered 502 to the alert"),
+        ("teams", "connector/fail/400", DeliveryRefused, "answered 400 to the alert"),
+    ],
+)
+def test_an_alert_counts_as_sent_only_if_its_receiver_confirms_it(
+    kind: Kind, path: str, error: type[Exception], text: str, webhook_inbox: WebhookInbox
+) -> None:
+    with pytest.raises(error, match=text):
+        AlertWebhook(SecretStr(f"{webhook_inbox.url}/{path}"), kind=kind).send(ALERT)
 
 
 def test_a_signed_address_reaches_the_server_letter_by_letter() -> None:

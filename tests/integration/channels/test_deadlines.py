@@ -269,13 +269,13 @@ def test_a_confirmation_counts_though_its_body_never_ends(
         expire()
 
     def talk(wire: Wire) -> None:
-        wire.say("HTTP/1.1 200 OK\r\n")
+        wire.say("HTTP/1.1 202 Accepted\r\n")
         wire.dribble("ok ", on_first_line=expire_when_the_body_is_read)
 
     monkeypatch.setattr(requests.Response, "iter_content", iter_content)
     server = ScriptedServer(hears_request(talk))
-    proof = channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
-    assert proof.reply.startswith("200"), "what had arrived of the body may be lost"
+    proof = channel("teams", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
+    assert proof.reply == "202 accepted"
 
 
 def test_only_the_start_of_an_endless_body_is_read(outgoing: OutgoingMessage) -> None:
@@ -299,7 +299,8 @@ def test_a_compressed_body_is_unpacked_only_up_to_the_limit(outgoing: OutgoingMe
 
     server = ScriptedServer(hears_request(talk))
     tracemalloc.start()
-    channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
+    with pytest.raises(OutcomeUnknown):
+        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < unpacked_bytes / 2, "what other threads of this process need counts as well"

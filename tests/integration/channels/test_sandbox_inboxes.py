@@ -101,3 +101,28 @@ def test_a_post_to_fail_gets_the_status_it_asks_for_and_is_not_kept(webhook_inbo
     with pytest.raises(urllib.error.HTTPError, match="503"):
         post(f"{webhook_inbox.url}/fail/503", b"{}")
     assert webhook_inbox.records == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "text", "header"),
+    [
+        ("/v3/mail/send", 202, "", "X-Message-Id"),
+        ("/teams/ops", 202, "", "x-ms-workflow-run-id"),
+        ("/connector/ops", 200, "1", ""),
+        ("/slack/ops", 200, "ok", ""),
+    ],
+)
+def test_each_receiver_answers_as_its_vendor_does(
+    path: str, status: int, text: str, header: str, webhook_inbox: WebhookInbox
+) -> None:
+    request = urllib.request.Request(webhook_inbox.url + path, b"{}")
+    with urllib.request.urlopen(request, timeout=HANG_SECONDS) as response:
+        assert (response.status, response.read().decode()) == (status, text)
+        assert not header or response.headers[header] == webhook_inbox.names[0]
+    assert [record["path"] for record in webhook_inbox.records] == [path]
+
+
+def test_a_failed_connector_and_a_proxy_answer_200_and_keep_nothing(webhook_inbox: WebhookInbox) -> None:
+    assert "Microsoft Teams endpoint returned HTTP error 429" in post(f"{webhook_inbox.url}/connector/fail/429", b"{}")
+    assert post(f"{webhook_inbox.url}/page/ops", b"{}").startswith("<!DOCTYPE html>")
+    assert webhook_inbox.records == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
@@ -101,6 +102,66 @@ def test_each_answer_and_each_failure_has_its_outcome(
     assert caught.value.__cause__ is None
     if reply.status == 429:
         assert caught.value.retry_after_seconds == 7
+
+
+PAGE = "<!DOCTYPE html><html><body>Please sign in</body></html>"
+COMMENTED_PAGE = "\ufeff<?xml version='1.0'?>\n<!-- proxy --> <!-- x -->\n<HTML>"
+CONNECTOR = (
+    "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error {} with ContextId 0"
+)
+UNREACHED = "Webhook message delivery failed with error: Error contacting Microsoft Teams endpoint"
+GRID_ID = {"X-Message-Id": "sg-1"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply", "error"),
+    [
+        ("slack", Reply(200, "ok\n", {"Content-Type": "text/html"}), None),
+        ("slack", Reply(200, PAGE), DeliveryRefused),
+        ("slack", Reply(202, "ok"), OutcomeUnknown),
+        ("slack", Reply(200, ""), OutcomeUnknown),
+        ("slack", Reply(200, "okay"), OutcomeUnknown),
+        ("teams", Reply(202, ""), None),
+        ("teams", Reply(200, "1"), None),
+        ("teams", Reply(202, PAGE), DeliveryRefused),
+        ("teams", Reply(200, PAGE), DeliveryRefused),
+        ("teams", Reply(200, COMMENTED_PAGE), DeliveryRefused),
+        ("teams", Reply(200, "posted by our own workflow"), OutcomeUnknown),
+        ("teams", Reply(200, ""), OutcomeUnknown),
+        ("teams", Reply(200, CONNECTOR.format(429)), ChannelBusy),
+        ("teams", Reply(200, CONNECTOR.format(503)), ChannelBusy),
+        ("teams", Reply(200, CONNECTOR.format(502)), OutcomeUnknown),
+        ("teams", Reply(200, CONNECTOR.format(400)), DeliveryRefused),
+        ("teams", Reply(200, UNREACHED), ChannelBusy),
+        ("sendgrid", Reply(202, "", GRID_ID), None),
+        ("sendgrid", Reply(202, ""), OutcomeUnknown),
+        ("sendgrid", Reply(202, PAGE, GRID_ID), DeliveryRefused),
+        ("sendgrid", Reply(200, "{}", GRID_ID), DeliveryRefused),
+        ("sendgrid", Reply(200, PAGE), DeliveryRefused),
+    ],
+)
+def test_only_the_receivers_own_success_counts_as_sent(
+    kind: str, reply: Reply, error: type[StandupError] | None, receiver: HttpReceiver, full: OutgoingMessage
+) -> None:
+    receiver.script(path_of(kind), reply)
+    with nullcontext() if error is None else pytest.raises(error):
+        channel(kind, f"{receiver.url}/{SECRET}").deliver(full, "ana@example.org", Handover())
+    assert len(receiver.arrived) == 1
+
+
+def test_a_proxys_page_is_named_and_not_quoted(receiver: HttpReceiver, full: OutgoingMessage) -> None:
+    receiver.script(f"/{SECRET}", Reply(200, f"<html>{SECRET}</html>"))
+    with pytest.raises(DeliveryRefused, match="200 with a web page, which a proxy or a login page") as caught:
+        channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", Handover())
+    assert SECRET not in str(caught.value)
+
+
+def test_a_connector_that_says_too_large_gets_the_card_without_rows(
+    receiver: HttpReceiver, full: OutgoingMessage
+) -> None:
+    receiver.script(f"/{SECRET}", Reply(200, CONNECTOR.format(413)), Reply(200, "1"))
+    channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", Handover())
+    assert "do not fit" in receiver.arrived[1].body.decode()
 
 
 @pytest.mark.parametrize(
@@ -221,7 +282,10 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
         ),
         ("files.completeUploadExternal", '{"ok": false, "error": "not_in_channel"}', DeliveryRefused),
         ("files.completeUploadExternal", '{"ok": false, "error": "fatal_error"}', OutcomeUnknown),
-        ("files.completeUploadExternal", "<html>", OutcomeUnknown),
+        ("files.completeUploadExternal", "<html>", DeliveryRefused),
+        ("files.completeUploadExternal", "done", OutcomeUnknown),
+        ("files.getUploadURLExternal", "<html>", DeliveryRefused),
+        ("files.getUploadURLExternal", "done", ChannelBusy),
     ],
 )
 def test_each_refusal_of_a_slack_upload_has_its_outcome(
@@ -272,6 +336,7 @@ def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpR
 def test_a_card_is_measured_as_it_goes_over_the_wire(receiver: HttpReceiver, full: OutgoingMessage) -> None:
     wide = tuple(Point("▲", "💥" * 300, "ü" * 600) for _ in range(10))
     big = replace(full, summary=replace(full.summary, points=wide))
+    receiver.script(f"/{SECRET}", Reply(202, ""))
     channel("teams", f"{receiver.url}/{SECRET}").deliver(big, "ops", lambda: None)
     assert len(receiver.arrived[0].body) < 28 * 1024
     assert "do not fit" in receiver.arrived[0].body.decode()
@@ -281,6 +346,7 @@ def test_an_address_signed_in_its_query_reaches_the_server_letter_by_letter(
     receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     signed = f"/{SECRET}?api-version=2016&sp=%2Ftriggers%2Fmanual%2Frun&sig=Ab-_~%2B%3D"
+    receiver.script(f"/{SECRET}", Reply(202, ""))
     channel("teams", receiver.url + signed).deliver(full, "ops", lambda: None)
     assert receiver.arrived[0].path == signed
 

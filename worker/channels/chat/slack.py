@@ -17,11 +17,12 @@ from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
+from worker.channels import answers
 from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.chat import content as chat
 from worker.channels.chat.content import ChatMessage, cut, reading_lines
 from worker.channels.deadline import Deadline, allowance_seconds
-from worker.channels.web import Answer, Receiver, checked_url
+from worker.channels.web import Receiver, checked_url
 from worker.domain.deliveries import WhenUnknown
 from worker.domain.documents import Document
 from worker.errors import SettingsError
@@ -142,7 +143,7 @@ class SlackChannel:
             return self._post_with_files(message, outgoing.documents, before_handover)
         body = json.dumps(payload(message)).encode()
         answer = self._receiver.post(self._room.webhook_url, body, _JSON, before_handover)
-        self._receiver.refuse_unless_yes(answer)
+        self._receiver.require(answers.slack_webhook(answer), answer)
         return Proof(str(answer), answer.headers.get("x-slack-req-id", ""))
 
     def _post_with_files(
@@ -176,7 +177,7 @@ class SlackChannel:
             raise self._api.refused("returned an upload address that is not encrypted") from None
         headers = {"Content-Type": "application/octet-stream"}
         answer = self._api.post(address, document.content, headers, deadline=deadline)
-        self._api.refuse_unless_yes(answer, handed_over=False)
+        self._api.require(answers.slack_upload(answer), answer, handed_over=False)
         return file_id
 
     def _call(
@@ -191,21 +192,14 @@ class SlackChannel:
         headers = _FORM | {"Authorization": f"Bearer {self._room.bot_token.get_secret_value()}"}
         url = SecretStr(f"{self._room.api_url.rstrip('/')}/{method}")
         answer = self._api.post(url, urlencode(form).encode(), headers, before_handover, deadline)
-        self._api.refuse_unless_yes(answer, handed_over=before_handover is not None)
-        result = _object(answer)
+        result = answer.json_object() if answer.is_yes else {}
         if result.get("ok") is True:
             return result
+        if "ok" not in result:
+            self._api.require(answers.without_success(answer), answer, handed_over=before_handover is not None)
         error = str(result.get("error", answer))
-        if before_handover and (error in _UNCLEAR or "ok" not in result):
+        if before_handover and error in _UNCLEAR:
             raise self._api.unknown(f"{method} answered {error}")
-        if error in _LATER or "ok" not in result:
+        if error in _LATER:
             raise self._api.busy(f"answered {method} with {error}", answer.retry_after_seconds)
         raise self._api.refused(f"refuses {method}: {error}")
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    try:
-        document = json.loads(answer.text)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -15,10 +15,12 @@ from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
+from worker.channels import answers
+from worker.channels.answers import Answer
 from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.chat import content as chat
 from worker.channels.chat.content import ChatMessage, reading_lines
-from worker.channels.web import Answer, Receiver, checked_url
+from worker.channels.web import Receiver, checked_url
 from worker.domain.deliveries import WhenUnknown
 
 MAX_BYTES = 24 * 1024
@@ -94,11 +96,14 @@ class TeamsChannel:
     def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Post the card. If Teams refuses it as too large, post it without its rows."""
         message = chat.message_of(outgoing)
-        answer = self._receiver.post(self._url, encoded(message), _JSON, before_handover)
+        answer = self._post(encoded(message), before_handover)
         if answer.status == _TOO_LARGE:
-            answer = self._receiver.post(self._url, small(message), _JSON, lambda: None)
-        self._receiver.refuse_unless_yes(answer)
+            answer = self._post(small(message), lambda: None)
+        self._receiver.require(answers.teams(answer), answer)
         return Proof(_words(answer), answer.headers.get("x-ms-workflow-run-id", ""))
+
+    def _post(self, body: bytes, before_handover: Callable[[], None]) -> Answer:
+        return answers.of_connector(self._receiver.post(self._url, body, _JSON, before_handover))
 
 
 def _words(answer: Answer) -> str:

@@ -7,15 +7,15 @@ permission ``SMTP.SendAsApp``, and Exchange Online must know the mailbox as one 
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
-from worker.channels.web import Answer, Receiver, checked_url
+from worker.channels.answers import without_success
+from worker.channels.web import Receiver, checked_url
 from worker.errors import ChannelBusy
 
 _EARLY_SECONDS = 120.0
@@ -81,21 +81,13 @@ class MailAccess:
         answer = receiver.post(SecretStr(client.token_url), urlencode(form).encode(), _FORM)
         if not answer.whole:
             raise receiver.busy("broke off its answer")
-        document = _object(answer)
+        document = answer.json_object()
         if not answer.is_yes:
             # the text may repeat the secret that was sent, so only the short error code is shown
             code = str(document.get("error", ""))[:60]
-            receiver.refuse_unless_yes(Answer(answer.status, answer.headers, code), handed_over=False)
+            receiver.require(without_success(answer), replace(answer, text=code), handed_over=False)
         token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii():
             raise receiver.refused("gave no access token")
         lifetime = document.get("expires_in", 0)
         return token, float(lifetime) if isinstance(lifetime, int | float) else 0.0
-
-
-def _object(answer: Answer) -> dict[str, object]:
-    try:
-        document = json.loads(answer.text)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
