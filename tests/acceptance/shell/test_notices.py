@@ -93,6 +93,7 @@ def test_a_notice_wakes_the_waiting_run_and_its_planned_poll_steps_aside(
     assert len(installation.mails()) == 1
     assert [event.text for event in installation.runs.timeline(run_id)] == events
     assert send_as_documented(notices, job_id) == {"woken": []}
+    installation.wait_until_idle()  # a run is counted after its end
     with urlopen(f"{notices}/metrics", timeout=HANG_SECONDS) as answer:
         text = answer.read().decode()
     assert 'standup_notices_total{outcome="woken"} 1.0' in text

@@ -175,8 +175,8 @@ def test_a_denial_is_reported_in_the_managers_words(scripted: HttpReceiver) -> N
     assert "is not authorized to GetSecretValue). The secret must exist" in mistake()
 
 
-def test_a_manager_that_cannot_be_reached_is_named(scripted: HttpReceiver) -> None:
-    scripted.stop()
+def test_a_manager_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    reach(monkeypatch, "http://127.0.0.1:1")
     assert f"the secrets in {PLACE} cannot be read (EndpointConnectionError: Could not connect" in mistake()
 
 

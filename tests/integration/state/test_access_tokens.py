@@ -20,7 +20,7 @@ class Token:
 
 
 NOW = datetime.now(UTC)
-TOKEN = Token(SecretStr("abc"), NOW, NOW + timedelta(hours=1))
+TOKEN = Token(SecretStr("abc"), NOW, NOW + timedelta(days=1))
 
 
 def test_a_token_that_one_worker_stores_is_read_by_another(redis: Redis) -> None:
