@@ -99,7 +99,7 @@ class RecordingWire(Wire):
     sent: list[SentRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        super().__init__(read_seconds=10)
+        super().__init__(read_seconds=HANG_SECONDS)
 
     def exchange(self, purpose: str, method: str, url: str, **options: Any) -> AbstractContextManager[Reply]:
         """Record and send a request."""
