@@ -1,4 +1,4 @@
-"""The watchdog: alerts operations of briefings that are late, and of a Redis that is away.
+"""The watchdog: alerts operations of briefings that are late, and of a Redis that is away or takes no writes.
 
 It needs beat and a worker itself. If neither is there, only `standup doctor`, run from outside, finds that out.
 """
@@ -6,8 +6,9 @@ It needs beat and a worker itself. If neither is there, only `standup doctor`, r
 from __future__ import annotations
 
 import threading
+from typing import Any
 
-from celery.signals import worker_ready
+from celery import bootsteps
 
 from worker.celery import app
 from worker.wiring import alerts
@@ -19,6 +20,14 @@ def watch() -> None:
     alerts.late_run_alerts().look()
 
 
-@worker_ready.connect
-def _watch_redis(**_: object) -> None:
-    threading.Thread(target=alerts.redis_watch().run, daemon=True, name="redis-watch").start()
+class RedisWatchThread(bootsteps.StartStopStep):
+    """Watches Redis in a thread that begins before the worker connects, so that it also reports an outage at start."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, _worker: Any) -> None:
+        """Start the thread, after the pool's processes are forked."""
+        threading.Thread(target=alerts.redis_watch().run, daemon=True, name="redis-watch").start()
+
+
+app.steps["worker"].add(RedisWatchThread)

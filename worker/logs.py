@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping, Sequence
+import time
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -20,7 +21,39 @@ _ADDRESS = re.compile(r"[^\s@<>\"',;:=/]+@(?:[^\s@<>\"',;:/.]+\.)+[A-Za-z]{2,}")
 _SECRET_KEYS = frozenset({"password", "secret", "client_secret", "access_token", "authorization", "webhook_url"})
 _secrets: set[str] = set()
 
+PERIOD_SECONDS = 60.0
+RECORDS_PER_PERIOD = 5
+"""How often a library's warning or error is logged in a period."""
+
+_LIBRARIES = ("celery", "kombu", "redis", "py.warnings", "amqp")
+_KEY_LENGTH = 60
+
 Event = MutableMapping[str, Any]
+
+
+class RepetitionFilter(logging.Filter):
+    """Limits how often a library repeats a warning or an error, and says how often it did.
+
+    While Redis refuses writes, Celery reconnects several times a second and logs a traceback each time.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._counts: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is logged: the first ones of each period."""
+        if record.levelno < logging.WARNING or not record.name.startswith(_LIBRARIES):
+            return True
+        now, source = self._clock(), (record.name, str(record.msg)[:_KEY_LENGTH])
+        began_at, count = self._counts.get(source, (now, 0))
+        if now - began_at >= PERIOD_SECONDS:
+            if count > RECORDS_PER_PERIOD:
+                record.msg = f"{record.msg} (and {count - RECORDS_PER_PERIOD} more that were not logged)"
+            began_at, count = now, 0
+        self._counts[source] = began_at, count + 1
+        return count < RECORDS_PER_PERIOD
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: Any = None) -> None:
@@ -28,6 +61,7 @@ def configure(level: str, secrets: Iterable[str] = (), stream: Any = None) -> No
     _secrets.update(secret for secret in secrets if len(secret) >= 4)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter())
+    handler.addFilter(RepetitionFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

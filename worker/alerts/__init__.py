@@ -5,7 +5,7 @@ rules         which endings of a run deserve an alert, and the sentence and comm
 runs          alerts for runs that have ended, and for endings that were never reported
 late          alerts for runs that are not delivered ten minutes after they should be
 group_files   mistakes in the group files
-redis_outage  Redis is away, or back
+redis_outage  Redis or the broker is away, takes no writes, or works again
 sending       by the webhook, or as a line in the alerts file
 webhook       one POST to Slack, Teams or any other receiver
 forms         the fields of an alert, and its JSON for Slack, for Teams and for other receivers

@@ -6,6 +6,12 @@ GROUP_FILES = "Group files with mistakes: the groups named below do not run"
 MANY_FAILURES = "More briefings have failed"
 REDIS_AWAY = "Redis does not answer"
 REDIS_BACK = "Redis answers again"
+REDIS_NO_WRITES = "Redis takes no writes"
+REDIS_WRITES_BACK = "Redis takes writes again"
+BROKER_AWAY = "The broker does not answer"
+BROKER_BACK = "The broker answers again"
+BROKER_NO_WRITES = "The broker takes no writes"
+BROKER_WRITES_BACK = "The broker takes writes again"
 TEST = "Test: alerts arrive here"
 
 

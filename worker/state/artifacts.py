@@ -29,8 +29,6 @@ FIGURES = "figures.json"
 MESSAGE = "parcel.json"
 """The message as it is sent, without the bytes of its documents."""
 
-_OUTAGE = "outages/redis"
-
 
 class ArtifactMissing(PermanentError):
     """The input of a step is not where the step before should have stored it."""
@@ -124,25 +122,26 @@ def of_run(run_id: RunId, name: str) -> str:
 
 
 class OutageMark:
-    """Says that operations know of a Redis outage. It is an artifact, because Redis is away."""
+    """Says that operations know of an outage of a Redis server. It is an artifact, because Redis is away."""
 
-    def __init__(self, artifacts: Artifacts) -> None:
+    def __init__(self, artifacts: Artifacts, server: str) -> None:
         self._artifacts = artifacts
+        self._name = f"outages/{server}"
 
     def set(self, now: datetime) -> None:
         """Record that operations know."""
         with suppress(OSError):
-            self._artifacts.put(_OUTAGE, now.isoformat().encode())
+            self._artifacts.put(self._name, now.isoformat().encode())
 
     def clear(self) -> None:
         """Forget it, because the outage is over."""
         with suppress(OSError):
-            self._artifacts.delete(_OUTAGE)
+            self._artifacts.delete(self._name)
 
     def is_set(self, now: datetime) -> bool:
         """Tell whether a worker has set it. A mark that is never cleared counts for an hour."""
         try:
-            set_at = datetime.fromisoformat(self._artifacts.get(_OUTAGE).decode())
+            set_at = datetime.fromisoformat(self._artifacts.get(self._name).decode())
         except (ArtifactMissing, OSError, ValueError):
             return False
         return now - set_at < timedelta(hours=1)

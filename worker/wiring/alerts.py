@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 
 from worker.alerts.group_files import GroupFileAlerts
 from worker.alerts.late import LateRunAlerts
-from worker.alerts.redis_outage import RedisWatch, answers
+from worker.alerts.redis_outage import RedisWatch, servers_of
 from worker.alerts.rules import AlertRules
 from worker.alerts.runs import RunAlerts
 from worker.alerts.sending import AlertSender
@@ -50,5 +50,6 @@ def group_file_alerts() -> GroupFileAlerts:
 
 
 def redis_watch() -> RedisWatch:
-    """Return the watch over Redis of this process."""
-    return RedisWatch(partial(answers, settings().redis_url), stores.outage_mark(), sender(), clock)
+    """Return the watch of this process over the ledger's and the broker's Redis."""
+    servers = servers_of(settings().redis_url, settings().broker, stores.outage_mark)
+    return RedisWatch(servers, sender(), clock)

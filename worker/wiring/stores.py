@@ -106,9 +106,9 @@ def artifacts() -> Artifacts:
     return Artifacts(settings().artifacts)
 
 
-def outage_mark() -> OutageMark:
-    """Return the mark that says that operations know of a Redis outage."""
-    return OutageMark(artifacts())
+def outage_mark(server: str) -> OutageMark:
+    """Return the mark that says that operations know of an outage of this server: ``redis`` or ``broker``."""
+    return OutageMark(artifacts(), server)
 
 
 @cache

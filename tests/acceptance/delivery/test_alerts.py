@@ -65,11 +65,16 @@ from worker.wiring import alerts
 alerts.run_alerts().report(RunId.parse("support:{DAY}"), RunState.FAILED, "forbidden", "A permission is missing.")
 """
 OUTAGE = """
+from dataclasses import replace
+from worker.alerts.redis_outage import AWAY_SECONDS, Fault, Outage
 from worker.wiring import alerts
 watch = alerts.redis_watch()
-assert not watch.answers()
-for news in ("away", "away", "back"):
-    watch.report(news)
+[server] = watch.servers
+assert server.probe() == Fault("away")
+outages = [Outage(), Outage()]  # of two workers
+for probed, now in ((server, 0), (server, AWAY_SECONDS), (replace(server, probe=lambda: None), AWAY_SECONDS)):
+    for outage in outages:
+        watch.look(probed, outage, now)
 """
 
 

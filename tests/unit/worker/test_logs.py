@@ -77,3 +77,21 @@ def test_the_lines_of_a_task_without_a_run_have_none() -> None:
     logs.bind_run(sender=SimpleNamespace(name="briefing.start_due"), args=())
     logging.getLogger("library").info("what is due?")
     assert "run" not in logged(capture)[0]
+
+
+def test_a_library_that_repeats_a_warning_is_logged_a_few_times_a_minute_and_counted() -> None:
+    seconds = 0.0
+    repetition_filter = logs.RepetitionFilter(lambda: seconds)
+
+    def passes(name: str = "celery.worker.consumer", text: str = "Connection %s lost") -> str:
+        record = logging.LogRecord(name, logging.WARNING, "", 0, text, ("x",), None)
+        return record.getMessage() if repetition_filter.filter(record) else ""
+
+    assert [bool(passes()) for _ in range(logs.RECORDS_PER_PERIOD + 3)] == [True] * logs.RECORDS_PER_PERIOD + [
+        False
+    ] * 3
+    assert passes(text="Another warning %s"), "each text has a limit of its own"
+    assert all(passes("standup.step") for _ in range(100)), "our own events have none"
+    seconds = logs.PERIOD_SECONDS
+    assert passes() == "Connection x lost (and 3 more that were not logged)"
+    assert passes() == "Connection x lost"

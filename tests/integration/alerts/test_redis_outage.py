@@ -1,0 +1,107 @@
+"""What a probe finds on a real server, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from tests.redis_server import running_redis
+from worker.alerts.forms import Alert
+from worker.alerts.redis_outage import AWAY_SECONDS, Fault, Outage, RedisWatch, Server, probe
+from worker.alerts.sending import AlertSender
+from worker.state.artifacts import Artifacts, OutageMark
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Redis]:
+    """A server of this test's own."""
+    with running_redis(tmp_path, {}) as server, Redis(port=server.port) as client:
+        yield client
+
+
+def fill(client: Redis) -> None:
+    client.config_set("maxmemory", "1")
+
+
+def make_replica(client: Redis) -> None:
+    client.replicaof("127.0.0.1", "1")
+
+
+def want_replicas(client: Redis) -> None:
+    client.config_set("min-replicas-to-write", "1")
+
+
+def url(client: Redis) -> str:
+    return f"redis://127.0.0.1:{client.connection_pool.connection_kwargs['port']}/0"
+
+
+@pytest.mark.parametrize(
+    ("break_it", "advice"), [(fill, "maxmemory"), (make_replica, "promote"), (want_replicas, "min-replicas-to-write")]
+)
+def test_a_server_that_answers_and_refuses_writes_is_out(
+    client: Redis, break_it: Callable[[Redis], None], advice: str
+) -> None:
+    assert probe(url(client)) is None
+    break_it(client)
+    assert client.ping()
+    fault = probe(url(client))
+    assert fault is not None
+    assert fault.kind == "no_writes"
+    assert advice in fault.advice
+
+
+def test_a_server_that_does_not_answer_is_away() -> None:
+    assert probe("redis://127.0.0.1:1/0") == Fault("away")
+
+
+class Webhook:
+    """The receiver of alerts."""
+
+    def __init__(self) -> None:
+        self.alerts: list[Alert] = []
+
+    def send(self, alert: Alert) -> None:
+        self.alerts.append(alert)
+
+
+class Worker:
+    """The watch of one worker, whose looks a test makes."""
+
+    def __init__(self, folder: Path, webhook: Webhook, role: str = "redis") -> None:
+        mark = OutageMark(Artifacts(str(folder)), role)
+        self.fault: Fault | None = None
+        self.server = Server("broker" if role == "broker" else "redis", lambda: self.fault, mark)
+        self.watch = RedisWatch([self.server], AlertSender(lambda: webhook, folder / "alerts.jsonl"), lambda: NOW)
+        self.outage = Outage()
+
+    def look(self, fault: Fault | None) -> None:
+        """Look twice, as long apart as an outage must last."""
+        self.fault = fault
+        for seconds in (0, AWAY_SECONDS):
+            self.watch.look(self.server, self.outage, seconds)
+
+
+@pytest.mark.parametrize(
+    ("role", "fault", "headings"),
+    [
+        ("redis", Fault("no_writes", "It is full."), ["Redis takes no writes", "Redis takes writes again"]),
+        ("redis", Fault("away"), ["Redis does not answer", "Redis answers again"]),
+        ("broker", Fault("away"), ["The broker does not answer", "The broker answers again"]),
+    ],
+)
+def test_of_several_workers_one_reports_the_outage_and_its_end(
+    tmp_path: Path, role: str, fault: Fault, headings: list[str]
+) -> None:
+    webhook = Webhook()
+    workers = [Worker(tmp_path, webhook, role) for _ in range(3)]
+    for present_fault in (fault, fault, None, None):
+        for worker in workers:
+            worker.look(present_fault)
+    assert [alert.title for alert in webhook.alerts] == headings
+    assert fault.advice in webhook.alerts[0].sentence
