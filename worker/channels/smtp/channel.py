@@ -11,7 +11,7 @@ from types import TracebackType
 from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.mail import mime
 from worker.channels.mail.mime import Letter
-from worker.channels.smtp.conversation import SmtpConversation
+from worker.channels.smtp.conversation import SmtpConversation, connect
 from worker.channels.smtp.cooldown import ServerCooldown
 from worker.channels.smtp.replies import HungUp, Stage
 from worker.channels.smtp.server import SmtpServer
@@ -69,7 +69,7 @@ class EmailChannel:
 
         Returns the largest message that the server announces to accept, in bytes, or 0 if it announces none.
         """
-        conversation = SmtpConversation(self._server)
+        conversation = connect(self._server)
         conversation.close()
         return conversation.size_limit
 
@@ -108,7 +108,7 @@ class EmailChannel:
             except HungUp:
                 pass
         with self._cooldown.respected():
-            fresh = SmtpConversation(self._server, len(letter.content))
+            fresh = connect(self._server, len(letter.content))
         return _with_content(fresh, letter)
 
     def _keep(self, conversation: SmtpConversation) -> None:

@@ -16,7 +16,8 @@ from worker.channels.deadline import Deadline, allowance_seconds
 from worker.channels.mail.mime import Letter
 from worker.channels.smtp import replies
 from worker.channels.smtp.client import SmtpConnection
-from worker.channels.smtp.replies import Reply, Stage, error_for, too_large
+from worker.channels.smtp.oauth import MailAccess
+from worker.channels.smtp.replies import KeptTokenRefused, LoginRefused, Reply, Stage, error_for, too_large
 from worker.channels.smtp.server import SmtpServer, log_in_by_access_token, log_in_by_password
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
@@ -24,6 +25,18 @@ FINAL_REPLY_FACTOR = 3
 """The last reply may take this many times as long as the others, because servers scan the message before it."""
 
 _TOO_LARGE = 552
+
+
+def connect(server: SmtpServer, size: int = 0) -> SmtpConversation:
+    """Return a conversation that is logged in.
+
+    If the server refuses an access token from an earlier login, connect once more with a fresh one. A token ends before
+    its time when the application's secret or permissions change.
+    """
+    try:
+        return SmtpConversation(server, size)
+    except KeptTokenRefused:
+        return SmtpConversation(server, size)
 
 
 class SmtpConversation:
@@ -117,16 +130,21 @@ class SmtpConversation:
     def _log_in(self) -> None:
         server = self._server
         if server.access:
-            token = server.access.token()
-            try:
-                with self._during(Stage.LOGIN):
-                    log_in_by_access_token(self._smtp, server.username or "", token)
-            except DeliveryRefused:
-                server.access.forget(token)
-                raise
+            self._log_in_by_token(server.access, server.username or "")
         elif server.login:
             with self._during(Stage.LOGIN):
                 log_in_by_password(self._smtp, *server.login, readable=not server.keeps_secrets)
+
+    def _log_in_by_token(self, access: MailAccess, mailbox: str) -> None:
+        token = access.token()
+        try:
+            with self._during(Stage.TOKEN_LOGIN):
+                log_in_by_access_token(self._smtp, mailbox, token.text)
+        except LoginRefused as refusal:
+            access.forget(token)
+            if token.is_kept:
+                raise KeptTokenRefused(str(refusal), way_out=refusal.way_out) from None
+            raise
 
     def _mail_options(self, letter: Letter) -> list[str]:
         options = [f"SIZE={len(letter.content)}"] if self._smtp.has_extn("size") else []

@@ -39,6 +39,14 @@ class OAuthClient:
         checked_url(SecretStr(self.token_url), "STANDUP_SMTP__OAUTH__TOKEN_URL")
 
 
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """An access token. ``is_kept``: it was requested for an earlier login, and may have been revoked since."""
+
+    text: str = field(repr=False)
+    is_kept: bool
+
+
 class MailAccess:
     """Requests access tokens and keeps each until shortly before it expires. One per process, for all its threads."""
 
@@ -48,21 +56,22 @@ class MailAccess:
         self._token = ""
         self._ends_at = 0.0
 
-    def token(self) -> str:
+    def token(self) -> AccessToken:
         """Return a token that stays valid for a while. Raises `ChannelBusy` or `DeliveryRefused` if none is issued."""
         if not self._lock.acquire(timeout=self._client.timeout_seconds):
             raise ChannelBusy("Another thread is asking the mail login for a token, and the login does not answer.")
         try:
-            if time.monotonic() >= self._ends_at - _EARLY_SECONDS:
-                self._token, lifetime = self._ask()
-                self._ends_at = time.monotonic() + lifetime
-            return self._token
+            if time.monotonic() < self._ends_at - _EARLY_SECONDS:
+                return AccessToken(self._token, is_kept=True)
+            self._token, lifetime = self._ask()
+            self._ends_at = time.monotonic() + lifetime
+            return AccessToken(self._token, is_kept=False)
         finally:
             self._lock.release()
 
-    def forget(self, token: str) -> None:
+    def forget(self, token: AccessToken) -> None:
         """Request another token next time. The mail server refuses this one, which may predate its permissions."""
-        if token == self._token:
+        if token.text == self._token:
             self._ends_at = 0.0
 
     def _ask(self) -> tuple[str, float]:

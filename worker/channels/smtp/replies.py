@@ -25,6 +25,11 @@ _CORRECT_THE_LOGIN = (
     "again only after five minutes, or after a restart."
 )
 
+_CORRECT_THE_OAUTH_LOGIN = (
+    "Check STANDUP_SMTP__OAUTH__TOKEN_URL, __CLIENT_ID, __CLIENT_SECRET and __SCOPE, and that the application may send "
+    "as the mailbox (docs/delivery.md, Microsoft 365). A worker tries again after five minutes, or after a restart."
+)
+
 
 class Stage(Enum):
     """The step of the conversation at which a reply came, and the way out if the reply is a final refusal."""
@@ -33,6 +38,7 @@ class Stage(Enum):
     HELLO = "at EHLO", "Set STANDUP_SMTP__HELLO to this machine's full name."
     STARTTLS = "at STARTTLS", "Set STANDUP_SMTP__SECURITY to what the server supports."
     LOGIN = "at the login", _CORRECT_THE_LOGIN
+    TOKEN_LOGIN = "at the login with an access token", _CORRECT_THE_OAUTH_LOGIN
     SENDER = "at the sender", "Set STANDUP_SMTP__SENDER to an address that the login may send as."
     RECIPIENT = "at the recipient", "Correct or remove the address in the group's file."
     MESSAGE = "at the message", "The reply gives the reason."
@@ -44,11 +50,20 @@ class Stage(Enum):
     @property
     def opens(self) -> bool:
         """Whether this step comes before any message, so that a refusal concerns all recipients."""
-        return self in (Stage.GREETING, Stage.HELLO, Stage.STARTTLS, Stage.LOGIN)
+        return self in (Stage.GREETING, Stage.HELLO, Stage.STARTTLS) or self.is_login
+
+    @property
+    def is_login(self) -> bool:
+        """Whether a reply at this step may repeat a secret."""
+        return self in (Stage.LOGIN, Stage.TOKEN_LOGIN)
 
 
 class LoginRefused(DeliveryRefused):
     """The server refused the login. Another attempt may lock the account."""
+
+
+class KeptTokenRefused(LoginRefused):
+    """The server refused an access token from an earlier login. A fresh one may do."""
 
 
 class HungUp(ChannelBusy):
@@ -98,13 +113,13 @@ class Reply:
 
 def error_for(reply: Reply, stage: Stage, server: str, recipient: str) -> ChannelBusy | DeliveryRefused:
     """Return the error for a reply that is not the expected one: 5xx is final, everything else may pass later."""
-    text = str(reply.without_text() if stage is Stage.LOGIN else reply).rstrip(".")
+    text = str(reply.without_text() if stage.is_login else reply).rstrip(".")
     object_ = "us" if stage.opens else f"the message to {recipient}"
     if 500 <= reply.code < 600:
-        refused = LoginRefused if stage is Stage.LOGIN else DeliveryRefused
+        refused = LoginRefused if stage.is_login else DeliveryRefused
         return refused(
             f"Mail server {server} refuses {object_} {stage.place}: {text}.",
-            way_out=_WAY_OUT_BY_CODE.get(reply.code, stage.way_out),
+            way_out=stage.way_out if stage is Stage.TOKEN_LOGIN else _WAY_OUT_BY_CODE.get(reply.code, stage.way_out),
         )
     busy = HungUp if reply.code == _CLOSING else ChannelBusy
     return busy(f"Mail server {server} does not take {object_} now, {stage.place}: {text}.")
@@ -168,7 +183,7 @@ def broken_off(error: OSError | ValueError, stage: Stage, server: str, recipient
             way_out="Enable one of them for this account.",
         )
     # at the login the error may quote the server, and the server may quote the password
-    cause = type(error).__name__ if stage is Stage.LOGIN else str(error)
+    cause = type(error).__name__ if stage.is_login else str(error)
     return HungUp(
         f"{consequence}: the connection to mail server {server} failed {stage.place}: {cause}.",
         way_out="If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT."

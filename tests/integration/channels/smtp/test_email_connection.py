@@ -14,6 +14,7 @@ from tests.receivers import CUT, HANG, HttpReceiver, Reply
 from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
+from worker.channels.smtp.replies import LoginRefused
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError, StandupError
 
 LocalServer = Callable[..., SmtpServer]
@@ -125,6 +126,60 @@ def test_a_refused_token_is_explained_without_quoting_it(
     with pytest.raises(DeliveryRefused, match=r"5\.7\.3") as caught:
         EmailChannel(server).deliver(outgoing, ANN, lambda: None)
     assert "planted-token" not in str(caught.value)
+    assert "STANDUP_SMTP__OAUTH__TOKEN_URL, __CLIENT_ID, __CLIENT_SECRET" in caught.value.way_out
+    assert "PASSWORD" not in caught.value.way_out
+    assert len(login.arrived) == 1, "a fresh token that is refused is not replaced"
+
+
+def xoauth_of(token: str) -> str:
+    return base64.b64encode(f"user=s@example.com\x01auth=Bearer {token}\x01\x01".encode()).decode()
+
+
+def given(token: str) -> Reply:
+    return Reply(body=json.dumps({"access_token": token, "expires_in": 3600}))
+
+
+def takes_only(*tokens: str) -> Callable[[Wire], None]:
+    """Talk like a server that refuses a login by any other token, and then hangs up."""
+
+    def talk(wire: Wire) -> None:
+        wire.say("220 scripted")
+        wire.answer("250-scripted\r\n250 AUTH XOAUTH2")
+        if wire.hear().split()[-1] not in map(xoauth_of, tokens):
+            wire.say("535 5.7.3 Authentication unsuccessful")
+            return
+        wire.say("235 welcome")
+        take_one(wire)
+
+    return talk
+
+
+def test_a_kept_token_that_is_refused_is_replaced_within_the_delivery(
+    login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
+) -> None:
+    tokens = access(login, given("revoked"), given("fresh"))
+    tokens.token()
+    scripted = ScriptedServer(takes_only("fresh"), connections=2)
+    server = local_server(scripted.port, username="s@example.com", access=tokens)
+    proof = EmailChannel(server).deliver(outgoing, ANN, lambda: None)
+    assert proof.reply.startswith("250")
+    assert scripted.heard().messages == 1
+    assert len(login.arrived) == 2
+
+
+def test_a_fresh_token_that_is_refused_too_ends_the_attempts(
+    login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
+) -> None:
+    tokens = access(login, given("revoked"), given("fresh"))
+    tokens.token()
+    scripted = ScriptedServer(takes_only(), connections=9)
+    channel = EmailChannel(local_server(scripted.port, username="s@example.com", access=tokens))
+    for _ in range(2):
+        with pytest.raises(LoginRefused, match="STANDUP_SMTP__OAUTH__TOKEN_URL"):
+            channel.deliver(outgoing, ANN, lambda: None)
+    heard = scripted.heard()
+    assert heard.verbs("AUTH") == ["AUTH", "AUTH"], "the second delivery finds the refusal of the first"
+    assert len(login.arrived) == 2
 
 
 @pytest.mark.parametrize(
