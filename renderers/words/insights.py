@@ -48,7 +48,8 @@ class InsightWords(SummaryWords):
 
     def _worst_run(self, figures: _Figures) -> _Talk:
         window = self.span(figures["start"], figures["end"])
-        level, stretch = self.percent(figures["service_level"], 0), self._stretch(figures["minutes"])
+        level = self.percent(figures["service_level"], 0, figures["goal"])
+        stretch = self._stretch(figures["minutes"])
         share = figures["abandons_share"]
         detail = (
             self.say(
@@ -114,7 +115,11 @@ class InsightWords(SummaryWords):
 
     def _against_band(self, figures: _Figures) -> str:
         band = self.percent_band(figures["low"], figures["high"])
-        return self.say("{value} against {band}.", value=self.percent(figures["value"]), band=band)
+        return self.say(
+            "{value} against {band}.",
+            value=self.percent(figures["value"], 1, figures["low"], figures["high"]),
+            band=band,
+        )
 
     def _service_level_change(self, figures: _Figures) -> _Talk:
         points: float = figures["points"]
@@ -138,7 +143,7 @@ class InsightWords(SummaryWords):
 
     def _volume_high(self, figures: _Figures) -> _Talk:
         return (
-            self.say("{percent} more contacts than usual", percent=self.percent(figures["ratio"] - 1, 0)),
+            self.say("{percent} more contacts than usual", percent=self.growth(figures["ratio"] - 1, 0)),
             [
                 self.many(
                     "Usual: {usual}, the average of this weekday over {n} week.",
@@ -151,7 +156,8 @@ class InsightWords(SummaryWords):
         )
 
     def _best_queue(self, figures: _Figures) -> _Talk:
-        level, offered = self.percent(figures["service_level"]), self.count(figures["offered"])
+        level = self.percent(figures["service_level"], 1, figures["goal"])
+        offered = self.count(figures["offered"])
         best = self.say(
             "The highest service level of the {queues} queues with at least {number} contacts.",
             queues=self.count(figures["queues"]),
@@ -179,10 +185,11 @@ class InsightWords(SummaryWords):
 
     def _target_met(self, figures: _Figures) -> _Talk:
         metric = Metric(figures["metric"])
-        name, value = self.in_medium(self.metric(metric), figures.get("medium")), self.percent(figures["value"])
+        name, goal = self.in_medium(self.metric(metric), figures.get("medium")), figures["goal"]
+        value = self.percent(figures["value"], 1, *(goal if isinstance(goal, tuple) else (goal,)))
         return (
             self.say("Well done: {name}", name=name),
-            [self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, figures["goal"]))],
+            [self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, goal))],
         )
 
     def _all_targets_met(self, _: _Figures) -> _Talk:

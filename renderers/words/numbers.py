@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renderers.words.language import Translator
-from renderers.words.rounding import Percent, half_up
+from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.metrics import Ratio
 
 MISSING = "–"
@@ -16,17 +16,21 @@ class NumberWords(Translator):
         """1,017. A count below zero, of contacts that another day has too, is not shown."""
         return MISSING if number is None or number < 0 else self.decimal(number)
 
-    def percent(self, fraction: float | None, digits: int = 1) -> str:
-        """77.5% for 0.775, with ``digits`` decimal places."""
-        return MISSING if fraction is None else self.with_percent_sign(self.decimal(fraction * 100, digits))
+    def percent(self, fraction: float | None, digits: int = 1, *edges: float) -> str:
+        """77.5% for 0.775: a share with ``digits`` decimal places, or more as `rounding.shown_percent` says."""
+        return MISSING if fraction is None else self.shown_percent(shown_percent(fraction, digits, *edges))
 
     def shown_percent(self, percent: Percent) -> str:
         """77.5%, rounded as in the workbook."""
-        return self.percent(percent.fraction, percent.places)
+        return self.with_percent_sign(self.decimal(percent.fraction * 100, percent.places))
+
+    def growth(self, fraction: float, digits: int = 1) -> str:
+        """8.3% for ±0.083: a growth, which is no share and may well be 100%."""
+        return self.with_percent_sign(self.decimal(abs(fraction) * 100, digits))
 
     def signed_percent(self, fraction: float) -> str:
         """+8.3% for 0.083."""
-        return ("+" if half_up(fraction, 3) >= 0 else "-") + self.percent(abs(fraction))
+        return ("+" if half_up(fraction, 3) >= 0 else "-") + self.growth(fraction)
 
     def ratio(self, ratio: Ratio | None, digits: int = 1) -> str:
         """A ratio's percentage."""

@@ -8,7 +8,7 @@ from typing import Literal
 from renderers.words.dates import DateWords
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, NumberWords
-from renderers.words.rounding import Percent, half_up, places_beside, shown_percent
+from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.briefing.content import Change, MediumReading, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
@@ -164,4 +164,4 @@ def percent_of(reading: Reading) -> Percent | None:
     if not has_goal(reading):
         return shown_percent(reading.ratio.value)
     edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
-    return shown_percent(reading.ratio.value, max(places_beside(reading.ratio.value, edge) for edge in edges))
+    return shown_percent(reading.ratio.value, 1, *edges)

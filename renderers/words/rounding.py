@@ -19,16 +19,37 @@ class Percent(NamedTuple):
     places: int = 1
 
 
-def shown_percent(fraction: float, places: int = 1) -> Percent:
-    """Round a fraction to so many places of its percentage: 0.8125 gives 0.813."""
-    return Percent(float(half_up(fraction, places + 2)), places)
+def shown_percent(fraction: float, least_places: int = 1, *edges: float) -> Percent:
+    """Round a fraction to so many places of its percentage: 0.8125 gives 0.813.
+
+    It gets more places where it would look like nothing, like everything or like one of the ``edges``, and is not:
+    0.9996 gives 99.96 %, because "100 %" says that there was no exception.
+    """
+    places = max(places_beside(fraction, edge, least_places) for edge in (0.0, 1.0, *edges))
+    return Percent(_inside(fraction, float(half_up(fraction, places + 2)), places), places)
 
 
-def places_beside(fraction: float, edge: float) -> int:
-    """Return how many decimal places a percentage needs so that it does not look equal to ``edge``: 1 to 4."""
-    if half_up(fraction, _FLOAT_PLACES) == half_up(edge, _FLOAT_PLACES):
-        return 1
+def places_beside(fraction: float, edge: float, least_places: int = 1) -> int:
+    """Return how many decimal places a percentage needs so that it does not look equal to ``edge``: 4 at most."""
+    if _is_equal(fraction, edge):
+        return least_places
     different = (
-        places for places in range(1, _MOST_PLACES) if half_up(fraction, places + 2) != half_up(edge, places + 2)
+        places
+        for places in range(least_places, _MOST_PLACES)
+        if half_up(fraction, places + 2) != half_up(edge, places + 2)
     )
     return next(different, _MOST_PLACES)
+
+
+def _inside(fraction: float, rounded: float, places: int) -> float:
+    """Return the last figure before 0 or 1 where even `_MOST_PLACES` are too few to tell them apart."""
+    step = 10.0 ** -(places + 2)
+    if rounded == 1 and fraction < 1 and not _is_equal(fraction, 1):
+        return float(half_up(1 - step, places + 2))
+    if rounded == 0 and fraction > 0 and not _is_equal(fraction, 0):
+        return step
+    return rounded
+
+
+def _is_equal(fraction: float, edge: float) -> bool:
+    return half_up(fraction, _FLOAT_PLACES) == half_up(edge, _FLOAT_PLACES)

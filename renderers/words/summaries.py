@@ -163,7 +163,8 @@ class SummaryWords(VerdictWords):
         half = worst_half_hour(briefing)
         if half is None:
             return self.say("All of these had few contacts.")
-        level, time = self.percent(_level(half), 0), self.clock(half.start)
+        level = self.percent(_level(half), 0, service_level_goal(briefing))
+        time = self.clock(half.start)
         for figures in (insight.figures for insight in briefing.insights if insight.kind == "worst_run"):
             start, end = figures["start"], figures["end"]
             if start <= half.start < end:  # type: ignore[operator]

@@ -303,6 +303,16 @@ def _looks_like_the_goal() -> Case:
     return _case([*_calls(7_996, spread=5), *_calls(2_004, "12:00", wait=60, spread=10)])
 
 
+def _almost_all() -> Case:
+    """9,996 of 10,000 in time, and four that hung up."""
+    return _case([*_calls(9_996, spread=4), *_abandoned(_calls(4, "12:00"))])
+
+
+def _just_under_in_a_half_hour() -> Case:
+    """239 of 300 in time in one half-hour, 79.67 %."""
+    return _case([*_calls(239, spread=4), *_calls(61, "10:01", wait=60, spread=4), *_calls(50, "11:00", spread=4)])
+
+
 def _half_rounded() -> Case:
     """13 of 16 in time: 81.25 %."""
     return _case([*_calls(13), *_calls(3, "11:00", wait=60)])
@@ -383,6 +393,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "idle but late": _idle_but_late,
     "just under": _just_under,
     "looks like the goal": _looks_like_the_goal,
+    "almost all": _almost_all,
+    "just under in a half-hour": _just_under_in_a_half_hour,
     "half rounded": _half_rounded,
     "volume against weeks": _volume_against_weeks,
     "volume against one week": _volume_against_one_week,

@@ -71,11 +71,11 @@ class _Chart:
 
     def _in_words(self) -> str:
         words = self.sheet.words
-        levels = ", ".join(f"{words.clock(start)} {words.percent(level, 0)}" for start, level in self.levels)
+        levels = ", ".join(f"{words.clock(start)} {words.percent(level, 0, self.goal)}" for start, level in self.levels)
         return words.say(
             "{title}, target {goal}, by half-hour: {levels}",
             title=title(words, self.briefing),
-            goal=words.percent(self.goal, 0),
+            goal=words.round_percent(self.goal),
             levels=levels,
         )
 
@@ -117,7 +117,7 @@ class _Chart:
 
     def _target_label(self, other_label: Box | None) -> None:
         """Label the target line below it, on the right or left where no bar or label is, else above the chart."""
-        goal = self.sheet.words.percent(self.goal, 0)
+        goal = self.sheet.words.round_percent(self.goal)
         text = self.sheet.words.say("target {goal}", goal=goal)
         size, line = self.plain.size, self._height(self.goal)
         room = width(text, self.plain) + 3
@@ -137,7 +137,7 @@ class _Chart:
             return None
         worst = half.start, half.service_level.value
         words = self.sheet.words
-        text = words.say("{level} at {time}", level=words.percent(worst[1], 0), time=words.clock(worst[0]))
+        text = words.say("{level} at {time}", level=words.percent(worst[1], 0, self.goal), time=words.clock(worst[0]))
         label_width, bar_x = width(text, self.strong), self.axis.place(worst[0])
         left_x = bar_x + self.axis.slot * 1.5
         if left_x + label_width > self.box.x + self.box.width:

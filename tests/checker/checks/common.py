@@ -18,6 +18,7 @@ from worker.domain.rows import Queue
 
 ROUNDING = "half is rounded down"
 TWICE = "rounded twice"
+_MOST_PLACES = 4
 
 
 class Wrong(NamedTuple):
@@ -44,13 +45,42 @@ def true(_: Statement, __: Evidence) -> Iterator[Wrong]:
 
 
 def percent_of(number: Written, exact: Fraction | None, kind: str = "wrong percentage") -> Iterator[Wrong]:
-    """Whether a percentage is what its exact fraction rounds to."""
+    """Whether a percentage is what its exact fraction rounds to, and says all or none only of all or none."""
+    if exact is None:
+        yield Wrong(kind, "not known")
+    elif exact < 1 and number.value == 100:
+        yield Wrong("almost all called all", f"{float(exact * 100)}%")
+    elif exact > 0 and number.value == 0:
+        yield Wrong("a few called none", f"{float(exact * 100)}%")
+    elif _is_last_before_an_end(number, exact):
+        return
+    else:
+        yield from growth_of(number, exact, kind)
+
+
+def _is_last_before_an_end(number: Written, exact: Fraction) -> bool:
+    """Whether it is 99.9999% or 0.0001% of a fraction between that and the end: no page has more places."""
+    step = Fraction(1, 10**_MOST_PLACES)
+    if number.places != _MOST_PLACES:
+        return False
+    return number.value == 100 - step < exact * 100 < 100 or number.value == step > exact * 100 > 0
+
+
+def growth_of(number: Written, exact: Fraction | None, kind: str = "wrong percentage") -> Iterator[Wrong]:
+    """Whether a percentage that is no share is what its exact fraction rounds to."""
     if exact is None:
         yield Wrong(kind, "not known")
     elif not number.is_rounded(exact * 100):
         kind = ROUNDING if number.is_half_down(exact * 100) else kind
         kind = TWICE if half_up(half_up(exact * 100, number.places + 1), number.places) == number.value else kind
         yield Wrong(kind, f"{decimal(exact * 100, number.places)}%")
+
+
+def beside_goal(number: Written, exact: Fraction, evidence: Evidence) -> Iterator[Wrong]:
+    """Whether a service level that misses its target, or beats it, looks as if it were the target."""
+    goal = evidence.truth.goal("service_level")[0]
+    if exact != goal and number.value == goal * 100:
+        yield Wrong("looks like the goal it misses", f"{decimal(exact * 100, 3)}%")
 
 
 def count_of(number: Written, exact: int | None, kind: str = "wrong count") -> Iterator[Wrong]:

@@ -12,7 +12,9 @@ from tests.checker.checks.common import (
     Checks,
     Evidence,
     Wrong,
+    beside_goal,
     count_of,
+    growth_of,
     is_thin,
     percent_of,
     true,
@@ -72,6 +74,7 @@ def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong time", "no half-hour with contacts")
         return
     yield from percent_of(statement.values["level"], levels[starts[0]])
+    yield from beside_goal(statement.values["level"], levels[starts[0]], evidence)
     half = evidence.truth.sums.half_hours[starts[0]]
     if is_thin(half, evidence):
         yield Wrong("thin half-hours chosen", f"only {half.offered} contacts")
@@ -138,7 +141,7 @@ def _growth(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _is_previous(statement, evidence)
     previous, now = _previous(evidence), evidence.truth.sums.group.offered
     earlier = previous.group.offered if previous else None
-    yield from percent_of(
+    yield from growth_of(
         statement.values["percent"], Fraction(now, earlier) - 1 if earlier and now is not None else None
     )
 
@@ -180,7 +183,8 @@ def seconds_are(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _chart_levels(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Every half-hour's level in the description of the chart."""
-    yield from percent_of(statement.values["goal"], evidence.truth.goal("service_level")[0], "wrong goal")
+    if statement.values["goal"].value != half_up(evidence.truth.goal("service_level")[0] * 100, 1):
+        yield Wrong("wrong goal", f"{decimal(evidence.truth.goal('service_level')[0] * 100, 1)}%")
     bars = re.findall(r"(\d\d:\d\d(?: UTC\S+)?) (\d[\d.,]* ?%)", statement.values["values"])
     levels = _levels(evidence)
     if len(bars) != len(levels):
@@ -189,6 +193,7 @@ def _chart_levels(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         if start not in wall_time(clock, evidence):
             yield Wrong("wrong time", str(start))
         yield from percent_of(evidence.language.number(text), level)
+        yield from beside_goal(evidence.language.number(text), level, evidence)
 
 
 def _chart_volumes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

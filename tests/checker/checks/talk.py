@@ -15,7 +15,9 @@ from tests.checker.checks.common import (
     Evidence,
     Wrong,
     all_queues,
+    beside_goal,
     count_of,
+    growth_of,
     is_day,
     is_name,
     percent_of,
@@ -77,6 +79,7 @@ def _window_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     counted = sum(half.counted or 0 for half in inside)
     ratio = Fraction(sum(half.in_time or 0 for half in inside), counted) if counted else None
     yield from percent_of(statement.values["level"], ratio)
+    yield from beside_goal(statement.values["level"], ratio or Fraction(0), evidence)
     if "share" in statement.values:
         group = evidence.truth.sums.group.abandoned
         share = Fraction(sum(half.abandoned or 0 for half in inside), group) if group else None
@@ -254,7 +257,7 @@ def weeks_offered(evidence: Evidence) -> list[int]:
 def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered
     usual = Fraction(sum(weeks), len(weeks)) if weeks else None
-    yield from percent_of(statement.values["percent"], offered / usual - 1 if usual and offered is not None else None)
+    yield from growth_of(statement.values["percent"], offered / usual - 1 if usual and offered is not None else None)
 
 
 def _usual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

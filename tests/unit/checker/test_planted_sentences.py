@@ -151,6 +151,15 @@ PLANTED = (
     Planted(
         "half rounded", "tile", ("Service level", "81.2%", "on_target:On target", "goal ≥ 80%"), "half is rounded down"
     ),
+    # 9,996 of 10,000 in time, and 4 that hung up
+    Planted(
+        "almost all", "tile", ("Service level", "100.0%", "on_target:On target", "goal ≥ 80%"), "almost all called all"
+    ),
+    Planted("almost all", "tile", ("Abandonment", "0.0%", "on_target:On target", "goal ≤ 5%"), "a few called none"),
+    # 239 of 300 in time in one half-hour: 79.67 %
+    Planted(
+        "just under in a half-hour", "half_hours", ("The lowest was 80% at 10:00.",), "looks like the goal it misses"
+    ),
     # 20 contacts that were offered the day before were answered after midnight
     Planted("more answers than contacts", "figure", ("Not in time", "-20", "– of offered"), "negative count"),
     # half of the voice contacts and all e-mails in time

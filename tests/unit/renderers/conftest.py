@@ -149,6 +149,7 @@ INSIGHTS = (
             "start": local(11),
             "end": local(12, 30),
             "service_level": 0.557,
+            "goal": 0.8,
             "abandons_share": 0.36,
             "minutes": 90,
         },
@@ -172,7 +173,7 @@ INSIGHTS = (
     Insight(
         "best_queue",
         ON_TARGET,
-        {"name": "VIP Desk", "service_level": 0.892, "offered": 139, "queues": 12, "fewest_contacts": 10},
+        {"name": "VIP Desk", "service_level": 0.892, "goal": 0.8, "offered": 139, "queues": 12, "fewest_contacts": 10},
     ),
 )
 ON_SCHEDULE = tuple((f"Agent on schedule {number:02d}", "Billing EN", 0.95, 10, 0) for number in range(1, 37))

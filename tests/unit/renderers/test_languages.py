@@ -107,7 +107,14 @@ def test_a_name_is_never_taken_for_a_text():
     insight = Insight(
         "best_queue",
         Status.ON_TARGET,
-        {"name": "{level} No data", "service_level": 0.9, "offered": 12, "queues": 2, "fewest_contacts": 10},
+        {
+            "name": "{level} No data",
+            "service_level": 0.9,
+            "goal": 0.8,
+            "offered": 12,
+            "queues": 2,
+            "fewest_contacts": 10,
+        },
     )
     assert DE.insight(insight).head == "Gut gemacht: {level} No data"
 

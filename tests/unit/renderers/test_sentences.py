@@ -59,7 +59,7 @@ def test_pages_one_and_two_give_the_window_and_its_lowest_half_hour_apart() -> N
 
 
 def test_praise_of_a_queue_gives_no_percentage_of_other_contacts() -> None:
-    figures = {"name": "VIP", "service_level": 0.947, "offered": 105, "queues": 2, "fewest_contacts": 10}
+    figures = {"name": "VIP", "service_level": 0.947, "goal": 0.8, "offered": 105, "queues": 2, "fewest_contacts": 10}
     detail = EN.insight(Insight("best_queue", Status.ON_TARGET, figures)).detail
     assert detail == (
         "94.7% service level, 105 contacts offered. "
@@ -117,6 +117,27 @@ def test_a_figure_is_the_same_on_the_page_in_the_workbook_and_the_message(
     ]
     assert cell.number_format == number_format
     assert EN.percent(cell.value, number_format.count("0") - 1) == displayed_figure
+
+
+@pytest.mark.parametrize(
+    ("fraction", "places", "displayed_figure"),
+    [
+        (9_996 / 10_000, 1, "99.96%"),
+        (4_999 / 5_000, 0, "99.98%"),
+        (4 / 10_000, 1, "0.04%"),
+        (1 - 1e-8, 1, "99.9999%"),
+        (1e-8, 1, "0.0001%"),
+        (1.0, 1, "100.0%"),
+        (0.0, 0, "0%"),
+    ],
+)
+def test_almost_all_is_not_all_and_a_few_are_not_none(fraction: float, places: int, displayed_figure: str) -> None:
+    assert EN.percent(fraction, places) == displayed_figure
+    assert shown_percent(fraction, places).fraction == pytest.approx(float(displayed_figure.rstrip("%")) / 100)
+
+
+def test_a_growth_of_almost_twice_as_many_is_rounded_as_usual() -> None:
+    assert EN.signed_percent(0.99996) == "+100.0%"
 
 
 def test_a_figure_never_rounds_onto_a_goal_that_it_misses() -> None:
@@ -226,7 +247,14 @@ LONG_NAME = "Kundenbetreuung Geschäftskunden Nordrhein-Westfalen und Niedersach
 LONGEST = [
     (
         "worst_run",
-        {"start": local(10), "end": local(13, 30), "service_level": 0.057, "abandons_share": 0.99, "minutes": 210},
+        {
+            "start": local(10),
+            "end": local(13, 30),
+            "service_level": 0.057,
+            "goal": 0.8,
+            "abandons_share": 0.99,
+            "minutes": 210,
+        },
     ),
     (
         "costly_queues",
@@ -256,7 +284,14 @@ LONGEST = [
     ("volume_high", {"ratio": 12.34, "usual": 1_234_567.0, "weeks": 4}),
     (
         "best_queue",
-        {"name": LONG_NAME, "service_level": 0.999, "offered": 123_456, "queues": 400, "fewest_contacts": 10_000},
+        {
+            "name": LONG_NAME,
+            "service_level": 0.999,
+            "goal": 0.8,
+            "offered": 123_456,
+            "queues": 400,
+            "fewest_contacts": 10_000,
+        },
     ),
     ("on_target_streak", {"metric": "service_level", "days": 10}),
     ("target_met", {"metric": "occupancy", "value": 0.8012, "goal": (0.785, 0.865)}),

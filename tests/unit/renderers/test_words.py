@@ -258,7 +258,7 @@ def test_queues_and_agents_are_counted_against_their_target(make_briefing):
 
 
 AT_11, AT_1230 = datetime(2026, 10, 21, 11, tzinfo=UTC), datetime(2026, 10, 21, 12, 30, tzinfo=UTC)
-RUN = {"start": AT_11, "end": AT_1230, "service_level": 0.557, "abandons_share": 0.36, "minutes": 90}
+RUN = {"start": AT_11, "end": AT_1230, "service_level": 0.557, "goal": 0.8, "abandons_share": 0.36, "minutes": 90}
 COSTLY = {
     "names": ("Tech Support L1", "Billing EN"),
     "late": 640,
@@ -356,7 +356,7 @@ SENTENCES = [
     (
         "best_queue",
         ON_TARGET,
-        {"name": "VIP Desk", "service_level": 0.892, "offered": 139, "queues": 12, "fewest_contacts": 10},
+        {"name": "VIP Desk", "service_level": 0.892, "goal": 0.8, "offered": 139, "queues": 12, "fewest_contacts": 10},
         "Well done: VIP Desk",
         (
             "89.2% service level, 139 contacts offered. "

@@ -8,8 +8,8 @@ There are at most `MOST` insights, the most severe concern first and praise last
 that is its only insight. The kinds and their figures:
 
 `incomplete_data`         detail: what is missing, in whole sentences
-`worst_run`               start, end: aware, in the group's zone · service_level · abandons_share of the day's, or None
-                          · minutes
+`worst_run`               start, end: aware, in the group's zone · service_level · goal · minutes
+                          · abandons_share of the day's, or None
 `costly_queues`           names: one or two · late of their offered contacts · other_late of the other_offered ones
                           of the same medium
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
@@ -17,8 +17,8 @@ that is its only insight. The kinds and their figures:
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
                           of the same weekday it is compared with too
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday · weeks: over so many weeks
-`best_queue`              name · service_level · offered · queues: how many are compared · fewest_contacts: that each
-                          of them has
+`best_queue`              name · service_level · goal · offered · queues: how many are compared
+                          · fewest_contacts: that each of them has
 `on_target_streak`        metric · days in a row, the reporting day included
 `target_met`              metric · value · goal: a fraction, or the thresholds of a band
 `all_targets_met`         nothing

@@ -45,7 +45,11 @@ def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -
     if best.service_level.status is not Status.ON_TARGET:
         return None
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
-    figures |= {"queues": len(comparable), "fewest_contacts": thresholds.fewest_contacts}
+    figures |= {
+        "goal": best.service_level.lowest_goal,
+        "queues": len(comparable),
+        "fewest_contacts": thresholds.fewest_contacts,
+    }
     return Insight("best_queue", Status.ON_TARGET, figures | ({"medium": medium} if medium else {}))
 
 

@@ -33,6 +33,7 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
             "start": worst[0].start,
             "end": _end(worst[-1]),
             "service_level": level.value,
+            "goal": goal,
             "abandons_share": _share_of_abandons(worst, day),
             "minutes": len(worst) * 30,
             **of_medium(day),

@@ -20,6 +20,7 @@ def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
     assert insight.figures == {
         "name": "VIP Desk",
         "service_level": 124 / 139,
+        "goal": 0.8,
         "offered": 139,
         "queues": 3,
         "fewest_contacts": 10,
