@@ -188,7 +188,8 @@ def _agent_day(figures: Figures, row: Row, unknown: Mapping[str, str]) -> AgentD
 
 def _check_length(table: Table, row: Row, day: AgentDay, length: timedelta) -> None:
     """Refuse more time than the window has: then the column is in another unit."""
-    seconds = [(day.interacting_ms or 0) / 1000, (day.idle_ms or 0) / 1000, day.scheduled_seconds or 0]
+    at_work = sum(time or 0 for time in (day.interacting_ms, day.communicating_ms, day.idle_ms)) / 1000
+    seconds = [at_work, day.scheduled_seconds or 0, day.exception_seconds or 0]
     if max(seconds) > length.total_seconds() * 1.01:
         raise table.refuse(
             row,

@@ -9,7 +9,7 @@ from worker.domain.rows import Gap, Queue, QueueInterval
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.definitions import Definition
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.names import TELLING_LETTERS, letters_of
+from worker.genesys.tables.names import TELLING_LETTERS, letters_of, without_case
 
 _LISTED = 8
 
@@ -23,9 +23,13 @@ def partial_gaps(definition: Definition, export: GuideExport) -> Iterator[Gap]:
 def missing_queue_gaps(
     definition: Definition, names: Collection[str], intervals: Iterable[QueueInterval], queues: Iterable[Queue]
 ) -> Iterator[Gap]:
-    """Yield a gap for a queue without rows, if the file has a similar name, or no queue of the group at all."""
+    """Yield a gap for a queue that the file also, or only, has under a similar name, or for none of the group's queues.
+
+    Another spelling in capitals or width is not added to the queue: a queue of another group may have that name.
+    """
     queue_ids = {row.queue_id for row in intervals}
     by_letters = {letters_of(name): name for name in names}
+    by_spelling = {without_case(name): name for name in names}
     if names and not queue_ids:
         other_names = ", ".join(repr(shorten(name)) for name in sorted(names)[:_LISTED])
         detail = f"The report {definition.name!r} has no row for any queue of the group, but rows for {other_names}."
@@ -33,8 +37,15 @@ def missing_queue_gaps(
         return
     for queue in queues:
         letters = letters_of(queue.name)
-        similar = by_letters.get(letters) if len(letters) >= TELLING_LETTERS else None
-        if queue.id not in queue_ids and similar:
+        respelled = by_spelling.get(without_case(queue.name))
+        similar = respelled or (by_letters.get(letters) if len(letters) >= TELLING_LETTERS else None)
+        if queue.id in queue_ids and respelled:
+            yield Gap(
+                "partial",
+                f"The report {definition.name!r} has rows for {queue.name!r} and rows for {respelled!r}, which are not "
+                "in the figures. Add that queue to the group, or filter it out of the report.",
+            )
+        elif queue.id not in queue_ids and similar:
             yield Gap(
                 "partial", f"The report {definition.name!r} has no row for {queue.name!r}, but one for {similar!r}."
             )

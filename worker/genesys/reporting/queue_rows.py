@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, Queue, QueueInterval, Window
+from worker.domain.rows import Gap, Queue, QueueInterval
+from worker.genesys.reporting import plausibility
 from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Statements
@@ -44,10 +45,21 @@ def queue_rows(table: Table, order: Order, queues: Iterable[Queue], statements: 
     figures = Figures(table, [placed.row for placed in placement.rows], statements, counts_beside)
     refuse_ambiguity_alone(figures)
     placed_rows = [placed for placed in placement.rows if not says_nothing(figures, placed.row, _FIGURES)]
-    reader = _QueueReader(figures, placed_rows, order.window)
+    reader = _QueueReader(figures, placed_rows, order)
     intervals = tuple(reader.interval(placed) for placed in placed_rows)
-    gaps = (*placement.gaps, *reader.gaps(), *ambiguous_gaps(figures, _RATES), *impossible_gaps(figures, _RATES))
+    gaps = (
+        *placement.gaps,
+        *reader.gaps(),
+        *_figure_gaps(figures, list(zip(placed_rows, intervals, strict=True)), order),
+    )
     return QueueRows(intervals, gaps, placement.unknown_names)
+
+
+def _figure_gaps(figures: Figures, rows: Sequence[tuple[PlacedRow, QueueInterval]], order: Order) -> Iterator[Gap]:
+    yield from plausibility.more_answered_gaps(figures.table.label, rows, order.window, order.media)
+    yield from plausibility.rate_without_figure_gaps(figures, rows, _RATES)
+    yield from ambiguous_gaps(figures, _RATES)
+    yield from impossible_gaps(figures, _RATES)
 
 
 def counts_beside(column: str, figures: Figures, row: Row) -> CountedShare:
@@ -74,10 +86,16 @@ def _counted_share(
 class _QueueReader:
     """Reads the rows of one file, and remembers the averages that are not known."""
 
-    def __init__(self, figures: Figures, placed_rows: Sequence[PlacedRow], window: Window) -> None:
+    def __init__(self, figures: Figures, placed_rows: Sequence[PlacedRow], order: Order) -> None:
         self._figures = figures
         self._rows = [placed.row for placed in placed_rows]
-        self._counts = BlankCounts(figures, placed_rows, window)
+        self._counts = BlankCounts(figures, placed_rows, order.window)
+        self._impossible_averages = {
+            column: placed.row
+            for column in _AVERAGES
+            for placed in reversed(placed_rows)
+            if (figures.value(placed.row, column) or 0.0) > plausibility.longest_average_seconds(placed.medium, order)
+        }
         self._unknown_averages = {
             column: row.place
             for column, weight in _AVERAGES.items()
@@ -119,11 +137,14 @@ class _QueueReader:
         yield from self._counts.gaps()
         for column, place in self._unknown_averages.items():
             yield unknown_gap(self._figures, column, place, None)
+        for column, row in self._impossible_averages.items():
+            yield plausibility.impossible_average_gap(self._figures, row, column)
 
     def _total_ms(self, row: Row, column: str, contacts: int | None) -> int | None:
         if contacts == 0:
             return 0
-        if contacts is None or column in self._unknown_averages or not self._figures.table.has_column(column):
+        is_unknown = column in self._unknown_averages or column in self._impossible_averages
+        if contacts is None or is_unknown or not self._figures.table.has_column(column):
             return None
         average = self._figures.value(row, column) or 0.0
         return round(average * contacts * 1000)

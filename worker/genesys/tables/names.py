@@ -31,6 +31,11 @@ def letters_of(name: str) -> str:
     return "".join(character for character in decomposed if character.isalnum())
 
 
+def without_case(name: str) -> str:
+    """Return a name without differences of capitals, width (``Ａ`` is ``A``) and spaces."""
+    return unicodedata.normalize("NFKC", clean_name(name).casefold())
+
+
 class NameIndex:
     """Finds the id that belongs to a name in a file. An exact match comes first, then the cleaned name."""
 

@@ -17,7 +17,7 @@ from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
 
 _MOST_ROWS = 500_000
-_MOST_NAMES = 1000
+_MOST_NAMES = 10_000
 
 Place = tuple[str, str, datetime | None]
 """Queue id, medium, start."""
@@ -101,7 +101,12 @@ def _own_rows(
             start = instants.second_reading(row.raw("intervalStart"), table.zone)
             place = (queue_id, medium_of(medium), start)
         if place in placed:
-            raise table.refuse(row, f"the queue {row.text('queueName')!r} occurs twice for the same time")
+            raise table.refuse(
+                row,
+                f"the queue {shorten(row.text('queueName'))!r} occurs twice for the same time, first in "
+                f"{placed[place].row.place}",
+                "Have the report give one row for each queue, medium and half-hour.",
+            )
         if len(placed) >= _MOST_ROWS:
             raise table.refuse(row, f"the file has more than {_MOST_ROWS} rows of the group")
         placed[place] = PlacedRow(row, queue_id, medium, start)

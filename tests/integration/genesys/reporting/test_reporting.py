@@ -259,6 +259,36 @@ def test_a_queue_with_another_name_in_the_file_is_reported(source: ReportingSour
     assert "'Support-Engineering'" in rows.gaps[0].detail
 
 
+@pytest.mark.parametrize("spelling", ["support_engineering", "SUPPORT_ENGINEERING", "Ｓupport_Engineering"])
+def test_a_second_spelling_of_a_queue_is_reported_and_not_added(
+    source: ReportingSource, api: ScriptedApi, spelling: str
+) -> None:
+    content = GUIDE_FILE + f"{spelling},70,5,60\n"
+    rows = from_file(source, api, content, reported(GUIDE))
+    assert [row.stated["service_level"] for row in rows.intervals] == pytest.approx([0.8125])
+    (gap,) = [gap for gap in rows.gaps if gap.kind == "partial"]
+    assert f"has rows for 'Support_Engineering' and rows for {spelling!r}, which are not in the figures" in gap.detail
+
+
+@pytest.mark.parametrize("spelling", ["Support_Engineering ", "\u00a0Support_Engineering", "Support_Engin\u200beering"])
+def test_a_queue_with_invisible_differences_is_the_same_queue(
+    source: ReportingSource, api: ScriptedApi, spelling: str
+) -> None:
+    the_order = reported(definition("queueName", "intervalStart", "offered", "answered", "abandoned"))
+    lines = [f"Support_Engineering,2026-11-16 09:00,5,5,0\n{spelling},2026-11-16 09:30,4,4,0\n"]
+    rows = from_file(source, api, "queueName,intervalStart,offered,answered,abandoned\n" + lines[0], the_order)
+    assert [row.offered for row in rows.intervals] == [5, 4]
+    with pytest.raises(errors.MalformedAnswer, match="occurs twice for the same time, first in line 2"):
+        from_file(source, api, GUIDE_FILE + f"{spelling},70,5,60\n", reported(GUIDE))
+
+
+def test_a_short_queue_name_in_another_case_is_reported(source: ReportingSource, api: ScriptedApi) -> None:
+    api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": "IT"}], "pageCount": 1}))
+    the_order = order(queues=("IT",), report=json.dumps({**GUIDE, "filters": []}), report_path="r.json")
+    content = GUIDE_FILE.replace("Support_Engineering", "it")
+    assert "rows for 'it'" in from_file(source, api, content, the_order).gaps[0].detail
+
+
 def test_the_hour_that_the_clock_shows_twice_is_two_hours(source: ReportingSource, api: ScriptedApi) -> None:
     from zoneinfo import ZoneInfo
 

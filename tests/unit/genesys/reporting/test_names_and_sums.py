@@ -169,8 +169,10 @@ def test_two_agents_with_the_same_figures_stay_two() -> None:
 
 
 def test_times_longer_than_the_day_are_refused_as_another_unit() -> None:
-    with pytest.raises(MalformedAnswer, match="line 2: 7200000 s of 'Ana' are more than the window has"):
+    with pytest.raises(MalformedAnswer, match="line 2: 9000000 s of 'Ana' are more than the window has"):
         agents_in(csv_of(AGENTS, "Ana,7200000,0,1800000,28800"))
+    with pytest.raises(MalformedAnswer, match="line 2: 90000 s of 'Ana' are more than the window has"):
+        agents_in(csv_of(AGENTS, "Ana,30000,30000,30000,28800"))
 
 
 def test_a_row_without_an_agents_name_is_reported() -> None:

@@ -1,0 +1,82 @@
+"""Figures that cannot be true are marked with their column and row."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.genesys.reporting.conftest import csv_of, only_interval, queues_in
+
+DAY = ("queueName", "offered", "answered", "abandoned")
+HALF_HOURS = ("queueName", "intervalStart", "offered", "answered", "abandoned")
+AVERAGES = (*DAY, "handled", "averageHandleSeconds", "averageAnswerSeconds")
+RATES = (*DAY, "serviceLevel", "occupancy")
+TEN_OF_EIGHTEEN = "has 18 contacts in the column answered, and 10 in the column offered"
+
+
+def test_more_answered_than_offered_in_a_day_is_marked() -> None:
+    rows = queues_in(csv_of(DAY, "Support,10,18,2"), DAY)
+    assert [gap.kind for gap in rows.gaps] == ["partial"]
+    assert f"The file, line 2: the queue 'Support' {TEN_OF_EIGHTEEN}" in rows.gaps[0].detail
+
+
+def test_more_answered_than_offered_in_all_half_hours_is_marked() -> None:
+    lines = ["Support,2026-11-16 09:00,5,8,1", "Support,2026-11-16 09:30,5,10,1"]
+    rows = queues_in(csv_of(HALF_HOURS, *lines), HALF_HOURS)
+    assert f"line 2 and the other half-hours: the queue 'Support' {TEN_OF_EIGHTEEN}" in rows.gaps[0].detail
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Support,2026-11-16 09:00,5,3,1", "Support,2026-11-16 09:30,0,1,0"],
+        ["Support,2026-11-16 00:00,0,3,0", "Support,2026-11-16 09:30,5,5,0"],
+    ],
+)
+def test_contacts_answered_later_than_they_were_offered_are_true_data(lines: list[str]) -> None:
+    assert queues_in(csv_of(HALF_HOURS, *lines), HALF_HOURS).gaps == ()
+
+
+def test_emails_of_the_day_before_are_true_data() -> None:
+    columns = (*DAY, "mediaType")
+    content = csv_of(columns, "Support,10,18,0,email")
+    assert queues_in(content, columns, media=["email"]).gaps == ()
+
+
+@pytest.mark.parametrize("cell", ["900000", "86401", "1e9", "99:00:00"])
+@pytest.mark.parametrize("column", ["averageHandleSeconds", "averageAnswerSeconds"])
+def test_an_average_longer_than_the_day_is_unknown_and_marked(cell: str, column: str) -> None:
+    averages = (cell, "20") if column == "averageHandleSeconds" else ("20", cell)
+    rows = queues_in(csv_of(AVERAGES, f"Support,10,8,2,8,{','.join(averages)}"), AVERAGES)
+    row = only_interval(rows)
+    assert sorted((row.handle_ms or 0, row.answer_ms or 0)) == [0, 160_000]
+    assert f"The file, line 2: '{cell}' in the column {column} is longer than the day" in rows.gaps[0].detail
+
+
+def test_emails_may_wait_for_days_on_average() -> None:
+    columns = ("queueName", "mediaType", "offered", "answered", "abandoned", "averageAnswerSeconds")
+    lines = ["Support,email,10,8,0,172800"]
+    rows = queues_in(csv_of(columns, *lines), columns, media=["email"])
+    assert (only_interval(rows).answer_ms, rows.gaps) == (8 * 172_800_000, ())
+    assert queues_in(csv_of(columns, "Support,email,10,8,0,900000"), columns, media=["email"]).gaps
+
+
+@pytest.mark.parametrize("cell", ["NaN", "inf", "-inf", "#DIV/0!"])
+def test_a_rate_without_a_figure_beside_contacts_is_marked(cell: str) -> None:
+    rows = queues_in(csv_of(RATES, "Billing,9,9,0,80,70", f"Support,10,8,2,{cell},80"), RATES, ["Support", "Billing"])
+    assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("unavailable", "service_level")]
+    assert f"The file, line 3: {cell!r} in the column serviceLevel is no figure" in rows.gaps[0].detail
+
+
+def test_a_rate_without_a_figure_in_a_file_without_counts_is_marked() -> None:
+    columns = ("queueName", "serviceLevel", "occupancy")
+    rows = queues_in(csv_of(columns, "Support,NaN,80"), columns)
+    assert [gap.metric for gap in rows.gaps] == ["service_level"]
+
+
+def test_a_rate_without_a_figure_in_a_row_without_contacts_is_no_gap() -> None:
+    assert queues_in(csv_of(RATES, "Support,0,0,0,#DIV/0!,NaN"), RATES).gaps == ()
+
+
+def test_a_rate_without_a_figure_that_counts_replace_is_no_gap() -> None:
+    columns = (*DAY, "abandonmentRate")
+    assert queues_in(csv_of(columns, "Support,10,8,2,NaN"), columns).gaps == ()

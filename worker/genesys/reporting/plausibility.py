@@ -1,0 +1,105 @@
+"""Figures that cannot be true, or that a cell says it does not have: marked with column and row. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from worker.domain.calendar.business_day import elapsed
+from worker.domain.metrics import Metric
+from worker.domain.rows import Gap, QueueInterval, Window
+from worker.genesys.source import Order
+from worker.genesys.tables.figures import Figures, Outcome
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.media import ALL_MEDIA
+from worker.genesys.tables.placing import PlacedRow
+from worker.genesys.tables.table import Row
+
+_MAY_WAIT_FOR_DAYS = frozenset({"email", "message"})
+_LONGEST_WAIT = timedelta(days=7)
+"""The longest average that is believed of media whose contacts wait for days."""
+
+_AFTER_MIDNIGHT = timedelta(hours=1)
+
+
+def longest_average_seconds(medium: str, order: Order) -> float:
+    """Return the longest average time that a contact can have on the day."""
+    return (_LONGEST_WAIT if _may_wait_for_days(medium, order.media) else elapsed(order.window)).total_seconds()
+
+
+def impossible_average_gap(figures: Figures, row: Row, column: str) -> Gap:
+    """Return the gap for an average that is longer than contacts can take."""
+    return Gap(
+        "unavailable",
+        f"{figures.table.label}, {row.place}: {shorten(row.raw(column))!r} in the column {column} is longer than the "
+        "day, so its figures are not known. Have the report give durations in seconds or as h:mm:ss.",
+    )
+
+
+def more_answered_gaps(
+    label: str, rows: Sequence[tuple[PlacedRow, QueueInterval]], window: Window, media: Collection[str]
+) -> Iterator[Gap]:
+    """Yield a gap for each queue and medium with more contacts answered in the day than offered.
+
+    Those that waited at midnight do not count, if the file has half-hours to tell.
+    """
+    by_queue: defaultdict[tuple[str, str], list[tuple[PlacedRow, QueueInterval]]] = defaultdict(list)
+    for placed, interval in rows:
+        by_queue[placed.queue_id, placed.medium].append((placed, interval))
+    for (_, medium), queue_rows in by_queue.items():
+        intervals = [interval for _, interval in queue_rows if not _waited_at_midnight(interval, window)]
+        answered, offered = (_sum(intervals, count) for count in ("answered", "offered"))
+        if answered is None or offered is None or answered <= offered or _may_wait_for_days(medium, media):
+            continue
+        row = queue_rows[0][0].row
+        place = row.place if len(queue_rows) == 1 else f"{row.place} and the other half-hours"
+        yield Gap(
+            "partial",
+            f"{label}, {place}: the queue {shorten(row.text('queueName'))!r} has {answered} contacts in the column "
+            f"answered, and {offered} in the column offered. Check the report at its source.",
+        )
+
+
+def rate_without_figure_gaps(
+    figures: Figures, rows: Sequence[tuple[PlacedRow, QueueInterval]], metrics: Mapping[str, Metric]
+) -> Iterator[Gap]:
+    """Yield a gap for each column of percentages with a cell without a figure in a row that may have contacts."""
+    for column, metric in metrics.items():
+        for placed, interval in rows:
+            if figures.table.has_column(column) and _lacks_rate(figures, placed.row, column, interval, metric):
+                yield Gap(
+                    "unavailable",
+                    f"{figures.table.label}, {placed.row.place}: {shorten(placed.row.raw(column))!r} in the column "
+                    f"{column} is no figure, so the figure of the group is not known.",
+                    metric.value,
+                )
+                break
+
+
+def _lacks_rate(figures: Figures, row: Row, column: str, interval: QueueInterval, metric: Metric) -> bool:
+    if figures.figure(row, column).outcome is not Outcome.NO_FIGURE or column in figures.impossible:
+        return False
+    counts = interval.offered, interval.answered, interval.abandoned
+    has_parts = {
+        Metric.SERVICE_LEVEL: interval.service_level_denominator is not None,
+        Metric.ABANDONMENT: None not in (interval.offered, interval.abandoned),
+    }
+    return not has_parts.get(metric, False) and (any(counts) or all(count is None for count in counts))
+
+
+def _waited_at_midnight(interval: QueueInterval, window: Window) -> bool:
+    return (
+        interval.start is not None
+        and interval.start - window.start < _AFTER_MIDNIGHT
+        and (interval.answered or 0) > (interval.offered or 0)
+    )
+
+
+def _sum(intervals: Sequence[QueueInterval], count: str) -> int | None:
+    values = [getattr(interval, count) for interval in intervals]
+    return None if None in values else sum(values)
+
+
+def _may_wait_for_days(medium: str, media: Collection[str]) -> bool:
+    return medium in _MAY_WAIT_FOR_DAYS or (medium == ALL_MEDIA and not _MAY_WAIT_FOR_DAYS.isdisjoint(media))
