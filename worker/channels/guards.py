@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from worker.channels.channel import Channel, OutgoingMessage, Proof, Protection
-from worker.channels.mail import addresses
+from worker.domain import addresses
 from worker.domain.deliveries import WhenUnknown
 from worker.domain.groups.privacy import DataClass, Policy, Secrecy, Verdict, decide
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown

@@ -17,8 +17,9 @@ from pydantic import SecretStr
 
 from worker.channels import answers
 from worker.channels.channel import OutgoingMessage, Proof, Protection
-from worker.channels.mail import addresses, mime
+from worker.channels.mail import mime
 from worker.channels.web import Receiver, checked_url
+from worker.domain import addresses
 from worker.domain.deliveries import WhenUnknown
 from worker.errors import DeliveryRefused, SettingsError
 

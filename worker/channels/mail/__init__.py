@@ -2,5 +2,4 @@
 
 mime       builds the message: headers, bodies, attached documents
 smime      encrypts it for one recipient
-addresses  parses e-mail addresses, internationalised hosts included
 """

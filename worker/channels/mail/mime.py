@@ -8,6 +8,7 @@ would choose at random, are fixed here.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from email import policy
@@ -16,7 +17,7 @@ from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 
 from worker.channels.channel import OutgoingMessage
-from worker.channels.mail import addresses
+from worker.domain import addresses
 from worker.domain.documents import Document
 from worker.domain.runs import RunId
 
@@ -28,8 +29,14 @@ _HEADERS = HeaderRegistry()
 for _name in ("In-Reply-To", "References", "List-Id"):
     # as free text, an id longer than a line would become an encoded word, which no mail client matches
     _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # typeshed knows no mixin here
-_ASCII = policy.SMTP.clone(header_factory=_HEADERS)
-_UTF8 = policy.SMTPUTF8.clone(header_factory=_HEADERS)
+# "none": headers that are folded here stay as they are, because Python's own folding changes them
+_ASCII = policy.SMTP.clone(header_factory=_HEADERS, refold_source="none")
+_UTF8 = policy.SMTPUTF8.clone(header_factory=_HEADERS, refold_source="none")
+
+_LONGEST_QUOTED_NAME = 60
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+_PLAIN_NAME = re.compile(rf"{_ATOM}(?: {_ATOM})*")
+_DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ def build(outgoing: OutgoingMessage, recipient: str, sender: str) -> Letter:
     needs_smtputf8 = not (addressee.username + origin.username).isascii()
     message = EmailMessage(policy=_UTF8 if needs_smtputf8 else _ASCII)
     headers = common_headers(outgoing, addressee, origin)
-    message["From"], message["To"] = origin, addressee
+    message.set_raw("From", _mailbox(origin, "From"))
+    message.set_raw("To", _mailbox(addressee, "To"))
     _set_subject(message, one_line(outgoing.subject))
     message["Date"] = outgoing.sent_at
     for name, value in headers.items():
@@ -62,6 +70,34 @@ def build(outgoing: OutgoingMessage, recipient: str, sender: str) -> Letter:
         _attach(message, attachment)
     message.set_boundary(MIXED_BOUNDARY)
     return Letter(origin.addr_spec, addressee.addr_spec, headers["Message-ID"], message.as_bytes(), needs_smtputf8)
+
+
+def _mailbox(address: Address, header: str) -> str:
+    """Return the header's value, folded so that every reader sees exactly one address.
+
+    Python folds a long quoted name at its commas and drops the quotes, so that its parts become addresses of their own
+    (python/cpython#80222). So a name that needs more than one line is written in encoded words (RFC 2047).
+    """
+    local, host = address.username, address.domain
+    if not _DOT_ATOM.fullmatch(local):
+        local = _quoted(local)
+    name = one_line(address.display_name)
+    if not name:
+        return f"{local}@{host}"
+    fold = "\n " if len(name) + len(local) + len(host) > _LONGEST_QUOTED_NAME else " "
+    return f"{_phrase(name, header)}{fold}<{local}@{host}>"
+
+
+def _phrase(name: str, header: str) -> str:
+    # "=?" inside quotes is text, but some readers decode it
+    if not name.isascii() or len(name) > _LONGEST_QUOTED_NAME or "=?" in name:
+        return Header(name, "utf-8", header_name=header).encode()
+    return name if _PLAIN_NAME.fullmatch(name) else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    escaped = re.sub(r'(["\\])', r"\\\1", text)
+    return f'"{escaped}"'
 
 
 def _set_subject(message: EmailMessage, subject: str) -> None:

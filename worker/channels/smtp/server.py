@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from worker.channels.mail import addresses
 from worker.channels.smtp.oauth import MailAccess
+from worker.domain import addresses
 from worker.errors import SettingsError
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")

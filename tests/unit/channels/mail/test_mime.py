@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
@@ -132,6 +133,75 @@ def test_any_text_arrives_as_it_was_written(subject: str, body: str) -> None:
     assert text_of(message).rstrip("\n") == re.sub("\r\n?", "\n", body).rstrip("\n")
     without_controls = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in subject)
     assert str(message["Subject"]) == " ".join(without_controls.split())
+
+
+WORD = r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+|"(?:[^"\\\r\n]|\\[ -~])*")"""
+FOLD = r"(?:(?:\r\n)?[ ])"
+DOT_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+MAILBOX = re.compile(rf"{WORD}(?:{FOLD}{WORD})*{FOLD}<{DOT_ATOM}@{DOT_ATOM}>")
+"""A mailbox with a display name by RFC 5322, 3.4, without its obsolete forms and comments."""
+
+NAMES = [
+    "Standup, Operations " * 3 + "and Everyone",
+    "Support EMEA, Billing, Repairs, Returns, Complaints, Payments, Contracts",
+    '"Ana" the \\ "Boss", of <everything> @ home; and: (more) ' * 2,
+    "Größe, Ämter und Straßen, für Übersichten, Öffnungszeiten und Äußerungen",
+    "💥 Ops, 👩‍💻 team, " * 6,
+    "=?utf-8?q?thief=40example=2Enet?=",
+    "a" * 200,
+    "J. R. Smith",
+    "Ünï, x",
+    "'",
+]
+
+
+def value_of(letter: mime.Letter, header: str) -> str:
+    head = letter.content.partition(b"\r\n\r\n")[0].decode("ascii")
+    (value,) = re.findall(rf"^{header}: ([^\r\n]*(?:\r\n[ ][^\r\n]*)*)", head, flags=re.MULTILINE)
+    return str(value)
+
+
+def name_in(value: str) -> str:
+    """Return the display name. Python's newer reader adds a space between encoded words, the older one does not."""
+    phrase = value.rpartition("<")[0].strip()
+    if phrase.startswith('"'):
+        return re.sub(r"\\(.)", r"\1", phrase[1:-1])
+    return str(make_header(decode_header(phrase)))
+
+
+def assert_one_address(name: str, local: str) -> None:
+    """Both headers hold exactly this address, for Python's reader and for a strict one."""
+    address = f"{local}@example.com"
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    letter = mime.build(OUTGOING, f'"{escaped}" <{address}>', f'"{escaped}" <{address}>')
+    message = read(letter)
+    for header in ("From", "To"):
+        (mailbox,) = message[header].addresses
+        assert mailbox.addr_spec == address
+        assert not message[header].defects
+        value = value_of(letter, header)
+        assert name_in(value) == name
+        assert MAILBOX.fullmatch(value), value
+        assert all(len(line) <= 78 or f"<{address}>" in line for line in f"{header}: {value}".split("\r\n"))
+    assert (letter.sender, letter.recipient) == (address, address)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("local", ["standup", "a.local-part.of-the-greatest-length-that-is-allowed.1234567890123"])
+def test_a_long_display_name_is_part_of_exactly_one_address(name: str, local: str) -> None:
+    assert_one_address(" ".join(name.split()), local)
+
+
+@given(name=st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=120))
+def test_every_display_name_is_part_of_exactly_one_address(name: str) -> None:
+    visible_name = " ".join(name.split())
+    if visible_name:
+        assert_one_address(visible_name, "standup")
+
+
+def test_a_sender_name_with_commas_needs_no_quotes_in_the_settings() -> None:
+    (mailbox,) = build_message(sender="Standup, Support & Sales <standup@example.com>")["From"].addresses
+    assert mailbox.display_name == "Standup, Support & Sales"
 
 
 def test_a_lone_surrogate_is_replaced_by_a_question_mark() -> None:
