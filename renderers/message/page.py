@@ -31,6 +31,7 @@ SHAPES = {
     Status.MISSED: "✕",
     Status.PARTIAL: "◐",
     Status.NOT_JUDGED: "○",
+    Status.THIN: "○",
     Status.NO_DATA: "○",
 }
 TRIANGLES = {"up": "▲", "down": "▼", "flat": "="}

@@ -91,6 +91,7 @@ class ReadingWords(NumberWords, DateWords):
             Status.MISSED: self.say("Missed"),
             Status.PARTIAL: self.say("Partial"),
             Status.NOT_JUDGED: self.say("No goal"),
+            Status.THIN: self.say("Too few"),
             Status.NO_DATA: self.say("No data"),
         }[status]
 

@@ -64,6 +64,8 @@ class SummaryWords(VerdictWords):
             return self.say("Not judged: incomplete data")
         with_verdict = [reading for reading in readings if reading.status in _JUDGED]
         goals = {reading.lowest_goal for reading in with_verdict}
+        if not with_verdict and any(reading.status is Status.THIN for reading in readings):
+            return self.say("No queue has enough contacts to be judged")
         counts = {"number": self._count_missed(with_verdict), "all": self.count(len(with_verdict))}
         if len(goals) == 1:
             goal = self.round_percent(goals.pop())
@@ -155,8 +157,11 @@ class SummaryWords(VerdictWords):
     def _and_others(self, text: str, readings: Sequence[Reading]) -> str:
         unknown = sum(reading.ratio is None for reading in readings)
         not_judged = sum(reading.status is Status.NOT_JUDGED for reading in readings)
+        thin = sum(reading.status is Status.THIN for reading in readings)
         if not_judged:
             text += self.say(", {number} without a target", number=self.count(not_judged))
+        if thin:
+            text += self.say(", {number} with few contacts", number=self.count(thin))
         return text + self.say(", {number} without data", number=self.count(unknown)) if unknown else text
 
     def _worst_half_hour(self, briefing: Briefing) -> str:

@@ -95,7 +95,7 @@ class VerdictWords(ReadingWords):
             goal=self.goal(reading),
         )
         if (record := briefing.lowest_of_days.get(reading.metric)) and worst in briefing.tiles:
-            values = {"days": record.days, "day": self.short_day(record.since).rstrip(".")}
+            values = {"days": record.days, "day": self.short_day(record.first_day).rstrip(".")}
             if reading.metric is Metric.ABANDONMENT:
                 yield self.say("The highest of the {days} business days since {day}.", **values)
             else:

@@ -123,6 +123,7 @@ def _of_documents(
 ) -> Iterator[Finding]:
     texts = [(passage.place, passage.text) for passage in passages]
     yield from order.queues_order(all_statements, evidence)
+    yield from order.unmarked_thin(all_statements, evidence)
     yield from order.agents_order(all_statements, evidence)
     yield from order.hidden_rows(all_statements, evidence)
     yield from order.hidden_agents(all_statements, evidence)

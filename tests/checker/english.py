@@ -152,6 +152,7 @@ _SENTENCES = {
         ("queues_none_under", "None of {all:count} under the {goal:percent} service-level target"),
         ("without_data", "{rest:rest}, {number:count} without data"),
         ("no_queues", "No queues on this day"),
+        ("all_thin", "No queue has enough contacts to be judged"),
         ("no_level", "No service-level data"),
         ("no_level", "No service-level data: {why:rest}"),
         ("not_judged", "Not judged: incomplete data"),
@@ -168,6 +169,7 @@ _SENTENCES = {
     "without_data": (
         ("without_data", "{number:count} without data"),
         ("without_target", "{number:count} without a target"),
+        ("thin_queues", "{number:count} with few contacts"),
     ),
     "queue_caption": (
         ("few_contacts", "few contacts"),
@@ -274,6 +276,7 @@ ENGLISH = Language(
         "Missed": "missed",
         "Partial": "partial",
         "No data": "no_data",
+        "Too few": "thin",
         "No goal": "not_judged",
     },
     talk_signs={"Praise": "praise", "To raise": "raise"},

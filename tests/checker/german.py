@@ -151,6 +151,7 @@ _SENTENCES = {
         ("queues_none_under", "Keine von {all:count} unter ihrem Servicelevel-Ziel"),
         ("queues_none_under", "Keine von {all:count} unter dem Servicelevel-Ziel von {goal:percent}"),
         ("no_queues", "Keine Warteschlangen an diesem Tag"),
+        ("all_thin", "Keine Warteschlange hat genug Kontakte für ein Urteil"),
         ("no_level", "Keine Daten zum Servicelevel"),
         ("no_level", "Keine Daten zum Servicelevel: {why:rest}"),
         ("not_judged", "Nicht bewertet: unvollständige Daten"),
@@ -167,6 +168,7 @@ _SENTENCES = {
     "without_data": (
         ("without_data", "{number:count} ohne Daten"),
         ("without_target", "{number:count} ohne Ziel"),
+        ("thin_queues", "{number:count} mit wenigen Kontakten"),
     ),
     "queue_caption": (
         ("few_contacts", "wenige Kontakte"),
@@ -276,6 +278,7 @@ GERMAN = Language(
         "Verfehlt": "missed",
         "Unvollst.": "partial",
         "Keine Daten": "no_data",
+        "Zu wenige": "thin",
         "Kein Ziel": "not_judged",
     },
     talk_signs={"Lob": "praise", "Anzusprechen": "raise"},

@@ -50,6 +50,8 @@ class Status(enum.StrEnum):
     """The figure covers a part of the day, so it is shown and not judged."""
     NOT_JUDGED = "not_judged"
     """The figure is known, but there is no target that it can be judged against. `Reading.reason` says why."""
+    THIN = "thin"
+    """The figure of a queue has so few contacts that it proves nothing, so it is shown and not judged."""
     NO_DATA = "no_data"
 
 
@@ -91,6 +93,11 @@ class Reading:
     def lowest_goal(self) -> float:
         """The goal, or the lower edge of a band."""
         return self.goal[0] if isinstance(self.goal, tuple) else self.goal
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the reading is on target or misses it."""
+        return self.status in (Status.ON_TARGET, Status.WATCH, Status.MISSED)
 
 
 def service_level(intervals: Iterable[QueueInterval]) -> Ratio | None:

@@ -83,5 +83,6 @@ _SHAPES = {
     Status.MISSED: _crossed_square,
     Status.PARTIAL: _half_filled_ring,
     Status.NOT_JUDGED: _hollow_ring,
+    Status.THIN: _hollow_ring,
     Status.NO_DATA: _hollow_ring,
 }

@@ -37,6 +37,7 @@ STATUS = {
     Status.MISSED: BAD,
     Status.PARTIAL: MUTED,
     Status.NOT_JUDGED: MUTED,
+    Status.THIN: MUTED,
     Status.NO_DATA: MUTED,
 }
 STATUS_ON_INK = {
@@ -45,6 +46,7 @@ STATUS_ON_INK = {
     Status.MISSED: BAD_ON_INK,
     Status.PARTIAL: ON_INK,
     Status.NOT_JUDGED: ON_INK,
+    Status.THIN: ON_INK,
     Status.NO_DATA: ON_INK,
 }
 CARD = {
@@ -53,6 +55,7 @@ CARD = {
     Status.MISSED: (TINT_BAD, BORDER_BAD),
     Status.PARTIAL: (WHITE, RULE),
     Status.NOT_JUDGED: (WHITE, RULE),
+    Status.THIN: (WHITE, RULE),
     Status.NO_DATA: (WHITE, RULE),
 }
 """Fill and border of a tile. Only exceptions are tinted."""

@@ -74,8 +74,7 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
     reading = line.service_level
     sheet.rounded([(x, y, length, thick)], thick / 2, palette.TRACK)
     if reading.ratio:
-        is_red = reading.status is Status.MISSED and not line.is_thin
-        colour = palette.BAD if is_red else palette.BAR
+        colour = palette.BAD if reading.status is Status.MISSED else palette.BAR
         filled = length * min(max(reading.ratio.value, 0), 1)
         sheet.rounded([(x, y, max(filled, thick), thick)], thick / 2, colour)
     if isinstance(reading.goal, float) and has_goal(reading):

@@ -160,9 +160,15 @@ class _QueueTable:
         sheet.rule(self.left_x, y, self.right_x - self.left_x, palette.RULE)
         with icons.item(sheet, self.left_x, y + 2.4, 10.5, line.service_level.status):
             baseline = y + _BASELINE
-            name = fitted_name(sheet.words, line, styles.WALL_NAME, self.name_room)
+            mark = sheet.words.say("few contacts") if line.is_thin else ""
+            mark_overhang = max(width(mark, styles.WALL_CAPTION) - self.bar_length, 0)
+            name = fitted_name(sheet.words, line, styles.WALL_NAME, self.name_room - mark_overhang)
             sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK)
-            bar(sheet, self.bar_x, y + 5, self.bar_length, 5, line)
+            if mark:  # instead of a bar, which would look as if the figure proved something
+                end_x = self.bar_x + self.bar_length
+                sheet.text(end_x, baseline, mark, styles.WALL_CAPTION, palette.MUTED, align="right")
+            else:
+                bar(sheet, self.bar_x, y + 5, self.bar_length, 5, line)
             for column, x in self.places:
                 if column.kind == "trend":
                     self._trend(x - 46, y, line)

@@ -24,7 +24,7 @@ from tests.checker.checks.common import (
 from tests.checker.checks.day import figure_is
 from tests.checker.checks.metrics import change_is, value_is
 from tests.checker.checks.talk import minutes_of
-from tests.checker.figures import agent_adherence
+from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
@@ -39,6 +39,32 @@ def queue_levels(evidence: Evidence) -> list[Fraction | None]:
     return [line.service_level for queue_lines in lines for line in queue_lines]
 
 
+def _solid_levels(evidence: Evidence) -> list[Fraction | None]:
+    """The service levels of the queues with enough contacts to be judged."""
+    lines = [line for queue in all_queues(evidence) for line in evidence.truth.sums.queue_lines(queue.id)]
+    return [line.service_level for line in lines if not is_thin(line, evidence)]
+
+
+def _thin_queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from count_of(statement.values["number"], _number_thin(evidence))
+
+
+def _number_thin(evidence: Evidence) -> int:
+    lines = [line for queue in all_queues(evidence) for line in evidence.truth.sums.queue_lines(queue.id)]
+    return sum(is_thin(line, evidence) and line.service_level is not None for line in lines)
+
+
+def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if any(level is not None for level in _solid_levels(evidence)):
+        yield Wrong("wrong verdict", "a queue has enough contacts")
+
+
+def queue_status(sums: Sums, evidence: Evidence) -> str:
+    """The status of a queue: thin where it has too few contacts to be judged."""
+    status = evidence.truth.status("service_level", sums.service_level)
+    return "thin" if status in ("missed", "watch", "on_target") and is_thin(sums, evidence) else status
+
+
 def _count_below(levels: list[Fraction | None], goal: Fraction) -> tuple[int, int]:
     """How many are below their goal, and of how many that is known."""
     number = [ratio for ratio in levels if ratio is not None]
@@ -46,7 +72,7 @@ def _count_below(levels: list[Fraction | None], goal: Fraction) -> tuple[int, in
 
 
 def _queues_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    yield from _summary(statement, queue_levels(evidence), evidence.truth.goal("service_level")[0])
+    yield from _summary(statement, _solid_levels(evidence), evidence.truth.goal("service_level")[0])
 
 
 def _agents_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -116,7 +142,9 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     ):
         yield Wrong("wrong name", "no such queue")
         return
-    statuses = {evidence.truth.status("service_level", queue.service_level) for queue in queues or [NOTHING]}
+    statuses = {queue_status(queue, evidence) for queue in queues or [NOTHING]}
+    if statement.place.startswith("message"):  # a message has ○ for every status without a verdict
+        statuses = {"no_data" if status == "thin" else status for status in statuses}
     if statement.context["status"] not in statuses:
         yield Wrong("wrong status", ", ".join(statuses))
 
@@ -251,6 +279,8 @@ CHECKS: Checks = {
     ("queues", "not_judged"): _not_judged,
     ("without_data", "without_data"): _without_data,
     ("without_data", "without_target"): true,
+    ("without_data", "thin_queues"): _thin_queues,
+    ("queues", "all_thin"): _all_thin,
     ("changes_against", "changes_against"): _changes_against,
     ("queue", "row"): _row,
     ("queue_value", "value"): _queue_value,

@@ -51,6 +51,20 @@ def _thin_last(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evid
         yield Finding("thin queue above others", place, rows[first].text, f"last: only {sums[first].counted} contacts")
 
 
+def unmarked_thin(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Each thin queue of a list is marked in words."""
+    captions = [item for item in statements if (item.role, item.kind) == ("queue_caption", "few_contacts")]
+    marked_rows = {(_list_of(item), item.context["name"], item.context.get("medium")) for item in captions}
+    for place, rows in rows_by_place(statements, "queue").items():
+        for row in rows:
+            lines = _sums_of_row(row, evidence)
+            is_row_thin = bool(lines) and all(
+                is_thin(line, evidence) and line.service_level is not None for line in lines
+            )
+            if is_row_thin and (place, row.context["name"], row.context.get("medium")) not in marked_rows:
+                yield Finding("thin queue is not marked", place, row.text, "few contacts")
+
+
 def _is_thin(queue: Sums, evidence: Evidence) -> bool:
     return queue.service_level is None or is_thin(queue, evidence)
 

@@ -20,7 +20,7 @@ from tests.checker.checks.common import (
     queues_named,
 )
 from tests.checker.checks.day import COUNTS, figure_is
-from tests.checker.checks.lists import agents_named
+from tests.checker.checks.lists import agents_named, queue_status
 from tests.checker.checks.metrics import goal_is, value_is
 from tests.checker.checks.talk import minutes_of
 from tests.checker.figures import Sums, agent_adherence, agent_occupancy
@@ -100,7 +100,7 @@ def _occupancy(statement: Statement, evidence: Evidence, row: Any) -> Iterator[W
 def _status(statement: Statement, evidence: Evidence, row: Any) -> Iterator[Wrong]:
     is_agent = isinstance(row, AgentDay)
     metric, exact = ("adherence", agent_adherence(row)) if is_agent else ("service_level", row.service_level)
-    right = evidence.truth.status(metric, exact)
+    right = evidence.truth.status(metric, exact) if is_agent else queue_status(row, evidence)
     if evidence.language.statuses.get(statement.text) != right:
         yield Wrong("wrong status", right)
 

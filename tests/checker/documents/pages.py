@@ -218,11 +218,15 @@ class _Reader:
         """A row of cells that end where the heads end that `queues` read; the change has no unit of its own."""
         first, *cells = [text for row in element.rows for text in row]
         row = {"name": spaced(first.content)}
+        mark = next((cell for cell in cells if self.language.read("queue_caption", spaced(cell.content))), None)
         for cell in cells:
+            if cell is mark:
+                continue
             key = min(self.edges, key=lambda key: abs(self.edges[key] - cell.right))
             row[key] = spaced(cell.content)
+        caption = spaced(mark.content) if mark else ""
         change = f"{row['change']} {self.language.points}" if "change" in row else ""
-        yield self.passage("queue", self.status, row["name"], row.get("service_level", ""), change, "")
+        yield self.passage("queue", self.status, row["name"], row.get("service_level", ""), change, caption)
         for key in ("not_in_time", "abandonment", "average_handle_ms", "average_answer_ms"):
             if key in row:
                 yield self.passage("cell", "table queues", row["name"], key, row[key])

@@ -191,6 +191,19 @@ def test_it_notices_that_the_queue_that_did_worse_is_not_named(day: Callable[[st
     assert ("costly queue is hidden", "Sales") in {(finding.kind, finding.right) for finding in report.findings}
 
 
+@pytest.mark.parametrize("place", ["message, queues", "PDF page 2 (phone), queues", "PDF page 3 (wall), queues"])
+def test_it_notices_a_thin_queue_that_is_called_missed(place: str, day: Callable[[str], Case]) -> None:
+    passages = [Passage(place, "queue", ("missed", "Sales", "0.0%", "", "1 of 1 not in time"))]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("thin queue first"))).findings}
+    assert kinds >= {"wrong status", "thin queue is not marked"}
+
+
+def test_it_notices_a_thin_queue_among_those_below_target(day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, queues", "queues", ("2 of 2 under the 80% service-level target",))]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("thin queue first"))).findings}
+    assert kinds == {"wrong count", "wrong denominator"}
+
+
 def test_it_notices_a_list_in_another_order(day: Callable[[str], Case]) -> None:
     rows = [("on_target", "Sales", "100.0%"), ("missed", "Billing", "60.0%")]
     passages = [Passage("message, queues", "queue", (*row, "", "")) for row in rows]

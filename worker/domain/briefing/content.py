@@ -27,10 +27,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A reading that is the lowest (abandonment: the highest) of ``days`` business days since a day, all known."""
+    """A reading that is the lowest (abandonment: the highest) of ``days`` known business days, from the first on."""
 
     days: int
-    since: date
+    first_day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from worker.domain.briefing.comparison import change_from_previous_day, pick_queue, picker_of, trend
 from worker.domain.briefing.content import AgentLine, QueueLine
@@ -91,11 +91,13 @@ def _queue_line(
     """Return the line of a queue in a medium. ``label`` is the medium where the day has several."""
     level, sums = service_level(intervals), counts(intervals)
     pick = pick_queue(queue.id, picker_of(source.group, medium))
+    is_queue_thin = is_thin(sums, level, source.group.insights.fewest_contacts)
     target = queue_target(Metric.SERVICE_LEVEL, source.group, source.rows, medium, queue)
+    reading = judge_against(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it."))
     return QueueLine(
         name=queue.name,
         counts=sums,
-        service_level=judge_against(Metric.SERVICE_LEVEL, level, target, sentence("No contact counts towards it.")),
+        service_level=replace(reading, status=Status.THIN) if is_queue_thin and reading.is_judged else reading,
         abandonment=abandonment(intervals),
         occupancy=only_stated_ratio(Metric.OCCUPANCY, intervals),
         change=change_from_previous_day(
@@ -103,7 +105,7 @@ def _queue_line(
         ),
         trend=trend(pick, level, source.references, source.history),
         medium=label,
-        is_thin=is_thin(sums, level, source.group.insights.fewest_contacts),
+        is_thin=is_queue_thin,
     )
 
 

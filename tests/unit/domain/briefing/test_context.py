@@ -7,7 +7,7 @@ import pytest
 
 from worker.domain.briefing.content import Change, Counts
 from worker.domain.briefing.history import DayFigures, reference_days
-from worker.domain.metrics import Metric, Ratio
+from worker.domain.metrics import Metric, Ratio, Status
 
 DAY = date(2026, 10, 21)  # a Wednesday
 EVERY_WORKDAY = [day for day in (DAY - timedelta(days=distance) for distance in range(60, 0, -1)) if day.weekday() < 5]
@@ -146,7 +146,7 @@ def days_of(record):
     """The number of days of a record, which begins on the first of them."""
     if record is None:
         return None
-    assert record.since == EVERY_WORKDAY[-(record.days - 1)]
+    assert record.first_day == EVERY_WORKDAY[-(record.days - 1)]
     return record.days
 
 
@@ -195,3 +195,10 @@ def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known(make
     )
     (volume,) = [insight for insight in briefing.insights if insight.kind == "volume_high"]
     assert volume.figures == {"ratio": 100 / 90, "usual": 90, "weeks": 2}
+
+
+@pytest.mark.parametrize(("fewest", "status"), [(50, Status.MISSED), (51, Status.THIN)])
+def test_a_queue_with_few_contacts_is_not_judged(make_briefing, small_day, fewest, status):
+    lines = make_briefing(small_day, insights={"fewest_contacts": fewest}).queues
+    line = next(line for line in lines if line.name == "Billing")
+    assert (line.is_thin, line.service_level.status) == (status is Status.THIN, status)
