@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from worker.domain.addresses import mailbox_of
 from worker.domain.countdowns import RetryPeriod, next_attempt_at
 
 DeliveryState = Literal["planned", "sending", "sent", "refused", "unknown"]
@@ -24,6 +25,8 @@ it up at the receiver.
 
 Recipient = tuple[str, str]
 """Channel and address, e.g. ``("email", "ana@example.com")``."""
+
+MAIL_CHANNELS = ("email", "sendgrid")
 
 BUCKET = "bucket"
 """The channel whose documents other channels link to."""
@@ -151,7 +154,16 @@ def all_recipients(recipients: Iterable[Recipient], earlier_deliveries: Iterable
     corrected = (
         delivery.address for delivery in earlier_deliveries if delivery.state in _MAY_HAVE_ARRIVED and not delivery.test
     )
-    return list(dict.fromkeys((*recipients, *corrected)))
+    by_identity: dict[Recipient, Recipient] = {}
+    for recipient in (*recipients, *corrected):
+        by_identity.setdefault(identity_of(recipient), recipient)
+    return list(by_identity.values())
+
+
+def identity_of(recipient: Recipient) -> Recipient:
+    """Return what is the same for all spellings of a recipient: ``ana@example.com`` and ``Ana@Example.com`` are one."""
+    channel, address = recipient
+    return (channel, mailbox_of(address)) if channel in MAIL_CHANNELS else recipient
 
 
 def in_order_of_sending(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:

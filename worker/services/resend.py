@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from worker.domain.deliveries import Delivery, WhenUnknown
+from worker.domain.deliveries import Delivery, WhenUnknown, identity_of
 from worker.domain.groups import ChannelKind
 from worker.domain.runs import RunId, RunState, Step
 from worker.errors import PermanentError
@@ -172,7 +172,8 @@ class _Choice:
     def _copy_for(self, name: str) -> Delivery:
         """Return a test copy for an address that is no recipient."""
         channel, recipient = self._address(name)
-        if any(record.address == (channel, recipient) and not record.test for record in self.records):
+        identity = identity_of((channel, recipient))
+        if any(identity_of(record.address) == identity and not record.test for record in self.records):
             raise NotSentAgain(f"{name} is a recipient of {self.run_id}: a test copy is for others.")
         return Delivery(channel, recipient, "planned", test=True)
 
@@ -203,10 +204,10 @@ class _Choice:
     def _new_recipients(self, name: str) -> list[Delivery]:
         recipients = self.service.groups.group(self.run_id.group).deliver.recipients
         deliveries = [Delivery(channel, address, "planned") for channel, address in recipients]
-        return [delivery for delivery in deliveries if name in _names_of(delivery)]
+        return [delivery for delivery in deliveries if _is_named(delivery, name)]
 
     def _records_of(self, name: str) -> list[Delivery]:
-        return [record for record in self.records if name in _names_of(record)]
+        return [record for record in self.records if _is_named(record, name)]
 
     def _has_rule(self, delivery: Delivery) -> bool:
         return self.service.when_unknown(delivery.channel) != "ask"
@@ -223,8 +224,10 @@ class _Choice:
         return self.service.default_mail_channel, name
 
 
-def _names_of(delivery: Delivery) -> tuple[str, str]:
-    return delivery.recipient, f"{delivery.channel}:{delivery.recipient}"
+def _is_named(delivery: Delivery, name: str) -> bool:
+    """Tell whether an operator means this delivery by ``ana@example.com`` in any case, or by ``slack:ops-emea``."""
+    channel = delivery.channel
+    return identity_of((channel, name.removeprefix(f"{channel}:"))) == identity_of(delivery.address)
 
 
 def _resendable_states(delivery: Delivery) -> tuple[str, ...]:

@@ -128,6 +128,19 @@ def test_mistakes_of_the_group_file_are_findings_and_healthy_groups_are_counted(
     assert "1 group in order: good" in checked[1].fact
 
 
+def test_an_address_with_an_invisible_character_is_a_finding_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "groups.toml"
+    path.write_text(
+        '[groups.one]\nzone = "UTC"\ntitle = "T"\nstandup_at = "08:00"\ncatch_up_until = "09:00"\nqueues = ["Q"]\n'
+        'deliver.email = ["ana@example.com", "bo@example.com\u200b"]\n',
+        encoding="utf-8",
+    )
+    finding = next(iter(installation.group_file(Groups(path))))
+    assert finding.level == Level.WRONG
+    assert f'{path.name}:7: groups.one.deliver.email: found "bo@example.com<U+200B>"' in finding.fact
+    assert "U+200B (ZERO WIDTH SPACE)" in finding.fact
+
+
 @pytest.mark.parametrize(
     ("age", "level", "says"), [(None, Level.WRONG, "never"), (4.0, Level.OK, "4 s"), (360.0, Level.WRONG, "6 minutes")]
 )

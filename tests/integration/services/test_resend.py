@@ -126,6 +126,8 @@ def test_a_new_recipient_of_the_group_gets_the_briefing_if_named(office: Office)
         (ResendRequest(recipients=("stranger@example.com",)), "--also stranger@example.com"),
         (ResendRequest(settle={"got-it@example.com": "missing"}), "unknown outcome"),
         (ResendRequest(copies=("got-it@example.com",)), "test copy is for others"),
+        (ResendRequest(recipients=("Got-It@Example.com",)), "nothing is sent twice"),
+        (ResendRequest(copies=("Got-It@Example.com",)), "test copy is for others"),
         (ResendRequest(copies=("nobody",)), "slack:ops-emea"),
     ],
 )

@@ -62,6 +62,12 @@ def test_a_correction_goes_to_all_who_may_have_what_it_corrects() -> None:
     assert all_recipients(group, earlier) == [PLANNED.address, ("slack", "ops"), ("email", "left@example.com")]
 
 
+def test_another_spelling_of_a_mailbox_gets_no_mail_of_its_own() -> None:
+    earlier = [replace(PLANNED, recipient="Ana@Example.com", state="sent")]
+    group = [("email", "ana@example.com"), ("sendgrid", "ana@example.com"), ("slack", "Ops"), ("slack", "ops")]
+    assert all_recipients(group, earlier) == group
+
+
 def test_buckets_are_first_and_then_the_least_tried() -> None:
     bucket, tried = Delivery("bucket", "archive", "planned", tries=3), replace(PLANNED, recipient="b", tries=2)
     waiting = replace(PLANNED, recipient="c", again_at=IN_A_MINUTE)

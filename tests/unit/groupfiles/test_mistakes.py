@@ -79,6 +79,17 @@ ADDED = [
     ('deliver.email = ["lead"]', 'found "lead", expected an e-mail address'),
     ('deliver.email = ["a@b.c", "a@b.c"]', 'found "a@b.c" twice'),
     ('deliver.sendgrid = ["lead"]', 'found "lead", expected an e-mail address'),
+    (
+        r'deliver.email = ["ana@example.com\u200b"]',
+        'found "ana@example.com<U+200B>", expected an e-mail address such as ana@example.com (it contains the invis',
+    ),
+    (
+        'deliver.email = ["ana@example.com\u200b"]',
+        "(it contains the invisible character U+200B (ZERO WIDTH SPACE))",
+    ),
+    (r'deliver.email = ["ana\u202e@example.com"]', "ana<U+202E>@example.com"),
+    ('deliver.email = ["a@evil.example@example.com"]', "(it has 2 @)"),
+    ('deliver.sendgrid = ["ana maria@example.com"]', "(it contains U+0020 (SPACE))"),
     ('deliver.slack = ["https://hooks.slack.com/x"]', "expected a name of letters, digits, - and _ such as ops-emea"),
     ('deliver.bucket = ["a", "a"]', 'found "a" twice'),
     ('deliver.slak = ["ops"]', "did you mean slack"),

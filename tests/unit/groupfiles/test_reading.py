@@ -154,3 +154,9 @@ def test_targets_of_queues_and_media_are_merged_with_the_defaults(read: Read) ->
     of_support = group.targets_of_queue("7f", "support")
     assert of_support is not None
     assert (of_support.service_level, of_support.chat) == (0.7, ContactTargets(abandonment=0))
+
+
+def test_two_spellings_of_a_mailbox_are_one_recipient_as_written_first(read: Read) -> None:
+    text = DEFAULTS + HEALTHY + 'deliver.email = ["Ana@Example.com", "bo@example.com", "ana@example.com"]\n'
+    (group,) = read(text).groups
+    assert group.deliver.recipients == (("email", "Ana@Example.com"), ("email", "bo@example.com"))

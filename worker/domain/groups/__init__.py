@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from worker.domain import addresses
 from worker.domain.groups.calendar_kinds import Calendar, NoCalendar
 from worker.domain.groups.model import Model, mistake
 from worker.domain.groups.privacy import Policy
@@ -60,7 +61,7 @@ _AddressList = Annotated[tuple[str, ...], Field(description='a list of addresses
 
 
 class Deliver(Model):
-    """Where the documents go. Each address gets its own message.
+    """Where the documents go. Each address gets its own message, and two spellings of a mailbox get one.
 
     ``email`` uses the mail server, ``sendgrid`` uses SendGrid. ``slack``, ``teams`` and ``bucket`` are names from the
     settings: ``ops-emea`` is ``STANDUP_SLACK__OPS_EMEA__…``.
@@ -80,12 +81,13 @@ class Deliver(Model):
 
     @field_validator("email", "sendgrid")
     @classmethod
-    def _addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        for address in addresses:
-            local, _, host = address.rpartition("@")
-            if not local or not host or any(c.isspace() or c in ',;<>"' for c in address):
-                raise mistake("an e-mail address such as ana@example.com", found=f'"{address}"')
-        return _without_duplicates(addresses, "address")
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for address in values:
+            fault = addresses.fault_of(address)
+            if fault:
+                expected = f"an e-mail address such as ana@example.com ({fault})"
+                raise mistake(expected, found=f'"{addresses.visible(address)}"')
+        return addresses.one_for_each_mailbox(_without_duplicates(values, "address"))
 
     @field_validator("slack", "teams", "bucket")
     @classmethod
