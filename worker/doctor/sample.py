@@ -134,4 +134,4 @@ def _words(figures: Figures, column: TableColumn) -> str:
 
 
 def _delimiter(table: Table) -> str:
-    return {"": "worksheet columns", ",": "commas", ";": "semicolons", "\t": "tabs"}.get(table.delimiter, "delimiters")
+    return {"": "worksheet columns", ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[table.delimiter]

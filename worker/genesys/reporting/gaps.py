@@ -51,6 +51,21 @@ def missing_queue_gaps(
             )
 
 
+def foreign_encoding_gaps(
+    label: str, names: Collection[str], intervals: Iterable[QueueInterval], queues: Iterable[Queue]
+) -> Iterator[Gap]:
+    """Yield a gap if a text that is no UTF-8 lacks a queue with letters beyond ASCII, and has other such names."""
+    queue_ids = {row.queue_id for row in intervals}
+    missing_queues = [queue.name for queue in queues if queue.id not in queue_ids and not queue.name.isascii()]
+    unknown_name = next((name for name in sorted(names) if not name.isascii()), None)
+    if missing_queues and unknown_name:
+        yield Gap(
+            "partial",
+            f"{label} is not in UTF-8, and was read as Windows-1252. It has no row for {missing_queues[0]!r}, but one "
+            f"for {shorten(unknown_name)!r}. Have the report exported in UTF-8 or as XLSX.",
+        )
+
+
 _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
     (
         Metric.SERVICE_LEVEL,

@@ -11,7 +11,7 @@ from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.agent_rows import agent_rows
 from worker.genesys.reporting.columns import COLUMNS, MAY_EXCEED_ONE
 from worker.genesys.reporting.definitions import Definition
-from worker.genesys.reporting.gaps import missing_queue_gaps, partial_gaps
+from worker.genesys.reporting.gaps import foreign_encoding_gaps, missing_queue_gaps, partial_gaps
 from worker.genesys.reporting.queue_rows import queue_rows
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import TableColumn
@@ -42,7 +42,12 @@ def read_file(
         return FileRows((), people.agents, gaps, _note(definition, export, len(people.agents)))
     by_queue = queue_rows(table, order, queues, definition.statements)
     missing_queues = missing_queue_gaps(definition, by_queue.unknown_names, by_queue.intervals, queues)
-    gaps = (*partial_gaps(definition, export), *by_queue.gaps, *missing_queues)
+    encoding_gaps = (
+        foreign_encoding_gaps(label, by_queue.unknown_names, by_queue.intervals, queues)
+        if table.is_windows_1252
+        else ()
+    )
+    gaps = (*partial_gaps(definition, export), *by_queue.gaps, *missing_queues, *encoding_gaps)
     return FileRows(by_queue.intervals, (), gaps, _note(definition, export, len(by_queue.intervals)))
 
 

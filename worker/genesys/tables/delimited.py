@@ -14,7 +14,7 @@ from typing import IO
 from worker.errors import MalformedAnswer
 from worker.genesys.tables.limits import Budget
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 _PIECE = 64 * 1024
 _FIRST_LINES = 50
 _CONTROLS = frozenset(range(9)) | frozenset(range(14, 32))
@@ -47,7 +47,7 @@ class DelimitedText:
         self._file = file
         self._label = label
         self._budget_of = budget_of
-        self._encoding = self._find_encoding()
+        self.encoding = self._find_encoding()
         self._separator = self._stated_separator()
 
     def delimiters(self) -> tuple[str, ...]:
@@ -69,7 +69,10 @@ class DelimitedText:
                     yield line
         except csv.Error as error:
             problem = str(error).encode("unicode_escape").decode()
-            raise MalformedAnswer(f"{self._label} breaks off at line {reader.line_num} ({problem}).") from None
+            raise MalformedAnswer(
+                f"{self._label} breaks off at line {reader.line_num} ({problem}).",
+                way_out="Have the report exported again. If that does not help, look for a single quotation mark.",
+            ) from None
         finally:
             text_lines.detach()
 
@@ -87,6 +90,8 @@ class DelimitedText:
         """By its byte order mark or zero bytes, else UTF-8 if the whole file is that, else Windows-1252."""
         self._file.seek(0)
         beginning = self._file.read(1024)
+        if beginning.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return "utf-32"
         if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         if b"\0" in beginning and (encoding := _utf_16_without_mark(beginning)):
@@ -113,7 +118,7 @@ class DelimitedText:
 
     def _text(self) -> io.TextIOWrapper:
         self._file.seek(0)
-        return io.TextIOWrapper(self._file, self._encoding, errors="replace", newline="")
+        return io.TextIOWrapper(self._file, self.encoding, errors="replace", newline="")
 
 
 class _TextLines:

@@ -141,6 +141,8 @@ class Figures:
         value = numbers.parse(text, column.kind, self.manners.get(column.id, Manner.POINT))
         if value is None:
             raise self.table.unreadable(row, column.id, text)
+        if column.kind == "seconds" and numbers.clock_seconds(text) is None:
+            return value * self.table.seconds_in_unit(column.id)
         return value
 
     def _texts(self, column: TableColumn) -> list[tuple[Row, str]]:

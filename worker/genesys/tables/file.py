@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -15,6 +17,7 @@ from worker.errors import MalformedAnswer
 from worker.genesys.api.wire import MEGABYTE
 from worker.genesys.tables.delimited import DelimitedText, Line
 from worker.genesys.tables.limits import Budget, Limits, shorten
+from worker.genesys.tables.names import clean_name
 from worker.genesys.tables.workbook import DAMAGED, Workbook, open_workbook
 
 _IN_MEMORY = 4 * MEGABYTE
@@ -24,9 +27,14 @@ _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office stores an encrypted workbook ([MS-OFFCRYPTO] 2.3.4.4)."""
 
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _AS_TABLE = "Have the report exported as CSV or XLSX."
+_SIGN_IN = "Open the download link by hand: the gateway may ask to sign in, or report an error."
 _BEGINNINGS = (
-    ((b"<!doctype", b"<html", b"<?xml"), "is a web page", ""),
+    ((b"<?xml",), "is an XML document", _SIGN_IN),
+    ((b"<!doctype", b"<!--", b"<html", b"<head", b"<body", b"<meta", b"<script"), "is a web page", _SIGN_IN),
+    ((b'{"', b"{\n", b"{\r", b"{ ", b"[{", b'["'), "is JSON and no table", _SIGN_IN),
     ((b"%pdf",), "is a PDF", 'Have the report exported as CSV or XLSX, or state "format": "PDF" in its definition.'),
     ((b"{\\rtf", b"rar!", b"7z\xbc\xaf", b"bzh"), "is no text and no workbook", _AS_TABLE),
 )
@@ -40,6 +48,7 @@ class Tab:
     lines: Callable[[], Iterator[Line]]
     first_lines: Callable[[], list[Line]]
     delimiter: str = ""
+    encoding: str = ""
 
     @property
     def is_sheet(self) -> bool:
@@ -89,7 +98,7 @@ class TableFile:
             raise self._malformed("is empty")
         for marks, problem, way_out in _BEGINNINGS:
             if start.startswith(marks):
-                raise self._malformed(problem, way_out)
+                raise self._malformed(problem + _title(beginning), way_out)
         if beginning.startswith(_OLE):
             if _contains(file, _ENCRYPTED_PACKAGE):
                 raise self._malformed("is an encrypted workbook", "Have the report exported without a password.")
@@ -97,7 +106,7 @@ class TableFile:
 
     def _text_tabs(self, text: DelimitedText) -> tuple[Tab, ...]:
         def tab(delimiter: str) -> Tab:
-            return Tab("", lambda: text.lines(delimiter), lambda: text.first_lines(delimiter), delimiter)
+            return Tab("", lambda: text.lines(delimiter), lambda: text.first_lines(delimiter), delimiter, text.encoding)
 
         return tuple(tab(delimiter) for delimiter in text.delimiters())
 
@@ -115,6 +124,7 @@ class TableFile:
             names = {info.filename for info in members}
             if any(info.flag_bits & 1 for info in members):
                 raise self._malformed("is an encrypted zip file", "Have the report exported without a password.")
+            self._refuse_unknown_compression(members)
             if "xl/workbook.xml" in names:
                 return self._sheet_tabs(open_workbook(archive, self._budget()))
             if "xl/workbook.bin" in names or "content.xml" in names:
@@ -126,6 +136,13 @@ class TableFile:
                 raise self._malformed(f"is a zip file with {len(members)} files ({file_names})", _AS_TABLE)
             with archive.open(members[0]) as stream:
                 return self._open(self._unpack(stream), nested=True)
+
+    def _refuse_unknown_compression(self, members: Iterable[zipfile.ZipInfo]) -> None:
+        for info in members:
+            if info.compress_type not in _COMPRESSIONS:
+                raise self._malformed(
+                    f"is packed by the compression method {info.compress_type}, which is not read", _AS_TABLE
+                )
 
     def _sheet_tabs(self, book: Workbook) -> tuple[Tab, ...]:
         def tab(name: str, path: str) -> Tab:
@@ -164,10 +181,18 @@ class TableFile:
         except MalformedAnswer:
             raise
         except DAMAGED as error:
-            raise self._malformed(f"{problem} ({type(error).__name__})", "Have the report exported again.") from None
+            reason = str(error) if isinstance(error, zlib.error) else type(error).__name__
+            raise self._malformed(f"{problem} ({reason})", "Have the report exported again.") from None
 
     def _malformed(self, problem: str, way_out: str = "") -> MalformedAnswer:
         return MalformedAnswer(f"{self._label} {problem}.", way_out=way_out)
+
+
+def _title(beginning: bytes) -> str:
+    """Return the title of a web page, such as "Sign in", as a clause."""
+    match = _TITLE.search(beginning)
+    title = clean_name(match[1].decode("utf-8", "replace")) if match else ""
+    return f" with the title {shorten(title)!r}" if title else ""
 
 
 def _is_ignored(info: zipfile.ZipInfo) -> bool:

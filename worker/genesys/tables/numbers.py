@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,7 +53,21 @@ NO_FIGURE = frozenset(
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _PERCENT_SIGNS = "%％﹪٪"
-_CLOCK = re.compile(r"(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)")
+_CLOCK = re.compile(
+    r"(?:(?P<days>\d{1,3})\.(?=\d\d:))?(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)"
+)
+_ISO_DURATION = re.compile(r"PT(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
+"""ISO 8601, without days: ``PT3M20S``."""
+
+_UNIT = re.compile(r"[(\[] *(?P<unit>[a-z]+)\.? *[)\]]|[\W_](?P<suffix>ms|msecs?|milliseconds?)$", re.IGNORECASE)
+"""The unit that a header states in brackets, or milliseconds at its end. A bare ``min`` may be a minimum."""
+
+_UNITS: Mapping[str, float] = {
+    **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "millisekunden"), 0.001),
+    **dict.fromkeys(("min", "mins", "minute", "minutes", "minuten"), 60.0),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "std", "stunden"), 3600.0),
+}
+
 _LARGEST_PERCENT = 100_000.0
 _LONGEST_NUMBER = 64
 _CACHED = 16_384
@@ -113,8 +127,7 @@ def parse(text: str, kind: Kind, manner: Manner) -> float | None:
 
     A percentage is returned as written (``87.5`` for ``87.5 %``), a duration in the unit of its column.
     """
-    if kind in ("seconds", "milliseconds") and (clock := _CLOCK.fullmatch(text.strip())):
-        seconds = int(clock["hours"]) * 3600 + int(clock["minutes"]) * 60 + float(clock["seconds"].replace(",", "."))
+    if kind in ("seconds", "milliseconds") and (seconds := clock_seconds(text)) is not None:
         return seconds * 1000 if kind == "milliseconds" else seconds
     if isinstance(text, ExactNumber):
         manner = Manner.POINT
@@ -124,6 +137,22 @@ def parse(text: str, kind: Kind, manner: Manner) -> float | None:
     if kind == "count":
         return value if value == round(value) else None
     return None if kind == "percent" and value > _LARGEST_PERCENT else value
+
+
+def seconds_in_unit(header: str) -> float:
+    """Return how many seconds a column's unit has, if its header states milliseconds, minutes or hours. Else 1."""
+    units = (match["unit"] or match["suffix"] for match in _UNIT.finditer(header.strip()))
+    return next((_UNITS[unit.casefold()] for unit in units if unit.casefold() in _UNITS), 1.0)
+
+
+def clock_seconds(text: str) -> float | None:
+    """Return the seconds of a duration such as ``0:03:20``, ``1.02:03:04`` (with days) or ``PT3M20S``, else None."""
+    match = _CLOCK.fullmatch(text.strip()) or _ISO_DURATION.fullmatch(text.strip())
+    if not match:
+        return None
+    parts = {unit: float((amount or "0").replace(",", ".")) for unit, amount in match.groupdict().items()}
+    hours = parts.get("days", 0.0) * 24 + parts["hours"]
+    return hours * 3600 + parts["minutes"] * 60 + parts["seconds"]
 
 
 def decimals(text: str) -> int:

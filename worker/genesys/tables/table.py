@@ -9,8 +9,8 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from worker.errors import MalformedAnswer
-from worker.genesys.tables import instants
-from worker.genesys.tables.columns import TableColumn
+from worker.genesys.tables import instants, numbers
+from worker.genesys.tables.columns import Kind, TableColumn
 from worker.genesys.tables.delimited import Line
 from worker.genesys.tables.file import Tab, TableFile
 from worker.genesys.tables.limits import Limits, shorten
@@ -20,6 +20,16 @@ from worker.genesys.tables.numbers import is_blank
 
 _SHOWN_HEADERS = 30
 _FOOTER_CELLS = 3
+_LEAST_HEADERS = 2
+"""A line with so many known headers is a header, wherever it is."""
+
+_EXPECTED: Mapping[Kind, str] = {
+    "instant": "times as 2026-11-16T09:30, with or without an offset",
+    "count": "whole numbers without a unit",
+    "percent": "percentages such as 81.2 or 81.2 %",
+    "seconds": "durations in seconds, or as h:mm:ss",
+    "milliseconds": "durations in milliseconds, or as h:mm:ss",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Table:
         self.label = label
         self.zone = zone
         self.columns = {column.id: column for column in columns}
+        self._ids_by_header = {_folded(name): column.id for column in columns for name in column.headers if name}
         self._way_out = way_out
         self._file = TableFile(file, label, limits, clock)
         self._headers = self._find_headers()
@@ -77,6 +88,11 @@ class Table:
     def delimiter(self) -> str:
         """The delimiter between cells, empty for a workbook."""
         return self._headers[0].tab.delimiter if self._headers else ""
+
+    @property
+    def is_windows_1252(self) -> bool:
+        """Whether the text is no UTF-8, and so is read as Windows-1252. It may be in another 8-bit encoding."""
+        return bool(self._headers) and self._headers[0].tab.encoding == "cp1252"
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows of all tabs. `MalformedAnswer` for a row that is cut off."""
@@ -94,6 +110,10 @@ class Table:
                 if column_id == column:
                     return shorten(header.line.cells[place])
         return column
+
+    def seconds_in_unit(self, column: str) -> float:
+        """Return how many seconds the unit has that a header states, as in ``ASA (ms)``. 1 if it states none."""
+        return numbers.seconds_in_unit(self.header_of(column))
 
     def refuse(self, row: Row | None, problem: str, way_out: str = "") -> MalformedAnswer:
         """Return an error about one row of this file, or about the file."""
@@ -113,7 +133,8 @@ class Table:
     def unreadable(self, row: Row, column: str, text: str) -> MalformedAnswer:
         """Return the error for a cell that makes no sense in its column."""
         kind = self.columns[column].kind
-        return self.refuse(row, f"{shorten(text)!r} makes no sense in the column {column} ({kind})")
+        problem = f"{shorten(text)!r} makes no sense in the column {column} ({kind})"
+        return self.refuse(row, problem, f"Have the report give {_EXPECTED[kind]}." if kind in _EXPECTED else "")
 
     def _find_headers(self) -> list[_Header]:
         """Find the header of each tab. A text file has one tab for each delimiter, of which the best header counts."""
@@ -138,30 +159,45 @@ class Table:
 
     def _best_header(self, tab: Tab) -> _Header:
         """Return the line with the most known headers: titles and notes may come before it."""
-        names = {_folded(name): column.id for column in self.columns.values() for name in column.headers if name}
         best = _Header(tab, Line(0, []), {})
         for line in tab.first_lines():
-            ids = {place: names[_folded(cell)] for place, cell in enumerate(line.cells) if _folded(cell) in names}
+            ids = self._ids_of(line)
             if not best.line.cells or len(ids) > len(best.ids):
                 best = _Header(tab, line, ids)
         return best
+
+    def _ids_of(self, line: Line) -> dict[int, str]:
+        """Return the column ids of the cells that are known headers, by place."""
+        cells = enumerate(map(_folded, line.cells))
+        return {place: self._ids_by_header[cell] for place, cell in cells if cell in self._ids_by_header}
 
     def _checked(self, header: _Header) -> _Header:
         ids = list(header.ids.values())
         missing_headers = [
             column.headers[0] for column in self.columns.values() if column.required and column.id not in ids
         ]
-        if not missing_headers and len(set(ids)) == len(ids):
-            return header
-        problem = f"lacks the columns {', '.join(missing_headers)}" if missing_headers else "has a column twice"
+        if missing_headers:
+            raise self._refused_header(header, f"lacks the columns {', '.join(missing_headers)}", self._way_out)
+        twice = next((column for column in ids if ids.count(column) > 1), None)
+        if twice:
+            places = [place for place, column in header.ids.items() if column == twice]
+            names = " and ".join(f"{shorten(header.line.cells[place])!r} (cell {place + 1})" for place in places)
+            raise self._refused_header(
+                header, f"has the column {twice} twice, under {names}", "Leave one of them out of the report."
+            )
+        return header
+
+    def _refused_header(self, header: _Header, problem: str, way_out: str) -> MalformedAnswer:
+        cells = header.line.cells
         tab = f", tab {shorten(header.tab.name)!r}," if header.tab.name else ""
-        headers = [repr(shorten(cell)) for cell in header.line.cells[:_SHOWN_HEADERS]]
-        omission = (
-            f" and {len(header.line.cells) - _SHOWN_HEADERS} more" if len(header.line.cells) > _SHOWN_HEADERS else ""
-        )
-        raise MalformedAnswer(
-            f"{self.label}{tab} {problem}; its header has: {', '.join(headers) or 'none'}{omission}.",
-            way_out=self._way_out,
+        line = f" in line {header.line.number}" if header.line.number > 1 else ""
+        headers = [repr(shorten(cell)) for cell in cells[:_SHOWN_HEADERS]]
+        omission = f" and {len(cells) - _SHOWN_HEADERS} more" if len(cells) > _SHOWN_HEADERS else ""
+        if header.tab.delimiter and len([cell for cell in cells if cell.strip()]) == 1:
+            way_out = f"Have the report exported with commas, semicolons, tabs or bars between cells. {way_out}"
+        return MalformedAnswer(
+            f"{self.label}{tab} {problem}; its header{line} has: {', '.join(headers) or 'none'}{omission}.",
+            way_out=way_out,
         )
 
     def _rows_of(self, header: _Header) -> Iterator[Row]:
@@ -169,6 +205,10 @@ class Table:
         short_lines: list[Line] = []
         for line in header.tab.lines():
             if line.number <= header.line.number or line.cells == header.line.cells:
+                continue
+            if self._is_header(line):
+                header = self._checked(_Header(header.tab, line, self._ids_of(line)))
+                width = max(header.ids) + 1
                 continue
             if len(line.cells) < width and not header.tab.is_sheet:
                 short_lines.append(line)
@@ -180,6 +220,12 @@ class Table:
         for line in short_lines:
             if not _is_footer(line):
                 raise self._cut_off(header, line)
+
+    def _is_header(self, line: Line) -> bool:
+        """Return whether a line is the header of a further block, perhaps with other columns or another order."""
+        if not any(cell.strip().casefold() in self._ids_by_header for cell in line.cells):
+            return False
+        return len(self._ids_of(line)) >= min(_LEAST_HEADERS, len(self.columns))
 
     def _cut_off(self, header: _Header, line: Line) -> MalformedAnswer:
         problem = f"{len(line.cells)} cells where the header has {len(header.line.cells)}; the file may be cut off"

@@ -228,7 +228,13 @@ def test_trap_timezone_drift_rows_of_another_day_are_refused(source: ReportingSo
         (b"%PDF-1.7", "is a PDF"),
         (b"PK\x03\x04 but no workbook", "is a damaged workbook or zip file"),
         ("Queue Name,Occupancy %\n", "lacks the columns serviceLevel, abandonmentRate; its header has: 'Queue Name'"),
-        ("Queue Name,queueName,Service Level %,Abandonment Rate %,Occupancy %\n", "has a column twice"),
+        (
+            "Queue Name,queueName,Service Level %,Abandonment Rate %,Occupancy %\n",
+            (
+                "Queue Name,queueName,Service Level %,Abandonment Rate %,Occupancy %\n",
+                r"has the column queueName twice, under 'Queue Name' \(cell 1\) and 'queueName' \(cell 2\)",
+            ),
+        ),
         (GUIDE_FILE + "Support_Engineering,80,4,70\n", "line 3: the queue 'Support_Engineering' occurs twice"),
         (GUIDE_FILE + "Support_Eng", "line 3: 1 cells where the header has 4"),
         (GUIDE_FILE.replace("81.25", "good"), "line 2: 'good' makes no sense in the column serviceLevel"),
@@ -280,6 +286,19 @@ def test_a_queue_with_invisible_differences_is_the_same_queue(
     assert [row.offered for row in rows.intervals] == [5, 4]
     with pytest.raises(errors.MalformedAnswer, match="occurs twice for the same time, first in line 2"):
         from_file(source, api, GUIDE_FILE + f"{spelling},70,5,60\n", reported(GUIDE))
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_a_queue_lost_to_an_unknown_encoding_is_reported(
+    source: ReportingSource, api: ScriptedApi, encoding: str
+) -> None:
+    names = ("Support_Engineering", "Köln")
+    queues = [{"id": f"q{number}", "name": name} for number, name in enumerate(names)]
+    api.script("GET", QUEUES, Reply({"entities": queues, "pageCount": 1}))
+    the_order = order(queues=names, report=json.dumps({**GUIDE, "filters": []}), report_path="r.json")
+    rows = from_file(source, api, (GUIDE_FILE + "Köln,70,5,60\n").encode(encoding), the_order)
+    (gap,) = [gap for gap in rows.gaps if gap.kind == "partial"]
+    assert "is not in UTF-8, and was read as Windows-1252. It has no row for 'Köln'" in gap.detail
 
 
 def test_a_short_queue_name_in_another_case_is_reported(source: ReportingSource, api: ScriptedApi) -> None:

@@ -163,6 +163,13 @@ def test_an_agent_whose_only_figure_happens_to_be_the_sum_stays_an_agent() -> No
     assert [agent.name for agent in agents] == ["Ana", "Bo", "Cy"]
 
 
+@pytest.mark.parametrize("word", ["Celkem", "TOPLAM", "Yhteensä:", "总计"])
+def test_a_total_in_another_language_is_no_agent_even_with_one_column(word: str) -> None:
+    columns = ("agentName", "idleSeconds")
+    agents = agents_in(csv_of(columns, "Ana,600", "Bo,900", f"{word},1500"), columns).agents
+    assert [agent.name for agent in agents] == ["Ana", "Bo"]
+
+
 def test_two_agents_with_the_same_figures_stay_two() -> None:
     agents = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,60,5,30,100")).agents
     assert [agent.name for agent in agents] == ["Ana", "Bo"]

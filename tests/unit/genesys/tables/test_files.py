@@ -91,6 +91,8 @@ CSV = csv_of(COUNTS, LINE)
         CSV.decode().encode("utf-16"),
         CSV.decode().encode("utf-16-le"),
         CSV.decode().encode("utf-16-be"),
+        CSV.decode().encode("utf-32"),
+        CSV.replace(b",", b"|"),
         CSV.replace(b"\n", b"\r\n"),
         CSV.replace(b"\n", b"\r"),
         gzip.compress(CSV, mtime=0),
@@ -112,6 +114,18 @@ def test_files_of_all_kinds_are_read(content: bytes) -> None:
         (b"", "is empty"),
         (b" \r\n", "is empty"),
         (b"<html>Sign in</html>", "is a web page"),
+        (
+            b"\n<!-- v2 --><head><title>Sign in</title>",
+            "is a web page with the title 'Sign in'. Open the download link",
+        ),
+        (
+            b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
+            "is an XML document. Open the download link",
+        ),
+        (b'{"message": "not found"}', "is JSON and no table. Open the download link"),
+        (CSV.replace(b",", b":"), "exported with commas, semicolons, tabs or bars between cells"),
+        (CSV + b'"Support,1', "breaks off at line 3 (unexpected end of data). Have the report exported again"),
+        (gzip.compress(CSV * 20, mtime=0)[:40] + bytes(9), "is a damaged gzip file"),
         (b"%PDF-1.7", "is a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is a workbook in the old .xls format"),
         (
@@ -128,8 +142,11 @@ def test_files_of_all_kinds_are_read(content: bytes) -> None:
         (zipped({"content.xml": b"<x/>", "mimetype": b"m"}), "is a workbook in another format than .xlsx"),
         (zipped({"xl/workbook.bin": b""}), "is a workbook in another format than .xlsx"),
         (marked_as_encrypted(zipped({"report.csv": CSV})), "is an encrypted zip file"),
-        (with_compression(zipped({"report.csv": CSV}), 99), "is a damaged workbook or zip file (NotImplementedError)"),
-        (with_compression(sheet_of(COUNTS, ROW), 97), "is a damaged workbook or zip file (NotImplementedError)"),
+        (
+            with_compression(zipped({"report.csv": CSV}), 99),
+            "is packed by the compression method 99, which is not read",
+        ),
+        (with_compression(sheet_of(COUNTS, ROW), 97), "is packed by the compression method 97, which is not read"),
         (sheet_of(COUNTS, ROW)[:-200], "is a damaged workbook or zip file"),
         (CSV + b"Support,10", "line 3: 2 cells where the header has 5; the file may be cut off"),
         (csv_of(COUNTS, "Support,10", LINE), "line 2: 2 cells where the header has 5; the file may be cut off"),
@@ -179,6 +196,29 @@ def test_a_tab_without_the_columns_is_named() -> None:
 def test_the_same_queue_in_two_tabs_is_refused_with_the_tab() -> None:
     with pytest.raises(MalformedAnswer, match="tab 'Two', line 2: the queue 'Support' occurs twice"):
         queues_in(book_of({"One": [COUNTS, ROW], "Two": [COUNTS, ROW]}), COUNTS)
+
+
+def test_a_further_header_block_may_order_its_columns_differently() -> None:
+    block = ["", "queueName,abandoned,offered,answered,answeredInServiceLevel", "Billing,0,5,5,5"]
+    rows = queues_in(csv_of(COUNTS, LINE, *block), COUNTS, queues=["Support", "Billing"])
+    assert [(row.queue_id, row.offered, row.abandoned) for row in rows.intervals] == [
+        ("Support", 10, 2),
+        ("Billing", 5, 0),
+    ]
+
+
+def test_a_further_header_block_without_the_columns_is_refused_with_its_line() -> None:
+    content = csv_of(COUNTS, LINE, "agentName,offered,answered,idle,more", "Billing,5,5,5,0")
+    with pytest.raises(MalformedAnswer, match="lacks the columns queueName, .*; its header in line 3 has: 'agentName'"):
+        queues_in(content, COUNTS, queues=["Support", "Billing"])
+
+
+def test_a_column_that_occurs_twice_is_named_with_both_headers() -> None:
+    content = csv_of(("queueName", "offered", " Offered ", *COUNTS[2:]), "Support,10,11,8,7,2")
+    with pytest.raises(
+        MalformedAnswer, match=r"column offered twice, under 'offered' \(cell 2\) and 'Offered' \(cell 3\)"
+    ):
+        offered(content)
 
 
 def test_titles_and_footers_of_a_workbook_are_skipped() -> None:

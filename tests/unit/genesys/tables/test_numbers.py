@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.genesys.reporting.conftest import csv_of, queues_in, sheet_of
+from tests.unit.genesys.reporting.conftest import ZONE, csv_of, queues_in, sheet_of
 from worker.errors import MalformedAnswer
 from worker.genesys.tables import numbers
+from worker.genesys.tables.columns import TableColumn
+from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.numbers import Manner, Undecided
+from worker.genesys.tables.table import Table
 
 COLUMNS = ("queueName", "intervalStart", "answered", "averageAnswerSeconds")
 
@@ -42,12 +47,44 @@ def test_thousands_and_decimals_of_one_column_are_told_apart() -> None:
         (["90", "00:01:30"], ",", [90.0, 90.0]),
         (["1.5e2"], ",", [150.0]),
         ([".5"], ",", [0.5]),
+        (["PT3M20S", "PT1H", "PT0.5S"], ",", [200.0, 3600.0, 0.5]),
+        (["00:03:20.000", "0.02:03:04"], ",", [200.0, 7384.0]),
+        (["1\u2009234", "1\u202f234,5"], ";", [1234.0, 1234.5]),
     ],
 )
 def test_a_duration_is_read_in_the_manner_of_its_column(
     cells: list[str], delimiter: str, expected: list[float]
 ) -> None:
     assert averages(*cells, delimiter=delimiter) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "seconds"),
+    [
+        ("ASA (ms)", "20000", 20),
+        ("ASA ms", "20000", 20),
+        ("Answer time [min]", "3.5", 210),
+        ("Handle (h)", "0.5", 1800),
+        ("ASA (s)", "20", 20),
+        ("ASA (voice)", "20", 20),
+        ("ASA (ms)", "0:00:20", 20),
+        ("ASA min", "20", 20),
+    ],
+)
+def test_a_unit_in_the_header_is_respected(header: str, cell: str, seconds: float) -> None:
+    columns = [TableColumn("averageAnswerSeconds", "seconds", (header,)), TableColumn("queueName", "text", ("Queue",))]
+    content = csv_of(["Queue", header], f"Support,{cell}")
+    table = Table(io.BytesIO(content), columns, "The file", ZONE, way_out="")
+    (row,) = table.rows()
+    assert Figures(table, [row]).value(row, "averageAnswerSeconds") == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("cell", ["3:20", "200 s", "3m 20s", "PT", "PT3D", "1.2:03:04"])
+def test_a_duration_that_could_be_misread_is_refused_with_the_way_out(cell: str) -> None:
+    with pytest.raises(
+        MalformedAnswer, match=r"\(seconds\)\. Have the report give durations in seconds, or as h:mm:ss"
+    ):
+        averages(cell)
 
 
 def test_groups_of_two_digits_are_read_as_in_india() -> None:
