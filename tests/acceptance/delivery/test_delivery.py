@@ -1,31 +1,36 @@
 """Channels × failures × moments, as one morning of whole programs: what arrived, how often, what the ledger says.
 
 Every row is a group with two deliveries: to a healthy mailbox, and to the receiver that fails. Whatever fails, the
-mailbox gets exactly one message. The worker tries a busy receiver for eighteen seconds here, or until the stand-up if
-the receiver accepts in the end, and waits one second for a mail server.
+mailbox gets exactly one message.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.acceptance.installation import DAY, ZONE, Installation, group, sandbox_group
-from tests.mail_server import CUT, DRIBBLE, HANG, MailServer, Trouble
+from tests.acceptance.delivery.failing_receivers import (
+    DELIVERED,
+    PARTLY,
+    Row,
+    delivery_of,
+    dot,
+    group_of,
+    prepare_groups,
+    rcpt,
+    run_groups,
+    run_of,
+)
+from tests.acceptance.installation import DAY, Installation
+from tests.mail_server import CUT, MailServer, Trouble
 from tests.receivers import CUT as WEB_CUT
 from tests.receivers import HANG as WEB_HANG
 from tests.receivers import HttpReceiver, Reply
-from worker.domain.deliveries import Delivery
-from worker.domain.runs import Run, RunState
+from worker.domain.runs import RunState
 
-DELIVERED, PARTLY = RunState.DELIVERED, RunState.PARTLY_DELIVERED
 RETRY_SOON = Reply(429, "slow down", {"Retry-After": "1"})
 RETRY_LATE = Reply(429, "slow down", {"Retry-After": "600"})
 GREYLISTED = Trouble("rcpt", "451 4.7.1 greylisted")
@@ -38,48 +43,6 @@ CONNECTOR_BUSY = Reply(
     200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId 0"
 )
 EVIL = "Evil\r\nBcc: victim@trouble.example.com\r\n\r\n<b>body</b>"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One group: the channel that fails, what its receiver does, and how the delivery and the run must end.
-
-    ``arrived``: how many messages the receiver has; for a chat, how many requests it got. ``proof_or_reason``: a part
-    of the delivery's text in the ledger. ``settings``: further keys of the group.
-    """
-
-    key: str
-    channel: str
-    actions: tuple[Any, ...]
-    state: str
-    run: RunState
-    arrived: int
-    proof_or_reason: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def room(self) -> str:
-        return f"room-{self.key}"
-
-    @property
-    def recipient(self) -> str:
-        return f"{self.key}@trouble.example.com" if self.channel in ("email", "sendgrid") else self.room
-
-    @property
-    def healthy(self) -> str:
-        return f"well+{self.key}@example.com"
-
-    @property
-    def run_id(self) -> str:
-        return f"{self.key}:{DAY}"
-
-
-def rcpt(reply: str) -> Trouble:
-    return Trouble("rcpt", reply)
-
-
-def dot(reply: str, *, keeps: bool = False) -> Trouble:
-    return Trouble("dot", reply, keeps=keeps)
 
 
 MAIL = (
@@ -96,11 +59,6 @@ MAIL = (
     Row("mail-cut-always", "email", (Trouble("data", CUT),), "refused", PARTLY, 0, "was not sent"),
     Row("mail-cut-kept", "email", (dot(CUT, keeps=True),), "unknown", PARTLY, 1, "did not confirm it"),
     Row("mail-cut-lost", "email", (dot(CUT),), "unknown", PARTLY, 0, "did not confirm it"),
-    Row("mail-hangs", "email", (rcpt(HANG),), "refused", PARTLY, 0, "timed out"),
-    Row("mail-hangs-once", "email", (rcpt(HANG), None), "sent", DELIVERED, 1, "250"),
-    Row("mail-hangs-late", "email", (dot(HANG, keeps=True),), "unknown", PARTLY, 1, "did not confirm it"),
-    Row("mail-dribbles", "email", (rcpt(DRIBBLE),), "refused", PARTLY, 0, "too slow"),
-    Row("mail-dribbles-late", "email", (dot(DRIBBLE, keeps=True),), "unknown", PARTLY, 1, "no reply within 3 s"),
     Row("mail-evil-title", "email", (None,), "sent", DELIVERED, 1, "250", {"title": EVIL}),
 )
 WEB = (
@@ -167,19 +125,13 @@ def mail_server() -> Iterator[MailServer]:
 def morning(shared_installation: Installation, receiver: HttpReceiver, mail_server: MailServer) -> Installation:
     """All rows as groups, one worker and one beat, after every run has ended."""
     prepare(shared_installation, receiver, mail_server)
-    shared_installation.start_worker()
-    shared_installation.start_beat()
-    shared_installation.wait_for_runs([row.run_id for row in ALL_ROWS])
+    run_groups(shared_installation, ALL_ROWS)
     return shared_installation
 
 
 def prepare(installation: Installation, receiver: HttpReceiver, mail_server: MailServer) -> None:
-    installation.start_sandbox({"groups": {row.key: sandbox_group(f"Queue {row.key}") for row in ALL_ROWS}})
+    prepare_groups(installation, ALL_ROWS, mail_server)
     installation.configure(
-        DELIVERY_PATIENCE_MINUTES="0.3",
-        SMTP__PORT=str(mail_server.port),
-        SMTP__TIMEOUT_SECONDS="1",
-        ALERTS__PER_HOUR="99",
         SENDGRID__API_KEY="planted-key",
         SENDGRID__SENDER="standup@example.com",
         SENDGRID__API_URL=receiver.url,
@@ -187,32 +139,10 @@ def prepare(installation: Installation, receiver: HttpReceiver, mail_server: Mai
     stores = {"AWS_ENDPOINT_URL": receiver.url, "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}
     installation.environment |= stores | {"AWS_DEFAULT_REGION": "us-east-1"}
     for row in ALL_ROWS:
-        if row.channel == "email":
-            mail_server.set_troubles(row.recipient, *row.actions)
-        elif row.channel == "sendgrid":
+        if row.channel == "sendgrid":
             receiver.script(SENDGRID, *row.actions, word=f'"{row.recipient}"')
-        elif row.actions:
+        elif row.channel != "email" and row.actions:
             installation.configure(**{address_setting(row): address_of(row, installation.folder, receiver)})
-    installation.write_groups({row.key: group_of(row) for row in ALL_ROWS})
-    installation.record_past(*(row.key for row in ALL_ROWS))
-
-
-def group_of(row: Row) -> dict[str, Any]:
-    deliver = {"email": [row.healthy]}
-    deliver[row.channel] = [*deliver.get(row.channel, []), row.recipient]
-    patience = STANDUP_LATER if row.state == "sent" else {}
-    return group(row.key, f"Queue {row.key}", deliver=deliver) | patience | row.settings
-
-
-def standup_in_two_hours() -> dict[str, Any]:
-    """Return the settings of a group whose briefing is due now and whose stand-up is in about two hours."""
-    now = datetime.now(ZoneInfo(ZONE))
-    minutes = min(now.hour * 60 + now.minute + 120, 23 * 60 + 59)
-    return {"standup_at": f"{minutes // 60:02}:{minutes % 60:02}", "lead_minutes": min(minutes, 720)}
-
-
-STANDUP_LATER = standup_in_two_hours()
-"""A busy receiver is tried until the stand-up, so that no machine is too slow for the third of three attempts."""
 
 
 def address_setting(row: Row) -> str:
@@ -232,15 +162,6 @@ def address_of(row: Row, folder: Path, receiver: HttpReceiver) -> str:
     if action == "file":
         (folder / row.key).write_text("a file, where a folder is expected")
     return str(folder / row.key)
-
-
-def delivery_of(installation: Installation, row: Row) -> Delivery:
-    deliveries = installation.deliveries.records(run_of(installation, row).id)
-    return next(delivery for delivery in deliveries if delivery.recipient == row.recipient)
-
-
-def run_of(installation: Installation, row: Row) -> Run:
-    return installation.wait_for_run(row.run_id)
 
 
 def row_of(key: str) -> Row:
