@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.certificates import issue, new_key, opened
+from tests.certificates import NOW, issue, new_key, opened
 from tests.system.days import packed
 from tests.system.postfix import SENDER, Postfix
 from worker.channels.channel import OutgoingMessage, Proof
 from worker.channels.mail import mime
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
+from worker.channels.mail.smime import Sealer
 from worker.channels.smtp.channel import EmailChannel
 from worker.errors import ChannelBusy, DeliveryRefused
 
@@ -102,7 +103,7 @@ def test_a_name_beyond_ascii_gets_its_briefing(mail_server: Postfix, outgoing: O
 def test_a_sealed_letter_arrives_to_the_byte(mail_server: Postfix, outgoing: OutgoingMessage, tmp_path: Path) -> None:
     key = new_key()
     certificate = issue(tmp_path, key, ANA)
-    sent(outgoing, ANA, EmailChannel(mail_server.server(), Certificates(tmp_path).seal))
+    sent(outgoing, ANA, EmailChannel(mail_server.server(), Sealer(CertificateFolder(tmp_path), lambda: NOW).seal))
     (arrived,) = mail_server.letters("ana")
     assert b"%PDF" not in arrived
     inside = message_from_bytes(opened(arrived, certificate, key), policy=policy.default)

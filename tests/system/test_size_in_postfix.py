@@ -15,7 +15,7 @@ from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.test_fit import huge
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
 from worker.channels.smtp.channel import EmailChannel
 from worker.doctor import installation
 from worker.doctor.finding import Level
@@ -101,7 +101,7 @@ def channels(mail_server: Postfix) -> ChannelFactory:
     smtp = SmtpSettings(
         host="localhost", port=mail_server.ports["starttls"], sender=SENDER, ca_file=mail_server.authority
     )
-    return ChannelFactory(Settings(smtp=smtp), Certificates(None), lambda: NOW)
+    return ChannelFactory(Settings(smtp=smtp), CertificateFolder(None), lambda: NOW)
 
 
 def test_a_workbook_too_large_for_the_server_is_made_smaller(

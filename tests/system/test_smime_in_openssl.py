@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from tests.certificates import issue, new_key
+from tests.certificates import NOW, issue, new_key
 from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
+from worker.channels.mail.smime import Sealer
 from worker.domain.documents import Document
 
 pytestmark = pytest.mark.system
@@ -43,7 +44,9 @@ def test_the_letter_is_decrypted_completely_with_the_recipients_key(subcommand: 
     unlocked = serialization.NoEncryption()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
     (tmp_path / "key").write_bytes(pem)
-    letter = Certificates(tmp_path).seal(mime.build(OUTGOING, "ana@example.com", "standup@example.com"))
+    letter = Sealer(CertificateFolder(tmp_path), lambda: NOW).seal(
+        mime.build(OUTGOING, "ana@example.com", "standup@example.com")
+    )
     (tmp_path / "sealed.eml").write_bytes(letter.content)
     command = [openssl, subcommand, "-decrypt", "-in", str(tmp_path / "sealed.eml"), "-inkey", str(tmp_path / "key")]
     command += ["-recip", str(tmp_path / "ana@example.com.pem")]

@@ -6,6 +6,7 @@ installation   group files, artifacts, mail server, alert webhook
 redis          version, persistence, eviction, clock and databases
 processes      workers, their queues, and beat
 fonts          whether the pages can show every title and queue name
+certificates   S/MIME certificates: faults, and those that expire soon
 recipients     whether each recipient has a channel
 organisations  credentials, clock and quota of an organisation
 permissions    what the OAuth client may do

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from worker.doctor import fonts, groups, installation, organisations, permissions, processes, recipients, redis
+from worker.doctor import (
+    certificates,
+    fonts,
+    groups,
+    installation,
+    organisations,
+    permissions,
+    processes,
+    recipients,
+    redis,
+)
 from worker.doctor.finding import Finding, Level, of_error, ok
 from worker.doctor.groups import ExaminationAnswers
 from worker.domain.groups import Group
@@ -34,6 +44,7 @@ def examine(selected: Group | None = None, *, send_test_alert: bool = False) -> 
         is_needed=any(group.deliver.email for group in members),
     )
     yield installation.alerts(alerts.webhook, process.clock, send=send_test_alert)
+    yield from certificates.check(channels.certificates(), members, process.clock())
     yield from fonts.check(services.fonts(), members)
     for group in members:
         yield from recipients.check(channels.open_channels, group)

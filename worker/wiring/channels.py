@@ -14,7 +14,8 @@ from worker.channels.channel import Channel
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
 from worker.channels.guards import AllowedDomains, PersonalDataGuard, SlowReceiverGate
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
+from worker.channels.mail.smime import Sealer
 from worker.channels.sendgrid import SendgridAccount, SendgridChannel
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.cooldown import ServerCooldown
@@ -32,9 +33,9 @@ T = TypeVar("T")
 class ChannelFactory:
     """Builds channels by kind and recipient. All channels of a process share one mail server cooldown and the gates."""
 
-    def __init__(self, settings: Settings, certificates: Certificates, clock: Clock) -> None:
+    def __init__(self, settings: Settings, certificates: CertificateFolder, clock: Clock) -> None:
         self._settings = settings
-        self._certificates = certificates
+        self._sealer = Sealer(certificates, clock)
         self._clock = clock
         self._cooldown = ServerCooldown()
         self._gates: defaultdict[str, SlowReceiverGate] = defaultdict(SlowReceiverGate)
@@ -46,7 +47,7 @@ class ChannelFactory:
             raise SettingsError("No mail server is set.", way_out="Set STANDUP_SMTP__HOST and STANDUP_SMTP__SENDER.")
         server = SmtpServer(**smtp.model_dump(exclude={"oauth", "resend_unknown"}), access=self._mail_access)
         when_unknown: WhenUnknown = "resend" if smtp.resend_unknown else "ask"
-        return EmailChannel(server, self._certificates.seal, self._cooldown, when_unknown)
+        return EmailChannel(server, self._sealer.seal, self._cooldown, when_unknown)
 
     def sendgrid(self) -> SendgridChannel:
         """Return the SendGrid account's channel. Raises SettingsError if none is set."""
@@ -161,9 +162,9 @@ def _entry_named(section: str, entries: Mapping[str, T], name: str, key: str) ->
 
 
 @cache
-def certificates() -> Certificates:
+def certificates() -> CertificateFolder:
     """Return the certificates of recipients who get encrypted mail."""
-    return Certificates(settings().smime_certificates)
+    return CertificateFolder(settings().smime_certificates)
 
 
 @cache

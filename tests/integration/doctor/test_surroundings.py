@@ -12,7 +12,7 @@ from redis import Redis
 
 from sandbox.receivers.mailbox import Mailbox
 from worker.alerts.webhook import AlertWebhook
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
 from worker.doctor import installation, processes, recipients
 from worker.doctor.finding import Finding, Level
 from worker.domain.groups import Group
@@ -30,7 +30,7 @@ def clock() -> datetime:
 
 
 def channels_of(**settings: Any) -> ChannelFactory:
-    return ChannelFactory(Settings(**settings), Certificates(None), clock)
+    return ChannelFactory(Settings(**settings), CertificateFolder(None), clock)
 
 
 def open_channels(**settings: Any) -> OpenChannels:

@@ -13,7 +13,7 @@ from redis import Redis
 
 from sandbox.receivers.mailbox import Mailbox
 from worker.channels.channel import Channel, OutgoingMessage
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
 from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Progress, Recipient
 from worker.domain.documents import Document
@@ -48,7 +48,7 @@ class Desk:
         self.deliveries = deliveries
         self.outgoing = OUTGOING
         self.now = NOW
-        self._factory = ChannelFactory(Settings(**settings), Certificates(None), lambda: NOW)
+        self._factory = ChannelFactory(Settings(**settings), CertificateFolder(None), lambda: NOW)
 
     def deliver(self, *recipients: Recipient, minutes: float = 30, seconds: float = 30) -> Progress:
         """Deliver one round. ``minutes``: the retry period, ``seconds``: the length of the round."""

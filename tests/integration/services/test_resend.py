@@ -11,7 +11,7 @@ import tomli_w
 from redis import Redis
 
 from tests.integration.services.conftest import NOW, RUN
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import Finished, RetryLater, RunId, RunState, Step
 from worker.groupfiles.reloading import Groups
@@ -45,7 +45,7 @@ class Office:
 
     def resend(self, request: ResendRequest, run_id: RunId = RUN, **smtp: bool) -> ResendResult:
         settings = Settings(smtp={"host": "127.0.0.1", "sender": "s@example.com", **smtp})
-        rule = ChannelFactory(settings, Certificates(None), lambda: NOW).when_unknown
+        rule = ChannelFactory(settings, CertificateFolder(None), lambda: NOW).when_unknown
         service = Resending(self.runs, self.deliveries, self.groups, self.starter, rule, "email")
         return service.resend(run_id, request)
 

@@ -17,7 +17,7 @@ from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
 from worker.channels import guards
 from worker.channels.guards import SlowReceiverGate
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
 from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Progress
 from worker.domain.runs import RunId
@@ -80,7 +80,9 @@ def server() -> Iterator[MailServer]:
 @pytest.fixture
 def factory(server: MailServer) -> ChannelFactory:
     smtp = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "s@example.com"}
-    return ChannelFactory(Settings(smtp=smtp | {"timeout_seconds": CLIENT_SECONDS}), Certificates(None), lambda: NOW)
+    return ChannelFactory(
+        Settings(smtp=smtp | {"timeout_seconds": CLIENT_SECONDS}), CertificateFolder(None), lambda: NOW
+    )
 
 
 def test_one_thread_waits_for_a_silent_server_and_the_others_go_on(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from worker import settings
-from worker.channels.mail.smime import Certificates
+from worker.channels.mail.certificates import CertificateFolder
 from worker.domain.groups import Deliver
 from worker.errors import SettingsError
 from worker.wiring.channels import ChannelFactory
@@ -35,7 +35,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
 
 @pytest.fixture
 def factory(loaded: settings.Settings) -> ChannelFactory:
-    return ChannelFactory(loaded, Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    return ChannelFactory(loaded, CertificateFolder(None), lambda: datetime(2026, 11, 23, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("name", ["ops-emea", "ops_emea", "OPS-EMEA"])
@@ -69,7 +69,7 @@ def test_every_webhook_address_and_key_is_a_secret(loaded: settings.Settings) ->
 def test_each_channel_has_its_rule_for_an_unknown_outcome(kind: str, resend: bool, rule: str) -> None:
     smtp = {"host": "mail.example.com", "sender": "s@example.com", "resend_unknown": resend}
     factory = ChannelFactory(
-        settings.Settings(smtp=smtp), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
+        settings.Settings(smtp=smtp), CertificateFolder(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
     )
     assert factory.when_unknown(kind) == rule
 
@@ -78,7 +78,7 @@ def test_each_channel_has_its_rule_for_an_unknown_outcome(kind: str, resend: boo
 def test_a_setting_states_whether_a_bucket_is_encrypted(encrypted: bool, word: bool) -> None:
     bucket = {"archive": {"url": "memory://archive", "encrypted": encrypted}}
     factory = ChannelFactory(
-        settings.Settings(buckets=bucket), Certificates(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
+        settings.Settings(buckets=bucket), CertificateFolder(None), lambda: datetime(2026, 11, 23, tzinfo=UTC)
     )
     assert factory.bucket("archive").protection.encrypted is word
 

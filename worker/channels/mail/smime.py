@@ -1,48 +1,37 @@
 """S/MIME: encrypt a finished letter so that only its recipient's key opens it.
 
 Bodies and documents are encrypted (RFC 8551). The outer headers, the subject among them, stay readable. The cipher is
-AES-256 with the recipient's RSA key. Certificates come from a folder.
+AES-256 with the recipient's RSA key.
 """
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
-from functools import cached_property
-from pathlib import Path
-from typing import Any
 
+from worker.channels.mail.certificates import WAY_OUT, Certificate, CertificateFolder, library
 from worker.channels.mail.mime import Letter
+from worker.domain.clock import Clock
 from worker.errors import SettingsError
 
-_WAY_OUT = "Put a PEM certificate with an RSA key at STANDUP_SMIME_CERTIFICATES/<address>.pem."
 _CONTENT_HEADERS = (b"content-", b"mime-version:")
 
 _OVERHEAD_BYTES = 8_000
 
 
-class Certificates:
-    """A folder of files such as ``ana@example.com.pem``, read on first use. None means no certificates."""
+class Sealer:
+    """Encrypts letters to recipients who have a certificate in the folder."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-
-    def covers(self, recipient: str) -> bool:
-        """Return whether mail to this address must be encrypted."""
-        return recipient.lower() in self._files
+    def __init__(self, certificates: CertificateFolder, clock: Clock) -> None:
+        self._certificates = certificates
+        self._clock = clock
 
     def seal(self, letter: Letter) -> Letter:
         """Encrypt the letter if its recipient has a certificate. Raises SettingsError for an unusable certificate."""
-        file = self._files.get(letter.recipient.lower())
-        return replace(letter, content=_sealed(letter.content, file)) if file else letter
-
-    @cached_property
-    def _files(self) -> dict[str, Path]:
-        if self._folder is None:
-            return {}
-        if not self._folder.is_dir():
-            raise SettingsError(f"The folder of S/MIME certificates, {self._folder}, does not exist.", way_out=_WAY_OUT)
-        return {file.stem.lower(): file for file in self._folder.glob("*.pem")}
+        certificate = self._certificates.certificate_for(letter.recipient)
+        if certificate is None:
+            return letter
+        certificate.require_usable(self._clock())
+        return replace(letter, content=_sealed(letter.content, certificate))
 
 
 def sealed_size(size: int) -> int:
@@ -50,22 +39,20 @@ def sealed_size(size: int) -> int:
     return size * 4 // 3 * 78 // 76 + _OVERHEAD_BYTES
 
 
-def _sealed(content: bytes, file: Path) -> bytes:
+def _sealed(content: bytes, certificate: Certificate) -> bytes:
     head, body = _split(content)
-    pkcs7 = _cryptography("hazmat.primitives.serialization.pkcs7")
-    ciphers = _cryptography("hazmat.primitives.ciphers.algorithms")
-    serialization = _cryptography("hazmat.primitives.serialization")
+    pkcs7 = library("hazmat.primitives.serialization.pkcs7")
+    ciphers = library("hazmat.primitives.ciphers.algorithms")
+    serialization = library("hazmat.primitives.serialization")
     try:
-        builder = pkcs7.PKCS7EnvelopeBuilder().set_data(body).add_recipient(_certificate(file))
+        builder = pkcs7.PKCS7EnvelopeBuilder().set_data(body).add_recipient(certificate.x509)
         builder = builder.set_content_encryption_algorithm(ciphers.AES256)
         envelope: bytes = builder.encrypt(serialization.Encoding.SMIME, [pkcs7.PKCS7Options.Binary])
     except (TypeError, ValueError) as error:
-        raise SettingsError(f"The certificate {file.name} cannot be used: {error}.", way_out=_WAY_OUT) from None
+        raise SettingsError(
+            f"The certificate {certificate.file.name} cannot be used: {error}.", way_out=WAY_OUT
+        ) from None
     return head + envelope.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-def _certificate(file: Path) -> Any:
-    return _cryptography("x509").load_pem_x509_certificate(file.read_bytes())
 
 
 def _split(content: bytes) -> tuple[bytes, bytes]:
@@ -89,13 +76,3 @@ def _headers(head: bytes) -> list[bytes]:
         else:
             headers.append(line)
     return headers
-
-
-def _cryptography(name: str) -> Any:
-    try:
-        return importlib.import_module(f"cryptography.{name}")
-    except ImportError:
-        raise SettingsError(
-            "S/MIME certificates are configured, but the encryption library is not installed.",
-            way_out='Install "standup-briefings[protect]" on all workers.',
-        ) from None

@@ -6,17 +6,22 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.certificates import NOW, issue, new_key
 from tests.integration.channels.conftest import CLIENT_SECONDS, Post, ScriptedServer, Wire
 from tests.waiting import HANG_SECONDS
 from worker.channels.channel import OutgoingMessage
+from worker.channels.mail.certificates import CertificateFolder
+from worker.channels.mail.smime import Sealer
 from worker.channels.smtp import conversation
 from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.domain.documents import Document
-from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
+from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError
 
 ANN = "ann@example.org"
 LocalServer = Callable[..., SmtpServer]
@@ -341,3 +346,16 @@ def test_a_correction_arrives_as_a_separate_message(
     correction: Any = post.messages[1]
     assert correction["Message-ID"] == second.message_id != first.message_id
     assert correction["In-Reply-To"] == first.message_id
+
+
+def test_an_expired_certificate_is_refused_before_the_server_is_asked(
+    local_server: LocalServer, outgoing: OutgoingMessage, tmp_path: Path
+) -> None:
+    issue(tmp_path, new_key(), ANN, ends_at=NOW)
+    server = ScriptedServer(lambda wire: None)
+    sealer = Sealer(CertificateFolder(tmp_path), lambda: NOW + timedelta(days=1))
+    handover = Handover()
+    with pytest.raises(SettingsError, match=rf"the certificate {ANN}\.pem expired on 2026-11-01"):
+        EmailChannel(local_server(server.port), sealer.seal).deliver(outgoing, ANN, handover)
+    assert handover.calls == 0
+    assert server.heard().connections == 0
