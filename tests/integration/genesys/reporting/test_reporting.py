@@ -230,10 +230,7 @@ def test_trap_timezone_drift_rows_of_another_day_are_refused(source: ReportingSo
         ("Queue Name,Occupancy %\n", "lacks the columns serviceLevel, abandonmentRate; its header has: 'Queue Name'"),
         (
             "Queue Name,queueName,Service Level %,Abandonment Rate %,Occupancy %\n",
-            (
-                "Queue Name,queueName,Service Level %,Abandonment Rate %,Occupancy %\n",
-                r"has the column queueName twice, under 'Queue Name' \(cell 1\) and 'queueName' \(cell 2\)",
-            ),
+            r"has the column queueName twice, under 'Queue Name' \(cell 1\) and 'queueName' \(cell 2\)",
         ),
         (GUIDE_FILE + "Support_Engineering,80,4,70\n", "line 3: the queue 'Support_Engineering' occurs twice"),
         (GUIDE_FILE + "Support_Eng", "line 3: 1 cells where the header has 4"),

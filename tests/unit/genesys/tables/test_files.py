@@ -209,7 +209,7 @@ def test_a_further_header_block_may_order_its_columns_differently() -> None:
 
 def test_a_further_header_block_without_the_columns_is_refused_with_its_line() -> None:
     content = csv_of(COUNTS, LINE, "agentName,offered,answered,idle,more", "Billing,5,5,5,0")
-    with pytest.raises(MalformedAnswer, match="lacks the columns queueName, .*; its header in line 3 has: 'agentName'"):
+    with pytest.raises(MalformedAnswer, match=r"lacks the columns queueName, .*; its header in line 3 has"):
         queues_in(content, COUNTS, queues=["Support", "Billing"])
 
 
