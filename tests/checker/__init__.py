@@ -15,6 +15,6 @@ grammar     patterns of sentences; english and german hold them
 statements  from passages to statements
 checks/     each statement against the rows
 checker     all of it
-calls, month, generated, awkward   where days come from
+calls, month, generated, awkward, crowded   where days come from
 deliver     composes and renders a case with the product
 """

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tests.checker.case import Case, Truth, truth
-from tests.checker.checks import agreement, day, facts, layout, lists, metrics, omissions, order, tables, talk, verdict
+from tests.checker.checks import (
+    agreement,
+    day,
+    facts,
+    geometry,
+    layout,
+    lists,
+    metrics,
+    omissions,
+    order,
+    tables,
+    talk,
+    verdict,
+)
 from tests.checker.checks.common import Check, Evidence
 from tests.checker.deliver import Delivered
-from tests.checker.documents import card, html, pages, pdf, plain, workbook
+from tests.checker.documents import card, html, ink, pages, pdf, plain, workbook
 from tests.checker.documents.passage import Passage, spaced
 from tests.checker.english import ENGLISH
 from tests.checker.findings import UNKNOWN, Finding, Report
@@ -53,8 +66,8 @@ def check(case: Case, delivered: Delivered) -> Report:
         *workbook.passages(evidence.language, delivered.workbook),
     ]
     report = check_passages(passages, evidence)
-    touching = tuple(layout.touching(sheets))
-    return Report(report.statements, (*report.findings, *touching))
+    misplaced = (*layout.touching(sheets), *geometry.misplaced(ink.drawn_pages(delivered.pdf)))
+    return Report(report.statements, (*report.findings, *misplaced))
 
 
 def evidence_of(case: Case) -> Evidence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.charts.time_axis import TimeAxis
@@ -14,6 +15,10 @@ from worker.domain.briefing.content import Briefing
 
 _FILL = 0.82
 """The part of its slot that a bar fills."""
+_GAP = 2.5
+"""Points that stay free between a label and bars or lines."""
+_CAPITAL = 0.73
+"""The height of capitals and digits as a part of the type size."""
 
 
 def title(words: Words, briefing: Briefing) -> str:
@@ -49,25 +54,36 @@ def draw(sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Styl
 
 class _Chart:
     def __init__(self, sheet: Sheet, box: Box, axis: TimeAxis, briefing: Briefing, plain: Style, strong: Style) -> None:
-        self.sheet, self.box, self.axis, self.briefing = sheet, box, axis, briefing
+        self.sheet, self.axis, self.briefing = sheet, axis, briefing
         self.plain, self.strong = plain, strong
         self.goal = service_level_goal(briefing)
         self.has_verdict = briefing.completeness.whole
+        self.worst = worst_half_hour(briefing) if self.has_verdict else None
+        below_bars = strong.size + 3 if self.worst else 0
+        self.box = box._replace(height=box.height - below_bars)
         self.levels = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
         lowest = min([self.goal - 0.001, *(level for _, level in self.levels)])
         self.floor = max(math.floor(round(lowest * 5, 6)) / 5, 0.0)
+        self.bars = [(level >= self.goal, self._bar(start, level)) for start, level in self.levels]
+        self.grid = [self._height(fifth / 5) for fifth in range(round(self.floor * 5), 6)]
 
     def draw(self) -> None:
         with self.sheet.tagged("Figure", self._in_words()):
             self._shade_worst_run()
-            self._grid()
-            self._bars()
+            self._draw_grid()
+            self._draw_bars()
             if self.goal:
                 self.sheet.rule(self.box.x, self._height(self.goal), self.box.width, palette.INK, 1.4)
                 self._target_label(self._worst_label())
 
     def _height(self, level: float) -> float:
         return self.box.y + self.box.height * (1 - level) / (1 - self.floor)
+
+    def _bar(self, start: datetime, level: float) -> Box:
+        """Return the bar from the target line to a level."""
+        inset, thick = self.axis.slot * (1 - _FILL) / 2, self.axis.slot * _FILL
+        y, base = self._height(level), self._height(self.goal)
+        return Box(self.axis.place(start) + inset, min(y, base), thick, abs(base - y))
 
     def _in_words(self) -> str:
         words = self.sheet.words
@@ -86,69 +102,67 @@ class _Chart:
                 end = self.axis.place(insight.figures["end"])  # type: ignore[arg-type]
                 self.sheet.boxes([(x, self.box.y, end - x, self.box.height)], palette.TINT_BAD)
 
-    def _grid(self) -> None:
-        for fifth in range(round(self.floor * 5), 6):
-            y = self._height(fifth / 5)
+    def _draw_grid(self) -> None:
+        for y, fifth in zip(self.grid, range(round(self.floor * 5), 6), strict=True):
             self.sheet.rule(self.box.x, y, self.box.width, palette.RULE)
             baseline = y + self.plain.size * 0.36
             self.sheet.text(self.box.x - 6, baseline, str(fifth * 20), self.plain, palette.MUTED, align="right")
 
-    def _bars(self) -> None:
-        above_goal, below_goal = [], []
-        base = self._height(self.goal)
-        inset, thick = self.axis.slot * (1 - _FILL) / 2, self.axis.slot * _FILL
-        for start, level in self.levels:
-            x, y = self.axis.place(start) + inset, self._height(level)
-            if level >= self.goal:
-                above_goal.append((x, y, thick, base - y))
-            else:
-                below_goal.append((x, base, thick, y - base))
-        self.sheet.rounded(above_goal, min(2, thick / 3), palette.BAR)
-        self.sheet.rounded(below_goal, min(2, thick / 3), palette.BAD if self.has_verdict else palette.BAR)
-
-    def _deepest(self, left_x: float, right_x: float) -> float:
-        """Return the lowest point of the bars between two places, so that a label below it touches no bar."""
-        hanging = (
-            self._height(level)
-            for start, level in self.levels
-            if level < self.goal and left_x - self.axis.slot < self.axis.place(start) < right_x
-        )
-        return max([self._height(self.goal), *hanging])
-
-    def _target_label(self, other_label: Box | None) -> None:
-        """Label the target line below it, on the right or left where no bar or label is, else above the chart."""
-        goal = self.sheet.words.round_percent(self.goal)
-        text = self.sheet.words.say("target {goal}", goal=goal)
-        size, line = self.plain.size, self._height(self.goal)
-        room = width(text, self.plain) + 3
-        for left_x in (self.box.x + self.box.width - room, self.box.x + 3):
-            label = Box(left_x, line, room, size + 6)
-            if self._deepest(left_x, left_x + room) - line < 1 and not (
-                other_label and _boxes_overlap(label, other_label)
-            ):
-                self.sheet.text(left_x, line + size + 3, text, self.plain, palette.INK)
-                return
-        self.sheet.text(self.box.x + self.box.width, self.box.y - 4, text, self.plain, palette.INK, align="right")
+    def _draw_bars(self) -> None:
+        radius = min(2, self.axis.slot * _FILL / 3)
+        self.sheet.rounded([bar for is_met, bar in self.bars if is_met], radius, palette.BAR)
+        colour = palette.BAD if self.has_verdict else palette.BAR
+        self.sheet.rounded([bar for is_met, bar in self.bars if not is_met], radius, colour)
 
     def _worst_label(self) -> Box | None:
-        """Label the lowest bar, beside it and below its neighbours, and return the label's box."""
-        half = worst_half_hour(self.briefing)
-        if not self.has_verdict or half is None or half.service_level is None:
+        """Label the lowest bar below it and its neighbours, and return the label's box.
+
+        Where a neighbour with few contacts is lower, or a grid line is in the way, a line leads from bar to label.
+        """
+        if self.worst is None or self.worst.service_level is None:
             return None
-        worst = half.start, half.service_level.value
-        words = self.sheet.words
-        text = words.say("{level} at {time}", level=words.percent(worst[1], 0, self.goal), time=words.clock(worst[0]))
-        label_width, bar_x = width(text, self.strong), self.axis.place(worst[0])
-        left_x = bar_x + self.axis.slot * 1.5
-        if left_x + label_width > self.box.x + self.box.width:
-            left_x = max(bar_x - self.axis.slot * 0.5 - label_width, self.box.x)
-        under_neighbours = self._deepest(left_x, left_x + label_width) + self.strong.size
-        y = min(max(under_neighbours, self._height(worst[1]) + 3), self.box.y + self.box.height - 4)
-        self.sheet.text(left_x, y, text, self.strong, palette.BAD)
-        return Box(left_x, y - self.strong.size, label_width, self.strong.size)
+        words, level = self.sheet.words, self.worst.service_level.value
+        text = words.say("{level} at {time}", level=words.percent(level, 0, self.goal), time=words.clock(self.worst.start))
+        label_width, bar = width(text, self.strong), self._bar(self.worst.start, level)
+        centre, tip = bar.x + bar.width / 2, bar.y + bar.height
+        left_x = min(max(centre - label_width / 2, self.box.x), self.box.x + self.box.width - label_width)
+        label = Box(left_x, self.box.y, label_width, self.strong.size * _CAPITAL)
+        beneath = [other.y + other.height for _, other in self.bars if _overlap_sideways(other, label)]
+        label = label._replace(y=max([tip, *beneath]) + _GAP + 1)
+        for line in sorted(self.grid):
+            if label.y - _GAP < line < label.y + label.height + _GAP:
+                label = label._replace(y=line + _GAP)
+        if label.y - tip > 3 * _GAP:
+            self.sheet.line([(centre, tip), (centre, label.y - _GAP)], palette.BAD, 0.8)
+        self.sheet.text(left_x, label.y + label.height, text, self.strong, palette.BAD)
+        return label
+
+    def _target_label(self, other_label: Box | None) -> None:
+        """Label the target line below it where nothing is in the way, else above the chart with a piece of the line."""
+        goal = self.sheet.words.round_percent(self.goal)
+        text = self.sheet.words.say("target {goal}", goal=goal)
+        size, line, text_width = self.plain.size, self._height(self.goal), width(text, self.plain)
+        right_x = self.box.x + self.box.width
+        for left_x in (right_x - text_width - 3, self.box.x + 3):
+            if self._is_free(Box(left_x, line + 3, text_width, size), other_label):
+                self.sheet.text(left_x, line + size + 3, text, self.plain, palette.INK)
+                return
+        y = self.box.y - 5
+        self.sheet.text(right_x, y, text, self.plain, palette.INK, align="right")
+        self.sheet.rule(right_x - text_width - 18, y - size * 0.3, 14, palette.INK, 1.4)
+
+    def _is_free(self, label: Box, other_label: Box | None) -> bool:
+        """Return whether there is no bar, grid line or other label where a label would be, with a little room."""
+        space = Box(label.x - _GAP, label.y, label.width + 2 * _GAP, label.height + 2 * _GAP)
+        others = [bar for _, bar in self.bars] + ([other_label] if other_label else [])
+        is_below_grid = all(not space.y < line < space.y + space.height for line in self.grid)
+        return is_below_grid and not any(_overlap(space, other) for other in others)
 
 
-def _boxes_overlap(first: Box, second: Box) -> bool:
-    width = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
+def _overlap(first: Box, second: Box) -> bool:
     height = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
-    return width > 0 and height > 0
+    return _overlap_sideways(first, second) and height > 0
+
+
+def _overlap_sideways(first: Box, second: Box) -> bool:
+    return min(first.x + first.width, second.x + second.width) - max(first.x, second.x) > -_GAP

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style
+from renderers.pdf.text.typesetting import Style, width
 from worker.domain.briefing.content import HalfHour
 
 _HALF_HOUR = timedelta(minutes=30).total_seconds()
@@ -64,5 +64,6 @@ class TimeAxis:
                 x = self.place(half.start)
                 if half.start.hour % step == 0 and half.start.minute < 30 and x - last > self.width / most * 0.8:
                     text = f"{half.start:%H}" if hours_only else f"{half.start:%H}:00"
-                    sheet.text(x + self.slot / 2, y, text, style, palette.MUTED, align="centre")
+                    centre = min(x + self.slot / 2, self.right_x - width(text, style) / 2)
+                    sheet.text(centre, y, text, style, palette.MUTED, align="centre")
                     last = x

@@ -6,10 +6,12 @@ from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style
+from renderers.pdf.text.typesetting import Style, smaller
 from renderers.words import Words
 
 _FILL = 0.82
+_EDGE = 16
+"""Points between the page's left edge and the labels of the grid lines."""
 
 
 def is_known(axis: TimeAxis) -> bool:
@@ -49,9 +51,9 @@ def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -
         for value in range(0, top + 1, step):
             y = box.y + box.height * (1 - value / top)
             sheet.rule(box.x, y, box.width, palette.RULE)
-            sheet.text(
-                box.x - 6, y + plain.size * 0.36, _tick(sheet.words, value, step), plain, palette.MUTED, align="right"
-            )
+            text = _tick(sheet.words, value, step)
+            style = smaller(text, plain, box.x - 6 - _EDGE)
+            sheet.text(box.x - 6, y + plain.size * 0.36, text, style, palette.MUTED, align="right")
         _bars(sheet, box, axis, box.height / top)
 
 

@@ -66,16 +66,17 @@ def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_
     if not briefing.agents:
         return pages
     bookmark = (words.say("Agents"),)
-    if len(pages) == 1 and agents.end(briefing, top=pages[0].end - _ABOVE_PART) <= layout.FOOT - _GAP / 2:
-        queues_page, top = pages[0], pages[0].end - _ABOVE_PART
+    top = pages[-1].end - _ABOVE_PART if pages else 0.0
+    if len(pages) == 1 and agents.end(words, briefing, top=top) <= layout.FOOT - _GAP / 2:
+        queues_page = pages[0]
 
         def draw_both(sheet: Sheet) -> None:
             queues_page.draw(sheet)
             agents.draw(sheet, briefing, top=top)
 
-        return [_Page(queues_page.bookmarks + bookmark, draw_both, agents.end(briefing, top=top))]
-    rows = agents.rows_above(briefing, layout.FOOT - 1.5 * _GAP - panel.height(words, briefing))
-    agents_page = _Page(bookmark, lambda sheet: agents.draw(sheet, briefing, rows), agents.end(briefing, rows))
+        return [_Page(queues_page.bookmarks + bookmark, draw_both, agents.end(words, briefing, top=top))]
+    rows = agents.rows_above(words, briefing, layout.FOOT - 1.5 * _GAP - panel.height(words, briefing))
+    agents_page = _Page(bookmark, lambda sheet: agents.draw(sheet, briefing, rows), agents.end(words, briefing, rows))
     return [*pages, agents_page]
 
 
@@ -96,7 +97,7 @@ def _with_correction(words: Words, pages: list[_Page], briefing: Briefing) -> li
 
 
 def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
-    chunks = queues.pages(briefing)
+    chunks = queues.pages(words, briefing)
     hidden = len(briefing.queues) - sum(map(len, chunks))
 
     def queue_page(index: int) -> _Page:
@@ -104,7 +105,7 @@ def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
         return _Page(
             (words.say("Queues"),) if first else (),
             lambda sheet: queues.draw(sheet, briefing, chunks[index], rest, first=first),
-            queues.end(chunks[index], rest),
+            queues.end(words, briefing, chunks[index], rest),
         )
 
     return [queue_page(index) for index in range(len(chunks))]

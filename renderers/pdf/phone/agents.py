@@ -10,7 +10,7 @@ from renderers.words import Words
 from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.metrics import Status
 
-TOP, ROW, MOST_ROWS, FEWEST_ROWS = 89, 54, 8, 5
+ROW, MOST_ROWS, FEWEST_ROWS = 54, 8, 5
 _TEXT_LEFT = layout.MARGIN + 23
 
 
@@ -19,15 +19,15 @@ def needing_attention(briefing: Briefing) -> tuple[AgentLine, ...]:
     return tuple(line for line in briefing.agents if line.adherence.status in (Status.MISSED, Status.WATCH))
 
 
-def end(briefing: Briefing, rows: int = MOST_ROWS, top: float = 0) -> float:
+def end(words: Words, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0) -> float:
     """Return where a list of at most ``rows`` rows ends if its heading begins at ``top``."""
     under_target = len(needing_attention(briefing))
-    return top + TOP + ROW * min(under_target, rows) + (22 if under_target > rows or not under_target else 0)
+    return _top(words, briefing, top) + ROW * min(under_target, rows) + (22 if under_target > rows else 0)
 
 
-def rows_above(briefing: Briefing, edge: float) -> int:
+def rows_above(words: Words, briefing: Briefing, edge: float) -> int:
     """Return how many rows end above ``edge``, if that costs only a few rows, else as many as a page has."""
-    return next((n for n in range(MOST_ROWS, FEWEST_ROWS - 1, -1) if end(briefing, n) <= edge), MOST_ROWS)
+    return next((n for n in range(MOST_ROWS, FEWEST_ROWS - 1, -1) if end(words, briefing, n) <= edge), MOST_ROWS)
 
 
 def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0) -> None:
@@ -39,11 +39,15 @@ def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0
     layout.summary(sheet, "", sheet.words.agents_summary(briefing), top)
     with sheet.grouped("L"):
         for number, line in enumerate(under_target[:rows]):
-            _row(sheet, top + TOP + ROW * number, line)
+            _row(sheet, _top(sheet.words, briefing, top) + ROW * number, line)
     if hidden := under_target[rows:]:
-        y = end(briefing, rows, top) - 6
+        y = end(sheet.words, briefing, rows, top) - 6
         with sheet.tagged("P"):
             sheet.text(_TEXT_LEFT, y, sheet.words.more_agents(hidden), styles.CAPTION, palette.MUTED)
+
+
+def _top(words: Words, briefing: Briefing, top: float) -> float:
+    return layout.summary_end("", words.agents_summary(briefing), top)
 
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:

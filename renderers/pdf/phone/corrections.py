@@ -8,7 +8,7 @@ from renderers.pdf.phone import layout
 from renderers.words import CorrectionText, RevisedText
 from worker.domain.briefing.content import Briefing
 
-TOP, ROW, MOST_ROWS = 118, 34, 16
+TOP, ROW, MOST_ROWS = 84, 34, 16
 _BEFORE = layout.RIGHT - 92
 
 
@@ -33,7 +33,7 @@ def draw(sheet: Sheet, briefing: Briefing, top: float = 0) -> None:
     with sheet.tagged("P"):
         for x, revision in ((_BEFORE, briefing.correction.revision), (layout.RIGHT, briefing.revision)):
             text = sheet.words.say("rev {revision}", revision=revision)
-            sheet.text(x, top + TOP - 10, text, styles.CAPTION, palette.MUTED, align="right")
+            sheet.text(x, top + TOP - 12, text, styles.CAPTION, palette.MUTED, align="right")
     with sheet.grouped("L"):
         for number, change in enumerate(correction.changes):
             _row(sheet, top + TOP + ROW * number, change)

@@ -8,10 +8,12 @@ from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
-from renderers.pdf.text.typesetting import smaller
+from renderers.pdf.text.typesetting import Style, smaller, wrap
 from worker.domain.briefing.content import Briefing
 
-_CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 62, 10
+_CARD_WIDTH, _CARD_HEIGHT, _GUTTER = 112.7, 70, 10
+_CARD_ROOM = _CARD_WIDTH - 18
+_SMALL_LEADING = 10.5
 
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
@@ -37,10 +39,18 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
 def _figures(sheet: Sheet, briefing: Briefing, top: float) -> None:
     for number, figure in enumerate(sheet.words.figures(briefing)):
         x = layout.MARGIN + number % 3 * (_CARD_WIDTH + _GUTTER)
-        y = top + number // 3 * (_CARD_HEIGHT + _GUTTER)
+        y = top + number // 3 * (_CARD_HEIGHT + 8)
         sheet.rounded([(x, y, _CARD_WIDTH, _CARD_HEIGHT)], 8, palette.SURFACE)
         with sheet.tagged("P"):
-            room = _CARD_WIDTH - 18
-            sheet.text(x + 10, y + 18, figure.label, smaller(figure.label, styles.CAPTION, room, 7), palette.MUTED)
-            sheet.text(x + 10, y + 38, figure.value, smaller(figure.value, styles.FIGURE, room, 8), palette.INK)
-            sheet.text(x + 10, y + 53, figure.caption, smaller(figure.caption, styles.FOOT, room, 7), palette.MUTED)
+            y = _lines(sheet, x + 10, y + 18, figure.label, styles.CAPTION)
+            style = smaller(figure.value, styles.FIGURE, _CARD_ROOM)
+            sheet.text(x + 10, y + 20, figure.value, style, palette.INK)
+            _lines(sheet, x + 10, y + 35, figure.caption, styles.FOOT)
+
+
+def _lines(sheet: Sheet, x: float, y: float, text: str, style: Style) -> float:
+    """Write a text on one line, or in small type on two, the last with its baseline near ``y``. Return that."""
+    style = smaller(text, style, _CARD_ROOM)
+    lines = wrap(text, style, _CARD_ROOM, 2)
+    first = y - 4 * (len(lines) - 1)
+    return sheet.lines(x, first, lines, style, palette.MUTED, _SMALL_LEADING, _CARD_ROOM) - _SMALL_LEADING

@@ -14,6 +14,7 @@ CONTENT = WIDTH - 2 * MARGIN
 RIGHT = WIDTH - MARGIN
 FOOT = HEIGHT - 34
 """The line above the foot, where content ends."""
+_SUMMARY_LEADING = 18
 
 
 def heading(sheet: Sheet, text: str, top: float = 0) -> None:
@@ -23,16 +24,24 @@ def heading(sheet: Sheet, text: str, top: float = 0) -> None:
         sheet.text(MARGIN, top + 46, text, style, palette.INK, limit=CONTENT)
 
 
+def summary_end(strong: str, plain: str = "", top: float = 0) -> float:
+    """Return where the first row below a summary of one or two lines begins."""
+    return top + 89 + _SUMMARY_LEADING * (len(_summary_lines(strong, plain)) - 1)
+
+
+def _summary_lines(strong: str, plain: str) -> list[str]:
+    return wrap(f"{strong} {plain}", styles.BODY_STRONG, CONTENT, 2)
+
+
 def summary(sheet: Sheet, strong: str, plain: str = "", top: float = 0) -> None:
     """Write a sentence below the title on at most two lines, ``strong`` in bold."""
-    lines = wrap(f"{strong} {plain}", styles.BODY_STRONG, CONTENT, 2)
     strong_words = len(strong.split())
     with sheet.tagged("P"):
-        for number, line in enumerate(lines):
+        for number, line in enumerate(_summary_lines(strong, plain)):
             words_here = line.split()
             head, rest = " ".join(words_here[:strong_words]), " ".join(words_here[strong_words:])
             strong_words = max(strong_words - len(words_here), 0)
-            y = top + 72 + 18 * number
+            y = top + 72 + _SUMMARY_LEADING * number
             head_width = (
                 sheet.text(MARGIN, y, head, styles.BODY_STRONG, palette.INK_2, limit=CONTENT) + 4 if head else 0
             )

@@ -94,7 +94,7 @@ def _lacks(sheet: Sheet, briefing: Briefing, y: float) -> float:
     if not text:
         return 0
     with sheet.tagged("P"):
-        style = smaller(text, styles.CAPTION_STRONG, layout.CONTENT, 9)
+        style = smaller(text, styles.CAPTION_STRONG, layout.CONTENT)
         sheet.text(layout.MARGIN, y, text, style, palette.WATCH, limit=layout.CONTENT)
     return _LINE
 

@@ -10,9 +10,9 @@ from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
-_LEADING = 17
+_LEADING = 16
 _PADDING = 14
-_LABEL_WIDTH = 98
+_LABEL_WIDTH = 94
 _LINE_LIMIT = layout.CONTENT - 2 * _PADDING - _LABEL_WIDTH
 _MOST_LINES = 36
 

@@ -12,22 +12,31 @@ from renderers.words import Words, has_goal
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
-TOP, ROW, ROWS_A_PAGE, MOST_PAGES = 89, 59, 12, 5
+ROW, ROWS_A_PAGE, MOST_PAGES = 58, 12, 5
 _BAR_LEFT = layout.MARGIN + 23
 _BAR_WIDTH = layout.RIGHT - _BAR_LEFT
 
-_SMALLEST_CAPTION = 7.0
+_SMALLEST_CAPTION = 10.0
+_REST = 20
+"""The height of the line that says how many queues are on no page."""
 
 
-def pages(briefing: Briefing) -> list[tuple[QueueLine, ...]]:
+def pages(words: Words, briefing: Briefing) -> list[tuple[QueueLine, ...]]:
     """Return the queues page by page. Of hundreds only the worst are shown. The workbook has all."""
-    lines = briefing.queues[: ROWS_A_PAGE * MOST_PAGES]
-    return [lines[start : start + ROWS_A_PAGE] for start in range(0, len(lines), ROWS_A_PAGE)]
+    has_rest = len(briefing.queues) > ROWS_A_PAGE * MOST_PAGES
+    room = layout.FOOT - 3 - _top(words, briefing) - (_REST if has_rest else 0)
+    rows = min(int(room / ROW), ROWS_A_PAGE)
+    lines = briefing.queues[: rows * MOST_PAGES]
+    return [lines[start : start + rows] for start in range(0, len(lines), rows)]
 
 
-def end(lines: Sequence[QueueLine], hidden: int) -> float:
+def end(words: Words, briefing: Briefing, lines: Sequence[QueueLine], hidden: int) -> float:
     """Return where a page with these queues ends."""
-    return TOP + ROW * len(lines) + (20 if hidden else 0)
+    return _top(words, briefing) + ROW * len(lines) + (_REST if hidden else 0)
+
+
+def _top(words: Words, briefing: Briefing) -> float:
+    return layout.summary_end("", words.queues_summary(briefing))
 
 
 def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: int, *, first: bool) -> None:
@@ -37,12 +46,15 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
         sheet.words.queues_heading(briefing) if first else sheet.words.say("Queues, continued"),
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
+    top = _top(sheet.words, briefing)
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
-            _row(sheet, TOP + ROW * number, line)
+            _row(sheet, top + ROW * number, line)
     if hidden:
         with sheet.tagged("P"):
-            sheet.text(_BAR_LEFT, end(lines, 0) + 13, sheet.words.more_in_workbook(hidden), styles.FOOT, palette.MUTED)
+            sheet.text(
+                _BAR_LEFT, top + ROW * len(lines) + 13, sheet.words.more_in_workbook(hidden), styles.FOOT, palette.MUTED
+            )
 
 
 def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
@@ -57,10 +69,10 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         sheet.text(_BAR_LEFT, y + 23, name, styles.ROW_NAME, palette.INK)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
-        room = layout.CONTENT - 23 - _change(sheet, y + 52, line)
+        room = layout.CONTENT - 23 - _change(sheet, y + 53, line)
         caption = _caption(sheet.words, line, room)
         style = smaller(caption, styles.CAPTION, room, _SMALLEST_CAPTION)
-        sheet.text(_BAR_LEFT, y + 52, caption, style, palette.MUTED, limit=room)
+        sheet.text(_BAR_LEFT, y + 53, caption, style, palette.MUTED, limit=room)
 
 
 def fitted_name(words: Words, line: QueueLine, style: Style, room: float) -> str:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style, smaller, width, wrap
+from renderers.pdf.text.typesetting import SMALLEST, Style, smaller, width, wrap
 from renderers.words import MISSING, Words, has_goal
 from worker.domain.briefing.content import Briefing, Change, MediumReading, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 WIDTH, HEIGHT = 174, 158
 _PADDING = 12
+_BETWEEN_OTHERS = 8
+_MOST_LINES_OF_OTHERS = 4
+_PLACES = {
+    0: (0, 0, 131, 17),
+    1: (95, 0, 131, 17),
+    2: (95, 15, 131, 17),
+    3: (92, 12.5, 131, 17),
+    4: (92, 11.5, 139, 13.5),
+}
+"""By the number of lines with other media: where the first is, their leading, and the same of the changes."""
 
 
 def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> None:
@@ -26,7 +37,7 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
         icons.status(sheet, x + WIDTH - _PADDING - 18, y + 11, 18, reading.status)
         left_x = x + _PADDING
         name = sheet.words.tile_name(tile)
-        style = smaller(name, styles.TILE_LABEL, WIDTH - 2 * _PADDING - 24, 9)
+        style = smaller(name, styles.TILE_LABEL, WIDTH - 2 * _PADDING - 24)
         with sheet.tagged("H3"):
             sheet.text(left_x, y + 24, name, style, palette.INK_2)
         if reading.ratio is None:
@@ -48,14 +59,18 @@ def status_and_goal(sheet: Sheet, x: float, y: float, reading: Reading, strong: 
 def change_line(
     sheet: Sheet, left_x: float, right_x: float, y: float, change: Change, metric: Metric, plain: Style, strong: Style
 ) -> None:
-    """Write e.g. "Tue 20                 ▼ 5.4 pp worse"."""
+    """Write e.g. "Tue 20                 ▼ 5.4 pp worse", in smaller type where there is too little room."""
     text = sheet.words.change(change, metric)
+    reference, arrow = sheet.words.reference(change), plain.size * 0.6 + 4
+    room = right_x - left_x - arrow - 8
+    while plain.size > SMALLEST and width(reference, plain) + width(text.text, strong) > room:
+        plain, strong = Style(plain.face, plain.size - 0.5), Style(strong.face, strong.size - 0.5)
     with sheet.tagged("P"):
-        sheet.text(left_x, y, sheet.words.reference(change), plain, palette.MUTED)
+        sheet.text(left_x, y, reference, plain, palette.MUTED)
         spoken = text.sign + text.text
         text_width = sheet.text(right_x, y, text.text, strong, palette.INK_2, align="right", spoken=spoken)
-        size = plain.size * 0.6
-        icons.arrow(sheet, right_x - text_width - size - 4, y - 0.6, size, text.direction, palette.TONE[text.tone])
+        size = arrow - 4
+        icons.arrow(sheet, right_x - text_width - arrow, y - 0.6, size, text.direction, palette.TONE[text.tone])
 
 
 def goal_of(reading: Reading) -> float | tuple[float, float] | None:
@@ -72,67 +87,83 @@ def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: s
 
 
 def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float) -> None:
-    inner = WIDTH - 2 * _PADDING
-    reading = tile.reading
+    right_x, reading = left_x + WIDTH - 2 * _PADDING, tile.reading
     if has_line(tile):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
-            box = Box(left_x, y + 88, inner - 6, 24)
+            box = Box(left_x, y + 88, right_x - left_x - 6, 24)
             if tile.other_media:  # their lines are where the line of a day with one medium is
-                box = Box(value_end, y + 36, left_x + inner - 6 - value_end, 22)
+                box = Box(value_end, y + 36, right_x - 6 - value_end, 22)
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    if tile.other_media:
-        draw_others(sheet, left_x, left_x + inner, y + 95, 15, tile.other_media, styles.CAPTION)
-    for line, change in enumerate(tile.changes):
-        change_line(
-            sheet,
-            left_x,
-            left_x + inner,
-            y + 131 + 17 * line,
-            change,
-            reading.metric,
-            styles.CAPTION,
-            styles.CAPTION_STRONG,
-        )
+    others = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[:_MOST_LINES_OF_OTHERS]
+    others_top, leading, changes_top, changes_leading = _PLACES[len(others)]
+    for number, line in enumerate(others):
+        line_of_others(sheet, left_x, y + others_top + leading * number, line)
+    for number, change in enumerate(tile.changes):
+        baseline = y + changes_top + changes_leading * number
+        change_line(sheet, left_x, right_x, baseline, change, reading.metric, styles.CAPTION, styles.CAPTION_STRONG)
     if not tile.changes:
         with sheet.tagged("P"):
-            offset = 131 if has_line(tile) or tile.other_media else 100
-            sheet.text(left_x, y + offset, sheet.words.uncompared(tile), styles.CAPTION, palette.MUTED)
+            offset = changes_top if has_line(tile) or others else 100
+            lines = wrap(sheet.words.uncompared(tile), styles.CAPTION, right_x - left_x, 2)
+            sheet.lines(left_x, y + offset, lines, styles.CAPTION, palette.MUTED, 15, right_x - left_x)
 
 
-def draw_others(
-    sheet: Sheet,
-    left_x: float,
-    right_x: float,
-    y: float,
-    leading: float,
-    other_media: Sequence[MediumReading],
-    style: Style,
-    *,
-    most_lines: int = 2,
-) -> None:
-    """Write the readings of the other media on at most so many lines, each with the shape of its status."""
-    on_a_line = -(-len(other_media) // most_lines)
-    lines = [other_media[start : start + on_a_line] for start in range(0, len(other_media), on_a_line)]
-    for number, line in enumerate(lines):
-        _line_of_others(sheet, left_x, right_x, y + leading * number, line, style)
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """A reading of another medium as it is written."""
+
+    text: str
+    style: Style
+    status: Status
+
+    @property
+    def icon(self) -> float:
+        """The size of the shape before the text."""
+        return self.style.size * 0.85
+
+    @property
+    def width(self) -> float:
+        """The width of shape and text."""
+        return self.icon + 4 + width(self.text, self.style)
 
 
-def _line_of_others(
-    sheet: Sheet, left_x: float, right_x: float, y: float, other_media: Sequence[MediumReading], style: Style
-) -> None:
-    words = sheet.words
-    texts = [
-        words.other_medium(medium_reading) if len(other_media) == 1 else words.other_value(medium_reading)
-        for medium_reading in other_media
-    ]
-    icon, gap = style.size * 0.85, 8
-    room = right_x - left_x - len(other_media) * (icon + 4) - gap * (len(other_media) - 1)
-    fitting = smaller("".join(texts), style, room, 5)
-    for text, medium_reading in zip(texts, other_media, strict=True):
-        with sheet.tagged("Figure", words.status(medium_reading.reading.status)):
-            icons.status(sheet, left_x, y - icon * 0.86, icon, medium_reading.reading.status)
+def others_in_lines(
+    words: Words, readings: Sequence[MediumReading], room: float, style: Style, most_lines: int
+) -> list[list[OtherReading]]:
+    """Return the readings of the other media in lines: a single one with its goal, several as many as fit on a line.
+
+    Where they need more than ``most_lines``, they are in smaller type.
+    """
+    texts = [words.other_value(reading) for reading in readings]
+    if len(readings) == 1:
+        with_goal = words.other_medium(readings[0])
+        style = smaller(with_goal, style, room - style.size)
+        texts = [with_goal] if width(with_goal, style) <= room - style.size else texts
+    statuses = [reading.reading.status for reading in readings]
+    lines = _packed([OtherReading(*pair) for pair in zip(texts, [style] * len(texts), statuses, strict=True)], room)
+    if len(lines) > most_lines and style.size > SMALLEST:
+        return others_in_lines(words, readings, room, Style(style.face, max(style.size - 0.5, SMALLEST)), most_lines)
+    return lines
+
+
+def _packed(readings: Sequence[OtherReading], room: float) -> list[list[OtherReading]]:
+    lines: list[list[OtherReading]] = []
+    for reading in readings:
+        if lines and sum(other.width + _BETWEEN_OTHERS for other in lines[-1]) + reading.width <= room:
+            lines[-1].append(reading)
+        else:
+            lines.append([reading])
+    return lines
+
+
+def line_of_others(sheet: Sheet, left_x: float, y: float, readings: Sequence[OtherReading]) -> None:
+    """Write one line of readings, each with the shape of its status."""
+    for reading in readings:
+        with sheet.tagged("Figure", sheet.words.status(reading.status)):
+            icons.status(sheet, left_x, y - reading.icon * 0.86, reading.icon, reading.status)
         with sheet.tagged("P"):
-            left_x += icon + 4 + sheet.text(left_x + icon + 4, y, text, fitting, palette.INK_2) + gap
+            sheet.text(left_x + reading.icon + 4, y, reading.text, reading.style, palette.INK_2)
+        left_x += reading.width + _BETWEEN_OTHERS
 
 
 def has_line(tile: Tile) -> bool:

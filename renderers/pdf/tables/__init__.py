@@ -18,7 +18,7 @@ from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
 from renderers.pdf.phone import layout
 from renderers.pdf.tables.grid import Form, form_for, lay_out
-from renderers.pdf.tables.rows import Rows
+from renderers.pdf.tables.rows import Rows, longest_texts
 from renderers.pdf.text.typesetting import wrap
 from renderers.tables import agents, half_hours, queues
 from renderers.tables.column import Column
@@ -55,7 +55,9 @@ class _SectionPages:
 
     def __init__(self, book: Book, briefing: Briefing, form: Form, section: _Section) -> None:
         self.book, self.briefing, self.form, self.section = book, briefing, form, section
-        self.rows = Rows(lay_out(book.words, form, section.visible_columns(form)), section.status)
+        columns = section.visible_columns(form)
+        longest = longest_texts(book.words, columns, section.rows)
+        self.rows = Rows(lay_out(book.words, form, columns, longest), section.status)
         self.rows_a_page = self.rows.grid.rows_a_page
         self.pages = max(1, math.ceil(len(section.rows) / self.rows_a_page))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from renderers.pdf.drawing import icons, palette
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.tables.grid import Grid, Place, in_two
-from renderers.pdf.text.typesetting import Style, width
+from renderers.pdf.tables.grid import Grid, Place, in_two, is_flexible
+from renderers.pdf.text.typesetting import Style
 from renderers.tables.column import Column, Holds, Row
 from renderers.words import MISSING, Words
 from worker.domain.metrics import Status
@@ -20,6 +20,12 @@ def cell_text(words: Words, column: Column[Row], row: Row) -> str:
         return column.shown_as(row)
     value = column.value(row)
     return MISSING if value is None else _WRITTEN[column.holds](words, value)
+
+
+def longest_texts(words: Words, columns: Iterable[Column[Row]], rows: Sequence[Row]) -> dict[Column[Row], str]:
+    """Return the longest text of each column of figures."""
+    figures = [column for column in columns if not is_flexible(column)]
+    return {column: max((cell_text(words, column, row) for row in rows), key=len, default="") for column in figures}
 
 
 _WRITTEN: Mapping[Holds, Callable[[Words, Any], str]] = {
@@ -103,11 +109,8 @@ def _cell(sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: 
 
 
 def _set(sheet: Sheet, place: Place, y: float, text: str, style: Style, colour: str) -> None:
-    """Draw a text in its place. Cut a long name, but set a long figure smaller, because a cut number is wrong."""
-    room = place.right_x - place.left_x
+    """Draw a text in its place. A long name is cut. A figure is not, because a cut number is wrong."""
     if place.from_left:
-        sheet.text(place.left_x, y, text, style, colour, limit=room)
-        return
-    text_width = width(text, style)
-    fitting = style if text_width <= room else Style(style.face, round(style.size * room / text_width, 1))
-    sheet.text(place.right_x, y, text, fitting, colour, align="right")
+        sheet.text(place.left_x, y, text, style, colour, limit=place.right_x - place.left_x)
+    else:
+        sheet.text(place.right_x, y, text, style, colour, align="right")

@@ -16,6 +16,9 @@ _OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po", "Lm", "Mn", "Mc")
 """Categories of characters after which, and before which, no line may end. ``ー`` and ``々`` are in the latter."""
 _SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ")
 
+SMALLEST = 9.0
+"""No text of any page is smaller. On a phone page a point is a CSS pixel. An A4 page is read on paper or on a wall."""
+
 _NARROWEST = 0.2
 """The width of the narrowest letters as a part of the size. A text that is surely too long is cut unmeasured."""
 
@@ -74,11 +77,11 @@ def wrap_sentences(sentences: Sequence[str], short: str, style: Style, limit: fl
     return wrap(short or " ".join(sentences[:1]), style, limit, most)
 
 
-def smaller(text: str, style: Style, limit: float, smallest: float) -> Style:
+def smaller(text: str, style: Style, limit: float, smallest: float = SMALLEST) -> Style:
     """Return the style, or a smaller one with which the text fits, but none smaller than ``smallest``."""
     size = style.size
     while size > smallest and width(text, Style(style.face, size)) > limit:
-        size -= 0.5
+        size = max(size - 0.5, smallest)
     return Style(style.face, size)
 
 

@@ -18,8 +18,17 @@ from worker.domain.metrics import Metric, Status
 
 HEADING, ROWS_TOP, ROW = 430, 438.5, 15.3
 _LEAST_NAME, _COLUMN_GAP = 100, 10
-_SMALLER = (0.0, 1.0, 2.0, 3.0, 4.0)
 _BASELINE = 11
+_CANDIDATES = (
+    (True, 64, 0.0, 0),
+    (False, 64, 0.0, 0),
+    (False, 30, 0.0, 0),
+    (False, 30, 1.0, 0),
+    (False, 0, 1.0, 0),
+    (False, 0, 1.0, 1),
+    (False, 0, 1.0, 2),
+)
+"""Whether the table has the trend, its bars' length, by how much figures are smaller, how many columns are left out."""
 
 
 def queues(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows: int) -> None:
@@ -72,7 +81,7 @@ class _Column:
 class _QueueTable:
     """The table of queues. Each column is as wide as its figures, and the name gets the rest.
 
-    Where the name would have too little room, the table has no trend and a shorter bar, and then smaller figures.
+    Where the name would have too little room, the table gives up the trend, then the bar, then the last columns.
     """
 
     def __init__(self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float) -> None:
@@ -80,13 +89,9 @@ class _QueueTable:
         self.lines = briefing.queues[:rows]
         words, whole = sheet.words, briefing.completeness.whole
         self.title = words.say_as("on the wall", "Queues, missed first") if whole else words.say("Queues")
-        candidates = (
-            (has_trend, bar_length, size)
-            for has_trend, bar_length, sizes in ((True, 64, (0.0,)), (False, 64, (0.0,)), (False, 30, _SMALLER))
-            for size in sizes
-        )
-        for has_trend, bar_length, smaller_by in candidates:
-            self.columns, self.bar_length = self._columns(has_trend, smaller_by), bar_length
+        for has_trend, bar_length, smaller_by, dropped in _CANDIDATES:
+            columns = self._columns(has_trend, smaller_by)
+            self.columns, self.bar_length = columns[: len(columns) - dropped], bar_length
             self.places = self._places()
             if self.name_room >= _LEAST_NAME:
                 break
@@ -147,9 +152,9 @@ class _QueueTable:
     def head(self) -> None:
         first, right_x = self.places[0]
         with self.sheet.tagged("H2"):
-            title = self.title
-            room = right_x - width(first.header, styles.WALL_CAPTION) - 8 - self.left_x
-            style = smaller(title, styles.WALL_SECTION, room, 8.5)
+            room = right_x - max(width(first.header, styles.WALL_CAPTION), first.width) - 8 - self.left_x
+            style = smaller(self.title, styles.WALL_SECTION, room)
+            title = self.title if width(self.title, style) <= room else self.sheet.words.say("Queues")
             self.sheet.text(self.left_x, HEADING, title, style, palette.INK, limit=room)
         with self.sheet.tagged("P"):
             for column, x in self.places:
@@ -167,7 +172,7 @@ class _QueueTable:
             if mark:  # instead of a bar, which would look as if the figure proved something
                 end_x = self.bar_x + self.bar_length
                 sheet.text(end_x, baseline, mark, styles.WALL_CAPTION, palette.MUTED, align="right")
-            else:
+            elif self.bar_length:
                 bar(sheet, self.bar_x, y + 5, self.bar_length, 5, line)
             for column, x in self.places:
                 if column.kind == "trend":

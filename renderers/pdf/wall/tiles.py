@@ -6,13 +6,23 @@ from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone.tiles import change_line, draw_others, goal_of, has_line, status_and_goal, trend_in_words
+from renderers.pdf.phone.tiles import (
+    change_line,
+    goal_of,
+    has_line,
+    line_of_others,
+    others_in_lines,
+    status_and_goal,
+    trend_in_words,
+)
 from renderers.pdf.text.typesetting import smaller, width, wrap
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.metrics import Reading, Status
 
 HEIGHT = 113
 _PADDING = 12
+_LINES = 3
+"""How many lines a tile has room for below the status: the other media first, then the changes."""
 
 
 def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile: Tile) -> None:
@@ -24,7 +34,7 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
         icons.status(sheet, right_x - 15, y + 10, 15, reading.status)
         with sheet.tagged("H3"):
             name = sheet.words.tile_name(tile)
-            style = smaller(name, styles.WALL_LABEL, right_x - 20 - left_x, 8.5)
+            style = smaller(name, styles.WALL_LABEL, right_x - 20 - left_x)
             sheet.text(left_x, y + 21, name, style, palette.INK_2)
         if reading.ratio is None:
             _no_value(sheet, left_x, right_x, y, reading, sheet.words.own_reason(briefing, reading))
@@ -45,19 +55,23 @@ def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Re
 
 
 def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile) -> None:
+    """Draw the line of days, the other media, and as many changes as there is room for below them."""
     reading = tile.reading
     wide = min(66.0, right_x - 6 - value_end)
-    if tile.other_media:
-        draw_others(sheet, left_x, right_x, y + 79.5, 0, tile.other_media, styles.WALL_CAPTION, most_lines=1)
     if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(right_x - 6 - wide, *((y + 29, wide, 19) if tile.other_media else (y + 34, wide, 23)))
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    for line, change in enumerate(tile.changes):
-        baseline = y + (92.5 + 13 * line if tile.other_media else 89.5 + 14.5 * line)
-        change_line(
-            sheet, left_x, right_x, baseline, change, reading.metric, styles.WALL_CAPTION, styles.WALL_CAPTION_STRONG
-        )
-    if not tile.changes:
+    others = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.WALL_CAPTION, 1)[:_LINES]
+    for number, line in enumerate(others):
+        line_of_others(sheet, left_x, y + 79.5 + 12.5 * number, line)
+    first, leading = (92.5 + 12.5 * (len(others) - 1), 13) if others else (89.5, 14.5)
+    room = _LINES - len(others)
+    for number, change in enumerate(tile.changes[:room]):
+        plain, strong = styles.WALL_CAPTION, styles.WALL_CAPTION_STRONG
+        change_line(sheet, left_x, right_x, y + first + leading * number, change, reading.metric, plain, strong)
+    if room and not tile.changes:
         with sheet.tagged("P"):
-            sheet.text(left_x, y + 89.5, sheet.words.uncompared(tile), styles.WALL_CAPTION, palette.MUTED)
+            text = sheet.words.uncompared(tile)
+            style = smaller(text, styles.WALL_CAPTION, right_x - left_x)
+            sheet.text(left_x, y + first, text, style, palette.MUTED)

@@ -10,6 +10,7 @@ facts         where the figures come from, and what was corrected
 tables        the cells of the PDF's tables and of the workbook
 order         lists: worst first, thin queues last, no row lost
 agreement     two statements about one thing
+geometry      where things are on a page: nothing covered, touched, outside or too small
 layout        cut words, touching texts, repetitions, technical texts
 omissions     what has to be said and is not
 """

@@ -5,6 +5,7 @@ card       the subject of the mail, and the card that a chat shows
 plain      the message's text/plain part
 html       the message's HTML part
 pdf        the texts of a PDF, by tagged element, with their places
+ink        all that a page draws: texts, areas and lines, with size and colour
 pages      the phone pages and the wall page as passages
 workbook   the workbook's sheets as tables
 """
