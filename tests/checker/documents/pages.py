@@ -130,12 +130,22 @@ class _Reader:
     def day(self, element: Element) -> Iterator[Passage]:
         """Above the charts the sentence, between them their titles and hours, below them the day's figures."""
         lines = element.lines
-        if self.language.without_medium(lines[0])[0] in self.language.figures and len(lines) >= 2:
-            yield self.passage("figure", lines[0], lines[1], lines[2] if len(lines) > 2 else "")
+        if label_lines := self.label_lines(lines):
+            label, (value, *caption) = " ".join(lines[:label_lines]), lines[label_lines:]
+            yield self.passage("figure", label, value, " ".join(caption))
         elif self.language.read("note", element.text) or re.fullmatch(r"[\d: ]*", element.text):
             yield from self.note(element)
         else:
             yield self.passage("half_hours", " ".join(lines))
+
+    def label_lines(self, lines: Sequence[str]) -> int:
+        """Return how many lines the label of a figure has, 0 where the lines are no figure."""
+        counts = (
+            count
+            for count in (2, 1)
+            if self.language.without_medium(" ".join(lines[:count]))[0] in self.language.figures and len(lines) > count
+        )
+        return next(counts, 0)
 
     def queues(self, element: Element) -> Iterator[Passage]:
         if self.kind == "wall" and self.section == "queues" and not self.table:
