@@ -127,7 +127,7 @@ class _Chart:
         centre, tip = bar.x + bar.width / 2, bar.y + bar.height
         left_x = min(max(centre - label_width / 2, self.box.x), self.box.x + self.box.width - label_width)
         label = Box(left_x, self.box.y, label_width, self.strong.size * _CAPITAL)
-        beneath = [other.y + other.height for _, other in self.bars if _overlap_sideways(other, label)]
+        beneath = [hanging.y + hanging.height for _, hanging in self.bars if _overlap_sideways(hanging, label)]
         label = label._replace(y=max([tip, *beneath]) + _GAP + 1)
         for line in sorted(self.grid):
             if label.y - _GAP < line < label.y + label.height + _GAP:
@@ -154,9 +154,9 @@ class _Chart:
     def _is_free(self, label: Box, other_label: Box | None) -> bool:
         """Return whether there is no bar, grid line or other label where a label would be, with a little room."""
         space = Box(label.x - _GAP, label.y, label.width + 2 * _GAP, label.height + 2 * _GAP)
-        others = [bar for _, bar in self.bars] + ([other_label] if other_label else [])
+        obstacles = [bar for _, bar in self.bars] + ([other_label] if other_label else [])
         is_below_grid = all(not space.y < line < space.y + space.height for line in self.grid)
-        return is_below_grid and not any(_overlap(space, other) for other in others)
+        return is_below_grid and not any(_overlap(space, obstacle) for obstacle in obstacles)
 
 
 def _overlap(first: Box, second: Box) -> bool:

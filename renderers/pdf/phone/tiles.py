@@ -94,16 +94,18 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
             if tile.other_media:  # their lines are where the line of a day with one medium is
                 box = Box(value_end, y + 36, right_x - 6 - value_end, 22)
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    others = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[:_MOST_LINES_OF_OTHERS]
-    others_top, leading, changes_top, changes_leading = _PLACES[len(others)]
-    for number, line in enumerate(others):
+    medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[
+        :_MOST_LINES_OF_OTHERS
+    ]
+    others_top, leading, changes_top, changes_leading = _PLACES[len(medium_lines)]
+    for number, line in enumerate(medium_lines):
         line_of_others(sheet, left_x, y + others_top + leading * number, line)
     for number, change in enumerate(tile.changes):
         baseline = y + changes_top + changes_leading * number
         change_line(sheet, left_x, right_x, baseline, change, reading.metric, styles.CAPTION, styles.CAPTION_STRONG)
     if not tile.changes:
         with sheet.tagged("P"):
-            offset = changes_top if has_line(tile) or others else 100
+            offset = changes_top if has_line(tile) or medium_lines else 100
             lines = wrap(sheet.words.uncompared(tile), styles.CAPTION, right_x - left_x, 2)
             sheet.lines(left_x, y + offset, lines, styles.CAPTION, palette.MUTED, 15, right_x - left_x)
 
@@ -149,7 +151,7 @@ def others_in_lines(
 def _packed(readings: Sequence[OtherReading], room: float) -> list[list[OtherReading]]:
     lines: list[list[OtherReading]] = []
     for reading in readings:
-        if lines and sum(other.width + _BETWEEN_OTHERS for other in lines[-1]) + reading.width <= room:
+        if lines and sum(written.width + _BETWEEN_OTHERS for written in lines[-1]) + reading.width <= room:
             lines[-1].append(reading)
         else:
             lines.append([reading])
@@ -182,5 +184,5 @@ def trend_in_words(words: Words, tile: Tile) -> str:
 
 
 def _today(words: Words, tile: Tile) -> str:
-    """Return the day's value, a dash where the day is incomplete and so not held against others."""
+    """Return the day's value, a dash where the day is incomplete and so not held against medium_lines."""
     return MISSING if tile.trend[-1] is None else words.value(tile.reading)

@@ -62,11 +62,11 @@ def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: f
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(right_x - 6 - wide, *((y + 29, wide, 19) if tile.other_media else (y + 34, wide, 23)))
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    others = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.WALL_CAPTION, 1)[:_LINES]
-    for number, line in enumerate(others):
+    medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.WALL_CAPTION, 1)[:_LINES]
+    for number, line in enumerate(medium_lines):
         line_of_others(sheet, left_x, y + 79.5 + 12.5 * number, line)
-    first, leading = (92.5 + 12.5 * (len(others) - 1), 13) if others else (89.5, 14.5)
-    room = _LINES - len(others)
+    first, leading = (92.5 + 12.5 * (len(medium_lines) - 1), 13) if medium_lines else (89.5, 14.5)
+    room = _LINES - len(medium_lines)
     for number, change in enumerate(tile.changes[:room]):
         plain, strong = styles.WALL_CAPTION, styles.WALL_CAPTION_STRONG
         change_line(sheet, left_x, right_x, y + first + leading * number, change, reading.metric, plain, strong)

@@ -27,22 +27,22 @@ class Box(NamedTuple):
     right: float
     top: float
 
-    def holds(self, other: Box) -> bool:
+    def holds(self, second: Box) -> bool:
         """Return whether the other box is within this one."""
         return (
-            self.left_edge <= other.left_edge
-            and self.bottom <= other.bottom
-            and self.right >= other.right
-            and self.top >= other.top
+            self.left_edge <= second.left_edge
+            and self.bottom <= second.bottom
+            and self.right >= second.right
+            and self.top >= second.top
         )
 
-    def touches(self, other: Box) -> bool:
+    def touches(self, second: Box) -> bool:
         """Return whether the two share an area."""
         return (
-            self.left_edge < other.right
-            and other.left_edge < self.right
-            and self.bottom < other.top
-            and other.bottom < self.top
+            self.left_edge < second.right
+            and second.left_edge < self.right
+            and self.bottom < second.top
+            and second.bottom < self.top
         )
 
     def grown(self, points: float) -> Box:
@@ -96,10 +96,10 @@ def relative_luminance(colour: Colour) -> float:
 def drawn_pages(content: bytes) -> list[DrawnPage]:
     """Return all pages of a PDF."""
     document = pypdfium2.PdfDocument(content)
-    return [_drawn(document[index], index + 1) for index in range(len(document))]
+    return [_page(document[index], index + 1) for index in range(len(document))]
 
 
-def _drawn(page: Any, number: int) -> DrawnPage:
+def _page(page: Any, number: int) -> DrawnPage:
     return DrawnPage(number, page.get_width(), page.get_height(), tuple(_inks(page)))
 
 
@@ -134,13 +134,13 @@ def _path(item: Any, order: int) -> Iterator[Ink]:
     if fill.value:
         colour = _colour(pdfium.FPDFPageObj_GetFillColor, item)
         for points in subpaths:
-            yield Ink(order, "area", _around(points), colour)
+            yield Ink(order, "area", _bounding_box(points), colour)
     if stroke.value:
         colour, thickness = _colour(pdfium.FPDFPageObj_GetStrokeColor, item), ctypes.c_float()
         pdfium.FPDFPageObj_GetStrokeWidth(item, thickness)
         for points in subpaths:
             for piece in _pieces(points):
-                yield Ink(order, "line", _around(piece).grown(thickness.value / 2), colour)
+                yield Ink(order, "line", _bounding_box(piece).grown(thickness.value / 2), colour)
 
 
 def _subpaths(item: Any) -> Iterator[list[Point]]:
@@ -168,9 +168,9 @@ def _pieces(points: Sequence[Point]) -> Iterator[list[Point]]:
         yield from (places[step : step + 2] for step in range(count))
 
 
-def _around(points: Sequence[Point]) -> Box:
-    across, upward = [x for x, _ in points], [y for _, y in points]
-    return Box(min(across), min(upward), max(across), max(upward))
+def _bounding_box(points: Sequence[Point]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def _matrix(item: Any) -> Any:
