@@ -122,7 +122,9 @@ class _Chart:
         if self.worst is None or self.worst.service_level is None:
             return None
         words, level = self.sheet.words, self.worst.service_level.value
-        text = words.say("{level} at {time}", level=words.percent(level, 0, self.goal), time=words.clock(self.worst.start))
+        text = words.say(
+            "{level} at {time}", level=words.percent(level, 0, self.goal), time=words.clock(self.worst.start)
+        )
         label_width, bar = width(text, self.strong), self._bar(self.worst.start, level)
         centre, tip = bar.x + bar.width / 2, bar.y + bar.height
         left_x = min(max(centre - label_width / 2, self.box.x), self.box.x + self.box.width - label_width)

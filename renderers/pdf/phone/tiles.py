@@ -17,7 +17,7 @@ from worker.domain.metrics import Metric, Reading, Status
 WIDTH, HEIGHT = 174, 158
 _PADDING = 12
 _BETWEEN_OTHERS = 8
-_MOST_LINES_OF_OTHERS = 4
+_MOST_LINES = 4
 _PLACES = {
     0: (0, 0, 131, 17),
     1: (95, 0, 131, 17),
@@ -94,9 +94,7 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
             if tile.other_media:  # their lines are where the line of a day with one medium is
                 box = Box(value_end, y + 36, right_x - 6 - value_end, 22)
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[
-        :_MOST_LINES_OF_OTHERS
-    ]
+    medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[:_MOST_LINES]
     others_top, leading, changes_top, changes_leading = _PLACES[len(medium_lines)]
     for number, line in enumerate(medium_lines):
         line_of_others(sheet, left_x, y + others_top + leading * number, line)
@@ -151,7 +149,7 @@ def others_in_lines(
 def _packed(readings: Sequence[OtherReading], room: float) -> list[list[OtherReading]]:
     lines: list[list[OtherReading]] = []
     for reading in readings:
-        if lines and sum(written.width + _BETWEEN_OTHERS for written in lines[-1]) + reading.width <= room:
+        if lines and sum(neighbour.width + _BETWEEN_OTHERS for neighbour in lines[-1]) + reading.width <= room:
             lines[-1].append(reading)
         else:
             lines.append([reading])
@@ -184,5 +182,5 @@ def trend_in_words(words: Words, tile: Tile) -> str:
 
 
 def _today(words: Words, tile: Tile) -> str:
-    """Return the day's value, a dash where the day is incomplete and so not held against medium_lines."""
+    """Return the day's value, a dash where the day is incomplete and so not held against others."""
     return MISSING if tile.trend[-1] is None else words.value(tile.reading)
