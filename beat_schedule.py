@@ -13,6 +13,7 @@ _loaded = settings.load()
 _loaded.beat_file.parent.mkdir(parents=True, exist_ok=True)
 
 app.conf.update(
+    beat_scheduler="worker.beat_scheduler:BeatScheduler",
     beat_schedule_filename=str(_loaded.beat_file),
     beat_max_loop_interval=5,
     beat_schedule={

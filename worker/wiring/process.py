@@ -7,6 +7,7 @@ from functools import cache
 
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
+from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from worker.settings import Settings, load, sources
@@ -49,13 +50,17 @@ def redis() -> Redis:
 
 
 def connect(redis_url: str) -> Redis:
-    """Return a client that decodes responses and waits for a server that restarts, so that no step fails for it."""
+    """Return a client that decodes responses and waits for a server that restarts or fails over.
+
+    So no step fails for it. During a fail-over the address may lead to a replica, which answers "read only".
+    """
     return Redis.from_url(
         redis_url,
         decode_responses=True,
         socket_timeout=_REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=_REDIS_TIMEOUT_SECONDS,
         health_check_interval=15,
+        retry_on_error=[ReadOnlyError],
         retry=Retry(ExponentialWithJitterBackoff(base=0.1, cap=2.0), _REDIS_RETRIES),
     )
 
