@@ -2,7 +2,7 @@
 
 this module   `Settings`, and `load` to read them
 sections      the nested parts: organisations, mail server, chats, buckets, alerts
-sources       where values come from: environment, secrets directory, secrets manager
+sources       where values come from: environment, `.env`, secrets directory, secrets manager
 managers      the secrets managers of AWS, Azure and Google
 
 Two underscores join nested names: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``.

@@ -1,6 +1,6 @@
-"""Read settings from the environment, then from files in a secrets directory, then from a secrets manager.
+"""Read settings from the environment, then from `.env`, a secrets directory and a secrets manager.
 
-All three use the same names, in capitals or small letters. A secret belongs in a file
+All four use the same names, in capitals or small letters. A secret belongs in a file
 (``STANDUP_SECRETS_DIR=/run/secrets`` with ``standup_organisations__main__client_secret`` in it) or in an entry of that
 name in a secrets manager (``STANDUP_SECRETS_MANAGER=aws:eu-central-1:standup``).
 """
@@ -8,9 +8,13 @@ name in a secrets manager (``STANDUP_SECRETS_MANAGER=aws:eu-central-1:standup``)
 from __future__ import annotations
 
 import difflib
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,8 +26,16 @@ from worker.errors import SettingsError
 from worker.settings import managers
 
 PREFIX = "STANDUP_"
+ENV_FILE = Path(".env")
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 SECRETS_MANAGER = managers.VARIABLE
+
+
+class _EnvFileSource(EnvSettingsSource):
+    """The lines of the file `.env`."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in _env_file().items() if value}
 
 
 class _ManagerSource(EnvSettingsSource):
@@ -40,7 +52,8 @@ def other_sources(
 
     ``files`` is the source with which pydantic-settings reads a folder of files.
     """
-    if directory := os.environ.get(SECRETS_DIR):
+    yield _EnvFileSource(settings_cls)
+    if directory := _environment().get(SECRETS_DIR):
         yield NestedSecretsSettingsSource(
             files,
             secrets_dir=directory,
@@ -48,16 +61,16 @@ def other_sources(
             secrets_prefix=PREFIX,
             secrets_nested_delimiter="__",
         )
-    if os.environ.get(SECRETS_MANAGER):
+    if _environment().get(SECRETS_MANAGER):
         yield _ManagerSource(settings_cls)
 
 
 def descriptions() -> list[str]:
     """Describe where this process reads its settings, for people and without values."""
-    places = ["the environment"]
-    if directory := os.environ.get(SECRETS_DIR):
+    places = ["the environment", *([str(ENV_FILE.absolute())] if _env_file() else [])]
+    if directory := _environment().get(SECRETS_DIR):
         places.append(f"the files in {directory}")
-    if manager := os.environ.get(SECRETS_MANAGER):
+    if manager := _environment().get(SECRETS_MANAGER):
         places.append(f"{len(_manager_entries())} of {manager}")
     return places
 
@@ -65,8 +78,10 @@ def descriptions() -> list[str]:
 def refuse_unknown_names(settings_cls: type[BaseSettings]) -> None:
     """Raise `SettingsError` for a variable or secrets manager entry with our prefix that is not a setting."""
     fields = {PREFIX + name.upper() for name in settings_cls.model_fields}
-    _refuse((name for name in os.environ if name.startswith(PREFIX)), fields | {SECRETS_DIR, SECRETS_MANAGER})
-    _refuse(map(str.upper, _manager_entries()), fields, f" in {os.environ.get(SECRETS_MANAGER)}")
+    names = fields | {SECRETS_DIR, SECRETS_MANAGER}
+    _refuse((name for name in os.environ if name.startswith(PREFIX)), names)
+    _refuse(_env_file(), names, f" in {ENV_FILE}")
+    _refuse(map(str.upper, _manager_entries()), fields, f" in {_environment().get(SECRETS_MANAGER)}")
 
 
 def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
@@ -79,6 +94,26 @@ def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
             )
 
 
+def _environment() -> Mapping[str, str]:
+    """Return the variables of the process, and our variables of `.env` that the process does not have."""
+    return {**_env_file(), **os.environ}
+
+
+def _env_file() -> Mapping[str, str]:
+    """Return our variables in the file `.env` of the working directory. Docker Compose's own are left out."""
+    try:
+        text = ENV_FILE.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{ENV_FILE} cannot be read: {error}.", way_out="Correct it, or delete it.") from None
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            raise SettingsError(f"{ENV_FILE}, line {binding.original.line}: expected NAME=value.")
+    values = dotenv_values(stream=io.StringIO(text))
+    return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
+
+
 def _manager_entries() -> Mapping[str, str]:
-    place = os.environ.get(SECRETS_MANAGER)
+    place = _environment().get(SECRETS_MANAGER)
     return managers.entries(place) if place else {}

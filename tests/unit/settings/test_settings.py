@@ -95,3 +95,41 @@ def test_an_organisation_needs_a_region(monkeypatch: pytest.MonkeyPatch) -> None
 def test_fonts_are_a_list_of_files_whose_case_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = read(monkeypatch, STANDUP_FONTS="/fonts/Noto.ttc#2, /fonts/My Font.otf,")
     assert loaded.fonts == ("/fonts/Noto.ttc#2", "/fonts/My Font.otf")
+
+
+def env_file(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (folder / ".env").write_text(text, "utf-8")
+    monkeypatch.chdir(folder)
+
+
+def test_the_file_env_is_read_and_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lines = [*(f"{name}={value}" for name, value in MAIN.items()), "STANDUP_LOG_LEVEL=ERROR", "FLOWER_BASIC_AUTH=a:b"]
+    env_file(tmp_path, monkeypatch, "\n".join(["# settings", "", *lines, "STANDUP_GROUPS='g.toml'  # here"]))
+    loaded = read(monkeypatch, STANDUP_LOG_LEVEL="DEBUG", STANDUP_ORGANISATIONS__MAIN__REGION="mypurecloud.com")
+    assert loaded.log_level == "DEBUG"
+    assert loaded.groups == Path("g.toml")
+    assert loaded.organisations["main"].client_secret.get_secret_value() == "planted-s3cret"
+    assert loaded.organisations["main"].region == "mypurecloud.com"
+
+
+def test_the_file_env_may_name_the_secrets_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "standup_document_password").write_text("planted")
+    env_file(tmp_path, monkeypatch, "STANDUP_SECRETS_DIR=secrets\n")
+    assert read(monkeypatch).password_for("any") == "planted"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("STANDUP_LOG_LEVLE=INFO\n", r"STANDUP_LOG_LEVLE in .env is not a setting. Did you mean STANDUP_LOG_LEVEL"),
+        ("STANDUP_LOG_LEVEL=INFO\n'broken\n", r".env, line 2: expected NAME=value"),
+        ("STANDUP_LOG_LEVEL=LOUD\n", r"STANDUP_LOG_LEVEL: .*Read: the environment, .*\.env"),
+    ],
+)
+def test_a_mistake_in_the_file_env_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, sentence: str
+) -> None:
+    env_file(tmp_path, monkeypatch, text)
+    with pytest.raises(SettingsError, match=sentence):
+        read(monkeypatch)
