@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 from redis.retry import Retry
 
 from worker.doctor.finding import Finding, ok, warning, wrong
@@ -36,21 +36,29 @@ def check(redis_url: str, broker_url: str, clock: Clock) -> Iterator[Finding]:
 
 def reachable(findings: list[Finding]) -> bool:
     """Return whether the checks that need Redis can run."""
-    return not any(finding.fact.endswith(_SILENT) for finding in findings)
+    return not any(finding.fact.endswith(_UNUSABLE) for finding in findings)
 
 
 _SILENT = "does not answer"
+_REFUSES_LOGIN = "refuses the user name or password"
+_NO_TLS_TRUST = "shows a certificate that this machine does not trust"
+_NO_TLS = "does not speak TLS"
+_NO_DATABASE = "does not have this database"
+_UNUSABLE = (_SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE)
 
 
 def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
     place = f"Redis at {_place(url)}"
     client = _client(url)
     try:
+        client.ping()
         info = client.info()
         seconds, micros = client.time()
+    except NoPermissionError as error:
+        yield _missing_permission(place, error)
+        return
     except (RedisError, OSError) as error:
-        way_out = f"Start it, or correct {name} ({type(error).__name__}: {_without_password(error, url)})."
-        yield wrong(AREA, f"{place} {_SILENT}", way_out)
+        yield unusable(name, url, error)
         return
     finally:
         client.close()
@@ -58,6 +66,29 @@ def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
     yield _eviction(place, info)
     yield _append_only(place, info)
     yield clock_finding(AREA, place, clock().timestamp() - (seconds + micros / 1e6))
+
+
+def unusable(name: str, url: str, error: Exception) -> Finding:
+    """Say why a server cannot be used: login, certificate, TLS, database, or no answer. ``name`` is the setting."""
+    text = _without_password(error, url)
+    place = f"Redis at {_place(url)}"
+    quoted = f"({type(error).__name__}: {text})"
+    if isinstance(error, AuthenticationError):
+        return wrong(AREA, f"{place} {_REFUSES_LOGIN}", f"Correct them in {name} {quoted}.")
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        way_out = f"Add ?ssl_ca_certs=/path/to/ca.pem to {name}, or correct the host name or the certificate {quoted}."
+        return wrong(AREA, f"{place} {_NO_TLS_TRUST}", way_out)
+    if "SSL" in text:
+        return wrong(AREA, f"{place} {_NO_TLS}", f"Use redis:// in {name}, or the port of TLS {quoted}.")
+    if "DB index" in text:
+        return wrong(AREA, f"{place} {_NO_DATABASE}", f"Raise `databases` in its configuration, or correct {name}.")
+    without_tls = ", use redis:// if it does not speak TLS" if url.startswith("rediss:") else ""
+    return wrong(AREA, f"{place} {_SILENT}", f"Start it{without_tls}, or correct {name} {quoted}.")
+
+
+def _missing_permission(place: str, error: NoPermissionError) -> Finding:
+    way_out = f"Allow them: ACL SETUSER … +info +time. Version, memory and persistence are not checked ({error})."
+    return warning(AREA, f"{place} does not let this user run INFO and TIME", way_out)
 
 
 def _client(url: str) -> Redis:
@@ -103,6 +134,11 @@ def _broker_database(redis_url: str, broker_url: str) -> Finding:
     if _database(broker_url) == _database(redis_url):
         way_out = "Give STANDUP_BROKER_URL another database, or leave it unset: then it is the database after ours."
         return wrong(AREA, f"the broker shares database {_database(broker_url)} with the ledger", way_out)
+    try:
+        with _client(broker_url) as client:
+            client.ping()
+    except (RedisError, OSError) as error:
+        return unusable("STANDUP_BROKER_URL", broker_url, error)
     return ok(AREA, f"the broker has its own database, {_database(broker_url)}")
 
 

@@ -1,0 +1,100 @@
+"""The doctor says why Redis cannot be used: permission, login, certificate, TLS, database or no answer."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import trustme
+from redis import Redis
+
+from tests.redis_server import running_redis
+from worker.doctor import redis as redis_checks
+from worker.doctor.finding import Finding, Level
+
+LOGIN, PASSWORD = "standup", "planted-redis-password"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with one database and a user that may not run INFO; HOST:PORT."""
+    with running_redis(tmp_path_factory.mktemp("valkey"), {"databases": "1"}) as running:
+        place = f"127.0.0.1:{running.port}"
+        Redis.from_url(f"redis://{place}").acl_setuser(
+            LOGIN, enabled=True, passwords=[f"+{PASSWORD}"], keys=["*"], commands=["+@all", "-info"]
+        )
+        yield place
+
+
+def findings(url: str, broker_url: str = "") -> list[Finding]:
+    checks = redis_checks.check(url, broker_url or url, lambda: datetime.now(UTC))
+    return [finding for finding in checks if finding.level != Level.OK]
+
+
+def facts(url: str, broker_url: str = "") -> str:
+    return "\n".join(f"{finding.fact} {finding.way_out}" for finding in findings(url, broker_url))
+
+
+def test_a_user_without_info_is_a_warning_and_redis_can_be_used(server: str) -> None:
+    problems = findings(f"redis://{LOGIN}:{PASSWORD}@{server}/0", "redis://127.0.0.1:1/0")
+    assert problems[0].level == Level.WARNING
+    assert "does not let this user run INFO" in problems[0].fact
+    assert "+info" in problems[0].way_out
+    assert redis_checks.reachable(problems[:1])
+
+
+def test_a_wrong_password_is_told_from_a_server_that_does_not_answer(server: str) -> None:
+    problems = findings(f"redis://{LOGIN}:not-{PASSWORD}@{server}/0")
+    assert "refuses the user name or password" in problems[0].fact
+    assert PASSWORD not in str(problems)
+    assert not redis_checks.reachable(problems)
+
+
+def test_a_database_that_the_server_does_not_have_is_named(server: str) -> None:
+    assert f"Redis at {server}/7 does not have this database" in facts(f"redis://{server}/7")
+
+
+def test_the_brokers_database_must_exist_too(server: str) -> None:
+    text = facts(f"redis://{server}/0", f"redis://{server}/1")
+    assert f"Redis at {server}/1 does not have this database" in text
+    assert "Raise `databases`" in text
+
+
+def test_a_certificate_that_is_not_trusted_is_named() -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    text = facts_of_server(lambda connection: context.wrap_socket(connection, server_side=True))
+    assert "shows a certificate that this machine does not trust" in text
+    assert "ssl_ca_certs=" in text
+
+
+def test_tls_to_a_server_without_it_is_named() -> None:
+    text = facts_of_server(lambda connection: connection.sendall(b"-ERR unknown command\r\n"))
+    assert "does not speak TLS Use redis:// in STANDUP_REDIS_URL" in text
+
+
+def facts_of_server(answer: Callable[[socket.socket], object]) -> str:
+    """Return what the doctor says of a server that answers every connection in this way, asked with TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer_all, args=(listener, answer), daemon=True).start()
+        return facts(f"rediss://127.0.0.1:{listener.getsockname()[1]}/0")
+
+
+def test_a_server_that_is_not_there_does_not_answer() -> None:
+    assert "does not answer Start it, or correct STANDUP_REDIS_URL" in facts("redis://127.0.0.1:1/0")
+
+
+def answer_all(listener: socket.socket, answer: Callable[[socket.socket], object]) -> None:
+    """Answer every connection until the listener is closed."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+            answer(connection)
+        except ssl.SSLError:  # the client ends the handshake
+            continue
+        except OSError:
+            return
