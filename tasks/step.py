@@ -18,6 +18,7 @@ import structlog
 from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
+from worker.alerts.rules import BAD_STATES
 from worker.celery import app
 from worker.domain.countdowns import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.groups import Group
@@ -35,6 +36,9 @@ REDIS_AWAY_SECONDS = 5.0
 """How long to wait for a Redis that does not answer. This does not count as a failed attempt."""
 
 _WAIT_EVENTS = {"quota_wait": "waiting for quota", "not_yet": "asked for several groups, to be asked again"}
+
+_NO_REDIS = "Redis does not answer"
+_DELAYS = (_NO_REDIS, _WAIT_EVENTS["quota_wait"])
 
 log = structlog.get_logger("standup.step")
 
@@ -72,11 +76,21 @@ def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
     if not runs.settle(run_id, step, holder, outcome):
         log.warning("the lease was lost; another worker continues")
         raise Ignore
-    log.info(outcome.event)
+    log_outcome(outcome)
     if isinstance(outcome, RetryLater):
         raise task.retry(countdown=_countdown(runs, stores.landings(), run_id, step, outcome), max_retries=None)
     if isinstance(outcome, Finished):
         _end(runs, run_id, outcome)
+
+
+def log_outcome(outcome: StepOutcome) -> None:
+    """Log a bad end as an error with its sentence, a delay as a warning with its reason, the rest as information."""
+    if isinstance(outcome, Finished) and outcome.state in BAD_STATES:
+        log.error(outcome.event, code=outcome.changes.get("code"), sentence=outcome.changes.get("sentence"))
+    elif isinstance(outcome, RetryLater) and ("attempts" in outcome.changes or outcome.event in _DELAYS):
+        log.warning(outcome.event, because=outcome.detail)
+    else:
+        log.info(outcome.event)
 
 
 def _end(runs: Runs, run_id: RunId, outcome: Finished) -> None:
@@ -101,7 +115,7 @@ def do_work(runs: Runs, groups: Groups, work: Work, run_id: RunId) -> StepOutcom
     except StandupError as error:
         return failed(error.code, str(error))
     except RedisError as error:
-        return RetryLater(REDIS_AWAY_SECONDS, "Redis does not answer", detail=type(error).__name__)
+        return RetryLater(REDIS_AWAY_SECONDS, _NO_REDIS, detail=type(error).__name__)
     except OSError as error:  # the clients turn network errors into ours, so this one is the store's
         return after_transient(run, StoreUnavailable(error))
     except Exception as error:
