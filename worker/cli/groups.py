@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from worker import settings
 from worker.cli import output
 from worker.domain.groups import WEEKDAYS, Group
+from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
 from worker.groupfiles import reading as groupfile
 
 
@@ -50,9 +52,31 @@ def _row(group: Group) -> tuple[str, ...]:
         f"{group.key}{disabled}\n{group.title}",
         f"{group.standup_at:%H:%M} {_days(group)}\n{group.zone}",
         "\n".join(group.queues),
-        group.calendar.kind,
-        "\n".join(group.deliver.email),
+        calendar_of(group),
+        "\n".join(recipients_of(group)) or "no one",
     )
+
+
+def calendar_of(group: Group) -> str:
+    """Return which calendar says what a holiday is, e.g. ``DE-BY`` or ``ical holidays.ics``."""
+    calendar = group.calendar
+    match calendar:
+        case CountryCalendar():
+            place = "-".join(filter(None, (calendar.country, calendar.subdivision)))
+            return f"{place} {', '.join(calendar.categories)}".rstrip()
+        case IcalCalendar():
+            return f"ical {calendar.path}"
+        case ScheduleGroupCalendar():
+            return f"schedule group {calendar.name or calendar.id}"
+        case GuideCalendar():
+            return f"guide {calendar.id}"
+    return calendar.kind
+
+
+def recipients_of(group: Group) -> Iterator[str]:
+    """Yield who gets the briefing: addresses, and names of chats and buckets with their channel."""
+    for channel, recipient in group.deliver.recipients:
+        yield recipient if channel == "email" else f"{channel} {recipient}"
 
 
 def _days(group: Group) -> str:
