@@ -36,10 +36,12 @@ def run(group_key: str, day: str) -> str:
 
 
 @app.task(name="briefing.rerun")
-def rerun(run_id: str) -> str:
+def rerun(run_id: str, send_unchanged: bool = False) -> str:
     """Begin a new revision of a run. Return its id, or the given one if that is still under way."""
     parsed_id = RunId.parse(run_id)
     group = stores.groups().group(parsed_id.group)
     refuse_unless_over(parsed_id.reporting_day, group.tz, clock())
-    revised = services.run_starter().revise(parsed_id, asked_by="operator", source=group.source)
+    revised = services.run_starter().revise(
+        parsed_id, asked_by="operator", source=group.source, send_unchanged=send_unchanged
+    )
     return str(revised or parsed_id)

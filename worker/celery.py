@@ -51,6 +51,9 @@ VISIBILITY_TIMEOUT_SECONDS = 120
 _ALERT_PUBLISH_POLICY = {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 1}
 """An alert that the broker does not accept soon is sent by the process itself."""
 
+ANSWER_SECONDS, QUESTIONS = 2.0, 5
+"""How long to wait for an answer to each question. A worker answers at once, unless its machine is very busy."""
+
 WAITING_QUEUE = "briefing.waiting"
 """The queue of steps that wait for other systems: holiday check, export, poll, deliver."""
 
@@ -165,6 +168,14 @@ def backlog() -> int:
         return sum(client.llen(name) for name in (WAITING_QUEUE, RENDERING_QUEUE))
 
 
+def is_worker_there() -> bool:
+    """Ask whether any worker answers. It takes as long as the first answer, or ten seconds without one.
+
+    A worker that has just started does not hear a question from before, so it is repeated.
+    """
+    return any(app.control.ping(timeout=ANSWER_SECONDS, limit=1) for _ in range(QUESTIONS))
+
+
 def queue_alert(run_id: RunId) -> None:
     """Send the task that alerts operations of a run. Raises OperationalError after about a second without a broker."""
     # without ignore_result Celery would try the result backend for 20 s and then raise a RuntimeError
@@ -178,5 +189,10 @@ def _configure_logging(**_: object) -> None:
     loaded = _settings()
     logs.configure(loaded.log_level, loaded.secret_values)
 
+
+if (
+    "flower" in sys.argv[1:]
+):  # it sends no such signal, and tornado formats lines only if the root logger has no handler
+    _configure_logging()
 
 app = create_app(_settings())

@@ -96,7 +96,7 @@ def _one_by_one(scene: Scene, runs: Iterable[Run]) -> Morning:
     mails = len(scene.installation.mails())
     with scene.workers():
         for run in first_runs:
-            scene.send("briefing.rerun", str(run.id))
+            scene.send("briefing.rerun", str(run.id), True)  # also if nothing has changed
         rerun = scene.ended(len(first_runs))
     return Morning(rerun, scene.api_requests(), len(scene.installation.mails()) - mails)
 

@@ -85,7 +85,7 @@ class Scene:
         """Ask what is due, as beat does."""
         self.send("briefing.start_due")
 
-    def send(self, task: str, *arguments: str) -> None:
+    def send(self, task: str, *arguments: str | bool) -> None:
         """Send a task."""
         with Celery(broker=f"redis://{self.installation.redis_url.partition('//')[2].partition('/')[0]}/1") as app:
             app.send_task(task, args=arguments, queue="briefing.waiting")

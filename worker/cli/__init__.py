@@ -2,7 +2,8 @@
 
 groups      show the supervisor groups and every mistake in their files
 plan        show the next stand-ups: windows, clock changes, holidays
-run         `run` and `rerun`: create a group's briefing for a day once, or make a run again as its next revision
+run         create a group's briefing for a day or for a range of days, once
+rerun       make a run again as its next revision, or say what that would change
 resend      send a run again to those who did not get it
 runs        list the newest runs and their state
 explain     show everything that happened in a run
@@ -11,7 +12,10 @@ doctor      check everything that a morning needs, and say how to fix what is wr
 notices     `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
 forget      delete a group's stored days before a date, and show that they are gone
 demo/       run a whole morning on this machine
+starting    what run and rerun share: is a worker there, and how did the runs end
+unsent      make what would be sent for a day, without a run
 parameters  what an operator types: groups and runs, with suggestions and completion
+days        what an operator types for a day: yesterday, monday, a range
 output      how all of them print: tables, JSON, problems
 
 The module of a command is imported when the command is used, so that `standup plan` does not load what the demo needs.
@@ -33,7 +37,7 @@ COMMANDS = {
     "groups": "worker.cli.groups",
     "plan": "worker.cli.plan",
     "run": "worker.cli.run",
-    "rerun": "worker.cli.run",
+    "rerun": "worker.cli.rerun",
     "resend": "worker.cli.resend",
     "runs": "worker.cli.runs",
     "explain": "worker.cli.explain",

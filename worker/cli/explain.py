@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import click
 from worker.cli import output
 from worker.cli.parameters import EXISTING_RUN
 from worker.cli.runs import plain
+from worker.cli.starting import LOOK_SECONDS
 from worker.domain.calendar.business_day import window_of
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import Event, Run, RunId, RunState, Step
@@ -18,24 +20,54 @@ from worker.errors import SettingsError
 from worker.groupfiles.reloading import Groups
 from worker.state.artifacts import Artifacts, of_run
 from worker.state.counters import Morning, Mornings
+from worker.state.runs import Runs
 from worker.wiring import stores
 
 
 @click.command()
 @click.argument("run_id", metavar="RUN", type=EXISTING_RUN)
+@click.option("--follow", is_flag=True, help="Show what happens until the run has ended.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(run_id: RunId, as_json: bool) -> None:
+def explain(run_id: RunId, follow: bool, as_json: bool) -> None:
     """Show what happened in a run, when and why, who got it, and what to do for those who did not."""
-    run = stores.runs().get(run_id)
-    if run is None:
-        raise click.ClickException(f"There is no run {run_id}. `standup runs` lists the existing ones.")
+    if follow and as_json:
+        raise click.UsageError("--follow and --json exclude each other.")
+    if follow:
+        _follow(stores.runs(), run_id, _zone(stores.groups(), run_id))
+        return
+    run = _existing(stores.runs(), run_id)
     events, deliveries = stores.runs().timeline(run_id), stores.deliveries().records(run_id)
     place = _place(stores.artifacts(), run)
     morning = _morning_of(stores.groups(), stores.mornings(), run)
     if as_json:
         output.print_json(_plain(run, events, deliveries) | {"artifacts": place} | _counts(run, morning))
     else:
-        _print(run, events, deliveries, place, _zone(stores.groups(), run), _morning(morning))
+        _print(run, events, deliveries, place, _zone(stores.groups(), run_id), _morning(morning))
+
+
+def _existing(runs: Runs, run_id: RunId) -> Run:
+    run = runs.get(run_id)
+    if run is None:
+        raise click.ClickException(f"There is no run {run_id}. `standup runs` lists the existing ones.")
+    return run
+
+
+def _follow(runs: Runs, run_id: RunId, zone: ZoneInfo) -> None:
+    """Print each event as it is recorded, and the end as `explain` shows it."""
+    click.echo(f"{run_id}, times in {zone.key}")
+    printed = 0
+    while True:
+        run = _existing(runs, run_id)  # before its events, so that the last look has all of them
+        events = runs.timeline(run_id)
+        for event in events[printed:]:
+            clock_time, step, text, detail = _event_row(event, zone)
+            click.echo(f"{clock_time}  {step:<13}  {text}" + (f": {detail}" if detail else ""))
+        printed = len(events)
+        if run.state != RunState.OPEN:
+            break
+        time.sleep(LOOK_SECONDS)
+    click.echo(f"\n{run_id} is {run.state.value}")
+    _print_end(run, stores.deliveries().records(run_id), zone)
 
 
 def _plain(run: Run, events: list[Event], deliveries: list[Delivery]) -> dict[str, Any]:
@@ -66,6 +98,11 @@ def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str
         click.echo(f"  {label:<10} {value}")
     click.echo()
     output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_event_row(event, zone) for event in events])
+    _print_end(run, deliveries, zone)
+
+
+def _print_end(run: Run, deliveries: list[Delivery], zone: ZoneInfo) -> None:
+    """Print who got it, and what to do for those who did not."""
     if deliveries:
         click.echo()
         rows = [_delivery_row(delivery, zone) for delivery in deliveries]
@@ -74,10 +111,10 @@ def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str
         click.echo(f"\n{sentence}")
 
 
-def _zone(groups: Groups, run: Run) -> ZoneInfo:
+def _zone(groups: Groups, run_id: RunId) -> ZoneInfo:
     """Return the group's zone, or UTC if the group no longer exists."""
     try:
-        return groups.group(run.id.group).tz
+        return groups.group(run_id.group).tz
     except SettingsError:
         return ZoneInfo("UTC")
 

@@ -6,16 +6,21 @@ A group or run that does not exist is a mistake in the command, which ends it wi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 from redis.exceptions import RedisError
 
+from worker.cli.days import DAYS, Days
+from worker.cli.days import reporting_days as days_of
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId
 from worker.errors import SettingsError, StandupError
 from worker.groupfiles.problems import nearest
+from worker.state.runs import Runs
 from worker.wiring import stores
 
 RUNS_COMPLETED = 200
@@ -75,9 +80,49 @@ class RunType(click.ParamType):  # type: ignore[type-arg]
         return [_completion(run) for run in newest_runs if str(run.id).startswith(incomplete)]
 
 
+@dataclass(frozen=True, slots=True)
+class RunRange:
+    """One run, or the runs of a group on a range of days."""
+
+    group: str
+    run_id: RunId | None
+    days: Days | None
+
+    @property
+    def is_range(self) -> bool:
+        """Tell whether it was typed as a range."""
+        return self.run_id is None
+
+    def run_ids(self, group: Group, runs: Runs, now: datetime) -> list[RunId]:
+        """Return the run, or the newest revision of each day of the range that has one."""
+        if self.run_id:
+            return [self.run_id]
+        days = days_of(group, self.days, now)
+        newest_runs = [runs.latest_revision(RunId(group.key, day)) for day in days]
+        if run_ids := [run.id for run in newest_runs if run]:
+            return run_ids
+        raise click.BadParameter(f"{group.key} has no run on these days. `standup runs` lists the existing ones.")
+
+
+class RunsType(RunType):
+    """A run's id, or GROUP:FIRST..LAST. The command gets a `RunRange`."""
+
+    name = "runs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the runs, or end the command with what is expected."""
+        if isinstance(value, RunRange):
+            return value
+        group, _, days_text = value.partition(":")
+        if ".." in days_text:
+            return RunRange(group, None, DAYS.convert(days_text, param, ctx))
+        run_id = super().convert(value, param, ctx)
+        return RunRange(run_id.group, run_id, None)
+
+
 GROUP = GroupType()
-RUN = RunType(existing=False)
 EXISTING_RUN = RunType(existing=True)
+RUNS = RunsType(existing=False)
 
 
 def refuse_unless_known(key: str, *, is_stored: bool) -> None:

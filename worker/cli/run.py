@@ -1,13 +1,14 @@
-"""`standup run` and `standup rerun`: start a run as beat does, or make its next revision."""
+"""`standup run`: create a group's briefing for a day or for a range of days, as beat does."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
-from worker.cli import output
-from worker.cli.parameters import GROUP, RUN
+from worker.cli import days as typed
+from worker.cli import starting
+from worker.cli.days import DAYS, Days
+from worker.cli.parameters import GROUP
+from worker.cli.starting import Started
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
@@ -21,38 +22,50 @@ _SENTENCES = {
     StartResult.UNDER_WAY: "already running",
     StartResult.ALREADY_THERE: "already done; `standup rerun {run}` sends a corrected revision",
 }
+_DRY_SENTENCES = _SENTENCES | {
+    StartResult.BEGUN: "would begin",
+    StartResult.RESUMED: "would be resumed at the step where it failed",
+}
 
 
 @click.command()
 @click.argument("group", type=GROUP)
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The reporting day. Default: the last one.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def run(group: Group, day: datetime | None, as_json: bool) -> None:
-    """Create a group's briefing for a day, or resume a failed one. Never sends a second briefing."""
-    reporting_day = day.date() if day else business_day.reporting_day(clock(), group.tz, group.workdays)
-    business_day.refuse_unless_over(reporting_day, group.tz, clock())
-    run_id = RunId(group.key, reporting_day)
+@click.option(
+    "--date",
+    "days",
+    type=DAYS,
+    metavar="DAY|FIRST..LAST",
+    help="The reporting day, or the group's workdays of a range: 2026-10-01, yesterday, monday, "
+    "2026-10-01..2026-10-05. Default: the last one.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would begin.")
+@click.option("--wait", is_flag=True, help="Wait for the end. Exit status 1 unless everyone has the briefing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for a range a list of them.")
+def run(group: Group, days: Days | None, dry_run: bool, wait: bool, as_json: bool) -> None:
+    """Create a group's briefing for a day, or resume a failed one. Never sends a second briefing.
+
+    Exit status 3 if no worker is there.
+    """
+    reporting_days = typed.reporting_days(group, days, clock())
+    for day in reporting_days:
+        business_day.refuse_unless_over(day, group.tz, clock())
+    start = _foresee if dry_run else _begin
+    started = [start(group, RunId(group.key, day)) for day in reporting_days]
+    is_range = days is not None and days.is_range
+    starting.finish(started, is_range=is_range, wait=wait and not dry_run, as_json=as_json)
+
+
+def _begin(group: Group, run_id: RunId) -> Started:
     result = services.run_starter().begin(run_id, asked_by="operator", standup_at=None, source=group.source)
+    needs_worker = result in (StartResult.BEGUN, StartResult.RESUMED, StartResult.UNDER_WAY)
+    return _started(run_id, result, _SENTENCES, needs_worker)
+
+
+def _foresee(_: Group, run_id: RunId) -> Started:
+    return _started(run_id, services.run_starter().foresee(run_id), _DRY_SENTENCES, needs_worker=False)
+
+
+def _started(run_id: RunId, result: StartResult, sentences: dict[StartResult, str], needs_worker: bool) -> Started:
     newest = stores.runs().latest_revision(run_id)
     affected = newest.id if newest else run_id
-    _print(affected, result.value, _SENTENCES[result].format(run=affected), as_json)
-
-
-@click.command()
-@click.argument("run_id", metavar="RUN", type=RUN)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def rerun(run_id: RunId, as_json: bool) -> None:
-    """Make and send a run again as its next revision. RUN is e.g. support-emea:2026-11-20."""
-    group = GROUP.convert(run_id.group, None, None)
-    business_day.refuse_unless_over(run_id.reporting_day, group.tz, clock())
-    revised = services.run_starter().revise(run_id, asked_by="operator", source=group.source)
-    if revised is None:
-        raise click.ClickException(f"{run_id} is still running. Rerun it when it has ended: standup explain {run_id}.")
-    _print(revised, "begun", "begun", as_json)
-
-
-def _print(run_id: RunId, word: str, sentence: str, as_json: bool) -> None:
-    if as_json:
-        output.print_json({"run": str(run_id), "outcome": word})
-    else:
-        click.echo(f"{run_id}: {sentence}")
+    return Started(affected, result.value, sentences[result].format(run=affected), needs_worker)

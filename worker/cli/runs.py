@@ -1,35 +1,88 @@
-"""`standup runs`: the newest runs and their state."""
+"""`standup runs`: the newest runs and their state, one line each."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
+from worker.alerts.rules import BAD_STATES
 from worker.cli import output
 from worker.cli.parameters import GROUP, refuse_unless_known
 from worker.domain.runs import Run, RunState
 from worker.wiring import stores
+
+LOOK_SECONDS = 2.0
+
+_COLUMNS = ("Run", "State", "Begun (UTC)", "Took", "Requests")
+_WORDS = {RunState.PARTLY_DELIVERED: "partly"}
+_LINES_AROUND = 3
 
 
 @click.command()
 @click.option("--group", metavar="KEY", shell_complete=GROUP.shell_complete, help="Only runs of this group.")
 @click.option("--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
+@click.option("--watch", is_flag=True, help="Show them until Ctrl-C, as they change.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def runs(group: str | None, state: str | None, limit: int, as_json: bool) -> None:
-    """List runs, newest first."""
-    newest_runs = stores.runs().newest(limit, lambda run: _matches(run, group, state))
+def runs(group: str | None, state: str | None, limit: int, watch: bool, as_json: bool) -> None:
+    """List runs, newest first, one line each. `standup explain RUN` shows the cause of a failure."""
+    if watch and as_json:
+        raise click.UsageError("--watch and --json exclude each other.")
+    newest_runs = _newest(group, state, limit)
     if group and not newest_runs:
         refuse_unless_known(group, is_stored=bool(stores.runs().newest(1, lambda run: run.id.group == group)))
     if as_json:
         output.print_json([plain(run) for run in newest_runs])
+    elif watch:
+        _watch(Console(), group, state, limit)
     else:
-        output.print_table(("Run", "State", "Step", "Requests", "Begun (UTC)", "Took", "Cause"), map(_row, newest_runs))
+        Console().print(listing(newest_runs, Console().width), soft_wrap=True)
 
 
-def _matches(run: Run, group: str | None, state: str | None) -> bool:
-    return group in (None, run.id.group) and state in (None, run.state.value)
+def _newest(group: str | None, state: str | None, limit: int) -> list[Run]:
+    return stores.runs().newest(limit, lambda run: group in (None, run.id.group) and state in (None, run.state.value))
+
+
+def _watch(console: Console, group: str | None, state: str | None, limit: int) -> None:
+    """Show the runs in place in a terminal. Elsewhere print a line whenever one has changed."""
+    if console.is_terminal:
+        with Live(console=console, auto_refresh=False) as live:
+            while True:
+                shown_runs = _newest(group, state, min(limit, max(console.height - _LINES_AROUND, 1)))
+                live.update(listing(shown_runs, console.width), refresh=True)
+                time.sleep(LOOK_SECONDS)
+    printed: dict[str, str] = {}
+    while True:
+        for run in reversed(_newest(group, state, limit)):
+            if printed.get(str(run.id)) != state_of(run):
+                printed[str(run.id)] = state_of(run)
+                click.echo(f"{run.id}: {state_of(run)}")
+        time.sleep(LOOK_SECONDS)
+
+
+def listing(newest_runs: Sequence[Run], width: int) -> Text:
+    """Return a heading and one line per run. Columns that have no room are left out, from the right."""
+    rows = [_COLUMNS, *map(_row, newest_runs)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    while len(widths) > 2 and _width(widths) > width:
+        widths.pop()
+    widths[0] -= max(_width(widths) - width, 0)
+    lines = ["  ".join(_cut(cell, size) for cell, size in zip(row, widths, strict=False)).rstrip() for row in rows]
+    if any(run.state in BAD_STATES for run in newest_runs):
+        lines += ["", "Why a run failed: standup explain RUN"]
+    return Text("\n".join(lines))
+
+
+def state_of(run: Run) -> str:
+    """Return the state with the step of an open run, or the code of one that ended badly."""
+    detail = run.step.value if run.state == RunState.OPEN else run.code
+    return f"{_WORDS.get(run.state, run.state.value)} {detail}".rstrip()
 
 
 def plain(run: Run) -> dict[str, Any]:
@@ -58,5 +111,12 @@ def plain(run: Run) -> dict[str, Any]:
 
 def _row(run: Run) -> tuple[str, ...]:
     took = f"{(run.finished_at - run.created_at).total_seconds():.0f} s" if run.finished_at else ""
-    started = f"{run.created_at:%m-%d %H:%M:%S}"
-    return str(run.id), run.state.value, run.step.value, str(run.requests), started, took, run.code
+    return str(run.id), state_of(run), f"{run.created_at:%m-%d %H:%M}", took, str(run.requests)
+
+
+def _width(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _cut(cell: str, size: int) -> str:
+    return (cell if len(cell) <= size else f"{cell[: size - 1]}…").ljust(size)

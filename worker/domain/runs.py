@@ -93,7 +93,7 @@ class Run:
     ``briefed_day`` is the day that the documents are about: the reporting day, or the last business day before it if
     the group asks for that on holidays. ``job`` is the export job as JSON. ``polls`` and ``attempts`` count within the
     present step. ``requests`` counts the requests of the whole run to its source, ``shared`` the answers in its rows
-    that other runs of the morning requested.
+    that other runs of the morning requested. ``send_unchanged``: send a revision even if no figure has changed.
     """
 
     id: RunId
@@ -118,6 +118,7 @@ class Run:
     code: str = ""
     sentence: str = ""
     alerted: bool = False
+    send_unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

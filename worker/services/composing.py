@@ -15,7 +15,7 @@ from worker.domain.calendar.business_day import window_of
 from worker.domain.compose import build
 from worker.domain.groups import Group
 from worker.domain.rows import Gap, Rows
-from worker.domain.runs import Run, RunId
+from worker.domain.runs import Run, RunId, RunState
 from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
 from worker.state.artifacts import FIGURES, Artifacts, of_run
@@ -49,6 +49,16 @@ class Composer:
             business_days=business_days_before(self.holidays, group, day, run.id),
             earlier=self._earlier_figures(run),
         )
+
+    def is_unchanged(self, run: Run, briefing: Briefing) -> bool:
+        """Tell whether all recipients have a revision with exactly these figures."""
+        if briefing.correction is None or briefing.correction.changes:
+            return False
+        for revision in range(briefing.correction.revision, 0, -1):
+            earlier_run = self.runs.get(run.id.revised(revision))
+            if earlier_run is None or earlier_run.state != RunState.SKIPPED:
+                return earlier_run is not None and earlier_run.state == RunState.DELIVERED
+        return False
 
     def _earlier_figures(self, run: Run) -> EarlierRevision | None:
         """Return the figures of the newest earlier revision of the same day that has readable ones.

@@ -21,6 +21,8 @@ from worker.state.history import History
 
 log = structlog.get_logger("standup.render")
 
+_UNCHANGED = "`standup rerun RUN --send-unchanged` sends it all the same"
+
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
@@ -48,6 +50,8 @@ class Rendering:
             return self._store(group, run, notice_without_interactions(briefing))
         if briefing.completeness.whole:
             self.history.record(group.key, run.briefed_day, run.id.revision, figures)
+        if not run.send_unchanged and self.composer.is_unchanged(run, briefing):
+            return Finished(RunState.SKIPPED, "not sent: no figure has changed", detail=_UNCHANGED)
         return self._store(group, run, briefing)
 
     def _store(self, group: Group, run: Run, content: Briefing | Notice) -> NextStep:

@@ -45,8 +45,19 @@ class RunStarter:
             return StartResult.RESUMED
         return StartResult.UNDER_WAY if newest and newest.state == RunState.OPEN else StartResult.ALREADY_THERE
 
-    def revise(self, run_id: RunId, *, asked_by: str, source: str) -> RunId | None:
+    def foresee(self, run_id: RunId) -> StartResult:
+        """Return what `begin` would answer now, and change nothing."""
+        newest = self.runs.latest_revision(run_id)
+        if newest is None:
+            return StartResult.BEGUN
+        if newest.state in (RunState.FAILED, RunState.MISSED):
+            return StartResult.RESUMED
+        return StartResult.UNDER_WAY if newest.state == RunState.OPEN else StartResult.ALREADY_THERE
+
+    def revise(self, run_id: RunId, *, asked_by: str, source: str, send_unchanged: bool = False) -> RunId | None:
         """Begin a new revision of the run's group and day. None if the newest one is still being made.
+
+        If no figure has changed, the revision is sent only with ``send_unchanged``.
 
         A revision that is being delivered, because some receivers are busy, ends: they get the new one instead. If the
         newest revision gave up waiting for its export job, the new one takes that job over.
@@ -55,8 +66,9 @@ class RunStarter:
         if newest is not None and newest.state == RunState.OPEN and newest.step != Step.DELIVER:
             return None
         revised = run_id.revised(newest.id.revision + 1 if newest else 1)
+        fields: dict[str, str | int] = {"source": source, "send_unchanged": int(send_unchanged)}
         export_job = {"job": newest.job} if newest and newest.code == "poll_timeout" else {}
-        if not self.runs.claim(revised, asked_by, source=source, **export_job):
+        if not self.runs.claim(revised, asked_by, **fields, **export_job):
             return None
         self.send_chain(revised, Step.HOLIDAY_CHECK)
         if newest is not None and newest.state == RunState.OPEN:
@@ -76,8 +88,9 @@ def _fields(standup_at: datetime | None, source: str) -> dict[str, str]:
 
 
 def correction_of(runs: Runs, run_id: RunId) -> Run | None:
-    """Return the newest revision if it is later than this one and was sent or will be. A failed one does not count."""
-    newest = runs.latest_revision(run_id)
-    if newest is None or newest.id.revision <= run_id.revision:
-        return None
-    return None if newest.state in (RunState.FAILED, RunState.MISSED) else newest
+    """Return the newest later revision that was sent or will be. One that failed or was not sent does not count."""
+    unsent_states = (RunState.FAILED, RunState.MISSED, RunState.SKIPPED)
+    revisions = (run for run in runs.revisions(run_id) if run.id.revision > run_id.revision)
+    return max(
+        (run for run in revisions if run.state not in unsent_states), key=lambda run: run.id.revision, default=None
+    )

@@ -275,6 +275,7 @@ def _run(run_id: RunId, values: dict[str, str]) -> Run:
         last_business_day=date.fromisoformat(last_day) if last_day else None,
         job_started_at=datetime.fromisoformat(values["job_started_at"]) if get("job_started_at") else None,
         alerted=get("alerted") == "1",
+        send_unchanged=get("send_unchanged") == "1",
         **texts,
         **numbers,
     )

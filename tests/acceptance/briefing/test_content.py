@@ -18,7 +18,7 @@ def test_a_new_german_group_has_a_past_and_a_rerun_says_what_changed(installatio
     installation.write_groups({"support": group("Support", "Line", language="de", pages="both")})
     installation.start_worker()
     run = installation.brief("support", DAY)
-    installation.standup("rerun", str(run.id))
+    installation.standup("rerun", str(run.id), "--send-unchanged")
     installation.wait_for_run(f"support:{DAY}.r2")
     first, second = texts(installation)
     assert "WARTESCHLANGEN" in first

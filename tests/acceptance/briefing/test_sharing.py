@@ -102,7 +102,7 @@ def test_a_rerun_asks_again_for_its_own_group_only(
     morning: Installation, requests: list[dict[str, Any]], runs: dict[str, Run]
 ) -> None:
     run_id = str(runs["group-0"].id)
-    morning.standup("rerun", run_id)
+    morning.standup("rerun", run_id, "--send-unchanged")
     assert morning.wait_for_run(f"{run_id}.r2").state == RunState.DELIVERED
     later_requests = api_requests(morning)[len(requests) :]
     queries = [request for request in later_requests if request["path"] in (QUEUE_QUERY, USER_QUERY, ADHERENCE)]

@@ -286,7 +286,7 @@ def test_a_correction_reaches_those_who_have_what_it_corrects(
     groups = {entry.key: group_of(entry) for entry in ALL_ROWS}
     groups["corrected"]["deliver"]["email"] = ["newcomer@example.com"]
     morning.write_groups(groups)
-    morning.standup("rerun", row.run_id)
+    morning.standup("rerun", row.run_id, "--send-unchanged")
     assert morning.wait_for_run(f"{row.run_id}.r2").state == RunState.DELIVERED
     assert mail_server.recipients().count(row.healthy) == 2
     assert mail_server.recipients().count("newcomer@example.com") == 1

@@ -13,7 +13,7 @@ import pytest
 from tests.acceptance.installation import DAY, ZONE, Installation, group, sandbox_group
 from worker.domain.runs import STEPS, RunState
 
-KEYS = ("whole", "failing", "revised", "previewed", "unfinished")
+KEYS = ("whole", "unchanged", "ranged", "waited", "failing", "revised", "previewed", "unfinished")
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +21,12 @@ def running(shared_installation: Installation) -> Installation:
     """All groups and a worker. No run begins by itself."""
     shared_installation.start_sandbox({"groups": {key: sandbox_group(f"Queue {key}") for key in KEYS}})
     groups = {key: group(key, f"Queue {key}") for key in KEYS}
-    groups["failing"]["media"] = ["voice", "chat"]  # groups with the same media would share their answers with it
+    for key in ("failing", "waited"):
+        groups[key]["media"] = ["voice", "chat"]  # groups with the same media would share their answers with it
     shared_installation.write_groups(groups)
     shared_installation.record_past(*KEYS)
     shared_installation.start_worker()
+    shared_installation.wait_for_log("worker", r"worker@\S+ ready")
     return shared_installation
 
 
@@ -42,11 +44,11 @@ def run_ids(installation: Installation, key: str) -> list[str]:
 def test_an_operator_runs_reruns_lists_and_explains(running: Installation) -> None:
     run_id = f"whole:{DAY}"
     first_answer = json.loads(running.standup("run", "whole", "--date", str(DAY), "--json"))
-    assert first_answer == {"run": run_id, "outcome": "begun"}
+    assert first_answer == {"run": run_id, "outcome": "begun", "worker": True}
     running.wait_for_run(run_id)
     second_answer = json.loads(running.standup("run", "whole", "--date", str(DAY), "--json"))
     assert second_answer["outcome"] == "already_there"
-    running.celery("-A", "worker", "call", "briefing.rerun", f'--args=["{run_id}"]')
+    running.celery("-A", "worker", "call", "briefing.rerun", f'--args=["{run_id}", true]')
     assert running.wait_for_run(f"{run_id}.r2").state == RunState.DELIVERED
     title = f"Daily Standup Report - {DAY}"
     assert subjects(running, "whole") == [title, f"{title} (corrected, rev 2)"]
@@ -59,6 +61,44 @@ def test_an_operator_runs_reruns_lists_and_explains(running: Installation) -> No
     text = running.standup("explain", run_id)
     assert "whole@example.com" in text
     assert "00:00:00" in text
+    followed = running.standup("explain", run_id, "--follow").splitlines()
+    assert [line.split()[2] for line in followed[2:7]] == list(STEPS)
+    assert f"{run_id} is delivered" in followed
+    assert any("whole@example.com" in line for line in followed)
+
+
+def test_a_revision_without_changes_is_sent_only_if_the_operator_says_so(running: Installation) -> None:
+    run_id = f"unchanged:{DAY}"
+    assert "delivered after" in running.standup("run", "unchanged", "--date", "yesterday", "--wait")
+    assert f"{run_id}.r2: Nothing changed" in running.standup("rerun", run_id, "--dry-run")
+    [foreseen] = json.loads(running.standup("rerun", f"unchanged:{DAY}..{DAY}", "--dry-run", "--json"))
+    assert foreseen == {"run": f"{run_id}.r2", "content": "briefing", "changes": []}
+    assert run_ids(running, "unchanged") == [run_id]
+    second = json.loads(running.standup("rerun", run_id, "--wait", "--json"))
+    assert (second["run"], second["state"]) == (f"{run_id}.r2", "skipped")
+    third = json.loads(running.standup("rerun", run_id, "--send-unchanged", "--wait", "--json"))
+    assert (third["run"], third["state"]) == (f"{run_id}.r3", "delivered")
+    assert len(subjects(running, "unchanged")) == 2
+    assert "nothing is sent" in running.standup("resend", f"{run_id}.r3")
+
+
+def test_a_range_of_days_is_shown_and_then_run(running: Installation) -> None:
+    first_day = DAY - timedelta(days=1)
+    command = ("run", "ranged", "--date", f"{first_day}..yesterday")
+    ids = [f"ranged:{first_day}", f"ranged:{DAY}"]
+    assert running.standup(*command, "--dry-run").splitlines() == [f"{run_id}: would begin" for run_id in ids]
+    assert run_ids(running, "ranged") == []
+    ended = json.loads(running.standup(*command, "--wait", "--json"))
+    assert [(run["run"], run["state"]) for run in ended] == [(run_id, "delivered") for run_id in ids]
+    second_plan = running.standup(*command, "--dry-run")
+    assert second_plan.count("already done") == 2
+
+
+def test_waiting_for_a_run_that_fails_ends_with_1(running: Installation) -> None:
+    running.set_troubles("waited", {"kind": "forbidden"})
+    output = running.standup("run", "waited", "--wait", expect=1)
+    assert f"waited:{DAY}: failed after" in output
+    assert "permission_missing: " in output
 
 
 def test_a_failed_run_is_resumed_where_it_failed(running: Installation) -> None:
@@ -77,7 +117,7 @@ def test_a_failed_revision_is_resumed_and_the_first_is_unchanged(running: Instal
     running.standup("run", "revised")
     running.wait_for_run(run_id)
     running.set_troubles("revised", {"kind": "forbidden"})
-    running.standup("rerun", run_id)
+    running.standup("rerun", run_id, "--send-unchanged")
     assert running.wait_for_run(f"{run_id}.r2").code == "permission_missing"
     running.set_troubles("revised")
     assert f"{run_id}.r2: resumed" in running.standup("run", "revised", "--date", str(DAY))

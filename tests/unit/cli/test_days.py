@@ -1,0 +1,59 @@
+"""A day is typed as a date, as a word, or as a range."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+import pytest
+
+from worker.cli.days import DAY, DAYS, MAX_DAYS
+
+FRIDAY = date(2026, 11, 27)
+ALL_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-10-01", date(2026, 10, 1)),
+        ("today", FRIDAY),
+        ("Yesterday", date(2026, 11, 26)),
+        ("thursday", date(2026, 11, 26)),
+        ("thu", date(2026, 11, 26)),
+        ("saturday", date(2026, 11, 21)),
+        ("friday", date(2026, 11, 20)),
+    ],
+)
+def test_a_word_is_the_last_such_day_before_today(text: str, expected: date) -> None:
+    assert DAY.convert(text, None, None).resolved(FRIDAY) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "tomorrow", "", "20261001x", "fr"])
+def test_anything_else_is_answered_with_what_is_expected(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="expected YYYY-MM-DD, today, yesterday or a weekday"):
+        DAY.convert(text, None, None)
+
+
+def test_a_range_has_both_ends_and_only_workdays() -> None:
+    days = DAYS.convert("2026-11-20..yesterday", None, None)
+    assert days.is_range
+    assert [day.day for day in days.resolved(FRIDAY, ("mon", "tue", "wed", "thu", "fri"))] == [20, 23, 24, 25, 26]
+
+
+def test_a_single_day_is_taken_as_typed_whatever_the_workdays() -> None:
+    days = DAYS.convert("saturday", None, None)
+    assert not days.is_range
+    assert days.resolved(FRIDAY, ("mon",)) == [date(2026, 11, 21)]
+
+
+@pytest.mark.parametrize("text", ["2026-11-20..2026-11-19", "2026-01-01..2026-11-01"])
+def test_a_range_that_is_empty_or_too_long_is_refused(text: str) -> None:
+    days = DAYS.convert(text, None, None)
+    with pytest.raises(click.BadParameter, match=f"at most {MAX_DAYS} days"):
+        days.resolved(FRIDAY, ALL_WEEK)
+
+
+def test_the_words_are_completed() -> None:
+    items = DAY.shell_complete(None, None, "t")
+    assert [item.value for item in items] == ["today", "tuesday", "thursday"]

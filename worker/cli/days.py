@@ -1,0 +1,127 @@
+"""What an operator types for a day: 2026-10-01, today, yesterday, monday, or a range 2026-10-01..2026-10-05.
+
+A word means a day in the group's time zone, so it is resolved after the group is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from worker.domain.calendar import business_day
+from worker.domain.groups import WEEKDAYS, Group
+
+MAX_DAYS = 92
+"""The longest range. Each of its days is a run, and may be a mail to every recipient of the group."""
+
+_BACK = {"today": 0, "yesterday": 1}
+_WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_EXPECTED = "expected YYYY-MM-DD, today, yesterday or a weekday such as monday"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it was typed."""
+
+    text: str
+
+    def resolved(self, today: date) -> date:
+        """Return the date. A weekday is the last one before ``today``."""
+        word = self.text.lower()
+        if word in _BACK:
+            return today - timedelta(days=_BACK[word])
+        if (weekday := _weekday(word)) is not None:
+            return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+        return date.fromisoformat(word)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A day, or a range with both ends included."""
+
+    first: Day
+    last: Day
+
+    @property
+    def is_range(self) -> bool:
+        """Tell whether it was typed as a range."""
+        return self.first is not self.last
+
+    def resolved(self, today: date, workdays: tuple[str, ...]) -> list[date]:
+        """Return the dates, of a range only the ``workdays``. An empty or too long range ends the command."""
+        first, last = self.first.resolved(today), self.last.resolved(today)
+        if not self.is_range:
+            return [first]
+        length = (last - first).days + 1
+        if not 1 <= length <= MAX_DAYS:
+            raise click.BadParameter(
+                f"{first}..{last}: expected the last day not before the first, and at most {MAX_DAYS} days"
+            )
+        days = (first + timedelta(days=number) for number in range(length))
+        return [day for day in days if WEEKDAYS[day.weekday()] in workdays]
+
+
+class DayType(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.5
+    """A day. The command gets a `Day`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Day:
+        """Return the day, or end the command with what is expected."""
+        return value if isinstance(value, Day) else self.parse(value, param, ctx)
+
+    def parse(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Day:
+        """Read one day."""
+        day = Day(text)
+        try:
+            day.resolved(date(2000, 1, 3))
+        except ValueError:
+            self.fail(f"{text!r}: {_EXPECTED}", param, ctx)
+        return day
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words that begin like this."""
+        words = (*_BACK, *_WEEKDAY_NAMES)
+        return [CompletionItem(word) for word in words if word.startswith(incomplete.lower())]
+
+
+class DaysType(DayType):
+    """A day or a range. The command gets `Days`."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the days, or end the command with what is expected."""
+        if isinstance(value, Days):
+            return value
+        first_text, dots, last_text = value.partition("..")
+        first = self.parse(first_text, param, ctx)
+        return Days(first, self.parse(last_text, param, ctx) if dots else first)
+
+
+DAY = DayType()
+DAYS = DaysType()
+
+
+def reporting_day(group: Group, day: Day | None, now: datetime) -> date:
+    """Return the day that was typed for a group, or its last reporting day."""
+    if day is None:
+        return business_day.reporting_day(now, group.tz, group.workdays)
+    return day.resolved(now.astimezone(group.tz).date())
+
+
+def reporting_days(group: Group, days: Days | None, now: datetime) -> list[date]:
+    """Return the days that were typed for a group, or its last reporting day."""
+    if days is None:
+        return [business_day.reporting_day(now, group.tz, group.workdays)]
+    return days.resolved(now.astimezone(group.tz).date(), group.workdays)
+
+
+def _weekday(word: str) -> int | None:
+    """Return the number of a weekday that is written in full or with three letters."""
+    names = (*_WEEKDAY_NAMES, *WEEKDAYS)
+    return names.index(word) % 7 if word in names else None

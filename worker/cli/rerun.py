@@ -1,0 +1,95 @@
+"""`standup rerun`: make a run's next revision, or with --dry-run say what it would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from renderers import words
+from worker.cli import output, starting
+from worker.cli.parameters import GROUP, RUNS, RunRange
+from worker.cli.starting import Started
+from worker.cli.unsent import content_of
+from worker.domain.briefing.content import Briefing, Notice, RevisedFigure
+from worker.domain.calendar import business_day
+from worker.domain.groups import Group
+from worker.domain.runs import RunId
+from worker.wiring import services, stores
+from worker.wiring.process import clock
+
+
+@click.command()
+@click.argument("runs", metavar="RUN", type=RUNS)
+@click.option("--dry-run", is_flag=True, help="Fetch the figures and show what would change. Sends nothing.")
+@click.option("--send-unchanged", is_flag=True, help="Send the revision even if no figure has changed.")
+@click.option("--wait", is_flag=True, help="Wait for the end. Exit status 1 unless everyone has the briefing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for a range a list of them.")
+def rerun(runs: RunRange, dry_run: bool, send_unchanged: bool, wait: bool, as_json: bool) -> None:
+    """Fetch a run's figures again and send everyone the next revision, unless no figure has changed.
+
+    RUN is e.g. support-emea:2026-11-20, or support-emea:2026-10-01..2026-10-05 for all runs of these days. Exit status
+    3 if no worker is there.
+    """
+    group = GROUP.convert(runs.group, None, None)
+    run_ids = runs.run_ids(group, stores.runs(), clock())
+    for run_id in run_ids:
+        business_day.refuse_unless_over(run_id.reporting_day, group.tz, clock())
+    if dry_run:
+        _foresee(group, run_ids, runs.is_range, as_json)
+        return
+    started = [_begin(group, run_id, send_unchanged) for run_id in run_ids]
+    starting.finish(started, is_range=runs.is_range, wait=wait, as_json=as_json)
+
+
+def _begin(group: Group, run_id: RunId, send_unchanged: bool) -> Started:
+    starter = services.run_starter()
+    revised = starter.revise(run_id, asked_by="operator", source=group.source, send_unchanged=send_unchanged)
+    if revised is None:
+        raise click.ClickException(f"{run_id} is still running. Rerun it when it has ended: standup explain {run_id}.")
+    return Started(revised, "begun", "begun", needs_worker=True)
+
+
+def _foresee(group: Group, run_ids: list[RunId], is_range: bool, as_json: bool) -> None:
+    foreseen = []
+    for run_id in run_ids:
+        newest = stores.runs().latest_revision(run_id)
+        revised = run_id.revised(newest.id.revision + 1 if newest else 1)
+        content, _ = content_of(group, revised)
+        if as_json:
+            foreseen.append({"run": str(revised), **_plain(content)})
+        else:
+            head, *details = _lines(content)
+            click.echo("\n  ".join([f"{revised}: {head}", *details]))
+    if as_json:
+        output.print_json(foreseen if is_range else foreseen[0])
+
+
+def _plain(content: Briefing | Notice) -> dict[str, Any]:
+    if isinstance(content, Notice):
+        return {"content": "notice", "changes": None}
+    changes = content.correction.changes if content.correction else None
+    return {
+        "content": "briefing",
+        "changes": None if changes is None else [_plain_change(change) for change in changes],
+    }
+
+
+def _plain_change(figure: RevisedFigure) -> dict[str, Any]:
+    return {name: getattr(figure, name) for name in ("kind", "name", "medium", "earlier", "now")}
+
+
+def _lines(content: Briefing | Notice) -> list[str]:
+    """Return what the revision would say about its changes, as the briefing itself does."""
+    if isinstance(content, Notice):
+        return ["would send the notice that there are no figures for this day"]
+    language = words.speak("en")
+    correction = language.correction(content, most=_ALL)
+    if correction is None:
+        return ["would be the first revision"]
+    unsent = [_UNSENT] if content.correction and not content.correction.changes else []
+    return [correction.head, *map(language.now_and_before, correction.changes), *unsent]
+
+
+_ALL = 10_000
+_UNSENT = "It would not be sent, unless with --send-unchanged."

@@ -1,0 +1,98 @@
+"""What `run` and `rerun` share: say what was begun, whether a worker is there for it, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from worker.alerts.rules import BAD_STATES
+from worker.cli import output
+from worker.domain.runs import Run, RunId, RunState
+from worker.state.runs import Runs
+from worker.wiring import stores
+
+NO_WORKER = 3
+"""The exit status if no worker is there."""
+
+LOOK_SECONDS = 1.0
+
+_NO_WORKER = "No worker is there. Start one, and what was begun continues: celery -A worker worker."
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What became of one run. ``outcome`` is a word for programs, ``sentence`` is for people."""
+
+    run_id: RunId
+    outcome: str
+    sentence: str
+    needs_worker: bool = False
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The values for JSON."""
+        return {"run": str(self.run_id), "outcome": self.outcome}
+
+
+def finish(started: list[Started], *, is_range: bool, wait: bool, as_json: bool) -> None:
+    """Print what was started, ask whether a worker is there, and wait for the ends if the operator wants to.
+
+    The exit status is 3 without a worker, and with ``wait`` 1 if a run ended badly.
+    """
+    if not as_json:
+        for entry in started:
+            click.echo(f"{entry.run_id}: {entry.sentence}")
+    has_worker = not any(entry.needs_worker for entry in started) or _is_worker_there()
+    ended = _ended(started, as_json) if wait and has_worker else {}
+    if as_json:
+        values = [_plain(entry, ended.get(entry.run_id), has_worker) for entry in started]
+        output.print_json(values if is_range else values[0])
+    if not has_worker:
+        output.warn(_NO_WORKER)
+        raise SystemExit(NO_WORKER)
+    if any(run.state in BAD_STATES for run in ended.values()):
+        raise SystemExit(1)
+
+
+def each_end(runs: Runs, run_ids: Iterable[RunId], pause: Callable[[float], None] = time.sleep) -> Iterable[Run]:
+    """Yield each run as soon as it has ended. Runs that do not exist are left out."""
+    waiting = dict.fromkeys(run_ids)
+    while waiting:
+        for run_id in list(waiting):
+            run = runs.get(run_id)
+            if run is None or run.state != RunState.OPEN:
+                del waiting[run_id]
+            if run is not None and run.state != RunState.OPEN:
+                yield run
+        if waiting:
+            pause(LOOK_SECONDS)
+
+
+def _ended(started: list[Started], as_json: bool) -> dict[RunId, Run]:
+    ended = {}
+    for run in each_end(stores.runs(), [entry.run_id for entry in started]):
+        ended[run.id] = run
+        if not as_json:
+            click.echo(f"{run.id}: {end_sentence(run)}")
+    return ended
+
+
+def end_sentence(run: Run) -> str:
+    """Return how the run ended, how long it took, and why it failed."""
+    took = f" after {(run.finished_at - run.created_at).total_seconds():.0f} s" if run.finished_at else ""
+    return f"{run.state.value}{took}" + (f", {run.code}: {run.sentence}" if run.code else "")
+
+
+def _plain(entry: Started, ended: Run | None, has_worker: bool) -> dict[str, Any]:
+    end = {"state": ended.state.value, "code": ended.code or None, "sentence": ended.sentence or None} if ended else {}
+    return entry.plain | ({"worker": has_worker} if entry.needs_worker else {}) | end
+
+
+def _is_worker_there() -> bool:
+    from worker import celery
+
+    return celery.is_worker_there()
