@@ -7,7 +7,7 @@ exports      export jobs, started once and asked for until there is a file
 reading      reads the file of one definition, with `worker.genesys.tables`
 blanks       what blank cells mean, decided by the counts of the file
 balance      whether the contacts of a day add up if blank cells are zeros
-plausibility figures that cannot be true
+plausibility  figures that cannot be true
 queue_rows   rows by queue
 agent_rows   rows by agent
 gaps         what the files lack and the reader must know
