@@ -17,7 +17,6 @@ def notice_page(notice: Notice) -> Page:
         day=words.long_day(notice.reporting_day),
         corrected=words.corrected(notice.revision),
         verdict=_holiday(words, notice) if notice.kind == "holiday" else _no_interactions(words),
-        facts=_facts(words, notice),
     )
 
 
@@ -44,15 +43,3 @@ def _no_interactions(words: Words) -> Sentence:
             ),
         ),
     )
-
-
-def _facts(words: Words, notice: Notice) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    last = notice.last_business_day
-    rows = [
-        (words.say("Last business day"), (last.isoformat(),) if last else ()),
-        (words.say("From"), (words.instant(notice.window.start),)),
-        (words.say("To"), (words.exclusive(notice),)),
-        (words.say("Time zone"), (notice.zone,)),
-        (words.say("Generated"), (words.instant(notice.generated_at),)),
-    ]
-    return tuple((label, lines) for label, lines in rows if lines)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
 from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, speak
 from worker.domain.briefing.content import Briefing, Notice, Tile
-from worker.domain.metrics import Status
+from worker.domain.metrics import Metric, Status
 
 
 def subject(subject_matter: Briefing | Notice) -> str:
@@ -38,9 +37,6 @@ TRIANGLES = {"up": "▲", "down": "▼", "flat": "="}
 
 
 TITLE_LIMIT = 60
-FACTS_LIMIT, LINES_LIMIT, LINE_LIMIT = 16, 12, 300
-"""The most rows, lines of a row and characters of a line. Gmail cuts a message off at 102 KB, and a source with a
-hundred parts must not make it that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,6 @@ class Page:
     day: str
     corrected: str
     verdict: Sentence
-    facts: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...] = ()
     correction: CorrectionText | None = None
     remarks: tuple[Remark, ...] = ()
@@ -78,10 +73,11 @@ class Page:
     half_hours: str = ""
     queues: Queues | None = None
     agents: str = ""
+    compared_days: tuple[tuple[str, str], ...] = ()
 
 
 def briefing_page(briefing: Briefing) -> Page:
-    """Build the page of a briefing. A day without interactions gets only that fact and its sources."""
+    """Build the page of a briefing. A day without interactions gets only that fact."""
     words = speak(briefing.language)
     frame = _frame(words, briefing)
     if not briefing.has_interactions:
@@ -94,8 +90,15 @@ def briefing_page(briefing: Briefing) -> Page:
         figures=_figures(words, briefing),
         half_hours=words.by_medium(f"{half_hours.head} {half_hours.detail}".strip(), briefing.medium),
         queues=queues(words, briefing),
-        agents=words.agents_summary(briefing),
+        agents="" if lacks_adherence(briefing) else words.agents_summary(briefing),
+        compared_days=tuple((label, line) for label, (line,) in words.references(briefing)),
     )
+
+
+def lacks_adherence(briefing: Briefing) -> bool:
+    """Return whether the day has no adherence and the line about what is missing says so."""
+    is_named = any(gap.metric == Metric.ADHERENCE for gap in briefing.completeness.gaps)
+    return is_named and all(line.adherence.ratio is None for line in briefing.agents)
 
 
 def preheader(page: Page) -> str:
@@ -115,18 +118,9 @@ def _frame(words: Words, briefing: Briefing) -> Page:
         day=words.long_day(briefing.reporting_day),
         corrected=words.corrected(briefing.revision),
         verdict=words.verdict(briefing),
-        facts=_facts(words, briefing),
-        warnings=tuple(filter(None, [words.lacks(briefing)])),
+        warnings=tuple(filter(None, [words.lacks_with_pointer(briefing)])),
         correction=_correction(words, briefing),
     )
-
-
-def _facts(words: Words, briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return as many rows of the completeness panel as the message has room for, and one that counts the rest."""
-    rows = words.completeness(briefing)
-    hidden = len(rows) - FACTS_LIMIT
-    facts = tuple((label, _lines(words, lines)) for label, lines in rows[:FACTS_LIMIT])
-    return (*facts, ("", (words.more_in_workbook(hidden),))) if hidden > 0 else facts
 
 
 def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
@@ -135,13 +129,6 @@ def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
         return None
     short = (dataclasses.replace(change, label=shorten(change.label, NAME_LIMIT)) for change in correction.changes)
     return dataclasses.replace(correction, changes=tuple(short))
-
-
-def _lines(words: Words, texts: Sequence[str]) -> tuple[str, ...]:
-    """Return as many lines as the message has room for, and one that counts the rest."""
-    lines = tuple(shorten(line, LINE_LIMIT) for line in texts[:LINES_LIMIT])
-    hidden = len(texts) - len(lines)
-    return (*lines, words.more_in_workbook(hidden)) if hidden else lines
 
 
 def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:

@@ -24,7 +24,7 @@ def render(page: Page) -> str:
         _day(page),
         _queues(page),
         _agents(page),
-        _facts(page),
+        _compared_days(page),
     )
     blocks = ["\n".join(part) for part in parts]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -111,11 +111,11 @@ def _agents(page: Page) -> Iterator[str]:
         yield from fold(page.agents)
 
 
-def _facts(page: Page) -> Iterator[str]:
-    yield page.words.say("WHERE THIS COMES FROM")
-    for label, lines in page.facts:
-        for number, line in enumerate(lines):
-            yield from fold(line, lead=pad("" if number else label, _LABEL), hang=_LABEL)
+def _compared_days(page: Page) -> Iterator[str]:
+    if page.compared_days:
+        yield page.words.say("COMPARED WITH")
+        for label, line in page.compared_days:
+            yield from fold(line, lead=pad(label, _LABEL), hang=_LABEL)
 
 
 def _sentence(sentence: Sentence) -> Iterator[str]:

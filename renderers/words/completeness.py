@@ -25,7 +25,7 @@ class CompletenessWords(CorrectionWords):
             (self.say("Time zone"), (briefing.zone,)),
             (self.say("Generated"), (self.instant(briefing.generated_at),)),
             (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
-            *self._references(briefing),
+            *self.references(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
             *self._not_judged(briefing),
             *(
@@ -61,6 +61,11 @@ class CompletenessWords(CorrectionWords):
         kinds = dict.fromkeys(gap.kind for gap in gaps if gap.metric not in set(Metric))
         return " ".join([*sentences, *(self._lack(kind) for kind in kinds)])
 
+    def lacks_with_pointer(self, briefing: Briefing) -> str:
+        """Say in a message what is not available, and where the PDF says why."""
+        pointer = self.say("The PDF says why under “Data completeness”.")
+        return f"{lacks} {pointer}" if (lacks := self.lacks(briefing)) else ""
+
     def _lack(self, kind: str) -> str:
         return {
             "unavailable": self.say("Some figures are not available."),
@@ -81,7 +86,7 @@ class CompletenessWords(CorrectionWords):
             self.say("times in {zone}", zone=briefing.zone),
             self.say("generated {instant}", instant=generated),
         ]
-        second = [f"{label}: {lines[0]}" for label, lines in self._references(briefing)]
+        second = [f"{label}: {lines[0]}" for label, lines in self.references(briefing)]
         if briefing.service_level_seconds is not None:
             limit = self.seconds(briefing.service_level_seconds)
             second.append(self.say("not in time = not answered within {seconds}", seconds=limit))
@@ -115,7 +120,7 @@ class CompletenessWords(CorrectionWords):
     def _short_id(self, note: SourceNote) -> str:
         return self.clean(note.id)[:_ID_LENGTH]
 
-    def _references(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+    def references(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return the days that changes are compared with, each once."""
         by_kind: dict[str, Change] = {}
         for tile in briefing.tiles:

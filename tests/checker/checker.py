@@ -148,6 +148,7 @@ def _of_documents(
     yield from omissions.omitted(all_statements, evidence)
     yield from omissions.omitted_queue(all_statements, evidence)
     yield from omissions.blended(all_statements, evidence)
+    yield from omissions.lack_repeated(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)
     yield from layout.cut_sentences(texts, evidence)
     yield from layout.technical(_before_completeness(passages))
@@ -156,8 +157,9 @@ def _of_documents(
 
 
 def _before_completeness(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:
-    """What is on page one, on the wall page, and in the message above the facts."""
+    """What is on page one, on the wall page, and in the message, which has no completeness part of its own."""
     for passage in passages:
+        is_message = passage.place.startswith("message")
         is_in_front = passage.place.startswith(("message", "PDF page 1 ")) or "(wall)" in passage.place
-        if is_in_front and passage.role not in _BACKGROUND:
+        if is_in_front and passage.role not in (_BACKGROUND - {"fact"} if is_message else _BACKGROUND):
             yield passage.place, passage.text

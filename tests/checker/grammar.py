@@ -94,6 +94,7 @@ class Language:
             "figure": rf"{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
             "name": ".+?",
             "rest": ".+",
+            "names": r"[^.]+",
         }
 
     @property

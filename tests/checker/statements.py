@@ -232,7 +232,9 @@ def _book_note(language: Language, passage: Passage) -> Iterator[Statement]:
 
 def _one_text(language: Language, passage: Passage) -> Iterator[Statement]:
     text = passage.parts[0]
-    if passage.role in language.sentences:
+    if passage.role == "warning":
+        yield from _sequence(language, passage, "warning", text, {})
+    elif passage.role in language.sentences:
         yield _whole(language, passage, passage.role, text, {})
     elif passage.role in _WHOLE_TEXTS:
         yield Statement(passage.role, passage.role, passage.place, text)

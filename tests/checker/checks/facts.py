@@ -106,6 +106,11 @@ def _lacks_other(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong gap", "nothing else is missing")
 
 
+def _lacks_something(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if not evidence.truth.case.rows.gaps:
+        yield Wrong("wrong gap", "nothing is missing")
+
+
 def _foot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A page's foot that names a day names the reporting day."""
     day = evidence.truth.case.day
@@ -211,6 +216,7 @@ CHECKS: Checks = {
     ("warning", "lacks"): _lacks,
     ("tile_note", "lacks"): _lacks,
     ("warning", "lacks_other"): _lacks_other,
+    ("warning", "pointer"): _lacks_something,
     ("foot", "sources"): _sources,
     ("foot", "sources_incomplete"): _sources,
     ("foot", "zone"): _zone,

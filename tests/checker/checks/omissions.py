@@ -55,6 +55,23 @@ def blended(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
         yield Finding("media are blended", tiles[0].place, tiles[0].text, levels)
 
 
+def lack_repeated(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A message names what is missing in one line at most, and leaves the reason to the completeness page."""
+    if not evidence.truth.case.rows.gaps or not evidence.truth.whole:
+        return
+    for document in ("message,", "message (HTML)"):
+        kinds = ("lacks", "lacks_other", "no_adherence")
+        lines = [item for item in statements if item.place.startswith(document) and item.kind in kinds]
+        details = [gap.detail.rstrip(".") for gap in evidence.truth.case.rows.gaps]
+        reasons = [item for item in statements if item.place.startswith(document) and _has_any(item.text, details)]
+        if len({item.place for item in lines}) + len(reasons) > 1 or reasons:
+            yield Finding("gap is repeated", document, ", ".join(item.text for item in (*lines, *reasons)), "one line")
+
+
+def _has_any(text: str, details: Sequence[str]) -> bool:
+    return any(detail and detail in text for detail in details)
+
+
 def silent_correction(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """Page one of a corrected briefing says what changed."""
     if evidence.truth.case.revision == 1:

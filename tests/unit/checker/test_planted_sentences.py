@@ -191,6 +191,33 @@ def test_it_notices_that_the_queue_that_did_worse_is_not_named(day: Callable[[st
     assert ("costly queue is hidden", "Sales") in {(finding.kind, finding.right) for finding in report.findings}
 
 
+@pytest.mark.parametrize(
+    ("label", "line"),
+    [
+        ("From", "2026-10-21T00:00:00+02:00"),
+        ("Sources", "1 source, all complete Queue intervals 3f9c0a1b · 133 rows · complete"),
+    ],
+)
+def test_it_notices_operators_details_in_a_message(label: str, line: str, day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, Where this comes from", "fact", (label, line))]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("one contact"))).findings}
+    assert "technical text before a supervisor" in kinds
+
+
+@pytest.mark.parametrize("document", ["message,", "message (HTML),"])
+def test_it_notices_a_lack_that_a_message_tells_twice(document: str, day: Callable[[str], Case]) -> None:
+    passages = [
+        Passage(f"{document} warning", "warning", ("Not available: Adherence.",)),
+        Passage(f"{document} Agents", "agents", ("No adherence data",)),
+        Passage(f"{document} facts", "fact", ("Not available", "Adherence, No management unit is named")),
+    ]
+    case = day("no adherence")
+    for said_twice in (passages[:2], [passages[0], passages[2]], passages[2:]):
+        kinds = {finding.kind for finding in check_passages(said_twice, evidence_of(case)).findings}
+        assert "gap is repeated" in kinds
+    assert not check_passages(passages[:1], evidence_of(case)).findings
+
+
 @pytest.mark.parametrize("place", ["message, queues", "PDF page 2 (phone), queues", "PDF page 3 (wall), queues"])
 def test_it_notices_a_thin_queue_that_is_called_missed(place: str, day: Callable[[str], Case]) -> None:
     passages = [Passage(place, "queue", ("missed", "Sales", "0.0%", "", "1 of 1 not in time"))]

@@ -61,7 +61,7 @@ def test_every_text_is_translated_with_the_placeholders_of_the_english_one(langu
 def test_the_catalogues_hold_what_is_known_to_be_said():
     """The extraction sees texts in code, in templates, in columns and in the domain."""
     forms = {form for _, key in keys(list(catalogues.texts_in_code())) for form in key}
-    assert {"Can it recur today?", "Where this comes from", "Late log-ins", "No schedule."} <= forms
+    assert {"Can it recur today?", "Compared with", "Late log-ins", "No schedule."} <= forms
 
 
 @pytest.mark.parametrize(
