@@ -96,10 +96,10 @@ class Settings(BaseSettings):
     def broker(self) -> str:
         """Return the broker's Redis URL: by default the database after ours, so that it holds only messages."""
         if self.broker_url:
-            return self.broker_url
+            return _with_verified_tls(self.broker_url)
         parts = urlsplit(self.redis_url)
         database = int(parts.path.strip("/") or 0) + 1
-        return urlunsplit(parts._replace(path=f"/{database}"))
+        return _with_verified_tls(urlunsplit(parts._replace(path=f"/{database}")))
 
     @property
     def secret_values(self) -> list[str]:
@@ -140,6 +140,17 @@ class Settings(BaseSettings):
             env_settings,
             *sources.other_sources(settings_cls, file_secret_settings),
         )
+
+
+def _with_verified_tls(url: str) -> str:
+    """Return the URL so that kombu verifies the server's certificate, as redis-py does by itself.
+
+    For a rediss:// URL without options kombu takes CERT_NONE (``Connection._init_params`` in kombu/connection.py).
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "rediss" or "ssl_cert_reqs=" in parts.query:
+        return url
+    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, "ssl_cert_reqs=required"]))))
 
 
 def _secrets_in(value: object) -> Iterator[str]:

@@ -44,6 +44,23 @@ def test_the_broker_has_its_own_database_and_keeps_the_options_of_the_url(monkey
 
 
 @pytest.mark.parametrize(
+    ("url", "broker"),
+    [
+        ("rediss://redis.example.com/0", "rediss://redis.example.com/1?ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_ca_certs=/ca.pem", "rediss://h/1?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/1?ssl_cert_reqs=none"),
+        ("redis://h/0", "redis://h/1"),
+    ],
+)
+def test_the_brokers_tls_is_verified_unless_the_url_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, url: str, broker: str
+) -> None:
+    assert read(monkeypatch, STANDUP_REDIS_URL=url).broker == broker
+    own_broker = read(monkeypatch, STANDUP_REDIS_URL="redis://h/0", STANDUP_BROKER_URL=url.replace("/0", "/1"))
+    assert own_broker.broker == broker
+
+
+@pytest.mark.parametrize(
     "url", ["nonsense", "http://x", "redis://localhost:99999/0", "redis://localhost:0", "redis://localhost:6379/abc"]
 )
 def test_an_invalid_redis_url_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
