@@ -23,6 +23,7 @@ def start_due() -> None:
             alerts.run_alerts().report_run(missed)
         else:
             alerts.run_alerts().report_unreported(missed.id)
+    alerts.pings().after_tick()
 
 
 @app.task(name="briefing.run")

@@ -6,6 +6,7 @@ runs          alerts for runs that have ended, and for endings that were never r
 late          alerts for runs that are not delivered ten minutes after they should be
 group_files   mistakes in the group files
 redis_outage  Redis or the broker is away, takes no writes, or works again
+pings         requests to a monitor outside, which raises an alarm when they stop
 sending       by the webhook, or as a line in the alerts file
 webhook       one POST to Slack, Teams or any other receiver
 forms         the fields of an alert, and its JSON for Slack, for Teams and for other receivers

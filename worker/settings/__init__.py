@@ -26,6 +26,7 @@ from worker.settings.sections import (
     BucketSettings,
     NoticesSettings,
     OrganisationSettings,
+    PingSettings,
     RetentionSettings,
     SendgridSettings,
     SlackSettings,
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     alerts: AlertSettings | None = None
     alerts_file: Path = Path("var/alerts.jsonl")
     notices: NoticesSettings | None = None
+    ping: PingSettings = PingSettings()
     delivery_patience_minutes: float = Field(default=30, ge=0, le=720)
     max_message_bytes: int = Field(default=8_000_000, ge=200_000)
     document_password: SecretStr | None = None

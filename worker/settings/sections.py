@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 
 class _Section(BaseModel):
@@ -106,6 +106,23 @@ class AlertSettings(_Section):
     webhook_url: SecretStr
     kind: Literal["slack", "teams", "json"] = "slack"
     per_hour: int = Field(default=20, ge=1)
+
+
+class PingSettings(_Section):
+    """Addresses of a monitor outside that expects pings, e.g. healthchecks.io. Each is a secret.
+
+    ``tick_url``: requested whenever beat has asked what is due. ``morning_url``: when all runs have reached people.
+    """
+
+    tick_url: SecretStr | None = None
+    morning_url: SecretStr | None = None
+
+    @field_validator("tick_url", "morning_url")
+    @classmethod
+    def _is_a_web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not url.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("expected a web address, such as https://hc-ping.com/…")
+        return url
 
 
 class NoticesSettings(_Section):

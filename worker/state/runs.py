@@ -146,6 +146,15 @@ class Runs:
         """Return how many of these runs exist."""
         return self._redis.exists(*map(_key, run_ids))
 
+    def newest_claim_ms(self) -> int:
+        """Return when the newest run was claimed, in milliseconds of Unix time, 0 if there is none."""
+        newest = cast("list[tuple[str, float]]", self._redis.zrevrange(_RUNS, 0, 0, withscores=True))
+        return int(newest[0][1]) if newest else 0
+
+    def claimed_since(self, instant_ms: int) -> list[RunId]:
+        """Return the runs that were claimed at or after this instant."""
+        return [RunId.parse(run_id) for run_id in cast(list[str], self._redis.zrangebyscore(_RUNS, instant_ms, "+inf"))]
+
     def unfinished(self, run_ids: Sequence[RunId]) -> list[RunId]:
         """Return those of the runs that are open or do not exist."""
         if self.existing_count(run_ids) < len(run_ids):

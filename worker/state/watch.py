@@ -1,4 +1,6 @@
-"""What the watchdog remembers between two looks: since when a run is missing, and which runs were reported late."""
+"""What the watchdog remembers between two looks: since when a run is missing, which runs were reported late, and
+which mornings a ping was about.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,8 @@ from worker.state import once
 
 KEEP_SECONDS = 8 * 24 * 3600
 """Longer than any stand-up remains the newest of its group."""
+
+_PINGED = "standup:pinged"
 
 
 class Watch:
@@ -37,6 +41,14 @@ class Watch:
     def release(self, run_id: RunId) -> None:
         """Let the next look try again, because the alert was not sent."""
         self._redis.delete(_key(run_id))
+
+    def pinged_claim_ms(self) -> int:
+        """Return when the newest run was claimed that the last ping after a morning was about, 0 for no ping yet."""
+        return int(cast("str | None", self._redis.get(_PINGED)) or 0)
+
+    def record_ping(self, claim_ms: int) -> None:
+        """Record that all runs claimed until this instant have been reported by a ping."""
+        self._redis.set(_PINGED, claim_ms)
 
 
 def _key(run_id: RunId) -> str:

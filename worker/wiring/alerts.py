@@ -6,6 +6,7 @@ from functools import cache
 
 from worker.alerts.group_files import GroupFileAlerts
 from worker.alerts.late import LateRunAlerts
+from worker.alerts.pings import Pings, send_ping
 from worker.alerts.redis_outage import RedisWatch, servers_of
 from worker.alerts.rules import AlertRules
 from worker.alerts.runs import RunAlerts
@@ -47,6 +48,13 @@ def late_run_alerts() -> LateRunAlerts:
 def group_file_alerts() -> GroupFileAlerts:
     """Return the alerts for mistakes in the group files."""
     return GroupFileAlerts(stores.alert_dedup(), sender())
+
+
+@cache
+def pings() -> Pings:
+    """Return the pings to a monitor outside."""
+    ping = settings().ping
+    return Pings(ping.tick_url, ping.morning_url, stores.runs(), stores.watch(), send_ping)
 
 
 def redis_watch() -> RedisWatch:
