@@ -92,7 +92,8 @@ def _definitions(area: str, group: Group) -> Iterator[Finding]:
     if group.report is None:
         return
     try:
-        definitions = read_definitions(Path(group.report).read_text(encoding="utf-8"), group.report)
+        text = Path(group.report).read_text(encoding="utf-8")
+        definitions = read_definitions(text, group.report, allow_pdf_alone=group.wants_source_pdf)
     except StandupError as error:
         yield of_error(area, error)
     except (OSError, UnicodeDecodeError) as error:

@@ -15,7 +15,7 @@ class Order:
 
     ``name`` is unique for the run's day, so that an export job can be found again. ``queues`` are names or ``id:…``.
     ``report`` is the text of the report definition (source `reporting` only) and ``report_path`` is its file.
-    ``source_pdf`` also asks for the source's own PDF (source `exports` only).
+    ``source_pdf`` also asks for the source's own PDF.
     """
 
     name: str

@@ -104,8 +104,11 @@ class Definition(_Model):
         return {**body, **instants, "timeZone": zone}
 
 
-def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
-    """Return one definition, or a JSON list of them. `DefinitionRefused` names file, key and expectation."""
+def read_definitions(text: str, path: str, *, allow_pdf_alone: bool = False) -> tuple[Definition, ...]:
+    """Return one definition, or a JSON list of them. `DefinitionRefused` names file, key and expectation.
+
+    PDFs alone are refused unless allowed: they give no figures, only a document.
+    """
     try:
         value = json.loads(text, object_pairs_hook=_reject_duplicate_keys)
     except json.JSONDecodeError as error:
@@ -122,12 +125,13 @@ def read_definitions(text: str, path: str) -> tuple[Definition, ...]:
         definitions = tuple(_definition(item, path, prefix) for item, prefix in zip(values, prefixes, strict=True))
     except RecursionError:
         _refuse_nesting(path)
-    if all(definition.is_pdf for definition in definitions):
+    if all(definition.is_pdf for definition in definitions) and not allow_pdf_alone:
         _refuse(
             path,
             "format",
             "a PDF gives no figures, only a document to put behind the pages",
-            "Add a second definition of the same report in CSV or XLSX: a list of both.",
+            "Add a second definition of the same report in CSV or XLSX: a list of both. To send the PDF alone, give "
+            'the group behind = ["source"].',
         )
     return definitions
 

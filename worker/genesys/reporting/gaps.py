@@ -81,6 +81,15 @@ _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
 """The sets of columns that make a metric known, if one definition has all of a set."""
 
 
+def pdf_alone_gaps(definitions: Collection[Definition]) -> Iterator[Gap]:
+    """Yield a gap if every file is a PDF, so that there are no figures at all."""
+    if all(definition.is_pdf for definition in definitions):
+        names = ", ".join(repr(definition.name) for definition in definitions)
+        yield Gap(
+            "partial", f"The report {names} is a PDF, which gives no figures. It follows the briefing's own pages."
+        )
+
+
 def missing_column_gaps(definitions: Iterable[Definition]) -> Iterator[Gap]:
     """Yield a gap for each metric whose columns no definition has."""
     column_sets = [definition.column_ids for definition in definitions]

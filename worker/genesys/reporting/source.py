@@ -19,7 +19,7 @@ from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
 from worker.genesys.lookups.queues import ID_PREFIX, FoundQueue, Lookups, common_threshold_seconds, objectives
 from worker.genesys.reporting.definitions import Definition, read_definitions
 from worker.genesys.reporting.exports import ExportLook, ReportExports
-from worker.genesys.reporting.gaps import missing_column_gaps
+from worker.genesys.reporting.gaps import missing_column_gaps, pdf_alone_gaps
 from worker.genesys.reporting.reading import FileRows, pdf_rows, read_file
 from worker.genesys.source import ExportJob, Order
 
@@ -83,6 +83,7 @@ class ReportingSource:
             gaps=(
                 *(gap for rows in file_rows for gap in rows.gaps),
                 *percent_only_gaps(intervals, agents),
+                *pdf_alone_gaps(definitions),
                 *missing_column_gaps(definition for definition in definitions if not definition.is_pdf),
                 *early_fetch_gaps(order.window, fetched_at),
             ),
@@ -149,7 +150,8 @@ class ReportingSource:
 def _definitions(order: Order) -> tuple[Definition, ...]:
     if order.report is None:
         raise DefinitionRefused(f"{order.name} has no report definition.", way_out="Name one as the group's report.")
-    return read_definitions(order.report, order.report_path or "of the group")
+    path = order.report_path or "of the group"
+    return read_definitions(order.report, path, allow_pdf_alone=order.source_pdf)
 
 
 def _key(number: int, definition: Definition) -> str:

@@ -23,6 +23,7 @@ from tests.integration.genesys.reporting.conftest import (
     completed,
     definition,
     from_file,
+    page_of,
     reported,
 )
 from worker import errors
@@ -387,6 +388,24 @@ def test_a_report_in_pdf_is_the_sources_own_document_beside_the_figures(
     assert rows.intervals[0].stated["service_level"] == pytest.approx(0.8125)
     assert [(note.id, note.rows) for note in rows.notes] == [("exp-2", 0), ("exp-1", 1)]
     assert [gap.metric for gap in rows.gaps if gap.kind == "unavailable"] == ["adherence"]
+
+
+def test_a_pdf_alone_is_delivered_with_a_gap_and_without_a_verdict(source: ReportingSource, api: ScriptedApi) -> None:
+    api.script("GET", "/files/1", Reply(b"%PDF-1.7 a page"))
+    the_order = reported({**GUIDE, "format": "PDF"}, source_pdf=True)
+    job = source.look(the_order, source.start(the_order))
+    assert source.pdf(the_order, job) == b"%PDF-1.7 a page"
+    rows = source.collect(the_order, job)
+    assert "is a PDF, which gives no figures" in rows.gaps[0].detail
+    page = page_of(rows, the_order)
+    assert "Incomplete data: no verdict" in page
+    assert "No interactions" not in page
+
+
+def test_a_pdf_alone_that_the_group_does_not_ask_for_is_refused(source: ReportingSource, api: ScriptedApi) -> None:
+    with pytest.raises(errors.DefinitionRefused, match="a PDF gives no figures"):
+        source.start(reported({**GUIDE, "format": "PDF"}))
+    assert api.requests == []
 
 
 @pytest.mark.parametrize("content", [b"<html>no</html>", b"", b"PK"])

@@ -136,6 +136,10 @@ def test_what_a_definition_states_of_its_file_is_not_sent() -> None:
 
 
 def test_a_pdf_needs_a_definition_that_gives_the_figures() -> None:
-    assert "format: a PDF gives no figures" in refused({**GOOD, "format": "PDF"})
+    refusal = refused({**GOOD, "format": "PDF"})
+    assert "format: a PDF gives no figures" in refusal
+    assert 'give the group behind = ["source"]' in refusal
+    (definition,) = read_definitions(json.dumps({**GOOD, "format": "PDF"}), "r.json", allow_pdf_alone=True)
+    assert definition.is_pdf
     definitions = read_definitions(json.dumps([{**GOOD, "format": "PDF"}, {**GOOD, "format": "CSV"}]), "r.json")
     assert [definition.is_pdf for definition in definitions] == [True, False]
