@@ -19,14 +19,14 @@ from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
 from worker.alerts.rules import BAD_STATES
-from worker.celery import app
+from worker.celery import DELIVER_LIMIT_SECONDS, STEP_LIMIT_SECONDS, app
 from worker.domain.countdowns import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.groups import Group
 from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import BeingFetched, NotYet, StandupError, TransientError
 from worker.groupfiles.reloading import Groups
 from worker.state.artifacts import StoreUnavailable
-from worker.state.runs import LEASE_SECONDS, Runs
+from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs
 from worker.state.single_flight import Landings
 from worker.wiring import alerts, stores
 
@@ -66,13 +66,13 @@ def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
     entry = runs.enter(run_id, step, holder)
     if entry == "done":
         return  # Celery sends the next step: the worker that did this one may have died before that
-    if entry != "mine":
+    if entry not in ("mine", "worn_out"):
         log.info("skipped", because=entry)
         if entry == "closed":
             alerts.run_alerts().report_unreported(run_id)
         raise Ignore
-    with _lease(runs, run_id, holder):
-        outcome = do_work(runs, stores.groups(), work, run_id)
+    with _lease(runs, run_id, holder, _limit_seconds(step)):
+        outcome = worn_out(step) if entry == "worn_out" else do_work(runs, stores.groups(), work, run_id)
     if not runs.settle(run_id, step, holder, outcome):
         log.warning("the lease was lost; another worker continues")
         raise Ignore
@@ -145,6 +145,21 @@ def failed(code: str, sentence: str) -> Finished:
     return Finished(RunState.FAILED, f"failed: {code}", {"code": code, "sentence": sentence}, detail=sentence)
 
 
+def worn_out(step: Step) -> Finished:
+    """Return the end of a run whose step ended, or outlasted, its worker each time."""
+    sentence = (
+        f"{MAX_RECOVERIES} workers began the step {step} and none ended it: they were killed, perhaps for want of "
+        "memory, or the step took too long. It is not begun again, so that it does no harm to other runs."
+    )
+    if step == Step.DELIVER:
+        sentence += " Some recipients may have the message: standup explain shows who."
+    return failed("step_never_ended", sentence)
+
+
+def _limit_seconds(step: Step) -> float:
+    return DELIVER_LIMIT_SECONDS if step == Step.DELIVER else STEP_LIMIT_SECONDS
+
+
 def _countdown(runs: Runs, landings: Landings, run_id: RunId, step: Step, outcome: RetryLater) -> float:
     """Return how long to wait: 0 if the request that the run awaits has been answered in the meantime."""
     if not outcome.awaits or landings.await_landing(outcome.awaits, str(run_id)):
@@ -153,14 +168,16 @@ def _countdown(runs: Runs, landings: Landings, run_id: RunId, step: Step, outcom
 
 
 @contextmanager
-def _lease(runs: Runs, run_id: RunId, holder: str) -> Iterator[None]:
-    """Renew the lease in the background as long as the block runs."""
+def _lease(runs: Runs, run_id: RunId, holder: str, longest_seconds: float) -> Iterator[None]:
+    """Renew the lease in the background as long as the block runs, but no longer than the step may take."""
     ended = threading.Event()
 
     def renew() -> None:
         while not ended.wait(LEASE_SECONDS / 4):
             try:
-                runs.renew(run_id, holder)
+                if not runs.renew(run_id, holder, longest_seconds):
+                    log.warning("the lease is not renewed: the step takes too long, or another worker has it")
+                    return
             except Exception as error:
                 log.warning("lease not renewed", error=type(error).__name__)
 

@@ -26,6 +26,9 @@ LEASE_SECONDS = 20.0
 PICKUP_SECONDS = 45.0
 """A step that was sent and has not begun after this long counts as lost and is sent again."""
 
+MAX_RECOVERIES = 3
+"""How often a step is begun again after a worker that never settled it. It may be the step that kills its workers."""
+
 KEEP_SECONDS = 400 * 24 * 3600
 """The longest time that Redis keeps a run. The retention settings may delete it earlier."""
 
@@ -35,7 +38,7 @@ EARLY_SECONDS = 2.0
 _RUNS, _OPEN, _GROUPS = "standup:runs", "standup:open", "standup:groups"
 _PAGE = 100
 
-Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting"]
+Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting", "worn_out"]
 
 
 def _key(run_id: RunId | str) -> str:
@@ -76,13 +79,20 @@ class Runs:
         return [bool(answer) for answer in scripts.call_many(self._redis, "claim", calls)]
 
     def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:
-        """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step."""
-        args = [str(run_id), step, holder, int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), *STEPS]
+        """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step.
+
+        ``worn_out``: the caller has the lease and must end the run, because `MAX_RECOVERIES` workers began the step and
+        never settled it.
+        """
+        args = [str(run_id), step, holder, int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, *STEPS]
         return cast(Entry, scripts.call(self._redis, "enter", [_key(run_id), _OPEN], args))
 
-    def renew(self, run_id: RunId, holder: str) -> bool:
-        """Extend the lease. False if another worker has it by now."""
-        args = [str(run_id), holder, int(LEASE_SECONDS * 1000)]
+    def renew(self, run_id: RunId, holder: str, longest_seconds: float) -> bool:
+        """Extend the lease. False if another worker has it by now, or the step takes longer than ``longest_seconds``.
+
+        Then the lease runs out, and the step counts as recovered when another worker enters it.
+        """
+        args = [str(run_id), holder, int(LEASE_SECONDS * 1000), int(longest_seconds * 1000)]
         return bool(scripts.call(self._redis, "renew", [_key(run_id), _OPEN], args))
 
     def settle(self, run_id: RunId, step: Step, holder: str, outcome: StepOutcome) -> bool:

@@ -10,7 +10,7 @@ from redis import Redis
 
 from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
 from worker.state import runs as ledger
-from worker.state.runs import Runs
+from worker.state.runs import MAX_RECOVERIES, Runs
 
 RUN = RunId("support", date(2026, 11, 20))
 
@@ -89,7 +89,7 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_the_first_can_no_longer_sett
     monkeypatch.setattr(ledger, "LEASE_SECONDS", 0.0)
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "dead") == "mine"
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "heir") == "mine"
-    assert not claimed.renew(RUN, "dead")
+    assert not claimed.renew(RUN, "dead", 90)
     assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "dead", NextStep(Step.EXPORT, "business day"))
     assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "heir", NextStep(Step.EXPORT, "business day"))
 
@@ -173,3 +173,47 @@ def test_a_group_is_as_old_as_the_first_question_about_it(runs: Runs) -> None:
     first = datetime(2026, 11, 20, 6, tzinfo=UTC)
     assert runs.first_seen("support", first) == first
     assert runs.first_seen("support", datetime(2026, 11, 23, 6, tzinfo=UTC)) == first
+
+
+def lose_worker(redis: Redis) -> None:
+    """Let the lease run out, as when its holder was killed."""
+    redis.hset(f"standup:run:{RUN}", "lease_until_ms", 1)
+
+
+def test_a_step_that_ends_its_worker_each_time_is_given_up(claimed: Runs, redis: Redis) -> None:
+    for number in range(MAX_RECOVERIES):
+        assert claimed.enter(RUN, Step.HOLIDAY_CHECK, f"worker-{number}") == "mine"
+        lose_worker(redis)
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "last") == "worn_out"
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "last", Finished(RunState.FAILED, "given up"))
+
+
+def test_a_step_that_was_settled_once_is_not_given_up(claimed: Runs, redis: Redis) -> None:
+    for number in range(2 * MAX_RECOVERIES):
+        holder = f"worker-{number}"
+        assert claimed.enter(RUN, Step.HOLIDAY_CHECK, holder) == "mine"
+        if number % 2:
+            claimed.settle(RUN, Step.HOLIDAY_CHECK, holder, RetryLater(0, "again"))
+        else:
+            lose_worker(redis)
+
+
+def test_an_operator_who_resumes_a_run_gives_its_step_another_three_workers(claimed: Runs, redis: Redis) -> None:
+    for number in range(MAX_RECOVERIES + 1):
+        claimed.enter(RUN, Step.HOLIDAY_CHECK, f"worker-{number}")
+        lose_worker(redis)
+    claimed.settle(RUN, Step.HOLIDAY_CHECK, f"worker-{MAX_RECOVERIES}", Finished(RunState.FAILED, "given up"))
+    claimed.resume(RUN, "operator")
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
+    lose_worker(redis)
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "mine"
+
+
+def test_the_lease_of_a_step_that_never_ends_is_not_renewed_for_ever(claimed: Runs, redis: Redis) -> None:
+    claimed.enter(RUN, Step.HOLIDAY_CHECK, "stuck")
+    assert claimed.renew(RUN, "stuck", 90)
+    redis.hincrby(f"standup:run:{RUN}", "entered_ms", -91_000)
+    assert not claimed.renew(RUN, "stuck", 90)
+    lose_worker(redis)
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "other") == "mine"
+    assert claimed.renew(RUN, "other", 90)

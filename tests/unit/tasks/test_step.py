@@ -8,7 +8,7 @@ import pytest
 
 from tasks import step
 from tests.unit.services.test_exporting import RUN
-from worker.domain.runs import Finished, RetryLater, RunState
+from worker.domain.runs import Finished, RetryLater, RunState, Step
 from worker.errors import RateLimited, SourceUnavailable
 
 
@@ -37,3 +37,10 @@ def test_celery_gets_only_the_code_of_an_error(secretive: str) -> None:
     outcome = step.failed("lookup_failed", f"There is no {secretive}.")
     assert str(step.StepFailed(str(outcome.changes["code"]))) == "lookup_failed"
     assert secretive in outcome.detail
+
+
+def test_a_step_that_is_given_up_ends_the_run_with_a_code_of_its_own() -> None:
+    outcome = step.worn_out(Step.DELIVER)
+    assert (outcome.state, outcome.changes["code"]) == (RunState.FAILED, "step_never_ended")
+    assert "Some recipients may have the message" in str(outcome.changes["sentence"])
+    assert "recipients" not in str(step.worn_out(Step.RENDER).changes["sentence"])

@@ -1,8 +1,11 @@
--- Enter a step: take the lease, if it is this step's turn and nobody else works on it.
+-- Enter a step: take the lease, if it is this step's turn and no other worker does it.
 -- KEYS: run, open
--- ARGV: run id, step, holder, lease (ms), early tolerance (ms), then the steps in their order
+-- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, then the steps in
+--       their order
 -- Returns 'mine', or why not: 'unknown', 'closed', 'done' (the run is past this step), 'early' (not yet at it),
--- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting' (a later poll is already arranged).
+-- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting'
+-- (a later poll is already arranged), 'worn_out' (the caller has the lease and must end the run: too many workers began
+-- the step and never said how it went).
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return 'unknown' end
 if state ~= 'open' then return 'closed' end
@@ -10,15 +13,18 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local at = redis.call('HGET', KEYS[1], 'step')
 if at ~= ARGV[2] then -- whichever of the two comes first in the order of steps tells
-  for i = 6, #ARGV do
+  for i = 7, #ARGV do
     if ARGV[i] == at then return 'early' end
     if ARGV[i] == ARGV[2] then return 'done' end
   end
 end
+local holder = redis.call('HGET', KEYS[1], 'holder')
 local lease_until = tonumber(redis.call('HGET', KEYS[1], 'lease_until_ms') or 0)
-if lease_until > now then return redis.call('HGET', KEYS[1], 'holder') == ARGV[3] and 'mine' or 'held' end
+if lease_until > now then return holder == ARGV[3] and 'mine' or 'held' end
 local next_at = tonumber(redis.call('HGET', KEYS[1], 'next_at_ms') or 0)
 if next_at - ARGV[5] > now then return 'waiting' end
-redis.call('HSET', KEYS[1], 'holder', ARGV[3], 'lease_until_ms', now + ARGV[4])
+redis.call('HSET', KEYS[1], 'holder', ARGV[3], 'lease_until_ms', now + ARGV[4], 'entered_ms', now)
 redis.call('ZADD', KEYS[2], now + ARGV[4], ARGV[1])
+-- a holder that settled is no longer written down
+if holder and redis.call('HINCRBY', KEYS[1], 'recoveries:' .. at, 1) >= tonumber(ARGV[6]) then return 'worn_out' end
 return 'mine'

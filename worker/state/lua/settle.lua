@@ -9,7 +9,7 @@ if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[2] then
 end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('HDEL', KEYS[1], 'holder', 'lease_until_ms')
+redis.call('HDEL', KEYS[1], 'holder', 'lease_until_ms', 'recoveries:' .. (redis.call('HGET', KEYS[1], 'step') or ''))
 redis.call('HSET', KEYS[1], 'next_at_ms', now + ARGV[4], 'settled_by', ARGV[2])
 if #ARGV > 5 then redis.call('HSET', KEYS[1], unpack(ARGV, 6)) end
 if tonumber(ARGV[3]) < 0 then
