@@ -97,7 +97,9 @@ class HttpReceiver:
             def _send(self, reply: Reply) -> None:
                 content = reply.body.encode()
                 self.send_response_only(reply.status)
-                for name, value in (reply.headers | {"Content-Length": str(len(content))}).items():
+                for name, value in (
+                    reply.headers | {"Content-Length": str(len(content)), "Connection": "close"}
+                ).items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(content if self.command != "HEAD" else b"")

@@ -21,6 +21,7 @@ class OrganisationSettings(_Section):
     ``region`` is its domain, e.g. ``mypurecloud.de``. ``api_url`` and ``login_url`` replace the URLs of the region.
     ``quota_per_minute`` is the initial quota, which the API's headers correct. ``download_hosts`` may serve files in
     addition to the organisation's own hosts. ``allow_plain_http`` is for a gateway inside a private network.
+    ``ca_file`` (PEM) names authorities to trust besides the public ones, ``proxy`` the HTTP proxy for all requests.
     """
 
     region: str | None = None
@@ -31,6 +32,8 @@ class OrganisationSettings(_Section):
     quota_per_minute: int = Field(default=300, ge=1)
     allow_plain_http: bool = False
     download_hosts: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    proxy: SecretStr | None = None
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:

@@ -103,6 +103,8 @@ def _address(name: str, organisation: OrganisationSettings) -> Organisation:
             client_id=organisation.client_id,
             client_secret=organisation.client_secret,
             download_hosts=organisation.download_hosts,
+            ca_file=organisation.ca_file,
+            proxy=organisation.proxy,
         )
     return Organisation(
         name=name,
@@ -112,6 +114,8 @@ def _address(name: str, organisation: OrganisationSettings) -> Organisation:
         client_secret=organisation.client_secret,
         download_hosts=organisation.download_hosts,
         allow_plain_http=organisation.allow_plain_http,
+        ca_file=organisation.ca_file,
+        proxy=organisation.proxy,
     )
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,40 +11,9 @@ import pytest
 import trustme
 from redis import Redis
 
+from tests.tls_proxy import TlsProxy
 from worker.celery import create_app
 from worker.settings import Settings
-
-
-class TlsProxy:
-    """Pass everything on between a port with TLS and Redis."""
-
-    def __init__(self, redis_port: int, context: ssl.SSLContext) -> None:
-        self._redis_port = redis_port
-        self._context = context
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def stop(self) -> None:
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._pass, args=(connection,), daemon=True).start()
-
-    def _pass(self, connection: socket.socket) -> None:
-        with suppress(OSError), self._context.wrap_socket(connection, server_side=True) as client:
-            server = socket.create_connection(("127.0.0.1", self._redis_port))
-            threading.Thread(target=_copy, args=(client, server), daemon=True).start()
-            _copy(server, client)
-
-
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while content := source.recv(1 << 16):
-            target.sendall(content)
 
 
 @pytest.fixture(scope="module")

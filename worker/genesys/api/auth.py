@@ -98,7 +98,7 @@ class AccessTokens:
     ) -> None:
         self._organisation = organisation
         self._store = store
-        self._wire = wire or Wire()
+        self._wire = wire or Wire.for_organisation(organisation)
         self._clock = clock
 
     def current(self) -> AccessToken:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import ssl
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,7 +22,9 @@ class Organisation:
     ``api_url`` and ``login_url`` are base addresses without query, e.g. ``https://api.mypurecloud.ie``.
     ``download_hosts`` are further hosts from which finished files may be fetched: ``files.example.com``, or
     ``*.example.com`` for all below. Plain HTTP is for loopback. ``allow_plain_http`` permits it for the two addresses
-    here, inside a private network such as that of Docker Compose. ``SettingsError`` names the setting that is wrong.
+    here, inside a private network such as that of Docker Compose. ``ca_file`` (PEM) names authorities to trust besides
+    the public ones. ``proxy`` is the HTTP proxy for all requests, e.g. ``http://user:password@proxy.example.com:3128``.
+    ``SettingsError`` names the setting that is wrong.
     """
 
     name: str
@@ -30,10 +34,13 @@ class Organisation:
     client_secret: SecretStr = field(repr=False)
     download_hosts: tuple[str, ...] = ()
     allow_plain_http: bool = False
+    ca_file: Path | None = None
+    proxy: SecretStr | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _check_url(self, "API_URL", self.api_url)
         _check_url(self, "LOGIN_URL", self.login_url)
+        _check_proxy(self)
         if not self.client_id or ":" in self.client_id:
             raise SettingsError(
                 f"The client id of organisation {self.name!r} is empty or holds a colon.",
@@ -47,7 +54,15 @@ class Organisation:
 
     @classmethod
     def for_region(
-        cls, domain: str, *, name: str, client_id: str, client_secret: SecretStr, download_hosts: tuple[str, ...] = ()
+        cls,
+        domain: str,
+        *,
+        name: str,
+        client_id: str,
+        client_secret: SecretStr,
+        download_hosts: tuple[str, ...] = (),
+        ca_file: Path | None = None,
+        proxy: SecretStr | None = None,
     ) -> Self:
         """The organisation in a region, by the region's domain, e.g. ``mypurecloud.ie``. New domains are accepted."""
         return cls(
@@ -57,6 +72,8 @@ class Organisation:
             client_id=client_id,
             client_secret=client_secret,
             download_hosts=(f"*.{domain}", *download_hosts),
+            ca_file=ca_file,
+            proxy=proxy,
         )
 
     @property
@@ -72,6 +89,20 @@ class Organisation:
     def setting(self, name: str) -> str:
         """The environment variable of a setting of this organisation."""
         return f"STANDUP_ORGANISATIONS__{self.name.upper()}__{name}"
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """Return a context that trusts ``ca_file`` too, or None without one. An unreadable file is a SettingsError."""
+        if self.ca_file is None:
+            return None
+        context = ssl.create_default_context()
+        try:
+            context.load_verify_locations(self.ca_file)
+        except OSError as error:
+            raise SettingsError(
+                f"Organisation {self.name!r}: {self.ca_file} cannot be read as a list of certificates ({error}).",
+                way_out=f"Set {self.setting('CA_FILE')} to a PEM file of certificate authorities.",
+            ) from None
+        return context
 
     def may_go_plain(self, host: str) -> bool:
         """Whether ``host`` may be asked without TLS."""
@@ -92,6 +123,18 @@ def _check_url(organisation: Organisation, setting: str, url: str) -> None:
         raise SettingsError(
             f"Organisation {organisation.name!r}: {problem}.",
             way_out=f"Set {organisation.setting(setting)} to an address such as https://api.mypurecloud.ie.",
+        )
+
+
+def _check_proxy(organisation: Organisation) -> None:
+    """Refuse an address that no proxy can have. The error does not show it, because it may contain a password."""
+    if organisation.proxy is None:
+        return
+    parts = _split(organisation.proxy.get_secret_value())
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise SettingsError(
+            f"Organisation {organisation.name!r}: the proxy's address is none.",
+            way_out=f"Set {organisation.setting('PROXY')} to an address such as http://proxy.example.com:3128.",
         )
 
 

@@ -76,7 +76,7 @@ class Session:
         wire: Wire | None = None,
     ) -> None:
         self.organisation = organisation
-        self.wire = wire or Wire()
+        self.wire = wire or Wire.for_organisation(organisation)
         self.requests_sent = 0
         self._permits = permits
         self._tokens = tokens

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
+from typing import Any
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from worker.errors import MalformedAnswer, SourceUnavailable
+from worker.genesys.api.organisation import Organisation
 
 MEGABYTE = 1024 * 1024
 _PIECE = 64 * 1024
@@ -19,22 +23,53 @@ _PIECE = 64 * 1024
 Params = Mapping[str, str | int | Sequence[str]]
 
 
+class _TlsAdapter(HTTPAdapter):
+    """A requests adapter whose TLS connections trust the context's authorities besides those of requests."""
+
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
+        self._options: dict[str, Any] = {"ssl_context": tls} if tls else {}
+        super().__init__()
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        """Make the pool of direct connections. The constructor calls this."""
+        super().init_poolmanager(connections, maxsize, block, **options, **self._options)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Return the pool of connections through a proxy."""
+        return super().proxy_manager_for(proxy, **options, **self._options)
+
+
 class Wire:
     """A pool of connections that threads may share.
 
     It follows no redirects, keeps no cookies, and ignores proxies, ``.netrc`` and certificates of the environment. So
-    an access token goes only where the settings say.
+    an access token goes only where the settings say. ``tls`` trusts further authorities, and ``proxy`` is the address
+    of a proxy for all requests.
     """
 
     def __init__(
-        self, *, connect_seconds: float = 5.0, read_seconds: float = 30.0, total_seconds: float = 120.0
+        self,
+        *,
+        tls: ssl.SSLContext | None = None,
+        proxy: str = "",
+        connect_seconds: float = 5.0,
+        read_seconds: float = 30.0,
+        total_seconds: float = 120.0,
     ) -> None:
         self._timeouts = (connect_seconds, read_seconds)
         self._total_seconds = total_seconds
         self._pool = requests.Session()
         self._pool.trust_env = False
+        self._pool.mount("https://", _TlsAdapter(tls))
+        self._pool.proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._pool.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._pool.headers["User-Agent"] = f"standup-briefings/{version('standup-briefings')}"
+
+    @classmethod
+    def for_organisation(cls, organisation: Organisation) -> Wire:
+        """Return a wire with the organisation's authorities and proxy. Raises SettingsError for an unreadable file."""
+        proxy = organisation.proxy.get_secret_value() if organisation.proxy else ""
+        return cls(tls=organisation.tls_context(), proxy=proxy)
 
     @contextmanager
     def exchange(
@@ -119,7 +154,7 @@ def _as_our_errors(label: str) -> Iterator[None]:
     except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
         raise SourceUnavailable(
             f"{label}: no trustworthy TLS connection.",
-            way_out="Check the address, this machine's clock and its certificates.",
+            way_out="Check the address and this machine's clock. The organisation's CA_FILE names a private authority.",
         ) from error
     except urllib3.exceptions.DecodeError as error:
         raise MalformedAnswer(f"{label} answers with a body that does not unpack.") from error

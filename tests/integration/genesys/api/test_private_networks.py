@@ -1,0 +1,130 @@
+"""An organisation behind a private certificate authority or a proxy, over real sockets."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+from pydantic import SecretStr
+
+from tests.integration.genesys.conftest import CountedPermits, MemoryTokenStore, system_clock
+from tests.receivers import HttpReceiver, Reply
+from tests.tls_proxy import TlsProxy
+from worker.errors import SettingsError, SourceUnavailable
+from worker.genesys.api.auth import AccessTokens
+from worker.genesys.api.downloads import Downloads
+from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.session import Session
+
+TOKEN = Reply(body=json.dumps({"access_token": "token-1", "expires_in": 3600, "token_type": "bearer"}))
+QUEUES = "/api/v2/routing/queues"
+PASSWORD = "planted-proxy-password"
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpReceiver]:
+    receiver = HttpReceiver()
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def encrypted(receiver: HttpReceiver, authority: trustme.CA) -> Iterator[str]:
+    """The receiver behind TLS with a certificate of the private authority."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    proxy = TlsProxy(urlsplit(receiver.url).port or 0, context)
+    yield f"https://127.0.0.1:{proxy.port}"
+    proxy.stop()
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    return tmp_path / "ca.pem"
+
+
+def session_of(organisation: Organisation) -> Session:
+    tokens = AccessTokens(organisation, MemoryTokenStore(), clock=system_clock)
+    return Session(organisation, CountedPermits(), tokens, clock=system_clock)
+
+
+def organisation_at(url: str, **fields: object) -> Organisation:
+    return Organisation("main", url, url, "client-1", SecretStr("secret"), **fields)  # type: ignore[arg-type]
+
+
+def script(receiver: HttpReceiver, prefix: str = "") -> None:
+    receiver.script(f"{prefix}/oauth/token", TOKEN)
+    receiver.script(f"{prefix}{QUEUES}", Reply(body='{"entities": []}'))
+    receiver.script(f"{prefix}/files/1", Reply(body="a;b"))
+
+
+def ask_everything(session: Session, url: str) -> None:
+    """Log in, ask the API and download a file."""
+    assert session.get(QUEUES).body == {"entities": []}
+    with Downloads(session).file(f"{url}/files/1") as file:
+        assert file.read() == b"a;b"
+
+
+def test_a_private_authority_is_trusted_for_login_api_and_downloads(
+    receiver: HttpReceiver, encrypted: str, ca_file: Path
+) -> None:
+    script(receiver)
+    ask_everything(session_of(organisation_at(encrypted, ca_file=ca_file)), encrypted)
+    assert len(receiver.arrived) == 3
+
+
+def test_without_its_file_a_private_authority_is_refused_and_the_setting_is_named(
+    receiver: HttpReceiver, encrypted: str
+) -> None:
+    with pytest.raises(SourceUnavailable, match="CA_FILE"):
+        session_of(organisation_at(encrypted)).get(QUEUES)
+    assert receiver.arrived == []
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_an_unreadable_authority_file_is_refused_by_its_setting(content: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    if content:
+        file.write_text(content)
+    with pytest.raises(SettingsError, match="STANDUP_ORGANISATIONS__MAIN__CA_FILE"):
+        session_of(organisation_at("https://api.example.com", ca_file=file))
+
+
+def test_a_proxy_gets_login_api_and_downloads(receiver: HttpReceiver) -> None:
+    """A proxy for plain HTTP gets the whole address in the request line (RFC 9112, 3.2.2)."""
+    url = "http://api.gateway.invalid"
+    script(receiver, url)
+    proxy = SecretStr(receiver.url.replace("http://", f"http://standup:{PASSWORD}@"))
+    ask_everything(session_of(organisation_at(url, allow_plain_http=True, proxy=proxy)), url)
+    assert {request.headers["Proxy-Authorization"].split()[0] for request in receiver.arrived} == {"Basic"}
+    assert [request.path.partition("?")[0] for request in receiver.arrived] == [
+        f"{url}/oauth/token",
+        f"{url}{QUEUES}",
+        f"{url}/files/1",
+    ]
+
+
+@pytest.mark.parametrize("proxy", [f"socks5://:{PASSWORD}@h:1", "proxy.example.com:3128", f"http://{PASSWORD}@h:99999"])
+def test_an_impossible_proxy_is_refused_by_its_setting_and_not_shown(proxy: str) -> None:
+    with pytest.raises(SettingsError, match="STANDUP_ORGANISATIONS__MAIN__PROXY") as caught:
+        organisation_at("https://api.example.com", proxy=SecretStr(proxy))
+    assert PASSWORD not in str(caught.value)
+
+
+def test_a_proxys_password_is_in_no_error_and_no_representation() -> None:
+    proxy = SecretStr(f"http://standup:{PASSWORD}@127.0.0.1:1")
+    organisation = organisation_at("https://api.example.com", proxy=proxy)
+    with pytest.raises(SourceUnavailable) as caught:
+        session_of(organisation).get(QUEUES)
+    assert PASSWORD not in str(caught.value) + repr(organisation)
