@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from renderers.words.numbers import MISSING
@@ -42,29 +42,40 @@ class CorrectionWords(ReadingWords):
         if briefing.correction is None:
             unknown = self.say("What changed is not known: no earlier revision has figures.")
             return CorrectionText(unknown, (), "")
-        changes = briefing.correction.changes
-        hidden = len(changes) - most
+        texts = [*self._targets_text(briefing.correction), *map(self._revised, briefing.correction.changes)]
+        hidden = len(texts) - most
         return CorrectionText(
             self._head(briefing.correction),
-            tuple(self._revised(revised) for revised in changes[:most]),
+            tuple(texts[:most]),
             self.say("+ {number} more", number=self.count(hidden)) if hidden > 0 else "",
         )
+
+    def _targets_text(self, correction: Correction) -> Iterator[RevisedText]:
+        """Yield how many targets were missed, where the verdict changed."""
+        if correction.targets:
+            counts = (
+                self.say("{number} of {all}", number=self.count(targets.missed), all=self.count(targets.total))
+                for targets in correction.targets
+            )
+            yield RevisedText(self.say("Targets missed"), *counts)
 
     def correction_line(self, briefing: Briefing, fits: Callable[[str], bool]) -> str:
         """Say in one line what changed: as many figures as ``fits`` allows, and how many more. "" for a first revision.
 
-        The verdict's number of targets comes first where a metric became known or unknown.
+        The verdict's number of targets comes first, where it changed, then service level and abandonment. The line
+        names one figure at least.
         """
         correction = self.correction(briefing)
         if correction is None or not correction.changes or briefing.correction is None:
             return correction.head if correction else ""
-        total, texts = len(briefing.correction.changes), [self.now_and_before(text) for text in correction.changes]
-        for count in range(len(texts), 0, -1):
-            rest = [self.many("{n} more figure", "{n} more figures", total - count)] if count < total else []
-            line = self.say("Changed: {figures}.", figures=", ".join([*texts[:count], *rest]))
-            if fits(line):
-                return line
-        return correction.head
+        total = len(briefing.correction.changes) + bool(briefing.correction.targets)
+        texts = [self.now_and_before(text) for text in correction.changes]
+        lines = [self._changed(texts[:count], total - count) for count in range(len(texts), 0, -1)]
+        return next(filter(fits, lines), lines[-1])
+
+    def _changed(self, texts: list[str], hidden: int) -> str:
+        rest = [self.many("{n} more figure", "{n} more figures", hidden)] if hidden else []
+        return self.say("Changed: {figures}.", figures=", ".join([*texts, *rest]))
 
     def now_and_before(self, changed: RevisedText) -> str:
         """Service level 77.5% (was 76.9%)."""
@@ -80,7 +91,7 @@ class CorrectionWords(ReadingWords):
         return self.many(
             "{n} figure differs from rev {revision}.",
             "{n} figures differ from rev {revision}.",
-            len(correction.changes),
+            len(correction.changes) + bool(correction.targets),
             revision=correction.revision,
         )
 

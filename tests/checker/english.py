@@ -282,6 +282,7 @@ ENGLISH = Language(
     },
     talk_signs={"Praise": "praise", "To raise": "raise"},
     window_labels=("Window from", "Window to (exclusive)"),
+    targets="Targets missed",
     labels=frozenset(
         {
             "From",

@@ -284,6 +284,7 @@ GERMAN = Language(
     },
     talk_signs={"Lob": "praise", "Anzusprechen": "raise"},
     window_labels=("Zeitraum von", "Zeitraum bis (exklusive)"),
+    targets="Ziele verfehlt",
     labels=frozenset(
         {
             "Von",

@@ -57,6 +57,8 @@ class Language:
     tones: Mapping[str, str] = field(default_factory=dict)
     talk_signs: Mapping[str, str] = field(default_factory=dict)
     """What the shape beside a talking point says to a screen reader."""
+    targets: str = ""
+    """What a correction calls the number of targets that were missed."""
     labels: frozenset[str] = frozenset()
     """The labels of the facts."""
     window_labels: Sequence[str] = ()
@@ -91,7 +93,7 @@ class Language:
             "sign": "[▲▼=]",
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
-            "figure": rf"{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
+            "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
             "name": ".+?",
             "rest": ".+",
             "names": r"[^.]+",

@@ -19,7 +19,8 @@ def needs_list(briefing: Briefing) -> bool:
 
 def end(briefing: Briefing, top: float = 0) -> float:
     """Return where the list ends if its heading begins at ``top``."""
-    changes = len(briefing.correction.changes) if briefing.correction else 0
+    correction = briefing.correction
+    changes = len(correction.changes) + bool(correction.targets) if correction else 0
     return top + TOP + ROW * min(changes, MOST_ROWS) + (26 if changes > MOST_ROWS else 0)
 
 

@@ -55,8 +55,9 @@ def _correction(sheet: Sheet, briefing: Briefing) -> float:
     text = sheet.words.correction_line(briefing, lambda line: width(line, styles.CAPTION_STRONG) <= layout.CONTENT)
     if not text:
         return 0
+    style = smaller(text, styles.CAPTION_STRONG, layout.CONTENT, styles.CAPTION_STRONG.size * 0.7)
     with sheet.tagged("P"):
-        sheet.text(layout.MARGIN, _VERDICT_TOP + 5, text, styles.CAPTION_STRONG, palette.INK_2, limit=layout.CONTENT)
+        sheet.text(layout.MARGIN, _VERDICT_TOP + 5, text, style, palette.INK_2, limit=layout.CONTENT)
     return _LINE
 
 

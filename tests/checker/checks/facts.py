@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -130,10 +131,16 @@ def _differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """How many figures differ: at least those whose exact values do by what a page can show."""
     yield from _earlier_revision(statement, evidence)
     pairs = list(_figure_pairs(evidence))
-    exact = sum(earlier != now for earlier, now in pairs)
-    visible = sum(_is_visible(earlier, now) for earlier, now in pairs)
+    is_verdict_changed = _is_verdict_changed(evidence)
+    exact = sum(earlier != now for earlier, now in pairs) + is_verdict_changed
+    visible = sum(_is_visible(earlier, now) for earlier, now in pairs) + is_verdict_changed
     if not visible <= int(statement.values["n"].value) <= exact:
         yield Wrong("wrong count", f"{exact} figures differ, {visible} of them visibly")
+
+
+def _is_verdict_changed(evidence: Evidence) -> bool:
+    earlier = evidence.truth.earlier_sums
+    return earlier is not None and targets_of(evidence, earlier) != targets_of(evidence, evidence.truth.sums)
 
 
 def _figure_pairs(evidence: Evidence) -> Iterator[tuple[Fraction | int | None, Fraction | int | None]]:
@@ -173,11 +180,27 @@ def _changed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if earlier is None:
         yield Wrong("wrong change", "the earlier revision has no figures")
         return
+    if statement.context["name"] == evidence.language.targets:
+        yield from _targets_changed(statement, evidence, earlier)
+        return
     for side, sums in (("before", earlier), ("now", evidence.truth.sums)):
         wrongs = [
             list(check) for check in _readings(statement.context["name"], statement.context[side], sums, evidence)
         ]
         yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such figure")])
+
+
+def _targets_changed(statement: Statement, evidence: Evidence, earlier: DaySums) -> Iterator[Wrong]:
+    for side, sums in (("before", earlier), ("now", evidence.truth.sums)):
+        right = targets_of(evidence, sums)
+        if [int(number) for number in re.findall(r"\d+", statement.context[side])] != list(right):
+            yield Wrong("wrong count", f"{right[0]} of {right[1]} targets missed")
+
+
+def targets_of(evidence: Evidence, sums: DaySums) -> tuple[int, int]:
+    """How many targets a day of such sums misses, of how many that have data."""
+    statuses = [status for status in replace(evidence.truth, sums=sums).statuses if status != "no_data"]
+    return statuses.count("missed"), len(statuses)
 
 
 def _readings(name: str, text: str, sums: DaySums, evidence: Evidence) -> Iterator[Iterator[Wrong]]:

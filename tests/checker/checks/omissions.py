@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.checker.checks.common import Evidence
 from tests.checker.checks.costly import worst_of
+from tests.checker.checks.facts import targets_of
 from tests.checker.checks.talk import worthwhile_runs
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
@@ -76,6 +77,17 @@ def silent_correction(statements: Sequence[Statement], evidence: Evidence) -> It
     """Page one of a corrected briefing says what changed."""
     if evidence.truth.case.revision == 1:
         return
+    earlier = evidence.truth.earlier_sums
+    lists = [item for item in statements if item.role == "correction" and item.place.startswith("message")]
+    is_told = any(item.context.get("name") == evidence.language.targets for item in lists)
+    if earlier and lists and not is_told and targets_of(evidence, earlier) != targets_of(evidence, evidence.truth.sums):
+        right = "{} of {} targets, then {} of {}".format(
+            *targets_of(evidence, earlier), *targets_of(evidence, evidence.truth.sums)
+        )
+        yield Finding("verdict changed silently", "message", lists[0].text, right)
     front = [statement for statement in statements if statement.place.startswith("PDF page 1 ")]
-    if not any(statement.role.startswith("correction") for statement in front):
+    unnamed = [statement for statement in front if statement.kind == "differs"]
+    if unnamed:
+        yield Finding("correction names no figure", unnamed[0].place, unnamed[0].text, "the most important figure")
+    if front and not any(statement.role.startswith("correction") for statement in front):
         yield Finding("correction does not say what changed", "PDF page 1", "Corrected", "one line with the change")

@@ -252,6 +252,18 @@ def test_it_notices_a_correction_that_does_not_say_what_changed(day: Callable[[s
     assert kinds == {"correction does not say what changed"}
 
 
+def test_it_notices_a_verdict_that_changed_silently(day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, What changed", "correction", ("Adherence", "–", "96.9%"))]
+    report = check_passages(passages, evidence_of(day("correction of data")))
+    assert "verdict changed silently" in {finding.kind for finding in report.findings}
+
+
+def test_it_notices_a_correction_that_names_no_figure(day: Callable[[str], Case]) -> None:
+    passages = [Passage("PDF page 1 (phone), verdict", "correction_line", ("6 figures differ from rev 1.",))]
+    report = check_passages(passages, evidence_of(day("correction")))
+    assert "correction names no figure" in {finding.kind for finding in report.findings}
+
+
 def test_it_notices_two_documents_that_disagree(day: Callable[[str], Case]) -> None:
     values = ("79.96%", "80.0%")
     passages = [

@@ -10,7 +10,7 @@ import pytest
 
 from renderers import pdf, render_message, xlsx
 from renderers.words import CorrectionText, RevisedText, speak
-from worker.domain.briefing.content import Correction, RevisedFigure
+from worker.domain.briefing.content import Correction, RevisedFigure, TargetCount
 
 CHANGES = (
     RevisedFigure("metric", "service_level", 0.7692, 0.775),
@@ -92,3 +92,24 @@ def test_a_corrected_day_without_changes_says_so_everywhere(make_briefing, corre
     assert sentence in message.text
     assert sentence in message.html
     assert ("Corrected, rev 2", sentence) in about_rows(briefing)
+
+
+def test_a_changed_number_of_missed_targets_comes_first(make_briefing):
+    correction = Correction(1, CHANGES, (TargetCount(2, 3), TargetCount(2, 4)))
+    briefing = make_briefing(revision=2, correction=correction)
+    text = EN.correction(briefing)
+    assert text.head == "6 figures differ from rev 1."
+    assert text.changes[0] == RevisedText("Targets missed", "2 of 3", "2 of 4")
+    first, *_ = page_texts(briefing, "phone")
+    assert "Changed: Targets missed 2 of 4 (was 2 of 3), 5 more figures." in " ".join(first.split())
+    assert "Targets missed: 2 of 3 → 2 of 4" in render_message(briefing).text
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_page_one_names_a_figure_even_where_its_label_is_long(make_briefing, language):
+    changes = (RevisedFigure("metric", "service_level", 0.76921, 0.76922, "callback"), *CHANGES)
+    briefing = make_briefing(revision=2, correction=Correction(1, changes), language=language)
+    first, *_ = page_texts(briefing, "phone")
+    line = " ".join(first.split())
+    assert "76.922%" in line or "76,922" in line
+    assert "differ from" not in line

@@ -98,6 +98,7 @@ def _figures(value: dict[str, Any]) -> DayFigures:
         queues=_queues(value),
         medium=value.get("medium", ""),
         media={medium: _medium_figures(figures) for medium, figures in value.get("media", {}).items()},
+        whole=value.get("whole", True),
     )
 
 

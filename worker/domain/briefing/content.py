@@ -171,11 +171,23 @@ class RevisedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetCount:
+    """How many targets were missed, of so many that could be judged."""
+
+    missed: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
-    """What differs from an earlier revision of the same day. Nothing differs if ``changes`` is empty."""
+    """What differs from an earlier revision of the same day. Nothing differs if ``changes`` is empty.
+
+    ``targets``: the targets that were missed then and now, None if they are the same or not known.
+    """
 
     revision: int
     changes: tuple[RevisedFigure, ...]
+    targets: tuple[TargetCount, TargetCount] | None = None
 
 
 @dataclass(frozen=True, slots=True)

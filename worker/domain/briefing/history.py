@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from worker.domain.briefing.content import Counts
+from worker.domain.briefing.content import Completeness, Counts
 from worker.domain.briefing.counts import by_queue, counts
 from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.calendar.business_day import is_workday
@@ -47,6 +47,7 @@ class DayFigures:
 
     ``medium``: the only medium of the day, "" if there were several or if an older version stored the day. ``media``:
     the figures of each medium, if there were several. ``ratios`` and ``queues`` then have no figures of contacts.
+    ``whole``: whether the source gave the whole day.
     """
 
     counts: Counts
@@ -54,6 +55,7 @@ class DayFigures:
     queues: Mapping[str, Ratio] = field(default_factory=dict)
     medium: str = ""
     media: Mapping[str, MediumFigures] = field(default_factory=dict)
+    whole: bool = True
 
     def of_medium(self, medium: str, *, is_only_medium: bool = False) -> MediumFigures | None:
         """Return the figures of one medium, None if they are not known.
@@ -74,19 +76,21 @@ History = Mapping[date, DayFigures]
 
 def figures_of(rows: Rows) -> DayFigures:
     """Return what to remember of a day."""
-    media = media_of(rows.intervals)
+    media, whole = media_of(rows.intervals), Completeness(rows.gaps, ()).whole
     ratios = {metric: ratio_of(metric, rows) for metric in Metric}
     if len(media) > 1:
         return DayFigures(
             counts(rows.intervals),
             {metric: ratio for metric, ratio in ratios.items() if ratio is not None and metric not in OF_CONTACTS},
             media={medium: _medium_figures(of_medium(rows.intervals, medium)) for medium in media},
+            whole=whole,
         )
     return DayFigures(
         counts(rows.intervals),
         {metric: ratio for metric, ratio in ratios.items() if ratio is not None},
         _queue_levels(rows.intervals),
         medium=media[0] if media else "",
+        whole=whole,
     )
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from worker.domain.briefing.content import Correction, Counts, RevisedFigure
+from worker.domain.briefing.content import Correction, Counts, RevisedFigure, TargetCount, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.history import DayFigures, figures_of
-from worker.domain.metrics import Metric, Ratio
+from worker.domain.groups import Targets
+from worker.domain.metrics import Metric, Ratio, reading
 
 COUNTS = Counts(100, 95, 5, 22, 300_000.0, 30_000.0)
 BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": Ratio(0.6), "s": Ratio(0.9)})
@@ -71,3 +72,20 @@ def test_a_briefing_is_held_against_the_earlier_figures_of_its_own_day(make_brie
     # the 10 contacts of Billing at nine were missing
     assert RevisedFigure("count", "offered", 90, 100) in changed.changes
     assert RevisedFigure("queue", "Billing", 21 / 40, 30 / 50) in changed.changes
+
+
+def tiles_of(**values: float | None) -> list[Tile]:
+    ratios = {metric: values.get(metric.value) for metric in Metric}
+    return [Tile(reading(metric, Ratio(value) if value else None, Targets())) for metric, value in ratios.items()]
+
+
+def test_a_metric_that_has_data_now_adds_a_target_to_the_verdict():
+    now = replace(BEFORE, ratios={**BEFORE.ratios, Metric.ADHERENCE: Ratio(0.5)})
+    tiles = tiles_of(service_level=0.78, adherence=0.5)
+    targets = correction(EarlierRevision(1, BEFORE), now, NAMES, tiles).targets
+    assert targets == (TargetCount(0, 1), TargetCount(1, 2))
+
+
+def test_the_verdict_of_half_a_day_is_not_compared():
+    half_day = replace(BEFORE, ratios={}, whole=False)
+    assert correction(EarlierRevision(1, half_day), BEFORE, NAMES, tiles_of(service_level=0.78)).targets is None
