@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_shutting_down
 from celery.utils import uuid
 from kombu.entity import Queue
 
-from worker import logs, settings
+from worker import logs, settings, shutdown
 from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS, BeatTaskConsumer, BeatTaskThreads
 from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
@@ -182,6 +182,9 @@ def queue_alert(run_id: RunId) -> None:
     app.send_task(
         "briefing.alert", args=[str(run_id)], ignore_result=True, retry=True, retry_policy=_ALERT_PUBLISH_POLICY
     )
+
+
+worker_shutting_down.connect(shutdown.end_within_grace)
 
 
 @setup_logging.connect
