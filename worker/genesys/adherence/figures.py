@@ -89,8 +89,9 @@ def _defined(day: DayMetrics) -> bool:
 
 
 def _total(amounts: Iterable[float | None]) -> int | None:
-    amounts_known = [amount for amount in amounts if amount is not None]
-    return round(sum(amounts_known)) if amounts_known else None
+    """Add up the days. One that is not known makes the sum unknown."""
+    all_amounts = list(amounts)
+    return round(sum(amount or 0.0 for amount in all_amounts)) if all_amounts and None not in all_amounts else None
 
 
 def _late_logins(user: UserAdherence) -> int | None:

@@ -14,15 +14,19 @@ from typing import NamedTuple
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval
 from worker.genesys.source import Order
+from worker.genesys.tables.averages import impossible_average_gap, longest_average_seconds
 from worker.genesys.tables.columns import Scale, Statements
-from worker.genesys.tables.figure_gaps import impossible_gaps, no_figure_gaps
+from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, no_figure_gaps
 from worker.genesys.tables.figures import Figures
-from worker.genesys.tables.numbers import FLOAT_TOLERANCE
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.numbers import FLOAT_TOLERANCE, has_percent_sign, rounding
 from worker.genesys.tables.placing import PlacedRow, place_rows, start_of
 from worker.genesys.tables.table import Row, Table
 
 _JOINED = ";"
 """Between the ids in a row that adds several queues up."""
+
+_EXACT_COUNTS = 'With source = "queries" the group gets the counts behind it.'
 
 _METRICS: Mapping[str, Metric] = {
     "serviceLevel": Metric.SERVICE_LEVEL,
@@ -115,7 +119,16 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
         _refuse_sums_alone(table)
     levels = _levels(table, placed_rows)
     pairs = zip(placed_rows, levels.counts, strict=True)
-    gaps = (*placement.gaps, *impossible_gaps(levels.figures, _METRICS), *no_figure_gaps(levels.figures, _METRICS))
+    figures = levels.figures
+    too_long = _too_long_averages(figures, placed_rows, order)
+    gaps = (
+        *placement.gaps,
+        *impossible_gaps(figures, _METRICS),
+        *no_figure_gaps(figures, _METRICS),
+        *ambiguous_gaps(figures, _METRICS, _EXACT_COUNTS),
+        *(impossible_average_gap(figures, row, column) for column, row in too_long.items()),
+    )
+    figures.without_figure.update({column: row.place for column, row in too_long.items()})
     return QueueRows([_interval(levels, placed, counts) for placed, counts in pairs], gaps)
 
 
@@ -127,6 +140,16 @@ def _refuse_sums_alone(table: Table) -> None:
     for row in table.rows():
         if _JOINED in row.text("queueId"):
             raise table.refuse(row, "the file adds the queues up instead of having rows for each")
+
+
+def _too_long_averages(figures: Figures, placed_rows: Sequence[PlacedRow], order: Order) -> dict[str, Row]:
+    """Return the columns of average times with one that is longer than contacts can take, and its row."""
+    return {
+        column: placed.row
+        for column in ("averageAnswerMs", "averageHandleMs")
+        for placed in placed_rows
+        if (figures.value(placed.row, column) or 0.0) > longest_average_seconds(placed.medium, order) * 1000
+    }
 
 
 class _Levels(NamedTuple):
@@ -180,7 +203,23 @@ def _levels(table: Table, placed_rows: Sequence[PlacedRow]) -> _Levels:
     has_level = table.has_column("serviceLevel") and any(figures.value(row, "serviceLevel") is not None for row in rows)
     is_known = has_level and not _LEVEL_COLUMNS & figures.without_figure.keys()
     counts = _counts_at(figures, placed_rows) if is_known else None
+    if counts is None and is_known:
+        figures.ambiguous.update(_ambiguous_levels(figures))
     return _Levels(figures, counts or [None] * len(rows), is_derived=counts is not None)
+
+
+def _ambiguous_levels(figures: Figures) -> Iterator[tuple[str, str]]:
+    """Yield the column of service levels if they are at most 1, and would be whole contacts as percentages too."""
+    levels = [(row, figures.value(row, "serviceLevel") or 0.0, row.raw("serviceLevel")) for row in figures.rows]
+    largest = max(levels, key=lambda level: level[1])
+    is_stated = figures.scales.get("serviceLevel") == "percent" or any(has_percent_sign(text) for *_, text in levels)
+    if is_stated or not largest[1]:
+        return
+    for row, value, text in levels:
+        contacts = sum(_count(figures, row, count) or 0 for count in ("answered", "abandoned", "flowedOut"))
+        if value and (value + rounding(text)) / 100 * contacts < 1:
+            return
+    yield "serviceLevel", f"{shorten(largest[2])!r} ({largest[0].place})"
 
 
 def _columns_without_figure(figures: Figures) -> Iterator[tuple[str, str]]:

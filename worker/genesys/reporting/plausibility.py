@@ -6,35 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from worker.domain.calendar.business_day import elapsed
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval, Window
-from worker.genesys.source import Order
+from worker.genesys.tables.averages import may_wait_for_days
 from worker.genesys.tables.figures import Figures, Outcome
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.media import ALL_MEDIA
 from worker.genesys.tables.placing import PlacedRow
 from worker.genesys.tables.table import Row
 
-_MAY_WAIT_FOR_DAYS = frozenset({"email", "message"})
-_LONGEST_WAIT = timedelta(days=7)
-"""The longest average that is believed of media whose contacts wait for days."""
-
 _AFTER_MIDNIGHT = timedelta(hours=1)
-
-
-def longest_average_seconds(medium: str, order: Order) -> float:
-    """Return the longest average time that a contact can have on the day."""
-    return (_LONGEST_WAIT if _may_wait_for_days(medium, order.media) else elapsed(order.window)).total_seconds()
-
-
-def impossible_average_gap(figures: Figures, row: Row, column: str) -> Gap:
-    """Return the gap for an average that is longer than contacts can take."""
-    return Gap(
-        "unavailable",
-        f"{figures.table.label}, {row.place}: {shorten(row.raw(column))!r} in the column {column} is longer than the "
-        "day, so its figures are not known. Have the report give durations in seconds or as h:mm:ss.",
-    )
 
 
 def more_answered_gaps(
@@ -50,7 +30,7 @@ def more_answered_gaps(
     for (_, medium), queue_rows in by_queue.items():
         intervals = [interval for _, interval in queue_rows if not _waited_at_midnight(interval, window)]
         answered, offered = (_sum(intervals, count) for count in ("answered", "offered"))
-        if answered is None or offered is None or answered <= offered or _may_wait_for_days(medium, media):
+        if answered is None or offered is None or answered <= offered or may_wait_for_days(medium, media):
             continue
         row = queue_rows[0][0].row
         place = row.place if len(queue_rows) == 1 else f"{row.place} and the other half-hours"
@@ -99,7 +79,3 @@ def _waited_at_midnight(interval: QueueInterval, window: Window) -> bool:
 def _sum(intervals: Sequence[QueueInterval], count: str) -> int | None:
     values = [getattr(interval, count) for interval in intervals]
     return None if None in values else sum(values)
-
-
-def _may_wait_for_days(medium: str, media: Collection[str]) -> bool:
-    return medium in _MAY_WAIT_FOR_DAYS or (medium == ALL_MEDIA and not _MAY_WAIT_FOR_DAYS.isdisjoint(media))

@@ -10,6 +10,7 @@ from worker.domain.rows import Gap, Queue, QueueInterval
 from worker.genesys.reporting import plausibility
 from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
 from worker.genesys.source import Order
+from worker.genesys.tables import averages
 from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
 from worker.genesys.tables.figures import Figures, Outcome
@@ -94,7 +95,7 @@ class _QueueReader:
             column: placed.row
             for column in _AVERAGES
             for placed in reversed(placed_rows)
-            if (figures.value(placed.row, column) or 0.0) > plausibility.longest_average_seconds(placed.medium, order)
+            if (figures.value(placed.row, column) or 0.0) > averages.longest_average_seconds(placed.medium, order)
         }
         self._unknown_averages = {
             column: row.place
@@ -138,7 +139,7 @@ class _QueueReader:
         for column, place in self._unknown_averages.items():
             yield unknown_gap(self._figures, column, place, None)
         for column, row in self._impossible_averages.items():
-            yield plausibility.impossible_average_gap(self._figures, row, column)
+            yield averages.impossible_average_gap(self._figures, row, column)
 
     def _total_ms(self, row: Row, column: str, contacts: int | None) -> int | None:
         if contacts == 0:

@@ -2,6 +2,7 @@
 
 table           rows of a file by its headers, with all tabs of a workbook
 figures         what the cells of an order's rows say, decided column by column
+averages        how long average times can be
 figure_gaps     what columns of figures lack
 numbers         numbers and durations, and the manner in which a column writes them
 scale           fractions or percentages

@@ -26,13 +26,13 @@ def ambiguity(figures: Figures, column_id: str) -> str:
     )
 
 
-def ambiguous_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[Gap]:
+def ambiguous_gaps(figures: Figures, metrics: Mapping[str, Metric], way_out: str = STATE_SCALE) -> Iterator[Gap]:
     """Yield a gap for each column of percentages whose scale nothing decides."""
     for column in figures.ambiguous:
         metric = metrics.get(column)
         yield Gap(
             "unavailable",
-            f"{figures.table.label}: {ambiguity(figures, column)}. So its figures are not known. {STATE_SCALE}",
+            f"{figures.table.label}: {ambiguity(figures, column)}. So its figures are not known. {way_out}",
             metric.value if metric else None,
         )
 

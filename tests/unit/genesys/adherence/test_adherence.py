@@ -70,6 +70,11 @@ def test_an_unknown_exception_time_in_one_unit_makes_the_sum_unknown() -> None:
     assert (agent.scheduled_seconds, agent.exception_seconds) == (32400, None)
 
 
+def test_an_unknown_exception_time_on_one_day_makes_the_sum_unknown() -> None:
+    agent = figures(dayMetrics=[DAY, {"adherenceScheduleSeconds": 3600}])
+    assert (agent.scheduled_seconds, agent.exception_seconds) == (32400, None)
+
+
 @pytest.mark.parametrize(
     "day",
     [{**DAY, "adherenceScheduleSeconds": 0}, {**DAY, "actualLengthSeconds": 0}, {"exceptionCount": 3}],

@@ -266,3 +266,34 @@ def test_calls_in_the_first_half_hour_are_no_row_for_the_day() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 12:00 AM", "q1", "5,5,")
     text += line("11/16/26 09:00 AM", "q1", "5,5,")
     assert [row.offered for row in read(text)] == [5, 5]
+
+
+FIGURES = "Offer,Answer,Abandon,ASA,Service Level %,Avg Handle,Handle\n"
+
+
+def test_a_level_that_could_be_half_a_percent_or_half_is_unknown_and_reported() -> None:
+    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "200,190,10,5,0.5,300,190")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert (rows.intervals[0].stated, rows.intervals[0].service_level_numerator) == ({}, None)
+    (gap,) = rows.gaps
+    assert (gap.kind, gap.metric) == ("unavailable", "service_level")
+    assert "'0.5' (line 2) in the column serviceLevel could be a fraction or a percentage" in gap.detail
+    assert 'With source = "queries"' in gap.detail
+
+
+def test_an_average_longer_than_the_day_is_unknown_and_reported() -> None:
+    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "10,8,2,900000000,0.8,300,8")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert (rows.intervals[0].answer_ms, rows.intervals[0].handle_ms) == (None, 2400)
+    assert "line 2: '900000000' in the column averageAnswerMs is longer than the day" in rows.gaps[0].detail
+
+
+def test_half_hours_in_which_contacts_are_only_answered_late_or_only_end_are_kept() -> None:
+    text = QUEUE_HEADER + FIGURES
+    for start, cells in (("09:00", "3,,,,,,"), ("09:30", ",3,,90000,0,,"), ("10:00", ",,,,,240000,3")):
+        text += line(f"11/16/26 {start} AM", "q1", cells)
+    offered, answered, handled = queue_intervals(table(text), ORDER, ("q1",)).intervals
+    assert (offered.offered, offered.answered, offered.answered_late) == (3, 0, 0)
+    assert (answered.offered, answered.answered, answered.answered_late) == (0, 3, 3)
+    assert (answered.service_level_numerator, answered.service_level_denominator) == (0, 3)
+    assert (handled.offered, handled.handled, handled.handle_ms) == (0, 3, 720_000)

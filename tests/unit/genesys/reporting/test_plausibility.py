@@ -80,3 +80,15 @@ def test_a_rate_without_a_figure_in_a_row_without_contacts_is_no_gap() -> None:
 def test_a_rate_without_a_figure_that_counts_replace_is_no_gap() -> None:
     columns = (*DAY, "abandonmentRate")
     assert queues_in(csv_of(columns, "Support,10,8,2,NaN"), columns).gaps == ()
+
+
+def test_half_hours_in_which_contacts_are_only_answered_late_or_only_end_are_kept() -> None:
+    columns = (*HALF_HOURS, "answeredInServiceLevel", "handled", "averageHandleSeconds", "averageAnswerSeconds")
+    cells = ("09:00,3,0,0,0,0,,", "09:30,0,3,0,0,0,,90", "10:00,0,0,0,0,3,240,")
+    rows = queues_in(csv_of(columns, *(f"Support,2026-11-16 {line}" for line in cells)), columns)
+    offered, answered, handled = rows.intervals
+    assert (offered.offered, offered.answered, offered.answered_late) == (3, 0, 0)
+    assert (answered.offered, answered.answered, answered.answered_late) == (0, 3, 3)
+    assert (answered.service_level_numerator, answered.service_level_denominator) == (0, 3)
+    assert (handled.offered, handled.handled, handled.handle_ms) == (0, 3, 720_000)
+    assert rows.gaps == ()

@@ -1,0 +1,37 @@
+"""How long an average time of a day's contacts can be. A longer one is in another unit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from worker.domain.calendar.business_day import elapsed
+from worker.domain.rows import Gap
+from worker.genesys.source import Order
+from worker.genesys.tables.figures import Figures
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.media import ALL_MEDIA
+from worker.genesys.tables.table import Row
+
+_MAY_WAIT_FOR_DAYS = frozenset({"email", "message"})
+_LONGEST_WAIT = timedelta(days=7)
+"""The longest average that is believed of media whose contacts wait for days."""
+
+
+def longest_average_seconds(medium: str, order: Order) -> float:
+    """Return the longest average time that a contact can have on the day."""
+    return (_LONGEST_WAIT if may_wait_for_days(medium, order.media) else elapsed(order.window)).total_seconds()
+
+
+def impossible_average_gap(figures: Figures, row: Row, column: str) -> Gap:
+    """Return the gap for an average that is longer than contacts can take."""
+    return Gap(
+        "unavailable",
+        f"{figures.table.label}, {row.place}: {shorten(row.raw(column))!r} in the column {column} is longer than the "
+        "day, so its figures are not known. Have the report give durations in seconds or as h:mm:ss.",
+    )
+
+
+def may_wait_for_days(medium: str, media: Collection[str]) -> bool:
+    """Return whether contacts of a medium can wait over midnight. ``media`` are those of a row for all."""
+    return medium in _MAY_WAIT_FOR_DAYS or (medium == ALL_MEDIA and not _MAY_WAIT_FOR_DAYS.isdisjoint(media))
