@@ -17,7 +17,7 @@ def start_due() -> None:
     stores.heartbeat().record()
     now, group_file = clock(), stores.groups().file()
     alerts.group_file_alerts().report(group_file, now)
-    for missed, is_new in services.due_runs().start(group_file.groups, now):
+    for missed, is_new in services.due_runs().start(services.paused_groups().active(group_file.groups, now), now):
         if is_new:
             stores.measures().run_ended(missed)
             alerts.run_alerts().report_run(missed)

@@ -8,6 +8,7 @@ resend      send a run again to those who did not get it
 runs        list the newest runs and their state
 explain     show everything that happened in a run
 preview     make a group's documents and message without sending them
+pause       `pause` and `resume`: no briefings for a group for some time
 doctor      check everything that a morning needs, and say how to fix what is wrong
 notices     `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
 forget      delete a group's stored days before a date, and show that they are gone
@@ -42,6 +43,8 @@ COMMANDS = {
     "runs": "worker.cli.runs",
     "explain": "worker.cli.explain",
     "preview": "worker.cli.preview",
+    "pause": "worker.cli.pause",
+    "resume": "worker.cli.pause",
     "doctor": "worker.cli.doctor",
     "notices": "worker.cli.notices",
     "metrics": "worker.cli.notices",

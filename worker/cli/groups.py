@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,9 +10,12 @@ import click
 
 from worker import settings
 from worker.cli import output
+from worker.cli.pause import covering, known_pauses, plain
 from worker.domain.groups import WEEKDAYS, Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
+from worker.domain.pauses import Pause
 from worker.groupfiles import reading as groupfile
+from worker.wiring.process import clock
 
 
 @click.command()
@@ -23,11 +26,17 @@ def groups(as_json: bool) -> None:
     A group without a mistake is listed and runs, whatever is wrong with others. Exit status 1 if there is a problem.
     """
     group_file = groupfile.read(settings.load().groups_path)
+    pauses = known_pauses()
     if as_json:
+        paused = {key: plain(group_pause) for key, group_pause in pauses.items()}
         problems = [{**asdict(problem), "message": str(problem)} for problem in group_file.problems]
-        output.print_json({"groups": [_plain(group) for group in group_file.groups], "problems": problems})
+        output.print_json(
+            {"groups": [_plain(group) for group in group_file.groups], "problems": problems, "paused": paused}
+        )
     else:
-        output.print_table(("Group", "Stand-up", "Queues", "Holidays", "To"), map(_row, group_file.groups))
+        output.print_table(
+            ("Group", "Stand-up", "Queues", "Holidays", "To"), [_row(group, pauses) for group in group_file.groups]
+        )
         warn_of(group_file)
     if group_file.problems:
         raise SystemExit(1)
@@ -46,10 +55,11 @@ def _plain(group: Group) -> dict[str, Any]:
     return group.model_dump(mode="json")
 
 
-def _row(group: Group) -> tuple[str, ...]:
-    disabled = "" if group.enabled else " (disabled)"
+def _row(group: Group, pauses: Mapping[str, Pause]) -> tuple[str, ...]:
+    group_pause = covering(pauses, group.key, clock().astimezone(group.tz).date())
+    state = str(group_pause).replace(" until", "\nuntil") if group_pause else "" if group.enabled else "disabled"
     return (
-        f"{group.key}{disabled}\n{group.title}",
+        "\n".join(filter(None, (group.key, group.title, state))),
         f"{group.standup_at:%H:%M} {_days(group)}\n{group.zone}",
         "\n".join(group.queues),
         calendar_of(group),

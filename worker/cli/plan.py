@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +12,11 @@ import click
 from worker.cli import output
 from worker.cli.groups import warn_of
 from worker.cli.parameters import GROUP
+from worker.cli.pause import covering, known_pauses
 from worker.domain.calendar import business_day, schedule
 from worker.domain.calendar.schedule import Planned
 from worker.domain.groups import Group
+from worker.domain.pauses import Pause
 from worker.services.holidays import Holidays
 from worker.wiring import services, stores
 from worker.wiring.process import clock
@@ -29,13 +33,14 @@ _MAX_DAYS = 3660
 def plan(days: int, start: datetime | None, selected: tuple[Group, ...], as_json: bool) -> None:
     """Show the next stand-ups: the day each is about, the window in the group's zone, and what will be sent.
 
-    Needs no network: a calendar at the source is asked only on the morning, and the reason says so. With --from the
-    plan depends on the group file alone.
+    Asks only Redis, for paused groups: a calendar at the source is asked only on the morning, and the reason says so.
+    With --from the plan depends on the group file alone.
     """
     group_file = stores.groups().file()
     groups = list({group.key: group for group in selected or group_file.groups}.values())
     try:
         planned = _planned(services.holidays(), groups, start.date() if start else None, days)
+        planned = planned if start else _with_pauses(planned, known_pauses())
     except OverflowError:
         raise click.BadParameter("expected the days to end before the year 10000", param_hint="--from") from None
     if as_json:
@@ -56,6 +61,15 @@ def _planned(holidays: Holidays, groups: list[Group], start: date | None, days: 
         if entry.standup_at.astimezone(UTC) >= now
     ]
     return sorted(planned, key=schedule.by_instant)
+
+
+def _with_pauses(planned: list[Planned], pauses: Mapping[str, Pause]) -> list[Planned]:
+    return [
+        replace(entry, outcome="none", reason=f"The group is {group_pause}.")
+        if (group_pause := covering(pauses, entry.group, entry.standup_at.date()))
+        else entry
+        for entry in planned
+    ]
 
 
 def _plain(entry: Planned) -> dict[str, Any]:

@@ -16,6 +16,7 @@ How
     documents   rendered bytes with a name and a type
     addresses   what is an e-mail address, and which two reach the same mailbox
     deliveries  one recipient of a run: states, and when to try again
+    pauses      an operator wants no briefing for some stand-ups
     runs        one group and one reporting day: steps, states and ids
     countdowns  how long to wait between polls, between attempts at a step, and before a mail is tried again
 """

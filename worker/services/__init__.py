@@ -1,6 +1,7 @@
 """The use cases that tasks and the operator's shell share. Each is given exactly what it uses by `worker.wiring`.
 
 due            starts what is due and records what was missed
+pausing        leaves paused groups out of a morning
 runs           begins, resumes, revises and wakes runs
 recovery       sends silent runs again
 holidays       was the reporting day a business day?

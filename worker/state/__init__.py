@@ -11,6 +11,7 @@ counters       counts that all workers add to, and requests and briefings by day
 access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days
 notices        which runs wait for which job, and which notices were accepted
+pauses         which groups an operator has paused
 heartbeat      when beat's question last reached a worker
 watch          what the watchdog remembers between two looks
 once           a claim that one of many callers gets

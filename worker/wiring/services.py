@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from worker.services.holidays import HolidayCheck, Holidays
     from worker.services.packing import Packer
     from worker.services.past import PastDays
+    from worker.services.pausing import PausedGroups
     from worker.services.recovery import Recovery
     from worker.services.refresh import LookupRefresh
     from worker.services.rendering import Rendering
@@ -54,6 +55,14 @@ def recovery() -> Recovery:
     from worker.services.recovery import Recovery
 
     return Recovery(stores.runs(), send_chain, backlog)
+
+
+@cache
+def paused_groups() -> PausedGroups:
+    """Return what leaves paused groups out."""
+    from worker.services.pausing import PausedGroups
+
+    return PausedGroups(stores.runs(), stores.pauses())
 
 
 @cache

@@ -13,6 +13,7 @@ from worker.state.deliveries import Deliveries
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.notices import AcceptedNotices, WaitingRuns
+from worker.state.pauses import Pauses
 from worker.state.retention import Retention
 from worker.state.runs import Runs
 from worker.state.single_flight import Landings
@@ -32,6 +33,12 @@ def groups() -> Groups:
 def runs() -> Runs:
     """Return the run ledger."""
     return Runs(redis())
+
+
+@cache
+def pauses() -> Pauses:
+    """Return which groups are paused."""
+    return Pauses(redis())
 
 
 @cache

@@ -28,6 +28,8 @@ WRONG_GROUP = {
     "runs": ("--group", "suport"),
     "explain": (f"suport:{DAY}",),
     "preview": ("suport",),
+    "pause": ("suport",),
+    "resume": ("suport",),
     "doctor": ("--group", "suport"),
     "forget": ("suport", "--before", str(DAY)),
 }

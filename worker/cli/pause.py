@@ -1,0 +1,85 @@
+"""`standup pause` and `standup resume`: no briefings for a group until an operator wants them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import click
+from redis.exceptions import RedisError
+
+from worker.cli import output
+from worker.cli.parameters import GROUP
+from worker.domain.groups import Group
+from worker.domain.pauses import Pause
+from worker.domain.runs import RunId
+from worker.services.pausing import CODE
+from worker.wiring import stores
+from worker.wiring.process import clock
+
+
+@click.command()
+@click.argument("group", type=GROUP)
+@click.option(
+    "--until",
+    "first_day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The first day with a briefing again. Default: until `standup resume`.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def pause(group: Group, first_day: datetime | None, as_json: bool) -> None:
+    """Make and send no briefings for a group's stand-ups before a day. No alert is sent for them.
+
+    A briefing that is being made is still sent. `standup run` makes one in spite of the pause.
+    """
+    today = clock().astimezone(group.tz).date()
+    if first_day and first_day.date() <= today:
+        raise click.BadParameter(
+            f"{first_day.date()} is not after today, {today} in {group.zone}", param_hint="--until"
+        )
+    new_pause = Pause(clock(), first_day.date() if first_day else None)
+    stores.pauses().pause(group.key, new_pause)
+    if as_json:
+        output.print_json({"group": group.key, **plain(new_pause)})
+    else:
+        click.echo(f"{group.key}: {new_pause}. To end the pause: standup resume {group.key}")
+
+
+@click.command()
+@click.argument("group", type=GROUP)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def resume(group: Group, as_json: bool) -> None:
+    """End a group's pause. Its next stand-up gets a briefing again."""
+    was_paused = stores.pauses().resume(group.key)
+    if as_json:
+        output.print_json({"group": group.key, "was_paused": was_paused})
+        return
+    click.echo(f"{group.key}: {'resumed' if was_paused else 'was not paused'}")
+    newest = next(iter(stores.runs().newest(1, lambda run: run.id.group == group.key)), None)
+    if was_paused and newest and newest.code == CODE:
+        click.echo(f"If it is still needed: {_command(newest.id)}")
+
+
+def plain(group_pause: Pause) -> dict[str, Any]:
+    """Return the pause as values for JSON."""
+    return {"since": group_pause.begun_at, "until": group_pause.resumes_on}
+
+
+def known_pauses() -> Mapping[str, Pause]:
+    """Return the pauses by group, or warn that they are not known if Redis does not answer."""
+    try:
+        return stores.pauses().by_group()
+    except RedisError:
+        output.warn("Redis does not answer, so pauses are not shown.")
+        return {}
+
+
+def covering(pauses: Mapping[str, Pause], group_key: str, standup_day: date) -> Pause | None:
+    """Return the group's pause if it covers the stand-up of this local day."""
+    group_pause = pauses.get(group_key)
+    return group_pause if group_pause and group_pause.covers(standup_day) else None
+
+
+def _command(run_id: RunId) -> str:
+    return f"standup run {run_id.group} --date {run_id.reporting_day}"
