@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
@@ -28,13 +29,17 @@ class TlsProxy:
                 threading.Thread(target=self._pass, args=(connection,), daemon=True).start()
 
     def _pass(self, connection: socket.socket) -> None:
-        with suppress(OSError), self._context.wrap_socket(connection, server_side=True) as client:
-            server = socket.create_connection(("127.0.0.1", self._target_port))
-            threading.Thread(target=_copy, args=(client, server), daemon=True).start()
-            _copy(server, client)
-
-
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while content := source.recv(1 << 16):
-            target.sendall(content)
+        """Copy in both directions. One thread does it, because two must not use one TLS connection at a time."""
+        target = ("127.0.0.1", self._target_port)
+        with (
+            suppress(OSError),
+            self._context.wrap_socket(connection, server_side=True) as client,
+            socket.create_connection(target) as server,
+        ):
+            while True:
+                readable = [client] if client.pending() else select.select([client, server], [], [])[0]
+                for source in readable:
+                    content = source.recv(1 << 16)
+                    if not content:
+                        return
+                    (server if source is client else client).sendall(content)
