@@ -2,8 +2,8 @@
 
 planned → sending → sent | refused | unknown. ``sending`` is recorded just before the receiver could accept. A worker
 that dies after that leaves a delivery with an unknown outcome, and the channel's rule (`WhenUnknown`) decides what
-happens. From ``refused`` and ``unknown`` only an operator's resend leads back to ``planned``. Nothing leads back from
-``sent``.
+happens. From ``refused`` and ``unknown`` only an operator's resend leads back to ``planned``, and a proof that comes
+late leads to ``sent``. Nothing leads back from ``sent``.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ from worker.domain.deliveries import (
     in_order_of_sending,
 )
 from worker.domain.groups import Group
-from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, StepOutcome
+from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import OutcomeUnknown, StandupError, TransientError
 from worker.services import packing
 from worker.services.runs import correction_of
@@ -86,9 +86,24 @@ class Delivering:
         outgoing = self._stored_message(run.id)
         with self.open_channels(group) as channels:
             period = RetryPeriod(self.retry_length, run.standup_at)
-            delivery_round = DeliveryRound(channels, self.deliveries, run.id, outgoing, self.clock, period)
+            delivery_round = DeliveryRound(
+                channels,
+                self.deliveries,
+                run.id,
+                outgoing,
+                self.clock,
+                period,
+                on_late_proof=lambda: self._reopen(run.id),
+            )
             progress = delivery_round.deliver(self._recipients(group, run))
         return _end(run, progress) if progress.wait_seconds is None else _retry(run, progress, progress.wait_seconds)
+
+    def _reopen(self, run_id: RunId) -> None:
+        """Have the run's end counted again, if another worker has ended it without the proof.
+
+        The sweep for silent runs sends its last step again. That finds nothing to send.
+        """
+        self.runs.reopen(run_id, Step.DELIVER, "a proof that came late")
 
     def _recipients(self, group: Group, run: Run) -> list[Recipient]:
         earlier_ids = [run.id.revised(revision) for revision in range(1, run.id.revision)]
@@ -136,7 +151,10 @@ def _end(run: Run, progress: Progress) -> Finished:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRound:
-    """One round of a run's deliveries. After ``seconds`` no further delivery begins."""
+    """One round of a run's deliveries. After ``seconds`` no further delivery begins.
+
+    ``on_late_proof`` is called after a proof for a delivery that another worker has given up.
+    """
 
     channels: OpenChannels
     deliveries: Deliveries
@@ -145,6 +163,7 @@ class DeliveryRound:
     clock: Clock
     period: RetryPeriod
     seconds: float = ROUND_SECONDS
+    on_late_proof: Callable[[], None] = lambda: None
 
     def deliver(self, recipients: Iterable[Recipient]) -> Progress:
         """Send to all who are due. ``recipients`` counts only in the first round, which plans the deliveries."""
@@ -201,8 +220,18 @@ class DeliveryRound:
             raise
         except Exception as error:
             return self._record_defect(delivery, error)
-        self._write(delivery.sent(proof.reply, proof.message_id))
+        self._record_proof(delivery.sent(proof.reply, proof.message_id))
         return ""
+
+    def _record_proof(self, sent: Delivery) -> None:
+        """Record that it arrived, whatever another worker has recorded since.
+
+        This worker may have been stopped for longer than its lease (a suspended machine). Then another one has found
+        the delivery without a proof.
+        """
+        if not self._write(sent) and self.deliveries.move(self.run_id, sent, expected=("unknown", "refused")):
+            log.warning("the proof came late", channel=sent.channel)
+            self.on_late_proof()
 
     def _hand_to_channel(self, delivery: Delivery) -> Proof:
         def before_handover() -> None:
@@ -254,8 +283,8 @@ class DeliveryRound:
         self._write(replace(delivery, state="unknown" if is_begun else "refused", why=reason))
         return ""
 
-    def _write(self, delivery: Delivery) -> None:
-        self.deliveries.move(self.run_id, delivery, expected=("planned", "sending"))
+    def _write(self, delivery: Delivery) -> bool:
+        return self.deliveries.move(self.run_id, delivery, expected=("planned", "sending"))
 
 
 def _given_up(delivery: Delivery, error: TransientError) -> str:

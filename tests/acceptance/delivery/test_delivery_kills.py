@@ -1,10 +1,12 @@
-"""A worker killed at each moment of a delivery: what arrived, and what the ledger says after another one went on.
+"""A worker killed or stopped during a delivery: what arrived, and what the ledger says after another one went on.
 
 Three groups are stopped, each at its own moment. Then their worker is killed with SIGKILL.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -114,3 +116,35 @@ def test_a_worker_killed_during_a_delivery_leaves_one_message_at_most(
             assert mail_server.recipients().count(next_recipient(moment)) == 1
         alerts = str(installation.wait_for_alerts(3))
         assert all(f"standup resend {moment}:{DAY}" in alerts for moment in ARRIVED)
+
+
+def test_a_stopped_workers_proof_counts_when_it_goes_on(installation: Installation, mail_server: MailServer) -> None:
+    """The machine sleeps while the mail server answers. Meanwhile another worker finds a delivery without a proof."""
+    stopped_recipient = stopped("before-the-reply")
+    reached, released = threading.Event(), threading.Event()
+    accepts_late = Trouble("dot", "250 2.0.0 taken late", keeps=True, reached=reached, released=released)
+    mail_server.set_troubles(stopped_recipient, accepts_late)
+    prepare(installation, mail_server)
+    installation.configure(SMTP__TIMEOUT_SECONDS="60")
+    worker = installation.start_worker("first")
+    installation.begin_run("before-the-reply", DAY)
+    assert reached.wait(HANG_SECONDS)
+    assert worker.process is not None
+    os.killpg(worker.process.pid, signal.SIGSTOP)
+    released.set()
+    installation.start_worker("second")
+    installation.start_beat()
+    run = installation.wait_for_run(f"before-the-reply:{DAY}")
+    assert (run.state, run.code) == (RunState.PARTLY_DELIVERED, "outcome_unknown")
+    assert delivery_of(installation, "before-the-reply", stopped_recipient).state == "unknown"
+    installation.wait_for_alerts(1)
+    os.killpg(worker.process.pid, signal.SIGCONT)
+    wait_until(
+        lambda: installation.runs.get(run.id).state == RunState.DELIVERED,  # type: ignore[union-attr]
+        "the run's end is counted again",
+    )
+    delivery = delivery_of(installation, "before-the-reply", stopped_recipient)
+    assert (delivery.state, delivery.proof) == ("sent", "250 2.0.0 taken late")
+    assert mail_server.recipients().count(stopped_recipient) == 1
+    assert mail_server.recipients().count(next_recipient("before-the-reply")) == 1
+    assert "Delivered again" in str(installation.wait_for_alerts(2)[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +179,66 @@ def test_a_delivery_that_another_worker_took_is_left_to_it(post: Post, desk: Des
         progress = desk.round(channels).deliver(())
     assert [delivery.state for delivery in progress.deliveries] == ["sending"]
     assert post.arrived() == []
+
+
+@dataclass
+class Overtaken:
+    """A channel whose worker is stopped after the receiver's reply, until another worker has made its round."""
+
+    channel: Channel
+    other_round: Callable[[], object]
+
+    @property
+    def protection(self) -> Protection:
+        return self.channel.protection
+
+    @property
+    def when_unknown(self) -> WhenUnknown:
+        return self.channel.when_unknown
+
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        proof = self.channel.deliver(outgoing, recipient, before_handover)
+        self.other_round()
+        return proof
+
+
+def overtaken_round(desk: Desk, other_round: Callable[[], object]) -> tuple[Progress, list[str]]:
+    """Deliver by a worker that another one overtakes, and return what happened when it went on."""
+    calls: list[str] = []
+    planned = Delivery("email", "one@example.com", "planned")
+    desk.deliveries.plan(RUN, [planned.address])
+    with desk.channels(lambda _, channel: Overtaken(channel, other_round)) as channels:
+        delivery_round = replace(desk.round(channels), on_late_proof=lambda: calls.append("late"))
+        return delivery_round.deliver(()), calls
+
+
+def test_a_proof_that_comes_late_replaces_an_unknown_outcome(post: Post, desk: Desk) -> None:
+    states = []
+
+    def other_round() -> None:
+        desk.deliver()
+        states.append(desk.states()["one@example.com"])
+
+    progress, calls = overtaken_round(desk, other_round)
+    (delivery,) = progress.deliveries
+    assert (states, delivery.state, calls) == (["unknown"], "sent", ["late"])
+    assert delivery.proof.startswith("250")
+    assert delivery.message_id
+    assert post.arrived() == ["one@example.com"]
+
+
+def test_a_late_proof_leaves_the_proof_of_another_worker_alone(post: Post, deliveries: Deliveries) -> None:
+    desk = Desk(deliveries, smtp=post.smtp | {"resend_unknown": True})
+    proofs = []
+
+    def other_round() -> None:
+        (delivery,) = desk.deliver().deliveries
+        proofs.append(delivery.proof)
+
+    progress, calls = overtaken_round(desk, other_round)
+    assert [delivery.proof for delivery in progress.deliveries] == proofs
+    assert "0002" in proofs[0]
+    assert calls == []
 
 
 def leave_in_the_air(desk: Desk, channel: str, recipient: str, *planned: str) -> None:
