@@ -1,4 +1,5 @@
-"""The watchdog: alerts operations of briefings that are late, and of a Redis that is away or takes no writes.
+"""The watchdog: alerts operations of briefings that are late, of channels that accept nothing, and of a Redis
+that is away or takes no writes.
 
 It needs beat and a worker itself. If neither is there, only `standup doctor`, run from outside, finds that out.
 """
@@ -16,8 +17,9 @@ from worker.wiring import alerts
 
 @app.task(name="briefing.watch", ignore_result=True)
 def watch() -> None:
-    """Look at the newest stand-up of every group."""
+    """Look at the newest stand-up of every group, and at the channels."""
     alerts.late_run_alerts().look()
+    alerts.receiver_alerts().look()
 
 
 class RedisWatchThread(bootsteps.StartStopStep):

@@ -28,3 +28,8 @@ def recovered(group_title: str) -> str:
 def late(group_title: str) -> str:
     """Return the heading for a briefing that is not delivered in time."""
     return f"Late: {group_title}"
+
+
+def nothing_accepted(channel: str) -> str:
+    """Return the heading for a channel that accepts no message."""
+    return f"Nothing is accepted by the channel {channel}"

@@ -165,6 +165,15 @@ class Runs:
         """Return the runs that were claimed at or after this instant."""
         return [RunId.parse(run_id) for run_id in cast(list[str], self._redis.zrangebyscore(_RUNS, instant_ms, "+inf"))]
 
+    def open_at(self, step: Step) -> list[RunId]:
+        """Return the open runs that are at this step."""
+        open_ids = cast(list[str], self._redis.zrange(_OPEN, 0, -1))
+        with self._redis.pipeline(transaction=False) as pipe:
+            for run_id in open_ids:
+                pipe.hget(_key(run_id), "step")
+            steps = pipe.execute()
+        return [RunId.parse(run_id) for run_id, present in zip(open_ids, steps, strict=True) if present == step]
+
     def unfinished(self, run_ids: Sequence[RunId]) -> list[RunId]:
         """Return those of the runs that are open or do not exist."""
         if self.existing_count(run_ids) < len(run_ids):

@@ -7,6 +7,7 @@ from functools import cache
 from worker.alerts.group_files import GroupFileAlerts
 from worker.alerts.late import LateRunAlerts
 from worker.alerts.pings import Pings, send_ping
+from worker.alerts.receivers import ReceiverAlerts
 from worker.alerts.redis_outage import RedisWatch, servers_of
 from worker.alerts.rules import AlertRules
 from worker.alerts.runs import RunAlerts
@@ -42,6 +43,12 @@ def run_alerts() -> RunAlerts:
 def late_run_alerts() -> LateRunAlerts:
     """Return the alerts for late runs."""
     return LateRunAlerts(stores.runs(), stores.watch(), stores.groups(), sender(), clock)
+
+
+@cache
+def receiver_alerts() -> ReceiverAlerts:
+    """Return the alerts for channels that accept nothing."""
+    return ReceiverAlerts(stores.runs(), stores.deliveries(), stores.counters(), stores.watch(), sender(), clock)
 
 
 @cache

@@ -1,0 +1,106 @@
+"""Alerts when a channel accepts nothing: the mail server is away, or says "later" to every recipient of every run.
+
+The runs stay open and are tried again until after the stand-up. An operator who hears of it before may still help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from worker.alerts import headings
+from worker.alerts.forms import Alert
+from worker.alerts.sending import AlertSender
+from worker.domain.clock import Clock
+from worker.domain.deliveries import Delivery
+from worker.domain.runs import RunId, Step
+from worker.errors import ChannelBusy
+from worker.state import counters as measures
+from worker.state.counters import Counters
+from worker.state.deliveries import Deliveries
+from worker.state.runs import Runs
+from worker.state.watch import Watch
+
+REPORTED_AFTER = timedelta(minutes=2)
+"""Counted from the first look that finds it, up to a minute after the first attempt: three minutes in all."""
+
+log = structlog.get_logger("standup.watch")
+
+_Waiting = tuple[RunId, Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverAlerts:
+    """Looks at all messages that were tried and not accepted, and sends one alert per channel and outage."""
+
+    runs: Runs
+    deliveries: Deliveries
+    counters: Counters
+    watch: Watch
+    sender: AlertSender
+    clock: Clock
+
+    def look(self) -> None:
+        """Look once. A channel that has accepted a message since the last look works."""
+        waiting_by_channel: dict[str, list[_Waiting]] = {}
+        for run_id, delivery in self._waiting():
+            waiting_by_channel.setdefault(delivery.channel, []).append((run_id, delivery))
+        self.watch.forget_unaccepted_except(waiting_by_channel)
+        counts = self.counters.read() if waiting_by_channel else {}
+        for channel, waiting in waiting_by_channel.items():
+            self._look_at(channel, waiting, int(counts.get((measures.DELIVERIES, channel, "sent"), 0)))
+
+    def _waiting(self) -> Iterator[_Waiting]:
+        """Yield what was tried at least once, and is tried again."""
+        for run_id in self.runs.open_at(Step.DELIVER):
+            for delivery in self.deliveries.records(run_id):
+                if _is_waiting(delivery):
+                    yield run_id, delivery
+
+    def _look_at(self, channel: str, waiting: list[_Waiting], sent_count: int) -> None:
+        now = self.clock()
+        if now - self.watch.unaccepted_since(channel, sent_count, now) < REPORTED_AFTER:
+            return
+        if not self.watch.claim_unaccepted(channel):
+            return
+        log.warning("a channel accepts nothing", channel=channel, messages=len(waiting))
+        try:
+            self.sender.send(self._alert(channel, waiting))
+        except ChannelBusy as error:
+            self.watch.release_unaccepted(channel)
+            log.warning("the alert webhook is busy", because=str(error))
+
+    def _alert(self, channel: str, waiting: list[_Waiting]) -> Alert:
+        run_count = len({run_id for run_id, _ in waiting})
+        messages = (
+            f"{len(waiting)} message{'s' if len(waiting) > 1 else ''} of {run_count} run{'s' if run_count > 1 else ''}"
+        )
+        sentence = (
+            f"For some minutes the channel {channel} has accepted none of {messages}, and nothing else. They are tried "
+            f"again by themselves. The receiver's words: {_reasons(delivery for _, delivery in waiting)}"
+        )
+        return Alert(
+            run_id="",
+            group_title="all groups",
+            step=Step.DELIVER.value,
+            code="nothing_accepted",
+            sentence=sentence,
+            rerun_command="standup doctor",
+            at=self.clock(),
+            heading=headings.nothing_accepted(channel),
+        )
+
+
+def _is_waiting(delivery: Delivery) -> bool:
+    """Tell whether a busy receiver, or one that gave no answer, is tried again."""
+    is_tried_again = delivery.state == "planned" or (delivery.state == "sending" and bool(delivery.again_at))
+    return is_tried_again and delivery.tries > 0 and not delivery.test
+
+
+def _reasons(deliveries: Iterable[Delivery]) -> str:
+    """Return the first two different reasons."""
+    reasons = list(dict.fromkeys(delivery.why for delivery in deliveries if delivery.why))
+    return " / ".join(reasons[:2]) or "none"
