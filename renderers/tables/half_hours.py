@@ -52,11 +52,33 @@ def changes_offset(rows: Sequence[Line]) -> bool:
     return len({row.half.start.utcoffset() for row in rows}) > 1
 
 
-def columns(words: Words, *, offset_matters: bool = False, has_media: bool = False) -> tuple[Column[Line], ...]:
-    """Return the columns from left to right. Where the offset matters, a phone shows it instead of the answer time.
+def has_thin(rows: Sequence[Line]) -> bool:
+    """Return whether a half-hour has a percentage of so few contacts that it is marked."""
+    return any(map(_is_marked, rows))
 
-    ``has_media``: the table has half-hours of several media, so a line names its medium.
+
+def _is_marked(row: Line) -> bool:
+    return row.half.is_thin and row.half.service_level is not None
+
+
+def columns(
+    words: Words, *, offset_matters: bool = False, has_media: bool = False, has_thin: bool = False
+) -> tuple[Column[Line], ...]:
+    """Return the columns from left to right.
+
+    ``offset_matters``, ``has_thin``: a phone shows the offset, and the mark of half-hours with few contacts, instead of
+    the answer time and, with both, the abandoned. ``has_media``: the table has half-hours of several media, so a line
+    names its medium.
     """
+    few_contacts = words.say("few contacts")
+    note: Column[Line] = Column(
+        "Note",
+        Holds.TEXT,
+        14,
+        lambda line: few_contacts if _is_marked(line) else None,
+        narrow=True,
+        longest=few_contacts,
+    )
     medium: Column[Line] = Column("Medium", Holds.TEXT, 12, lambda line: words.medium(line.medium or ""))
     return (
         Column(
@@ -71,7 +93,13 @@ def columns(words: Words, *, offset_matters: bool = False, has_media: bool = Fal
         *((medium,) if has_media else ()),
         Column("Offered", Holds.COUNT, 12, lambda line: count(line.half.counts.offered), narrow=True),
         Column("Answered", Holds.COUNT, 12, lambda line: count(line.half.counts.answered)),
-        Column("Abandoned", Holds.COUNT, 12, lambda line: count(line.half.counts.abandoned), narrow=True),
+        Column(
+            "Abandoned",
+            Holds.COUNT,
+            12,
+            lambda line: count(line.half.counts.abandoned),
+            narrow=not (offset_matters and has_thin),
+        ),
         Column("Not in time", Holds.COUNT, 10, lambda line: count(line.half.counts.late), narrow=True),
         Column(
             "Service level",
@@ -93,8 +121,9 @@ def columns(words: Words, *, offset_matters: bool = False, has_media: bool = Fal
             Holds.DURATION,
             12,
             lambda line: duration(line.half.counts.average_answer_ms),
-            narrow=not offset_matters,
+            narrow=not offset_matters and not has_thin,
         ),
+        *((note,) if has_thin else ()),
     )
 
 

@@ -61,7 +61,13 @@ class InsightWords(SummaryWords):
             if share
             else self.say("{level} service level in {stretch}.", level=level, stretch=stretch)
         )
-        return self.say("{window} was the weak spot", window=window), [detail, self.say("Can it recur today?")]
+        return self._under_target(window, figures["is_just_missed"]), [detail, self.say("Can it recur today?")]
+
+    def _under_target(self, window: str, is_just_missed: bool) -> str:
+        """Not "the weak spot": another stretch may be as bad, and one at 79% is hardly weak."""
+        if is_just_missed:
+            return self.say("{window} just under target", window=window)
+        return self.say("{window} was under target", window=window)
 
     def _costly_queues(self, figures: _Figures) -> _Talk:
         names = [self.clean(name) for name in figures["names"]]

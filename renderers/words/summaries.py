@@ -11,6 +11,8 @@ from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
+_SEVERAL = 3
+"""Of so many half-hours at least it is said that all of them were on target."""
 _JUDGED = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
@@ -27,17 +29,39 @@ class SummaryWords(VerdictWords):
             head = self.say("Half-hours may lack contacts.")
             return Sentence(Status.PARTIAL, head, (self.say("The source’s data are incomplete."),))
         goal = service_level_goal(briefing)
+        if not goal:
+            return Sentence(Status.NOT_JUDGED, self.say("No target applies to the half-hours."))
         missed = [half for half in halves if _level(half) < goal]
+        unknown = sum(half.service_level is None and _has_contacts(half) for half in briefing.half_hours)
         if not missed:
-            text = self.say("Every half-hour with contacts was on target, all {number} of them.", number=len(halves))
-            return Sentence(Status.ON_TARGET, text)
-        head = self.many(
+            return Sentence(Status.ON_TARGET, self._none_under(len(halves), unknown))
+        head = self._under(len(missed), len(halves), unknown)
+        return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing),))
+
+    def _under(self, missed: int, number: int, unknown: int) -> str:
+        """9 of 28 half-hours were under target, with how many had contacts and no service level."""
+        if unknown:
+            return self.many(
+                "{n} of {all} half-hours was under target, {unknown} without data.",
+                "{n} of {all} half-hours were under target, {unknown} without data.",
+                missed,
+                all=number,
+                unknown=self.count(unknown),
+            )
+        return self.many(
             "{n} of {all} half-hours was under target.",
             "{n} of {all} half-hours were under target.",
-            len(missed),
-            all=len(halves),
+            missed,
+            all=number,
         )
-        return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing),))
+
+    def _none_under(self, number: int, unknown: int) -> str:
+        """All 18 half-hours with contacts were on target: only of several, and only if each of them is known."""
+        if unknown:
+            return self.say("No half-hour was under target, {unknown} without data.", unknown=self.count(unknown))
+        if number < _SEVERAL:
+            return self.say("No half-hour was under target.")
+        return self.say("All {number} half-hours with contacts were on target.", number=self.count(number))
 
     def _why_no_half_hours(self, briefing: Briefing) -> str:
         """Say why: counts are unknown, the source has no half-hours, or no contact counts towards the service level."""
@@ -175,6 +199,19 @@ class SummaryWords(VerdictWords):
             if start <= half.start < end:  # type: ignore[operator]
                 window = self.span(start, end)  # type: ignore[arg-type]
                 return self.say("The {window} window fell to {level} at {time}.", window=window, level=level, time=time)
+        return self._lowest(briefing, half, level, time)
+
+    def _lowest(self, briefing: Briefing, half: HalfHour, level: str, time: str) -> str:
+        """Say which half-hour was the lowest: the first of equals, and of those that are not thin if a thin one is."""
+        others = [other for other in briefing.half_hours if other.service_level and other is not half]
+        is_first = any(not other.is_thin and _level(other) == _level(half) for other in others)
+        is_undercut = any(other.is_thin and _level(other) <= _level(half) for other in others)
+        if is_undercut and is_first:
+            return self.say("Few contacts aside, the lowest was {level}, first at {time}.", level=level, time=time)
+        if is_undercut:
+            return self.say("Few contacts aside, the lowest was {level} at {time}.", level=level, time=time)
+        if is_first:
+            return self.say("The lowest was {level}, first at {time}.", level=level, time=time)
         return self.say("The lowest was {level} at {time}.", level=level, time=time)
 
 
@@ -190,6 +227,10 @@ def service_level_goal(briefing: Briefing) -> float:
     readings = [tile.reading for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL]
     goals = [reading.goal for reading in readings if has_goal(reading)]
     return goals[0] if goals and isinstance(goals[0], float) else 0.0
+
+
+def _has_contacts(half: HalfHour) -> bool:
+    return any((half.counts.offered, half.counts.answered, half.counts.abandoned))
 
 
 def _level(half: HalfHour) -> float:

@@ -50,7 +50,7 @@ def description(words: Words, briefing: Briefing) -> str:
     """Return what the chart shows, for readers who cannot see it."""
     summary = words.half_hours_summary(briefing)
     title = words.say("Contacts offered and service level by half-hour")
-    return f"{title}. {summary.head} {summary.detail}"
+    return f"{title}. {summary.head} {summary.detail}".strip()
 
 
 def _volume(words: Words, briefing: Briefing, block: Block) -> BarChart:

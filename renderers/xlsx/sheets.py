@@ -38,10 +38,11 @@ def fill_intervals(sheet: Worksheet, words: Words, briefing: Briefing) -> Block 
     """
     if not briefing.half_hours:
         summary = words.half_hours_summary(briefing)
-        write_remark(sheet, f"{summary.head} {summary.detail}")
+        write_remark(sheet, f"{summary.head} {summary.detail}".strip())
         return None
-    columns = half_hours.columns(words, has_media=bool(briefing.media))
-    block = write_table(sheet, words, "Intervals", columns, half_hours.lines_of_all_media(briefing), frozen=2)
+    lines = half_hours.lines_of_all_media(briefing)
+    columns = half_hours.columns(words, has_media=bool(briefing.media), has_thin=half_hours.has_thin(lines))
+    block = write_table(sheet, words, "Intervals", columns, lines, frozen=2)
     if briefing.completeness.whole:
         below_goal_colours(sheet, block, "Service level", "Goal")
     bars(sheet, block, "Offered")

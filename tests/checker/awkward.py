@@ -313,6 +313,21 @@ def _just_under_in_a_half_hour() -> Case:
     return _case([*_calls(239, spread=4), *_calls(61, "10:01", wait=60, spread=4), *_calls(50, "11:00", spread=4)])
 
 
+def _equal_half_hours() -> Case:
+    """Two half-hours at 50%, one of few contacts at 0%, and one at 100%."""
+    halves = [
+        call for clock in ("10", "12") for call in (*_calls(10, f"{clock}:00"), *_calls(10, f"{clock}:01", wait=60))
+    ]
+    return _case([*halves, *_calls(8, "11:00", wait=60), *_calls(20, "14:00")])
+
+
+def _late_answers_to_earlier_calls() -> Case:
+    """At ten half are late. At eleven 24 calls of the half-hour before are answered, all late, and four others are."""
+    ten = [*_calls(20, "10:05", spread=10), *_calls(44, "10:10", wait=60, spread=5)]
+    earlier = _calls(24, "10:50", wait=900, spread=2)
+    return _case([*ten, *_calls(24, "10:15", spread=5), *earlier, *_calls(4, "11:10", wait=60), *_calls(30, "12:00")])
+
+
 def _half_rounded() -> Case:
     """13 of 16 in time: 81.25 %."""
     return _case([*_calls(13), *_calls(3, "11:00", wait=60)])
@@ -395,6 +410,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "looks like the goal": _looks_like_the_goal,
     "almost all": _almost_all,
     "just under in a half-hour": _just_under_in_a_half_hour,
+    "equal half-hours": _equal_half_hours,
+    "late answers to earlier calls": _late_answers_to_earlier_calls,
     "half rounded": _half_rounded,
     "volume against weeks": _volume_against_weeks,
     "volume against one week": _volume_against_one_week,

@@ -89,7 +89,7 @@ PHONE_PAGES = (
         "Occupancy",
         "Lines: last 10 business days",
         "Talk about today",
-        "11:00–12:30 was the weak spot",
+        "11:00–12:30 was under target",
         "Tech Support L1 and Billing EN",
         "4 agents under 85% adherence",
         "Well done: VIP Desk",

@@ -36,7 +36,7 @@ def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0
     layout.heading(
         sheet, sheet.words.say("Agents needing attention") if under_target else sheet.words.say("Agents"), top
     )
-    layout.summary(sheet, "", sheet.words.agents_summary(briefing), top)
+    layout.summary(sheet, "", sheet.words.agents_summary(briefing), top=top)
     with sheet.grouped("L"):
         for number, line in enumerate(under_target[:rows]):
             _row(sheet, _top(sheet.words, briefing, top) + ROW * number, line)
@@ -47,7 +47,7 @@ def draw(sheet: Sheet, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0
 
 
 def _top(words: Words, briefing: Briefing, top: float) -> float:
-    return layout.summary_end("", words.agents_summary(briefing), top)
+    return layout.summary_end("", words.agents_summary(briefing), top=top)
 
 
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:

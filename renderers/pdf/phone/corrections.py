@@ -30,7 +30,7 @@ def draw(sheet: Sheet, briefing: Briefing, top: float = 0) -> None:
     correction = sheet.words.correction(briefing, MOST_ROWS)
     if correction is None or briefing.correction is None:
         return
-    layout.summary(sheet, "", correction.head, top)
+    layout.summary(sheet, "", correction.head, top=top)
     with sheet.tagged("P"):
         for x, revision in ((_BEFORE, briefing.correction.revision), (layout.RIGHT, briefing.revision)):
             text = sheet.words.say("rev {revision}", revision=revision)

@@ -20,7 +20,7 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
     """Draw page two without its foot."""
     layout.heading(sheet, sheet.words.in_medium(sheet.words.say("The day by half-hour"), briefing.medium))
     summary = sheet.words.half_hours_summary(briefing)
-    layout.summary(sheet, summary.head, summary.detail)
+    layout.summary(sheet, summary.head, *summary.sentences)
     axis = TimeAxis.for_day(briefing.half_hours, layout.MARGIN + 31, layout.RIGHT)
     if axis is None:
         _figures(sheet, briefing, 118)

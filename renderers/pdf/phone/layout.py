@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style, fit, smaller, width, wrap
+from renderers.pdf.text.typesetting import Style, fit, smaller, width, wrap, wrap_sentences
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 
@@ -24,20 +26,21 @@ def heading(sheet: Sheet, text: str, top: float = 0) -> None:
         sheet.text(MARGIN, top + 46, text, style, palette.INK, limit=CONTENT)
 
 
-def summary_end(strong: str, plain: str = "", top: float = 0) -> float:
+def summary_end(strong: str, *sentences: str, top: float = 0) -> float:
     """Return where the first row below a summary of one or two lines begins."""
-    return top + 89 + _SUMMARY_LEADING * (len(_summary_lines(strong, plain)) - 1)
+    return top + 89 + _SUMMARY_LEADING * (len(_summary_lines(strong, sentences)) - 1)
 
 
-def _summary_lines(strong: str, plain: str) -> list[str]:
-    return wrap(f"{strong} {plain}", styles.BODY_STRONG, CONTENT, 2)
+def _summary_lines(strong: str, sentences: Sequence[str]) -> list[str]:
+    texts = [text for text in (strong, *sentences) if text]
+    return wrap_sentences(texts, strong, styles.BODY_STRONG, CONTENT, 2)
 
 
-def summary(sheet: Sheet, strong: str, plain: str = "", top: float = 0) -> None:
-    """Write a sentence below the title on at most two lines, ``strong`` in bold."""
+def summary(sheet: Sheet, strong: str, *sentences: str, top: float = 0) -> None:
+    """Write ``strong`` in bold below the title, and as many of the sentences as fit on two lines in all."""
     strong_words = len(strong.split())
     with sheet.tagged("P"):
-        for number, line in enumerate(_summary_lines(strong, plain)):
+        for number, line in enumerate(_summary_lines(strong, sentences)):
             words_here = line.split()
             head, rest = " ".join(words_here[:strong_words]), " ".join(words_here[strong_words:])
             strong_words = max(strong_words - len(words_here), 0)

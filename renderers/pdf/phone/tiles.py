@@ -45,15 +45,18 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
             return
         with sheet.tagged("P"):
             value_width = sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
-            status_and_goal(sheet, left_x, y + 77, reading, styles.STATUS, styles.GOAL)
+            status_and_goal(sheet, left_x, y + 77, reading, styles.STATUS, styles.GOAL, WIDTH - 2 * _PADDING)
         _history(sheet, left_x, y, tile, left_x + value_width + 10)
 
 
-def status_and_goal(sheet: Sheet, x: float, y: float, reading: Reading, strong: Style, plain: Style) -> None:
-    """Write e.g. "Missed  goal ≥ 80%"."""
+def status_and_goal(
+    sheet: Sheet, x: float, y: float, reading: Reading, strong: Style, plain: Style, room: float
+) -> None:
+    """Write e.g. "Missed  goal ≥ 80%", the goal smaller where the two are too long for one line."""
     word = sheet.words.status(reading.status)
     sheet.text(x, y, word, strong, palette.STATUS[reading.status])
-    sheet.text(x + width(word, strong) + 6, y, sheet.words.goal_line(reading), plain, palette.MUTED)
+    goal, left_x = sheet.words.goal_line(reading), x + width(word, strong) + 6
+    sheet.text(left_x, y, goal, smaller(goal, plain, x + room - left_x, 7), palette.MUTED)
 
 
 def change_line(

@@ -132,7 +132,7 @@ def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     if axis is None:
         with sheet.tagged("P"):
             sentence = sheet.words.half_hours_summary(briefing)
-            sheet.text(MARGIN, 242, f"{sentence.head} {sentence.detail}", styles.WALL_BODY, palette.INK_2)
+            sheet.text(MARGIN, 242, f"{sentence.head} {sentence.detail}".strip(), styles.WALL_BODY, palette.INK_2)
         return
     level_box = Box(axis.left_x, 231, axis.width, 98)
     level_chart.draw(sheet, level_box, axis, briefing, styles.WALL_AXIS, styles.WALL_AXIS_STRONG)

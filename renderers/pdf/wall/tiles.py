@@ -42,7 +42,9 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
         with sheet.tagged("P"):
             value_y, status_y = (48, 65) if tile.other_media else (52, 70)
             value_width = sheet.text(left_x, y + value_y, sheet.words.value(reading), styles.WALL_VALUE, palette.INK)
-            status_and_goal(sheet, left_x, y + status_y, reading, styles.WALL_STATUS, styles.WALL_GOAL)
+            status_and_goal(
+                sheet, left_x, y + status_y, reading, styles.WALL_STATUS, styles.WALL_GOAL, right_x - left_x
+            )
         _history(sheet, left_x + value_width + 10, left_x, right_x, y, tile)
 
 

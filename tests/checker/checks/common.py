@@ -129,8 +129,8 @@ NOTHING = Sums(None, None, None, None, None, None, None, None)
 
 
 def is_thin(sums: Sums, evidence: Evidence) -> bool:
-    """Whether so few contacts were offered that a percentage says little: no superlative is built on it."""
-    contacts = sums.counted if sums.offered is None else sums.offered
+    """Whether a percentage is of so few contacts that it says little: no superlative is built on it."""
+    contacts = sums.counted if sums.service_level is not None else sums.offered
     return contacts is not None and contacts < evidence.truth.case.group.insights.fewest_contacts
 
 

@@ -28,6 +28,7 @@ from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
 
 COUNTS = ("offered", "answered", "abandoned", "not_in_time")
+_SEVERAL = 3
 FIGURES = (*COUNTS, "average_handle_ms", "average_answer_ms")
 
 
@@ -41,13 +42,33 @@ def _below_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     levels, goal = _levels(evidence), evidence.truth.goal("service_level")[0]
     yield from count_of(statement.values["n"], sum(level < goal for level in levels.values()))
     yield from count_of(statement.values["all"], len(levels), "wrong denominator")
+    yield from _unknown(statement, evidence)
+
+
+def _unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Half-hours with contacts and without a level are named: nobody may think that they were on target."""
+    halves = evidence.truth.sums.half_hours.values()
+    number = sum(
+        half.service_level is None and bool(half.offered or half.answered or half.abandoned) for half in halves
+    )
+    named = int(statement.values["unknown"].value) if "unknown" in statement.values else 0
+    if named != number:
+        yield Wrong("half-hours without a level are hidden", f"{number} have contacts and no level")
 
 
 def _none_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     levels, goal = _levels(evidence), evidence.truth.goal("service_level")[0]
-    yield from count_of(statement.values["n"], len(levels))
     if any(level < goal for level in levels.values()):
         yield Wrong("wrong count", f"{sum(level < goal for level in levels.values())} were under target")
+    yield from _unknown(statement, evidence)
+
+
+def _all_on_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """All of several: each half-hour with contacts has a level on target, and one or two are not "all"."""
+    yield from _none_under(statement, evidence)
+    yield from count_of(statement.values["n"], len(_levels(evidence)))
+    if len(_levels(evidence)) < _SEVERAL:
+        yield Wrong("all of one", f"{len(_levels(evidence))} half-hours")
 
 
 def _window_fell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -64,6 +85,23 @@ def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     missed = [halves[start] for start, level in _levels(evidence).items() if level < goal]
     if any(not is_thin(half, evidence) for half in missed):
         yield Wrong("wrong count", f"one had {max(half.counted or 0 for half in missed)} contacts")
+
+
+def _lowest_half_hour(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The lowest of the half-hours that the sentence speaks of: the first of equals, or the only one."""
+    yield from _lowest(statement, evidence)
+    halves = evidence.truth.sums.half_hours
+    levels = _levels(evidence)
+    named = next((start for start in wall_time(statement.values["time"], evidence) if start in levels), None)
+    if named is None:
+        return
+    equals = [start for start in levels if levels[start] == levels[named] and not is_thin(halves[start], evidence)]
+    is_of_equals = statement.kind.startswith("first")
+    if (len(equals) > 1) != is_of_equals or (is_of_equals and named != min(equals)):
+        yield Wrong("wrong superlative", f"{len(equals)} half-hours are as low")
+    lower_thin = [start for start in levels if levels[start] <= levels[named] and is_thin(halves[start], evidence)]
+    if bool(lower_thin) != statement.kind.endswith("busy"):
+        yield Wrong("wrong superlative", f"{len(lower_thin)} half-hours of few contacts are as low")
 
 
 def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -232,8 +270,13 @@ CHECKS: Checks = {
     ("figure_caption", "second_average"): _second_average,
     ("half_hours", "under"): _below_target,
     ("half_hours", "none_under"): _none_under,
+    ("half_hours", "all_on_target"): _all_on_target,
+    ("half_hours", "no_half_hour_target"): true,
+    ("half_hours", "first_lowest"): _lowest_half_hour,
+    ("half_hours", "lowest_busy"): _lowest_half_hour,
+    ("half_hours", "first_lowest_busy"): _lowest_half_hour,
     ("half_hours", "window_fell"): _window_fell,
-    ("half_hours", "lowest_half_hour"): _lowest,
+    ("half_hours", "lowest_half_hour"): _lowest_half_hour,
     ("half_hours", "all_thin"): _all_thin,
     ("half_hours", "half_hours_lack"): _half_hours_lack,
     ("half_hours", "incomplete"): _half_hours_lack,

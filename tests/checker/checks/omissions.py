@@ -11,6 +11,7 @@ from tests.checker.checks.talk import worthwhile_runs
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
 
+_STRETCHES = ("window", "just_under", "weak_spot")
 _MOST_ITEMS = 4
 """As many items as the talk has room for."""
 
@@ -20,7 +21,7 @@ def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
     heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
     if not evidence.truth.whole or not heads or len(heads) >= _MOST_ITEMS:
         return
-    if not any(item.kind == "window" for item in heads) and any(
+    if not any(item.kind in _STRETCHES for item in heads) and any(
         worthwhile_runs(evidence._replace(truth=evidence.truth.leading))
     ):
         texts = ", ".join(sorted(item.text for item in heads))

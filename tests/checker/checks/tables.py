@@ -145,7 +145,10 @@ def _offset(statement: Statement, evidence: Evidence, _: Any) -> Iterator[Wrong]
 
 
 def _few_contacts(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wrong]:
-    if (statement.text != "–") != is_thin(row, evidence):
+    has_mark = is_thin(row, evidence)
+    if statement.context["table"] == "table half-hours":
+        has_mark = has_mark and row.service_level is not None
+    if (statement.text != "–") != has_mark:
         yield Wrong("not a thin queue", str(row.offered))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import product
 
@@ -32,12 +32,42 @@ from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
 
+_HALF_HOUR = timedelta(minutes=30)
+
 
 def _window_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     inside = window_of(statement.values["window"], evidence)
     if not inside:
         yield Wrong("wrong window", "no half-hours of this day")
     yield from _is_worst_window(inside, evidence)
+
+
+def _just_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The stretch as a whole is within the two points below the target, and another sentence is for those below."""
+    yield from _window_head(statement, evidence)
+    inside = [evidence.truth.sums.half_hours[start] for start in window_of(statement.values["window"], evidence)]
+    is_just = shortfall(inside, evidence) <= Fraction(2, 100) * sum(half.counted or 0 for half in inside)
+    if is_just != (statement.kind == "just_under"):
+        yield Wrong("wrong status", "just under target" if is_just else "under target")
+
+
+def _weak_spot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The only stretch of its shortfall, with no half-hour under target beside it, and not just under target."""
+    yield from _window_head(statement, evidence)
+    inside = window_of(statement.values["window"], evidence)
+    halves, goal = evidence.truth.sums.half_hours, evidence.truth.goal("service_level")[0]
+    named = shortfall([halves[start] for start in inside], evidence)
+    ties = sum(shortfall(run, evidence) == named for run in worthwhile_runs(evidence))
+    is_longer = any(
+        level is not None and level < goal
+        for start in inside[:1] + inside[-1:]
+        for step in (-_HALF_HOUR, _HALF_HOUR)
+        if start + step in halves and start + step not in inside
+        for level in (halves[start + step].service_level,)
+    )
+    is_just = named <= Fraction(2, 100) * sum(halves[start].counted or 0 for start in inside)
+    if ties > 1 or is_longer or is_just:
+        yield Wrong("superlative of several", f"{ties} such stretches" + (", just under target" if is_just else ""))
 
 
 def _is_worst_window(inside: list[datetime], evidence: Evidence) -> Iterator[Wrong]:
@@ -378,7 +408,9 @@ def _sign(statement: Statement, _: Evidence) -> Iterator[Wrong]:
 
 
 _HEADS: Mapping[str, Check] = {
-    "window": _window_head,
+    "window": _just_under,
+    "just_under": _just_under,
+    "weak_spot": _weak_spot,
     "agents_under": all_of(_agents_under, floor_is),
     "occupancy_above": true,
     "occupancy_below": true,

@@ -28,6 +28,35 @@ def _talk(day: str, head: str, detail: str, kind: str) -> Planted:
 
 
 PLANTED = (
+    # one half-hour has a level, on target; another has contacts of which none counts
+    Planted(
+        "over midnight", "half_hours", ("Every half-hour with contacts was on target, all 1 of them.",), "all of one"
+    ),
+    Planted(
+        "over midnight", "half_hours", ("No half-hour was under target.",), "half-hours without a level are hidden"
+    ),
+    # one half-hour of 8 at 0%, two of 20 at 50%, another at 100%
+    Planted("equal half-hours", "half_hours", ("The lowest was 50% at 10:00.",), "wrong superlative"),
+    Planted("equal half-hours", "half_hours", ("The lowest was 50%, first at 10:00.",), "wrong superlative"),
+    Planted(
+        "equal half-hours", "half_hours", ("Few contacts aside, the lowest was 50% at 10:00.",), "wrong superlative"
+    ),
+    Planted(
+        "equal half-hours",
+        "half_hours",
+        ("Few contacts aside, the lowest was 50%, first at 12:00.",),
+        "wrong superlative",
+    ),
+    # half of 88 are late at ten; at eleven only four are offered, and 28 are answered, all of them late
+    Planted(
+        "late answers to earlier calls",
+        "half_hours",
+        ("The 10:00–10:30 window fell to 50% at 10:00.",),
+        "wrong superlative",
+    ),
+    _talk("equal half-hours", "10:00–10:30 was the weak spot", "", "superlative of several"),
+    _talk("just under in a half-hour", "10:00–10:30 was the weak spot", "", "superlative of several"),
+    _talk("just under in a half-hour", "10:00–10:30 was under target", "", "wrong status"),
     # 9 late contacts at three in the morning and 14 late ones of 40 at noon
     _talk(
         "thin half-hours", "03:00–03:30 was the weak spot", "0% service level in 30 minutes.", "thin half-hours chosen"

@@ -150,6 +150,7 @@ INSIGHTS = (
             "end": local(12, 30),
             "service_level": 0.557,
             "goal": 0.8,
+            "is_just_missed": False,
             "abandons_share": 0.36,
             "minutes": 90,
         },

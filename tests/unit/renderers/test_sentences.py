@@ -54,7 +54,7 @@ def test_those_who_hung_up_are_not_called_late_answers(words: Any, phrase: str) 
 
 def test_pages_one_and_two_give_the_window_and_its_lowest_half_hour_apart() -> None:
     first, second, *_ = pages(SAMPLE)
-    assert "11:00–12:30 was the weak spot 56% service level" in first
+    assert "11:00–12:30 was under target 56% service level" in first
     assert "The 11:00–12:30 window fell to 52% at 11:00." in second
 
 
@@ -82,9 +82,54 @@ def test_a_thin_half_hour_is_never_the_lowest() -> None:
     worst = worst_half_hour(day)
     assert worst is not None
     assert worst.start == local(11)
-    assert EN.half_hours_summary(day).detail == "The lowest was 52% at 11:00."
+    assert EN.half_hours_summary(day).detail == "Few contacts aside, the lowest was 52% at 11:00."
     thin_only = dataclasses.replace(day, half_hours=(thin,))
     assert EN.half_hours_summary(thin_only).detail == "All of these had few contacts."
+
+
+def _half_hour(hour: int, in_time: int, counted: int, offered: int = 20) -> HalfHour:
+    level = Ratio(in_time / counted, in_time, counted) if counted else None
+    return HalfHour(local(hour), Counts(offered, counted, 0, counted - in_time, None, None), level)
+
+
+@pytest.mark.parametrize(
+    ("halves", "text"),
+    [
+        ([_half_hour(hour, 20, 20) for hour in (8, 9, 10)], "All 3 half-hours with contacts were on target."),
+        ([_half_hour(8, 20, 20)], "No half-hour was under target."),
+        ([_half_hour(8, 20, 20), _half_hour(9, 0, 0)], "No half-hour was under target, 1 without data."),
+        (
+            [_half_hour(8, 10, 20), _half_hour(9, 10, 20), _half_hour(10, 0, 0)],
+            "2 of 2 half-hours were under target, 1 without data. The lowest was 50%, first at 08:00.",
+        ),
+    ],
+)
+def test_half_hours_are_counted_with_those_whose_level_is_not_known(halves: list[HalfHour], text: str) -> None:
+    sentence = EN.half_hours_summary(dataclasses.replace(SAMPLE, insights=(), half_hours=tuple(halves)))
+    assert f"{sentence.head} {sentence.detail}".strip() == text
+
+
+def test_half_hours_without_a_target_are_not_called_on_target() -> None:
+    level, *others = SAMPLE.tiles
+    reading = dataclasses.replace(level.reading, status=Status.NOT_JUDGED)
+    day = dataclasses.replace(SAMPLE, tiles=(dataclasses.replace(level, reading=reading), *others))
+    assert EN.half_hours_summary(day).head == "No target applies to the half-hours."
+
+
+def test_half_hours_with_few_contacts_are_marked_in_the_tables() -> None:
+    thin = dataclasses.replace(_half_hour(8, 0, 3), is_thin=True)
+    day = dataclasses.replace(SAMPLE, half_hours=(thin, *SAMPLE.half_hours[1:]))
+    header, first, second = list(openpyxl.load_workbook(io.BytesIO(xlsx.render(day)))["Intervals"].values)[:3]
+    assert (header[-1], first[-1], second[-1]) == ("Note", "few contacts", None)
+
+
+def test_a_stretch_just_under_target_is_not_called_worse() -> None:
+    figures = {"start": local(10), "end": local(11), "service_level": 0.796, "goal": 0.8, "minutes": 60}
+    sentence = EN.insight(
+        Insight("worst_run", Status.WATCH, {**figures, "is_just_missed": True, "abandons_share": None})
+    )
+    assert sentence.head == "10:00–11:00 just under target"
+    assert sentence.detail.startswith("79.6% service level in 60 minutes.")
 
 
 @pytest.mark.parametrize(
@@ -252,6 +297,7 @@ LONGEST = [
             "end": local(13, 30),
             "service_level": 0.057,
             "goal": 0.8,
+            "is_just_missed": False,
             "abandons_share": 0.99,
             "minutes": 210,
         },

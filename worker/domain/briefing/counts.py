@@ -33,8 +33,12 @@ def counts(intervals: Iterable[QueueInterval]) -> Counts:
 
 
 def is_thin(sums: Counts, level: Ratio | None, fewest_contacts: int) -> bool:
-    """Return whether there are so few contacts that a percentage says little. Unknown contacts may be many."""
-    contacts = sums.offered if sums.offered is not None else level.denominator if level else None
+    """Return whether there are so few contacts that a percentage says little. Unknown contacts may be many.
+
+    The contacts are those that the percentage counts. Where it has none, they are those offered.
+    """
+    counted = level.denominator if level else None
+    contacts = counted if counted is not None else sums.offered
     return contacts is not None and contacts < fewest_contacts
 
 

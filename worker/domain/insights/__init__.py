@@ -8,8 +8,8 @@ There are at most `MOST` insights, the most severe concern first and praise last
 that is its only insight. The kinds and their figures:
 
 `incomplete_data`         detail: what is missing, in whole sentences
-`worst_run`               start, end: aware, in the group's zone · service_level · goal · minutes
-                          · abandons_share of the day's, or None
+`worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
+                          · minutes · abandons_share of the day's, or None
 `costly_queues`           names: one or two · late of their offered contacts · other_late of the other_offered ones
                           of the same medium
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None

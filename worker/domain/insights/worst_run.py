@@ -12,7 +12,10 @@ from worker.domain.metrics import Metric, Ratio, Status, combined, status_of
 
 
 def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Report the consecutive half-hours below target, ``longest_run`` at most, that missed it by the most contacts."""
+    """Report the consecutive half-hours below target, ``longest_run`` at most, that missed it by the most contacts.
+
+    Other half-hours may be as bad, so no sentence may call it the worst.
+    """
     tile = day.tile(Metric.SERVICE_LEVEL)
     if tile.reading.status is Status.NOT_JUDGED:
         return None
@@ -26,14 +29,16 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
     level = _level(worst)
     if level is None:
         return None
+    status = status_of(Metric.SERVICE_LEVEL, level.value, goal)
     return Insight(
         "worst_run",
-        Status.MISSED if status_of(Metric.SERVICE_LEVEL, level.value, goal) is Status.MISSED else Status.WATCH,
+        Status.MISSED if status is Status.MISSED else Status.WATCH,
         {
             "start": worst[0].start,
             "end": _end(worst[-1]),
             "service_level": level.value,
             "goal": goal,
+            "is_just_missed": status is not Status.MISSED,
             "abandons_share": _share_of_abandons(worst, day),
             "minutes": len(worst) * 30,
             **of_medium(day),

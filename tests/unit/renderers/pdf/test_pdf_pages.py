@@ -205,7 +205,7 @@ def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
         "Occupancy",
         "Wed avg +2.2 pp",
         "Talk about today",
-        "11:00–12:30 was the weak spot",
+        "11:00–12:30 was under target",
         "Well done: VIP Desk",
     ]
     places = [page.index(part) for part in parts]
@@ -221,7 +221,7 @@ def test_the_wall_page_says_what_the_phone_pages_say(briefing, texts):
     page = texts(pdf.render(briefing, "a4"))[0]
     for part in (
         "2 of 4 targets missed, 1 just missed",
-        "11:00–12:30 was the weak spot",
+        "11:00–12:30 was under target",
         "Tech Support L1",
         "+ 5 more queues, all on target",
         "Thị Hương Nguyễn",
