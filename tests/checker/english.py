@@ -244,7 +244,8 @@ _SENTENCES = {
     ),
     "corrected": (("corrected", "Corrected, rev {revision:count}"),),
     "note": (
-        ("legend", "Lines: last 10 business days · dashes or band = goal"),
+        ("legend", "Lines: last {days:count} business days · dashes or band = goal"),
+        ("legend", "Lines: {known:count} of the last {days:count} business days · dashes or band = goal"),
         ("nothing_special", "Nothing to raise today."),
         ("nothing_beyond", "Nothing to raise beyond the missed targets."),
         ("more_queues_listed", "+ {n:count} more queue[s], all on target"),

@@ -245,7 +245,8 @@ _SENTENCES = {
     ),
     "corrected": (("corrected", "Korrigiert, Rev. {revision:count}"),),
     "note": (
-        ("legend", "Linien: letzte 10 Geschäftstage · gestrichelt oder Band = Ziel"),
+        ("legend", "Linien: letzte {days:count} Geschäftstage · gestrichelt oder Band = Ziel"),
+        ("legend", "Linien: {known:count} der letzten {days:count} Geschäftstage · gestrichelt oder Band = Ziel"),
         ("nothing_special", "Heute ist nichts anzusprechen."),
         ("nothing_beyond", "Außer den verfehlten Zielen ist nichts anzusprechen."),
         ("more_queues_listed", "+ {n:count} weitere Warteschlange, im Ziel"),

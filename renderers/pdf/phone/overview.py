@@ -27,8 +27,7 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
         x = layout.MARGIN + column * (tiles.WIDTH + _GUTTER)
         tiles.draw(sheet, x, tiles_top + row * (tiles.HEIGHT + _GUTTER), briefing, tile)
     below_tiles = tiles_top + 2 * tiles.HEIGHT + _GUTTER
-    if any(tiles.has_line(tile) for tile in briefing.tiles):
-        _legend(sheet, below_tiles + 19)
+    _legend(sheet, briefing, below_tiles + 19)
     below_tiles += _lacks(sheet, briefing, below_tiles + 19 + _LINE - 3)
     _talk_about(sheet, briefing, below_tiles + 48)
 
@@ -83,9 +82,19 @@ def _verdict(sheet: Sheet, briefing: Briefing, top: float) -> None:
         sheet.lines(32, first, lines, styles.BODY, detail_colour, 16.5, layout.CONTENT - 32)
 
 
-def _legend(sheet: Sheet, y: float) -> None:
+def _legend(sheet: Sheet, briefing: Briefing, y: float) -> None:
+    """Say how many days the lines of the tiles show, and what their goals look like."""
+    trends = [tile.trend for tile in briefing.tiles[:4] if tiles.has_line(tile)]
+    if not trends:
+        return
+    days, known = len(trends[0]), max(sum(value is not None for value in trend) for trend in trends)
+    if known == days:
+        legend = sheet.words.say("Lines: last {days} business days · dashes or band = goal", days=days)
+    else:
+        legend = sheet.words.say(
+            "Lines: {known} of the last {days} business days · dashes or band = goal", known=known, days=days
+        )
     with sheet.tagged("P"):
-        legend = sheet.words.say("Lines: last 10 business days · dashes or band = goal")
         sheet.text(layout.MARGIN, y, legend, styles.FOOT, palette.MUTED)
 
 

@@ -22,6 +22,7 @@ from tests.checker.figures import combined
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
 
+_METRICS = ("service_level", "abandonment", "occupancy", "adherence")
 _BETTER_UP = {"service_level": True, "adherence": True, "abandonment": False}
 
 
@@ -161,6 +162,22 @@ def _no_reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("known figure not shown", "the metric has data")
 
 
+def _legend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """So many business days are drawn in the line that has the most, of so many days that a line spans."""
+    truth, days = evidence.truth.leading, statement.values["days"].value
+    earlier = truth.last_days(int(days) - 1)
+    known = [
+        sum(day in truth.history and truth.history[day].ratio(metric) is not None for day in earlier) + truth.whole
+        for metric in _METRICS
+        if truth.sums.ratio(metric) is not None
+    ]
+    if (
+        len(earlier) + 1 != days
+        or max(known, default=0) != statement.values.get("known", statement.values["days"]).value
+    ):
+        yield Wrong("wrong count", f"{max(known, default=0)} of {len(earlier) + 1} days")
+
+
 def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Each of the last business days, this one last."""
     metric = statement.values["metric"]
@@ -217,5 +234,5 @@ CHECKS: Checks = {
     ("tile_note", "no_total"): _no_reason,
     ("chart", "trend"): _trend,
     ("chart_label", "target_label"): _target_label,
-    ("note", "legend"): true,
+    ("note", "legend"): _legend,
 }

@@ -317,7 +317,17 @@ def test_a_panel_that_finds_no_room_gets_its_own_page(make_briefing, texts):
 def test_a_new_group_reads_that_there_is_no_earlier_day(make_briefing, texts):
     first = texts(pdf.render(new_group(make_briefing)))[0]
     assert first.count("no earlier day yet") == 4
-    assert "Lines: last 10 business days" not in first
+    assert "Lines:" not in first
+
+
+def test_the_legend_says_how_many_days_the_lines_show(make_briefing, texts):
+    def with_known_days(number):
+        trend = (None,) * (10 - number) + (0.8,) * number
+        return make_briefing(tiles=tuple(dataclasses.replace(tile, trend=trend) for tile in make_briefing().tiles))
+
+    assert "Lines: last 10 business days" in texts(pdf.render(with_known_days(10)))[0]
+    assert "Lines: 3 of the last 10 business days" in texts(pdf.render(with_known_days(3)))[0]
+    assert "Lines:" not in texts(pdf.render(with_known_days(1)))[0]
 
 
 def test_hostile_names_are_shown_as_they_are_and_do_nothing(make_briefing, texts, opened):
