@@ -4,4 +4,5 @@ sheet    one page to draw on, in points from the top left
 styles   type sizes
 palette  colours
 icons    status shapes and arrows
+talk     the list of what to talk about
 """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from renderers.pdf.drawing import icons, palette, styles
+from renderers.pdf.drawing import icons, palette, styles, talk
 from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.drawing.talk import TalkForm
 from renderers.pdf.phone import layout, tiles
 from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
 from worker.domain.briefing.content import Briefing
@@ -11,7 +12,6 @@ from worker.domain.metrics import Status
 
 _VERDICT_TOP, _VERDICT_HEIGHT = 78, 74
 _GUTTER = 10
-_ITEM_HEIGHT = 61
 _LINE = 19
 """What a correction takes below the title, and what a lack takes below the tiles."""
 
@@ -112,21 +112,23 @@ def _lacks(sheet: Sheet, briefing: Briefing, y: float) -> float:
 def _talk_about(sheet: Sheet, briefing: Briefing, top: float) -> None:
     with sheet.tagged("H2"):
         sheet.text(layout.MARGIN, top, sheet.words.say("Talk about today"), styles.SECTION, palette.INK)
-    x, limit = layout.MARGIN + 28, layout.CONTENT - 28
-    insights = briefing.insights[:4]
-    height = min(_ITEM_HEIGHT, (layout.FOOT - 10 - top - 28 - 35.5) / max(len(insights) - 1, 1))
-    with sheet.grouped("L"):
-        for number, insight in enumerate(insights):
-            sentence = sheet.words.insight(insight)
-            y = top + 28 + number * height
-            with icons.item(
-                sheet, layout.MARGIN, y - 13, 17, sentence.status, sheet.words.sign_of_talk(sentence.status)
-            ):
-                style = smaller(sentence.head, styles.ITEM, limit, styles.ITEM.size * 0.8)
-                sheet.text(x, y, sentence.head, style, palette.INK, limit=limit)
-                lines = wrap_sentences(sentence.sentences, sentence.short, styles.BODY, limit, 2)
-                sheet.lines(x, y + 18.5, lines, styles.BODY, palette.INK_2, 17, limit)
-    if not insights:
+    form = TalkForm(
+        layout.MARGIN,
+        layout.MARGIN + 28,
+        layout.RIGHT,
+        top=top + 28,
+        height=layout.FOOT - 10 - top - 28,
+        icon=17,
+        rise=13,
+        head=styles.ITEM,
+        body=styles.BODY,
+        below_head=18.5,
+        leading=17,
+        least_between=19,
+        most_between=25.5,
+    )
+    talk.draw(sheet, briefing.insights[:4], form)
+    if not briefing.insights:
         with sheet.tagged("P"):
             text_without_points = sheet.words.nothing_to_raise(briefing)
             sheet.text(layout.MARGIN, top + 28, text_without_points, styles.BODY, palette.INK_2)

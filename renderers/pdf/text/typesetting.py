@@ -77,22 +77,6 @@ def wrap_sentences(sentences: Sequence[str], short: str, style: Style, limit: fl
     return wrap(short or " ".join(sentences[:1]), style, limit, most)
 
 
-class Body(NamedTuple):
-    """The body of an item: its sentences, and a short one for where the first has no room."""
-
-    sentences: Sequence[str]
-    short: str
-
-
-def wrap_bodies(bodies: Sequence[Body], style: Style, limit: float, most_together: int) -> list[list[str]]:
-    """Wrap each body into at most three lines, the last ones into two where all have too many lines together."""
-    wrapped = [wrap_sentences(*body, style, limit, 3) for body in bodies]
-    for index in reversed(range(len(bodies))):
-        if sum(map(len, wrapped)) > most_together and len(wrapped[index]) > 2:
-            wrapped[index] = wrap_sentences(*bodies[index], style, limit, 2)
-    return wrapped
-
-
 def smaller(text: str, style: Style, limit: float, smallest: float = SMALLEST) -> Style:
     """Return the style, or a smaller one with which the text fits, but none smaller than ``smallest``."""
     size = style.size

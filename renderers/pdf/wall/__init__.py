@@ -11,8 +11,9 @@ from typing import NamedTuple
 from renderers.pdf.charts import level_chart, volume_chart
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.charts.time_axis import TimeAxis
-from renderers.pdf.drawing import icons, palette, styles
+from renderers.pdf.drawing import icons, palette, styles, talk
 from renderers.pdf.drawing.sheet import Sheet
+from renderers.pdf.drawing.talk import TalkForm
 from renderers.pdf.file.book import Book
 from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
 from renderers.pdf.wall import lists, tiles
@@ -143,20 +144,24 @@ def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 
 
 def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    x, limit = paper.side + 22, SIDE - 22
     with sheet.tagged("H2"):
         sheet.text(paper.side, 218.5, sheet.words.say("Talk about today"), styles.WALL_SECTION, palette.INK)
-    with sheet.grouped("L"):
-        for number, insight in enumerate(briefing.insights[:4]):
-            sentence, y = sheet.words.insight(insight), 242 + 46.6 * number
-            with icons.item(
-                sheet, paper.side, y - 10.5, 14, sentence.status, sheet.words.sign_of_talk(sentence.status)
-            ):
-                style = smaller(sentence.head, styles.WALL_ITEM, limit, styles.WALL_ITEM.size * 0.8)
-                sheet.text(x, y, sentence.head, style, palette.INK, limit=limit)
-                body = styles.WALL_BODY
-                lines = wrap_sentences(sentence.sentences, sentence.short, body, limit, 2)
-                sheet.lines(x, y + 13.8, lines, body, palette.INK_2, 12.6, limit)
+    form = TalkForm(
+        paper.side,
+        paper.side + 22,
+        paper.right,
+        top=242,
+        height=172,
+        icon=14,
+        rise=10.5,
+        head=styles.WALL_ITEM,
+        body=styles.WALL_BODY,
+        below_head=13.8,
+        leading=12.6,
+        least_between=15.5,
+        most_between=20.2,
+    )
+    talk.draw(sheet, briefing.insights[:4], form)
     if not briefing.insights:
         with sheet.tagged("P"):
             sheet.text(paper.side, 242, sheet.words.nothing_to_raise(briefing), styles.WALL_BODY, palette.INK_2)

@@ -320,6 +320,12 @@ def test_a_new_group_reads_that_there_is_no_earlier_day(make_briefing, texts):
     assert "Lines:" not in first
 
 
+@pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
+def test_a_point_to_talk_about_keeps_its_largest_figures(make_briefing, texts, pages):
+    first = texts(pdf.render(enormous(make_briefing, language="de"), pages))[0]
+    assert "(19.400.000 von 19.999.999)" in first
+
+
 def test_the_legend_says_how_many_days_the_lines_show(make_briefing, texts):
     def with_known_days(number):
         trend = (None,) * (10 - number) + (0.8,) * number
