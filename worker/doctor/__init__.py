@@ -11,5 +11,6 @@ recipients     whether each recipient has a channel
 organisations  credentials, clock and quota of an organisation
 permissions    what the OAuth client may do
 sample         how a report file is read, column by column
+sample_day     what a briefing would say that a report file lacks
 groups         a group's queues, management units, calendar and report definitions
 """

@@ -9,6 +9,7 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from worker.doctor.finding import Finding, of_error, ok, warning, wrong
+from worker.doctor.sample_day import gaps_of_day
 from worker.domain.groups import Group
 from worker.errors import MalformedAnswer, StandupError
 from worker.genesys.exports.rows import level_figures
@@ -18,7 +19,7 @@ from worker.genesys.reporting.definitions import read_definitions
 from worker.genesys.reporting.queue_rows import counts_beside
 from worker.genesys.reporting.reading import table_columns
 from worker.genesys.tables.columns import Statements, TableColumn
-from worker.genesys.tables.figure_gaps import ambiguity, refuse_ambiguity_alone
+from worker.genesys.tables.figure_gaps import ambiguity, ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
 from worker.genesys.tables.figures import STATE_SCALE, Figures, describe_column
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.names import NameIndex
@@ -45,7 +46,7 @@ class _Layout:
 
 
 def examine(path: Path, group: Group | None) -> Iterator[Finding]:
-    """Yield a finding for each column of a file, and for what the file lacks.
+    """Yield a finding for each column of a file, and for what a briefing would say that the file lacks.
 
     The columns are those of the group's report definitions or views. Without a group they are all that are known.
     """
@@ -111,6 +112,16 @@ def _columns(area: str, table: Table, layout: _Layout, group: Group | None) -> I
         yield wrong(area, f"{ambiguity(figures, column_id)}.", STATE_SCALE)
     for column_id, places in figures.impossible.items():
         yield warning(area, f"{places[0]} in the column {column_id} is more than 100 %.", "Check it at its source.")
+    if not layout.is_export:
+        yield from _gaps(area, figures, layout, group)
+
+
+def _gaps(area: str, figures: Figures, layout: _Layout, group: Group | None) -> Iterator[Finding]:
+    """Yield a finding for each gap of the day that the findings about columns do not have."""
+    shown_details = {gap.detail for gap in (*ambiguous_gaps(figures, {}), *impossible_gaps(figures, {}))}
+    for gap in gaps_of_day(figures.table, figures.rows, layout.statements, group):
+        if gap.detail not in shown_details:
+            yield warning(area, gap.detail, "The briefing will say so too.")
 
 
 def _rows_of_group(table: Table, rows: Sequence[Row], group: Group | None) -> Sequence[Row]:

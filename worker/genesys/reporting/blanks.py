@@ -15,6 +15,8 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, Window
 from worker.genesys.reporting.balance import Movement, blanks_hide_contacts
 from worker.genesys.tables.figures import Figure, Figures, Outcome
+from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.numbers import is_blank
 from worker.genesys.tables.placing import PlacedRow
 from worker.genesys.tables.table import Row
 
@@ -120,13 +122,18 @@ def unknown_gap(
     kind: Literal["partial", "unavailable"] = "unavailable",
 ) -> Gap:
     """Return the gap for a column of which a cell is not known."""
-    table = figures.table
-    return Gap(
-        kind,
-        f"{table.label}, {place}: the column {column} has no figure, and nothing beside it says that this means none. "
-        f"So its figures are not known. {_WAY_OUT}",
-        metric.value if metric else None,
-    )
+    label = figures.table.label
+    text = next((row.raw(column) for row in figures.rows if row.place == place), "")
+    if is_blank(text):
+        detail = (
+            f"{label}, {place}: the column {column} has no figure, and nothing beside it says that this means none. "
+            f"So its figures are not known. {_WAY_OUT}"
+        )
+    else:
+        detail = (
+            f"{label}, {place}: {shorten(text)!r} in the column {column} is no figure, so its figures are not known."
+        )
+    return Gap(kind, detail, metric.value if metric else None)
 
 
 def says_nothing(figures: Figures, row: Row, columns: Sequence[str]) -> bool:
