@@ -21,7 +21,7 @@ from worker.domain.runs import Run, RunId
 from worker.errors import SettingsError, StandupError
 from worker.groupfiles.problems import nearest
 from worker.state.runs import Runs
-from worker.wiring import stores
+from worker.wiring import process, stores
 
 RUNS_COMPLETED = 200
 """How many of the newest runs the shell's completion and the suggestions look at."""
@@ -73,6 +73,7 @@ class RunType(click.ParamType):  # type: ignore[type-arg]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the newest runs whose ids begin like this. Nothing if Redis does not answer."""
+        process.answer_at_once()  # completion does not run the command group's own function
         try:
             newest_runs = stores.runs().newest(RUNS_COMPLETED)
         except (StandupError, RedisError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,12 +16,13 @@ from worker.cli import days, output
 from worker.cli.days import DAY, Day
 from worker.cli.parameters import GROUP
 from worker.cli.unsent import content_of
+from worker.domain import addresses as mail_addresses
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.services import packing
 from worker.services.packing import Packer, Packing
 from worker.state import private_files
-from worker.wiring import services
+from worker.wiring import channels, services
 from worker.wiring.process import clock, redis, settings
 
 _SCALE, _GAP = 1.5, 24
@@ -49,6 +52,17 @@ def as_png(pdf: bytes, password: str = "") -> bytes:
 
 RECIPIENT = "preview@example.invalid"
 
+
+def parsed(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses, or end the command with what is wrong with one."""
+    for text in texts:
+        try:
+            mail_addresses.parse(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return texts
+
+
 _DATE_HELP = "The reporting day: 2026-10-01, yesterday or monday. Default: the last one."
 
 
@@ -63,9 +77,23 @@ _DATE_HELP = "The reporting day: 2026-10-01, yesterday or monday. Default: the l
     type=click.Choice(["png", "pdf", "xlsx", "eml"]),
     help="Also open it with this machine's program for such files.",
 )
+@click.option(
+    "--to",
+    "addresses",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=parsed,
+    help="Also send it to this address, marked as a preview. Can be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the files' paths.")
-def preview(group: Group, day: Day | None, folder: Path, open_as: str | None, as_json: bool) -> None:
-    """Make a group's PDF, workbook and e-mail in a folder without sending them."""
+def preview(
+    group: Group, day: Day | None, folder: Path, open_as: str | None, addresses: tuple[str, ...], as_json: bool
+) -> None:
+    """Make a group's PDF, workbook and e-mail in a folder. Nothing is sent to the group's recipients.
+
+    With --to the mail goes to addresses of the domains in STANDUP_ALLOWED_DOMAINS, under the group's rules for personal
+    data.
+    """
     redis().ping()  # fail now: without Redis the source would wait three minutes for a permit
     reporting_day = days.reporting_day(group, day, clock())
     content, source_pdf = content_of(group, RunId(group.key, reporting_day))
@@ -76,10 +104,32 @@ def preview(group: Group, day: Day | None, folder: Path, open_as: str | None, as
     files = [str(path) for path in _write(message, folder, _sender())]
     if open_as:
         files = _opened(files, open_as, settings().password_for(group.key))
+    proofs = dict(_sent(group, message, addresses))
     if as_json:
-        output.print_json({"group": group.key, "reporting_day": message.reporting_day, "files": files})
+        values = {"group": group.key, "reporting_day": message.reporting_day, "files": files}
+        output.print_json(values | ({"sent": proofs} if addresses else {}))
     else:
-        click.echo("\n".join(files))
+        click.echo("\n".join([*files, *(f"sent to {address}: {reply}" for address, reply in proofs.items())]))
+
+
+def as_preview(message: OutgoingMessage, now: datetime) -> OutgoingMessage:
+    """Return the message marked as a preview, with an identity of its own.
+
+    Mail systems drop a second message with the same Message-ID, which would be the briefing itself.
+    """
+    key = f"{message.group_key}-preview-{now:%H%M%S}"
+    return replace(message, subject=f"Preview: {message.subject}", group_key=key, revision=1, sent_at=now)
+
+
+def _sent(group: Group, message: OutgoingMessage, addresses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Send the mail and yield each address with the server's reply."""
+    if not addresses:
+        return
+    preview_message = as_preview(message, clock())
+    with channels.open_channels(group) as open_channels:
+        for address in addresses:
+            channel = open_channels.channel_for("email" if settings().smtp else "sendgrid", address)
+            yield address, channel.deliver(preview_message, address, lambda: None).reply
 
 
 def without_upload(packer: Packer, group: Group) -> Packing:

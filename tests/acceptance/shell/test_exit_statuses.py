@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -124,3 +125,31 @@ def test_ctrl_c_ends_with_130_and_one_line(installation: Installation, command: 
 
 def test_the_version_is_that_of_the_package(installation: Installation) -> None:
     assert installation.standup("--version") == f"standup {version('standup-briefings')}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("pla", ["plan"]),
+        ("run sup", ["support"]),
+        ("plan --group s", ["support"]),
+        ("runs --group s", ["support"]),
+        ("run support --date yes", ["yesterday"]),
+        ("explain sup", [f"support:{DAY}"]),
+        ("rerun sup", [f"support:{DAY}"]),
+        ("explain other", []),
+    ],
+)
+def test_commands_groups_runs_and_days_are_completed(
+    installation: Installation, typed: str, completed: list[str]
+) -> None:
+    words = {"_STANDUP_COMPLETE": "bash_complete", "COMP_WORDS": f"standup {typed}"}
+    ended = subprocess.run(
+        [str(Path(sys.executable).with_name("standup"))],
+        env=os.environ | installation.environment | words | {"COMP_CWORD": str(len(typed.split()))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [line.partition(",")[2] for line in ended.stdout.split()] == completed
+    assert ended.stderr == ""

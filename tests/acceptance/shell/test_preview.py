@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import os
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pypdfium2
@@ -66,3 +69,22 @@ def test_a_preview_ends_with_the_pages_that_the_group_wants(
     (path,) = (path for path in json.loads(output)["files"] if path.endswith(".pdf"))
     outline = [item.get_title() for item in pypdfium2.PdfDocument(Path(path).read_bytes()).get_toc()]
     assert outline[-len(titles) :] == titles
+
+
+def mails_to(installation: Installation, address: str) -> list[EmailMessage]:
+    files = installation.mails_to(address)
+    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+
+def test_a_preview_is_sent_to_an_address_of_an_allowed_domain_only(installation: Installation, tmp_path: Path) -> None:
+    installation.configure(ALLOWED_DOMAINS="example.com")
+    command = ("preview", "support", "--date", str(DAY), "--out", str(tmp_path), "--to")
+    sent = json.loads(installation.standup(*command, "me@example.com", "--json"))["sent"]
+    assert sent["me@example.com"].startswith("250")
+    (mail,) = mails_to(installation, "me@example.com")
+    assert mail["Subject"] == f"Preview: Daily Standup Report - {DAY}"
+    assert next(mail.iter_attachments()).get_content_subtype() == "pdf"
+    assert "its domain is not allowed" in installation.standup(*command, "me@example.org", expect=1)
+    assert "Invalid value for '--to'" in installation.standup(*command, "me", expect=2)
+    assert len(installation.mails()) == 1
+    assert installation.runs.newest() == []
