@@ -5,6 +5,7 @@ rules         which endings of a run deserve an alert, and the sentence and comm
 runs          alerts for runs that have ended, and for endings that were never reported
 late          alerts for runs that are not delivered ten minutes after they should be
 group_files   mistakes in the group files
+lost_ledger   runs whose records are gone although their messages exist
 receivers     channels that accept nothing, long before their runs give up
 redis_outage  Redis or the broker is away, takes no writes, or works again
 pings         requests to a monitor outside, which raises an alarm when they stop

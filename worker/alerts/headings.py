@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 GROUP_FILES = "Group files with mistakes: the groups named below do not run"
+LEDGER_LOST = "Briefings are held: the record of what was sent is gone"
 MANY_FAILURES = "More briefings have failed"
 REDIS_AWAY = "Redis does not answer"
 REDIS_BACK = "Redis answers again"

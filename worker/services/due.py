@@ -29,10 +29,15 @@ class DueRuns:
     It remembers which runs need no further look, so that a tick without news asks Redis only whether all of them still
     exist. ``settled_ids``: runs that exist and need no report. ``not_missed_ids``: runs of groups that were added too
     late.
+
+    A run is held, and reported by ``report_held``, if the ledger has lost it although its message exists
+    (``has_message``): people may have it.
     """
 
     runs: Runs
     send_chains: SendChains
+    has_message: Callable[[RunId], bool]
+    report_held: Callable[[Sequence[RunId]], None]
     slice_seconds: float = SLICE_SECONDS
     calendar: DueCalendar = field(default_factory=DueCalendar)
     settled_ids: set[RunId] = field(default_factory=set)
@@ -47,7 +52,7 @@ class DueRuns:
         for start in range(0, len(due_runs), BATCH):
             absent, unreported = self._look(due_runs[start : start + BATCH], now)
             yield from ((run, False) for run in unreported)
-            yield from self._start(absent, now)
+            yield from self._start(self._without_lost(absent), now)
             if absent and time.monotonic() >= deadline:
                 return
 
@@ -76,6 +81,19 @@ class DueRuns:
         if settled_ids and self.runs.existing_count(settled_ids) < len(settled_ids):
             self.settled_ids.difference_update(settled_ids)
         return [due_run for due_run in batch if due_run.run_id not in self.settled_ids]
+
+    def _without_lost(self, absent: Sequence[DueRun]) -> Sequence[DueRun]:
+        """Hold and report the runs that the ledger has lost. Return the others."""
+        if not absent:
+            return []
+        born_at, claimed_ids = self.runs.born_at(), self.runs.ever_claimed([due_run.run_id for due_run in absent])
+        lost_ids = {
+            due_run.run_id
+            for due_run in absent
+            if (due_run.due.due_at < born_at or due_run.run_id in claimed_ids) and self.has_message(due_run.run_id)
+        }
+        self.report_held(sorted(lost_ids))
+        return [due_run for due_run in absent if due_run.run_id not in lost_ids]
 
     def _start(self, absent: Sequence[DueRun], now: datetime) -> Iterator[tuple[Run, bool]]:
         """Begin the runs that are in time. Yield those that are missed."""

@@ -81,6 +81,14 @@ class AlertDedup:
         """Return True to the one worker that must report now that this run ended without an alert."""
         return once.claim(self._redis, f"standup:untold:{run_id}", UNREPORTED_RETRY_SECONDS)
 
+    def claim_held(self, run_id: RunId) -> bool:
+        """Return True to the one worker that must report now that this run is held."""
+        return once.claim(self._redis, f"standup:held:{run_id}", REPEAT_SECONDS)
+
+    def release_held(self, run_id: RunId) -> None:
+        """Let a later tick report it, because the alert was not sent."""
+        self._redis.delete(f"standup:held:{run_id}")
+
     def claim_group_problems(self, text: str) -> bool:
         """Return True to the one worker that must report these mistakes now, and then keep or release the claim."""
         return once.claim(self._redis, _problems_key(text), once.SENDING_SECONDS)

@@ -36,6 +36,7 @@ EARLY_SECONDS = 2.0
 """How much earlier than planned a waiting step may be entered. A worker's clock may run ahead of Redis'."""
 
 _RUNS, _OPEN, _GROUPS = "standup:runs", "standup:open", "standup:groups"
+_BIRTH = "standup:ledger"
 _PAGE = 100
 
 Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting", "worn_out"]
@@ -165,6 +166,18 @@ class Runs:
         """Return the runs that were claimed at or after this instant."""
         return [RunId.parse(run_id) for run_id in cast(list[str], self._redis.zrangebyscore(_RUNS, instant_ms, "+inf"))]
 
+    def born_at(self) -> datetime:
+        """Return since when this ledger exists, 1970 for one that is older than this record.
+
+        A later instant than expected means that Redis was emptied.
+        """
+        return datetime.fromtimestamp(scripts.call(self._redis, "ledger_birth", [_BIRTH, _RUNS], []) / 1000, UTC)
+
+    def ever_claimed(self, run_ids: Sequence[RunId]) -> frozenset[RunId]:
+        """Return those of the runs that were ever claimed in this ledger, also if their records are gone."""
+        scores = self._redis.zmscore(_RUNS, [str(run_id) for run_id in run_ids])
+        return frozenset(run_id for run_id, score in zip(run_ids, scores, strict=True) if score is not None)
+
     def open_at(self, step: Step) -> list[RunId]:
         """Return the open runs that are at this step."""
         open_ids = cast(list[str], self._redis.zrange(_OPEN, 0, -1))
@@ -252,7 +265,7 @@ def _claim(run_id: RunId, asked_by: str, fields: Mapping[str, str | int]) -> tup
     silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
     event = _event("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
     args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
-    return [_key(run_id), _RUNS, _OPEN, _timeline(run_id)], args
+    return [_key(run_id), _RUNS, _OPEN, _timeline(run_id), _BIRTH], args
 
 
 def _changes(outcome: StepOutcome) -> dict[str, str | int]:

@@ -6,6 +6,7 @@ from functools import cache
 
 from worker.alerts.group_files import GroupFileAlerts
 from worker.alerts.late import LateRunAlerts
+from worker.alerts.lost_ledger import LostRunAlerts
 from worker.alerts.pings import Pings, send_ping
 from worker.alerts.receivers import ReceiverAlerts
 from worker.alerts.redis_outage import RedisWatch, servers_of
@@ -43,6 +44,12 @@ def run_alerts() -> RunAlerts:
 def late_run_alerts() -> LateRunAlerts:
     """Return the alerts for late runs."""
     return LateRunAlerts(stores.runs(), stores.watch(), stores.groups(), sender(), clock)
+
+
+@cache
+def lost_run_alerts() -> LostRunAlerts:
+    """Return the alerts for runs that the ledger has lost."""
+    return LostRunAlerts(stores.alert_dedup(), stores.watch(), sender(), clock)
 
 
 @cache

@@ -12,6 +12,7 @@ from worker.wiring.process import clock, settings
 
 if TYPE_CHECKING:
     from renderers.font_files import Fonts
+    from worker.domain.runs import RunId
     from worker.services.composing import Composer
     from worker.services.delivering import Delivering
     from worker.services.due import DueRuns
@@ -44,8 +45,13 @@ def due_runs() -> DueRuns:
     """Return the answer to beat's question."""
     from worker.celery import send_chains
     from worker.services.due import DueRuns
+    from worker.state.artifacts import MESSAGE, of_run
+    from worker.wiring.alerts import lost_run_alerts
 
-    return DueRuns(stores.runs(), send_chains)
+    def has_message(run_id: RunId) -> bool:
+        return stores.artifacts().exists(of_run(run_id, MESSAGE))
+
+    return DueRuns(stores.runs(), send_chains, has_message, lost_run_alerts().report)
 
 
 @cache

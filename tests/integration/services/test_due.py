@@ -37,7 +37,13 @@ class Office:
     def __init__(self, redis: Redis) -> None:
         self.runs = Runs(redis)
         self.chains: list[tuple[str, Step]] = []
-        self.due_runs = DueRuns(self.runs, self.send)
+        self.packed: set[RunId] = set()
+        self.held_ids: list[RunId] = []
+        self.due_runs = self.restarted()
+
+    def restarted(self, **options: float) -> DueRuns:
+        """Return the service as a worker that starts now has it."""
+        return DueRuns(self.runs, self.send, self.packed.__contains__, self.held_ids.extend, **options)
 
     def send(self, run_ids: Iterable[RunId], step: Step) -> None:
         self.chains += [(run_id.group, step) for run_id in run_ids]
@@ -76,7 +82,7 @@ MANY_GROUPS = tuple(changed(key=f"group-{number:04}") for number in range(3 * BA
 
 
 def test_a_slice_that_is_used_up_leaves_the_other_groups_to_the_next_ticks(office: Office) -> None:
-    office.due_runs = DueRuns(office.runs, office.send, slice_seconds=0)
+    office.due_runs = office.restarted(slice_seconds=0)
     for tick in (1, 2, 3, 4):
         office.ask(MONDAY, MANY_GROUPS)
         assert len(office.chains) == min(tick, 3) * BATCH
@@ -110,3 +116,59 @@ def test_a_group_whose_file_has_changed_is_calculated_again(office: Office) -> N
     office.ask(MONDAY)
     office.ask(MONDAY, (changed(standup_at=time(8, 20)), changed(key="other")))
     assert [group for group, _ in office.chains] == ["support", "other"]
+
+
+RUN = RunId("support", MONDAY.date() - timedelta(days=3))
+
+
+def test_an_empty_redis_beside_a_packed_message_holds_the_run(office: Office, redis: Redis) -> None:
+    office.ask(MONDAY)
+    office.packed.add(RUN)
+    redis.flushdb()
+    for _ in range(2):
+        office.ask(MONDAY)
+    office.due_runs = office.restarted()
+    office.ask(MONDAY)
+    assert len(office.chains) == 1, "nothing is sent again"
+    assert set(office.held_ids) == {RUN}
+
+
+def test_an_empty_redis_begins_what_was_not_packed(office: Office, redis: Redis) -> None:
+    office.ask(MONDAY)
+    redis.flushdb()
+    office.ask(MONDAY)
+    assert len(office.chains) == 2
+    assert office.held_ids == []
+
+
+def test_a_record_that_redis_evicted_holds_the_run(office: Office, redis: Redis) -> None:
+    office.ask(MONDAY)
+    office.packed.add(RUN)
+    redis.delete(f"standup:run:{RUN}")
+    office.ask(MONDAY)
+    assert len(office.chains) == 1
+    assert office.held_ids == [RUN]
+
+
+def test_an_operator_may_begin_a_held_run(office: Office, redis: Redis) -> None:
+    office.packed.add(RUN)
+    office.ask(MONDAY)
+    assert office.held_ids == [RUN]
+    office.runs.claim(RUN, "operator")
+    office.ask(MONDAY)
+    assert office.held_ids == [RUN], "it is no longer held"
+
+
+def test_a_ledger_of_an_earlier_version_is_as_old_as_its_runs(office: Office, redis: Redis) -> None:
+    office.runs.claim(RunId("other", MONDAY.date()), "beat")
+    redis.delete("standup:ledger")
+    office.packed.add(RUN)
+    office.ask(MONDAY)
+    assert len(office.chains) == 1
+
+
+def test_the_first_claim_after_redis_was_emptied_does_not_make_the_ledger_old(office: Office, redis: Redis) -> None:
+    office.runs.claim(RunId("other", MONDAY.date()), "operator")
+    office.packed.add(RUN)
+    office.ask(MONDAY)
+    assert office.held_ids == [RUN]
