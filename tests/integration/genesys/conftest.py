@@ -222,7 +222,7 @@ def session(organisation: Organisation, permits: CountedPermits) -> Session:
 
 def session_with(organisation: Organisation, permits: CountedPermits, **fields: object) -> Session:
     """A session with the system's own time-outs, which no answer here runs into."""
-    wire = Wire()
+    wire = Wire.for_organisation(organisation)
     tokens = AccessTokens(organisation, MemoryTokenStore(), clock=system_clock, wire=wire)
     return Session(organisation, permits, tokens, **{"clock": system_clock, "wire": wire, **fields})
 

@@ -7,5 +7,6 @@ quota_headers  the quota that answers state
 refusals       errors for HTTP statuses, with a way out
 wire           sockets: time-outs, bounds, no redirects
 json_body, shapes, paging, instants    reading answers, or refusing them by name
+public_addresses    connections into the public internet only
 downloads      finished files, from allowed hosts only
 """

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -20,23 +18,13 @@ from worker.genesys.api.wire import MEGABYTE, Reply
 
 FILE_LIMIT = 256 * MEGABYTE
 MAX_REDIRECTS = 3
+_USUAL_PORTS = {"https": 443, "http": 80}
 _IN_MEMORY = 4 * MEGABYTE
 _GONE = (401, 403, 404, 410)
 _ERROR_BYTES = 4096
 _EXPIRED = re.compile(rb"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)</Code>|Request has expired")
 """What object stores answer with status 400 to a signed link whose credentials have expired (S3, "Error codes")."""
 _TIMED_OUT = b"<Code>RequestTimeout</Code>"
-
-Resolve = Callable[[str], tuple[str, ...]]
-"""The addresses of a host name."""
-
-
-def addresses_of(host: str) -> tuple[str, ...]:
-    """Return all addresses of a host, as the system resolves it. Empty if it is unknown."""
-    try:
-        return tuple(str(record[4][0]) for record in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
-    except (OSError, UnicodeError):
-        return ()
 
 
 class LinkExpired(RequestRefused):
@@ -46,14 +34,14 @@ class LinkExpired(RequestRefused):
 class Downloads:
     """Fetches files of one organisation.
 
-    Links in answers are untrusted: host, scheme and address are checked for the link and for each redirect. No access
+    Links in answers are untrusted: host, port and scheme are checked for the link and for each redirect. The session's
+    wire connects only to public addresses of hosts that are not the organisation's own. No access
     token is sent, because signed links refuse a second credential. If the API's own host answers 401, the request is
     repeated with the token.
     """
 
-    def __init__(self, session: Session, *, resolve: Resolve = addresses_of, limit: int = FILE_LIMIT) -> None:
+    def __init__(self, session: Session, *, limit: int = FILE_LIMIT) -> None:
         self._session = session
-        self._resolve = resolve
         self._limit = limit
 
     @contextmanager
@@ -74,7 +62,7 @@ class Downloads:
 
     def _fetch(self, url: str, file: IO[bytes]) -> None:
         for _ in range(MAX_REDIRECTS + 1):
-            target = check_target(url, self._session.organisation, self._resolve)
+            target = check_target(url, self._session.organisation)
             location = self._fetch_once(target, file)
             if location is None:
                 return
@@ -102,12 +90,12 @@ class Downloads:
             return location, reply.status
 
 
-def check_target(url: str, organisation: Organisation, resolve: Resolve = addresses_of) -> SplitResult:
+def check_target(url: str, organisation: Organisation) -> SplitResult:
     """Return the parts of an allowed address. Else `MalformedAnswer` names reason and setting."""
     try:
         target = urlsplit(url)
         host = (target.hostname or "").lower()
-        target.port  # noqa: B018 - reading it is what checks it
+        port = target.port
     except ValueError:
         raise _refuse_target("a download link that is no address", organisation) from None
     if not _allowed_host(host, organisation):
@@ -116,27 +104,34 @@ def check_target(url: str, organisation: Organisation, resolve: Resolve = addres
         raise _refuse_target(f"a download link to {host!r} with a password", organisation)
     if target.scheme != "https" and not (target.scheme == "http" and organisation.may_go_plain(host)):
         raise _refuse_target(f"a download from {host!r} without TLS", organisation)
-    if host not in organisation.own_hosts:
-        _check_addresses(host, organisation, resolve)
+    if not _allowed_port(host, port, target.scheme, organisation):
+        raise _refuse_target(f"a download from {host!r} at port {port}, which is not allowed", organisation)
     return target
 
 
 def _allowed_host(host: str, organisation: Organisation) -> bool:
-    if host in organisation.own_hosts:
+    return host in organisation.own_hosts or bool(_entries_for(host, organisation))
+
+
+def _allowed_port(host: str, port: int | None, scheme: str, organisation: Organisation) -> bool:
+    """Tell whether the port is the scheme's, one of the organisation's addresses, or one that the settings name."""
+    usual_port = _USUAL_PORTS[scheme]
+    if port in (None, usual_port):
         return True
-    return any(
-        host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
-        for allowed in map(str.lower, organisation.download_hosts)
+    return port in organisation.own_ports(host) or any(
+        entry.endswith(f":{port}") for entry in _entries_for(host, organisation)
     )
 
 
-def _check_addresses(host: str, organisation: Organisation, resolve: Resolve) -> None:
-    """Refuse a public name that resolves to a private address, which is how a link reaches into the own network."""
-    for address in resolve(host):
-        if not ipaddress.ip_address(address.partition("%")[0]).is_global:
-            raise _refuse_target(
-                f"a download from {host!r}, which leads to the private address {address}", organisation
-            )
+def _entries_for(host: str, organisation: Organisation) -> list[str]:
+    """Return the settings' entries that allow a host: ``files.example.com``, ``*.example.com``, each with a port."""
+    entries = map(str.lower, organisation.download_hosts)
+    return [entry for entry in entries if _covers(entry, host)]
+
+
+def _covers(entry: str, host: str) -> bool:
+    pattern = entry.partition(":")[0] if entry.count(":") == 1 else entry
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
 
 
 def _refuse_target(reason: str, organisation: Organisation) -> MalformedAnswer:

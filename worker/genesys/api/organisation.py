@@ -20,10 +20,11 @@ class Organisation:
     """One Genesys Cloud organisation, or a gateway that speaks for one.
 
     ``api_url`` and ``login_url`` are base addresses without query, e.g. ``https://api.mypurecloud.ie``.
-    ``download_hosts`` are further hosts from which finished files may be fetched: ``files.example.com``, or
-    ``*.example.com`` for all below. Plain HTTP is for loopback. ``allow_plain_http`` permits it for the two addresses
-    here, inside a private network such as that of Docker Compose. ``ca_file`` (PEM) names authorities to trust besides
-    the public ones. ``proxy`` is the HTTP proxy for all requests, e.g. ``http://user:password@proxy.example.com:3128``.
+    ``download_hosts`` are further hosts from which finished files may be fetched: ``files.example.com``,
+    ``*.example.com`` for all below, or ``files.example.com:8443`` for another port. Plain HTTP is for loopback.
+    ``allow_plain_http`` permits it for the two addresses here, inside a private network such as that of Docker Compose.
+    ``ca_file`` (PEM) names authorities to trust besides the public ones. ``proxy`` is the HTTP proxy for all requests,
+    e.g. ``http://user:password@proxy.example.com:3128``.
     ``SettingsError`` names the setting that is wrong.
     """
 
@@ -85,6 +86,11 @@ class Organisation:
     def own_hosts(self) -> frozenset[str]:
         """The host names of the two addresses, in lower case."""
         return frozenset(urlsplit(url).hostname or "" for url in (self.api_url, self.login_url))
+
+    def own_ports(self, host: str) -> frozenset[int]:
+        """The ports at which the two addresses have this host."""
+        addresses = (urlsplit(url) for url in (self.api_url, self.login_url))
+        return frozenset(address.port for address in addresses if address.port and address.hostname == host)
 
     def setting(self, name: str) -> str:
         """The environment variable of a setting of this organisation."""

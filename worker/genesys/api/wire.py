@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from worker.errors import MalformedAnswer, SourceUnavailable
+from worker.genesys.api import public_addresses
 from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.public_addresses import Resolve
 
 MEGABYTE = 1024 * 1024
 _PIECE = 64 * 1024
@@ -23,11 +27,19 @@ _PIECE = 64 * 1024
 Params = Mapping[str, str | int | Sequence[str]]
 
 
-class _TlsAdapter(HTTPAdapter):
-    """A requests adapter whose TLS connections trust the context's authorities besides those of requests."""
+Connect = Callable[[str, int, float | None], socket.socket]
+"""Connects to a host and port within a time, or raises OSError or an error of ours."""
 
-    def __init__(self, tls: ssl.SSLContext | None) -> None:
+
+class _Adapter(HTTPAdapter):
+    """A requests adapter that connects by ``connect``, and trusts the context's authorities besides those of requests.
+
+    A proxy looks the names up itself, so ``connect`` is not used for connections through one.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None, connect: Connect | None) -> None:
         self._options: dict[str, Any] = {"ssl_context": tls} if tls else {}
+        self._connect = connect
         super().__init__()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
@@ -38,13 +50,46 @@ class _TlsAdapter(HTTPAdapter):
         """Return the pool of connections through a proxy."""
         return super().proxy_manager_for(proxy, **options, **self._options)
 
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> urllib3.HTTPConnectionPool:
+        """Return the pool that requests takes its connections from."""
+        pool: Any = super().get_connection_with_tls_context(*args, **options)
+        if self._connect and pool.proxy is None:
+            pool.ConnectionCls = _connecting_by(self._connect, pool.ConnectionCls)
+        return cast(urllib3.HTTPConnectionPool, pool)
+
+
+def _connecting_by(connect: Connect, kind: Any) -> Any:
+    if issubclass(kind, _OwnConnection):
+        return kind
+    return type("OwnConnection", (_OwnConnection, kind), {"connect_socket": staticmethod(connect)})
+
+
+class _OwnConnection:
+    """The part of a connection of urllib3 that looks a name up and connects."""
+
+    connect_socket: Connect
+    host: str
+    port: int
+    timeout: float | None
+
+    def _new_conn(self) -> socket.socket:
+        """Connect for urllib3, which does the TLS handshake afterwards."""
+        try:
+            connection = self.connect_socket(self.host, self.port, self.timeout)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, "timed out") from error
+        except OSError as error:
+            raise NewConnectionError(self, type(error).__name__) from error  # type: ignore[arg-type]
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
 
 class Wire:
     """A pool of connections that threads may share.
 
     It follows no redirects, keeps no cookies, and ignores proxies, ``.netrc`` and certificates of the environment. So
-    an access token goes only where the settings say. ``tls`` trusts further authorities, and ``proxy`` is the address
-    of a proxy for all requests.
+    an access token goes only where the settings say. ``tls`` trusts further authorities, ``proxy`` is the address of a
+    proxy for all requests, and ``connect`` makes the other connections.
     """
 
     def __init__(
@@ -52,6 +97,7 @@ class Wire:
         *,
         tls: ssl.SSLContext | None = None,
         proxy: str = "",
+        connect: Connect | None = None,
         connect_seconds: float = 5.0,
         read_seconds: float = 30.0,
         total_seconds: float = 120.0,
@@ -60,16 +106,26 @@ class Wire:
         self._total_seconds = total_seconds
         self._pool = requests.Session()
         self._pool.trust_env = False
-        self._pool.mount("https://", _TlsAdapter(tls))
+        for scheme in ("http://", "https://"):
+            self._pool.mount(scheme, _Adapter(tls, connect))
         self._pool.proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._pool.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._pool.headers["User-Agent"] = f"standup-briefings/{version('standup-briefings')}"
 
     @classmethod
-    def for_organisation(cls, organisation: Organisation) -> Wire:
-        """Return a wire with the organisation's authorities and proxy. Raises SettingsError for an unreadable file."""
+    def for_organisation(cls, organisation: Organisation, resolve: Resolve = public_addresses.resolved) -> Wire:
+        """Return a wire with the organisation's authorities and proxy. Raises SettingsError for an unreadable file.
+
+        Hosts other than the organisation's own come from links in answers, and must have public addresses.
+        """
+
+        def connect(host: str, port: int, timeout: float | None) -> socket.socket:
+            if host.lower() in organisation.own_hosts:
+                return socket.create_connection((host, port), timeout)
+            return public_addresses.connect(host, port, timeout, resolve)
+
         proxy = organisation.proxy.get_secret_value() if organisation.proxy else ""
-        return cls(tls=organisation.tls_context(), proxy=proxy)
+        return cls(tls=organisation.tls_context(), proxy=proxy, connect=connect)
 
     @contextmanager
     def exchange(

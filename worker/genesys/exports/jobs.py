@@ -135,7 +135,7 @@ class ExportJobs:
         if not entity.download_url:
             raise MalformedAnswer(f"{label} is completed without a download link.")
         # the link itself is not followed, so the address of its host does not matter
-        target = check_target(entity.download_url, self._session.organisation, lambda _: ())
+        target = check_target(entity.download_url, self._session.organisation)
         path_match = _DOWNLOAD_PATH.fullmatch(target.path)
         if not path_match:
             raise MalformedAnswer(f"{label} has a download link without a download's id: {target.path[:120]!r}.")

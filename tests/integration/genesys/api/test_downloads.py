@@ -15,6 +15,13 @@ def downloads(session: Session) -> Downloads:
     return Downloads(session)
 
 
+@pytest.fixture
+def both_downloads(api: ScriptedApi, foreign: ScriptedApi, permits: CountedPermits) -> Downloads:
+    """Downloads that the settings allow from the port of another server too."""
+    host = foreign.url.removeprefix("http://")
+    return Downloads(session_with(organisation_at(api.url, download_hosts=(host,)), permits))
+
+
 def content(downloads: Downloads, url: str) -> bytes:
     with downloads.file(url) as file:
         return file.read()
@@ -35,10 +42,16 @@ def test_the_apis_own_host_is_asked_with_the_access_token_once_it_wants_one(
     assert permits.taken_count == 1
 
 
-def test_another_port_is_not_the_apis_own_host(foreign: ScriptedApi, downloads: Downloads, api: ScriptedApi) -> None:
+def test_another_port_of_the_apis_host_is_refused(foreign: ScriptedApi, downloads: Downloads) -> None:
+    with pytest.raises(errors.MalformedAnswer, match=r"at port \d+, which is not allowed"):
+        content(downloads, f"{foreign.url}/files/1")
+    assert foreign.requests == []
+
+
+def test_another_allowed_port_gets_no_access_token(foreign: ScriptedApi, both_downloads: Downloads) -> None:
     foreign.script("GET", "/files/1", Reply(status=401))
     with pytest.raises(LinkExpired):
-        content(downloads, f"{foreign.url}/files/1")
+        content(both_downloads, f"{foreign.url}/files/1")
     assert foreign.requests
     assert all("Authorization" not in item.headers for item in foreign.requests)
 
@@ -76,7 +89,8 @@ def test_a_link_or_redirect_to_another_host_is_refused_before_connecting(
 def test_an_allowed_name_that_leads_to_a_private_address_is_refused(
     api: ScriptedApi, foreign: ScriptedApi, permits: CountedPermits
 ) -> None:
-    organisation = organisation_at(api.url, download_hosts=("localhost",))
+    port = foreign.url.rpartition(":")[2]
+    organisation = organisation_at(api.url, download_hosts=(f"localhost:{port}",))
     downloads = Downloads(session_with(organisation, permits))
     with pytest.raises(errors.MalformedAnswer, match="private address"):
         content(downloads, foreign.url.replace("127.0.0.1", "localhost") + "/files/1")
@@ -84,7 +98,7 @@ def test_an_allowed_name_that_leads_to_a_private_address_is_refused(
 
 
 def test_a_redirect_within_the_allowed_hosts_is_followed_without_the_access_token(
-    api: ScriptedApi, foreign: ScriptedApi, downloads: Downloads
+    api: ScriptedApi, foreign: ScriptedApi, both_downloads: Downloads
 ) -> None:
     api.script(
         "GET",
@@ -93,7 +107,7 @@ def test_a_redirect_within_the_allowed_hosts_is_followed_without_the_access_toke
         Reply(status=302, headers={"Location": f"{foreign.url}/signed?s=1"}),
     )
     foreign.script("GET", "/signed", Reply(b"file"))
-    assert content(downloads, f"{api.url}/downloads/1") == b"file"
+    assert content(both_downloads, f"{api.url}/downloads/1") == b"file"
     assert foreign.requests
     assert all("Authorization" not in item.headers for item in foreign.requests)
 

@@ -1,4 +1,4 @@
-"""An organisation behind a private certificate authority or a proxy, over real sockets."""
+"""Private certificate authorities, proxies and private addresses, over real sockets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from pydantic import SecretStr
 from tests.integration.genesys.conftest import CountedPermits, MemoryTokenStore, system_clock
 from tests.receivers import HttpReceiver, Reply
 from tests.tls_proxy import TlsProxy
-from worker.errors import SettingsError, SourceUnavailable
+from worker.errors import MalformedAnswer, SettingsError, SourceUnavailable
+from worker.genesys.api import public_addresses
 from worker.genesys.api.auth import AccessTokens
 from worker.genesys.api.downloads import Downloads
 from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.public_addresses import Resolve
 from worker.genesys.api.session import Session
+from worker.genesys.api.wire import Wire
 
 TOKEN = Reply(body=json.dumps({"access_token": "token-1", "expires_in": 3600, "token_type": "bearer"}))
 QUEUES = "/api/v2/routing/queues"
@@ -128,3 +131,65 @@ def test_a_proxys_password_is_in_no_error_and_no_representation() -> None:
     with pytest.raises(SourceUnavailable) as caught:
         session_of(organisation).get(QUEUES)
     assert PASSWORD not in str(caught.value) + repr(organisation)
+
+
+class Resolver:
+    """A name server that gives another address each time it is asked (DNS rebinding)."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = list(addresses)
+        self.questions: list[str] = []
+
+    def __call__(self, host: str, port: int) -> tuple[str, ...]:
+        self.questions.append(host)
+        return (self.addresses.pop(0),)
+
+
+@pytest.fixture
+def store(receiver: HttpReceiver, authority: trustme.CA) -> Iterator[int]:
+    """The port of a store whose certificate is for files.example.com."""
+    receiver.script("/files/1", Reply(body="a;b"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("files.example.com").configure_cert(context)
+    proxy = TlsProxy(urlsplit(receiver.url).port or 0, context)
+    yield proxy.port
+    proxy.stop()
+
+
+def downloads_from(store: int, ca_file: Path, resolver: Resolve) -> Downloads:
+    organisation = organisation_at(
+        "https://api.example.com", ca_file=ca_file, download_hosts=(f"files.example.com:{store}",)
+    )
+    wire = Wire.for_organisation(organisation, resolver)
+    tokens = AccessTokens(organisation, MemoryTokenStore(), clock=system_clock, wire=wire)
+    return Downloads(Session(organisation, CountedPermits(), tokens, clock=system_clock, wire=wire))
+
+
+def test_a_download_connects_to_the_address_that_was_checked(
+    store: int, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_addresses, "is_public", lambda address: address == "127.0.0.1")
+    resolver = Resolver("127.0.0.1", "10.0.0.1")
+    with downloads_from(store, ca_file, resolver).file(f"https://files.example.com:{store}/files/1") as file:
+        assert file.read() == b"a;b"
+    assert resolver.questions == ["files.example.com"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"])
+def test_a_download_from_a_private_address_is_refused_before_connecting(
+    address: str, store: int, ca_file: Path, receiver: HttpReceiver
+) -> None:
+    downloads = downloads_from(store, ca_file, Resolver(address))
+    url = f"https://files.example.com:{store}/files/1"
+    with pytest.raises(MalformedAnswer, match=f"private address {address}"), downloads.file(url):
+        pass
+    assert receiver.arrived == []
+
+
+def test_an_unknown_host_is_a_failed_connection(store: int, ca_file: Path) -> None:
+    def unknown(host: str, port: int) -> tuple[str, ...]:
+        raise OSError("no such host")
+
+    downloads = downloads_from(store, ca_file, unknown)
+    with pytest.raises(SourceUnavailable), downloads.file(f"https://files.example.com:{store}/files/1"):
+        pass

@@ -1,6 +1,8 @@
-"""Where a download may lead: checked by host, scheme and address, before any connection."""
+"""Where a download may lead: checked by host, port and scheme, before any connection."""
 
 from __future__ import annotations
+
+from contextlib import nullcontext
 
 import pytest
 from pydantic import SecretStr
@@ -24,7 +26,7 @@ ORGANISATION = Organisation.for_region(
     ],
 )
 def test_hosts_of_the_region_and_of_the_settings_are_allowed(url: str) -> None:
-    assert check_target(url, ORGANISATION, lambda _: ("93.184.216.34",)).path == "/x"
+    assert check_target(url, ORGANISATION).path == "/x"
 
 
 @pytest.mark.parametrize(
@@ -45,13 +47,32 @@ def test_hosts_of_the_region_and_of_the_settings_are_allowed(url: str) -> None:
 )
 def test_everything_else_is_refused_with_the_setting_that_would_allow_it(url: str, reason: str) -> None:
     with pytest.raises(MalformedAnswer, match=f"{reason}.*STANDUP_ORGANISATIONS__MAIN__DOWNLOAD_HOSTS"):
-        check_target(url, ORGANISATION, lambda _: ("93.184.216.34",))
+        check_target(url, ORGANISATION)
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["169.254.169.254", "10.1.2.3", "127.0.0.1", "192.168.0.1", "::1", "fe80::1%eth0", "fd00::1", "100.64.0.1"],
+    ("url", "allowed"),
+    [
+        ("https://files.example.com:443/x", True),
+        ("https://files.example.com:8443/x", False),
+        ("https://files.example.com:22/x", False),
+        ("https://store.example.net/x", True),
+        ("https://store.example.net:8443/x", True),
+        ("https://store.example.net:9443/x", False),
+        ("https://gateway.example.com:9000/x", True),
+        ("https://gateway.example.com:9001/x", True),
+        ("https://gateway.example.com/x", True),
+        ("https://gateway.example.com:6379/x", False),
+    ],
 )
-def test_an_allowed_name_with_a_private_address_is_refused(address: str) -> None:
-    with pytest.raises(MalformedAnswer, match="private address"):
-        check_target("https://files.example.com/x", ORGANISATION, lambda _: ("93.184.216.34", address))
+def test_a_port_is_allowed_if_the_settings_name_it(url: str, allowed: bool) -> None:
+    gateway = Organisation(
+        "main",
+        "https://gateway.example.com:9000",
+        "https://gateway.example.com:9001",
+        "c",
+        SecretStr("s"),
+        download_hosts=("files.example.com", "store.example.net:8443"),
+    )
+    with nullcontext() if allowed else pytest.raises(MalformedAnswer, match=r"at port .*DOWNLOAD_HOSTS"):
+        check_target(url, gateway)
