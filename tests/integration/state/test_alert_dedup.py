@@ -28,19 +28,36 @@ def test_the_first_failure_is_news_however_often_it_is_asked(dedup: AlertDedup) 
     ("code", "day", "news"),
     [
         ("poll_timeout", MONDAY, False),
-        ("poll_timeout", FRIDAY, False),
+        ("poll_timeout", FRIDAY, True),
         ("poll_timeout", TUESDAY, True),
         ("forbidden", MONDAY, True),
         ("forbidden", FRIDAY, True),
     ],
-    ids=["a retry", "an older day", "a further day", "another cause", "another cause of an older day"],
+    ids=["a retry", "an earlier day", "a further day", "another cause", "another cause of an earlier day"],
 )
-def test_within_a_streak_only_another_cause_or_a_further_day_is_news(
+def test_within_a_streak_only_another_cause_or_another_day_is_news(
     code: str, day: date, news: bool, dedup: AlertDedup
 ) -> None:
     dedup.is_news("support", "poll_timeout", MONDAY, "first")
     assert dedup.is_news("support", code, day, "second") is news
     assert dedup.is_news("billing", "poll_timeout", MONDAY, "another group")
+
+
+def test_two_causes_that_alternate_are_each_news_once_a_day(dedup: AlertDedup) -> None:
+    codes = ("poll_timeout", "forbidden") * 2
+    assert [dedup.is_news("support", code, MONDAY, str(number)) for number, code in enumerate(codes)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_streak_that_an_earlier_version_recorded_goes_on(dedup: AlertDedup, redis: Redis) -> None:
+    fields = {"code": "poll_timeout", "day": "2026-11-23", "since": "2026-11-20", "told": "a", "failures": 2}
+    redis.hset("standup:streak:support", mapping=fields)
+    assert not dedup.is_news("support", "poll_timeout", MONDAY, "b")
+    assert dedup.is_news("support", "poll_timeout", TUESDAY, "c")
 
 
 def test_a_streak_ends_with_a_delivery_of_its_last_day_or_a_later_one(dedup: AlertDedup) -> None:
