@@ -111,7 +111,9 @@ def _columns(area: str, table: Table, layout: _Layout, group: Group | None) -> I
     for column_id in figures.ambiguous:
         yield wrong(area, f"{ambiguity(figures, column_id)}.", STATE_SCALE)
     for column_id, places in figures.impossible.items():
-        yield warning(area, f"{places[0]} in the column {column_id} is more than 100 %.", "Check it at its source.")
+        largest = table.columns[column_id].largest_fraction * 100
+        fact = f"{places[0]} in the column {column_id} is more than {largest:.0f} %."
+        yield warning(area, fact, "Check it at its source.")
     if not layout.is_export:
         yield from _gaps(area, figures, layout, group)
 

@@ -32,6 +32,11 @@ class TableColumn:
         return 1000.0 if self.may_exceed_one else 100.1
 
     @property
+    def largest_fraction(self) -> float:
+        """The largest fraction of a column of percentages."""
+        return 10.0 if self.may_exceed_one else 1.0
+
+    @property
     def is_figure(self) -> bool:
         """Whether the column holds numbers."""
         return self.kind not in ("text", "instant")

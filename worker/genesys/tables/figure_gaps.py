@@ -41,9 +41,11 @@ def impossible_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator
     """Yield a gap for each column with a percentage that cannot be true."""
     for column, places in figures.impossible.items():
         metric = metrics.get(column)
+        largest = figures.table.columns[column].largest_fraction * 100
+        cell = f"{figures.table.label}, {places[0]} in the column {column}"
         yield Gap(
             "unavailable",
-            f"{figures.table.label}, {places[0]} in the column {column} is more than 100 %, so it is not known.",
+            f"{cell} is more than {largest:.0f} %, so it is not known.",
             metric.value if metric else None,
         )
 

@@ -130,7 +130,7 @@ class Figures:
             return AMBIGUOUS
         hundred = numbers.has_percent_sign(text) or self.scales.get(column.id) == "percent"
         fraction = value / 100 if hundred else value
-        if column.may_exceed_one or fraction <= 1:
+        if fraction <= column.largest_fraction:
             return Figure(Outcome.VALUE, fraction)
         if fraction <= ROUNDED_ONE:
             return Figure(Outcome.VALUE, 1.0)

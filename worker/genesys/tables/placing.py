@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from worker.genesys.tables.media import ALL_MEDIA, Label, joined_media, label_of
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOST_ROWS = 500_000
 _MOST_NAMES = 10_000
 
@@ -79,6 +81,11 @@ def start_of(table: Table, row: Row, window: Window) -> datetime | None:
     return start
 
 
+def _half_hour(row: Row, start: datetime | None) -> datetime | None:
+    """Return the start, None for a date without a time: the row is about the day, and not about its first half-hour."""
+    return None if _DAY.fullmatch(row.raw("intervalStart").strip()) else start
+
+
 def _own_rows(
     table: Table, order: Order, queue_id_of: Callable[[Row], str | None], *, needs_start: bool
 ) -> tuple[dict[Place, PlacedRow], set[str], _Unnamed]:
@@ -95,6 +102,7 @@ def _own_rows(
         start = start_of(table, row, order.window)
         if start is None and needs_start:
             continue
+        start = start if needs_start else _half_hour(row, start)
         medium = row.text("mediaType")
         place = (queue_id, medium_of(medium), start)
         if place in placed and start is not None:

@@ -193,6 +193,8 @@ class Table:
         line = f" in line {header.line.number}" if header.line.number > 1 else ""
         headers = [repr(shorten(cell)) for cell in cells[:_SHOWN_HEADERS]]
         omission = f" and {len(cells) - _SHOWN_HEADERS} more" if len(cells) > _SHOWN_HEADERS else ""
+        if header.tab.name and not header.ids:
+            way_out = "Leave the tab out of the report, or give it the report's columns."
         if header.tab.delimiter and len([cell for cell in cells if cell.strip()]) == 1:
             way_out = f"Have the report exported with commas, semicolons, tabs or bars between cells. {way_out}"
         return MalformedAnswer(
@@ -215,6 +217,7 @@ class Table:
                 continue
             if short_lines:
                 raise self._cut_off(header, short_lines[0])
+            self._refuse_split(header, line)
             cells = line.cells + [""] * (width - len(line.cells))
             yield Row(_place(header, line), {column: cells[place] for place, column in header.ids.items()})
         for line in short_lines:
@@ -226,6 +229,17 @@ class Table:
         if not any(cell.strip().casefold() in self._ids_by_header for cell in line.cells):
             return False
         return len(self._ids_of(line)) >= min(_LEAST_HEADERS, len(self.columns))
+
+    def _refuse_split(self, header: _Header, line: Line) -> None:
+        """Refuse a line with a cell more than the header: its cells may be in the wrong columns."""
+        width = len(header.line.cells)
+        if header.tab.is_sheet or len(line.cells) <= width or not line.cells[width].strip():
+            return
+        raise MalformedAnswer(
+            f"{self.label}, {_place(header, line)}: {len(line.cells)} cells where the header has {width}, so they may "
+            "be in the wrong columns.",
+            way_out="Have the report quote cells that contain the delimiter, such as decimal commas and names.",
+        )
 
     def _cut_off(self, header: _Header, line: Line) -> MalformedAnswer:
         problem = f"{len(line.cells)} cells where the header has {len(header.line.cells)}; the file may be cut off"

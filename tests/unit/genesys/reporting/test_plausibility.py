@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.genesys.reporting.conftest import csv_of, only_interval, queues_in
+from worker.errors import MalformedAnswer
 
 DAY = ("queueName", "offered", "answered", "abandoned")
 HALF_HOURS = ("queueName", "intervalStart", "offered", "answered", "abandoned")
@@ -92,3 +93,17 @@ def test_half_hours_in_which_contacts_are_only_answered_late_or_only_end_are_kep
     assert (answered.service_level_numerator, answered.service_level_denominator) == (0, 3)
     assert (handled.offered, handled.handled, handled.handle_ms) == (0, 3, 720_000)
     assert rows.gaps == ()
+
+
+def test_a_date_without_a_time_is_the_day_and_no_half_hour() -> None:
+    rows = queues_in(csv_of(HALF_HOURS, "Support,2026-11-16,10,8,2"), HALF_HOURS)
+    assert [row.start for row in rows.intervals] == [None]
+    with pytest.raises(MalformedAnswer, match="'2026-11-15' is not in the window"):
+        queues_in(csv_of(HALF_HOURS, "Support,2026-11-15,10,8,2"), HALF_HOURS)
+
+
+def test_more_than_ten_abandons_for_each_offer_are_unknown_and_marked() -> None:
+    columns = ("queueName", "abandonmentRate", "occupancy")
+    rows = queues_in(csv_of(columns, "Support,2500,78"), columns)
+    assert only_interval(rows).stated == {"occupancy": 0.78}
+    assert "'2500' in the column abandonmentRate is more than 1000 %" in rows.gaps[0].detail

@@ -189,7 +189,7 @@ def test_tabs_may_order_their_columns_differently() -> None:
 
 def test_a_tab_without_the_columns_is_named() -> None:
     tabs = {"Report": [COUNTS, ROW], "Notes": [["Written by the gateway"]]}
-    with pytest.raises(MalformedAnswer, match="The file, tab 'Notes', lacks the columns queueName, offered"):
+    with pytest.raises(MalformedAnswer, match=r"tab 'Notes', lacks the columns queueName, .* Leave the tab out"):
         queues_in(book_of(tabs), COUNTS)
 
 
@@ -211,6 +211,12 @@ def test_a_further_header_block_without_the_columns_is_refused_with_its_line() -
     content = csv_of(COUNTS, LINE, "agentName,offered,answered,idle,more", "Billing,5,5,5,0")
     with pytest.raises(MalformedAnswer, match=r"lacks the columns queueName, .*; its header in line 3 has"):
         queues_in(content, COUNTS, queues=["Support", "Billing"])
+
+
+@pytest.mark.parametrize("line", ["Support,10,8,7,2,5", "Sales, EU,10,8,7,2", "Support,1,234,8,7,2"])
+def test_a_row_with_a_cell_too_many_is_refused_because_its_cells_may_be_shifted(line: str) -> None:
+    with pytest.raises(MalformedAnswer, match="line 2: 6 cells where the header has 5, so they may be in the wrong"):
+        offered(csv_of(COUNTS, line, LINE))
 
 
 def test_a_column_that_occurs_twice_is_named_with_both_headers() -> None:
