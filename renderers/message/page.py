@@ -88,7 +88,15 @@ def briefing_page(briefing: Briefing) -> Page:
         cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
         talk=tuple(words.insight(insight) for insight in briefing.insights),
         figures=_figures(words, briefing),
-        half_hours=words.by_medium(f"{half_hours.head} {half_hours.detail}".strip(), briefing.medium),
+        half_hours=" ".join(
+            filter(
+                None,
+                (
+                    words.by_medium(f"{half_hours.head} {half_hours.detail}".strip(), briefing.medium),
+                    words.leading_medium(briefing),
+                ),
+            )
+        ),
         queues=queues(words, briefing),
         agents="" if lacks_adherence(briefing) else words.agents_summary(briefing),
         compared_days=tuple((label, line) for label, (line,) in words.references(briefing)),

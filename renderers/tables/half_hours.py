@@ -9,6 +9,7 @@ from datetime import datetime
 from renderers.tables.column import Column, Holds, count, duration, percent, single_goal
 from renderers.words import MISSING, Words, has_goal, percent_of
 from worker.domain.briefing.content import Briefing, HalfHour
+from worker.domain.groups.targets import MEDIA
 from worker.domain.metrics import Metric, Reading, Status, status_of
 
 
@@ -79,7 +80,14 @@ def columns(
         narrow=True,
         longest=few_contacts,
     )
-    medium: Column[Line] = Column("Medium", Holds.TEXT, 12, lambda line: words.medium(line.medium or ""))
+    medium: Column[Line] = Column(
+        "Medium",
+        Holds.TEXT,
+        12,
+        lambda line: words.medium(line.medium or ""),
+        narrow=True,
+        longest=max(map(words.medium, MEDIA), key=len),
+    )
     return (
         Column(
             "Start",

@@ -9,7 +9,7 @@ from renderers.words.dates import DateWords
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, shown_percent
-from worker.domain.briefing.content import Change, MediumReading, Tile
+from worker.domain.briefing.content import Briefing, Change, MediumReading, Tile
 from worker.domain.metrics import Metric, Reading, Status
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
@@ -62,8 +62,23 @@ class ReadingWords(NumberWords, DateWords):
         """Voice: 9 of 28 half-hours were under target."""
         if not medium:
             return sentence
+        if self.language == "en":  # where German begins a sentence after a colon with a capital
+            sentence = sentence[:1].lower() + sentence[1:]
+        return self.say("{medium}: {sentence}", medium=self._capitalised(medium), sentence=sentence)
+
+    def leading_medium(self, briefing: Briefing) -> str:
+        """Say why a medium comes first, on a day with several. Nothing where another has as many contacts."""
+        counts = [line.counts.offered for line in briefing.media]
+        if len(counts) < 2 or None in counts or counts[0] == counts[1]:
+            return ""
+        return self.say(
+            "{medium} comes first because it has the most contacts.",
+            medium=self._capitalised(briefing.media[0].medium),
+        )
+
+    def _capitalised(self, medium: str) -> str:
         name = self.medium(medium)
-        return self.say("{medium}: {sentence}", medium=name[:1].upper() + name[1:], sentence=sentence)
+        return name[:1].upper() + name[1:]
 
     def tile_name(self, tile: Tile) -> str:
         """Service level, with its medium on a day that has several."""

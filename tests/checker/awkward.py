@@ -148,6 +148,12 @@ def _several_media() -> Case:
     return _case([*voice, *_calls(600, "09:00", wait=2, medium="email", spread=20)])
 
 
+def _missed_medium() -> Case:
+    """Voice has the most contacts and is on target; half of the chats waited too long, all of them after three."""
+    chats = [*_calls(30, medium="chat"), *_calls(30, "15:00", wait=90, medium="chat")]
+    return _case([*_calls(300, "09:00", spread=60), *chats, *_calls(40, "12:00", medium="email")])
+
+
 def _first_day() -> Case:
     return _case([*_calls(100, wait=5), *_calls(20, "14:00", wait=40, queue="Sales")])
 
@@ -387,6 +393,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "23 hours": _short_day,
     "25 hours": _long_day,
     "several media": _several_media,
+    "missed medium": _missed_medium,
     "first day": _first_day,
     "thin half-hours": _thin_half_hours,
     "lowest at midnight": _lowest_at_midnight,

@@ -50,7 +50,7 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
     }
 )
 """What is said of the medium with the most contacts, where no other is named."""
-_OF_ALL_MEDIA = frozenset({"parts", "second_average"})
+_OF_ALL_MEDIA = frozenset({"parts", "second_average", "leading_medium"})
 """What tells the parts of a figure, whose own medium its label names."""
 _BACKGROUND = frozenset({"fact", "cell", "decoration", "preheader"})
 """Roles that may be technical: the completeness part, tables, what repeats on every page."""
@@ -107,7 +107,9 @@ def _findings(statement: Statement, evidence: Evidence) -> Iterator[Finding]:
 def _scope(statement: Statement, truth: Truth) -> Truth:
     """The medium that a statement is about: the one it names, or the one with the most contacts."""
     medium = statement.context.get("medium")
-    if medium and statement.kind not in _OF_ALL_MEDIA:
+    if statement.kind in _OF_ALL_MEDIA:
+        return truth
+    if medium:
         return truth.of_medium(medium)
     is_half_hour = statement.context.get("table") == "table half-hours"
     is_of_leading = statement.role in _OF_LEADING or (statement.role, statement.kind) in _OF_LEADING or is_half_hour
@@ -151,6 +153,7 @@ def _of_documents(
     yield from omissions.lack_repeated(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)
     yield from layout.cut_sentences(texts, evidence)
+    yield from layout.capitals_after_a_colon(texts, evidence)
     yield from layout.technical(_before_completeness(passages))
     for document in ("message,", "message (HTML)", "(phone)", "(wall)"):
         yield from layout.repeated([text for text in texts if document in text[0]], evidence)

@@ -131,6 +131,7 @@ _SENTENCES = {
         ("no_half_hour_target", "No target applies to the half-hours."),
         ("window_fell", "The {window:span} window fell to {level:percent} at {time:clock}."),
         ("all_thin", "All of these had few contacts."),
+        ("leading_medium", "{medium:medium_first} comes first because it has the most contacts."),
         ("lowest_half_hour", "The lowest was {level:percent} at {time:clock}."),
         ("first_lowest", "The lowest was {level:percent}, first at {time:clock}."),
         ("lowest_busy", "Few contacts aside, the lowest was {level:percent} at {time:clock}."),

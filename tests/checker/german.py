@@ -131,6 +131,7 @@ _SENTENCES = {
         ("no_half_hour_target", "Für die halben Stunden gilt kein Ziel."),
         ("window_fell", "{window:span} fiel um {time:clock} auf {level:percent}."),
         ("all_thin", "Sie alle hatten wenige Kontakte."),
+        ("leading_medium", "{medium:medium_first} steht vorn, weil dort die meisten Kontakte waren."),
         ("lowest_half_hour", "Am tiefsten: {level:percent} um {time:clock}."),
         ("first_lowest", "Am tiefsten: {level:percent}, zuerst um {time:clock}."),
         ("lowest_busy", "Ohne die mit wenigen Kontakten am tiefsten: {level:percent} um {time:clock}."),

@@ -83,6 +83,7 @@ class Language:
             "metric": self._any_of(self.metrics),
             "status": self._any_of(self.statuses),
             "medium": self._any_of(self.media),
+            "medium_first": self._any_of([word[:1].upper() + word[1:] for word in self.media]),
             "tone": self._any_of(self.tones),
             "weekday": self._any_of(self.weekdays),
             "weekdays": self._any_of(self.long_weekdays),
@@ -125,7 +126,10 @@ class Language:
         """A sentence without the medium and a colon before it, and the medium; "" where there is none."""
         words = {word[:1].upper() + word[1:]: medium for word, medium in self.media.items()}
         match = re.match(rf"({self._any_of(words)}): ", text)
-        return (text[match.end() :], words[match[1]]) if match else (text, "")
+        if match is None:
+            return text, ""
+        rest = text[match.end() :]
+        return rest[:1].upper() + rest[1:], words[match[1]]
 
     def read(self, role: str, text: str) -> Match | None:
         """The statement that the whole text is."""

@@ -129,10 +129,14 @@ def _of_queues(words: Words, briefing: Briefing) -> _Section:
 
 
 def _of_half_hours(words: Words, briefing: Briefing) -> _Section:
-    sentence, rows = words.half_hours_summary(briefing), half_hours.lines(briefing)
-    title, summary = words.say("All half-hours"), f"{sentence.head} {sentence.detail}".strip()
+    sentence, rows = words.half_hours_summary(briefing), half_hours.lines_of_all_media(briefing)
+    title = words.say("All half-hours")
+    summary = words.by_medium(f"{sentence.head} {sentence.detail}".strip(), briefing.medium)
     columns = half_hours.columns(
-        words, offset_matters=half_hours.changes_offset(rows), has_thin=half_hours.has_thin(rows)
+        words,
+        offset_matters=half_hours.changes_offset(rows),
+        has_media=bool(briefing.media),
+        has_thin=half_hours.has_thin(rows),
     )
     return _Section(title, summary, columns, rows, lambda line: line.status)
 

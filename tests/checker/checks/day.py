@@ -125,6 +125,15 @@ def _is_busy(half: Sums, evidence: Evidence) -> bool:
     return not is_thin(half, evidence)
 
 
+def _leading_medium(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The medium has more contacts than each other one."""
+    words = {word[:1].upper() + word[1:]: medium for word, medium in evidence.language.media.items()}
+    named_medium = words[statement.values["medium"]]
+    offered = {medium: day.group.offered or 0 for medium, day in evidence.truth.sums.by_medium.items()}
+    if any(count >= offered.get(named_medium, 0) for medium, count in offered.items() if medium != named_medium):
+        yield Wrong("wrong medium", str(offered))
+
+
 def _half_hours_lack(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if evidence.truth.whole:
         yield Wrong("wrong verdict", "the data are complete")
@@ -278,6 +287,7 @@ CHECKS: Checks = {
     ("half_hours", "window_fell"): _window_fell,
     ("half_hours", "lowest_half_hour"): _lowest_half_hour,
     ("half_hours", "all_thin"): _all_thin,
+    ("half_hours", "leading_medium"): _leading_medium,
     ("half_hours", "half_hours_lack"): _half_hours_lack,
     ("half_hours", "incomplete"): _half_hours_lack,
     ("half_hours", "no_half_hours"): _no_half_hours,

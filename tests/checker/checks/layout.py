@@ -65,6 +65,14 @@ def touching_columns(statements: Iterable[Statement]) -> Iterator[Finding]:
             yield Finding("texts share ink", statement.place, statement.text, "a space between")
 
 
+def capitals_after_a_colon(texts: Iterable[tuple[str, str]], evidence: Evidence) -> Iterator[Finding]:
+    """English goes on in small letters after the medium that a sentence is about."""
+    media = "|".join(word[:1].upper() + word[1:] for word in evidence.language.media)
+    for place, text in texts:
+        if evidence.language.code == "en" and re.search(rf"\b(?:{media}): [A-Z]", text):
+            yield Finding("capital after a colon", place, text, "a small letter")
+
+
 def technical(texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     """No instants, ids or row counts before the completeness part."""
     for place, text in texts:

@@ -14,6 +14,8 @@ from tests.checker.statements import Statement
 _STRETCHES = ("window", "just_under", "weak_spot")
 _MOST_ITEMS = 4
 """As many items as the talk has room for."""
+_MOST_WINDOWS = 2
+"""As many of them are stretches of half-hours, each of another medium."""
 
 
 def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
@@ -21,11 +23,16 @@ def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
     heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
     if not evidence.truth.whole or not heads or len(heads) >= _MOST_ITEMS:
         return
-    if not any(item.kind in _STRETCHES for item in heads) and any(
-        worthwhile_runs(evidence._replace(truth=evidence.truth.leading))
-    ):
-        texts = ", ".join(sorted(item.text for item in heads))
+    windows = [item.context.get("medium") for item in heads if item.kind in _STRETCHES]
+    texts = ", ".join(sorted(item.text for item in heads))
+    truths = [evidence.truth.of_medium(medium) for medium in evidence.truth.sums.media]
+    bad_truths = [truth for truth in truths if any(worthwhile_runs(evidence._replace(truth=truth)))]
+    if bad_truths and not windows:
         yield Finding("worst half-hours are hidden", "talk", texts, "a window below target")
+    missed = [truth.medium for truth in bad_truths if truth.metric_status("service_level") == "missed"]
+    for medium in missed if len(truths) > 1 and len(windows) < _MOST_WINDOWS else ():
+        if medium not in windows:
+            yield Finding("half-hours of a missed medium are hidden", "talk", texts, medium)
 
 
 def omitted_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:

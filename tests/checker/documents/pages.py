@@ -279,6 +279,8 @@ class _Reader:
         column = self.table[self.cells] if self.cells < len(self.table) else "?"
         if column == "offset":
             self.metric = f"{self.metric} {element.text}"
+            if "medium" in self.table:
+                return  # a row has a name only with the medium in the next cell
         elif column == "medium" and element.text != "–":
             self.metric = f"{self.metric} ({element.text})"
         yield self.passage("cell", self.section, self.metric, column, element.text)

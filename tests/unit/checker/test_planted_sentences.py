@@ -260,6 +260,26 @@ def test_it_notices_a_thin_queue_among_those_below_target(day: Callable[[str], C
     assert kinds == {"wrong count", "wrong denominator"}
 
 
+def test_it_notices_a_missed_medium_without_its_half_hours(day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, talk", "talk", ("on_target", "Well done: Service level (voice)", ""))]
+    report = check_passages(passages, evidence_of(day("missed medium")))
+    kinds = {(finding.kind, finding.right) for finding in report.findings}
+    assert ("half-hours of a missed medium are hidden", "chat") in kinds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Voice: Every half-hour with contacts was on target, all 10 of them.", "capital after a colon"),
+        ("Chat comes first because it has the most contacts.", "wrong medium"),
+    ],
+)
+def test_it_notices_a_false_sentence_about_a_medium(sentence: str, kind: str, day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, The day", "half_hours", (sentence,))]
+    report = check_passages(passages, evidence_of(day("missed medium")))
+    assert kind in {finding.kind for finding in report.findings}
+
+
 def test_it_notices_a_list_in_another_order(day: Callable[[str], Case]) -> None:
     rows = [("on_target", "Sales", "100.0%"), ("missed", "Billing", "60.0%")]
     passages = [Passage("message, queues", "queue", (*row, "", "")) for row in rows]

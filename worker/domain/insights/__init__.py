@@ -40,7 +40,7 @@ from worker.domain.insights.concerns import (
     volume_high,
 )
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
-from worker.domain.insights.worst_run import worst_run
+from worker.domain.insights.worst_run import worst_runs
 from worker.domain.metrics import Status
 
 MOST = 4
@@ -73,7 +73,7 @@ def _sentence(detail: str) -> str:
 
 def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:
     concerns = (
-        worst_run(day, thresholds),
+        *worst_runs(day, thresholds),
         costly_queues(day, thresholds),
         agents_under_floor(day, thresholds),
         occupancy_out_of_band(day),

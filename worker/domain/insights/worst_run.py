@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from worker.domain.briefing.content import Briefing, HalfHour, Insight, of_medium
+from worker.domain.briefing.content import Briefing, Counts, HalfHour, Insight
 from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.metrics import Metric, Ratio, Status, combined, status_of
+from worker.domain.metrics import Metric, Ratio, Reading, Status, combined, status_of
+
+MOST_MEDIA = 2
+"""So many media have their own worst run: a talk has room for other things too."""
+
+
+def worst_runs(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> list[Insight]:
+    """Report the worst run of the day, and that of another medium that missed its target."""
+    if not day.media:
+        runs = [_worst_run(day.half_hours, day.tile(Metric.SERVICE_LEVEL).reading, day.counts, None, thresholds)]
+    else:
+        runs = [
+            _worst_run(line.half_hours, line.service_level.reading, line.counts, line.medium, thresholds)
+            for line in day.media
+        ]
+    shortfalls = sorted((run for run in runs if run), key=lambda run: -run[0])
+    missed = {line.medium for line in day.media if line.service_level.reading.status is Status.MISSED}
+    insights = [insight for _, insight in shortfalls]
+    return insights[:1] + [run for run in insights[1:] if run.figures["medium"] in missed][: MOST_MEDIA - 1]
 
 
 def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -16,13 +34,19 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
 
     Other half-hours may be as bad, so no sentence may call it the worst.
     """
-    tile = day.tile(Metric.SERVICE_LEVEL)
-    if tile.reading.status is Status.NOT_JUDGED:
+    return next(iter(worst_runs(day, thresholds)), None)
+
+
+def _worst_run(
+    halves: Sequence[HalfHour], reading: Reading, counts: Counts, medium: str | None, thresholds: Thresholds
+) -> tuple[float, Insight] | None:
+    """Return the worst run of a medium, with the contacts that it is short of the target."""
+    if reading.status is Status.NOT_JUDGED:
         return None
-    goal = tile.reading.lowest_goal
+    goal = reading.lowest_goal
     runs = [
         run
-        for run in _runs(day.half_hours, thresholds.longest_run)
+        for run in _runs(halves, thresholds.longest_run)
         if all(_is_below(half, goal, thresholds.fewest_contacts) for half in run)
     ]
     worst = max(runs, key=lambda run: _shortfall(run, goal), default=())
@@ -30,20 +54,18 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
     if level is None:
         return None
     status = status_of(Metric.SERVICE_LEVEL, level.value, goal)
-    return Insight(
-        "worst_run",
-        Status.MISSED if status is Status.MISSED else Status.WATCH,
-        {
-            "start": worst[0].start,
-            "end": _end(worst[-1]),
-            "service_level": level.value,
-            "goal": goal,
-            "is_just_missed": status is not Status.MISSED,
-            "abandons_share": _share_of_abandons(worst, day),
-            "minutes": len(worst) * 30,
-            **of_medium(day),
-        },
-    )
+    figures = {
+        "start": worst[0].start,
+        "end": _end(worst[-1]),
+        "service_level": level.value,
+        "goal": goal,
+        "is_just_missed": status is not Status.MISSED,
+        "abandons_share": _share_of_abandons(worst, counts),
+        "minutes": len(worst) * 30,
+        **({"medium": medium} if medium else {}),
+    }
+    concern = Status.MISSED if status is Status.MISSED else Status.WATCH
+    return _shortfall(worst, goal), Insight("worst_run", concern, figures)
 
 
 def _runs(halves: Sequence[HalfHour], longest: int) -> Iterable[Sequence[HalfHour]]:
@@ -75,7 +97,6 @@ def _end(half: HalfHour) -> datetime:
     return (half.start.astimezone(UTC) + HALF_HOUR).astimezone(half.start.tzinfo)
 
 
-def _share_of_abandons(run: Iterable[HalfHour], day: Briefing) -> float | None:
+def _share_of_abandons(run: Iterable[HalfHour], counts: Counts) -> float | None:
     abandoned = [half.counts.abandoned for half in run if half.counts.abandoned is not None]
-    total = (day.media[0] if day.media else day).counts.abandoned
-    return sum(abandoned) / total if abandoned and total else None
+    return sum(abandoned) / counts.abandoned if abandoned and counts.abandoned else None

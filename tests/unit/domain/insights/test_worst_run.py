@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.domain.briefing.content import Counts, HalfHour
-from worker.domain.insights.worst_run import worst_run
-from worker.domain.metrics import Ratio, Status
+from worker.domain.briefing.content import Counts, HalfHour, MediumLine
+from worker.domain.insights.worst_run import worst_run, worst_runs
+from worker.domain.metrics import Metric, Ratio, Status
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -117,3 +118,22 @@ def test_a_half_hour_with_just_enough_contacts_is_a_run(day, half_hours):
     insight = worst_run(day(half_hours=half_hours((0, 9, 0), (5, 10, 0), (0, 9, 0))))
     assert insight is not None
     assert insight.figures["start"].minute == 30
+
+
+def test_another_medium_that_missed_its_target_has_its_own_worst_run(day, tile, half_hours):
+    halves = {"voice": half_hours((50, 100, 0)), "chat": half_hours((5, 20, 0)), "email": half_hours((15, 20, 0))}
+    levels = {"voice": 0.7, "chat": 0.6, "email": 0.85}
+    media = tuple(
+        MediumLine(
+            medium,
+            Counts(100, None, None, None, None, None),
+            tile(Metric.SERVICE_LEVEL, levels[medium]),
+            tile(Metric.ABANDONMENT, 0.0),
+            halves[medium],
+        )
+        for medium in halves
+    )
+    runs = worst_runs(day(media=media))
+    assert [run.figures["medium"] for run in runs] == ["voice", "chat"]
+    on_target = replace(media[0], half_hours=())
+    assert [run.figures["medium"] for run in worst_runs(day(media=(on_target, *media[1:])))] == ["chat"]
