@@ -41,7 +41,7 @@ from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step,
 from worker.errors import OutcomeUnknown, StandupError, TransientError
 from worker.services import packing
 from worker.services.runs import correction_of
-from worker.state.artifacts import MESSAGE, Artifacts, of_run
+from worker.state.artifacts import MESSAGE, ArtifactDamaged, Artifacts, of_run
 from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
 
@@ -111,8 +111,12 @@ class Delivering:
         return all_recipients(group.deliver.recipients, earlier_deliveries)
 
     def _stored_message(self, run_id: RunId) -> OutgoingMessage:
-        stored = self.artifacts.get(of_run(run_id, MESSAGE))
-        return packing.decode(stored, lambda name: self.artifacts.get(of_run(run_id, name)))
+        message = of_run(run_id, MESSAGE)
+        stored = self.artifacts.get(message)
+        try:
+            return packing.decode(stored, lambda name: self.artifacts.get(of_run(run_id, name)))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArtifactDamaged(message, error) from error
 
     def _stop_for(self, correction: Run, run: Run) -> Finished:
         """End a run whose correction began while receivers were busy: they get the correction instead."""

@@ -11,12 +11,14 @@ from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.history import figures_of
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
+from worker.domain.rows import Rows
 from worker.domain.runs import Finished, NextStep, Run, RunState, Step, StepOutcome
+from worker.errors import MalformedAnswer
 from worker.services import packing
 from worker.services.composing import Composer, notice_of, notice_without_interactions
 from worker.services.packing import PackedMessage, Packer
 from worker.services.past import PastDays
-from worker.state.artifacts import FIGURES, MESSAGE, ROWS, SOURCE_PDF, Artifacts, of_run
+from worker.state.artifacts import FIGURES, MESSAGE, ROWS, SOURCE_PDF, ArtifactDamaged, Artifacts, of_run
 from worker.state.history import History
 
 log = structlog.get_logger("standup.render")
@@ -39,7 +41,7 @@ class Rendering:
         """Render the run's briefing or notice."""
         if run.outcome == "notice":
             return self._store(group, run, notice_of(group, run, self.clock()))
-        rows = decode_rows(self.artifacts.get(of_run(run.id, ROWS)))
+        rows = self._stored_rows(run)
         figures = figures_of(rows)
         self.artifacts.put(of_run(run.id, FIGURES), encode_figures(figures))
         self.past_days.record(group, run.briefed_day, run.id)
@@ -53,6 +55,13 @@ class Rendering:
         if not run.send_unchanged and self.composer.is_unchanged(run, briefing):
             return Finished(RunState.SKIPPED, "not sent: no figure has changed", detail=_UNCHANGED)
         return self._store(group, run, briefing)
+
+    def _stored_rows(self, run: Run) -> Rows:
+        name = of_run(run.id, ROWS)
+        try:
+            return decode_rows(self.artifacts.get(name))
+        except MalformedAnswer as error:
+            raise ArtifactDamaged(name, error) from error
 
     def _store(self, group: Group, run: Run, content: Briefing | Notice) -> NextStep:
         packed = packing.pack(content, group, self.packer.packing_of(group), self._source_pdf(group, run))

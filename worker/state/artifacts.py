@@ -36,6 +36,17 @@ class ArtifactMissing(PermanentError):
     code = "artifact_missing"
 
 
+class ArtifactDamaged(PermanentError):
+    """The input of a step cannot be read. A machine that lost power may have stored a part of it."""
+
+    code = "artifact_damaged"
+
+    def __init__(self, name: str, error: Exception) -> None:
+        super().__init__(
+            f"{name} is damaged ({type(error).__name__}).", way_out="`standup run` fetches the figures again."
+        )
+
+
 class StoreUnavailable(TransientError):
     """Rows or documents cannot be written or read at the moment, e.g. because a disk is full."""
 
@@ -75,9 +86,10 @@ class Artifacts:
         draft = f"{path}.{uuid.uuid4().hex}"
         if isinstance(self._fs, LocalFileSystem):
             private_files.write(Path(draft), content)
+            private_files.replace(Path(draft), Path(path))
         else:
             self._fs.pipe_file(draft, content)
-        self._fs.mv(draft, path)
+            self._fs.mv(draft, path)
 
     def get(self, name: str) -> bytes:
         """Return the bytes under ``name``. Raises ArtifactMissing if there are none."""

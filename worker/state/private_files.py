@@ -5,8 +5,12 @@ They contain names and figures. A file or folder that exists keeps its permissio
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+_NOT_FOR_FOLDERS = (errno.EINVAL, errno.ENOTSUP)
+"""What file systems answer that cannot sync a folder, such as some network and FUSE ones."""
 
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 
@@ -14,6 +18,28 @@ _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 def write(path: Path, content: bytes) -> None:
     """Write a file, with the folders that are missing."""
     _write(path, content, os.O_TRUNC)
+
+
+def replace(draft: Path, path: Path) -> None:
+    """Rename a file, so that after a loss of power the path has its whole content or the old one.
+
+    The content must be on the disk before the name is. The name is data of the folder (fsync(2), "Description").
+    """
+    with open(draft, "rb") as file:
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in _NOT_FOR_FOLDERS:
+            raise
+    finally:
+        os.close(folder)
 
 
 def append(path: Path, content: bytes) -> None:

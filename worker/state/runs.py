@@ -19,6 +19,7 @@ from redis import Redis
 
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
 from worker.state import scripts
+from worker.state.artifacts import ArtifactDamaged, ArtifactMissing
 
 LEASE_SECONDS = 20.0
 """The length of a step's lease. Its holder renews it four times as often. After it, a killed worker's step is free."""
@@ -34,6 +35,8 @@ KEEP_SECONDS = 400 * 24 * 3600
 
 EARLY_SECONDS = 2.0
 """How much earlier than planned a waiting step may be entered. A worker's clock may run ahead of Redis'."""
+
+_RESTARTED_AT_EXPORT = ("export_failed", ArtifactMissing.code, ArtifactDamaged.code)
 
 _RUNS, _OPEN, _GROUPS = "standup:runs", "standup:open", "standup:groups"
 _BIRTH = "standup:ledger"
@@ -132,10 +135,11 @@ class Runs:
     def resume(self, run_id: RunId, asked_by: str) -> Step | None:
         """Reopen a failed run at the step that failed, or a missed one at its first step. None if it is neither.
 
-        If the export job failed or the rows are gone, the run goes back to the export.
+        If the export job failed, or the step's input is gone or damaged, the run goes back to the export, which is
+        where all inputs come from.
         """
         code = self._redis.hget(_key(run_id), "code")
-        restart_at = Step.EXPORT.value if code in ("export_failed", "artifact_missing") else ""
+        restart_at = Step.EXPORT.value if code in _RESTARTED_AT_EXPORT else ""
         args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"resumed by {asked_by}"), restart_at]
         step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id)], args)
         return Step(step) if step else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,28 @@ def test_artifacts_are_private(scheme: str, tmp_path: Path) -> None:
     artifacts.put("runs/support/2026-11-20/r1/rows.json", b"new")
     assert artifacts.get("runs/support/2026-11-20/r1/rows.json") == b"new"
     assert modes(tmp_path) == PRIVATE
+
+
+def test_an_artifact_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that loses power must not leave a name without content."""
+    calls: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def recorded_fsync(descriptor: int) -> None:
+        calls.append(
+            "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else f"{os.fstat(descriptor).st_size} bytes"
+        )
+        fsync(descriptor)
+
+    def recorded_replace(draft: Path, path: Path) -> None:
+        calls.append("name")
+        replace(draft, path)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(os, "replace", recorded_replace)
+    Artifacts(str(tmp_path)).put("runs/rows.json", b"rows")
+    assert calls == ["4 bytes", "name", "folder"]
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["rows.json"]
 
 
 def test_an_existing_folder_keeps_its_permissions(tmp_path: Path) -> None:

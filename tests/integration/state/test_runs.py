@@ -135,11 +135,12 @@ def test_a_failed_run_resumes_at_its_step_and_others_do_not_resume(claimed: Runs
     assert (run.state, run.code) == (RunState.OPEN, "")
 
 
-def test_a_run_whose_export_failed_resumes_with_a_new_export(claimed: Runs) -> None:
+@pytest.mark.parametrize("code", ["export_failed", "artifact_missing", "artifact_damaged"])
+def test_a_run_without_usable_rows_resumes_with_a_new_export(code: str, claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
     claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.POLL, "started", {"job": '{"x":1}'}))
     claimed.enter(RUN, Step.POLL, "one")
-    claimed.settle(RUN, Step.POLL, "one", Finished(RunState.FAILED, "failed", {"code": "export_failed"}))
+    claimed.settle(RUN, Step.POLL, "one", Finished(RunState.FAILED, "failed", {"code": code}))
     assert claimed.resume(RUN, "operator") == Step.EXPORT
     run = claimed.get(RUN)
     assert run is not None
