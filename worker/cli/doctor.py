@@ -18,7 +18,7 @@ _MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.WRONG: "×"}
 _STATUS = {Level.OK: 0, Level.WRONG: 1, Level.WARNING: 2}
 
 
-@click.command()
+@click.command(short_help="Check everything that a morning needs.")
 @click.option(
     "--group", "key", metavar="KEY", shell_complete=GROUP.shell_complete, help="Only this group and its organisation."
 )

@@ -24,7 +24,7 @@ from worker.state.runs import Runs
 from worker.wiring import stores
 
 
-@click.command()
+@click.command(short_help="Show what happened in a run, and who got it.")
 @click.argument("run_id", metavar="RUN", type=EXISTING_RUN)
 @click.option("--follow", is_flag=True, help="Show what happens until the run has ended.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -94,8 +94,7 @@ def _place(artifacts: Artifacts, run: Run) -> str:
 
 def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str, zone: ZoneInfo, morning: str) -> None:
     click.echo(f"{run.id} is {run.state.value}" + (f" at step {run.step}" if run.state == RunState.OPEN else ""))
-    for label, value in (*_facts(run, zone, place), ("morning", morning)):
-        click.echo(f"  {label:<10} {value}")
+    output.print_facts([*_facts(run, zone, place), ("morning", morning)])
     click.echo()
     output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_event_row(event, zone) for event in events])
     _print_end(run, deliveries, zone)

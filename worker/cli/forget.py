@@ -20,7 +20,7 @@ from worker.wiring import stores
 from worker.wiring.process import clock
 
 
-@click.command()
+@click.command(short_help="Delete what is stored of a group's days before a date.")
 @click.argument("group", shell_complete=GROUP.shell_complete)
 @click.option(
     "--before",

@@ -11,7 +11,7 @@ from worker.errors import SettingsError
 from worker.wiring.process import settings
 
 
-@click.command()
+@click.command(short_help="Serve notices of finished exports, and the metrics.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
 def notices(host: str, port: int) -> None:
@@ -37,7 +37,7 @@ def notices(host: str, port: int) -> None:
         ) from None
 
 
-@click.command()
+@click.command(short_help="Print the metrics in Prometheus' text format.")
 def metrics() -> None:
     """Print the metrics in Prometheus' text format, e.g. for node_exporter's textfile collector.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -25,17 +27,45 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Cells are plain text: markup in them has no effect.
     """
     rows = list(rows)
-    widths = [_longest_word([column, *(row[number] for row in rows)]) for number, column in enumerate(columns)]
     console = Console()
-    if sum(widths) + _GAP * len(widths) > console.width:
+    widths = column_widths(columns, rows, console.width)
+    if widths is None:
         _print_lines(columns, rows)
         return
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
     for column, width in zip(columns, widths, strict=True):
-        table.add_column(column, min_width=width)
+        table.add_column(column, width=width)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Return the width of each column, of which the widest are narrowed first. None if a word would be cut.
+
+    rich narrows the widest column below its longest word and cuts the last one at the edge (Textualize/rich 15).
+    """
+    cells = [[column, *(row[number] for row in rows)] for number, column in enumerate(columns)]
+    longest_words = [_longest_word(column) for column in cells]
+    widths = [max((len(line) for cell in column for line in cell.splitlines()), default=0) for column in cells]
+    while sum(widths) + _GAP * (len(widths) - 1) > width:
+        narrowable = [number for number, size in enumerate(widths) if size > longest_words[number]]
+        if not narrowable:
+            return None
+        widths[max(narrowable, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print a label and a value on each line. A terminal gets long values wrapped between words, below the value."""
+    console = Console()
+    for label, value in facts:
+        head = f"  {label:<10} "
+        width = console.width if console.is_terminal else sys.maxsize
+        wrapped = textwrap.wrap(
+            value, width, initial_indent=head, subsequent_indent=" " * len(head), break_long_words=False
+        )
+        click.echo("\n".join(wrapped or [head.rstrip()]))
 
 
 class Footnotes:

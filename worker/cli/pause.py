@@ -19,7 +19,7 @@ from worker.wiring import stores
 from worker.wiring.process import clock
 
 
-@click.command()
+@click.command(short_help="Make no briefings for a group for some time.")
 @click.argument("group", type=GROUP)
 @click.option(
     "--until",

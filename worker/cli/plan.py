@@ -25,7 +25,7 @@ _ORDINARY_DAY = timedelta(hours=24)
 _MAX_DAYS = 3660
 
 
-@click.command()
+@click.command(short_help="Show the next stand-ups and what will be sent.")
 @click.option("--days", type=click.IntRange(1, _MAX_DAYS), default=5, show_default=True, help="How many local days.")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day. Default: from now on.")
 @click.option("--group", "selected", multiple=True, metavar="KEY", type=GROUP, help="Only this group. Can be repeated.")

@@ -19,7 +19,7 @@ from worker.wiring import services, stores
 from worker.wiring.process import clock
 
 
-@click.command()
+@click.command(short_help="Fetch the figures again and send what has changed.")
 @click.argument("runs", metavar="RUN", type=RUNS)
 @click.option("--dry-run", is_flag=True, help="Fetch the figures and show what would change. Sends nothing.")
 @click.option("--send-unchanged", is_flag=True, help="Send the revision even if no figure has changed.")

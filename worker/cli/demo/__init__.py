@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from worker.cli.demo.morning import Stage
 
 
-@click.command()
+@click.command(short_help="Run a whole morning on this machine.")
 @click.option(
     "--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("out/demo"), show_default=True
 )

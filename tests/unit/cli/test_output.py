@@ -1,0 +1,38 @@
+"""Tables and facts fit into the terminal, and no word is cut."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from worker.cli import COMMANDS, main
+from worker.cli.output import column_widths
+
+COLUMNS = ("Group", "To")
+ROWS = [("support-emea\nSupport for Europe, Africa", "lead.emea@example.com\nslack ops-emea")]
+
+
+def test_a_table_that_fits_has_its_natural_widths() -> None:
+    assert column_widths(COLUMNS, ROWS, 80) == [len("Support for Europe, Africa"), len("lead.emea@example.com")]
+
+
+@pytest.mark.parametrize("width", [48, 40, 36, 35])
+def test_the_widest_column_is_narrowed_but_not_below_its_longest_word(width: int) -> None:
+    widths = column_widths(COLUMNS, ROWS, width)
+    assert widths is not None
+    assert sum(widths) + 2 <= width
+    assert widths[0] >= len("support-emea")
+    assert widths[1] == len("lead.emea@example.com")
+
+
+def test_a_table_that_would_cut_a_word_has_no_widths() -> None:
+    assert column_widths(COLUMNS, ROWS, 34) is None
+
+
+def test_the_list_of_commands_cuts_no_description() -> None:
+    context = click.Context(main)
+    room = 80 - len("  explain  ")
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        assert not command.get_short_help_str(room).endswith("..."), name
