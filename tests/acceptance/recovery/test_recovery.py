@@ -14,9 +14,10 @@ from redis import Redis
 
 from tests.acceptance.installation import DAY, Installation, empty_installation, group, sandbox_group
 from tests.acceptance.redis_proxy import RedisProxy
-from tests.waiting import wait_until
+from tests.waiting import HANG_SECONDS, wait_until
 from worker.cli.demo.processes import Program
 from worker.domain.runs import STEPS, NextStep, RunId, RunState, Step
+from worker.state.runs import MAX_RECOVERIES
 
 ENTERED = {f"{step}-entered".replace("_", "-"): step for step in STEPS}
 UNRECORDED = {f"{step}-unrecorded".replace("_", "-"): step for step in STEPS}
@@ -138,3 +139,25 @@ def test_a_message_that_the_broker_lost_is_sent_again(installation: Installation
     installation.celery("-A", "worker", "call", "briefing.recover")
     assert installation.wait_for_run(run_id).state == RunState.DELIVERED
     assert any(event.text == "silent: sent again" for event in runs.timeline(RunId.parse(run_id)))
+
+
+def test_a_step_that_kills_every_worker_fails_after_three_of_them(installation: Installation) -> None:
+    deadly, healthy = prepare(installation, "deadly", "healthy")
+    installation.start_beat()
+    for number in range(MAX_RECOVERIES):
+        worker = installation.start_worker(f"worker-{number}", app="tests.acceptance.deadly_worker")
+        assert worker.process is not None
+        assert worker.process.wait(HANG_SECONDS) == -signal.SIGKILL
+        let_lease_run_out(installation, deadly)
+    installation.start_worker("last", app="tests.acceptance.deadly_worker")
+    failed, delivered = installation.wait_for_runs([deadly, healthy])
+    assert (failed.state, failed.code, failed.step) == (RunState.FAILED, "step_never_ended", Step.RENDER)
+    assert delivered.state == RunState.DELIVERED
+    [alert] = installation.wait_for_alerts(1)
+    assert "standup run deadly" in str(alert)
+
+
+def let_lease_run_out(installation: Installation, run_id: str) -> None:
+    """Let the time pass that a dead worker's lease lasts."""
+    installation.redis.hset(f"standup:run:{run_id}", "lease_until_ms", 1)
+    installation.redis.zadd("standup:open", {run_id: 1})
