@@ -31,7 +31,8 @@ def shown_percent(fraction: float, least_places: int = 1, *edges: float) -> Perc
 
 def places_beside(fraction: float, edge: float, least_places: int = 1) -> int:
     """Return how many decimal places a percentage needs so that it does not look equal to ``edge``: 4 at most."""
-    if _is_equal(fraction, edge):
+    step = 10.0 ** -(least_places + 2)
+    if abs(fraction - edge) > step or _is_equal(fraction, edge):  # nearly always, and without exact arithmetic
         return least_places
     different = (
         places

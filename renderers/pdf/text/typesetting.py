@@ -58,7 +58,10 @@ def fit(text: str, style: Style, limit: float | None) -> str:
 
 def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
     """Wrap the text into lines of similar length, at most ``limit`` points. The rest stays on the last line."""
-    words = _UNBROKEN.findall(" ".join(text.split()))
+    text = " ".join(text.split())
+    if text and width(text, style) <= limit:
+        return [text]
+    words = _UNBROKEN.findall(text)
     pieces = [part for word in words for stretch in _parts(word) for part in _broken(stretch, style, limit)]
     lines = _lines(pieces, style, limit, most)
     for part in _NARROWER:
