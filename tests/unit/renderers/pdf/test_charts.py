@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from renderers import pdf
 from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.charts.volume_chart import grid_step
+from tests.checker.documents.ink import drawn_pages
 from worker.domain.briefing.content import Counts, HalfHour
 from worker.domain.metrics import Ratio
 
@@ -64,3 +66,29 @@ def test_an_instant_outside_the_axis_is_at_its_end():
 )
 def test_grid_lines_are_at_round_numbers_and_no_more_than_asked_for(most, lines, step):
     assert grid_step(most, lines) == step
+
+
+RED = (179, 38, 30)
+LEVELS = {
+    "the only one below target": [0.95] * 5 + [0.5] + [0.95] * 6,
+    "the first half-hour": [0.1] + [0.95] * 11,
+    "the last half-hour": [0.95] * 11 + [0.1],
+    "none in time": [0.95] * 4 + [0.0, 0.0] + [0.95] * 6,
+    "just below target": [0.95] * 6 + [0.799] + [0.95] * 5,
+    "near a grid line": [0.7] * 6 + [0.605] + [0.7] * 5,
+}
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+@pytest.mark.parametrize("levels", LEVELS.values(), ids=LEVELS)
+def test_the_label_of_the_lowest_half_hour_is_below_its_bar(make_briefing, levels, pages):
+    half_hours = tuple(
+        HalfHour(start, Counts(40, 40, 4, 0, None, None), Ratio(level, 40))
+        for start, level in zip((half.start for half in make_briefing().half_hours), levels, strict=False)
+    )
+    content = pdf.render(make_briefing(half_hours=half_hours, insights=()), pages)
+    page = drawn_pages(content)[1 if pages == "phone" else 0]
+    (label,) = [text for text in page.texts if " at " in text.content and text.colour == RED]
+    reds = [shape.box for shape in page.shapes if shape.colour == RED and shape.box.bottom >= label.box.top]
+    above = [box for box in reds if box.left_edge < label.box.right and box.right > label.box.left_edge]
+    assert min(box.bottom for box in above) - label.box.top < 8
