@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -107,6 +108,19 @@ def test_the_runs_of_a_group_that_was_removed_can_be_listed(installation: Instal
         installation.write_groups({"support": group("Support", "Q1")})
 
 
+@pytest.fixture
+def heeded_interrupts() -> Iterator[None]:
+    """Let the programs that a test starts heed Ctrl-C.
+
+    A shell without job control starts background jobs that ignore it, and so does all that they start
+    (POSIX.1-2017, XCU 2.11).
+    """
+    earlier_handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier_handler)
+
+
+@pytest.mark.usefixtures("heeded_interrupts")
 @pytest.mark.parametrize("command", [("runs", "--watch"), ("explain", f"support:{DAY}", "--follow")])
 def test_ctrl_c_ends_with_130_and_one_line(installation: Installation, command: tuple[str, ...]) -> None:
     program = subprocess.Popen(
