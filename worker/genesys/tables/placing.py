@@ -90,6 +90,7 @@ def _own_rows(
     table: Table, order: Order, queue_id_of: Callable[[Row], str | None], *, needs_start: bool
 ) -> tuple[dict[Place, PlacedRow], set[str], _Unnamed]:
     placed: dict[Place, PlacedRow] = {}
+    repeated: list[tuple[Place, Place]] = []
     unnamed = _Unnamed()
     names: set[str] = set()
     for row in table.rows():
@@ -107,7 +108,8 @@ def _own_rows(
         place = (queue_id, medium_of(medium), start)
         if place in placed and start is not None:
             start = instants.second_reading(row.raw("intervalStart"), table.zone)
-            place = (queue_id, medium_of(medium), start)
+            repeated.append((place, (queue_id, medium_of(medium), start)))
+            place = repeated[-1][1]
         if place in placed:
             raise table.refuse(
                 row,
@@ -118,7 +120,20 @@ def _own_rows(
         if len(placed) >= _MOST_ROWS:
             raise table.refuse(row, f"the file has more than {_MOST_ROWS} rows of the group")
         placed[place] = PlacedRow(row, queue_id, medium, start)
+    _swap_if_newest_first(placed, repeated)
     return placed, names - {""}, unnamed
+
+
+def _swap_if_newest_first(placed: dict[Place, PlacedRow], repeated: Iterable[tuple[Place, Place]]) -> None:
+    """Exchange the rows of an hour that the clock shows twice if the file has the newest half-hour first."""
+    for first_place, second_place in repeated:
+        starts = [place[2] for place in placed if place[:2] == first_place[:2] and place[2] is not None]
+        if starts[0] > starts[-1]:
+            first, second = placed[first_place], placed[second_place]
+            placed[first_place], placed[second_place] = (
+                replace(second, start=first.start),
+                replace(first, start=second.start),
+            )
 
 
 @dataclass

@@ -319,6 +319,20 @@ def test_the_hour_that_the_clock_shows_twice_is_two_hours(source: ReportingSourc
     assert [row.start.hour for row in rows.intervals if row.start] == [5, 6]
 
 
+def test_the_hour_that_the_clock_shows_twice_may_come_newest_first(source: ReportingSource, api: ScriptedApi) -> None:
+    from zoneinfo import ZoneInfo
+
+    from worker.domain.rows import Window
+
+    tz = ZoneInfo("America/New_York")
+    window = Window(datetime(2026, 11, 1, tzinfo=tz), datetime(2026, 11, 2, tzinfo=tz))
+    times = ("02:00", "01:30", "01:00", "01:30", "01:00", "00:30")
+    lines = [f"Support_Engineering,2026-11-01 {time},voice,{n},{n},{n},0,{n},10,10\n" for n, time in enumerate(times)]
+    rows = from_file(source, api, f"{','.join(COUNTS)}\n{''.join(lines)}", reported(definition(*COUNTS), window=window))
+    starts = {row.offered: f"{row.start:%H:%M}" for row in rows.intervals if row.start}
+    assert starts == {0: "07:00", 1: "06:30", 2: "06:00", 3: "05:30", 4: "05:00", 5: "04:30"}
+
+
 def test_empty_cells_are_unknown_and_not_zero(source: ReportingSource, api: ScriptedApi) -> None:
     line = "Support_Engineering,2026-11-16T09:00:00-05:00,voice,5,,n/a,-,,,"
     (row,) = from_file(source, api, f"{','.join(COUNTS)}\n{line}\n").intervals
