@@ -57,7 +57,7 @@ def _plain(group: Group) -> dict[str, Any]:
 
 def _row(group: Group, pauses: Mapping[str, Pause]) -> tuple[str, ...]:
     group_pause = covering(pauses, group.key, clock().astimezone(group.tz).date())
-    state = str(group_pause).replace(" until", "\nuntil") if group_pause else "" if group.enabled else "disabled"
+    state = str(group_pause).replace(" until ", " until\n") if group_pause else "" if group.enabled else "disabled"
     return (
         "\n".join(filter(None, (group.key, group.title, state))),
         f"{group.standup_at:%H:%M} {_days(group)}\n{group.zone}",
