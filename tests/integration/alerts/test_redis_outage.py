@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from redis import Redis
 
 from tests.redis_server import running_redis
+from tests.waiting import wait_until
 from worker.alerts.forms import Alert
 from worker.alerts.redis_outage import AWAY_SECONDS, Fault, Outage, RedisWatch, Server, probe
 from worker.alerts.sending import AlertSender
@@ -21,8 +23,9 @@ NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[Redis]:
     """A server of this test's own."""
-    with running_redis(tmp_path, {}) as server, Redis(port=server.port) as client:
+    with running_redis(tmp_path, {}) as server, Redis(port=server.port, decode_responses=True) as client:
         yield client
+        client.config_set("save", "")  # a server that cannot save does not end
 
 
 def fill(client: Redis) -> None:
@@ -37,19 +40,33 @@ def want_replicas(client: Redis) -> None:
     client.config_set("min-replicas-to-write", "1")
 
 
+def remove_its_folder(client: Redis) -> None:
+    """Make the server fail to save, after which it refuses writes."""
+    client.config_set("save", "3600 1")
+    shutil.rmtree(client.config_get("dir")["dir"])
+    client.bgsave()
+    wait_until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err", "the server could not save")
+
+
 def url(client: Redis) -> str:
     return f"redis://127.0.0.1:{client.connection_pool.connection_kwargs['port']}/0"
 
 
 @pytest.mark.parametrize(
-    ("break_it", "advice"), [(fill, "maxmemory"), (make_replica, "promote"), (want_replicas, "min-replicas-to-write")]
+    ("break_it", "advice"),
+    [
+        (fill, "maxmemory"),
+        (make_replica, "promote"),
+        (want_replicas, "min-replicas-to-write"),
+        (remove_its_folder, "cannot save"),
+    ],
 )
 def test_a_server_that_answers_and_refuses_writes_is_out(
     client: Redis, break_it: Callable[[Redis], None], advice: str
 ) -> None:
     assert probe(url(client)) is None
     break_it(client)
-    assert client.ping()
+    client.get("any key")  # it answers
     fault = probe(url(client))
     assert fault is not None
     assert fault.kind == "no_writes"
