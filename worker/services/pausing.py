@@ -26,7 +26,7 @@ class PausedGroups:
     def active(self, groups: Sequence[Group], now: datetime) -> Sequence[Group]:
         """Return the groups without those whose present stand-up is paused. Each of these has a run that says so.
 
-        Without any pause the result is ``groups`` itself, because `DueCalendar` recognises it.
+        If none is paused the result is ``groups`` itself, because `DueCalendar` recognises it.
         """
         pauses = self.pauses.by_group()
         if not pauses:
@@ -36,7 +36,7 @@ class PausedGroups:
         for entry in paused:
             self._record(entry, pauses[entry.group.key])
         paused_keys = {entry.group.key for entry in paused}
-        return [group for group in groups if group.key not in paused_keys]
+        return [group for group in groups if group.key not in paused_keys] if paused_keys else groups
 
     def _record(self, due: Due, pause: Pause) -> None:
         """Claim the run as missed and known, unless it exists. `standup run` can begin it."""
