@@ -123,5 +123,5 @@ class CorrectionWords(ReadingWords):
 
     def _counted(self, name: str, value: float | None) -> str:
         if name.endswith("_ms"):
-            return self.talk_time(value)
+            return self.average_time(value)
         return self.count(None if value is None else int(half_up(value)))

@@ -37,12 +37,12 @@ class FigureWords(ReadingWords):
             Figure(self.say("Abandoned"), self.count(counts.abandoned), abandoned),
             Figure(
                 self.say("Avg handle"),
-                self.talk_time(counts.average_handle_ms),
+                self.average_time(counts.average_handle_ms),
                 self._slower(briefing, lambda counts_of_day: counts_of_day.average_handle_ms) or per_contact,
             ),
             Figure(
                 self.say("Avg answer"),
-                self.wait_time(counts.average_answer_ms),
+                self.average_time(counts.average_answer_ms),
                 self._slower(briefing, lambda counts_of_day: counts_of_day.average_answer_ms) or per_contact,
             ),
             Figure(self.say("Not in time"), self.count(counts.late), self._of_offered(counts, counts.late)),
@@ -57,13 +57,13 @@ class FigureWords(ReadingWords):
             Figure(self.say("Abandoned"), self.count(counts.abandoned), self._parts(briefing, lambda c: c.abandoned)),
             Figure(
                 self.in_medium(self.say("Avg handle"), first.medium),
-                self.talk_time(first.counts.average_handle_ms),
-                self._second(briefing, lambda counts: self.talk_time(counts.average_handle_ms)),
+                self.average_time(first.counts.average_handle_ms),
+                self._second(briefing, lambda counts: self.average_time(counts.average_handle_ms)),
             ),
             Figure(
                 self.in_medium(self.say("Avg answer"), first.medium),
-                self.wait_time(first.counts.average_answer_ms),
-                self._second(briefing, lambda counts: self.wait_time(counts.average_answer_ms)),
+                self.average_time(first.counts.average_answer_ms),
+                self._second(briefing, lambda counts: self.average_time(counts.average_answer_ms)),
             ),
             Figure(self.say("Not in time"), self.count(counts.late), self._parts(briefing, lambda c: c.late)),
         )

@@ -130,18 +130,18 @@ class InsightWords(SummaryWords):
     def _service_level_change(self, figures: _Figures) -> _Talk:
         points: float = figures["points"]
         previous: date = figures["previous"]
-        size, day = self.points(points), self.short_day(previous).rstrip(".")
+        size, day = self.whole_points(points), self.short_day(previous).rstrip(".")
         if points > 0:
             comparison = self.many(
-                "Against {day}. Also above the average of this weekday over {n} week.",
-                "Against {day}. Also above the average of this weekday over {n} weeks.",
+                "Compared with {day}. Also above the average of this weekday over {n} week.",
+                "Compared with {day}. Also above the average of this weekday over {n} weeks.",
                 figures["weeks"],
                 day=day,
             )
             return self.say("Service level up {points}", points=size), [comparison, self.say("What helped?")]
         comparison = self.many(
-            "Against {day}. Also below the average of this weekday over {n} week.",
-            "Against {day}. Also below the average of this weekday over {n} weeks.",
+            "Compared with {day}. Also below the average of this weekday over {n} week.",
+            "Compared with {day}. Also below the average of this weekday over {n} weeks.",
             figures["weeks"],
             day=day,
         )

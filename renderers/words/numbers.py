@@ -52,6 +52,10 @@ class NumberWords(Translator):
         """5.4 pp for ±0.054: a difference between percentages, without its sign."""
         return f"{self.bare_points(fraction)} {self.points_unit()}"
 
+    def whole_points(self, fraction: float) -> str:
+        """5.4 points for ±0.054: the unit in full, to be read aloud."""
+        return self.say("{number} points", number=self.bare_points(fraction))
+
     def signed_points(self, points: float) -> str:
         """-5.4 pp for -5.4."""
         return ("+" if half_up(points, 1) >= 0 else "-") + self.points(points / 100)
@@ -64,20 +68,13 @@ class NumberWords(Translator):
         """5.4 for ±0.054, without sign and unit."""
         return self.decimal(abs(fraction) * 100, 1)
 
-    def talk_time(self, milliseconds: float | None) -> str:
-        """5:11, or 1:02:07 from an hour on: an average handle time."""
+    def average_time(self, milliseconds: float | None) -> str:
+        """5:11, 0:19, or 1:02:07 from an hour on: an average handle time or speed of answer."""
         if milliseconds is None:
             return MISSING
         whole_minutes, rest = divmod(int(half_up(milliseconds / 1000)), 60)
         hours, rest_minutes = divmod(whole_minutes, 60)
         return f"{hours}:{rest_minutes:02}:{rest:02}" if hours else f"{rest_minutes}:{rest:02}"
-
-    def wait_time(self, milliseconds: float | None) -> str:
-        """42 s, or 2:05 from two minutes on: an average speed of answer."""
-        if milliseconds is None:
-            return MISSING
-        whole = int(half_up(milliseconds / 1000))
-        return self.seconds(whole) if whole < 120 else self.talk_time(milliseconds)
 
     def seconds(self, whole: int) -> str:
         """20 s."""

@@ -110,7 +110,7 @@ class SummaryWords(VerdictWords):
             return self.say("Not judged: incomplete data")
         text = self.say(
             "{number} of {all} under the {goal} adherence target",
-            number=self._count_missed(measured),
+            number=self._count_missed(measured, "of agents"),
             all=self.count(len(measured)),
             goal=self.round_percent(measured[0].lowest_goal),
         )
@@ -128,7 +128,7 @@ class SummaryWords(VerdictWords):
         if line.abandonment:
             parts.append(self.say("{percent} abandoned", percent=self.ratio(line.abandonment)))
         if line.counts.average_handle_ms is not None:
-            parts.append(self.say("AHT {time}", time=self.talk_time(line.counts.average_handle_ms)))
+            parts.append(self.say("AHT {time}", time=self.average_time(line.counts.average_handle_ms)))
         return " · ".join(parts)
 
     def not_in_time(self, line: QueueLine) -> str:
@@ -174,9 +174,10 @@ class SummaryWords(VerdictWords):
         """2 late log-ins."""
         return self.many("{n} late log-in", "{n} late log-ins", number)
 
-    def _count_missed(self, readings: list[Reading]) -> str:
+    def _count_missed(self, readings: list[Reading], context: str = "of queues") -> str:
         missed = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
-        return self.count(missed) if missed else self.say_as("of several", "None")
+        words = {"of queues": self.say_as("of queues", "None"), "of agents": self.say_as("of agents", "None")}
+        return self.count(missed) if missed else words[context]
 
     def _and_others(self, text: str, readings: Sequence[Reading]) -> str:
         unknown = sum(reading.ratio is None for reading in readings)

@@ -96,7 +96,7 @@ _SENTENCES = {
         ("away", "Together {time:stretch} away from schedule."),
         ("away", "Together {time:stretch} away from schedule, {logins:count} late log-in[s]."),
         ("against_band", "{value:percent} against {band:goal}."),
-        ("against", "Against {day:day}."),
+        ("against", "Compared with {day:day}."),
         ("above_average", "Also above the average of this weekday over {weeks:count} week[s]."),
         ("below_average", "Also below the average of this weekday over {weeks:count} week[s]."),
         ("usual", "Usual: {usual:count}, the average of this weekday over {weeks:count} week[s]."),

@@ -73,7 +73,7 @@ class Language:
         return {
             "count": f"[{_MINUS}-]?{whole}",
             "percent": rf"[+{_MINUS}-]?{real} ?%",
-            "points": rf"[+{_MINUS}-]?{real} {self.points}",
+            "points": rf"[+{_MINUS}-]?{real} (?:{self.points}|points|Prozentpunkte)",
             "seconds": rf"[+{_MINUS}-]?{whole} s",
             "duration": r"\d+:\d\d(?::\d\d)?|\d+ s|–",
             "stretch": rf"{whole} h \d\d|{whole} min|{self._words(('minute', 'minutes', 'Minuten', 'Minute'), whole)}",

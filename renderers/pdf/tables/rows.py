@@ -36,7 +36,7 @@ _WRITTEN: Mapping[Holds, Callable[[Words, Any], str]] = {
     Holds.COUNT: Words.count,
     Holds.PERCENT: Words.shown_percent,
     Holds.POINTS: Words.signed_points,
-    Holds.DURATION: lambda words, duration: words.talk_time(duration.total_seconds() * 1000),
+    Holds.DURATION: lambda words, duration: words.average_time(duration.total_seconds() * 1000),
     Holds.MINUTES: lambda words, duration: words.minutes(duration.total_seconds()),
     Holds.LOCAL_TIME: Words.clock,
 }

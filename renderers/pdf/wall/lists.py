@@ -124,8 +124,8 @@ class _QueueTable:
             *columns,
             figures(say_as("on the wall", "Not in time"), self._late),
             figures(say_as("on the wall", "Abandoned"), lambda line: words.ratio(line.abandonment)),
-            figures(say("Handle"), lambda line: words.talk_time(line.counts.average_handle_ms)),
-            figures(say("Answer"), lambda line: words.wait_time(line.counts.average_answer_ms)),
+            figures(say("Handle"), lambda line: words.average_time(line.counts.average_handle_ms)),
+            figures(say("Answer"), lambda line: words.average_time(line.counts.average_answer_ms)),
         ]
 
     def _places(self) -> list[tuple[_Column, float]]:
