@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import structlog
-
 from worker.domain.calendar.holidays import Schedule, schedule_holiday_on
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import LookupFailed, MalformedAnswer, RequestRefused
@@ -22,7 +20,6 @@ SCHEDULE_ROUTE = "/api/v2/architect/schedules/{scheduleId}"
 GUIDE_ROUTE = "/api/v2/reporting/holidaycalendars/{calendarId}"
 
 _UNNAMED = "Holiday"
-_log = structlog.get_logger(__name__)
 
 
 class _ScheduleGroup(Shape):
@@ -133,14 +130,20 @@ def _not_found(session: Session, problem: str) -> LookupFailed:
 
 
 def _ask_schedule(session: Session, schedule_id: str) -> ScheduleEntity | None:
-    """Return the schedule if it is active. A reference to a deleted one is skipped and logged."""
+    """Return the schedule if it is active.
+
+    Raise `LookupFailed` where the group refers to a schedule that does not exist: its holidays would pass unnoticed.
+    """
     try:
         answer = session.get(SCHEDULE_ROUTE, ids={"scheduleId": schedule_id})
     except RequestRefused as error:
         if error.status != 404:
             raise
-        _log.warning("schedule_missing", schedule_id=schedule_id)
-        return None
+        raise LookupFailed(
+            f"Organisation {session.organisation.name!r}: the schedule group refers to the holiday schedule "
+            f"{schedule_id!r}, which does not exist.",
+            way_out="Remove it from the group in Admin > Architect > Schedule Groups, or replace it.",
+        ) from None
     entity = read(ScheduleEntity, answer.body, answer.label)
     return entity if entity.state in (None, "active") else None
 

@@ -57,9 +57,10 @@ def test_a_schedule_that_is_not_active_closes_nothing(session: Session, api: Scr
     assert holiday_of(session, BY_ID, CHRISTMAS) is None
 
 
-def test_a_reference_to_a_deleted_schedule_is_skipped(session: Session, api: ScriptedApi) -> None:
+def test_a_reference_to_a_schedule_that_does_not_exist_is_an_error(session: Session, api: ScriptedApi) -> None:
     api.script("GET", f"{GROUPS}/g1", Reply(group("gone", "xmas")))
-    assert holiday_of(session, BY_ID, CHRISTMAS) == "Christmas Day"
+    with pytest.raises(errors.LookupFailed, match=r"refers to the holiday schedule 'gone', which does not exist"):
+        holiday_of(session, BY_ID, date(2026, 12, 23))
 
 
 def test_the_calendar_is_asked_for_once_for_many_days(
