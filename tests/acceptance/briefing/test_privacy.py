@@ -15,7 +15,10 @@ from tests.waiting import wait_until
 from worker.cli.demo.processes import python
 from worker.domain.runs import RunState
 
-PLANTED = (CLIENT_SECRET, "Planted Queue Zwölf", "Planted Agent Ägidius", "planted.reader", "planted-missing@")
+QUEUE = "Planted Queue Zwölf"
+"""An error's sentence may quote it, and the log contains the sentence."""
+
+PLANTED = (CLIENT_SECRET, QUEUE, "Planted Agent Ägidius", "planted.reader", "planted-missing@")
 RUNS = [f"{key}:{DAY}" for key in ("good", "bad", "ugly")]
 
 
@@ -107,7 +110,8 @@ def test_planted_strings_are_in_the_documents_only(installation: Installation) -
     logs = "".join(installation.log(name) for name in ("worker", "beat"))
     for place, text in {"broker and results": broker_text, "events": events.read_text(), "logs": logs}.items():
         assert text
-        leaks = [planted for planted in PLANTED if planted in text or json.dumps(planted).strip('"') in text]
+        secrets = [planted for planted in PLANTED if place != "logs" or planted != QUEUE]  # docs/privacy.md
+        leaks = [planted for planted in secrets if planted in text or json.dumps(planted).strip('"') in text]
         assert not leaks, f"{leaks} in {place}"
     assert f"good:{DAY}" in broker_text
 
