@@ -146,3 +146,4 @@ def test_a_server_that_limits_the_rate_asks_to_try_again(mail_server: Postfix, o
         sent(outgoing, ANA, channel)
         with pytest.raises(ChannelBusy, match=r"450 4\.7\.1 Error: too much mail"):
             sent(outgoing, BOB, channel)
+    assert len(mail_server.letters("ana")) == 1, "it must not arrive during the next test"
