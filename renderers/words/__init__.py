@@ -30,7 +30,7 @@ from renderers.words.insights import InsightWords
 from renderers.words.left_out import LeftOutWords
 from renderers.words.names import shorten, tidy
 from renderers.words.numbers import MISSING
-from renderers.words.readings import ChangeText, has_goal, percent_of
+from renderers.words.readings import ChangeText, counted_of, has_goal, percent_of
 from renderers.words.rounding import Percent, half_up, shown_percent
 from renderers.words.summaries import service_level_goal, worst_half_hour
 from renderers.words.verdict import Sentence
@@ -56,6 +56,7 @@ __all__ = [
     "RevisedText",
     "Sentence",
     "Words",
+    "counted_of",
     "half_up",
     "has_goal",
     "percent_of",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from renderers.words.numbers import MISSING
-from renderers.words.readings import ReadingWords
+from renderers.words.readings import ReadingWords, counted_of
 from renderers.words.rounding import half_up
 from worker.domain.briefing.content import Briefing, Counts
 from worker.domain.metrics import Metric
@@ -45,7 +45,7 @@ class FigureWords(ReadingWords):
                 self.average_time(counts.average_answer_ms),
                 self._slower(briefing, lambda counts_of_day: counts_of_day.average_answer_ms) or per_contact,
             ),
-            Figure(self.say("Not in time"), self.count(counts.late), self._of_offered(counts, counts.late)),
+            Figure(self.say("Not in time"), self.count(counts.late), self._of_counted(briefing)),
         )
 
     def _figures_of_media(self, briefing: Briefing) -> tuple[Figure, ...]:
@@ -95,6 +95,15 @@ class FigureWords(ReadingWords):
         """93.6% of offered. More than all of them is not a share: such contacts came before the day began."""
         share = part / counts.offered if part is not None and counts.offered else None
         return self.say("{percent} of offered", percent=self.percent(share if share is None or share <= 1 else None))
+
+    def _of_counted(self, briefing: Briefing) -> str:
+        """15.6% of offered, or 5.3% of 95 counted where others are offered than count towards the service level."""
+        counts, reading = briefing.counts, briefing.tile(Metric.SERVICE_LEVEL).reading
+        counted = counted_of(reading)
+        if not counted or counted == counts.offered or counts.late is None:
+            return self._of_offered(counts, counts.late if counted else None)
+        percent = self.percent(counts.late / counted)
+        return self.say("{percent} of {number} counted", percent=percent, number=self.count(counted))
 
     def _abandonment(self, briefing: Briefing) -> str:
         values = [self.value(tile.reading) for tile in briefing.tiles if tile.reading.metric is Metric.ABANDONMENT]

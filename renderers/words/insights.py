@@ -83,9 +83,9 @@ class InsightWords(SummaryWords):
             len(names),
             medium=self.in_medium("", media[0]),
             late=self.count(figures["late"]),
-            all=self.count(figures["offered"]),
+            all=self.count(figures["counted"]),
             other_late=self.count(figures["other_late"]),
-            other_all=self.count(figures["other_offered"]),
+            other_all=self.count(figures["other_counted"]),
             **self._late_shares(figures),
         )
         return self._joined(names, suffixes), [comparison]
@@ -95,8 +95,8 @@ class InsightWords(SummaryWords):
 
     def _late_shares(self, figures: _Figures) -> dict[str, str]:
         return {
-            "share": self.percent(figures["late"] / figures["offered"], 0),
-            "other_share": self.percent(figures["other_late"] / figures["other_offered"], 0),
+            "share": self.percent(figures["late"] / figures["counted"], 0),
+            "other_share": self.percent(figures["other_late"] / figures["other_counted"], 0),
         }
 
     def _agents_under_floor(self, figures: _Figures) -> _Talk:

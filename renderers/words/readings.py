@@ -173,6 +173,11 @@ def has_goal(reading: Reading) -> bool:
     return reading.status is not Status.NOT_JUDGED
 
 
+def counted_of(reading: Reading) -> int | None:
+    """Return how many contacts the reading's percentage counts, None where the source does not say."""
+    return int(reading.ratio.denominator) if reading.ratio and reading.ratio.denominator is not None else None
+
+
 def percent_of(reading: Reading) -> Percent | None:
     """Return a reading as it is shown, with more decimal places where it would look equal to a goal that it misses."""
     if reading.ratio is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from renderers.words.names import with_direction_marks
 from renderers.words.numbers import MISSING
-from renderers.words.readings import has_goal
+from renderers.words.readings import counted_of, has_goal
 from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
@@ -121,7 +121,7 @@ class SummaryWords(VerdictWords):
         parts = []
         if line.is_thin:
             parts.append(self.say("few contacts"))
-        if line.counts.late is not None and line.counts.offered:
+        if line.counts.late is not None and line.counts.offered != 0 and counted_of(line.service_level):
             parts.append(self.not_in_time(line))
         elif line.counts.offered is not None:
             parts.append(self.say("{number} offered", number=self.count(line.counts.offered)))
@@ -132,9 +132,9 @@ class SummaryWords(VerdictWords):
         return " · ".join(parts)
 
     def not_in_time(self, line: QueueLine) -> str:
-        """304 of 1,017 not in time."""
-        late, offered = self.count(line.counts.late), self.count(line.counts.offered)
-        return self.say("{number} of {all} not in time", number=late, all=offered)
+        """304 of 1,017 not in time: of the contacts that the percentage beside it counts."""
+        late, counted = self.count(line.counts.late), self.count(counted_of(line.service_level))
+        return self.say("{number} of {all} not in time", number=late, all=counted)
 
     def row_span(self, first: int, last: int, total: int) -> str:
         """29–56 of 412: the rows of a long table that are on a page."""

@@ -86,7 +86,7 @@ def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
             say("Adherence"),
             say("1 − time off schedule ÷ scheduled time, at least 0, all agents with a schedule together"),
         ),
-        (say("Not in time"), say("offered and not answered {in_time}", in_time=in_time)),
+        (say("Not in time"), say("counts towards the service level and not answered {in_time}", in_time=in_time)),
         (say("Average handle"), say("handle time ÷ handled contacts, as h:mm:ss")),
         (say("Average answer"), say("waiting time of the answered ÷ answered contacts, as h:mm:ss")),
         (say("Ratios"), say("sums divided by sums, never averages of percentages; a blank cell is no data, not 0")),

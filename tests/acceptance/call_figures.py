@@ -74,14 +74,16 @@ class Figures:
 
     @property
     def service_level(self) -> float | None:
-        """Answered in time over answered and abandoned."""
+        """Answered in time over answered and abandoned; None where nothing was offered."""
+        if not self.offered:
+            return None
         answered_or_abandoned = self.answered + self.abandoned
         return self.in_time / answered_or_abandoned if answered_or_abandoned else None
 
     @property
     def late(self) -> int:
-        """Offered and not answered in time."""
-        return self.offered - self.in_time
+        """Answered or abandoned, and not answered in time."""
+        return self.answered + self.abandoned - self.in_time
 
     @property
     def average_handle_seconds(self) -> float | None:

@@ -149,6 +149,7 @@ _SENTENCES = {
         ("slower", "{seconds:seconds} vs {day:weekday}"),
         ("slower", "{seconds:seconds} vs day before"),
         ("of_offered", "{percent:percent} of offered"),
+        ("of_counted", "{percent:percent} of {number:count} counted"),
         ("of_offered_unknown", "– of offered"),
         ("parts", "{first:medium} {number:count}, {second:medium} {rest:count}"),
         ("parts", "{first:medium} {number:count}, others {rest:count}"),

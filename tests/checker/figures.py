@@ -35,8 +35,8 @@ class Sums:
 
     @property
     def service_level(self) -> Fraction | None:
-        """Answered in time ÷ counted."""
-        return quotient(self.in_time, self.counted)
+        """Answered in time ÷ counted; none where nothing was offered, and contacts of earlier were answered only."""
+        return None if self.offered == 0 else quotient(self.in_time, self.counted)
 
     @property
     def abandonment(self) -> Fraction | None:
@@ -46,9 +46,8 @@ class Sums:
 
     @property
     def not_in_time(self) -> int | None:
-        """Offered and not answered in time; not known where some came before midnight, and more were answered."""
-        number = difference(self.offered, self.in_time)
-        return None if number is not None and number < 0 else number
+        """Of those that count towards the service level, the ones not answered in time: the rest to its 100 %."""
+        return difference(self.counted, self.in_time)
 
     @property
     def late_answers(self) -> int | None:
@@ -103,7 +102,7 @@ class DaySums:
     def parts(self, metric: str) -> tuple[int, int] | None:
         """Numerator and denominator of a metric."""
         if metric == "service_level":
-            return _parts(self.group.in_time, self.group.counted)
+            return None if self.group.offered == 0 else _parts(self.group.in_time, self.group.counted)
         if metric == "abandonment":
             return None if self.group.abandonment is None else _parts(self.group.abandoned, self.group.offered)
         return self.occupancy_parts if metric == "occupancy" else self.adherence_parts

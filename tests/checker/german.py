@@ -149,6 +149,7 @@ _SENTENCES = {
         ("slower", "{seconds:seconds} ggü. {day:weekday}"),
         ("slower", "{seconds:seconds} ggü. Vortag"),
         ("of_offered", "{percent:percent} der Kontakte"),
+        ("of_counted", "{percent:percent} von {number:count} gezählten"),
         ("of_offered_unknown", "– der Kontakte"),
         ("parts", "{first:medium} {number:count}, {second:medium} {rest:count}"),
         ("parts", "{first:medium} {number:count}, übrige {rest:count}"),

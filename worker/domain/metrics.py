@@ -101,8 +101,19 @@ class Reading:
 
 
 def service_level(intervals: Iterable[QueueInterval]) -> Ratio | None:
-    """Return contacts answered in time ÷ contacts that count towards the service level."""
-    return _rolled_up(Metric.SERVICE_LEVEL, tuple(intervals), _service_level_parts)
+    """Return contacts answered in time ÷ contacts that count towards the service level.
+
+    Contacts that came earlier can be answered when no others come. If nothing was offered, there is no ratio: one such
+    answer would make it 0 % or 100 %.
+    """
+    rows = tuple(intervals)
+    return None if is_nothing_offered(rows) else _rolled_up(Metric.SERVICE_LEVEL, rows, service_level_parts)
+
+
+def is_nothing_offered(intervals: Iterable[QueueInterval]) -> bool:
+    """Return whether there are contacts, and all of them came before these intervals."""
+    offered = [row.offered for row in intervals if has_any(row)]
+    return bool(offered) and all(count == 0 for count in offered)
 
 
 def abandonment(intervals: Iterable[QueueInterval]) -> Ratio | None:
@@ -161,7 +172,7 @@ def only_stated_ratio(metric: Metric, intervals: Sequence[QueueInterval]) -> Rat
 def is_known_in_part(metric: Metric, rows: Rows) -> bool:
     """Return whether the source has some of the parts of a metric and lacks others."""
     if metric is Metric.SERVICE_LEVEL:
-        parts = [_service_level_parts(row) for row in rows.intervals if needs_parts(metric, row)]
+        parts = [service_level_parts(row) for row in rows.intervals if needs_parts(metric, row)]
     elif metric is Metric.ABANDONMENT:
         parts = [_abandonment_parts(row) for row in rows.intervals if needs_parts(metric, row)]
     elif metric is Metric.OCCUPANCY:
@@ -262,18 +273,8 @@ def _ratio_of_sums(parts: Iterable[tuple[float, float] | None]) -> Ratio | None:
     return Ratio(numerator / denominator, numerator, denominator) if denominator > 0 else None
 
 
-def answered_in_time(interval: QueueInterval) -> int | None:
-    """Return the contacts answered within the service level's seconds: as stated, or answered minus late."""
-    if interval.service_level_numerator is not None:
-        return interval.service_level_numerator
-    if interval.answered == 0:
-        return 0
-    if interval.answered is None or interval.answered_late is None:
-        return None
-    return interval.answered - interval.answered_late
-
-
-def _service_level_parts(interval: QueueInterval) -> _Parts | None:
+def service_level_parts(interval: QueueInterval) -> _Parts | None:
+    """Return the contacts answered in time and those that count towards the service level, None if not known."""
     if interval.service_level_numerator is not None and interval.service_level_denominator is not None:
         return interval.service_level_numerator, interval.service_level_denominator
     if interval.answered is None or interval.answered_late is None or interval.abandoned is None:

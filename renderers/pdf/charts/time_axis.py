@@ -31,9 +31,9 @@ class TimeAxis:
 
     @classmethod
     def for_day(cls, halves: Sequence[HalfHour], left_x: float, right_x: float) -> TimeAxis | None:
-        """Return the axis for a day, or None where no half-hour has a contact."""
-        busy_indexes = [index for index, half in enumerate(halves) if half.counts.offered or half.service_level]
-        if not busy_indexes:
+        """Return the axis for a day, or None where no half-hour has offered contacts or a level."""
+        busy_indexes = [index for index, half in enumerate(halves) if _has_contacts(half)]
+        if not any(half.counts.offered or half.service_level for half in halves):
             return None
         open_halves = tuple(halves[busy_indexes[0] : busy_indexes[-1] + 1])
         begin, last = open_halves[0].start.timestamp(), open_halves[-1].start.timestamp()
@@ -67,3 +67,8 @@ class TimeAxis:
                     centre = min(x + self.slot / 2, self.right_x - width(text, style) / 2)
                     sheet.text(centre, y, text, style, palette.MUTED, align="centre")
                     last = x
+
+
+def _has_contacts(half: HalfHour) -> bool:
+    counts = half.counts
+    return any((counts.offered, counts.answered, counts.abandoned)) or half.service_level is not None

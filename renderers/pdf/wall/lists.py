@@ -13,6 +13,7 @@ from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import agents as agents_page
 from renderers.pdf.phone.queues import bar, fitted_name
 from renderers.pdf.text.typesetting import Style, smaller, width, wrap
+from renderers.words import counted_of
 from worker.domain.briefing.content import AgentLine, Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
@@ -142,9 +143,10 @@ class _QueueTable:
 
     def _late(self, line: QueueLine) -> str:
         words, counts = self.sheet.words, line.counts
-        if counts.late is None or not counts.offered:
+        counted = counted_of(line.service_level)
+        if counts.late is None or not counted:
             return words.count(counts.offered)
-        return words.say("{number} of {all}", number=words.count(counts.late), all=words.count(counts.offered))
+        return words.say("{number} of {all}", number=words.count(counts.late), all=words.count(counted))
 
     def _points(self, line: QueueLine) -> str:
         return self.sheet.words.bare_points(line.change.points) if line.change else ""

@@ -44,9 +44,9 @@ def _outliers_of(truth: Truth, evidence: Evidence) -> Iterator[Outlier]:
 
 def _parts(line: Sums, group: Sums) -> tuple[int, int, int, int] | None:
     """Not in time and offered, of the queue and of all others; None where a part is not known."""
-    if line.not_in_time is None or not line.offered or group.not_in_time is None or group.offered is None:
+    if line.not_in_time is None or not line.counted or group.not_in_time is None or group.counted is None:
         return None
-    return line.not_in_time, line.offered, group.not_in_time - line.not_in_time, group.offered - line.offered
+    return line.not_in_time, line.counted, group.not_in_time - line.not_in_time, group.counted - line.counted
 
 
 def worst_of(evidence: Evidence) -> Mapping[str, Fraction]:

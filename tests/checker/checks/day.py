@@ -22,7 +22,7 @@ from tests.checker.checks.common import (
     weekday_of,
     window_of,
 )
-from tests.checker.figures import DaySums, Sums
+from tests.checker.figures import DaySums, Sums, quotient
 from tests.checker.grammar import Language
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
@@ -217,7 +217,16 @@ def _share_of_offered(statement: Statement, evidence: Evidence) -> Fraction | No
     """The share of the figure that the caption belongs to: answered, abandoned or not in time."""
     group = evidence.truth.sums.group
     part: int | None = getattr(group, statement.context["label"])
+    if statement.context["label"] == "not_in_time" and (group.counted != group.offered or not group.counted):
+        return None  # its percentage is of the contacts that count
     return Fraction(part, group.offered) if part is not None and group.offered else None
+
+
+def _of_counted(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Of those that count towards the service level, so that it and the tile add up to 100 %."""
+    group = evidence.truth.sums.group
+    yield from count_of(statement.values["number"], group.counted, "wrong denominator")
+    yield from percent_of(statement.values["percent"], quotient(group.not_in_time, group.counted))
 
 
 def seconds_are(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -298,6 +307,7 @@ CHECKS: Checks = {
     ("figure_caption", "growth"): _growth,
     ("figure_caption", "slower"): _slower,
     ("figure_caption", "of_offered"): _of_offered,
+    ("figure_caption", "of_counted"): _of_counted,
     ("figure_caption", "of_offered_unknown"): _of_offered_unknown,
     ("foot", "seconds"): seconds_are,
     ("figure_caption", "unit"): true,

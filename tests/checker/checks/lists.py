@@ -205,7 +205,10 @@ def _few_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _not_in_time(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     wrongs = [
-        [*count_of(statement.values["late"], queue.not_in_time), *count_of(statement.values["n"], queue.offered)]
+        [
+            *count_of(statement.values["late"], queue.not_in_time),
+            *count_of(statement.values["n"], queue.counted, "wrong denominator"),
+        ]
         for queue in queues_named(evidence, statement.context["name"])
     ]
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])

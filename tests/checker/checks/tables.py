@@ -157,7 +157,7 @@ def _late_of_offered(statement: Statement, evidence: Evidence, row: Sums) -> Ite
     first, separator, second = statement.text.partition(" of " if " of " in statement.text else " von ")
     if separator:
         yield from count_of(evidence.language.number(first), row.not_in_time)
-        yield from count_of(evidence.language.number(second), row.offered)
+        yield from count_of(evidence.language.number(second), row.counted, "wrong denominator")
     elif statement.text != "–":
         label = "offered" if "(wall), queues" in statement.place else "not_in_time"
         yield from figure_is(evidence.language, first, label, getattr(row, label))

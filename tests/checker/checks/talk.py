@@ -32,6 +32,7 @@ from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
 
+_FEWEST_FOR_STAFFING = 30
 _HALF_HOUR = timedelta(minutes=30)
 
 
@@ -214,7 +215,7 @@ def _contacts_named(statement: Statement, evidence: Evidence) -> list[tuple[int 
 
 
 def _contacts(lines: Sequence[Sums]) -> tuple[int | None, int | None]:
-    late, offered = [line.not_in_time for line in lines], [line.offered for line in lines]
+    late, offered = [line.not_in_time for line in lines], [line.counted for line in lines]
     return (
         None if None in late else sum(number or 0 for number in late),
         None if None in offered else sum(number or 0 for number in offered),
@@ -246,6 +247,9 @@ def _off_schedule(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _band(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     ratio = evidence.truth.sums.ratio("occupancy")
+    answered = evidence.truth.sums.group.answered
+    if answered is not None and answered < _FEWEST_FOR_STAFFING:
+        yield Wrong("advice after a few contacts", f"{answered} answered")
     yield from percent_of(statement.values["value"], ratio)
     yield from goal_is(evidence, "occupancy", statement.values["band"])
     low, high = evidence.truth.goal("occupancy")

@@ -28,6 +28,21 @@ def _talk(day: str, head: str, detail: str, kind: str) -> Planted:
 
 
 PLANTED = (
+    # 34 offered, of which 30 were answered the next day; 24 count, and all of them were answered in time
+    Planted(
+        "over midnight", "queue", ("on_target", "Billing", "100.0%", "", "10 of 34 not in time"), "wrong denominator"
+    ),
+    Planted("over midnight", "figure", ("Not in time", "10", "29.4% of offered"), "wrong count"),
+    # 105 offered, of which ten flowed out; 5 of the 95 that count were late
+    Planted("flowed out", "queue", ("on_target", "Billing", "94.7%", "", "15 of 105 not in time"), "wrong denominator"),
+    # nothing was offered; 20 contacts of the day before were answered
+    Planted(
+        "more answers than contacts",
+        "tile",
+        ("Service level", "100.0%", "on_target:On target", "goal ≥ 80%"),
+        "wrong percentage",
+    ),
+    _talk("one contact", "Occupancy above its band", "100.0% against 75–85%.", "advice after a few contacts"),
     # one half-hour has a level, on target; another has contacts of which none counts
     Planted(
         "over midnight", "half_hours", ("Every half-hour with contacts was on target, all 1 of them.",), "all of one"

@@ -78,8 +78,9 @@ def reading(
     status: Status,
     goal: float | tuple[float, float],
     reason: str = "",
+    parts: tuple[int | None, int | None] = (None, None),
 ) -> Reading:
-    return Reading(metric, Ratio(value) if value is not None else None, status, goal, reason)
+    return Reading(metric, Ratio(value, *parts) if value is not None else None, status, goal, reason)
 
 
 def tile(reading: Reading, previous: float, average: float, trend: tuple[float | None, ...]) -> Tile:
@@ -90,13 +91,13 @@ def tile(reading: Reading, previous: float, average: float, trend: tuple[float |
 def queue_line(
     name: str, offered: int, level: float, abandonment: float, aht: int, asa: int, points: float
 ) -> QueueLine:
-    abandoned = round(offered * abandonment)
-    counts = Counts(offered, offered - abandoned, abandoned, round(offered * (1 - level)), aht * 1000.0, asa * 1000.0)
+    abandoned, late = round(offered * abandonment), round(offered * (1 - level))
+    counts = Counts(offered, offered - abandoned, abandoned, late, aht * 1000.0, asa * 1000.0)
     status = ON_TARGET if level >= 0.8 else MISSED
     return QueueLine(
         name,
         counts,
-        reading(Metric.SERVICE_LEVEL, level, status, 0.8),
+        reading(Metric.SERVICE_LEVEL, level, status, 0.8, parts=(offered - late, offered)),
         Ratio(abandonment, abandoned, offered),
         change=Change("previous", TUESDAY, points),
         trend=(0.82, 0.85, 0.79, 0.84, 0.77, 0.83, 0.8, 0.82, round(level - points, 3), level),
@@ -117,7 +118,7 @@ def half_hour(index: int) -> HalfHour:
 
 TILES = (
     tile(
-        reading(Metric.SERVICE_LEVEL, 0.775, MISSED, 0.8),
+        reading(Metric.SERVICE_LEVEL, 0.775, MISSED, 0.8, parts=(4_216, 5_438)),
         -0.054,
         -0.059,
         (0.835, 0.808, 0.82, 0.80, 0.843, 0.832, 0.79, 0.822, 0.829, 0.775),
@@ -161,9 +162,9 @@ INSIGHTS = (
         {
             "names": ("Tech Support L1", "Billing EN"),
             "late": 640,
-            "offered": 2_152,
+            "counted": 2_152,
             "other_late": 582,
-            "other_offered": 3_286,
+            "other_counted": 3_286,
         },
     ),
     Insight(

@@ -30,7 +30,7 @@ from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 
 EN, DE = speak("en"), speak("de")
-COSTLY = {"names": ("A", "B"), "late": 372, "offered": 650, "other_late": 96, "other_offered": 800}
+COSTLY = {"names": ("A", "B"), "late": 372, "counted": 650, "other_late": 96, "other_counted": 800}
 
 
 def pages(briefing: Briefing, form: str = "phone") -> list[str]:
@@ -201,7 +201,9 @@ def on_target(tile):
 
 
 def test_a_thin_queue_is_marked_on_the_page_and_in_the_workbook() -> None:
-    thin = dataclasses.replace(SAMPLE.queues[0], counts=Counts(3, 3, 0, 2, None, None), is_thin=True)
+    level = dataclasses.replace(SAMPLE.queues[0].service_level, ratio=Ratio(1 / 3, 1, 3))
+    counts = Counts(3, 3, 0, 2, None, None)
+    thin = dataclasses.replace(SAMPLE.queues[0], counts=counts, service_level=level, is_thin=True)
     day = dataclasses.replace(SAMPLE, queues=(*SAMPLE.queues[1:], thin))
     assert "few contacts · 2 of 3 not in time" in " ".join(pages(day))
     assert "few contacts · 2 of 3 not in time" in " ".join(render_message(day).text.split())
@@ -307,9 +309,9 @@ LONGEST = [
         {
             "names": (LONG_NAME, LONG_NAME),
             "late": 19_400,
-            "offered": 20_800,
+            "counted": 20_800,
             "other_late": 11_111,
-            "other_offered": 55_555,
+            "other_counted": 55_555,
         },
     ),
     (
@@ -317,9 +319,9 @@ LONGEST = [
         {
             "names": (LONG_NAME,),
             "late": 19_400_000,
-            "offered": 20_800_000,
+            "counted": 20_800_000,
             "other_late": 9_000_000,
-            "other_offered": 20_000_000,
+            "other_counted": 20_000_000,
         },
     ),
     ("agents_under_floor", {"count": 1204, "floor": 0.855, "off_schedule_seconds": 3_599_999, "late_logins": 1204}),

@@ -270,9 +270,9 @@ RUN = {
 COSTLY = {
     "names": ("Tech Support L1", "Billing EN"),
     "late": 640,
-    "offered": 2_152,
+    "counted": 2_152,
     "other_late": 582,
-    "other_offered": 3_286,
+    "other_counted": 3_286,
 }
 BAND = {"value": 0.91, "low": 0.78, "high": 0.86}
 SENTENCES = [

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.media import media_of
-from worker.domain.metrics import Ratio, answered_in_time, has_any
+from worker.domain.metrics import Metric, Ratio, has_any, needs_parts, service_level_parts
 from worker.domain.rows import QueueInterval
 
 
 def counts(intervals: Iterable[QueueInterval]) -> Counts:
-    """Return the counts of these intervals. ``late`` is offered minus answered in time.
+    """Return the counts of these intervals. Average times over several media are None.
 
-    A contact that came before midnight can be answered after it, so ``late`` could be below 0. It is then None. Average
-    times over several media are None.
+    ``late`` are the contacts that count towards the service level and were not answered in time, so that they and the
+    percentage never contradict each other. Contacts that flowed out, or that come before midnight and end after it,
+    are offered and do not count.
     """
     rows = tuple(intervals)
     rows_of_one_medium = rows if len(media_of(rows)) < 2 else ()
@@ -26,7 +27,7 @@ def counts(intervals: Iterable[QueueInterval]) -> Counts:
         offered=_sum(rows, lambda row: row.offered),
         answered=_sum(rows, lambda row: row.answered),
         abandoned=_sum(rows, lambda row: row.abandoned),
-        late=_not_negative(_sum(rows, _late)),
+        late=_not_negative(_sum(rows, _late, lambda row: needs_parts(Metric.SERVICE_LEVEL, row))),
         average_handle_ms=_average(rows_of_one_medium, lambda row: (row.handle_ms, row.handled)),
         average_answer_ms=_average(rows_of_one_medium, lambda row: (row.answer_ms, row.answered)),
     )
@@ -51,17 +52,21 @@ def by_queue(intervals: Iterable[QueueInterval]) -> Mapping[str, list[QueueInter
 
 
 def _late(row: QueueInterval) -> int | None:
-    in_time = answered_in_time(row)
-    return None if row.offered is None or in_time is None else row.offered - in_time
+    parts = service_level_parts(row)
+    return parts[1] - parts[0] if parts else None
 
 
 def _not_negative(count: int | None) -> int | None:
     return None if count is not None and count < 0 else count
 
 
-def _sum(rows: Iterable[QueueInterval], count_of: Callable[[QueueInterval], int | None]) -> int | None:
+def _sum(
+    rows: Iterable[QueueInterval],
+    count_of: Callable[[QueueInterval], int | None],
+    is_needed: Callable[[QueueInterval], bool] = has_any,
+) -> int | None:
     counts_of_rows = [(row, count_of(row)) for row in rows]
-    if any(count is None and has_any(row) for row, count in counts_of_rows):
+    if any(count is None and is_needed(row) for row, count in counts_of_rows):
         return None
     stated_counts = [count for _, count in counts_of_rows if count is not None]
     return sum(stated_counts) if stated_counts else None

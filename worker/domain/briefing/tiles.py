@@ -13,7 +13,7 @@ from worker.domain.briefing.history import DayFigures, History, ReferenceDays
 from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
 from worker.domain.groups import Group
-from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_stated, ratio_of
+from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_nothing_offered, is_stated, ratio_of
 from worker.domain.rows import QueueInterval, Rows, Window
 from worker.domain.wording import sentence
 
@@ -189,6 +189,8 @@ def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
         return sentence("The source gives percentages without counts, which do not add up to one for the group.")
     if is_known_in_part(metric, rows):
         return sentence("Not known: the source lacks a part of it.")
+    if metric is Metric.SERVICE_LEVEL and is_nothing_offered(rows.intervals):
+        return sentence("Nothing was offered.")
     if metric is Metric.ABANDONMENT and any(row.offered or row.abandoned for row in rows.intervals):
         return sentence("Not known: more contacts were abandoned than offered, because some came before midnight.")
     return _NOTHING_TO_MEASURE[metric]

@@ -10,7 +10,7 @@ that is its only insight. The kinds and their figures:
 `incomplete_data`         detail: what is missing, in whole sentences
 `worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
                           · minutes · abandons_share of the day's, or None
-`costly_queues`           names: one or two · late of their offered contacts · other_late of the other_offered ones
+`costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 `occupancy_high`, `_low`  value · low and high edge of the band

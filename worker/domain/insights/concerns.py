@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from worker.domain.briefing.comparison import UsualVolume
-from worker.domain.briefing.content import Briefing, Counts, Insight, QueueLine, of_medium
+from worker.domain.briefing.content import Briefing, Insight, QueueLine, of_medium
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Status
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR
 
 CLEARLY_WORSE = 0.10
@@ -19,25 +19,32 @@ each differ by 7 points (one standard error). A smaller difference would name an
 """
 
 
+FEWEST_FOR_OCCUPANCY = 30
+"""Of fewer contacts no advice on staffing is given.
+
+One contact more or less moves the occupancy of 30 contacts by about 3 points, the tolerance of its band.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Contacts:
-    """How many contacts were offered, and how many of them were not answered in time."""
+    """How many contacts count towards the service level, and how many of them were not answered in time."""
 
     late: int
-    offered: int
+    counted: int
 
     @property
     def share(self) -> float:
         """The share that was not answered in time."""
-        return self.late / self.offered
+        return self.late / self.counted
 
     def minus(self, part: _Contacts) -> _Contacts:
         """Return the other contacts."""
-        return _Contacts(self.late - part.late, self.offered - part.offered)
+        return _Contacts(self.late - part.late, self.counted - part.counted)
 
     def excess_over(self, rest: _Contacts) -> float:
         """Return how many more were late than with the others' share."""
-        return self.late - rest.share * self.offered
+        return self.late - rest.share * self.counted
 
 
 def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -46,30 +53,32 @@ def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) ->
     A busy queue that did no worse than the others is not named: it only has the most contacts. Of several, name the
     queue that has the most contacts not in time above what the others' share would give.
     """
-    groups = [_costly_in(medium, counts, day, thresholds) for medium, counts in _counts_by_medium(day).items()]
+    groups = [_costly_in(medium, reading, day, thresholds) for medium, reading in _levels_by_medium(day).items()]
     return max((group for group in groups if group), key=lambda group: group[0], default=(0.0, None))[1]
 
 
-def _counts_by_medium(day: Briefing) -> dict[str | None, Counts]:
-    return {line.medium: line.counts for line in day.media} if day.media else {None: day.counts}
+def _levels_by_medium(day: Briefing) -> dict[str | None, Reading]:
+    if not day.media:
+        return {None: day.tile(Metric.SERVICE_LEVEL).reading}
+    return {line.medium: line.service_level.reading for line in day.media}
 
 
 def _costly_in(
-    medium: str | None, counts: Counts, day: Briefing, thresholds: Thresholds
+    medium: str | None, reading: Reading, day: Briefing, thresholds: Thresholds
 ) -> tuple[float, Insight] | None:
     """Return the insight about one medium, with the excess of its queues."""
-    lines = [line for line in day.queues if line.medium == medium and line.counts.late is not None]
-    if counts.late is None or counts.offered is None:
+    lines = [line for line in day.queues if line.medium == medium and _contacts(line.service_level) is not None]
+    total = _contacts(reading)
+    if total is None:
         return None
-    total = _Contacts(counts.late, counts.offered)
     first = _worst(lines, total, thresholds)
     if first is None:
         return None
-    queues, rest = [first], total.minus(_contacts(first))
+    queues, rest = [first], total.minus(_of_line(first))
     second = _worst([line for line in lines if line is not first], rest, thresholds)
     if second is not None:
-        rest_of_both = rest.minus(_contacts(second))
-        of_both = [_contacts(line).excess_over(rest_of_both) for line in (first, second)]
+        rest_of_both = rest.minus(_of_line(second))
+        of_both = [_of_line(line).excess_over(rest_of_both) for line in (first, second)]
         if of_both[1] >= thresholds.second_queue * of_both[0] - FLOAT_ERROR:
             queues, rest = [first, second], rest_of_both
     contacts = total.minus(rest)
@@ -77,9 +86,9 @@ def _costly_in(
     figures = {
         "names": tuple(line.name for line in queues),
         "late": contacts.late,
-        "offered": contacts.offered,
+        "counted": contacts.counted,
         "other_late": rest.late,
-        "other_offered": rest.offered,
+        "other_counted": rest.counted,
         **({"media": (medium,) * len(queues)} if medium else {}),
     }
     return contacts.excess_over(rest), Insight("costly_queues", status, figures)
@@ -89,8 +98,8 @@ def _worst(lines: Iterable[QueueLine], total: _Contacts, thresholds: Thresholds)
     """Return the line below target with the largest excess over the other contacts, if it is clearly worse."""
     candidates = []
     for line in filter(_is_below_target, lines):
-        contacts, rest = _contacts(line), total.minus(_contacts(line))
-        if min(rest.late, rest.offered - thresholds.fewest_contacts, contacts.offered - 1) < 0:
+        contacts, rest = _of_line(line), total.minus(_of_line(line))
+        if min(rest.late, rest.counted - thresholds.fewest_contacts, contacts.counted - 1) < 0:
             continue
         excess = contacts.excess_over(rest)
         is_clear = contacts.share - rest.share >= CLEARLY_WORSE - FLOAT_ERROR
@@ -99,8 +108,16 @@ def _worst(lines: Iterable[QueueLine], total: _Contacts, thresholds: Thresholds)
     return max(candidates, key=lambda candidate: candidate[0], default=(0.0, None))[1]
 
 
-def _contacts(line: QueueLine) -> _Contacts:
-    return _Contacts(line.counts.late or 0, line.counts.offered or 0)
+def _contacts(reading: Reading) -> _Contacts | None:
+    """Return the contacts of a service level, None where the source states only its percentage."""
+    ratio = reading.ratio
+    if ratio is None or ratio.numerator is None or ratio.denominator is None:
+        return None
+    return _Contacts(int(ratio.denominator - ratio.numerator), int(ratio.denominator))
+
+
+def _of_line(line: QueueLine) -> _Contacts:
+    return _contacts(line.service_level) or _Contacts(0, 0)
 
 
 def agents_under_floor(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -128,11 +145,19 @@ def occupancy_out_of_band(day: Briefing) -> Insight | None:
     reading = day.tile(Metric.OCCUPANCY).reading
     if not reading.ratio or reading.status is Status.ON_TARGET or not isinstance(reading.goal, tuple):
         return None
+    if has_few_for_occupancy(day):
+        return None
     low, high = reading.goal
     kind = "occupancy_high" if reading.ratio.value > high else "occupancy_low"
     if kind == "occupancy_low" and _is_service_short(day):
         return None  # agents who wait could have answered: time for coaching is not what such a day needs
     return Insight(kind, reading.status, {"value": reading.ratio.value, "low": low, "high": high})
+
+
+def has_few_for_occupancy(day: Briefing) -> bool:
+    """Return whether the day's contacts are too few to conclude anything from the agents' occupancy."""
+    contacts = day.counts.answered if day.counts.answered is not None else day.counts.offered
+    return contacts is not None and contacts < FEWEST_FOR_OCCUPANCY
 
 
 def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.insights.concerns import service_level_change
+from worker.domain.insights.concerns import has_few_for_occupancy, service_level_change
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
 
@@ -67,7 +67,7 @@ def target_met(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> In
     """Praise one metric on target, those that callers feel first. Ignore a metric of few contacts."""
     order = (Metric.SERVICE_LEVEL, Metric.ABANDONMENT, Metric.ADHERENCE, Metric.OCCUPANCY)
     good = (tile for tile in map(day.tile, order) if tile.reading.status is Status.ON_TARGET)
-    tile = next((tile for tile in good if not _is_thin(tile.reading, thresholds)), None)
+    tile = next((tile for tile in good if not _is_thin(tile.reading, thresholds, day)), None)
     if tile is None or tile.reading.ratio is None:
         return None
     reading = tile.reading
@@ -84,7 +84,9 @@ def _of_tile(tile: Tile) -> dict[str, object]:
     return {"medium": tile.medium} if tile.medium else {}
 
 
-def _is_thin(reading: Reading, thresholds: Thresholds) -> bool:
+def _is_thin(reading: Reading, thresholds: Thresholds, day: Briefing) -> bool:
+    if reading.metric is Metric.OCCUPANCY:
+        return has_few_for_occupancy(day)
     counts_contacts = reading.metric in (Metric.SERVICE_LEVEL, Metric.ABANDONMENT)
     contacts = reading.ratio.denominator if reading.ratio else None
     return counts_contacts and contacts is not None and contacts < thresholds.fewest_contacts

@@ -86,6 +86,17 @@ def agent() -> Callable[..., AgentLine]:
     return make
 
 
+def _with_contacts_of(level: Tile, queues: Sequence[QueueLine]) -> Tile:
+    """The tile with the queues' contacts as its parts. Its value stays, whatever they are."""
+    ratios = [line.service_level.ratio for line in queues if line.service_level.ratio]
+    numerator = sum(ratio.numerator or 0 for ratio in ratios)
+    denominator = sum(ratio.denominator or 0 for ratio in ratios)
+    if level.reading.ratio is None:
+        return level
+    ratio = replace(level.reading.ratio, numerator=numerator, denominator=denominator)
+    return replace(level, reading=replace(level.reading, ratio=ratio))
+
+
 def _counts_of(queues: Sequence[QueueLine]) -> Counts:
     offered, late = [line.counts.offered or 0 for line in queues], [line.counts.late or 0 for line in queues]
     return Counts(sum(offered), None, None, sum(late), None, None)
@@ -98,6 +109,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
     def make(tiles: tuple[Tile, ...] = (), **parts: Any) -> Briefing:
         usual = {Metric.SERVICE_LEVEL: 0.79, Metric.ABANDONMENT: 0.05, Metric.OCCUPANCY: 0.8, Metric.ADHERENCE: 0.95}
         replaced_tiles = {value.reading.metric: value for value in tiles}
+        level, *other_tiles = (replaced_tiles.get(metric) or tile(metric, usual[metric]) for metric in Metric)
         fields: dict[str, Any] = {
             "run_id": "support:2026-10-21",
             "group_key": "support",
@@ -108,7 +120,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "zone": "America/New_York",
             "generated_at": datetime(2026, 10, 22, 6, 5, tzinfo=ZONE),
             "service_level_seconds": 20,
-            "tiles": tuple(replaced_tiles.get(metric) or tile(metric, usual[metric]) for metric in Metric),
+            "tiles": (_with_contacts_of(level, parts["queues"]) if "queues" in parts else level, *other_tiles),
             "counts": _counts_of(parts["queues"]) if "queues" in parts else Counts(1_000, 950, 50, 210, None, None),
             "insights": (),
             "half_hours": (),

@@ -12,7 +12,7 @@ from worker.domain.insights.concerns import (
     service_level_down,
     volume_high,
 )
-from worker.domain.metrics import Metric, Status
+from worker.domain.metrics import Metric, Ratio, Status
 
 
 def test_the_queue_with_the_most_late_contacts_above_the_others_share_is_named(day, queue):
@@ -23,9 +23,9 @@ def test_the_queue_with_the_most_late_contacts_above_the_others_share_is_named(d
     assert insight.figures == {
         "names": ("Worse",),
         "late": 240,
-        "offered": 400,
+        "counted": 400,
         "other_late": 389,
-        "other_offered": 1_410,
+        "other_counted": 1_410,
     }
     assert insight.status is Status.MISSED
 
@@ -70,8 +70,9 @@ def test_a_queue_near_its_target_is_something_to_watch(day, queue):
 
 
 def test_a_queue_with_an_unknown_number_of_late_contacts_is_not_named(day, queue):
-    bare = replace(queue("Bare", 1, 100), counts=Counts(100, None, None, None, None, None))
-    assert costly_queues(day(queues=(bare, queue("B", 99, 100)), counts=Counts(200, *[None] * 5))) is None
+    level = replace(queue("Bare", 1, 100).service_level, ratio=Ratio(0.01))
+    bare = replace(queue("Bare", 1, 100), service_level=level)
+    assert costly_queues(day(queues=(bare, queue("B", 99, 100)))) is None
 
 
 @pytest.mark.parametrize(("late", "is_reported"), [(9, False), (10, True)])
@@ -84,10 +85,16 @@ def test_a_queue_is_not_compared_with_few_others(day, queue):
     assert costly_queues(day(queues=(queue("A", 10, 100), queue("B", 9, 9)))) is None
 
 
-@pytest.mark.parametrize("total", [None, 0, 89])
-def test_others_that_are_not_known_are_not_compared_with(day, queue, total):
-    counts = Counts(200, None, None, total, None, None)
-    assert costly_queues(day(queues=(queue("A", 10, 100), queue("B", 100, 100)), counts=counts)) is None
+def test_others_that_are_not_known_are_not_compared_with(day, queue, tile):
+    not_known = tile(Metric.SERVICE_LEVEL, None)
+    assert costly_queues(day((not_known,), queues=(queue("A", 10, 100), queue("B", 100, 100)))) is None
+
+
+@pytest.mark.parametrize(("answered", "is_reported"), [(29, False), (30, True), (None, True)])
+def test_no_advice_on_staffing_follows_from_a_few_contacts(day, tile, answered, is_reported):
+    counts = Counts(None, answered, None, None, None, None)
+    advice = occupancy_out_of_band(day((tile(Metric.OCCUPANCY, 0.95),), counts=counts))
+    assert (advice is not None) is is_reported
 
 
 def test_the_only_queue_of_a_group_is_not_named(day, queue):

@@ -24,18 +24,15 @@ def test_a_row_without_inbound_contacts_takes_nothing_from_the_counts(interval):
     assert (total.offered, total.answered, total.abandoned) == (10, 8, 2)
 
 
-def test_late_is_never_negative(interval):
-    # 12 calls came before midnight and were answered in time after it
-    assert counts([interval(offered=0, answered=12, answered_late=0, abandoned=0)]).late is None
-    answered_after_midnight, unanswered = (
-        interval(offered=0, answered=2, answered_late=0, abandoned=0),
-        interval(offered=5, answered=0),
-    )
-    assert counts([answered_after_midnight, unanswered]).late == 3
+def test_contacts_that_came_before_midnight_and_were_answered_in_time_are_not_late(interval):
+    answered_after_midnight = interval(offered=0, answered=12, answered_late=0, abandoned=0)
+    waiting_at_midnight = interval(offered=30, answered=4, answered_late=1, abandoned=0)
+    assert counts([answered_after_midnight]).late == 0
+    assert counts([answered_after_midnight, waiting_at_midnight]).late == 1
 
 
-def test_contacts_that_were_all_abandoned_are_late_without_a_stated_service_level(interval):
-    assert counts([interval(offered=3, answered=0, abandoned=3)]).late == 3
+def test_contacts_that_were_all_abandoned_are_late(interval):
+    assert counts([interval(offered=3, answered=0, answered_late=0, abandoned=3)]).late == 3
 
 
 def test_what_no_interval_states_is_unknown_and_not_zero(interval):
@@ -48,13 +45,14 @@ def test_what_no_interval_states_is_unknown_and_not_zero(interval):
     ("figures", "late"),
     [
         ({"offered": 10, "answered": 8, "answered_late": 3, "abandoned": 2}, 5),
-        ({"offered": 10, "service_level_numerator": 6, "service_level_denominator": 9}, 4),
-        ({"offered": 31, "answered": 4, "answered_late": 0, "flowed_out": 27}, 27),
+        ({"offered": 10, "service_level_numerator": 6, "service_level_denominator": 9}, 3),
+        ({"offered": 31, "answered": 4, "answered_late": 0, "abandoned": 0, "flowed_out": 27}, 0),
         ({"offered": 10, "answered": 8}, None),
         ({"answered": 8, "answered_late": 3}, None),
+        ({"offered": 3, "abandoned": 3}, None),
     ],
 )
-def test_late_is_offered_less_answered_in_time(interval, figures, late):
+def test_late_is_what_counts_towards_the_service_level_less_answered_in_time(interval, figures, late):
     assert counts([interval(**figures)]).late == late
 
 

@@ -131,9 +131,9 @@ def enormous(make, **changes):
             {
                 "names": ("Tech Support L1", "Billing EN"),
                 "late": 19_400_000,
-                "offered": 19_999_999,
+                "counted": 19_999_999,
                 "other_late": 1_000_000,
-                "other_offered": 19_999_999,
+                "other_counted": 19_999_999,
             },
         ),
         *make().insights[:1],
