@@ -63,7 +63,6 @@ def test_beats_tasks_run_behind_a_long_queue_of_steps(prepared: Installation) ->
     assert run is not None, "the group has begun"
     assert run.state == RunState.OPEN
     assert broker.llen(WAITING_QUEUE) > MESSAGES - 2 * THREADS, "the backlog is still there"
-    assert "task revoked" not in prepared.log("events"), "no task has expired"
     prepared.redis.set(RELEASED, 1)
     assert prepared.wait_for_run(str(run.id)).state == RunState.DELIVERED
 
