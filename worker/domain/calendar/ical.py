@@ -19,6 +19,7 @@ from worker.errors import CalendarUnavailable
 
 _WAY_OUT = "Export the calendar again as .ics."
 _DAY = timedelta(days=1)
+_EXAMPLES = 4
 _CANCELLED = ("CANCELLED", "CANCELED")
 
 
@@ -39,10 +40,27 @@ def ical_day(text: str, day: date, zone: ZoneInfo, event_filter: EventFilter = E
 def _calendar_day(text: str, window: Window, event_filter: EventFilter) -> CalendarDay:
     names: list[str] = []
     filtered: list[str] = []
+    _refuse_idle_filter(text, event_filter)
     for calendar in _calendars(text):
         for event in _closing_events(calendar, window):
             (names if _passes(event, event_filter) else filtered).append(_name(event))
     return CalendarDay(names[0] if names else None, tuple(dict.fromkeys(filtered)))
+
+
+def _refuse_idle_filter(text: str, event_filter: EventFilter) -> None:
+    """Raise an error for ``only`` that matches no event of the whole calendar: every holiday would be filtered out."""
+    events = [event for calendar in _calendars(text) for event in calendar.walk("VEVENT")]
+    if event_filter.only and events and not any(_has_word(event, event_filter.only) for event in events):
+        words = dict.fromkeys(word for event in events for word in (*_categories(event), _name(event)))
+        examples = ", ".join(repr(word[:40]) for word in list(words)[:_EXAMPLES])
+        raise CalendarUnavailable(
+            f"The calendar's filter only = {list(event_filter.only)} matches none of its events.",
+            way_out=f"Use words of its categories or summaries, such as {examples}.",
+        )
+
+
+def _has_word(event: Any, patterns: tuple[str, ...]) -> bool:
+    return _matches([_comparable(word) for word in (_name(event), *_categories(event))], patterns)
 
 
 def _closing_events(calendar: icalendar.Component, window: Window) -> Iterator[Any]:
@@ -57,10 +75,9 @@ def _is_cancelled(event: Any) -> bool:
 
 
 def _passes(event: Any, event_filter: EventFilter) -> bool:
-    words = [_comparable(word) for word in (_name(event), *_categories(event))]
-    if event_filter.only and not _matches(words, event_filter.only):
+    if event_filter.only and not _has_word(event, event_filter.only):
         return False
-    return not _matches(words, event_filter.excluded)
+    return not _has_word(event, event_filter.excluded)
 
 
 def _matches(words: list[str], patterns: tuple[str, ...]) -> bool:

@@ -187,7 +187,14 @@ def test_a_filter_chooses_events_by_category_or_summary_and_says_what_it_left_ou
 
 def test_an_event_that_closes_no_day_is_not_named_as_filtered() -> None:
     text = _ics("DTSTART:20261225T090000\nDTEND:20261225T100000\nSUMMARY:Breakfast")
-    assert ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN), EventFilter(only=("Holiday",))) == CalendarDay()
+    assert ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN), EventFilter(excluded=("Breakfast",))) == CalendarDay()
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 24), date(2026, 12, 25)])
+def test_a_filter_that_matches_no_event_of_the_calendar_is_an_error(day: date) -> None:
+    text = _ics("DTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas Day\nCATEGORIES:Feiertag")
+    with pytest.raises(CalendarUnavailable, match=r"only = \['Holiday'\] matches none .* such as 'Feiertag'"):
+        ical_day(text, day, ZoneInfo(BERLIN), EventFilter(only=("Holiday",)))
 
 
 @pytest.mark.parametrize(
