@@ -17,7 +17,7 @@ from renderers.words.verdict import Sentence
 from worker.domain.briefing.content import Insight
 from worker.domain.metrics import Metric, Status
 
-HEAD_LIMIT = 38
+HEAD_LIMIT = 44
 _Figures = Mapping[str, Any]
 _Talk = tuple[str, list[str]]
 """A head and the sentences below it."""

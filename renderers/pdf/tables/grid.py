@@ -201,6 +201,7 @@ def _fitting(measure: _Measure, form: Form, columns: Sequence[Column[Any]], room
 
     Where there is too little room, set the header smaller and the columns nearer to each other. If that is not enough,
     drop the status column: the icon stays and is read as a word. Then set the figures smaller, and cut names shorter.
+    At last leave out the last columns, which the workbook has.
     """
     wordless = [column for column in columns if column.holds is not Holds.STATUS]
     small_head = Style(form.head.face, SMALLEST)
@@ -209,7 +210,10 @@ def _fitting(measure: _Measure, form: Form, columns: Sequence[Column[Any]], room
         (form, small_head, columns, _LEAST_NAME, _LEAST_GUTTER),
         *((form, head, wordless, _LEAST_NAME, _GUTTER) for head in _heads(form)),
         *((smaller_form, small_head, wordless, _LEAST_NAME, _GUTTER) for smaller_form in _smaller_forms(form)),
-        (_smaller_forms(form)[-1], small_head, wordless, _LEAST_NAME_BESIDE_LONG_FIGURES, _LEAST_GUTTER),
+        *(
+            (_smaller_forms(form)[-1], small_head, wordless[:count], _LEAST_NAME_BESIDE_LONG_FIGURES, _LEAST_GUTTER)
+            for count in range(len(wordless), 1, -1)
+        ),
     ]
     for candidate_form, head, candidate, least_name, gutter in candidates:
         needs = [measure.need(candidate_form, column, head, least_name) for column in candidate]
