@@ -238,6 +238,6 @@ _SHORT: dict[str, Callable[[InsightWords, _Figures], str]] = {
     "costly_queues": InsightWords._short_costly_queues,
 }
 """Shorter first sentences, for pages where the longest figures have no room."""
-_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change")
+_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "volume_high")
 """Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)
