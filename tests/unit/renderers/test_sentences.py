@@ -376,4 +376,4 @@ def test_a_run_that_ends_at_midnight_is_named_in_full() -> None:
 
 def test_the_volume_of_one_of_several_media_names_it() -> None:
     figures = {"ratio": 1.8, "usual": 56.0, "weeks": 2, "medium": "voice"}
-    assert EN.insight(Insight("volume_high", Status.WATCH, figures)).detail.startswith("Voice: Usual: 56,")
+    assert EN.insight(Insight("volume_high", Status.WATCH, figures)).detail.startswith("Voice: usual: 56,")
