@@ -35,10 +35,10 @@ class SummaryWords(VerdictWords):
         unknown = sum(half.service_level is None and _has_contacts(half) for half in briefing.half_hours)
         if not missed:
             return Sentence(Status.ON_TARGET, self._none_under(len(halves), unknown))
-        head = self._under(len(missed), len(halves), unknown)
+        head = self._missed_head(len(missed), len(halves), unknown)
         return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing),))
 
-    def _under(self, missed: int, number: int, unknown: int) -> str:
+    def _missed_head(self, missed: int, number: int, unknown: int) -> str:
         """9 of 28 half-hours were under target, with how many had contacts and no service level."""
         if unknown:
             return self.many(
@@ -204,9 +204,11 @@ class SummaryWords(VerdictWords):
 
     def _lowest(self, briefing: Briefing, half: HalfHour, level: str, time: str) -> str:
         """Say which half-hour was the lowest: the first of equals, and of those that are not thin if a thin one is."""
-        others = [other for other in briefing.half_hours if other.service_level and other is not half]
-        is_first = any(not other.is_thin and _level(other) == _level(half) for other in others)
-        is_undercut = any(other.is_thin and _level(other) <= _level(half) for other in others)
+        rest_of_day = [
+            half_hour for half_hour in briefing.half_hours if half_hour.service_level and half_hour is not half
+        ]
+        is_first = any(not half_hour.is_thin and _level(half_hour) == _level(half) for half_hour in rest_of_day)
+        is_undercut = any(half_hour.is_thin and _level(half_hour) <= _level(half) for half_hour in rest_of_day)
         if is_undercut and is_first:
             return self.say("Few contacts aside, the lowest was {level}, first at {time}.", level=level, time=time)
         if is_undercut:

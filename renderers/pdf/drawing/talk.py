@@ -57,16 +57,16 @@ def draw(sheet: Sheet, insights: Sequence[Insight], form: TalkForm) -> None:
     sentences = [sheet.words.insight(insight) for insight in insights]
     bodies = _bodies(sentences, form)
     free = form.height - sum(form.item_height(len(lines)) for lines in bodies)
-    between, y = min(free / max(len(bodies) - 1, 1), form.most_between), form.top
+    gap, y = min(free / max(len(bodies) - 1, 1), form.most_between), form.top
     with sheet.grouped("L"):
         for sentence, lines in zip(sentences, bodies, strict=True):
             sign = sheet.words.sign_of_talk(sentence.status)
             with icons.item(sheet, form.left_x, y - form.rise, form.icon, sentence.status, sign):
                 style = smaller(sentence.head, form.head, form.limit)
                 sheet.text(form.text_x, y, sentence.head, style, palette.INK, limit=form.limit)
-                below = y + form.below_head
-                sheet.lines(form.text_x, below, lines, form.body, palette.INK_2, form.leading, form.limit)
-            y += form.item_height(len(lines)) + between
+                first_line_y = y + form.below_head
+                sheet.lines(form.text_x, first_line_y, lines, form.body, palette.INK_2, form.leading, form.limit)
+            y += form.item_height(len(lines)) + gap
 
 
 def _bodies(sentences: Sequence[Sentence], form: TalkForm) -> list[list[str]]:

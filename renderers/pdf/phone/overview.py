@@ -87,12 +87,12 @@ def _legend(sheet: Sheet, briefing: Briefing, y: float) -> None:
     trends = [tile.trend for tile in briefing.tiles[:4] if tiles.has_line(tile)]
     if not trends:
         return
-    days, known = len(trends[0]), max(sum(value is not None for value in trend) for trend in trends)
-    if known == days:
+    days, known_days = len(trends[0]), max(sum(value is not None for value in trend) for trend in trends)
+    if known_days == days:
         legend = sheet.words.say("Lines: last {days} business days · dashes or band = goal", days=days)
     else:
         legend = sheet.words.say(
-            "Lines: {known} of the last {days} business days · dashes or band = goal", known=known, days=days
+            "Lines: {known} of the last {days} business days · dashes or band = goal", known=known_days, days=days
         )
     with sheet.tagged("P"):
         sheet.text(layout.MARGIN, y, legend, styles.FOOT, palette.MUTED)

@@ -46,13 +46,13 @@ def _below_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """Half-hours with contacts and without a level are named: nobody may think that they were on target."""
+    """Half-hours with contacts and without a level are named, or they would be taken for on target."""
     halves = evidence.truth.sums.half_hours.values()
     number = sum(
         half.service_level is None and bool(half.offered or half.answered or half.abandoned) for half in halves
     )
-    named = int(statement.values["unknown"].value) if "unknown" in statement.values else 0
-    if named != number:
+    stated_number = int(statement.values["unknown"].value) if "unknown" in statement.values else 0
+    if stated_number != number:
         yield Wrong("half-hours without a level are hidden", f"{number} have contacts and no level")
 
 
@@ -92,14 +92,18 @@ def _lowest_half_hour(statement: Statement, evidence: Evidence) -> Iterator[Wron
     yield from _lowest(statement, evidence)
     halves = evidence.truth.sums.half_hours
     levels = _levels(evidence)
-    named = next((start for start in wall_time(statement.values["time"], evidence) if start in levels), None)
-    if named is None:
+    named_start = next((start for start in wall_time(statement.values["time"], evidence) if start in levels), None)
+    if named_start is None:
         return
-    equals = [start for start in levels if levels[start] == levels[named] and not is_thin(halves[start], evidence)]
+    equals = [
+        start for start in levels if levels[start] == levels[named_start] and not is_thin(halves[start], evidence)
+    ]
     is_of_equals = statement.kind.startswith("first")
-    if (len(equals) > 1) != is_of_equals or (is_of_equals and named != min(equals)):
+    if (len(equals) > 1) != is_of_equals or (is_of_equals and named_start != min(equals)):
         yield Wrong("wrong superlative", f"{len(equals)} half-hours are as low")
-    lower_thin = [start for start in levels if levels[start] <= levels[named] and is_thin(halves[start], evidence)]
+    lower_thin = [
+        start for start in levels if levels[start] <= levels[named_start] and is_thin(halves[start], evidence)
+    ]
     if bool(lower_thin) != statement.kind.endswith("busy"):
         yield Wrong("wrong superlative", f"{len(lower_thin)} half-hours of few contacts are as low")
 

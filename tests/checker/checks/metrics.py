@@ -166,16 +166,16 @@ def _legend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """So many business days are drawn in the line that has the most, of so many days that a line spans."""
     truth, days = evidence.truth.leading, statement.values["days"].value
     earlier = truth.last_days(int(days) - 1)
-    known = [
+    known_days = [
         sum(day in truth.history and truth.history[day].ratio(metric) is not None for day in earlier) + truth.whole
         for metric in _METRICS
         if truth.sums.ratio(metric) is not None
     ]
     if (
         len(earlier) + 1 != days
-        or max(known, default=0) != statement.values.get("known", statement.values["days"]).value
+        or max(known_days, default=0) != statement.values.get("known", statement.values["days"]).value
     ):
-        yield Wrong("wrong count", f"{max(known, default=0)} of {len(earlier) + 1} days")
+        yield Wrong("wrong count", f"{max(known_days, default=0)} of {len(earlier) + 1} days")
 
 
 def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -57,8 +57,8 @@ def _weak_spot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _window_head(statement, evidence)
     inside = window_of(statement.values["window"], evidence)
     halves, goal = evidence.truth.sums.half_hours, evidence.truth.goal("service_level")[0]
-    named = shortfall([halves[start] for start in inside], evidence)
-    ties = sum(shortfall(run, evidence) == named for run in worthwhile_runs(evidence))
+    named_shortfall = shortfall([halves[start] for start in inside], evidence)
+    ties = sum(shortfall(run, evidence) == named_shortfall for run in worthwhile_runs(evidence))
     is_longer = any(
         level is not None and level < goal
         for start in inside[:1] + inside[-1:]
@@ -66,7 +66,7 @@ def _weak_spot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         if start + step in halves and start + step not in inside
         for level in (halves[start + step].service_level,)
     )
-    is_just = named <= Fraction(2, 100) * sum(halves[start].counted or 0 for start in inside)
+    is_just = named_shortfall <= Fraction(2, 100) * sum(halves[start].counted or 0 for start in inside)
     if ties > 1 or is_longer or is_just:
         yield Wrong("superlative of several", f"{ties} such stretches" + (", just under target" if is_just else ""))
 

@@ -110,9 +110,9 @@ def test_half_hours_are_counted_with_those_whose_level_is_not_known(halves: list
 
 
 def test_half_hours_without_a_target_are_not_called_on_target() -> None:
-    level, *others = SAMPLE.tiles
+    level, *later_tiles = SAMPLE.tiles
     reading = dataclasses.replace(level.reading, status=Status.NOT_JUDGED)
-    day = dataclasses.replace(SAMPLE, tiles=(dataclasses.replace(level, reading=reading), *others))
+    day = dataclasses.replace(SAMPLE, tiles=(dataclasses.replace(level, reading=reading), *later_tiles))
     assert EN.half_hours_summary(day).head == "No target applies to the half-hours."
 
 

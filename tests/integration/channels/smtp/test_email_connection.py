@@ -135,7 +135,7 @@ def xoauth_of(token: str) -> str:
     return base64.b64encode(f"user=s@example.com\x01auth=Bearer {token}\x01\x01".encode()).decode()
 
 
-def given(token: str) -> Reply:
+def token_reply(token: str) -> Reply:
     return Reply(body=json.dumps({"access_token": token, "expires_in": 3600}))
 
 
@@ -157,7 +157,7 @@ def takes_only(*tokens: str) -> Callable[[Wire], None]:
 def test_a_kept_token_that_is_refused_is_replaced_within_the_delivery(
     login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    tokens = access(login, given("revoked"), given("fresh"))
+    tokens = access(login, token_reply("revoked"), token_reply("fresh"))
     tokens.token()
     scripted = ScriptedServer(takes_only("fresh"), connections=2)
     server = local_server(scripted.port, username="s@example.com", access=tokens)
@@ -170,7 +170,7 @@ def test_a_kept_token_that_is_refused_is_replaced_within_the_delivery(
 def test_a_fresh_token_that_is_refused_too_ends_the_attempts(
     login: HttpReceiver, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
-    tokens = access(login, given("revoked"), given("fresh"))
+    tokens = access(login, token_reply("revoked"), token_reply("fresh"))
     tokens.token()
     scripted = ScriptedServer(takes_only(), connections=9)
     channel = EmailChannel(local_server(scripted.port, username="s@example.com", access=tokens))

@@ -90,5 +90,5 @@ def test_the_label_of_the_lowest_half_hour_is_below_its_bar(make_briefing, level
     page = drawn_pages(content)[1 if pages == "phone" else 0]
     (label,) = [text for text in page.texts if " at " in text.content and text.colour == RED]
     reds = [shape.box for shape in page.shapes if shape.colour == RED and shape.box.bottom >= label.box.top]
-    above = [box for box in reds if box.left_edge < label.box.right and box.right > label.box.left_edge]
-    assert min(box.bottom for box in above) - label.box.top < 8
+    bars = [box for box in reds if box.left_edge < label.box.right and box.right > label.box.left_edge]
+    assert min(box.bottom for box in bars) - label.box.top < 8
