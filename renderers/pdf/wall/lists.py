@@ -94,7 +94,7 @@ class _QueueTable:
             columns = self._columns(has_trend, smaller_by)
             self.columns, self.bar_length = columns[: len(columns) - dropped], bar_length
             self.places = self._places()
-            if self.name_room >= _LEAST_NAME:
+            if self.name_room - self._mark_overhang >= _LEAST_NAME:
                 break
 
     @property
@@ -104,6 +104,12 @@ class _QueueTable:
     @property
     def name_room(self) -> float:
         return self.bar_x - _COLUMN_GAP / 2 - self.left_x - 16
+
+    @property
+    def _mark_overhang(self) -> float:
+        """The room of a name that the mark of a queue with few contacts takes, 0 where no queue has it."""
+        mark = self.sheet.words.say("few contacts") if any(line.is_thin for line in self.lines) else ""
+        return max(width(mark, styles.WALL_CAPTION) - self.bar_length, 0)
 
     def _columns(self, has_trend: bool, smaller_by: float) -> list[_Column]:
         words, say, say_as = self.sheet.words, self.sheet.words.say, self.sheet.words.say_as
@@ -168,8 +174,8 @@ class _QueueTable:
         with icons.item(sheet, self.left_x, y + 2.4, 10.5, line.service_level.status):
             baseline = y + _BASELINE
             mark = sheet.words.say("few contacts") if line.is_thin else ""
-            mark_overhang = max(width(mark, styles.WALL_CAPTION) - self.bar_length, 0)
-            name = fitted_name(sheet.words, line, styles.WALL_NAME, self.name_room - mark_overhang)
+            room = self.name_room - (self._mark_overhang if mark else 0)
+            name = fitted_name(sheet.words, line, styles.WALL_NAME, room)
             sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK)
             if mark:  # instead of a bar, which would look as if the figure proved something
                 end_x = self.bar_x + self.bar_length
