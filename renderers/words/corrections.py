@@ -86,11 +86,12 @@ class CorrectionWords(ReadingWords):
         return self.say("{label} {now} (was {before})", label=changed.label, now=changed.now, before=changed.earlier)
 
     def _head(self, correction: Correction) -> str:
+        """Say no more than was compared: of an earlier revision, half-hours and agents are not stored."""
         if not correction.changes:
-            return self.say("Nothing changed: all figures are as in rev {revision}.", revision=correction.revision)
+            return self.say("No total differs; half-hours and agents were not compared.")
         return self.many(
-            "{n} figure differs from rev {revision}.",
-            "{n} figures differ from rev {revision}.",
+            "At least {n} figure differs from rev {revision}.",
+            "At least {n} figures differ from rev {revision}.",
             len(correction.changes) + bool(correction.targets),
             revision=correction.revision,
         )

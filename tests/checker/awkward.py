@@ -255,6 +255,19 @@ def _same_correction() -> Case:
     return replace(case, earlier=case.rows)
 
 
+def _correction_of_half_hours() -> Case:
+    """Late answers moved to another half-hour and two agents' times were swapped. No total of the day changed."""
+    ada, ben = _agent("Ada", off_schedule=900), _agent("Ben", off_schedule=6_000)
+    case, earlier = (
+        _case([*_calls(60), *_calls(20, clock, wait=60)], change=_with_agents(*agents))
+        for clock, agents in (
+            ("14:00", (ada, ben)),
+            ("15:00", (replace(ada, exception_seconds=6_000), replace(ben, exception_seconds=900))),
+        )
+    )
+    return replace(case, earlier=earlier.rows)
+
+
 def _long_waits() -> Case:
     """Waits of 26:13:45 and talks of 100:33:20, and a day's worth of contacts that fills its column."""
 
@@ -409,6 +422,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "correction": _correction,
     "correction of data": _correction_of_data,
     "same correction": _same_correction,
+    "correction of half-hours": _correction_of_half_hours,
     "long waits": _long_waits,
     "no adherence": _no_adherence,
     "long gap": _long_gap,

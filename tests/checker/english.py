@@ -210,9 +210,9 @@ _SENTENCES = {
         ("weeks", "{n:count} {weekday:weekdays}[s]: {days:days}"),
     ),
     "correction_head": (
-        ("differs", "{n:count} figure differs from rev {revision:count}."),
-        ("differs", "{n:count} figures differ from rev {revision:count}."),
-        ("nothing_changed", "Nothing changed: all figures are as in rev {revision:count}."),
+        ("differs", "At least {n:count} figure differs from rev {revision:count}."),
+        ("differs", "At least {n:count} figures differ from rev {revision:count}."),
+        ("no_total_differs", "No total differs; half-hours and agents were not compared."),
         ("change_unknown", "What changed is not known: no earlier revision has figures."),
     ),
     "warning": (

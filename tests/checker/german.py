@@ -210,9 +210,9 @@ _SENTENCES = {
         ("weeks", "{n:count} {weekday:weekdays}[e]: {days:days}"),
     ),
     "correction_head": (
-        ("differs", "{n:count} Wert ist anders als in Rev. {revision:count}."),
-        ("differs", "{n:count} Werte sind anders als in Rev. {revision:count}."),
-        ("nothing_changed", "Nichts hat sich geändert: alle Werte wie in Rev. {revision:count}."),
+        ("differs", "Mind. {n:count} Wert anders als in Rev. {revision:count}."),
+        ("differs", "Mind. {n:count} Werte anders als in Rev. {revision:count}."),
+        ("no_total_differs", "Keine Summe weicht ab; halbe Stunden und Agenten wurden nicht verglichen."),
         ("change_unknown", "Was sich geändert hat, ist nicht bekannt: keine frühere Revision hat Zahlen."),
     ),
     "warning": (

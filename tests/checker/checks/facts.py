@@ -138,6 +138,12 @@ def _differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong count", f"{exact} figures differ, {visible} of them visibly")
 
 
+def _no_total_differs(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    visible = sum(_is_visible(earlier, now) for earlier, now in _figure_pairs(evidence))
+    if visible or _is_verdict_changed(evidence):
+        yield Wrong("wrong count", f"{visible} figures differ visibly")
+
+
 def _is_verdict_changed(evidence: Evidence) -> bool:
     earlier = evidence.truth.earlier_sums
     return earlier is not None and targets_of(evidence, earlier) != targets_of(evidence, evidence.truth.sums)
@@ -251,7 +257,7 @@ CHECKS: Checks = {
     ("revisions", "revisions"): _revisions,
     ("subject", "subject"): _subject,
     ("correction_head", "differs"): _differs,
-    ("correction_head", "nothing_changed"): _earlier_revision,
+    ("correction_head", "no_total_differs"): _no_total_differs,
     ("correction_head", "change_unknown"): true,
     ("correction", "changed"): _changed,
     ("heading", "heading"): true,

@@ -213,6 +213,21 @@ PLANTED = (
     # the abandoned contacts of one half-hour are not known
     Planted("blank figures", "tile", ("Abandonment", "0.0%", "on_target:On target", "goal ≤ 5%"), "wrong percentage"),
     Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
+    # late answers moved to another half-hour, and two agents' times were swapped
+    Planted(
+        "correction of half-hours",
+        "correction_head",
+        ("Nothing changed: all figures are as in rev 1.",),
+        "unknown statement",
+    ),
+    # offered, answered and others changed
+    Planted("correction", "correction_head", ("6 figures differ from rev 1.",), "unknown statement"),
+    Planted(
+        "correction",
+        "correction_head",
+        ("No total differs; half-hours and agents were not compared.",),
+        "wrong count",
+    ),
 )
 
 
@@ -323,7 +338,7 @@ def test_it_notices_a_verdict_that_changed_silently(day: Callable[[str], Case]) 
 
 
 def test_it_notices_a_correction_that_names_no_figure(day: Callable[[str], Case]) -> None:
-    passages = [Passage("PDF page 1 (phone), verdict", "correction_line", ("6 figures differ from rev 1.",))]
+    passages = [Passage("PDF page 1 (phone), verdict", "correction_line", ("At least 6 figures differ from rev 1.",))]
     report = check_passages(passages, evidence_of(day("correction")))
     assert "correction names no figure" in {finding.kind for finding in report.findings}
 

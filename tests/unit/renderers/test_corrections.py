@@ -26,7 +26,7 @@ SHOWN = (
     RevisedText("Average handle", "5:41", "5:44"),
     RevisedText("Billing <EN>", "70.10%", "70.12%"),
 )
-NOTHING = "Nothing changed: all figures are as in rev 1."
+NOTHING = "No total differs; half-hours and agents were not compared."
 UNKNOWN = "What changed is not known: no earlier revision has figures."
 
 EN = speak("en")
@@ -52,7 +52,7 @@ def test_a_first_revision_corrects_nothing(briefing):
 
 
 def test_both_figures_are_shown_with_as_many_places_as_tell_them_apart(corrected):
-    assert EN.correction(corrected()) == CorrectionText("5 figures differ from rev 1.", SHOWN, "")
+    assert EN.correction(corrected()) == CorrectionText("At least 5 figures differ from rev 1.", SHOWN, "")
 
 
 def test_a_long_list_is_cut_and_says_so(corrected):
@@ -64,7 +64,7 @@ def test_a_long_list_is_cut_and_says_so(corrected):
 def test_the_message_lists_what_changed(corrected, part):
     message = getattr(render_message(corrected()), part)
     assert "76.9% →" in message
-    assert "5 figures differ from rev 1." in message
+    assert "At least 5 figures differ from rev 1." in message
     assert ("Billing <EN>" if part == "text" else "Billing &lt;EN&gt;") in message
 
 
@@ -79,13 +79,13 @@ def test_page_one_says_what_changed_in_a_line_and_a_later_page_lists_it(correcte
 
 def test_the_workbook_lists_all_of_it(corrected):
     rows = about_rows(corrected())
-    assert ("Corrected, rev 2", "5 figures differ from rev 1.") in rows
+    assert ("Corrected, rev 2", "At least 5 figures differ from rev 1.") in rows
     assert [(revised.label, f"{revised.earlier} → {revised.now}") in rows for revised in SHOWN] == [True] * 5
 
 
 @pytest.mark.parametrize(("correction", "sentence"), [(Correction(1, ()), NOTHING), (None, UNKNOWN)])
 @pytest.mark.parametrize("pages", ["phone", "a4"])
-def test_a_corrected_day_without_changes_says_so_everywhere(make_briefing, correction, sentence, pages):
+def test_a_corrected_day_without_changed_totals_says_so_everywhere(make_briefing, correction, sentence, pages):
     briefing = make_briefing(revision=2, correction=correction)
     assert sentence in " ".join(" ".join(page_texts(briefing, pages)).split())
     message = render_message(briefing)
@@ -98,7 +98,7 @@ def test_a_changed_number_of_missed_targets_comes_first(make_briefing):
     correction = Correction(1, CHANGES, (TargetCount(2, 3), TargetCount(2, 4)))
     briefing = make_briefing(revision=2, correction=correction)
     text = EN.correction(briefing)
-    assert text.head == "6 figures differ from rev 1."
+    assert text.head == "At least 6 figures differ from rev 1."
     assert text.changes[0] == RevisedText("Targets missed", "2 of 3", "2 of 4")
     first, *_ = page_texts(briefing, "phone")
     assert "Changed: Targets missed 2 of 4 (was 2 of 3), 5 more figures." in " ".join(first.split())

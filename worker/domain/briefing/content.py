@@ -180,7 +180,9 @@ class TargetCount:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What differs from an earlier revision of the same day. Nothing differs if ``changes`` is empty.
+    """What differs from an earlier revision of the same day. No total differs if ``changes`` is empty.
+
+    Half-hours and agents are not compared: they are not stored.
 
     ``targets``: the targets that were missed then and now, None if they are the same or not known.
     """
