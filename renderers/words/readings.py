@@ -91,7 +91,9 @@ class ReadingWords(NumberWords, DateWords):
         )
 
     def other_medium(self, medium_reading: MediumReading) -> str:
-        """Email 98.1%, goal ≥ 90%."""
+        """Email 98.1%, goal ≥ 90%. One of too few contacts has no verdict, so no goal either."""
+        if medium_reading.reading.status is Status.THIN:
+            return self.say("{reading}, few contacts", reading=self.other_value(medium_reading))
         if medium_reading.reading.ratio is None or not has_goal(medium_reading.reading):
             return self.other_value(medium_reading)
         return self.say(

@@ -42,11 +42,18 @@ class VerdictWords(ReadingWords):
             head = self.say("Incomplete data: no verdict")
             return Sentence(Status.PARTIAL, head, (self.say("The figures below are not the whole day."),))
         tiles = [tile for tile in all_tiles(briefing) if tile.reading.status in _WORST_FIRST]
+        if not tiles and any(reading.status is Status.THIN for reading in briefing.readings):
+            head = self.say("Too few contacts to judge")
+            return Sentence(Status.THIN, head, (self.say("Percentages of so few contacts say little."),))
         if not tiles:
             head = self.say("No target can be judged")
             return Sentence(Status.NO_DATA, head, (self.say("No metric has both data and a target for this day."),))
         worst = min(tiles, key=lambda tile: _WORST_FIRST.index(tile.reading.status))
-        return Sentence(worst.reading.status, self._targets(tiles), tuple(self._worst_reading(briefing, worst)))
+        return Sentence(
+            worst.reading.status,
+            self._targets(tiles),
+            (*self._worst_reading(briefing, worst), *self._too_few(briefing)),
+        )
 
     def no_interactions(self) -> Sentence:
         """Say that the day has no contacts."""
@@ -85,6 +92,14 @@ class VerdictWords(ReadingWords):
                 missed=just_missed,
             )
         return self.many("Target met", "All {n} targets met", len(tiles))
+
+    def _too_few(self, briefing: Briefing) -> Iterator[str]:
+        """Say that the day's service level or abandonment is not judged, where the verdict is about other metrics."""
+        thin_tiles = [tile for tile in briefing.tiles if tile.reading.status is Status.THIN]
+        if len(thin_tiles) > 1:
+            yield self.say("Too few contacts to judge service level and abandonment.")
+        elif thin_tiles:
+            yield self.say("{metric}: too few contacts to judge.", metric=self.tile_name(thin_tiles[0]))
 
     def _worst_reading(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
         reading = worst.reading

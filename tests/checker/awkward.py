@@ -154,6 +154,24 @@ def _missed_medium() -> Case:
     return _case([*_calls(300, "09:00", spread=60), *chats, *_calls(40, "12:00", medium="email")])
 
 
+def _thin_medium() -> Case:
+    """One chat, and it waited: it proves nothing about the chats of this group."""
+    chat = _calls(1, "09:00", wait=99, medium="chat")
+    return _case([*_calls(100, "08:00"), *chat], change=_with_agents(_agent("Ada", idle=5_400_000)))
+
+
+def _thin_day() -> Case:
+    """Six contacts after a hundred a day: no verdict, no comparison."""
+    late = _calls(3, "09:20", wait=200)
+    return _case([*_calls(2, "09:10"), *late, *_abandoned(_calls(1, "09:25"))], history=_history(DAY, [100] * 28))
+
+
+def _thin_days_before() -> Case:
+    """On target for ten days, eight of which had fewer than ten contacts."""
+    history = _history(DAY, [3, 9, 2, 5, 4, 8, 6, 120, 9, 9, 9, 9, 9, 9, 150])
+    return _case([*_calls(50), *_calls(40, "14:00", wait=60)], history=history)
+
+
 def _first_day() -> Case:
     return _case([*_calls(100, wait=5), *_calls(20, "14:00", wait=40, queue="Sales")])
 
@@ -407,6 +425,9 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "25 hours": _long_day,
     "several media": _several_media,
     "missed medium": _missed_medium,
+    "thin medium": _thin_medium,
+    "thin day": _thin_day,
+    "thin days before": _thin_days_before,
     "first day": _first_day,
     "thin half-hours": _thin_half_hours,
     "lowest at midnight": _lowest_at_midnight,

@@ -99,8 +99,15 @@ class Truth:
         return statuses + [self.metric_status(metric) for metric in ("occupancy", "adherence")]
 
     def metric_status(self, metric: str) -> str:
-        """The status of the group's ratio of a metric."""
-        return self.status(metric, self.sums.ratio(metric))
+        """The status of the group's ratio of a metric: thin where too few contacts count towards it."""
+        status = self.status(metric, self.sums.ratio(metric))
+        is_judged = status in ("missed", "watch", "on_target")
+        return "thin" if is_judged and self.is_thin(metric, self.sums) else status
+
+    def is_thin(self, metric: str, sums: DaySums) -> bool:
+        """Whether fewer contacts count towards a metric than a verdict takes."""
+        parts = sums.parts(metric) if metric in ("service_level", "abandonment") else None
+        return parts is not None and parts[1] < self.case.group.insights.fewest_contacts
 
     def goal(self, metric: str, queue: Queue | None = None) -> tuple[Fraction, Fraction]:
         """The lowest and the highest value on target."""

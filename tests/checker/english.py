@@ -12,10 +12,14 @@ _SENTENCES = {
         ("all_met", "All {n:count} targets met"),
         ("all_met", "Target met"),
         ("incomplete", "Incomplete data: no verdict"),
+        ("too_few", "Too few contacts to judge"),
         ("no_target", "No target can be judged"),
         ("no_contacts", "No interactions recorded: check the source"),
     ),
     "verdict_detail": (
+        ("too_few", "Percentages of so few contacts say little."),
+        ("too_few_of_both", "Too few contacts to judge service level and abandonment."),
+        ("too_few_of", "{metric:metric}[ ({medium:medium})]: too few contacts to judge."),
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, goal {goal:goal}."),
         ("lowest", "The lowest of the {days:count} business days since {since:day}."),
         ("highest", "The highest of the {days:count} business days since {since:day}."),
@@ -27,6 +31,7 @@ _SENTENCES = {
     "tile_goal": (("goal", "goal {goal:goal}"), ("goal", "{goal:goal}")),
     "tile_other": (
         ("other", "{medium:medium} {value:percent}, goal {goal:goal}"),
+        ("other_thin", "{medium:medium} {value:percent}, few contacts"),
         ("other", "{medium:medium} {value:percent}"),
         ("no_other", "{medium:medium} –"),
     ),

@@ -12,10 +12,14 @@ _SENTENCES = {
         ("all_met", "Alle {n:count} Ziele erreicht"),
         ("all_met", "Ziel erreicht"),
         ("incomplete", "Unvollständige Daten: keine Bewertung"),
+        ("too_few", "Zu wenige Kontakte für ein Urteil"),
         ("no_target", "Kein Ziel lässt sich bewerten"),
         ("no_contacts", "Keine Kontakte erfasst: Quelle prüfen"),
     ),
     "verdict_detail": (
+        ("too_few", "Prozentwerte von so wenigen Kontakten sagen wenig aus."),
+        ("too_few_of_both", "Zu wenige Kontakte für ein Urteil über Servicelevel und Abbruchquote."),
+        ("too_few_of", "{metric:metric}[ ({medium:medium})]: zu wenige Kontakte für ein Urteil."),
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, Ziel {goal:goal}."),
         ("lowest", "Tiefstwert der {days:count} Geschäftstage seit {since:day}."),
         ("highest", "Höchstwert der {days:count} Geschäftstage seit {since:day}."),
@@ -30,6 +34,7 @@ _SENTENCES = {
     "tile_goal": (("goal", "Ziel {goal:goal}"), ("goal", "{goal:goal}")),
     "tile_other": (
         ("other", "{medium:medium} {value:percent}, Ziel {goal:goal}"),
+        ("other_thin", "{medium:medium} {value:percent}, wenige Kontakte"),
         ("other", "{medium:medium} {value:percent}"),
         ("no_other", "{medium:medium} –"),
     ),

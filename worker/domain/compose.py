@@ -61,7 +61,9 @@ def build(
         completeness=Completeness(rows.gaps, rows.notes),
         lowest_of_days=records_of(source),
         previous_counts=source.previous_counts,
-        correction=correction(earlier, figures_of(rows), _queue_names(rows), tiles) if earlier else None,
+        correction=correction(earlier, figures_of(rows), _queue_names(rows), tiles, group.insights.fewest_contacts)
+        if earlier
+        else None,
         media=media,
     )
     insights = talk_about(day, source.usual_volume, group.insights)

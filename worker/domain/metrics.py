@@ -51,7 +51,7 @@ class Status(enum.StrEnum):
     NOT_JUDGED = "not_judged"
     """The figure is known, but there is no target that it can be judged against. `Reading.reason` says why."""
     THIN = "thin"
-    """The figure of a queue has so few contacts that it proves nothing, so it is shown and not judged."""
+    """The figure has so few contacts that it proves nothing, so it is shown and not judged."""
     NO_DATA = "no_data"
 
 

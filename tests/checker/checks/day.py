@@ -192,6 +192,9 @@ def _growth(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _is_previous(statement, evidence)
     previous, now = _previous(evidence), evidence.truth.sums.group.offered
     earlier = previous.group.offered if previous else None
+    fewest = evidence.truth.case.group.insights.fewest_contacts
+    if any(offered is not None and offered < fewest for offered in (now, earlier)):
+        yield Wrong("compared with a thin day", f"{now} offered after {earlier}")
     yield from growth_of(
         statement.values["percent"], Fraction(now, earlier) - 1 if earlier and now is not None else None
     )

@@ -19,6 +19,7 @@ from tests.checker.checks.common import (
     count_of,
     growth_of,
     is_day,
+    is_day_thin,
     is_name,
     percent_of,
     points_of,
@@ -337,8 +338,8 @@ def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context["metric"]
     yield from percent_of(statement.values["value"], evidence.truth.sums.ratio(metric))
     yield from goal_is(evidence, metric, statement.values["goal"])
-    if evidence.truth.status(metric, evidence.truth.sums.ratio(metric)) != "on_target":
-        yield Wrong("praise for a goal not met", evidence.truth.status(metric, evidence.truth.sums.ratio(metric)))
+    if evidence.truth.metric_status(metric) != "on_target":
+        yield Wrong("praise for a goal not met", evidence.truth.metric_status(metric))
 
 
 def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -348,6 +349,9 @@ def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         evidence.truth.history[day].ratio(metric) if day in evidence.truth.history else None for day in days_before
     ]
     ratios.append(evidence.truth.sums.ratio(metric))
+    thin = [day for day in (*days_before, evidence.truth.case.day) if is_day_thin(evidence.truth, day, metric)]
+    if thin:
+        yield Wrong("streak over thin days", ", ".join(map(str, thin)))
     on_target = [evidence.truth.status(metric, ratio) == "on_target" for ratio in ratios]
     if not all(on_target) or len(on_target) != days:
         yield Wrong("wrong count", f"{sum(on_target)} of {days} days on target")

@@ -16,13 +16,14 @@ _WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
 
 
 def _statuses(evidence: Evidence) -> Counter[str]:
-    """How many readings have each status; those without data are not among them."""
-    return Counter(status for status in evidence.truth.statuses if status != "no_data")
+    """How many readings have each status; those without data and those of few contacts are not among them."""
+    return Counter(status for status in evidence.truth.statuses if status not in ("no_data", "thin"))
 
 
 def _worst(evidence: Evidence) -> str:
     statuses = _statuses(evidence)
-    return next((status for status in _WORST_FIRST if statuses[status]), "no_data")
+    none_judged = "thin" if "thin" in evidence.truth.statuses else "no_data"
+    return next((status for status in _WORST_FIRST if statuses[status]), none_judged)
 
 
 def _sign(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -54,8 +55,26 @@ def _incomplete(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong verdict", "the data are complete")
 
 
+def _too_few(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if _statuses(evidence) or "thin" not in evidence.truth.statuses:
+        yield Wrong("wrong verdict", ", ".join(evidence.truth.statuses))
+
+
+def _too_few_of(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = statement.values.get("medium")
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+    if (status := truth.metric_status(statement.values["metric"])) != "thin":
+        yield Wrong("wrong status", status)
+
+
+def _too_few_of_both(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    statuses = [evidence.truth.leading.metric_status(metric) for metric in ("service_level", "abandonment")]
+    if statuses != ["thin", "thin"]:
+        yield Wrong("wrong status", ", ".join(statuses))
+
+
 def _no_target(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if _statuses(evidence):
+    if set(evidence.truth.statuses) - {"no_data"}:
         yield Wrong("wrong verdict", f"{_statuses(evidence).total()} metrics have data")
 
 
@@ -74,7 +93,7 @@ def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["value"], ratio)
     if "goal" in statement.values:
         yield from goal_is(evidence, metric, statement.values["goal"])
-    if evidence.truth.status(metric, ratio) != worst:
+    if evidence.truth.metric_status(metric) != worst:
         yield Wrong("not the worst metric", f"another metric is {worst}")
 
 
@@ -103,6 +122,10 @@ CHECKS: Checks = {
     ("verdict_head", "all_met"): _all_met,
     ("verdict_head", "incomplete"): _incomplete,
     ("verdict_head", "no_target"): _no_target,
+    ("verdict_head", "too_few"): _too_few,
+    ("verdict_detail", "too_few"): _too_few,
+    ("verdict_detail", "too_few_of"): _too_few_of,
+    ("verdict_detail", "too_few_of_both"): _too_few_of_both,
     ("verdict_head", "no_contacts"): _no_contacts,
     ("verdict_detail", "reading"): _reading,
     ("verdict_detail", "lowest"): _record,

@@ -136,6 +136,22 @@ PLANTED = (
         "wrong number of weeks",
     ),
     _talk("volume against weeks", "150% more contacts than usual", "Does it go on today?", "wrong percentage"),
+    # voice met both targets; the one chat, which waited, has no verdict
+    Planted("thin medium", "verdict", ("missed", "1 of 6 targets missed", ""), "wrong denominator"),
+    Planted("thin medium", "verdict", ("on_target", "All 6 targets met", ""), "wrong denominator"),
+    Planted("thin medium", "tile", ("Service level (chat)", "0.0%", "missed:Missed", "goal ≥ 80%"), "wrong status"),
+    # six contacts after a hundred a day, with an occupancy of 89.3 %
+    Planted("thin day", "verdict", ("missed", "3 of 3 targets missed", ""), "wrong denominator"),
+    Planted("thin day", "verdict", ("no_data", "Too few contacts to judge", ""), "wrong verdict"),
+    Planted("thin day", "tile", ("Service level", "33.3%", "missed:Missed", "goal ≥ 80%"), "wrong status"),
+    Planted("thin day", "figure", ("Offered", "6", "−94.0% vs Tue"), "compared with a thin day"),
+    Planted("thin medium", "verdict", ("on_target", "", "Service level: too few contacts to judge."), "wrong status"),
+    _talk(
+        "thin days before",
+        "Abandonment: 10 days on target",
+        "Business days in a row, this one included.",
+        "streak over thin days",
+    ),
     # 50 % in time; the day before is known, the three days before that are not
     Planted(
         "days between unknown",

@@ -120,6 +120,15 @@ def trend(
     return tuple(ratio.value if ratio else None for ratio in ratios)
 
 
+def thin_days(
+    pick: RatioPicker, today: Ratio | None, references: ReferenceDays, history: History, fewest_contacts: int
+) -> tuple[bool, ...]:
+    """Return for each day of the trend whether it has too few contacts to be judged."""
+    by_day = dict(_ratios(pick, references.earlier, history))
+    ratios = (*(by_day.get(day) for day in references.earlier), today)
+    return tuple(ratio is not None and is_ratio_thin(ratio, fewest_contacts) for ratio in ratios)
+
+
 @dataclass(frozen=True, slots=True)
 class UsualVolume:
     """The average number of contacts offered in a medium on the same weekday. ``days`` are those that are known."""

@@ -50,6 +50,7 @@ class Tile:
     It is "all" where the group has several media and the source does not tell them apart.
 
     ``is_too_thin_to_compare``: an earlier day is known, and it or the reporting day has too few contacts.
+    ``thin_days``: for each day of the trend whether it has too few contacts to be judged.
     """
 
     reading: Reading
@@ -58,6 +59,7 @@ class Tile:
     medium: str | None = None
     other_media: tuple[MediumReading, ...] = ()
     is_too_thin_to_compare: bool = False
+    thin_days: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ class Briefing(Subject):
 
     ``lowest_of_days``: for a metric that is the worst of the last business days (for abandonment the highest), over
     which days it is. None of these days is unknown or thin.
-    ``previous_counts``: the counts of the previous business day, None if it is not known or thin.
+    ``previous_counts``: the counts of the previous business day, None if it is not known, or if it or this day is thin.
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.

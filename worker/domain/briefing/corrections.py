@@ -8,7 +8,8 @@ from typing import Literal
 
 from worker.domain.briefing.content import NO_COUNTS, Correction, Counts, RevisedFigure, TargetCount, Tile
 from worker.domain.briefing.history import DayFigures, MediumFigures
-from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status, status_of
+from worker.domain.briefing.judging import contact_status
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR
 
 _HALF_A_SECOND_MS = 500.0
@@ -24,21 +25,28 @@ class EarlierRevision:
 
 
 def correction(
-    earlier: EarlierRevision, now: DayFigures, queue_names: Mapping[str, str], tiles: Iterable[Tile] = ()
+    earlier: EarlierRevision,
+    now: DayFigures,
+    queue_names: Mapping[str, str],
+    tiles: Iterable[Tile] = (),
+    fewest_contacts: int = 0,
 ) -> Correction:
     """List what differs: the metrics, the day's sums, then the queues' service levels with the largest change first.
 
     ``tiles``: the metrics of the day, whose targets the earlier figures are judged against too.
+    ``fewest_contacts``: of fewer contacts a figure is not judged.
     """
     changes = (
         *_ratio_changes(earlier.figures, now),
         *_counts(earlier.figures.counts, now.counts),
         *sorted(_queue_changes(earlier.figures, now, queue_names), key=_largest_change_first),
     )
-    return Correction(earlier.revision, changes, _targets(earlier.figures, now, tiles))
+    return Correction(earlier.revision, changes, _targets(earlier.figures, now, tiles, fewest_contacts))
 
 
-def _targets(earlier: DayFigures, now: DayFigures, tiles: Iterable[Tile]) -> tuple[TargetCount, TargetCount] | None:
+def _targets(
+    earlier: DayFigures, now: DayFigures, tiles: Iterable[Tile], fewest_contacts: int
+) -> tuple[TargetCount, TargetCount] | None:
     """Return how many targets were missed then and now, None if that is the same or the media are not."""
     if not (earlier.whole and now.whole) or bool(earlier.media) != bool(now.media) or set(earlier.media) - {*now.media}:
         return None
@@ -48,22 +56,22 @@ def _targets(earlier: DayFigures, now: DayFigures, tiles: Iterable[Tile]) -> tup
         for reading in ((tile.medium, tile.reading), *((medium.medium, medium.reading) for medium in tile.other_media))
         if reading[1].status is not Status.NOT_JUDGED
     ]
-    earlier_count = _target_count(_status_in(earlier, medium, reading) for medium, reading in readings)
+    earlier_count = _target_count(_status_in(earlier, medium, reading, fewest_contacts) for medium, reading in readings)
     current_count = _target_count(reading.status for _, reading in readings)
     return None if earlier_count == current_count else (earlier_count, current_count)
 
 
-def _status_in(figures: DayFigures, medium: str | None, reading: Reading) -> Status:
+def _status_in(figures: DayFigures, medium: str | None, reading: Reading, fewest_contacts: int) -> Status:
     ratio = figures.ratios.get(reading.metric)
     if reading.metric in OF_CONTACTS and figures.media:
         of_medium = figures.media.get(medium or "")
         ratio = of_medium.ratio(reading.metric) if of_medium else None
-    return status_of(reading.metric, ratio.value, reading.goal) if ratio else Status.NO_DATA
+    return contact_status(reading.metric, ratio, reading.goal, fewest_contacts) if ratio else Status.NO_DATA
 
 
 def _target_count(statuses: Iterable[Status]) -> TargetCount:
-    statuses_with_data = [status for status in statuses if status is not Status.NO_DATA]
-    return TargetCount(statuses_with_data.count(Status.MISSED), len(statuses_with_data))
+    verdicts = [status for status in statuses if status not in (Status.NO_DATA, Status.THIN)]
+    return TargetCount(verdicts.count(Status.MISSED), len(verdicts))
 
 
 def _ratio_changes(earlier: DayFigures, now: DayFigures) -> Iterator[RevisedFigure]:

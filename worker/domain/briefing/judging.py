@@ -10,9 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from worker.domain.briefing.comparison import is_ratio_thin
 from worker.domain.groups import Group
 from worker.domain.groups.targets import ORGANISATION, ContactTargets
-from worker.domain.metrics import DEFAULT_SERVICE_LEVEL, Goal, Metric, Ratio, Reading, Status, goal_of, status_of
+from worker.domain.metrics import (
+    DEFAULT_SERVICE_LEVEL,
+    OF_CONTACTS,
+    Goal,
+    Metric,
+    Ratio,
+    Reading,
+    Status,
+    goal_of,
+    status_of,
+)
 from worker.domain.rows import Queue, Rows, ServiceObjective
 from worker.domain.wording import sentence
 
@@ -30,13 +41,25 @@ class Target:
     obstacle: str = ""
 
 
-def judge_against(metric: Metric, ratio: Ratio | None, target: Target, reason: str = "") -> Reading:
-    """Return a ratio with its verdict against a target. ``reason`` says why there is no data."""
+def judge_against(
+    metric: Metric, ratio: Ratio | None, target: Target, reason: str = "", fewest_contacts: int = 0
+) -> Reading:
+    """Return a ratio with its verdict against a target. ``reason`` says why there is no data.
+
+    A ratio of fewer contacts than ``fewest_contacts`` has no verdict.
+    """
     if ratio is None:
         return Reading(metric, None, Status.NO_DATA, target.goal, reason)
     if target.obstacle:
         return Reading(metric, ratio, Status.NOT_JUDGED, target.goal, target.obstacle)
-    return Reading(metric, ratio, status_of(metric, ratio.value, target.goal), target.goal)
+    return Reading(metric, ratio, contact_status(metric, ratio, target.goal, fewest_contacts), target.goal)
+
+
+def contact_status(metric: Metric, ratio: Ratio, goal: Goal, fewest_contacts: int) -> Status:
+    """Judge a ratio. One of contacts is thin if it has too few of them."""
+    if metric in OF_CONTACTS and is_ratio_thin(ratio, fewest_contacts):
+        return Status.THIN
+    return status_of(metric, ratio.value, goal)
 
 
 def group_target(metric: Metric, group: Group, rows: Rows, medium: str | None, queue_ids: Collection[str]) -> Target:

@@ -40,11 +40,11 @@ class DaySource:
 
     @property
     def previous_counts(self) -> Counts | None:
-        """The counts of the previous business day, None if it is thin.
+        """The counts of the previous business day, None if it or the reporting day is thin.
 
         They have average times only where both days have the same one medium.
         """
-        if self.previous is None or _is_thin(self.previous.counts, self.group):
+        if self.previous is None or self._is_either_thin(counts(self.rows.intervals), self.previous.counts):
             return None
         if not self.media:
             return self.previous.counts
@@ -60,6 +60,16 @@ class DaySource:
         """The usual number of contacts in the medium with the most contacts of this day."""
         pick = comparison.picker_of(self.group, next(iter(self.media), None))
         return comparison.usual_volume(pick, self.references, self.history) if pick else None
+
+    def counts_before(self, now: Counts, medium: str) -> Counts | None:
+        """Return the counts of a medium on the previous business day, None if it is thin then or ``now``."""
+        pick = comparison.picker_of(self.group, medium)
+        figures = pick(self.previous) if pick and self.previous else None
+        return None if figures is None or self._is_either_thin(now, figures.counts) else figures.counts
+
+    def _is_either_thin(self, now: Counts, earlier: Counts) -> bool:
+        fewest = self.group.insights.fewest_contacts
+        return any(sums.offered is not None and sums.offered < fewest for sums in (now, earlier))
 
     def half_hours(self, rows: Rows) -> tuple[HalfHour, ...]:
         """Return the half-hours of these rows."""
@@ -90,16 +100,15 @@ def _headline(source: DaySource, metric: Metric, leading: str | None) -> Tile:
 
 def _medium_line(source: DaySource, medium: str) -> MediumLine:
     rows = _rows_of(source, medium)
-    pick = comparison.picker_of(source.group, medium)
-    previous = pick(source.previous) if pick and source.previous else None
+    sums = counts(rows.intervals)
     return MediumLine(
         medium=medium,
-        counts=counts(rows.intervals),
+        counts=sums,
         service_level=replace(_tile(source, Metric.SERVICE_LEVEL, medium), medium=medium),
         abandonment=replace(_tile(source, Metric.ABANDONMENT, medium), medium=medium),
         half_hours=source.half_hours(rows),
         service_level_seconds=_common_seconds(source, medium),
-        previous_counts=previous.counts if previous and not _is_thin(previous.counts, source.group) else None,
+        previous_counts=source.counts_before(sums, medium),
     )
 
 
@@ -121,10 +130,11 @@ def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
     )
     target = group_target(metric, source.group, rows, medium, _active_queues(rows.intervals))
     return Tile(
-        judge_against(metric, today, target, _reason_for_no_data(metric, rows)),
+        judge_against(metric, today, target, _reason_for_no_data(metric, rows), fewest),
         tuple(change for change in changes if change),
         comparison.trend(pick, today, *days),
         is_too_thin_to_compare=not any(changes) and comparison.is_reference_known(pick, *days),
+        thin_days=comparison.thin_days(pick, today, *days, fewest),
     )
 
 
@@ -153,10 +163,6 @@ def _record(source: DaySource, metric: Metric, medium: str | None) -> Record | N
 def _fewest_contacts(source: DaySource, metric: Metric) -> int:
     """Return how many contacts a day has at least to be compared. Times of agents are not counted in contacts."""
     return source.group.insights.fewest_contacts if metric in OF_CONTACTS else 0
-
-
-def _is_thin(sums: Counts, group: Group) -> bool:
-    return sums.offered is not None and sums.offered < group.insights.fewest_contacts
 
 
 def _active_queues(intervals: tuple[QueueInterval, ...]) -> set[str]:

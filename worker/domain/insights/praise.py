@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
@@ -93,12 +94,12 @@ def _is_thin(reading: Reading, thresholds: Thresholds, day: Briefing) -> bool:
 
 
 def _streak(tile: Tile) -> int:
-    """Count business days on target back from the reporting day. A day that is not known ends the streak."""
+    """Count business days on target back from the reporting day. A day that is not known or thin ends the streak."""
     days = 0
     if tile.reading.status is Status.NOT_JUDGED:
         return days
-    for value in reversed(tile.trend):
-        if value is None or status_of(tile.reading.metric, value, tile.reading.goal) is not Status.ON_TARGET:
+    for value, is_thin in itertools.zip_longest(reversed(tile.trend), reversed(tile.thin_days), fillvalue=False):
+        if value is None or is_thin or status_of(tile.reading.metric, value, tile.reading.goal) is not Status.ON_TARGET:
             break
         days += 1
     return days

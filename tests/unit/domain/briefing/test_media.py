@@ -61,6 +61,13 @@ def test_a_missed_medium_keeps_a_day_from_meeting_all_targets(make_briefing, voi
     assert "all_targets_met" not in kinds
 
 
+@pytest.mark.parametrize(("late", "status"), [(9, Status.THIN), (10, Status.MISSED)])
+def test_a_medium_of_fewer_than_ten_contacts_is_not_judged(make_briefing, rows_of, late, status):
+    briefing = make_briefing(rows_of(("b", "voice", 100, 0, 0), ("b", "chat", 0, late, 0)), **MIXED)
+    assert briefing.tile(Metric.SERVICE_LEVEL).other_media[0].reading.status is status
+    assert briefing.tile(Metric.SERVICE_LEVEL).reading.status is Status.ON_TARGET
+
+
 def test_each_medium_has_a_line_with_its_own_figures_most_contacts_first(make_briefing, rows_of):
     rows = rows_of(("b", "voice", 30, 10, 0), ("s", "voice", 10, 0, 0), ("s", "email", 5, 0, 5))
     voice, email = make_briefing(rows, **MIXED).media

@@ -71,6 +71,14 @@ def test_a_streak_is_a_working_week_on_target_without_a_gap(day, tile, trend, da
     assert (insight and insight.figures["days"]) == days
 
 
+@pytest.mark.parametrize(("thin_days_ago", "days"), [(5, 5), (4, None), (0, None)])
+def test_a_day_of_few_contacts_ends_a_streak(day, tile, thin_days_ago, days):
+    thin_days = tuple(days_ago == thin_days_ago for days_ago in range(9, -1, -1))
+    of_ten_days = replace(tile(Metric.ABANDONMENT, 0.0, trend=(0.0,) * 10), thin_days=thin_days)
+    insight = on_target_streak(day((of_ten_days,)))
+    assert (insight and insight.figures["days"]) == days
+
+
 def test_the_longest_streak_is_praised(day, tile):
     tiles = (
         tile(Metric.SERVICE_LEVEL, 0.8, trend=(0.8,) * 5),
