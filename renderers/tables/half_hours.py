@@ -158,5 +158,9 @@ def _reading(half: HalfHour, goal: float | None, *, whole: bool) -> Reading | No
         return None
     if level is None:
         return Reading(Metric.SERVICE_LEVEL, None, Status.NO_DATA, goal)
-    status = status_of(Metric.SERVICE_LEVEL, level.value, goal) if whole else Status.PARTIAL
+    status = _judge(half, level.value, goal) if whole else Status.PARTIAL
     return Reading(Metric.SERVICE_LEVEL, level, status, goal)
+
+
+def _judge(half: HalfHour, level: float, goal: float) -> Status:
+    return Status.THIN if half.is_thin else status_of(Metric.SERVICE_LEVEL, level, goal)

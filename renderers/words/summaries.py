@@ -31,12 +31,21 @@ class SummaryWords(VerdictWords):
         goal = service_level_goal(briefing)
         if not goal:
             return Sentence(Status.NOT_JUDGED, self.say("No target applies to the half-hours."))
-        missed = [half for half in halves if _level(half) < goal]
+        judged = [half for half in halves if not half.is_thin]
+        if not judged:
+            return Sentence(Status.THIN, self.say("No half-hour has enough contacts to be judged."))
+        thin = self._thin_half_hours(len(halves) - len(judged))
+        missed = [half for half in judged if _level(half) < goal]
         unknown = sum(half.service_level is None and _has_contacts(half) for half in briefing.half_hours)
         if not missed:
-            return Sentence(Status.ON_TARGET, self._none_under(len(halves), unknown))
-        head = self._missed_head(len(missed), len(halves), unknown)
-        return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing),))
+            return Sentence(Status.ON_TARGET, self._none_under(len(judged), unknown, has_thin=bool(thin)), thin)
+        head = self._missed_head(len(missed), len(judged), unknown)
+        return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing, min(missed, key=_level)), *thin))
+
+    def _thin_half_hours(self, number: int) -> tuple[str, ...]:
+        """2 half-hours had few contacts. These are not among those that are counted."""
+        sentence = self.many("{n} half-hour had few contacts.", "{n} half-hours had few contacts.", number)
+        return (sentence,) if number else ()
 
     def _missed_head(self, missed: int, number: int, unknown: int) -> str:
         """9 of 28 half-hours were under target, with how many had contacts and no service level."""
@@ -55,10 +64,16 @@ class SummaryWords(VerdictWords):
             all=number,
         )
 
-    def _none_under(self, number: int, unknown: int) -> str:
+    def _none_under(self, number: int, unknown: int, *, has_thin: bool) -> str:
         """All 18 half-hours with contacts were on target: only of several, and only if each of them is known."""
         if unknown:
             return self.say("No half-hour was under target, {unknown} without data.", unknown=self.count(unknown))
+        if has_thin:
+            return self.many(
+                "The {n} half-hour with enough contacts was on target.",
+                "The {n} half-hours with enough contacts were on target.",
+                number,
+            )
         if number < _SEVERAL:
             return self.say("No half-hour was under target.")
         return self.say("All {number} half-hours with contacts were on target.", number=self.count(number))
@@ -189,10 +204,7 @@ class SummaryWords(VerdictWords):
             text += self.say(", {number} with few contacts", number=self.count(thin))
         return text + self.say(", {number} without data", number=self.count(unknown)) if unknown else text
 
-    def _worst_half_hour(self, briefing: Briefing) -> str:
-        half = worst_half_hour(briefing)
-        if half is None:
-            return self.say("All of these had few contacts.")
+    def _worst_half_hour(self, briefing: Briefing, half: HalfHour) -> str:
         level = self.percent(_level(half), 0, service_level_goal(briefing))
         time = self.clock(half.start)
         for figures in (insight.figures for insight in briefing.insights if insight.kind == "worst_run"):

@@ -11,7 +11,7 @@ from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import Style, width
 from renderers.words import Words, service_level_goal, worst_half_hour
-from worker.domain.briefing.content import Briefing
+from worker.domain.briefing.content import Briefing, HalfHour
 
 _FILL = 0.82
 """The part of its slot that a bar fills."""
@@ -64,7 +64,11 @@ class _Chart:
         self.levels = [(half.start, half.service_level.value) for half in axis.halves if half.service_level]
         lowest = min([self.goal - 0.001, *(level for _, level in self.levels)])
         self.floor = max(math.floor(round(lowest * 5, 6)) / 5, 0.0)
-        self.bars = [(level >= self.goal, self._bar(start, level)) for start, level in self.levels]
+        self.bars = [
+            (self._colour(half), self._bar(half.start, half.service_level.value))
+            for half in axis.halves
+            if half.service_level
+        ]
         self.grid = [self._height(fifth / 5) for fifth in range(round(self.floor * 5), 6)]
 
     def draw(self) -> None:
@@ -110,9 +114,15 @@ class _Chart:
 
     def _draw_bars(self) -> None:
         radius = min(2, self.axis.slot * _FILL / 3)
-        self.sheet.rounded([bar for is_met, bar in self.bars if is_met], radius, palette.BAR)
-        colour = palette.BAD if self.has_verdict else palette.BAR
-        self.sheet.rounded([bar for is_met, bar in self.bars if not is_met], radius, colour)
+        for colour in (palette.PALE_BAR, palette.BAR, palette.BAD):
+            self.sheet.rounded([bar for bar_colour, bar in self.bars if bar_colour == colour], radius, colour)
+
+    def _colour(self, half: HalfHour) -> str:
+        """Return the colour of a bar: pale where the half-hour has too few contacts to be judged."""
+        if half.is_thin:
+            return palette.PALE_BAR
+        is_missed = half.service_level is not None and half.service_level.value < self.goal
+        return palette.BAD if is_missed and self.has_verdict else palette.BAR
 
     def _worst_label(self) -> Box | None:
         """Label the lowest bar below it and its neighbours, and return the label's box.

@@ -38,8 +38,28 @@ def _levels(evidence: Evidence) -> dict[datetime, Fraction]:
     return {start: half.service_level for start, half in halves if half.service_level is not None}
 
 
+def _judged_levels(evidence: Evidence) -> dict[datetime, Fraction]:
+    """The levels of the half-hours that have enough contacts to be judged."""
+    halves = evidence.truth.sums.half_hours
+    return {start: level for start, level in _levels(evidence).items() if not is_thin(halves[start], evidence)}
+
+
+def _few_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from count_of(statement.values["n"], len(_levels(evidence)) - len(_judged_levels(evidence)))
+
+
+def _none_judged(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if judged := len(_judged_levels(evidence)):
+        yield Wrong("wrong verdict", f"{judged} have enough contacts")
+
+
+def _busy_on_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _none_under(statement, evidence)
+    yield from count_of(statement.values["n"], len(_judged_levels(evidence)))
+
+
 def _below_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    levels, goal = _levels(evidence), evidence.truth.goal("service_level")[0]
+    levels, goal = _judged_levels(evidence), evidence.truth.goal("service_level")[0]
     yield from count_of(statement.values["n"], sum(level < goal for level in levels.values()))
     yield from count_of(statement.values["all"], len(levels), "wrong denominator")
     yield from _unknown(statement, evidence)
@@ -57,7 +77,7 @@ def _unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _none_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    levels, goal = _levels(evidence), evidence.truth.goal("service_level")[0]
+    levels, goal = _judged_levels(evidence), evidence.truth.goal("service_level")[0]
     if any(level < goal for level in levels.values()):
         yield Wrong("wrong count", f"{sum(level < goal for level in levels.values())} were under target")
     yield from _unknown(statement, evidence)
@@ -77,14 +97,6 @@ def _window_fell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     inside = window_of(statement.values["window"], evidence)
     if not set(inside) & set(wall_time(statement.values["time"], evidence)):
         yield Wrong("wrong time", "a half-hour of the window")
-
-
-def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """No half-hour under target had enough contacts."""
-    goal, halves = evidence.truth.goal("service_level")[0], evidence.truth.sums.half_hours
-    missed = [halves[start] for start, level in _levels(evidence).items() if level < goal]
-    if any(not is_thin(half, evidence) for half in missed):
-        yield Wrong("wrong count", f"one had {max(half.counted or 0 for half in missed)} contacts")
 
 
 def _lowest_half_hour(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -295,6 +307,9 @@ CHECKS: Checks = {
     ("figure_caption", "second_average"): _second_average,
     ("half_hours", "under"): _below_target,
     ("half_hours", "none_under"): _none_under,
+    ("half_hours", "none_judged"): _none_judged,
+    ("half_hours", "few_contacts"): _few_contacts,
+    ("half_hours", "busy_on_target"): _busy_on_target,
     ("half_hours", "all_on_target"): _all_on_target,
     ("half_hours", "no_half_hour_target"): true,
     ("half_hours", "first_lowest"): _lowest_half_hour,
@@ -302,7 +317,6 @@ CHECKS: Checks = {
     ("half_hours", "first_lowest_busy"): _lowest_half_hour,
     ("half_hours", "window_fell"): _window_fell,
     ("half_hours", "lowest_half_hour"): _lowest_half_hour,
-    ("half_hours", "all_thin"): _all_thin,
     ("half_hours", "leading_medium"): _leading_medium,
     ("half_hours", "half_hours_lack"): _half_hours_lack,
     ("half_hours", "incomplete"): _half_hours_lack,

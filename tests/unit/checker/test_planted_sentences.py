@@ -136,6 +136,10 @@ PLANTED = (
         "wrong number of weeks",
     ),
     _talk("volume against weeks", "150% more contacts than usual", "Does it go on today?", "wrong percentage"),
+    # of two half-hours under target one had nine contacts
+    Planted("thin half-hours", "half_hours", ("2 of 2 half-hours were under target.",), "wrong count"),
+    Planted("thin half-hours", "half_hours", ("2 half-hours had few contacts.",), "wrong count"),
+    Planted("thin half-hours", "half_hours", ("No half-hour has enough contacts to be judged.",), "wrong verdict"),
     # voice met both targets; the one chat, which waited, has no verdict
     Planted("thin medium", "verdict", ("missed", "1 of 6 targets missed", ""), "wrong denominator"),
     Planted("thin medium", "verdict", ("on_target", "All 6 targets met", ""), "wrong denominator"),

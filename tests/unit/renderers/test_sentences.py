@@ -14,6 +14,7 @@ import pytest
 from renderers import pdf, render_message, xlsx
 from renderers.pdf.drawing import styles
 from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
+from renderers.tables import half_hours
 from renderers.words import half_up, shown_percent, speak, worst_half_hour
 from renderers.words.rounding import places_beside
 from tests.unit.renderers.conftest import SAMPLE, local, with_media
@@ -82,9 +83,12 @@ def test_a_thin_half_hour_is_never_the_lowest() -> None:
     worst = worst_half_hour(day)
     assert worst is not None
     assert worst.start == local(11)
-    assert EN.half_hours_summary(day).detail == "Few contacts aside, the lowest was 52% at 11:00."
+    assert EN.half_hours_summary(day).sentences == (
+        "Few contacts aside, the lowest was 52% at 11:00.",
+        "1 half-hour had few contacts.",
+    )
     thin_only = dataclasses.replace(day, half_hours=(thin,))
-    assert EN.half_hours_summary(thin_only).detail == "All of these had few contacts."
+    assert EN.half_hours_summary(thin_only).head == "No half-hour has enough contacts to be judged."
 
 
 def _half_hour(hour: int, in_time: int, counted: int, offered: int = 20) -> HalfHour:
@@ -92,11 +96,26 @@ def _half_hour(hour: int, in_time: int, counted: int, offered: int = 20) -> Half
     return HalfHour(local(hour), Counts(offered, counted, 0, counted - in_time, None, None), level)
 
 
+def _thin_half_hour(hour: int) -> HalfHour:
+    return dataclasses.replace(_half_hour(hour, 0, 3), is_thin=True)
+
+
 @pytest.mark.parametrize(
     ("halves", "text"),
     [
         ([_half_hour(hour, 20, 20) for hour in (8, 9, 10)], "All 3 half-hours with contacts were on target."),
         ([_half_hour(8, 20, 20)], "No half-hour was under target."),
+        (
+            [_half_hour(8, 20, 20), _half_hour(9, 20, 20), _thin_half_hour(10)],
+            "The 2 half-hours with enough contacts were on target. 1 half-hour had few contacts.",
+        ),
+        (
+            [_half_hour(8, 10, 20), _half_hour(9, 20, 20), _thin_half_hour(10)],
+            (
+                "1 of 2 half-hours was under target. Few contacts aside, the lowest was 50% at 08:00. "
+                "1 half-hour had few contacts."
+            ),
+        ),
         ([_half_hour(8, 20, 20), _half_hour(9, 0, 0)], "No half-hour was under target, 1 without data."),
         (
             [_half_hour(8, 10, 20), _half_hour(9, 10, 20), _half_hour(10, 0, 0)],
@@ -121,6 +140,7 @@ def test_half_hours_with_few_contacts_are_marked_in_the_tables() -> None:
     day = dataclasses.replace(SAMPLE, half_hours=(thin, *SAMPLE.half_hours[1:]))
     header, first, second = list(openpyxl.load_workbook(io.BytesIO(xlsx.render(day)))["Intervals"].values)[:3]
     assert (header[-1], first[-1], second[-1]) == ("Note", "few contacts", None)
+    assert [line.status for line in half_hours.lines(day)[:2]] == [Status.THIN, Status.ON_TARGET]
 
 
 def test_a_stretch_just_under_target_is_not_called_worse() -> None:
