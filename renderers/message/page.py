@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
-from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, speak
+from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, shorten_name, speak
 from worker.domain.briefing.content import Briefing, Notice, Tile
 from worker.domain.metrics import Metric, Status
 
@@ -135,7 +135,7 @@ def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
     correction = words.correction(briefing)
     if correction is None:
         return None
-    short = (dataclasses.replace(change, label=shorten(change.label, NAME_LIMIT)) for change in correction.changes)
+    short = (dataclasses.replace(change, label=shorten_name(change.label, NAME_LIMIT)) for change in correction.changes)
     return dataclasses.replace(correction, changes=tuple(short))
 
 

@@ -119,7 +119,7 @@ def _compared_days(page: Page) -> Iterator[str]:
 
 
 def _sentence(sentence: Sentence) -> Iterator[str]:
-    yield from fold(sentence.head, lead=f"{SHAPES[sentence.status]} ", hang=_INDENT)
+    yield from fold(sentence.head, lead=f"{SHAPES[sentence.status]} ", hang=2 * _INDENT)
     if sentence.detail:
         yield from fold(sentence.detail, lead=" " * _INDENT, hang=_INDENT)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from renderers.words import ChangeText, Words, has_goal, shorten
+from renderers.words import ChangeText, Words, has_goal, shorten_name
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
 SHOWN = 12
 """The most queues in a message, because Gmail cuts it off at 102 KB."""
 
-NAME_LIMIT = 60
+NAME_LIMIT = 250
+"""A longer name is cut in its middle. Genesys Cloud allows a queue's name 256 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _summary(words: Words, briefing: Briefing) -> str:
 def _row(words: Words, line: QueueLine) -> QueueRow:
     reading = line.service_level
     return QueueRow(
-        name=words.in_medium(shorten(words.clean(line.name), NAME_LIMIT), line.medium),
+        name=words.in_medium(shorten_name(words.clean(line.name), NAME_LIMIT), line.medium),
         status=reading.status,
         value=words.value(reading),
         bar=_bar(reading),

@@ -28,7 +28,7 @@ from renderers.words.corrections import CorrectionText, RevisedText
 from renderers.words.figures import Figure, FigureWords
 from renderers.words.insights import InsightWords
 from renderers.words.left_out import LeftOutWords
-from renderers.words.names import shorten, tidy
+from renderers.words.names import shorten, shorten_name, tidy
 from renderers.words.numbers import MISSING
 from renderers.words.readings import ChangeText, counted_of, has_goal, percent_of
 from renderers.words.rounding import Percent, half_up, shown_percent
@@ -62,6 +62,7 @@ __all__ = [
     "percent_of",
     "service_level_goal",
     "shorten",
+    "shorten_name",
     "shown_percent",
     "speak",
     "tidy",

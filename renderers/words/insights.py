@@ -1,7 +1,8 @@
 """What to talk about: a sentence for each kind of insight that `worker.domain.insights` finds.
 
-A head has at most `HEAD_LIMIT` characters, so that it fits on a line of a phone. The sentences below it are complete
-by themselves, the most important first: a page with room for some of them leaves out the last.
+A head names queues with their whole names. Its ``short_head`` has at most `HEAD_LIMIT` characters, for a page on which
+the whole one takes more than two lines: long names are cut in their middle. The sentences below it are complete by
+themselves, the most important first: a page with room for some of them leaves out the last.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from renderers.words.names import shorten
+from renderers.words.names import shorten_name
 from renderers.words.rounding import half_up
 from renderers.words.summaries import SummaryWords
 from renderers.words.verdict import Sentence
@@ -34,7 +35,8 @@ class InsightWords(SummaryWords):
         if (medium := insight.figures.get("medium")) and insight.kind in _NAMES_MEDIUM_FIRST:
             sentences = [self.by_medium(sentences[0], str(medium)), *sentences[1:]]
         short = _SHORT[insight.kind](self, insight.figures) if insight.kind in _SHORT else ""
-        return Sentence(insight.status, shorten(head, HEAD_LIMIT), tuple(sentences), short)
+        short_head = _SHORT_HEADS[insight.kind](self, insight.figures) if insight.kind in _SHORT_HEADS else head
+        return Sentence(insight.status, head, tuple(sentences), short, short_head)
 
     def sign_of_talk(self, status: Status) -> str:
         """What the shape beside a talking point says to a screen reader. It is no verdict on a target."""
@@ -70,25 +72,29 @@ class InsightWords(SummaryWords):
         return self.say("{window} was under target", window=window)
 
     def _costly_queues(self, figures: _Figures) -> _Talk:
-        names = [self.clean(name) for name in figures["names"]]
-        media = figures.get("media") or [None] * len(names)
-        suffixes = [self.in_medium("", medium) for medium in media]
-        if len(set(suffixes)) == 1:
-            suffixes = [*[""] * (len(names) - 1), suffixes[0]]
+        names, suffixes = self._costly_names(figures)
         comparison = self.many(
             "{share} not answered in time ({late} of {all}), the others{medium} {other_share} "
             "({other_late} of {other_all}).",
             "Together {share} not answered in time ({late} of {all}), the others{medium} {other_share} "
             "({other_late} of {other_all}).",
             len(names),
-            medium=self.in_medium("", media[0]),
+            medium=suffixes[-1],
             late=self.count(figures["late"]),
             all=self.count(figures["counted"]),
             other_late=self.count(figures["other_late"]),
             other_all=self.count(figures["other_counted"]),
             **self._late_shares(figures),
         )
-        return self._joined(names, suffixes), [comparison]
+        return self._joined([name + suffix for name, suffix in zip(names, suffixes, strict=True)]), [comparison]
+
+    def _costly_names(self, figures: _Figures) -> tuple[list[str], list[str]]:
+        """Return the names, and what follows each: its medium, only behind the last where all have the same."""
+        names = [self.clean(name) for name in figures["names"]]
+        suffixes = [self.in_medium("", medium) for medium in figures.get("media") or [None] * len(names)]
+        if len(set(suffixes)) == 1:
+            suffixes = [*[""] * (len(names) - 1), suffixes[0]]
+        return names, suffixes
 
     def _short_costly_queues(self, figures: _Figures) -> str:
         return self.say("{share} not answered in time, the others {other_share}.", **self._late_shares(figures))
@@ -177,10 +183,14 @@ class InsightWords(SummaryWords):
             ],
         )
 
-    def _praised_queue(self, figures: _Figures) -> str:
-        suffix = self.in_medium("", figures.get("medium"))
-        room = HEAD_LIMIT - len(self.say("Well done: {name}", name=suffix))
-        return self.say("Well done: {name}", name=shorten(self.clean(figures["name"]), room) + suffix)
+    def _praised_queue(self, figures: _Figures, limit: int | None = None) -> str:
+        name, suffix = self.clean(figures["name"]), self.in_medium("", figures.get("medium"))
+        if limit is not None:
+            name = shorten_name(name, limit - len(self.say("Well done: {name}", name=suffix)))
+        return self.say("Well done: {name}", name=name + suffix)
+
+    def _short_praised_queue(self, figures: _Figures) -> str:
+        return self._praised_queue(figures, HEAD_LIMIT)
 
     def _on_target_streak(self, figures: _Figures) -> _Talk:
         name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
@@ -201,17 +211,18 @@ class InsightWords(SummaryWords):
     def _all_targets_met(self, _: _Figures) -> _Talk:
         return self.say("All targets met"), [self.say("Every target of the day was met."), self.say("Say thank you.")]
 
-    def _joined(self, names: list[str], suffixes: list[str]) -> str:
-        """Join one or two names with "and". Cut each to an equal share where they are too long for a line."""
-        room = HEAD_LIMIT - sum(map(len, suffixes))
-        if len(names) == 1:
-            return shorten(names[0], room) + suffixes[0]
-        share = (room - len(self.say("{one} and {other}", one="", other=""))) // 2
-        if sum(map(len, names)) <= 2 * share + 1:
-            share = max(map(len, names))
+    def _joined(self, names: list[str]) -> str:
+        """Join one or two names with "and"."""
+        return names[0] if len(names) == 1 else self.say("{one} and {other}", one=names[0], other=names[1])
+
+    def _short_costly_names(self, figures: _Figures) -> str:
+        """Join the names. Cut each in its middle to an equal share where they are too long for a line."""
+        names, suffixes = self._costly_names(figures)
+        room = HEAD_LIMIT - len(self._joined(suffixes))
+        share = room // len(names)
         spare = sum(max(share - len(name), 0) for name in names)
-        first, second = (shorten(name, share + spare) + suffix for name, suffix in zip(names, suffixes, strict=True))
-        return self.say("{one} and {other}", one=first, other=second)
+        short = [shorten_name(name, share + spare) + suffix for name, suffix in zip(names, suffixes, strict=True)]
+        return self._joined(short)
 
     def _stretch(self, of_minutes: int) -> str:
         if of_minutes > 120:
@@ -238,6 +249,11 @@ _SHORT: dict[str, Callable[[InsightWords, _Figures], str]] = {
     "costly_queues": InsightWords._short_costly_queues,
 }
 """Shorter first sentences, for pages where the longest figures have no room."""
+_SHORT_HEADS: dict[str, Callable[[InsightWords, _Figures], str]] = {
+    "costly_queues": InsightWords._short_costly_names,
+    "best_queue": InsightWords._short_praised_queue,
+}
+"""Heads with cut names, for pages where the whole names have no room."""
 _NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "volume_high")
 """Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)

@@ -26,6 +26,19 @@ def shorten(text: str, limit: int) -> str:
     return text[: word_end(text, cut_before(text, max(limit - 1, 0)))].rstrip() + ELLIPSIS
 
 
+def shorten_name(name: str, limit: int) -> str:
+    """Cut the name in its middle to ``limit`` characters, so that names with other ends stay different."""
+    return name if len(name) <= limit else without_middle(name, max(limit - 1, 0))
+
+
+def without_middle(name: str, kept: int) -> str:
+    """Return the first and the last of ``kept`` characters of the name, with an ellipsis between."""
+    start, end = kept - kept // 3, len(name) - kept // 3
+    while end < len(name) and (_leans_left(name[end]) or name[end - 1] == _JOINER):
+        end += 1
+    return name[: cut_before(name, start)].rstrip() + ELLIPSIS + name[end:]
+
+
 def with_direction_marks(name: str) -> str:
     """Put direction marks around a right-to-left name, so that the text beside it keeps its place."""
     runs_left = any(unicodedata.bidirectional(character) in _FROM_RIGHT for character in name)

@@ -17,13 +17,14 @@ class Sentence:
     """A head and the sentences below it, the most important first. ``status`` chooses icon and colour.
 
     A page that has too little room shows the first sentences, each whole. ``short`` replaces a first one that is too
-    long for any page.
+    long for any page, ``short_head`` a head whose names take more than two lines.
     """
 
     status: Status
     head: str
     sentences: tuple[str, ...] = ()
     short: str = ""
+    short_head: str = ""
 
     @property
     def detail(self) -> str:

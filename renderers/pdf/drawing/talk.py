@@ -1,16 +1,17 @@
-"""The list of what to talk about, on phone and wall pages: a shape, a head, and a body of two or three lines.
+"""The list of what to talk about, on phone and wall pages: a shape, a head of one or two lines, a body of one to three.
 
-A third line keeps the figures of a long sentence on the page. Where not all items can have one, the last go without.
+A third line keeps the figures of a long sentence on the page. Where not all items have room for what they say, the last
+go without it first: without the body's third line, then with cut names in the head, then with one line of body.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderers.pdf.drawing import icons, palette
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.text.typesetting import Style, smaller, wrap_sentences
+from renderers.pdf.text.typesetting import Style, smaller, width, wrap, wrap_sentences
 from renderers.words import Sentence
 from worker.domain.briefing.content import Insight
 
@@ -42,40 +43,79 @@ class TalkForm:
         """The width of the texts."""
         return self.right_x - self.text_x
 
-    def item_height(self, lines: int) -> float:
-        """Return the height of an item whose body has so many lines."""
-        return self.below_head + self.leading * (lines - 1)
+    @property
+    def head_leading(self) -> float:
+        """The distance from a head's first line to its second."""
+        return self.head.size * 1.2
 
-    def most_lines(self, items: int) -> int:
-        """Return how many lines the bodies of so many items may have together."""
-        for_further_lines = self.height - self.below_head * items - self.least_between * (items - 1)
-        return items + int(for_further_lines / self.leading)
+    def item_height(self, head_lines: int, body_lines: int) -> float:
+        """Return the height of an item with so many lines."""
+        return self.head_leading * (head_lines - 1) + self.below_head + self.leading * (body_lines - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """The lines of a talking point."""
+
+    sentence: Sentence
+    head: list[str]
+    body: list[str]
+
+    def height(self, form: TalkForm) -> float:
+        return form.item_height(len(self.head), len(self.body))
 
 
 def draw(sheet: Sheet, insights: Sequence[Insight], form: TalkForm) -> None:
     """Draw the list."""
-    sentences = [sheet.words.insight(insight) for insight in insights]
-    bodies = _bodies(sentences, form)
-    free = form.height - sum(form.item_height(len(lines)) for lines in bodies)
-    gap, y = min(free / max(len(bodies) - 1, 1), form.most_between), form.top
+    items = _items([sheet.words.insight(insight) for insight in insights], form)
+    free = form.height - sum(item.height(form) for item in items)
+    gap, y = min(free / max(len(items) - 1, 1), form.most_between), form.top
     with sheet.grouped("L"):
-        for sentence, lines in zip(sentences, bodies, strict=True):
-            sign = sheet.words.sign_of_talk(sentence.status)
-            with icons.item(sheet, form.left_x, y - form.rise, form.icon, sentence.status, sign):
-                style = smaller(sentence.head, form.head, form.limit)
-                sheet.text(form.text_x, y, sentence.head, style, palette.INK, limit=form.limit)
-                first_line_y = y + form.below_head
-                sheet.lines(form.text_x, first_line_y, lines, form.body, palette.INK_2, form.leading, form.limit)
-            y += form.item_height(len(lines)) + gap
+        for item in items:
+            _draw_item(sheet, y, item, form)
+            y += item.height(form) + gap
 
 
-def _bodies(sentences: Sequence[Sentence], form: TalkForm) -> list[list[str]]:
-    """Wrap each body into at most three lines, the last ones into two where all have too many lines together."""
-    bodies = [_body(sentence, form, 3) for sentence in sentences]
-    for index in reversed(range(len(sentences))):
-        if sum(map(len, bodies)) > form.most_lines(len(bodies)):
-            bodies[index] = _body(sentences[index], form, 2)
-    return bodies
+def _draw_item(sheet: Sheet, y: float, item: _Item, form: TalkForm) -> None:
+    status = item.sentence.status
+    with icons.item(sheet, form.left_x, y - form.rise, form.icon, status, sheet.words.sign_of_talk(status)):
+        style = min((smaller(line, form.head, form.limit) for line in item.head), key=lambda style: style.size)
+        sheet.lines(form.text_x, y, item.head, style, palette.INK, form.head_leading, form.limit)
+        first_line_y = y + form.head_leading * (len(item.head) - 1) + form.below_head
+        sheet.lines(form.text_x, first_line_y, item.body, form.body, palette.INK_2, form.leading, form.limit)
+
+
+def _items(sentences: Sequence[Sentence], form: TalkForm) -> list[_Item]:
+    """Break the lines of each item, with less of the last ones where all are too high together."""
+    items = [_Item(sentence, _head(sentence, form), _body(sentence, form, 3)) for sentence in sentences]
+    for shorten in (_with_two_lines, _with_short_head, _with_one_line):
+        for index in reversed(range(len(items))):
+            gaps = form.least_between * (len(items) - 1)
+            if sum(item.height(form) for item in items) + gaps <= form.height:
+                return items
+            items[index] = shorten(items[index], form)
+    return items
+
+
+def _with_two_lines(item: _Item, form: TalkForm) -> _Item:
+    return replace(item, body=_body(item.sentence, form, 2))
+
+
+def _with_short_head(item: _Item, form: TalkForm) -> _Item:
+    short_head = item.sentence.short_head
+    return replace(item, head=[short_head]) if short_head and short_head != item.sentence.head else item
+
+
+def _with_one_line(item: _Item, form: TalkForm) -> _Item:
+    return replace(item, body=_body(item.sentence, form, 1))
+
+
+def _head(sentence: Sentence, form: TalkForm) -> list[str]:
+    """Return the head in one line of nearly its size, else in two, and with cut names where two are too few."""
+    head, style = sentence.head, smaller(sentence.head, form.head, form.limit, form.head.size * 0.9)
+    lines = [head] if width(head, style) <= form.limit else wrap(head, form.head, form.limit, 2)
+    fits = len(lines) == 1 or all(width(line, form.head) <= form.limit for line in lines)
+    return lines if fits else [sentence.short_head or head]
 
 
 def _body(sentence: Sentence, form: TalkForm, most: int) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
-from renderers.pdf.text.typesetting import width
+from renderers.pdf.text.typesetting import fit_name, width
 from renderers.words import Words
 from worker.domain.briefing.content import AgentLine, Briefing
 from worker.domain.metrics import Status
 
 ROW, MOST_ROWS, FEWEST_ROWS = 54, 8, 5
 _TEXT_LEFT = layout.MARGIN + 23
+_NAME_ROOM = 268
 
 
 def needing_attention(briefing: Briefing) -> tuple[AgentLine, ...]:
@@ -53,7 +54,8 @@ def _top(words: Words, briefing: Briefing, top: float) -> float:
 def _row(sheet: Sheet, y: float, line: AgentLine) -> None:
     sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     with icons.item(sheet, layout.MARGIN, y + 10, 15, line.adherence.status):
-        sheet.text(_TEXT_LEFT, y + 22, sheet.words.clean(line.name), styles.ROW_NAME, palette.INK, limit=268)
+        name = fit_name(sheet.words.clean(line.name), styles.ROW_NAME, _NAME_ROOM)
+        sheet.text(_TEXT_LEFT, y + 22, name, styles.ROW_NAME, palette.INK)
         sheet.text(
             layout.RIGHT, y + 22, sheet.words.value(line.adherence), styles.ROW_VALUE, palette.INK, align="right"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renderers.pdf.drawing import palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
+from renderers.pdf.text.typesetting import fit_name
 from renderers.words import CorrectionText, RevisedText
 from worker.domain.briefing.content import Briefing
 
@@ -44,8 +45,8 @@ def draw(sheet: Sheet, briefing: Briefing, top: float = 0) -> None:
 def _row(sheet: Sheet, y: float, changed: RevisedText) -> None:
     sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     with sheet.grouped("LI"), sheet.tagged("LBody"):
-        limit = _BEFORE - layout.MARGIN - 76
-        sheet.text(layout.MARGIN, y + 22, changed.label, styles.ROW_NAME, palette.INK, limit=limit)
+        label = fit_name(changed.label, styles.ROW_NAME, _BEFORE - layout.MARGIN - 76)
+        sheet.text(layout.MARGIN, y + 22, label, styles.ROW_NAME, palette.INK)
         sheet.text(_BEFORE, y + 22, changed.earlier, styles.BODY, palette.MUTED, align="right")
         sheet.text(layout.RIGHT, y + 22, changed.now, styles.ROW_VALUE, palette.INK, align="right")
 

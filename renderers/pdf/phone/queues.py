@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
-from renderers.pdf.text.typesetting import Style, fit, smaller, width
+from renderers.pdf.text.typesetting import Style, fit_name, smaller, width
 from renderers.words import Words, has_goal
 from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
@@ -76,9 +76,9 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
 
 
 def fitted_name(words: Words, line: QueueLine, style: Style, room: float) -> str:
-    """Return the queue's name, cut where it has no room, and the whole name of its medium."""
+    """Return the queue's name, cut in its middle where it has no room, and the whole name of its medium."""
     suffix = words.in_medium("", line.medium)
-    return fit(words.clean(line.name), style, room - width(suffix, style)) + suffix
+    return fit_name(words.clean(line.name), style, room - width(suffix, style)) + suffix
 
 
 def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: QueueLine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from renderers.pdf.drawing import icons, palette
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.tables.grid import Grid, Place, in_two, is_flexible
-from renderers.pdf.text.typesetting import Style
+from renderers.pdf.text.typesetting import Style, fit_name
 from renderers.tables.column import Column, Holds, Row
 from renderers.words import MISSING, Words
 from worker.domain.metrics import Status
@@ -110,7 +110,10 @@ def _cell(sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: 
 
 def _set(sheet: Sheet, place: Place, y: float, text: str, style: Style, colour: str) -> None:
     """Draw a text in its place. A long name is cut. A figure is not, because a cut number is wrong."""
-    if place.from_left:
-        sheet.text(place.left_x, y, text, style, colour, limit=place.right_x - place.left_x)
+    room = place.right_x - place.left_x
+    if place.column.holds is Holds.TEXT:
+        sheet.text(place.left_x, y, fit_name(text, style, room), style, colour)
+    elif place.from_left:
+        sheet.text(place.left_x, y, text, style, colour, limit=room)
     else:
         sheet.text(place.right_x, y, text, style, colour, align="right")

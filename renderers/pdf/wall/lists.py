@@ -12,7 +12,7 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import agents as agents_page
 from renderers.pdf.phone.queues import bar, fitted_name
-from renderers.pdf.text.typesetting import Style, smaller, width, wrap
+from renderers.pdf.text.typesetting import Style, fit_name, smaller, width, wrap
 from renderers.words import counted_of
 from worker.domain.briefing.content import AgentLine, Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
@@ -215,8 +215,8 @@ def _agent(sheet: Sheet, left_x: float, right_x: float, y: float, line: AgentLin
             off_schedule = sheet.words.say("{time} off", time=sheet.words.minutes(line.off_schedule_seconds))
         off_x = right_x - max(44, width(value, styles.WALL_STRONG) + 8)
         room = off_x - width(off_schedule, styles.WALL_CELL) - 8 - left_x - 16
-        name = sheet.words.clean(line.name)
-        sheet.text(left_x + 16, y + _BASELINE, name, styles.WALL_NAME, palette.INK, limit=room)
+        name = fit_name(sheet.words.clean(line.name), styles.WALL_NAME, room)
+        sheet.text(left_x + 16, y + _BASELINE, name, styles.WALL_NAME, palette.INK)
         if off_schedule:
             sheet.text(off_x, y + _BASELINE, off_schedule, styles.WALL_CELL, palette.MUTED, align="right")
         sheet.text(right_x, y + _BASELINE, value, styles.WALL_STRONG, palette.INK, align="right")

@@ -38,7 +38,7 @@ def _subject(statement: Statement) -> tuple[str, ...] | None:
     if statement.role == "tile_value" or (statement.role == "verdict_detail" and "metric" in statement.values):
         medium = statement.values.get("medium") or statement.context.get("medium")
         return ("group", str(statement.context.get("metric") or statement.values["metric"]), str(medium))
-    if statement.role in ("queue_value", "agent_value") and not str(statement.context["name"]).endswith("…"):
+    if statement.role in ("queue_value", "agent_value") and "…" not in str(statement.context["name"]):
         return (statement.role, statement.context["name"].casefold(), str(statement.context.get("medium")))
     return None
 

@@ -142,10 +142,11 @@ def is_day_thin(truth: Truth, day: date | None, metric: str) -> bool:
 
 
 def is_name(text: str, full: str) -> bool:
-    """Whether a shown name means the full one: the same letters, or its beginning and an ellipsis."""
+    """Whether a shown name means the full one: the same letters, or its beginning, an ellipsis and its end."""
     plain, whole = _letters(text), _letters(full)
-    if plain.endswith("…"):
-        return whole.startswith(plain[:-1])
+    if "…" in plain and plain != whole:
+        beginning, _, end = plain.partition("…")
+        return len(beginning + end) < len(whole) and whole.startswith(beginning) and whole.endswith(end)
     return plain == whole or plain in ("(noname)", "(ohnenamen)")
 
 

@@ -211,7 +211,10 @@ class _Reader:
         yield from _ITEMS.get(self.section, _Reader.note)(self, element)
 
     def talk_item(self, element: Element) -> Iterator[Passage]:
-        yield self.passage("talk", self.status, element.lines[0], " ".join(element.lines[1:]))
+        """A head of one or two lines, and smaller below it what it says."""
+        sizes = [row[0].size for row in element.rows]
+        head = sum(size == sizes[0] for size in sizes) if sizes[0] != sizes[-1] else 1
+        yield self.passage("talk", self.status, " ".join(element.lines[:head]), " ".join(element.lines[head:]))
 
     def queue_item(self, element: Element) -> Iterator[Passage]:
         if self.kind == "wall":

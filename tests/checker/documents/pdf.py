@@ -25,6 +25,8 @@ class Text:
     bottom: float
     right: float
     top: float
+    size: float = 0
+    """The size of its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _texts(page: Any) -> Iterator[tuple[int, str, Text]]:
             mark, tag, spoken = _marks(item)
             shown_text = spoken or _utf16(lambda buffer, size: pdfium.FPDFTextObj_GetText(item, reader, buffer, size))  # noqa: B023
             if shown_text.strip():
-                yield mark, tag, Text(shown_text, *_bounds(item))
+                yield mark, tag, Text(shown_text, *_bounds(item), _size(item))
 
 
 def _marks(item: Any) -> tuple[int, str, str]:
@@ -126,6 +128,12 @@ def _bounds(item: Any) -> tuple[float, float, float, float]:
     pdfium.FPDFPageObj_GetBounds(item, *edges)
     left_edge, bottom, right, top = (edge.value for edge in edges)
     return left_edge, bottom, right, top
+
+
+def _size(item: Any) -> float:
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(item, size)
+    return size.value
 
 
 def _descriptions(page: Any) -> dict[int, str]:

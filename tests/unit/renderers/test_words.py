@@ -416,12 +416,22 @@ def test_an_unknown_kind_of_insight_is_named():
         EN.insight(Insight("full_moon", WATCH, {}))
 
 
-def test_long_names_share_the_head_of_an_insight():
-    figures = {**COSTLY, "names": ("A" * 500, "Billing EN")}
-    head = EN.insight(Insight("costly_queues", MISSED, figures)).head
-    assert len(head) <= HEAD_LIMIT
-    assert head.startswith("AAAA")
-    assert head.endswith("… and Billing EN")
+def test_long_names_share_the_short_head_of_an_insight():
+    figures = {**COSTLY, "names": ("A" * 500 + " Nord", "Billing EN")}
+    sentence = EN.insight(Insight("costly_queues", MISSED, figures))
+    assert sentence.head == f"{'A' * 500} Nord and Billing EN"
+    assert len(sentence.short_head) <= HEAD_LIMIT
+    assert re.fullmatch("A{10,}…A* Nord and Billing EN", sentence.short_head)
+
+
+def test_names_that_differ_at_their_ends_stay_different_when_cut():
+    names = [f"Customer care for businesses, region {region}" for region in ("North", "South")]
+    assert len({words.shorten_name(name, 20) for name in names}) == 2
+    assert all(len(words.shorten_name(name, limit)) <= limit for name in names for limit in range(1, 60))
+
+
+def test_a_name_is_not_cut_before_a_mark_of_its_letter():
+    assert words.shorten_name("x\u0323\u0302" * 9, 12) == "x\u0323\u0302" * 2 + "…" + "x\u0323\u0302"
 
 
 def test_the_sums_are_compared_with_the_day_before(make_briefing):

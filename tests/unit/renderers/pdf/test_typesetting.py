@@ -6,7 +6,7 @@ import pytest
 
 from renderers.pdf.drawing import styles
 from renderers.pdf.text import typefaces
-from renderers.pdf.text.typesetting import fit, width, wrap
+from renderers.pdf.text.typesetting import fit, fit_name, width, wrap
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,13 @@ def test_a_cut_text_fits_and_ends_with_an_ellipsis(text):
     assert cut.endswith("…")
     assert width(cut, styles.ROW_NAME) <= 100
     assert text.startswith(cut.removesuffix("…"))
+
+
+def test_names_that_differ_at_their_ends_stay_different_in_a_narrow_column():
+    names = [f"Kundenbetreuung Geschäftskunden Region {region}" for region in ("Nord", "Süd")]
+    cut_names = [fit_name(name, styles.ROW_NAME, 120) for name in names]
+    assert all(width(cut_name, styles.ROW_NAME) <= 120 for cut_name in cut_names)
+    assert [cut_name.split("…")[1][-4:] for cut_name in cut_names] == ["Nord", " Süd"]
 
 
 def test_a_text_that_fits_is_left_alone():
