@@ -138,20 +138,31 @@ class InsightWords(SummaryWords):
         previous: date = figures["previous"]
         size, day = self.whole_points(points), self.short_day(previous).rstrip(".")
         if points > 0:
-            comparison = self.many(
+            comparison = self._with_one_weekday(figures, day) or self.many(
                 "Compared with {day}. Also above the average of this weekday over {n} week.",
                 "Compared with {day}. Also above the average of this weekday over {n} weeks.",
                 figures["weeks"],
                 day=day,
             )
             return self.say("Service level up {points}", points=size), [comparison, self.say("What helped?")]
-        comparison = self.many(
+        comparison = self._with_one_weekday(figures, day) or self.many(
             "Compared with {day}. Also below the average of this weekday over {n} week.",
             "Compared with {day}. Also below the average of this weekday over {n} weeks.",
             figures["weeks"],
             day=day,
         )
         return self.say("Service level down {points}", points=size), [comparison, self.say("What changed?")]
+
+    def _with_one_weekday(self, figures: _Figures, day: str) -> str:
+        """Name the earlier weekday itself where there is only one: it is no average."""
+        if figures["weeks"] != 1:
+            return ""
+        weekday = self.short_day(figures["weekday"]).rstrip(".")
+        if weekday == day:
+            return self.say("Compared with {day}.", day=day)
+        if figures["points"] > 0:
+            return self.say("Compared with {day}. Also above {weekday}.", day=day, weekday=weekday)
+        return self.say("Compared with {day}. Also below {weekday}.", day=day, weekday=weekday)
 
     def _volume_high(self, figures: _Figures) -> _Talk:
         return (

@@ -154,6 +154,18 @@ def _missed_medium() -> Case:
     return _case([*_calls(300, "09:00", spread=60), *chats, *_calls(40, "12:00", medium="email")])
 
 
+def _fell_on_target() -> Case:
+    """92.9 % after 96 % on the two days that it is compared with: on target, and nothing to praise."""
+    history = _history(DAY, [1_000, 0, 0, 0, 0, 0, 1_000], late_share=0)
+    return _case([*_calls(929, "08:00", spread=30), *_calls(71, "17:00", wait=40)], history=history)
+
+
+def _rose_on_a_quiet_day() -> Case:
+    """75 % after 46 %, with a third of the contacts: better, missed, and no one's merit."""
+    history = _history(DAY, [120, 0, 0, 0, 0, 0, 120], late_share=0.5)
+    return _case([*_calls(30, "08:00", spread=300), *_calls(10, "14:00", wait=60, spread=300)], history=history)
+
+
 def _thin_medium() -> Case:
     """One chat, and it waited: it proves nothing about the chats of this group."""
     chat = _calls(1, "09:00", wait=99, medium="chat")
@@ -426,6 +438,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "several media": _several_media,
     "missed medium": _missed_medium,
     "thin medium": _thin_medium,
+    "fell on target": _fell_on_target,
+    "rose on a quiet day": _rose_on_a_quiet_day,
     "thin day": _thin_day,
     "thin days before": _thin_days_before,
     "first day": _first_day,

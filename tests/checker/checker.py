@@ -47,6 +47,7 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
         *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
         *(("talk_head", kind) for kind in ("window", "just_under", "weak_spot", "level_up", "level_down", "streak")),
         *(("talk", kind) for kind in ("window_level", "against", "above_average", "below_average", "metric_met")),
+        *(("talk", kind) for kind in ("above_weekday", "below_weekday")),
     }
 )
 """What is said of the medium with the most contacts, where no other is named."""

@@ -102,6 +102,8 @@ _SENTENCES = {
         ("away", "Together {time:stretch} away from schedule, {logins:count} late log-in[s]."),
         ("against_band", "{value:percent} against {band:goal}."),
         ("against", "Compared with {day:day}."),
+        ("above_weekday", "Also above {day:day}."),
+        ("below_weekday", "Also below {day:day}."),
         ("above_average", "Also above the average of this weekday over {weeks:count} week[s]."),
         ("below_average", "Also below the average of this weekday over {weeks:count} week[s]."),
         ("usual", "Usual: {usual:count}, the average of this weekday over {weeks:count} week[s]."),

@@ -102,6 +102,8 @@ _SENTENCES = {
         ("away", "Zusammen {time:stretch} außerhalb des Plans, {logins:count} späte Anmeldung[en]."),
         ("against_band", "{value:percent}, Zielbereich {band:goal}."),
         ("against", "Gegenüber {day:day}."),
+        ("above_weekday", "Auch über {day:day}."),
+        ("below_weekday", "Auch unter {day:day}."),
         ("above_average", "Auch über dem Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("below_average", "Auch unter dem Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("usual", "Üblich: {usual:count}, der Durchschnitt dieses Wochentags aus {weeks:count} Woche[n]."),

@@ -29,7 +29,7 @@ from tests.checker.checks.common import (
 )
 from tests.checker.checks.metrics import average_ratio, goal_is, previous_ratio
 from tests.checker.figures import Sums, agent_adherence
-from tests.checker.rounding import decimal, half_up
+from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
 
@@ -263,6 +263,31 @@ def _level_moved(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from points_of(statement.values["points"], now, earlier)
     if now is not None and earlier is not None and (now > earlier) != (statement.kind == "level_up"):
         yield Wrong("wrong direction", "up" if now > earlier else "down")
+    if statement.kind == "level_up":
+        yield from _earned(evidence)
+
+
+def _earned(evidence: Evidence) -> Iterator[Wrong]:
+    """A rise is praised only if the target is met, and not where a third fewer contacts came than the day before."""
+    truth = evidence.truth
+    if (status := truth.metric_status("service_level")) != "on_target":
+        yield Wrong("praise for a goal not met", status)
+    previous = truth.history.get(truth.previous) if truth.previous else None
+    now, earlier = truth.sums.group.offered, previous.group.offered if previous else None
+    if now is not None and earlier and 3 * now <= 2 * earlier:
+        yield Wrong("praise after a quiet day", f"{now} offered after {earlier}")
+
+
+def _not_fallen(metric: str, evidence: Evidence) -> Iterator[Wrong]:
+    """No praise for a metric that is clearly worse than on the day before and than on the same weekday."""
+    now, limit = evidence.truth.sums.ratio(metric), exact(evidence.truth.case.group.insights.notable_change)
+    days = (evidence.truth.previous, evidence.truth.case.day)
+    earlier = (previous_ratio(evidence, metric), average_ratio(evidence, metric)[0])
+    if metric == "occupancy" or now is None or any(is_day_thin(evidence.truth, day, metric) for day in days):
+        return
+    losses = [None if ratio is None else (now - ratio if metric == "abandonment" else ratio - now) for ratio in earlier]
+    if all(loss is not None and loss >= limit for loss in losses):
+        yield Wrong("praise for a metric that fell", f"{[float(loss) for loss in losses if loss is not None]}")
 
 
 def _reference_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -279,6 +304,18 @@ def _beside_average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
     elif (now > average) != (statement.kind == "above_average"):
         yield Wrong("wrong direction", "above" if now > average else "below")
     yield from count_of(statement.values["weeks"], weeks, "wrong number of weeks")
+    if weeks == 1:
+        yield Wrong("average of one day", "1 week")
+
+
+def _beside_weekday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The service level lies above or below that of the only weekday that is known and has enough contacts."""
+    now, (earlier, weeks) = evidence.truth.sums.ratio("service_level"), average_ratio(evidence, "service_level")
+    if now is None or earlier is None or (now > earlier) != (statement.kind == "above_weekday"):
+        yield Wrong("wrong direction", "the other side, or not known")
+    yield from count_of(Written(Fraction(1), 0), weeks, "wrong number of weeks")
+    if not any(is_day(evidence, statement.values["day"], day) for day in evidence.truth.weekdays):
+        yield Wrong("wrong day", ", ".join(map(str, evidence.truth.weekdays)))
 
 
 def weeks_offered(evidence: Evidence) -> list[int]:
@@ -340,6 +377,7 @@ def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from goal_is(evidence, metric, statement.values["goal"])
     if evidence.truth.metric_status(metric) != "on_target":
         yield Wrong("praise for a goal not met", evidence.truth.metric_status(metric))
+    yield from _not_fallen(metric, evidence)
 
 
 def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -349,6 +387,7 @@ def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         evidence.truth.history[day].ratio(metric) if day in evidence.truth.history else None for day in days_before
     ]
     ratios.append(evidence.truth.sums.ratio(metric))
+    yield from _not_fallen(metric, evidence)
     thin = [day for day in (*days_before, evidence.truth.case.day) if is_day_thin(evidence.truth, day, metric)]
     if thin:
         yield Wrong("streak over thin days", ", ".join(map(str, thin)))
@@ -442,6 +481,8 @@ CHECKS: Checks = {
     ("talk", "against_band"): _band,
     ("talk", "against"): _reference_day,
     ("talk", "above_average"): _beside_average,
+    ("talk", "above_weekday"): _beside_weekday,
+    ("talk", "below_weekday"): _beside_weekday,
     ("talk", "below_average"): _beside_average,
     ("talk", "usual"): _usual,
     ("talk", "queue_level"): _queue_level,

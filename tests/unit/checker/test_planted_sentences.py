@@ -136,6 +136,22 @@ PLANTED = (
         "wrong number of weeks",
     ),
     _talk("volume against weeks", "150% more contacts than usual", "Does it go on today?", "wrong percentage"),
+    # 92.9 % after 96 % on the day before and on the only weekday that is known
+    _talk(
+        "fell on target",
+        "Well done: Service level",
+        "92.9% against a goal of ≥ 80%.",
+        "praise for a metric that fell",
+    ),
+    _talk(
+        "fell on target",
+        "Service level down 3.1 points",
+        "Also below the average of this weekday over 1 week.",
+        "average of one day",
+    ),
+    # 75 % of 40 contacts after 46 % of 120
+    _talk("rose on a quiet day", "Service level up 29.2 points", "What helped?", "praise for a goal not met"),
+    _talk("rose on a quiet day", "Service level up 29.2 points", "What helped?", "praise after a quiet day"),
     # of two half-hours under target one had nine contacts
     Planted("thin half-hours", "half_hours", ("2 of 2 half-hours were under target.",), "wrong count"),
     Planted("thin half-hours", "half_hours", ("2 half-hours had few contacts.",), "wrong count"),

@@ -350,9 +350,9 @@ SENTENCES = [
     (
         "service_level_change",
         ON_TARGET,
-        {"points": 0.04, "previous": date(2026, 10, 20), "weeks": 1},
+        {"points": 0.04, "previous": date(2026, 10, 20), "weeks": 1, "weekday": date(2026, 10, 14)},
         "Service level up 4.0 points",
-        "Compared with Tue 20 Oct. Also above the average of this weekday over 1 week. What helped?",
+        "Compared with Tue 20 Oct. Also above Wed 14 Oct. What helped?",
     ),
     (
         "volume_high",

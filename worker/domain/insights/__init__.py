@@ -15,7 +15,7 @@ that is its only insight. The kinds and their figures:
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 `occupancy_high`, `_low`  value · low and high edge of the band
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
-                          of the same weekday it is compared with too
+                          of the same weekday it is compared with too · weekday: the last of them
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday · weeks: over so many weeks
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
                           · fewest_contacts: that each of them has

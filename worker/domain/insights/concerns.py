@@ -173,7 +173,8 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
         return None
     previous = changes["previous"]
     weeks = len(changes["weekday_average"].days)
-    figures = {"points": previous.points, "previous": previous.days[0], "weeks": weeks}
+    weekday = changes["weekday_average"].days[-1]
+    figures = {"points": previous.points, "previous": previous.days[0], "weeks": weeks, "weekday": weekday}
     return Insight("service_level_change", status, {**figures, **of_medium(day)})
 
 

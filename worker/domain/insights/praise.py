@@ -11,6 +11,9 @@ from worker.domain.insights.concerns import has_few_for_occupancy, service_level
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
 
+MUCH_QUIETER = 1 / 3
+"""With so much fewer contacts than the day before, a better service level is no one's merit."""
+
 
 def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise a day that met all targets, in every medium. A metric without data does not count as met."""
@@ -21,7 +24,24 @@ def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insigh
 
 def service_level_up(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise a service level clearly above both the previous business day and the same weekday of the last weeks."""
+    if day.tile(Metric.SERVICE_LEVEL).reading.status is not Status.ON_TARGET or _is_much_quieter(day):
+        return None
     return service_level_change(day, Status.ON_TARGET, lambda points: points >= thresholds.notable_change - FLOAT_ERROR)
+
+
+def _is_much_quieter(day: Briefing) -> bool:
+    """Return whether so many fewer contacts came than on the business day before that they explain a better level."""
+    line = day.media[0] if day.media else day
+    now, earlier = line.counts.offered, line.previous_counts.offered if line.previous_counts else None
+    return now is not None and earlier is not None and now <= earlier * (1 - MUCH_QUIETER) + FLOAT_ERROR
+
+
+def has_fallen(tile: Tile, thresholds: Thresholds) -> bool:
+    """Return whether a metric is clearly worse than on the business day before and than on the same weekday."""
+    if len(tile.changes) < 2 or tile.reading.metric is Metric.OCCUPANCY:
+        return False
+    sign = -1 if tile.reading.metric is Metric.ABANDONMENT else 1
+    return all(sign * change.points <= -thresholds.notable_change + FLOAT_ERROR for change in tile.changes)
 
 
 def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -56,7 +76,8 @@ def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -
 
 def on_target_streak(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise the metric that met today's target on the most business days in a row, including the reporting day."""
-    days, tile = max(((_streak(tile), tile) for tile in day.tiles), key=lambda streak: streak[0])
+    streaks = ((0 if has_fallen(tile, thresholds) else _streak(tile), tile) for tile in day.tiles)
+    days, tile = max(streaks, key=lambda streak: streak[0])
     if days < thresholds.streak_days:
         return None
     return Insight(
@@ -65,10 +86,11 @@ def on_target_streak(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS)
 
 
 def target_met(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Praise one metric on target, those that callers feel first. Ignore a metric of few contacts."""
+    """Praise one metric on target, those that callers feel first. Ignore a metric of few contacts, or one that fell."""
     order = (Metric.SERVICE_LEVEL, Metric.ABANDONMENT, Metric.ADHERENCE, Metric.OCCUPANCY)
     good = (tile for tile in map(day.tile, order) if tile.reading.status is Status.ON_TARGET)
-    tile = next((tile for tile in good if not _is_thin(tile.reading, thresholds, day)), None)
+    steady = (tile for tile in good if not has_fallen(tile, thresholds))
+    tile = next((tile for tile in steady if not _is_thin(tile.reading, thresholds, day)), None)
     if tile is None or tile.reading.ratio is None:
         return None
     reading = tile.reading

@@ -169,7 +169,8 @@ def test_service_level_fell_if_it_did_by_three_points_against_both_references(
     change = service_level_down(day((tile(Metric.SERVICE_LEVEL, 0.77, since_tuesday, since_weekdays),)))
     assert (change is not None) is is_reported
     if change:
-        assert change.figures == {"points": since_tuesday, "previous": date(2026, 10, 20), "weeks": 2}
+        days = {"previous": date(2026, 10, 20), "weekday": date(2026, 10, 14)}
+        assert change.figures == {"points": since_tuesday, "weeks": 2, **days}
         assert change.status is Status.MISSED
 
 

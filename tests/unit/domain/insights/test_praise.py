@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.unit.domain.insights.conftest import NO_COUNTS
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.metrics import Metric, Status
@@ -92,7 +93,24 @@ def test_the_longest_streak_is_praised(day, tile):
 
 @pytest.mark.parametrize(("points", "is_reported"), [(0.03, True), (0.80 - 0.77, True), (0.0299, False), (-0.2, False)])
 def test_service_level_rose_if_it_did_by_three_points_against_both_references(day, tile, points, is_reported):
-    assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.7, points, 0.2),))) is not None) is is_reported
+    assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.8, points, 0.2),))) is not None) is is_reported
+
+
+def test_a_rise_below_the_target_or_after_a_third_fewer_contacts_is_no_praise(day, tile):
+    better, missed = (tile(Metric.SERVICE_LEVEL, value, 0.05, 0.05) for value in (0.8, 0.7))
+    busy, quiet = (replace(NO_COUNTS, offered=offered) for offered in (201, 200))
+    assert service_level_up(day((missed,))) is None
+    after_300 = replace(day((better,)), previous_counts=replace(NO_COUNTS, offered=300))
+    praised = [counts for counts in (busy, quiet) if service_level_up(replace(after_300, counts=counts))]
+    assert praised == [busy]
+
+
+def test_a_metric_that_fell_on_both_references_is_not_praised(day, tile):
+    fallen = tile(Metric.SERVICE_LEVEL, (92, 100), -0.03, -0.03, trend=(0.95,) * 9 + (0.92,))
+    up_again = tile(Metric.SERVICE_LEVEL, (92, 100), -0.03, 0.0, trend=(0.95,) * 9 + (0.92,))
+    praised = [target_met(day((level,))) for level in (fallen, up_again)]
+    assert [insight and insight.figures["metric"] for insight in praised] == ["abandonment", "service_level"]
+    assert [on_target_streak(day((level,))) is None for level in (fallen, up_again)] == [True, False]
 
 
 def test_a_single_target_that_is_met_is_praised_what_callers_feel_first(day, tile):
