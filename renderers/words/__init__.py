@@ -11,6 +11,7 @@ verdict       the verdict on the day
 summaries     the sentences above half-hours, queues and agents
 insights      what to talk about
 corrections   what a corrected briefing changed
+gaps          what rows lack, and what a source says about itself
 completeness  where the figures come from, and what is missing
 left_out      what was left out to keep a message under the size limit
 catalogues/   the translations, and a program that updates them

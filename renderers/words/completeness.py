@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renderers.words.corrections import CorrectionWords
+from renderers.words.gaps import GapWords
 from renderers.words.readings import has_goal
 from renderers.words.verdict import all_tiles
 from worker.domain.briefing.content import Briefing, Change, Notice
@@ -12,7 +13,7 @@ from worker.domain.rows import Gap, SourceNote
 _ID_LENGTH = 8
 
 
-class CompletenessWords(CorrectionWords):
+class CompletenessWords(CorrectionWords, GapWords):
     """The words about sources and gaps."""
 
     def completeness(self, briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -29,7 +30,7 @@ class CompletenessWords(CorrectionWords):
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
             *self._not_judged(briefing),
             *(
-                (self._gap_head(gap), (self._metric_prefix(gap) + self.clean(gap.detail),))
+                (self._gap_head(gap), (self._metric_prefix(gap) + self.gap_detail(gap),))
                 for gap in briefing.completeness.gaps
             ),
         )
@@ -46,7 +47,7 @@ class CompletenessWords(CorrectionWords):
 
     def gap(self, gap: Gap) -> str:
         """Not available: Adherence, no permission wfm:historicalAdherence:view."""
-        return f"{self._gap_head(gap)}: {self._metric_prefix(gap)}{self.clean(gap.detail)}"
+        return f"{self._gap_head(gap)}: {self._metric_prefix(gap)}{self.gap_detail(gap)}"
 
     def gaps(self, briefing: Briefing) -> tuple[str, ...]:
         """Return all gaps, first those that affect every figure."""
@@ -112,7 +113,7 @@ class CompletenessWords(CorrectionWords):
 
     def _source(self, note: SourceNote) -> str:
         rows = self._rows(note.rows)
-        return f"{self.clean(note.what)} {self._short_id(note)} · {rows} · {self.clean(note.status)}"
+        return f"{self.source_name(note)} {self._short_id(note)} · {rows} · {self.source_status(note)}"
 
     def _rows(self, number: int) -> str:
         return self.many("{n} row", "{n} rows", number)

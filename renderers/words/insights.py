@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from renderers.words.gaps import GapWords
 from renderers.words.names import shorten_name
 from renderers.words.rounding import half_up
 from renderers.words.summaries import SummaryWords
@@ -24,7 +25,7 @@ _Talk = tuple[str, list[str]]
 """A head and the sentences below it."""
 
 
-class InsightWords(SummaryWords):
+class InsightWords(SummaryWords, GapWords):
     """The sentences about insights."""
 
     def insight(self, insight: Insight) -> Sentence:
@@ -43,7 +44,12 @@ class InsightWords(SummaryWords):
         return self.say("Praise") if status is Status.ON_TARGET else self.say("To raise")
 
     def _incomplete_data(self, figures: _Figures) -> _Talk:
-        return self.say("Incomplete data"), [self.clean(figures["detail"])]
+        return self.say("Incomplete data"), [
+            " ".join(self._as_sentence(self.gap_detail(gap)) for gap in figures["gaps"])
+        ]
+
+    def _as_sentence(self, detail: str) -> str:
+        return detail if detail.endswith((".", "!", "?")) else f"{detail}."
 
     def _short_incomplete_data(self, _: _Figures) -> str:
         return self.say("The source did not give the whole day.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -128,5 +129,6 @@ def _write_sources(sheet: Worksheet, words: Words, notes: Sequence[SourceNote], 
             top,
         )
     put(sheet, top, 1, words.say("Sources"), Look.SECTION)
-    write_rows(sheet, words, _SOURCES, notes, top + 1)
+    worded_notes = [replace(note, what=words.source_name(note), status=words.source_status(note)) for note in notes]
+    write_rows(sheet, words, _SOURCES, worded_notes, top + 1)
     return top + len(notes) + 3

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from tests.checker.calls import Call, rows_of
 from tests.checker.case import Case
+from worker.domain.gap_texts import GapText
 from worker.domain.groups import Deliver, Group, Language
-from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, Window
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, Window, gap
 
 DAY = date(2026, 10, 21)
 QUEUES = ("Billing", "Sales")
@@ -322,11 +323,11 @@ def _long_waits() -> Case:
 
 
 def _no_adherence() -> Case:
-    gap = Gap("unavailable", "No management unit is named", "adherence")
+    no_unit = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
 
     def change(rows: Rows) -> Rows:
         agents = tuple(replace(_agent(name), scheduled_seconds=None, exception_seconds=None) for name in ("Ada", "Ben"))
-        return replace(rows, agents=agents, gaps=(gap,))
+        return replace(rows, agents=agents, gaps=(no_unit,))
 
     return _case(_calls(60), change=change)
 

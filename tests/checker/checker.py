@@ -128,7 +128,7 @@ def _with_context(statement: Statement) -> str:
 def _is_gap(text: str, evidence: Evidence) -> bool:
     """Whether the text is what the source says is missing, whole or a line of it."""
     for gap in evidence.truth.case.rows.gaps:
-        detail = spaced(gap.detail).rstrip(".")
+        detail = spaced(evidence.language.gap(gap)).rstrip(".")
         if detail in text or (len(text) > 3 and text.rstrip(".… ") in detail):
             return True
     return False

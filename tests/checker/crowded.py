@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from tests.checker.calls import Call, rows_of
 from tests.checker.case import Case
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Deliver, Group, Language
-from worker.domain.rows import AgentDay, Gap, QueueInterval, Rows, Window
+from worker.domain.rows import AgentDay, QueueInterval, Rows, Window, gap
 
 _DAY = date(2026, 9, 23)
 """A Wednesday in September: the longest date of the title in both languages."""
@@ -17,8 +18,8 @@ _MEDIA = ("voice", "callback", "chat", "email", "message")
 _QUEUES = tuple(f"Kundenservice Österreich und Süddeutschland, Frühschicht, Linie {line:02}" for line in range(12))
 _SHORT_QUEUES = ("Billing", "Sales", "Claims")
 _GAPS = (
-    "the division Nord could not be read, no permission analytics:conversationAggregate:view",
-    "the source has not closed its export of agents, so that the times of 12 of 46 agents are not whole",
+    gap("partial", GapText.QUEUE_SPELT_DIFFERENTLY, report="Queues of the north", queue="Billing", other="Billing2"),
+    gap("late_data", GapText.ROWS_UNFINISHED, rows=12, export=GapPart.EXPORT_OF_AGENTS.value),
 )
 
 
@@ -145,7 +146,7 @@ def _waits_of_a_day() -> Case:
 
 def _incomplete() -> Case:
     case = _case(_QUEUES, _all_day(_QUEUES), _agents(40, _QUEUES))
-    return replace(case, rows=replace(case.rows, gaps=tuple(Gap("partial", detail) for detail in _GAPS)))
+    return replace(case, rows=replace(case.rows, gaps=_GAPS))
 
 
 def _long_correction() -> Case:

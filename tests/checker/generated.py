@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from tests.checker.calls import Call, queue_id, rows_of
 from tests.checker.case import Case
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Deliver, Group, Language
-from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, Window
+from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows, Window, gap
 
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
 NAMES = (
@@ -163,12 +164,14 @@ def _with_gaps(chance: random.Random, rows: Rows) -> Rows:
     """One day in eight lacks a part, one in eight a figure."""
     kind = chance.randrange(8)
     if kind == 0:
-        gap = Gap("partial", "the division Nord could not be read, no permission analytics:conversationAggregate:view")
-        return replace(rows, gaps=(gap,))
+        unfinished = gap("partial", GapText.ROWS_UNFINISHED, rows=12, export=GapPart.EXPORT_OF_AGENTS.value)
+        return replace(rows, gaps=(unfinished,))
     if kind == 1:
-        gap = Gap("unavailable", "no management unit is named", "adherence")
+        no_unit = gap(
+            "unavailable", GapText.ADHERENCE_NOT_PERMITTED, "adherence", permission="wfm:historicalAdherence:view"
+        )
         agents = tuple(replace(agent, scheduled_seconds=None, exception_seconds=None) for agent in rows.agents)
-        return replace(rows, gaps=(gap,), agents=agents)
+        return replace(rows, gaps=(no_unit,), agents=agents)
     if kind == 2:
         changes: dict[str, Any] = {chance.choice(("handle_ms", "answer_ms")): None}
         return replace(rows, intervals=tuple(replace(interval, **changes) for interval in rows.intervals))

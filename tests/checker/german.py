@@ -310,6 +310,12 @@ GERMAN = Language(
     talk_signs={"Lob": "praise", "Anzusprechen": "raise"},
     window_labels=("Zeitraum von", "Zeitraum bis (exklusive)"),
     targets="Ziele verfehlt",
+    gaps={
+        "ADHERENCE_NOT_PERMITTED": "Die Plantreue ist nicht abrufbar: Die Berechtigung {permission} fehlt.",
+        "NO_UNIT_NAMED": "Für diese Gruppe ist keine Management-Unit angegeben. Darum ist die Plantreue nicht bekannt.",
+        "QUEUE_SPELT_DIFFERENTLY": ("Der Bericht „{report}“ hat keine Zeile für „{queue}“, aber eine für „{other}“."),
+        "ROWS_UNFINISHED": "Laut Quelle sind {rows} Zeilen im Export der Agenten noch nicht abgeschlossen.",
+    },
     labels=frozenset(
         {
             "Von",
@@ -322,7 +328,7 @@ GERMAN = Language(
             "Korrigiert",
             "Unvollständig",
             "Nicht verfügbar",
-            "Quelle ist im Rückstand",
+            "Vorläufig",
             "Kalender nicht gelesen",
             "Nur Prozentwerte",
         }

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.checker.rounding import Written
+from worker.domain.rows import Gap
 
 Values = Mapping[str, Any]
 """What a statement says: `Written` numbers and words, by the template's field names."""
@@ -63,6 +64,12 @@ class Language:
     """The labels of the facts."""
     window_labels: Sequence[str] = ()
     """The workbook's labels of the window's start and end."""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    """What is missing, by the name of the gap's text, in a language other than English."""
+
+    def gap(self, gap: Gap) -> str:
+        """Return what is missing, with names from outside as they are."""
+        return self.gaps[gap.text].format(**gap.values) if gap.text in self.gaps else gap.detail
 
     @cached_property
     def patterns(self) -> Mapping[str, str]:

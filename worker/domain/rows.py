@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from worker.domain.gap_texts import GapText
+
+GapKind = Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only"]
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -76,11 +80,22 @@ class Gap:
     ``partial``: the source says that its result is incomplete. ``unavailable``: a part could not be fetched at all, for
     example without licence or permission. ``late_data``: the source was asked before the window's end.
     ``assumed_open``: the calendar could not be read. ``percent_only``: the source gives percentages without counts.
+
+    ``detail`` is the English sentence. ``text`` is the name of the `GapText` that it was made from, with ``values``, so
+    that it can be said in another language. Gaps that an earlier version stored have none.
     """
 
-    kind: Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only"]
+    kind: GapKind
     detail: str
     metric: str | None = None
+    text: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+def gap(kind: GapKind, text: GapText, metric: str | None = None, **values: str | int) -> Gap:
+    """Return the gap with the sentence that a text gives with these values."""
+    words = {name: str(value) for name, value in values.items()}
+    return Gap(kind, text.value.format(**words), metric, text.name, words)
 
 
 @dataclass(frozen=True, slots=True)

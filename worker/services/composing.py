@@ -13,8 +13,9 @@ from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import comparison_days
 from worker.domain.calendar.business_day import window_of
 from worker.domain.compose import build
+from worker.domain.gap_texts import GapText
 from worker.domain.groups import Group
-from worker.domain.rows import Gap, Rows
+from worker.domain.rows import Rows, gap
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
@@ -78,9 +79,10 @@ class Composer:
 
 
 def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
+    """Add a gap for a calendar that could not be read. The error itself is for operators, who read the run's log."""
     if not assumed_open:
         return rows
-    return replace(rows, gaps=(*rows.gaps, Gap("assumed_open", assumed_open)))
+    return replace(rows, gaps=(*rows.gaps, gap("assumed_open", GapText.CALENDAR_UNREAD)))
 
 
 def business_days_before(holidays: Holidays, group: Group, day: date, run_id: RunId | None = None) -> tuple[date, ...]:

@@ -19,6 +19,7 @@ ROOT = HERE.parents[2]
 METHODS = [
     ("renderers/**.py", "python"),
     ("worker/domain/briefing/**.py", "python"),
+    ("worker/domain/gap_texts.py", "python"),
     ("renderers/**.html", "jinja2.ext:babel_extract"),
 ]
 HEADER = """\

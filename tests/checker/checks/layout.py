@@ -83,7 +83,7 @@ def technical(texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
 def repeated(texts: Sequence[tuple[str, str]], evidence: Evidence) -> Iterator[Finding]:
     """What is missing is said once on top and once in the completeness part of a document."""
     for gap in evidence.truth.case.rows.gaps:
-        detail = spaced(gap.detail).rstrip(".")
+        detail = spaced(evidence.language.gap(gap)).rstrip(".")
         places = [place for place, text in texts if detail in text]
         if len(places) > 2:
             yield Finding("gap is repeated", places[2], detail, f"{len(places)} times in one document")

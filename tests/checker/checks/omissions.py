@@ -71,7 +71,7 @@ def lack_repeated(statements: Sequence[Statement], evidence: Evidence) -> Iterat
     for document in ("message,", "message (HTML)"):
         kinds = ("lacks", "lacks_other", "no_adherence")
         lines = [item for item in statements if item.place.startswith(document) and item.kind in kinds]
-        details = [gap.detail.rstrip(".") for gap in evidence.truth.case.rows.gaps]
+        details = [evidence.language.gap(gap).rstrip(".") for gap in evidence.truth.case.rows.gaps]
         reasons = [item for item in statements if item.place.startswith(document) and _has_any(item.text, details)]
         if len({item.place for item in lines}) + len(reasons) > 1 or reasons:
             yield Finding("gap is repeated", document, ", ".join(item.text for item in (*lines, *reasons)), "one line")

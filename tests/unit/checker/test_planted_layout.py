@@ -52,7 +52,13 @@ def test_it_notices_a_planted_falsehood(name: str, old: str, new: str, kind: str
 
 def test_it_notices_a_gap_that_is_stated_three_times() -> None:
     case = _case("no adherence")
-    lines = [Passage("message, head", "warning", ("Not available: No management unit is named",))] * 3
+    lines = [
+        Passage(
+            "message, head",
+            "warning",
+            ("Not available: No management unit is named for this group, so adherence is not known",),
+        )
+    ] * 3
     kinds = {finding.kind for finding in check_passages(lines, evidence_of(case)).findings}
     assert kinds == {"gap is repeated"}
 

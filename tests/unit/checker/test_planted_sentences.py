@@ -301,10 +301,15 @@ def test_it_notices_operators_details_in_a_message(label: str, line: str, day: C
 
 @pytest.mark.parametrize("document", ["message,", "message (HTML),"])
 def test_it_notices_a_lack_that_a_message_tells_twice(document: str, day: Callable[[str], Case]) -> None:
+    detail = "No management unit is named for this group, so adherence is not known."
     passages = [
         Passage(f"{document} warning", "warning", ("Not available: Adherence.",)),
         Passage(f"{document} Agents", "agents", ("No adherence data",)),
-        Passage(f"{document} facts", "fact", ("Not available", "Adherence, No management unit is named")),
+        Passage(
+            f"{document} facts",
+            "fact",
+            ("Not available", f"Adherence, {detail}"),
+        ),
     ]
     case = day("no adherence")
     for said_twice in (passages[:2], [passages[0], passages[2]], passages[2:]):

@@ -364,7 +364,10 @@ LONGEST = [
     ("on_target_streak", {"metric": "service_level", "days": 10}),
     ("target_met", {"metric": "occupancy", "value": 0.8012, "goal": (0.785, 0.865)}),
     ("all_targets_met", {}),
-    ("incomplete_data", {"detail": "The source gave 3 of 5 pages of its export of agents, and stopped. " * 4}),
+    (
+        "incomplete_data",
+        {"gaps": (Gap("partial", "The source gave 3 of 5 pages of its export of agents, and stopped."),) * 4},
+    ),
 ]
 
 

@@ -276,7 +276,7 @@ COSTLY = {
 }
 BAND = {"value": 0.91, "low": 0.78, "high": 0.86}
 SENTENCES = [
-    ("incomplete_data", WATCH, {"detail": "3 of 5 pages"}, "Incomplete data", "3 of 5 pages"),
+    ("incomplete_data", WATCH, {"gaps": (Gap("partial", "3 of 5 pages"),)}, "Incomplete data", "3 of 5 pages."),
     (
         "worst_run",
         MISSED,

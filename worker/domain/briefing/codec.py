@@ -7,7 +7,7 @@ not valid Unicode. Increase `VERSION` with every change that cannot read older b
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,10 +22,18 @@ _T = TypeVar("_T")
 
 VERSION = 1
 
+_GAP_TEXTS = "gap_texts"
+"""What the gaps were made from, in their order. It is beside the gaps, because a worker of the previous version refuses
+a gap with a field that it does not know."""
+
 
 def encode_rows(rows: Rows) -> bytes:
     """Encode rows. Raise ValueError for a ratio that is not a finite number."""
-    return _encode("rows", asdict(rows))
+    value = asdict(rows)
+    texts = tuple({"text": gap.pop("text"), "values": gap.pop("values")} for gap in value["gaps"])
+    if any(text["text"] for text in texts):
+        value[_GAP_TEXTS] = texts
+    return _encode("rows", value)
 
 
 def decode_rows(data: bytes) -> Rows:
@@ -75,12 +83,18 @@ def _rows(value: dict[str, Any]) -> Rows:
         queues=tuple(Queue(**queue) for queue in value["queues"]),
         intervals=tuple(_interval(interval) for interval in value["intervals"]),
         agents=tuple(AgentDay(**{**agent, "queues": tuple(agent["queues"])}) for agent in value["agents"]),
-        gaps=tuple(Gap(**gap) for gap in value["gaps"]),
+        gaps=tuple(_gaps(value)),
         notes=tuple(SourceNote(**note) for note in value["notes"]),
         service_level_seconds=value.get("service_level_seconds"),
         objectives=tuple(ServiceObjective(**objective) for objective in value.get("objectives", ())),
         fetched_at=_instant(value.get("fetched_at")),
     )
+
+
+def _gaps(value: dict[str, Any]) -> Iterator[Gap]:
+    texts = value.get(_GAP_TEXTS) or [{}] * len(value["gaps"])
+    for gap, text in zip(value["gaps"], texts, strict=True):
+        yield Gap(**gap, **text)
 
 
 def _interval(value: dict[str, Any]) -> QueueInterval:

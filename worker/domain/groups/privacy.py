@@ -69,7 +69,7 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "Queue": "id name",
     "QueueInterval": "queue_id media_type stated",
     "AgentDay": "queues",
-    "Gap": "kind detail metric",
+    "Gap": "kind detail metric text values",
     "ServiceObjective": "queue_id medium",
     "SourceNote": "what id status",
     "Change": "kind",

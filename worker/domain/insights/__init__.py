@@ -7,7 +7,7 @@ praise      rules that find what went well
 There are at most `MOST` insights, the most severe concern first and praise last. If the data of a day are incomplete,
 that is its only insight. The kinds and their figures:
 
-`incomplete_data`         detail: what is missing, in whole sentences
+`incomplete_data`         gaps: those that make the day incomplete
 `worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
                           · minutes · abandons_share of the day's, or None
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
@@ -63,12 +63,7 @@ def talk_about(
 
 def incomplete_data(day: Briefing) -> Insight:
     """Return what the source says is missing."""
-    detail = " ".join(_sentence(gap.detail) for gap in day.completeness.holes)
-    return Insight("incomplete_data", Status.WATCH, {"detail": detail})
-
-
-def _sentence(detail: str) -> str:
-    return detail if detail.endswith((".", "!", "?")) else f"{detail}."
+    return Insight("incomplete_data", Status.WATCH, {"gaps": day.completeness.holes})
 
 
 def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:

@@ -12,8 +12,9 @@ from typing import Literal
 
 import structlog
 
+from worker.domain.gap_texts import GapText, text_of
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, SourceNote
+from worker.domain.rows import Gap, SourceNote, gap
 from worker.errors import PermissionMissing, RequestRefused, SourceUnavailable
 from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent
 from worker.genesys.adherence.files import JOB_ROUTE, ROUTE, AdherenceFiles, bulk_of
@@ -52,6 +53,8 @@ LOOK_SECONDS = 4.0
 _JOB = "adherence_job"
 _REFUSED = "adherence_refused"
 _SPLIT = "apart"
+_METRIC = Metric.ADHERENCE.value
+_REFUSALS = (GapText.ADHERENCE_NOT_PERMITTED, GapText.ADHERENCE_NOT_OFFERED, GapText.ADHERENCE_FAILED)
 _RUNNING_STATES = ("Processing", "Unknown")
 _log = structlog.get_logger(__name__)
 
@@ -110,12 +113,12 @@ class AdherenceJobs:
         """Return the figures of a finished job, or a gap."""
         refused = job.ids.get(_REFUSED)
         if not order.management_units:
-            return _unavailable("No management unit is named for this group, so adherence is not known.")
+            return _unavailable(gap("unavailable", GapText.NO_UNIT_NAMED, _METRIC))
         if refused:
-            return _unavailable(refused)
+            return _unavailable(_gap_of_refusal(refused))
         job_id = job.ids.get(_JOB, "")
         if job.state != "done":
-            return _unavailable("The adherence calculation was not done in time.", job_id, "Processing")
+            return _unavailable(gap("unavailable", GapText.ADHERENCE_LATE, _METRIC), job_id, "Processing")
         return self._collected(order, job_id)
 
     def _started(self, order: Order) -> Mapping[str, str]:
@@ -135,12 +138,11 @@ class AdherenceJobs:
             with self._splitter.guard(batch):
                 answer = self._session.post(ROUTE, bulk_query(order.window, order.zone, batch.ids))
         except PermissionMissing as error:
-            return _refused(batch, f"Adherence cannot be had: the permission {error.permission} is missing.")
+            return _refused(batch, GapText.ADHERENCE_NOT_PERMITTED.value.format(permission=error.permission))
         except RequestRefused as error:
             if error.status != 404 and batch.plan.is_single:
                 raise
-            reason = "Adherence cannot be had: the organisation has no workforce management, or no such unit."
-            return _refused(batch, reason)
+            return _refused(batch, GapText.ADHERENCE_NOT_OFFERED.value)
         bulk = bulk_of(answer)
         job_id = bulk.job.id if bulk.job else answer.correlation_id or order.name
         if answer.status != 202:
@@ -185,7 +187,7 @@ class AdherenceJobs:
         own_batch = batch_of(plan.single(order.name), order.name)
         if plan.is_single or self._job_of(own_batch) == job_id:
             self._cache.forget(*own_batch.key)
-            return ExportJob(SOURCE, "done", {_REFUSED: "Genesys failed to calculate adherence."}, "adherence: Error")
+            return ExportJob(SOURCE, "done", {_REFUSED: GapText.ADHERENCE_FAILED.value}, "adherence: Error")
         self._cache.put({_SPLIT: "Error"}, plan.lifetime_seconds, *batch_of(plan, order.name).key)
         return self.start(order)
 
@@ -212,10 +214,16 @@ def _refused(batch: Batch, reason: str) -> dict[str, str]:
     return {_REFUSED if batch.plan.is_single else _SPLIT: reason}
 
 
-def _unavailable(detail: str, job_id: str = "", status: str = "") -> AdherenceResult:
+def _gap_of_refusal(reason: str) -> Gap:
+    """Return the gap for a reason as the job stores it: an English sentence, which any version can read."""
+    text, values = text_of(_REFUSALS, reason) or (None, {})
+    return gap("unavailable", text, _METRIC, **values) if text else Gap("unavailable", reason, _METRIC)
+
+
+def _unavailable(reason: Gap, job_id: str = "", status: str = "") -> AdherenceResult:
     notes = (SourceNote("adherence", job_id, 0, status),) if job_id else ()
-    return AdherenceResult({}, (Gap("unavailable", detail, Metric.ADHERENCE.value),), notes)
+    return AdherenceResult({}, (reason,), notes)
 
 
 def _missing_unit(unit: str) -> Gap:
-    return Gap("partial", f"The adherence result lacks the management unit {unit}.", Metric.ADHERENCE.value)
+    return gap("partial", GapText.UNIT_MISSING, _METRIC, unit=unit)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, QueueInterval
+from worker.domain.rows import Gap, QueueInterval, gap
 from worker.genesys.source import Order
 from worker.genesys.tables.averages import impossible_average_gap, longest_average_seconds
 from worker.genesys.tables.columns import Scale, Statements
@@ -25,8 +26,6 @@ from worker.genesys.tables.table import Row, Table
 
 _JOINED = ";"
 """Between the ids in a row that adds several queues up."""
-
-_EXACT_COUNTS = 'With source = "queries" the group gets the counts behind it.'
 
 _METRICS: Mapping[str, Metric] = {
     "serviceLevel": Metric.SERVICE_LEVEL,
@@ -125,7 +124,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
         *placement.gaps,
         *impossible_gaps(figures, _METRICS),
         *no_figure_gaps(figures, _METRICS),
-        *ambiguous_gaps(figures, _METRICS, _EXACT_COUNTS),
+        *ambiguous_gaps(figures, _METRICS, GapPart.EXACT_COUNTS),
         *(impossible_average_gap(figures, row, column) for column, row in too_long.items()),
     )
     figures.without_figure.update({column: row.place for column, row in too_long.items()})
@@ -321,4 +320,4 @@ def unfinished(table: Table, title: str) -> Iterator[Gap]:
     """Yield a gap if the source says that figures of some rows may still change."""
     late = sum(row.text("intervalComplete").casefold() == "false" for row in table.rows())
     if late:
-        yield Gap("late_data", f"The source says that {late} rows of its {title} are not complete yet.")
+        yield gap("late_data", GapText.ROWS_UNFINISHED, rows=late, export=title)

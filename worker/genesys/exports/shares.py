@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import known_zones
-from worker.domain.rows import Gap, QueueInterval, SourceNote
+from worker.domain.rows import Gap, QueueInterval, SourceNote, gap
 from worker.errors import SourceUnavailable
 from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.shapes import Shape, read
@@ -99,11 +100,11 @@ def queue_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     table = _table(entity, file, order, QUEUE_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
     intervals, media_gaps = rows.queue_intervals(table, order, all_ids)
-    gaps = (*_gaps(entity, table, "export of queues"), *media_gaps)
+    gaps = (*_gaps(entity, table, GapPart.EXPORT_OF_QUEUES.value), *media_gaps)
 
     def share(ids: Collection[str]) -> ExportShare:
         own_intervals = tuple(interval for interval in intervals if interval.queue_id in ids)
-        note = _note(entity, "export of queues", len(own_intervals))
+        note = _note(entity, GapPart.EXPORT_OF_QUEUES.value, len(own_intervals))
         return ExportShare(asked_by=order.name, note=note, intervals=own_intervals, gaps=gaps, created=_created(entity))
 
     return {name: share(ids).model_dump(mode="json", by_alias=True) for name, ids in sharers}
@@ -115,13 +116,13 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     table = _table(entity, file, order, AGENT_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
     times_by_user, time_gaps = rows.agent_times(table, order, all_ids)
-    gaps = (*_gaps(entity, table, "export of agents"), *time_gaps)
+    gaps = (*_gaps(entity, table, GapPart.EXPORT_OF_AGENTS.value), *time_gaps)
 
     def share(ids: Collection[str]) -> ExportShare:
         own_times = {user: times for user, times in times_by_user.items() if user in ids}
         return ExportShare(
             asked_by=order.name,
-            note=_note(entity, "export of agents", len(own_times)),
+            note=_note(entity, GapPart.EXPORT_OF_AGENTS.value, len(own_times)),
             times=own_times,
             gaps=gaps,
             created=_created(entity),
@@ -141,13 +142,13 @@ _ID_KINDS: Mapping[str, IdKind] = {QUEUES: "queue_ids", AGENTS: "user_ids"}
 def _table(entity: ExportEntity, file: IO[bytes], order: Order, view: View) -> Table:
     """Times without an offset are in the zone for which the job was started, perhaps by another group."""
     zone = ZoneInfo(entity.time_zone if entity.time_zone in known_zones() else order.zone)
-    label = f"The file of the export {entity.name or entity.id}"
+    label = GapPart.EXPORT_FILE.value.format(name=entity.name or entity.id)
     return Table(file, view.columns, label, zone, way_out=_WAY_OUT)
 
 
 def _gaps(entity: ExportEntity, table: Table, title: str) -> Iterator[Gap]:
     if entity.partial:
-        yield Gap("partial", f"The source says that its {title} is incomplete.")
+        yield gap("partial", GapText.EXPORT_INCOMPLETE, export=title)
     yield from rows.unfinished(table, title)
 
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 import structlog
 
 from worker.domain.clock import Clock
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import AgentDay, Gap, Rows
+from worker.domain.rows import AgentDay, Gap, Rows, gap
 from worker.errors import ExportFailed, PermanentError
 from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.adherence.job import AdherenceJobs
@@ -181,5 +182,4 @@ def _job_after_look(progress: Progress, decisions: Mapping[str, Decision]) -> Ex
 def _without_communicating(shares: Iterable[ExportShare]) -> Iterator[Gap]:
     """Yield a gap if a file lacks communicating time, without which an occupancy would be too high."""
     if not all(share.knows_communicating for share in shares):
-        detail = "The export of agents has no column Communicating, so the agents' occupancy is not known."
-        yield Gap("unavailable", detail, Metric.OCCUPANCY.value)
+        yield gap("unavailable", GapText.COMMUNICATING_MISSING, Metric.OCCUPANCY.value)

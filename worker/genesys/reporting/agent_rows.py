@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from worker.domain.calendar.business_day import elapsed
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import AgentDay, Gap
+from worker.domain.rows import AgentDay, Gap, gap
 from worker.genesys.reporting.blanks import says_nothing, unknown_gap
 from worker.genesys.source import Order
 from worker.genesys.tables.columns import Statements
@@ -55,8 +56,8 @@ def agent_rows(table: Table, order: Order, statements: Statements) -> AgentRows:
     named_rows = [row for row in rows if row.text("agentName")]
     gaps = [unknown_gap(figures, column, place, _metric_of(column)) for column, place in unknown.items()]
     if unnamed:
-        detail = f"{table.label}, {unnamed[0].place}: {len(unnamed)} rows have no agent's name and are left out."
-        gaps.append(Gap("partial", detail))
+        place = unnamed[0].place
+        gaps.append(gap("partial", GapText.AGENT_NAMELESS, file=table.label, place=place, rows=len(unnamed)))
     return AgentRows(tuple(_days(figures, order, named_rows, unknown)), tuple(gaps))
 
 

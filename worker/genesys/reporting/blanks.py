@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, Window
+from worker.domain.rows import Gap, Window, gap
 from worker.genesys.reporting.balance import Movement, blanks_hide_contacts
 from worker.genesys.tables.figures import Figure, Figures, Outcome
 from worker.genesys.tables.limits import shorten
@@ -28,8 +29,6 @@ _METRICS: Mapping[str, Metric] = {
     "answered": Metric.SERVICE_LEVEL,
     "answeredInServiceLevel": Metric.SERVICE_LEVEL,
 }
-
-_WAY_OUT = 'If a blank cell means none, state "blank": "zero" in the report definition.'
 
 _Counts = dict[str, int | None]
 
@@ -77,8 +76,7 @@ class BlankCounts:
         is_calculated = table.has_column("answeredInServiceLevel") and not table.has_column("serviceLevel")
         has_own_gap = not self.unknown.keys().isdisjoint(("answered", "answeredInServiceLevel"))
         if is_calculated and "abandoned" in self.unknown and not has_own_gap:
-            detail = f"{table.label}: the service level is not known, because the column abandoned is not."
-            yield Gap("partial", detail, Metric.SERVICE_LEVEL.value)
+            yield gap("partial", GapText.ABANDONED_UNKNOWN, Metric.SERVICE_LEVEL.value, file=table.label)
 
     def _blank_is_zero(self, cells: Mapping[str, Mapping[str, Figure]]) -> bool:
         """Return what the definition states, else whether the file writes nothing but blanks for zero.
@@ -124,16 +122,10 @@ def unknown_gap(
     """Return the gap for a column of which a cell is not known."""
     label = figures.table.label
     text = next((row.raw(column) for row in figures.rows if row.place == place), "")
+    name = metric.value if metric else None
     if is_blank(text):
-        detail = (
-            f"{label}, {place}: the column {column} has no figure, and nothing beside it says that this means none. "
-            f"So its figures are not known. {_WAY_OUT}"
-        )
-    else:
-        detail = (
-            f"{label}, {place}: {shorten(text)!r} in the column {column} is no figure, so its figures are not known."
-        )
-    return Gap(kind, detail, metric.value if metric else None)
+        return gap(kind, GapText.COUNT_BLANK, name, file=label, place=place, column=column)
+    return gap(kind, GapText.COUNT_NO_FIGURE, name, file=label, place=place, column=column, cell=shorten(text))
 
 
 def says_nothing(figures: Figures, row: Row, columns: Sequence[str]) -> bool:

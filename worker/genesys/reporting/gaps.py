@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, Queue, QueueInterval
+from worker.domain.rows import Gap, Queue, QueueInterval, gap
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.definitions import Definition
 from worker.genesys.tables.limits import shorten
@@ -17,7 +18,7 @@ _LISTED = 8
 def partial_gaps(definition: Definition, export: GuideExport) -> Iterator[Gap]:
     """Yield a gap if the source says that its file is incomplete."""
     if export.partial:
-        yield Gap("partial", f"The source says that the report {definition.name!r} is incomplete.")
+        yield gap("partial", GapText.REPORT_INCOMPLETE, report=definition.name)
 
 
 def missing_queue_gaps(
@@ -31,23 +32,18 @@ def missing_queue_gaps(
     by_letters = {letters_of(name): name for name in names}
     by_spelling = {without_case(name): name for name in names}
     if names and not queue_ids:
-        other_names = ", ".join(repr(shorten(name)) for name in sorted(names)[:_LISTED])
-        detail = f"The report {definition.name!r} has no row for any queue of the group, but rows for {other_names}."
-        yield Gap("partial", detail)
+        other_names = "', '".join(shorten(name) for name in sorted(names)[:_LISTED])
+        yield gap("partial", GapText.OTHER_QUEUES, report=definition.name, queues=other_names)
         return
     for queue in queues:
         letters = letters_of(queue.name)
         respelled = by_spelling.get(without_case(queue.name))
         similar = respelled or (by_letters.get(letters) if len(letters) >= TELLING_LETTERS else None)
         if queue.id in queue_ids and respelled:
-            yield Gap(
-                "partial",
-                f"The report {definition.name!r} has rows for {queue.name!r} and rows for {respelled!r}, which are not "
-                "in the figures. Add that queue to the group, or filter it out of the report.",
-            )
+            yield gap("partial", GapText.QUEUE_SPELT_TWICE, report=definition.name, queue=queue.name, other=respelled)
         elif queue.id not in queue_ids and similar:
-            yield Gap(
-                "partial", f"The report {definition.name!r} has no row for {queue.name!r}, but one for {similar!r}."
+            yield gap(
+                "partial", GapText.QUEUE_SPELT_DIFFERENTLY, report=definition.name, queue=queue.name, other=similar
             )
 
 
@@ -59,10 +55,12 @@ def foreign_encoding_gaps(
     missing_queues = [queue.name for queue in queues if queue.id not in queue_ids and not queue.name.isascii()]
     unknown_name = next((name for name in sorted(names) if not name.isascii()), None)
     if missing_queues and unknown_name:
-        yield Gap(
+        yield gap(
             "partial",
-            f"{label} is not in UTF-8, and was read as Windows-1252. It has no row for {missing_queues[0]!r}, but one "
-            f"for {shorten(unknown_name)!r}. Have the report exported in UTF-8 or as XLSX.",
+            GapText.FOREIGN_ENCODING,
+            file=label,
+            queue=missing_queues[0],
+            other=shorten(unknown_name),
         )
 
 
@@ -84,10 +82,8 @@ _NEEDS: tuple[tuple[Metric, tuple[frozenset[str], ...]], ...] = (
 def pdf_alone_gaps(definitions: Collection[Definition]) -> Iterator[Gap]:
     """Yield a gap if every file is a PDF, so that there are no figures at all."""
     if all(definition.is_pdf for definition in definitions):
-        names = ", ".join(repr(definition.name) for definition in definitions)
-        yield Gap(
-            "partial", f"The report {names} is a PDF, which gives no figures. It follows the briefing's own pages."
-        )
+        names = "', '".join(definition.name for definition in definitions)
+        yield gap("partial", GapText.PDF_ALONE, reports=names)
 
 
 def missing_column_gaps(definitions: Iterable[Definition]) -> Iterator[Gap]:
@@ -98,8 +94,6 @@ def missing_column_gaps(definitions: Iterable[Definition]) -> Iterator[Gap]:
             continue
         name = metric.value.replace("_", " ")
         if metric is Metric.ADHERENCE and any("adherence" in columns for columns in column_sets):
-            yield Gap(
-                "percent_only", f"The reports give {name} by agent only, without seconds to add up.", metric.value
-            )
+            yield gap("percent_only", GapText.ADHERENCE_BY_AGENT, metric.value, figure=name)
         else:
-            yield Gap("unavailable", f"No report of this group has the columns for {name}.", metric.value)
+            yield gap("unavailable", GapText.COLUMNS_MISSING, metric.value, figure=name)

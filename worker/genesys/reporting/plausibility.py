@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap, QueueInterval, Window
+from worker.domain.rows import Gap, QueueInterval, Window, gap
 from worker.genesys.tables.averages import may_wait_for_days
 from worker.genesys.tables.figures import Figures, Outcome
 from worker.genesys.tables.limits import shorten
@@ -33,11 +34,14 @@ def more_answered_gaps(
         if answered is None or offered is None or answered <= offered or may_wait_for_days(medium, media):
             continue
         row = queue_rows[0][0].row
-        place = row.place if len(queue_rows) == 1 else f"{row.place} and the other half-hours"
-        yield Gap(
+        yield gap(
             "partial",
-            f"{label}, {place}: the queue {shorten(row.text('queueName'))!r} has {answered} contacts in the column "
-            f"answered, and {offered} in the column offered. Check the report at its source.",
+            GapText.MORE_ANSWERED if len(queue_rows) == 1 else GapText.MORE_ANSWERED_IN_DAY,
+            file=label,
+            place=row.place,
+            queue=shorten(row.text("queueName")),
+            answered=answered,
+            offered=offered,
         )
 
 
@@ -48,11 +52,14 @@ def rate_without_figure_gaps(
     for column, metric in metrics.items():
         for placed, interval in rows:
             if figures.table.has_column(column) and _lacks_rate(figures, placed.row, column, interval, metric):
-                yield Gap(
+                yield gap(
                     "unavailable",
-                    f"{figures.table.label}, {placed.row.place}: {shorten(placed.row.raw(column))!r} in the column "
-                    f"{column} is no figure, so the figure of the group is not known.",
+                    GapText.RATE_NO_FIGURE,
                     metric.value,
+                    file=figures.table.label,
+                    place=placed.row.place,
+                    cell=shorten(placed.row.raw(column)),
+                    column=column,
                 )
                 break
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from worker.domain.gap_texts import GapPart
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, SourceNote
 from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.agent_rows import agent_rows
@@ -34,7 +35,7 @@ def read_file(
     order: Order, definition: Definition, export: GuideExport, queues: tuple[Queue, ...], file: IO[bytes]
 ) -> FileRows:
     """Return the rows of a file by queue or by agent, as its definition says."""
-    label = f"The file of the report {definition.name!r}"
+    label = GapPart.REPORT_FILE.value.format(name=definition.name)
     table = Table(file, table_columns(definition), label, ZoneInfo(order.zone), way_out=_RELABEL)
     if definition.by_agent:
         people = agent_rows(table, order, definition.statements)

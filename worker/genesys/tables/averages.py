@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from worker.domain.calendar.business_day import elapsed
-from worker.domain.rows import Gap
+from worker.domain.gap_texts import GapText
+from worker.domain.rows import Gap, gap
 from worker.genesys.source import Order
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
@@ -25,10 +26,13 @@ def longest_average_seconds(medium: str, order: Order) -> float:
 
 def impossible_average_gap(figures: Figures, row: Row, column: str) -> Gap:
     """Return the gap for an average that is longer than contacts can take."""
-    return Gap(
+    return gap(
         "unavailable",
-        f"{figures.table.label}, {row.place}: {shorten(row.raw(column))!r} in the column {column} is longer than the "
-        "day, so its figures are not known. Have the report give durations in seconds or as h:mm:ss.",
+        GapText.AVERAGE_IMPOSSIBLE,
+        file=figures.table.label,
+        place=row.place,
+        cell=shorten(row.raw(column)),
+        column=column,
     )
 
 

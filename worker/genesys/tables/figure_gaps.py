@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import Gap
+from worker.domain.rows import Gap, gap
 from worker.genesys.tables.figures import STATE_SCALE, Figures
 
 
@@ -26,14 +27,20 @@ def ambiguity(figures: Figures, column_id: str) -> str:
     )
 
 
-def ambiguous_gaps(figures: Figures, metrics: Mapping[str, Metric], way_out: str = STATE_SCALE) -> Iterator[Gap]:
+def ambiguous_gaps(
+    figures: Figures, metrics: Mapping[str, Metric], advice: GapPart = GapPart.STATE_SCALE
+) -> Iterator[Gap]:
     """Yield a gap for each column of percentages whose scale nothing decides."""
     for column in figures.ambiguous:
         metric = metrics.get(column)
-        yield Gap(
+        yield gap(
             "unavailable",
-            f"{figures.table.label}: {ambiguity(figures, column)}. So its figures are not known. {way_out}",
+            GapText.SCALE_UNDECIDED,
             metric.value if metric else None,
+            file=figures.table.label,
+            place=figures.ambiguous[column],
+            column=column,
+            advice=advice.value,
         )
 
 
@@ -42,11 +49,14 @@ def impossible_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator
     for column, places in figures.impossible.items():
         metric = metrics.get(column)
         largest = figures.table.columns[column].largest_fraction * 100
-        cell = f"{figures.table.label}, {places[0]} in the column {column}"
-        yield Gap(
+        yield gap(
             "unavailable",
-            f"{cell} is more than {largest:.0f} %, so it is not known.",
+            GapText.RATE_IMPOSSIBLE,
             metric.value if metric else None,
+            file=figures.table.label,
+            place=places[0],
+            column=column,
+            limit=f"{largest:.0f}",
         )
 
 
@@ -55,8 +65,11 @@ def no_figure_gaps(figures: Figures, metrics: Mapping[str, Metric]) -> Iterator[
     for column, place in figures.without_figure.items():
         metric = metrics.get(column)
         is_count = figures.table.columns[column].kind == "count"
-        yield Gap(
+        yield gap(
             "partial" if metric and is_count else "unavailable",
-            f"{figures.table.label}, {place}: the column {column} has no figure, so its figures are not known.",
+            GapText.COLUMN_NO_FIGURE,
             metric.value if metric else None,
+            file=figures.table.label,
+            place=place,
+            column=column,
         )

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from worker.domain.gap_texts import GapPart
 from worker.errors import MalformedAnswer
 from worker.genesys.tables import numbers
 from worker.genesys.tables.columns import Scale, Statements, TableColumn
@@ -29,7 +30,7 @@ from worker.genesys.tables.scale import (
 )
 from worker.genesys.tables.table import Row, Table
 
-STATE_SCALE = 'State "scale": "percent" or "scale": "fraction" in the report definition.'
+STATE_SCALE = GapPart.STATE_SCALE.value
 
 
 class Outcome(enum.Enum):
@@ -134,7 +135,7 @@ class Figures:
             return Figure(Outcome.VALUE, fraction)
         if fraction <= ROUNDED_ONE:
             return Figure(Outcome.VALUE, 1.0)
-        self.impossible.setdefault(column.id, []).append(f"{row.place}: {shorten(text)!r}")
+        self.impossible.setdefault(column.id, []).append(f"{row.place}: '{shorten(text)}'")
         return NO_FIGURE
 
     def _parse(self, row: Row, column: TableColumn, text: str) -> float:
@@ -215,7 +216,7 @@ class Figures:
         """Take over the scale of the file's other columns, or leave the column's figures unknown."""
         if agreed is None:
             largest = max(percentages, key=lambda percentage: percentage.value)
-            self.ambiguous[column.id] = f"{largest.text!r} ({largest.place})"
+            self.ambiguous[column.id] = f"'{largest.text}' ({largest.place})"
             return
         contradiction = contradiction_with_counts(percentages, agreed)
         if contradiction:

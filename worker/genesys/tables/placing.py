@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker.domain.rows import Gap, Window
+from worker.domain.gap_texts import GapText
+from worker.domain.rows import Gap, Window, gap
 from worker.genesys.source import Order
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.figures import Figures
@@ -157,10 +158,12 @@ class _Unnamed:
         """Yield a gap, unless the rows add up all others: once, or for each medium too."""
         sums = {self.named_contacts * times for times in (1, 2)}
         if self.contacts and self.contacts not in sums:
-            yield Gap(
+            yield gap(
                 "partial",
-                f"{table.label} has {self.rows} rows without a queue's name, with {self.contacts:.0f} contacts that "
-                "are not in the figures. A cell that is merged over several rows has its name in the first one only.",
+                GapText.QUEUE_NAMELESS,
+                file=table.label,
+                rows=self.rows,
+                contacts=f"{self.contacts:.0f}",
             )
 
 
@@ -242,11 +245,14 @@ class _Media:
             rows = [place for place, placed_row in self._placed.items() if placed_row.medium == label]
             contacts = round(sum(self._amounts[place].get("offered") or 0.0 for place in rows))
             name = self._placed[rows[0]].row.text("queueName") or rows[0][0]
-            count = f"{contacts} contacts" if contacts else f"{len(rows)} rows"
-            yield Gap(
+            yield gap(
                 "partial",
-                f"{self._table.label} has {count} of {shorten(name)!r} under the medium {shorten(label)!r}, "
-                "which is not known here. They are not in the figures.",
+                GapText.MEDIUM_UNKNOWN_CONTACTS if contacts else GapText.MEDIUM_UNKNOWN,
+                file=self._table.label,
+                queue=shorten(name),
+                medium=shorten(label),
+                rows=len(rows),
+                contacts=contacts,
             )
 
     def _medium_of_only(self, placed_row: PlacedRow) -> str:

@@ -247,7 +247,7 @@ class Table:
 
 
 def _place(header: _Header, line: Line) -> str:
-    tab = f"tab {shorten(header.tab.name)!r}, " if header.tab.name else ""
+    tab = f"tab '{shorten(header.tab.name)}', " if header.tab.name else ""
     return f"{tab}line {line.number}"
 
 

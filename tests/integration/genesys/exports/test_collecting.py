@@ -9,7 +9,8 @@ import pytest
 
 from tests.integration.genesys.conftest import Reply, ScriptedApi
 from tests.integration.genesys.exports.conftest import AGENTS_CSV, LIST, Platform
-from worker.domain.rows import Gap
+from worker.domain.gap_texts import GapText
+from worker.domain.rows import gap
 from worker.errors import SourceUnavailable
 from worker.genesys.exports.source import PDF_LIMIT, ExportsSource
 from worker.genesys.source import ExportJob, Order
@@ -53,7 +54,8 @@ def test_partial_results_are_a_gap_of_the_whole_export(
     platform: Platform, source: ExportsSource, the_order: Order
 ) -> None:
     rows = source.collect(the_order, platform.finished(status="COMPLETED_WITH_PARTIAL_RESULTS"))
-    assert rows.gaps[0] == Gap("partial", "The source says that its export of queues is incomplete.")
+    assert rows.gaps[0] == gap("partial", GapText.EXPORT_INCOMPLETE, export="export of queues")
+    assert rows.gaps[0].detail == "The source says that its export of queues is incomplete."
     assert rows.notes[0].status == "partial"
 
 

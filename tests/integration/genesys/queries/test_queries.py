@@ -9,7 +9,8 @@ import pytest
 
 from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi, order
 from worker import errors
-from worker.domain.rows import Gap, Queue
+from worker.domain.gap_texts import GapText
+from worker.domain.rows import Queue, gap
 from worker.genesys.api.session import Session
 from worker.genesys.queries.source import QUEUE_ROUTE, USER_ROUTE, QueriesSource
 from worker.genesys.source import ExportJob
@@ -199,7 +200,7 @@ def test_without_management_units_adherence_is_a_gap_that_says_so(source: Querie
     job = source.start(order(queues=("Support",)))
     assert job.state == "done"
     assert source.collect(order(queues=("Support",)), job).gaps == (
-        Gap("unavailable", "No management unit is named for this group, so adherence is not known.", "adherence"),
+        gap("unavailable", GapText.NO_UNIT_NAMED, "adherence"),
     )
 
 

@@ -6,8 +6,9 @@ from typing import get_args, get_type_hints
 from hypothesis import strategies as st
 
 from worker.domain.briefing.history import DayFigures, figures_of
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
-from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote
+from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, SourceNote, gap
 
 ANY_NAME = st.text(st.characters(), max_size=8)  # lone surrogates and control characters too
 QUEUE_ID = st.one_of(st.sampled_from(["a", "b", "c"]), ANY_NAME)
@@ -41,12 +42,13 @@ gaps = st.builds(
     detail=ANY_NAME,
     metric=st.one_of(st.none(), st.sampled_from([metric.value for metric in Metric]), ANY_NAME),
 )
+worded_gaps = st.builds(lambda unit: gap("partial", GapText.UNIT_MISSING, unit=unit), unit=ANY_NAME)
 rows = st.builds(
     Rows,
     queues=st.lists(st.builds(Queue, id=QUEUE_ID, name=ANY_NAME), max_size=3).map(tuple),
     intervals=st.lists(intervals, max_size=8).map(tuple),
     agents=st.lists(agents, max_size=3).map(tuple),
-    gaps=st.one_of(st.just(()), st.lists(gaps, max_size=2).map(tuple)),
+    gaps=st.one_of(st.just(()), st.lists(st.one_of(gaps, worded_gaps), max_size=2).map(tuple)),
     notes=st.lists(st.builds(SourceNote, ANY_NAME, ANY_NAME, st.integers(0), ANY_NAME), max_size=1).map(tuple),
     service_level_seconds=COUNT,
     fetched_at=st.one_of(st.none(), st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))),

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from tests.unit.domain.briefing import rows_strategies
 from worker.domain.briefing.codec import decode_figures, decode_rows, encode_figures, encode_rows
 from worker.domain.briefing.history import figures_of
-from worker.domain.rows import AgentDay, QueueInterval, Rows
+from worker.domain.gap_texts import GapText
+from worker.domain.rows import AgentDay, Gap, QueueInterval, Rows, gap
 from worker.errors import MalformedAnswer
 
 ANY = settings(max_examples=150)
@@ -51,6 +52,20 @@ def test_the_same_rows_give_the_same_bytes_in_every_process():
             check=True,
         )
         assert repeated.stdout == data
+
+
+def test_a_worker_of_the_previous_version_can_read_a_gap():
+    """It builds a gap from all fields of the stored one, so there must be none that it does not know."""
+    of_unit = gap("partial", GapText.UNIT_MISSING, "adherence", unit="7")
+    value = json.loads(encode_rows(Rows((), (), gaps=(of_unit,))))["value"]
+    assert value["gaps"] == [{"kind": "partial", "detail": of_unit.detail, "metric": "adherence"}]
+
+
+def test_a_gap_that_the_previous_version_stored_is_read():
+    plain = Gap("partial", "One division is missing.")
+    data = encode_rows(Rows((), (), gaps=(plain,)))
+    assert "gap_texts" not in json.loads(data)["value"]
+    assert decode_rows(data).gaps == (plain,)
 
 
 def test_a_missing_figure_is_not_written_and_comes_back_missing():

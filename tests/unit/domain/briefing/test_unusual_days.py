@@ -106,11 +106,10 @@ def test_a_queue_that_only_calls_out_has_interactions_and_no_service_level(make_
 
 
 def test_a_partial_answer_is_the_only_thing_to_talk_about(make_briefing, small_day):
-    briefing = make_briefing(replace(small_day, gaps=(Gap("partial", "12 of 14 divisions answered"),)))
+    gap = Gap("partial", "12 of 14 divisions answered")
+    briefing = make_briefing(replace(small_day, gaps=(gap,)))
     assert not briefing.completeness.whole
-    assert [(insight.kind, insight.figures) for insight in briefing.insights] == [
-        ("incomplete_data", {"detail": "12 of 14 divisions answered."})
-    ]
+    assert [(insight.kind, insight.figures) for insight in briefing.insights] == [("incomplete_data", {"gaps": (gap,)})]
 
 
 def test_figures_of_a_partial_answer_are_shown_and_not_judged(make_briefing, small_day, yesterday):

@@ -57,7 +57,7 @@ def test_nothing_is_concluded_from_incomplete_data(awful, kind, usually):
     gaps = (Gap(kind, "One division is missing"), Gap("assumed_open", "no calendar"), Gap(kind, "So is another."))
     (insight,) = talk_about(replace(awful, completeness=Completeness(gaps, ())), usual=usually(500))
     assert insight.kind == "incomplete_data"
-    assert insight.figures == {"detail": "One division is missing. So is another."}
+    assert insight.figures == {"gaps": (gaps[0], gaps[2])}
     assert insight.status is Status.WATCH
 
 

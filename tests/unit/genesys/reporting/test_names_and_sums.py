@@ -185,7 +185,7 @@ def test_times_longer_than_the_day_are_refused_as_another_unit() -> None:
 def test_a_row_without_an_agents_name_is_reported() -> None:
     rows = agents_in(csv_of(AGENTS, "Ana,60,5,30,100", "Bo,40,5,70,200", ",7,0,1,3"))
     assert [agent.name for agent in rows.agents] == ["Ana", "Bo"]
-    assert "line 4: 1 rows have no agent's name" in rows.gaps[0].detail
+    assert "line 4: rows without an agent's name are left out (1)" in rows.gaps[0].detail
 
 
 @pytest.mark.parametrize("name", ["Продажи-Север", "Support-Engineering", "キュー・サポート"])
@@ -205,7 +205,7 @@ def test_rows_below_a_merged_name_are_reported() -> None:
     lines = ["Support,2026-11-16 09:00,5", ",2026-11-16 09:30,7", ",2026-11-16 10:00,8"]
     rows = queues_in(csv_of(columns, *lines), columns)
     assert [row.offered for row in rows.intervals] == [5]
-    assert "2 rows without a queue's name, with 15 contacts" in rows.gaps[0].detail
+    assert "rows without a queue's name (2), with 15 contacts" in rows.gaps[0].detail
 
 
 def test_a_row_without_a_name_that_adds_up_all_queues_is_no_gap() -> None:

@@ -65,7 +65,7 @@ def partial(make):
     return without_verdicts(
         make(
             completeness=Completeness((PARTIAL,), make().completeness.notes),
-            insights=(Insight("incomplete_data", Status.WATCH, {"detail": PARTIAL.detail}),),
+            insights=(Insight("incomplete_data", Status.WATCH, {"gaps": (PARTIAL,)}),),
         )
     )
 
