@@ -216,14 +216,18 @@ class InsightWords(SummaryWords, GapWords):
             [self.say("Business days in a row, this one included."), self.say("Well done.")],
         )
 
+    def _target_missed(self, figures: _Figures) -> _Talk:
+        name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
+        return self.say("{metric}: target missed", metric=name), [self._against_goal(figures)]
+
     def _target_met(self, figures: _Figures) -> _Talk:
-        metric = Metric(figures["metric"])
-        name, goal = self.in_medium(self.metric(metric), figures.get("medium")), figures["goal"]
+        name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
+        return self.say("Well done: {name}", name=name), [self._against_goal(figures)]
+
+    def _against_goal(self, figures: _Figures) -> str:
+        metric, goal = Metric(figures["metric"]), figures["goal"]
         value = self.percent(figures["value"], 1, *(goal if isinstance(goal, tuple) else (goal,)))
-        return (
-            self.say("Well done: {name}", name=name),
-            [self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, goal))],
-        )
+        return self.say("{value} against a goal of {goal}.", value=value, goal=self.aim(metric, goal))
 
     def _all_targets_met(self, _: _Figures) -> _Talk:
         return self.say("All targets met"), [self.say("Every target of the day was met."), self.say("Say thank you.")]
@@ -259,6 +263,7 @@ _SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "best_queue": InsightWords._best_queue,
     "on_target_streak": InsightWords._on_target_streak,
     "target_met": InsightWords._target_met,
+    "target_missed": InsightWords._target_missed,
     "all_targets_met": InsightWords._all_targets_met,
 }
 _SHORT: dict[str, Callable[[InsightWords, _Figures], str]] = {

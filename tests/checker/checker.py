@@ -45,7 +45,10 @@ _UNCHECKED = frozenset({"book_talk", "eyebrow", "preheader", "touching"})
 _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
     {
         *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
-        *(("talk_head", kind) for kind in ("window", "just_under", "weak_spot", "level_up", "level_down", "streak")),
+        *(
+            ("talk_head", kind)
+            for kind in ("window", "just_under", "weak_spot", "level_up", "level_down", "streak", "target_missed")
+        ),
         *(("talk", kind) for kind in ("window_level", "against", "above_average", "below_average", "metric_met")),
         *(("talk", kind) for kind in ("above_weekday", "below_weekday")),
     }

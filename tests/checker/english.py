@@ -76,6 +76,7 @@ _SENTENCES = {
         ("volume", "{percent:percent} more contacts than usual"),
         ("well_done_metric", "Well done: {metric:metric}[ ({medium:medium})]"),
         ("well_done", "Well done: {name:name}"),
+        ("target_missed", "{metric:metric}[ ({medium:medium})]: target missed"),
         ("streak", "{metric:metric}[ ({medium:medium})]: {n:count} day[s] on target"),
         ("all_targets", "All targets met"),
         ("incomplete", "Incomplete data"),

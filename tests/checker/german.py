@@ -79,6 +79,7 @@ _SENTENCES = {
         ("volume", "{percent:percent} mehr Kontakte als sonst"),
         ("well_done_metric", "Gut gemacht: {metric:metric}[ ({medium:medium})]"),
         ("well_done", "Gut gemacht: {name:name}"),
+        ("target_missed", "{metric:metric}[ ({medium:medium})]: Ziel verfehlt"),
         ("streak", "{metric:metric}[ ({medium:medium})]: {n:count} Tag[e] im Ziel"),
         ("all_targets", "Alle Ziele erreicht"),
         ("incomplete", "Unvollständige Daten"),

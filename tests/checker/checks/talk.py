@@ -375,9 +375,18 @@ def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context["metric"]
     yield from percent_of(statement.values["value"], evidence.truth.sums.ratio(metric))
     yield from goal_is(evidence, metric, statement.values["goal"])
+    if statement.context["head_kind"] == "target_missed":
+        return
     if evidence.truth.metric_status(metric) != "on_target":
         yield Wrong("praise for a goal not met", evidence.truth.metric_status(metric))
     yield from _not_fallen(metric, evidence)
+
+
+def _target_missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = statement.values.get("medium")
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+    if (status := truth.metric_status(statement.values["metric"])) != "missed":
+        yield Wrong("wrong status", status)
 
 
 def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -467,6 +476,7 @@ _HEADS: Mapping[str, Check] = {
     "well_done_metric": true,
     "well_done": _queue_head,
     "streak": _streak,
+    "target_missed": _target_missed,
     "all_targets": _all_targets,
     "incomplete": _incomplete,
     "two_queues": _queue_head,

@@ -152,6 +152,7 @@ PLANTED = (
     # 75 % of 40 contacts after 46 % of 120
     _talk("rose on a quiet day", "Service level up 29.2 points", "What helped?", "praise for a goal not met"),
     _talk("rose on a quiet day", "Service level up 29.2 points", "What helped?", "praise after a quiet day"),
+    _talk("fell on target", "Abandonment: target missed", "0.0% against a goal of ≤ 5%.", "wrong status"),
     # of two half-hours under target one had nine contacts
     Planted("thin half-hours", "half_hours", ("2 of 2 half-hours were under target.",), "wrong count"),
     Planted("thin half-hours", "half_hours", ("2 half-hours had few contacts.",), "wrong count"),

@@ -392,6 +392,13 @@ SENTENCES = [
         "Well done: Abandonment",
         "3.1% against a goal of ≤ 5%.",
     ),
+    (
+        "target_missed",
+        MISSED,
+        {"metric": Metric.ABANDONMENT, "value": 0.12, "goal": 0.05, "medium": "email"},
+        "Abandonment (email): target missed",
+        "12.0% against a goal of ≤ 5%.",
+    ),
     ("all_targets_met", ON_TARGET, {}, "All targets met", "Every target of the day was met. Say thank you."),
 ]
 

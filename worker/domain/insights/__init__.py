@@ -12,6 +12,7 @@ that is its only insight. The kinds and their figures:
                           · minutes · abandons_share of the day's, or None
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium
+`target_missed`          metric · value · goal
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 `occupancy_high`, `_low`  value · low and high edge of the band
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
@@ -37,6 +38,7 @@ from worker.domain.insights.concerns import (
     costly_queues,
     occupancy_out_of_band,
     service_level_down,
+    targets_missed,
     volume_high,
 )
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
@@ -67,9 +69,11 @@ def incomplete_data(day: Briefing) -> Insight:
 
 
 def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:
+    runs = worst_runs(day, thresholds)
     concerns = (
-        *worst_runs(day, thresholds),
+        *runs,
         costly_queues(day, thresholds),
+        *targets_missed(day, runs),
         agents_under_floor(day, thresholds),
         occupancy_out_of_band(day),
         service_level_down(day, thresholds),

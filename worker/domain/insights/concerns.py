@@ -120,6 +120,32 @@ def _of_line(line: QueueLine) -> _Contacts:
     return _contacts(line.service_level) or _Contacts(0, 0)
 
 
+MOST_TARGETS_MISSED = 2
+"""So many missed targets have a talking point of their own: a talk has room for other things too."""
+
+
+def targets_missed(day: Briefing, runs: Iterable[Insight]) -> list[Insight]:
+    """Report the missed targets of contacts that no worst run in ``runs`` speaks of."""
+    told = {run.figures.get("medium") for run in runs}
+    readings = [
+        (medium, reading)
+        for tile in map(day.tile, OF_CONTACTS)
+        for medium, reading in (
+            (tile.medium, tile.reading),
+            *((other.medium, other.reading) for other in tile.other_media),
+        )
+        if reading.status is Status.MISSED
+        and not (reading.metric is Metric.SERVICE_LEVEL and (medium if day.media else None) in told)
+    ]
+    return [_target_missed(medium, reading) for medium, reading in readings][:MOST_TARGETS_MISSED]
+
+
+def _target_missed(medium: str | None, reading: Reading) -> Insight:
+    value = reading.ratio.value if reading.ratio else 0.0
+    figures = {"metric": reading.metric.value, "value": value, "goal": reading.goal}
+    return Insight("target_missed", Status.MISSED, {**figures, **({"medium": medium} if medium else {})})
+
+
 def agents_under_floor(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Count the agents whose adherence is far below the group's target, and their time off schedule."""
     tile = day.tile(Metric.ADHERENCE)

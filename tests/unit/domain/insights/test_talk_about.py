@@ -30,7 +30,17 @@ def bad_throughout(awful, tile):
 
 def test_without_praise_a_fourth_concern_is_shown(bad_throughout, usually):
     insights = talk_about(bad_throughout, usual=usually(500))
-    assert kinds(insights) == ["worst_run", "costly_queues", "occupancy_high", "service_level_change"]
+    assert kinds(insights) == ["worst_run", "costly_queues", "target_missed", "occupancy_high"]
+
+
+def test_a_missed_abandonment_is_talked_about_before_praise(day, tile, usually):
+    insights = talk_about(day((tile(Metric.ABANDONMENT, 0.12),)), usual=usually(1_000))
+    assert kinds(insights) == ["target_missed", "target_met"]
+    assert insights[0].figures == {"metric": "abandonment", "value": 0.12, "goal": 0.05}
+
+
+def test_a_missed_service_level_without_a_worst_run_is_talked_about(day, tile, usually):
+    assert kinds(talk_about(day((tile(Metric.SERVICE_LEVEL, 0.57),)), usual=usually(1_000)))[0] == "target_missed"
 
 
 def test_concerns_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
