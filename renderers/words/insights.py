@@ -171,6 +171,8 @@ class InsightWords(SummaryWords, GapWords):
         return self.say("Compared with {day}. Also below {weekday}.", day=day, weekday=weekday)
 
     def _volume_high(self, figures: _Figures) -> _Talk:
+        if figures["weeks"] == 1:
+            return self._more_than_one_day(figures)
         return (
             self.say("{percent} more contacts than usual", percent=self.growth(figures["ratio"] - 1, 0)),
             [
@@ -183,6 +185,17 @@ class InsightWords(SummaryWords, GapWords):
                 self.say("Does it go on today?"),
             ],
         )
+
+    def _more_than_one_day(self, figures: _Figures) -> _Talk:
+        """One earlier day is neither usual nor an average."""
+        percent, day = self.growth(figures["ratio"] - 1, 0), self.short_day(figures["day"])
+        earlier = self.say(
+            "{number} on {day}, the only earlier day of this weekday known.",
+            number=self.count(int(half_up(figures["usual"]))),
+            day=day,
+        )
+        head = self.say("{percent} more contacts than {day}", percent=percent, day=day.rstrip("."))
+        return head, [earlier, self.say("Does it go on today?")]
 
     def _best_queue(self, figures: _Figures) -> _Talk:
         level = self.percent(figures["service_level"], 1, figures["goal"])

@@ -74,6 +74,7 @@ _SENTENCES = {
         ("level_up", "Service level up {points:points}"),
         ("level_down", "Service level down {points:points}"),
         ("volume", "{percent:percent} more contacts than usual"),
+        ("volume", "{percent:percent} more contacts than {day:day}"),
         ("well_done_metric", "Well done: {metric:metric}[ ({medium:medium})]"),
         ("well_done", "Well done: {name:name}"),
         ("target_missed", "{metric:metric}[ ({medium:medium})]: target missed"),
@@ -107,6 +108,7 @@ _SENTENCES = {
         ("below_weekday", "Also below {day:day}."),
         ("above_average", "Also above the average of this weekday over {weeks:count} week[s]."),
         ("below_average", "Also below the average of this weekday over {weeks:count} week[s]."),
+        ("only_day", "{usual:count} on {day:day}, the only earlier day of this weekday known."),
         ("usual", "Usual: {usual:count}, the average of this weekday over {weeks:count} week[s]."),
         ("queue_level", "{level:percent} service level, {offered:count} contacts offered."),
         (

@@ -77,6 +77,7 @@ _SENTENCES = {
         ("level_up", "Servicelevel +{points:points}"),
         ("level_down", "Servicelevel −{points:points}"),
         ("volume", "{percent:percent} mehr Kontakte als sonst"),
+        ("volume", "{percent:percent} mehr Kontakte als am {day:day}"),
         ("well_done_metric", "Gut gemacht: {metric:metric}[ ({medium:medium})]"),
         ("well_done", "Gut gemacht: {name:name}"),
         ("target_missed", "{metric:metric}[ ({medium:medium})]: Ziel verfehlt"),
@@ -107,6 +108,7 @@ _SENTENCES = {
         ("below_weekday", "Auch unter {day:day}."),
         ("above_average", "Auch über dem Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("below_average", "Auch unter dem Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
+        ("only_day", "{usual:count} am {day:day}, dem einzigen bekannten Tag mit diesem Wochentag."),
         ("usual", "Üblich: {usual:count}, der Durchschnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("queue_level", "Servicelevel {level:percent} bei {offered:count} angebotenen Kontakten."),
         (

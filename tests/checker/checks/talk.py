@@ -340,6 +340,15 @@ def _usual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong count", decimal(Fraction(sum(weeks), len(weeks)), 0) if weeks else "not known")
 
 
+def _only_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The contacts of the only earlier day of this weekday that is known."""
+    weeks = weeks_offered(evidence)
+    if len(weeks) != 1:
+        yield Wrong("wrong number of weeks", str(len(weeks)))
+    elif not statement.values["usual"].is_rounded(Fraction(weeks[0])):
+        yield Wrong("wrong count", str(weeks[0]))
+
+
 def _queue_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The queue of the head has this service level and so many contacts, in one of its media."""
     wrongs = [
@@ -495,6 +504,7 @@ CHECKS: Checks = {
     ("talk", "below_weekday"): _beside_weekday,
     ("talk", "below_average"): _beside_average,
     ("talk", "usual"): _usual,
+    ("talk", "only_day"): _only_day,
     ("talk", "queue_level"): _queue_level,
     ("talk", "best_queue"): _best_queue,
     ("talk", "incomplete"): _incomplete,

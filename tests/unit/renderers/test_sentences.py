@@ -68,7 +68,16 @@ def test_praise_of_a_queue_gives_no_percentage_of_other_contacts() -> None:
     )
 
 
-@pytest.mark.parametrize(("weeks", "text"), [(4, "over 4 weeks"), (1, "over 1 week.")])
+def test_one_earlier_day_is_neither_usual_nor_an_average() -> None:
+    figures = {"ratio": 1.2, "usual": 1_353.0, "weeks": 1, "day": date(2027, 1, 6)}
+    insight = Insight("volume_high", Status.WATCH, figures)
+    assert EN.insight(insight).head == "20% more contacts than Wed 6 Jan"
+    assert EN.insight(insight).detail.startswith("1,353 on Wed 6 Jan, the only earlier day of this weekday known.")
+    assert DE.insight(insight).head == "20\xa0% mehr Kontakte als am Mi. 6. Jan"
+    assert "1.353 am Mi. 6. Jan., dem einzigen bekannten Tag" in DE.insight(insight).detail
+
+
+@pytest.mark.parametrize(("weeks", "text"), [(4, "over 4 weeks"), (2, "over 2 weeks.")])
 def test_volume_is_compared_with_an_average_over_so_many_weeks(weeks: int, text: str) -> None:
     figures = {"ratio": 1.43, "usual": 175.0, "weeks": weeks}
     sentence = EN.insight(Insight("volume_high", Status.WATCH, figures))

@@ -18,6 +18,7 @@ that is its only insight. The kinds and their figures:
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
                           of the same weekday it is compared with too · weekday: the last of them
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday · weeks: over so many weeks
+                          · day: the last of these days
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
                           · fewest_contacts: that each of them has
 `on_target_streak`        metric · days in a row, the reporting day included

@@ -214,7 +214,7 @@ def volume_high(
     ratio = offered / usual.offered
     if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or offered < thresholds.fewest_contacts:
         return None
-    figures = {"ratio": ratio, "usual": usual.offered, "weeks": len(usual.days)}
+    figures = {"ratio": ratio, "usual": usual.offered, "weeks": len(usual.days), "day": max(usual.days)}
     return Insight("volume_high", Status.WATCH, {**figures, **of_medium(day)})
 
 

@@ -194,7 +194,7 @@ def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known(make
         replace(small_day, agents=()), history=dict(zip(weeks, known_days, strict=True)), business_days=EVERY_WORKDAY
     )
     (volume,) = [insight for insight in briefing.insights if insight.kind == "volume_high"]
-    assert volume.figures == {"ratio": 100 / 90, "usual": 90, "weeks": 2}
+    assert volume.figures == {"ratio": 100 / 90, "usual": 90, "weeks": 2, "day": weeks[1]}
 
 
 @pytest.mark.parametrize(("fewest", "status"), [(50, Status.MISSED), (51, Status.THIN)])

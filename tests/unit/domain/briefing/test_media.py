@@ -237,7 +237,7 @@ def test_the_usual_volume_is_that_of_the_same_medium(make_briefing, rows_of):
     rows = rows_of(("b", "voice", 120, 0, 0), ("b", "email", 50, 0, 0))
     insights = make_briefing(rows, history=history, business_days=(last_wednesday,), **MIXED).insights
     (volume,) = [insight.figures for insight in insights if insight.kind == "volume_high"]
-    assert volume == {"ratio": 1.2, "usual": 100, "weeks": 1, "medium": "voice"}
+    assert volume == {"ratio": 1.2, "usual": 100, "weeks": 1, "day": last_wednesday, "medium": "voice"}
 
 
 def test_contacts_of_a_medium_that_was_added_are_no_high_volume(make_briefing, rows_of):

@@ -223,7 +223,7 @@ def test_agents_without_a_pause_are_reported_on_a_day_that_missed_its_service(da
 def test_high_volume_says_over_how_many_weeks_the_average_is(day, usually, weeks):
     insight = volume_high(day(counts=Counts(250, None, None, None, None, None)), usually(175.0, weeks))
     assert insight is not None
-    assert insight.figures == {"ratio": 250 / 175, "usual": 175.0, "weeks": weeks}
+    assert insight.figures.items() >= {"ratio": 250 / 175, "usual": 175.0, "weeks": weeks}.items()
 
 
 def test_of_queues_with_equally_many_late_contacts_the_first_on_the_page_is_named(day, queue):
