@@ -31,15 +31,15 @@ class SummaryWords(VerdictWords):
         goal = service_level_goal(briefing)
         if not goal:
             return Sentence(Status.NOT_JUDGED, self.say("No target applies to the half-hours."))
-        judged = [half for half in halves if not half.is_thin]
-        if not judged:
+        judged_halves = [half for half in halves if not half.is_thin]
+        if not judged_halves:
             return Sentence(Status.THIN, self.say("No half-hour has enough contacts to be judged."))
-        thin = self._thin_half_hours(len(halves) - len(judged))
-        missed = [half for half in judged if _level(half) < goal]
+        thin = self._thin_half_hours(len(halves) - len(judged_halves))
+        missed = [half for half in judged_halves if _level(half) < goal]
         unknown = sum(half.service_level is None and _has_contacts(half) for half in briefing.half_hours)
         if not missed:
-            return Sentence(Status.ON_TARGET, self._none_under(len(judged), unknown, has_thin=bool(thin)), thin)
-        head = self._missed_head(len(missed), len(judged), unknown)
+            return Sentence(Status.ON_TARGET, self._none_under(len(judged_halves), unknown, has_thin=bool(thin)), thin)
+        head = self._missed_head(len(missed), len(judged_halves), unknown)
         return Sentence(Status.MISSED, head, (self._worst_half_hour(briefing, min(missed, key=_level)), *thin))
 
     def _thin_half_hours(self, number: int) -> tuple[str, ...]:

@@ -49,8 +49,8 @@ def _few_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _none_judged(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if judged := len(_judged_levels(evidence)):
-        yield Wrong("wrong verdict", f"{judged} have enough contacts")
+    if number := len(_judged_levels(evidence)):
+        yield Wrong("wrong verdict", f"{number} have enough contacts")
 
 
 def _busy_on_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -126,16 +126,16 @@ MOST_TARGETS_MISSED = 2
 
 def targets_missed(day: Briefing, runs: Iterable[Insight]) -> list[Insight]:
     """Report the missed targets of contacts that no worst run in ``runs`` speaks of."""
-    told = {run.figures.get("medium") for run in runs}
+    media_with_a_run = {run.figures.get("medium") for run in runs}
     readings = [
         (medium, reading)
         for tile in map(day.tile, OF_CONTACTS)
         for medium, reading in (
             (tile.medium, tile.reading),
-            *((other.medium, other.reading) for other in tile.other_media),
+            *((medium_reading.medium, medium_reading.reading) for medium_reading in tile.other_media),
         )
         if reading.status is Status.MISSED
-        and not (reading.metric is Metric.SERVICE_LEVEL and (medium if day.media else None) in told)
+        and not (reading.metric is Metric.SERVICE_LEVEL and (medium if day.media else None) in media_with_a_run)
     ]
     return [_target_missed(medium, reading) for medium, reading in readings][:MOST_TARGETS_MISSED]
 
