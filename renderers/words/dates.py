@@ -61,10 +61,11 @@ class DateWords(Translator):
         return f"{instant:%H:%M} {_offset(instant)}" if _comes_twice(instant) else f"{instant:%H:%M}"
 
     def span(self, start: datetime, end: datetime) -> str:
-        """11:00–12:30. A midnight at the end is 24:00. The offset is written once: 01:30 UTC-4–03:00."""
+        """11:00–12:30. A midnight at the end is 24:00. Both have their offset where one comes twice."""
         ends_at_midnight = end.date() > start.date() and f"{end:%H:%M}" == "00:00"
-        end_text = f"{end:%H:%M}" if _comes_twice(start) else self.clock(end)
-        return f"{self.clock(start)}–{'24:00' if ends_at_midnight else end_text}"
+        is_ambiguous = _comes_twice(start) or (_comes_twice(end) and not ends_at_midnight)
+        first, last = (f"{at:%H:%M} {_offset(at)}" if is_ambiguous else f"{at:%H:%M}" for at in (start, end))
+        return f"{first}–{'24:00' if ends_at_midnight else last}"
 
     def instant(self, instant: datetime) -> str:
         """2026-10-21T00:00:00-04:00, the same in every language."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from renderers.words.numbers import MISSING
+from renderers.words.numbers import MINUS, MISSING
 from renderers.words.readings import ReadingWords, counted_of
 from renderers.words.rounding import half_up
 from worker.domain.briefing.content import Briefing, Counts
@@ -121,7 +121,7 @@ class FigureWords(ReadingWords):
         if earlier is None or current is None:
             return ""
         seconds = int(half_up((current - earlier) / 1000))
-        return self._compared(briefing, ("+" if seconds >= 0 else "-") + self.seconds(abs(seconds)))
+        return self._compared(briefing, ("+" if seconds >= 0 else MINUS) + self.seconds(abs(seconds)))
 
     def _compared(self, briefing: Briefing, change: str) -> str:
         days = [change.days[0] for tile in briefing.tiles for change in tile.changes if change.kind == "previous"]

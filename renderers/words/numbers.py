@@ -7,6 +7,7 @@ from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.metrics import Ratio
 
 MISSING = "–"
+MINUS = "−"
 
 
 class NumberWords(Translator):
@@ -30,7 +31,7 @@ class NumberWords(Translator):
 
     def signed_percent(self, fraction: float) -> str:
         """+8.3% for 0.083."""
-        return ("+" if half_up(fraction, 3) >= 0 else "-") + self.growth(fraction)
+        return ("+" if half_up(fraction, 3) >= 0 else MINUS) + self.growth(fraction)
 
     def ratio(self, ratio: Ratio | None, digits: int = 1) -> str:
         """A ratio's percentage."""
@@ -57,8 +58,8 @@ class NumberWords(Translator):
         return self.say("{number} points", number=self.bare_points(fraction))
 
     def signed_points(self, points: float) -> str:
-        """-5.4 pp for -5.4."""
-        return ("+" if half_up(points, 1) >= 0 else "-") + self.points(points / 100)
+        """−5.4 pp for -5.4."""
+        return ("+" if half_up(points, 1) >= 0 else MINUS) + self.points(points / 100)
 
     def points_unit(self) -> str:
         """The unit of a difference between percentages."""

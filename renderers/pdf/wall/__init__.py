@@ -151,7 +151,7 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
         paper.side + 22,
         paper.right,
         top=242,
-        height=166,
+        height=157,
         icon=14,
         rise=10.5,
         head=styles.WALL_ITEM,

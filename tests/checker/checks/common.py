@@ -181,7 +181,8 @@ def window_of(span: str, evidence: Evidence) -> list[datetime]:
     for start in starts[starts.index(first) :] if first else ():
         inside.append(start)
         end = (start + _HALF_HOUR).astimezone(evidence.truth.case.group.tz)
-        if ends[:5] in (f"{end:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else ""):
+        has_offset = " UTC" not in ends or _offset(end) == ends[9:].replace("−", "-")
+        if has_offset and ends[:5] in (f"{end:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else ""):
             return inside
     return []
 

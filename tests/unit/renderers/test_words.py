@@ -188,13 +188,14 @@ def test_the_verdict_names_the_record(make_briefing):
 @pytest.mark.parametrize(
     ("zone", "start", "minutes", "text"),
     [
-        ("Europe/Berlin", "2026-10-25T00:00:00Z", 30, "02:00 UTC+2–02:30"),
-        ("Europe/Berlin", "2026-10-25T01:00:00Z", 90, "02:00 UTC+1–03:30"),
-        ("Australia/Lord_Howe", "2026-04-04T14:30:00Z", 30, "01:30 UTC+11–01:30"),
-        ("Europe/Berlin", "2026-10-24T23:00:00Z", 90, "01:00–02:30 UTC+2"),
-        ("America/St_Johns", "2026-11-01T03:30:00Z", 60, "01:00 UTC-2:30–01:00"),
+        ("Europe/Berlin", "2026-10-25T00:00:00Z", 30, "02:00 UTC+2–02:30 UTC+2"),
+        ("Europe/Berlin", "2026-10-25T00:00:00Z", 90, "02:00 UTC+2–02:30 UTC+1"),
+        ("Europe/Berlin", "2026-10-25T01:00:00Z", 90, "02:00 UTC+1–03:30 UTC+1"),
+        ("Australia/Lord_Howe", "2026-04-04T14:30:00Z", 30, "01:30 UTC+11–01:30 UTC+10:30"),
+        ("Europe/Berlin", "2026-10-24T23:00:00Z", 90, "01:00 UTC+2–02:30 UTC+2"),
+        ("America/St_Johns", "2026-11-01T03:30:00Z", 60, "01:00 UTC-2:30–01:00 UTC-3:30"),
         ("America/Havana", "2026-11-01T03:00:00Z", 60, "23:00–24:00"),  # midnight comes twice
-        ("America/Havana", "2026-11-01T04:00:00Z", 60, "00:00 UTC-4–00:00"),
+        ("America/Havana", "2026-11-01T04:00:00Z", 60, "00:00 UTC-4–00:00 UTC-5"),
         ("America/New_York", "2026-03-08T06:30:00Z", 30, "01:30–03:00"),
     ],
 )
