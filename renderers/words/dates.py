@@ -64,7 +64,9 @@ class DateWords(Translator):
         """11:00–12:30. A midnight at the end is 24:00. Both have their offset where one comes twice."""
         ends_at_midnight = end.date() > start.date() and f"{end:%H:%M}" == "00:00"
         is_ambiguous = _comes_twice(start) or (_comes_twice(end) and not ends_at_midnight)
-        first, last = (f"{at:%H:%M} {_offset(at)}" if is_ambiguous else f"{at:%H:%M}" for at in (start, end))
+        first, last = (
+            f"{instant:%H:%M} {_offset(instant)}" if is_ambiguous else f"{instant:%H:%M}" for instant in (start, end)
+        )
         return f"{first}–{'24:00' if ends_at_midnight else last}"
 
     def instant(self, instant: datetime) -> str:

@@ -31,9 +31,9 @@ def shorten_name(name: str, limit: int) -> str:
     return name if len(name) <= limit else without_middle(name, max(limit - 1, 0))
 
 
-def without_middle(name: str, kept: int) -> str:
-    """Return the first and the last of ``kept`` characters of the name, with an ellipsis between."""
-    start, end = kept - kept // 3, len(name) - kept // 3
+def without_middle(name: str, length: int) -> str:
+    """Return the first and the last of ``length`` characters of the name, with an ellipsis between."""
+    start, end = length - length // 3, len(name) - length // 3
     while end < len(name) and (_leans_left(name[end]) or name[end - 1] == _JOINER):
         end += 1
     return name[: cut_before(name, start)].rstrip() + ELLIPSIS + name[end:]

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -118,6 +119,12 @@ def test_a_worker_killed_during_a_delivery_leaves_one_message_at_most(
         assert all(f"standup resend {moment}:{DAY}" in alerts for moment in ARRIVED)
 
 
+def every_thread_is_stopped(pid: int) -> bool:
+    """Tell whether no thread of the process runs. The state follows the name in brackets (man 5 proc_pid_stat)."""
+    stats = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+
 def test_a_stopped_workers_proof_counts_when_it_goes_on(installation: Installation, mail_server: MailServer) -> None:
     """The machine sleeps while the mail server answers. Meanwhile another worker finds a delivery without a proof."""
     stopped_recipient = stopped("before-the-reply")
@@ -130,7 +137,11 @@ def test_a_stopped_workers_proof_counts_when_it_goes_on(installation: Installati
     installation.begin_run("before-the-reply", DAY)
     assert reached.wait(HANG_SECONDS)
     assert worker.process is not None
-    os.killpg(worker.process.pid, signal.SIGSTOP)
+    pid = worker.process.pid
+    os.killpg(pid, signal.SIGSTOP)
+    wait_until(
+        lambda: every_thread_is_stopped(pid), "every thread of the worker has stopped"
+    )  # a busy machine takes a moment
     released.set()
     installation.start_worker("second")
     installation.start_beat()

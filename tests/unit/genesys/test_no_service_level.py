@@ -25,17 +25,18 @@ def level_of(*metrics: dict[str, object]) -> float | None:
 
 
 ANSWERED = {"metric": "tAnswered", "stats": {"count": 7, "sum": 70000}}
+OFFERED = {"metric": "nOffered", "stats": {"count": 8}}
 
 
 def test_answered_contacts_without_a_service_level_are_no_hundred_percent() -> None:
-    assert level_of(ANSWERED) is None
+    assert level_of(OFFERED, ANSWERED) is None
 
 
 def test_the_platforms_own_numerator_and_denominator_count() -> None:
     level = {"metric": "oServiceLevel", "stats": {"ratio": 0.5, "numerator": 4, "denominator": 8}}
-    assert level_of(ANSWERED, level) == 0.5
+    assert level_of(OFFERED, ANSWERED, level) == 0.5
 
 
 def test_a_service_level_with_no_contact_in_time_is_zero() -> None:
     level = {"metric": "oServiceLevel", "stats": {"ratio": 0.0, "numerator": 0, "denominator": 40}}
-    assert level_of(ANSWERED, level) == 0.0
+    assert level_of(OFFERED, ANSWERED, level) == 0.0
