@@ -5,6 +5,7 @@ Who, and when
     calendar/   the reporting day and its window, holidays, due groups and late briefings
 What
     rows        what a source returns: counts and durations by queue and half-hour, and by agent
+    gap_texts   the sentences that say what is missing, as templates
     metrics     from rows to readings: sums of numerators over sums of denominators
     compose     builds the briefing of a day
     briefing/   what a briefing says, as data
