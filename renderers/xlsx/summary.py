@@ -17,7 +17,7 @@ from renderers.xlsx.rules import status_colours
 from renderers.xlsx.table import Block, write_rows
 from worker.domain.briefing.content import Briefing, Counts, Tile
 
-_WIDTHS = (24, 13, 15, 15, 14, 17, 13, *[10] * 4)
+_WIDTHS = (24, 16, 15, 15, 14, 17, 13, *[10] * 4)
 _LINE_LIMIT = 160
 _HEAD_HEIGHTS = (30, 18, 24)
 Kind = Literal["previous", "weekday_average"]
