@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 
 from renderers import pdf
+from renderers.words import speak
 from tests.bench import render
 from tests.bench.__main__ import report
 from tests.bench.figures import Figure
@@ -119,11 +120,13 @@ while time.process_time() < 0.3 or not pathlib.Path({str(sampled)!r}).exists(): 
 @pytest.mark.parametrize("day", [SAMPLE, sample_variant(7)], ids=["the sample", "another day"])
 def test_the_web_page_has_the_words_of_our_pages(day):
     own_words, printed_words = _counted(_words_of_pdf(pdf.render(day, "both"))), _counted(_words_of_page(page(day)))
-    cut = [word for word in (own_words - printed_words) if word.endswith("…")]
+    cut = [word for word in (own_words - printed_words) if "…" in word]
     assert {word for word in (own_words - printed_words) if word not in cut} == set()
     surplus = printed_words - own_words
-    whole = [word for word in surplus if any(word.startswith(part.removesuffix("…")) for part in cut)]
-    assert {word for word in surplus if word not in whole} == set()
+    whole = [word for word in surplus if any(word.startswith(part.partition("…")[0]) for part in cut)]
+    # our wall page leaves out the last sentence of a point to talk about where there is no room for it
+    talk = [word for insight in day.insights for word in speak(day.language).insight(insight).detail.split()]
+    assert {word for word in surplus if word not in whole + talk} == set()
 
 
 def _counted(words: list[str]) -> Counter[str]:
