@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,13 +15,6 @@ from worker.domain.runs import RunId, RunState
 
 KEYS = ("resent", "corrected")
 """A group for each test."""
-
-
-@pytest.fixture(scope="module")
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -115,13 +115,6 @@ def receiver() -> Iterator[HttpReceiver]:
 
 
 @pytest.fixture(scope="module")
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
 def morning(shared_installation: Installation, receiver: HttpReceiver, mail_server: MailServer) -> Installation:
     """All rows as groups, one worker and one beat, after every run has ended."""
     prepare(shared_installation, receiver, mail_server)

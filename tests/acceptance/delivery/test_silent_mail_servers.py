@@ -6,8 +6,6 @@ only ones of their installation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.acceptance.delivery.failing_receivers import (
@@ -31,13 +29,6 @@ ROWS = (
     Row("mail-dribbles", "email", (rcpt(DRIBBLE),), "refused", PARTLY, 0, "Given up after"),
     Row("mail-dribbles-late", "email", (dot(DRIBBLE, keeps=True),), "unknown", PARTLY, 1, "no reply within 3 s"),
 )
-
-
-@pytest.fixture(scope="module")
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="module")

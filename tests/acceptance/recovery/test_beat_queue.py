@@ -1,4 +1,4 @@
-"""Beat's tasks run, whatever the workers are busy with. As messages among the steps they would expire."""
+"""Beat's tasks run also while all threads of the workers are busy. As messages among the steps they would expire."""
 
 from __future__ import annotations
 

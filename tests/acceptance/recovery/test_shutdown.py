@@ -1,4 +1,4 @@
-"""A worker that is asked to end does so, whatever its threads do."""
+"""A worker that is asked to end does so, also while its threads are busy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of runs has one line per run, whatever its state and however narrow the terminal is."""
+"""The list of runs has one line per run, in every state and in a narrow terminal too."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def agent() -> Callable[..., AgentLine]:
 
 
 def _with_contacts_of(level: Tile, queues: Sequence[QueueLine]) -> Tile:
-    """The tile with the queues' contacts as its parts. Its value stays, whatever they are."""
+    """The tile with the queues' contacts as its parts. Its value does not depend on them."""
     ratios = [line.service_level.ratio for line in queues if line.service_level.ratio]
     numerator = sum(ratio.numerator or 0 for ratio in ratios)
     denominator = sum(ratio.denominator or 0 for ratio in ratios)
