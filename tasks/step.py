@@ -25,7 +25,7 @@ from worker.domain.groups import Group
 from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import BeingFetched, NotYet, StandupError, TransientError
 from worker.groupfiles.reloading import Groups
-from worker.state.artifacts import StoreUnavailable
+from worker.state.files.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs
 from worker.state.single_flight import Landings
 from worker.wiring import alerts, stores

@@ -28,8 +28,8 @@ from worker.domain.briefing.history import figures_of
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState
 from worker.settings import PREFIX
-from worker.state.artifacts import Artifacts
 from worker.state.deliveries import Deliveries
+from worker.state.files.artifacts import Artifacts
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.runs import Runs

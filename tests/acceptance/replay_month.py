@@ -33,7 +33,7 @@ from tests.acceptance.call_figures import Call, DayFigures, Figures, days, figur
 from tests.acceptance.installation import ALL_WEEK, Installation, empty_installation
 from worker.domain.runs import Run, RunId, RunState
 from worker.settings import Settings
-from worker.state.artifacts import of_run
+from worker.state.files.artifacts import of_run
 
 SOURCES = ("queries", "exports", "reporting")
 REPORT_COLUMNS = (

@@ -11,7 +11,7 @@ from tests.system.postfix import Postfix
 from tests.waiting import wait_until
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId, RunState
-from worker.state.artifacts import of_run
+from worker.state.files.artifacts import of_run
 
 pytestmark = pytest.mark.system
 

@@ -43,6 +43,11 @@ def test_a_package_names_its_modules_and_nothing_else(package: Path) -> None:
     assert names - elsewhere == set(modules(package))
 
 
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_package_has_at_most_18_modules(package: Path) -> None:
+    assert len([name for name in modules(package) if not name.endswith("/")]) <= 18
+
+
 def test_an_entry_is_a_name_with_a_text_at_some_distance() -> None:
     docstring = "Runs.\n\nrun   one run\n  ├─ poll.py    looks\njson_body, paging  reads\ndemo/  a day\nnot an entry\n"
     assert entries(docstring) == {"run", "poll", "json_body", "paging", "demo/"}

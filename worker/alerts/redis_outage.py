@@ -23,7 +23,7 @@ from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.clock import Clock
-from worker.state.artifacts import OutageMark
+from worker.state.files.artifacts import OutageMark
 
 LOOK_SECONDS = 10.0
 AWAY_SECONDS = 35.0

@@ -12,7 +12,7 @@ import structlog
 
 from worker.alerts.forms import Alert
 from worker.errors import DeliveryRefused, StandupError
-from worker.state import private_files
+from worker.state.files import private_files
 
 log = structlog.get_logger("standup.alert")
 

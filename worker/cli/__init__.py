@@ -15,8 +15,7 @@ forget      delete a group's stored days before a date, and show that they are g
 demo/       run a whole morning on this machine
 starting    what run and rerun share: is a worker there, and how did the runs end
 unsent      make what would be sent for a day, without a run
-parameters  what an operator types: groups and runs, with suggestions and completion
-days        what an operator types for a day: yesterday, monday, a range
+arguments/  what an operator types: groups, runs and days
 output      how all of them print: tables, JSON, problems
 
 The module of a command is imported when the command is used, so that `standup plan` does not load what the demo needs.

@@ -10,7 +10,7 @@ import click
 
 from worker import logs, settings
 from worker.cli import output
-from worker.cli.parameters import GROUP
+from worker.cli.arguments.parameters import GROUP
 from worker.doctor.finding import Finding, Level, of_error
 from worker.errors import SettingsError
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from worker.cli import output
-from worker.cli.parameters import EXISTING_RUN
+from worker.cli.arguments.parameters import EXISTING_RUN
 from worker.cli.runs import plain
 from worker.cli.starting import LOOK_SECONDS
 from worker.domain.calendar.business_day import window_of
@@ -18,8 +18,8 @@ from worker.domain.deliveries import Delivery
 from worker.domain.runs import Event, Run, RunId, RunState, Step
 from worker.errors import SettingsError
 from worker.groupfiles.reloading import Groups
-from worker.state.artifacts import Artifacts, of_run
 from worker.state.counters import Morning, Mornings
+from worker.state.files.artifacts import Artifacts, of_run
 from worker.state.runs import Runs
 from worker.wiring import stores
 

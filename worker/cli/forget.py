@@ -8,7 +8,7 @@ from datetime import date, datetime
 import click
 
 from worker.cli import output
-from worker.cli.parameters import GROUP, refuse_unless_known
+from worker.cli.arguments.parameters import GROUP, refuse_unless_known
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState

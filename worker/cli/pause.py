@@ -10,7 +10,7 @@ import click
 from redis.exceptions import RedisError
 
 from worker.cli import output
-from worker.cli.parameters import GROUP
+from worker.cli.arguments.parameters import GROUP
 from worker.domain.groups import Group
 from worker.domain.pauses import Pause
 from worker.domain.runs import RunId

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from worker.cli import output
+from worker.cli.arguments.parameters import GROUP
 from worker.cli.groups import warn_of
-from worker.cli.parameters import GROUP
 from worker.cli.pause import covering, known_pauses
 from worker.domain.calendar import business_day, schedule
 from worker.domain.calendar.schedule import Planned

@@ -12,16 +12,17 @@ import click
 
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
-from worker.cli import days, output
-from worker.cli.days import DAY, Day
-from worker.cli.parameters import GROUP
+from worker.cli import output
+from worker.cli.arguments import days
+from worker.cli.arguments.days import DAY, Day
+from worker.cli.arguments.parameters import GROUP
 from worker.cli.unsent import content_of
 from worker.domain import addresses as mail_addresses
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.services import packing
 from worker.services.packing import Packer, Packing
-from worker.state import private_files
+from worker.state.files import private_files
 from worker.wiring import channels, services
 from worker.wiring.process import clock, redis, settings
 

@@ -8,7 +8,7 @@ import click
 
 from renderers import words
 from worker.cli import output, starting
-from worker.cli.parameters import GROUP, RUNS, RunRange
+from worker.cli.arguments.parameters import GROUP, RUNS, RunRange
 from worker.cli.starting import Started
 from worker.cli.unsent import content_of
 from worker.domain.briefing.content import Briefing, Notice, RevisedFigure

@@ -7,7 +7,7 @@ from typing import Any, cast
 import click
 
 from worker.cli import output
-from worker.cli.parameters import EXISTING_RUN
+from worker.cli.arguments.parameters import EXISTING_RUN
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
 from worker.services.resend import OperatorWord, ResendRequest, ResendResult

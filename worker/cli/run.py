@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from worker.cli import days as typed
 from worker.cli import starting
-from worker.cli.days import DAYS, Days
-from worker.cli.parameters import GROUP
+from worker.cli.arguments import days as typed
+from worker.cli.arguments.days import DAYS, Days
+from worker.cli.arguments.parameters import GROUP
 from worker.cli.starting import Started
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group

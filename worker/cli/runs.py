@@ -13,7 +13,7 @@ from rich.text import Text
 
 from worker.alerts.rules import BAD_STATES
 from worker.cli import output
-from worker.cli.parameters import GROUP, refuse_unless_known
+from worker.cli.arguments.parameters import GROUP, refuse_unless_known
 from worker.domain.runs import Run, RunState
 from worker.wiring import stores
 

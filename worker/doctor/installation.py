@@ -14,7 +14,7 @@ from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.errors import StandupError
 from worker.groupfiles.reloading import Groups
-from worker.state.artifacts import Artifacts
+from worker.state.files.artifacts import Artifacts
 
 _PROBE = "checks/doctor.txt"
 

@@ -19,7 +19,7 @@ from worker.domain.rows import Rows, gap
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
-from worker.state.artifacts import FIGURES, Artifacts, of_run
+from worker.state.files.artifacts import FIGURES, Artifacts, of_run
 from worker.state.history import History
 from worker.state.runs import Runs
 

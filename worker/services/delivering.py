@@ -41,8 +41,8 @@ from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step,
 from worker.errors import OutcomeUnknown, StandupError, TransientError
 from worker.services import packing
 from worker.services.runs import correction_of
-from worker.state.artifacts import MESSAGE, ArtifactDamaged, Artifacts, of_run
 from worker.state.deliveries import Deliveries
+from worker.state.files.artifacts import MESSAGE, ArtifactDamaged, Artifacts, of_run
 from worker.state.runs import Runs
 
 ROUND_SECONDS = 30.0

@@ -16,8 +16,8 @@ from worker.genesys.source import ExportJob, Order, Source, WithPdf
 from worker.services.order import decode_job, encode_job, order_for
 from worker.services.runs import RunStarter
 from worker.services.sharing import RunSources
-from worker.state.artifacts import ROWS, SOURCE_PDF, Artifacts, of_run
 from worker.state.counters import Mornings
+from worker.state.files.artifacts import ROWS, SOURCE_PDF, Artifacts, of_run
 from worker.state.notices import WaitingRuns
 from worker.state.runs import Runs
 

@@ -18,7 +18,7 @@ from worker.services import packing
 from worker.services.composing import Composer, notice_of, notice_without_interactions
 from worker.services.packing import PackedMessage, Packer
 from worker.services.past import PastDays
-from worker.state.artifacts import FIGURES, MESSAGE, ROWS, SOURCE_PDF, ArtifactDamaged, Artifacts, of_run
+from worker.state.files.artifacts import FIGURES, MESSAGE, ROWS, SOURCE_PDF, ArtifactDamaged, Artifacts, of_run
 from worker.state.history import History
 
 log = structlog.get_logger("standup.render")

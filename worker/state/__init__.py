@@ -17,8 +17,5 @@ watch          what the watchdog remembers between two looks
 once           a claim that one of many callers gets
 scripts        runs the Lua scripts in lua/
 
-In files or a bucket:
-artifacts      rows and documents of a run
-private_files  files and folders that only their owner can read
-answers        recent answers of the API, so that a repeated step does not ask again
+files/         what lies in files or a bucket: artifacts and answers of runs
 """

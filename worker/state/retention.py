@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 from redis import Redis
 
-from worker.state.artifacts import FIGURES, ROWS, Artifacts
+from worker.state.files.artifacts import FIGURES, ROWS, Artifacts
 
 Kind = Literal["rows", "documents", "records", "history", "answers"]
 """``rows``: the source's figures · ``documents``: PDF, workbook, message · ``records``: ledger, deliveries, sums ·

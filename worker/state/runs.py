@@ -19,7 +19,7 @@ from redis import Redis
 
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
 from worker.state import scripts
-from worker.state.artifacts import ArtifactDamaged, ArtifactMissing
+from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
 
 LEASE_SECONDS = 20.0
 """The length of a step's lease. Its holder renews it four times as often. After it, a killed worker's step is free."""

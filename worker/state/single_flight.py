@@ -1,7 +1,7 @@
 """Single flight: of all runs that need the same answer, one sends the request and the others wait for it.
 
 The first run holds the flight by a lease. The others get `BeingFetched` and are woken when the answer has arrived. The
-answer itself is stored elsewhere (`worker.state.answers`), because it may contain names. If the holder dies, its
+answer itself is stored elsewhere (`worker.state.files.answers`), because it may contain names. If the holder dies, its
 resumed run or, when the lease has ended, another run takes over.
 """
 

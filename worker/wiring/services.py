@@ -45,7 +45,7 @@ def due_runs() -> DueRuns:
     """Return the answer to beat's question."""
     from worker.celery import send_chains
     from worker.services.due import DueRuns
-    from worker.state.artifacts import MESSAGE, of_run
+    from worker.state.files.artifacts import MESSAGE, of_run
     from worker.wiring.alerts import lost_run_alerts
 
     def has_message(run_id: RunId) -> bool:

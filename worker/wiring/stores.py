@@ -6,10 +6,10 @@ from functools import cache
 
 from worker.groupfiles.reloading import Groups
 from worker.state.alert_dedup import AlertDedup
-from worker.state.answers import StoredAnswers
-from worker.state.artifacts import Artifacts, OutageMark
 from worker.state.counters import Counters, Measures, Mornings
 from worker.state.deliveries import Deliveries
+from worker.state.files.answers import StoredAnswers
+from worker.state.files.artifacts import Artifacts, OutageMark
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.notices import AcceptedNotices, WaitingRuns

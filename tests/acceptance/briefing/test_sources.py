@@ -13,7 +13,7 @@ from tests.acceptance.replay_month import pdf_text
 from worker.cli.demo.cast import ZONES
 from worker.domain.briefing.codec import decode_rows
 from worker.domain.runs import Run, RunState
-from worker.state.artifacts import of_run
+from worker.state.files.artifacts import of_run
 
 CASES: dict[str, tuple[list[dict[str, object]], dict[str, object]]] = {
     "plain": ([], {"behind": ["half_hours", "source", "agents"]}),

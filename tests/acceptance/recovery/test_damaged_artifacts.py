@@ -8,7 +8,7 @@ from tests.acceptance.installation import DAY, Installation, group, sandbox_grou
 from tests.waiting import wait_until
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE
 from worker.domain.runs import RunId, RunState, Step
-from worker.state.artifacts import ROWS, of_run
+from worker.state.files.artifacts import ROWS, of_run
 
 
 def test_a_run_with_torn_rows_is_delivered_by_the_command_in_its_alert(installation: Installation) -> None:

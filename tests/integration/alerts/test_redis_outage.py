@@ -15,7 +15,7 @@ from tests.waiting import wait_until
 from worker.alerts.forms import Alert
 from worker.alerts.redis_outage import AWAY_SECONDS, Fault, Outage, RedisWatch, Server, probe
 from worker.alerts.sending import AlertSender
-from worker.state.artifacts import Artifacts, OutageMark
+from worker.state.files.artifacts import Artifacts, OutageMark
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from worker.doctor.finding import Finding, Level
 from worker.domain.groups import Group
 from worker.groupfiles.reloading import Groups
 from worker.settings import Settings, SlackSettings, SmtpSettings
-from worker.state.artifacts import Artifacts
+from worker.state.files.artifacts import Artifacts
 from worker.state.heartbeat import Heartbeat
 from worker.wiring.channels import ChannelFactory, OpenChannels
 

@@ -17,8 +17,8 @@ from worker.domain.runs import Run
 from worker.services import packing
 from worker.services.delivering import Delivering
 from worker.services.rendering import Rendering
-from worker.state.artifacts import MESSAGE, ROWS, ArtifactDamaged, Artifacts, of_run
 from worker.state.deliveries import Deliveries
+from worker.state.files.artifacts import MESSAGE, ROWS, ArtifactDamaged, Artifacts, of_run
 from worker.state.runs import Runs
 
 GROUP = Group(

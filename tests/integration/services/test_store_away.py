@@ -13,7 +13,7 @@ from tests.integration.services.conftest import RUN
 from worker.domain.groups import Group
 from worker.domain.runs import NextStep, RetryLater, Run, Step
 from worker.groupfiles.reloading import Groups
-from worker.state.artifacts import ROWS, Artifacts, of_run
+from worker.state.files.artifacts import ROWS, Artifacts, of_run
 from worker.state.runs import Runs
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worker.alerts.redis_outage import AWAY_SECONDS, LOOK_SECONDS, PROBE_SECONDS, Fault, Outage, servers_of
-from worker.state.artifacts import Artifacts, OutageMark
+from worker.state.files.artifacts import Artifacts, OutageMark
 
 
 @pytest.mark.parametrize(

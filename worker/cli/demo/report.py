@@ -12,7 +12,7 @@ from worker.cli.demo.cast import REFUSED, Part
 from worker.cli.demo.morning import Stage
 from worker.domain.calendar.business_day import window_of
 from worker.domain.runs import Run, RunState
-from worker.state.artifacts import of_run
+from worker.state.files.artifacts import of_run
 from worker.wiring import stores
 
 

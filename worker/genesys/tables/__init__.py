@@ -14,8 +14,6 @@ instants        date-times
 columns         what a column holds, and what a definition states
 file            opens a file: text, archive or workbook, or names it for what it is
 delimited       encoding, delimiter and lines of text files
-workbook        rows of worksheets
-xml_parts       the XML files in a workbook
-number_formats  which cells of a workbook are dates, times and percentages
+xlsx/           rows of workbooks
 limits          bounds that are checked while reading
 """

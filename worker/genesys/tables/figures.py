@@ -16,7 +16,6 @@ from worker.errors import MalformedAnswer
 from worker.genesys.tables import numbers
 from worker.genesys.tables.columns import Scale, Statements, TableColumn
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.number_formats import ExactNumber
 from worker.genesys.tables.numbers import Manner, Undecided
 from worker.genesys.tables.scale import (
     NOT_COUNTED,
@@ -29,6 +28,7 @@ from worker.genesys.tables.scale import (
     scale_of,
 )
 from worker.genesys.tables.table import Row, Table
+from worker.genesys.tables.xlsx.number_formats import ExactNumber
 
 STATE_SCALE = GapPart.STATE_SCALE.value
 

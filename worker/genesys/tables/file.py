@@ -18,7 +18,7 @@ from worker.genesys.api.wire import MEGABYTE
 from worker.genesys.tables.delimited import DelimitedText, Line
 from worker.genesys.tables.limits import Budget, Limits, shorten
 from worker.genesys.tables.names import clean_name
-from worker.genesys.tables.workbook import DAMAGED, Workbook, open_workbook
+from worker.genesys.tables.xlsx.workbook import DAMAGED, Workbook, open_workbook
 
 _IN_MEMORY = 4 * MEGABYTE
 _PIECE = 64 * 1024

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from worker.genesys.tables.number_formats import ExactNumber, instant_of_serial
+from worker.genesys.tables.xlsx.number_formats import ExactNumber, instant_of_serial
 
 _EN_US = re.compile(
     r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2}|\d{4}),?\s+"

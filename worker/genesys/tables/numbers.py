@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.genesys.tables.columns import Kind
-from worker.genesys.tables.number_formats import ExactNumber
+from worker.genesys.tables.xlsx.number_formats import ExactNumber
 
 FLOAT_TOLERANCE = 1e-9
 """Far below what a file writes, far above what floating point loses."""

@@ -15,8 +15,8 @@ from worker.genesys.tables.delimited import Line
 from worker.genesys.tables.file import Tab, TableFile
 from worker.genesys.tables.limits import Limits, shorten
 from worker.genesys.tables.names import clean_name
-from worker.genesys.tables.number_formats import ExactNumber
 from worker.genesys.tables.numbers import is_blank
+from worker.genesys.tables.xlsx.number_formats import ExactNumber
 
 _SHOWN_HEADERS = 30
 _FOOTER_CELLS = 3

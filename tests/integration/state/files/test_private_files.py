@@ -14,7 +14,7 @@ from tests.integration.services.conftest import OUTGOING
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.cli import preview
-from worker.state.artifacts import Artifacts
+from worker.state.files.artifacts import Artifacts
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from worker.genesys.api.shapes import NAME_CHARACTERS
 from worker.genesys.tables.limits import LAST_COLUMN, LAST_ROW, Budget
-from worker.genesys.tables.number_formats import text_of_number
-from worker.genesys.tables.xml_parts import Attributes, XmlRefused, parse
+from worker.genesys.tables.xlsx.number_formats import text_of_number
+from worker.genesys.tables.xlsx.xml_parts import Attributes, XmlRefused, parse
 
 DAMAGED = (
     zipfile.BadZipFile,

@@ -14,8 +14,8 @@ import click
 from click.shell_completion import CompletionItem
 from redis.exceptions import RedisError
 
-from worker.cli.days import DAYS, Days
-from worker.cli.days import reporting_days as days_of
+from worker.cli.arguments.days import DAYS, Days
+from worker.cli.arguments.days import reporting_days as days_of
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId
 from worker.errors import SettingsError, StandupError

@@ -9,7 +9,7 @@ import hashlib
 import json
 
 from worker.domain.clock import Clock
-from worker.state.artifacts import ArtifactMissing, Artifacts
+from worker.state.files.artifacts import ArtifactMissing, Artifacts
 
 
 class StoredAnswers:

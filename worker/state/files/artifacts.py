@@ -15,7 +15,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from worker.domain.runs import RunId
 from worker.errors import PermanentError, SettingsError, TransientError
-from worker.state import private_files
+from worker.state.files import private_files
 
 ROWS = "rows.json"
 """The rows that the source returned."""

@@ -7,7 +7,7 @@ from datetime import date
 import click
 import pytest
 
-from worker.cli.days import DAY, DAYS, MAX_DAYS
+from worker.cli.arguments.days import DAY, DAYS, MAX_DAYS
 
 FRIDAY = date(2026, 11, 27)
 ALL_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
