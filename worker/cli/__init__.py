@@ -1,5 +1,6 @@
 """The `standup` command. Each subcommand has a file.
 
+init/       set up a first group by questions: `.env`, a group file, doctor, a preview
 groups      show the supervisor groups and every mistake in their files
 plan        show the next stand-ups: windows, clock changes, holidays
 run         create a group's briefing for a day or for a range of days, once
@@ -34,6 +35,7 @@ from worker.errors import StandupError
 from worker.groupfiles.problems import nearest
 
 COMMANDS = {
+    "init": "worker.cli.init",
     "groups": "worker.cli.groups",
     "plan": "worker.cli.plan",
     "run": "worker.cli.run",

@@ -53,7 +53,7 @@ def other_sources(
     ``files`` is the source with which pydantic-settings reads a folder of files.
     """
     yield _EnvFileSource(settings_cls)
-    if directory := _environment().get(SECRETS_DIR):
+    if directory := variables().get(SECRETS_DIR):
         yield NestedSecretsSettingsSource(
             files,
             secrets_dir=directory,
@@ -61,16 +61,16 @@ def other_sources(
             secrets_prefix=PREFIX,
             secrets_nested_delimiter="__",
         )
-    if _environment().get(SECRETS_MANAGER):
+    if variables().get(SECRETS_MANAGER):
         yield _ManagerSource(settings_cls)
 
 
 def descriptions() -> list[str]:
     """Describe where this process reads its settings, for people and without values."""
     places = ["the environment", *([str(ENV_FILE.absolute())] if _env_file() else [])]
-    if directory := _environment().get(SECRETS_DIR):
+    if directory := variables().get(SECRETS_DIR):
         places.append(f"the files in {directory}")
-    if manager := _environment().get(SECRETS_MANAGER):
+    if manager := variables().get(SECRETS_MANAGER):
         places.append(f"{len(_manager_entries())} of {manager}")
     return places
 
@@ -81,7 +81,7 @@ def refuse_unknown_names(settings_cls: type[BaseSettings]) -> None:
     names = fields | {SECRETS_DIR, SECRETS_MANAGER}
     _refuse((name for name in os.environ if name.startswith(PREFIX)), names)
     _refuse(_env_file(), names, f" in {ENV_FILE}")
-    _refuse(map(str.upper, _manager_entries()), fields, f" in {_environment().get(SECRETS_MANAGER)}")
+    _refuse(map(str.upper, _manager_entries()), fields, f" in {variables().get(SECRETS_MANAGER)}")
 
 
 def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
@@ -94,7 +94,7 @@ def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
             )
 
 
-def _environment() -> Mapping[str, str]:
+def variables() -> Mapping[str, str]:
     """Return the variables of the process, and our variables of `.env` that the process does not have."""
     return {**_env_file(), **os.environ}
 
@@ -115,5 +115,5 @@ def _env_file() -> Mapping[str, str]:
 
 
 def _manager_entries() -> Mapping[str, str]:
-    place = _environment().get(SECRETS_MANAGER)
+    place = variables().get(SECRETS_MANAGER)
     return managers.entries(place) if place else {}

@@ -22,12 +22,12 @@ from worker.genesys.source import Source
 from worker.services.organisations import OrganisationAccess
 from worker.settings import OrganisationSettings
 from worker.state.access_tokens import RedisTokenStore
-from worker.state.counters import Measures, Mornings
+from worker.state.counters import Counters, Measures, Mornings
 from worker.state.runs import Runs
 from worker.state.single_flight import SingleFlight
 from worker.state.token_bucket import Permits, TokenBucket
 from worker.wiring import stores
-from worker.wiring.process import clock, redis, settings
+from worker.wiring.process import clock, connect_at_once, redis, settings
 
 
 class Sessions:
@@ -129,6 +129,12 @@ def sessions() -> Sessions:
 def access() -> OrganisationAccess:
     """Return the access to the organisations on behalf of runs."""
     return OrganisationAccess(sessions().open, stores.answers_of, flights_of)
+
+
+def session_of(organisation: OrganisationSettings, redis_url: str) -> Session:
+    """Return a session with an organisation that the settings do not have yet."""
+    redis = connect_at_once(redis_url)
+    return Sessions({"main": organisation}, redis, Runs(redis), Measures(Counters(redis)), clock).open("main")
 
 
 def flights_of(run_id: RunId) -> SingleFlight:

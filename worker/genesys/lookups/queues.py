@@ -67,6 +67,12 @@ class QueueDirectory:
         return _Page(pages=pages if isinstance(pages, int) else 1, queues=queues).model_dump(by_alias=True)
 
 
+def names_of_all_queues(session: Session) -> tuple[str, ...]:
+    """Return the names of the queues that the client may see, each once."""
+    queues = (read(QueueEntity, entity, "A page of queues") for entity in entities(session, ROUTE))
+    return tuple(dict.fromkeys(queue.name for queue in queues))
+
+
 ID_PREFIX = "id:"
 _SETTINGS_NAME = {"voice": "call"}
 _LISTED = 8

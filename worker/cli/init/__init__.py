@@ -1,0 +1,49 @@
+"""`standup init`: ask for what a first briefing needs, write it down, check it, and send a preview.
+
+dialog        the questions, in their order
+questions     one question, asked until its answer can be used
+organisation  the names of the queues, and which of them an operator means
+files         the text of the group file, and the settings in `.env`
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from worker.cli.init import dialog, files
+from worker.settings import sources
+
+GROUPS_FOLDER = Path("groups")
+
+
+@click.command(short_help="Set up the first group in this folder, by questions.")
+@click.option("--no-preview", is_flag=True, help="Send no preview to the address of the group.")
+def init(no_preview: bool) -> None:
+    """Ask for region, client, queues, mail server and recipient, and write `.env` and a group file in this folder.
+
+    Settings that the environment or `.env` has already are kept and not asked for. Then it runs `standup doctor` for
+    the group, and sends yesterday's briefing to its address as a preview.
+    """
+    answers = dialog.Answers(sources.variables())
+    group = dialog.ask_for_all(answers, GROUPS_FOLDER)
+    path = GROUPS_FOLDER / f"{group.key}.toml"
+    files.write(path, group, answers.new | {"STANDUP_GROUPS": str(GROUPS_FOLDER.absolute())}, sources.ENV_FILE)
+    click.echo(f"\nWritten: {path} and {sources.ENV_FILE}, which only you can read.\n")
+    _standup("doctor", "--group", group.key)
+    if not no_preview:
+        click.echo(f"\nYesterday's briefing for {group.email}:")
+        _standup("preview", group.key, "--to", group.email)
+    click.echo(
+        "\nFrom here on `celery -A worker worker` and `celery -A beat_schedule beat` brief the group every morning."
+        "\n`standup plan` shows when. docs/groups.md describes all that a group file can say."
+    )
+
+
+def _standup(*arguments: str) -> None:
+    """Run another command, which reads the new `.env` as every program does. Its own output says what is wrong."""
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "worker.cli", *arguments], check=False)  # noqa: S603  # our own command
