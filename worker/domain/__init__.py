@@ -10,6 +10,8 @@ What
     compose     builds the briefing of a day
     briefing/   what a briefing says, as data
     insights/   what to talk about
+    usual/      what is usual for a group, and how unusual a figure is
+    staffing/   what contacts, handle time and agents make of the service level
     rounding    rounding and comparison of floats
     wording     marks sentences for the message catalogues
 How
