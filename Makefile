@@ -1,12 +1,14 @@
 # make demo: a whole morning on this machine.  make test: the tests.  make help: all targets.
 PYTHON ?= python3
 OUT ?= out/demo
+SEED ?= 1
+RUNS ?= 300
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system check bench gallery lock clean
+.PHONY: help demo test test-system check chaos bench gallery lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +41,9 @@ gallery: $(STAMP) ## draw the pictures of docs/gallery.md; needs chromium, libre
 
 bench: $(STAMP) ## measure the promised figures and their alternatives, into out/bench.json; takes eight minutes and names missing Debian packages
 	$(BIN)/python -m tests.bench --out out/bench.json
+
+chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 take about ten minutes
+	$(BIN)/python -m tests.chaos --seed $(SEED) --runs $(RUNS) --out out/chaos.json
 
 lock: $(STAMP) ## resolve all versions again, with hashes, for Python 3.11 and later
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets setup.cfg -o requirements.lock

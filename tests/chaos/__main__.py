@@ -1,0 +1,42 @@
+"""Play the mornings of a seed: ``python -m tests.chaos --seed 1 --runs 300``."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from tests.chaos import report
+from tests.chaos.morning import play
+from tests.chaos.plan import plan
+from tests.chaos.verdict import FATAL, judge
+
+
+def main() -> int:
+    """Return 1 if anything was lost, sent twice, recorded wrongly, or not reported."""
+    arguments = _arguments()
+    folder = arguments.out.parent / f"{arguments.out.stem}-{arguments.seed}"
+    shutil.rmtree(folder, ignore_errors=True)
+    readings = []
+    for morning in plan(arguments.seed, arguments.runs):
+        began_at = time.monotonic()
+        readings.append(play(folder / f"morning-{morning.number}", morning))
+        verdict = judge(readings)
+        report.write(arguments.seed, verdict, arguments.out)  # so that an interrupted command leaves what it has
+        sys.stderr.write(f"morning {morning.number}: {time.monotonic() - began_at:.0f} s\n")
+    sys.stdout.write(report.table(arguments.seed, verdict) + "\n")
+    return 1 if any(verdict.count(name) for name in FATAL) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("make chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=300, help="briefings of all mornings together")
+    parser.add_argument("--out", type=Path, default=Path("out/chaos.json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

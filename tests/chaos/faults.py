@@ -1,0 +1,137 @@
+"""What can be broken, and the moments at which it can be broken. docs/reliability.md describes each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "kill_worker",
+    "kill_main_process",
+    "kill_child",
+    "stop_worker",
+    "kill_beat",
+    "second_beat",
+    "beat_clock_back",
+    "beat_clock_ahead",
+    "kill_redis",
+    "redis_full",
+    "redis_read_only",
+    "cut_connections",
+    "slow_connections",
+    "dead_connections",
+    "kill_platform",
+    "kill_mail_server",
+    "kill_inbox",
+    "full_disk",
+]
+
+Side = Literal["before", "after"]
+"""Before the server gets the request, or after it has done what the request asks and before the answer arrives."""
+
+WORKERS = ("threads", "prefork")
+"""The two workers, each named after its pool."""
+
+LEDGER_MOMENTS = ("claim", "enter", "settle", "plan", "sending", "sent", "permit", "shared_request")
+BROKER_MOMENTS = ("publish", "acknowledge")
+PLATFORM_MOMENTS = ("login", "lookup", "query", "export")
+MAIL_MOMENTS = ("final_dot",)
+INBOX_MOMENTS = ("chat",)
+ALERT_MOMENTS = ("alert",)
+MOMENTS = (
+    *LEDGER_MOMENTS,
+    *BROKER_MOMENTS,
+    *PLATFORM_MOMENTS,
+    *MAIL_MOMENTS,
+    *INBOX_MOMENTS,
+    *ALERT_MOMENTS,
+    "take",
+)
+"""Each outside effect of a run, and each record of one. ``take``: a worker takes a message from the broker's list."""
+
+FIRST_MOMENTS = ("claim", "login", "lookup")
+"""Moments that a morning has only at its beginning."""
+
+AT_RANDOM = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a morning.
+
+    ``at_seconds``: when it happens, or from when on the first worker that reaches ``moment`` meets it. ``seconds``: how
+    long the cause lasts, 0 for a death that the supervisor answers at once. ``worker``: whom it meets at random.
+    """
+
+    kind: Kind
+    at_seconds: float
+    seconds: float = 0.0
+    moment: str = AT_RANDOM
+    side: Side = "before"
+    worker: str = WORKERS[0]
+
+    def __str__(self) -> str:
+        moment = f" {self.side} {self.moment}" if self.moment else ""
+        return f"{self.kind}{moment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A fault that is still without a time: what is broken, at which moment, and how long at least and at most."""
+
+    kind: Kind
+    seconds: tuple[float, float] = (0.0, 0.0)
+    moment: str = AT_RANDOM
+    side: Side = "before"
+
+
+SHORT, OVER_A_LEASE, REPORTED = (3.0, 12.0), (24.0, 32.0), (62.0, 75.0)
+"""Lengths in seconds: a restart, longer than the lease of a step, and long enough that operations must hear of it."""
+
+_LONG = ("kill_redis", "redis_full", "redis_read_only", "dead_connections")
+
+_SERVER_DEATHS: Sequence[tuple[Kind, tuple[str, ...]]] = (
+    ("kill_redis", ("claim", "settle", "sending", "sent", "publish")),
+    ("kill_platform", ("query", "export")),
+    ("kill_mail_server", ("final_dot",)),
+    ("kill_inbox", ("chat",)),
+)
+
+
+def long_outages() -> list[Card]:
+    """Return the outages of Redis of which operations must hear."""
+    return [Card(kind, REPORTED) for kind in _LONG]
+
+
+def all_cards() -> list[Card]:
+    """Return every fault that a morning can have, except the long outages."""
+    return list(itertools.chain(_deaths_of_workers(), _stops_of_workers(), _deaths_of_servers(), _outages()))
+
+
+def _deaths_of_workers() -> Iterator[Card]:
+    for moment, side in itertools.product(MOMENTS, ("before", "after")):
+        if (moment, side) != ("take", "before"):  # nothing has happened before a message is taken
+            yield Card("kill_worker", moment=moment, side=side)
+    yield from (Card("kill_child", moment=moment, side="after") for moment in ("enter", "settle", "sending", "publish"))
+    yield from (Card(kind) for kind in ("kill_worker", "kill_worker", "kill_main_process", "kill_child"))
+
+
+def _stops_of_workers() -> Iterator[Card]:
+    yield Card("stop_worker", OVER_A_LEASE)
+    for moment, side in (("enter", "after"), ("settle", "before"), ("sending", "after"), ("final_dot", "after")):
+        yield Card("stop_worker", OVER_A_LEASE, moment, side)
+
+
+def _deaths_of_servers() -> Iterator[Card]:
+    for kind, moments in _SERVER_DEATHS:
+        yield Card(kind, SHORT)
+        for moment, side in itertools.product(moments, ("before", "after")):
+            yield Card(kind, SHORT, moment, side)
+
+
+def _outages() -> Iterator[Card]:
+    yield from (Card(kind, SHORT) for kind in ("redis_full", "redis_read_only", "slow_connections", "full_disk"))
+    yield from (Card(kind) for kind in ("kill_beat", "cut_connections", "cut_connections", "dead_connections"))
+    yield from (Card(kind, (15.0, 30.0)) for kind in ("second_beat", "beat_clock_back", "beat_clock_ahead"))

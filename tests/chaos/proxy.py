@@ -1,0 +1,163 @@
+"""A proxy between the programs and one server. It fires at a moment, and it cuts, delays and swallows connections."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from tests.chaos.moments import Moment
+
+_CHUNK = 1 << 16
+
+
+@dataclass(eq=False)
+class Connection:
+    """One connection of a program. ``trap`` is the trap whose answer it awaits, ``is_dead`` swallows everything."""
+
+    client: socket.socket
+    server: socket.socket
+    trap: Trap | None = None
+    is_dead: bool = False
+
+    @property
+    def client_port(self) -> int:
+        """The program's own port, which tells whose connection this is."""
+        port: int = self.client.getpeername()[1]
+        return port
+
+    def close(self) -> None:
+        for end in (self.client, self.server):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+
+@dataclass(eq=False)
+class Trap:
+    """Waits for the first connection that reaches the moment; ``strike`` gets the program's port."""
+
+    moment: Moment
+    strike: Callable[[int], None]
+    has_struck: threading.Event = field(default_factory=threading.Event)
+
+
+class Proxy:
+    """Pass everything on between the proxy's port and the server's.
+
+    A connection that reaches a trap is closed after the strike: before the request reaches the server, or before its
+    answer reaches the program.
+    """
+
+    def __init__(self, server_port: int) -> None:
+        self._server = ("127.0.0.1", server_port)
+        self._lock = threading.Lock()
+        self._connections: set[Connection] = set()
+        self._traps: list[Trap] = []
+        self.delay_seconds = 0.0
+        self.swallows_new = False
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def stop(self) -> None:
+        """Listen no more, and close all connections."""
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Close all present connections."""
+        for connection in self._present():
+            connection.close()
+
+    def kill_silently(self) -> None:
+        """Pass nothing on any more on the present connections and leave them open, as a firewall does."""
+        for connection in self._present():
+            connection.is_dead = True
+
+    def set_trap(self, trap: Trap) -> None:
+        """Wait for the trap's moment."""
+        with self._lock:
+            self._traps.append(trap)
+
+    def remove_trap(self, trap: Trap) -> bool:
+        """Wait for it no more. False if a connection has just reached its moment."""
+        with self._lock:
+            is_waiting = trap in self._traps
+            if is_waiting:
+                self._traps.remove(trap)
+            return is_waiting
+
+    def _present(self) -> list[Connection]:
+        with self._lock:
+            return list(self._connections)
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._connect, args=(client,), daemon=True).start()
+
+    def _connect(self, client: socket.socket) -> None:
+        try:
+            server = socket.create_connection(self._server)
+        except OSError:  # the server is down
+            client.close()
+            return
+        for end in (client, server):
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(client, server, is_dead=self.swallows_new)
+        with self._lock:
+            self._connections.add(connection)
+        threading.Thread(target=self._pass, args=(connection, self._pass_answers), daemon=True).start()
+        self._pass(connection, self._pass_requests)
+
+    def _pass(self, connection: Connection, one_way: Callable[[Connection], None]) -> None:
+        with suppress(OSError):
+            one_way(connection)
+        if one_way == self._pass_requests or not connection.is_dead:  # a dead one looks open to the program
+            connection.close()
+        with self._lock:
+            self._connections.discard(connection)
+
+    def _pass_requests(self, connection: Connection) -> None:
+        while request := connection.client.recv(_CHUNK):
+            trap = None if connection.is_dead else self._sprung(request)
+            if trap and trap.moment.side == "before":
+                self._strike(trap, connection)
+                return
+            if trap:
+                connection.trap = trap
+            self._forward(request, connection, connection.server)
+
+    def _pass_answers(self, connection: Connection) -> None:
+        while answer := connection.server.recv(_CHUNK):
+            trap, connection.trap = connection.trap, None
+            if trap and trap.moment.is_done(answer):
+                self._strike(trap, connection)
+                return
+            if trap:  # the server has not done it yet
+                self.set_trap(trap)
+            self._forward(answer, connection, connection.client)
+
+    def _sprung(self, request: bytes) -> Trap | None:
+        """Return the trap that the request springs, which then waits for no other."""
+        with self._lock:
+            trap = next((trap for trap in self._traps if trap.moment.is_request(request)), None)
+            if trap:
+                self._traps.remove(trap)
+            return trap
+
+    @staticmethod
+    def _strike(trap: Trap, connection: Connection) -> None:
+        trap.strike(connection.client_port)
+        trap.has_struck.set()
+
+    def _forward(self, content: bytes, connection: Connection, receiver: socket.socket) -> None:
+        if self.delay_seconds:
+            time.sleep(self.delay_seconds)
+        if not connection.is_dead:
+            receiver.sendall(content)

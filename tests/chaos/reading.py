@@ -1,0 +1,101 @@
+"""What the inboxes, the ledger and the alerts say after a morning."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from tests.acceptance.installation import DAY
+from tests.chaos.groups import recipients
+from tests.chaos.injecting import Injection
+from tests.chaos.stage import Stage
+from worker.domain.runs import RunId, RunState
+
+Address = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReading:
+    """One delivery that had to happen: how often it arrived, and its state in the ledger ("" without a record)."""
+
+    channel: str
+    recipient: str
+    arrived: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunReading:
+    """One run. ``state`` is "" if the ledger has none. ``longest_silence``: the longest time without an event."""
+
+    run_id: str
+    state: str
+    code: str
+    is_alerted: bool
+    deliveries: tuple[DeliveryReading, ...]
+    longest_silence: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has not ended, or does not exist."""
+        return self.state in ("", RunState.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class MorningReading:
+    """Everything that a morning has left."""
+
+    number: int
+    runs: tuple[RunReading, ...]
+    injections: tuple[Injection, ...]
+    headings: frozenset[str]
+    resume_seconds: tuple[float, ...]
+
+
+def read(stage: Stage, injections: list[Injection], resume_seconds: list[float]) -> MorningReading:
+    """Read all that is left of the morning on the stage."""
+    arrived, alerts = _arrived(stage.folder), list(sent_alerts(stage.folder))
+    alerted_ids = {str(alert["run_id"]) for alert in alerts}
+    runs = tuple(_run(stage, key, arrived, alerted_ids) for key in stage.morning.group_keys)
+    headings = frozenset(str(alert["heading"]) for alert in alerts)
+    return MorningReading(stage.morning.number, runs, tuple(injections), headings, tuple(resume_seconds))
+
+
+def sent_alerts(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the alerts that arrived, and those in the file of alerts that could not be sent."""
+    for path in sorted((folder / "alerts" / "webhooks").glob("*.json")):
+        yield json.loads(path.read_text("utf-8"))["body"]
+    file = folder / "alerts.jsonl"
+    if file.exists():
+        yield from map(json.loads, file.read_text("utf-8").splitlines())
+
+
+def _arrived(folder: Path) -> Counter[Address]:
+    """Return how often each delivery arrived."""
+    mails = [("email", path.stem.partition("-")[2]) for path in (folder / "mail" / "mail").glob("*.eml")]
+    posts = (json.loads(path.read_text("utf-8"))["path"] for path in (folder / "inbox" / "webhooks").glob("*.json"))
+    chats = [(path.split("/")[1], path.rpartition("/")[2]) for path in posts]
+    shelves = [("bucket", shelf.name) for shelf in (folder / "shelves").glob("*") if _has_files(shelf)]
+    return Counter([*mails, *chats, *shelves])
+
+
+def _has_files(folder: Path) -> bool:
+    return any(path.is_file() for path in folder.rglob("*"))
+
+
+def _run(stage: Stage, key: str, arrived: Counter[Address], alerted_ids: set[str]) -> RunReading:
+    installation, run_id = stage.installation, RunId(key, DAY)
+    run = installation.runs.get(run_id)
+    states = {record.address: record.state for record in installation.deliveries.records(run_id)}
+    deliveries = tuple(
+        DeliveryReading(*address, arrived[address], states.get(address, "")) for address in recipients(key)
+    )
+    instants = [event.time.timestamp() for event in installation.runs.timeline(run_id)]
+    silence = max((instant - previous for previous, instant in pairwise(instants)), default=0.0)
+    state, code = (run.state.value, run.code) if run else ("", "")
+    return RunReading(str(run_id), state, code, str(run_id) in alerted_ids, deliveries, silence)

@@ -1,0 +1,52 @@
+"""The table and the JSON of a verdict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.verdict import FATAL, Verdict
+
+
+def summary(seed: int, verdict: Verdict) -> dict[str, Any]:
+    """Return what is written to the JSON file."""
+    return {
+        "seed": seed,
+        "runs": verdict.runs,
+        "mornings": verdict.mornings,
+        "deliveries": verdict.deliveries,
+        "states": dict(verdict.states),
+        "faults": dict(sorted(verdict.faults.items())),
+        "faults_without_their_moment": dict(sorted(verdict.faults_not_reached.items())),
+        **{name: verdict.count(name) for name in FATAL},
+        "unknown": verdict.unknown,
+        "unknown_alerted": verdict.unknown_alerted,
+        "given_up": verdict.given_up,
+        "resume_seconds": verdict.resume | {"count": len(verdict.resume_seconds)},
+        "longest_silence_seconds": verdict.longest_silence,
+        "problems": [asdict(problem) for problem in verdict.problems],
+    }
+
+
+def write(seed: int, verdict: Verdict, path: Path) -> None:
+    """Write the summary as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(summary(seed, verdict), indent=2) + "\n", encoding="utf-8")
+
+
+def table(seed: int, verdict: Verdict) -> str:
+    """Return the counts as lines of text."""
+    resume = verdict.resume
+    lines = {
+        "seed": seed,
+        "runs": f"{verdict.runs} in {verdict.mornings} mornings, {verdict.deliveries} deliveries",
+        "faults": f"{verdict.faults.total()}; {verdict.faults_not_reached.total()} more whose moment did not come",
+        **{name.replace("_", " "): verdict.count(name) for name in FATAL},
+        "unknown": f"{verdict.unknown}, {verdict.unknown_alerted} of them with an alert",
+        "given up": f"{verdict.given_up} runs, whose step ended three workers",
+        "resumed after": " · ".join(f"{name} {seconds} s" for name, seconds in resume.items()) or "nothing interrupted",
+        "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {verdict.longest_silence} s",
+    }
+    return "\n".join(f"{name:<14}{value}" for name, value in lines.items())

@@ -1,0 +1,70 @@
+"""Measures how long an interrupted step waits: from the fault until another worker has begun the step again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import cast
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from worker.state.runs import LEASE_SECONDS
+
+LOOK_SECONDS = 0.25
+_OPEN, _RUN = "standup:open", "standup:run:"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who is in a step, and until when if nothing renews the lease. Instants are in seconds since 1970."""
+
+    holder: str
+    ends_at: float
+
+    @property
+    def renewed_at(self) -> float:
+        """The last instant at which the holder was certainly alive."""
+        return self.ends_at - LEASE_SECONDS
+
+
+@dataclass
+class ResumptionWatch:
+    """Looks at all leases several times a second. ``faults`` are the instants at which something was broken."""
+
+    redis: Redis
+    faults: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    _leases: dict[str, Lease] = field(default_factory=dict)
+
+    def run(self, ended: threading.Event) -> None:
+        """Look until the morning has ended."""
+        while not ended.wait(LOOK_SECONDS):
+            try:
+                self.look(time.time())
+            except RedisError:  # a fault has it
+                continue
+
+    def look(self, now: float) -> None:
+        """Look once, at ``now`` in seconds since 1970."""
+        for run_id in cast(list[str], self.redis.zrange(_OPEN, 0, -1)):
+            self.note(run_id, self._lease_of(run_id), now)
+
+    def _lease_of(self, run_id: str) -> Lease | None:
+        holder, ends_ms = self.redis.hmget(f"{_RUN}{run_id}", "holder", "lease_until_ms")
+        return Lease(holder, int(ends_ms) / 1000) if holder and ends_ms else None
+
+    def note(self, run_id: str, lease: Lease | None, now: float) -> None:
+        """Note a run's lease. A new holder after a lease that ran out is a worker that resumes the step."""
+        former = self._leases.pop(run_id, None)
+        if lease:
+            self._leases[run_id] = lease
+        if former and lease and former.holder != lease.holder and former.ends_at <= now:
+            self.seconds.append(now - interrupted_at(former.renewed_at, self.faults))
+
+
+def interrupted_at(renewed_at: float, faults: Iterable[float]) -> float:
+    """Return when a holder was interrupted: at the first fault after it was last seen alive."""
+    return min((instant for instant in faults if instant >= renewed_at), default=renewed_at)

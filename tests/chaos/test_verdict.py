@@ -1,0 +1,116 @@
+"""The verdict sees each thing that must not happen, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.chaos.faults import REPORTED, Fault
+from tests.chaos.injecting import Injection
+from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
+from tests.chaos.report import summary, table
+from tests.chaos.verdict import FATAL, GIVEN_UP, judge
+from worker.alerts import headings
+
+SENT = DeliveryReading("email", "ana@example.com", 1, "sent")
+GOOD = RunReading("group-000:2026-11-20", "delivered", "", False, (SENT, SENT))
+LONG = Fault("kill_redis", 2.0, REPORTED[0])
+
+
+def injection(fault: Fault = LONG, began_at: float = 1.0) -> Injection:
+    return Injection(fault, None, [], threading.Event(), began_at)  # type: ignore[arg-type]
+
+
+def reading(*runs: RunReading, **values: Any) -> MorningReading:
+    return replace(MorningReading(1, runs, (), frozenset(), ()), **values)
+
+
+def counts(*runs: RunReading, **values: Any) -> dict[str, int]:
+    verdict = judge([reading(*runs, **values)])
+    return {name: verdict.count(name) for name in FATAL if verdict.count(name)}
+
+
+def run(state: str, *deliveries: DeliveryReading, code: str = "", is_alerted: bool = True) -> RunReading:
+    return RunReading("group-000:2026-11-20", state, code, is_alerted, (SENT, *deliveries))
+
+
+def delivery(state: str, arrived: int) -> DeliveryReading:
+    return replace(SENT, state=state, arrived=arrived)
+
+
+def test_a_good_morning_has_no_problem() -> None:
+    assert counts(GOOD) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "arrived", "expected"),
+    [
+        ("sent", 2, {"twice": 1}),
+        ("unknown", 2, {"twice": 1}),
+        ("sent", 0, {"lost": 1, "wrong_status": 1}),
+        ("refused", 1, {"wrong_status": 1}),
+        ("refused", 0, {"lost": 1}),
+        ("", 0, {"lost": 1}),
+        ("unknown", 0, {}),
+        ("unknown", 1, {}),
+    ],
+)
+def test_each_state_of_a_delivery_is_compared_with_what_arrived(
+    state: str, arrived: int, expected: dict[str, int]
+) -> None:
+    assert counts(run("partly_delivered", delivery(state, arrived))) == expected
+
+
+@pytest.mark.parametrize("state", ["open", ""])
+def test_a_run_that_never_ends_has_a_wrong_status_and_is_lost(state: str) -> None:
+    assert counts(run(state, delivery("planned", 0))) == {"wrong_status": 1, "lost": 1}
+
+
+def test_a_delivered_run_with_an_unknown_delivery_has_a_wrong_status() -> None:
+    assert counts(run("delivered", delivery("unknown", 1))) == {"wrong_status": 1}
+
+
+def test_a_failed_run_without_an_alert_is_untold() -> None:
+    assert counts(run("failed", is_alerted=False)) == {"untold": 1}
+
+
+def test_a_step_that_killed_three_workers_may_leave_its_run_failed() -> None:
+    assert counts(run("failed", delivery("", 0), code=GIVEN_UP)) == {}
+    assert counts(run("failed", delivery("", 0), code="export_failed")) == {"lost": 1}
+
+
+def test_a_long_outage_without_its_alerts_is_untold() -> None:
+    happened = injection()
+    assert counts(GOOD, injections=(happened,)) == {"untold": 2}
+    assert counts(GOOD, injections=(happened,), headings=frozenset({headings.REDIS_AWAY})) == {"untold": 1}
+    all_headings = frozenset({headings.REDIS_AWAY, headings.REDIS_BACK})
+    assert counts(GOOD, injections=(happened,), headings=all_headings) == {}
+    assert counts(GOOD, injections=(injection(began_at=0.0),)) == {}, "its moment did not come"
+    short = injection(replace(LONG, seconds=5.0))
+    assert counts(GOOD, injections=(short,)) == {}
+
+
+def test_unknown_deliveries_are_counted_with_and_without_an_alert() -> None:
+    silent = run("partly_delivered", delivery("unknown", 1), is_alerted=False)
+    verdict = judge([reading(run("partly_delivered", delivery("unknown", 1)), silent)])
+    assert (verdict.unknown, verdict.unknown_alerted) == (2, 1)
+    assert verdict.count("untold") == 1
+
+
+def test_the_times_to_resume_are_those_of_all_mornings() -> None:
+    first, second = reading(GOOD, resume_seconds=(10.0, 20.0)), reading(GOOD, resume_seconds=(30.0,))
+    assert judge([first, second]).resume == {"p50": 20.0, "p99": 29.8, "max": 30.0}
+    assert judge([reading(GOOD)]).resume == {}
+
+
+def test_the_summary_and_the_table_have_every_count() -> None:
+    verdict = judge([reading(run("partly_delivered", delivery("sent", 2)), injections=(injection(),))])
+    document = summary(9, verdict)
+    assert document["faults"] == {"kill_redis": 1}
+    assert (document["seed"], document["runs"], document["twice"], document["untold"]) == (9, 1, 1, 2)
+    assert {*FATAL, "unknown", "unknown_alerted", "resume_seconds"} <= document.keys()
+    lines = table(9, verdict).splitlines()
+    assert any(line.split() == ["twice", "1"] for line in lines)

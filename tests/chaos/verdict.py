@@ -1,0 +1,138 @@
+"""Counts what was lost, sent twice, recorded wrongly or not reported. Pure: it reads nothing but the readings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+from typing import Literal
+
+from tests.chaos.faults import REPORTED, Fault
+from tests.chaos.injecting import Injection
+from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
+from worker.alerts import headings
+from worker.domain.runs import RunState
+
+Count = Literal["lost", "twice", "wrong_status", "untold"]
+FATAL: tuple[Count, ...] = ("lost", "twice", "wrong_status", "untold")
+"""Counts that must be zero."""
+
+GIVEN_UP = "step_never_ended"
+"""The code of a run whose step has cost three workers their lives. It ends as failed on purpose, with an alert."""
+
+_NEVER_SENT = ("", "planned", "refused")
+_OPEN_OUTCOME = ("sending", "unknown")
+_BAD_ENDS = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
+
+_HEADINGS = {
+    "kill_redis": (headings.REDIS_AWAY, headings.REDIS_BACK),
+    "dead_connections": (headings.REDIS_AWAY, headings.REDIS_BACK),
+    "redis_full": (headings.REDIS_NO_WRITES, headings.REDIS_WRITES_BACK),
+    "redis_read_only": (headings.REDIS_NO_WRITES, headings.REDIS_WRITES_BACK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that must not happen, and where."""
+
+    count: Count
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All counts of a seed."""
+
+    runs: int
+    deliveries: int
+    mornings: int
+    faults: Counter[str]
+    faults_not_reached: Counter[str]
+    states: Counter[str]
+    unknown: int
+    unknown_alerted: int
+    given_up: int
+    longest_silence: float
+    resume_seconds: tuple[float, ...]
+    problems: tuple[Problem, ...]
+
+    def count(self, name: Count) -> int:
+        """Return how many problems of this kind there are."""
+        return sum(problem.count == name for problem in self.problems)
+
+    @property
+    def resume(self) -> dict[str, float]:
+        """The median, the 99th percentile and the longest of the times to resume, in seconds."""
+        if not self.resume_seconds:
+            return {}
+        seconds = sorted(self.resume_seconds)
+        cuts = quantiles(seconds, n=100, method="inclusive") if len(seconds) > 1 else seconds * 99
+        return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1), "max": round(seconds[-1], 1)}
+
+
+def judge(mornings: Sequence[MorningReading]) -> Verdict:
+    """Return the counts of all mornings together."""
+    runs = [run for morning in mornings for run in morning.runs]
+    unknown = [run for run in runs for delivery in run.deliveries if delivery.state in _OPEN_OUTCOME]
+    injections = [injection for morning in mornings for injection in morning.injections]
+    return Verdict(
+        runs=len(runs),
+        deliveries=sum(len(run.deliveries) for run in runs),
+        mornings=len(mornings),
+        faults=Counter(str(injection.fault) for injection in injections if injection.happened),
+        faults_not_reached=Counter(str(injection.fault) for injection in injections if not injection.happened),
+        states=Counter(run.state or "absent" for run in runs),
+        unknown=len(unknown),
+        unknown_alerted=sum(run.is_alerted for run in unknown),
+        given_up=sum(run.code == GIVEN_UP for run in runs),
+        longest_silence=round(max((run.longest_silence for run in runs), default=0.0), 1),
+        resume_seconds=tuple(seconds for morning in mornings for seconds in morning.resume_seconds),
+        problems=tuple(problem for morning in mornings for problem in problems(morning)),
+    )
+
+
+def problems(morning: MorningReading) -> Iterator[Problem]:
+    """Yield everything that must not happen."""
+    place = f"morning {morning.number}"
+    for run in morning.runs:
+        yield from (Problem(count, f"{place}, {run.run_id}", text) for count, text in _of_run(run))
+    for injection in morning.injections:
+        for heading in _unsent_headings(injection, morning.headings):
+            yield Problem("untold", place, f"{injection.fault}: no alert '{heading}'")
+
+
+def _unsent_headings(injection: Injection, sent: frozenset[str]) -> list[str]:
+    """Return the headings of the alerts that the fault deserved and that were not sent."""
+    if not injection.happened or not is_reported(injection.fault):
+        return []
+    return [heading for heading in _HEADINGS[injection.fault.kind] if heading not in sent]
+
+
+def is_reported(fault: Fault) -> bool:
+    """Tell whether the fault lasts so long that operations must hear of it."""
+    return fault.kind in _HEADINGS and fault.seconds >= REPORTED[0]
+
+
+def _of_run(run: RunReading) -> Iterator[tuple[Count, str]]:
+    if run.is_open:
+        yield "wrong_status", f"it has not ended: {run.state or 'no record'}"
+    elif run.state == RunState.DELIVERED and any(delivery.state != "sent" for delivery in run.deliveries):
+        yield "wrong_status", "delivered, and not every delivery is sent"
+    if run.state in _BAD_ENDS and not run.is_alerted:
+        yield "untold", f"{run.state} ({run.code}) without an alert"
+    for delivery in run.deliveries:
+        yield from ((count, f"{delivery}") for count in _of_delivery(run, delivery))
+
+
+def _of_delivery(run: RunReading, delivery: DeliveryReading) -> Iterable[Count]:
+    if delivery.arrived > 1:
+        yield "twice"
+    if delivery.state in _NEVER_SENT and delivery.arrived:
+        yield "wrong_status"
+    if delivery.state == "sent" and not delivery.arrived:
+        yield from ("wrong_status", "lost")
+    if delivery.state in _NEVER_SENT and not delivery.arrived and run.code != GIVEN_UP:
+        yield "lost"

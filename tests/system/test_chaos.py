@@ -1,0 +1,24 @@
+"""A short seed of `make chaos`: worker processes die, and every briefing arrives once or is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.morning import play
+from tests.chaos.plan import plan
+from tests.chaos.verdict import judge
+
+pytestmark = pytest.mark.system
+
+SEED, RUNS = 1, 9
+"""It kills a worker twice, each time at an outside effect, and makes Redis slow."""
+
+
+def test_no_briefing_is_lost_or_sent_twice_in_a_morning_with_faults(tmp_path: Path) -> None:
+    (morning,) = plan(SEED, RUNS)
+    verdict = judge([play(tmp_path / "morning", morning)])
+    assert verdict.problems == ()
+    assert verdict.faults["kill_worker before sending"] == 1, "a fault that is not at random has found its moment"
+    assert (verdict.runs, verdict.unknown) == (RUNS, verdict.unknown_alerted)
