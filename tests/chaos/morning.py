@@ -104,6 +104,7 @@ def _played(acts: list[Act]) -> Iterator[None]:
     """Begin each act at its time while the block runs, and wait for their ends after it."""
     timers = [threading.Timer(act.at_seconds, act.play) for act in acts]
     for timer in timers:
+        timer.daemon = True  # an interrupted command does not wait for it
         timer.start()
     yield
     for timer in timers:
