@@ -16,7 +16,14 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from worker.domain.clock import Clock
-from worker.errors import CredentialsRefused, MalformedAnswer, RequestRefused, SourceUnavailable, TransientError
+from worker.errors import (
+    CredentialsRefused,
+    MalformedAnswer,
+    NotYet,
+    RequestRefused,
+    SourceUnavailable,
+    TransientError,
+)
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_retry_after
@@ -129,7 +136,8 @@ class AccessTokens:
             if token:
                 return token
             time.sleep(0.05)
-        raise SourceUnavailable(
+        # no failed attempt: a worker that was killed while it renewed blocks all runs for half a minute
+        raise NotYet(
             f"Another worker is still renewing the access token of organisation {self._organisation.name!r}.",
             way_out="The step is retried automatically.",
             retry_after_seconds=2.0,

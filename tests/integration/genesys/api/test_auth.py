@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.genesys.conftest import SECRET, Reply, ScriptedApi
 from worker import errors
+from worker.genesys.api import auth
 from worker.genesys.api.auth import AccessToken, AccessTokens, MemoryTokenStore
 from worker.genesys.api.organisation import Organisation
 
@@ -88,6 +89,21 @@ def test_a_failed_early_renewal_keeps_the_current_token(api: ScriptedApi, tokens
     moving.now += timedelta(seconds=61)
     with pytest.raises(errors.SourceUnavailable):
         tokens.current()
+
+
+def test_waiting_for_another_workers_renewal_is_no_failed_attempt(
+    api: ScriptedApi,
+    organisation: Organisation,
+    store: MemoryTokenStore,
+    tokens: AccessTokens,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other worker may have been killed. Its lock then blocks the runs of a whole morning for half a minute."""
+    monkeypatch.setattr(auth, "_OTHERS_RENEWAL_SECONDS", 0.1)
+    with store.renewing(organisation.client_key), pytest.raises(errors.NotYet):
+        tokens.current()
+    assert not api.calls(LOGIN)
+    assert value(tokens.current()) == "token-1"
 
 
 def test_only_the_token_that_failed_is_discarded(api: ScriptedApi, tokens: AccessTokens) -> None:
