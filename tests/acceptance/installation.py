@@ -85,7 +85,7 @@ class Installation:
         (self.folder / "groups.toml").write_text(tomli_w.dumps(document), encoding="utf-8")
 
     def record_past(self, *group_keys: str) -> None:
-        """Record an empty day of the past, so that the groups' first runs do not fetch four weeks of it."""
+        """Record an empty day of the past, so that the groups' first runs do not fetch six weeks of it."""
         for key in group_keys:
             self.history.record(key, DAY - timedelta(days=20), 1, figures_of(Rows((), ())))
 

@@ -1,4 +1,4 @@
-"""Gives a new group a history: four weeks of its queues, requested once, so that its first briefing has comparisons."""
+"""Gives a new group a history: six weeks of its queues, requested once, so that its first briefing has comparisons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from worker.domain.briefing.history import WEEKS_BACK, figures_of
+from worker.domain.briefing.history import PAST_WEEKS, figures_of
 from worker.domain.calendar.business_day import window_of
 from worker.domain.groups import Group
 from worker.domain.rows import Rows, Window
@@ -35,7 +35,7 @@ class PastDays:
     organisations: OrganisationAccess
 
     def record(self, group: Group, day: date, run_id: RunId) -> int:
-        """Record the four weeks before ``day`` if the group is new. Return how many days that gave.
+        """Record the six weeks before ``day`` if the group is new. Return how many days that gave.
 
         Only the source ``queries`` returns earlier days with one request. The history of the others grows day by day.
         An error is logged. It costs the briefing its comparisons, never the briefing, and the next run tries again.
@@ -43,7 +43,7 @@ class PastDays:
         if group.source != "queries" or not is_new(self.history.days(group.key), day):
             return 0
         try:
-            first, last = window_of(day - timedelta(weeks=WEEKS_BACK), group.tz), window_of(day, group.tz)
+            first, last = window_of(day - timedelta(weeks=PAST_WEEKS), group.tz), window_of(day, group.tz)
             window = Window(first.start, last.start)
             session = self.organisations.open_session(group.organisation, run_id)
             answers = self.organisations.answers_of(group.organisation)

@@ -42,7 +42,7 @@ class Rendering:
         if run.outcome == "notice":
             return self._store(group, run, notice_of(group, run, self.clock()))
         rows = self._stored_rows(run)
-        figures = figures_of(rows)
+        figures = figures_of(rows, group.tz)
         self.artifacts.put(of_run(run.id, FIGURES), encode_figures(figures))
         self.past_days.record(group, run.briefed_day, run.id)
         briefing = self.composer.briefing_of(group, run, rows, rows.fetched_at or self.clock())

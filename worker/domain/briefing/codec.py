@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.history import DayFigures, MediumFigures
+from worker.domain.briefing.sums import QueueSums
 from worker.domain.metrics import Metric, Ratio
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, ServiceObjective, SourceNote
 from worker.errors import MalformedAnswer
@@ -113,12 +114,21 @@ def _figures(value: dict[str, Any]) -> DayFigures:
         medium=value.get("medium", ""),
         media={medium: _medium_figures(figures) for medium, figures in value.get("media", {}).items()},
         whole=value.get("whole", True),
+        **_sums(value),
     )
 
 
 def _medium_figures(value: dict[str, Any]) -> MediumFigures:
-    ratios = {name: Ratio(**value[name]) for name in ("service_level", "abandonment") if name in value}
-    return MediumFigures(counts=_counts(value["counts"]), queues=_queues(value), **ratios)
+    level, abandonment = (Ratio(**value[name]) if name in value else None for name in ("service_level", "abandonment"))
+    return MediumFigures(_counts(value["counts"]), level, abandonment, _queues(value), **_sums(value))
+
+
+def _sums(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the sums, which a version before them did not store."""
+    return {
+        "sums": {queue_id: QueueSums(**sums) for queue_id, sums in value.get("sums", {}).items()},
+        "half_hours": {start: tuple(contacts) for start, contacts in value.get("half_hours", {}).items()},
+    }
 
 
 def _counts(value: dict[str, Any]) -> Counts:

@@ -24,10 +24,10 @@ def counts(intervals: Iterable[QueueInterval]) -> Counts:
     rows = tuple(intervals)
     rows_of_one_medium = rows if len(media_of(rows)) < 2 else ()
     return Counts(
-        offered=_sum(rows, lambda row: row.offered),
-        answered=_sum(rows, lambda row: row.answered),
-        abandoned=_sum(rows, lambda row: row.abandoned),
-        late=_not_negative(_sum(rows, _late, lambda row: needs_parts(Metric.SERVICE_LEVEL, row))),
+        offered=sum_of(rows, lambda row: row.offered),
+        answered=sum_of(rows, lambda row: row.answered),
+        abandoned=sum_of(rows, lambda row: row.abandoned),
+        late=_not_negative(sum_of(rows, _late, lambda row: needs_parts(Metric.SERVICE_LEVEL, row))),
         average_handle_ms=_average(rows_of_one_medium, lambda row: (row.handle_ms, row.handled)),
         average_answer_ms=_average(rows_of_one_medium, lambda row: (row.answer_ms, row.answered)),
     )
@@ -60,11 +60,12 @@ def _not_negative(count: int | None) -> int | None:
     return None if count is not None and count < 0 else count
 
 
-def _sum(
+def sum_of(
     rows: Iterable[QueueInterval],
     count_of: Callable[[QueueInterval], int | None],
     is_needed: Callable[[QueueInterval], bool] = has_any,
 ) -> int | None:
+    """Add up a count, None if an interval for which it ``is_needed`` does not state it."""
     counts_of_rows = [(row, count_of(row)) for row in rows]
     if any(count is None and is_needed(row) for row, count in counts_of_rows):
         return None

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from worker.domain.briefing.content import Completeness, Counts
 from worker.domain.briefing.counts import by_queue, counts
 from worker.domain.briefing.media import media_of, of_medium
+from worker.domain.briefing.sums import HalfHourContacts, QueueSums, contacts_by_half_hour, sums_by_queue
 from worker.domain.calendar.business_day import is_workday
 from worker.domain.groups import Weekday
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, abandonment, ratio_of, service_level
@@ -23,18 +25,29 @@ TREND_DAYS = 10
 WEEKS_BACK = 4
 """How many weeks back the same weekday is compared."""
 
+USUAL_DAYS = 26
+"""How many business days say what is usual."""
+
+PAST_WEEKS = 6
+"""How many weeks are fetched for a new group: with five business days a week they hold `USUAL_DAYS`."""
+
 KEPT_DAYS = 90
 """How long a day is remembered. Even a group that works one day a week has ten business days in this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class MediumFigures:
-    """One medium of a past day. ``queues`` holds service levels by queue id."""
+    """One medium of a past day. ``queues`` holds service levels by queue id, ``sums`` further sums.
+
+    ``half_hours`` holds contacts by local start, nothing if an older version stored the day or if they are not known.
+    """
 
     counts: Counts
     service_level: Ratio | None = None
     abandonment: Ratio | None = None
     queues: Mapping[str, Ratio] = field(default_factory=dict)
+    sums: Mapping[str, QueueSums] = field(default_factory=dict)
+    half_hours: Mapping[str, HalfHourContacts] = field(default_factory=dict)
 
     def ratio(self, metric: Metric) -> Ratio | None:
         """Return a ratio that media have: service level or abandonment."""
@@ -46,8 +59,9 @@ class DayFigures:
     """One past day of a group. ``queues`` holds service levels by queue id. Ratios without data are absent.
 
     ``medium``: the only medium of the day, "" if there were several or if an older version stored the day. ``media``:
-    the figures of each medium, if there were several. ``ratios`` and ``queues`` then have no figures of contacts.
-    ``whole``: whether the source gave the whole day.
+    the figures of each medium, if there were several. ``ratios`` then has no figures of contacts, and ``queues``,
+    ``sums`` and ``half_hours``, which are those of `MediumFigures`, are empty. ``whole``: whether the source gave the
+    whole day.
     """
 
     counts: Counts
@@ -56,6 +70,8 @@ class DayFigures:
     medium: str = ""
     media: Mapping[str, MediumFigures] = field(default_factory=dict)
     whole: bool = True
+    sums: Mapping[str, QueueSums] = field(default_factory=dict)
+    half_hours: Mapping[str, HalfHourContacts] = field(default_factory=dict)
 
     def of_medium(self, medium: str, *, is_only_medium: bool = False) -> MediumFigures | None:
         """Return the figures of one medium, None if they are not known.
@@ -66,7 +82,7 @@ class DayFigures:
             return self.media.get(medium)
         if self.medium == medium or (not self.medium and is_only_medium):
             levels = (self.ratios.get(Metric.SERVICE_LEVEL), self.ratios.get(Metric.ABANDONMENT))
-            return MediumFigures(self.counts, *levels, self.queues)
+            return MediumFigures(self.counts, *levels, self.queues, self.sums, self.half_hours)
         return None
 
 
@@ -74,15 +90,15 @@ History = Mapping[date, DayFigures]
 """The known days of a group."""
 
 
-def figures_of(rows: Rows) -> DayFigures:
-    """Return what to remember of a day."""
+def figures_of(rows: Rows, zone: ZoneInfo | None = None) -> DayFigures:
+    """Return what to remember of a day. ``zone``: that of the half-hours, None if the rows are of whole days."""
     media, whole = media_of(rows.intervals), Completeness(rows.gaps, ()).whole
     ratios = {metric: ratio_of(metric, rows) for metric in Metric}
     if len(media) > 1:
         return DayFigures(
             counts(rows.intervals),
             {metric: ratio for metric, ratio in ratios.items() if ratio is not None and metric not in OF_CONTACTS},
-            media={medium: _medium_figures(of_medium(rows.intervals, medium)) for medium in media},
+            media={medium: _medium_figures(of_medium(rows.intervals, medium), zone) for medium in media},
             whole=whole,
         )
     return DayFigures(
@@ -91,11 +107,20 @@ def figures_of(rows: Rows) -> DayFigures:
         _queue_levels(rows.intervals),
         medium=media[0] if media else "",
         whole=whole,
+        sums=sums_by_queue(rows.intervals),
+        half_hours=contacts_by_half_hour(rows.intervals, zone) if zone else {},
     )
 
 
-def _medium_figures(intervals: tuple[QueueInterval, ...]) -> MediumFigures:
-    return MediumFigures(counts(intervals), service_level(intervals), abandonment(intervals), _queue_levels(intervals))
+def _medium_figures(intervals: tuple[QueueInterval, ...], zone: ZoneInfo | None) -> MediumFigures:
+    return MediumFigures(
+        counts(intervals),
+        service_level(intervals),
+        abandonment(intervals),
+        _queue_levels(intervals),
+        sums_by_queue(intervals),
+        contacts_by_half_hour(intervals, zone) if zone else {},
+    )
 
 
 def _queue_levels(intervals: tuple[QueueInterval, ...]) -> dict[str, Ratio]:
@@ -119,13 +144,13 @@ class ReferenceDays:
 def comparison_days(
     day: date, workdays: Collection[Weekday], is_business_day: Callable[[date], bool]
 ) -> tuple[date, ...]:
-    """Return the business days of the four weeks before ``day``, or more until the trend is full, oldest first.
+    """Return the business days of the four weeks before ``day``, or more until `USUAL_DAYS` and one, oldest first.
 
     ``is_business_day`` is asked only about workdays.
     """
     days: list[date] = []
     for distance in range(1, KEPT_DAYS + 1):
-        if distance > 7 * WEEKS_BACK and len(days) >= TREND_DAYS:
+        if distance > 7 * WEEKS_BACK and len(days) > USUAL_DAYS:
             break
         candidate = day - timedelta(days=distance)
         if is_workday(candidate, workdays) and is_business_day(candidate):

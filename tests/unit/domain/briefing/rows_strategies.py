@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args, get_type_hints
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -53,4 +54,6 @@ rows = st.builds(
     service_level_seconds=COUNT,
     fetched_at=st.one_of(st.none(), st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))),
 )
-figures: st.SearchStrategy[DayFigures] = rows.map(figures_of)
+figures: st.SearchStrategy[DayFigures] = st.builds(
+    figures_of, rows, st.sampled_from([None, ZoneInfo("America/New_York")])
+)
