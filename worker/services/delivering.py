@@ -48,6 +48,8 @@ from worker.state.runs import Runs
 ROUND_SECONDS = 30.0
 """After this long a round begins no further delivery. The step is repeated for the rest, and other steps get a turn."""
 
+WORKER_DIED = "the worker died while it sent the message: ask whether it arrived"
+
 log = structlog.get_logger("standup.deliver")
 
 
@@ -125,11 +127,20 @@ class Delivering:
             if delivery.state == "planned":
                 refused = replace(delivery, state="refused", why=reason)
                 self.deliveries.move(run.id, refused, expected=("planned",))
+            elif delivery.state == "sending":
+                self.deliveries.move(run.id, _left_unknown(delivery), expected=("sending",))
         progress = Progress(tuple(self.deliveries.records(run.id)))
         sent = progress.count("sent")
+        if sent and sent == len(progress.counted):  # a worker died before it could record that the run had ended
+            return _end(run, progress)
         state = RunState.PARTLY_DELIVERED if sent else RunState.SKIPPED
         # no alert: the operator who began the correction knows
         return Finished(state, f"{sent} sent; {reason}", {"alerted": 1}, detail=progress.failures)
+
+
+def _left_unknown(delivery: Delivery) -> Delivery:
+    """Return a delivery that was begun and never confirmed as unknown. A proof that comes late makes it sent."""
+    return replace(delivery, state="unknown", why=delivery.why or WORKER_DIED)
 
 
 def _retry(run: Run, progress: Progress, wait_seconds: float) -> RetryLater:
@@ -189,8 +200,7 @@ class DeliveryRound:
         elif delivery.is_resent(rule):
             record = replace(delivery, state="planned", unsure=True)
         else:
-            reason = delivery.why or "the worker died while it sent the message: ask whether it arrived"
-            record = replace(delivery, state="unknown", why=reason)
+            record = _left_unknown(delivery)
         self.deliveries.move(self.run_id, record, expected=("sending",))
 
     def _looked_up(self, delivery: Delivery) -> Delivery:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from worker.domain.deliveries import Delivery, WhenUnknown, identity_of
+from worker.domain.deliveries import Delivery, DeliveryState, Recipient, WhenUnknown, identity_of
 from worker.domain.groups import ChannelKind
 from worker.domain.runs import RunId, RunState, Step
 from worker.errors import PermanentError
@@ -89,7 +89,8 @@ class Resending:
                 f"{correction.id} corrects {run_id} and goes out in its place.",
                 way_out=f"`standup resend {correction.id}`",
             )
-        return self._carry_out(run_id, under_way, [] if correction else planned, arrived)
+        seen_states = {record.address: record.state for record in choice.records}
+        return self._carry_out(run_id, under_way, [] if correction else planned, arrived, seen_states)
 
     def _is_under_way(self, run_id: RunId) -> bool:
         """Tell whether the run is at its last step and has not ended. `NotSentAgain` if it cannot be sent again."""
@@ -106,15 +107,24 @@ class Resending:
         return run.state == RunState.OPEN
 
     def _carry_out(
-        self, run_id: RunId, under_way: bool, planned: list[Delivery], arrived: list[Delivery]
+        self,
+        run_id: RunId,
+        under_way: bool,
+        planned: list[Delivery],
+        arrived: list[Delivery],
+        seen_states: Mapping[Recipient, DeliveryState],
     ) -> ResendResult:
-        """Write the records and reopen the run. A record that another process changed meanwhile stays as it is."""
+        """Write the records and reopen the run. A record that another process changed meanwhile stays as it is.
+
+        A worker may have sent a message since its record was read, so only a record that had an unknown outcome then
+        may have one now.
+        """
         unconfirmed = ("unknown",) if under_way else ("sending", "unknown")
         confirmed = [delivery for delivery in arrived if self.deliveries.move(run_id, delivery, unconfirmed)]
         sending = [
             delivery
             for delivery in planned
-            if self.deliveries.move(run_id, delivery, _resendable_states(delivery) + unconfirmed)
+            if self.deliveries.move(run_id, delivery, _resendable_states(delivery, seen_states.get(delivery.address)))
         ]
         if sending or confirmed:
             self._send_on(run_id)
@@ -230,6 +240,13 @@ def _is_named(delivery: Delivery, name: str) -> bool:
     return identity_of((channel, name.removeprefix(f"{channel}:"))) == identity_of(delivery.address)
 
 
-def _resendable_states(delivery: Delivery) -> tuple[str, ...]:
-    """A test copy may be sent as often as an operator wants, all others only if they did not arrive."""
-    return ("", "planned", "refused", "sent") if delivery.test else ("", "planned", "refused")
+def _resendable_states(delivery: Delivery, seen_state: DeliveryState | None) -> tuple[str, ...]:
+    """Return the states from which a delivery may be sent again, if it was in ``seen_state`` when it was chosen.
+
+    A test copy may be sent as often as an operator wants, all others only if they did not arrive.
+    """
+    if delivery.test:
+        return "", "planned", "refused", "sent", "unknown"
+    if seen_state == "sending":
+        return "sending", "unknown"
+    return ("unknown",) if seen_state == "unknown" else ("", "planned", "refused")

@@ -1,0 +1,270 @@
+"""One installation of the model: the real steps, ledger and delivery records, with a broker that keeps no promise."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import Any, Literal, cast
+from unittest.mock import patch
+
+import structlog
+from celery.exceptions import Ignore, Retry
+from redis import Redis
+
+from tasks import step as step_module
+from tests.integration.model.model_clock import ModelClock
+from tests.integration.model.workers import StoppingRedis, Worker, stop_here
+from worker.channels.channel import OutgoingMessage, Proof, Protection
+from worker.domain.deliveries import WhenUnknown
+from worker.domain.groups import Deliver, Group
+from worker.domain.runs import STEPS, NextStep, RetryLater, Run, RunId, Step, StepOutcome
+from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SourceUnavailable
+from worker.services import delivering, packing
+from worker.services.delivering import Delivering
+from worker.services.recovery import Recovery
+from worker.services.resend import NotSentAgain, Resending, ResendRequest
+from worker.services.runs import RunStarter
+from worker.state.artifacts import MESSAGE, Artifacts, of_run
+from worker.state.deliveries import Deliveries
+from worker.state.runs import LEASE_SECONDS, Runs
+
+RUN = RunId("support", date(2026, 11, 20))
+RECIPIENTS = ("ana@example.com", "ben@example.com")
+GROUP = Group(
+    key=RUN.group,
+    title="Support",
+    zone="Europe/Berlin",
+    standup_at=time(8),
+    catch_up_until=time(9),
+    queues=("Billing",),
+    deliver=Deliver(email=RECIPIENTS),
+)
+
+Luck = Literal["good", "busy", "refused", "silent"]
+"""What happens to a worker: all goes well, others are busy, they refuse, or they give no answer."""
+
+Message = tuple[RunId, Step]
+
+SILENT_LOGGER = structlog.wrap_logger(None, processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
+
+
+@dataclass
+class Lease:
+    """A step that a worker believes to hold."""
+
+    run_id: RunId
+    holder: str
+    longest_seconds: float
+    ends_at: float
+
+
+class WatchedRuns(Runs):
+    """The ledger, except that only the worker that entered last may settle."""
+
+    def __init__(self, redis: Redis, holders: dict[RunId, str]) -> None:
+        super().__init__(redis)
+        self._holders = holders
+
+    def settle(self, run_id: RunId, step: Step, holder: str, outcome: StepOutcome) -> bool:
+        is_written = super().settle(run_id, step, holder, outcome)
+        assert not is_written or self._holders[run_id] == holder, f"{run_id}: settled by a worker that lost its lease"
+        return is_written
+
+
+@dataclass
+class World:
+    """The shared state of all workers. The broker may deliver each of its ``messages`` at any time, or never."""
+
+    redis: Redis
+    artifacts: Artifacts
+    clock: ModelClock
+    messages: list[Message] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
+    killed: list[Worker] = field(default_factory=list)
+    leases: dict[str, Lease] = field(default_factory=dict)
+    holders: dict[RunId, str] = field(default_factory=dict)
+    accepted: Counter[tuple[RunId, str]] = field(default_factory=Counter)
+    proven: list[tuple[str, RunId, str]] = field(default_factory=list)
+    luck: dict[str, Luck] = field(default_factory=dict)
+    started_count: int = 0
+
+    def __post_init__(self) -> None:
+        stopping = StoppingRedis(connection_pool=self.redis.connection_pool)
+        self.runs, self.deliveries = WatchedRuns(stopping, self.holders), Deliveries(stopping)
+        self.starter = RunStarter(self.runs, self.send_chain)
+        self.recovery = Recovery(self.runs, self.send_chain, lambda: 0)
+        groups = cast(Any, SimpleNamespace(group=lambda _: GROUP))
+        self.resending = Resending(self.runs, self.deliveries, groups, self.starter, lambda _: "ask", "email")
+        self.delivering = Delivering(
+            self.runs, self.deliveries, self.artifacts, self._channels, self.clock.now, timedelta(minutes=30)
+        )
+        self.services = SimpleNamespace(
+            runs=lambda: self.runs,
+            groups=lambda: groups,
+            measures=lambda: SimpleNamespace(run_ended=lambda _: None),
+            landings=lambda: None,
+        )
+
+    def send_chain(self, run_id: RunId, step: Step) -> None:
+        stop_here()
+        self.messages.append((run_id, step))
+
+    def start(self, name: str, execute: Callable[[], object], luck: Luck = "good") -> Worker:
+        """Add a worker that will do this."""
+        self.started_count += 1
+        worker = Worker(f"{self.started_count}-{name}", lambda: cast(None, execute()))
+        self.luck[worker.name] = luck
+        self.workers.append(worker)
+        return worker
+
+    def receive(self, message: Message, luck: Luck = "good") -> Worker:
+        """Let a worker receive a message of the broker."""
+        run_id, step = message
+        return self.start(f"{step}-{luck}", lambda: self._execute(run_id, step), luck)
+
+    def beat(self) -> Worker:
+        return self.start("begin", lambda: self.starter.begin(RUN, asked_by="beat", standup_at=None, source="queries"))
+
+    def rerun(self) -> Worker:
+        return self.start("rerun", lambda: self.starter.revise(RUN, asked_by="operator", source="queries"))
+
+    def resend(self, run_id: RunId) -> Worker:
+        return self.start("resend", lambda: self._resend(run_id))
+
+    def wake(self, run_id: RunId) -> Worker:
+        return self.start("wake", lambda: self.starter.wake([run_id], "woken"))
+
+    def sweep(self) -> Worker:
+        return self.start("sweep", self.recovery.resend_silent)
+
+    def renew(self, worker: Worker) -> None:
+        """Let a worker's background thread renew its lease."""
+        lease = self.leases.get(worker.name)
+        if lease and self.runs.renew(lease.run_id, lease.holder, lease.longest_seconds):
+            lease.ends_at = self.clock.seconds + LEASE_SECONDS
+
+    def reap(self) -> None:
+        """Forget the workers that have ended, and raise the error of one that failed."""
+        for worker in [worker for worker in self.workers if worker.has_ended]:
+            self.workers.remove(worker)
+            if worker.defect:
+                raise AssertionError(f"{worker.name} failed") from worker.defect
+
+    def kill(self, worker: Worker) -> None:
+        self.killed.append(worker)
+        worker.kill()
+
+    def run_ids(self) -> list[RunId]:
+        return [run.id for run in self.runs.revisions(RUN)]
+
+    def _execute(self, run_id: RunId, step: Step) -> None:
+        """Do what Celery does: the next task of the chain is sent unless the task raised."""
+        try:
+            step_module._run_step(SimpleNamespace(retry=self._retry(run_id, step)), step, self._work(step), run_id)
+        except (Ignore, Retry, step_module.StepFailed):
+            return
+        if step != STEPS[-1]:
+            self.send_chain(run_id, STEPS[STEPS.index(step) + 1])
+
+    def _retry(self, run_id: RunId, step: Step) -> Callable[..., Exception]:
+        def retry(**_: object) -> Exception:
+            self.send_chain(run_id, step)
+            return Retry()
+
+        return retry
+
+    def _work(self, step: Step) -> Callable[[Group, Run], StepOutcome]:
+        return self.delivering.deliver if step == Step.DELIVER else lambda _, run: self._other_work(step, run)
+
+    def _other_work(self, step: Step, run: Run) -> StepOutcome:
+        """Do a step other than the last one."""
+        luck = self.luck[threading.current_thread().name]
+        if luck == "busy":
+            return RetryLater(30, "not ready")
+        if luck == "silent":
+            raise SourceUnavailable("No answer.")
+        if luck == "refused":
+            return step_module.failed("refused", "Refused.")
+        if step == Step.RENDER:
+            self._store_message(run.id)
+        return NextStep(STEPS[STEPS.index(step) + 1], f"{step} done")
+
+    def _store_message(self, run_id: RunId) -> None:
+        outgoing = OutgoingMessage(
+            str(run_id),
+            run_id.group,
+            run_id.reporting_day,
+            run_id.revision,
+            datetime(2026, 11, 21, tzinfo=UTC),
+            "",
+            "",
+            "",
+        )
+        self.artifacts.put(of_run(run_id, MESSAGE), packing.encode(outgoing))
+
+    def _resend(self, run_id: RunId) -> None:
+        try:
+            self.resending.resend(run_id, ResendRequest())
+        except NotSentAgain:
+            return
+
+    def _channels(self, _: Group) -> AbstractContextManager[Any]:
+        return nullcontext(
+            SimpleNamespace(
+                channel_for=lambda *_: PostOffice(self),
+                when_unknown=lambda _: PostOffice.when_unknown,
+                gate=lambda _: SimpleNamespace(entered=nullcontext),
+            )
+        )
+
+
+@dataclass
+class PostOffice:
+    """A mail server that counts what it accepts."""
+
+    world: World
+    protection = Protection(encrypted=True)
+    when_unknown: WhenUnknown = "ask"
+
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+        name = threading.current_thread().name
+        luck, run_id = self.world.luck[name], RunId.parse(outgoing.run_id)
+        if luck == "busy":
+            raise ChannelBusy("Later.")
+        if luck == "refused":
+            raise DeliveryRefused("Never.")
+        before_handover()
+        stop_here()
+        self.world.accepted[run_id, recipient] += 1
+        stop_here()
+        if luck == "silent":
+            raise OutcomeUnknown("No answer.")
+        self.world.proven.append((name, run_id, recipient))
+        return Proof("250 Ok", "id")
+
+
+@contextmanager
+def steps_in(world: World) -> Iterator[None]:
+    """Let the tasks' code use this world. Only a rule of the model renews a lease."""
+
+    @contextmanager
+    def lease(_: Runs, run_id: RunId, holder: str, longest_seconds: float) -> Iterator[None]:
+        name = threading.current_thread().name
+        world.holders[run_id] = holder
+        world.leases[name] = Lease(run_id, holder, longest_seconds, world.clock.seconds + LEASE_SECONDS)
+        try:
+            yield
+        finally:
+            del world.leases[name]
+
+    alerts = SimpleNamespace(
+        run_alerts=lambda: SimpleNamespace(report=lambda *_: None, report_unreported=lambda _: None)
+    )
+    replacements = {"stores": world.services, "alerts": alerts, "_lease": lease, "log": SILENT_LOGGER}
+    with patch.multiple(step_module, **replacements), patch.object(delivering, "log", SILENT_LOGGER):
+        yield
