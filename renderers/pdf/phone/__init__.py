@@ -24,17 +24,47 @@ from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 
 _GAP = 16
-_ABOVE_PART = 4
-"""A second part's heading is this much nearer to the first part than a heading is to the page's edge."""
+_ABOVE_BLOCK = 4
+"""A second block's heading is this much nearer to the first block than a heading is to the page's edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A part of a page. ``draw`` and ``end`` take where it begins; ``end`` returns where it ends."""
+
+    bookmark: str
+    draw: Callable[[Sheet, float], None]
+    end: Callable[[float], float] = lambda _: layout.FOOT
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page: its bookmarks, how to draw it, and where its content ends, so that another part may follow."""
+    """A page: its blocks from top to bottom, each with where it begins."""
 
-    bookmarks: tuple[str, ...]
-    draw: Callable[[Sheet], None]
-    end: float = layout.FOOT
+    blocks: tuple[tuple[_Block, float], ...]
+
+    @classmethod
+    def holding(cls, *blocks: _Block) -> _Page:
+        """Return a page of these blocks, which may need more room than a page has."""
+        page = cls(((blocks[0], 0.0),))
+        for block in blocks[1:]:
+            page = cls((*page.blocks, (block, page.end - _ABOVE_BLOCK)))
+        return page
+
+    @property
+    def end(self) -> float:
+        """Where its last block ends."""
+        block, top = self.blocks[-1]
+        return block.end(top)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its blocks end above the foot."""
+        return self.end <= layout.FOOT - _GAP / 2
+
+    def with_block(self, block: _Block) -> _Page:
+        """Return the page with a block below the others."""
+        return _Page.holding(*(block for block, _ in self.blocks), block)
 
 
 def draw(book: Book, briefing: Briefing) -> None:
@@ -42,58 +72,58 @@ def draw(book: Book, briefing: Briefing) -> None:
     pages = _pages(book.words, briefing)
     for number, page in enumerate(pages, 1):
         sheet = Sheet(book, layout.WIDTH, layout.HEIGHT)
-        for bookmark in page.bookmarks:
-            book.bookmark(bookmark)
+        for block, _ in page.blocks:
+            if block.bookmark:
+                book.bookmark(block.bookmark)
         with sheet.grouped("Sect"):
-            page.draw(sheet)
+            for block, top in page.blocks:
+                block.draw(sheet, top)
         layout.foot(sheet, briefing, number, len(pages))
         sheet.end()
 
 
 def _pages(words: Words, briefing: Briefing) -> list[_Page]:
     if not briefing.has_interactions:
-        return [_Page((words.say("No interactions"),), lambda sheet: _no_interactions(sheet, briefing))]
+        return [_Page.holding(_Block(words.say("No interactions"), lambda sheet, _: _no_interactions(sheet, briefing)))]
     pages = [
-        _Page((words.say("Overview"),), lambda sheet: overview.draw(sheet, briefing)),
-        _Page((words.say("The day by half-hour"),), lambda sheet: half_hours.draw(sheet, briefing)),
-        *_with_agents(words, _queue_pages(words, briefing), briefing),
+        _Page.holding(_Block(words.say("Overview"), lambda sheet, _: overview.draw(sheet, briefing))),
+        _Page.holding(_Block(words.say("The day by half-hour"), lambda sheet, _: half_hours.draw(sheet, briefing))),
+        *_queue_pages(words, briefing),
     ]
-    return _with_panel(words, _with_correction(words, pages, briefing), briefing)
+    return _with_panel(words, _with_correction(words, _with_agents(words, pages, briefing), briefing), briefing)
 
 
 def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
-    """Add the agents below the queues of a small group, else on their own page."""
+    """Add the agents below the last page's content if there is room, else on their own page."""
     if not briefing.agents:
         return pages
-    bookmark = (words.say("Agents"),)
-    top = pages[-1].end - _ABOVE_PART if pages else 0.0
-    if len(pages) == 1 and agents.end(words, briefing, top=top) <= layout.FOOT - _GAP / 2:
-        queues_page = pages[0]
 
-        def draw_both(sheet: Sheet) -> None:
-            queues_page.draw(sheet)
-            agents.draw(sheet, briefing, top=top)
+    def block(rows: int) -> _Block:
+        return _Block(
+            words.say("Agents"),
+            lambda sheet, top: agents.draw(sheet, briefing, rows, top),
+            lambda top: agents.end(words, briefing, rows, top),
+        )
 
-        return [_Page(queues_page.bookmarks + bookmark, draw_both, agents.end(words, briefing, top=top))]
     rows = agents.rows_above(words, briefing, layout.FOOT - 1.5 * _GAP - panel.height(words, briefing))
-    agents_page = _Page(bookmark, lambda sheet: agents.draw(sheet, briefing, rows), agents.end(words, briefing, rows))
-    return [*pages, agents_page]
+    return _with_last_block(pages, block(agents.MOST_ROWS), block(rows))
 
 
 def _with_correction(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
     """Add what a correction changed below the last page's content if there is room, else on its own page."""
     if not corrections.needs_list(briefing):
         return pages
-    bookmark, last = (words.say("What changed"),), pages[-1]
-    top = last.end - _ABOVE_PART
-    if corrections.end(briefing, top) > layout.FOOT - _GAP / 2:
-        return [*pages, _Page(bookmark, lambda sheet: corrections.draw(sheet, briefing), corrections.end(briefing))]
+    block = _Block(
+        words.say("What changed"),
+        lambda sheet, top: corrections.draw(sheet, briefing, top),
+        lambda top: corrections.end(briefing, top),
+    )
+    return _with_last_block(pages, block, block)
 
-    def draw_both(sheet: Sheet) -> None:
-        last.draw(sheet)
-        corrections.draw(sheet, briefing, top)
 
-    return [*pages[:-1], _Page(last.bookmarks + bookmark, draw_both, corrections.end(briefing, top))]
+def _with_last_block(pages: list[_Page], block: _Block, block_alone: _Block) -> list[_Page]:
+    longer_page = pages[-1].with_block(block)
+    return [*pages[:-1], longer_page] if longer_page.has_room else [*pages, _Page.holding(block_alone)]
 
 
 def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
@@ -102,26 +132,31 @@ def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
 
     def queue_page(index: int) -> _Page:
         first, rest = index == 0, hidden if index == len(chunks) - 1 else 0
-        return _Page(
-            (words.say("Queues"),) if first else (),
-            lambda sheet: queues.draw(sheet, briefing, chunks[index], rest, first=first),
-            queues.end(words, briefing, chunks[index], rest),
+        return _Page.holding(
+            _Block(
+                words.say("Queues") if first else "",
+                lambda sheet, _: queues.draw(sheet, briefing, chunks[index], rest, first=first),
+                lambda _: queues.end(words, briefing, chunks[index], rest),
+            )
         )
 
     return [queue_page(index) for index in range(len(chunks))]
 
 
 def _with_panel(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
-    """Add the panel below the last page's content if there is room, else on its own page."""
-    last = pages[-1]
-    if last.end + _GAP + panel.height(words, briefing) <= layout.FOOT - _GAP / 2:
-
-        def draw_both(sheet: Sheet) -> None:
-            last.draw(sheet)
-            panel.draw(sheet, last.end + _GAP, briefing)
-
-        return [*pages[:-1], _Page(last.bookmarks, draw_both)]
-    return [*pages, _Page((words.say("Data completeness"),), lambda sheet: _panel_alone(sheet, briefing))]
+    """Add the panel below the last page's content. Where it has no room, it takes the last of several blocks along."""
+    height, drop = panel.height(words, briefing), _GAP + _ABOVE_BLOCK
+    block = _Block("", lambda sheet, top: panel.draw(sheet, top + drop, briefing), lambda top: top + drop + height)
+    *pages_before, last = pages
+    if last.with_block(block).has_room:
+        return [*pages_before, last.with_block(block)]
+    *staying, (last_block, _) = last.blocks
+    if staying and _Page.holding(last_block, block).has_room:
+        return [*pages_before, _Page(tuple(staying)), _Page.holding(last_block, block)]
+    return [
+        *pages,
+        _Page.holding(_Block(words.say("Data completeness"), lambda sheet, _: _panel_alone(sheet, briefing))),
+    ]
 
 
 def _panel_alone(sheet: Sheet, briefing: Briefing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
@@ -13,6 +14,8 @@ from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
 ROW, ROWS_A_PAGE, MOST_PAGES = 58, 12, 5
+_FEWEST_ROWS = 3
+"""A last page takes rows from the page before until it has this many."""
 _BAR_LEFT = layout.MARGIN + 23
 _BAR_WIDTH = layout.RIGHT - _BAR_LEFT
 
@@ -27,7 +30,10 @@ def pages(words: Words, briefing: Briefing) -> list[tuple[QueueLine, ...]]:
     room = layout.FOOT - 3 - _top(words, briefing) - (_REST if has_rest else 0)
     rows = min(int(room / ROW), ROWS_A_PAGE)
     lines = briefing.queues[: rows * MOST_PAGES]
-    return [lines[start : start + rows] for start in range(0, len(lines), rows)]
+    starts = list(range(0, len(lines), rows))
+    if len(starts) > 1:
+        starts[-1] = min(starts[-1], len(lines) - _FEWEST_ROWS)
+    return [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
 
 
 def end(words: Words, briefing: Briefing, lines: Sequence[QueueLine], hidden: int) -> float:

@@ -21,6 +21,8 @@ _FLEXIBLE = 30
 """A column wider than this many characters holds names and gets the room that figures leave."""
 _LEAST_NAME, _LEAST_LIST = 100, 64
 _LEAST_NAME_BESIDE_LONG_FIGURES, _LEAST_GUTTER = 60, 6
+_NEAREST = 0.94
+"""Rows may be this much nearer to each other, so that a table of a row more still ends on the page."""
 _SAMPLES = {
     Holds.TEXT: "+00:00",
     Holds.COUNT: "99,999",
@@ -70,6 +72,26 @@ class Form:
     def right_x(self) -> float:
         """The right edge of the content."""
         return self.width - self.margin
+
+    @property
+    def room(self) -> float:
+        """The height between the header and the foot."""
+        return self.foot - self.top
+
+    @property
+    def summary_lines(self) -> int:
+        """How many lines the summary may have."""
+        return 2 if self.stacked else 1
+
+    def lowered(self, distance: float) -> Form:
+        """Return the form of a table that begins lower on its page."""
+        return replace(
+            self,
+            title_at=self.title_at + distance,
+            summary_at=self.summary_at + distance,
+            head_at=self.head_at + distance,
+            top=self.top + distance,
+        )
 
 
 def _paper(size: wall.Paper) -> Form:
@@ -151,9 +173,13 @@ class Grid:
     head: Style
 
     @property
-    def rows_a_page(self) -> int:
-        """How many rows a page has."""
-        return int((self.form.foot - self.form.top) / self.row)
+    def most_rows(self) -> int:
+        """How many rows a page has room for."""
+        return int(self.form.room / (self.row * _NEAREST))
+
+    def holding(self, rows: int) -> Grid:
+        """Return the grid with its rows as near to each other as a page of ``rows`` rows needs."""
+        return replace(self, row=min(self.row, self.form.room / max(rows, 1)))
 
 
 def lay_out(

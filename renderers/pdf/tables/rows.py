@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from renderers.pdf.drawing import icons, palette
@@ -54,6 +55,10 @@ class Rows:
         columns = [place.column for place in grid.places]
         self._strong = next((column for column in columns if column.holds is Holds.PERCENT), None)
         self._has_word = any(column.holds is Holds.STATUS for column in columns)
+
+    def lowered(self, distance: float) -> Rows:
+        """Return the same on a page where the table begins lower."""
+        return Rows(replace(self.grid, form=self.form.lowered(distance)), self._status)
 
     def head(self, sheet: Sheet, *, read: bool) -> None:
         """Draw the header. It is ``read`` aloud on the first page only. On others it is decoration."""

@@ -54,6 +54,7 @@ class _Reader:
             self.section = "corrections"
             yield self.passage("corrected", text)
             return
+        self.label, self.table = "", []
         yield from self.heading(text)
 
     def heading2(self, element: Element) -> Iterator[Passage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -312,6 +313,31 @@ def test_a_panel_that_finds_no_room_gets_its_own_page(make_briefing, texts):
     pages = texts(pdf.render(make_briefing(agents=())))
     assert len(pages) == 4
     assert pages[-1].startswith("Where the figures come from Data completeness")
+
+
+def test_a_panel_without_room_takes_what_a_correction_changed_along(make_briefing, texts):
+    figures = (RevisedFigure("count", name, 10.0, 20.0) for name in ("offered", "answered", "abandoned", "late"))
+    levels = (RevisedFigure("queue", line.name, 0.7, 0.8) for line in make_briefing().queues[:4])
+    briefing = make_briefing(
+        revision=2,
+        correction=Correction(1, (*figures, *levels)),
+        queues=make_briefing().queues[:2],
+        agents=make_briefing().agents[-1:],
+    )
+    *_, queues, last = texts(pdf.render(briefing))
+    assert queues.index("Queues, missed targets first") < queues.index("Agents")
+    assert "What changed" not in queues
+    assert last.index("What changed") < last.index("Data completeness")
+
+
+@pytest.mark.parametrize("count", [13, 14, 15, 25])
+def test_the_last_page_of_queues_has_at_least_three_and_the_agents_below(make_briefing, texts, count):
+    lines = many_queues(make_briefing).queues[:count]
+    pages = texts(pdf.render(make_briefing(queues=lines, agents=make_briefing().agents[:3])))
+    continued = next(page for page in reversed(pages) if page.startswith("Queues, continued"))
+    assert len(re.findall(r"Queue \d+", continued)) == 3
+    assert sum(len(re.findall(r"Queue \d+ \d", page)) for page in pages) == count
+    assert continued.index("Agents needing attention") > continued.index(f"Queue {count - 1}")
 
 
 def test_a_new_group_reads_that_there_is_no_earlier_day(make_briefing, texts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import itertools
-import math
+import re
 
 import pypdfium2
 import pytest
@@ -112,19 +112,62 @@ def test_a_level_just_under_its_goal_is_not_rounded_onto_it(make_briefing, texts
     assert "79.996% ≥ 80%" in text
 
 
-@pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
-def test_a_long_table_repeats_its_head_and_says_on_each_page_which_rows_it_has(make_briefing, texts, pages):
-    total = 400
+@pytest.mark.parametrize(("pages", "pages_needed"), [("phone", 24), ("a4", 14), ("letter", 13)])
+def test_a_long_table_repeats_its_head_and_says_on_each_page_which_rows_it_has(
+    make_briefing, texts, pages, pages_needed
+):
     pages_added = appendix_pages(many_queues(make_briefing), pages, ("queues",), texts)
-    a_page = {"phone": 16, "a4": 28, "letter": 29}[pages]
-    assert len(pages_added) == math.ceil(total / a_page)
+    assert len(pages_added) == pages_needed
+    start = 0
     for number, page in enumerate(pages_added):
-        first, last = number * a_page, min((number + 1) * a_page, total) - 1
-        assert f"Queue {first} " in page
-        assert f"Queue {last} " in page
+        end = start + len(re.findall(r"Queue \d+ ", page))
+        assert [f"Queue {row} " in page for row in range(start, end)] == [True] * (end - start)
         assert f"{number + 1} / {len(pages_added)}" in page
         assert ("Queue Service level" if pages == "phone" else "Service level Goal vs previous day") in page
-        assert number == 0 or f"{first + 1}–{last + 1} of {total}" in page
+        assert number == 0 or f"{start + 1}–{end} of 400" in page
+        start = end
+    assert start == 400
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
+@pytest.mark.parametrize("count", [*range(15, 19), *range(28, 33), 61, 375, 3_001])
+def test_the_last_page_of_a_table_has_as_many_rows_as_the_others_or_one_less(make_briefing, texts, pages, count):
+    pages_added = appendix_pages(with_agents(make_briefing, count), pages, ("agents",), texts)
+    rows = [len(re.findall(r"Agent no \d+", page)) for page in pages_added]
+    assert sum(rows) == count
+    assert max(rows) - min(rows) <= 1
+
+
+@pytest.mark.parametrize(("pages", "most"), [("phone", 17), ("a4", 30), ("letter", 31)])
+def test_a_table_of_a_row_or_two_more_still_ends_on_its_page(make_briefing, texts, pages, most):
+    assert len(appendix_pages(with_agents(make_briefing, most), pages, ("agents",), texts)) == 1
+    assert len(appendix_pages(with_agents(make_briefing, most + 1), pages, ("agents",), texts)) == 2
+
+
+def test_short_tables_share_a_page_and_each_has_its_entry_in_the_outline(make_briefing, texts, opened):
+    small = make_briefing(
+        queues=make_briefing().queues[:3], half_hours=make_briefing().half_hours[:6], agents=make_briefing().agents[:2]
+    )
+    for pages in ("phone", "a4", "letter"):
+        (page,) = appendix_pages(small, pages, ALL, texts)
+        titles = ["All queues", "All half-hours", "All agents"]
+        assert sorted(map(page.index, titles)) == list(map(page.index, titles))
+        assert page.count("1 / 1") == 1
+        tags = [str(element.S) for element in elements(opened(pdf.render(small, pages, ALL)))]
+        assert tags.count("/Table") == 3
+        toc = pypdfium2.PdfDocument(pdf.render(small, pages, ALL)).get_toc()
+        assert [item.get_title() for item in toc][-3:] == titles
+
+
+def test_a_table_without_room_below_another_begins_a_page(make_briefing, texts):
+    agents = tuple(dataclasses.replace(make_briefing().agents[0], name=f"Agent no {number}") for number in range(14))
+    pages_added = appendix_pages(make_briefing(agents=agents), "a4", ("queues", "agents", "half_hours"), texts)
+    assert [page.split(" by ")[0][:10] for page in pages_added] == ["All queues", "All agents", "All half-h"]
+    assert [f"{number} / 3" in page for number, page in enumerate(pages_added, 1)] == [True] * 3
+    (shared_page, _) = appendix_pages(
+        make_briefing(agents=agents[:10]), "a4", ("queues", "agents", "half_hours"), texts
+    )
+    assert shared_page.index("All queues") < shared_page.index("All agents")
 
 
 def test_three_thousand_agents_all_have_their_row_in_one_table(make_briefing, texts, opened):
@@ -176,7 +219,7 @@ def test_every_mark_of_a_table_has_an_element_and_what_repeats_is_decoration(mak
     numbers = document.Root.StructTreeRoot.ParentTree.Nums
     for index, page in enumerate(document.pages):
         assert page.Contents.read_bytes().count(b"/MCID ") == len(numbers[2 * index + 1])
-    assert len(numbers[5]) == 28 * 12
+    assert len(numbers[5]) == 29 * 12
 
 
 @pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
