@@ -13,7 +13,7 @@ from tests.integration.model.workers import Worker
 from tests.integration.model.world import RECIPIENTS, RUN, Luck, World, steps_in
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import STEPS, Run, RunState
-from worker.state.artifacts import Artifacts
+from worker.state.files.artifacts import Artifacts
 from worker.state.runs import LEASE_SECONDS
 
 MOST_WORKERS, MOST_REVISIONS = 4, 3

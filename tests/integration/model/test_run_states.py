@@ -12,7 +12,7 @@ from redis import Redis
 
 from tests.integration.model.machine import RunMachine
 from tests.integration.model.model_clock import Fault
-from worker.state.artifacts import Artifacts
+from worker.state.files.artifacts import Artifacts
 
 STEPS_OF_A_STORY = 50
 

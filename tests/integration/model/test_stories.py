@@ -10,7 +10,7 @@ from redis import Redis
 from tests.integration.model.model_clock import ModelClock, scripts_by_model_clock
 from tests.integration.model.world import RECIPIENTS, RUN, World, steps_in
 from worker.domain.runs import STEPS, RunId, RunState
-from worker.state.artifacts import Artifacts
+from worker.state.files.artifacts import Artifacts
 
 
 @pytest.fixture

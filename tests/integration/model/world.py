@@ -29,8 +29,8 @@ from worker.services.delivering import Delivering
 from worker.services.recovery import Recovery
 from worker.services.resend import NotSentAgain, Resending, ResendRequest
 from worker.services.runs import RunStarter
-from worker.state.artifacts import MESSAGE, Artifacts, of_run
 from worker.state.deliveries import Deliveries
+from worker.state.files.artifacts import MESSAGE, Artifacts, of_run
 from worker.state.runs import LEASE_SECONDS, Runs
 
 RUN = RunId("support", date(2026, 11, 20))
