@@ -52,7 +52,7 @@ class Injection:
         trap = Trap(awaited, self._break)
         proxy.set_trap(trap)
         while not trap.has_struck.wait(0.5):
-            if self.is_over.is_set() and proxy.remove_trap(trap):
+            if self.is_over.is_set() and trap.cancel():
                 return
 
     def _break(self, client_port: int | None) -> None:

@@ -43,6 +43,27 @@ class Trap:
     moment: Moment
     strike: Callable[[int], None]
     has_struck: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_decided: bool = False
+
+    def fire(self, client_port: int) -> bool:
+        """Strike. False, and nothing happens, if the trap was cancelled."""
+        if not self._decide():
+            return False
+        self.strike(client_port)
+        self.has_struck.set()
+        return True
+
+    def cancel(self) -> bool:
+        """Let it never strike. False if it strikes at this moment."""
+        return self._decide()
+
+    def _decide(self) -> bool:
+        """Return True to the first caller only."""
+        with self._lock:
+            is_first = not self._is_decided
+            self._is_decided = True
+            return is_first
 
 
 class Proxy:
@@ -83,14 +104,6 @@ class Proxy:
         with self._lock:
             self._traps.append(trap)
 
-    def remove_trap(self, trap: Trap) -> bool:
-        """Wait for it no more. False if a connection has just reached its moment."""
-        with self._lock:
-            is_waiting = trap in self._traps
-            if is_waiting:
-                self._traps.remove(trap)
-            return is_waiting
-
     def _present(self) -> list[Connection]:
         with self._lock:
             return list(self._connections)
@@ -122,22 +135,23 @@ class Proxy:
             connection.close()
         with self._lock:
             self._connections.discard(connection)
+            if connection.trap and not connection.trap.has_struck.is_set():  # it ended without an answer
+                self._traps.append(connection.trap)
+            connection.trap = None
 
     def _pass_requests(self, connection: Connection) -> None:
         while request := connection.client.recv(_CHUNK):
             trap = None if connection.is_dead else self._sprung(request)
-            if trap and trap.moment.side == "before":
-                self._strike(trap, connection)
+            if trap and trap.moment.side == "before" and trap.fire(connection.client_port):
                 return
-            if trap:
+            if trap and trap.moment.side == "after":
                 connection.trap = trap
             self._forward(request, connection, connection.server)
 
     def _pass_answers(self, connection: Connection) -> None:
         while answer := connection.server.recv(_CHUNK):
             trap, connection.trap = connection.trap, None
-            if trap and trap.moment.is_done(answer):
-                self._strike(trap, connection)
+            if trap and trap.moment.is_done(answer) and trap.fire(connection.client_port):
                 return
             if trap:  # the server has not done it yet
                 self.set_trap(trap)
@@ -150,11 +164,6 @@ class Proxy:
             if trap:
                 self._traps.remove(trap)
             return trap
-
-    @staticmethod
-    def _strike(trap: Trap, connection: Connection) -> None:
-        trap.strike(connection.client_port)
-        trap.has_struck.set()
 
     def _forward(self, content: bytes, connection: Connection, receiver: socket.socket) -> None:
         if self.delay_seconds:

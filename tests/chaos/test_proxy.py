@@ -16,7 +16,7 @@ from redis.retry import Retry
 from tests.chaos.faults import Side
 from tests.chaos.moments import moment
 from tests.chaos.proxy import Proxy, Trap
-from tests.waiting import HANG_SECONDS
+from tests.waiting import HANG_SECONDS, wait_until
 from worker.domain.runs import RunId
 from worker.state.runs import Runs
 
@@ -66,15 +66,29 @@ def test_an_answer_that_nothing_was_done_leaves_the_trap_set(redis: Redis, proxy
     assert Runs(redis).get(RUN) is not None
 
 
-def test_a_trap_fires_once_and_a_removed_one_never(proxy: Proxy) -> None:
+def test_a_trap_fires_once_and_a_cancelled_one_never(proxy: Proxy) -> None:
     ports = set_trap(proxy, "before")
     with pytest.raises(ConnectionLost):
         Runs(client_of(proxy)).claim(RUN, "beat")
     assert Runs(client_of(proxy)).claim(RUN, "beat")
-    removed = Trap(moment("claim", "before"), ports.append)
-    proxy.set_trap(removed)
-    proxy.remove_trap(removed)
+    cancelled = Trap(moment("claim", "before"), ports.append)
+    proxy.set_trap(cancelled)
+    assert cancelled.cancel()
     Runs(client_of(proxy)).claim(RUN, "beat")
+    assert len(ports) == 1
+
+
+def test_a_connection_that_ends_without_an_answer_leaves_its_trap_set(redis: Redis, proxy: Proxy) -> None:
+    """A worker that waits for a message is killed. The next one that gets a message springs the trap."""
+    ports: list[int] = []
+    proxy.set_trap(Trap(moment("take", "after"), ports.append))
+    with socket.create_connection(("127.0.0.1", proxy.port)) as connection:
+        connection.sendall(b"BRPOP briefing.waiting 0\r\n")
+        wait_until(lambda: redis.info("clients")["blocked_clients"], "it waits for a message")
+    wait_until(lambda: not redis.info("clients")["blocked_clients"], "it is gone")
+    redis.lpush("briefing.waiting", '{"task": "briefing.export"}')
+    with pytest.raises(ConnectionLost):
+        client_of(proxy).brpop(["briefing.waiting"])
     assert len(ports) == 1
 
 
