@@ -65,6 +65,15 @@ class GapText(enum.Enum):
     COUNT_NO_FIGURE = sentence(
         "{file}, {place}: '{cell}' in the column {column} is no figure, so its figures are not known."
     )
+    QUEUE_COUNT_BLANK = sentence(
+        "{file}, {place}: the column {column} has no figure, and nothing beside it says that this means none. So its "
+        'figures of {queues} and of the group are not known. If a blank cell means none, state "blank": "zero" in the '
+        "report definition."
+    )
+    QUEUE_COUNT_NO_FIGURE = sentence(
+        "{file}, {place}: '{cell}' in the column {column} is no figure, so its figures of {queues} and of the group "
+        "are not known."
+    )
     COLUMN_NO_FIGURE = sentence("{file}, {place}: the column {column} has no figure, so its figures are not known.")
     RATE_NO_FIGURE = sentence(
         "{file}, {place}: '{cell}' in the column {column} is no figure, so the figure of the group is not known."

@@ -1,8 +1,9 @@
 """From the files of an order's exports to rows: by queue and half-hour from one view, by agent from another.
 
-What did not happen is an empty cell, so in a row that has any value an empty count is 0, and an empty average of
-contacts that exist is 0 too. A column that the file does not have stays unknown, and so does one with a cell such as
-``NaN``, in all rows. Averages become sums if the count behind them is known.
+What did not happen is an empty cell, so in a row that has any value an empty count is 0, and an empty time to answer is
+0 too: contacts can be answered at once. No contact is handled in no time, so an empty handle time of contacts is not
+known. A column that the file does not have stays unknown, and so does one with a cell such as ``NaN``, in all rows.
+Averages become sums if the count behind them is known.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from worker.genesys.tables.columns import Scale, Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, no_figure_gaps
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.numbers import FLOAT_TOLERANCE, has_percent_sign, rounding
+from worker.genesys.tables.numbers import FLOAT_TOLERANCE, has_percent_sign, is_blank, rounding
 from worker.genesys.tables.placing import PlacedRow, place_rows, start_of
 from worker.genesys.tables.table import Row, Table
 
@@ -228,9 +229,15 @@ def _columns_without_figure(figures: Figures) -> Iterator[tuple[str, str]]:
         if column.is_figure and figures.table.has_column(column.id):
             names = weights.get(column.id, ("handled",) if column.id == "averageHandleMs" else ())
             rows = [row for row in figures.rows if not names or any(figures.value(row, name) for name in names)]
-            place = figures.place_without_figure(column.id, rows)
+            place = figures.place_without_figure(column.id, rows) or _place_without_handle_time(column.id, rows)
             if place:
                 yield column.id, place
+
+
+def _place_without_handle_time(column: str, rows: Sequence[Row]) -> str:
+    """Return the place of the first of the rows, all with contacts, whose handle time is empty."""
+    is_handle_time = column == "averageHandleMs"
+    return next((row.place for row in rows if is_handle_time and is_blank(row.raw(column))), "")
 
 
 def level_figures(table: Table, rows: Sequence[Row]) -> Figures:

@@ -1,13 +1,14 @@
 """What blank cells of counts mean: zero if the counts of the file prove it, else the figure is not known. Pure.
 
-A figure of which a part is not known is not known as a whole. So a column with one undecided cell is unknown in all
-rows. docs/decisions/blank-cells.md says what is proof.
+The day of each queue and medium decides for its own cells. A figure of which a part is not known is not known as a
+whole: an undecided cell makes the sums of its queue and of the group unknown. docs/decisions/blank-cells.md says what
+is proof.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,20 +30,29 @@ _METRICS: Mapping[str, Metric] = {
     "answered": Metric.SERVICE_LEVEL,
     "answeredInServiceLevel": Metric.SERVICE_LEVEL,
 }
+_NAMED_QUEUES = 4
 
 _Counts = dict[str, int | None]
+_Cells = Mapping[str, Mapping[str, Figure]]
+"""The figures of counts by place of the row and by column."""
+
+_QueueMedium = tuple[str, str]
 
 
 @dataclass
 class BlankCounts:
-    """The counts of all rows, with blank cells decided. ``unknown`` are undecided columns with their first place."""
+    """The counts of all rows, with blank cells decided.
+
+    ``unknown`` are the rows with an undecided cell by column, the first of each queue and medium. ``zero_queues`` are
+    the queues and media whose blank cells are zeros.
+    """
 
     figures: Figures
     rows: Sequence[PlacedRow]
     window: Window
     by_place: dict[str, _Counts] = field(default_factory=dict)
-    unknown: dict[str, str] = field(default_factory=dict)
-    blank_is_zero: bool = False
+    unknown: dict[str, dict[_QueueMedium, PlacedRow]] = field(default_factory=dict)
+    zero_queues: frozenset[_QueueMedium] = frozenset()
 
     def __post_init__(self) -> None:
         table = self.figures.table
@@ -51,23 +61,36 @@ class BlankCounts:
             placed.row.place: {column: self.figures.figure(placed.row, column) for column in columns}
             for placed in self.rows
         }
-        proven = {place: _proven_zeros(figures) for place, figures in cells.items()}
-        self.blank_is_zero = self._blank_is_zero(cells)
-        self.by_place = {place: self._counts(figures, proven[place]) for place, figures in cells.items()}
-        for place, counts in self.by_place.items():
+        self.zero_queues = self._zero_queues(cells)
+        for placed in self.rows:
+            figures = cells[placed.row.place]
+            counts = self._counts(figures, _proven_zeros(figures), self.blank_is_zero(placed))
+            self.by_place[placed.row.place] = counts
             for column, count in counts.items():
                 if count is None:
-                    self.unknown.setdefault(column, place)
+                    self.unknown.setdefault(column, {}).setdefault(_queue_medium(placed), placed)
+        if any(_is_silent(counts) for counts in self.by_place.values()):
+            self._lose_unknown_columns()
 
-    def count(self, row: Row, column: str) -> int | None:
-        """Return a count, or None if it, or any other cell of its column, is not known."""
-        return None if column in self.unknown else self.by_place[row.place].get(column)
+    def blank_is_zero(self, placed: PlacedRow) -> bool:
+        """Return whether the blank cells of the row's queue and medium are zeros."""
+        return _queue_medium(placed) in self.zero_queues
+
+    def count(self, placed: PlacedRow, column: str) -> int | None:
+        """Return a count, or None if it is not known. Then no sum with it is known."""
+        return self.by_place[placed.row.place].get(column)
+
+    def is_known(self, placed: PlacedRow, *columns: str) -> bool:
+        """Return whether the columns are known in all rows of the row's queue and medium."""
+        return not any(_queue_medium(placed) in self.unknown.get(column, {}) for column in columns)
 
     def gaps(self) -> Iterator[Gap]:
         """Yield a gap for each column that is not known because of a cell, and for a service level without it."""
-        for column, place in self.unknown.items():
+        for column, queues in self.unknown.items():
             metric = _METRICS.get(column)
-            yield unknown_gap(self.figures, column, place, metric, "partial" if metric else "unavailable")
+            yield unknown_queue_gap(
+                self.figures, column, list(queues.values()), metric, "partial" if metric else "unavailable"
+            )
         yield from self._service_level_gaps()
 
     def _service_level_gaps(self) -> Iterator[Gap]:
@@ -78,38 +101,72 @@ class BlankCounts:
         if is_calculated and "abandoned" in self.unknown and not has_own_gap:
             yield gap("partial", GapText.ABANDONED_UNKNOWN, Metric.SERVICE_LEVEL.value, file=table.label)
 
-    def _blank_is_zero(self, cells: Mapping[str, Mapping[str, Figure]]) -> bool:
-        """Return what the definition states, else whether the file writes nothing but blanks for zero.
+    def _lose_unknown_columns(self) -> None:
+        """Make the unknown columns unknown in all rows, because one row does not show that it may have contacts."""
+        for column, queues in self.unknown.items():
+            for placed in self.rows:
+                queues.setdefault(_queue_medium(placed), placed)
+                self.by_place[placed.row.place][column] = None
 
-        That is so if a row with contacts has a blank cell, no column with blank cells has a zero, and the contacts of
-        the day add up.
+    def _zero_queues(self, cells: _Cells) -> frozenset[_QueueMedium]:
+        """Return all queues if the definition states it, else those whose blank cells the file proves to be zeros.
+
+        The file writes nothing but blanks for zero if no column with blank cells has a zero, and if a row with contacts
+        has a blank cell in a queue whose day adds up. A queue whose day does not add up is left out.
         """
-        if self.figures.statements.blank:
-            return self.figures.statements.blank == "zero"
-        movements = self._movements(cells)
-        if not movements or not any(row.is_evidence for rows in movements for row in rows):
-            return False
-        return not _writes_zeros(cells) and not any(blanks_hide_contacts(rows, self.window) for rows in movements)
-
-    def _movements(self, cells: Mapping[str, Mapping[str, Figure]]) -> Collection[Sequence[Movement]]:
-        """Return the contacts of each queue and medium. Empty if those of one row cannot be added up."""
-        movements: defaultdict[tuple[str, str], list[Movement]] = defaultdict(list)
+        by_queue: defaultdict[_QueueMedium, list[PlacedRow]] = defaultdict(list)
         for placed in self.rows:
-            movement = _movement(placed, cells[placed.row.place])
-            if movement is None:
-                return ()
-            movements[placed.queue_id, placed.medium].append(movement)
-        return movements.values()
+            by_queue[_queue_medium(placed)].append(placed)
+        if self.figures.statements.blank:
+            return frozenset(by_queue if self.figures.statements.blank == "zero" else ())
+        if _writes_zeros(cells):
+            return frozenset()
+        movements = {key: [_movement(row, cells[row.row.place]) for row in rows] for key, rows in by_queue.items()}
+        balanced = {key: rows for key, rows in movements.items() if self._adds_up(rows)}
+        has_evidence = any(row.is_evidence for rows in balanced.values() for row in rows if row)
+        return frozenset(balanced if has_evidence else ())
 
-    def _counts(self, figures: Mapping[str, Figure], proven: set[str]) -> _Counts:
-        return {column: self._count(figure, column in proven) for column, figure in figures.items()}
+    def _adds_up(self, movements: Sequence[Movement | None]) -> bool:
+        known_movements = [row for row in movements if row is not None]
+        return len(known_movements) == len(movements) and not blanks_hide_contacts(known_movements, self.window)
 
-    def _count(self, figure: Figure, is_proven: bool) -> int | None:
+    def _counts(self, figures: Mapping[str, Figure], proven: set[str], blank_is_zero: bool) -> _Counts:
+        return {column: self._count(figure, column in proven, blank_is_zero) for column, figure in figures.items()}
+
+    def _count(self, figure: Figure, is_proven: bool, blank_is_zero: bool) -> int | None:
         if figure.value is not None:
             return round(figure.value)
         stated_unknown = self.figures.statements.blank == "unknown" and figure.outcome is Outcome.BLANK
-        is_zero = is_proven or (self.blank_is_zero and figure.outcome is Outcome.BLANK)
+        is_zero = is_proven or (blank_is_zero and figure.outcome is Outcome.BLANK)
         return 0 if is_zero and not stated_unknown else None
+
+
+def unknown_queue_gap(
+    figures: Figures,
+    column: str,
+    rows: Sequence[PlacedRow],
+    metric: Metric | None,
+    kind: Literal["partial", "unavailable"] = "unavailable",
+) -> Gap:
+    """Return the gap for a column that is not known in some queues. ``rows`` are those with the cells, one for each."""
+    row = rows[0].row
+    queues = list(dict.fromkeys(f"'{shorten(placed.row.text('queueName'))}'" for placed in rows))
+    named_queues = ", ".join((*queues[:_NAMED_QUEUES], *(["…"] if queues[_NAMED_QUEUES:] else [])))
+    values = {"file": figures.table.label, "place": row.place, "column": column, "queues": named_queues}
+    name = metric.value if metric else None
+    if is_blank(row.raw(column)):
+        return gap(kind, GapText.QUEUE_COUNT_BLANK, name, **values)
+    return gap(kind, GapText.QUEUE_COUNT_NO_FIGURE, name, **values, cell=shorten(row.raw(column)))
+
+
+def _is_silent(counts: _Counts) -> bool:
+    """Return whether a row lacks a count and shows no contacts: sums would pass over it as a row without any."""
+    inbound = [counts.get(column) for column in ("offered", "answered", "abandoned")]
+    return None in counts.values() and not any(inbound)
+
+
+def _queue_medium(placed: PlacedRow) -> _QueueMedium:
+    return placed.queue_id, placed.medium
 
 
 def unknown_gap(
@@ -133,7 +190,7 @@ def says_nothing(figures: Figures, row: Row, columns: Sequence[str]) -> bool:
     return all(figures.figure(row, column).outcome in (Outcome.BLANK, Outcome.NO_FIGURE) for column in columns)
 
 
-def _writes_zeros(cells: Mapping[str, Mapping[str, Figure]]) -> bool:
+def _writes_zeros(cells: _Cells) -> bool:
     """Return whether a column with blank cells has a zero in another row."""
     columns = [
         {figures[column].outcome if figures[column].value != 0 else 0 for figures in cells.values()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, Queue, QueueInterval
 from worker.genesys.reporting import plausibility
-from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_gap
+from worker.genesys.reporting.blanks import COUNTS, BlankCounts, says_nothing, unknown_queue_gap
 from worker.genesys.source import Order
 from worker.genesys.tables import averages
 from worker.genesys.tables.columns import Statements
@@ -89,7 +89,7 @@ class _QueueReader:
 
     def __init__(self, figures: Figures, placed_rows: Sequence[PlacedRow], order: Order) -> None:
         self._figures = figures
-        self._rows = [placed.row for placed in placed_rows]
+        self._rows = placed_rows
         self._counts = BlankCounts(figures, placed_rows, order.window)
         self._impossible_averages = {
             column: placed.row
@@ -98,20 +98,19 @@ class _QueueReader:
             if (figures.value(placed.row, column) or 0.0) > averages.longest_average_seconds(placed.medium, order)
         }
         self._unknown_averages = {
-            column: row.place
+            column: unknown_rows
             for column, weight in _AVERAGES.items()
-            for row in reversed(self._rows)
-            if figures.table.has_column(column) and self._is_unknown_average(row, column, weight)
+            if (unknown_rows := self._rows_without_average(column, weight))
         }
 
     def interval(self, placed: PlacedRow) -> QueueInterval:
         """Return one row."""
         row = placed.row
-        offered, answered, abandoned, in_time, handled = (self._counts.count(row, column) for column in _COUNT_ORDER)
+        offered, answered, abandoned, in_time, handled = (self._counts.count(placed, column) for column in _COUNT_ORDER)
         if in_time is not None and answered is not None and in_time > answered:
             problem = f"{in_time} contacts were answered in time, and only {answered} were answered"
             raise self._figures.table.refuse(row, problem, "Check the report at its source.")
-        is_counted = in_time is not None and answered is not None and abandoned is not None
+        is_counted = None not in (in_time, answered, abandoned) and self._counts.is_known(placed, *_LEVEL_COUNTS)
         known_metrics = {Metric.SERVICE_LEVEL: is_counted, Metric.ABANDONMENT: None not in (offered, abandoned)}
         return QueueInterval(
             queue_id=placed.queue_id,
@@ -124,8 +123,8 @@ class _QueueReader:
             service_level_numerator=in_time if is_counted else None,
             service_level_denominator=(answered or 0) + (abandoned or 0) if is_counted else None,
             handled=handled,
-            handle_ms=self._total_ms(row, "averageHandleSeconds", handled),
-            answer_ms=self._total_ms(row, "averageAnswerSeconds", answered),
+            handle_ms=self._total_ms(placed, "averageHandleSeconds", handled),
+            answer_ms=self._total_ms(placed, "averageAnswerSeconds", answered),
             stated={
                 metric.value: value
                 for column, metric in _RATES.items()
@@ -136,26 +135,39 @@ class _QueueReader:
     def gaps(self) -> Iterator[Gap]:
         """Yield gaps for counts and averages that are not known."""
         yield from self._counts.gaps()
-        for column, place in self._unknown_averages.items():
-            yield unknown_gap(self._figures, column, place, None)
+        for column, rows in self._unknown_averages.items():
+            yield unknown_queue_gap(self._figures, column, list(rows.values()), None)
         for column, row in self._impossible_averages.items():
             yield averages.impossible_average_gap(self._figures, row, column)
 
-    def _total_ms(self, row: Row, column: str, contacts: int | None) -> int | None:
+    def _total_ms(self, placed: PlacedRow, column: str, contacts: int | None) -> int | None:
         if contacts == 0:
             return 0
-        is_unknown = column in self._unknown_averages or column in self._impossible_averages
+        is_unknown = placed.queue_id in self._unknown_averages.get(column, {}) or column in self._impossible_averages
         if contacts is None or is_unknown or not self._figures.table.has_column(column):
             return None
-        average = self._figures.value(row, column) or 0.0
+        average = self._figures.value(placed.row, column) or 0.0
         return round(average * contacts * 1000)
 
-    def _is_unknown_average(self, row: Row, column: str, weight: str) -> bool:
-        """A blank average of contacts that exist is 0 only if blank means zero in this file."""
-        figure = self._figures.figure(row, column)
-        if figure.value is not None or not self._counts.count(row, weight):
+    def _rows_without_average(self, column: str, weight: str) -> dict[str, PlacedRow]:
+        """Return the first row of each queue with an average that is not known."""
+        if not self._figures.table.has_column(column):
+            return {}
+        unknown_rows = [placed for placed in self._rows if self._is_unknown_average(placed, column, weight)]
+        return {placed.queue_id: placed for placed in reversed(unknown_rows)}
+
+    def _is_unknown_average(self, placed: PlacedRow, column: str, weight: str) -> bool:
+        """A blank time to answer is 0 if blank means zero in this file: contacts can be answered at once.
+
+        No contact is handled in no time, so a blank handle time is 0 only if the definition states it.
+        """
+        figure = self._figures.figure(placed.row, column)
+        if figure.value is not None or not self._counts.count(placed, weight):
             return False
-        return figure.outcome is Outcome.NO_FIGURE or not self._counts.blank_is_zero
+        is_stated = self._figures.statements.blank == "zero"
+        is_zero = is_stated or (column != "averageHandleSeconds" and self._counts.blank_is_zero(placed))
+        return figure.outcome is Outcome.NO_FIGURE or not is_zero
 
 
+_LEVEL_COUNTS = ("answered", "answeredInServiceLevel", "abandoned")
 _COUNT_ORDER = ("offered", "answered", "abandoned", "answeredInServiceLevel", "handled")

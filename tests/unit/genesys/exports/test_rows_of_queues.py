@@ -297,3 +297,14 @@ def test_half_hours_in_which_contacts_are_only_answered_late_or_only_end_are_kep
     assert (answered.offered, answered.answered, answered.answered_late) == (0, 3, 3)
     assert (answered.service_level_numerator, answered.service_level_denominator) == (0, 3)
     assert (handled.offered, handled.handled, handled.handle_ms) == (0, 3, 720_000)
+
+
+def test_an_empty_handle_time_of_contacts_is_unknown_and_reported() -> None:
+    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "10,8,2,,0.8,,8")
+    text += line("11/16/26 09:30 AM", "q1", "4,,4,,0,,") + line("11/16/26 10:00 AM", "q1", "8,8,,2000,1,300,8")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert [row.handle_ms for row in rows.intervals] == [None, 0, None]
+    assert [row.answer_ms for row in rows.intervals] == [0, 0, 16_000]
+    (gap,) = rows.gaps
+    assert (gap.kind, gap.metric) == ("unavailable", None)
+    assert "line 2: the column averageHandleMs has no figure" in gap.detail

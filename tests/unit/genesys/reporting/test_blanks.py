@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.genesys.reporting.conftest import AGENTS, COUNTS, agents_in, csv_of, queues_in
+from worker.domain.briefing.counts import counts
 from worker.domain.metrics import abandonment, adherence, occupancy, service_level
 from worker.genesys.tables.columns import Statements
 
@@ -29,7 +30,7 @@ def test_a_blank_that_the_counts_prove_to_be_zero_is_zero() -> None:
 
 def test_a_blank_that_the_counts_contradict_is_unknown_for_the_whole_group() -> None:
     rows = read("10,7,7,", "10,5,2,5")
-    assert [row.abandoned for row in rows.intervals] == [None, None]
+    assert [row.abandoned for row in rows.intervals] == [None, 5]
     assert abandonment(rows.intervals) is None
     assert service_level(rows.intervals) is None
     assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("partial", "abandonment"), ("partial", "service_level")]
@@ -51,7 +52,7 @@ def test_a_contact_that_is_answered_in_the_next_half_hour_does_not_disprove_zero
 def test_a_contact_that_no_half_hour_answers_makes_the_blank_beside_it_unknown() -> None:
     rows = read("10,10,10,", "10,9,9,", "10,10,10,", "10,5,2,5")
     assert abandonment(rows.intervals) is None
-    assert {row.abandoned for row in rows.intervals} == {None}
+    assert [row.abandoned for row in rows.intervals] == [0, None, 0, 5]
 
 
 def test_a_contact_left_over_in_a_row_without_blanks_is_not_hidden_by_one() -> None:
@@ -73,19 +74,87 @@ def test_contacts_that_wait_at_midnight_do_not_disprove_zero() -> None:
 def test_queues_are_balanced_one_by_one() -> None:
     lines = ["Support,2026-11-16 09:00,10,9,9,", "Billing,2026-11-16 09:30,10,11,9,", *lines_of("", "", "5,5,5,")[2:]]
     rows = queues_in(csv_of(HALF_HOURS, *lines), HALF_HOURS, queues=["Support", "Billing"])
-    assert {row.abandoned for row in rows.intervals} == {None}
+    abandoned = {(row.queue_id, row.abandoned) for row in rows.intervals}
+    assert abandoned == {("Support", None), ("Support", 0), ("Billing", 0)}
+
+
+TWO_QUEUES = (
+    "Support,2026-11-16 09:00,10,10,10,",
+    "Support,2026-11-16 09:30,10,5,2,5",
+    "Billing,2026-11-16 09:00,10,7,7,",
+    "Billing,2026-11-16 09:30,8,6,6,2",
+)
+
+
+def read_two(*lines: str):  # type: ignore[no-untyped-def]
+    rows = queues_in(csv_of(HALF_HOURS, *lines), HALF_HOURS, queues=["Support", "Billing"])
+    return rows, {name: [row for row in rows.intervals if row.queue_id == name] for name in ("Support", "Billing")}
+
+
+def test_a_blank_that_one_queue_contradicts_leaves_the_others_known() -> None:
+    rows, queues = read_two(*TWO_QUEUES)
+    assert [row.abandoned for row in queues["Support"]] == [0, 5]
+    assert [row.abandoned for row in queues["Billing"]] == [None, 2]
+    assert service_level(queues["Billing"]) is None
+    assert service_level(queues["Support"]).value == pytest.approx(12 / 20)
+    assert [(gap.kind, gap.metric) for gap in rows.gaps] == [("partial", "abandonment"), ("partial", "service_level")]
+    assert "line 4: the column abandoned has no figure" in rows.gaps[0].detail
+    assert "figures of 'Billing' and of the group are not known" in rows.gaps[0].detail
+
+
+def test_a_group_is_not_known_if_one_of_its_queues_is_not() -> None:
+    rows, _ = read_two(*TWO_QUEUES)
+    assert abandonment(rows.intervals) is None
+    assert service_level(rows.intervals) is None
+    assert counts(rows.intervals).abandoned is None
+    assert counts(rows.intervals).offered == 38
+
+
+def test_a_queue_whose_day_does_not_add_up_is_no_evidence_for_another() -> None:
+    lines = ["Support,2026-11-16 09:00,10,10,,1", *TWO_QUEUES[2:]]
+    _, queues = read_two(*lines)
+    assert [row.service_level_numerator for row in queues["Support"]] == [None]
+
+
+def test_a_row_that_shows_no_contacts_makes_its_columns_unknown_for_all_queues() -> None:
+    columns = (*HALF_HOURS, "handled")
+    lines = [
+        "Support,2026-11-16 09:00,10,10,10,,10",
+        "Billing,2026-11-16 09:00,10,7,7,,",
+        "Billing,2026-11-16 11:00,,,,,3",
+    ]
+    rows = queues_in(csv_of(columns, *lines), columns, queues=["Support", "Billing"])
+    sums = counts(rows.intervals)
+    assert (sums.offered, sums.answered, sums.abandoned) == (None, None, None)
+    assert all("figures of 'Billing', 'Support' and of the group are not known" in gap.detail for gap in rows.gaps)
+
+
+def test_a_count_without_a_figure_in_one_queue_leaves_the_others_known() -> None:
+    rows, queues = read_two(*TWO_QUEUES[:2], "Billing,2026-11-16 09:00,10,7,7,#N/A")
+    assert [row.abandoned for row in queues["Support"]] == [0, 5]
+    assert [row.abandoned for row in queues["Billing"]] == [None]
+    assert "'#N/A' in the column abandoned is no figure, so its figures of 'Billing'" in rows.gaps[0].detail
+
+
+def test_a_blank_handle_time_of_contacts_is_not_zero() -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered", "abandoned", "handled", "averageHandleSeconds")
+    content = csv_of(columns, *lines_of("10,10,,10,", "10,5,5,5,200"))
+    assert [row.handle_ms for row in queues_in(content, columns).intervals] == [None, None]
+    with_statement = queues_in(content, columns, statements=Statements(blank="zero"))
+    assert [row.handle_ms for row in with_statement.intervals] == [0, 1_000_000]
 
 
 def test_a_blank_of_a_row_without_contacts_proves_nothing() -> None:
     columns = ("queueName", "intervalStart", "offered", "answered", "abandoned")
     rows = queues_in(csv_of(columns, *lines_of("0,0,", "10,7,")), columns)
-    assert {row.abandoned for row in rows.intervals} == {None}
+    assert [row.abandoned for row in rows.intervals] == [0, None]
 
 
 def test_a_blank_count_is_unknown_if_the_file_lacks_the_counts_that_would_prove_it() -> None:
     columns = ("queueName", "intervalStart", "offered", "abandoned")
     rows = queues_in(csv_of(columns, *lines_of("10,10", "10,", "5,5")), columns)
-    assert {row.abandoned for row in rows.intervals} == {None}
+    assert [row.abandoned for row in rows.intervals] == [10, None, 5]
+    assert counts(rows.intervals).abandoned is None
 
 
 def test_a_blank_beside_a_proven_one_is_zero_if_the_file_writes_no_zeros() -> None:
