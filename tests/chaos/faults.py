@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,6 +72,11 @@ class Fault:
     side: Side = "before"
     worker: str = WORKERS[0]
 
+    @property
+    def is_reported(self) -> bool:
+        """Tell whether it lasts so long that operations must hear of it."""
+        return self.kind in REPORTED and self.seconds >= REPORTED[self.kind][0]
+
     def __str__(self) -> str:
         moment = f" {self.side} {self.moment}" if self.moment else ""
         return f"{self.kind}{moment}"
@@ -87,10 +92,18 @@ class Card:
     side: Side = "before"
 
 
-SHORT, OVER_A_LEASE, REPORTED = (3.0, 12.0), (24.0, 32.0), (62.0, 75.0)
-"""Lengths in seconds: a restart, longer than the lease of a step, and long enough that operations must hear of it."""
+SHORT, OVER_A_LEASE = (3.0, 12.0), (24.0, 32.0)
+"""Lengths in seconds: a restart, and longer than the lease of a step."""
 
-_LONG = ("kill_redis", "redis_full", "redis_read_only", "dead_connections")
+REPORTED: Mapping[Kind, tuple[float, float]] = {
+    "kill_redis": (62.0, 75.0),
+    "redis_full": (62.0, 75.0),
+    "redis_read_only": (62.0, 75.0),
+    "dead_connections": (62.0, 75.0),
+    "kill_mail_server": (250.0, 260.0),
+}
+"""Outages that last so long that operations must hear of them, in seconds. The mail server is looked at every minute,
+and must have accepted nothing for two."""
 
 _SERVER_DEATHS: Sequence[tuple[Kind, tuple[str, ...]]] = (
     ("kill_redis", ("claim", "settle", "sending", "sent", "publish")),
@@ -101,8 +114,8 @@ _SERVER_DEATHS: Sequence[tuple[Kind, tuple[str, ...]]] = (
 
 
 def long_outages() -> list[Card]:
-    """Return the outages of Redis of which operations must hear."""
-    return [Card(kind, REPORTED) for kind in _LONG]
+    """Return the outages of which operations must hear."""
+    return [Card(kind, seconds) for kind, seconds in REPORTED.items()]
 
 
 def all_cards() -> list[Card]:

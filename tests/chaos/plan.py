@@ -11,14 +11,17 @@ from tests.chaos.faults import FIRST_MOMENTS, WORKERS, Card, Fault, all_cards, l
 MOST_GROUPS = 100
 """How many groups one morning has at most. A plan of more runs has more mornings."""
 
-FIRST_FAULT_SECONDS = 2.0
 PAUSE_SECONDS = (2.0, 8.0)
-"""When the first fault happens after the first tick, and how long after one fault the next one does."""
+"""How long after one fault the next one happens."""
+
+OUTAGE_BEGINS_SECONDS = 2.0
+"""When a long outage begins: before anything has been delivered."""
 
 RUNS_PER_FAULT = 9
 """A morning has a fault for every so many of its runs, and at least three."""
 
 MORNINGS_PER_LONG_OUTAGE = 4
+"""One morning of so many begins with an outage of which operations must hear."""
 
 LATE_SHARE = 10
 """One of so many groups falls due later."""
@@ -46,14 +49,13 @@ def plan(seed: int, runs: int) -> list[Morning]:
     """Return the mornings of a seed with so many runs together."""
     chance = random.Random(seed)
     cards, outages = _shuffled_for_ever(chance, all_cards()), _shuffled_for_ever(chance, long_outages())
-    mornings = []
+    mornings: list[Morning] = []
     while runs:
         groups = min(runs, MOST_GROUPS)
         dealt = [next(cards) for _ in range(max(3, groups // RUNS_PER_FAULT))]
-        if len(mornings) % MORNINGS_PER_LONG_OUTAGE == MORNINGS_PER_LONG_OUTAGE - 1:
-            dealt.append(next(outages))
-        faults = sorted(_timed(chance, dealt), key=lambda fault: fault.at_seconds)
-        mornings.append(Morning(len(mornings) + 1, groups, groups // LATE_SHARE, tuple(faults)))
+        has_outage = len(mornings) % MORNINGS_PER_LONG_OUTAGE == MORNINGS_PER_LONG_OUTAGE - 1
+        faults = _timed(chance, dealt, next(outages) if has_outage else None)
+        mornings.append(Morning(len(mornings) + 1, groups, groups // LATE_SHARE, faults))
         runs -= groups
     return mornings
 
@@ -64,12 +66,20 @@ def _shuffled_for_ever(chance: random.Random, cards: list[Card]) -> Iterator[Car
         yield from chance.sample(cards, len(cards))
 
 
-def _timed(chance: random.Random, cards: list[Card]) -> Iterator[Fault]:
-    """Give each fault its time. Those whose moment comes only at the beginning wait for it from the beginning."""
-    at_seconds = FIRST_FAULT_SECONDS
+def _timed(chance: random.Random, cards: list[Card], outage: Card | None) -> tuple[Fault, ...]:
+    """Give each fault its time. A long outage is the first, and the others come after it, so that none shortens it.
+
+    Those whose moment comes only at the beginning wait for it from the beginning.
+    """
+    faults = [] if outage is None else [_fault(chance, outage, OUTAGE_BEGINS_SECONDS)]
+    begin = at_seconds = sum(fault.at_seconds + fault.seconds for fault in faults)
     for card in cards:
         is_early = card.moment in FIRST_MOMENTS
-        seconds = round(chance.uniform(*card.seconds), 1)
-        begin = 0.0 if is_early else round(at_seconds, 1)
-        yield Fault(card.kind, begin, seconds, card.moment, card.side, chance.choice(WORKERS))
         at_seconds += 0.0 if is_early else chance.uniform(*PAUSE_SECONDS)
+        faults.append(_fault(chance, card, begin if is_early else at_seconds))
+    return tuple(sorted(faults, key=lambda fault: fault.at_seconds))
+
+
+def _fault(chance: random.Random, card: Card, at_seconds: float) -> Fault:
+    seconds = round(chance.uniform(*card.seconds), 1)
+    return Fault(card.kind, round(at_seconds, 1), seconds, card.moment, card.side, chance.choice(WORKERS))

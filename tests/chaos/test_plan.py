@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from tests.chaos.faults import FIRST_MOMENTS, MOMENTS, REPORTED, Card, all_cards, long_outages
+from tests.chaos.faults import FIRST_MOMENTS, MOMENTS, Card, all_cards, long_outages
 from tests.chaos.moments import moment
 from tests.chaos.plan import MOST_GROUPS, plan
 
@@ -30,9 +30,7 @@ def test_a_longer_plan_begins_with_the_shorter_one() -> None:
 
 
 def test_every_fault_is_dealt_before_any_is_dealt_again() -> None:
-    faults = [
-        fault for morning in plan(5, 100 * MOST_GROUPS) for fault in morning.faults if fault.seconds < REPORTED[0]
-    ]
+    faults = [fault for morning in plan(5, 100 * MOST_GROUPS) for fault in morning.faults if not fault.is_reported]
     counts = Counter((fault.kind, fault.moment, fault.side) for fault in faults)
     in_deck = Counter((card.kind, card.moment, card.side) for card in all_cards())
     rounds = len(faults) // len(all_cards())
@@ -45,7 +43,7 @@ def test_faults_last_as_long_as_their_card_says() -> None:
     longest = {card.kind: card.seconds for card in long_outages()}
     for fault in (fault for morning in plan(2, 30 * MOST_GROUPS) for fault in morning.faults):
         least, most = limits[fault.kind, fault.moment, fault.side]
-        if fault.seconds >= REPORTED[0]:
+        if fault.is_reported:
             least, most = longest[fault.kind]
         assert least - 0.05 <= fault.seconds <= most + 0.05
 
@@ -54,12 +52,19 @@ def test_faults_of_a_morning_come_one_after_another() -> None:
     for morning in plan(2, 10 * MOST_GROUPS):
         faults = [fault for fault in morning.faults if fault.moment not in FIRST_MOMENTS]
         assert all(fault.at_seconds > previous.at_seconds for previous, fault in pairwise(faults))
-        assert all(fault in faults or fault.at_seconds == 0 for fault in morning.faults)
+
+
+def test_nothing_happens_during_a_long_outage() -> None:
+    mornings = [morning for morning in plan(6, 40 * MOST_GROUPS) if any(fault.is_reported for fault in morning.faults)]
+    assert mornings
+    for outage, *faults in (morning.faults for morning in mornings):
+        assert outage.is_reported
+        assert all(fault.at_seconds >= outage.at_seconds + outage.seconds - 0.1 for fault in faults)
 
 
 def test_every_long_outage_has_its_morning() -> None:
-    faults = [fault for morning in plan(4, 16 * MOST_GROUPS) for fault in morning.faults]
-    assert {fault.kind for fault in faults if fault.seconds >= REPORTED[0]} == {card.kind for card in long_outages()}
+    faults = [fault for morning in plan(4, 20 * MOST_GROUPS) for fault in morning.faults]
+    assert {fault.kind for fault in faults if fault.is_reported} == {card.kind for card in long_outages()}
 
 
 def test_a_small_plan_has_faults_too() -> None:

@@ -17,7 +17,7 @@ from worker.alerts import headings
 
 SENT = DeliveryReading("email", "ana@example.com", 1, "sent")
 GOOD = RunReading("group-000:2026-11-20", "delivered", "", False, (SENT, SENT))
-LONG = Fault("kill_redis", 2.0, REPORTED[0])
+LONG = Fault("kill_redis", 2.0, REPORTED["kill_redis"][0])
 
 
 def injection(fault: Fault = LONG, began_at: float = 1.0) -> Injection:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Literal
 
-from tests.chaos.faults import REPORTED, Fault
 from tests.chaos.injecting import Injection
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
 from worker.alerts import headings
@@ -30,6 +29,7 @@ _HEADINGS = {
     "dead_connections": (headings.REDIS_AWAY, headings.REDIS_BACK),
     "redis_full": (headings.REDIS_NO_WRITES, headings.REDIS_WRITES_BACK),
     "redis_read_only": (headings.REDIS_NO_WRITES, headings.REDIS_WRITES_BACK),
+    "kill_mail_server": (headings.nothing_accepted("email"),),
 }
 
 
@@ -106,14 +106,9 @@ def problems(morning: MorningReading) -> Iterator[Problem]:
 
 def _unsent_headings(injection: Injection, sent: frozenset[str]) -> list[str]:
     """Return the headings of the alerts that the fault deserved and that were not sent."""
-    if not injection.happened or not is_reported(injection.fault):
+    if not injection.happened or not injection.fault.is_reported:
         return []
     return [heading for heading in _HEADINGS[injection.fault.kind] if heading not in sent]
-
-
-def is_reported(fault: Fault) -> bool:
-    """Tell whether the fault lasts so long that operations must hear of it."""
-    return fault.kind in _HEADINGS and fault.seconds >= REPORTED[0]
 
 
 def _of_run(run: RunReading) -> Iterator[tuple[Count, str]]:
