@@ -124,6 +124,18 @@ def _make_read_only(stage: Stage, *_: object) -> Repair:
     return promote
 
 
+def _take_platform_away(stage: Stage, *_: object) -> Repair:
+    """Refuse connections to it. If it were killed, the sandbox would forget its jobs, which Genesys Cloud does not."""
+    proxy = stage.proxies["platform"]
+    proxy.refuses = True
+    proxy.cut()
+
+    def bring_back() -> None:
+        proxy.refuses = False
+
+    return bring_back
+
+
 def _cut(stage: Stage, *_: object) -> Repair:
     stage.proxies["redis"].cut()
     return _leave_to_the_programs
@@ -167,7 +179,7 @@ BREAKS: dict[Kind, Break] = {
     "stop_worker": _stop_worker,
     "kill_beat": _killer_of("beat"),
     "kill_redis": _killer_of("redis"),
-    "kill_platform": _killer_of("platform"),
+    "platform_away": _take_platform_away,
     "kill_mail_server": _killer_of("mail"),
     "kill_inbox": _killer_of("inbox"),
     "second_beat": _start_second_beat,

@@ -22,7 +22,7 @@ Kind = Literal[
     "cut_connections",
     "slow_connections",
     "dead_connections",
-    "kill_platform",
+    "platform_away",
     "kill_mail_server",
     "kill_inbox",
     "full_disk",
@@ -107,7 +107,7 @@ and must have accepted nothing for two."""
 
 _SERVER_DEATHS: Sequence[tuple[Kind, tuple[str, ...]]] = (
     ("kill_redis", ("claim", "settle", "sending", "sent", "publish")),
-    ("kill_platform", ("query", "export")),
+    ("platform_away", ("query", "export")),
     ("kill_mail_server", ("final_dot",)),
     ("kill_inbox", ("chat",)),
 )

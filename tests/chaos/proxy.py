@@ -80,6 +80,7 @@ class Proxy:
         self._traps: list[Trap] = []
         self.delay_seconds = 0.0
         self.swallows_new = False
+        self.refuses = False
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -119,6 +120,10 @@ class Proxy:
             server = socket.create_connection(self._server)
         except OSError:  # the server is down
             client.close()
+            return
+        if self.refuses:
+            client.close()
+            server.close()
             return
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -45,7 +45,7 @@ def table(seed: int, verdict: Verdict) -> str:
         "faults": f"{verdict.faults.total()}; {verdict.faults_not_reached.total()} more whose moment did not come",
         **{name.replace("_", " "): verdict.count(name) for name in FATAL},
         "unknown": f"{verdict.unknown}, {verdict.unknown_alerted} of them with an alert",
-        "given up": f"{verdict.given_up} runs, whose step ended three workers",
+        "given up": f"{verdict.given_up} runs, after three attempts",
         "resumed after": " · ".join(f"{name} {seconds} s" for name, seconds in resume.items()) or "nothing interrupted",
         "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {verdict.longest_silence} s",
     }

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.faults import REPORTED, Fault
+from tests.chaos.faults import REPORTED, Fault, Kind
 from tests.chaos.injecting import Injection
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
 from tests.chaos.report import summary, table
-from tests.chaos.verdict import FATAL, GIVEN_UP, judge
+from tests.chaos.verdict import FATAL, judge
 from worker.alerts import headings
 
 SENT = DeliveryReading("email", "ana@example.com", 1, "sent")
@@ -77,9 +77,21 @@ def test_a_failed_run_without_an_alert_is_untold() -> None:
     assert counts(run("failed", is_alerted=False)) == {"untold": 1}
 
 
-def test_a_step_that_killed_three_workers_may_leave_its_run_failed() -> None:
-    assert counts(run("failed", delivery("", 0), code=GIVEN_UP)) == {}
-    assert counts(run("failed", delivery("", 0), code="export_failed")) == {"lost": 1}
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("step_never_ended", "kill_worker"),
+        ("source_unavailable", "platform_away"),
+        ("store_unavailable", "full_disk"),
+    ],
+)
+def test_a_run_may_fail_after_three_attempts_if_the_morning_has_the_cause(code: str, kind: Kind) -> None:
+    failed = run("failed", delivery("", 0), code=code)
+    cause, other_cause = injection(Fault(kind, 2.0)), injection(Fault("kill_beat", 2.0))
+    assert counts(failed, injections=(cause,)) == {}
+    assert counts(failed, injections=(other_cause,)) == {"lost": 1}
+    assert judge([reading(failed, injections=(cause,))]).given_up == 1
+    assert counts(replace(failed, code="export_failed"), injections=(cause,)) == {"lost": 1}
 
 
 def test_a_long_outage_without_its_alerts_is_untold() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import Literal
 
+from tests.chaos.faults import Kind
 from tests.chaos.injecting import Injection
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
 from worker.alerts import headings
@@ -17,8 +18,13 @@ Count = Literal["lost", "twice", "wrong_status", "untold"]
 FATAL: tuple[Count, ...] = ("lost", "twice", "wrong_status", "untold")
 """Counts that must be zero."""
 
-GIVEN_UP = "step_never_ended"
-"""The code of a run whose step has cost three workers their lives. It ends as failed on purpose, with an alert."""
+_GIVEN_UP: Mapping[str, Collection[Kind]] = {
+    "step_never_ended": ("kill_worker", "kill_main_process", "kill_child", "stop_worker"),
+    "source_unavailable": ("platform_away",),
+    "store_unavailable": ("full_disk",),
+}
+"""Codes of runs that are failed on purpose, with an alert, and the faults of the morning that excuse it: the step ended
+three workers, or was attempted three times in vain."""
 
 _NEVER_SENT = ("", "planned", "refused")
 _OPEN_OUTCOME = ("sending", "unknown")
@@ -87,7 +93,7 @@ def judge(mornings: Sequence[MorningReading]) -> Verdict:
         states=Counter(run.state or "absent" for run in runs),
         unknown=len(unknown),
         unknown_alerted=sum(run.is_alerted for run in unknown),
-        given_up=sum(run.code == GIVEN_UP for run in runs),
+        given_up=sum(run.code in given_up_codes(morning) for morning in mornings for run in morning.runs),
         longest_silence=round(max((run.longest_silence for run in runs), default=0.0), 1),
         resume_seconds=tuple(seconds for morning in mornings for seconds in morning.resume_seconds),
         problems=tuple(problem for morning in mornings for problem in problems(morning)),
@@ -96,12 +102,18 @@ def judge(mornings: Sequence[MorningReading]) -> Verdict:
 
 def problems(morning: MorningReading) -> Iterator[Problem]:
     """Yield everything that must not happen."""
-    place = f"morning {morning.number}"
+    place, excused_codes = f"morning {morning.number}", given_up_codes(morning)
     for run in morning.runs:
-        yield from (Problem(count, f"{place}, {run.run_id}", text) for count, text in _of_run(run))
+        yield from (Problem(count, f"{place}, {run.run_id}", text) for count, text in _of_run(run, excused_codes))
     for injection in morning.injections:
         for heading in _unsent_headings(injection, morning.headings):
             yield Problem("untold", place, f"{injection.fault}: no alert '{heading}'")
+
+
+def given_up_codes(morning: MorningReading) -> frozenset[str]:
+    """Return the codes with which a run of this morning may fail."""
+    kinds = {injection.fault.kind for injection in morning.injections if injection.happened}
+    return frozenset(code for code, causes in _GIVEN_UP.items() if kinds.intersection(causes))
 
 
 def _unsent_headings(injection: Injection, sent: frozenset[str]) -> list[str]:
@@ -111,7 +123,7 @@ def _unsent_headings(injection: Injection, sent: frozenset[str]) -> list[str]:
     return [heading for heading in _HEADINGS[injection.fault.kind] if heading not in sent]
 
 
-def _of_run(run: RunReading) -> Iterator[tuple[Count, str]]:
+def _of_run(run: RunReading, excused_codes: frozenset[str]) -> Iterator[tuple[Count, str]]:
     if run.is_open:
         yield "wrong_status", f"it has not ended: {run.state or 'no record'}"
     elif run.state == RunState.DELIVERED and any(delivery.state != "sent" for delivery in run.deliveries):
@@ -119,15 +131,16 @@ def _of_run(run: RunReading) -> Iterator[tuple[Count, str]]:
     if run.state in _BAD_ENDS and not run.is_alerted:
         yield "untold", f"{run.state} ({run.code}) without an alert"
     for delivery in run.deliveries:
-        yield from ((count, f"{delivery}") for count in _of_delivery(run, delivery))
+        is_excused = run.code in excused_codes
+        yield from ((count, f"{delivery}") for count in _of_delivery(delivery, is_excused))
 
 
-def _of_delivery(run: RunReading, delivery: DeliveryReading) -> Iterable[Count]:
+def _of_delivery(delivery: DeliveryReading, is_excused: bool) -> Iterable[Count]:
     if delivery.arrived > 1:
         yield "twice"
     if delivery.state in _NEVER_SENT and delivery.arrived:
         yield "wrong_status"
     if delivery.state == "sent" and not delivery.arrived:
         yield from ("wrong_status", "lost")
-    if delivery.state in _NEVER_SENT and not delivery.arrived and run.code != GIVEN_UP:
+    if delivery.state in _NEVER_SENT and not delivery.arrived and not is_excused:
         yield "lost"
