@@ -87,6 +87,11 @@ class GapText(enum.Enum):
         "{file}, {place}: '{cell}' in the column {column} is longer than the day, so its figures are not known. Have "
         "the report give durations in seconds or as h:mm:ss."
     )
+    UNIT_UNDECIDED = sentence(
+        "{file}, {place}: '{cell}' in the column {column} could be in seconds or in milliseconds, and nothing in the "
+        'file decides it. So its figures are not known. State "durations": "seconds" or "durations": "milliseconds" '
+        "in the report definition."
+    )
     ABANDONED_UNKNOWN = sentence("{file}: the service level is not known, because the column abandoned is not.")
     COMMUNICATING_MISSING = sentence(
         "The export of agents has no column Communicating, so the agents' occupancy is not known."

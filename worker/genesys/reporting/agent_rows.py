@@ -73,6 +73,7 @@ def _days(figures: Figures, order: Order, rows: Sequence[Row], unknown: Mapping[
             raise table.refuse(row, f"the agent {day.name!r} has a row for each queue; leave queueName out")
         if start is not None and previous:
             days[day.name] = _added(previous, day)
+            _check_length(table, row, days[day.name], elapsed(order.window))
         else:
             days[_free_key(days, day.name)] = day
     for key, day in days.items():
@@ -195,7 +196,7 @@ def _check_length(table: Table, row: Row, day: AgentDay, length: timedelta) -> N
         raise table.refuse(
             row,
             f"{max(seconds):.0f} s of {shorten(day.name)!r} are more than the window has, so they may be milliseconds",
-            "Have the report give durations in seconds or as h:mm:ss.",
+            'State "durations": "milliseconds" in the report definition, or have the report give seconds or h:mm:ss.',
         )
 
 

@@ -18,7 +18,7 @@ from pydantic.alias_generators import to_camel
 from worker.domain.rows import Window
 from worker.errors import DefinitionRefused
 from worker.genesys.reporting.columns import COLUMNS, CUSTOMER_CONTACTS, QUEUE_ONLY
-from worker.genesys.tables.columns import BlankMeaning, Scale, Statements
+from worker.genesys.tables.columns import BlankMeaning, DurationUnit, Scale, Statements
 
 WINDOW_START = "{{window.start}}"
 WINDOW_END = "{{window.end}}"
@@ -68,11 +68,12 @@ class Definition(_Model):
     filters: list[Filter] = []
     scale: Scale | None = None
     blank: BlankMeaning | None = None
+    durations: DurationUnit | None = None
 
     @property
     def statements(self) -> Statements:
         """What it states about its file. The gateway is not sent that."""
-        return Statements(self.scale, self.blank)
+        return Statements(self.scale, self.blank, self.durations)
 
     @property
     def column_ids(self) -> frozenset[str]:
@@ -98,7 +99,7 @@ class Definition(_Model):
     def body(self, window: Window, zone: str) -> dict[str, object]:
         """What is sent: the guide's keys, with the window's instants and the group's zone spelled out."""
         body: dict[str, object] = self.model_dump(
-            by_alias=True, exclude={"report_id", "scale", "blank"}, exclude_none=True
+            by_alias=True, exclude={"report_id", "scale", "blank", "durations"}, exclude_none=True
         )
         instants = {"dateFrom": window.start.isoformat(), "dateTo": window.end.isoformat()}
         return {**body, **instants, "timeZone": zone}

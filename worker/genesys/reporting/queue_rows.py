@@ -97,6 +97,7 @@ class _QueueReader:
             for placed in reversed(placed_rows)
             if (figures.value(placed.row, column) or 0.0) > averages.longest_average_seconds(placed.medium, order)
         }
+        self._undecided_units = dict(self._find_undecided_units())
         self._unknown_averages = {
             column: unknown_rows
             for column, weight in _AVERAGES.items()
@@ -139,15 +140,46 @@ class _QueueReader:
             yield unknown_queue_gap(self._figures, column, list(rows.values()), None)
         for column, row in self._impossible_averages.items():
             yield averages.impossible_average_gap(self._figures, row, column)
+        for column, row in self._undecided_units.items():
+            yield averages.undecided_unit_gap(self._figures, row, column)
 
     def _total_ms(self, placed: PlacedRow, column: str, contacts: int | None) -> int | None:
         if contacts == 0:
             return 0
-        is_unknown = placed.queue_id in self._unknown_averages.get(column, {}) or column in self._impossible_averages
+        is_unknown = column in self._impossible_averages or column in self._undecided_units
+        is_unknown = is_unknown or placed.queue_id in self._unknown_averages.get(column, {})
         if contacts is None or is_unknown or not self._figures.table.has_column(column):
             return None
         average = self._figures.value(placed.row, column) or 0.0
         return round(average * contacts * 1000)
+
+    def _find_undecided_units(self) -> Iterator[tuple[str, Row]]:
+        """Yield columns that could be in seconds or milliseconds, with the row of the largest average.
+
+        A file has one unit, so one such column makes all undecided. A short handle time says that it is seconds.
+        """
+        sums = {
+            column: average
+            for column, weight in _AVERAGES.items()
+            if (average := self._average_of_day(column, weight)) and not self._figures.states_unit(column)
+        }
+        is_long = {column: averages.is_unit_undecided(column, average) for column, average in sums.items()}
+        if any(is_long.values()) and is_long.get("averageHandleSeconds", True):
+            for column in sums.keys() - self._impossible_averages.keys():
+                yield column, max((placed.row for placed in self._rows), key=lambda row: self._amount(row, column))
+
+    def _average_of_day(self, column: str, weight: str) -> float | None:
+        """Return the average of all contacts, or of all rows if their contacts are not known."""
+        values = [
+            (self._amount(placed.row, column), self._counts.count(placed, weight))
+            for placed in self._rows
+            if self._amount(placed.row, column)
+        ]
+        contacts = sum(count or 1 for _, count in values)
+        return sum(value * (count or 1) for value, count in values) / contacts if values else None
+
+    def _amount(self, row: Row, column: str) -> float:
+        return self._figures.value(row, column) or 0.0
 
     def _rows_without_average(self, column: str, weight: str) -> dict[str, PlacedRow]:
         """Return the first row of each queue with an average that is not known."""

@@ -15,6 +15,9 @@ from worker.genesys.tables.media import ALL_MEDIA
 from worker.genesys.tables.table import Row
 
 _MAY_WAIT_FOR_DAYS = frozenset({"email", "message"})
+_LEAST_MILLISECONDS = {"averageHandleSeconds": 5000.0, "averageAnswerSeconds": 1000.0}
+"""The least average of a day that can be in milliseconds: contacts take more than 5 s, and wait for 1 s at least."""
+
 _LONGEST_WAIT = timedelta(days=7)
 """The longest average that is believed of media whose contacts wait for days."""
 
@@ -22,6 +25,23 @@ _LONGEST_WAIT = timedelta(days=7)
 def longest_average_seconds(medium: str, order: Order) -> float:
     """Return the longest average time that a contact can have on the day."""
     return (_LONGEST_WAIT if may_wait_for_days(medium, order.media) else elapsed(order.window)).total_seconds()
+
+
+def is_unit_undecided(column: str, average_seconds: float) -> bool:
+    """Return whether the average of a day, read as seconds, could be one in milliseconds as well."""
+    return average_seconds >= _LEAST_MILLISECONDS[column]
+
+
+def undecided_unit_gap(figures: Figures, row: Row, column: str) -> Gap:
+    """Return the gap for an average that could be in seconds or in milliseconds."""
+    return gap(
+        "unavailable",
+        GapText.UNIT_UNDECIDED,
+        file=figures.table.label,
+        place=row.place,
+        cell=shorten(row.raw(column)),
+        column=column,
+    )
 
 
 def impossible_average_gap(figures: Figures, row: Row, column: str) -> Gap:

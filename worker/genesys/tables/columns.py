@@ -9,6 +9,7 @@ from typing import Literal
 Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
 Scale = Literal["fraction", "percent"]
 BlankMeaning = Literal["zero", "unknown"]
+DurationUnit = Literal["seconds", "milliseconds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What a report definition states about its file: the scale of percentages, the meaning of blank cells."""
+    """What a report definition states about its file.
+
+    The scale of percentages, the meaning of blank cells, and the unit of durations where no header states one.
+    """
 
     scale: Scale | None = None
     blank: BlankMeaning | None = None
+    durations: DurationUnit | None = None

@@ -143,8 +143,18 @@ class Figures:
         if value is None:
             raise self.table.unreadable(row, column.id, text)
         if column.kind == "seconds" and numbers.clock_seconds(text) is None:
-            return value * self.table.seconds_in_unit(column.id)
+            return value * self._seconds_in_unit(column.id)
         return value
+
+    def _seconds_in_unit(self, column: str) -> float:
+        stated_by_definition = 0.001 if self.statements.durations == "milliseconds" else 1.0
+        return self.table.seconds_in_unit(column) or stated_by_definition
+
+    def states_unit(self, column: str) -> bool:
+        """Return whether the definition, the header or a cell such as ``0:03:20`` states the unit of durations."""
+        if self.statements.durations or self.table.seconds_in_unit(column):
+            return True
+        return any(numbers.clock_seconds(text) is not None for _, text in self._texts(self.table.columns[column]))
 
     def _texts(self, column: TableColumn) -> list[tuple[Row, str]]:
         """Return the cells of a column that hold a figure."""

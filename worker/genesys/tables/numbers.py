@@ -63,10 +63,14 @@ _UNIT = re.compile(r"[(\[] *(?P<unit>[a-z]+)\.? *[)\]]|[\W_](?P<suffix>ms|msecs?
 """The unit that a header states in brackets, or milliseconds at its end. A bare ``min`` may be a minimum."""
 
 _UNITS: Mapping[str, float] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sek", "sekunden"), 1.0),
     **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "millisekunden"), 0.001),
     **dict.fromkeys(("min", "mins", "minute", "minutes", "minuten"), 60.0),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "std", "stunden"), 3600.0),
 }
+
+_NAMED_SECONDS = re.compile(r".*[a-z]Seconds")
+"""A header such as ``averageHandleSeconds``."""
 
 _LARGEST_PERCENT = 100_000.0
 _LONGEST_NUMBER = 64
@@ -139,10 +143,12 @@ def parse(text: str, kind: Kind, manner: Manner) -> float | None:
     return None if kind == "percent" and value > _LARGEST_PERCENT else value
 
 
-def seconds_in_unit(header: str) -> float:
-    """Return how many seconds a column's unit has, if its header states milliseconds, minutes or hours. Else 1."""
+def seconds_in_unit(header: str) -> float | None:
+    """Return how many seconds a column's unit has, None if its header states none."""
+    if _NAMED_SECONDS.fullmatch(header.strip()):
+        return 1.0
     units = (match["unit"] or match["suffix"] for match in _UNIT.finditer(header.strip()))
-    return next((_UNITS[unit.casefold()] for unit in units if unit.casefold() in _UNITS), 1.0)
+    return next((_UNITS[unit.casefold()] for unit in units if unit.casefold() in _UNITS), None)
 
 
 def clock_seconds(text: str) -> float | None:

@@ -111,8 +111,8 @@ class Table:
                     return shorten(header.line.cells[place])
         return column
 
-    def seconds_in_unit(self, column: str) -> float:
-        """Return how many seconds the unit has that a header states, as in ``ASA (ms)``. 1 if it states none."""
+    def seconds_in_unit(self, column: str) -> float | None:
+        """Return how many seconds the unit has that a header states, as in ``ASA (ms)``. None if it states none."""
         return numbers.seconds_in_unit(self.header_of(column))
 
     def refuse(self, row: Row | None, problem: str, way_out: str = "") -> MalformedAnswer:

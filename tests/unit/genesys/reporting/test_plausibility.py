@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from tests.unit.genesys.reporting.conftest import csv_of, only_interval, queues_in
+from tests.unit.genesys.reporting.conftest import AGENTS, ZONE, agents_in, csv_of, only_interval, order_of, queues_in
+from worker.domain.rows import Queue
 from worker.errors import MalformedAnswer
+from worker.genesys.reporting.agent_rows import agent_rows
+from worker.genesys.reporting.columns import COLUMNS
+from worker.genesys.reporting.queue_rows import queue_rows
+from worker.genesys.tables.columns import Statements, TableColumn
+from worker.genesys.tables.table import Table
 
 DAY = ("queueName", "offered", "answered", "abandoned")
 HALF_HOURS = ("queueName", "intervalStart", "offered", "answered", "abandoned")
@@ -61,6 +69,66 @@ def test_emails_may_wait_for_days_on_average() -> None:
     assert queues_in(csv_of(columns, "Support,email,10,8,0,900000"), columns, media=["email"]).gaps
 
 
+LABELLED = ("Queue", "Offer", "Answer", "Abandon", "Handle", "AHT", "ASA")
+
+
+def read_times(*cells: str, headers: tuple[str, ...] = LABELLED, durations: str | None = None):  # type: ignore[no-untyped-def]
+    """Read rows of handle time and time to answer under headers that need not state a unit."""
+    columns = [
+        TableColumn(column, COLUMNS[column], (header,)) for column, header in zip(AVERAGES, headers, strict=True)
+    ]
+    lines = (f"Support,2,2,0,2,{pair}" for pair in cells)
+    table = Table(io.BytesIO(csv_of(headers, *lines)), columns, "The file", ZONE, way_out="")
+    return queue_rows(table, order_of(), [Queue("Support", "Support")], Statements(durations=durations))
+
+
+@pytest.mark.parametrize(
+    ("cells", "unknown"),
+    [
+        ("45000,8000", {"averageHandleSeconds", "averageAnswerSeconds"}),
+        ("45000,400", {"averageHandleSeconds", "averageAnswerSeconds"}),
+        (",8000", {"averageAnswerSeconds"}),
+        ("240000,8000", {"averageAnswerSeconds"}),
+    ],
+)
+def test_times_that_could_be_seconds_or_milliseconds_are_not_known(cells: str, unknown: set[str]) -> None:
+    rows = read_times(cells)
+    assert (only_interval(rows).handle_ms, only_interval(rows).answer_ms) == (None, None)
+    details = [gap.detail for gap in rows.gaps if "could be in seconds or in milliseconds" in gap.detail]
+    assert {column for column in unknown if any(column in detail for detail in details)} == unknown
+    assert 'State "durations": "seconds" or "durations": "milliseconds"' in details[0]
+
+
+@pytest.mark.parametrize("cells", ["1800,1200", "300,20", "4000,3000", ",600"])
+def test_a_short_handle_time_says_that_times_are_seconds(cells: str) -> None:
+    handle, answer = (float(cell or 0) for cell in cells.split(","))
+    rows = read_times(cells)
+    assert only_interval(rows).answer_ms == answer * 2000
+    assert only_interval(rows).handle_ms == (handle * 2000 or None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "durations", "handle_ms"),
+    [
+        (("AHT", "ASA"), "milliseconds", 90_000),
+        (("AHT", "ASA"), "seconds", 90_000_000),
+        (("AHT (ms)", "ASA (ms)"), None, 90_000),
+        (("AHT (s)", "ASA [sec]"), None, 90_000_000),
+        (("AHT (ms)", "ASA (ms)"), "seconds", 90_000),
+    ],
+)
+def test_the_header_or_the_definition_states_the_unit_of_times(
+    headers: tuple[str, str], durations: str | None, handle_ms: int
+) -> None:
+    rows = read_times("45000,8000", headers=(*LABELLED[:5], *headers), durations=durations)
+    assert (only_interval(rows).handle_ms, rows.gaps) == (handle_ms, ())
+
+
+def test_times_with_colons_state_their_own_unit() -> None:
+    rows = read_times("2:30:00,0:20:00")
+    assert (only_interval(rows).handle_ms, rows.gaps) == (18_000_000, ())
+
+
 @pytest.mark.parametrize("cell", ["NaN", "inf", "-inf", "#DIV/0!"])
 def test_a_rate_without_a_figure_beside_contacts_is_marked(cell: str) -> None:
     rows = queues_in(csv_of(RATES, "Billing,9,9,0,80,70", f"Support,10,8,2,{cell},80"), RATES, ["Support", "Billing"])
@@ -107,3 +175,18 @@ def test_more_than_ten_abandons_for_each_offer_are_unknown_and_marked() -> None:
     rows = queues_in(csv_of(columns, "Support,2500,78"), columns)
     assert only_interval(rows).stated == {"occupancy": 0.78}
     assert "'2500' in the column abandonmentRate is more than 1000 %" in rows.gaps[0].detail
+
+
+def test_the_definition_states_the_unit_of_agents_times() -> None:
+    columns = [TableColumn(name, COLUMNS[name], (header,)) for name, header in zip(AGENTS, "ABCDE", strict=True)]
+    content = csv_of("ABCDE", "Ana,3600000,0,60000,28800000")
+    table = Table(io.BytesIO(content), columns, "The file", ZONE, way_out="")
+    (ana,) = agent_rows(table, order_of(), Statements(durations="milliseconds")).agents
+    assert (ana.interacting_ms, ana.idle_ms, ana.scheduled_seconds) == (3_600_000, 60_000, 28_800)
+
+
+def test_half_hours_of_an_agent_that_exceed_the_day_together_are_refused() -> None:
+    columns = ("agentName", "intervalStart", "idleSeconds")
+    lines = [f"Ana,2026-11-16 {9 + number}:00,60000" for number in (1, 2)]
+    with pytest.raises(MalformedAnswer, match="may be milliseconds"):
+        agents_in(csv_of(columns, *lines), columns)
