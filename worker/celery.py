@@ -7,15 +7,16 @@ ids only, and there are no results.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.signals import setup_logging, worker_shutting_down
 from celery.utils import uuid
 from kombu.entity import Queue
+from kombu.exceptions import BatchPublishError
 
-from worker import logs, settings, shutdown
+from worker import broker, logs, settings, shutdown
 from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS, BeatTaskConsumer, BeatTaskThreads
 from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
@@ -45,9 +46,6 @@ DELIVER_LIMIT_SECONDS = 300
 in between has an unknown outcome. Its lease is renewed meanwhile, so that a second worker skips the step.
 """
 
-VISIBILITY_TIMEOUT_SECONDS = 120
-"""After this long Redis hands an unacknowledged message to another worker. Countdown ≤ 60 s < step limit < this."""
-
 _ALERT_PUBLISH_POLICY = {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 1}
 """An alert that the broker does not accept soon is sent by the process itself."""
 
@@ -72,8 +70,9 @@ def _settings() -> settings.Settings:
 
 def create_app(loaded: settings.Settings) -> Celery:
     """Return the app for these settings."""
-    app = Celery("standup", broker=loaded.broker)
+    app = Celery("standup")
     app.conf.update(
+        **broker.connection_settings(loaded.broker, loaded.broker_secret),
         include=["tasks"],
         # A worker that dies during a step returns the step instead of losing it.
         task_acks_late=True,
@@ -82,15 +81,6 @@ def create_app(loaded: settings.Settings) -> Celery:
         worker_prefetch_multiplier=1,
         task_time_limit=STEP_LIMIT_SECONDS,
         task_annotations={"briefing.deliver": {"time_limit": DELIVER_LIMIT_SECONDS}},
-        broker_transport_options={
-            "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
-            # kombu looks for lost messages every 100 s by default: recovery would take up to 220 s.
-            "unacked_restore_interval": 5,
-            "unacked_restore_throttle": 1,
-            "socket_keepalive": True,
-            "socket_timeout": 30,
-            "health_check_interval": 10,
-        },
         broker_connection_retry_on_startup=True,
         # A Redis that fails over answers "read only" for a moment, which would end the worker.
         broker_channel_error_retry=True,
@@ -136,11 +126,20 @@ def send_chain(run_id: RunId, step: Step) -> None:
         _send_chain(run_id, step, producer)
 
 
-def send_chains(run_ids: Iterable[RunId], step: Step) -> None:
-    """Send the tasks of many runs, with few round trips. If Redis fails meanwhile, the sweep sends what is missing."""
-    with app.producer_pool.acquire(block=True) as producer, producer.batch(MESSAGES_PER_ROUND_TRIP):
-        for run_id in run_ids:
-            _send_chain(run_id, step, producer)
+def send_chains(run_ids: Sequence[RunId], step: Step) -> None:
+    """Send the tasks of many runs, with few round trips. If Redis fails meanwhile, the sweep sends what is missing.
+
+    A batch is sent once. If its connection was one that leads nowhere, the messages are sent one by one, each with
+    retries. Some may then be sent twice, and the ledger lets one of them do the step.
+    """
+    with app.producer_pool.acquire(block=True) as producer:
+        try:
+            with producer.batch(MESSAGES_PER_ROUND_TRIP):
+                for run_id in run_ids:
+                    _send_chain(run_id, step, producer)
+        except BatchPublishError:
+            for run_id in run_ids:
+                _send_chain(run_id, step, producer)
 
 
 def _send_chain(run_id: RunId, step: Step, producer: Any) -> None:

@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 import structlog
-from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.retry import Retry
@@ -23,6 +21,8 @@ from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.clock import Clock
+from worker.domain.redis_address import parse
+from worker.state.connection import connect
 from worker.state.files.artifacts import OutageMark
 
 LOOK_SECONDS = 10.0
@@ -168,7 +168,7 @@ def _sentence(role: Role, fault: Fault) -> str:
 
 def probe(redis_url: str) -> Fault | None:
     """Write to the server and return what is wrong, after at most a few seconds."""
-    client = Redis.from_url(
+    client = connect(
         redis_url,
         socket_timeout=PROBE_SECONDS,
         socket_connect_timeout=PROBE_SECONDS,
@@ -197,11 +197,6 @@ def _refusal(error: ResponseError) -> Fault | None:
 def servers_of(redis_url: str, broker_url: str, mark_of: Callable[[str], OutageMark]) -> list[Server]:
     """Return the servers to watch: the ledger's, and the broker's if it is another one."""
     servers = [Server("redis", lambda: probe(redis_url), mark_of("redis"))]
-    if _place(redis_url) != _place(broker_url):
+    if parse(redis_url).server != parse(broker_url).server:
         servers.append(Server("broker", lambda: probe(broker_url), mark_of("broker")))
     return servers
-
-
-def _place(url: str) -> tuple[str | None, int]:
-    parts = urlsplit(url)
-    return parts.hostname or parts.path, parts.port or 6379

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -14,6 +13,8 @@ from redis.retry import Retry
 
 from worker.doctor.finding import Finding, ok, warning, wrong
 from worker.domain.clock import Clock
+from worker.domain.redis_address import parse
+from worker.state.connection import connect
 
 AREA = "redis"
 MIN_VERSION = (7, 0)
@@ -28,7 +29,7 @@ CLOCK_IS_WRONG_SECONDS = 60.0
 def check(redis_url: str, broker_url: str, clock: Clock) -> Iterator[Finding]:
     """Check our database and the broker's."""
     for name, url in (("STANDUP_REDIS_URL", redis_url), ("STANDUP_BROKER_URL", broker_url)):
-        if name == "STANDUP_BROKER_URL" and _server(url) == _server(redis_url):
+        if name == "STANDUP_BROKER_URL" and parse(url).server == parse(redis_url).server:
             yield _broker_database(redis_url, broker_url)
         else:
             yield from _server_findings(name, url, clock)
@@ -48,7 +49,7 @@ _UNUSABLE = (_SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE)
 
 
 def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
-    place = f"Redis at {_place(url)}"
+    place = f"Redis at {parse(url).place}"
     client = _client(url)
     try:
         client.ping()
@@ -71,7 +72,7 @@ def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
 def unusable(name: str, url: str, error: Exception) -> Finding:
     """Say why a server cannot be used: login, certificate, TLS, database, or no answer. ``name`` is the setting."""
     text = _without_password(error, url)
-    place = f"Redis at {_place(url)}"
+    place = f"Redis at {parse(url).place}"
     quoted = f"({type(error).__name__}: {text})"
     if isinstance(error, AuthenticationError):
         return wrong(AREA, f"{place} {_REFUSES_LOGIN}", f"Correct them in {name} {quoted}.")
@@ -92,7 +93,7 @@ def _missing_permission(place: str, error: NoPermissionError) -> Finding:
 
 
 def _client(url: str) -> Redis:
-    return Redis.from_url(
+    return connect(
         url,
         decode_responses=True,
         socket_timeout=SHORT_SECONDS,
@@ -131,15 +132,15 @@ def _append_only(place: str, info: dict[str, Any]) -> Finding:
 
 
 def _broker_database(redis_url: str, broker_url: str) -> Finding:
-    if _database(broker_url) == _database(redis_url):
+    if parse(broker_url).database == parse(redis_url).database:
         way_out = "Give STANDUP_BROKER_URL another database, or leave it unset: then it is the database after ours."
-        return wrong(AREA, f"the broker shares database {_database(broker_url)} with the ledger", way_out)
+        return wrong(AREA, f"the broker shares database {parse(broker_url).database} with the ledger", way_out)
     try:
         with _client(broker_url) as client:
             client.ping()
     except (RedisError, OSError) as error:
         return unusable("STANDUP_BROKER_URL", broker_url, error)
-    return ok(AREA, f"the broker has its own database, {_database(broker_url)}")
+    return ok(AREA, f"the broker has its own database, {parse(broker_url).database}")
 
 
 def clock_finding(area: str, place: str, ahead_seconds: float, tolerance: float = CLOCK_SECONDS) -> Finding:
@@ -152,21 +153,7 @@ def clock_finding(area: str, place: str, ahead_seconds: float, tolerance: float 
     return wrong(area, fact, way_out) if difference > CLOCK_IS_WRONG_SECONDS else warning(area, fact, way_out)
 
 
-def _server(url: str) -> tuple[str | None, int]:
-    parts = urlsplit(url)
-    return parts.hostname or parts.path, parts.port or 6379
-
-
-def _database(url: str) -> str:
-    return urlsplit(url).path.strip("/") or "0"
-
-
-def _place(url: str) -> str:
-    host, port = _server(url)
-    return f"{host}:{port}/{_database(url)}"
-
-
 def _without_password(error: Exception, url: str) -> str:
     """The error's words without the password, should a library quote it."""
-    password = urlsplit(url).password
+    password = parse(url).password
     return str(error).replace(password, "•••") if password else str(error)

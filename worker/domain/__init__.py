@@ -18,6 +18,7 @@ How
     clock       the type of the clock that everything receives
     documents   rendered bytes with a name and a type
     addresses   what is an e-mail address, and which two reach the same mailbox
+    redis_address  the forms of an address of Redis: a server, Sentinels, a unix socket
     deliveries  one recipient of a run: states, and when to try again
     pauses      an operator wants no briefing for some stand-ups
     runs        one group and one reporting day: steps, states and ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ BATCH = 500
 SLICE_SECONDS = 20.0
 """After this long no further batch begins. The next tick continues, so that no tick reaches a step's time limit."""
 
-SendChains = Callable[[Iterable[RunId], Step], None]
+SendChains = Callable[[Sequence[RunId], Step], None]
 """Sends the Celery tasks of many runs from a step on."""
 
 

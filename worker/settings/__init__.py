@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker.domain import redis_address
 from worker.errors import SettingsError
 from worker.settings import sources
 from worker.settings.sections import (
@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     groups: Path | None = None
     redis_url: str = "redis://127.0.0.1:6379/0"
     broker_url: str | None = None
+    broker_secret: SecretStr | None = Field(default=None, min_length=32)
     artifacts: str = "var/artifacts"
     organisations: dict[str, OrganisationSettings] = {}
     smtp: SmtpSettings | None = None
@@ -83,25 +84,20 @@ class Settings(BaseSettings):
     def _in_small_letters(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(str.lower, domains))
 
-    @field_validator("redis_url")
+    @field_validator("redis_url", "broker_url")
     @classmethod
-    def _names_a_server_and_a_database(cls, url: str) -> str:
-        parts = urlsplit(url)
-        is_port_zero = parts.port == 0  # `port` raises ValueError if it is not a number or too large
-        if parts.scheme not in ("redis", "rediss") or is_port_zero or not (parts.path.strip("/") or "0").isdecimal():
-            raise ValueError(
-                "expected redis://HOST:PORT/DATABASE, such as redis://127.0.0.1:6379/0, or rediss:// for TLS"
-            )
+    def _is_an_address_of_redis(cls, url: str | None) -> str | None:
+        if url:
+            redis_address.parse(url)
         return url
 
     @property
     def broker(self) -> str:
         """Return the broker's Redis URL: by default the database after ours, so that it holds only messages."""
         if self.broker_url:
-            return _with_verified_tls(self.broker_url)
-        parts = urlsplit(self.redis_url)
-        database = int(parts.path.strip("/") or 0) + 1
-        return _with_verified_tls(urlunsplit(parts._replace(path=f"/{database}")))
+            return self.broker_url
+        address = redis_address.parse(self.redis_url)
+        return address.with_database(address.database + 1).url()
 
     @property
     def secret_values(self) -> list[str]:
@@ -142,17 +138,6 @@ class Settings(BaseSettings):
             env_settings,
             *sources.other_sources(settings_cls, file_secret_settings),
         )
-
-
-def _with_verified_tls(url: str) -> str:
-    """Return the URL so that kombu verifies the server's certificate, as redis-py does by itself.
-
-    For a rediss:// URL without options kombu takes CERT_NONE (``Connection._init_params`` in kombu/connection.py).
-    """
-    parts = urlsplit(url)
-    if parts.scheme != "rediss" or "ssl_cert_reqs=" in parts.query:
-        return url
-    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, "ssl_cert_reqs=required"]))))
 
 
 def _secrets_in(value: object) -> Iterator[str]:

@@ -15,6 +15,7 @@ pauses         which groups an operator has paused
 heartbeat      when beat's question last reached a worker
 watch          what the watchdog remembers between two looks
 once           a claim that one of many callers gets
+connection     connects to Redis, and opens idle connections again
 scripts        runs the Lua scripts in lua/
 
 files/         what lies in files or a bucket: artifacts and answers of runs

@@ -11,11 +11,16 @@ from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from worker.settings import Settings, load, sources
+from worker.state import connection
+from worker.state.connection import LimitedRetry
 
-_REDIS_TIMEOUT_SECONDS = 10.0
+_REDIS_TIMEOUT_SECONDS = 5.0
 _SHELL_CONNECT_SECONDS = 3.0
 _REDIS_RETRIES = 12
-"""About fifteen seconds in all, well below a step's lease and its time limit."""
+"""About fifteen seconds in all while connections are refused, well below a step's lease and its time limit."""
+
+_REDIS_WAIT_SECONDS = 20.0
+"""The longest time of these retries, if the server is silent and each of them ends with a time-out."""
 
 
 def clock() -> datetime:
@@ -54,20 +59,20 @@ def connect(redis_url: str) -> Redis:
 
     So no step fails for it. During a fail-over the address may lead to a replica, which answers "read only".
     """
-    return Redis.from_url(
+    return connection.connect(
         redis_url,
         decode_responses=True,
         socket_timeout=_REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=_REDIS_TIMEOUT_SECONDS,
         health_check_interval=15,
         retry_on_error=[ReadOnlyError],
-        retry=Retry(ExponentialWithJitterBackoff(base=0.1, cap=2.0), _REDIS_RETRIES),
+        retry=LimitedRetry(ExponentialWithJitterBackoff(base=0.1, cap=2.0), _REDIS_RETRIES, _REDIS_WAIT_SECONDS),
     )
 
 
 def connect_at_once(redis_url: str) -> Redis:
     """Return a client that decodes responses, connects within three seconds and tries a lost connection once more."""
-    return Redis.from_url(
+    return connection.connect(
         redis_url,
         decode_responses=True,
         socket_timeout=_REDIS_TIMEOUT_SECONDS,

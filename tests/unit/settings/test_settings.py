@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from worker import settings
+from worker.broker import connection_settings
 from worker.errors import SettingsError
 
 MAIN = {
@@ -46,18 +47,19 @@ def test_the_broker_has_its_own_database_and_keeps_the_options_of_the_url(monkey
 @pytest.mark.parametrize(
     ("url", "broker"),
     [
-        ("rediss://redis.example.com/0", "rediss://redis.example.com/1?ssl_cert_reqs=required"),
-        ("rediss://h/0?ssl_ca_certs=/ca.pem", "rediss://h/1?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required"),
-        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/1?ssl_cert_reqs=none"),
-        ("redis://h/0", "redis://h/1"),
+        ("rediss://redis.example.com/0", "rediss://redis.example.com:6379/1?ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_ca_certs=/ca.pem", "rediss://h:6379/1?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h:6379/1?ssl_cert_reqs=none"),
+        ("redis://h/0", "redis://h:6379/1"),
     ],
 )
 def test_the_brokers_tls_is_verified_unless_the_url_says_otherwise(
     monkeypatch: pytest.MonkeyPatch, url: str, broker: str
 ) -> None:
-    assert read(monkeypatch, STANDUP_REDIS_URL=url).broker == broker
-    own_broker = read(monkeypatch, STANDUP_REDIS_URL="redis://h/0", STANDUP_BROKER_URL=url.replace("/0", "/1"))
-    assert own_broker.broker == broker
+    derived = read(monkeypatch, STANDUP_REDIS_URL=url)
+    assert connection_settings(derived.broker, None)["broker_url"] == broker
+    own = read(monkeypatch, STANDUP_REDIS_URL="redis://h/0", STANDUP_BROKER_URL=url.replace("/0", "/1"))
+    assert connection_settings(own.broker, None)["broker_url"] == broker
 
 
 @pytest.mark.parametrize(

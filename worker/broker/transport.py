@@ -1,0 +1,155 @@
+"""kombu's Redis transports, with three differences.
+
+- An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`.
+- An element of a queue that is not a message is dropped and logged. In kombu 5.7.0 one such element ends the worker,
+  because ``Channel._brpop_read`` lets the error of the JSON parser pass.
+- With a signing key every message is signed, and a message without a right signature is dropped and logged.
+
+It overrides internal functions of kombu, whose version is pinned: docs/decisions/celery-version.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from queue import Empty
+from typing import Any
+
+import structlog
+from kombu.transport import redis as kombu_redis
+from kombu.utils.encoding import bytes_to_str
+from kombu.utils.json import loads
+from pydantic import SecretStr
+
+from worker.broker import signing
+from worker.state.connection import reopen_idle_connections
+
+SIGNING_KEY = "signing_key"
+"""The transport option with the key, a SecretStr, so that Flower's page of a worker's settings does not show it."""
+
+_SHOWN_CHARACTERS = 80
+
+log = structlog.get_logger("standup.broker")
+
+
+class _QoS(kombu_redis.QoS):
+    def restore_by_tag(self, tag: str, client: Any = None, leftmost: bool = False) -> None:
+        """Put an unacknowledged message back into its queue, or drop it if it is none."""
+        try:
+            super().restore_by_tag(tag, client, leftmost)
+        except (ValueError, TypeError, RecursionError) as error:
+            log.error("an element of the broker's unacknowledged messages is none: dropped", error=type(error).__name__)
+            self._remove_from_indices(tag).execute()
+
+
+class _ChannelMixin:
+    QoS = _QoS
+
+    def _get_pool(self, asynchronous: bool = False) -> Any:
+        pool = super()._get_pool(asynchronous)  # type: ignore[misc]
+        reopen_idle_connections(pool)
+        return pool
+
+    def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
+        super()._put(queue, self._signed(message), **options)  # type: ignore[misc]
+
+    def _put_fanout(self, exchange: str, message: dict[str, Any], routing_key: str, **options: Any) -> None:
+        super()._put_fanout(exchange, self._signed(message), routing_key, **options)  # type: ignore[misc]
+
+    def _signed(self: Any, message: dict[str, Any]) -> dict[str, Any]:
+        key = _signing_key(self.connection)
+        return signing.signed(message, key) if key else message
+
+    def _brpop_read(self: Any, **options: Any) -> bool:
+        """Read one answer of BRPOP, as kombu does, and drop an element that is no JSON."""
+        try:
+            queue, element = self._queue_and_element(options)
+            self._queue_cycle.rotate(queue)
+            try:
+                message = loads(bytes_to_str(element))
+            except (ValueError, TypeError, RecursionError) as error:
+                _log_dropped(queue, element, f"it is no JSON: {type(error).__name__}")
+                return True
+            self.connection._deliver(message, queue)
+            return True
+        finally:
+            self._in_poll = None
+            self._flush_brpop_reauth()
+
+    def _queue_and_element(self: Any, options: dict[str, Any]) -> tuple[str, bytes]:
+        try:
+            answer = self.client.parse_response(self.client.connection, "BRPOP", **options)
+        except self.connection_errors:
+            self.client.connection.disconnect()
+            raise
+        if not answer:
+            raise Empty
+        queue, element = answer
+        return bytes_to_str(queue).rsplit(self.sep, 1)[0], element
+
+
+class _TransportMixin:
+    def _deliver(self: Any, message: Any, queue: str) -> None:
+        """Pass a message to its consumer, unless it is none or has no right signature."""
+        fault = _fault(message, _signing_key(self))
+        if fault:
+            _log_dropped(queue, message, fault)
+            return
+        super()._deliver(message, queue)  # type: ignore[misc]
+
+
+class _Channel(_ChannelMixin, kombu_redis.Channel):  # type: ignore[misc]
+    pass
+
+
+class _SentinelChannel(_ChannelMixin, kombu_redis.SentinelChannel):  # type: ignore[misc]
+    pass
+
+
+class Transport(_TransportMixin, kombu_redis.Transport):
+    """Redis, over TCP, TLS or a unix socket."""
+
+    Channel = _Channel
+
+
+class SentinelTransport(_TransportMixin, kombu_redis.SentinelTransport):
+    """The primary that Redis Sentinels name."""
+
+    Channel = _SentinelChannel
+
+
+def _signing_key(transport: Any) -> bytes:
+    key: SecretStr | None = transport.client.transport_options.get(SIGNING_KEY)
+    return key.get_secret_value().encode() if key else b""
+
+
+def _fault(message: Any, key: bytes) -> str:
+    """Return why this is no message that a consumer can take, or an empty string."""
+    if not _is_message(message):
+        return "it is no message of Celery"
+    if key and not signing.is_signed(message, key):
+        return "its signature is missing or wrong"
+    return ""
+
+
+def _is_message(message: Any) -> bool:
+    if not isinstance(message, dict) or not isinstance(message.get("body"), str):
+        return False
+    headers, properties = message.get("headers"), message.get("properties")
+    if not isinstance(headers, dict) or not isinstance(properties, dict):
+        return False
+    delivery = properties.get("delivery_info")
+    return isinstance(properties.get("delivery_tag"), str) and _has_texts(delivery, "exchange", "routing_key")
+
+
+def _has_texts(value: Any, *names: str) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(value.get(name), str) for name in names)
+
+
+def _log_dropped(queue: str, element: Any, reason: str) -> None:
+    text = element.decode("utf-8", "replace") if isinstance(element, bytes) else str(element)
+    log.error(
+        "a foreign element of the broker's queue was dropped",
+        queue=queue,
+        because=reason,
+        begins_with=text[:_SHOWN_CHARACTERS],
+    )
