@@ -28,6 +28,8 @@ SIGNING_KEY = "signing_key"
 
 _SHOWN_CHARACTERS = 80
 
+_UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 log = structlog.get_logger("standup.broker")
 
 
@@ -36,7 +38,7 @@ class _QoS(kombu_redis.QoS):
         """Put an unacknowledged message back into its queue, or drop it if it is none."""
         try:
             super().restore_by_tag(tag, client, leftmost)
-        except (ValueError, TypeError, RecursionError) as error:
+        except _UNREADABLE as error:
             log.error("an element of the broker's unacknowledged messages is none: dropped", error=type(error).__name__)
             self._remove_from_indices(tag).execute()
 
@@ -66,7 +68,7 @@ class _ChannelMixin:
             self._queue_cycle.rotate(queue)
             try:
                 message = loads(bytes_to_str(element))
-            except (ValueError, TypeError, RecursionError) as error:
+            except _UNREADABLE as error:
                 _log_dropped(queue, element, f"it is no JSON: {type(error).__name__}")
                 return True
             self.connection._deliver(message, queue)
@@ -89,12 +91,25 @@ class _ChannelMixin:
 
 class _TransportMixin:
     def _deliver(self: Any, message: Any, queue: str) -> None:
-        """Pass a message to its consumer, unless it is none or has no right signature."""
+        """Pass a message to its consumer, unless it is none, has no right signature, or is none that Celery can read.
+
+        Celery 5.6.3 reads some headers without a check (``Request.__init__`` in celery/worker/request.py). An error
+        there makes the worker reconnect, put the message back and read it again, for ever.
+        """
         fault = _fault(message, _signing_key(self))
         if fault:
             _log_dropped(queue, message, fault)
             return
-        super()._deliver(message, queue)  # type: ignore[misc]
+        try:
+            super()._deliver(message, queue)  # type: ignore[misc]
+        except _UNREADABLE as error:
+            _log_dropped(queue, message, f"Celery cannot read it: {type(error).__name__}: {error}")
+            self._acknowledge(message["properties"]["delivery_tag"])
+
+    def _acknowledge(self: Any, tag: str) -> None:
+        for channel in self.channels:
+            if tag in channel.qos._delivered:
+                channel.basic_ack(tag)
 
 
 class _Channel(_ChannelMixin, kombu_redis.Channel):  # type: ignore[misc]
