@@ -92,6 +92,11 @@ class GapText(enum.Enum):
         'file decides it. So its figures are not known. State "durations": "seconds" or "durations": "milliseconds" '
         "in the report definition."
     )
+    HALF_HOUR_OF_TWO_READINGS = sentence(
+        "{file}, {place}: the clock shows '{cell}' twice on this day, and the file has one row for it. Its contacts "
+        "count in the first of the two half-hours. Have the report give times with their offset, or rows without "
+        "contacts too."
+    )
     ABANDONED_UNKNOWN = sentence("{file}: the service level is not known, because the column abandoned is not.")
     COMMUNICATING_MISSING = sentence(
         "The export of agents has no column Communicating, so the agents' occupancy is not known."

@@ -26,6 +26,14 @@ def second_reading(text: str, zone: ZoneInfo) -> datetime:
     return (value if value.tzinfo else value.replace(tzinfo=zone, fold=1)).astimezone(UTC)
 
 
+def is_skipped(text: str, zone: ZoneInfo) -> bool:
+    """Return whether clocks jump over a local time when summer begins. `ValueError` if the text is no time."""
+    value = _moment(text)
+    if value.tzinfo:
+        return False
+    return instant(text, zone).astimezone(zone).replace(tzinfo=None) != value
+
+
 def _moment(text: str) -> datetime:
     """Read ISO 8601, or month, day and year as in ``11/16/26 2:30 PM``."""
     match = _EN_US.fullmatch(text.strip())

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from worker.domain.calendar.business_day import elapsed
 from worker.domain.gap_texts import GapText
 from worker.domain.rows import Gap, Window, gap
 from worker.genesys.source import Order
@@ -19,6 +20,7 @@ from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY_LENGTH = timedelta(hours=24)
 _MOST_ROWS = 500_000
 _MOST_NAMES = 10_000
 
@@ -58,9 +60,9 @@ def place_rows(
     """
     placed, names, unnamed = _own_rows(table, order, queue_id_of, needs_start=needs_start)
     amounts = _amounts(table, placed)
+    gaps = list(_half_hours_of_two_readings(table, placed, order.window))
     half_hour_rows = _without_day_totals(table, placed, amounts, order.window.start)
     rows: list[PlacedRow] = []
-    gaps: list[Gap] = []
     for queue_rows in _by_queue(half_hour_rows).values():
         media = _Media(table, order, queue_rows, amounts)
         rows += media.rows()
@@ -80,6 +82,20 @@ def start_of(table: Table, row: Row, window: Window) -> datetime | None:
             f"{window.end.isoformat()}, so these figures are of another day or in another zone",
         )
     return start
+
+
+def _is_skipped_hour(table: Table, row: Row, start: datetime | None, window: Window) -> bool:
+    """Return whether clocks jump over the half-hour of a row, which then has nothing to count. Refuses one that has."""
+    text = row.raw("intervalStart")
+    if start is None or elapsed(window) >= _DAY_LENGTH or not instants.is_skipped(text, table.zone):
+        return False
+    if any(numbers.parse(row.raw(column), "count", numbers.Manner.POINT) for column in ADDITIVE):
+        raise table.refuse(
+            row,
+            f"clocks in {table.zone.key} jump over {shorten(text)!r}, so the times of the file are in another zone",
+            "Have the report give times in the group's zone, or with their offset.",
+        )
+    return True
 
 
 def _half_hour(row: Row, start: datetime | None) -> datetime | None:
@@ -102,7 +118,7 @@ def _own_rows(
                 names.add(row.text("queueName"))
             continue
         start = start_of(table, row, order.window)
-        if start is None and needs_start:
+        if (start is None and needs_start) or _is_skipped_hour(table, row, start, order.window):
             continue
         start = start if needs_start else _half_hour(row, start)
         medium = row.text("mediaType")
@@ -123,6 +139,24 @@ def _own_rows(
         placed[place] = PlacedRow(row, queue_id, medium, start)
     _swap_if_newest_first(placed, repeated)
     return placed, names - {""}, unnamed
+
+
+def _half_hours_of_two_readings(table: Table, placed: Mapping[Place, PlacedRow], window: Window) -> Iterator[Gap]:
+    """Yield a gap for the first row of a half-hour that the clock shows twice, if the file has no second row for it."""
+    if elapsed(window) <= _DAY_LENGTH:
+        return
+    for (queue_id, medium, start), placed_row in placed.items():
+        text = placed_row.row.raw("intervalStart")
+        second_start = instants.second_reading(text, table.zone) if start is not None else None
+        if second_start != start and (queue_id, medium, later) not in placed:
+            yield gap(
+                "unavailable",
+                GapText.HALF_HOUR_OF_TWO_READINGS,
+                file=table.label,
+                place=placed_row.row.place,
+                cell=shorten(text),
+            )
+            return
 
 
 def _swap_if_newest_first(placed: dict[Place, PlacedRow], repeated: Iterable[tuple[Place, Place]]) -> None:

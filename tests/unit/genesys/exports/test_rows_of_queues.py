@@ -91,6 +91,39 @@ def test_the_hour_that_occurs_twice_is_two_hours() -> None:
     assert [(row.start.hour, row.offered) for row in read(text, order) if row.start] == [(5, 1), (6, 2)]
 
 
+AUTUMN = replace(ORDER, window=Window(datetime(2026, 11, 1, tzinfo=ZONE), datetime(2026, 11, 2, tzinfo=ZONE)))
+SPRING = replace(ORDER, window=Window(datetime(2026, 3, 8, tzinfo=ZONE), datetime(2026, 3, 9, tzinfo=ZONE)))
+
+
+def test_a_half_hour_that_the_clock_shows_twice_with_one_row_is_reported() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    for start, queue in (("12:30", "q1"), ("1:00", "q1"), ("1:00", "q1"), ("1:30", "q1"), ("2:00", "q1")):
+        text += line(f"11/1/26 {start} AM", queue, "3,3,")
+    rows = queue_intervals(table(text), AUTUMN, ("q1",))
+    assert [row.start.hour for row in rows.intervals if row.start] == [4, 5, 6, 5, 7]
+    (gap,) = rows.gaps
+    assert gap.kind == "unavailable"
+    assert "line 5: the clock shows '11/1/26 1:30 AM' twice on this day" in gap.detail
+
+
+def test_times_with_an_offset_have_one_reading() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("2026-11-01T01:30:00-05:00", "q1", "3,3,")
+    rows = queue_intervals(table(text), AUTUMN, ("q1",))
+    assert (rows.intervals[0].start, rows.gaps) == (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), ())
+
+
+def test_contacts_in_an_hour_that_clocks_jump_over_are_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("3/8/26 2:30 AM", "q1", "3,3,")
+    with pytest.raises(MalformedAnswer, match="line 2: clocks in America/New_York jump over '3/8/26 2:30 AM'"):
+        read(text, SPRING)
+
+
+def test_an_empty_row_of_an_hour_that_clocks_jump_over_is_left_out() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
+    text += line("3/8/26 2:30 AM", "q1", "0,,") + line("3/8/26 3:30 AM", "q1", "3,3,")
+    assert [(row.start.hour, row.offered) for row in read(text, SPRING) if row.start] == [(7, 3)]
+
+
 def test_a_half_hour_that_occurs_twice_on_another_day_is_refused() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 1:30 AM", "q1", "1,1,") * 2
     with pytest.raises(MalformedAnswer, match="occurs twice"):
