@@ -148,7 +148,7 @@ def _half_hours_of_two_readings(table: Table, placed: Mapping[Place, PlacedRow],
     for (queue_id, medium, start), placed_row in placed.items():
         text = placed_row.row.raw("intervalStart")
         second_start = instants.second_reading(text, table.zone) if start is not None else None
-        if second_start != start and (queue_id, medium, later) not in placed:
+        if second_start != start and (queue_id, medium, second_start) not in placed:
             yield gap(
                 "unavailable",
                 GapText.HALF_HOUR_OF_TWO_READINGS,
