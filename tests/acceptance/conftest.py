@@ -1,4 +1,4 @@
-"""The installation that most tests use."""
+"""The installation that most tests use, and a mail server that fails as a test asks it to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from redis import Redis
 
 from tests.acceptance.installation import Installation, empty_installation
+from tests.mail_server import MailServer
 
 
 @pytest.fixture
@@ -24,3 +25,10 @@ def shared_installation(tmp_path_factory: pytest.TempPathFactory, redis_server: 
     Redis.from_url(redis_server).flushall()
     with empty_installation(tmp_path_factory.mktemp("installation"), f"{redis_server}/0") as installation:
         yield installation
+
+
+@pytest.fixture(scope="module")
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.stop()

@@ -16,7 +16,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE_BLOCK = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)\s#]*)#?([^)\s]*)\)")
 PATH = re.compile(r"`((?:docs|renderers|sandbox|tasks|tests|worker)/[\w/.-]+)`")
-COMMAND = re.compile(r"\bstandup ([a-z]+)((?: [^`\n]*)?)")
+COMMAND = re.compile(r"\bstandup ([a-z][a-z-]*)((?: [^`\n]*)?)")
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 
 

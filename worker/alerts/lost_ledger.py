@@ -51,7 +51,8 @@ class LostRunAlerts:
         sentence = (
             f"Redis has no record of {len(run_ids)} run{'s' if len(run_ids) > 1 else ''} whose messages are in the "
             f"artifact store: it was emptied, or has evicted them. People may have the briefing already, so it is not "
-            f"sent again: {names}. For each group whose people do not have it, use the command below."
+            f"sent again: {names}. The command below restores the records from the artifact store. Then those who have "
+            "nothing get the briefing, and no one gets it twice."
         )
         first = run_ids[0]
         return Alert(
@@ -60,7 +61,7 @@ class LostRunAlerts:
             step=Step.HOLIDAY_CHECK.value,
             code="ledger_lost",
             sentence=sentence,
-            rerun_command=f"standup run {first.group} --date {first.reporting_day}",
+            rerun_command="standup recover-ledger",
             at=self.clock(),
             heading=headings.LEDGER_LOST,
         )

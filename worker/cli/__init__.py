@@ -12,6 +12,7 @@ preview     make a group's documents and message without sending them
 pause       `pause` and `resume`: no briefings for a group for some time
 doctor      check everything that a morning needs, and say how to fix what is wrong
 notices     `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
+recover_ledger  restore the records of a day after Redis was emptied
 forget      delete a group's stored days before a date, and show that they are gone
 demo/       run a whole morning on this machine
 starting    what run and rerun share: is a worker there, and how did the runs end
@@ -49,10 +50,11 @@ COMMANDS = {
     "doctor": "worker.cli.doctor",
     "notices": "worker.cli.notices",
     "metrics": "worker.cli.notices",
+    "recover-ledger": "worker.cli.recover_ledger",
     "forget": "worker.cli.forget",
     "demo": "worker.cli.demo",
 }
-"""Subcommand → the module with the click command of that name."""
+"""Subcommand → the module with the click command of that name, with an underscore for a hyphen."""
 
 
 class _Interrupted(click.ClickException):
@@ -77,7 +79,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
     def resolve_command(

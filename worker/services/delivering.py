@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -43,6 +43,7 @@ from worker.services import packing
 from worker.services.runs import correction_of
 from worker.state.deliveries import Deliveries
 from worker.state.files.artifacts import MESSAGE, ArtifactDamaged, Artifacts, of_run
+from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.runs import Runs
 
 ROUND_SECONDS = 30.0
@@ -76,6 +77,7 @@ class Delivering:
     runs: Runs
     deliveries: Deliveries
     artifacts: Artifacts
+    journal: DeliveryJournal
     open_channels: Callable[[Group], AbstractContextManager[OpenChannels]]
     clock: Clock
     retry_length: timedelta
@@ -96,6 +98,7 @@ class Delivering:
                 self.clock,
                 period,
                 on_late_proof=lambda: self._reopen(run.id),
+                write_journal=lambda deliveries: self.journal.write(run, deliveries),
             )
             progress = delivery_round.deliver(self._recipients(group, run))
         return _end(run, progress) if progress.wait_seconds is None else _retry(run, progress, progress.wait_seconds)
@@ -168,7 +171,8 @@ def _end(run: Run, progress: Progress) -> Finished:
 class DeliveryRound:
     """One round of a run's deliveries. After ``seconds`` no further delivery begins.
 
-    ``on_late_proof`` is called after a proof for a delivery that another worker has given up.
+    ``on_late_proof`` is called after a proof for a delivery that another worker has given up. ``write_journal`` records
+    outside of Redis who may have the message, before the first one is sent and after the last one.
     """
 
     channels: OpenChannels
@@ -179,6 +183,8 @@ class DeliveryRound:
     period: RetryPeriod
     seconds: float = ROUND_SECONDS
     on_late_proof: Callable[[], None] = lambda: None
+    write_journal: Callable[[Iterable[Delivery]], None] = lambda _: None
+    proofs: list[Delivery] = field(default_factory=list)
 
     def deliver(self, recipients: Iterable[Recipient]) -> Progress:
         """Send to all who are due. ``recipients`` counts only in the first round, which plans the deliveries."""
@@ -186,8 +192,23 @@ class DeliveryRound:
         for delivery in self._records():
             if delivery.state == "sending" and delivery.is_due(self.clock()):
                 self._settle(delivery)
-        busy = self._send_in_order(in_order_of_sending(self._records(), self.clock()))
+        busy = self._send_with_journal(self._records())
         return Progress.at_instant(self._records(), busy, self.clock())
+
+    def _send_with_journal(self, records: list[Delivery]) -> list[str]:
+        """Send to all who are due. In the journal they are ``sending`` until it is known what became of them.
+
+        If Redis loses its records meanwhile, the journal has those from before, and the proofs that came since.
+        """
+        due = in_order_of_sending(records, self.clock())
+        journal = {record.address: record for record in records}
+        journal |= {delivery.address: replace(delivery, state="sending") for delivery in due}
+        if due:
+            self.write_journal(journal.values())
+        busy = self._send_in_order(due)
+        journal |= {record.address: record for record in (*self._records(), *self.proofs)}
+        self.write_journal(journal.values())
+        return busy
 
     def _records(self) -> list[Delivery]:
         return self.deliveries.records(self.run_id)
@@ -234,7 +255,9 @@ class DeliveryRound:
             raise
         except Exception as error:
             return self._record_defect(delivery, error)
-        self._record_proof(delivery.sent(proof.reply, proof.message_id))
+        sent = delivery.sent(proof.reply, proof.message_id)
+        self.proofs.append(sent)
+        self._record_proof(sent)
         return ""
 
     def _record_proof(self, sent: Delivery) -> None:

@@ -30,8 +30,8 @@ class DueRuns:
     exist. ``settled_ids``: runs that exist and need no report. ``not_missed_ids``: runs of groups that were added too
     late.
 
-    A run is held, and reported by ``report_held``, if the ledger has lost it although its message exists
-    (``has_message``): people may have it.
+    A run is held, and reported by ``report_held``, if the ledger has lost it although a message of its group and day
+    exists (``has_message``): people may have it. `standup recover-ledger` restores it.
     """
 
     runs: Runs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import structlog
 
@@ -19,6 +20,7 @@ from worker.services.composing import Composer, notice_of, notice_without_intera
 from worker.services.packing import PackedMessage, Packer
 from worker.services.past import PastDays
 from worker.state.files.artifacts import FIGURES, MESSAGE, ROWS, SOURCE_PDF, ArtifactDamaged, Artifacts, of_run
+from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.history import History
 
 log = structlog.get_logger("standup.render")
@@ -35,6 +37,7 @@ class Rendering:
     past_days: PastDays
     composer: Composer
     packer: Packer
+    journal: DeliveryJournal
     clock: Clock
 
     def render(self, group: Group, run: Run) -> StepOutcome:
@@ -69,10 +72,11 @@ class Rendering:
             log.warning("the pages are not as they should be", remark=remark, fix="standup doctor")
         for document in packed.outgoing.documents:
             self.artifacts.put(of_run(run.id, document.name), document.content)
+        outcome: Literal["notice", "briefing"] = "notice" if isinstance(content, Notice) else "briefing"
+        self.journal.begin(replace(run, outcome=outcome))
         self.artifacts.put(of_run(run.id, MESSAGE), packing.encode(packed.outgoing))
-        notice = isinstance(content, Notice)
-        outcome = {"outcome": "notice" if notice else "briefing"}
-        return NextStep(Step.DELIVER, "notice made" if notice else "documents made", outcome, detail=_details(packed))
+        event = "notice made" if outcome == "notice" else "documents made"
+        return NextStep(Step.DELIVER, event, {"outcome": outcome}, detail=_details(packed))
 
     def _source_pdf(self, group: Group, run: Run) -> bytes | None:
         """Return the source's own PDF, if the group wants it and the source made it in time."""

@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 from redis import Redis
 
-from worker.state.files.artifacts import FIGURES, ROWS, Artifacts
+from worker.state.files.artifacts import DELIVERIES, FIGURES, ROWS, Artifacts
 
 Kind = Literal["rows", "documents", "records", "history", "answers"]
 """``rows``: the source's figures · ``documents``: PDF, workbook, message · ``records``: ledger, deliveries, sums ·
@@ -122,4 +122,4 @@ class Retention:
 def _kind_of(file: str) -> Kind:
     if file.startswith(ROWS):
         return "rows"
-    return "records" if file.startswith(FIGURES) else "documents"
+    return "records" if file.startswith((FIGURES, DELIVERIES)) else "documents"

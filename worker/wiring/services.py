@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from worker.services.expiring import Expiry
     from worker.services.exporting import ExportPoll, ExportStart
     from worker.services.holidays import HolidayCheck, Holidays
+    from worker.services.ledger_recovery import LedgerRecovery
     from worker.services.packing import Packer
     from worker.services.past import PastDays
     from worker.services.pausing import PausedGroups
@@ -45,11 +46,11 @@ def due_runs() -> DueRuns:
     """Return the answer to beat's question."""
     from worker.celery import send_chains
     from worker.services.due import DueRuns
-    from worker.state.files.artifacts import MESSAGE, of_run
+    from worker.state.files.artifacts import MESSAGE, stored_revisions
     from worker.wiring.alerts import lost_run_alerts
 
     def has_message(run_id: RunId) -> bool:
-        return stores.artifacts().exists(of_run(run_id, MESSAGE))
+        return bool(stored_revisions(stores.artifacts(), run_id, MESSAGE))
 
     return DueRuns(stores.runs(), send_chains, has_message, lost_run_alerts().report)
 
@@ -61,6 +62,15 @@ def recovery() -> Recovery:
     from worker.services.recovery import Recovery
 
     return Recovery(stores.runs(), send_chain, backlog)
+
+
+@cache
+def ledger_recovery() -> LedgerRecovery:
+    """Return what restores the records that Redis has lost."""
+    from worker.celery import send_chain
+    from worker.services.ledger_recovery import LedgerRecovery
+
+    return LedgerRecovery(stores.runs(), stores.deliveries(), stores.artifacts(), stores.journal(), send_chain)
 
 
 @cache
@@ -168,7 +178,7 @@ def rendering() -> Rendering:
     """Return the step from rows to documents and message."""
     from worker.services.rendering import Rendering
 
-    return Rendering(stores.artifacts(), stores.history(), past_days(), composer(), packer(), clock)
+    return Rendering(stores.artifacts(), stores.history(), past_days(), composer(), packer(), stores.journal(), clock)
 
 
 @cache
@@ -179,7 +189,13 @@ def delivering() -> Delivering:
 
     retry_length = timedelta(minutes=settings().delivery_patience_minutes)
     return Delivering(
-        stores.runs(), stores.deliveries(), stores.artifacts(), channels.open_channels, clock, retry_length
+        stores.runs(),
+        stores.deliveries(),
+        stores.artifacts(),
+        stores.journal(),
+        channels.open_channels,
+        clock,
+        retry_length,
     )
 
 

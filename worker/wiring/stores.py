@@ -10,6 +10,7 @@ from worker.state.counters import Counters, Measures, Mornings
 from worker.state.deliveries import Deliveries
 from worker.state.files.answers import StoredAnswers
 from worker.state.files.artifacts import Artifacts, OutageMark
+from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.notices import AcceptedNotices, WaitingRuns
@@ -111,6 +112,12 @@ def mornings() -> Mornings:
 def artifacts() -> Artifacts:
     """Return the rows and documents of runs."""
     return Artifacts(settings().artifacts)
+
+
+@cache
+def journal() -> DeliveryJournal:
+    """Return who got each run, as far as it is known outside of Redis."""
+    return DeliveryJournal(artifacts())
 
 
 def outage_mark(server: str) -> OutageMark:

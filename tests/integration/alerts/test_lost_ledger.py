@@ -30,6 +30,6 @@ def test_held_runs_are_reported_once_with_the_command_that_sends_one(redis: Redi
     first, second = webhook.alerts
     assert first.title == "Briefings are held: the record of what was sent is gone"
     assert "14 runs" in first.sentence
-    assert first.rerun_command == "standup run group-00 --date 2026-11-19"
+    assert first.rerun_command == "standup recover-ledger"
     assert second.run_id == str(RUNS[-1])
     assert not any(watch.claim(run_id) for run_id in RUNS), "none is reported as late as well"

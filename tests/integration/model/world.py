@@ -31,6 +31,7 @@ from worker.services.resend import NotSentAgain, Resending, ResendRequest
 from worker.services.runs import RunStarter
 from worker.state.deliveries import Deliveries
 from worker.state.files.artifacts import MESSAGE, Artifacts, of_run
+from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.runs import LEASE_SECONDS, Runs
 
 RUN = RunId("support", date(2026, 11, 20))
@@ -101,7 +102,13 @@ class World:
         groups = cast(Any, SimpleNamespace(group=lambda _: GROUP))
         self.resending = Resending(self.runs, self.deliveries, groups, self.starter, lambda _: "ask", "email")
         self.delivering = Delivering(
-            self.runs, self.deliveries, self.artifacts, self._channels, self.clock.now, timedelta(minutes=30)
+            self.runs,
+            self.deliveries,
+            self.artifacts,
+            DeliveryJournal(self.artifacts),
+            self._channels,
+            self.clock.now,
+            timedelta(minutes=30),
         )
         self.services = SimpleNamespace(
             runs=lambda: self.runs,

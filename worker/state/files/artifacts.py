@@ -26,6 +26,9 @@ SOURCE_PDF = "source.pdf"
 FIGURES = "figures.json"
 """The sums of a run's rows, with which a later revision is compared."""
 
+DELIVERIES = "deliveries.json"
+"""Who got the run, as far as it is known outside of Redis."""
+
 MESSAGE = "parcel.json"
 """The message as it is sent, without the bytes of its documents."""
 
@@ -130,7 +133,19 @@ class Artifacts:
 
 def of_run(run_id: RunId, name: str) -> str:
     """Return the artifact name of a run's own file."""
-    return f"runs/{run_id.group}/{run_id.reporting_day}/r{run_id.revision}/{name}"
+    return f"{folder_of(run_id)}/r{run_id.revision}/{name}"
+
+
+def folder_of(run_id: RunId) -> str:
+    """Return the folder of all revisions of the run's group and day."""
+    return f"runs/{run_id.group}/{run_id.reporting_day}"
+
+
+def stored_revisions(artifacts: Artifacts, run_id: RunId, name: str) -> list[int]:
+    """Return the revisions of the run's group and day that have an artifact of this name."""
+    folder = folder_of(run_id)
+    places = (place.removeprefix(f"{folder}/").split("/") for place in artifacts.names(folder))
+    return sorted(int(place[0][1:]) for place in places if place[1:] == [name] and place[0][1:].isdigit())
 
 
 class OutageMark:
