@@ -4,6 +4,7 @@ due            starts what is due and records what was missed
 pausing        leaves paused groups out of a morning
 runs           begins, resumes, revises and wakes runs
 recovery       sends silent runs again
+ledger_recovery restores the records that Redis has lost
 holidays       was the reporting day a business day?
 order          what a group's day needs from its source
 sharing        which groups of a morning share their requests
