@@ -1,7 +1,7 @@
 """What lies in files or a bucket.
 
-artifacts      rows and documents of a run
+artifacts         rows and documents of a run
 delivery_journal  who got a run, so that a lost ledger can be restored
-answers        recent answers of the API, so that a repeated step does not ask again
-private_files  files and folders that only their owner can read
+answers           recent answers of the API, so that a repeated step does not ask again
+private_files     files and folders that only their owner can read
 """
