@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import setup_logging, worker_shutting_down
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_shutting_down
 from celery.utils import uuid
 from kombu.entity import Queue
 from kombu.exceptions import BatchPublishError
@@ -20,6 +20,7 @@ from worker import broker, logs, settings, shutdown
 from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS, BeatTaskConsumer, BeatTaskThreads
 from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
+from worker.state.connection import CLUSTER_WAY_OUT, is_cluster
 
 
 class UnbufferedEvents(bootsteps.StartStopStep):
@@ -181,6 +182,16 @@ def queue_alert(run_id: RunId) -> None:
     app.send_task(
         "briefing.alert", args=[str(run_id)], ignore_result=True, retry=True, retry_policy=_ALERT_PUBLISH_POLICY
     )
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_cluster(**_: object) -> None:
+    """End a worker or beat whose Redis is a cluster: it has no second database, and our scripts use several keys."""
+    loaded = _settings()
+    for name, url in (("STANDUP_REDIS_URL", loaded.redis_url), ("STANDUP_BROKER_URL", loaded.broker)):
+        if is_cluster(url):
+            sys.exit(f"standup: {name} leads to a Redis Cluster. {CLUSTER_WAY_OUT}")
 
 
 worker_shutting_down.connect(shutdown.end_within_grace)

@@ -14,7 +14,7 @@ from redis.retry import Retry
 from worker.doctor.finding import Finding, ok, warning, wrong
 from worker.domain.clock import Clock
 from worker.domain.redis_address import parse
-from worker.state.connection import connect
+from worker.state.connection import CLUSTER_WAY_OUT, connect
 
 AREA = "redis"
 MIN_VERSION = (7, 0)
@@ -45,7 +45,8 @@ _REFUSES_LOGIN = "refuses the user name or password"
 _NO_TLS_TRUST = "shows a certificate that this machine does not trust"
 _NO_TLS = "does not speak TLS"
 _NO_DATABASE = "does not have this database"
-_UNUSABLE = (_SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE)
+_IS_A_CLUSTER = "is a Redis Cluster"
+_UNUSABLE = (_IS_A_CLUSTER, _SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE)
 
 
 def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
@@ -63,6 +64,9 @@ def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
         return
     finally:
         client.close()
+    if info.get("cluster_enabled"):
+        yield wrong(AREA, f"{place} {_IS_A_CLUSTER}", f"{CLUSTER_WAY_OUT} Then correct {name}.")
+        return
     yield _version(place, info)
     yield _eviction(place, info)
     yield _append_only(place, info)
@@ -81,6 +85,8 @@ def unusable(name: str, url: str, error: Exception) -> Finding:
         return wrong(AREA, f"{place} {_NO_TLS_TRUST}", way_out)
     if "SSL" in text:
         return wrong(AREA, f"{place} {_NO_TLS}", f"Use redis:// in {name}, or the port of TLS {quoted}.")
+    if "cluster mode" in text:
+        return wrong(AREA, f"{place} {_IS_A_CLUSTER}", f"{CLUSTER_WAY_OUT} Then correct {name}.")
     if "DB index" in text:
         return wrong(AREA, f"{place} {_NO_DATABASE}", f"Raise `databases` in its configuration, or correct {name}.")
     without_tls = ", use redis:// if it does not speak TLS" if url.startswith("rediss:") else ""

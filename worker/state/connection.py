@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from redis import ConnectionPool, Redis, Sentinel
 from redis.backoff import AbstractBackoff
 from redis.credentials import UsernamePasswordCredentialProvider
+from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from worker.domain.redis_address import RedisAddress, parse
@@ -19,6 +20,10 @@ T = TypeVar("T")
 
 _KEEPALIVE_SECONDS = {"TCP_KEEPIDLE": 10, "TCP_KEEPALIVE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 """TCP_KEEPALIVE is the name that macOS has for TCP_KEEPIDLE. The last is a number of probes."""
+
+_LOOK_SECONDS = 5.0
+
+CLUSTER_WAY_OUT = "Use one Redis server, or a primary with Sentinels (docs/configuration.md#redis-cluster)."
 
 
 def keepalive_options() -> dict[int, int]:
@@ -132,6 +137,16 @@ def _client(address: RedisAddress, redis_url: str, options: dict[str, Any]) -> R
         **options,
     )
     return cast("Redis", primary)
+
+
+def is_cluster(redis_url: str) -> bool:
+    """Return whether a server of Redis Cluster answers at this address. Without an answer it does not count as one."""
+    url = parse(redis_url).with_database(0).url()  # a cluster has no other database
+    try:
+        with connect(url, socket_timeout=_LOOK_SECONDS, socket_connect_timeout=_LOOK_SECONDS) as client:
+            return bool(cast("dict[str, Any]", client.info("cluster")).get("cluster_enabled"))
+    except (RedisError, OSError):
+        return False
 
 
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:

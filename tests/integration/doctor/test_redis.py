@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import trustme
 from redis import Redis
+from redis.exceptions import ResponseError
 
 from tests.redis_server import running_redis
+from worker.beat_queue import BEAT_QUEUE
+from worker.celery import create_app
 from worker.doctor import redis as redis_checks
 from worker.doctor.finding import Finding, Level
+from worker.settings import Settings
+from worker.wiring.process import connect
 
 LOGIN, PASSWORD = "standup", "planted-redis-password"
 
@@ -98,3 +107,62 @@ def answer_all(listener: socket.socket, answer: Callable[[socket.socket], object
             continue
         except OSError:
             return
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_redis(tmp_path_factory.mktemp("cluster"), {"cluster-enabled": "yes"}) as running:
+        yield f"127.0.0.1:{running.port}"
+
+
+def test_a_cluster_is_named_with_the_way_out(cluster: str) -> None:
+    problems = findings(f"redis://{cluster}/0", f"redis://{cluster}/1")
+    assert problems[0].fact == f"Redis at {cluster}/0 is a Redis Cluster"
+    assert "Sentinels" in problems[0].way_out
+    assert "STANDUP_REDIS_URL" in problems[0].way_out
+    assert not redis_checks.reachable(problems)
+
+
+def test_redis_words_for_another_database_of_a_cluster_are_understood() -> None:
+    refusal = ResponseError("SELECT is not allowed in cluster mode")
+    finding = redis_checks.unusable("STANDUP_BROKER_URL", "redis://127.0.0.1:6379/1", refusal)
+    assert finding.fact == "Redis at 127.0.0.1:6379/1 is a Redis Cluster"
+
+
+PROGRAMS = {"worker": ["-A", "worker", "worker"], "beat": ["-A", "beat_schedule", "beat"]}
+
+
+@pytest.mark.parametrize("setting", ["STANDUP_REDIS_URL", "STANDUP_BROKER_URL"])
+@pytest.mark.parametrize(
+    "command", [["-A", "worker", "worker"], ["-A", "beat_schedule", "beat"]], ids=["worker", "beat"]
+)
+def test_worker_and_beat_refuse_a_cluster_in_one_sentence(
+    cluster: str, redis_url: str, tmp_path: Path, setting: str, command: list[str]
+) -> None:
+    environment = {
+        **os.environ,
+        "STANDUP_BEAT_FILE": str(tmp_path / "schedule"),
+        "STANDUP_REDIS_URL": redis_url,
+        setting: f"redis://{cluster}/0",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "celery", *command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert f"standup: {setting} leads to a Redis Cluster. Use one Redis server" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_unix_socket_serves_ledger_and_broker(tmp_path: Path) -> None:
+    path = tmp_path / "redis.sock"
+    options = {"unixsocket": str(path), "appendonly": "yes"}
+    (tmp_path / "data").mkdir()
+    with running_redis(tmp_path / "data", options, persist=True):
+        settings = Settings(redis_url=f"unix://{path}?db=3")
+        assert findings(settings.redis_url, settings.broker) == []
+        assert connect(settings.redis_url).ping()
+        app = create_app(settings)
+        app.send_task("briefing.recover", ignore_result=True)
+        broker = connect(settings.broker)
+        assert broker.connection_pool.connection_kwargs["db"] == 4
+        assert broker.llen(BEAT_QUEUE) == 1
