@@ -9,7 +9,7 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from worker.doctor.finding import Finding, of_error, ok, warning, wrong
-from worker.doctor.sample_day import gaps_of_day
+from worker.doctor.sample_day import gaps_of_day, gaps_of_export
 from worker.domain.groups import Group
 from worker.errors import MalformedAnswer, StandupError
 from worker.genesys.exports.rows import level_figures
@@ -20,7 +20,7 @@ from worker.genesys.reporting.queue_rows import counts_beside
 from worker.genesys.reporting.reading import table_columns
 from worker.genesys.tables.columns import Statements, TableColumn
 from worker.genesys.tables.figure_gaps import ambiguity, ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
-from worker.genesys.tables.figures import STATE_SCALE, Figures, describe_column
+from worker.genesys.tables.figures import STATE_SCALE, Figures, Outcome, describe_column
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.names import NameIndex
 from worker.genesys.tables.table import Row, Table
@@ -107,21 +107,25 @@ def _columns(area: str, table: Table, layout: _Layout, group: Group | None) -> I
     refuse_ambiguity_alone(figures)
     for column in table.columns.values():
         if table.has_column(column.id):
-            yield ok(area, f"{table.header_of(column.id)!r} is {column.id}: {_words(figures, column)}")
+            words = f"{_words(figures, column)}{_blanks(figures, column, layout)}"
+            yield ok(area, f"{table.header_of(column.id)!r} is {column.id}: {words}")
     for column_id in figures.ambiguous:
         yield wrong(area, f"{ambiguity(figures, column_id)}.", STATE_SCALE)
     for column_id, places in figures.impossible.items():
         largest = table.columns[column_id].largest_fraction * 100
         fact = f"{places[0]} in the column {column_id} is more than {largest:.0f} %."
         yield warning(area, fact, "Check it at its source.")
-    if not layout.is_export:
-        yield from _gaps(area, figures, layout, group)
+    yield from _gaps(area, figures, layout, group)
 
 
 def _gaps(area: str, figures: Figures, layout: _Layout, group: Group | None) -> Iterator[Finding]:
     """Yield a finding for each gap of the day that the findings about columns do not have."""
     shown_details = {gap.detail for gap in (*ambiguous_gaps(figures, {}), *impossible_gaps(figures, {}))}
-    for gap in gaps_of_day(figures.table, figures.rows, layout.statements, group):
+    if layout.is_export and group:
+        gaps = gaps_of_export(figures.table, figures.rows, group)
+    else:
+        gaps = gaps_of_day(figures.table, figures.rows, layout.statements, group)
+    for gap in gaps:
         if gap.detail not in shown_details:
             yield warning(area, gap.detail, "The briefing will say so too.")
 
@@ -144,6 +148,17 @@ def _words(figures: Figures, column: TableColumn) -> str:
     example = f", for example {shorten(present[0])!r}" if present else ""
     blank = f", {len(texts) - len(present)} blank" if len(present) < len(texts) else ""
     return f"{column.kind}{example}{blank}"
+
+
+def _blanks(figures: Figures, column: TableColumn, layout: _Layout) -> str:
+    """Return what blank cells of an export mean. In a report the definition or the counts decide."""
+    if not (layout.is_export and column.is_figure):
+        return ""
+    if all(figures.figure(row, column.id).outcome is not Outcome.BLANK for row in figures.rows):
+        return ""
+    if column.id == "averageHandleMs":
+        return ", where blank is not known if contacts were handled"
+    return ", where blank is 0 if the row has contacts" if column.id == "serviceLevel" else ", where blank is 0"
 
 
 def _delimiter(table: Table) -> str:

@@ -1,4 +1,4 @@
-"""Read a sample as the source `reporting` reads the file of a day, to show what a briefing would say it lacks."""
+"""Read a sample as the sources `reporting` and `exports` read the file of a day, to show what a briefing would lack."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from worker.domain.calendar.business_day import window_of
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Group
-from worker.domain.rows import Gap, Queue, Window
+from worker.domain.metrics import Metric
+from worker.domain.rows import Gap, Queue, Window, gap
+from worker.genesys.exports.rows import agent_times, queue_intervals, unfinished
+from worker.genesys.gaps import percent_only_gaps
 from worker.genesys.reporting.agent_rows import agent_rows
 from worker.genesys.reporting.queue_rows import queue_rows
 from worker.genesys.source import Order
@@ -27,6 +31,25 @@ def gaps_of_day(table: Table, rows: Sequence[Row], statements: Statements, group
         yield from agent_rows(table, order, statements).gaps
     elif table.has_column("queueName"):
         yield from queue_rows(table, order, [Queue(name, name) for name in order.queues], statements).gaps
+
+
+def gaps_of_export(table: Table, rows: Sequence[Row], group: Group) -> Iterator[Gap]:
+    """Yield the gaps of an export's first day. Raises what the source would raise.
+
+    An export names its queues by id too, so the ids are those of the group's rows.
+    """
+    order = _order(table, rows, group)
+    if table.has_column("agentId"):
+        yield from unfinished(table, GapPart.EXPORT_OF_AGENTS.value)
+        yield from agent_times(table, order, {row.text("agentId") for row in rows}).gaps
+        if not table.has_column("communicatingMs"):
+            yield gap("unavailable", GapText.COMMUNICATING_MISSING, Metric.OCCUPANCY.value)
+        return
+    yield from unfinished(table, GapPart.EXPORT_OF_QUEUES.value)
+    queue_ids = {row.text("queueId") for row in rows if ";" not in row.text("queueId")}
+    intervals, gaps = queue_intervals(table, order, queue_ids)
+    yield from gaps
+    yield from percent_only_gaps(intervals, ())
 
 
 def _order(table: Table, rows: Sequence[Row], group: Group | None) -> Order:

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from worker.cli.doctor import doctor
 from worker.doctor import sample
-from worker.doctor.finding import Level
+from worker.doctor.finding import Finding, Level
+from worker.domain.groups import Group
 
 HEADER = "queueName;offered;abandoned;abandonmentRate;averageHandleSeconds"
 
@@ -108,3 +109,59 @@ def test_a_missing_sample_is_wrong(tmp_path: Path) -> None:
     outcome = CliRunner().invoke(doctor, ["--sample", str(tmp_path / "none.csv")])
     assert outcome.exit_code == 1
     assert "The file cannot be read (No such file or directory)" in outcome.output
+
+
+EXPORT = "Interval Start,Interval Complete,Media Type,Queue Id,Queue Name,Offer,Answer,Abandon,ASA,Service Level %"
+AGENT_EXPORT = "Interval Start,Agent Id,Agent Name,Idle,Interacting\n"
+
+
+def export_findings(path: Path, content: str) -> list[Finding]:
+    path.write_text(content)
+    settings = {"title": "One", "zone": "America/New_York", "standup_at": "08:30", "catch_up_until": "11:00"}
+    group = Group.model_validate(
+        {"key": "one", "queues": ["Support"], "source": "exports", "deliver": {"email": []}, **settings}
+    )
+    return list(sample.examine(path, group))
+
+
+def test_an_export_shows_how_each_column_is_read_and_what_the_day_lacks(tmp_path: Path) -> None:
+    rows = (
+        "11/16/26 09:00 AM,TRUE,voice,q1,Support,10,8,2,,0.8,,8",
+        "11/16/26 09:30 AM,FALSE,voice,q1,Support,,,4,,,,",
+        "11/16/26 09:30 AM,TRUE,voice,q2,Billing,,,NaN,,,,",
+        "11/16/26 09:30 AM,TRUE,voice,q1; q2,Support; Billing,,,4,,,,",
+    )
+    header = f"{EXPORT},Avg Handle,Handle"
+    findings = export_findings(tmp_path / "day.csv", "\n".join([header, *rows]))
+    shown = [finding.fact for finding in findings]
+    assert "4 rows, 2 of them read, cells between commas" in shown
+    assert "'Offer' is offered: count, 1 values from 10 to 10, 1 blank, where blank is 0" in shown
+    assert "'ASA' is averageAnswerMs: milliseconds, no values, 2 blank, where blank is 0" in shown
+    level = "'Service Level %' is serviceLevel: percent, 0 to 1, decimal sign '.', 1 values from 0.8 to 0.8, 1 blank"
+    assert f"{level}, where blank is 0 if the row has contacts" in shown
+    assert "2 blank, where blank is not known if contacts were handled" in "\n".join(shown)
+    warnings = [finding.fact for finding in findings if finding.level is Level.WARNING]
+    assert warnings[0] == "The source says that 1 rows of its export of queues are not complete yet."
+    assert "line 2: the column averageHandleMs has no figure" in warnings[1]
+    assert len(warnings) == 2
+
+
+def test_an_export_without_counts_behind_its_percentages_is_a_warning(tmp_path: Path) -> None:
+    row = "11/16/26 09:00 AM,TRUE,voice,q1,Support,200,190,10,2000,0.5"
+    findings = export_findings(tmp_path / "day.csv", f"{EXPORT}\n{row}\n")
+    assert findings[-1].level is Level.WARNING
+    assert "'0.5' (line 2) in the column serviceLevel could be a fraction or a percentage" in findings[-1].fact
+
+
+def test_an_export_of_agents_shows_what_occupancy_lacks(tmp_path: Path) -> None:
+    findings = export_findings(tmp_path / "day.csv", f"{AGENT_EXPORT}2026-11-16T00:00,u1,Ana,3600000,NaN\n")
+    warnings = [finding.fact for finding in findings if finding.level is Level.WARNING]
+    assert "line 2: the column interactingMs has no figure" in warnings[0]
+    assert "has no column Communicating" in warnings[1]
+
+
+def test_an_export_of_two_days_is_wrong(tmp_path: Path) -> None:
+    rows = "".join(f"11/{day}/26 09:00 AM,TRUE,voice,q1,Support,1,1,,,1\n" for day in (16, 17))
+    findings = export_findings(tmp_path / "day.csv", f"{EXPORT}\n{rows}")
+    assert findings[-1].level is Level.WRONG
+    assert "is not in the window" in findings[-1].fact
