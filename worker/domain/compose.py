@@ -13,6 +13,7 @@ from worker.domain.briefing.history import History, figures_of, reference_days
 from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, records_of, tiles_of
+from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric
@@ -34,11 +35,12 @@ def build(
 ) -> Briefing:
     """Build the briefing of a group's day.
 
-    ``business_days``: the group's own without holidays, at least those of the four weeks before the reporting day.
+    ``business_days``: the group's own without holidays, at least the last 27 before the reporting day if there are.
     ``history``: what is known of them. Later days and the reporting day itself are ignored in both. ``earlier``: the
     revision before, for a corrected briefing.
     """
-    source = DaySource(group, rows, window, reference_days(reporting_day, business_days), history)
+    days = usual_days(reporting_day, business_days, group.workdays, history)
+    source = DaySource(group, rows, window, reference_days(reporting_day, business_days), history, days)
     media = medium_lines(source)
     tiles = tiles_of(source)
     day = Briefing(
@@ -59,12 +61,13 @@ def build(
         queues=queue_lines(group, rows, source.references, history),
         agents=agent_lines(rows.agents, group.targets, gap_detail(Metric.ADHERENCE, rows)),
         completeness=Completeness(rows.gaps, rows.notes),
-        lowest_of_days=records_of(source),
+        lowest_of_days=records_of(source, tiles),
         previous_counts=source.previous_counts,
         correction=correction(earlier, figures_of(rows), _queue_names(rows), tiles, group.insights.fewest_contacts)
         if earlier
         else None,
         media=media,
+        usual_offered=source.usual_offered,
     )
     insights = talk_about(day, source.usual_volume, group.insights)
     briefing = replace(day, insights=insights)

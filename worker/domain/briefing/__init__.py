@@ -9,6 +9,9 @@ sums             contacts and times by queue, contacts by half-hour, for the usu
 half_hours       the day by half-hour
 lines            the lists of queues and agents
 history          what is remembered of a day, and the days that it is compared with
+usual_days       the past days that say what is usual
+usual            what is usual for each figure, and which figures are unusual
+usual_content    what a page says about it, as data
 comparison       changes, trends and the usual number of contacts
 corrections      what differs from an earlier revision
 incomplete_day   a day without verdicts, because its data are incomplete

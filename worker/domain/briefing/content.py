@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
+from worker.domain.briefing.usual_content import Usual
 from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap, SourceNote, Window
@@ -50,7 +51,8 @@ class Tile:
     It is "all" where the group has several media and the source does not tell them apart.
 
     ``is_too_thin_to_compare``: an earlier day is known, and it or the reporting day has too few contacts.
-    ``thin_days``: for each day of the trend whether it has too few contacts to be judged.
+    ``thin_days``: for each day of the trend whether it has too few contacts to be judged. ``usual`` is the usual range
+    of the figure, None if nothing is said of it.
     """
 
     reading: Reading
@@ -60,6 +62,7 @@ class Tile:
     other_media: tuple[MediumReading, ...] = ()
     is_too_thin_to_compare: bool = False
     thin_days: tuple[bool, ...] = ()
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,7 @@ class Briefing(Subject):
     ``lowest_of_days``: for a metric that is the worst of the last business days (for abandonment the highest), over
     which days it is. None of these days is unknown or thin.
     ``previous_counts``: the counts of the previous business day, None if it is not known, or if it or this day is thin.
+    ``usual_offered``: what is usual for the contacts offered, in the medium with the most contacts.
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
@@ -261,6 +265,7 @@ class Briefing(Subject):
     previous_counts: Counts | None = None
     correction: Correction | None = None
     media: tuple[MediumLine, ...] = ()
+    usual_offered: Usual | None = None
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

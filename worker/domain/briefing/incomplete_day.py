@@ -22,6 +22,7 @@ def without_verdicts(day: Briefing) -> Briefing:
         agents=tuple(map(_agent, day.agents)),
         lowest_of_days={},
         previous_counts=None,
+        usual_offered=None,
     )
 
 

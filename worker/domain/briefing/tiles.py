@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +13,9 @@ from worker.domain.briefing.half_hours import half_hours
 from worker.domain.briefing.history import DayFigures, History, ReferenceDays
 from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
+from worker.domain.briefing.usual import UsualSource
+from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
+from worker.domain.briefing.usual_days import UsualDays
 from worker.domain.groups import Group
 from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_nothing_offered, is_stated, ratio_of
 from worker.domain.rows import QueueInterval, Rows, Window
@@ -27,6 +31,13 @@ class DaySource:
     window: Window
     references: ReferenceDays
     history: History
+    usual_days: UsualDays
+
+    @cached_property
+    def usual(self) -> UsualSource:
+        """What is usual for the figures of the day."""
+        day = self.window.start.astimezone(self.group.tz).date()
+        return UsualSource(day, self.usual_days, self.history, self.group.insights, max(len(self.media), 1))
 
     @cached_property
     def media(self) -> tuple[str, ...]:
@@ -60,6 +71,15 @@ class DaySource:
         """The usual number of contacts in the medium with the most contacts of this day."""
         pick = comparison.picker_of(self.group, next(iter(self.media), None))
         return comparison.usual_volume(pick, self.references, self.history) if pick else None
+
+    @property
+    def usual_offered(self) -> Usual | None:
+        """What is usual for the contacts offered in the medium with the most contacts."""
+        leading = next(iter(self.media), None)
+        pick = comparison.picker_of(self.group, leading)
+        offered = counts(_rows_of(self, leading).intervals).offered
+        is_thin = offered is not None and offered < self.group.insights.fewest_contacts
+        return self.usual.of_offered(offered, pick) if pick and not is_thin else None
 
     def counts_before(self, now: Counts, medium: str) -> Counts | None:
         """Return the counts of a medium on the previous business day, None if it is thin then or ``now``."""
@@ -129,22 +149,36 @@ def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
         comparison.change_from_same_weekdays(pick, today, *days, fewest),
     )
     target = group_target(metric, source.group, rows, medium, _active_queues(rows.intervals))
+    is_thin = today is not None and comparison.is_ratio_thin(today, fewest)
     return Tile(
         judge_against(metric, today, target, _reason_for_no_data(metric, rows), fewest),
         tuple(change for change in changes if change),
         comparison.trend(pick, today, *days),
         is_too_thin_to_compare=not any(changes) and comparison.is_reference_known(pick, *days),
         thin_days=comparison.thin_days(pick, today, *days, fewest),
+        usual=None if is_thin else source.usual.of_ratio(metric, today, pick),
     )
 
 
-def records_of(source: DaySource) -> dict[Metric, Record]:
-    """Return the metrics that are the worst of the last business days. Occupancy has a band, so no worst side."""
+def is_unusually_bad(tile: Tile) -> bool:
+    """Return whether a metric is unusual on its bad side. Occupancy has none."""
+    bad_side = Place.UNUSUALLY_HIGH if tile.reading.metric is Metric.ABANDONMENT else Place.UNUSUALLY_LOW
+    has_bad_side = tile.reading.metric is not Metric.OCCUPANCY
+    return has_bad_side and isinstance(tile.usual, UsualFigure) and tile.usual.place is bad_side
+
+
+def records_of(source: DaySource, tiles: Iterable[Tile]) -> dict[Metric, Record]:
+    """Return the metrics that are unusually bad, and the worst of the last business days.
+
+    By chance alone the worst of ten days comes on one day in ten. Occupancy has a band, so no worst side.
+    """
     leading = next(iter(source.media), None)
     records = {
-        metric: _record(source, metric, leading if metric in OF_CONTACTS else None)
-        for metric in Metric
-        if metric is not Metric.OCCUPANCY
+        tile.reading.metric: _record(
+            source, tile.reading.metric, leading if tile.reading.metric in OF_CONTACTS else None
+        )
+        for tile in tiles
+        if is_unusually_bad(tile)
     }
     return {metric: record for metric, record in records.items() if record}
 

@@ -21,7 +21,8 @@ class Thresholds(Model):
     ``fewest_contacts``: below this a percentage says little. ``agent_floor``: an agent with adherence below this is
     worth talking about. ``notable_change``: of the service level, against both references. ``notable_volume``: above
     the usual. ``second_queue``: a second queue is named if it has this fraction of the first queue's late contacts
-    above the share of the others.
+    above the share of the others. ``usual_range``: whether pages show what is usual and call figures unusual.
+    ``usual_widening``: how much wider the usual range and its limits are than the history says.
     """
 
     fewest_contacts: _Count = 10
@@ -32,6 +33,8 @@ class Thresholds(Model):
     ] = None
     notable_change: _Fraction = 0.03
     notable_volume: _Fraction = 0.10
+    usual_range: Annotated[bool, Field(description="true or false")] = True
+    usual_widening: Annotated[float, Field(ge=1, le=5, description="a number from 1 to 5, such as 1.5")] = 1.0
     streak_days: Annotated[int, Field(ge=2, le=10, description="business days, a whole number from 2 to 10")] = 5
 
     def floor(self, adherence_target: float) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, of_medium
+from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR
@@ -187,9 +188,16 @@ def has_few_for_occupancy(day: Briefing) -> bool:
 
 
 def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Report a service level clearly below both the previous business day and the same weekday of the last weeks."""
+    """Report an unusually low service level, below both the previous business day and the same weekday before."""
+    if not lies(day.tile(Metric.SERVICE_LEVEL).usual, Place.UNUSUALLY_LOW):
+        return None
     status = _at_least_watch(day.tile(Metric.SERVICE_LEVEL).reading.status)
     return service_level_change(day, status, lambda points: points <= -thresholds.notable_change + FLOAT_ERROR)
+
+
+def lies(usual: Usual | None, place: Place) -> bool:
+    """Return whether a figure has a usual range and lies there."""
+    return isinstance(usual, UsualFigure) and usual.place is place
 
 
 def service_level_change(day: Briefing, status: Status, is_notable: Callable[[float], bool]) -> Insight | None:
@@ -207,7 +215,9 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
 def volume_high(
     day: Briefing, usual: UsualVolume | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> Insight | None:
-    """Report clearly more contacts than the average of this weekday in the last weeks."""
+    """Report unusually many contacts, clearly more than the average of this weekday in the last weeks."""
+    if not lies(day.usual_offered, Place.UNUSUALLY_HIGH):
+        return None
     offered = (day.media[0] if day.media else day).counts.offered
     if not usual or not usual.offered or not offered:
         return None

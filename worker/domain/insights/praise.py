@@ -6,8 +6,9 @@ import itertools
 from decimal import Decimal
 
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
+from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.insights.concerns import has_few_for_occupancy, service_level_change
+from worker.domain.insights.concerns import has_few_for_occupancy, lies, service_level_change
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
 
@@ -23,8 +24,11 @@ def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insigh
 
 
 def service_level_up(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Praise a service level clearly above both the previous business day and the same weekday of the last weeks."""
-    if day.tile(Metric.SERVICE_LEVEL).reading.status is not Status.ON_TARGET or _is_much_quieter(day):
+    """Praise an unusually high service level, above both the previous business day and the same weekday before."""
+    tile = day.tile(Metric.SERVICE_LEVEL)
+    if tile.reading.status is not Status.ON_TARGET or not lies(tile.usual, Place.UNUSUALLY_HIGH):
+        return None
+    if _is_much_quieter(day):
         return None
     return service_level_change(day, Status.ON_TARGET, lambda points: points >= thresholds.notable_change - FLOAT_ERROR)
 

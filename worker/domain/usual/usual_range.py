@@ -71,11 +71,13 @@ class UsualRange:
         return self.chance >= CHANCE_DECIDES * self.deviation**2
 
 
-def usual_range(kind: Kind, history: Iterable[DayFigure], today: DayFigure, alpha: float) -> UsualRange | None:
+def usual_range(
+    kind: Kind, history: Iterable[DayFigure], today: DayFigure, alpha: float, widening: float = 1.0
+) -> UsualRange | None:
     """Return the usual range of a figure, None if too few days are known or today has no figure.
 
     ``alpha`` is the probability that a quiet day lies outside the limits, both sides together. The order in which the
-    history is given does not matter.
+    history is given does not matter. ``widening`` multiplies the width of range and limits.
     """
     scale = SCALES[kind]
     figures = sorted((figure for figure in history if scale.has_place_for(figure)), key=lambda figure: figure.day)
@@ -84,7 +86,7 @@ def usual_range(kind: Kind, history: Iterable[DayFigure], today: DayFigure, alph
     days = choose_days(scale, figures)
     estimate = days.fit.estimate(today.day.weekday())
     chance = scale.chance(today.denominator, pooled_ratio(days.figures))
-    deviation = (chance + days.fit.spread + estimate.variance) ** 0.5
+    deviation = widening * (chance + days.fit.spread + estimate.variance) ** 0.5
     return _range_of(kind, scale, days, estimate, chance, deviation, today, alpha)
 
 

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from worker.domain.briefing.comparison import UsualVolume, pick_medium, pick_metric, record, usual_volume
 from worker.domain.briefing.content import Change, Counts
 from worker.domain.briefing.history import DayFigures, reference_days
-from worker.domain.metrics import Metric, Ratio, Status
+from worker.domain.metrics import Metric, Ratio, Status, ratio_of
 
 DAY = date(2026, 10, 21)  # a Wednesday
 EVERY_WORKDAY = [day for day in (DAY - timedelta(days=distance) for distance in range(60, 0, -1)) if day.weekday() < 5]
@@ -112,14 +113,43 @@ def test_yesterdays_counts_are_there_for_comparison(make_briefing, small_day):
         (Metric.ABANDONMENT, [4, 1], 3),
         (Metric.ABANDONMENT, [4, 6], None),
         (Metric.ADHERENCE, [95, 96], 3),
-        (Metric.OCCUPANCY, [81, 99], None),
     ],
 )
-def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small_day, metric, earlier, days):
+def test_a_day_is_the_worst_of_the_known_days_from_three_on(small_day, metric, earlier, days):
     known_days = EVERY_WORKDAY[-len(earlier) :]
     history = {day: past_day(value, 100, metric=metric) for day, value in zip(known_days, earlier, strict=True)}
+    assert days_of(record_of(small_day, history, metric)) == days
+
+
+def record_of(rows, history, metric=Metric.SERVICE_LEVEL):
+    """Over which days the day is the worst, whether or not that is unusual."""
+    return record(
+        pick_metric(metric),
+        ratio_of(metric, rows),
+        reference_days(DAY, EVERY_WORKDAY),
+        history,
+        10,
+        is_highest=metric is Metric.ABANDONMENT,
+    )
+
+
+STEADY = [day for day in EVERY_WORKDAY if day not in EVERY_WORKDAY[:12]]
+
+
+@pytest.mark.parametrize(("in_time", "records"), [(92, 1), (81, 0)])
+def test_the_worst_day_is_called_so_only_if_it_is_unusual(make_briefing, small_day, in_time, records):
+    # 78 of 100 after days of 92 and of 81 each: both are the lowest of ten, and chance takes one of them that low
+    history = {day: past_day(10 * in_time, 1000, offered=1000) for day in STEADY}
     briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert days_of(briefing.lowest_of_days.get(metric)) == days
+    assert record_of(small_day, history) is not None
+    assert len(briefing.lowest_of_days) == records
+
+
+def test_a_band_has_no_worst_side(make_briefing, small_day):
+    history = {day: past_day(10, 100, metric=Metric.OCCUPANCY) for day in STEADY}
+    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
+    assert briefing.tile(Metric.OCCUPANCY).usual.is_unusual
+    assert briefing.lowest_of_days == {}
 
 
 @pytest.mark.parametrize(
@@ -132,14 +162,13 @@ def test_a_day_is_the_worst_of_the_known_days_from_three_on(make_briefing, small
         ([79, 90, 90, 90, 90, 90, 90, 90, None], None),
     ],
 )
-def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(make_briefing, small_day, earlier, days):
+def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(small_day, earlier, days):
     history = {
         day: past_day(value, 100)
         for day, value in zip(EVERY_WORKDAY[-len(earlier) :], earlier, strict=True)
         if value is not None
     }
-    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert days_of(briefing.lowest_of_days.get(Metric.SERVICE_LEVEL)) == days
+    assert days_of(record_of(small_day, history)) == days
 
 
 def days_of(record):
@@ -151,11 +180,10 @@ def days_of(record):
 
 
 @pytest.mark.parametrize(("contacts", "days"), [(10, 5), (9, 3)])
-def test_a_day_is_not_the_worst_of_days_with_few_contacts(make_briefing, small_day, contacts, days):
+def test_a_day_is_not_the_worst_of_days_with_few_contacts(small_day, contacts, days):
     sizes = [100, contacts, 100, 100]
     history = {day: past_day(size, size) for day, size in zip(EVERY_WORKDAY[-4:], sizes, strict=True)}
-    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert days_of(briefing.lowest_of_days.get(Metric.SERVICE_LEVEL)) == days
+    assert days_of(record_of(small_day, history)) == days
 
 
 @pytest.mark.parametrize(("contacts", "is_compared"), [(10, True), (9, False)])
@@ -186,15 +214,21 @@ def test_a_queues_change_is_against_its_own_service_level_of_the_day_before(make
     assert sales.change is None
 
 
-def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known(make_briefing, small_day):
-    # 80 and 100: usually 90, and today's 100 are 11 % more; the third week does not say
+def test_the_usual_volume_is_the_mean_of_the_weeks_whose_contacts_are_known():
+    # 80 and 100: usually 90; the third week does not say
     weeks = [DAY - timedelta(weeks=distance) for distance in (3, 2, 1)]
     known_days = [past_day(80, 100, offered=80), past_day(80, 100, offered=100), past_day(80, 100)]
-    briefing = make_briefing(
-        replace(small_day, agents=()), history=dict(zip(weeks, known_days, strict=True)), business_days=EVERY_WORKDAY
-    )
-    (volume,) = [insight for insight in briefing.insights if insight.kind == "volume_high"]
-    assert volume.figures == {"ratio": 100 / 90, "usual": 90, "weeks": 2, "day": weeks[1]}
+    history = dict(zip(weeks, known_days, strict=True))
+    volume = usual_volume(pick_medium("voice", is_only_medium=True), reference_days(DAY, EVERY_WORKDAY), history)
+    assert volume == UsualVolume(90, (weeks[0], weeks[1]))
+
+
+@pytest.mark.parametrize(("usual", "is_told"), [(50, True), (90, False)])
+def test_many_contacts_are_told_only_if_they_are_unusual(make_briefing, small_day, usual, is_told):
+    # today's 100 against days of 50 and of 90 contacts: more than a tenth above both
+    history = {day: past_day(round(0.78 * usual), usual, offered=usual) for day in EVERY_WORKDAY}
+    briefing = make_briefing(replace(small_day, agents=()), history=history, business_days=EVERY_WORKDAY)
+    assert ("volume_high" in [insight.kind for insight in briefing.insights]) is is_told
 
 
 @pytest.mark.parametrize(("fewest", "status"), [(50, Status.MISSED), (51, Status.THIN)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -232,12 +232,12 @@ def test_percentages_of_two_media_do_not_become_one(make_briefing):
 
 
 def test_the_usual_volume_is_that_of_the_same_medium(make_briefing, rows_of):
-    last_wednesday = date(2026, 10, 14)
-    history = {last_wednesday: figures_of(rows_of(("b", "voice", 100, 0, 0), ("b", "email", 400, 0, 0)))}
-    rows = rows_of(("b", "voice", 120, 0, 0), ("b", "email", 50, 0, 0))
-    insights = make_briefing(rows, history=history, business_days=(last_wednesday,), **MIXED).insights
-    (volume,) = [insight.figures for insight in insights if insight.kind == "volume_high"]
-    assert volume == {"ratio": 1.2, "usual": 100, "weeks": 1, "day": last_wednesday, "medium": "voice"}
+    days = [date(2026, 10, 5) + timedelta(days=distance) for distance in range(16)]
+    past_figures = figures_of(rows_of(("b", "voice", 100, 0, 0), ("b", "email", 400, 0, 0)))
+    rows = rows_of(("b", "voice", 180, 0, 0), ("b", "email", 50, 0, 0))
+    briefing = make_briefing(rows, history=dict.fromkeys(days, past_figures), business_days=days, **MIXED)
+    (volume,) = [insight.figures for insight in briefing.insights if insight.kind == "volume_high"]
+    assert volume == {"ratio": 1.8, "usual": 100, "weeks": 2, "day": date(2026, 10, 14), "medium": "voice"}
 
 
 def test_contacts_of_a_medium_that_was_added_are_no_high_volume(make_briefing, rows_of):

@@ -12,6 +12,7 @@ import pytest
 
 from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import AgentLine, Briefing, Change, Completeness, Counts, HalfHour, QueueLine, Tile
+from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.groups import Targets
 from worker.domain.metrics import Metric, Ratio, reading
 from worker.domain.rows import Window
@@ -21,6 +22,11 @@ DAY = date(2026, 10, 21)
 TUESDAY, WEDNESDAYS = (date(2026, 10, 20),), (date(2026, 10, 7), date(2026, 10, 14))
 TARGETS = Targets(service_level=0.8, abandonment=0.05, occupancy=(0.78, 0.86), adherence=0.92)
 NO_COUNTS = Counts(None, None, None, None, None, None)
+
+
+def unusual(place: Place) -> UsualFigure:
+    """A usual range in which a figure lies at this place."""
+    return UsualFigure(0.74, 0.84, 0.79, place, 26, False)
 
 
 def _ratio(value: Any) -> Ratio | None:
@@ -40,7 +46,8 @@ def tile() -> Callable[..., Tile]:
             changes.append(Change("previous", TUESDAY, since_tuesday))
         if since_weekdays is not None:
             changes.append(Change("weekday_average", WEDNESDAYS, since_weekdays))
-        return Tile(reading(metric, _ratio(value), TARGETS), tuple(changes), trend)
+        usual = unusual(Place.UNUSUALLY_LOW if (since_tuesday or 0) < 0 else Place.UNUSUALLY_HIGH)
+        return Tile(reading(metric, _ratio(value), TARGETS), tuple(changes), trend, usual=usual)
 
     return make
 
@@ -127,6 +134,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "queues": (),
             "agents": (),
             "completeness": Completeness((), ()),
+            "usual_offered": unusual(Place.UNUSUALLY_HIGH),
         }
         return Briefing(**{**fields, **parts})
 

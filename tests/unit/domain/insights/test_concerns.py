@@ -3,7 +3,9 @@ from datetime import date
 
 import pytest
 
+from tests.unit.domain.insights.conftest import unusual
 from worker.domain.briefing.content import Counts, MediumReading
+from worker.domain.briefing.usual_content import NoUsualRange, Place
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights.concerns import (
     agents_under_floor,
@@ -231,3 +233,20 @@ def test_of_queues_with_equally_many_late_contacts_the_first_on_the_page_is_name
     insight = costly_queues(day(queues=lines), Thresholds(second_queue=1))
     assert insight is not None
     assert insight.figures["names"] == ("B", "A")
+
+
+@pytest.mark.parametrize("place", [Place.INSIDE, Place.OUTSIDE, Place.UNUSUALLY_HIGH])
+def test_a_fall_within_the_limits_is_no_news(day, tile, place):
+    fallen = replace(tile(Metric.SERVICE_LEVEL, 0.7, -0.1, -0.1), usual=unusual(place))
+    assert service_level_down(day((fallen,))) is None
+
+
+@pytest.mark.parametrize("usual", [None, NoUsualRange(4), NoUsualRange(0, is_after_closure=True)])
+def test_without_a_usual_range_nothing_is_called_a_change(day, tile, usually, usual):
+    fallen = replace(tile(Metric.SERVICE_LEVEL, 0.7, -0.1, -0.1), usual=usual)
+    assert service_level_down(day((fallen,))) is None
+    assert volume_high(day(usual_offered=usual), usually(100)) is None
+
+
+def test_many_contacts_within_the_limits_are_no_news(day, usually):
+    assert volume_high(day(usual_offered=unusual(Place.OUTSIDE)), usually(100)) is None

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.domain.insights.conftest import NO_COUNTS
+from tests.unit.domain.insights.conftest import NO_COUNTS, unusual
+from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.metrics import Metric, Status
@@ -146,3 +147,9 @@ def test_a_queue_is_not_the_best_while_a_better_one_misses_its_own_target(day, q
     own_target = queue("Strict", 95, 100)
     strict = replace(own_target, service_level=replace(own_target.service_level, status=Status.MISSED, goal=0.98))
     assert best_queue(day(queues=(strict, queue("Busy", 85, 100)))) is None
+
+
+def test_a_rise_within_the_limits_is_no_praise(day, tile):
+    risen = tile(Metric.SERVICE_LEVEL, 0.9, 0.1, 0.1)
+    assert service_level_up(day((risen,))) is not None
+    assert service_level_up(day((replace(risen, usual=unusual(Place.OUTSIDE)),))) is None

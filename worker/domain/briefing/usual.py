@@ -1,0 +1,153 @@
+"""What is usual for the figures of a day, and which of them are unusual.
+
+Missing a target and being unusual are two statements. Each of the second kind has a share of the errors that a page may
+make: on a quiet day, at most one page in a hundred calls anything unusual (docs/usual-range.md).
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from worker.domain.briefing.comparison import MediumPicker, RatioPicker
+from worker.domain.briefing.history import History
+from worker.domain.briefing.usual_content import NoUsualRange, Place, Usual, UsualFigure
+from worker.domain.briefing.usual_days import UsualDays
+from worker.domain.groups.thresholds import Thresholds
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio
+from worker.domain.rounding import FLOAT_ERROR
+from worker.domain.usual.past_days import FEWEST_DAYS
+from worker.domain.usual.scales import DayFigure, Kind
+from worker.domain.usual.usual_range import UsualRange, usual_range
+
+TELLABLE = 0.10
+"""A larger change of the service level that would not be noticed is told."""
+
+
+class Measure(enum.StrEnum):
+    """A figure of the day that has a usual range."""
+
+    SERVICE_LEVEL = "service_level"
+    ABANDONMENT = "abandonment"
+    OFFERED = "offered"
+    OCCUPANCY = "occupancy"
+    ADHERENCE = "adherence"
+
+
+_KINDS = {
+    Measure.SERVICE_LEVEL: Kind.RATIO,
+    Measure.ABANDONMENT: Kind.RATIO,
+    Measure.OFFERED: Kind.COUNT,
+    Measure.OCCUPANCY: Kind.TIME,
+    Measure.ADHERENCE: Kind.TIME,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorShare:
+    """How often a quiet day may be called unusual, on each side, and the least difference that matters.
+
+    ``least_difference`` is a fraction of the figure itself if ``is_relative``.
+    """
+
+    low: float
+    high: float
+    least_difference: float
+    is_relative: bool = False
+
+    @property
+    def alpha(self) -> float:
+        """The probability that belongs to the limits, both sides together: twice that of the main side."""
+        return 2 * max(self.low, self.high)
+
+
+def error_shares(thresholds: Thresholds) -> Mapping[Measure, ErrorShare]:
+    """Return the shares of a page, which sum to 0.475 %.
+
+    The good side of service level and abandonment has next to no share: it has the heavier tail.
+    """
+    return {
+        Measure.SERVICE_LEVEL: ErrorShare(0.0025, 0.00005, thresholds.notable_change),
+        Measure.ABANDONMENT: ErrorShare(0.0, 0.0004, 0.01),
+        Measure.OFFERED: ErrorShare(0.0005, 0.0005, thresholds.notable_volume, is_relative=True),
+        Measure.OCCUPANCY: ErrorShare(0.0002, 0.0002, 0.02),
+        Measure.ADHERENCE: ErrorShare(0.0003, 0.0001, 0.02),
+    }
+
+
+def usual_of(
+    measure: Measure,
+    today: DayFigure,
+    history: list[DayFigure],
+    thresholds: Thresholds,
+    tests: int = 1,
+) -> Usual:
+    """Return what is usual for a figure. ``tests``: so many media share the error of this statement."""
+    share = error_shares(thresholds)[measure]
+    kind = _KINDS[measure]
+    result = usual_range(kind, history, today, share.alpha / tests, thresholds.usual_widening)
+    if result is None:
+        return NoUsualRange(min(len(history), FEWEST_DAYS - 1))
+    hidden_change = result.centre - result.seen_low if measure is Measure.SERVICE_LEVEL else 0.0
+    return UsualFigure(
+        low=result.low,
+        high=result.high,
+        centre=result.centre,
+        place=_place(result, today, share, tests),
+        days=result.days,
+        is_of_weekday=result.is_of_weekday,
+        outside_days=result.outside,
+        hidden_change=math.ceil(100 * hidden_change - FLOAT_ERROR) / 100 if hidden_change > TELLABLE else None,
+        is_hidden_by_chance=result.is_hidden_by_chance,
+    )
+
+
+def _place(result: UsualRange, today: DayFigure, share: ErrorShare, tests: int) -> Place:
+    value = today.numerator / today.denominator
+    least = share.least_difference * (result.centre if share.is_relative else 1) - FLOAT_ERROR
+    if result.p_low < share.low / tests and result.centre - value >= least:
+        return Place.UNUSUALLY_LOW
+    if result.p_high < share.high / tests and value - result.centre >= least:
+        return Place.UNUSUALLY_HIGH
+    return Place.INSIDE if result.low <= value <= result.high else Place.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class UsualSource:
+    """The past days of a group, which of them say what is usual, and how many media share the errors of a page."""
+
+    reporting_day: date
+    usual_days: UsualDays
+    history: History
+    thresholds: Thresholds
+    media: int = 1
+
+    def of_ratio(self, metric: Metric, today: Ratio | None, pick: RatioPicker) -> Usual | None:
+        """Return what is usual for a metric, None if today has no counts, or if the group wants no usual ranges."""
+        figure = _figure(self.reporting_day, today)
+        ratios = {day: pick(self.history[day]) for day in self.usual_days.days}
+        history = [figure_of_day for day, ratio in ratios.items() if (figure_of_day := _figure(day, ratio))]
+        return self._usual(Measure(metric.value), figure, history, self.media if metric in OF_CONTACTS else 1)
+
+    def of_offered(self, today: int | None, pick: MediumPicker) -> Usual | None:
+        """Return what is usual for the contacts offered in a medium."""
+        figure = DayFigure(self.reporting_day, today) if today is not None else None
+        counts = {day: figures.counts.offered for day in self.usual_days.days if (figures := pick(self.history[day]))}
+        history = [DayFigure(day, count) for day, count in counts.items() if count is not None]
+        return self._usual(Measure.OFFERED, figure, history, self.media)
+
+    def _usual(self, measure: Measure, today: DayFigure | None, history: list[DayFigure], tests: int) -> Usual | None:
+        if today is None or not self.thresholds.usual_range:
+            return None
+        if self.usual_days.is_after_closure:
+            return NoUsualRange(0, is_after_closure=True)
+        return usual_of(measure, today, history, self.thresholds, tests)
+
+
+def _figure(day: date, ratio: Ratio | None) -> DayFigure | None:
+    if ratio is None or ratio.numerator is None or not ratio.denominator:
+        return None
+    return DayFigure(day, ratio.numerator, ratio.denominator)

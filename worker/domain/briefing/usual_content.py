@@ -1,0 +1,56 @@
+"""What a page says about the usual range of a figure, as data."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+ENOUGH_DAYS = 10
+"""With fewer days the page says from how many days the range is."""
+
+
+class Place(enum.StrEnum):
+    """Where the figure of a day lies. One in twenty ordinary figures lies outside, and is not talked about."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    UNUSUALLY_LOW = "unusually_low"
+    UNUSUALLY_HIGH = "unusually_high"
+
+
+@dataclass(frozen=True, slots=True)
+class UsualFigure:
+    """The usual range of a figure, and where the figure of the day lies.
+
+    ``is_of_weekday``: the range is that of the weekday rather than of all business days. ``days``: how many past days
+    it is based on. ``outside_days``: past days that were left out as far outside. ``hidden_change``: a change of this
+    size or smaller would not be noticed, None if that is no more than 10 points, or if it is not the service level.
+    ``is_hidden_by_chance``: because there are too few contacts, and not because days differ.
+    """
+
+    low: float
+    high: float
+    centre: float
+    place: Place
+    days: int
+    is_of_weekday: bool
+    outside_days: tuple[date, ...] = ()
+    hidden_change: float | None = None
+    is_hidden_by_chance: bool = False
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the figure lies beyond the limits and not only outside the usual range."""
+        return self.place in (Place.UNUSUALLY_LOW, Place.UNUSUALLY_HIGH)
+
+
+@dataclass(frozen=True, slots=True)
+class NoUsualRange:
+    """Why a figure has no usual range: only so many days are known, or the day is the first after a holiday."""
+
+    known_days: int
+    is_after_closure: bool = False
+
+
+Usual = UsualFigure | NoUsualRange
