@@ -20,6 +20,7 @@ from worker import broker, logs, settings, shutdown
 from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS, BeatTaskConsumer, BeatTaskThreads
 from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
+from worker.flower_access import refuse_open_flower
 from worker.state.connection import CLUSTER_WAY_OUT, is_cluster
 
 
@@ -203,9 +204,19 @@ def _configure_logging(**_: object) -> None:
     logs.configure(loaded.log_level, loaded.secret_values)
 
 
-if (
-    "flower" in sys.argv[1:]
-):  # it sends no such signal, and tornado formats lines only if the root logger has no handler
+def _prepare_flower(arguments: list[str]) -> None:
+    """Configure the logs of Flower, which sends no signal for it, and refuse to start one that is open to strangers.
+
+    Its tornado formats lines only if the root logger has no handler.
+    """
     _configure_logging()
+    try:
+        refuse_open_flower(arguments)
+    except SettingsError as error:
+        sys.exit(f"standup: {error}")
+
+
+if "flower" in sys.argv[1:]:
+    _prepare_flower(sys.argv[sys.argv.index("flower") + 1 :])
 
 app = create_app(_settings())
