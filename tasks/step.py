@@ -18,12 +18,13 @@ import structlog
 from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
+from worker import step_time
 from worker.alerts.rules import BAD_STATES
 from worker.celery import DELIVER_LIMIT_SECONDS, STEP_LIMIT_SECONDS, app
 from worker.domain.countdowns import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.groups import Group
 from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
-from worker.errors import BeingFetched, NotYet, StandupError, TransientError
+from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, TransientError
 from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs
@@ -71,8 +72,9 @@ def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
         if entry == "closed":
             alerts.run_alerts().report_unreported(run_id)
         raise Ignore
-    with _lease(runs, run_id, holder, _limit_seconds(step)):
-        outcome = worn_out(step) if entry == "worn_out" else do_work(runs, stores.groups(), work, run_id)
+    seconds = _limit_seconds(step)
+    with _lease(runs, run_id, holder, seconds):
+        outcome = worn_out(step) if entry == "worn_out" else do_work(runs, stores.groups(), work, run_id, seconds)
     if not runs.settle(run_id, step, holder, outcome):
         log.warning("the lease was lost; another worker continues")
         raise Ignore
@@ -102,12 +104,14 @@ def _end(runs: Runs, run_id: RunId, outcome: Finished) -> None:
         raise StepFailed(code or "failed") from None
 
 
-def do_work(runs: Runs, groups: Groups, work: Work, run_id: RunId) -> StepOutcome:
-    """Do the work and turn every error into an outcome."""
+def do_work(runs: Runs, groups: Groups, work: Work, run_id: RunId, seconds: float) -> StepOutcome:
+    """Do the work, for so many seconds at most, and turn every error into an outcome."""
     run = runs.get(run_id)
     assert run is not None, "a run that was entered exists"  # noqa: S101 - the ledger has just entered it
     try:
-        return work(groups.group(run_id.group), run)
+        with step_time.limited_to(seconds) as time_of_step:
+            outcome = work(groups.group(run_id.group), run)
+        return outcome if time_of_step.exceeded is None else failed(StepTooLong.code, str(time_of_step.exceeded))
     except NotYet as error:
         return _not_yet(error)
     except TransientError as error:

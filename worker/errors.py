@@ -20,7 +20,8 @@
         ├── ExportFailed             the export job ended without a file
         ├── PollTimeout              the export job did not end in time
         ├── CalendarUnavailable      the holiday calendar could not be read
-        └── DeliveryRefused          the receiver says "never" (SMTP 5xx, HTTP 4xx)
+        ├── DeliveryRefused          the receiver says "never" (SMTP 5xx, HTTP 4xx)
+        └── StepTooLong              a step reached its time limit
 
 ``str(error)`` is one or two sentences for the operator: what happened, where, and how to fix it. It may name queues and
 people, so it is stored in the run's record and sent in the alert, but Celery never gets it. Tasks raise ``StepFailed``
@@ -175,3 +176,9 @@ class DeliveryRefused(PermanentError):
     """The receiver refuses for good: unknown mailbox, message too large, wrong password."""
 
     code = "delivery_refused"
+
+
+class StepTooLong(PermanentError):
+    """A step reached its time limit and ended itself, before another worker takes it for lost."""
+
+    code = "step_too_long"

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from worker.domain.briefing.content import Briefing
 from worker.domain.groups import Pages, Table
+from worker.errors import StepTooLong
 
 _one_at_a_time = threading.Lock()
 
@@ -42,6 +43,8 @@ def render(
     with _one_at_a_time:
         try:
             return _build(briefing, pages, tables, fonts, tell)
+        except StepTooLong:
+            raise
         except Exception as error:
             if fonts == SHIPPED_ONLY:
                 raise

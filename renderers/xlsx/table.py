@@ -16,6 +16,7 @@ from renderers.tables.column import Column, Holds, Row
 from renderers.words import Words, shorten, tidy
 from renderers.xlsx.cells import put
 from renderers.xlsx.looks import TEXTS, Look
+from worker import step_time
 from worker.domain.metrics import Status
 
 _LOOKS: Mapping[Holds, Look] = {
@@ -92,7 +93,7 @@ def write_rows(
         put(sheet, top, number, words.say(column.header), look)
     _make_room(sheet, top, range(1, len(columns) + 1))
     wrapped = [number for number, column in enumerate(columns, 1) if _LOOKS[column.holds] is Look.WRAPPED]
-    for offset, row in enumerate(rows, 1):
+    for offset, row in enumerate(step_time.checked(rows, "it wrote the workbook"), 1):
         for number, column in enumerate(columns, 1):
             put(sheet, top + offset, number, column.value(row), _LOOKS[column.holds])
         _make_room(sheet, top + offset, wrapped)

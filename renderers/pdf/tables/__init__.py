@@ -20,6 +20,7 @@ from renderers.pdf.tables.grid import Form, form_for
 from renderers.pdf.tables.parts import Part, arranged
 from renderers.pdf.tables.sections import section
 from renderers.pdf.text.typesetting import wrap
+from worker import step_time
 from worker.domain.briefing.content import Briefing
 from worker.domain.groups import Pages, Table
 
@@ -90,6 +91,7 @@ class _TablePages:
         self.sheet.lines(form.margin, form.summary_at, lines, form.summary, palette.INK_2, 18, form.content)
 
     def _fill(self, part: Part, index: int) -> None:
+        step_time.check("it drew the PDF's tables")
         (first, last), form, height = part.spans[index], part.form, part.rows.grid.row
         places = [form.top + height * number for number in range(last - first)]
         self.sheet.boxes([(form.margin, y - 0.3, form.content, 0.6) for y in places], palette.RULE)

@@ -27,13 +27,13 @@ def test_a_step_waits_while_the_store_accepts_no_writes(redis: Redis, tmp_path: 
         artifacts.put(of_run(run.id, ROWS), b"{}")
         return NextStep(Step.RENDER, "stored")
 
-    outcome = step.do_work(runs, groups, store_rows, RUN)
+    outcome = step.do_work(runs, groups, store_rows, RUN, 90)
     assert isinstance(outcome, RetryLater)
     assert outcome.changes == {"attempts": 1}
     assert outcome.seconds >= 20
     assert "Is STANDUP_ARTIFACTS there" in outcome.detail
     place.unlink()
-    assert isinstance(step.do_work(runs, groups, store_rows, RUN), NextStep)
+    assert isinstance(step.do_work(runs, groups, store_rows, RUN, 90), NextStep)
 
 
 def group_file(folder: Path) -> Path:

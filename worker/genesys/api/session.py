@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
+from worker import step_time
 from worker.domain.clock import Clock
 from worker.errors import LookupFailed
 from worker.genesys.api.auth import AccessToken, AccessTokens
@@ -123,6 +124,7 @@ class Session:
     ) -> Answer:
         path = _path(route, ids or {})
         label = f"{method} {path} of organisation {self.organisation.name!r}"
+        step_time.check(f"it asked {label}")
 
         def send(token: AccessToken) -> _Outcome:
             with self.wire.exchange(

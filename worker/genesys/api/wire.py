@@ -16,6 +16,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from worker import step_time
 from worker.errors import MalformedAnswer, SourceUnavailable
 from worker.genesys.api import public_addresses
 from worker.genesys.api.organisation import Organisation
@@ -194,6 +195,7 @@ class Reply:
 
     def _piece(self) -> bytes:
         """Return what one read of the socket gives, so that a slow body cannot outlast the time."""
+        step_time.check(f"it read the answer to {self._label}")
         if time.monotonic() > self._deadline:
             raise SourceUnavailable(f"{self._label} did not end its answer in time.", way_out=_LATER)
         with _as_our_errors(self._label):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from worker import step_time
 from worker.errors import MalformedAnswer
 from worker.genesys.api.wire import MEGABYTE
 
@@ -59,7 +60,8 @@ class Budget:
             self.check_time()
 
     def check_time(self) -> None:
-        """Raise `MalformedAnswer` if reading takes too long."""
+        """Raise `MalformedAnswer` if reading takes too long, `StepTooLong` if the step does."""
+        step_time.check(f"it read {self._label}")
         if self._clock() > self._deadline:
             raise self.exceeded(f"takes longer than {self.limits.seconds:.0f} s to read")
 

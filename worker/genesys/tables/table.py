@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from worker import step_time
 from worker.errors import MalformedAnswer
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.columns import Kind, TableColumn
@@ -97,7 +98,7 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """Yield the rows of all tabs. `MalformedAnswer` for a row that is cut off."""
         for header in self._headers:
-            yield from self._rows_of(header)
+            yield from step_time.checked(self._rows_of(header), f"it read {self.label}")
 
     def has_column(self, column: str) -> bool:
         """Return whether the file has this column."""

@@ -16,7 +16,7 @@ from tests.integration.genesys.conftest import (
     organisation_at,
     session_with,
 )
-from worker import errors
+from worker import errors, step_time
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.session import Session
 
@@ -275,3 +275,9 @@ def test_neither_secret_nor_access_token_shows_anywhere(
     visible = " ".join((repr(session), repr(organisation), repr(token), str(token), repr(caught.value), caplog.text))
     assert SECRET not in visible
     assert "token-1" not in visible
+
+
+def test_no_request_is_sent_when_the_step_has_no_time_left(api: ScriptedApi, session: Session) -> None:
+    with step_time.limited_to(-1), pytest.raises(errors.StepTooLong, match="it asked GET /api/v2/routing/queues"):
+        session.get(QUEUES)
+    assert api.calls(QUEUES) == []
