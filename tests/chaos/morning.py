@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from redis import Redis
+from redis.exceptions import RedisError
 
 from tests.acceptance.installation import DAY
 from tests.chaos.faults import WORKERS
@@ -116,14 +117,19 @@ def _wait_for_runs(stage: Stage) -> None:
     snapshot: object = None
     changed_at = time.monotonic()
     while time.monotonic() - changed_at < NO_PROGRESS_SECONDS:
-        ids = _run_ids(stage)
-        states = [ending.state for ending in stage.installation.runs.endings(ids)]
-        if all(state not in (None, RunState.OPEN) for state in states):
-            return
-        present = (states, [len(stage.installation.runs.timeline(run_id)) for run_id in ids])
-        if present != snapshot:
-            snapshot, changed_at = present, time.monotonic()
+        with suppress(RedisError):  # a fault may have it
+            states, event_counts = _progress(stage)
+            if all(state not in (None, RunState.OPEN) for state in states):
+                return
+            if (states, event_counts) != snapshot:
+                snapshot, changed_at = (states, event_counts), time.monotonic()
         time.sleep(1.0)
+
+
+def _progress(stage: Stage) -> tuple[list[str | None], list[int]]:
+    """Return the state of each run, and how many events it has."""
+    run_ids, runs = _run_ids(stage), stage.installation.runs
+    return [ending.state for ending in runs.endings(run_ids)], [len(runs.timeline(run_id)) for run_id in run_ids]
 
 
 def _run_ids(stage: Stage) -> list[RunId]:

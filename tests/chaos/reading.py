@@ -14,7 +14,7 @@ from tests.acceptance.installation import DAY
 from tests.chaos.groups import recipients
 from tests.chaos.injecting import Injection
 from tests.chaos.stage import Stage
-from worker.domain.runs import RunId, RunState
+from worker.domain.runs import Event, RunId, RunState
 
 Address = tuple[str, str]
 
@@ -29,16 +29,24 @@ class DeliveryReading:
     state: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Silence:
+    """The seconds between two events of a run, and what they are."""
+
+    seconds: float = 0.0
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunReading:
-    """One run. ``state`` is "" if the ledger has none. ``longest_silence``: the longest time without an event."""
+    """One run. ``state`` is "" if the ledger has none. ``silence`` is the longest time without an event."""
 
     run_id: str
     state: str
     code: str
     is_alerted: bool
     deliveries: tuple[DeliveryReading, ...]
-    longest_silence: float = 0.0
+    silence: Silence = Silence()
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +103,17 @@ def _run(stage: Stage, key: str, arrived: Counter[Address], alerted_ids: set[str
     deliveries = tuple(
         DeliveryReading(*address, arrived[address], states.get(address, "")) for address in recipients(key)
     )
-    instants = [event.time.timestamp() for event in installation.runs.timeline(run_id)]
-    silence = max((instant - previous for previous, instant in pairwise(instants)), default=0.0)
+    silence = _longest_silence(run_id, installation.runs.timeline(run_id))
     state, code = (run.state.value, run.code) if run else ("", "")
     return RunReading(str(run_id), state, code, str(run_id) in alerted_ids, deliveries, silence)
+
+
+def _longest_silence(run_id: RunId, events: list[Event]) -> Silence:
+    silences = (
+        Silence(
+            round((event.time - previous.time).total_seconds(), 1),
+            f"{run_id}, from '{previous.text}' to '{event.text}'",
+        )
+        for previous, event in pairwise(events)
+    )
+    return max(silences, default=Silence())

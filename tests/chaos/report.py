@@ -25,7 +25,7 @@ def summary(seed: int, verdict: Verdict) -> dict[str, Any]:
         "unknown_alerted": verdict.unknown_alerted,
         "given_up": verdict.given_up,
         "resume_seconds": verdict.resume | {"count": len(verdict.resume_seconds)},
-        "longest_silence_seconds": verdict.longest_silence,
+        "longest_silence": asdict(verdict.longest_silence),
         "problems": [asdict(problem) for problem in verdict.problems],
     }
 
@@ -47,6 +47,6 @@ def table(seed: int, verdict: Verdict) -> str:
         "unknown": f"{verdict.unknown}, {verdict.unknown_alerted} of them with an alert",
         "given up": f"{verdict.given_up} runs, after three attempts",
         "resumed after": " · ".join(f"{name} {seconds} s" for name, seconds in resume.items()) or "nothing interrupted",
-        "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {verdict.longest_silence} s",
+        "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {verdict.longest_silence.seconds} s",
     }
     return "\n".join(f"{name:<14}{value}" for name, value in lines.items())

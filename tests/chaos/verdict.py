@@ -10,7 +10,7 @@ from typing import Literal
 
 from tests.chaos.faults import Kind
 from tests.chaos.injecting import Injection
-from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
+from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, Silence
 from worker.alerts import headings
 from worker.domain.runs import RunState
 
@@ -61,7 +61,7 @@ class Verdict:
     unknown: int
     unknown_alerted: int
     given_up: int
-    longest_silence: float
+    longest_silence: Silence
     resume_seconds: tuple[float, ...]
     problems: tuple[Problem, ...]
 
@@ -94,7 +94,7 @@ def judge(mornings: Sequence[MorningReading]) -> Verdict:
         unknown=len(unknown),
         unknown_alerted=sum(run.is_alerted for run in unknown),
         given_up=sum(run.code in given_up_codes(morning) for morning in mornings for run in morning.runs),
-        longest_silence=round(max((run.longest_silence for run in runs), default=0.0), 1),
+        longest_silence=max((run.silence for run in runs), default=Silence()),
         resume_seconds=tuple(seconds for morning in mornings for seconds in morning.resume_seconds),
         problems=tuple(problem for morning in mornings for problem in problems(morning)),
     )
