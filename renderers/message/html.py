@@ -14,6 +14,10 @@ from renderers.message.page import SHAPES, TRIANGLES, Card, Page, preheader
 from renderers.words import MISSING, Sentence
 from worker.domain.briefing.summary import Point, ReadingLine, Summary
 
+_FIGURE_SIZES = ((7, 18), (9, 16), (11, 14))
+"""Up to how many characters a figure has which size. The wide digits of DejaVu Sans fit too."""
+_SMALLEST_FIGURE = 11
+
 
 def summary(page: Page) -> Summary:
     """Return what a chat card shows of the page. The page says all of it too."""
@@ -56,9 +60,15 @@ def render(page: Page) -> str:
         preheader=preheader(page),
         shapes=SHAPES,
         triangles=TRIANGLES,
+        figure_size=_figure_size,
         words=page.words,
         say=page.words.say,
     )
+
+
+def _figure_size(value: str) -> int:
+    """Return the size in pixels with which a figure of the day stays on one line of a third of a phone's screen."""
+    return next((size for length, size in _FIGURE_SIZES if len(value) <= length), _SMALLEST_FIGURE)
 
 
 @functools.cache

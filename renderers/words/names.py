@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Collection, Iterator
 
 ELLIPSIS = "…"
 _BIDI_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FROM_RIGHT = ("R", "AL")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _JOINER = "\u200d"
+
+_SHARES_OF_END = (1 / 3, 1 / 2, 2 / 3, 5 / 6)
+"""How much of a cut name is its end. More is shown only where names have the same end."""
+_LEAST_USED = 0.6
+"""A name is cut between words if that shows at least this part of what a cut inside them shows."""
+_MOST_WORDS = 12
+"""A name of more words is cut anywhere."""
 
 
 def tidy(text: str) -> str:
@@ -28,15 +36,62 @@ def shorten(text: str, limit: int) -> str:
 
 def shorten_name(name: str, limit: int) -> str:
     """Cut the name in its middle to ``limit`` characters, so that names with other ends stay different."""
-    return name if len(name) <= limit else without_middle(name, max(limit - 1, 0))
+    return name if len(name) <= limit else cut_in_middle(name, lambda text: len(text) <= limit)
 
 
-def without_middle(name: str, length: int) -> str:
-    """Return the first and the last of ``length`` characters of the name, with an ellipsis between."""
-    start, end = length - length // 3, len(name) - length // 3
+def cut_in_middle(name: str, fits: Callable[[str], bool], names: Collection[str] = (), most: int | None = None) -> str:
+    """Cut the name in its middle so that it fits: between words where that uses most of the room, else inside them.
+
+    Prefer a cut after which the name cannot be taken for another of ``names``. No more than ``most`` characters fit.
+    """
+    cuts = list(_cuts(name, fits, len(name) if most is None else most))
+    neighbours = [neighbour for neighbour in names if neighbour != name]
+    return next((cut for cut in cuts if not any(_may_mean(cut, neighbour) for neighbour in neighbours)), cuts[0])
+
+
+def _cuts(name: str, fits: Callable[[str], bool], most: int) -> Iterator[str]:
+    """Yield cuts that fit, the best first. Those inside words are the same but for how much of the end they show."""
+    inside_words = [_longest_inside_words(name, fits, most, share) for share in _SHARES_OF_END]
+    least = len(inside_words[0]) * _LEAST_USED
+    yield from (cut for cut in _between_words(name) if len(cut) >= least and fits(cut))
+    yield from inside_words
+
+
+def _between_words(name: str) -> list[str]:
+    """Return the name without some words in its middle, the longest first."""
+    words = name.split()
+    if len(words) > _MOST_WORDS:
+        return []
+    cuts = (
+        f"{' '.join(words[:start])} {ELLIPSIS} {' '.join(words[end:])}"
+        for start in range(1, len(words) - 1)
+        for end in range(start + 1, len(words))
+    )
+    return sorted(cuts, key=len, reverse=True)
+
+
+def _longest_inside_words(name: str, fits: Callable[[str], bool], most: int, share: float) -> str:
+    low, high = 0, min(len(name) - 1, most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(_without_middle(name, middle, share)):
+            low = middle
+        else:
+            high = middle - 1
+    return _without_middle(name, low, share)
+
+
+def _without_middle(name: str, length: int, share: float) -> str:
+    """Return ``length`` characters of the name, that share of them from its end, with an ellipsis between."""
+    start, end = length - int(length * share), len(name) - int(length * share)
     while end < len(name) and (_leans_left(name[end]) or name[end - 1] == _JOINER):
         end += 1
     return name[: cut_before(name, start)].rstrip() + ELLIPSIS + name[end:]
+
+
+def _may_mean(cut: str, name: str) -> bool:
+    start, _, end = cut.partition(ELLIPSIS)
+    return name.startswith(start.rstrip()) and name.endswith(end.lstrip()) and len(name) >= len(start + end)
 
 
 def with_direction_marks(name: str) -> str:

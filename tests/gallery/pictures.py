@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import shutil
 import subprocess
@@ -12,12 +13,16 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageChops
 
+import renderers.pdf.fonts
 from tests.waiting import HANG_SECONDS
 
 PAPER, GAP = "#DDE3EA", 18
 _FLAT, _OTHERS = 96, 128
 _CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars")
-_LIGHT_AND_DARK = """<!DOCTYPE html><body style="margin:0;background:{paper};display:flex;gap:{gap}px;padding:{gap}px">
+_FONTS = {400: "Inter-Regular", 500: "Inter-Medium", 600: "Inter-SemiBold", 700: "Inter-SemiBold"}
+"""What the mail's Roboto is drawn with: no phone has this machine's fonts, and Inter is as wide as the phones' own."""
+_LIGHT_AND_DARK = """<!DOCTYPE html><meta charset="utf-8">
+<body style="margin:0;background:{paper};display:flex;gap:{gap}px;padding:{gap}px">
 {frames}</body>"""
 
 
@@ -48,7 +53,7 @@ def mails(sources: Sequence[str], widths: Sequence[int], height: int, scale: flo
     """Mails side by side in windows of these widths."""
     frames = "".join(
         f'<iframe width="{width}" height="{height}" style="border:0" srcdoc="{html.escape(source)}"></iframe>'
-        for source, width in zip(sources, widths, strict=True)
+        for source, width in zip(map(_with_fonts, sources), widths, strict=True)
     )
     window = sum(widths) + GAP * (len(widths) + 1), height + 2 * GAP
     with tempfile.TemporaryDirectory() as folder:
@@ -59,6 +64,19 @@ def mails(sources: Sequence[str], widths: Sequence[int], height: int, scale: flo
         _run(_program("chromium", "google-chrome"), *_CHROMIUM, size, profile, factor, screenshot, page.as_uri())
         with Image.open(shot) as image:
             return image.convert("RGB")
+
+
+def _with_fonts(source: str) -> str:
+    faces = "".join(
+        f"@font-face {{ font-family: Roboto; font-weight: {weight}; src: url(data:font/ttf;base64,{_encoded(name)}); }}"
+        for weight, name in _FONTS.items()
+    )
+    return source.replace("<style>", f"<style>{faces}", 1)
+
+
+def _encoded(font: str) -> str:
+    path = Path(renderers.pdf.fonts.__path__[0], f"{font}.ttf")
+    return base64.b64encode(path.read_bytes()).decode()
 
 
 def dark(source: str) -> str:

@@ -19,7 +19,7 @@ _FEWEST_ROWS = 3
 _BAR_LEFT = layout.MARGIN + 23
 _BAR_WIDTH = layout.RIGHT - _BAR_LEFT
 
-_SMALLEST_CAPTION = 10.0
+_SMALLEST_CAPTION, _SMALLEST_NAME = 10.0, 12.0
 _REST = 20
 """The height of the line that says how many queues are on no page."""
 
@@ -52,10 +52,10 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
         sheet.words.queues_heading(briefing) if first else sheet.words.say("Queues, continued"),
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
-    top = _top(sheet.words, briefing)
+    top, names = _top(sheet.words, briefing), clean_names(sheet.words, briefing)
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
-            _row(sheet, top + ROW * number, line)
+            _row(sheet, top + ROW * number, line, names)
     if hidden:
         with sheet.tagged("P"):
             sheet.text(
@@ -63,7 +63,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
             )
 
 
-def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
+def _row(sheet: Sheet, y: float, line: QueueLine, names: frozenset[str]) -> None:
     sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     reading = line.service_level
     with icons.item(sheet, layout.MARGIN, y + 11, 15, reading.status):
@@ -71,8 +71,8 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         colour = palette.INK if reading.ratio else palette.MUTED
         style = styles.ROW_VALUE if reading.ratio else styles.ROW_NAME
         name_room = _BAR_WIDTH - width(value, style) - 12
-        name = fitted_name(sheet.words, line, styles.ROW_NAME, name_room)
-        sheet.text(_BAR_LEFT, y + 23, name, styles.ROW_NAME, palette.INK)
+        name, name_style = fitted_name(sheet.words, line, names, styles.ROW_NAME, name_room, _SMALLEST_NAME)
+        sheet.text(_BAR_LEFT, y + 23, name, name_style, palette.INK)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 53, line)
@@ -81,10 +81,21 @@ def _row(sheet: Sheet, y: float, line: QueueLine) -> None:
         sheet.text(_BAR_LEFT, y + 53, caption, style, palette.MUTED, limit=room)
 
 
-def fitted_name(words: Words, line: QueueLine, style: Style, room: float) -> str:
-    """Return the queue's name, cut in its middle where it has no room, and the whole name of its medium."""
-    suffix = words.in_medium("", line.medium)
-    return fit_name(words.clean(line.name), style, room - width(suffix, style)) + suffix
+def clean_names(words: Words, briefing: Briefing) -> frozenset[str]:
+    """Return the names of all queues as pages show them."""
+    return frozenset(words.clean(line.name) for line in briefing.queues)
+
+
+def fitted_name(
+    words: Words, line: QueueLine, names: frozenset[str], style: Style, room: float, smallest: float
+) -> tuple[str, Style]:
+    """Return the queue's name with its medium, and its style: smaller where it has no room, then cut in its middle.
+
+    The cut name cannot be taken for another of ``names`` if that is possible. The medium is never cut.
+    """
+    name, suffix = words.clean(line.name), words.in_medium("", line.medium)
+    style = smaller(name + suffix, style, room, smallest)
+    return fit_name(name, style, room - width(suffix, style), names) + suffix, style
 
 
 def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: QueueLine) -> None:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from renderers.pdf.tables.grid import Form, Grid, lay_out
-from renderers.pdf.tables.rows import Rows, longest_texts
+from renderers.pdf.tables.rows import Rows, cell_text, longest_texts
 from renderers.pdf.tables.sections import Section
 from renderers.words import Words
 
 _NEARER_TO_TABLE = 16
 """A title is this much nearer to the table above than to the edge of a page."""
+_MOST_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,14 @@ def _part(words: Words, form: Form, section: Section) -> Part:
     columns = section.visible_columns(form)
     grid = lay_out(words, form, columns, longest_texts(words, columns, section.rows))
     spans = _spans(grid, len(section.rows))
-    return Part(section, Rows(grid.holding(max(last - first for first, last in spans)), section.status), spans)
+    grid = grid.holding(max(last - first for first, last in spans))
+    return Part(section, Rows(grid, section.status, _names(words, section)), spans)
+
+
+def _names(words: Words, section: Section) -> frozenset[str]:
+    """Return the names of the rows. Those of a very long table are too many to compare each with all others."""
+    rows = section.rows if len(section.rows) <= _MOST_COMPARED else ()
+    return frozenset(cell_text(words, section.columns[0], row) for row in rows)
 
 
 def _spans(grid: Grid, total: int) -> tuple[tuple[int, int], ...]:

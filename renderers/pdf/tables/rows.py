@@ -9,7 +9,7 @@ from typing import Any
 from renderers.pdf.drawing import icons, palette
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.tables.grid import Grid, Place, in_two, is_flexible
-from renderers.pdf.text.typesetting import Style, fit_name
+from renderers.pdf.text.typesetting import Style, fit_name, smaller
 from renderers.tables.column import Column, Holds, Row
 from renderers.words import MISSING, Words
 from worker.domain.metrics import Status
@@ -48,17 +48,20 @@ _LEADING = 17
 
 
 class Rows:
-    """Draws the table of a grid. ``status`` returns a row's status, which is read aloud where no column has it."""
+    """Draws the table of a grid. ``status`` returns a row's status, which is read aloud where no column has it.
 
-    def __init__(self, grid: Grid, status: Callable[[Any], Status]) -> None:
-        self.grid, self.form, self._status = grid, grid.form, status
+    ``names`` are those of all rows, for which the cut name of one must not be taken.
+    """
+
+    def __init__(self, grid: Grid, status: Callable[[Any], Status], names: frozenset[str] = frozenset()) -> None:
+        self.grid, self.form, self._status, self._names = grid, grid.form, status, names
         columns = [place.column for place in grid.places]
         self._strong = next((column for column in columns if column.holds is Holds.PERCENT), None)
         self._has_word = any(column.holds is Holds.STATUS for column in columns)
 
     def lowered(self, distance: float) -> Rows:
         """Return the same on a page where the table begins lower."""
-        return Rows(replace(self.grid, form=self.form.lowered(distance)), self._status)
+        return Rows(replace(self.grid, form=self.form.lowered(distance)), self._status, self._names)
 
     def head(self, sheet: Sheet, *, read: bool) -> None:
         """Draw the header. It is ``read`` aloud on the first page only. On others it is decoration."""
@@ -80,20 +83,20 @@ class Rows:
                 is_strong = place.column is self._strong
                 style, colour = (self.form.strong, palette.INK) if is_strong else (self.form.cell, palette.INK_2)
                 with sheet.tagged("TD"):
-                    _cell(sheet, place, baseline + _LEADING * place.line, row, style, colour)
+                    self._cell(sheet, place, baseline + _LEADING * place.line, row, style, colour)
 
     def _name(self, sheet: Sheet, y: float, row: Any) -> None:
         first, name, status = self.grid.places[0], self.form.name, self._status(row)
         if self._has_word:
             self._icon(sheet, y, status)
             with sheet.tagged("TH", scope="Row"):
-                _cell(sheet, first, y, row, name, palette.INK)
+                self._cell(sheet, first, y, row, name, palette.INK)
             return
         with sheet.grouped("TH", scope="Row"):
             with sheet.tagged("Figure", sheet.words.status(status)):
                 self._icon(sheet, y, status)
             with sheet.tagged("Span"):
-                _cell(sheet, first, y, row, name, palette.INK)
+                self._cell(sheet, first, y, row, name, palette.INK)
 
     def _icon(self, sheet: Sheet, y: float, status: Status) -> None:
         with sheet.translated(self.form.margin, y - self.form.icon * 0.86):
@@ -108,17 +111,18 @@ class Rows:
         for number, line in enumerate(lines):
             _set(sheet, place, first + step * number, line, style, palette.MUTED)
 
-
-def _cell(sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: str) -> None:
-    _set(sheet, place, y, cell_text(sheet.words, place.column, row), style, colour)
+    def _cell(self, sheet: Sheet, place: Place, y: float, row: Any, style: Style, colour: str) -> None:
+        text = cell_text(sheet.words, place.column, row)
+        if place.column.holds is Holds.TEXT:
+            room = place.right_x - place.left_x
+            style = smaller(text, style, room)
+            text = fit_name(text, style, room, self._names)
+        _set(sheet, place, y, text, style, colour)
 
 
 def _set(sheet: Sheet, place: Place, y: float, text: str, style: Style, colour: str) -> None:
-    """Draw a text in its place. A long name is cut. A figure is not, because a cut number is wrong."""
-    room = place.right_x - place.left_x
-    if place.column.holds is Holds.TEXT:
-        sheet.text(place.left_x, y, fit_name(text, style, room), style, colour)
-    elif place.from_left:
-        sheet.text(place.left_x, y, text, style, colour, limit=room)
+    """Draw a text in its place. A list of names is cut. A figure is not, because a cut number is wrong."""
+    if place.from_left:
+        sheet.text(place.left_x, y, text, style, colour, limit=place.right_x - place.left_x)
     else:
         sheet.text(place.right_x, y, text, style, colour, align="right")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from renderers.pdf.text.scripts import lay_out
-from renderers.words.names import ELLIPSIS, cut_before, without_middle, word_end
+from renderers.words.names import ELLIPSIS, cut_before, cut_in_middle, word_end
 
 _UNBROKEN = re.compile(r" ?(?:\([^)]{1,24}\)\S*|\d+ \S+|\S+)")
 """What stays on one line: a short bracket, a number with what it counts, a word; each with the space before it."""
@@ -56,19 +56,12 @@ def fit(text: str, style: Style, limit: float | None) -> str:
     return text[: word_end(text, cut_before(text, low))].rstrip() + ELLIPSIS
 
 
-def fit_name(name: str, style: Style, limit: float) -> str:
+def fit_name(name: str, style: Style, limit: float, names: Collection[str] = ()) -> str:
     """Cut the name in its middle if it is wider than ``limit`` points: names often differ only at their ends."""
     most = int(limit / (style.size * _NARROWEST)) + 1
     if len(name) <= most and width(name, style) <= limit:
         return name
-    low, high = 0, min(len(name) - 1, most)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if width(without_middle(name, middle), style) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return without_middle(name, low)
+    return cut_in_middle(name, lambda text: width(text, style) <= limit, names, most)
 
 
 def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:

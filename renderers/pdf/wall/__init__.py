@@ -22,6 +22,8 @@ from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
 MARGIN, GUTTER, SIDE = 28, 14, 256
+_ABOVE_FOOT = 26
+"""What stays free between the rows and the first line of the foot. The line below the rows is in it."""
 
 
 class Paper(NamedTuple):
@@ -70,7 +72,7 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
         tiles.draw(sheet, MARGIN + number * (tile_width + GUTTER), 82, tile_width, briefing, tile)
     _charts(sheet, briefing, paper)
     _talk_about(sheet, briefing, paper)
-    rows = int((_foot_top(sheet.words, briefing, paper) - 20 - lists.ROWS_TOP) / lists.ROW)
+    rows = int((_foot_top(sheet.words, briefing, paper) - _ABOVE_FOOT - lists.ROWS_TOP) / lists.ROW)
     lists.queues(sheet, briefing, MARGIN, paper.main, rows)
     lists.agents(sheet, briefing, paper.side, paper.right, rows)
 

@@ -11,14 +11,14 @@ from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import agents as agents_page
-from renderers.pdf.phone.queues import bar, fitted_name
-from renderers.pdf.text.typesetting import Style, fit_name, smaller, width, wrap
+from renderers.pdf.phone.queues import bar, clean_names, fitted_name
+from renderers.pdf.text.typesetting import SMALLEST, Style, fit_name, smaller, width, wrap
 from renderers.words import counted_of
 from worker.domain.briefing.content import AgentLine, Briefing, QueueLine
 from worker.domain.metrics import Metric, Status
 
-HEADING, ROWS_TOP, ROW = 430, 438.5, 15.3
-_LEAST_NAME, _COLUMN_GAP = 100, 10
+HEADING, ROWS_TOP, ROW = 427, 435.2, 15.1
+_LEAST_NAME, _MOST_NAME, _COLUMN_GAP = 100, 170, 10
 _BASELINE = 11
 _CANDIDATES = (
     (True, 64, 0.0, 0),
@@ -87,14 +87,14 @@ class _QueueTable:
 
     def __init__(self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float) -> None:
         self.sheet, self.left_x, self.right_x = sheet, left_x, right_x
-        self.lines = briefing.queues[:rows]
+        self.lines, self.names = briefing.queues[:rows], clean_names(sheet.words, briefing)
         words, whole = sheet.words, briefing.completeness.whole
         self.title = words.say_as("on the wall", "Queues, missed first") if whole else words.say("Queues")
         for has_trend, bar_length, smaller_by, dropped in _CANDIDATES:
             columns = self._columns(has_trend, smaller_by)
             self.columns, self.bar_length = columns[: len(columns) - dropped], bar_length
             self.places = self._places()
-            if self.name_room - self._mark_overhang >= _LEAST_NAME:
+            if self.name_room - self._mark_overhang >= self._wanted_room(_MOST_NAME if bar_length else _LEAST_NAME):
                 break
 
     @property
@@ -104,6 +104,18 @@ class _QueueTable:
     @property
     def name_room(self) -> float:
         return self.bar_x - _COLUMN_GAP / 2 - self.left_x - 16
+
+    def _wanted_room(self, limit: float) -> float:
+        """Return the room that names need in small type, each at most ``limit`` points and its medium."""
+        smallest, words = Style(styles.WALL_NAME.face, SMALLEST), self.sheet.words
+        return max(
+            (
+                min(width(words.clean(line.name)[:_MOST_NAME], smallest), limit)
+                + width(words.in_medium("", line.medium), smallest)
+                for line in self.lines
+            ),
+            default=0,
+        )
 
     @property
     def _mark_overhang(self) -> float:
@@ -175,8 +187,8 @@ class _QueueTable:
             baseline = y + _BASELINE
             mark = sheet.words.say("few contacts") if line.is_thin else ""
             room = self.name_room - (self._mark_overhang if mark else 0)
-            name = fitted_name(sheet.words, line, styles.WALL_NAME, room)
-            sheet.text(self.left_x + 16, baseline, name, styles.WALL_NAME, palette.INK)
+            name, style = fitted_name(sheet.words, line, self.names, styles.WALL_NAME, room, SMALLEST)
+            sheet.text(self.left_x + 16, baseline, name, style, palette.INK)
             if mark:  # instead of a bar, which would look as if the figure proved something
                 end_x = self.bar_x + self.bar_length
                 sheet.text(end_x, baseline, mark, styles.WALL_CAPTION, palette.MUTED, align="right")

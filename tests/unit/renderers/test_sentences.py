@@ -254,7 +254,7 @@ def test_page_one_of_a_correction_says_what_changed_and_what_became_known() -> N
 
 def test_a_short_list_of_changes_shares_its_page() -> None:
     changes = (RevisedFigure("count", "offered", 5401, 5438),)
-    small = dataclasses.replace(SAMPLE, queues=SAMPLE.queues[:3], agents=SAMPLE.agents[:2], revision=2)
+    small = dataclasses.replace(SAMPLE, queues=SAMPLE.queues[:2], agents=SAMPLE.agents[:1], revision=2)
     day = dataclasses.replace(small, correction=Correction(1, changes))
     (page,) = [text for text in pages(day) if "What changed" in text]
     assert "Agents needing attention" in page

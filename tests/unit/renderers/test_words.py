@@ -13,6 +13,7 @@ import pytest
 from renderers import words
 from renderers.words import speak
 from renderers.words.insights import HEAD_LIMIT, KINDS
+from renderers.words.names import cut_in_middle
 from worker.domain import insights
 from worker.domain.briefing.content import Change, Completeness, Counts, Insight, Record, Tile
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -436,6 +437,19 @@ def test_names_that_differ_at_their_ends_stay_different_when_cut():
     names = [f"Customer care for businesses, region {region}" for region in ("North", "South")]
     assert len({words.shorten_name(name, 20) for name in names}) == 2
     assert all(len(words.shorten_name(name, limit)) <= limit for name in names for limit in range(1, 60))
+
+
+def test_a_name_is_cut_between_words_where_that_shows_most_of_what_fits():
+    assert words.shorten_name("Northgate Payments and Recovery", 22) == "Northgate … Recovery"
+    assert words.shorten_name("Vertragsverlängerungsangelegenheiten Nord", 22) == "Vertragsverlän…en Nord"
+
+
+def test_names_that_differ_in_their_middle_stay_different_beside_each_other():
+    names = [f"Technischer Support Stufe {number} Festnetz" for number in (1, 2)]
+    for limit in range(16, len(names[0])):
+        cuts = {cut_in_middle(name, lambda text: len(text) <= limit, names) for name in names}  # noqa: B023
+        assert len(cuts) == 2
+        assert max(map(len, cuts)) <= limit
 
 
 def test_a_name_is_not_cut_before_a_mark_of_its_letter():

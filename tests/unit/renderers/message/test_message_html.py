@@ -101,3 +101,20 @@ def test_400_queues_and_100_sources_with_long_names_stay_below_gmails_limit() ->
     completeness = Completeness(long.completeness.gaps * 20, long.completeness.notes * 100)
     html = render_message(dataclasses.replace(long, queues=long.queues * 34, completeness=completeness)).html
     assert len(html.encode()) < GMAIL_CUTS_AT
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("offered", [5_438, 99_999, 1_234_567, 99_999_999, 999_999_999, 9_999_999_999])
+def test_a_figure_of_the_day_stays_on_one_line_of_a_phone(language: str, offered: int) -> None:
+    """A third of 358 px without its padding. In DejaVu Sans Bold, the widest font of a mail, a digit is 0.7 em."""
+    counts = dataclasses.replace(SAMPLE.counts, offered=offered)
+    html = render_message(dataclasses.replace(SAMPLE, language=language, counts=counts)).html
+    shown = f"{offered:,}".replace(",", "," if language == "en" else ".")
+    (size,) = re.findall(rf"font-size:(\d+)px;[^<]*white-space:nowrap;\">{re.escape(shown)}<", html)
+    width = sum(0.7 if character.isdigit() else 0.38 for character in shown) * int(size)
+    assert width <= 358 / 3 - 18
+
+
+def test_no_line_of_a_caption_begins_with_a_dot_between_its_parts(briefing: Briefing) -> None:
+    html = render_message(briefing).html
+    assert "not in time\xa0· 8.4% abandoned\xa0· AHT 5:11" in html

@@ -232,6 +232,42 @@ def test_the_wall_page_says_what_the_phone_pages_say(briefing, texts):
         assert part in page
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
+def test_queues_with_like_names_in_several_media_are_told_apart_and_their_media_are_whole(
+    make_briefing, texts, pages, language
+):
+    names = [
+        f"Technischer Support Stufe {level} {region}" for region in ("Festnetz Nord", "Mobilfunk") for level in (1, 2)
+    ]
+    several_media = with_media(make_briefing(language=language))
+    lines = tuple(
+        dataclasses.replace(several_media.queues[0], name=name, medium=medium)
+        for name in names
+        for medium in ("message", "email")
+    )
+    page = texts(pdf.render(dataclasses.replace(several_media, queues=lines), pages))[0 if pages != "phone" else 2]
+    media = {"en": ("message", "email"), "de": ("Nachricht", "E-Mail")}[language]
+    shown_names = re.findall(rf"(\S*Tech.{{3,40}}?) \((?:{'|'.join(media)})\)", page)
+    assert len(shown_names) >= 7
+    for shown_name in shown_names:
+        start, _, end = shown_name.partition("…")
+        queues = [name for name in names if name.startswith(start.strip()) and name.endswith(end.strip())]
+        assert len(queues) == 1, shown_name
+
+
+def test_the_wall_page_gives_up_the_trend_before_it_cuts_a_name(make_briefing, texts):
+    def page_of(*names):
+        lines = zip(make_briefing().queues, names, strict=False)
+        queues = tuple(dataclasses.replace(line, name=name) for line, name in lines)
+        return texts(pdf.render(make_briefing(queues=queues), "a4"))[0]
+
+    assert "Trend" in page_of("Sales", "Billing")
+    long_name = "Northgate Payments and Refunds"
+    assert "Trend" not in page_of("Sales", long_name)
+    assert long_name in page_of("Sales", long_name)
+
+
 def test_the_panel_states_window_zone_sources_and_reference_days(briefing, texts):
     page = texts(pdf.render(briefing))[-1]
     for part in (
