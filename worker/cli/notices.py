@@ -7,7 +7,6 @@ import asyncio
 import click
 
 from worker import logs
-from worker.errors import SettingsError
 from worker.wiring.process import settings
 
 
@@ -17,20 +16,16 @@ from worker.wiring.process import settings
 def notices(host: str, port: int) -> None:
     """Serve signed "export finished" notices, which wake the waiting runs, and the metrics.
 
-    POST /notices, GET /metrics, GET /healthcheck, until SIGTERM. Needs STANDUP_NOTICES__SECRET, see
-    docs/notifications.md.
+    POST /notices, GET /metrics, GET /healthcheck, until SIGTERM. Without STANDUP_NOTICES__SECRET there is no
+    POST /notices, see docs/notifications.md.
     """
     from worker.http import server
 
-    notice_settings = settings().notices
-    if notice_settings is None:
-        raise SettingsError(
-            "STANDUP_NOTICES__SECRET is not set.",
-            way_out="Set it to 32 or more random characters, e.g. from `openssl rand -hex 32`.",
-        )
     logs.configure(settings().log_level, settings().secret_values)
+    notice_settings = settings().notices
+    secret = notice_settings.secret.get_secret_value().encode() if notice_settings else None
     try:
-        asyncio.run(server.serve(notice_settings.secret.get_secret_value().encode(), host, port, click.echo))
+        asyncio.run(server.serve(secret, host, port, click.echo))
     except OSError as error:
         raise click.ClickException(
             f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --host or --port."

@@ -119,10 +119,20 @@ def notice_intake(secret: bytes) -> NoticeIntake:
     )
 
 
-async def serve(secret: bytes, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT; ``ready`` gets the address, with the chosen port if ``port`` is 0."""
+def _notices_route(secret: bytes | None) -> list[Any]:
+    if secret is None:
+        log.warning("notices are not accepted, because STANDUP_NOTICES__SECRET is not set")
+        return []
+    return [("/notices", _Notices, {"intake": notice_intake(secret), "measures": stores.measures()})]
+
+
+async def serve(secret: bytes | None, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. Without a secret no notices are accepted.
+
+    ``ready`` gets the address, with the chosen port if ``port`` is 0.
+    """
     routes: list[Any] = [
-        ("/notices", _Notices, {"intake": notice_intake(secret), "measures": stores.measures()}),
+        *_notices_route(secret),
         ("/metrics", _Metrics, {"metrics": system_metrics()}),
         ("/healthcheck", _Health, {"redis": process.redis()}),
     ]

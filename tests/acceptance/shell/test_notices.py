@@ -126,6 +126,15 @@ def test_unsigned_repeated_and_large_notices_are_refused(installation: Installat
     assert digest not in log
 
 
-def test_without_a_secret_there_are_no_notices(installation: Installation) -> None:
-    installation.configure(REDIS_URL=installation.redis_url)
-    assert "STANDUP_NOTICES__SECRET" in installation.standup("notices", expect=1)
+@pytest.mark.parametrize("empty", [{}, {"NOTICES__SECRET": ""}], ids=["unset", "empty as in docker-compose.yml"])
+def test_without_a_secret_only_the_route_of_notices_is_closed(
+    installation: Installation, empty: dict[str, str]
+) -> None:
+    installation.configure(REDIS_URL=installation.redis_url, **empty)
+    program = Program("notices", python("-m", "worker.cli", "notices", "--port", "0"))
+    address = installation.programs.start(program, answers=True).strip()
+    assert status_of(address, b'{"jobs": ["any"]}', {}) == 404
+    for route in ("metrics", "healthcheck"):
+        with urlopen(f"{address}/{route}", timeout=HANG_SECONDS) as answer:
+            assert answer.status == 200
+    installation.wait_for_log("notices", "STANDUP_NOTICES__SECRET is not set")
