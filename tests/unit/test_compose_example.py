@@ -68,8 +68,9 @@ def test_the_redis_of_the_containers_asks_for_its_password(tmp_path: Path) -> No
     """Its command runs as it is, but for the server's program, folder and port."""
     port = free_port()
     _, _, command = SERVICES["redis"]["command"]
-    command = command.replace("$$", "$").replace("--dir /data", f"--dir {tmp_path} --bind 127.0.0.1 --port {port}")
-    command = command.replace("redis-server", str(get_binary_path())).replace("/tmp", str(tmp_path))  # noqa: S108
+    command = command.replace("$$", "$").replace("/tmp/redis.conf", f"{tmp_path}/redis.conf")  # noqa: S108
+    command = command.replace("--dir /data", f"--dir {tmp_path} --bind 127.0.0.1 --port {port}")
+    command = command.replace("exec redis-server", f"exec {get_binary_path()}")
     environment = os.environ | {"REDIS_PASSWORD": "planted-redis-password", "REDIS_MAXMEMORY": "64mb"}
     server = subprocess.Popen(["sh", "-c", command], env=environment, stdout=subprocess.DEVNULL)
     try:
