@@ -91,7 +91,11 @@ def unreadable(group: Group, error: Exception) -> DayCheck:
 def _read(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise CalendarUnavailable(
+            f"The calendar file {path} is not in UTF-8.", way_out="Save it in UTF-8, as RFC 5545 wants it."
+        ) from None
+    except OSError as error:
         raise CalendarUnavailable(f"The calendar file {path} cannot be read: {type(error).__name__}.") from None
 
 

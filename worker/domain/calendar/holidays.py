@@ -23,6 +23,7 @@ from worker.domain.groups import Weekday
 from worker.errors import CalendarUnavailable, SettingsError
 
 _DAY = timedelta(days=1)
+_UNTIL_DATE = re.compile(r"UNTIL=(\d{8})(?!\d|T)", re.IGNORECASE)
 _UNTIL_UTC = re.compile(r"UNTIL=(\d{8}T\d{6})Z", re.IGNORECASE)
 _LANGUAGE_OF_NAMES = "en_US"  # without a language, names follow the machine's locale
 
@@ -137,7 +138,10 @@ def _starts(schedule: Schedule, first: datetime, last: datetime, zone: ZoneInfo 
 
 
 def _until_as_wall_time(rule: str, zone: ZoneInfo | None) -> str:
-    """Convert an UNTIL in UTC to the wall time of ``zone``, because it is compared with wall times."""
+    """Convert an UNTIL in UTC to the wall time of ``zone``, because it is compared with wall times.
+
+    An UNTIL that is a date includes the whole day.
+    """
 
     def wall(match: re.Match[str]) -> str:
         if zone is None:
@@ -145,7 +149,7 @@ def _until_as_wall_time(rule: str, zone: ZoneInfo | None) -> str:
         end = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
         return f"UNTIL={end.astimezone(zone):%Y%m%dT%H%M%S}"
 
-    return _UNTIL_UTC.sub(wall, rule)
+    return _UNTIL_DATE.sub(r"UNTIL=\1T235959", _UNTIL_UTC.sub(wall, rule))
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
@@ -14,12 +16,13 @@ import recurring_ical_events
 
 from worker.domain.calendar.business_day import elapsed, window_of
 from worker.domain.calendar.closures import EVERY_EVENT, CalendarDay, EventFilter, closes, refuse_endless_rule
+from worker.domain.calendar.ical_events import WAY_OUT, label_of, prepare_events, reason_of, unreadable
 from worker.domain.rows import Window
 from worker.errors import CalendarUnavailable
 
-_WAY_OUT = "Export the calendar again as .ics."
 _DAY = timedelta(days=1)
 _EXAMPLES = 4
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]")
 _CANCELLED = ("CANCELLED", "CANCELED")
 
 
@@ -30,26 +33,27 @@ def ical_day(text: str, day: date, zone: ZoneInfo, event_filter: EventFilter = E
     ignored. Raise `CalendarUnavailable` and say what is wrong with the text, whatever error the libraries raise.
     """
     try:
-        return _calendar_day(text, window_of(day, zone), event_filter)
+        return _calendar_day(text, window_of(day, zone), zone, event_filter)
     except CalendarUnavailable:
         raise
     except Exception as error:
-        raise _unreadable("An event", _reason(error)) from None
+        raise unreadable("An event", reason_of(error)) from None
 
 
-def _calendar_day(text: str, window: Window, event_filter: EventFilter) -> CalendarDay:
+def _calendar_day(text: str, window: Window, zone: ZoneInfo, event_filter: EventFilter) -> CalendarDay:
     names: list[str] = []
     filtered: list[str] = []
-    _refuse_idle_filter(text, event_filter)
-    for calendar in _calendars(text):
+    calendars = _calendars(text, zone)
+    _refuse_idle_filter(calendars, event_filter)
+    for calendar in calendars:
         for event in _closing_events(calendar, window):
             (names if _passes(event, event_filter) else filtered).append(_name(event))
     return CalendarDay(names[0] if names else None, tuple(dict.fromkeys(filtered)))
 
 
-def _refuse_idle_filter(text: str, event_filter: EventFilter) -> None:
+def _refuse_idle_filter(calendars: tuple[icalendar.Component, ...], event_filter: EventFilter) -> None:
     """Raise an error for ``only`` that matches no event of the whole calendar: every holiday would be filtered out."""
-    events = [event for calendar in _calendars(text) for event in calendar.walk("VEVENT")]
+    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     if event_filter.only and events and not any(_has_word(event, event_filter.only) for event in events):
         words = dict.fromkeys(word for event in events for word in (*_categories(event), _name(event)))
         examples = ", ".join(repr(word[:40]) for word in list(words)[:_EXAMPLES])
@@ -85,7 +89,9 @@ def _matches(words: list[str], patterns: tuple[str, ...]) -> bool:
 
 
 def _comparable(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """Return a text in Unicode's composed form, without invisible characters, capitals and repeated spaces."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(visible.split()).casefold()
 
 
 def _name(event: Any) -> str:
@@ -99,75 +105,23 @@ def _categories(event: Any) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _calendars(text: str) -> tuple[icalendar.Component, ...]:
+def _calendars(text: str, zone: ZoneInfo) -> tuple[icalendar.Component, ...]:
     try:
         parts = icalendar.Calendar.from_ical(text.removeprefix("\ufeff"), multiple=True)
     except (ValueError, LookupError) as error:
-        raise CalendarUnavailable(f"This is not an iCalendar text: {_reason(error)}.", way_out=_WAY_OUT) from None
+        raise CalendarUnavailable(f"This is not an iCalendar text: {reason_of(error)}.", way_out=WAY_OUT) from None
     except Exception as error:
-        raise CalendarUnavailable(f"This iCalendar text cannot be read: {_reason(error)}.", way_out=_WAY_OUT) from None
+        raise CalendarUnavailable(f"This iCalendar text cannot be read: {reason_of(error)}.", way_out=WAY_OUT) from None
     if not parts and text.lstrip("\ufeff\n\r ").upper().startswith("BEGIN:VCALENDAR"):
-        raise CalendarUnavailable("This iCalendar text has no END:VCALENDAR, so it is cut off.", way_out=_WAY_OUT)
+        raise CalendarUnavailable("This iCalendar text has no END:VCALENDAR, so it is cut off.", way_out=WAY_OUT)
     if not parts or any(part.name != "VCALENDAR" for part in parts):
         first = text.strip().splitlines()[:1]
         raise CalendarUnavailable(
-            f"This is not an iCalendar text: it begins with {first}, not with BEGIN:VCALENDAR.", way_out=_WAY_OUT
+            f"This is not an iCalendar text: it begins with {first}, not with BEGIN:VCALENDAR.", way_out=WAY_OUT
         )
     for part in parts:
-        _refuse_unreadable_events(part)
+        prepare_events(part, zone)
     return tuple(parts)
-
-
-def _refuse_unreadable_events(calendar: icalendar.Component) -> None:
-    """Raise `CalendarUnavailable` for an event that the libraries would read wrongly in silence.
-
-    icalendar leaves out a property that it cannot parse, and reads a time of an unknown zone as one without a zone.
-    recurring-ical-events swaps start and end of an event that ends before it starts.
-    """
-    for event in calendar.walk("VEVENT"):
-        try:
-            reason = _unreadable_property(event) or _unknown_zone(event) or _reversed(event)
-        except Exception as error:
-            reason = _repeated_property(event) or _reason(error)
-        if reason:
-            raise _unreadable(_label(event), reason)
-
-
-def _repeated_property(event: Any) -> str:
-    """Name a property that must not occur twice (RFC 5545, section 3.6.1)."""
-    names = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
-    return next((f"it has {name} twice" for name in names if isinstance(event.get(name), list)), "")
-
-
-def _unreadable_property(event: Any) -> str:
-    names = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS")
-    return next((f"{name}: {detail}" for name, detail in event.errors if name in names), "")
-
-
-def _unknown_zone(event: Any) -> str:
-    for name in ("DTSTART", "DTEND"):
-        value = event.get(name)
-        zone = value.params.get("TZID") if value is not None else None
-        if zone and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
-            return f"{name} has the unknown time zone {zone}"
-    return ""
-
-
-def _reversed(event: Any) -> str:
-    start, end = event.get("DTSTART"), event.get("DTEND")
-    if start is None or end is None:
-        return ""
-    first, last = (_sortable(value.dt) for value in (start, end))
-    return "it ends before it starts" if last < first else ""
-
-
-def _sortable(moment: date | datetime) -> datetime:
-    moment = moment if isinstance(moment, datetime) else datetime.combine(moment, time.min)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _unreadable(label: str, reason: object) -> CalendarUnavailable:
-    return CalendarUnavailable(f"{label} in the iCalendar text cannot be read: {reason}.", way_out=_WAY_OUT)
 
 
 def _events(calendar: icalendar.Component, window: Window) -> list[Any]:
@@ -175,7 +129,7 @@ def _events(calendar: icalendar.Component, window: Window) -> list[Any]:
     try:
         return _occurrences(calendar, window)
     except Exception as error:
-        raise _unreadable(_broken_event(calendar, window), _reason(error)) from None
+        raise unreadable(_broken_event(calendar, window), reason_of(error)) from None
 
 
 def _occurrences(component: icalendar.Component, window: Window) -> list[Any]:
@@ -192,12 +146,8 @@ def _broken_event(calendar: icalendar.Component, window: Window) -> str:
         try:
             _occurrences(event, window)
         except Exception:
-            return _label(event)
+            return label_of(event)
     return "An event"
-
-
-def _label(event: Any) -> str:
-    return f'The event "{event.get("SUMMARY") or event.get("UID") or "without a name"}"'
 
 
 def _overlap(event: Any, window: Window) -> timedelta:
@@ -218,17 +168,3 @@ def _aware(moment: date | datetime, window: Window) -> datetime:
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time.min)
     return moment if moment.tzinfo else moment.replace(tzinfo=window.start.tzinfo)
-
-
-def _reason(error: Exception) -> str:
-    """Say what a library's error means.
-
-    zoneinfo opens the file of a zone, so that `TZID=Europe`, which is a folder, raises IsADirectoryError.
-    """
-    if isinstance(error, OSError):
-        return f"it has the unknown time zone {str(error.filename or '').rpartition('/')[2][:60]}"
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, TypeError | AttributeError):
-        return "a property has a value of the wrong type"
-    return str(error).strip().split("\n")[0][:200].rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,9 @@ GROUPS_ROUTE = "/api/v2/architect/schedulegroups"
 GROUP_ROUTE = "/api/v2/architect/schedulegroups/{scheduleGroupId}"
 SCHEDULE_ROUTE = "/api/v2/architect/schedules/{scheduleId}"
 GUIDE_ROUTE = "/api/v2/reporting/holidaycalendars/{calendarId}"
+
+_MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?Z?$")
+"""A time that a date may have. Any other is an instant, of which it is open in which zone its date is meant."""
 
 _UNNAMED = "Holiday"
 
@@ -162,7 +166,7 @@ def _local(text: str, label: str) -> datetime:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(_MIDNIGHT.sub("", text.strip()))
     except ValueError:
         raise MalformedAnswer(f"The holiday calendar has the date {text[:40]!r}, which is none.") from None
 

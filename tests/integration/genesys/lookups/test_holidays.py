@@ -111,3 +111,21 @@ def test_a_schedule_whose_times_make_no_sense_is_malformed(session: Session, api
     api.script("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", start, "2026-12-26T00:00:00.000"))
     with pytest.raises(errors.MalformedAnswer, match="Christmas Day"):
         holiday_of(session, BY_ID, CHRISTMAS)
+
+
+def script_date(api: ScriptedApi, text: str) -> None:
+    answer = {"id": "emea", "name": "EMEA", "holidays": [{"date": text, "name": "Christmas Day"}]}
+    api.script("GET", "/api/v2/reporting/holidaycalendars/emea", Reply(answer))
+
+
+@pytest.mark.parametrize("text", ["2026-12-25T00:00", "2026-12-25T00:00:00.000Z", " 2026-12-25 "])
+def test_a_date_of_the_guide_may_have_midnight_behind_it(session: Session, api: ScriptedApi, text: str) -> None:
+    script_date(api, text)
+    assert holiday_of(session, GUIDE, CHRISTMAS) == "Christmas Day"
+
+
+@pytest.mark.parametrize("text", ["2026-12-24T23:00:00Z", "2026-12-25T00:00:00+01:00", "25.12.2026", "2026-12-251"])
+def test_what_is_no_date_of_the_guide_is_an_error(session: Session, api: ScriptedApi, text: str) -> None:
+    script_date(api, text)
+    with pytest.raises(errors.MalformedAnswer, match="which is none"):
+        holiday_of(session, GUIDE, CHRISTMAS)

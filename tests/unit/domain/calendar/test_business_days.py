@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,3 +100,11 @@ def test_a_calendar_is_asked_only_about_workdays() -> None:
     days: list[date] = []
     business_days_before(holidays_with(lambda day: days.append(day)), group_of(calendar=REMOTE[0]), MONDAY)
     assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
+
+
+def test_a_calendar_file_in_another_encoding_is_an_error_that_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "closed.ics"
+    path.write_bytes("SUMMARY:Mariä Himmelfahrt".encode("cp1252"))
+    group = group_of(calendar={"kind": "ical", "path": str(path)})
+    with pytest.raises(CalendarUnavailable, match="closed.ics is not in UTF-8"):
+        HOLIDAYS.holiday_on(group, MONDAY)

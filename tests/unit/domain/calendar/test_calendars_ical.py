@@ -213,3 +213,68 @@ def test_every_error_of_the_libraries_says_what_is_wrong_with_the_calendar(event
         _holiday(_ics(event), "2026-12-24")
     assert len(str(error.value)) < 300
     assert "Export the calendar again" in str(error.value)
+
+
+YEARLY = "SUMMARY:Christmas\nRRULE:FREQ=YEARLY;UNTIL="
+
+
+@pytest.mark.parametrize(
+    ("start", "last_day"),
+    [
+        ("DTSTART;VALUE=DATE:20201225", "20261225"),
+        ("DTSTART;VALUE=DATE:20201225", "20261225T000000Z"),
+        ("DTSTART;VALUE=DATE:20201225", "20261224T230000Z"),
+        ("DTSTART:20201225T060000\nDTEND:20201226T000000", "20261225"),
+        ("DTSTART;TZID=Europe/Berlin:20201225T060000\nDTEND;TZID=Europe/Berlin:20201226T000000", "20261225"),
+    ],
+)
+def test_a_rule_includes_the_day_of_its_until_however_it_is_written(start: str, last_day: str) -> None:
+    text = _ics(f"{start}\n{YEARLY}{last_day}")
+    assert [_holiday(text, f"{year}-12-25") for year in (2025, 2026, 2027)] == ["Christmas", "Christmas", None]
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ("DTSTART;VALUE=DATE:20261225\nDURATION:-P1D", "its DURATION is negative"),
+        ("DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY\nEXRULE:FREQ=YEARLY", "it has an EXRULE"),
+    ],
+)
+def test_an_event_that_would_be_read_in_part_is_an_error(lines: str, complaint: str) -> None:
+    with pytest.raises(CalendarUnavailable, match=f'The event "Closed" in the iCalendar text .*: {complaint}'):
+        _holiday(_ics(f"{lines}\nSUMMARY:Closed"), "2026-12-25")
+
+
+def test_a_text_that_cancels_its_events_is_no_calendar() -> None:
+    text = _ics("DTSTART;VALUE=DATE:20261225").replace("VERSION:2.0", "VERSION:2.0\nMETHOD:CANCEL")
+    with pytest.raises(CalendarUnavailable, match="cancels events"):
+        _holiday(text, "2026-12-25")
+
+
+NEW_YEAR, CHRISTMAS = "DTSTART;VALUE=DATE:20260101\nSUMMARY:New Year", "DTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas"
+
+
+def test_events_that_share_a_uid_are_an_error_because_one_would_be_lost() -> None:
+    text = _ics(NEW_YEAR, CHRISTMAS).replace("UID:1@", "UID:0@")
+    with pytest.raises(CalendarUnavailable, match='have the UID \'0@example\', such as "New Year" and "Christmas"'):
+        _holiday(text, "2026-12-25")
+
+
+def test_events_without_a_uid_are_events_of_their_own() -> None:
+    text = _ics(NEW_YEAR, CHRISTMAS).replace("UID:0@example", "UID:").replace("UID:1@example", "UID:")
+    assert [_holiday(text, day) for day in ("2026-01-01", "2026-12-25")] == ["New Year", "Christmas"]
+
+
+def test_the_newest_version_of_an_event_counts() -> None:
+    text = _ics(f"{NEW_YEAR}\nSEQUENCE:1", CHRISTMAS).replace("UID:1@", "UID:0@")
+    assert [_holiday(text, day) for day in ("2026-01-01", "2026-12-25")] == ["New Year", None]
+
+
+@pytest.mark.parametrize(
+    ("summary", "pattern"),
+    [("Maria\u0308 Himmelfahrt", "Mari\u00e4 Himmelfahrt"), ("Pancake\u200b Day", "Pancake Day")],
+)
+def test_a_filter_finds_a_summary_in_every_form_of_unicode(summary: str, pattern: str) -> None:
+    text = _ics(f"DTSTART;VALUE=DATE:20261225\nSUMMARY:{summary}")
+    day = ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN), EventFilter(excluded=(pattern,)))
+    assert (day.holiday, len(day.filtered)) == (None, 1)

@@ -132,3 +132,8 @@ def test_a_team_that_was_closed_longer_than_the_limit_has_no_last_business_day()
     assert last_business_day(date(2026, 12, 28), ("mon", "tue"), lambda _: "closed", limit=30) is None
     assert last_business_day(date(2026, 12, 28), ("mon",), lambda _: None, limit=6) is None
     assert last_business_day(date(2026, 12, 28), ("mon",), lambda _: None, limit=7) == date(2026, 12, 21)
+
+
+def test_a_rule_whose_until_is_a_date_includes_that_day() -> None:
+    closed_from_six = _schedule("2020-12-25T06:00", "2020-12-26T00:00", "FREQ=YEARLY;UNTIL=20261225")
+    assert [_is_holiday(f"{year}-12-25", closed_from_six) for year in (2025, 2026, 2027)] == [True, True, False]
