@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from renderers.words.corrections import CorrectionWords
 from renderers.words.gaps import GapWords
 from renderers.words.readings import has_goal
 from renderers.words.verdict import all_tiles
-from worker.domain.briefing.content import Briefing, Change, Notice
+from worker.domain.briefing.content import Briefing, Change, IncompleteFigure, Notice, PartWithoutFigure
 from worker.domain.metrics import Metric, Reading
 from worker.domain.rows import Gap, SourceNote
 
 _ID_LENGTH = 8
+_MOST_NAMES = 3
 
 
 class CompletenessWords(CorrectionWords, GapWords):
@@ -33,6 +36,7 @@ class CompletenessWords(CorrectionWords, GapWords):
                 (self._gap_head(gap), (self._metric_prefix(gap) + self.gap_detail(gap),))
                 for gap in briefing.completeness.gaps
             ),
+            *self._incomplete_figures(briefing),
         )
 
     def _not_judged(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
@@ -40,6 +44,40 @@ class CompletenessWords(CorrectionWords, GapWords):
         tiles = [tile for tile in all_tiles(briefing) if not has_goal(tile.reading)]
         lines = tuple(f"{self.tile_name(tile)}: {self.missing_reason(tile.reading)}" for tile in tiles)
         return [(self.say("No goal"), lines)] if lines else []
+
+    def _incomplete_figures(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+        """Return which parts lack which figures. Figures that the same parts lack share a line."""
+        figures: dict[tuple[PartWithoutFigure, ...], list[str]] = {}
+        for figure in briefing.completeness.incomplete_figures:
+            figures.setdefault(figure.parts, []).append(self._figure_name(figure))
+        lines = tuple(
+            self.say("{figures}: no figure for {parts}.", figures=", ".join(names), parts=self._parts_text(parts))
+            for parts, names in figures.items()
+        )
+        return [(self.say("Not known"), lines)] if lines else []
+
+    def _figure_name(self, figure: IncompleteFigure) -> str:
+        is_metric = figure.name in set(Metric)
+        name = self.metric(Metric(figure.name)) if is_metric else self.count_name(figure.name)
+        return self.in_medium(name, figure.medium)
+
+    def _parts_text(self, parts: tuple[PartWithoutFigure, ...]) -> str:
+        """Sales, Billing (2 of 8 half-hours), Returns, + 3 more."""
+        return ", ".join(self._at_most([self._part_text(part) for part in parts], _MOST_NAMES))
+
+    def _at_most(self, names: list[str], most: int) -> list[str]:
+        """Return the first names, and how many more there are."""
+        hidden = len(names) - most
+        return [*names[:most], *([self.say("+ {number} more", number=self.count(hidden))] if hidden > 0 else [])]
+
+    def _part_text(self, part: PartWithoutFigure) -> str:
+        lacking, total = self.count(part.lacking), self.count(part.total)
+        if not part.queue:
+            return self.say("{number} of {all} agents", number=lacking, all=total)
+        name = self.in_medium(self.clean(part.queue), part.medium)
+        if part.lacking == part.total:
+            return name
+        return self.say("{name} ({number} of {all} half-hours)", name=name, number=lacking, all=total)
 
     def exclusive(self, subject_matter: Briefing | Notice) -> str:
         """2026-10-22T00:00:00-04:00 (exclusive)."""
@@ -52,15 +90,33 @@ class CompletenessWords(CorrectionWords, GapWords):
     def gaps(self, briefing: Briefing) -> tuple[str, ...]:
         """Return all gaps, first those that affect every figure."""
         ordered = sorted(briefing.completeness.gaps, key=lambda gap: gap.kind not in ("partial", "late_data"))
-        return tuple(self.gap(gap) for gap in ordered)
+        incomplete = [f"{head}: {line}" for head, lines in self._incomplete_figures(briefing) for line in lines]
+        return (*(self.gap(gap) for gap in ordered), *incomplete)
 
-    def lacks(self, briefing: Briefing) -> str:
-        """Say in one line what is not available. The completeness page says why, an insight which part of the day."""
+    def lacks(self, briefing: Briefing, fits: Callable[[str], bool] = lambda _: True) -> str:
+        """Say in one line what is not available. The completeness page says why, an insight which part of the day.
+
+        Of the figures that lack a part the line names as many as ``fits`` allows, and one at least.
+        """
+        stated, names = self._not_available(briefing), self._incomplete_names(briefing)
+        counts = range(min(len(names), _MOST_NAMES), 0, -1)
+        lines = [" ".join([*stated, self._not_known(names, count)]) for count in counts] or [" ".join(stated)]
+        return next(filter(fits, lines), lines[-1])
+
+    def _not_available(self, briefing: Briefing) -> list[str]:
+        """Return the sentences about what the source says that it lacks."""
         gaps = [gap for gap in briefing.completeness.gaps if gap not in briefing.completeness.holes]
         metrics = dict.fromkeys(self.metric(Metric(gap.metric)) for gap in gaps if gap.metric in set(Metric))
         sentences = [self.say("Not available: {metrics}.", metrics=", ".join(metrics))] if metrics else []
         kinds = dict.fromkeys(gap.kind for gap in gaps if gap.metric not in set(Metric))
-        return " ".join([*sentences, *(self._lack(kind) for kind in kinds)])
+        return [*sentences, *(self._lack(kind) for kind in kinds)]
+
+    def _incomplete_names(self, briefing: Briefing) -> list[str]:
+        return list(dict.fromkeys(map(self._figure_name, briefing.completeness.incomplete_figures)))
+
+    def _not_known(self, names: list[str], most: int) -> str:
+        figures = ", ".join(self._at_most(names, most))
+        return self.say("Not known, because a part is missing: {figures}.", figures=figures)
 
     def lacks_with_pointer(self, briefing: Briefing) -> str:
         """Say in a message what is not available, and where the PDF says why."""
@@ -107,9 +163,11 @@ class CompletenessWords(CorrectionWords, GapWords):
 
     def _sources_head(self, briefing: Briefing) -> str:
         number = len(briefing.completeness.notes)
-        if briefing.completeness.whole:
-            return self.many("{n} source, all complete", "{n} sources, all complete", number)
-        return self.many("{n} source, incomplete", "{n} sources, incomplete", number)
+        if not briefing.completeness.whole:
+            return self.many("{n} source, incomplete", "{n} sources, incomplete", number)
+        if briefing.completeness.lacks_figures:
+            return self.many("{n} source, not all figures known", "{n} sources, not all figures known", number)
+        return self.many("{n} source, all complete", "{n} sources, all complete", number)
 
     def _source(self, note: SourceNote) -> str:
         rows = self._rows(note.rows)

@@ -99,7 +99,7 @@ class CorrectionWords(ReadingWords):
     def _revised(self, revised: RevisedFigure) -> RevisedText:
         if revised.kind == "count":
             return RevisedText(
-                self._count_name(revised.name),
+                self.count_name(revised.name),
                 self._counted(revised.name, revised.earlier),
                 self._counted(revised.name, revised.now),
             )
@@ -112,7 +112,8 @@ class CorrectionWords(ReadingWords):
         )
         return RevisedText(label, self.percent(revised.earlier, digits), self.percent(revised.now, digits))
 
-    def _count_name(self, name: str) -> str:
+    def count_name(self, name: str) -> str:
+        """Return what a field of `Counts` is called."""
         return {
             "offered": self.say("Offered"),
             "answered": self.say("Answered"),

@@ -47,7 +47,11 @@ def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
     put(sheet, 2, 1, " · ".join(parts), Look.REMARK)
     put(sheet, 3, 1, ": ".join(part for part in (verdict.head, verdict.detail) if part), Look.VERDICT)
     sheet.freeze_panes = f"A{len(_HEAD_HEIGHTS) + 1}"
-    lines = (words.correction_line(briefing, lambda line: len(line) < _LINE_LIMIT), words.lacks(briefing))
+
+    def fits(line: str) -> bool:
+        return len(line) < _LINE_LIMIT
+
+    lines = (words.correction_line(briefing, fits), words.lacks(briefing, fits))
     warnings = [line for line in lines if line]
     for row, warning in enumerate(warnings, len(_HEAD_HEIGHTS) + 1):
         put(sheet, row, 1, warning, Look.WARNING)

@@ -9,6 +9,7 @@ a sentence that is on no list is a finding too. By hand:
 
 case        one day of one group: rows, targets, thresholds, past days, calendar; and what is true of it
 figures     sums and exact fractions of rows
+parts       which figures lack a part
 rounding    numbers as they are written, rounded half up
 documents/  from the message, the PDF and the workbook to passages
 grammar     patterns of sentences; english and german hold them

@@ -253,6 +253,54 @@ def _blank_figures() -> Case:
     return _case([*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)], change=change)
 
 
+def _blank_answers() -> Case:
+    """One queue's intervals lack the answered contacts and all times: the other's averages are not the group's."""
+    blank = {"answered": None, "answer_ms": None, "handled": None, "handle_ms": None}
+
+    def change(rows: Rows) -> Rows:
+        intervals = (replace(row, **blank) if row.queue_id == "sales" else row for row in rows.intervals)
+        return replace(rows, intervals=tuple(intervals))
+
+    calls = [*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)]
+    return _case(calls, change=change, history=_history(DAY, [100] * 28))
+
+
+def _blank_queue() -> Case:
+    """One queue's intervals have nothing but what was offered."""
+    blank = {"answered": None, "answered_late": None, "answer_ms": None, "handled": None, "handle_ms": None}
+    no_level = {"service_level_numerator": None, "service_level_denominator": None}
+
+    def change(rows: Rows) -> Rows:
+        intervals = (replace(row, **blank, **no_level) if row.queue_id == "sales" else row for row in rows.intervals)
+        return replace(rows, intervals=tuple(intervals))
+
+    return _case([*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)], change=change)
+
+
+def _blank_half_hour() -> Case:
+    """One half-hour of one queue lacks the answered contacts; an agent lacks a time, and another one adherence."""
+
+    def change(rows: Rows) -> Rows:
+        first, *others = rows.intervals
+        agents = (replace(_agent("Ada"), idle_ms=None), replace(_agent("Ben"), exception_seconds=None), _agent("Cem"))
+        return replace(rows, intervals=(replace(first, answered=None, answer_ms=None), *others), agents=agents)
+
+    return _case([*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)], change=change)
+
+
+def _blank_medium() -> Case:
+    """One queue's e-mails lack all times and the abandoned contacts, on a day with two media."""
+
+    def change(rows: Rows) -> Rows:
+        blank = {"handled": None, "handle_ms": None, "answer_ms": None, "abandoned": None}
+        is_blank = [row.media_type == "email" and row.queue_id == "sales" for row in rows.intervals]
+        pairs = zip(rows.intervals, is_blank, strict=True)
+        return replace(rows, intervals=tuple(replace(row, **blank) if blanked else row for row, blanked in pairs))
+
+    emails = [*_calls(20, medium="email"), *_calls(40, "11:00", queue="Sales", medium="email", wait=30)]
+    return _case([*_calls(80), *emails], change=change)
+
+
 def _blank_denominator() -> Case:
     """One queue's intervals lack what counts towards the service level."""
 
@@ -454,6 +502,10 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "best queue is thin": _best_is_thin,
     "flowed out": _flowed_out,
     "blank figures": _blank_figures,
+    "blank answers": _blank_answers,
+    "blank queue": _blank_queue,
+    "blank half-hour": _blank_half_hour,
+    "blank medium": _blank_medium,
     "blank denominator": _blank_denominator,
     "correction": _correction,
     "correction of data": _correction_of_data,

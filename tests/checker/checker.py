@@ -156,6 +156,7 @@ def _of_documents(
     yield from omissions.blended(all_statements, evidence)
     yield from omissions.lack_repeated(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)
+    yield from omissions.silent_parts(all_statements, evidence)
     yield from layout.cut_sentences(texts, evidence)
     yield from layout.capitals_after_a_colon(texts, evidence)
     yield from layout.technical(_before_completeness(passages))

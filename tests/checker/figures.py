@@ -167,7 +167,7 @@ def sums(intervals: Iterable[QueueInterval]) -> Sums:
     """The sums of these intervals."""
     all_rows = tuple(intervals)
     inbound = [interval for interval in all_rows if _counts_contacts(interval)]
-    handling = [interval for interval in all_rows if interval.handled is not None or interval.handle_ms is not None]
+    handling = [interval for interval in all_rows if _counts_handling(interval)]
     return Sums(
         offered=_total(interval.offered for interval in inbound),
         answered=_total(interval.answered for interval in inbound),
@@ -190,6 +190,12 @@ def _counts_contacts(interval: QueueInterval) -> bool:
     """False for a row that says nothing of inbound contacts, such as one of an outbound queue."""
     parts = (interval.offered, interval.answered, interval.abandoned, interval.service_level_denominator)
     return any(part is not None for part in parts)
+
+
+def _counts_handling(interval: QueueInterval) -> bool:
+    """Whether an average of handle times is not known without this row: it has contacts that may have been handled."""
+    is_stated = interval.handled is not None or interval.handle_ms is not None
+    return is_stated or (interval.answered != 0 and _is_busy(interval))
 
 
 def _in_time(interval: QueueInterval) -> int | None:

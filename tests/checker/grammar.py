@@ -146,6 +146,10 @@ class Language:
                 return self._match(kind, match, types)
         return None
 
+    def begins(self, role: str, text: str) -> bool:
+        """Whether a text begins with a statement of this role."""
+        return next(self._starting(role, text, 0), None) is not None
+
     def read_all(self, role: str, text: str) -> Iterator[Match | str]:
         """The statements of a text one after the other; a rest that no template knows as it is."""
         position = 0

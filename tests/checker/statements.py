@@ -175,8 +175,10 @@ def _foot(language: Language, passage: Passage) -> Iterator[Statement]:
         yield from _correction_line(language, passage)
         return
     for part in text.split(" · "):
-        role = "warning" if language.read("warning", part) else "foot"
-        yield _whole(language, passage, role, part, {})
+        if language.begins("warning", part):
+            yield from _sequence(language, passage, "warning", part, {})
+        else:
+            yield _whole(language, passage, "foot", part, {})
 
 
 def _correction_line(language: Language, passage: Passage) -> Iterator[Statement]:

@@ -171,15 +171,31 @@ def only_stated_ratio(metric: Metric, intervals: Sequence[QueueInterval]) -> Rat
 
 def is_known_in_part(metric: Metric, rows: Rows) -> bool:
     """Return whether the source has some of the parts of a metric and lacks others."""
-    if metric is Metric.SERVICE_LEVEL:
-        parts = [service_level_parts(row) for row in rows.intervals if needs_parts(metric, row)]
-    elif metric is Metric.ABANDONMENT:
-        parts = [_abandonment_parts(row) for row in rows.intervals if needs_parts(metric, row)]
-    elif metric is Metric.OCCUPANCY:
-        parts = [_occupancy_parts(agent) for agent in rows.agents if _has_times(agent)]
-    else:
-        parts = [_adherence_parts(agent) for agent in rows.agents if _has_schedule(agent)]
-    return None in parts and any(parts)
+    return {True, False} <= _states_of_parts(metric, rows)
+
+
+def is_not_stated(metric: Metric, rows: Rows) -> bool:
+    """Return whether the source has contacts or agents that a metric is of, and none of its parts."""
+    return _states_of_parts(metric, rows) - {None} == {False}
+
+
+def _states_of_parts(metric: Metric, rows: Rows) -> set[bool | None]:
+    if metric in OF_CONTACTS:
+        return {states_part_of(metric, row) for row in rows.intervals}
+    return {agent_states_part_of(metric, agent) for agent in rows.agents}
+
+
+def states_part_of(metric: Metric, row: QueueInterval) -> bool | None:
+    """Return whether an interval states its part of a metric of contacts. None if it has no part in it."""
+    parts = service_level_parts(row) if metric is Metric.SERVICE_LEVEL else _abandonment_parts(row)
+    return parts is not None if needs_parts(metric, row) else None
+
+
+def agent_states_part_of(metric: Metric, agent: AgentDay) -> bool | None:
+    """Return whether an agent's day states its part of occupancy or adherence. None if it has no part in it."""
+    if metric is Metric.OCCUPANCY:
+        return _occupancy_parts(agent) is not None if _has_times(agent) else None
+    return _adherence_parts(agent) is not None if _has_schedule(agent) else None
 
 
 def is_stated(metric: Metric, rows: Rows) -> bool:
@@ -245,7 +261,8 @@ the organisation leaves abandoned contacts out (docs/metrics.md)."""
 
 def needs_parts(metric: Metric, interval: QueueInterval) -> bool:
     """Return whether a metric of contacts is not known without the parts of this interval."""
-    return has_any(interval, _ANSWERED if metric is Metric.SERVICE_LEVEL else _INBOUND)
+    is_every_contact_needed = metric is Metric.ABANDONMENT or interval.answered is None
+    return has_any(interval, _INBOUND if is_every_contact_needed else _ANSWERED)
 
 
 def has_any(interval: QueueInterval, counts: Iterable[str] = _INBOUND) -> bool:

@@ -100,7 +100,7 @@ def _legend(sheet: Sheet, briefing: Briefing, y: float) -> None:
 
 def _lacks(sheet: Sheet, briefing: Briefing, y: float) -> float:
     """Say in one line what is not available, and return the height that it takes."""
-    text = sheet.words.lacks(briefing)
+    text = sheet.words.lacks(briefing, lambda line: width(line, styles.CAPTION_STRONG) <= layout.CONTENT)
     if not text:
         return 0
     with sheet.tagged("P"):

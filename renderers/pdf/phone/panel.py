@@ -26,7 +26,7 @@ def draw(sheet: Sheet, y: float, briefing: Briefing) -> None:
     """Draw the panel with its upper edge at ``y``."""
     sheet.rounded([(layout.MARGIN, y, layout.CONTENT, height(sheet.words, briefing))], 10, palette.SURFACE)
     left_x, right_x = layout.MARGIN + _PADDING, layout.RIGHT - _PADDING
-    clean = briefing.has_interactions and not briefing.completeness.gaps
+    clean = briefing.has_interactions and briefing.completeness.is_all_known
     icons.status(sheet, right_x - 16, y + 12, 16, Status.ON_TARGET if clean else Status.WATCH)
     with sheet.tagged("H2"):
         sheet.text(left_x, y + 25, sheet.words.say("Data completeness"), styles.PANEL_HEAD, palette.INK)

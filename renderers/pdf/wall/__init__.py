@@ -171,8 +171,12 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
 
 def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:
     limit = paper.right - MARGIN - 16
-    corrected = words.correction_line(briefing, lambda line: width(line, styles.WALL_FOOT) <= limit)
-    return [line for line in (corrected, words.lacks(briefing), *words.footnotes(briefing)) if line]
+
+    def fits(line: str) -> bool:
+        return width(line, styles.WALL_FOOT) <= limit
+
+    corrected, lacks = words.correction_line(briefing, fits), words.lacks(briefing, fits)
+    return [line for line in (corrected, lacks, *words.footnotes(briefing)) if line]
 
 
 def _foot_top(words: Words, briefing: Briefing, paper: Paper) -> float:
@@ -181,7 +185,7 @@ def _foot_top(words: Words, briefing: Briefing, paper: Paper) -> float:
 
 def _foot(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     y = _foot_top(sheet.words, briefing, paper)
-    fine = briefing.has_interactions and not briefing.completeness.gaps
+    fine = briefing.has_interactions and briefing.completeness.is_all_known
     state = Status.ON_TARGET if fine else Status.WATCH
     icons.status(sheet, MARGIN, y - 6, 11, state)
     with sheet.tagged("P"):

@@ -22,6 +22,7 @@ from tests.checker.checks.common import (
 from tests.checker.checks.day import FIGURES, figure, figure_is
 from tests.checker.checks.metrics import average_ratio
 from tests.checker.figures import METRICS, DaySums
+from tests.checker.parts import Figure, Part, parts_without_figure
 from tests.checker.statements import Statement
 
 _ID_LENGTH = 8
@@ -42,8 +43,17 @@ def _instant(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _sources(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from count_of(statement.values["n"], len(evidence.truth.case.rows.notes))
-    if evidence.truth.whole != (statement.kind == "sources"):
-        yield Wrong("wrong verdict", "complete" if evidence.truth.whole else "incomplete")
+    right = _sources_kind(evidence)
+    if statement.kind != right:
+        yield Wrong("wrong verdict", right)
+
+
+def _sources_kind(evidence: Evidence) -> str:
+    """Whether the sources gave all, a part of the day, or all of it without some figures."""
+    if not evidence.truth.whole:
+        return "sources_incomplete"
+    has_gap = any(gap.kind in ("unavailable", "percent_only") for gap in evidence.truth.case.rows.gaps)
+    return "sources_unknown" if has_gap or parts_without_figure(evidence.truth) else "sources"
 
 
 def _source(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -102,13 +112,60 @@ def _lacks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong gap", ", ".join(sorted(unavailable)))
 
 
+def _not_known(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figures that are not known because the rows lack a part of them: all of them, or how many more."""
+    right = set(parts_without_figure(evidence.truth))
+    yield from _figures_named(statement.values["figures"], right, evidence, is_all=True)
+
+
+def _figures_named(text: str, right: set[Figure], evidence: Evidence, *, is_all: bool) -> Iterator[Wrong]:
+    names = text.split(", ")
+    more = int(re.findall(r"\d+", names.pop())[0]) if names[-1].startswith("+ ") else 0
+    figures = {_figure_named(name, evidence) for name in names}
+    if not figures <= right or (is_all and len(figures) + more != len(right)):
+        yield Wrong("wrong gap", ", ".join(sorted(" ".join(figure) for figure in right)) or "nothing is missing")
+
+
+def _figure_named(name: str, evidence: Evidence) -> Figure:
+    label, medium = evidence.language.without_medium(name)
+    return str(evidence.language.columns.get(label, label)), medium
+
+
+def _no_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The parts that lack some figures: queues, with the number of half-hours if it is not all of them, or agents."""
+    missing = parts_without_figure(evidence.truth)
+    yield from _figures_named(statement.values["figures"], set(missing), evidence, is_all=False)
+    names = {_figure_named(name, evidence) for name in statement.values["figures"].split(", ")}
+    for name in names & missing.keys():
+        yield from _parts_named(statement.values["parts"], missing[name], evidence)
+
+
+def _parts_named(text: str, parts: list[Part], evidence: Evidence) -> Iterator[Wrong]:
+    shown = text.split(", ")
+    more = int(re.findall(r"\d+", shown.pop())[0]) if shown[-1].startswith("+ ") else 0
+    are_known = all(any(_is_part(name, part, evidence) for part in parts) for name in shown)
+    if len(shown) + more != len(parts) or not are_known:
+        yield Wrong("wrong part", ", ".join(f"{part.queue_id} {part.lacking} of {part.total}" for part in parts))
+
+
+def _is_part(text: str, part: Part, evidence: Evidence) -> bool:
+    numbers = [int(number) for number in re.findall(r"\d+", text.rpartition("(")[2])]
+    if not part.queue_id:
+        return numbers == [part.lacking, part.total]
+    is_whole = part.lacking == part.total
+    name = text if is_whole else text.rpartition(" (")[0]
+    label, medium = evidence.language.without_medium(name)
+    is_queue = part.queue_id in {queue.id for queue in queue_names(evidence, label)}
+    return is_queue and medium == part.medium and (is_whole or numbers == [part.lacking, part.total])
+
+
 def _lacks_other(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if not any(gap.metric is None for gap in evidence.truth.case.rows.gaps):
         yield Wrong("wrong gap", "nothing else is missing")
 
 
 def _lacks_something(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if not evidence.truth.case.rows.gaps:
+    if not evidence.truth.case.rows.gaps and not parts_without_figure(evidence.truth):
         yield Wrong("wrong gap", "nothing is missing")
 
 
@@ -237,13 +294,16 @@ CHECKS: Checks = {
     ("fact", "instant"): _instant,
     ("fact", "sources"): _sources,
     ("fact", "sources_incomplete"): _sources,
+    ("fact", "sources_unknown"): _sources,
+    ("foot", "sources_unknown"): _sources,
+    ("fact", "no_figure"): _no_figure,
+    ("warning", "not_known"): _not_known,
     ("fact", "source"): _source,
     ("fact", "previous_day"): _previous_day,
     ("fact", "weeks"): _weeks,
     ("corrected", "corrected"): _corrected,
     ("day", "day"): _day,
     ("warning", "lacks"): _lacks,
-    ("tile_note", "lacks"): _lacks,
     ("warning", "lacks_other"): _lacks_other,
     ("warning", "pointer"): _lacks_something,
     ("foot", "sources"): _sources,

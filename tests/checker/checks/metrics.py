@@ -19,6 +19,7 @@ from tests.checker.checks.common import (
     weekday_of,
 )
 from tests.checker.figures import combined
+from tests.checker.parts import states_of_parts
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
 
@@ -162,6 +163,11 @@ def _no_reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context.get("metric", "service_level")
     if evidence.truth.sums.ratio(metric) is not None:
         yield Wrong("known figure not shown", "the metric has data")
+    states = states_of_parts(evidence.truth, metric)
+    right = "part_lacking" if {True, False} <= states else "not_stated" if False in states else ""
+    reasons = ("part_lacking", "not_stated", "nothing_counts", "midnight", "no_times", "no_schedule")
+    if statement.kind in reasons and (statement.kind if statement.kind in reasons[:2] else "") != right:
+        yield Wrong("wrong reason", right or "nothing is blank")
 
 
 def _legend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -236,6 +242,7 @@ CHECKS: Checks = {
     ("tile_note", "too_thin"): _too_thin,
     ("tile_note", "nothing_counts"): _no_reason,
     ("tile_note", "part_lacking"): _no_reason,
+    ("tile_note", "not_stated"): _no_reason,
     ("tile_note", "midnight"): _no_reason,
     ("tile_note", "not_judged"): true,
     ("tile_note", "no_times"): _no_reason,

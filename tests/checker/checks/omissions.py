@@ -9,6 +9,7 @@ from tests.checker.checks.costly import worst_of
 from tests.checker.checks.facts import targets_of
 from tests.checker.checks.talk import worthwhile_runs
 from tests.checker.findings import Finding
+from tests.checker.parts import parts_without_figure
 from tests.checker.statements import Statement
 
 _STRETCHES = ("window", "just_under", "weak_spot")
@@ -75,6 +76,16 @@ def lack_repeated(statements: Sequence[Statement], evidence: Evidence) -> Iterat
         reasons = [item for item in statements if item.place.startswith(document) and _has_any(item.text, details)]
         if len({item.place for item in lines}) + len(reasons) > 1 or reasons:
             yield Finding("gap is repeated", document, ", ".join(item.text for item in (*lines, *reasons)), "one line")
+
+
+def silent_parts(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Page one, the message, its card and the workbook say which figures are not known for want of a part."""
+    missing = parts_without_figure(evidence.truth)
+    right = ", ".join(sorted(name for name, _ in missing))
+    for document in ("message,", "message (HTML)", "chat card", "PDF page 1 ", "workbook") if missing else ():
+        said = [item for item in statements if item.place.startswith(document)]
+        if said and not any(item.kind == "not_known" for item in said):
+            yield Finding("a missing part is not said", document, said[0].text, right)
 
 
 def _has_any(text: str, details: Sequence[str]) -> bool:

@@ -103,6 +103,8 @@ class _Reader:
         elif self.language.read("note", element.text):
             self.section = "notes"
             yield self.passage("note", element.text)
+        elif self.language.begins("warning", element.text):
+            yield self.passage("warning", element.text)
         elif self.language.read("tile_other", element.text):
             yield self.passage("tile_other", self.metric, self.status, element.text)
         elif self.language.read("change", element.text) or _SIGNED.search(element.text):
@@ -125,7 +127,7 @@ class _Reader:
         if self.is_foot(element):
             yield from self.foot(element)
         elif not re.fullmatch(r"[\d: ]*", element.text):
-            is_warning = self.language.read("warning", element.text) is not None
+            is_warning = self.language.begins("warning", element.text)
             yield self.passage("warning" if is_warning else "note", element.text)
 
     def day(self, element: Element) -> Iterator[Passage]:

@@ -249,6 +249,17 @@ PLANTED = (
     ),
     # the abandoned contacts of one half-hour are not known
     Planted("blank figures", "tile", ("Abandonment", "0.0%", "on_target:On target", "goal ≤ 5%"), "wrong percentage"),
+    # 60 of Billing's contacts took 3:20 each, and the times of the 40 of Sales are not known
+    Planted("blank answers", "figure", ("Avg handle", "3:20", ""), "wrong duration"),
+    Planted("blank answers", "figure", ("Avg answer", "0:05", ""), "wrong duration"),
+    Planted(
+        "blank answers",
+        "warning",
+        ("Not known, because a part is missing: Average handle, Average answer.",),
+        "wrong gap",
+    ),
+    Planted("blank figures", "fact", ("Not known", "Average handle: no figure for Sales."), "wrong part"),
+    Planted("blank figures", "fact", ("Sources", "1 source, all complete"), "wrong verdict"),
     Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
     # late answers moved to another half-hour, and two agents' times were swapped
     Planted(

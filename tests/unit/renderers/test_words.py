@@ -15,7 +15,16 @@ from renderers.words import speak
 from renderers.words.insights import HEAD_LIMIT, KINDS
 from renderers.words.names import cut_in_middle
 from worker.domain import insights
-from worker.domain.briefing.content import Change, Completeness, Counts, Insight, Record, Tile
+from worker.domain.briefing.content import (
+    Change,
+    Completeness,
+    Counts,
+    IncompleteFigure,
+    Insight,
+    PartWithoutFigure,
+    Record,
+    Tile,
+)
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 
@@ -477,6 +486,34 @@ def test_gaps_name_the_metric_and_come_with_the_worst_first(make_briefing):
     gaps = (Gap("unavailable", "no permission x", "adherence"), Gap("late_data", "source ends at 14:30"))
     texts = EN.gaps(make_briefing(completeness=Completeness(gaps, ())))
     assert texts == ("Source is late: source ends at 14:30", "Not available: Adherence, no permission x")
+
+
+SALES, SOME = PartWithoutFigure("Sales", 2, 2), PartWithoutFigure("Billing", 1, 8)
+LACKING = (
+    IncompleteFigure("average_handle_ms", (SALES,)),
+    IncompleteFigure("average_answer_ms", (SALES,)),
+    IncompleteFigure("abandoned", (PartWithoutFigure("Sales", 2, 2, "email"), SOME)),
+    IncompleteFigure("occupancy", (PartWithoutFigure("", 1, 14),)),
+)
+
+
+def test_figures_that_lack_a_part_are_named_in_one_line_as_far_as_it_fits(make_briefing):
+    briefing = make_briefing(completeness=Completeness((), (), LACKING))
+    long = "Not known, because a part is missing: Average handle, Average answer, Abandoned, + 1 more."
+    assert EN.lacks(briefing) == long
+    short = "Not known, because a part is missing: Average handle, + 3 more."
+    assert EN.lacks(briefing, lambda line: len(line) < 70) == short
+    assert EN.lacks_with_pointer(briefing) == f"{long} The PDF says why under “Data completeness”."
+
+
+def test_the_panel_says_which_parts_lack_which_figures(make_briefing):
+    rows = dict(EN.completeness(make_briefing(completeness=Completeness((), (), LACKING))))
+    assert rows["Not known"] == (
+        "Average handle, Average answer: no figure for Sales.",
+        "Abandoned: no figure for Sales (email), Billing (1 of 8 half-hours).",
+        "Occupancy: no figure for 1 of 14 agents.",
+    )
+    assert rows["Sources"][0] == "0 sources, not all figures known"
 
 
 def test_the_panel_says_which_days_are_compared(make_briefing):

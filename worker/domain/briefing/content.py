@@ -198,11 +198,40 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class PartWithoutFigure:
+    """A part of a group that lacks a figure: a queue, so many of its half-hours with contacts, or so many agents.
+
+    ``queue`` is "" for agents. ``medium`` is set where the figure is a sum over several media.
+    """
+
+    queue: str
+    lacking: int
+    total: int
+    medium: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncompleteFigure:
+    """A figure that is not known, because the rows state it for some parts of the group and not for others.
+
+    ``name`` is a `Metric` or a field of `Counts`. ``medium`` is set where the figure is one of several media.
+    """
+
+    name: str
+    parts: tuple[PartWithoutFigure, ...]
+    medium: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Completeness:
-    """Whether the figures are complete, and where they come from."""
+    """Whether the figures are complete, and where they come from.
+
+    ``gaps``: what the source says that it lacks. ``incomplete_figures``: what its rows lack without a word.
+    """
 
     gaps: tuple[Gap, ...]
     notes: tuple[SourceNote, ...]
+    incomplete_figures: tuple[IncompleteFigure, ...] = ()
 
     @property
     def holes(self) -> tuple[Gap, ...]:
@@ -218,6 +247,16 @@ class Completeness:
     def whole(self) -> bool:
         """Return whether no gap affects all figures."""
         return not self.holes
+
+    @property
+    def is_all_known(self) -> bool:
+        """Return whether nothing is missing."""
+        return not self.gaps and not self.incomplete_figures
+
+    @property
+    def lacks_figures(self) -> bool:
+        """Return whether a figure is not known although the group has contacts or agents that it is of."""
+        return bool(self.incomplete_figures) or any(gap.kind in ("unavailable", "percent_only") for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,13 +24,24 @@ def counts(intervals: Iterable[QueueInterval]) -> Counts:
     rows = tuple(intervals)
     rows_of_one_medium = rows if len(media_of(rows)) < 2 else ()
     return Counts(
-        offered=sum_of(rows, lambda row: row.offered),
-        answered=sum_of(rows, lambda row: row.answered),
-        abandoned=sum_of(rows, lambda row: row.abandoned),
-        late=_not_negative(sum_of(rows, _late, lambda row: needs_parts(Metric.SERVICE_LEVEL, row))),
-        average_handle_ms=_average(rows_of_one_medium, lambda row: (row.handle_ms, row.handled)),
-        average_answer_ms=_average(rows_of_one_medium, lambda row: (row.answer_ms, row.answered)),
+        offered=_sum(rows, "offered"),
+        answered=_sum(rows, "answered"),
+        abandoned=_sum(rows, "abandoned"),
+        late=_not_negative(_sum(rows, "late")),
+        average_handle_ms=_average(rows_of_one_medium, "average_handle_ms"),
+        average_answer_ms=_average(rows_of_one_medium, "average_answer_ms"),
     )
+
+
+def states_part_of(name: str, row: QueueInterval) -> bool | None:
+    """Return whether an interval states its part of a field of `Counts`. None if it has no part in it."""
+    if name in _SUMS:
+        is_stated = _SUMS[name](row) is not None
+        return is_stated if _is_needed(name, row) else None
+    total, count = _AVERAGES[name](row)
+    if _lacks_time(row, total, count):
+        return False
+    return True if total and count else None
 
 
 def is_thin(sums: Counts, level: Ratio | None, fewest_contacts: int) -> bool:
@@ -56,6 +67,23 @@ def _late(row: QueueInterval) -> int | None:
     return parts[1] - parts[0] if parts else None
 
 
+_SUMS: Mapping[str, Callable[[QueueInterval], int | None]] = {
+    "offered": lambda row: row.offered,
+    "answered": lambda row: row.answered,
+    "abandoned": lambda row: row.abandoned,
+    "late": _late,
+}
+"""A count of an interval, by field of `Counts`."""
+
+_AVERAGES: Mapping[str, Callable[[QueueInterval], tuple[int | None, int | None]]] = {
+    "average_handle_ms": lambda row: (row.handle_ms, row.handled),
+    "average_answer_ms": lambda row: (row.answer_ms, row.answered),
+}
+"""The total time of an interval and the contacts that it is of, by field of `Counts`."""
+
+SUMS, AVERAGES = tuple(_SUMS), tuple(_AVERAGES)
+
+
 def _not_negative(count: int | None) -> int | None:
     return None if count is not None and count < 0 else count
 
@@ -73,11 +101,24 @@ def sum_of(
     return sum(stated_counts) if stated_counts else None
 
 
-def _average(
-    rows: Iterable[QueueInterval], total_and_count_of: Callable[[QueueInterval], tuple[int | None, int | None]]
-) -> float | None:
-    pairs = [total_and_count_of(row) for row in rows]
-    if any((total is None) != (count is None) and (total or count) for total, count in pairs):
+def _sum(rows: Iterable[QueueInterval], name: str) -> int | None:
+    return sum_of(rows, _SUMS[name], lambda row: _is_needed(name, row))
+
+
+def _is_needed(name: str, row: QueueInterval) -> bool:
+    return needs_parts(Metric.SERVICE_LEVEL, row) if name == "late" else has_any(row)
+
+
+def _average(rows: Iterable[QueueInterval], name: str) -> float | None:
+    pairs = [(row, *_AVERAGES[name](row)) for row in rows]
+    if any(_lacks_time(row, total, count) for row, total, count in pairs):
         return None
-    contacts = sum(count or 0 for _, count in pairs)
-    return sum(total or 0 for total, _ in pairs) / contacts if contacts > 0 else None
+    contacts = sum(count or 0 for _, _, count in pairs)
+    return sum(total or 0 for _, total, _ in pairs) / contacts if contacts > 0 else None
+
+
+def _lacks_time(row: QueueInterval, total: int | None, count: int | None) -> bool:
+    """Return whether an interval lacks its time or its contacts. One without answers needs neither."""
+    if count is None:
+        return bool(total) or (has_any(row) and row.answered != 0)
+    return total is None and count > 0

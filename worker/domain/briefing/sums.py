@@ -37,10 +37,18 @@ def sums(intervals: Iterable[QueueInterval]) -> QueueSums:
         offered=sum_of(rows, lambda row: row.offered),
         abandoned=sum_of(rows, lambda row: row.abandoned),
         answered=sum_of(rows, lambda row: row.answered),
-        answer_ms=sum_of(rows, lambda row: row.answer_ms, lambda row: bool(row.answered)),
-        handled=sum_of(rows, lambda row: row.handled, lambda row: has_any(row, _HANDLING)),
-        handle_ms=sum_of(rows, lambda row: row.handle_ms, lambda row: has_any(row, _HANDLING)),
+        answer_ms=sum_of(rows, lambda row: row.answer_ms, _may_be_answered),
+        handled=sum_of(rows, lambda row: row.handled, _may_be_handled),
+        handle_ms=sum_of(rows, lambda row: row.handle_ms, _may_be_handled),
     )
+
+
+def _may_be_answered(row: QueueInterval) -> bool:
+    return row.answered != 0 and has_any(row)
+
+
+def _may_be_handled(row: QueueInterval) -> bool:
+    return _may_be_answered(row) or has_any(row, _HANDLING)
 
 
 def sums_by_queue(intervals: Iterable[QueueInterval]) -> dict[str, QueueSums]:

@@ -17,7 +17,15 @@ from worker.domain.briefing.usual import UsualSource
 from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.briefing.usual_days import UsualDays
 from worker.domain.groups import Group
-from worker.domain.metrics import OF_CONTACTS, Metric, is_known_in_part, is_nothing_offered, is_stated, ratio_of
+from worker.domain.metrics import (
+    OF_CONTACTS,
+    Metric,
+    is_known_in_part,
+    is_not_stated,
+    is_nothing_offered,
+    is_stated,
+    ratio_of,
+)
 from worker.domain.rows import QueueInterval, Rows, Window
 from worker.domain.wording import sentence
 
@@ -229,6 +237,8 @@ def _reason_for_no_data(metric: Metric, rows: Rows) -> str:
         return sentence("The source gives percentages without counts, which do not add up to one for the group.")
     if is_known_in_part(metric, rows):
         return sentence("Not known: the source lacks a part of it.")
+    if is_not_stated(metric, rows):
+        return sentence("Not known: the source does not state it.")
     if metric is Metric.SERVICE_LEVEL and is_nothing_offered(rows.intervals):
         return sentence("Nothing was offered.")
     if metric is Metric.ABANDONMENT and any(row.offered or row.abandoned for row in rows.intervals):

@@ -80,6 +80,8 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "AgentLine": "queues",
     "Insight": "kind figures",
     "Reading": "reason",
+    "IncompleteFigure": "name medium",
+    "PartWithoutFigure": "queue medium",
     "RevisedFigure": "kind name medium",
     "Subject": "run_id group_key group_title zone language",
     "Briefing": "run_id group_key group_title zone language",

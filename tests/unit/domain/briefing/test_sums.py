@@ -55,6 +55,8 @@ def test_each_medium_has_sums_of_its_own(half_hour: Callable[..., QueueInterval]
 def test_what_one_interval_does_not_say_is_not_a_sum(half_hour: Callable[..., QueueInterval]) -> None:
     row = half_hour("a", NINE, 8, 2, 0)
     assert sums((row, dataclasses.replace(row, handle_ms=None))).handle_ms is None
+    untimed = dataclasses.replace(row, answered=None, answer_ms=None, handled=None, handle_ms=None)
+    assert sums((row, untimed)) == QueueSums(20, 0)
     assert sums((row, QueueInterval("a", "voice", NINE, offered=0))) == QueueSums(10, 0, 10, 300_000, 10, 3_000_000)
 
 

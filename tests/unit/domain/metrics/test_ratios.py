@@ -65,7 +65,7 @@ def test_a_missing_count_is_no_zero(interval, missing_count):
     assert service_level([interval(**{**counts, missing_count: None})]) is None
 
 
-@pytest.mark.parametrize("missing_count", ["answered_late", "abandoned"])
+@pytest.mark.parametrize("missing_count", ["answered", "answered_late", "abandoned"])
 def test_a_service_level_without_the_counts_of_one_queue_is_not_known(interval, missing_count):
     whole = {"offered": 50, "answered": 50, "answered_late": 0, "abandoned": 0}
     rows = [
