@@ -109,11 +109,9 @@ def _run(stage: Stage, key: str, arrived: Counter[Address], alerted_ids: set[str
 
 
 def _longest_silence(run_id: RunId, events: list[Event]) -> Silence:
-    silences = (
-        Silence(
-            round((event.time - previous.time).total_seconds(), 1),
-            f"{run_id}, from '{previous.text}' to '{event.text}'",
-        )
-        for previous, event in pairwise(events)
-    )
+    silences = (Silence(_seconds(*pair), f"{run_id}: {pair[0].text} … {pair[1].text}") for pair in pairwise(events))
     return max(silences, default=Silence())
+
+
+def _seconds(previous: Event, event: Event) -> float:
+    return round((event.time - previous.time).total_seconds(), 1)

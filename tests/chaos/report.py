@@ -38,7 +38,7 @@ def write(seed: int, verdict: Verdict, path: Path) -> None:
 
 def table(seed: int, verdict: Verdict) -> str:
     """Return the counts as lines of text."""
-    resume = verdict.resume
+    resume, silence = verdict.resume, verdict.longest_silence
     lines = {
         "seed": seed,
         "runs": f"{verdict.runs} in {verdict.mornings} mornings, {verdict.deliveries} deliveries",
@@ -47,6 +47,6 @@ def table(seed: int, verdict: Verdict) -> str:
         "unknown": f"{verdict.unknown}, {verdict.unknown_alerted} of them with an alert",
         "given up": f"{verdict.given_up} runs, after three attempts",
         "resumed after": " · ".join(f"{name} {seconds} s" for name, seconds in resume.items()) or "nothing interrupted",
-        "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {verdict.longest_silence.seconds} s",
+        "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {silence.seconds} s",
     }
     return "\n".join(f"{name:<14}{value}" for name, value in lines.items())
