@@ -14,7 +14,7 @@ RUN sed -n '/^setuptools==/,/^ *# via/p' requirements-dev.lock > build.lock \
 COPY requirements.lock ./
 RUN python -m venv /opt/standup \
     && /opt/standup/bin/python -m pip install --require-hashes -r requirements.lock
-COPY setup.cfg pyproject.toml README.md beat_schedule.py ./
+COPY setup.cfg pyproject.toml README.md LICENSE beat_schedule.py ./
 COPY worker worker
 COPY tasks tasks
 COPY renderers renderers

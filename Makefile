@@ -45,6 +45,9 @@ bench: $(STAMP) ## measure the promised figures and their alternatives, into out
 chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 take about ten minutes
 	$(BIN)/python -m tests.chaos --seed $(SEED) --runs $(RUNS) --out out/chaos.json
 
+audit: $(STAMP) ## ask for known vulnerabilities of all locked packages; ALLOW_OFFLINE=1 passes without an answer
+	$(BIN)/python -m tests.audit $(if $(ALLOW_OFFLINE),--allow-offline)
+
 lock: $(STAMP) ## resolve all versions again, with hashes, for Python 3.11 and later
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets setup.cfg -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets --extra sandbox setup.cfg -o requirements-sandbox.lock

@@ -1,0 +1,5 @@
+"""Checks of what we install: known vulnerabilities (``make audit``) and licences (docs/licences.md).
+
+vulnerabilities  asks by pip-audit for the packages of the lock files
+licences         the licences of the packages that the system needs
+"""
