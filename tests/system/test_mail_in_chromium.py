@@ -5,30 +5,19 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from renderers import render_message
+from tests.system.browser import FLAGS, chromium
 from tests.unit.renderers.conftest import SAMPLE
 from tests.waiting import HANG_SECONDS
 from worker.domain.briefing.content import Briefing, Completeness, Notice
 from worker.domain.rows import Gap
 
 PHONE = 390
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--window-size=800,3600",
-)
 MEASURE = """
 <!DOCTYPE html><body style="margin:0">
 <iframe id="phone" width="{width}" height="3600" style="border:0" srcdoc="{mail}"></iframe>
@@ -63,15 +52,8 @@ NOTICE = Notice(
 )
 
 
-def chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.fail("chromium is missing, which this test needs: apt-get install chromium")
-    return path
-
-
 def run_chromium(page: Path, profile: Path, *flags: str) -> str:
-    command = [chromium(), *FLAGS, f"--user-data-dir={profile}", *flags, page.as_uri()]
+    command = [chromium(), *FLAGS, "--window-size=800,3600", f"--user-data-dir={profile}", *flags, page.as_uri()]
     return subprocess.run(command, capture_output=True, check=True, text=True, timeout=HANG_SECONDS).stdout
 
 

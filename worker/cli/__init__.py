@@ -13,6 +13,7 @@ pause       `pause` and `resume`: no briefings for a group for some time
 doctor      check everything that a morning needs, and say how to fix what is wrong
 notices     `notices` and `metrics`: serve the endpoint for notices of finished exports, or print the Prometheus metrics
 recover_ledger  restore the records of a day after Redis was emptied
+board       serve the web page "This morning"
 forget      delete a group's stored days before a date, and show that they are gone
 demo/       run a whole morning on this machine
 starting    what run and rerun share: is a worker there, and how did the runs end
@@ -51,6 +52,7 @@ COMMANDS = {
     "notices": "worker.cli.notices",
     "metrics": "worker.cli.notices",
     "recover-ledger": "worker.cli.recover_ledger",
+    "board": "worker.cli.board",
     "forget": "worker.cli.forget",
     "demo": "worker.cli.demo",
 }
@@ -114,5 +116,5 @@ def main(ctx: click.Context) -> None:
     """Yesterday's figures, in every supervisor's hands before the morning stand-up."""
     from worker.wiring import process
 
-    if ctx.invoked_subcommand != "notices":  # a server, which waits for Redis as workers do
+    if ctx.invoked_subcommand not in ("notices", "board"):  # servers, which wait for Redis as workers do
         process.answer_at_once()

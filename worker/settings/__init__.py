@@ -23,6 +23,7 @@ from worker.errors import SettingsError
 from worker.settings import sources
 from worker.settings.sections import (
     AlertSettings,
+    BoardSettings,
     BucketSettings,
     NoticesSettings,
     OrganisationSettings,
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     alerts_file: Path = Path("var/alerts.jsonl")
     notices: NoticesSettings | None = None
     ping: PingSettings = PingSettings()
+    board: BoardSettings | None = None
     delivery_patience_minutes: float = Field(default=30, ge=0, le=720)
     max_message_bytes: int = Field(default=8_000_000, ge=200_000)
     document_password: SecretStr | None = None

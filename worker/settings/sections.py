@@ -134,6 +134,29 @@ class NoticesSettings(_Section):
     secret: SecretStr = Field(min_length=32)
 
 
+class BoardSettings(_Section):
+    """Who may see the board. ``basic_auth`` is "name:password". ``user_header`` is the header in which an
+    authenticating proxy names the user: the board must then be reachable by the proxy only.
+    """
+
+    basic_auth: SecretStr | None = None
+    user_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+
+    @model_validator(mode="after")
+    def _has_a_way_in(self) -> Self:
+        if self.user_header is None and self.basic_auth is None:
+            raise ValueError("expected basic_auth, or user_header behind an authenticating proxy")
+        return self
+
+    @field_validator("basic_auth")
+    @classmethod
+    def _has_a_name_and_a_long_password(cls, value: SecretStr | None) -> SecretStr | None:
+        name, _, password = value.get_secret_value().partition(":") if value else ("name", "", "long enough")
+        if not name or len(password) < 8:
+            raise ValueError("expected name:password, with a password of 8 or more characters")
+        return value
+
+
 class RetentionSettings(_Section):
     """After how many days stored data is deleted. ``standup forget`` deletes it sooner.
 

@@ -75,18 +75,19 @@ class Tab:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket, self._request_id, self._session = socket, 0, ""
-        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        self._ask("Page.enable")
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.ask("Page.enable")
 
     def printed(self, page: Path) -> bytes:
         """The page as a PDF, with its faces loaded."""
-        self._ask("Page.navigate", url=page.as_uri())
-        self._ask("Runtime.evaluate", expression=_LOADED, awaitPromise=True)
-        answer = self._ask("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
+        self.ask("Page.navigate", url=page.as_uri())
+        self.ask("Runtime.evaluate", expression=_LOADED, awaitPromise=True)
+        answer = self.ask("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
         return base64.b64decode(answer["data"])
 
-    def _ask(self, method: str, **params: object) -> dict[str, Any]:
+    def ask(self, method: str, **params: object) -> dict[str, Any]:
+        """Send a command of the DevTools protocol and return its result."""
         self._request_id += 1
         session = {"sessionId": self._session} if self._session else {}
         self._socket.send(json.dumps({"id": self._request_id, "method": method, "params": params} | session))
@@ -111,7 +112,7 @@ def _running(command: Sequence[str], output: Path) -> Iterator[str]:
     with output.open("wb") as file:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
     try:
-        yield _address(process, output)
+        yield address_of(process, output)
     finally:
         for child in psutil.Process().children(recursive=True):
             child.terminate()
@@ -119,7 +120,7 @@ def _running(command: Sequence[str], output: Path) -> Iterator[str]:
         _await_helpers()
 
 
-def _address(process: subprocess.Popen[bytes], output: Path) -> str:
+def address_of(process: subprocess.Popen[bytes], output: Path) -> str:
     """Return the address that a browser prints once it has started."""
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:

@@ -98,6 +98,14 @@ def newest_due(now: datetime, group: Group) -> Due | None:
     return None
 
 
+def next_due(now: datetime, group: Group) -> Due | None:
+    """Return the group's first stand-up whose preparation starts after ``now``."""
+    for day in reversed(_days_around(now + LOOK_BACK, group)):
+        if _has_standup(group, day) and due_at(group, day).astimezone(UTC) > now.astimezone(UTC):
+            return _due(now, group, day)
+    return None
+
+
 def next_change(now: datetime, group: Group, due: Due | None) -> datetime:
     """Return the first instant after ``now``, in UTC, at which `newest_due` answers something else than ``due``."""
     next_due_at = next(_later_due_instants(now, group), now + LOOK_BACK).astimezone(UTC)

@@ -1,0 +1,113 @@
+"""The board in a real browser: it fits a phone, axe finds nothing, and the keyboard is enough."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.installation import DAY, Installation, group, sandbox_group
+from tests.system.browser import Browser, browser
+from tests.waiting import wait_until
+from worker.cli.demo.processes import Program, python
+from worker.domain.deliveries import Delivery
+from worker.domain.runs import Finished, RunId, RunState, Step
+
+HEADERS = {"Authorization": "Basic " + base64.b64encode(b"op:a-long-password").decode()}
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabteilung" * 2
+FAILED, PARTLY, OPEN, DELIVERED = (RunId(key, DAY) for key in ("failed", "partly", "open", "delivered"))
+SENTENCE = f"Nothing at https://api.example.com/{'x' * 200}?id=1. Check it."
+
+
+def end(installation: Installation, run_id: RunId, state: RunState, **changes: str) -> None:
+    runs = installation.runs
+    runs.claim(run_id, "beat", briefed_day=DAY.isoformat())
+    runs.enter(run_id, Step.HOLIDAY_CHECK, "worker")
+    if state != RunState.OPEN:
+        runs.settle(run_id, Step.HOLIDAY_CHECK, "worker", Finished(state, "ended", changes))
+
+
+@pytest.fixture
+def address(installation: Installation) -> str:
+    installation.start_sandbox({"groups": {"support": sandbox_group("Line")}})
+    keys = ("failed", "partly", "open", "delivered", "coming")
+    groups = {key: group(f"{key.title()} {LONG if key == 'failed' else ''}", "Line") for key in keys}
+    groups["coming"] |= {"standup_at": "23:59"}
+    installation.write_groups(groups)
+    end(installation, FAILED, RunState.FAILED, code="source_unavailable", sentence=SENTENCE)
+    end(installation, PARTLY, RunState.PARTLY_DELIVERED)
+    end(installation, OPEN, RunState.OPEN)
+    end(installation, DELIVERED, RunState.DELIVERED)
+    installation.deliveries.plan(PARTLY, [("email", "bo@example.com")])
+    refused = Delivery("email", "bo@example.com", "refused", why="550 5.1.1 no such user")
+    installation.deliveries.move(PARTLY, refused, ("planned",))
+    installation.configure(BOARD__BASIC_AUTH="op:a-long-password")
+    program = Program("board", python("-m", "worker.cli", "board", "--port", "0"))
+    return installation.programs.start(program, answers=True).strip()
+
+
+@pytest.fixture
+def tab(tmp_path: Path) -> Iterator[Browser]:
+    with browser(tmp_path) as opened:
+        yield opened
+
+
+def axe_findings(tab: Browser) -> list[str]:
+    """Return what the accessibility checker has to say of the page, a line for each rule."""
+    tab.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text("utf-8"))
+    report = json.loads(tab.evaluate("axe.run().then(report => JSON.stringify(report))"))
+    assert report["passes"]
+    return [f"{finding['id']}: {finding['nodes'][0]['html']}" for finding in report["violations"]]
+
+
+def test_every_page_fits_a_phone_and_axe_finds_nothing(address: str, tab: Browser) -> None:
+    for width in (320, 390, 1280):
+        for dark in (False, True):
+            tab.look(width, dark=dark, headers=HEADERS)
+            for path in ("/", f"/runs/{FAILED}", "/groups/failed"):
+                tab.open(address + path)
+                place = f"{path} at {width}, {'dark' if dark else 'light'}"
+                assert tab.evaluate("document.documentElement.scrollWidth") <= width, place
+                assert axe_findings(tab) == [], place
+
+
+def test_the_keyboard_reaches_what_needs_somebody_and_copies_its_command(address: str, tab: Browser) -> None:
+    tab.look(1280, headers=HEADERS)
+    tab.open(address)
+    tab.press("n")
+    assert tab.evaluate("document.activeElement.id").startswith("group-")
+    tab.press("c")
+    button_text = "document.activeElement.querySelector('.copy').textContent"
+    assert wait_until(lambda: tab.evaluate(button_text) in ("Copied", "Selected"), "the command was taken")
+    tab.evaluate("document.getElementById('keys').click()")
+    focused = tab.evaluate("document.activeElement.id")
+    tab.press("n")
+    assert tab.evaluate("document.activeElement.id") == focused
+
+
+def test_a_renewed_page_keeps_the_open_timeline_and_the_focus(
+    address: str, tab: Browser, installation: Installation
+) -> None:
+    tab.look(1280, headers=HEADERS)
+    tab.open(address)
+    tab.evaluate("document.querySelector('#timeline-open').open = true")
+    tab.evaluate("document.querySelector('#group-open .copy').focus()")
+    end(installation, RunId("coming", DAY), RunState.FAILED, code="lookup_failed", sentence="No such queue.")
+    tab.evaluate("renew()")
+    assert "No such queue." in tab.evaluate("document.body.innerText")
+    assert tab.evaluate("document.querySelector('#timeline-open').open") is True
+    assert tab.evaluate("document.activeElement.closest('article').id") == "group-open"
+
+
+def test_a_page_that_cannot_be_renewed_says_so_in_its_title(
+    address: str, tab: Browser, installation: Installation
+) -> None:
+    tab.look(1280, headers=HEADERS)
+    tab.open(address)
+    tab.look(1280)
+    tab.evaluate("renew()")
+    assert tab.evaluate("document.title").startswith("(old) ")

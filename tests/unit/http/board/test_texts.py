@@ -1,0 +1,95 @@
+"""A card says what happened, to whom, why, and which command helps."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.unit.http.board.conftest import GROUP, MakeRun, berlin
+from worker.domain.calendar.schedule import newest_due, next_due
+from worker.domain.deliveries import Delivery
+from worker.domain.pauses import Pause
+from worker.domain.runs import Event, RunState, Step
+from worker.http.board.standups import Card, State
+from worker.http.board.texts import Viewer, card_texts, summary
+
+NOW = berlin("08:12")
+NEW_YORK = Viewer(NOW, ZoneInfo("America/New_York"))
+DUE = newest_due(NOW, GROUP)
+NEXT = next_due(NOW, GROUP)
+assert DUE
+assert NEXT
+
+
+def test_a_failed_briefing_has_its_sentence_and_the_command_that_resumes_it(run: MakeRun) -> None:
+    failed = run(RunState.FAILED, Step.EXPORT, sentence="Grant routing:queue:view.", finished_at=berlin("07:46"))
+    card = card_texts(Card(GROUP, DUE, State.FAILED, failed), NEW_YORK)
+    assert (card.word, card.tone, card.sentence) == ("Failed", "bad", "Grant routing:queue:view.")
+    assert card.command == "standup run support --date 2026-11-25"
+    assert card.segments == ("done", "now", "none", "none", "none")
+    assert card.step == "failed at export after 60 s"
+
+
+def test_a_partly_delivered_briefing_counts_its_recipients_and_names_the_refused(run: MakeRun) -> None:
+    deliveries = (
+        Delivery("email", "ana@example.com", "sent"),
+        Delivery("email", "bo@example.com", "refused", why="550 no such user"),
+        Delivery("email", "test@example.com", "sent", test=True),
+    )
+    card = card_texts(Card(GROUP, DUE, State.IN_PART, run(RunState.PARTLY_DELIVERED), deliveries), NEW_YORK)
+    assert card.people == "1 of 2 reached, 1 refused"
+    assert card.refused == ("bo@example.com: 550 no such user",)
+    assert card.command == "standup resend support:2026-11-25"
+
+
+def test_who_is_named_in_the_sentence_is_not_named_twice(run: MakeRun) -> None:
+    deliveries = (Delivery("email", "bo@example.com", "refused", why="550"),)
+    partly = run(RunState.PARTLY_DELIVERED, sentence="Not delivered to bo@example.com: 550.")
+    assert card_texts(Card(GROUP, DUE, State.IN_PART, partly, deliveries), NEW_YORK).refused == ()
+
+
+def test_a_slow_briefing_says_what_it_waits_for_and_how_to_follow_it(run: MakeRun) -> None:
+    events = [Event(NOW, "poll", "not ready yet", "adherence: running")]
+    card = card_texts(Card(GROUP, DUE, State.AT_RISK, run(), usual=timedelta(seconds=40)), NEW_YORK, events)
+    assert card.sentence == "Not ready yet. adherence: running. Usually done in 40 s."
+    assert card.command == "standup explain support:2026-11-25 --follow"
+    assert [(line.time, line.step) for line in card.timeline] == [("08:12:00", "poll")]
+
+
+def test_a_standup_to_come_needs_no_command() -> None:
+    card = card_texts(Card(GROUP, NEXT, State.TO_COME), NEW_YORK)
+    assert (card.standup, card.word, card.command) == ("Fri 08:30 Berlin", "Begins 07:45 local", "")
+    assert (card.people, card.step) == ("2 recipients", "not begun")
+
+
+def test_a_paused_group_says_until_when() -> None:
+    pause = Pause(NOW, NEXT.standup_at.date())
+    assert card_texts(Card(GROUP, NEXT, State.PAUSED, pause=pause), NEW_YORK).word == "Paused until 2026-11-27"
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"), [("America/New_York", "02:30 New York, in 18 min"), ("Europe/Paris", "in 18 min")]
+)
+def test_the_time_of_the_machine_is_shown_where_it_is_another_one(zone: str, text: str) -> None:
+    card = card_texts(Card(GROUP, DUE, State.TO_COME), Viewer(NOW, ZoneInfo(zone)))
+    assert card.standup_for_viewer == text
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        (NOW + timedelta(minutes=59), "in 59 min"),
+        (NOW + timedelta(minutes=78), "in 1 h 18"),
+        (NOW - timedelta(hours=5), "5 h ago"),
+        (NOW - timedelta(days=3), "3 days ago"),
+    ],
+)
+def test_distances_are_said_as_people_say_them(instant: datetime, text: str) -> None:
+    assert NEW_YORK.distance(instant) == text
+
+
+def test_the_summary_counts_groups_by_state_those_in_need_first() -> None:
+    cards = [Card(GROUP, DUE, state) for state in (State.DELIVERED, State.FAILED, State.DELIVERED)]
+    assert summary(cards) == [(State.FAILED, "bad", 1), (State.DELIVERED, "good", 2)]

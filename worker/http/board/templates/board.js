@@ -1,0 +1,68 @@
+"use strict";
+const page = document.getElementById("page");
+let usesKeys = true;
+
+function prepare() {
+  for (const button of page.querySelectorAll(".copy")) button.hidden = false;
+  const keys = page.querySelector(".keys");
+  if (keys) {
+    keys.hidden = false;
+    keys.querySelector("input").checked = usesKeys;
+  }
+}
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.command);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(button.previousElementSibling);
+    button.textContent = "Selected";
+  }
+}
+
+async function renew() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    if (!answer.ok) throw new Error(answer.status);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const open = [...page.querySelectorAll("details[open]")].map((part) => part.id);
+    const focused = place(document.activeElement);
+    page.replaceChildren(...fresh.getElementById("page").childNodes);
+    document.title = fresh.title;
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    prepare();
+    if (focused) page.querySelectorAll(focused.selector)[focused.number]?.focus({ preventScroll: true });
+  } catch {
+    if (!document.title.startsWith("(old)")) document.title = `(old) ${document.title}`;
+  }
+}
+
+function place(element) {
+  if (!element || !page.contains(element)) return null;
+  const owner = element.closest("article[id]");
+  const selector = `${owner ? `#${CSS.escape(owner.id)}` : ""}${owner === element ? "" : ` ${element.tagName}`}`;
+  return { selector, number: Math.max(0, [...page.querySelectorAll(selector)].indexOf(element)) };
+}
+
+function nextThatNeedsYou() {
+  const cards = [...page.querySelectorAll(".card")];
+  const present = cards.indexOf(document.activeElement.closest(".card"));
+  cards[(present + 1) % cards.length]?.focus();
+}
+
+page.addEventListener("click", (event) => {
+  const button = event.target.closest(".copy");
+  if (button) copy(button);
+});
+page.addEventListener("change", (event) => {
+  if (event.target.id === "keys") usesKeys = event.target.checked;
+});
+document.addEventListener("keydown", (event) => {
+  if (!usesKeys || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input")) return;
+  if (event.key === "n") nextThatNeedsYou();
+  if (event.key === "c") document.activeElement.closest(".card")?.querySelector(".copy")?.click();
+});
+prepare();
+setInterval(renew, Number(document.body.dataset.renewal) * 1000);

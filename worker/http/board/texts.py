@@ -1,0 +1,247 @@
+"""The words and the times of a card, ready for the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from worker.alerts.rules import command
+from worker.domain.deliveries import Delivery
+from worker.domain.runs import STEPS, Event, Run, RunState
+from worker.http.board.standups import Card, State
+
+Tone = Literal["bad", "watch", "run", "good", "plain"]
+SegmentTone = Literal["done", "now", "none"]
+
+TONES: dict[State, Tone] = {
+    State.FAILED: "bad",
+    State.MISSED: "bad",
+    State.NOT_BEGUN: "bad",
+    State.LATE: "bad",
+    State.AT_RISK: "watch",
+    State.IN_PART: "watch",
+    State.ON_THE_WAY: "run",
+    State.DELIVERED: "good",
+    State.CORRECTED: "good",
+}
+SHAPES: dict[Tone, str] = {"bad": "✕", "watch": "▲", "run": "▶", "good": "✓", "plain": "○"}
+"""The shape beside each word, because a colour alone tells some people nothing. U+FE0E follows it on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One event of a run. ``time`` is the group's local time."""
+
+    time: str
+    step: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardTexts:
+    """A card as the page shows it. ``command`` is "" if there is nothing to do."""
+
+    key: str
+    title: str
+    standup: str
+    standup_for_viewer: str
+    state: State
+    tone: Tone
+    word: str
+    sentence: str
+    people: str
+    refused: tuple[str, ...]
+    command_intro: str
+    command: str
+    segments: tuple[SegmentTone, ...]
+    step: str
+    run_id: str
+    timeline: tuple[TimelineLine, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """Return the shape beside the word."""
+        return f"{SHAPES[self.tone]}\ufe0e"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the page: the present instant, and the zone of the machine that shows it."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def place(self) -> str:
+        """Return the zone's city, as people say it."""
+        return city(self.zone.key)
+
+    def distance(self, instant: datetime) -> str:
+        """Return "in 18 min", "in 1 h 18", "5 h ago" or "3 days ago"."""
+        minutes = round((instant - self.now).total_seconds() / 60)
+        return f"in {_length(minutes)}" if minutes >= 0 else f"{_length(-minutes)} ago"
+
+
+def city(zone: str) -> str:
+    """Return the last part of a zone's name: "New York"."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def card_texts(card: Card, viewer: Viewer, events: Sequence[Event] = ()) -> CardTexts:
+    """Return a card's texts. ``events`` are the run's, for a card that shows its timeline."""
+    run = card.run
+    return CardTexts(
+        key=card.group.key,
+        title=card.group.title,
+        standup=_standup(card, viewer),
+        standup_for_viewer=_standup_for_viewer(card, viewer),
+        state=card.state,
+        tone=TONES.get(card.state, "plain"),
+        word=_word(card),
+        sentence=_sentence(card, events),
+        people=people(card),
+        refused=tuple(_refused(card.deliveries, run.sentence if run else "")),
+        command_intro=_command_intro(card),
+        command=_command(card),
+        segments=_segments(run),
+        step=_step(run),
+        run_id=str(run.id) if run else "",
+        timeline=tuple(timeline_lines(events, card.group.tz)),
+    )
+
+
+def timeline_lines(events: Iterable[Event], zone: ZoneInfo) -> Iterable[TimelineLine]:
+    """Yield the lines of a run's timeline."""
+    for event in events:
+        yield TimelineLine(f"{event.time.astimezone(zone):%H:%M:%S}", _plain(event.step), event.text, event.detail)
+
+
+def people(card: Card) -> str:
+    """Return how many of the recipients have it."""
+    counted = [delivery for delivery in card.deliveries if not delivery.test]
+    count = len(counted) or len(card.group.deliver.recipients)
+    noun = "recipient" if count == 1 else "recipients"
+    if card.run is None:
+        return f"{count} {noun}"
+    counts = Counter(delivery.state for delivery in counted)
+    facts = [f"{counts['sent']} of {count} reached"]
+    facts += [f"{counts[state]} {state}" for state in ("refused", "unknown") if counts[state]]
+    waiting = counts["planned"] + counts["sending"]
+    return ", ".join(facts + ([f"{waiting} waiting"] if waiting and card.state.needs_operator else []))
+
+
+def summary(cards: Iterable[Card]) -> list[tuple[State, Tone, int]]:
+    """Return how many groups are in each state, in the order of the states."""
+    counts = Counter(card.state for card in cards)
+    return [(state, TONES.get(state, "plain"), counts[state]) for state in State if counts[state]]
+
+
+def _standup(card: Card, viewer: Viewer) -> str:
+    instant = card.due.standup_at
+    day = "" if instant.date() == viewer.now.astimezone(card.group.tz).date() else f"{instant:%a} "
+    return f"{day}{instant:%H:%M} {city(card.group.zone)}"
+
+
+def _standup_for_viewer(card: Card, viewer: Viewer) -> str:
+    """Return the time where the board is served, if that is another one, and how far away it is."""
+    instant = card.due.standup_at
+    local_standup = instant.astimezone(viewer.zone)
+    standup_here = "" if local_standup.utcoffset() == instant.utcoffset() else f"{local_standup:%H:%M} {viewer.place}, "
+    return f"{standup_here}{viewer.distance(instant.astimezone(UTC))}"
+
+
+def _word(card: Card) -> str:
+    if card.state == State.TO_COME:
+        begin = card.due.due_at
+        return f"Begins {begin:%H:%M} local"
+    if card.state == State.PAUSED:
+        return f"{card.pause}".capitalize() if card.pause else card.state.value
+    if card.state == State.NOTICE and card.run and card.run.holiday_name:
+        return "Notice: holiday"
+    return card.state.value
+
+
+def _sentence(card: Card, events: Sequence[Event]) -> str:
+    run = card.run
+    if run is None:
+        return "" if card.state != State.NOT_BEGUN else "It should have begun. Does beat run, and does a worker?"
+    if run.state == RunState.OPEN:
+        last = f"{events[-1].text}. {events[-1].detail}".strip(". ") if events else f"step {_plain(run.step)}"
+        usual = f" Usually done in {_duration(card.usual)}." if card.state == State.AT_RISK and card.usual else ""
+        return f"{last[:1].upper()}{last[1:]}.{usual}"
+    if card.state == State.NOTICE:
+        return run.holiday_name or "No interactions"
+    if run.sentence:
+        return run.sentence
+    local_end = f"{run.finished_at.astimezone(card.group.tz):%H:%M} local" if run.finished_at else ""
+    return f"{local_end}, revision {run.id.revision}" if card.state == State.CORRECTED else local_end
+
+
+def _refused(deliveries: Iterable[Delivery], sentence: str) -> Iterable[str]:
+    """Yield who did not get it and why, unless the run's own sentence says so."""
+    for delivery in deliveries:
+        if delivery.state in ("refused", "unknown") and not delivery.test and delivery.recipient not in sentence:
+            yield f"{delivery.recipient}: {delivery.why or delivery.state}"
+
+
+def _command_intro(card: Card) -> str:
+    if card.state in (State.LATE, State.AT_RISK):
+        return "It goes on by itself. To follow it:"
+    return "When the cause is fixed:"
+
+
+def _command(card: Card) -> str:
+    if not card.state.needs_operator:
+        return ""
+    if card.run is None:
+        return f"standup run {card.group.key} --date {card.due.reporting_day}"
+    if card.run.state == RunState.OPEN:
+        return f"standup explain {card.run.id} --follow"
+    return command(card.run.id, card.run.state, card.run.code)
+
+
+def _segments(run: Run | None) -> tuple[SegmentTone, ...]:
+    """Return a segment for each step of the chain: done, the present one, or still to do."""
+    reached = -1 if run is None or run.state == RunState.MISSED else STEPS.index(run.step)
+    if run and run.state in (RunState.DELIVERED, RunState.NOTIFIED, RunState.SKIPPED):
+        reached = len(STEPS)
+    return tuple(_segment(number, reached) for number in range(len(STEPS)))
+
+
+def _segment(number: int, reached: int) -> SegmentTone:
+    if number == reached:
+        return "now"
+    return "done" if number < reached else "none"
+
+
+def _step(run: Run | None) -> str:
+    if run is None or run.state == RunState.MISSED:
+        return "not begun"
+    if run.state == RunState.OPEN:
+        return _plain(run.step)
+    took = f" after {_duration(run.finished_at - run.created_at)}" if run.finished_at else ""
+    verb = "failed at " + _plain(run.step) if run.state == RunState.FAILED else "done"
+    return f"{verb}{took}"
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _duration(length: timedelta) -> str:
+    seconds = round(length.total_seconds())
+    return f"{seconds} s" if seconds < 120 else _length(round(seconds / 60))
+
+
+def _length(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{hours} h {rest:02}" if rest and hours < 10 else f"{hours} h"
+    return f"{minutes // (24 * 60)} days"
