@@ -24,7 +24,7 @@ from tests.chaos.resuming import ResumptionWatch
 from tests.chaos.stage import Stage, open_stage
 from tests.chaos.verdict import problems
 from worker.alerts.rules import BAD_STATES
-from worker.broker.__init__ import VISIBILITY_TIMEOUT_SECONDS
+from worker.broker import VISIBILITY_TIMEOUT_SECONDS
 from worker.domain.runs import RunId, RunState
 
 BEAT_SECONDS, LATE_GROUPS_SECONDS = 0.5, 12.0
