@@ -88,9 +88,9 @@ class GapText(enum.Enum):
         "the report give durations in seconds or as h:mm:ss."
     )
     UNIT_UNDECIDED = sentence(
-        "{file}, {place}: '{cell}' in the column {column} could be in seconds or in milliseconds, and nothing in the "
-        'file decides it. So its figures are not known. State "durations": "seconds" or "durations": "milliseconds" '
-        "in the report definition."
+        "{file}, {place}: '{cell}' in the column {column} may be in another unit than seconds, and nothing in the file "
+        'decides it. So its figures are not known. State "durations": "seconds", "milliseconds" or "minutes" in the '
+        "report definition."
     )
     HALF_HOUR_OF_TWO_READINGS = sentence(
         "{file}, {place}: the clock shows '{cell}' twice on this day, and the file has one row for it. Its contacts "

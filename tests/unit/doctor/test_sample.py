@@ -165,3 +165,11 @@ def test_an_export_of_two_days_is_wrong(tmp_path: Path) -> None:
     findings = export_findings(tmp_path / "day.csv", f"{EXPORT}\n{rows}")
     assert findings[-1].level is Level.WRONG
     assert "is not in the window" in findings[-1].fact
+
+
+def test_a_sample_without_any_known_column_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+    path.write_text("Warteschlange;Angeboten\nHotline;7\n")
+    (finding,) = sample.examine(path, None)
+    assert finding.level is Level.WRONG
+    assert "has none of the known columns; its header has: 'Warteschlange', 'Angeboten'" in finding.fact

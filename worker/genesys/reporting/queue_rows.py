@@ -154,9 +154,9 @@ class _QueueReader:
         return round(average * contacts * 1000)
 
     def _find_undecided_units(self) -> Iterator[tuple[str, Row]]:
-        """Yield columns that could be in seconds or milliseconds, with the row of the largest average.
+        """Yield columns that may be in another unit than seconds, with the row of the largest average.
 
-        A file has one unit, so one such column makes all undecided. A short handle time says that it is seconds.
+        A file has one unit, so one such column makes all undecided. A usual handle time says that it is seconds.
         """
         sums = {
             column: average

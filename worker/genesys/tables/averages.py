@@ -15,8 +15,9 @@ from worker.genesys.tables.media import ALL_MEDIA
 from worker.genesys.tables.table import Row
 
 _MAY_WAIT_FOR_DAYS = frozenset({"email", "message"})
-_LEAST_MILLISECONDS = {"averageHandleSeconds": 5000.0, "averageAnswerSeconds": 1000.0}
-"""The least average of a day that can be in milliseconds: contacts take more than 5 s, and wait for 1 s at least."""
+_SECONDS = {"averageHandleSeconds": (20.0, 5000.0), "averageAnswerSeconds": (0.0, 1000.0)}
+"""The averages of a day that are seconds. A shorter handle time can be in minutes or days, a longer one than 5,000, or a
+longer time to answer than 1,000, in milliseconds."""
 
 _LONGEST_WAIT = timedelta(days=7)
 """The longest average that is believed of media whose contacts wait for days."""
@@ -28,12 +29,13 @@ def longest_average_seconds(medium: str, order: Order) -> float:
 
 
 def is_unit_undecided(column: str, average_seconds: float) -> bool:
-    """Return whether the average of a day, read as seconds, could be one in milliseconds as well."""
-    return average_seconds >= _LEAST_MILLISECONDS[column]
+    """Return whether the average of a day, read as seconds, is more likely one in another unit."""
+    shortest, longest = _SECONDS[column]
+    return not shortest <= average_seconds < longest
 
 
 def undecided_unit_gap(figures: Figures, row: Row, column: str) -> Gap:
-    """Return the gap for an average that could be in seconds or in milliseconds."""
+    """Return the gap for an average whose unit nothing decides."""
     return gap(
         "unavailable",
         GapText.UNIT_UNDECIDED,

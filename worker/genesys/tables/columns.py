@@ -9,7 +9,7 @@ from typing import Literal
 Kind = Literal["text", "instant", "count", "percent", "seconds", "milliseconds"]
 Scale = Literal["fraction", "percent"]
 BlankMeaning = Literal["zero", "unknown"]
-DurationUnit = Literal["seconds", "milliseconds"]
+DurationUnit = Literal["seconds", "milliseconds", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)

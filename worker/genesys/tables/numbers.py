@@ -56,8 +56,17 @@ _PERCENT_SIGNS = "%％﹪٪"
 _CLOCK = re.compile(
     r"(?:(?P<days>\d{1,3})\.(?=\d\d:))?(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)"
 )
-_ISO_DURATION = re.compile(r"PT(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
-"""ISO 8601, without days: ``PT3M20S``."""
+_ISO_DURATION = re.compile(
+    r"P(?:(?P<days>\d{1,3})D)?T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?"
+)
+"""ISO 8601: ``PT3M20S``."""
+
+_LETTERED = re.compile(
+    r"(?=\d)(?:(?P<days>\d{1,3}) ?d ?)?(?:(?P<hours>\d{1,6}) ?h ?)?(?:(?P<minutes>\d+) ?m(?:in)? ?)?"
+    r"(?:(?P<seconds>\d+(?:[.,]\d+)?) ?s(?:ec)?)?",
+    re.IGNORECASE,
+)
+"""The platform's duration format ``Hms``: ``1h 02m 03s``."""
 
 _UNIT = re.compile(r"[(\[] *(?P<unit>[a-z]+)\.? *[)\]]|[\W_](?P<suffix>ms|msecs?|milliseconds?)$", re.IGNORECASE)
 """The unit that a header states in brackets, or milliseconds at its end. A bare ``min`` may be a minimum."""
@@ -86,14 +95,14 @@ class Manner(enum.Enum):
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Numbers in this manner. Groups have three digits, or two as in India, and never begin with a zero."""
+        """Numbers in this manner. Groups have three digits, or two as in India. A number with an exponent has none."""
         return _PATTERNS[self]
 
 
 def _pattern(decimal: str, group: str) -> re.Pattern[str]:
     d, g = re.escape(decimal), re.escape(group)
     whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{g}\d{{2,3}})*{g}\d{{3}})"
-    return re.compile(rf"[+-]?(?:{whole}(?:{d}\d*)?|{d}\d+)(?:[eE][+-]?\d+)?")
+    return re.compile(rf"[+-]?(?:{whole}(?:{d}\d*)?|{d}\d+|(?:\d+(?:{d}\d*)?|{d}\d+)[eE][+-]?\d+)")
 
 
 _PATTERNS = {manner: _pattern(*manner.value) for manner in Manner}
@@ -152,12 +161,16 @@ def seconds_in_unit(header: str) -> float | None:
 
 
 def clock_seconds(text: str) -> float | None:
-    """Return the seconds of a duration such as ``0:03:20``, ``1.02:03:04`` (with days) or ``PT3M20S``, else None."""
-    match = _CLOCK.fullmatch(text.strip()) or _ISO_DURATION.fullmatch(text.strip())
+    """Return the seconds of a duration that states its units, else None.
+
+    Such as ``0:03:20``, ``1.02:03:04`` (with days), ``3m 20s`` or ``PT3M20S``.
+    """
+    matches = (pattern.fullmatch(text.strip()) for pattern in (_CLOCK, _ISO_DURATION, _LETTERED))
+    match = next(filter(None, matches), None)
     if not match:
         return None
     parts = {unit: float((amount or "0").replace(",", ".")) for unit, amount in match.groupdict().items()}
-    hours = parts.get("days", 0.0) * 24 + parts["hours"]
+    hours = parts["days"] * 24 + parts["hours"]
     return hours * 3600 + parts["minutes"] * 60 + parts["seconds"]
 
 

@@ -179,6 +179,8 @@ class Table:
         ]
         if missing_headers:
             raise self._refused_header(header, f"lacks the columns {', '.join(missing_headers)}", self._way_out)
+        if not ids:
+            raise self._refused_header(header, "has none of the known columns", self._way_out)
         twice = next((column for column in ids if ids.count(column) > 1), None)
         if twice:
             places = [place for place, column in header.ids.items() if column == twice]

@@ -106,5 +106,5 @@ def test_a_calendar_file_in_another_encoding_is_an_error_that_says_so(tmp_path: 
     path = tmp_path / "closed.ics"
     path.write_bytes("SUMMARY:Mariä Himmelfahrt".encode("cp1252"))
     group = group_of(calendar={"kind": "ical", "path": str(path)})
-    with pytest.raises(CalendarUnavailable, match="closed.ics is not in UTF-8"):
+    with pytest.raises(CalendarUnavailable, match=r"closed\.ics is not in UTF-8"):
         HOLIDAYS.holiday_on(group, MONDAY)

@@ -89,18 +89,20 @@ def read_times(*cells: str, headers: tuple[str, ...] = LABELLED, durations: str 
         ("45000,400", {"averageHandleSeconds", "averageAnswerSeconds"}),
         (",8000", {"averageAnswerSeconds"}),
         ("240000,8000", {"averageAnswerSeconds"}),
+        ("3.34,0.2", {"averageHandleSeconds", "averageAnswerSeconds"}),
+        ("0.00231,0.0002", {"averageHandleSeconds", "averageAnswerSeconds"}),
     ],
 )
-def test_times_that_could_be_seconds_or_milliseconds_are_not_known(cells: str, unknown: set[str]) -> None:
+def test_times_that_may_be_in_another_unit_are_not_known(cells: str, unknown: set[str]) -> None:
     rows = read_times(cells)
     assert (only_interval(rows).handle_ms, only_interval(rows).answer_ms) == (None, None)
-    details = [gap.detail for gap in rows.gaps if "could be in seconds or in milliseconds" in gap.detail]
+    details = [gap.detail for gap in rows.gaps if "may be in another unit than seconds" in gap.detail]
     assert {column for column in unknown if any(column in detail for detail in details)} == unknown
-    assert 'State "durations": "seconds" or "durations": "milliseconds"' in details[0]
+    assert 'State "durations": "seconds", "milliseconds" or "minutes"' in details[0]
 
 
 @pytest.mark.parametrize("cells", ["1800,1200", "300,20", "4000,3000", ",600"])
-def test_a_short_handle_time_says_that_times_are_seconds(cells: str) -> None:
+def test_a_usual_handle_time_says_that_times_are_seconds(cells: str) -> None:
     handle, answer = (float(cell or 0) for cell in cells.split(","))
     rows = read_times(cells)
     assert only_interval(rows).answer_ms == answer * 2000
@@ -112,6 +114,7 @@ def test_a_short_handle_time_says_that_times_are_seconds(cells: str) -> None:
     [
         (("AHT", "ASA"), "milliseconds", 90_000),
         (("AHT", "ASA"), "seconds", 90_000_000),
+        (("AHT (ms)", "ASA (ms)"), "minutes", 90_000),
         (("AHT (ms)", "ASA (ms)"), None, 90_000),
         (("AHT (s)", "ASA [sec]"), None, 90_000_000),
         (("AHT (ms)", "ASA (ms)"), "seconds", 90_000),

@@ -48,6 +48,9 @@ def test_thousands_and_decimals_of_one_column_are_told_apart() -> None:
         (["1.5e2"], ",", [150.0]),
         ([".5"], ",", [0.5]),
         (["PT3M20S", "PT1H", "PT0.5S"], ",", [200.0, 3600.0, 0.5]),
+        (["3m 20s", "1h 02m 03s", "200 s", "1d 0h", "2 min", "45S"], ",", [200.0, 3723.0, 200.0, 86400.0, 120.0, 45.0]),
+        (["P0DT0H3M20.5S", "P1DT1H"], ",", [200.5, 90_000.0]),
+        (["1,5s"], ";", [1.5]),
         (["00:03:20.000", "0.02:03:04"], ",", [200.0, 7384.0]),
         (["1\u2009234", "1\u202f234,5"], ";", [1234.0, 1234.5]),
     ],
@@ -79,12 +82,17 @@ def test_a_unit_in_the_header_is_respected(header: str, cell: str, seconds: floa
     assert Figures(table, [row]).value(row, "averageAnswerSeconds") == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize("cell", ["3:20", "200 s", "3m 20s", "PT", "PT3D", "1.2:03:04"])
+@pytest.mark.parametrize("cell", ["3:20", "200 ms", "3m 20", "m", "PT", "PT3D", "1.2:03:04", "20s 3m", "3 minutes"])
 def test_a_duration_that_could_be_misread_is_refused_with_the_way_out(cell: str) -> None:
     with pytest.raises(
         MalformedAnswer, match=r"\(seconds\)\. Have the report give durations in seconds, or as h:mm:ss"
     ):
         averages(cell)
+
+
+def test_a_number_with_an_exponent_has_no_groups() -> None:
+    assert numbers.parse("1,234E+03", "count", Manner.POINT) is None
+    assert numbers.parse("1,234E+03", "count", Manner.COMMA) == 1234.0
 
 
 def test_groups_of_two_digits_are_read_as_in_india() -> None:
