@@ -133,13 +133,13 @@ def test_an_export_shows_how_each_column_is_read_and_what_the_day_lacks(tmp_path
     )
     header = f"{EXPORT},Avg Handle,Handle"
     findings = export_findings(tmp_path / "day.csv", "\n".join([header, *rows]))
-    shown = [finding.fact for finding in findings]
-    assert "4 rows, 2 of them read, cells between commas" in shown
-    assert "'Offer' is offered: count, 1 values from 10 to 10, 1 blank, where blank is 0" in shown
-    assert "'ASA' is averageAnswerMs: milliseconds, no values, 2 blank, where blank is 0" in shown
+    lines = [finding.fact for finding in findings]
+    assert "4 rows, 2 of them read, cells between commas" in lines
+    assert "'Offer' is offered: count, 1 values from 10 to 10, 1 blank, where blank is 0" in lines
+    assert "'ASA' is averageAnswerMs: milliseconds, no values, 2 blank, where blank is 0" in lines
     level = "'Service Level %' is serviceLevel: percent, 0 to 1, decimal sign '.', 1 values from 0.8 to 0.8, 1 blank"
-    assert f"{level}, where blank is 0 if the row has contacts" in shown
-    assert "2 blank, where blank is not known if contacts were handled" in "\n".join(shown)
+    assert f"{level}, where blank is 0 if the row has contacts" in lines
+    assert "2 blank, where blank is not known if contacts were handled" in "\n".join(lines)
     warnings = [finding.fact for finding in findings if finding.level is Level.WARNING]
     assert warnings[0] == "The source says that 1 rows of its export of queues are not complete yet."
     assert "line 2: the column averageHandleMs has no figure" in warnings[1]
@@ -172,4 +172,4 @@ def test_a_sample_without_any_known_column_is_wrong(tmp_path: Path) -> None:
     path.write_text("Warteschlange;Angeboten\nHotline;7\n")
     (finding,) = sample.examine(path, None)
     assert finding.level is Level.WRONG
-    assert "has none of the known columns; its header has: 'Warteschlange', 'Angeboten'" in finding.fact
+    assert "has none of the known columns; its header has: 'Warteschlange;Angeboten'" in finding.fact

@@ -16,8 +16,8 @@ from worker.genesys.tables.table import Row
 
 _MAY_WAIT_FOR_DAYS = frozenset({"email", "message"})
 _SECONDS = {"averageHandleSeconds": (20.0, 5000.0), "averageAnswerSeconds": (0.0, 1000.0)}
-"""The averages of a day that are seconds. A shorter handle time can be in minutes or days, a longer one than 5,000, or a
-longer time to answer than 1,000, in milliseconds."""
+"""The averages of a day that are seconds. A shorter handle time can be in minutes or days, a longer time in
+milliseconds."""
 
 _LONGEST_WAIT = timedelta(days=7)
 """The longest average that is believed of media whose contacts wait for days."""

@@ -147,8 +147,8 @@ class Figures:
         return value
 
     def _seconds_in_unit(self, column: str) -> float:
-        stated = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}[self.statements.durations or "seconds"]
-        return self.table.seconds_in_unit(column) or stated
+        unit = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}[self.statements.durations or "seconds"]
+        return self.table.seconds_in_unit(column) or unit
 
     def states_unit(self, column: str) -> bool:
         """Return whether the definition, the header or a cell such as ``0:03:20`` states the unit of durations."""
