@@ -17,6 +17,7 @@ from tests.integration.genesys.conftest import (
     session_with,
 )
 from worker import errors, step_time
+from worker.domain.countdowns import retry_countdown_seconds
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.session import Session
 
@@ -158,6 +159,14 @@ def test_an_unreachable_host_is_unavailable(permits: CountedPermits) -> None:
     session = session_with(organisation_at("http://127.0.0.1:9"), permits)
     with pytest.raises(errors.SourceUnavailable, match="main"):
         session.get(QUEUES)
+
+
+def test_three_attempts_outlast_half_a_minute_without_the_host(permits: CountedPermits) -> None:
+    session = session_with(organisation_at("http://127.0.0.1:9"), permits)
+    with pytest.raises(errors.SourceUnavailable) as caught:
+        session.get(QUEUES)
+    waits = [retry_countdown_seconds(attempt, 0.0, caught.value.retry_after_seconds) for attempt in (1, 2)]
+    assert sum(waits) > 30
 
 
 def test_a_server_that_does_not_answer_runs_into_the_timeout(api: ScriptedApi, session: Session) -> None:
