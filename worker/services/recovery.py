@@ -9,8 +9,12 @@ from worker.domain.runs import RunId, RunState
 from worker.services.runs import SendChain
 from worker.state.runs import Runs
 
-LONG_BACKLOG = 100
-"""With more waiting messages, a step that has not begun is probably among them."""
+LONG_BACKLOG = 500
+"""With more waiting messages, a step that has not begun is probably among them.
+
+A worker does a few hundred steps in the 45 s after which a run counts as silent. With a lower number, the steps that a
+killed worker had in its memory waited for another round of the sweep, more than two minutes together.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ def runs(redis: Redis) -> Runs:
     return runs
 
 
-@pytest.mark.parametrize(("backlog", "resent"), [(LONG_BACKLOG, {BEGUN, WAITING}), (LONG_BACKLOG + 1, {BEGUN})])
+@pytest.mark.parametrize(
+    ("backlog", "resent"),
+    [(300, {BEGUN, WAITING}), (LONG_BACKLOG, {BEGUN, WAITING}), (LONG_BACKLOG + 1, {BEGUN})],
+)
 def test_in_a_long_backlog_only_begun_steps_are_sent_again(runs: Runs, backlog: int, resent: set[RunId]) -> None:
     chains: list[tuple[RunId, Step]] = []
     recovery = Recovery(runs, lambda run_id, step: chains.append((run_id, step)), lambda: backlog)
