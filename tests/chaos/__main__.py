@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.chaos.verdict import FATAL, judge
 def main() -> int:
     """Return 1 if anything was lost, sent twice, recorded wrongly, or not reported."""
     arguments = _arguments()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     folder = arguments.out.parent / f"{arguments.out.stem}-{arguments.seed}"
     shutil.rmtree(folder, ignore_errors=True)
     readings = []
@@ -28,6 +31,11 @@ def main() -> int:
         sys.stderr.write(f"morning {morning.number}: {time.monotonic() - began_at:.0f} s\n")
     sys.stdout.write(report.table(arguments.seed, verdict) + "\n")
     return 1 if any(verdict.count(name) for name in FATAL) else 0
+
+
+def _stop(number: int, _frame: object) -> None:
+    """End by an exception, so that the programs of the morning are stopped and its disk is unmounted."""
+    sys.exit(128 + number)
 
 
 def _arguments() -> argparse.Namespace:
