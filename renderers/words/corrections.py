@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from renderers.words.numbers import MISSING
 from renderers.words.readings import ReadingWords
 from renderers.words.rounding import half_up, places_beside
-from worker.domain.briefing.content import Briefing, Correction, RevisedFigure
+from worker.domain.briefing.content import Briefing, ChangedParts, Correction, RevisedFigure
 from worker.domain.metrics import Metric
 
 MOST = 12
+_MOST_TIMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,11 @@ class CorrectionWords(ReadingWords):
         names one figure at least.
         """
         correction = self.correction(briefing)
-        if correction is None or not correction.changes or briefing.correction is None:
+        if correction is None or briefing.correction is None:
             return correction.head if correction else ""
+        if not correction.changes:
+            short = self._head(briefing.correction, with_times=False)
+            return correction.head if fits(correction.head) else short
         total = len(briefing.correction.changes) + bool(briefing.correction.targets)
         texts = [self.now_and_before(text) for text in correction.changes]
         lines = [self._changed(texts[:count], total - count) for count in range(len(texts), 0, -1)]
@@ -85,16 +89,36 @@ class CorrectionWords(ReadingWords):
             return self.say("{label} no longer known (was {before})", label=changed.label, before=changed.earlier)
         return self.say("{label} {now} (was {before})", label=changed.label, now=changed.now, before=changed.earlier)
 
-    def _head(self, correction: Correction) -> str:
-        """Say no more than was compared: of an earlier revision, half-hours and agents are not stored."""
-        if not correction.changes:
-            return self.say("No total differs; half-hours and agents were not compared.")
-        return self.many(
-            "At least {n} figure differs from rev {revision}.",
-            "At least {n} figures differ from rev {revision}.",
-            len(correction.changes) + bool(correction.targets),
-            revision=correction.revision,
+    def _head(self, correction: Correction, *, with_times: bool = True) -> str:
+        """Say no more than was compared: half-hours and agents are known as long as the earlier rows are stored."""
+        if correction.changes:
+            return self.many(
+                "At least {n} figure differs from rev {revision}.",
+                "At least {n} figures differ from rev {revision}.",
+                len(correction.changes) + bool(correction.targets),
+                revision=correction.revision,
+            )
+        revision = str(correction.revision)
+        if correction.parts is None:
+            return self.say("No total differs from rev {revision}. Only totals were compared.", revision=revision)
+        if parts := self._changed_parts(correction.parts, with_times=with_times):
+            return self.say(
+                "Changed: {parts}. No total differs from rev {revision}.", parts=", ".join(parts), revision=revision
+            )
+        return self.say("No figure differs from rev {revision}.", revision=revision)
+
+    def _changed_parts(self, changed: ChangedParts, *, with_times: bool) -> list[str]:
+        """2 half-hours (14:00, 15:00), 1 queue, 2 agents, what is missing."""
+        half_hours = self.many("{n} half-hour", "{n} half-hours", len(changed.half_hours))
+        if with_times and len(changed.half_hours) <= _MOST_TIMES:
+            half_hours += f" ({', '.join(self.clock(start) for start in changed.half_hours)})"
+        parts = (
+            (half_hours, bool(changed.half_hours)),
+            (self.many("{n} queue", "{n} queues", changed.queues), bool(changed.queues)),
+            (self.many("{n} agent", "{n} agents", changed.agents), bool(changed.agents)),
+            (self.say("what is missing"), changed.gaps),
         )
+        return [text for text, is_changed in parts if is_changed]
 
     def _revised(self, revised: RevisedFigure) -> RevisedText:
         if revised.kind == "count":

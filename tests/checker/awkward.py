@@ -347,6 +347,22 @@ def _correction_of_half_hours() -> Case:
     return replace(case, earlier=earlier.rows)
 
 
+def _correction_of_one_agent() -> Case:
+    """One agent's late log-ins and one half-hour's times changed, and a gap is gone."""
+    case = _case(_calls(60), change=_with_agents(_agent("Ada"), _agent("Ben")))
+    ada, *others = case.rows.agents
+    first, second, *rest = case.rows.intervals
+    moved = 60_000
+    intervals = (
+        replace(first, handle_ms=(first.handle_ms or 0) + moved),
+        replace(second, handle_ms=(second.handle_ms or 0) - moved),
+        *rest,
+    )
+    gaps = (Gap("unavailable", "One report is missing."),)
+    rows = replace(case.rows, agents=(replace(ada, late_logins=3), *others), intervals=intervals, gaps=gaps)
+    return replace(case, earlier=rows)
+
+
 def _long_waits() -> Case:
     """Waits of 26:13:45 and talks of 100:33:20, and a day's worth of contacts that fills its column."""
 
@@ -510,6 +526,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "correction": _correction,
     "correction of data": _correction_of_data,
     "same correction": _same_correction,
+    "correction of one agent": _correction_of_one_agent,
     "correction of half-hours": _correction_of_half_hours,
     "long waits": _long_waits,
     "no adherence": _no_adherence,

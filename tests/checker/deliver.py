@@ -40,7 +40,7 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
         rows=case.rows,
         history={day: figures_of(rows) for day, rows in case.history.items()},
         business_days=case.business_days,
-        earlier=EarlierRevision(1, figures_of(case.earlier)) if case.earlier else None,
+        earlier=EarlierRevision(1, figures_of(case.earlier), case.earlier) if case.earlier else None,
     )
     message = renderers.render_message(briefing)
     pdf = renderers.render_pdf(briefing, pages, tables).content

@@ -227,7 +227,9 @@ _SENTENCES = {
     "correction_head": (
         ("differs", "At least {n:count} figure differs from rev {revision:count}."),
         ("differs", "At least {n:count} figures differ from rev {revision:count}."),
-        ("no_total_differs", "No total differs; half-hours and agents were not compared."),
+        ("no_total_differs", "No total differs from rev {revision:count}. Only totals were compared."),
+        ("parts_differ", "Changed: {parts:parts}. No total differs from rev {revision:count}."),
+        ("nothing_differs", "No figure differs from rev {revision:count}."),
         ("change_unknown", "What changed is not known: no earlier revision has figures."),
     ),
     "warning": (
@@ -314,6 +316,12 @@ ENGLISH = Language(
     talk_signs={"Praise": "praise", "To raise": "raise"},
     window_labels=("Window from", "Window to (exclusive)"),
     targets="Targets missed",
+    parts={
+        "half_hours": "half-hour[s]",
+        "queues": "queue[s]",
+        "agents": "agent[s]",
+        "gaps": "what is missing",
+    },
     labels=frozenset(
         {
             "From",

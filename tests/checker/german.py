@@ -228,7 +228,9 @@ _SENTENCES = {
     "correction_head": (
         ("differs", "Mind. {n:count} Wert anders als in Rev. {revision:count}."),
         ("differs", "Mind. {n:count} Werte anders als in Rev. {revision:count}."),
-        ("no_total_differs", "Keine Summe weicht ab; halbe Stunden und Agenten wurden nicht verglichen."),
+        ("no_total_differs", "Keine Summe weicht von Rev. {revision:count} ab. Nur Summen wurden verglichen."),
+        ("parts_differ", "Geändert: {parts:parts}. Keine Summe weicht von Rev. {revision:count} ab."),
+        ("nothing_differs", "Keine Zahl weicht von Rev. {revision:count} ab."),
         ("change_unknown", "Was sich geändert hat, ist nicht bekannt: keine frühere Revision hat Zahlen."),
     ),
     "warning": (
@@ -316,6 +318,12 @@ GERMAN = Language(
     },
     talk_signs={"Lob": "praise", "Anzusprechen": "raise"},
     window_labels=("Zeitraum von", "Zeitraum bis (exklusive)"),
+    parts={
+        "half_hours": "halbe Stunde[n]",
+        "queues": "Warteschlange[n]",
+        "agents": "Agent[en]",
+        "gaps": "was fehlt",
+    },
     targets="Ziele verfehlt",
     gaps={
         "ADHERENCE_NOT_PERMITTED": "Die Plantreue ist nicht abrufbar: Die Berechtigung {permission} fehlt.",

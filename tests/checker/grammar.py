@@ -58,6 +58,8 @@ class Language:
     tones: Mapping[str, str] = field(default_factory=dict)
     talk_signs: Mapping[str, str] = field(default_factory=dict)
     """What the shape beside a talking point says to a screen reader."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What a correction calls the parts of a day that changed."""
     targets: str = ""
     """What a correction calls the number of targets that were missed."""
     labels: frozenset[str] = frozenset()
@@ -103,9 +105,17 @@ class Language:
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
             "name": ".+?",
+            "parts": rf"{self.changed_part}(?:, {self.changed_part})*",
             "rest": ".+",
             "names": r"[^.]+",
         }
+
+    @property
+    def changed_part(self) -> str:
+        """The expression of one part that changed: "2 half-hours (14:00, 15:00)", "2 agents", "what is missing"."""
+        clock = rf"\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?"
+        names = "|".join(_literal(name) for name in self.parts.values())
+        return rf"(?:\d+ )?(?:{names})(?: \({clock}(?:, {clock})*\))?"
 
     @property
     def _date(self) -> str:

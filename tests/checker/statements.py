@@ -184,7 +184,7 @@ def _foot(language: Language, passage: Passage) -> Iterator[Statement]:
 def _correction_line(language: Language, passage: Passage) -> Iterator[Statement]:
     """What a correction changed, in one line; names and numbers may have commas of their own."""
     line = language.read("correction_line", passage.parts[0])
-    if line is None:
+    if line is None or language.read("correction_head", passage.parts[0]):
         yield _whole(language, passage, "correction_head", passage.parts[0], {})
         return
     for figure in re.split(r"(?<=\)), |, (?=\d+ \S+(?: \S+)?$)", line.values["figures"]):

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
+from worker.domain.briefing.changed_parts import changed_parts
 from worker.domain.briefing.content import Briefing, Completeness
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
@@ -70,6 +71,19 @@ def build(
         media=media,
         usual_offered=source.usual_offered,
     )
+    if earlier and earlier.rows and day.correction:
+        earlier_day = build(
+            run_id=run_id,
+            group=group,
+            reporting_day=reporting_day,
+            revision=earlier.revision,
+            window=window,
+            generated_at=generated_at,
+            rows=earlier.rows,
+            history=history,
+            business_days=business_days,
+        )
+        day = replace(day, correction=replace(day.correction, parts=changed_parts(earlier_day, day)))
     insights = talk_about(day, source.usual_volume, group.insights)
     briefing = replace(day, insights=insights)
     return briefing if day.completeness.whole else without_verdicts(briefing)

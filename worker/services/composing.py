@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import structlog
 
-from worker.domain.briefing.codec import decode_figures
+from worker.domain.briefing.codec import decode_figures, decode_rows
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import comparison_days
@@ -19,7 +19,7 @@ from worker.domain.rows import Rows, gap
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
-from worker.state.files.artifacts import FIGURES, Artifacts, of_run
+from worker.state.files.artifacts import FIGURES, ROWS, Artifacts, of_run
 from worker.state.history import History
 from worker.state.runs import Runs
 
@@ -52,8 +52,11 @@ class Composer:
         )
 
     def is_unchanged(self, run: Run, briefing: Briefing) -> bool:
-        """Tell whether all recipients have a revision with exactly these figures."""
-        if briefing.correction is None or briefing.correction.changes:
+        """Tell whether all recipients have a revision that says the same.
+
+        If the rows of that revision are no longer stored, half-hours and agents may differ: it counts as changed.
+        """
+        if briefing.correction is None or not briefing.correction.changes_nothing:
             return False
         for revision in range(briefing.correction.revision, 0, -1):
             earlier_run = self.runs.get(run.id.revised(revision))
@@ -72,10 +75,23 @@ class Composer:
             same_day = earlier_run is None or earlier_run.briefed_day == run.briefed_day
             if same_day and self.artifacts.exists(name):
                 try:
-                    return EarlierRevision(revision, decode_figures(self.artifacts.get(name)))
+                    figures = decode_figures(self.artifacts.get(name))
+                    return EarlierRevision(revision, figures, self._earlier_rows(earlier_id))
                 except MalformedAnswer as error:
                     log.warning("an earlier revision's figures are unreadable", revision=revision, error=str(error))
         return None
+
+    def _earlier_rows(self, run_id: RunId) -> Rows | None:
+        """Return the rows of an earlier revision, None if they are no longer stored or cannot be read."""
+        name, earlier_run = of_run(run_id, ROWS), self.runs.get(run_id)
+        if not self.artifacts.exists(name):
+            return None
+        try:
+            rows = decode_rows(self.artifacts.get(name))
+        except MalformedAnswer as error:
+            log.warning("an earlier revision's rows are unreadable", revision=run_id.revision, error=str(error))
+            return None
+        return _with_assumption(rows, earlier_run.assumed_open if earlier_run else "")
 
 
 def _with_assumption(rows: Rows, assumed_open: str) -> Rows:

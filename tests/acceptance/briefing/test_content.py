@@ -24,5 +24,5 @@ def test_a_new_german_group_has_a_past_and_a_rerun_says_what_changed(installatio
     assert "WARTESCHLANGEN" in first
     assert " Ø " in first, "the average of the weekday, on the group's first day"
     assert "WAS SICH GEÄNDERT HAT" not in first
-    assert "WAS SICH GEÄNDERT HAT\nKeine Summe weicht ab; halbe Stunden und Agenten wurden nicht verglichen." in second
+    assert "WAS SICH GEÄNDERT HAT\nKeine Zahl weicht von Rev. 1 ab." in second
     assert len(installation.history.days("support")) > 20

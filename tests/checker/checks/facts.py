@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
+from tests.checker.changed import changed_half_hours, changed_numbers, is_gap_changed
 from tests.checker.checks.common import (
     Checks,
     Evidence,
@@ -195,10 +196,47 @@ def _differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong count", f"{exact} figures differ, {visible} of them visibly")
 
 
+def _only_totals_compared(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The checker always has the rows of the revision before."""
+    yield from _no_total_differs(statement, evidence)
+    yield from _earlier_revision(statement, evidence)
+    yield Wrong("wrong parts", "half-hours, queues and agents can be compared")
+
+
 def _no_total_differs(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     visible = sum(_is_visible(earlier, now) for earlier, now in _figure_pairs(evidence))
     if visible or _is_verdict_changed(evidence):
         yield Wrong("wrong count", f"{visible} figures differ visibly")
+
+
+def _parts_differ(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Which half-hours, and how many queues and agents, differ, while no total does."""
+    yield from _no_total_differs(statement, evidence)
+    yield from _earlier_revision(statement, evidence)
+    texts = re.findall(evidence.language.changed_part, statement.values["parts"])
+    shown = {_part_kind(text, evidence): text for text in texts}
+    times = set(re.findall(r"\d\d:\d\d", shown.get("half_hours", "")))
+    numbers = {kind: int((re.match(r"\d+", text) or "0")[0]) for kind, text in shown.items() if kind != "gaps"}
+    right = changed_numbers(evidence)
+    zone = evidence.truth.case.group.tz
+    right_times = {f"{start.astimezone(zone):%H:%M}" for start in changed_half_hours(evidence)}
+    if numbers != {kind: number for kind, number in right.items() if number} or not times <= right_times:
+        yield Wrong("wrong parts", ", ".join(f"{number} {kind}" for kind, number in right.items()))
+    if ("gaps" in shown) != is_gap_changed(evidence):
+        yield Wrong("wrong parts", "what is missing changed" if is_gap_changed(evidence) else "as much is missing")
+
+
+def _part_kind(text: str, evidence: Evidence) -> str:
+    words = {kind: re.split(r"\[", name)[0] for kind, name in evidence.language.parts.items()}
+    return next(kind for kind, word in words.items() if word in text)
+
+
+def _nothing_differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _no_total_differs(statement, evidence)
+    yield from _earlier_revision(statement, evidence)
+    right = changed_numbers(evidence)
+    if any(right.values()) or is_gap_changed(evidence):
+        yield Wrong("wrong parts", ", ".join(f"{number} {kind}" for kind, number in right.items()))
 
 
 def _is_verdict_changed(evidence: Evidence) -> bool:
@@ -317,7 +355,9 @@ CHECKS: Checks = {
     ("revisions", "revisions"): _revisions,
     ("subject", "subject"): _subject,
     ("correction_head", "differs"): _differs,
-    ("correction_head", "no_total_differs"): _no_total_differs,
+    ("correction_head", "no_total_differs"): _only_totals_compared,
+    ("correction_head", "parts_differ"): _parts_differ,
+    ("correction_head", "nothing_differs"): _nothing_differs,
     ("correction_head", "change_unknown"): true,
     ("correction", "changed"): _changed,
     ("heading", "heading"): true,

@@ -46,7 +46,7 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
             is_talk = True
             yield Passage("workbook, head", "book_note", (texts[0],))
         else:
-            roles = ("correction_line", "correction_head", "warning")
+            roles = ("correction_head", "correction_line", "warning")
             role = next((role for role in roles if language.begins(role, texts[0])), "book_note")
             yield Passage("workbook, head", role, (texts[0],))
 

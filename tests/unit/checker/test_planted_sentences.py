@@ -273,8 +273,15 @@ PLANTED = (
     Planted(
         "correction",
         "correction_head",
-        ("No total differs; half-hours and agents were not compared.",),
+        ("No total differs from rev 1. Only totals were compared.",),
         "wrong count",
+    ),
+    Planted("correction of half-hours", "correction_head", ("No figure differs from rev 1.",), "wrong parts"),
+    Planted(
+        "correction of half-hours",
+        "correction_head",
+        ("Changed: 2 half-hours (14:00, 16:00), 2 agents. No total differs from rev 1.",),
+        "wrong parts",
     ),
 )
 

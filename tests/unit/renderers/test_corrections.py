@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import openpyxl
 import pypdfium2
@@ -10,7 +11,7 @@ import pytest
 
 from renderers import pdf, render_message, xlsx
 from renderers.words import CorrectionText, RevisedText, speak
-from worker.domain.briefing.content import Correction, RevisedFigure, TargetCount
+from worker.domain.briefing.content import ChangedParts, Correction, RevisedFigure, TargetCount
 
 CHANGES = (
     RevisedFigure("metric", "service_level", 0.7692, 0.775),
@@ -26,7 +27,8 @@ SHOWN = (
     RevisedText("Average handle", "5:41", "5:44"),
     RevisedText("Billing <EN>", "70.10%", "70.12%"),
 )
-NOTHING = "No total differs; half-hours and agents were not compared."
+STARTS = (datetime(2026, 10, 21, 10, tzinfo=UTC), datetime(2026, 10, 21, 10, 30, tzinfo=UTC))
+NOTHING = "No total differs from rev 1. Only totals were compared."
 UNKNOWN = "What changed is not known: no earlier revision has figures."
 
 EN = speak("en")
@@ -113,3 +115,29 @@ def test_page_one_names_a_figure_even_where_its_label_is_long(make_briefing, lan
     line = " ".join(first.split())
     assert "76.922%" in line or "76,922" in line
     assert "differ from" not in line
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (ChangedParts(), "No figure differs from rev 1."),
+        (
+            ChangedParts(STARTS, agents=1),
+            "Changed: 2 half-hours (10:00, 10:30), 1 agent. No total differs from rev 1.",
+        ),
+        (
+            ChangedParts(STARTS * 3, queues=2, gaps=True),
+            "Changed: 6 half-hours, 2 queues, what is missing. No total differs from rev 1.",
+        ),
+    ],
+)
+def test_a_correction_without_changed_totals_names_the_parts_that_changed(make_briefing, parts, sentence):
+    briefing = make_briefing(revision=2, correction=Correction(1, (), parts=parts))
+    assert EN.correction(briefing).head == sentence
+    assert EN.correction_line(briefing, lambda _: True) == sentence
+
+
+def test_a_line_that_is_too_short_for_the_times_counts_the_half_hours(make_briefing):
+    briefing = make_briefing(revision=2, correction=Correction(1, (), parts=ChangedParts(STARTS)))
+    line = EN.correction_line(briefing, lambda line: len(line) < 60)
+    assert line == "Changed: 2 half-hours. No total differs from rev 1."

@@ -184,17 +184,35 @@ class TargetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedParts:
+    """What an earlier revision stated otherwise, apart from totals: the starts of half-hours, and how many others.
+
+    ``gaps``: whether something else is missing now.
+    """
+
+    half_hours: tuple[datetime, ...] = ()
+    queues: int = 0
+    agents: int = 0
+    gaps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What differs from an earlier revision of the same day. No total differs if ``changes`` is empty.
 
-    Half-hours and agents are not compared: they are not stored.
-
+    ``parts``: what differs in half-hours, queues and agents. None if the rows of that revision are no longer stored.
     ``targets``: the targets that were missed then and now, None if they are the same or not known.
     """
 
     revision: int
     changes: tuple[RevisedFigure, ...]
     targets: tuple[TargetCount, TargetCount] | None = None
+    parts: ChangedParts | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Return whether the earlier revision is known to have stated the same."""
+        return not self.changes and not self.targets and self.parts == ChangedParts()
 
 
 @dataclass(frozen=True, slots=True)

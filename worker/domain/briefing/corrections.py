@@ -11,6 +11,7 @@ from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.briefing.judging import contact_status
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR
+from worker.domain.rows import Rows
 
 _HALF_A_SECOND_MS = 500.0
 """No page shows a smaller difference between two averages in milliseconds."""
@@ -18,10 +19,11 @@ _HALF_A_SECOND_MS = 500.0
 
 @dataclass(frozen=True, slots=True)
 class EarlierRevision:
-    """An earlier revision of the same day and its figures."""
+    """An earlier revision of the same day and its figures. ``rows`` is None if they are no longer stored."""
 
     revision: int
     figures: DayFigures
+    rows: Rows | None = None
 
 
 def correction(

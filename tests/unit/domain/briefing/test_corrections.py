@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from worker.domain.briefing.content import Correction, Counts, RevisedFigure, TargetCount, Tile
+from worker.domain.briefing.content import ChangedParts, Correction, Counts, RevisedFigure, TargetCount, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.groups import Targets
 from worker.domain.metrics import Metric, Ratio, reading
+from worker.domain.rows import Gap
 
 COUNTS = Counts(100, 95, 5, 22, 300_000.0, 30_000.0)
 BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": Ratio(0.6), "s": Ratio(0.9)})
@@ -89,3 +90,41 @@ def test_a_metric_that_has_data_now_adds_a_target_to_the_verdict():
 def test_the_verdict_of_half_a_day_is_not_compared():
     half_day = replace(BEFORE, ratios={}, whole=False)
     assert correction(EarlierRevision(1, half_day), BEFORE, NAMES, tiles_of(service_level=0.78)).targets is None
+
+
+def corrected(make_briefing, earlier, now):
+    return make_briefing(now, earlier=EarlierRevision(1, figures_of(earlier), earlier)).correction
+
+
+def test_a_revision_of_the_same_rows_changes_nothing(make_briefing, small_day):
+    correction = corrected(make_briefing, small_day, small_day)
+    assert (correction.parts, correction.changes_nothing) == (ChangedParts(), True)
+
+
+def test_totals_alone_do_not_tell_that_nothing_changed(make_briefing, small_day):
+    correction = make_briefing(small_day, earlier=EarlierRevision(1, figures_of(small_day))).correction
+    assert (correction.changes, correction.parts, correction.changes_nothing) == ((), None, False)
+
+
+def test_contacts_that_moved_to_another_half_hour_are_a_change(make_briefing, small_day):
+    first, second, *_ = [row for row in small_day.intervals if row.queue_id == "b" and row.offered]
+    rows = [row for row in small_day.intervals if row not in (first, second)]
+    moved = (replace(first, start=second.start), replace(second, start=first.start), *rows)
+    correction = corrected(make_briefing, replace(small_day, intervals=moved), small_day)
+    assert (correction.changes, correction.changes_nothing) == ((), False)
+    assert [start.timestamp() for start in correction.parts.half_hours] == [
+        first.start.timestamp(),
+        second.start.timestamp(),
+    ]
+
+
+def test_an_agent_whose_log_ins_changed_is_a_change(make_briefing, small_day):
+    first, *others = small_day.agents
+    earlier = replace(small_day, agents=(replace(first, late_logins=7), *others))
+    correction = corrected(make_briefing, earlier, small_day)
+    assert (correction.parts, correction.changes_nothing) == (ChangedParts(agents=1), False)
+
+
+def test_a_gap_that_is_filled_is_a_change(make_briefing, small_day):
+    earlier = replace(small_day, gaps=(Gap("unavailable", "One report is missing."),))
+    assert corrected(make_briefing, earlier, small_day).parts == ChangedParts(gaps=True)
