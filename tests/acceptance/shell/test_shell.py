@@ -70,7 +70,7 @@ def test_an_operator_runs_reruns_lists_and_explains(running: Installation) -> No
 def test_a_revision_without_changes_is_sent_only_if_the_operator_says_so(running: Installation) -> None:
     run_id = f"unchanged:{DAY}"
     assert "delivered after" in running.standup("run", "unchanged", "--date", "yesterday", "--wait")
-    assert f"{run_id}.r2: No total differs" in running.standup("rerun", run_id, "--dry-run")
+    assert f"{run_id}.r2: No figure differs" in running.standup("rerun", run_id, "--dry-run")
     [foreseen] = json.loads(running.standup("rerun", f"unchanged:{DAY}..{DAY}", "--dry-run", "--json"))
     assert foreseen == {"run": f"{run_id}.r2", "content": "briefing", "changes": []}
     assert run_ids(running, "unchanged") == [run_id]
