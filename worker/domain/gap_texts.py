@@ -33,6 +33,9 @@ class GapText(enum.Enum):
         "queue to the group, or filter it out of the report."
     )
     QUEUE_SPELT_DIFFERENTLY = sentence("The report '{report}' has no row for '{queue}', but one for '{other}'.")
+    QUEUE_NOT_FILTERED = sentence(
+        "The report '{report}' has no row for '{queue}', but one for '{other}', which its filter does not name."
+    )
     FOREIGN_ENCODING = sentence(
         "{file} is not in UTF-8, and was read as Windows-1252. It has no row for '{queue}', but one for '{other}'. "
         "Have the report exported in UTF-8 or as XLSX."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from worker.domain.gap_texts import GapText
@@ -11,8 +13,11 @@ from worker.genesys.api.shapes import GuideExport
 from worker.genesys.reporting.definitions import Definition
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.names import TELLING_LETTERS, letters_of, without_case
+from worker.genesys.tables.totals import has_total_word
 
 _LISTED = 8
+_ADDITION = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|#\w+)\s*$")
+"""An id behind a name: ``Support (42)``, ``Support [a1b2]`` or ``Support #42``."""
 
 
 def partial_gaps(definition: Definition, export: GuideExport) -> Iterator[Gap]:
@@ -29,7 +34,8 @@ def missing_queue_gaps(
     Another spelling in capitals or width is not added to the queue: a queue of another group may have that name.
     """
     queue_ids = {row.queue_id for row in intervals}
-    by_letters = {letters_of(name): name for name in names}
+    by_letters = {letters_of(spelling): name for name in names for spelling in (_without_addition(name), name)}
+    unfiltered = [name for name in sorted(names) if name not in definition.queue_names and not has_total_word(name)]
     by_spelling = {without_case(name): name for name in names}
     if names and not queue_ids:
         other_names = "', '".join(shorten(name) for name in sorted(names)[:_LISTED])
@@ -45,6 +51,19 @@ def missing_queue_gaps(
             yield gap(
                 "partial", GapText.QUEUE_SPELT_DIFFERENTLY, report=definition.name, queue=queue.name, other=similar
             )
+        elif queue.id not in queue_ids and queue.name in definition.queue_names and unfiltered:
+            yield gap(
+                "partial",
+                GapText.QUEUE_NOT_FILTERED,
+                report=definition.name,
+                queue=queue.name,
+                other=shorten(unfiltered[0]),
+            )
+
+
+def _without_addition(name: str) -> str:
+    """Return a name without what an export adds: an id in brackets, or the entities of a web page."""
+    return _ADDITION.sub("", html.unescape(name))
 
 
 def foreign_encoding_gaps(

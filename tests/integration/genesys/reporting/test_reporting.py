@@ -30,7 +30,7 @@ from worker import errors
 from worker.domain.rows import Queue
 from worker.genesys.api.session import Session
 from worker.genesys.reporting.source import ReportingSource
-from worker.genesys.source import ExportJob
+from worker.genesys.source import ExportJob, Order
 
 
 def test_the_guides_four_columns_are_shown_but_not_summed(source: ReportingSource) -> None:
@@ -253,6 +253,39 @@ def test_sum_lines_and_other_queues_are_skipped(source: ReportingSource, api: Sc
     content = GUIDE_FILE + "Total,80,5,70\nSales,10,50,20\n,1,1,1\n"
     rows = from_file(source, api, content, reported(GUIDE))
     assert [row.queue_id for row in rows.intervals] == ["q1"]
+    assert "partial" not in [gap.kind for gap in rows.gaps]
+
+
+def order_of_two_queues(api: ScriptedApi) -> Order:
+    """An order for two queues, both of which the report's filter names."""
+    names = ("Support_Engineering", "Sales")
+    entities = [{"id": f"q{n}", "name": name} for n, name in enumerate(names, 1)]
+    api.script("GET", QUEUES, Reply({"entities": entities, "pageCount": 1}))
+    queue_filter = {"metric": "queueName", "type": "in", "value": list(names)}
+    return order(queues=names, report=json.dumps(GUIDE | {"filters": [queue_filter]}), report_path="r.json")
+
+
+@pytest.mark.parametrize("name", ["Support_Engineering (42)", "Support_Engineering [a1]", "Support&#95;Engineering"])
+def test_a_queue_with_an_addition_to_its_name_is_reported(source: ReportingSource, api: ScriptedApi, name: str) -> None:
+    rows = from_file(
+        source, api, GUIDE_FILE.replace("Support_Engineering", name) + "Sales,90,5,70\n", order_of_two_queues(api)
+    )
+    assert f"has no row for 'Support_Engineering', but one for '{name}'" in rows.gaps[0].detail
+
+
+def test_a_queue_that_the_filter_names_is_missed_beside_one_that_it_does_not(
+    source: ReportingSource, api: ScriptedApi
+) -> None:
+    rows = from_file(
+        source, api, GUIDE_FILE.replace("Support_Engineering", "Helpdesk") + "Sales,90,5,70\n", order_of_two_queues(api)
+    )
+    (gap,) = [gap for gap in rows.gaps if gap.kind == "partial"]
+    assert "has no row for 'Support_Engineering', but one for 'Helpdesk', which its filter does not name" in gap.detail
+
+
+def test_a_queue_without_contacts_is_no_gap(source: ReportingSource, api: ScriptedApi) -> None:
+    header, _ = GUIDE_FILE.split("\n", 1)
+    rows = from_file(source, api, f"{header}\nSales,90,5,70\nTotal,90,5,70\n", order_of_two_queues(api))
     assert "partial" not in [gap.kind for gap in rows.gaps]
 
 

@@ -447,3 +447,10 @@ def test_a_damaged_file_is_read_or_refused_with_a_named_error(seed: int) -> None
             offered(content)
         except MalformedAnswer as error:
             assert str(error).isprintable()  # noqa: PT017 - most contents are read or refused, by chance
+
+
+def test_two_tabs_of_one_name_are_refused_because_one_would_be_lost() -> None:
+    book = book_of({"One": [COUNTS, ROW], "Two": [COUNTS, ["Support", 1, 1, 1, 0]]})
+    rename = {"xl/workbook.xml": lambda part: part.replace(b'name="Two"', b'name="One"')}
+    with pytest.raises(MalformedAnswer, match="is a damaged workbook"):
+        offered(changed(book, rename))

@@ -61,6 +61,13 @@ class Workbook:
     shared_texts: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
 
+    def add_tab(self, sheet: Attributes, path: str) -> None:
+        """Add a worksheet. `ValueError` for a second one of the same name, which no program writes."""
+        name = sheet.get("name", "")[:NAME_CHARACTERS]
+        if name in self.tabs:
+            raise ValueError("two worksheets of one name")
+        self.tabs[name] = path
+
     def rows(self, path: str) -> Iterator[NumberedRow]:
         """Yield the rows of a worksheet with their numbers. A row without cells is left out."""
         sheet = _Sheet(self)
@@ -86,7 +93,7 @@ def open_workbook(archive: zipfile.ZipFile, budget: Budget) -> Workbook:
     for sheet in sheets:
         kind, target = targets[sheet["id"]]
         if kind.endswith(_WORKSHEET):
-            book.tabs[sheet.get("name", "")[:NAME_CHARACTERS]] = target
+            book.add_tab(sheet, target)
     if "xl/sharedStrings.xml" in archive.namelist():
         book.shared_texts = _shared_texts(archive, budget)
     book.formats = _formats_or_none(archive, budget)
