@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 from redis.retry import Retry
 
-from worker.doctor.finding import Finding, ok, warning, wrong
+from worker.doctor.finding import Finding, Level, ok, warning, wrong
 from worker.domain.clock import Clock
 from worker.domain.redis_address import parse
-from worker.state.connection import CLUSTER_WAY_OUT, connect
+from worker.state.connection import CLUSTER_WAY_OUT, connect, sentinel_clients
 
 AREA = "redis"
 MIN_VERSION = (7, 0)
 SHORT_SECONDS = 5.0
+_SHORT = {"socket_timeout": SHORT_SECONDS, "socket_connect_timeout": SHORT_SECONDS}
 
 CLOCK_SECONDS = 2.0
 """The difference between a worker's clock and Redis' clock that the run ledger tolerates."""
@@ -37,7 +39,7 @@ def check(redis_url: str, broker_url: str, clock: Clock) -> Iterator[Finding]:
 
 def reachable(findings: list[Finding]) -> bool:
     """Return whether the checks that need Redis can run."""
-    return not any(finding.fact.endswith(_UNUSABLE) for finding in findings)
+    return not any(finding.level == Level.WRONG and finding.fact.endswith(_UNUSABLE) for finding in findings)
 
 
 _SILENT = "does not answer"
@@ -46,10 +48,15 @@ _NO_TLS_TRUST = "shows a certificate that this machine does not trust"
 _NO_TLS = "does not speak TLS"
 _NO_DATABASE = "does not have this database"
 _IS_A_CLUSTER = "is a Redis Cluster"
-_UNUSABLE = (_IS_A_CLUSTER, _SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE)
+_NO_PRIMARY = "knows no primary of this name"
+_UNUSABLE = (_IS_A_CLUSTER, _SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE, _NO_PRIMARY)
 
 
 def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
+    sentinel_findings = list(_sentinels(name, url))
+    yield from sentinel_findings
+    if any(finding.level == Level.WRONG for finding in sentinel_findings):
+        return
     place = f"Redis at {parse(url).place}"
     client = _client(url)
     try:
@@ -73,10 +80,37 @@ def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
     yield clock_finding(AREA, place, clock().timestamp() - (seconds + micros / 1e6))
 
 
-def unusable(name: str, url: str, error: Exception) -> Finding:
-    """Say why a server cannot be used: login, certificate, TLS, database, or no answer. ``name`` is the setting."""
+def _sentinels(name: str, url: str) -> Iterator[Finding]:
+    """Ask each Sentinel for the primary. One that cannot be asked is a warning while another one answers."""
+    address = parse(url)
+    if not address.master:
+        return
+    findings = [_sentinel(name, url, place, client) for place, client in sentinel_clients(address, **_SHORT).items()]
+    is_known = any(finding.level == Level.OK for finding in findings)
+    for finding in findings:
+        yield replace(finding, level=Level.WARNING) if is_known and finding.level == Level.WRONG else finding
+
+
+def _sentinel(name: str, url: str, place: str, client: Redis) -> Finding:
+    master = parse(url).master
+    try:
+        with client:
+            primary = cast("tuple[str, int] | None", client.sentinel_get_master_addr_by_name(master))
+    except (RedisError, OSError) as error:
+        return unusable(name, url, error, f"the Sentinel at {place}")
+    if not primary:
+        return wrong(AREA, f"the Sentinel at {place} {_NO_PRIMARY}", f"Correct ?master={master} in {name}.")
+    host, port = primary
+    return ok(AREA, f"the Sentinel at {place} names the primary {host}:{port}")
+
+
+def unusable(name: str, url: str, error: Exception, server: str = "") -> Finding:
+    """Say why a server cannot be used: login, certificate, TLS, database, or no answer.
+
+    ``name`` is the setting, ``server`` the server if it is not the one of the URL.
+    """
     text = _without_password(error, url)
-    place = f"Redis at {parse(url).place}"
+    place = server or f"Redis at {parse(url).place}"
     quoted = f"({type(error).__name__}: {text})"
     if isinstance(error, AuthenticationError):
         return wrong(AREA, f"{place} {_REFUSES_LOGIN}", f"Correct them in {name} {quoted}.")
@@ -99,13 +133,7 @@ def _missing_permission(place: str, error: NoPermissionError) -> Finding:
 
 
 def _client(url: str) -> Redis:
-    return connect(
-        url,
-        decode_responses=True,
-        socket_timeout=SHORT_SECONDS,
-        socket_connect_timeout=SHORT_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
+    return connect(url, decode_responses=True, retry=Retry(NoBackoff(), 0), **_SHORT)
 
 
 def _version(place: str, info: dict[str, Any]) -> Finding:
@@ -160,6 +188,9 @@ def clock_finding(area: str, place: str, ahead_seconds: float, tolerance: float 
 
 
 def _without_password(error: Exception, url: str) -> str:
-    """The error's words without the password, should a library quote it."""
-    password = parse(url).password
-    return str(error).replace(password, "•••") if password else str(error)
+    """The error's words without the passwords, should a library quote them."""
+    address = parse(url)
+    text = str(error)
+    for password in filter(None, (address.password, address.options.get("sentinel_password"))):
+        text = text.replace(password, "•••")
+    return text

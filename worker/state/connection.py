@@ -149,6 +149,12 @@ def is_cluster(redis_url: str) -> bool:
         return False
 
 
+def sentinel_clients(address: RedisAddress, **options: Any) -> dict[str, Redis]:
+    """Return a client of each Sentinel of this address, by its host and port."""
+    arguments = sentinel_options(address) | options
+    return {f"{host}:{port}": Redis(host, port, decode_responses=True, **arguments) for host, port in address.hosts}
+
+
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
     """Return how to connect to the Sentinels themselves. They may have a password of their own.
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from tests.acceptance.installation import DAY, Installation, empty_installation, group, sandbox_group
-from tests.sentinels import PASSWORD, SENTINEL_PASSWORD, SentinelGroup, running_sentinels
+from tests.sentinels import MASTER, PASSWORD, SENTINEL_PASSWORD, SentinelGroup, running_sentinels
 from tests.waiting import wait_until
 from worker.doctor import redis
-from worker.doctor.finding import Level
+from worker.doctor.finding import Finding, Level
 from worker.domain.runs import RunId, RunState
 from worker.wiring import process
 
@@ -60,10 +61,42 @@ def test_a_failover_under_load_loses_nothing_and_sends_nothing_twice(
         assert SENTINEL_PASSWORD not in log
 
 
+def findings(url: str, broker_url: str = "") -> list[Finding]:
+    report = list(redis.check(url, broker_url or url.replace("/0?", "/1?"), process.clock))
+    assert PASSWORD not in str(report)
+    assert SENTINEL_PASSWORD not in str(report)
+    return report
+
+
 def test_doctor_says_which_primary_the_sentinels_name(sentinels: SentinelGroup) -> None:
-    findings = list(redis.check(sentinels.url(), sentinels.url(database=1), process.clock))
-    assert {finding.level for finding in findings} == {Level.OK}
-    facts = [finding.fact for finding in findings]
-    assert facts[0].startswith("Redis at standup of the Sentinels 127.0.0.1:")
+    report = findings(sentinels.url())
+    assert {finding.level for finding in report} == {Level.OK}
+    facts = [finding.fact for finding in report]
+    assert facts[0].endswith(f"names the primary 127.0.0.1:{sentinels.servers[0].port}")
+    assert "Redis at standup of the Sentinels" in facts[3]
     assert "the broker has its own database, 1" in facts
-    assert PASSWORD not in str(findings)
+
+
+def test_doctor_names_each_sentinel_that_cannot_be_asked(sentinels: SentinelGroup) -> None:
+    port = sentinels.sentinel_ports[2]
+    with Redis(port=port, password=SENTINEL_PASSWORD) as sentinel:
+        sentinel.shutdown(nosave=True)
+    report = findings(sentinels.url())
+    assert [finding.fact for finding in report if finding.level != Level.OK] == [
+        f"the Sentinel at 127.0.0.1:{port} does not answer"
+    ]
+    assert redis.reachable(report), "two Sentinels are enough"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fact"),
+    [
+        (f"master={MASTER}", "master=another", "knows no primary of this name"),
+        (SENTINEL_PASSWORD, "not-the-password", "refuses the user name or password"),
+    ],
+)
+def test_doctor_says_why_no_sentinel_helps(sentinels: SentinelGroup, right: str, wrong: str, fact: str) -> None:
+    report = findings(sentinels.url().replace(right, wrong))
+    assert all(finding.level == Level.WRONG and finding.fact.endswith(fact) for finding in report[:3])
+    assert "STANDUP_REDIS_URL" in report[0].way_out
+    assert not redis.reachable(report)
