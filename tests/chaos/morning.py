@@ -18,10 +18,11 @@ from redis.exceptions import RedisError
 from tests.acceptance.installation import DAY
 from tests.chaos.faults import WORKERS
 from tests.chaos.injecting import Injection
+from tests.chaos.opening import open_stage
 from tests.chaos.plan import Morning
 from tests.chaos.reading import MorningReading, read, sent_alerts
 from tests.chaos.resuming import ResumptionWatch
-from tests.chaos.stage import Stage, open_stage
+from tests.chaos.stage import Stage
 from tests.chaos.verdict import problems
 from worker.alerts.rules import BAD_STATES
 from worker.broker import VISIBILITY_TIMEOUT_SECONDS
