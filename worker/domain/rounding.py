@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import ROUND_HALF_UP, Decimal
 
 FLOAT_ERROR = 1e-9
@@ -17,4 +18,9 @@ def half_up(number: float, places: int = 0) -> Decimal:
     It rounds the shortest decimal text of the float, so that 0.285 is a half although the float is slightly less.
     """
     exact = Decimal(number) if isinstance(number, int) else Decimal(repr(round(number, _FLOAT_DIGITS)))
-    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return exact.quantize(_unit(places), ROUND_HALF_UP)
+
+
+@functools.cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)

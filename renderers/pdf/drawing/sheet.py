@@ -64,13 +64,15 @@ class Sheet:
 
         ``scope`` says whether a table header is that of a row or of a column.
         """
-        with self.grouped(tag, alt, scope):
-            self._end_decoration()
-            self._put(f"/{tag} <</MCID {self._book.structure.mark()}>> BDC")
-            self._inside += 1
-            yield
-            self._inside -= 1
-            self._put("EMC")
+        structure = self._book.structure
+        structure.enter(tag, alt, scope)
+        self._end_decoration()
+        self._put(f"/{tag} <</MCID {structure.mark()}>> BDC")
+        self._inside += 1
+        yield
+        self._inside -= 1
+        self._put("EMC")
+        structure.leave()
 
     def grouped(self, tag: str, alt: str = "", scope: Scope = "") -> AbstractContextManager[None]:
         """Make elements tagged inside the children of one element."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from reportlab import rl_config
+from reportlab.lib.rl_accel import escapePDF
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
@@ -20,7 +21,10 @@ from renderers.pdf.text.scripts import Run, lay_out
 from renderers.words import Words
 
 _MOST_KEPT = 4_000
-"""How many texts to cache operators for. The figures of a long table recur, its names do not."""
+"""How many texts to cache operators and encoded bytes for. The figures of a long table recur, its names do not."""
+
+_ESCAPED = {code: escapePDF(bytes((code,))) for code in range(256)}
+"""reportlab's escapes of a string's bytes. Looking them up byte by byte in Python takes it ten times as long."""
 
 
 class Book:
@@ -34,6 +38,7 @@ class Book:
         # invariant: do not write the current time. initialFontName: else pages name Helvetica, which is not embedded.
         self._canvas = Canvas(io.BytesIO(), invariant=1, initialFontName=typefaces.REGULAR, lang=words.language)
         self._operators: dict[tuple[str, str, float], str] = {}
+        self._encoded: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._objects = Objects(self._canvas._doc)
         self._faces: set[str] = set()
         self._missing_characters: set[str] = set()
@@ -116,11 +121,16 @@ class Book:
 
     def _chunks(self, text: str, face: str) -> list[tuple[str, str]]:
         """Return the subsets of the face that the text needs: reportlab's name of each, and the encoded text."""
-        font, document = typefaces.face(face), self._canvas._doc
-        return [
-            (font.getSubsetInternalName(subset, document), self._canvas._escape(chunk))
-            for subset, chunk in font.splitString(text, document)
-        ]
+        key = (text, face)
+        if key not in self._encoded:
+            if len(self._encoded) >= _MOST_KEPT:
+                self._encoded.clear()
+            font, document = typefaces.face(face), self._canvas._doc
+            self._encoded[key] = [
+                (font.getSubsetInternalName(subset, document), chunk.decode("latin-1").translate(_ESCAPED))
+                for subset, chunk in font.splitString(text, document)
+            ]
+        return self._encoded[key]
 
     def _describe(self, title: str, author: str, subject: str, made_at: datetime) -> None:
         canvas = self._canvas

@@ -7,6 +7,7 @@ of rows needs no more memory than one page.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -108,6 +109,7 @@ def _list(numbers: list[int]) -> bytes:
     return b"[%s]" % b" ".join(b"%d 0 R" % number for number in numbers)
 
 
+@functools.lru_cache(maxsize=1_000)
 def _attributes(alt: str, scope: Scope) -> bytes:
     described = b" /Alt " + pdfdoc.PDFString(alt).format(pdfdoc.DummyDoc()) if alt else b""
     return described + (f" /A <</O /Table /Scope /{scope}>>".encode("ascii") if scope else b"")

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.phone import agents, corrections, half_hours, layout, overview, panel, queues
+from renderers.pdf.phone import agents, corrections, half_hours, layout, overview, queues
+from renderers.pdf.phone.panel import Panel
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
@@ -90,10 +91,12 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
         _Page.holding(_Block(words.say("The day by half-hour"), lambda sheet, _: half_hours.draw(sheet, briefing))),
         *_queue_pages(words, briefing),
     ]
-    return _with_panel(words, _with_correction(words, _with_agents(words, pages, briefing), briefing), briefing)
+    panel = Panel.of_briefing(words, briefing)
+    pages = _with_correction(words, _with_agents(words, pages, briefing, panel), briefing)
+    return _with_panel(words, pages, panel)
 
 
-def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
+def _with_agents(words: Words, pages: list[_Page], briefing: Briefing, panel: Panel) -> list[_Page]:
     """Add the agents below the last page's content if there is room, else on their own page."""
     if not briefing.agents:
         return pages
@@ -105,7 +108,7 @@ def _with_agents(words: Words, pages: list[_Page], briefing: Briefing) -> list[_
             lambda top: agents.end(words, briefing, rows, top),
         )
 
-    rows = agents.rows_above(words, briefing, layout.FOOT - 1.5 * _GAP - panel.height(words, briefing))
+    rows = agents.rows_above(words, briefing, layout.FOOT - 1.5 * _GAP - panel.height)
     return _with_last_block(pages, block(agents.MOST_ROWS), block(rows))
 
 
@@ -143,10 +146,10 @@ def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
     return [queue_page(index) for index in range(len(chunks))]
 
 
-def _with_panel(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
+def _with_panel(words: Words, pages: list[_Page], panel: Panel) -> list[_Page]:
     """Add the panel below the last page's content. Where it has no room, it takes the last of several blocks along."""
-    height, drop = panel.height(words, briefing), _GAP + _ABOVE_BLOCK
-    block = _Block("", lambda sheet, top: panel.draw(sheet, top + drop, briefing), lambda top: top + drop + height)
+    drop = _GAP + _ABOVE_BLOCK
+    block = _Block("", lambda sheet, top: panel.draw(sheet, top + drop), lambda top: top + drop + panel.height)
     *pages_before, last = pages
     if last.with_block(block).has_room:
         return [*pages_before, last.with_block(block)]
@@ -155,13 +158,13 @@ def _with_panel(words: Words, pages: list[_Page], briefing: Briefing) -> list[_P
         return [*pages_before, _Page(tuple(staying)), _Page.holding(last_block, block)]
     return [
         *pages,
-        _Page.holding(_Block(words.say("Data completeness"), lambda sheet, _: _panel_alone(sheet, briefing))),
+        _Page.holding(_Block(words.say("Data completeness"), lambda sheet, _: _panel_alone(sheet, panel))),
     ]
 
 
-def _panel_alone(sheet: Sheet, briefing: Briefing) -> None:
+def _panel_alone(sheet: Sheet, panel: Panel) -> None:
     layout.heading(sheet, sheet.words.say("Where the figures come from"))
-    panel.draw(sheet, 68, briefing)
+    panel.draw(sheet, 68)
 
 
 def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
@@ -175,4 +178,4 @@ def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
         y = sheet.lines(68, 112, head, styles.SECTION, palette.INK, 23, limit - 36)
     with sheet.tagged("P"):
         layout.sentence(sheet, 32, y + 12, sentence.detail, limit, 3)
-    panel.draw(sheet, 244, briefing)
+    Panel.of_briefing(sheet.words, briefing).draw(sheet, 244)

@@ -60,17 +60,14 @@ class Run:
 class Layout:
     """A text's runs from left to right. ``faithful`` if the glyphs map to the text letter by letter.
 
-    ``boxed`` are the characters that no font has and that are drawn as boxes.
+    ``width`` is in points at a size of one point. ``boxed`` are the characters that no font has and that are drawn as
+    boxes.
     """
 
     runs: tuple[Run, ...]
+    width: float
     faithful: bool
     boxed: frozenset[str] = frozenset()
-
-    @property
-    def width(self) -> float:
-        """The text's width in points at a size of one point."""
-        return sum(run.width for run in self.runs)
 
 
 _letter = functools.lru_cache(maxsize=2_000)(Glyph)
@@ -86,13 +83,17 @@ def lay_out(text: str, face: str) -> Layout:
 def _cached_layout(text: str, face: str, fonts: Fonts) -> Layout:
     glyphs = typefaces.face(face).face.charToGlyph
     if all(ord(character) in glyphs for character in text):
-        return Layout((_plain(face, text),) if text else (), faithful=True)
+        return _layout((_plain(face, text),) if text else (), faithful=True)
     text_with_marks = "".join(_with_emoji_marks(text, glyphs))
     if all(ord(character) in glyphs for character in text_with_marks):
-        return Layout((_plain(face, text_with_marks),) if text_with_marks else (), faithful=False)
+        return _layout((_plain(face, text_with_marks),) if text_with_marks else (), faithful=False)
     pieces = _pieces(text_with_marks, face, fonts)
     runs = tuple(_run(piece) for piece in _in_visual_order(pieces))
-    return Layout(runs, faithful=False, boxed=frozenset(_missing_characters(pieces)))
+    return _layout(runs, faithful=False, boxed=frozenset(_missing_characters(pieces)))
+
+
+def _layout(runs: tuple[Run, ...], *, faithful: bool, boxed: frozenset[str] = frozenset()) -> Layout:
+    return Layout(runs, sum(run.width for run in runs), faithful, boxed)
 
 
 class _Piece(NamedTuple):
