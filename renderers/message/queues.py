@@ -48,11 +48,11 @@ class Queues:
 
 def queues(words: Words, briefing: Briefing) -> Queues:
     """Return the worst `SHOWN` queues of the briefing."""
-    hidden = len(briefing.queues) - SHOWN
+    hidden, with_goal = len(briefing.queues) - SHOWN, words.have_own_goals(briefing)
     return Queues(
         heading=words.queues_heading(briefing),
         summary=_summary(words, briefing),
-        rows=tuple(_row(words, line) for line in briefing.queues[:SHOWN]),
+        rows=tuple(_row(words, line, with_goal=with_goal) for line in briefing.queues[:SHOWN]),
         rest=words.more_in_workbook(hidden) if hidden > 0 else "",
     )
 
@@ -64,14 +64,14 @@ def _summary(words: Words, briefing: Briefing) -> str:
     return summary + words.say("; changes against {day}", day=words.reference(change)) if change else summary
 
 
-def _row(words: Words, line: QueueLine) -> QueueRow:
+def _row(words: Words, line: QueueLine, *, with_goal: bool) -> QueueRow:
     reading = line.service_level
     return QueueRow(
         name=words.in_medium(shorten_name(words.clean(line.name), NAME_LIMIT), line.medium),
         status=reading.status,
         value=words.value(reading),
         bar=_bar(reading),
-        caption=words.queue_caption(line),
+        caption=words.queue_caption(line, with_goal=with_goal),
         change=words.change(line.change, Metric.SERVICE_LEVEL) if line.change else None,
     )
 

@@ -131,9 +131,14 @@ class SummaryWords(VerdictWords):
         )
         return self._and_others(text, readings)
 
-    def queue_caption(self, line: QueueLine) -> str:
+    def have_own_goals(self, briefing: Briefing) -> bool:
+        """Return whether queues are judged against different goals, so that each must name its own."""
+        readings = [line.service_level for line in briefing.queues]
+        return len({reading.lowest_goal for reading in readings if reading.ratio and has_goal(reading)}) > 1
+
+    def queue_caption(self, line: QueueLine, *, with_goal: bool = False) -> str:
         """304 of 1,017 not in time · 8.4% abandoned · AHT 5:11, without what the source does not give."""
-        parts = []
+        parts = [self.goal_line(line.service_level)] if with_goal and has_goal(line.service_level) else []
         if line.is_thin:
             parts.append(self.say("few contacts"))
         if line.counts.late is not None and line.counts.offered != 0 and counted_of(line.service_level):

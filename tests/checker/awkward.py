@@ -363,6 +363,14 @@ def _correction_of_one_agent() -> Case:
     return replace(case, earlier=rows)
 
 
+def _own_targets() -> Case:
+    """Each queue has a target of its own: the better one misses its target, the other one does not."""
+    billing = [*_calls(85, "08:00", spread=100), *_calls(15, "14:00", wait=40)]
+    sales = [*_calls(60, "08:00", queue="Sales", spread=200), *_calls(40, "13:00", wait=60, queue="Sales")]
+    targets = {"Billing": {"service_level": 0.9}, "Sales": {"service_level": 0.6}}
+    return _case([*billing, *sales], queue_targets=targets)
+
+
 def _long_waits() -> Case:
     """Waits of 26:13:45 and talks of 100:33:20, and a day's worth of contacts that fills its column."""
 
@@ -525,6 +533,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "blank denominator": _blank_denominator,
     "correction": _correction,
     "correction of data": _correction_of_data,
+    "own targets": _own_targets,
     "same correction": _same_correction,
     "correction of one agent": _correction_of_one_agent,
     "correction of half-hours": _correction_of_half_hours,

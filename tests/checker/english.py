@@ -198,6 +198,7 @@ _SENTENCES = {
         ("thin_queues", "{number:count} with few contacts"),
     ),
     "queue_caption": (
+        ("own_goal", "goal {goal:goal}"),
         ("few_contacts", "few contacts"),
         ("not_in_time", "{late:count} of {n:count} not in time"),
         ("offered", "{n:count} offered"),

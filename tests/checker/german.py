@@ -198,6 +198,7 @@ _SENTENCES = {
         ("thin_queues", "{number:count} mit wenigen Kontakten"),
     ),
     "queue_caption": (
+        ("own_goal", "Ziel {goal:goal}"),
         ("few_contacts", "wenige Kontakte"),
         ("not_in_time", "{late:count} von {n:count} nicht rechtzeitig"),
         ("offered", "{n:count} angeboten"),

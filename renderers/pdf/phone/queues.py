@@ -53,9 +53,10 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     top, names = _top(sheet.words, briefing), clean_names(sheet.words, briefing)
+    with_goal = sheet.words.have_own_goals(briefing)
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
-            _row(sheet, top + ROW * number, line, names)
+            _row(sheet, top + ROW * number, line, names, with_goal=with_goal)
     if hidden:
         with sheet.tagged("P"):
             sheet.text(
@@ -63,7 +64,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
             )
 
 
-def _row(sheet: Sheet, y: float, line: QueueLine, names: frozenset[str]) -> None:
+def _row(sheet: Sheet, y: float, line: QueueLine, names: frozenset[str], *, with_goal: bool) -> None:
     sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     reading = line.service_level
     with icons.item(sheet, layout.MARGIN, y + 11, 15, reading.status):
@@ -76,7 +77,7 @@ def _row(sheet: Sheet, y: float, line: QueueLine, names: frozenset[str]) -> None
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 53, line)
-        caption = _caption(sheet.words, line, room)
+        caption = _caption(sheet.words, line, room, with_goal=with_goal)
         style = smaller(caption, styles.CAPTION, room, _SMALLEST_CAPTION)
         sheet.text(_BAR_LEFT, y + 53, caption, style, palette.MUTED, limit=room)
 
@@ -110,11 +111,11 @@ def bar(sheet: Sheet, x: float, y: float, length: float, thick: float, line: Que
         sheet.boxes([(x + length * reading.goal - 1, y - thick * 0.5, 2, thick * 2)], palette.INK)
 
 
-def _caption(words: Words, line: QueueLine, room: float) -> str:
+def _caption(words: Words, line: QueueLine, room: float, *, with_goal: bool) -> str:
     """Return the caption, without its last parts where they have no room even in the smallest type."""
     if line.service_level.ratio is None and line.service_level.reason:
         return words.missing_reason(line.service_level)
-    parts = words.queue_caption(line).split(" · ")
+    parts = words.queue_caption(line, with_goal=with_goal).split(" · ")
     while len(parts) > 1 and width(" · ".join(parts), Style(styles.CAPTION.face, _SMALLEST_CAPTION)) > room:
         parts.pop()
     return " · ".join(parts)

@@ -89,6 +89,7 @@ class _QueueTable:
         self.sheet, self.left_x, self.right_x = sheet, left_x, right_x
         self.lines, self.names = briefing.queues[:rows], clean_names(sheet.words, briefing)
         words, whole = sheet.words, briefing.completeness.whole
+        self.has_own_goals = words.have_own_goals(briefing)
         self.title = words.say_as("on the wall", "Queues, missed first") if whole else words.say("Queues")
         for has_trend, bar_length, smaller_by, dropped in _CANDIDATES:
             columns = self._columns(has_trend, smaller_by)
@@ -134,6 +135,8 @@ class _QueueTable:
         columns = [
             _Column(say_as("on the wall", "Service level"), tuple(map(self._level, self.lines)), strong, 0, "level")
         ]
+        if self.has_own_goals:
+            columns.append(figures(say("Goal"), lambda line: words.goal(line.service_level)))
         if changes:
             header = say("vs {day}", day=words.weekday(changes[0].days[0]))
             columns.append(_Column(header, tuple(map(self._points, self.lines)), cell, 11, "change"))

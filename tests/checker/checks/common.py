@@ -128,6 +128,18 @@ _HALF_HOUR = timedelta(minutes=30)
 NOTHING = Sums(None, None, None, None, None, None, None, None)
 
 
+def owner_of(sums: Sums, evidence: Evidence) -> tuple[Truth, Queue | None]:
+    """The queue that these sums are of, and what is true of their medium; no queue for other sums."""
+    truth = evidence.truth
+    only_medium = truth.medium or (truth.sums.media[0] if len(truth.sums.media) == 1 else "")
+    for medium, day in ((only_medium, truth.sums), *truth.sums.by_medium.items()):
+        queue_ids = [queue_id for queue_id, line in day.queues.items() if line is sums]
+        queues = [queue for queue in all_queues(evidence) if queue.id in queue_ids]
+        if queues:
+            return truth.of_medium(medium) if medium else truth, queues[0]
+    return truth, None
+
+
 def is_thin(sums: Sums, evidence: Evidence) -> bool:
     """Whether a percentage is of so few contacts that it says little: no superlative is built on it."""
     contacts = sums.counted if sums.service_level is not None else sums.offered

@@ -16,13 +16,14 @@ from tests.checker.checks.common import (
     is_day,
     is_name,
     is_thin,
+    owner_of,
     percent_of,
     queue_names,
     queues_named,
     true,
 )
 from tests.checker.checks.day import figure_is
-from tests.checker.checks.metrics import change_is, value_is
+from tests.checker.checks.metrics import change_is, goal_is, value_is
 from tests.checker.checks.talk import minutes_of
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import decimal, half_up
@@ -39,10 +40,16 @@ def queue_levels(evidence: Evidence) -> list[Fraction | None]:
     return [line.service_level for queue_lines in lines for line in queue_lines]
 
 
-def _solid_levels(evidence: Evidence) -> list[Fraction | None]:
-    """The service levels of the queues with enough contacts to be judged."""
+def _solid_lines(evidence: Evidence) -> list[Sums]:
+    """The queues with enough contacts to be judged, in each of their media."""
     lines = [line for queue in all_queues(evidence) for line in evidence.truth.sums.queue_lines(queue.id)]
-    return [line.service_level for line in lines if not is_thin(line, evidence)]
+    return [line for line in lines if line.service_level is not None and not is_thin(line, evidence)]
+
+
+def goal_of(sums: Sums, evidence: Evidence) -> Fraction:
+    """The goal of a queue's service level."""
+    truth, queue = owner_of(sums, evidence)
+    return truth.goal("service_level", queue)[0]
 
 
 def _thin_queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -55,40 +62,38 @@ def _number_thin(evidence: Evidence) -> int:
 
 
 def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if any(level is not None for level in _solid_levels(evidence)):
+    if _solid_lines(evidence):
         yield Wrong("wrong verdict", "a queue has enough contacts")
 
 
 def queue_status(sums: Sums, evidence: Evidence) -> str:
     """The status of a queue: thin where it has too few contacts to be judged."""
-    status = evidence.truth.status("service_level", sums.service_level)
+    truth, queue = owner_of(sums, evidence)
+    status = truth.status("service_level", sums.service_level, queue)
     return "thin" if status in ("missed", "watch", "on_target") and is_thin(sums, evidence) else status
 
 
-def _count_below(levels: list[Fraction | None], goal: Fraction) -> tuple[int, int]:
-    """How many are below their goal, and of how many that is known."""
-    number = [ratio for ratio in levels if ratio is not None]
-    return sum(ratio < goal for ratio in number), len(number)
-
-
 def _queues_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    yield from _summary(statement, _solid_levels(evidence), evidence.truth.goal("service_level")[0])
+    pairs = [(line.service_level, goal_of(line, evidence)) for line in _solid_lines(evidence)]
+    yield from _summary(statement, pairs)
 
 
 def _agents_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     ratios = [agent_adherence(agent) for agent in evidence.truth.case.rows.agents]
-    yield from _summary(statement, ratios, evidence.truth.goal("adherence")[0])
+    yield from _summary(statement, [(ratio, evidence.truth.goal("adherence")[0]) for ratio in ratios])
 
 
-def _summary(statement: Statement, ratios: list[Fraction | None], goal: Fraction) -> Iterator[Wrong]:
-    missed, number = _count_below(ratios, goal)
+def _summary(statement: Statement, pairs: list[tuple[Fraction | None, Fraction]]) -> Iterator[Wrong]:
+    """Each ratio has its goal; one that is named is that of all."""
+    known = [(ratio, goal) for ratio, goal in pairs if ratio is not None]
+    missed, number, goals = sum(ratio < goal for ratio, goal in known), len(known), {goal for _, goal in known}
     if "n" in statement.values:
         yield from count_of(statement.values["n"], missed)
     elif missed:
         yield Wrong("wrong count", f"{missed} below")
     yield from count_of(statement.values["all"], number, "wrong denominator")
     if "goal" in statement.values:
-        yield from percent_of(statement.values["goal"], goal, "wrong goal")
+        yield from percent_of(statement.values["goal"], goals.pop() if len(goals) == 1 else None, "wrong goal")
 
 
 def _without_data(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -151,7 +156,15 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _queue_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     wrongs = [
-        list(value_is(evidence, "service_level", statement.values["value"], queue.service_level))
+        list(
+            value_is(
+                evidence._replace(truth=owner_of(queue, evidence)[0]),
+                "service_level",
+                statement.values["value"],
+                queue.service_level,
+                owner_of(queue, evidence)[1],
+            )
+        )
         for queue in queues_named(evidence, statement.context["name"])
     ]
     yield from min(wrongs, key=len, default=[])
@@ -174,6 +187,15 @@ def _queue_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
                 thin_pair = [Wrong("compared with a thin day", f"{earlier.counted} contacts")] if is_thin_pair else []
                 wrongs.append([*thin_pair, *change_is(statement, evidence, "service_level", *levels)])
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
+def _own_goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The goal of a queue's service level."""
+    wrongs = []
+    for line in queues_named(evidence, statement.context["name"]):
+        truth, queue = owner_of(line, evidence)
+        wrongs.append(list(goal_is(evidence._replace(truth=truth), "service_level", statement.values["goal"], queue)))
+    yield from min(wrongs, key=len, default=[])
 
 
 def _caption(label: str, value: str) -> Check:
@@ -290,6 +312,7 @@ CHECKS: Checks = {
     ("queue_value", "no_value"): _queue_no_value,
     ("queue_change", "change"): _queue_change,
     ("queue_change", "no_change"): _queue_change,
+    ("queue_caption", "own_goal"): _own_goal,
     ("queue_caption", "few_contacts"): _few_contacts,
     ("queue_caption", "not_in_time"): _not_in_time,
     ("queue_caption", "offered"): _caption("offered", "n"),

@@ -22,14 +22,15 @@ from tests.checker.figures import combined
 from tests.checker.parts import states_of_parts
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
+from worker.domain.rows import Queue
 
 _METRICS = ("service_level", "abandonment", "occupancy", "adherence")
 _BETTER_UP = {"service_level": True, "adherence": True, "abandonment": False}
 
 
-def goal_is(evidence: Evidence, metric: str, text: str) -> Iterator[Wrong]:
-    """Whether a goal such as "≥ 80%" or "75–85%" is the group's."""
-    low, high = evidence.truth.goal(metric)
+def goal_is(evidence: Evidence, metric: str, text: str, queue: Queue | None = None) -> Iterator[Wrong]:
+    """Whether a goal such as "≥ 80%" or "75–85%" is the group's, or the queue's."""
+    low, high = evidence.truth.goal(metric, queue)
     numbers = [evidence.language.number(part).value for part in re.split("–", text)]
     goals = {"occupancy": [low * 100, high * 100], "abandonment": [high * 100]}.get(metric, [low * 100])
     sign = {"occupancy": "", "abandonment": "≤"}.get(metric, "≥")
@@ -37,11 +38,13 @@ def goal_is(evidence: Evidence, metric: str, text: str) -> Iterator[Wrong]:
         yield Wrong("wrong goal", f"{sign} {'–'.join(decimal(goal, 1) for goal in goals)}%")
 
 
-def value_is(evidence: Evidence, metric: str, number: Written, exact: Fraction | None) -> Iterator[Wrong]:
+def value_is(
+    evidence: Evidence, metric: str, number: Written, exact: Fraction | None, queue: Queue | None = None
+) -> Iterator[Wrong]:
     """Whether a shown value is the rounded one, and does not look like the goal that it misses."""
     yield from percent_of(number, exact)
-    goals = evidence.truth.goal(metric)
-    is_missed = evidence.truth.status(metric, exact) in ("watch", "missed")
+    goals = evidence.truth.goal(metric, queue)
+    is_missed = evidence.truth.status(metric, exact, queue) in ("watch", "missed")
     if exact is not None and is_missed and number.value / 100 in goals:
         yield Wrong("looks like the goal it misses", f"{decimal(exact * 100, 3)}%")
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from tests.checker.checks.common import Evidence, all_queues, is_thin, queues_named
-from tests.checker.checks.lists import agents_named
+from tests.checker.checks.lists import agents_named, goal_of
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
@@ -30,8 +30,7 @@ def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterato
 def _as_headed(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:
     """Those that miss their target first, the ones with the most contacts not in time above."""
     busy = [queue for queue in sums if not _is_thin(queue, evidence)]
-    goal = evidence.truth.goal("service_level")[0]
-    keys = [((queue.service_level or 0) >= goal, -(queue.not_in_time or 0)) for queue in busy]
+    keys = [((queue.service_level or 0) >= goal_of(queue, evidence), -(queue.not_in_time or 0)) for queue in busy]
     if keys != sorted(keys):
         yield Finding(
             "list is not in the order of its heading", place, ", ".join(row.text for row in rows[:5]), "sorted"

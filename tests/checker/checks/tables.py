@@ -14,6 +14,7 @@ from tests.checker.checks.common import (
     Wrong,
     count_of,
     is_thin,
+    owner_of,
     percent_of,
     points_of,
     queue_names,
@@ -79,9 +80,10 @@ def _ratio(statement: Statement, evidence: Evidence, exact: Fraction | None) -> 
 def _level(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wrong]:
     yield from _ratio(statement, evidence, row.service_level)
     if row.service_level is not None and "%" in statement.text:
-        yield from list(
-            value_is(evidence, "service_level", evidence.language.number(statement.text), row.service_level)
-        )[1:]
+        truth, queue = owner_of(row, evidence)
+        number = evidence.language.number(statement.text)
+        checked = value_is(evidence._replace(truth=truth), "service_level", number, row.service_level, queue)
+        yield from list(checked)[1:]
 
 
 def _abandonment(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wrong]:
@@ -108,7 +110,11 @@ def _status(statement: Statement, evidence: Evidence, row: Any) -> Iterator[Wron
 def _goal(statement: Statement, evidence: Evidence, row: Any) -> Iterator[Wrong]:
     """A page writes ≥ before the goal, the workbook has the number alone."""
     text = statement.text if statement.text.startswith("≥") else f"≥ {statement.text}"
-    yield from goal_is(evidence, "adherence" if isinstance(row, AgentDay) else "service_level", text)
+    if isinstance(row, AgentDay):
+        yield from goal_is(evidence, "adherence", text)
+    else:
+        truth, queue = owner_of(row, evidence)
+        yield from goal_is(evidence._replace(truth=truth), "service_level", text, queue)
 
 
 def _change(statement: Statement, evidence: Evidence, _: Any) -> Iterator[Wrong]:

@@ -243,7 +243,7 @@ class _Reader:
         caption = spaced(mark.content) if mark else ""
         change = f"{row['change']} {self.language.points}" if "change" in row else ""
         yield self.passage("queue", self.status, row["name"], row.get("service_level", ""), change, caption)
-        for key in ("not_in_time", "abandonment", "average_handle_ms", "average_answer_ms"):
+        for key in ("goal", "not_in_time", "abandonment", "average_handle_ms", "average_answer_ms"):
             if key in row:
                 yield self.passage("cell", "table queues", row["name"], key, row[key])
 

@@ -260,6 +260,8 @@ PLANTED = (
     ),
     Planted("blank figures", "fact", ("Not known", "Average handle: no figure for Sales."), "wrong part"),
     Planted("blank figures", "fact", ("Sources", "1 source, all complete"), "wrong verdict"),
+    Planted("own targets", "queue", ("missed", "Billing", "85.0%", "", "goal ≥ 80%"), "wrong goal"),
+    Planted("own targets", "queue", ("missed", "Sales", "60.0%", "", "goal ≥ 60%"), "wrong status"),
     Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
     # late answers moved to another half-hour, and two agents' times were swapped
     Planted(

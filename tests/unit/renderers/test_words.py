@@ -528,3 +528,12 @@ def test_agents_are_described_by_what_is_known_of_them(make_briefing):
     assert EN.agent_caption(first) == "1 h 58 off schedule · 2 late log-ins · Tech Support L1"
     little = dataclasses.replace(first, off_schedule_seconds=None, late_logins=None, queues=("A", "B", "C"))
     assert EN.agent_caption(little) == "A · B · + 1"
+
+
+def test_a_queue_names_its_goal_only_where_queues_have_different_ones(make_briefing):
+    briefing = make_briefing()
+    first, *others = briefing.queues
+    assert not EN.have_own_goals(briefing)
+    own = dataclasses.replace(first, service_level=dataclasses.replace(first.service_level, goal=0.9))
+    assert EN.have_own_goals(make_briefing(queues=(own, *others)))
+    assert EN.queue_caption(own, with_goal=True) == f"goal ≥ 90% · {EN.queue_caption(own)}"
