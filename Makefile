@@ -26,7 +26,7 @@ demo: $(STAMP) ## play a whole morning on embedded services, into $(OUT); KEEP=1
 test: $(STAMP) ## run all tests that need only this checkout
 	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not system"
 
-test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, openssl, postfix, qpdf, poppler-utils, libreoffice-calc-nogui, redis-server, redis-sentinel
+test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, openssl, postfix, prometheus, systemd, qpdf, poppler-utils, libreoffice-calc-nogui, redis-server, redis-sentinel
 	$(BIN)/pytest -m system
 
 check: $(STAMP) ## check format, lint, types, import contracts, names and prose
