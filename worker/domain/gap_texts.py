@@ -90,6 +90,10 @@ class GapText(enum.Enum):
         "{file}, {place}: '{cell}' in the column {column} is longer than the day, so its figures are not known. Have "
         "the report give durations in seconds or as h:mm:ss."
     )
+    AVERAGE_TOO_SHORT = sentence(
+        "{file}, {place}: '{cell}' in the column {column} may be in another unit than milliseconds, because contacts "
+        "would be handled in less than a second on average. So its figures are not known."
+    )
     UNIT_UNDECIDED = sentence(
         "{file}, {place}: '{cell}' in the column {column} may be in another unit than seconds, and nothing in the file "
         'decides it. So its figures are not known. State "durations": "seconds", "milliseconds" or "minutes" in the '

@@ -16,7 +16,7 @@ from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval, gap
 from worker.genesys.source import Order
-from worker.genesys.tables.averages import impossible_average_gap, longest_average_seconds
+from worker.genesys.tables.averages import impossible_average_gap, longest_average_seconds, short_average_gap
 from worker.genesys.tables.columns import Scale, Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, no_figure_gaps
 from worker.genesys.tables.figures import Figures
@@ -117,18 +117,22 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
     placed_rows = [placed for placed in placement.rows if _has_count(counts, placed.row)]
     if not placed_rows:
         _refuse_sums_alone(table)
+    if not placement.rows:
+        _refuse_foreign_queues(table, queue_ids)
     levels = _levels(table, placed_rows)
     pairs = zip(placed_rows, levels.counts, strict=True)
     figures = levels.figures
     too_long = _too_long_averages(figures, placed_rows, order)
+    too_short = _too_short_averages(figures, placed_rows)
     gaps = (
         *placement.gaps,
         *impossible_gaps(figures, _METRICS),
         *no_figure_gaps(figures, _METRICS),
         *ambiguous_gaps(figures, _METRICS, GapPart.EXACT_COUNTS),
         *(impossible_average_gap(figures, row, column) for column, row in too_long.items()),
+        *(short_average_gap(figures, row, column) for column, row in too_short.items()),
     )
-    figures.without_figure.update({column: row.place for column, row in too_long.items()})
+    figures.without_figure.update({column: row.place for column, row in (too_long | too_short).items()})
     return QueueRows([_interval(levels, placed, counts) for placed, counts in pairs], gaps)
 
 
@@ -142,6 +146,15 @@ def _refuse_sums_alone(table: Table) -> None:
             raise table.refuse(row, "the file adds the queues up instead of having rows for each")
 
 
+def _refuse_foreign_queues(table: Table, queue_ids: Collection[str]) -> None:
+    for row in table.rows():
+        queue_id = row.text("queueId")
+        if queue_id and queue_id not in queue_ids:
+            raise table.refuse(
+                row, f"the queue {shorten(queue_id)!r} was not asked for, and none of those that were is there"
+            )
+
+
 def _too_long_averages(figures: Figures, placed_rows: Sequence[PlacedRow], order: Order) -> dict[str, Row]:
     """Return the columns of average times with one that is longer than contacts can take, and its row."""
     return {
@@ -150,6 +163,20 @@ def _too_long_averages(figures: Figures, placed_rows: Sequence[PlacedRow], order
         for placed in placed_rows
         if (figures.value(placed.row, column) or 0.0) > longest_average_seconds(placed.medium, order) * 1000
     }
+
+
+def _too_short_averages(figures: Figures, placed_rows: Sequence[PlacedRow]) -> dict[str, Row]:
+    """Return the columns of average times, with a row, if the average contact was handled in less than a second."""
+    columns = ("averageHandleMs", "averageAnswerMs")
+    handled = [
+        (placed.row, average, _count(figures, placed.row, "handled") or 1)
+        for placed in placed_rows
+        if (average := figures.value(placed.row, "averageHandleMs"))
+    ]
+    contacts = sum(count for *_, count in handled)
+    if not handled or sum(average * count for _, average, count in handled) >= 1000 * contacts:
+        return {}
+    return {column: handled[0][0] for column in columns if figures.table.has_column(column)}
 
 
 class _Levels(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, gap
 from worker.genesys.reporting.blanks import says_nothing, unknown_gap
 from worker.genesys.source import Order
+from worker.genesys.tables.averages import undecided_unit_gap
 from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
@@ -29,6 +31,9 @@ from worker.genesys.tables.totals import (
 
 _TIMES = ("interactingSeconds", "communicatingSeconds", "idleSeconds")
 _FIGURES = (*_TIMES, "scheduledSeconds", "exceptionSeconds", "exceptionCount")
+_SHORTEST_DAY_SECONDS = 1000.0
+"""A group in which no agent is at work for longer writes its times in another unit: 8 hours are 480 minutes."""
+
 _LEAST_COLUMNS = 2
 """A row is a sum by its figures alone if so many columns agree. With one column it could be chance."""
 
@@ -55,6 +60,9 @@ def agent_rows(table: Table, order: Order, statements: Statements) -> AgentRows:
     unknown = dict(_unknown_columns(figures, rows))
     named_rows = [row for row in rows if row.text("agentName")]
     gaps = [unknown_gap(figures, column, place, _metric_of(column)) for column, place in unknown.items()]
+    undecided = dict(_undecided_units(figures, named_rows))
+    gaps += [undecided_unit_gap(figures, row, column, _metric_of(column)) for column, row in undecided.items()]
+    unknown |= {column: row.place for column, row in undecided.items()}
     if unnamed:
         place = unnamed[0].place
         gaps.append(gap("partial", GapText.AGENT_NAMELESS, file=table.label, place=place, rows=len(unnamed)))
@@ -71,6 +79,9 @@ def _days(figures: Figures, order: Order, rows: Sequence[Row], unknown: Mapping[
         previous = days.get(day.name)
         if previous and previous.queues != day.queues:
             raise table.refuse(row, f"the agent {day.name!r} has a row for each queue; leave queueName out")
+        if previous and start is None and replace(day, user_id=previous.user_id) == previous and _has_any_time(day):
+            problem = f"the agent {shorten(day.name)!r} occurs twice with the same figures"
+            raise table.refuse(row, problem, "Have the report give one row for each agent.")
         if start is not None and previous:
             days[day.name] = _added(previous, day)
             _check_length(table, row, days[day.name], elapsed(order.window))
@@ -78,6 +89,10 @@ def _days(figures: Figures, order: Order, rows: Sequence[Row], unknown: Mapping[
             days[_free_key(days, day.name)] = day
     for key, day in days.items():
         yield replace(day, user_id=key)
+
+
+def _has_any_time(day: AgentDay) -> bool:
+    return any((day.interacting_ms, day.communicating_ms, day.idle_ms, day.scheduled_seconds))
 
 
 def _without_sums(figures: Figures, rows: Sequence[Row]) -> list[Row]:
@@ -137,6 +152,18 @@ def _unknown_columns(figures: Figures, rows: Sequence[Row]) -> Iterator[tuple[st
             place = next((row.place for row in rows if _is_unknown(figures, row, column)), None)
             if place:
                 yield column, place
+
+
+def _undecided_units(figures: Figures, rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
+    """Yield columns, with a row, whose times are so short for every agent that they may be minutes or hours."""
+    for columns in (_TIMES, ("scheduledSeconds", "exceptionSeconds")):
+        present = [column for column in columns if figures.table.has_column(column)]
+        seconds: defaultdict[str, float] = defaultdict(float)
+        for row in rows:
+            seconds[row.text("agentName")] += sum(figures.value(row, column) or 0.0 for column in present)
+        longest = max(seconds.values(), default=0.0)
+        if 0 < longest < _SHORTEST_DAY_SECONDS and not any(figures.states_unit(column) for column in present):
+            yield from ((column, rows[0]) for column in present)
 
 
 def _is_unknown(figures: Figures, row: Row, column: str) -> bool:

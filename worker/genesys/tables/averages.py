@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from worker.domain.calendar.business_day import elapsed
 from worker.domain.gap_texts import GapText
+from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, gap
 from worker.genesys.source import Order
 from worker.genesys.tables.figures import Figures
@@ -34,15 +35,24 @@ def is_unit_undecided(column: str, average_seconds: float) -> bool:
     return not shortest <= average_seconds < longest
 
 
-def undecided_unit_gap(figures: Figures, row: Row, column: str) -> Gap:
+def undecided_unit_gap(figures: Figures, row: Row, column: str, metric: Metric | None = None) -> Gap:
     """Return the gap for an average whose unit nothing decides."""
     return gap(
         "unavailable",
         GapText.UNIT_UNDECIDED,
+        metric.value if metric else None,
         file=figures.table.label,
         place=row.place,
         cell=shorten(row.raw(column)),
         column=column,
+    )
+
+
+def short_average_gap(figures: Figures, row: Row, column: str) -> Gap:
+    """Return the gap for an average in milliseconds that is shorter than contacts can be."""
+    cell = shorten(row.raw(column))
+    return gap(
+        "unavailable", GapText.AVERAGE_TOO_SHORT, file=figures.table.label, place=row.place, cell=cell, column=column
     )
 
 

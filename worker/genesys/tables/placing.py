@@ -62,6 +62,8 @@ def place_rows(
     amounts = _amounts(table, placed)
     gaps = list(_half_hours_of_two_readings(table, placed, order.window))
     half_hour_rows = _without_day_totals(table, placed, amounts, order.window.start)
+    if needs_start:
+        half_hour_rows = _with_start(table, half_hour_rows, amounts)
     rows: list[PlacedRow] = []
     for queue_rows in _by_queue(half_hour_rows).values():
         media = _Media(table, order, queue_rows, amounts)
@@ -118,7 +120,7 @@ def _own_rows(
                 names.add(row.text("queueName"))
             continue
         start = start_of(table, row, order.window)
-        if (start is None and needs_start) or _is_skipped_hour(table, row, start, order.window):
+        if _is_skipped_hour(table, row, start, order.window):
             continue
         start = start if needs_start else _half_hour(row, start)
         medium = row.text("mediaType")
@@ -230,6 +232,18 @@ def _without_day_totals(
                 placed_row.row, f"the queue {placed_row.row.text('queueName')!r} has a row without a half-hour"
             )
     return remaining
+
+
+def _with_start(
+    table: Table, placed: Mapping[Place, PlacedRow], amounts: Mapping[Place, Amounts]
+) -> dict[Place, PlacedRow]:
+    """Leave out rows without a start: empty ones, and the sums of all rows of their queue. Refuses others."""
+    for place, placed_row in placed.items():
+        parts = [amounts[part] for part in placed if part[0] == place[0] and part[2] is not None]
+        if place[2] is None and any(amounts[place].values()) and not is_sum(amounts[place], parts):
+            name = shorten(placed_row.row.text("queueName") or place[0])
+            raise table.refuse(placed_row.row, f"the queue {name!r} has a row without a half-hour")
+    return {place: placed_row for place, placed_row in placed.items() if place[2] is not None}
 
 
 def _is_no_chance(row: Amounts, parts: Sequence[Amounts]) -> bool:

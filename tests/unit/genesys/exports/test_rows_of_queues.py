@@ -76,8 +76,34 @@ def test_a_file_with_nothing_but_sums_is_refused() -> None:
 def test_other_queues_other_media_and_empty_rows_are_left_out() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n"
     text += line("11/16/26 09:00 AM", "q9", "3,3,") + line("11/16/26 09:30 AM", "q1", "4,4,", media="email")
-    text += line("11/16/26 10:00 AM", "q1", ",,") + line("", "q1", "99,99,")
+    text += line("11/16/26 10:00 AM", "q1", ",,") + line("", "q1", ",,")
     assert read(text) == []
+
+
+def test_a_row_without_a_start_that_adds_up_its_queue_is_left_out() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("", "q1", "7,7,")
+    text += line("11/16/26 09:00 AM", "q1", "3,3,") + line("11/16/26 09:30 AM", "q1", "4,4,")
+    assert [row.offered for row in read(text)] == [3, 4]
+
+
+def test_contacts_of_a_row_without_a_start_are_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "q1", "3,3,") + line("", "q1", "99,99,")
+    with pytest.raises(MalformedAnswer, match="line 3: the queue 'Name of q1' has a row without a half-hour"):
+        read(text)
+
+
+def test_a_file_with_none_of_the_queues_that_were_asked_for_is_refused() -> None:
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "Q1", "3,3,")
+    with pytest.raises(MalformedAnswer, match="line 2: the queue 'Q1' was not asked for"):
+        read(text)
+
+
+def test_average_times_in_another_unit_than_milliseconds_are_not_known() -> None:
+    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "10,8,2,20,0.8,300,8")
+    rows = queue_intervals(table(text), ORDER, ("q1",))
+    assert (rows.intervals[0].answer_ms, rows.intervals[0].handle_ms) == (None, None)
+    assert "line 2: '300' in the column averageHandleMs may be in another unit than milliseconds" in rows.gaps[0].detail
+    assert "averageAnswerMs" in rows.gaps[1].detail
 
 
 def test_a_file_without_rows_is_a_day_without_calls() -> None:
@@ -305,7 +331,7 @@ FIGURES = "Offer,Answer,Abandon,ASA,Service Level %,Avg Handle,Handle\n"
 
 
 def test_a_level_that_could_be_half_a_percent_or_half_is_unknown_and_reported() -> None:
-    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "200,190,10,5,0.5,300,190")
+    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "200,190,10,5,0.5,300000,190")
     rows = queue_intervals(table(text), ORDER, ("q1",))
     assert (rows.intervals[0].stated, rows.intervals[0].service_level_numerator) == ({}, None)
     (gap,) = rows.gaps
@@ -315,9 +341,9 @@ def test_a_level_that_could_be_half_a_percent_or_half_is_unknown_and_reported() 
 
 
 def test_an_average_longer_than_the_day_is_unknown_and_reported() -> None:
-    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "10,8,2,900000000,0.8,300,8")
+    text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "10,8,2,900000000,0.8,300000,8")
     rows = queue_intervals(table(text), ORDER, ("q1",))
-    assert (rows.intervals[0].answer_ms, rows.intervals[0].handle_ms) == (None, 2400)
+    assert (rows.intervals[0].answer_ms, rows.intervals[0].handle_ms) == (None, 2_400_000)
     assert "line 2: '900000000' in the column averageAnswerMs is longer than the day" in rows.gaps[0].detail
 
 
@@ -334,7 +360,7 @@ def test_half_hours_in_which_contacts_are_only_answered_late_or_only_end_are_kep
 
 def test_an_empty_handle_time_of_contacts_is_unknown_and_reported() -> None:
     text = QUEUE_HEADER + FIGURES + line("11/16/26 09:00 AM", "q1", "10,8,2,,0.8,,8")
-    text += line("11/16/26 09:30 AM", "q1", "4,,4,,0,,") + line("11/16/26 10:00 AM", "q1", "8,8,,2000,1,300,8")
+    text += line("11/16/26 09:30 AM", "q1", "4,,4,,0,,") + line("11/16/26 10:00 AM", "q1", "8,8,,2000,1,300000,8")
     rows = queue_intervals(table(text), ORDER, ("q1",))
     assert [row.handle_ms for row in rows.intervals] == [None, 0, None]
     assert [row.answer_ms for row in rows.intervals] == [0, 0, 16_000]

@@ -193,3 +193,19 @@ def test_half_hours_of_an_agent_that_exceed_the_day_together_are_refused() -> No
     lines = [f"Ana,2026-11-16 {9 + number}:00,60000" for number in (1, 2)]
     with pytest.raises(MalformedAnswer, match="may be milliseconds"):
         agents_in(csv_of(columns, *lines), columns)
+
+
+@pytest.mark.parametrize("line", ["Ana,60,1,30,480", "Ana,1,0.02,0.5,8"])
+def test_agents_times_that_may_be_minutes_or_hours_are_not_known(line: str) -> None:
+    columns = [TableColumn(name, COLUMNS[name], (header,)) for name, header in zip(AGENTS, "ABCDE", strict=True)]
+    table = Table(io.BytesIO(csv_of("ABCDE", line)), columns, "The file", ZONE, way_out="")
+    rows = agent_rows(table, order_of(), Statements())
+    (ana,) = rows.agents
+    assert (ana.interacting_ms, ana.idle_ms, ana.scheduled_seconds) == (None, None, None)
+    assert [gap.metric for gap in rows.gaps] == ["occupancy"] * 3 + ["adherence"]
+    assert agent_rows(table, order_of(), Statements(durations="minutes")).gaps == ()
+
+
+def test_an_agent_twice_with_the_same_figures_is_refused() -> None:
+    with pytest.raises(MalformedAnswer, match="line 4: the agent 'Ana' occurs twice with the same figures"):
+        agents_in(csv_of(AGENTS, "Ana,3600,0,60,28800", "Bo,60,0,60,28800", "Ana,3600,0,60,28800"))
