@@ -118,7 +118,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
     if not placed_rows:
         _refuse_sums_alone(table)
     if not placement.rows:
-        _refuse_foreign_queues(table, queue_ids)
+        _refuse_respelled_ids(table, queue_ids)
     levels = _levels(table, placed_rows)
     pairs = zip(placed_rows, levels.counts, strict=True)
     figures = levels.figures
@@ -146,12 +146,13 @@ def _refuse_sums_alone(table: Table) -> None:
             raise table.refuse(row, "the file adds the queues up instead of having rows for each")
 
 
-def _refuse_foreign_queues(table: Table, queue_ids: Collection[str]) -> None:
+def _refuse_respelled_ids(table: Table, queue_ids: Collection[str]) -> None:
+    """Refuse a file that has the queues under ids in other capitals: their contacts would be missing."""
+    folded_ids = {queue_id.casefold() for queue_id in queue_ids}
     for row in table.rows():
-        queue_id = row.text("queueId")
-        if queue_id and queue_id not in queue_ids:
+        if row.text("queueId").casefold() in folded_ids:
             raise table.refuse(
-                row, f"the queue {shorten(queue_id)!r} was not asked for, and none of those that were is there"
+                row, f"the queue id {shorten(row.text('queueId'))!r} is in other capitals than the platform's"
             )
 
 

@@ -92,9 +92,9 @@ def test_contacts_of_a_row_without_a_start_are_refused() -> None:
         read(text)
 
 
-def test_a_file_with_none_of_the_queues_that_were_asked_for_is_refused() -> None:
+def test_a_file_with_the_queues_ids_in_other_capitals_is_refused() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "Q1", "3,3,")
-    with pytest.raises(MalformedAnswer, match="line 2: the queue 'Q1' was not asked for"):
+    with pytest.raises(MalformedAnswer, match="line 2: the queue id 'Q1' is in other capitals"):
         read(text)
 
 
