@@ -191,5 +191,8 @@ class CompletenessWords(CorrectionWords, GapWords):
             rows.append((self.say("Calendar"), (self.say("{day} = previous business day", day=day),)))
         if average := by_kind.get("weekday_average"):
             days = self.days_of_months(tuple(sorted(average.days)))
+            if len(average.days) == 1:
+                only = self.say("{day}, the only earlier one known", day=self.short_day(average.days[0]))
+                return [*rows, (self.say("Weekday"), (only,))]
             rows.append((self.say("Average"), (f"{self.weekdays(average.days)}: {days}",)))
         return rows

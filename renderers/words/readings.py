@@ -151,8 +151,8 @@ class ReadingWords(NumberWords, DateWords):
         return self.say("no earlier day yet")
 
     def reference(self, change: Change) -> str:
-        """Tue 20 for another day, Wed avg for the same weekday of earlier weeks."""
-        if change.kind == "previous":
+        """Tue 20 for another day, Wed avg for the same weekday of earlier weeks. One such day is no average: Wed 14."""
+        if len(change.days) == 1:
             return self.day_of_month(change.days[0])
         return self.say("{weekday} avg", weekday=self.weekday(change.days[0]))
 

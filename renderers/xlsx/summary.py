@@ -159,8 +159,8 @@ def _points_of_change(tile: Tile, kind: Kind) -> float | None:
 
 def _reference(words: Words, tiles: Sequence[Tile], kind: Kind) -> str:
     """Return a header such as ``vs Tue 20`` or ``vs Wed avg``, or a general one where no tile has that change."""
-    changes = (change for tile in tiles for change in tile.changes if change.kind == kind)
-    change = next(changes, None)
-    if change:
-        return words.say("vs {day}", day=words.reference(change))
+    changes = [change for tile in tiles for change in tile.changes if change.kind == kind]
+    if changes:
+        widest = max(changes, key=lambda change: len(change.days))
+        return words.say("vs {day}", day=words.reference(widest))
     return words.say("vs previous day") if kind == "previous" else words.say("vs average")

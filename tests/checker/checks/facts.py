@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from tests.checker.changed import changed_half_hours, changed_numbers, is_gap_changed
@@ -74,11 +74,24 @@ def _weeks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     evidence = evidence._replace(truth=evidence.truth.leading)
     days = [day for day in evidence.truth.weekdays if day in evidence.truth.history]
     weeks = {average_ratio(evidence, metric)[1] for metric in METRICS}
-    if statement.values["n"].value not in weeks:
+    if statement.values["n"].value not in weeks - {0, 1}:
         yield Wrong("wrong count", " or ".join(map(str, sorted(weeks))))
     numbers = [int(number) for number in re.findall(r"\d+", statement.values["days"])]
     if not set(numbers) <= {day.day for day in days} or len(numbers) != statement.values["n"].value:
         yield Wrong("wrong day", ", ".join(map(str, days)))
+
+
+def _one_weekday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The only earlier day of this weekday that a metric is compared with."""
+    evidence = evidence._replace(truth=evidence.truth.leading)
+    if 1 not in {average_ratio(evidence, metric)[1] for metric in METRICS}:
+        yield Wrong("wrong count", "there are several such days, or none")
+    if not any(is_day(evidence, statement.values["day"], day) for day in _known_weekdays(evidence)):
+        yield Wrong("wrong day", ", ".join(map(str, _known_weekdays(evidence))))
+
+
+def _known_weekdays(evidence: Evidence) -> list[date]:
+    return [day for day in evidence.truth.weekdays if day in evidence.truth.history]
 
 
 def _corrected(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -338,6 +351,8 @@ CHECKS: Checks = {
     ("warning", "not_known"): _not_known,
     ("fact", "source"): _source,
     ("fact", "previous_day"): _previous_day,
+    ("fact", "one_weekday"): _one_weekday,
+    ("foot", "one_weekday"): _one_weekday,
     ("fact", "weeks"): _weeks,
     ("corrected", "corrected"): _corrected,
     ("day", "day"): _day,

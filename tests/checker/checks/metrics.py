@@ -95,11 +95,23 @@ def average_ratio(evidence: Evidence, metric: str) -> tuple[Fraction | None, int
 def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context["metric"]
     if "day" in statement.values and not is_day(evidence, statement.values["day"], evidence.truth.previous):
-        yield Wrong("wrong day", str(evidence.truth.previous))
+        yield from _one_weekday_change(statement, evidence)
+        return
     yield from _both_solid(evidence, evidence.truth.previous, metric)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), previous_ratio(evidence, metric)
     )
+
+
+def _one_weekday_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A change against the only earlier day of this weekday that is known."""
+    metric = statement.context["metric"]
+    earlier, weeks = average_ratio(evidence, metric)
+    days = [day for day in evidence.truth.weekdays if day in evidence.truth.history]
+    if weeks != 1 or not any(is_day(evidence, statement.values["day"], day) for day in days):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+    yield from _both_solid(evidence, None, metric)
+    yield from change_is(statement, evidence, metric, evidence.truth.sums.ratio(metric), earlier)
 
 
 def _both_solid(evidence: Evidence, day: date | None, metric: str) -> Iterator[Wrong]:
@@ -112,6 +124,8 @@ def _average_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
     metric, weekday = statement.context["metric"], weekday_of(evidence, evidence.truth.case.day)
     if statement.values.get("weekday", weekday) != weekday:
         yield Wrong("wrong day", weekday)
+    if "weekday" in statement.values and average_ratio(evidence, metric)[1] == 1:
+        yield Wrong("one day called an average", "the day")
     yield from _both_solid(evidence, None, metric)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), average_ratio(evidence, metric)[0]

@@ -262,6 +262,12 @@ PLANTED = (
     Planted("blank figures", "fact", ("Sources", "1 source, all complete"), "wrong verdict"),
     Planted("own targets", "queue", ("missed", "Billing", "85.0%", "", "goal ≥ 80%"), "wrong goal"),
     Planted("own targets", "queue", ("missed", "Sales", "60.0%", "", "goal ≥ 60%"), "wrong status"),
+    Planted(
+        "volume against one week",
+        "tile_change",
+        ("Service level", "Wed avg ▼ 1.0 pp worse"),
+        "one day called an average",
+    ),
     Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
     # late answers moved to another half-hour, and two agents' times were swapped
     Planted(

@@ -537,3 +537,11 @@ def test_a_queue_names_its_goal_only_where_queues_have_different_ones(make_brief
     own = dataclasses.replace(first, service_level=dataclasses.replace(first.service_level, goal=0.9))
     assert EN.have_own_goals(make_briefing(queues=(own, *others)))
     assert EN.queue_caption(own, with_goal=True) == f"goal ≥ 90% · {EN.queue_caption(own)}"
+
+
+def test_one_earlier_weekday_is_named_and_not_called_an_average(make_briefing):
+    change = Change("weekday_average", (date(2026, 10, 14),), -0.03)
+    tile = dataclasses.replace(make_briefing().tiles[0], changes=(change,))
+    briefing = make_briefing(tiles=(tile,))
+    assert EN.reference(change) == "Wed 14"
+    assert EN.references(briefing) == [("Weekday", ("Wed 14 Oct, the only earlier one known",))]
