@@ -80,8 +80,8 @@ class Delivery:
         return replace(self, tries=self.tries + 1, until=end, again_at="", why="")
 
     def sent(self, proof: str, message_id: str) -> Delivery:
-        """Return it as sent."""
-        return replace(self, state="sent", proof=proof, message_id=message_id, why="")
+        """Return it as sent. It has no further attempts, so the end of the retry period is forgotten."""
+        return replace(self, state="sent", proof=proof, message_id=message_id, why="", until="")
 
     def busy(self, reason: str, again_at: str) -> Delivery:
         """Return it after a receiver asked to come back later: planned again, or refused if there is no more time."""

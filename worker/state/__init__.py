@@ -2,6 +2,8 @@
 
 In Redis, by whose clock all instants are:
 runs           the ledger: claim, enter a step, settle it, list, timeline
+timelines      how the events of a run are stored
+compaction     makes the records of old runs small
 deliveries     one record per run, channel and recipient, with the receiver's proof
 alert_dedup    what operations know already: failing groups, alerts of the hour, mistakes in group files
 retention      all stored data by group and day, files too, to delete it and to show that it is gone

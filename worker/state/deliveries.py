@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import cast
+from typing import Any, cast
 
 from redis import Redis
 
@@ -19,6 +19,10 @@ from worker.state import scripts
 from worker.state.runs import KEEP_SECONDS
 
 _CALL_ID = "moved_by"
+_CALL_ID_DIGITS = 12
+"""Enough to tell two attempts at one delivery apart."""
+
+_IDENTITY = ("channel", "recipient", "state")
 _FINAL_STATES = ("sent", "refused", "unknown")
 
 
@@ -35,7 +39,7 @@ class Deliveries:
         If every delivery was refused, as in a failed run that is resumed, the new plan replaces them.
         """
         planned = [Delivery(channel, address, "planned") for channel, address in recipients]
-        fields = (part for delivery in planned for part in (_field(delivery), json.dumps(asdict(delivery))))
+        fields = (part for delivery in planned for part in (_field(delivery), _json(_stored(delivery))))
         return bool(scripts.call(self._redis, "plan", [_key(run_id)], [KEEP_SECONDS, *fields]))
 
     def move(self, run_id: RunId, delivery: Delivery, expected: tuple[DeliveryState | str, ...]) -> bool:
@@ -43,7 +47,7 @@ class Deliveries:
 
         Also True if the client repeats the call because the answer was lost: the record carries an id of this call.
         """
-        record = json.dumps(asdict(delivery) | {_CALL_ID: uuid.uuid4().hex})
+        record = _json(_stored(delivery) | {_CALL_ID: uuid.uuid4().hex[:_CALL_ID_DIGITS]})
         args = [_field(delivery), ",".join(expected), record, KEEP_SECONDS]
         is_written = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
         if is_written and delivery.state in _FINAL_STATES:
@@ -60,6 +64,15 @@ def _delivery(record: str) -> Delivery:
     values = json.loads(record)
     values.pop(_CALL_ID, None)
     return Delivery(**values)
+
+
+def _stored(delivery: Delivery) -> dict[str, Any]:
+    """Return the record without the values that a new one has. Redis keeps it for more than a year."""
+    return {name: value for name, value in asdict(delivery).items() if name in _IDENTITY or value}
+
+
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps(record, separators=(",", ":"))
 
 
 def _field(delivery: Delivery) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal, cast
 
 from redis import Redis
@@ -50,8 +51,12 @@ class Retention:
 
     def older(self, limits: Mapping[Kind, date], group: str | None = None) -> list[Item]:
         """Return what belongs to a reporting day before its kind's date, for one group or for all."""
-        items = (*self._files(group), *self._keys(group), *self._members(group), *self._fields(group))
-        return [item for item, day in items if item.kind in limits and day < limits[item.kind].isoformat()]
+        return sorted(set(self.each_older(limits, group)), key=str)
+
+    def each_older(self, limits: Mapping[Kind, date], group: str | None = None) -> Iterator[Item]:
+        """Yield the same one by one, a few of them twice. What was yielded may be deleted meanwhile."""
+        items = chain(self._files(group), self._keys(group), self._members(group), self._fields(group))
+        return (item for item, day in items if item.kind in limits and day < limits[item.kind].isoformat())
 
     def answers(self, organisation: str | None, ended_before: float | None = None) -> list[Item]:
         """Return the stored answers of one organisation or of all. ``ended_before`` (Unix time): only expired ones."""
@@ -80,9 +85,10 @@ class Retention:
             self._redis.srem(key, member)
 
     def _files(self, group: str | None) -> Iterator[tuple[Item, str]]:
-        for name in self._artifacts.names(f"runs/{group}" if group else "runs"):
-            if match := _ARTIFACT.fullmatch(name):
-                yield Item(_kind_of(match["file"]), name), match["day"]
+        for folder in [f"runs/{group}"] if group else self._artifacts.folders("runs"):
+            for name in self._artifacts.names(folder):
+                if match := _ARTIFACT.fullmatch(name):
+                    yield Item(_kind_of(match["file"]), name), match["day"]
 
     def _keys(self, group: str | None) -> Iterator[tuple[Item, str]]:
         for key in self._scan(f"standup:*:{group or '*'}:*"):
@@ -108,8 +114,9 @@ class Retention:
             for day in cast("list[str]", self._redis.hkeys(key)):
                 yield Item("history", key, day), day
 
-    def _scan(self, pattern: str, key_type: str | None = None) -> list[str]:
-        return sorted(set(self._redis.scan_iter(match=pattern, count=1000, _type=key_type)))
+    def _scan(self, pattern: str, key_type: str | None = None) -> Iterator[str]:
+        """Yield the keys. Redis may give one of them twice while others are deleted."""
+        return cast("Iterator[str]", self._redis.scan_iter(match=pattern, count=1000, _type=key_type))
 
     def _expires_at(self, name: str) -> float:
         """Return when an answer expires, 0 for one that cannot be read."""

@@ -7,7 +7,6 @@ whose next step was not entered. All instants are by Redis' clock.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from typing import Any, Literal, cast
 from redis import Redis
 
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
-from worker.state import scripts
+from worker.state import scripts, timelines
 from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
+from worker.state.timelines import event_json
 
 LEASE_SECONDS = 20.0
 """The length of a step's lease. Its holder renews it four times as often. After it, a killed worker's step is free."""
@@ -103,7 +103,7 @@ class Runs:
         """Write the outcome of the step. False, and nothing is written, if the lease was lost."""
         silent_ms = -1 if isinstance(outcome, Finished) else int(PICKUP_SECONDS * 1000)
         next_ms = 0 if isinstance(outcome, NextStep | Finished) else int(outcome.seconds * 1000)
-        event = _event(step, outcome.event, outcome.detail)
+        event = event_json(step, outcome.event, outcome.detail)
         args = [str(run_id), holder, silent_ms, next_ms, event, *_flat(_changes(outcome))]
         return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
@@ -113,7 +113,7 @@ class Runs:
         The message that was to arrive later then finds the step done, or planned for a later instant, and is ignored.
         """
         args = [str(run_id), step, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
-        event = _event(step, reason)
+        event = event_json(step, reason)
         return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], [*args, event]))
 
     def open_count(self) -> int:
@@ -122,7 +122,7 @@ class Runs:
 
     def note(self, run_id: RunId, step: str, text: str, detail: str = "") -> None:
         """Add a line to the run's timeline."""
-        self._redis.rpush(_timeline(run_id), f"{self._now_ms()} {_event(step, text, detail)}")
+        self._redis.rpush(_timeline(run_id), timelines.element(self._now_ms(), step, text, detail))
 
     def set(self, run_id: RunId, **fields: str | int) -> None:
         """Write fields that two workers never write at the same time, e.g. ``alerted``."""
@@ -140,13 +140,13 @@ class Runs:
         """
         code = self._redis.hget(_key(run_id), "code")
         restart_at = Step.EXPORT.value if code in _RESTARTED_AT_EXPORT else ""
-        args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"resumed by {asked_by}"), restart_at]
+        args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"resumed by {asked_by}"), restart_at]
         step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id)], args)
         return Step(step) if step else None
 
     def reopen(self, run_id: RunId, step: Step, asked_by: str) -> bool:
         """Reopen a run that has ended, at this step. False if it is open."""
-        args = [str(run_id), int(PICKUP_SECONDS * 1000), _event("", f"sent again by {asked_by}"), step]
+        args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"sent again by {asked_by}"), step]
         return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
     def silent(self, at_most: int = 500) -> list[tuple[RunId, bool]]:
@@ -228,9 +228,8 @@ class Runs:
 
     def _newest_first(self) -> Iterator[Run]:
         """Yield all runs, newest first, and drop deleted ones from the list of ids."""
-        ids = cast(list[str], self._redis.zrevrange(_RUNS, 0, -1))
-        for start in range(0, len(ids), _PAGE):
-            page = ids[start : start + _PAGE]
+        start = 0
+        while page := cast(list[str], self._redis.zrevrange(_RUNS, start, start + _PAGE - 1)):
             with self._redis.pipeline(transaction=False) as pipe:
                 for run_id in page:
                     pipe.hgetall(_key(run_id))
@@ -238,12 +237,12 @@ class Runs:
             deleted_ids = [run_id for run_id, values in records.items() if "state" not in values]
             if deleted_ids:
                 self._redis.zrem(_RUNS, *deleted_ids)
+            start += len(page) - len(deleted_ids)
             yield from (_run(RunId.parse(run_id), values) for run_id, values in records.items() if "state" in values)
 
     def timeline(self, run_id: RunId) -> list[Event]:
         """Return the run's events, oldest first."""
-        lines = cast(list[str], self._redis.lrange(_timeline(run_id), 0, -1))
-        return [_parse_event(line) for line in lines]
+        return timelines.events(cast("list[str]", self._redis.lrange(_timeline(run_id), 0, -1)))
 
     def first_seen(self, group_key: str, now: datetime) -> datetime:
         """Return when beat first asked about this group. A group is never late for mornings before that."""
@@ -267,7 +266,7 @@ def _claim(run_id: RunId, asked_by: str, fields: Mapping[str, str | int]) -> tup
     values = {"state": RunState.OPEN, "step": Step.HOLIDAY_CHECK, "asked_by": asked_by} | dict(fields)
     values.setdefault("briefed_day", run_id.reporting_day.isoformat())
     silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
-    event = _event("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
+    event = event_json("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
     args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
     return [_key(run_id), _RUNS, _OPEN, _timeline(run_id), _BIRTH], args
 
@@ -287,22 +286,13 @@ def _flat(values: Mapping[str, str | int]) -> Iterable[str]:
         yield from (key, str(value))
 
 
-def _event(step: str, text: str, detail: str = "") -> str:
-    return json.dumps([step, text, detail], ensure_ascii=False)
-
-
-def _parse_event(line: str) -> Event:
-    millis, _, body = line.partition(" ")
-    return Event(_instant(millis) or datetime.fromtimestamp(0, UTC), *json.loads(body))
-
-
 def _instant(millis: str) -> datetime | None:
     return datetime.fromtimestamp(int(millis) / 1000, UTC) if millis else None
 
 
 def _run(run_id: RunId, values: dict[str, str]) -> Run:
     get = values.get
-    standup_at, last_day = get("standup_at"), get("last_business_day")
+    briefed_day, standup_at, last_day = get("briefed_day"), get("standup_at"), get("last_business_day")
     texts: dict[str, Any] = {
         name: get(name, "") for name in ("holiday_name", "assumed_open", "job", "source", "code", "sentence")
     }
@@ -313,7 +303,7 @@ def _run(run_id: RunId, values: dict[str, str]) -> Run:
         step=Step(values["step"]),
         asked_by=get("asked_by", ""),
         created_at=_instant(values["created_ms"]) or datetime.fromtimestamp(0, UTC),
-        briefed_day=date.fromisoformat(values["briefed_day"]),
+        briefed_day=date.fromisoformat(briefed_day) if briefed_day else run_id.reporting_day,
         outcome=cast(Literal["briefing", "notice"], get("outcome", "briefing")),
         standup_at=datetime.fromisoformat(standup_at) if standup_at else None,
         finished_at=_instant(get("finished_ms", "")),

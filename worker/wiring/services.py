@@ -235,4 +235,4 @@ def expiry() -> Expiry:
         "documents": retention.documents_days,
         "records": retention.records_days,
     }
-    return Expiry(stores.retention(), days, clock)
+    return Expiry(stores.retention(), stores.compaction(), days, clock)

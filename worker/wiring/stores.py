@@ -6,6 +6,7 @@ from functools import cache
 
 from worker.groupfiles.reloading import Groups
 from worker.state.alert_dedup import AlertDedup
+from worker.state.compaction import Compaction
 from worker.state.counters import Counters, Measures, Mornings
 from worker.state.deliveries import Deliveries
 from worker.state.files.answers import StoredAnswers
@@ -129,6 +130,12 @@ def outage_mark(server: str) -> OutageMark:
 def retention() -> Retention:
     """Return all stored data, by group and day."""
     return Retention(artifacts(), redis())
+
+
+@cache
+def compaction() -> Compaction:
+    """Return what makes the records of old runs small."""
+    return Compaction(redis())
 
 
 def answers_of(organisation: str) -> StoredAnswers:

@@ -114,6 +114,15 @@ class Artifacts:
         start = len(self._root) + 1
         return sorted(str(path)[start:] for path in self._fs.find(self._path(folder)))
 
+    def folders(self, folder: str) -> list[str]:
+        """Return the names of the folders in a folder such as ``runs``."""
+        self._fs.invalidate_cache()
+        start = len(self._root) + 1
+        with suppress(FileNotFoundError):
+            entries = self._fs.ls(self._path(folder), detail=True)
+            return sorted(str(entry["name"])[start:] for entry in entries if entry["type"] == "directory")
+        return []
+
     def delete(self, name: str) -> None:
         """Delete the artifact of this name, if it exists, and the folders that are then empty."""
         with suppress(FileNotFoundError):

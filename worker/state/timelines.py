@@ -1,0 +1,84 @@
+"""The stored form of a run's timeline: a list with one element per event, or one element for all events of an old run.
+
+An element is ``<milliseconds> <JSON of step, text, detail>``. The compact element begins with `_COMPACT` and holds such
+elements, one a line, each with the milliseconds since the one before. They are deflated with a dictionary of frequent
+texts, and in base 85, because Redis' answers are decoded as text.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from worker.domain.runs import Event
+
+_COMPACT = "z1 "
+_RAW = -15
+"""Deflate without a header and a checksum (zlib's ``wbits``)."""
+
+_DICTIONARY = (
+    b' ["", "resumed by operator", ""]\n ["", "sent again by operator", ""]\n ["deliver", "operations alerted", ""]\n'
+    b' ["export", "another run is asking for this", ""]\n ["poll", "asked for several groups, to be asked again", ""]\n'
+    b' ["export", "silent: sent again", ""]\n ["poll", "not ready yet", ""]\n ["poll", "the request has been answered"'
+    b', ""]\n ["", "claimed by beat", ""]\n ["holiday_check", "business day", ""]\n ["export", "export started", ""]\n'
+    b' ["poll", "rows fetched", " queues,  intervals,  agents"]\n ["render", "documents made", '
+    b'"daily-standup-.pdf  bytes, SHA-256 ; daily-standup-.xlsx  bytes, SHA-256 "]\n'
+    b' ["deliver", "1 sent, 0 not", ""]\n17'
+)
+"""It is part of the stored form: another one needs another prefix."""
+
+
+def element(millis: int, step: str, text: str, detail: str = "") -> str:
+    """Return an event as it is stored."""
+    return f"{millis} {event_json(step, text, detail)}"
+
+
+def event_json(step: str, text: str, detail: str = "") -> str:
+    """Return an event without its instant, which the Lua scripts add."""
+    return json.dumps([step, text, detail], ensure_ascii=False)
+
+
+def compacted(elements: Iterable[str]) -> str:
+    """Return one element for all of these."""
+    deflate = zlib.compressobj(9, wbits=_RAW, zdict=_DICTIONARY)
+    lines = "\n".join(_with_differences(_expanded(elements))).encode()
+    return _COMPACT + base64.b85encode(deflate.compress(lines) + deflate.flush()).decode()
+
+
+def events(elements: Iterable[str]) -> list[Event]:
+    """Return the events of a stored timeline, the oldest first."""
+    return [_event(line) for line in _expanded(elements)]
+
+
+def _expanded(elements: Iterable[str]) -> Iterator[str]:
+    for stored in elements:
+        if stored.startswith(_COMPACT):
+            inflate = zlib.decompressobj(_RAW, zdict=_DICTIONARY)
+            lines = inflate.decompress(base64.b85decode(stored.removeprefix(_COMPACT))).decode().split("\n")
+            yield from _with_instants(lines)
+        else:
+            yield stored
+
+
+def _with_differences(elements: Iterable[str]) -> Iterator[str]:
+    previous = 0
+    for stored in elements:
+        millis, _, body = stored.partition(" ")
+        yield f"{int(millis) - previous} {body}"
+        previous = int(millis)
+
+
+def _with_instants(lines: Iterable[str]) -> Iterator[str]:
+    millis = 0
+    for line in lines:
+        difference, _, body = line.partition(" ")
+        millis += int(difference)
+        yield f"{millis} {body}"
+
+
+def _event(line: str) -> Event:
+    millis, _, body = line.partition(" ")
+    return Event(datetime.fromtimestamp(int(millis) / 1000, UTC), *json.loads(body))
