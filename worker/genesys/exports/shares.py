@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import IO
+from typing import IO, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from pydantic import Field
 from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import known_zones
 from worker.domain.rows import Gap, QueueInterval, SourceNote, gap
-from worker.errors import SourceUnavailable
+from worker.errors import MalformedAnswer, SourceUnavailable
 from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.shapes import Shape, read
 from worker.genesys.exports import rows
@@ -30,6 +30,8 @@ _WAY_OUT = (
     'The view has changed, or the organisation localizes it: set source = "queries" for the group meanwhile, '
     "and report these headers."
 )
+
+R = TypeVar("R", rows.QueueRows, rows.AgentTimes)
 
 Sharers = Iterable[tuple[str, Collection[str]]]
 """Names of orders, each with the ids of its queues or agents."""
@@ -99,13 +101,15 @@ def queue_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     sharers = [(name, frozenset(ids)) for name, ids in sharers]
     table = _table(entity, file, order, QUEUE_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
-    intervals, media_gaps = rows.queue_intervals(table, order, all_ids)
-    gaps = (*_gaps(entity, table, GapPart.EXPORT_OF_QUEUES.value), *media_gaps)
+    all_rows = rows.queue_intervals(table, order, all_ids)
+    file_gaps = tuple(_gaps(entity, table, GapPart.EXPORT_OF_QUEUES.value))
 
     def share(ids: Collection[str]) -> ExportShare:
-        own_intervals = tuple(interval for interval in intervals if interval.queue_id in ids)
-        note = _note(entity, GapPart.EXPORT_OF_QUEUES.value, len(own_intervals))
-        return ExportShare(asked_by=order.name, note=note, intervals=own_intervals, gaps=gaps, created=_created(entity))
+        own_rows = _own(all_rows, lambda: rows.queue_intervals(table, order, ids))
+        intervals = tuple(interval for interval in own_rows.intervals if interval.queue_id in ids)
+        note = _note(entity, GapPart.EXPORT_OF_QUEUES.value, len(intervals))
+        gaps = (*file_gaps, *own_rows.gaps)
+        return ExportShare(asked_by=order.name, note=note, intervals=intervals, gaps=gaps, created=_created(entity))
 
     return {name: share(ids).model_dump(mode="json", by_alias=True) for name, ids in sharers}
 
@@ -115,21 +119,35 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     sharers = [(name, frozenset(ids)) for name, ids in sharers]
     table = _table(entity, file, order, AGENT_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
-    times_by_user, time_gaps = rows.agent_times(table, order, all_ids)
-    gaps = (*_gaps(entity, table, GapPart.EXPORT_OF_AGENTS.value), *time_gaps)
+    all_times = rows.agent_times(table, order, all_ids)
+    file_gaps = tuple(_gaps(entity, table, GapPart.EXPORT_OF_AGENTS.value))
 
     def share(ids: Collection[str]) -> ExportShare:
-        own_times = {user: times for user, times in times_by_user.items() if user in ids}
+        times = _own(all_times, lambda: rows.agent_times(table, order, ids))
+        own_times = {user: spent for user, spent in times.by_user.items() if user in ids}
         return ExportShare(
             asked_by=order.name,
             note=_note(entity, GapPart.EXPORT_OF_AGENTS.value, len(own_times)),
             times=own_times,
-            gaps=gaps,
+            gaps=(*file_gaps, *times.gaps),
             created=_created(entity),
             knows_communicating=table.has_column("communicatingMs"),
         )
 
     return {name: share(ids).model_dump(mode="json", by_alias=True) for name, ids in sharers}
+
+
+def _own(all_rows: R, read_own: Callable[[], R]) -> R:
+    """Return what all sharers read, or what one reads of its own rows if something is missing in those of all.
+
+    What is missing may be in the rows of another group. A file that cannot be read without them is read with them.
+    """
+    if not all_rows.gaps:
+        return all_rows
+    try:
+        return read_own()
+    except MalformedAnswer:
+        return all_rows
 
 
 _READERS: Mapping[str, Callable[[ExportEntity, IO[bytes], Order, Sharers], Mapping[str, object]]] = {
