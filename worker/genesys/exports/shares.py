@@ -105,7 +105,7 @@ def queue_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     file_gaps = tuple(_gaps(entity, table, GapPart.EXPORT_OF_QUEUES.value))
 
     def share(ids: Collection[str]) -> ExportShare:
-        own_rows = _own(all_rows, lambda: rows.queue_intervals(table, order, ids))
+        own_rows = _rows_of_sharer(all_rows, lambda: rows.queue_intervals(table, order, ids))
         intervals = tuple(interval for interval in own_rows.intervals if interval.queue_id in ids)
         note = _note(entity, GapPart.EXPORT_OF_QUEUES.value, len(intervals))
         gaps = (*file_gaps, *own_rows.gaps)
@@ -123,7 +123,7 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     file_gaps = tuple(_gaps(entity, table, GapPart.EXPORT_OF_AGENTS.value))
 
     def share(ids: Collection[str]) -> ExportShare:
-        times = _own(all_times, lambda: rows.agent_times(table, order, ids))
+        times = _rows_of_sharer(all_times, lambda: rows.agent_times(table, order, ids))
         own_times = {user: spent for user, spent in times.by_user.items() if user in ids}
         return ExportShare(
             asked_by=order.name,
@@ -137,7 +137,7 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     return {name: share(ids).model_dump(mode="json", by_alias=True) for name, ids in sharers}
 
 
-def _own(all_rows: R, read_own: Callable[[], R]) -> R:
+def _rows_of_sharer(all_rows: R, read_own: Callable[[], R]) -> R:
     """Return what all sharers read, or what one reads of its own rows if something is missing in those of all.
 
     What is missing may be in the rows of another group. A file that cannot be read without them is read with them.
