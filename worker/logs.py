@@ -23,9 +23,11 @@ _secrets: set[str] = set()
 
 PERIOD_SECONDS = 60.0
 RECORDS_PER_PERIOD = 5
-"""How often a library's warning or error is logged in a period."""
+"""How often the same warning or error of a library, or about foreign messages, is logged in a period."""
 
-_LIBRARIES = ("celery", "kombu", "redis", "py.warnings", "amqp")
+_LIMITED = ("celery", "kombu", "redis", "py.warnings", "amqp", "standup.broker")
+"""Loggers of libraries, and ours that reports what strangers write to the broker."""
+
 _KEY_LENGTH = 60
 
 Event = MutableMapping[str, Any]
@@ -44,7 +46,7 @@ class RepetitionFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the record is logged: the first ones of each period."""
-        if record.levelno < logging.WARNING or not record.name.startswith(_LIBRARIES):
+        if record.levelno < logging.WARNING or not record.name.startswith(_LIMITED):
             return True
         now, source = self._clock(), (record.name, str(record.msg)[:_KEY_LENGTH])
         began_at, count = self._counts.get(source, (now, 0))

@@ -10,11 +10,11 @@ It overrides internal functions of kombu, whose version is pinned: docs/decision
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from queue import Empty
 from typing import Any
 
-import structlog
 from kombu.transport import redis as kombu_redis
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.json import loads
@@ -30,7 +30,8 @@ _SHOWN_CHARACTERS = 80
 
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
-log = structlog.get_logger("standup.broker")
+log = logging.getLogger("standup.broker")
+"""`worker.logs` limits how often it says the same."""
 
 
 class _QoS(kombu_redis.QoS):
@@ -39,7 +40,7 @@ class _QoS(kombu_redis.QoS):
         try:
             super().restore_by_tag(tag, client, leftmost)
         except _UNREADABLE as error:
-            log.error("an element of the broker's unacknowledged messages is none: dropped", error=type(error).__name__)
+            log.error("a foreign element of the broker's unacknowledged messages was dropped: %s", type(error).__name__)
             self._remove_from_indices(tag).execute()
 
 
@@ -163,8 +164,8 @@ def _has_texts(value: Any, *names: str) -> bool:
 def _log_dropped(queue: str, element: Any, reason: str) -> None:
     text = element.decode("utf-8", "replace") if isinstance(element, bytes) else str(element)
     log.error(
-        "a foreign element of the broker's queue was dropped",
-        queue=queue,
-        because=reason,
-        begins_with=text[:_SHOWN_CHARACTERS],
+        "a foreign element of the broker's queue was dropped: %s in %s, which begins with %r",
+        reason,
+        queue,
+        text[:_SHOWN_CHARACTERS],
     )

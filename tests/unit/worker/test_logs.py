@@ -92,6 +92,8 @@ def test_a_library_that_repeats_a_warning_is_logged_a_few_times_a_minute_and_cou
     ] * 3
     assert passes(text="Another warning %s"), "each text has a limit of its own"
     assert all(passes("standup.step") for _ in range(100)), "our own events have none"
+    dropped = [bool(passes("standup.broker", "a foreign element %s")) for _ in range(100)]
+    assert sum(dropped) == logs.RECORDS_PER_PERIOD, "strangers cannot fill the log"
     seconds = logs.PERIOD_SECONDS
     assert passes() == "Connection x lost (and 3 more that were not logged)"
     assert passes() == "Connection x lost"
