@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,14 +24,14 @@ from worker.cli.demo.processes import Program
 
 @dataclass
 class Stage:
-    """The programs. ``stopped`` has the names of those that must stay dead for now."""
+    """The programs. ``stopped`` counts the faults that keep a program dead for now."""
 
     installation: Installation
     morning: Morning
     proxies: dict[ServerName, Proxy]
     ports: dict[ServerName, int]
     has_small_disk: bool = False
-    stopped: set[str] = field(default_factory=set)
+    stopped: Counter[str] = field(default_factory=Counter)
     starting: threading.RLock = field(default_factory=threading.RLock)
     former_groups: list[int] = field(default_factory=list)
 
@@ -72,13 +73,13 @@ class Stage:
     def keep_down(self, name: str) -> None:
         """Let the supervisor leave this program dead until `revive`."""
         with self.starting:
-            self.stopped.add(name)
+            self.stopped[name] += 1
 
     def revive(self, name: str) -> None:
-        """Start a program that was kept down."""
+        """Start a program that was kept down, unless another fault keeps it down still."""
         with self.starting:
-            self.stopped.discard(name)
-            if not self.processes(name):
+            self.stopped[name] -= 1
+            if not self.stopped[name] and not self.processes(name):
                 self.start(name)
 
     def remove(self, name: str) -> None:
@@ -130,6 +131,6 @@ class Stage:
             with self.starting:
                 for program in list(self.installation.programs.running):
                     is_dead = program.process is not None and program.process.poll() is not None
-                    if program.process and is_dead and program.name not in self.stopped:
+                    if program.process and is_dead and not self.stopped[program.name]:
                         self.former_groups.append(program.process.pid)
                         self.start(program.name)
