@@ -30,6 +30,7 @@ class CompletenessWords(CorrectionWords, GapWords):
             (self.say("Generated"), (self.instant(briefing.generated_at),)),
             (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
             *self.references(briefing),
+            *self._media(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
             *self._not_judged(briefing),
             *(
@@ -38,6 +39,13 @@ class CompletenessWords(CorrectionWords, GapWords):
             ),
             *self._incomplete_figures(briefing),
         )
+
+    def _media(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+        """Return why a medium comes first, and in which media of the group no contact came."""
+        names = ", ".join(map(self.medium, briefing.completeness.media_without_contacts))
+        empty = self.say("No contact in {media}.", media=names) if names else ""
+        lines = tuple(filter(None, (self.leading_medium(briefing), empty)))
+        return [(self.say("Medium"), lines)] if lines else []
 
     def _not_judged(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return why readings cannot be judged."""

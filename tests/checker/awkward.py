@@ -363,6 +363,11 @@ def _correction_of_one_agent() -> Case:
     return replace(case, earlier=rows)
 
 
+def _medium_without_contacts() -> Case:
+    """The group asks for two media in which no contact came."""
+    return _case(_calls(60), media=("voice", "chat", "email"))
+
+
 def _own_targets() -> Case:
     """Each queue has a target of its own: the better one misses its target, the other one does not."""
     billing = [*_calls(85, "08:00", spread=100), *_calls(15, "14:00", wait=40)]
@@ -533,6 +538,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "blank denominator": _blank_denominator,
     "correction": _correction,
     "correction of data": _correction_of_data,
+    "medium without contacts": _medium_without_contacts,
     "own targets": _own_targets,
     "same correction": _same_correction,
     "correction of one agent": _correction_of_one_agent,

@@ -14,6 +14,7 @@ from worker.domain.briefing.history import History, figures_of, reference_days
 from worker.domain.briefing.incomplete_day import without_verdicts
 from worker.domain.briefing.incomplete_figures import incomplete_figures
 from worker.domain.briefing.lines import agent_lines, queue_lines
+from worker.domain.briefing.media import without_contacts
 from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, records_of, tiles_of
 from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group
@@ -62,7 +63,9 @@ def build(
         half_hours=media[0].half_hours if media else source.half_hours(rows),
         queues=queue_lines(group, rows, source.references, history),
         agents=agent_lines(rows.agents, group.targets, gap_detail(Metric.ADHERENCE, rows)),
-        completeness=Completeness(rows.gaps, rows.notes, incomplete_figures(rows, source.media)),
+        completeness=Completeness(
+            rows.gaps, rows.notes, incomplete_figures(rows, source.media), without_contacts(group.media, source.media)
+        ),
         lowest_of_days=records_of(source, tiles),
         previous_counts=source.previous_counts,
         correction=correction(earlier, figures_of(rows), _queue_names(rows), tiles, group.insights.fewest_contacts)

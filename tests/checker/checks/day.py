@@ -318,6 +318,7 @@ CHECKS: Checks = {
     ("half_hours", "window_fell"): _window_fell,
     ("half_hours", "lowest_half_hour"): _lowest_half_hour,
     ("half_hours", "leading_medium"): _leading_medium,
+    ("fact", "leading_medium"): _leading_medium,
     ("half_hours", "half_hours_lack"): _half_hours_lack,
     ("half_hours", "incomplete"): _half_hours_lack,
     ("half_hours", "no_half_hours"): _no_half_hours,

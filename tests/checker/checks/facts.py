@@ -81,6 +81,14 @@ def _weeks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong day", ", ".join(map(str, days)))
 
 
+def _no_contact_in(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The media of the group in which no contact came."""
+    words = {evidence.language.media.get(name, name) for name in statement.values["media"].split(", ")}
+    right = set(evidence.truth.case.group.media) - set(evidence.truth.sums.media)
+    if words != right:
+        yield Wrong("wrong medium", ", ".join(sorted(right)))
+
+
 def _one_weekday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The only earlier day of this weekday that a metric is compared with."""
     evidence = evidence._replace(truth=evidence.truth.leading)
@@ -351,6 +359,7 @@ CHECKS: Checks = {
     ("warning", "not_known"): _not_known,
     ("fact", "source"): _source,
     ("fact", "previous_day"): _previous_day,
+    ("fact", "no_contact_in"): _no_contact_in,
     ("fact", "one_weekday"): _one_weekday,
     ("foot", "one_weekday"): _one_weekday,
     ("fact", "weeks"): _weeks,

@@ -268,6 +268,7 @@ PLANTED = (
         ("Service level", "Wed avg ▼ 1.0 pp worse"),
         "one day called an average",
     ),
+    Planted("medium without contacts", "fact", ("Medium", "No contact in voice, email."), "wrong medium"),
     Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
     # late answers moved to another half-hour, and two agents' times were swapped
     Planted(

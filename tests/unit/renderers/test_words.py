@@ -545,3 +545,8 @@ def test_one_earlier_weekday_is_named_and_not_called_an_average(make_briefing):
     briefing = make_briefing(tiles=(tile,))
     assert EN.reference(change) == "Wed 14"
     assert EN.references(briefing) == [("Weekday", ("Wed 14 Oct, the only earlier one known",))]
+
+
+def test_the_panel_names_media_of_the_group_without_contacts(make_briefing):
+    completeness = Completeness((), (), media_without_contacts=("chat", "email"))
+    assert dict(EN.completeness(make_briefing(completeness=completeness)))["Medium"] == ("No contact in chat, email.",)

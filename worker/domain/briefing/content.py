@@ -245,11 +245,13 @@ class Completeness:
     """Whether the figures are complete, and where they come from.
 
     ``gaps``: what the source says that it lacks. ``incomplete_figures``: what its rows lack without a word.
+    ``media_without_contacts``: those of the group in which no contact came, on a day with contacts in others.
     """
 
     gaps: tuple[Gap, ...]
     notes: tuple[SourceNote, ...]
     incomplete_figures: tuple[IncompleteFigure, ...] = ()
+    media_without_contacts: tuple[str, ...] = ()
 
     @property
     def holes(self) -> tuple[Gap, ...]:

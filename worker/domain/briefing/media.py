@@ -21,6 +21,13 @@ def media_of(intervals: Iterable[QueueInterval], order: Collection[str] = ()) ->
     return tuple(sorted(contacts, key=lambda medium: (-contacts[medium], ranks.get(medium, len(ranks)), medium)))
 
 
+def without_contacts(media_of_group: Iterable[str], media_of_day: Collection[str]) -> tuple[str, ...]:
+    """Return the group's media in which no contact came. None on a day without contacts, or of unknown media."""
+    if not media_of_day or ALL_MEDIA in media_of_day:
+        return ()
+    return tuple(medium for medium in media_of_group if medium not in media_of_day)
+
+
 def of_medium(intervals: Iterable[QueueInterval], medium: str) -> tuple[QueueInterval, ...]:
     """Return the intervals of one medium."""
     return tuple(interval for interval in intervals if interval.media_type == medium)

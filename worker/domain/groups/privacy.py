@@ -80,6 +80,7 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "AgentLine": "queues",
     "Insight": "kind figures",
     "Reading": "reason",
+    "Completeness": "media_without_contacts",
     "IncompleteFigure": "name medium",
     "PartWithoutFigure": "queue medium",
     "RevisedFigure": "kind name medium",
