@@ -10,4 +10,5 @@ job_status  the state of a job, and what to do about one that failed
 progress    what is stored with the run between steps
 shares      files downloaded and read once, and split by group
 rows        half-hours by queue and times by agent from the files
+levels      the counts behind service levels
 """

@@ -8,21 +8,22 @@ Averages become sums if the count behind them is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval, gap
+from worker.genesys.exports.levels import LevelCounts, RowSums, level_counts
 from worker.genesys.source import Order
 from worker.genesys.tables.averages import impossible_average_gap, longest_average_seconds, short_average_gap
 from worker.genesys.tables.columns import Scale, Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, no_figure_gaps
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.numbers import FLOAT_TOLERANCE, has_percent_sign, is_blank, rounding
-from worker.genesys.tables.placing import PlacedRow, place_rows, start_of
+from worker.genesys.tables.numbers import has_percent_sign, is_blank, rounding
+from worker.genesys.tables.placed_row import PlacedRow
+from worker.genesys.tables.placing import place_rows, start_of
 from worker.genesys.tables.table import Row, Table
 
 _JOINED = ";"
@@ -38,61 +39,6 @@ _METRICS: Mapping[str, Metric] = {
 _LEVEL_COLUMNS = frozenset({"serviceLevel", "answered", "abandoned", "shortAbandoned", "flowedOut", "late", "inTime"})
 
 _COUNTS = ("offered", "answered", "abandoned", "shortAbandoned", "flowedOut", "handled")
-
-
-@dataclass(frozen=True, slots=True)
-class RowSums:
-    """A row's counts, its service level as a fraction, and answered in time if that is a count.
-
-    ``has_level``: the row's queue has a service level elsewhere in the file, so an empty cell means 0.
-    """
-
-    answered: int
-    abandoned: int
-    short_abandoned: int
-    flowed_out: int
-    fraction: float | None
-    in_time: int | None = None
-    has_level: bool = False
-
-
-LevelCounts = tuple[int, int]
-"""Numerator and denominator of a service level."""
-
-_DENOMINATORS: tuple[Callable[[RowSums], int], ...] = (
-    lambda row: row.answered + row.abandoned,
-    lambda row: row.answered + row.abandoned - row.short_abandoned,
-    lambda row: row.answered + row.abandoned + row.flowed_out,
-    lambda row: row.answered + row.abandoned - row.short_abandoned + row.flowed_out,
-    lambda row: row.answered,
-    lambda row: row.answered + row.flowed_out,
-)
-"""As the organisation's switches allow them, the platform's default first."""
-
-
-def level_counts(rows: Sequence[RowSums], step: float) -> list[LevelCounts | None] | None:
-    """Return numerator and denominator by row, None for a row without a service level. None if no denominator fits.
-
-    ``step`` is the least difference that the percentages write, as a fraction.
-    """
-    for denominator in _DENOMINATORS:
-        counts = [_counts_behind(row, denominator(row), step / 2 + FLOAT_TOLERANCE) for row in rows]
-        if all(pair is not None or row.fraction is None for pair, row in zip(counts, rows, strict=True)):
-            return counts
-    return None
-
-
-def _counts_behind(row: RowSums, whole: int, tolerance: float) -> LevelCounts | None:
-    """Return the only pair of counts whose quotient is the row's fraction."""
-    if whole <= 0:
-        return None
-    if row.fraction is None:
-        return (0, whole) if row.has_level and not row.in_time else None
-    if row.in_time is None and tolerance * whole >= 0.5:
-        return None
-    in_time = round(row.fraction * whole) if row.in_time is None else row.in_time
-    fits = in_time <= row.answered and abs(in_time / whole - row.fraction) <= tolerance
-    return (in_time, whole) if fits else None
 
 
 class QueueRows(NamedTuple):

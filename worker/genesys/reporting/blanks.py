@@ -19,7 +19,7 @@ from worker.genesys.reporting.balance import Movement, blanks_hide_contacts
 from worker.genesys.tables.figures import Figure, Figures, Outcome
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.numbers import is_blank
-from worker.genesys.tables.placing import PlacedRow
+from worker.genesys.tables.placed_row import PlacedRow
 from worker.genesys.tables.table import Row
 
 COUNTS = ("offered", "answered", "abandoned", "answeredInServiceLevel", "handled")

@@ -12,7 +12,7 @@ from worker.domain.rows import Gap, QueueInterval, Window, gap
 from worker.genesys.tables.averages import may_wait_for_days
 from worker.genesys.tables.figures import Figures, Outcome
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.placing import PlacedRow
+from worker.genesys.tables.placed_row import PlacedRow
 from worker.genesys.tables.table import Row
 
 _AFTER_MIDNIGHT = timedelta(hours=1)

@@ -15,7 +15,8 @@ from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
 from worker.genesys.tables.figures import Figures, Outcome
 from worker.genesys.tables.names import NameIndex
-from worker.genesys.tables.placing import PlacedRow, place_rows
+from worker.genesys.tables.placed_row import PlacedRow
+from worker.genesys.tables.placing import place_rows
 from worker.genesys.tables.scale import NOT_COUNTED, CountedShare
 from worker.genesys.tables.table import Row, Table
 

@@ -8,8 +8,10 @@ numbers         numbers and durations, and the manner in which a column writes t
 scale           fractions or percentages
 totals          rows that add up others, recognised by arithmetic
 media           media types as files write them
+media_rows      the media of one queue's rows, and the rows that add them up
 names           names of queues and agents, and how they match
 placing         the half-hour and the queue that a row belongs to
+placed_row      a row with its place
 instants        date-times
 columns         what a column holds, and what a definition states
 file            opens a file: text, archive or workbook, or names it for what it is

@@ -15,7 +15,9 @@ from worker.genesys.source import Order
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.media import ALL_MEDIA, Label, joined_media, label_of, medium_of
+from worker.genesys.tables.media import medium_of
+from worker.genesys.tables.media_rows import MediaRows
+from worker.genesys.tables.placed_row import Place, PlacedRow
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
 
@@ -24,21 +26,8 @@ _DAY_LENGTH = timedelta(hours=24)
 _MOST_ROWS = 500_000
 _MOST_NAMES = 10_000
 
-Place = tuple[str, str, datetime | None]
-"""Queue id, medium, start."""
-
 ADDITIVE = ("offered", "answered", "abandoned", "handled", "answeredInServiceLevel", "shortAbandoned", "flowedOut")
 """Columns by whose sums a row of totals is recognised."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedRow:
-    """A row of one of the order's queues."""
-
-    row: Row
-    queue_id: str
-    medium: str
-    start: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,7 @@ def place_rows(
         half_hour_rows = _with_start(table, half_hour_rows, amounts)
     rows: list[PlacedRow] = []
     for queue_rows in _by_queue(half_hour_rows).values():
-        media = _Media(table, order, queue_rows, amounts)
+        media = MediaRows(table, order, queue_rows, amounts)
         rows += media.rows()
         gaps += media.gaps()
     return Placement(tuple(rows), (*gaps, *unnamed.gaps(table)), frozenset(names))
@@ -256,84 +245,3 @@ def _by_queue(placed: Mapping[Place, PlacedRow]) -> Mapping[str, dict[Place, Pla
     for place, placed_row in placed.items():
         queues[place[0]][place] = placed_row
     return queues
-
-
-class _Media:
-    """The rows of one queue, sorted into media of the order, sums, and unknown words."""
-
-    def __init__(
-        self, table: Table, order: Order, placed: Mapping[Place, PlacedRow], amounts: Mapping[Place, Amounts]
-    ) -> None:
-        self._table = table
-        self._order = order
-        self._placed = placed
-        self._amounts = amounts
-        labels = {placed_row.medium: label_of(placed_row.medium, order.media) for placed_row in placed.values()}
-        media_labels = [label for label, kind in labels.items() if kind is Label.MEDIUM]
-        unknown = [label for label, kind in labels.items() if kind is Label.UNKNOWN]
-        self._unknown = [label for label in unknown if not self._is_sum(label, media_labels)]
-        parts = [*media_labels, *self._unknown]
-        sums = [label for label, kind in labels.items() if kind is Label.SUM]
-        self._single_label = sums[0] if len(sums) == 1 and not parts else None
-        self._media_labels = media_labels
-        if self._single_label is None:
-            self._refuse_odd_sums(sums, parts)
-
-    def rows(self) -> Iterator[PlacedRow]:
-        """Yield the rows of the order's media, or those of the only label, which is for all of them."""
-        for placed_row in self._placed.values():
-            if placed_row.medium == self._single_label:
-                yield replace(placed_row, medium=self._medium_of_only(placed_row))
-            elif placed_row.medium in self._media_labels and medium_of(placed_row.medium) in self._order.media:
-                yield replace(placed_row, medium=medium_of(placed_row.medium))
-
-    def gaps(self) -> Iterator[Gap]:
-        """Yield a gap for each unknown word, with the contacts that are not in the figures."""
-        for label in self._unknown:
-            rows = [place for place, placed_row in self._placed.items() if placed_row.medium == label]
-            contacts = round(sum(self._amounts[place].get("offered") or 0.0 for place in rows))
-            name = self._placed[rows[0]].row.text("queueName") or rows[0][0]
-            yield gap(
-                "partial",
-                GapText.MEDIUM_UNKNOWN_CONTACTS if contacts else GapText.MEDIUM_UNKNOWN,
-                file=self._table.label,
-                queue=shorten(name),
-                medium=shorten(label),
-                rows=len(rows),
-                contacts=contacts,
-            )
-
-    def _medium_of_only(self, placed_row: PlacedRow) -> str:
-        media = joined_media(placed_row.medium)
-        foreign = media - set(self._order.media) if len(media) > 1 else set()
-        if foreign:
-            raise self._table.refuse(
-                placed_row.row, f"the row adds up {shorten(placed_row.medium)!r}, which the group does not all take"
-            )
-        return self._order.media[0] if len(self._order.media) == 1 else ALL_MEDIA
-
-    def _refuse_odd_sums(self, labels: Iterable[str], parts: Sequence[str]) -> None:
-        for label in labels:
-            if not self._is_sum(label, parts):
-                placed_row = next(row for row in self._placed.values() if row.medium == label)
-                raise self._table.refuse(
-                    placed_row.row,
-                    f"the row of {placed_row.row.text('queueName')!r} for the media {shorten(label)!r} is not the sum "
-                    "of the other rows",
-                    "Leave rows of sums out of the report, or name the medium in every row.",
-                )
-
-    def _is_sum(self, label: str, parts: Sequence[str]) -> bool:
-        """Return whether each row with this label adds up the rows of the parts in its half-hour."""
-        part_labels = {medium_of(part) for part in parts}
-        rows = [place for place, placed_row in self._placed.items() if placed_row.medium == label]
-        counted = [place for place in rows if any(self._amounts[place].values())]
-        if not parts or not counted:
-            return not counted and bool(parts)
-        return all(
-            is_sum(
-                self._amounts[place],
-                [self._amounts[part] for part in self._placed if part[1] in part_labels and part[2] == place[2]],
-            )
-            for place in counted
-        )

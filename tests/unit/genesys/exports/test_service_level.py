@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.genesys.exports.rows import RowSums, level_counts
+from worker.genesys.exports.levels import RowSums, level_counts
 
 
 def sums(answered: int, abandoned: int, fraction: float | None, **fields: int | bool) -> RowSums:
