@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from celery import Celery, bootsteps
+from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_shutting_down
 from celery.utils import uuid
 from kombu.entity import Queue
@@ -22,23 +22,7 @@ from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
 from worker.flower_access import refuse_open_flower
 from worker.state.connection import CLUSTER_WAY_OUT, is_cluster
-
-
-class UnbufferedEvents(bootsteps.StartStopStep):
-    """Sends each task event at once instead of in batches.
-
-    Celery collects events in a list that is meant for one thread. An event that a second thread adds while the list is
-    being sent is deleted with it. With a pool of threads about a third of the "succeeded" events never reached Flower,
-    which then showed the tasks as running forever.
-    """
-
-    requires = ("celery.worker.consumer.events:Events",)
-
-    def start(self, parent: Any) -> None:
-        """Set the dispatcher up, after each connect, because a reconnect makes a new one."""
-        if parent.event_dispatcher:
-            parent.event_dispatcher.buffer_group = frozenset()
-
+from worker.task_events import TaskEvents
 
 STEP_LIMIT_SECONDS = 90
 """The longest time of a step. Sockets have shorter time-outs, because a thread cannot be stopped from outside."""
@@ -72,7 +56,7 @@ def _settings() -> settings.Settings:
 
 def create_app(loaded: settings.Settings) -> Celery:
     """Return the app for these settings."""
-    app = Celery("standup")
+    app = Celery("standup", events=TaskEvents)
     app.conf.update(
         **broker.connection_settings(loaded.broker, loaded.broker_secret),
         include=["tasks"],
@@ -113,7 +97,7 @@ def create_app(loaded: settings.Settings) -> Celery:
         timezone="UTC",
         worker_hijack_root_logger=False,
     )
-    app.steps["consumer"].update({UnbufferedEvents, BeatTaskConsumer})
+    app.steps["consumer"].add(BeatTaskConsumer)
     app.steps["worker"].add(BeatTaskThreads)
     return app
 

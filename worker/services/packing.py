@@ -28,6 +28,9 @@ from worker.errors import StandupError
 
 log = structlog.get_logger("standup.packing")
 
+_PART_BYTES = 8_192
+"""More than the headers of a part of a mail take, with its name."""
+
 _NO_MESSAGE = Message("", "", "", "")
 
 PLACEHOLDER_ADDRESS = "somebody@example.invalid"
@@ -117,7 +120,7 @@ def pack(content: Briefing | Notice, group: Group, packing: Packing, source_pdf:
     fitted = fit.fit(
         visible,
         packing.limit_bytes,
-        lambda documents, message: encoded_size(message_with(documents, message), group, packing),
+        lambda documents, message: size_to_fit(message_with(documents, message), group, packing),
         pages=group.pages,
         fonts=packing.fonts,
         finish=finish,
@@ -132,6 +135,27 @@ def pack(content: Briefing | Notice, group: Group, packing: Packing, source_pdf:
         {document.name: hashes[document.name] for document in fitted.documents},
         remarks,
     )
+
+
+def size_to_fit(outgoing: OutgoingMessage, group: Group, packing: Packing) -> int:
+    """Return a size that is enough to tell whether the message fits. It is exact if the message is close to the limit.
+
+    Building a mail takes a fifth of the time of rendering it, and most mails are far smaller than any limit.
+    """
+    bound = largest_size(outgoing, group, packing)
+    return bound if bound <= packing.limit_bytes else encoded_size(outgoing, group, packing)
+
+
+def largest_size(outgoing: OutgoingMessage, group: Group, packing: Packing) -> int:
+    """Return a size in bytes that no mail of this message exceeds, without building one.
+
+    Documents are in base 64, which has 78 bytes for 57 (RFC 2045, section 6.8). Text has at most three bytes for one,
+    and a line break for 73 (section 6.7).
+    """
+    documents = sum(len(document.content) * 78 // 57 + _PART_BYTES for document in outgoing.documents)
+    texts = (len(outgoing.text.encode()) + len(outgoing.html.encode())) * 13 // 4
+    size = documents + texts + _PART_BYTES
+    return smime.sealed_size(size) if any(map(packing.certified, group.deliver.email)) else size
 
 
 def encoded_size(outgoing: OutgoingMessage, group: Group, packing: Packing) -> int:

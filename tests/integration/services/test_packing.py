@@ -5,27 +5,35 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
-from datetime import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from renderers import PDF
 from renderers.fit import Place
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from tests.unit.renderers.conftest import SAMPLE, documents_of
 from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
+from worker.domain.documents import Document
 from worker.domain.groups import Deliver, Group
 from worker.domain.groups.privacy import DataClass, mask
-from worker.services.packing import Packing, encoded_size, pack
+from worker.services.packing import Packing, encoded_size, largest_size, pack, size_to_fit
 
 CUTS = Path(__file__).parents[2] / "unit" / "renderers" / "pdf" / "fonts"
 HOW = Packing(limit_bytes=8_000_000, sender="standup@example.com")
 NAME = SAMPLE.agents[0].name
+SAMPLE_MESSAGE = OutgoingMessage(
+    "support:2026-11-20", "support", date(2026, 11, 20), 1, datetime(2026, 11, 23, 7, tzinfo=UTC), "Report", "", ""
+)
 
 
 def group(**changes: Any) -> Group:
@@ -117,6 +125,26 @@ def test_a_recipient_with_a_certificate_makes_the_message_a_third_larger() -> No
     assert encoded_size(outgoing, group(), HOW) == plain
     certified = Packing(8_000_000, "standup@example.com", certified=lambda _: True)
     assert 1.3 < encoded_size(outgoing, group(), certified) / plain < 1.6
+
+
+TEXTS = st.text(st.sampled_from("ab=. \n\u00fc\u0915\U0001f469"), max_size=3000)
+
+
+@given(TEXTS, TEXTS, st.lists(st.binary(max_size=2000), max_size=3), st.booleans())
+def test_no_mail_is_larger_than_the_size_that_is_estimated(
+    text: str, html: str, contents: list[bytes], is_certified: bool
+) -> None:
+    documents = tuple(Document(f"{number}-\u0915.pdf", PDF, content) for number, content in enumerate(contents))
+    outgoing = replace(SAMPLE_MESSAGE, text=text, html=html, documents=documents)
+    packing = Packing(8_000_000, HOW.sender, certified=lambda _: is_certified)
+    assert largest_size(outgoing, group(), packing) >= encoded_size(outgoing, group(), packing)
+
+
+def test_near_the_limit_the_size_is_exact() -> None:
+    outgoing = pack(SAMPLE, group(), HOW).outgoing
+    exact = encoded_size(outgoing, group(), HOW)
+    assert size_to_fit(outgoing, group(), HOW) > exact
+    assert size_to_fit(outgoing, group(), Packing(exact, HOW.sender)) == exact
 
 
 def test_a_message_over_the_limit_loses_its_documents_and_links_to_the_workbook() -> None:
