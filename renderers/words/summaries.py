@@ -213,6 +213,8 @@ class SummaryWords(VerdictWords):
         level = self.percent(_level(half), 0, service_level_goal(briefing))
         time = self.clock(half.start)
         for figures in (insight.figures for insight in briefing.insights if insight.kind == "worst_run"):
+            if figures.get("medium") not in (None, briefing.medium):
+                continue
             start, end = figures["start"], figures["end"]
             if start <= half.start < end:  # type: ignore[operator]
                 window = self.span(start, end)  # type: ignore[arg-type]

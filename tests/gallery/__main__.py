@@ -11,7 +11,7 @@ from PIL import Image
 
 from renderers import pdf, render_message, xlsx
 from renderers.font_files import FOLDERS, Fonts
-from tests.gallery import pictures
+from tests.gallery import days, pictures
 from tests.unit.renderers.conftest import SAMPLE as UNORDERED
 from tests.unit.renderers.conftest import with_media
 from worker.domain.briefing.content import Correction, RevisedFigure
@@ -74,6 +74,24 @@ def media() -> Image.Image:
     return pictures.side_by_side(pictures.pages(pdf.render(with_media(SAMPLE)), 0.82, 2))
 
 
+def thin() -> Image.Image:
+    """Queues with few contacts: page one and the page of queues, and page one in German."""
+    english, german = days.thin_queues("en"), days.thin_queues("de")
+    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 3), *pictures.some_pages(german, 0.82, 1)])
+
+
+def waits() -> Image.Image:
+    """Emails that waited for more than a day: pages one and two, and the queues in German."""
+    english, german = days.waits_of_26_hours("en"), days.waits_of_26_hours("de")
+    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 2), *pictures.some_pages(german, 0.82, 3)])
+
+
+def no_verdict() -> Image.Image:
+    """An incomplete day: page one and the completeness panel, and page one in German."""
+    english, german = days.without_verdict("en"), days.without_verdict("de")
+    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 3), *pictures.some_pages(german, 0.82, 1)])
+
+
 def scripts() -> Image.Image:
     """The page of queues with names in other scripts, one of them hostile; two take a font of this machine."""
     lines = zip(SAMPLE.queues, NAMES, strict=True)
@@ -98,6 +116,9 @@ GALLERY: dict[str, Callable[[], Image.Image]] = {
     "german": german,
     "corrected": corrected,
     "media": media,
+    "thin": thin,
+    "waits": waits,
+    "no-verdict": no_verdict,
     "scripts": scripts,
     "tables": tables,
 }

@@ -32,6 +32,12 @@ def pages(pdf: bytes, scale: float, most: int = 4) -> list[Image.Image]:
     return [document[index].render(scale=scale).to_pil() for index in range(min(len(document), most))]
 
 
+def some_pages(pdf: bytes, scale: float, *numbers: int) -> list[Image.Image]:
+    """The pages of a PDF with these numbers, from one."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [document[number - 1].render(scale=scale).to_pil() for number in numbers]
+
+
 def side_by_side(images: Sequence[Image.Image]) -> Image.Image:
     """The images in a row on grey, so that white pages have an edge."""
     width = sum(image.width for image in images) + GAP * (len(images) + 1)

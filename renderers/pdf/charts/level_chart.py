@@ -100,8 +100,9 @@ class _Chart:
         )
 
     def _shade_worst_run(self) -> None:
+        """Tint the worst half-hours that the talk names, if they are of the chart's medium."""
         for insight in self.briefing.insights:
-            if insight.kind == "worst_run":
+            if insight.kind == "worst_run" and insight.figures.get("medium") in (None, self.briefing.medium):
                 x = self.axis.place(insight.figures["start"])  # type: ignore[arg-type]
                 end = self.axis.place(insight.figures["end"])  # type: ignore[arg-type]
                 self.sheet.boxes([(x, self.box.y, end - x, self.box.height)], palette.TINT_BAD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from renderers import pdf
 from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.charts.volume_chart import grid_step
 from tests.checker.documents.ink import drawn_pages
+from tests.unit.renderers.conftest import with_media
 from worker.domain.briefing.content import Counts, HalfHour
 from worker.domain.metrics import Ratio
 
@@ -92,3 +94,12 @@ def test_the_label_of_the_lowest_half_hour_is_below_its_bar(make_briefing, level
     reds = [shape.box for shape in page.shapes if shape.colour == RED and shape.box.bottom >= label.box.top]
     bars = [box for box in reds if box.left_edge < label.box.right and box.right > label.box.left_edge]
     assert min(box.bottom for box in bars) - label.box.top < 8
+
+
+@pytest.mark.parametrize(("medium", "tinted_areas"), [("voice", 1), ("email", 0)])
+def test_the_chart_of_a_medium_shades_and_names_no_half_hours_of_another(briefing, texts, medium, tinted_areas):
+    worst = dataclasses.replace(briefing.insights[0], figures={**briefing.insights[0].figures, "medium": medium})
+    rendered = pdf.render(dataclasses.replace(with_media(briefing), insights=(worst,)))
+    shapes = drawn_pages(rendered)[1].shapes
+    assert sum(shape.colour == (253, 243, 242) for shape in shapes) == tinted_areas
+    assert ("The 11:00–12:30 window fell to 52%" in texts(rendered)[1]) == bool(tinted_areas)
