@@ -61,6 +61,8 @@ def render(page: Page) -> str:
         shapes=SHAPES,
         triangles=TRIANGLES,
         figure_size=_figure_size,
+        whole_parts=_whole_parts,
+        whole_clauses=_whole_clauses,
         words=page.words,
         say=page.words.say,
     )
@@ -69,6 +71,18 @@ def render(page: Page) -> str:
 def _figure_size(value: str) -> int:
     """Return the size in pixels with which a figure of the day stays on one line of a third of a phone's screen."""
     return next((size for length, size in _FIGURE_SIZES if len(value) <= length), _SMALLEST_FIGURE)
+
+
+def _whole_parts(caption: str) -> str:
+    """Return the caption with lines that end only after a dot, or inside a part of more than two words."""
+    parts = (part.replace(" ", "\xa0") if part.count(" ") < 2 else part for part in caption.split(" · "))
+    return "\xa0· ".join(parts)
+
+
+def _whole_clauses(head: str) -> str:
+    """Return the head with no line that ends inside a short clause after a comma, such as "1 just missed"."""
+    first, *clauses = head.split(", ")
+    return ", ".join([first, *(clause.replace(" ", "\xa0") if len(clause) < 25 else clause for clause in clauses)])
 
 
 @functools.cache

@@ -65,8 +65,7 @@ def corrected() -> Image.Image:
         RevisedFigure("queue", "Billing EN", 0.65, 0.701),
     )
     second = dataclasses.replace(SAMPLE, revision=2, correction=Correction(1, changes))
-    pages = pictures.pages(pdf.render(second), 0.82, 4)
-    return pictures.side_by_side([pages[0], pages[3]])
+    return pictures.side_by_side(pictures.some_pages(pdf.render(second), 0.82, 1, 5))
 
 
 def media() -> Image.Image:
