@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from renderers.words.numbers import MINUS, MISSING
+from renderers.words.numbers import MINUS
 from renderers.words.readings import ReadingWords, counted_of
 from renderers.words.rounding import half_up
 from worker.domain.briefing.content import Briefing, Counts
@@ -29,12 +29,11 @@ class FigureWords(ReadingWords):
         if briefing.media:
             return self._figures_of_media(briefing)
         counts = briefing.counts
-        abandoned = self.say("{percent} of offered", percent=self._abandonment(briefing))
         per_contact = self.say("per contact")
         return (
             Figure(self.say("Offered"), self.count(counts.offered), self._growth(briefing) or self.say("contacts")),
             Figure(self.say("Answered"), self.count(counts.answered), self._of_offered(counts, counts.answered)),
-            Figure(self.say("Abandoned"), self.count(counts.abandoned), abandoned),
+            Figure(self.say("Abandoned"), self.count(counts.abandoned), self._of_offered(counts, counts.abandoned)),
             Figure(
                 self.say("Avg handle"),
                 self.average_time(counts.average_handle_ms),
@@ -92,9 +91,12 @@ class FigureWords(ReadingWords):
         )
 
     def _of_offered(self, counts: Counts, part: int | None) -> str:
-        """93.6% of offered. More than all of them is not a share: such contacts came before the day began."""
-        share = part / counts.offered if part is not None and counts.offered else None
-        return self.say("{percent} of offered", percent=self.percent(share if share is None or share <= 1 else None))
+        """93.6% of offered. More than all of them is no share: 15 more than offered, which came before midnight."""
+        if part is None or counts.offered is None or part == counts.offered == 0:
+            return self.say("contacts")
+        if part > counts.offered:
+            return self.say("{number} more than offered", number=self.count(part - counts.offered))
+        return self.say("{percent} of offered", percent=self.percent(part / counts.offered))
 
     def _of_counted(self, briefing: Briefing) -> str:
         """15.6% of offered, or 5.3% of 95 counted where others are offered than count towards the service level."""
@@ -105,15 +107,12 @@ class FigureWords(ReadingWords):
         percent = self.percent(counts.late / counted)
         return self.say("{percent} of {number} counted", percent=percent, number=self.count(counted))
 
-    def _abandonment(self, briefing: Briefing) -> str:
-        values = [self.value(tile.reading) for tile in briefing.tiles if tile.reading.metric is Metric.ABANDONMENT]
-        return values[0] if values else MISSING
-
     def _growth(self, briefing: Briefing) -> str:
         previous, offered = briefing.previous_counts, briefing.counts.offered
         if previous is None or not previous.offered or offered is None:
             return ""
-        return self._compared(briefing, self.signed_percent(offered / previous.offered - 1))
+        growth = offered / previous.offered - 1
+        return self._compared(briefing, self.signed_percent(growth) if half_up(growth, 3) else self.say("no change"))
 
     def _slower(self, briefing: Briefing, average: Callable[[Counts], float | None]) -> str:
         previous = briefing.previous_counts
@@ -121,7 +120,8 @@ class FigureWords(ReadingWords):
         if earlier is None or current is None:
             return ""
         seconds = int(half_up((current - earlier) / 1000))
-        return self._compared(briefing, ("+" if seconds >= 0 else MINUS) + self.seconds(abs(seconds)))
+        size = ("+" if seconds > 0 else MINUS) + self.seconds(abs(seconds))
+        return self._compared(briefing, size if seconds else self.say("no change"))
 
     def _compared(self, briefing: Briefing, change: str) -> str:
         days = [change.days[0] for tile in briefing.tiles for change in tile.changes if change.kind == "previous"]

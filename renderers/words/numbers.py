@@ -17,6 +17,10 @@ class NumberWords(Translator):
         """1,017. A count below zero, of contacts that another day has too, is not shown."""
         return MISSING if number is None or number < 0 else self.decimal(number)
 
+    def average_count(self, number: float) -> str:
+        """175, or 12.5: an average number of contacts with the decimal place that it was rounded to."""
+        return self.decimal(number, 0 if number == int(number) else 1)
+
     def percent(self, fraction: float | None, digits: int = 1, *edges: float) -> str:
         """77.5% for 0.775: a share with ``digits`` decimal places, or more as `rounding.shown_percent` says."""
         return MISSING if fraction is None else self.shown_percent(shown_percent(fraction, digits, *edges))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from renderers.words.names import with_direction_marks
 from renderers.words.numbers import MISSING
@@ -11,6 +12,7 @@ from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
 from worker.domain.metrics import Metric, Reading, Status
 
+_HALF_HOUR_MINUTES = 30
 _SEVERAL = 3
 """Of so many half-hours at least it is said that all of them were on target."""
 _JUDGED = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
@@ -21,6 +23,12 @@ class SummaryWords(VerdictWords):
 
     def half_hours_summary(self, briefing: Briefing) -> Sentence:
         """9 of 28 half-hours were under target. The 11:00–12:30 window fell to 52% at 11:00."""
+        summary = self._half_hours_judged(briefing)
+        if self.verdict(briefing).status is Status.THIN or not briefing.completeness.whole:
+            return summary
+        return replace(summary, sentences=(*summary.sentences, *self.contacts_of_before(briefing)))
+
+    def _half_hours_judged(self, briefing: Briefing) -> Sentence:
         halves = [half for half in briefing.half_hours if half.service_level is not None]
         if not halves:
             head = self.say("No service level by half-hour.")
@@ -49,6 +57,8 @@ class SummaryWords(VerdictWords):
 
     def _missed_head(self, missed: int, number: int, unknown: int) -> str:
         """9 of 28 half-hours were under target, with how many had contacts and no service level."""
+        if number == 1:
+            return self._only_half_hour_missed(unknown)
         if unknown:
             return self.many(
                 "{n} of {all} half-hours was under target, {unknown} without data.",
@@ -63,6 +73,11 @@ class SummaryWords(VerdictWords):
             missed,
             all=number,
         )
+
+    def _only_half_hour_missed(self, unknown: int) -> str:
+        if unknown:
+            return self.say("1 half-hour was under target, {unknown} without data.", unknown=self.count(unknown))
+        return self.say("1 half-hour was under target.")
 
     def _none_under(self, number: int, unknown: int, *, has_thin: bool) -> str:
         """All 18 half-hours with contacts were on target: only of several, and only if each of them is known."""
@@ -105,13 +120,20 @@ class SummaryWords(VerdictWords):
         goals = {reading.lowest_goal for reading in with_verdict}
         if not with_verdict and any(reading.status is Status.THIN for reading in readings):
             return self.say("No queue has enough contacts to be judged")
-        counts = {"number": self._count_missed(with_verdict), "all": self.count(len(with_verdict))}
-        if len(goals) == 1:
-            goal = self.round_percent(goals.pop())
-            text = self.say("{number} of {all} under the {goal} service-level target", goal=goal, **counts)
-        else:
-            text = self.say("{number} of {all} under their service-level target", **counts)
-        return self._and_others(text, readings)
+        goal = self.round_percent(goals.pop()) if len(goals) == 1 else ""
+        return self._and_others(self._queues_under(with_verdict, goal), readings)
+
+    def _queues_under(self, readings: list[Reading], goal: str) -> str:
+        """4 of 12 under the 80% service-level target. Of one queue no fraction is told."""
+        missed = _number_missed(readings)
+        counts = {"number": self.count(missed) if missed else self.say_as("of queues", "None")}
+        if len(readings) == 1:
+            is_missed = self.say("1 queue is under the {goal} service-level target", goal=goal)
+            return is_missed if missed else self.say("1 queue meets the {goal} service-level target", goal=goal)
+        counts["all"] = self.count(len(readings))
+        if goal:
+            return self.say("{number} of {all} under the {goal} service-level target", goal=goal, **counts)
+        return self.say("{number} of {all} under their service-level target", **counts)
 
     def agents_summary(self, briefing: Briefing) -> str:
         """10 of 46 under the 92% adherence target; or why there is no adherence."""
@@ -123,13 +145,19 @@ class SummaryWords(VerdictWords):
             return self.say("No adherence data")
         if not briefing.completeness.whole:
             return self.say("Not judged: incomplete data")
-        text = self.say(
+        return self._and_others(self._agents_under(measured), readings)
+
+    def _agents_under(self, readings: list[Reading]) -> str:
+        missed, goal = _number_missed(readings), self.round_percent(readings[0].lowest_goal)
+        if len(readings) == 1:
+            is_missed = self.say("1 agent is under the {goal} adherence target", goal=goal)
+            return is_missed if missed else self.say("1 agent meets the {goal} adherence target", goal=goal)
+        return self.say(
             "{number} of {all} under the {goal} adherence target",
-            number=self._count_missed(measured, "of agents"),
-            all=self.count(len(measured)),
-            goal=self.round_percent(measured[0].lowest_goal),
+            number=self.count(missed) if missed else self.say_as("of agents", "None"),
+            all=self.count(len(readings)),
+            goal=goal,
         )
-        return self._and_others(text, readings)
 
     def have_own_goals(self, briefing: Briefing) -> bool:
         """Return whether queues are judged against different goals, so that each must name its own."""
@@ -194,11 +222,6 @@ class SummaryWords(VerdictWords):
         """2 late log-ins."""
         return self.many("{n} late log-in", "{n} late log-ins", number)
 
-    def _count_missed(self, readings: list[Reading], context: str = "of queues") -> str:
-        missed = sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
-        words = {"of queues": self.say_as("of queues", "None"), "of agents": self.say_as("of agents", "None")}
-        return self.count(missed) if missed else words[context]
-
     def _and_others(self, text: str, readings: Sequence[Reading]) -> str:
         unknown = sum(reading.ratio is None for reading in readings)
         not_judged = sum(reading.status is Status.NOT_JUDGED for reading in readings)
@@ -216,7 +239,7 @@ class SummaryWords(VerdictWords):
             if figures.get("medium") not in (None, briefing.medium):
                 continue
             start, end = figures["start"], figures["end"]
-            if start <= half.start < end:  # type: ignore[operator]
+            if start <= half.start < end and figures["minutes"] != _HALF_HOUR_MINUTES:  # type: ignore[operator]
                 window = self.span(start, end)  # type: ignore[arg-type]
                 return self.say("The {window} window fell to {level} at {time}.", window=window, level=level, time=time)
         return self._lowest(briefing, half, level, time)
@@ -249,6 +272,10 @@ def service_level_goal(briefing: Briefing) -> float:
     readings = [tile.reading for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL]
     goals = [reading.goal for reading in readings if has_goal(reading)]
     return goals[0] if goals and isinstance(goals[0], float) else 0.0
+
+
+def _number_missed(readings: Iterable[Reading]) -> int:
+    return sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
 
 
 def _has_contacts(half: HalfHour) -> bool:

@@ -9,6 +9,8 @@ from renderers.words.readings import ReadingWords
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.metrics import Metric, Status
 
+_MOST_QUEUES_NAMED = 2
+"""So many queues under target have room in the verdict of a day that met the group's targets."""
 _WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
@@ -45,7 +47,8 @@ class VerdictWords(ReadingWords):
         tiles = [tile for tile in all_tiles(briefing) if tile.reading.status in _WORST_FIRST]
         if not tiles and any(reading.status is Status.THIN for reading in briefing.readings):
             head = self.say("Too few contacts to judge")
-            return Sentence(Status.THIN, head, (self.say("Percentages of so few contacts say little."),))
+            little = self.say("Percentages of so few contacts say little.")
+            return Sentence(Status.THIN, head, (little, *self.contacts_of_before(briefing)))
         if not tiles:
             head = self.say("No target can be judged")
             return Sentence(Status.NO_DATA, head, (self.say("No metric has both data and a target for this day."),))
@@ -53,7 +56,7 @@ class VerdictWords(ReadingWords):
         return Sentence(
             worst.reading.status,
             self._targets(tiles),
-            (*self._worst_reading(briefing, worst), *self._too_few(briefing)),
+            (*self._worst_reading(briefing, worst), *self._too_few(briefing), *self._queues_below(briefing, worst)),
         )
 
     def no_interactions(self) -> Sentence:
@@ -82,25 +85,38 @@ class VerdictWords(ReadingWords):
                 "{missed} of {n} targets missed, {just} just missed", missed=missed, n=len(tiles), just=just_missed
             )
         if missed:
-            return self.many(
-                "{missed} of {n} target missed", "{missed} of {n} targets missed", len(tiles), missed=missed
-            )
+            return self.many("Target missed", "{missed} of {n} targets missed", len(tiles), missed=missed)
         if just_missed:
             return self.many(
-                "{missed} of {n} target just missed",
-                "{missed} of {n} targets just missed",
-                len(tiles),
-                missed=just_missed,
+                "Target just missed", "{missed} of {n} targets just missed", len(tiles), missed=just_missed
             )
-        return self.many("Target met", "All {n} targets met", len(tiles))
+        return self.many("Target met", "All {n} targets of the group met", len(tiles))
 
     def _too_few(self, briefing: Briefing) -> Iterator[str]:
-        """Say that the day's service level or abandonment is not judged, where the verdict is about other metrics."""
-        thin_tiles = [tile for tile in briefing.tiles if tile.reading.status is Status.THIN]
-        if len(thin_tiles) > 1:
-            yield self.say("Too few contacts to judge service level and abandonment.")
-        elif thin_tiles:
-            yield self.say("{metric}: too few contacts to judge.", metric=self.tile_name(thin_tiles[0]))
+        """Say which metrics are not judged, where the verdict is about others."""
+        names = [self.tile_name(tile) for tile in briefing.tiles if tile.reading.status is Status.THIN]
+        if names:
+            yield self.say("{metrics}: too few contacts to judge.", metrics=", ".join(names))
+
+    def _queues_below(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
+        """Name the queues under target on a day that met the group's targets."""
+        lines = [line for line in briefing.queues if line.service_level.status in (Status.MISSED, Status.WATCH)]
+        if worst.reading.status is not Status.ON_TARGET or not lines:
+            return
+        if len(lines) <= _MOST_QUEUES_NAMED:
+            names = [self.in_medium(self.clean(line.name), line.medium) for line in lines]
+            yield self.say("Under target: {queues}.", queues=", ".join(names))
+        else:
+            yield self.many("{n} queue is under its target.", "{n} queues are under their target.", len(lines))
+
+    def contacts_of_before(self, briefing: Briefing) -> tuple[str, ...]:
+        """Say that contacts of before midnight were answered or abandoned after it, where that changes figures."""
+        sentence = self.many(
+            "At least {n} of the contacts answered or abandoned came before midnight.",
+            "At least {n} of the contacts answered or abandoned came before midnight.",
+            briefing.contacts_of_before,
+        )
+        return (sentence,) if briefing.contacts_of_before else ()
 
     def _worst_reading(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
         reading = worst.reading

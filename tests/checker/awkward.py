@@ -470,6 +470,15 @@ def _volume_against_one_week() -> Case:
     return _case(_calls(250), history=_history(DAY, [0] * 13 + [100]))
 
 
+def _volume_against_small_weeks() -> Case:
+    """115 contacts after 12 and 13 on the weekdays before: 820 % more than 12.5, and 785 % more than 13."""
+    week = [0] * 6
+    return _case(
+        [*_calls(100, "08:00", spread=100), *_calls(15, "14:00", wait=50)],
+        history=_history(DAY, [*week, 12, *week, 13]),
+    )
+
+
 def _days_between_unknown() -> Case:
     history = _history(DAY, [100, 0, 0, 0, 100, 0, 0, 0, 100], late_share=0.05)
     return _case([*_calls(50), *_calls(50, "14:00", wait=60)], history=history)
@@ -556,6 +565,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "half rounded": _half_rounded,
     "volume against weeks": _volume_against_weeks,
     "volume against one week": _volume_against_one_week,
+    "volume against small weeks": _volume_against_small_weeks,
     "days between unknown": _days_between_unknown,
     "thin day before": _thin_day_before,
     "on target but for a window": _on_target_but_for_a_window,

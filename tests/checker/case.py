@@ -105,9 +105,18 @@ class Truth:
         return "thin" if is_judged and self.is_thin(metric, self.sums) else status
 
     def is_thin(self, metric: str, sums: DaySums) -> bool:
-        """Whether fewer contacts count towards a metric than a verdict takes."""
+        """Whether fewer contacts were offered, or count towards a metric, than a verdict takes.
+
+        Agents keep to a schedule without any contact, and occupancy is of all media.
+        """
+        if metric == "adherence":
+            return False
         parts = sums.parts(metric) if metric in ("service_level", "abandonment") else None
-        return parts is not None and parts[1] < self.case.group.insights.fewest_contacts
+        numbers = (
+            sums.offered_in_all_media if metric == "occupancy" else sums.group.offered,
+            parts[1] if parts else None,
+        )
+        return any(number is not None and number < self.case.group.insights.fewest_contacts for number in numbers)
 
     def goal(self, metric: str, queue: Queue | None = None) -> tuple[Fraction, Fraction]:
         """The lowest and the highest value on target."""

@@ -49,7 +49,17 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
             ("talk_head", kind)
             for kind in ("window", "just_under", "weak_spot", "level_up", "level_down", "streak", "target_missed")
         ),
-        *(("talk", kind) for kind in ("window_level", "against", "above_average", "below_average", "metric_met")),
+        *(
+            ("talk", kind)
+            for kind in (
+                "window_level",
+                "window_only_abandon",
+                "against",
+                "above_average",
+                "below_average",
+                "metric_met",
+            )
+        ),
         *(("talk", kind) for kind in ("above_weekday", "below_weekday")),
     }
 )
@@ -153,6 +163,9 @@ def _of_documents(
     yield from omissions.nothing_said(all_statements, evidence)
     yield from omissions.omitted(all_statements, evidence)
     yield from omissions.omitted_queue(all_statements, evidence)
+    yield from omissions.unnamed_target(all_statements, evidence)
+    yield from omissions.unnamed_queue(all_statements, evidence)
+    yield from omissions.contacts_of_before_hidden(all_statements, evidence)
     yield from omissions.blended(all_statements, evidence)
     yield from omissions.lack_repeated(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)

@@ -6,10 +6,12 @@ from tests.checker.grammar import Language
 
 _SENTENCES = {
     "verdict_head": (
-        ("targets_missed", "{missed:count} of {n:count} target[s] missed"),
+        ("targets_missed", "{missed:count} of {n:count} targets missed"),
+        ("only_missed", "Target missed"),
+        ("only_just_missed", "Target just missed"),
         ("targets_missed", "{missed:count} of {n:count} targets missed, {just:count} just missed"),
-        ("just_missed", "{just:count} of {n:count} target[s] just missed"),
-        ("all_met", "All {n:count} targets met"),
+        ("just_missed", "{just:count} of {n:count} targets just missed"),
+        ("all_met", "All {n:count} targets of the group met"),
         ("all_met", "Target met"),
         ("incomplete", "Incomplete data: no verdict"),
         ("too_few", "Too few contacts to judge"),
@@ -18,8 +20,11 @@ _SENTENCES = {
     ),
     "verdict_detail": (
         ("too_few", "Percentages of so few contacts say little."),
-        ("too_few_of_both", "Too few contacts to judge service level and abandonment."),
-        ("too_few_of", "{metric:metric}[ ({medium:medium})]: too few contacts to judge."),
+        ("too_few_of", "{metrics:names}: too few contacts to judge."),
+        ("queues_below", "Under target: {queues:rest}."),
+        ("queues_below", "{n:count} queue is under its target."),
+        ("queues_below", "{n:count} queues are under their target."),
+        ("of_before", "At least {n:count} of the contacts answered or abandoned came before midnight."),
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, goal {goal:goal}."),
         ("lowest", "The lowest of the {days:count} business days since {since:day}."),
         ("highest", "The highest of the {days:count} business days since {since:day}."),
@@ -79,25 +84,35 @@ _SENTENCES = {
         ("well_done", "Well done: {name:name}"),
         ("target_missed", "{metric:metric}[ ({medium:medium})]: target missed"),
         ("streak", "{metric:metric}[ ({medium:medium})]: {n:count} day[s] on target"),
-        ("all_targets", "All targets met"),
+        ("all_targets", "All targets of the group met"),
         ("incomplete", "Incomplete data"),
         ("two_queues", "{name:name} and {other:name}"),
         ("queue", "{name:name}"),
     ),
     "talk": (
-        ("window_level", "{level:percent} service level in {stretch:stretch}."),
+        ("window_level", "{level:percent} service level over {counted:count} contacts in {stretch:stretch}."),
         (
             "window_level",
-            "{level:percent} service level and {share:percent} of the day’s abandons in {stretch:stretch}.",
+            (
+                "{level:percent} service level over {counted:count} contacts and {abandons:count} of the day’s "
+                "{all:count} abandons in {stretch:stretch}."
+            ),
+        ),
+        (
+            "window_only_abandon",
+            (
+                "{level:percent} service level over {counted:count} contacts and the day’s only abandon in "
+                "{stretch:stretch}."
+            ),
         ),
         (
             "late_share",
             (
                 "[Together ]{share:percent} not answered in time ({late:count} of {all:count}), "
-                "the others[ ({medium:medium})] {other_share:percent} ({other_late:count} of {other_all:count})."
+                "the other queues[ ({medium:medium})] {other_share:percent} ({other_late:count} of {other_all:count})."
             ),
         ),
-        ("late_share_alone", "{share:percent} not answered in time, the others {other_share:percent}."),
+        ("late_share_alone", "{share:percent} not answered in time, the other queues {other_share:percent}."),
         ("away", "{time:stretch} away from schedule."),
         ("away", "{time:stretch} away from schedule, {logins:count} late log-in[s]."),
         ("away", "Together {time:stretch} away from schedule."),
@@ -108,8 +123,8 @@ _SENTENCES = {
         ("below_weekday", "Also below {day:day}."),
         ("above_average", "Also above the average of this weekday over {weeks:count} week[s]."),
         ("below_average", "Also below the average of this weekday over {weeks:count} week[s]."),
-        ("only_day", "{usual:count} on {day:day}, the only earlier day of this weekday known."),
-        ("usual", "Usual: {usual:count}, the average of this weekday over {weeks:count} week[s]."),
+        ("only_day", "{usual:count} on {day:day}, the only earlier day of this weekday to compare with."),
+        ("usual", "Usual: {usual:average}, the average of this weekday over {weeks:count} week[s]."),
         ("queue_level", "{level:percent} service level, {offered:count} contacts offered."),
         (
             "best_queue",
@@ -118,7 +133,6 @@ _SENTENCES = {
         ("metric_met", "{value:percent} against a goal of {goal:goal}."),
         ("incomplete", "The source did not give the whole day."),
         ("streak_days", "Business days in a row, this one included."),
-        ("every_target", "Every target of the day was met."),
         ("question", "Can it recur today?"),
         ("question", "What kept them?"),
         ("question", "What changed?"),
@@ -134,6 +148,8 @@ _SENTENCES = {
         ("under", "{n:count} of {all:count} half-hours were under target."),
         ("under", "{n:count} of {all:count} half-hours was under target, {unknown:count} without data."),
         ("under", "{n:count} of {all:count} half-hours were under target, {unknown:count} without data."),
+        ("only_under", "1 half-hour was under target[, {unknown:count} without data]."),
+        ("of_before", "At least {n:count} of the contacts answered or abandoned came before midnight."),
         ("all_on_target", "Every half-hour with contacts was on target, all {n:count} of them."),
         ("all_on_target", "All {n:count} half-hours with contacts were on target."),
         ("none_under", "No half-hour was under target."),
@@ -157,23 +173,27 @@ _SENTENCES = {
         ("part_lacking", "Not known: the source lacks a part of it."),
     ),
     "figure_caption": (
+        ("unchanged", "no change vs {day:weekday}"),
+        ("unchanged", "no change vs day before"),
         ("growth", "{percent:percent} vs {day:weekday}"),
         ("growth", "{percent:percent} vs day before"),
         ("slower", "{seconds:seconds} vs {day:weekday}"),
         ("slower", "{seconds:seconds} vs day before"),
         ("of_offered", "{percent:percent} of offered"),
         ("of_counted", "{percent:percent} of {number:count} counted"),
-        ("of_offered_unknown", "– of offered"),
+        ("more_than_offered", "{number:count} more than offered"),
         ("parts", "{first:medium} {number:count}, {second:medium} {rest:count}"),
         ("parts", "{first:medium} {number:count}, others {rest:count}"),
         ("parts", "{first:medium} {number:count}"),
         ("second_average", "{first:medium} {time:duration}"),
         ("unit", "per contact"),
-        ("unit", "contacts"),
+        ("of_offered_unknown", "contacts"),
     ),
     "queues": (
         ("queues_under", "{n:count} of {all:count} under the {goal:percent} service-level target"),
         ("queues_under", "{n:count} of {all:count} under their service-level target"),
+        ("only_queue_under", "1 queue is under the {goal:percent} service-level target"),
+        ("only_queue_meets", "1 queue meets the {goal:percent} service-level target"),
         ("queues_none_under", "None of {all:count} under their service-level target"),
         ("queues_none_under", "None of {all:count} under the {goal:percent} service-level target"),
         ("without_data", "{rest:rest}, {number:count} without data"),
@@ -186,6 +206,8 @@ _SENTENCES = {
     "changes_against": (("changes_against", "changes against {day:day}"),),
     "agents": (
         ("agents_below", "{n:count} of {all:count} under the {goal:percent} adherence target"),
+        ("only_agent_below", "1 agent is under the {goal:percent} adherence target"),
+        ("only_agent_meets", "1 agent meets the {goal:percent} adherence target"),
         ("agents_none_below", "None of {all:count} under the {goal:percent} adherence target"),
         ("no_agents", "No agents on this day"),
         ("no_adherence", "No adherence data"),

@@ -22,6 +22,7 @@ class Sums:
     """The contacts of some intervals; None where a part is not known.
 
     ``counted``: contacts that count towards the service level. ``in_time``: those of them answered in time.
+    ``of_before``: of a half-hour, how many of those that ended in it must have come before midnight.
     """
 
     offered: int | None
@@ -32,6 +33,7 @@ class Sums:
     handled: int | None
     handle_ms: int | None
     answer_ms: int | None
+    of_before: int = 0
 
     @property
     def service_level(self) -> Fraction | None:
@@ -79,6 +81,7 @@ class DaySums:
     adherence_parts: tuple[int, int] | None = None
     media: tuple[str, ...] = ()
     by_medium: Mapping[str, DaySums] = field(default_factory=dict)
+    offered_in_all_media: int | None = None
 
     def of_medium(self, medium: str) -> DaySums:
         """The sums of one medium, with the agents' ratios; no sums where the day has contacts in others only."""
@@ -86,7 +89,7 @@ class DaySums:
             return self.by_medium[medium]
         if self.media in ((), (medium,)):
             return self
-        return DaySums(sums(()), occupancy_parts=self.occupancy_parts, adherence_parts=self.adherence_parts)
+        return replace(self, group=sums(()), queues={}, half_hours={}, media=(), by_medium={})
 
     def queue_lines(self, queue_id: str) -> list[Sums]:
         """The sums of a queue in each medium in which it has contacts."""
@@ -141,6 +144,7 @@ def _medium_sums(rows: Rows, intervals: tuple[QueueInterval, ...], window: Windo
         half_hours=_half_hours(intervals, window),
         occupancy_parts=_added(map(_occupancy_parts, rows.agents)),
         adherence_parts=_floored(_added(map(_adherence_parts, rows.agents))),
+        offered_in_all_media=sums(rows.intervals).offered,
     )
 
 
@@ -241,7 +245,26 @@ def _half_hours(intervals: Iterable[QueueInterval], window: Window | None) -> di
     steps = int((max(busy) - min(busy)) / _HALF_HOUR) + 1
     starts = {min(busy) + _HALF_HOUR * step for step in range(steps)}
     starts |= {start for start in by_start if min(busy) <= start <= max(busy)}
-    return {start: sums(by_start.get(start, ())) for start in sorted(starts)}
+    halves = {start: sums(by_start.get(start, ())) for start in sorted(starts)}
+    return {
+        start: replace(half, of_before=number)
+        for (start, half), number in zip(halves.items(), of_before(halves.values()), strict=True)
+    }
+
+
+def of_before(spans: Iterable[Sums]) -> list[int]:
+    """For spans in order, how many more contacts have ended by the end of each than were offered, beyond those before.
+
+    So many at least were offered before the first of them.
+    """
+    ended = offered = most = 0
+    numbers = []
+    for span in spans:
+        ended += (span.answered or 0) + (span.abandoned or 0)
+        offered += span.offered or 0
+        numbers.append(max(ended - offered - most, 0))
+        most += numbers[-1]
+    return numbers
 
 
 def _is_inside(start: datetime, window: Window | None) -> bool:

@@ -81,6 +81,7 @@ class Language:
         clock = rf"\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?"
         return {
             "count": f"[{_MINUS}-]?{whole}",
+            "average": real,
             "percent": rf"[+{_MINUS}-]?{real} ?%",
             "points": rf"[+{_MINUS}-]?{real} (?:{self.points}|points|Prozentpunkte)",
             "seconds": rf"[+{_MINUS}-]?{whole} s",
@@ -201,7 +202,7 @@ class Language:
         return Match(kind, match.group(), values, match.end())
 
     def _value(self, kind: str, text: str) -> Any:
-        if kind in ("count", "percent", "points", "seconds"):
+        if kind in ("count", "average", "percent", "points", "seconds"):
             return self.number(text)
         words: Mapping[str, Mapping[str, str]] = {
             "metric": self.metrics,

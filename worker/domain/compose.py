@@ -73,6 +73,7 @@ def build(
         else None,
         media=media,
         usual_offered=source.usual_offered,
+        contacts_of_before=source.contacts_of_before,
     )
     if earlier and earlier.rows and day.correction:
         earlier_day = build(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from tests.checker.case import Truth
-from tests.checker.figures import Sums
+from tests.checker.figures import Sums, of_before, sums
 from tests.checker.grammar import Language
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
@@ -100,9 +101,9 @@ def points_of(number: Written, now: Fraction | None, earlier: Fraction | None) -
         yield Wrong(kind, f"{decimal((now - earlier) * 100, number.places)} points")
 
 
-def level(sums: Sums | None) -> Fraction | None:
+def level(line: Sums | None) -> Fraction | None:
     """The service level of some sums."""
-    return sums.service_level if sums else None
+    return line.service_level if line else None
 
 
 def queues_named(evidence: Evidence, name: str) -> list[Sums]:
@@ -140,17 +141,52 @@ def owner_of(sums: Sums, evidence: Evidence) -> tuple[Truth, Queue | None]:
     return truth, None
 
 
-def is_thin(sums: Sums, evidence: Evidence) -> bool:
+def is_thin(line: Sums, evidence: Evidence) -> bool:
     """Whether a percentage is of so few contacts that it says little: no superlative is built on it."""
-    contacts = sums.counted if sums.service_level is not None else sums.offered
-    return contacts is not None and contacts < evidence.truth.case.group.insights.fewest_contacts
+    numbers = (line.counted if line.service_level is not None else None, line.offered)
+    fewest = evidence.truth.case.group.insights.fewest_contacts
+    return any(number is not None and number < fewest for number in numbers)
+
+
+def is_half_hour_thin(half: Sums, evidence: Evidence) -> bool:
+    """Whether a half-hour's service level is of few contacts of the day, without those that came before midnight."""
+    contacts = half.counted if half.service_level is not None else half.offered
+    return contacts is not None and contacts - half.of_before < evidence.truth.case.group.insights.fewest_contacts
+
+
+def queues_below(evidence: Evidence) -> list[tuple[str, str]]:
+    """The queues under their target, with their medium on a day that has several; none of few contacts."""
+    truths = [evidence.truth.of_medium(medium) for medium in evidence.truth.sums.media] or [evidence.truth]
+    return [
+        (queue.name, truth.medium)
+        for truth in truths
+        for queue in all_queues(evidence)
+        for line in (truth.sums.queues.get(queue.id),)
+        if line
+        and not is_thin(line, evidence)
+        and truth.status("service_level", line.service_level, queue) in ("missed", "watch")
+    ]
+
+
+def of_before_is(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """So many contacts at least came before midnight: more had ended at some half-hour's end than were offered."""
+    yield from count_of(statement.values["n"], contacts_of_before(evidence))
+
+
+def contacts_of_before(evidence: Evidence) -> int:
+    """How many came before midnight, in all media together."""
+    case = evidence.truth.case
+    rows = [row for row in case.rows.intervals if row.start is None or row.start.astimezone(UTC) < case.window.end]
+    spans = defaultdict(list)
+    for row in rows:
+        spans[row.start.astimezone(UTC) if row.start else case.window.start].append(row)
+    return sum(of_before(sums(spans[start]) for start in sorted(spans)))
 
 
 def is_day_thin(truth: Truth, day: date | None, metric: str) -> bool:
     """Whether so few contacts count towards a metric on a day that its percentage is not compared with another."""
-    sums = truth.sums if day == truth.case.day else truth.history.get(day) if day else None
-    parts = sums.parts(metric) if sums and metric in ("service_level", "abandonment") else None
-    return parts is not None and parts[1] < truth.case.group.insights.fewest_contacts
+    of_day = truth.sums if day == truth.case.day else truth.history.get(day) if day else None
+    return of_day is not None and of_day.ratio(metric) is not None and truth.is_thin(metric, of_day)
 
 
 def is_name(text: str, full: str) -> bool:

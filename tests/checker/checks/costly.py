@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tests.checker.case import Truth
-from tests.checker.checks.common import Evidence, all_queues
+from tests.checker.checks.common import Evidence, all_queues, is_thin
 from tests.checker.figures import Sums
 
 _CLEARLY = Fraction(1, 10)
@@ -38,7 +38,11 @@ def _outliers_of(truth: Truth, evidence: Evidence) -> Iterator[Outlier]:
         late, offered, other_late, other_offered = parts
         excess = late - Fraction(other_late * offered, other_offered)
         is_clear = Fraction(late, offered) - Fraction(other_late, other_offered) >= _CLEARLY and excess >= fewest
-        if is_clear and truth.status("service_level", line.service_level, queue) in ("missed", "watch"):
+        if (
+            is_clear
+            and not is_thin(line, evidence)
+            and truth.status("service_level", line.service_level, queue) in ("missed", "watch")
+        ):
             yield Outlier(queue.name, excess)
 
 

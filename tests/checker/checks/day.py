@@ -15,7 +15,8 @@ from tests.checker.checks.common import (
     beside_goal,
     count_of,
     growth_of,
-    is_thin,
+    is_half_hour_thin,
+    of_before_is,
     percent_of,
     true,
     wall_time,
@@ -41,7 +42,9 @@ def _levels(evidence: Evidence) -> dict[datetime, Fraction]:
 def _judged_levels(evidence: Evidence) -> dict[datetime, Fraction]:
     """The levels of the half-hours that have enough contacts to be judged."""
     halves = evidence.truth.sums.half_hours
-    return {start: level for start, level in _levels(evidence).items() if not is_thin(halves[start], evidence)}
+    return {
+        start: level for start, level in _levels(evidence).items() if not is_half_hour_thin(halves[start], evidence)
+    }
 
 
 def _few_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -108,13 +111,15 @@ def _lowest_half_hour(statement: Statement, evidence: Evidence) -> Iterator[Wron
     if named_start is None:
         return
     equals = [
-        start for start in levels if levels[start] == levels[named_start] and not is_thin(halves[start], evidence)
+        start
+        for start in levels
+        if levels[start] == levels[named_start] and not is_half_hour_thin(halves[start], evidence)
     ]
     is_of_equals = statement.kind.startswith("first")
     if (len(equals) > 1) != is_of_equals or (is_of_equals and named_start != min(equals)):
         yield Wrong("wrong superlative", f"{len(equals)} half-hours are as low")
     lower_thin = [
-        start for start in levels if levels[start] <= levels[named_start] and is_thin(halves[start], evidence)
+        start for start in levels if levels[start] <= levels[named_start] and is_half_hour_thin(halves[start], evidence)
     ]
     if bool(lower_thin) != statement.kind.endswith("busy"):
         yield Wrong("wrong superlative", f"{len(lower_thin)} half-hours of few contacts are as low")
@@ -130,7 +135,7 @@ def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["level"], levels[starts[0]])
     yield from beside_goal(statement.values["level"], levels[starts[0]], evidence)
     half = evidence.truth.sums.half_hours[starts[0]]
-    if is_thin(half, evidence):
+    if is_half_hour_thin(half, evidence):
         yield Wrong("thin half-hours chosen", f"only {half.offered} contacts")
     busy = [level for start, level in levels.items() if _is_busy(evidence.truth.sums.half_hours[start], evidence)]
     if any(level < levels[starts[0]] for level in busy):
@@ -138,7 +143,7 @@ def _lowest(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _is_busy(half: Sums, evidence: Evidence) -> bool:
-    return not is_thin(half, evidence)
+    return not is_half_hour_thin(half, evidence)
 
 
 def _leading_medium(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -200,6 +205,34 @@ def _is_previous(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong day", str(day))
 
 
+def _only_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The only half-hour with enough contacts was under target."""
+    levels, goal = list(_judged_levels(evidence).values()), evidence.truth.goal("service_level")[0]
+    if len(levels) != 1 or levels[0] >= goal:
+        yield Wrong("wrong count", f"{sum(level < goal for level in levels)} of {len(levels)} were under target")
+    yield from _unknown(statement, evidence)
+
+
+def _unchanged(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The contacts differ by less than 0.05 %, an average by less than half a second."""
+    yield from _is_previous(statement, evidence)
+    label, previous = statement.context["label"], _previous(evidence)
+    now, earlier = figure(evidence.truth.sums.group, label), figure(previous.group, label) if previous else None
+    if now is None or earlier is None:
+        yield Wrong("wrong change", "not known")
+    elif (
+        half_up(Fraction(now, earlier) * 100 - 100, 1)
+        if label == "offered"
+        else half_up((now - earlier) / Fraction(1000))
+    ):
+        yield Wrong("wrong change", f"{earlier}, then {now}")
+
+
+def _more_than_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    part, offered = figure(evidence.truth.sums.group, statement.context["label"]), evidence.truth.sums.group.offered
+    yield from count_of(statement.values["number"], None if part is None or offered is None else int(part) - offered)
+
+
 def _growth(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _is_previous(statement, evidence)
     previous, now = _previous(evidence), evidence.truth.sums.group.offered
@@ -228,7 +261,7 @@ def _of_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _of_offered_unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     share = _share_of_offered(statement, evidence)
-    if share is not None:
+    if share is not None and statement.context["label"] != "offered":
         yield Wrong("known figure not shown", decimal(share * 100, 1))
 
 
@@ -333,6 +366,10 @@ CHECKS: Checks = {
     ("figure_caption", "of_offered_unknown"): _of_offered_unknown,
     ("foot", "seconds"): seconds_are,
     ("figure_caption", "unit"): true,
+    ("figure_caption", "unchanged"): _unchanged,
+    ("figure_caption", "more_than_offered"): _more_than_offered,
+    ("half_hours", "only_under"): _only_under,
+    ("half_hours", "of_before"): of_before_is,
     ("note", "chart_title"): true,
     ("chart", "levels"): _chart_levels,
     ("chart", "volumes"): _chart_volumes,

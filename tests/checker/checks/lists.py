@@ -78,6 +78,24 @@ def _queues_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _summary(statement, pairs)
 
 
+def _only_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _only_one(statement, [(line.service_level, goal_of(line, evidence)) for line in _solid_lines(evidence)])
+
+
+def _only_agent(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    ratios = [agent_adherence(agent) for agent in evidence.truth.case.rows.agents]
+    yield from _only_one(statement, [(ratio, evidence.truth.goal("adherence")[0]) for ratio in ratios])
+
+
+def _only_one(statement: Statement, pairs: list[tuple[Fraction | None, Fraction]]) -> Iterator[Wrong]:
+    """One queue or agent can be judged, and is below its target or meets it."""
+    known = [(ratio, goal) for ratio, goal in pairs if ratio is not None]
+    missed = sum(ratio < goal for ratio, goal in known)
+    if len(known) != 1 or bool(missed) != statement.kind.endswith(("under", "below")):
+        yield Wrong("wrong count", f"{missed} of {len(known)} below")
+    yield from percent_of(statement.values["goal"], known[0][1] if known else None, "wrong goal")
+
+
 def _agents_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     ratios = [agent_adherence(agent) for agent in evidence.truth.case.rows.agents]
     yield from _summary(statement, [(ratio, evidence.truth.goal("adherence")[0]) for ratio in ratios])
@@ -299,6 +317,10 @@ def _nothing_beyond(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 CHECKS: Checks = {
     ("queues", "queues_under"): _queues_under,
     ("queues", "queues_none_under"): _queues_under,
+    ("queues", "only_queue_under"): _only_queue,
+    ("queues", "only_queue_meets"): _only_queue,
+    ("agents", "only_agent_below"): _only_agent,
+    ("agents", "only_agent_meets"): _only_agent,
     ("queues", "no_queues"): _nothing_known,
     ("queues", "no_level"): _nothing_known,
     ("queues", "not_judged"): _not_judged,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from tests.checker.checks.common import Evidence
+from tests.checker.checks.common import Evidence, contacts_of_before, queues_below
 from tests.checker.checks.costly import worst_of
 from tests.checker.checks.facts import targets_of
 from tests.checker.checks.talk import worthwhile_runs
@@ -15,6 +15,8 @@ from tests.checker.statements import Statement
 _STRETCHES = ("window", "just_under", "weak_spot")
 _MOST_ITEMS = 4
 """As many items as the talk has room for."""
+_MOST_TARGETS = 2
+"""As many of them are missed targets that nothing else in the talk speaks of."""
 _MOST_WINDOWS = 2
 """As many of them are stretches of half-hours, each of another medium."""
 
@@ -45,6 +47,85 @@ def omitted_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
     if names and not any(item.kind in ("queue", "two_queues") for item in heads):
         texts = ", ".join(sorted(item.text for item in heads))
         yield Finding("costly queue is hidden", "talk", texts, ", ".join(names))
+
+
+_NAMED_BY: Mapping[str, frozenset[str]] = {
+    "service_level": frozenset({*_STRETCHES, "level_down"}),
+    "occupancy": frozenset({"occupancy_above", "occupancy_below"}),
+    "adherence": frozenset({"agents_under"}),
+}
+"""What the talk calls a missed target by, besides "target missed"."""
+
+
+def unnamed_target(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """Each target that was missed is named in the verdict or the talk of the message and of page one.
+
+    A talk that is full, or that has two missed targets, leaves others to the tiles.
+    """
+    if not evidence.truth.whole:
+        return
+    for document in ("message,", "PDF page 1 (phone)"):
+        items = [item for item in statements if item.place.startswith(document)]
+        heads = [item for item in items if item.role == "talk_head"]
+        if not any(item.role == "tile" for item in items) or len(heads) >= _MOST_ITEMS:
+            continue
+        is_full = sum(item.kind == "target_missed" for item in heads) >= _MOST_TARGETS
+        for metric, medium in () if is_full else _missed(evidence):
+            if not any(_names(item, metric, medium, evidence) for item in items):
+                texts = ", ".join(sorted({item.text for item in heads}))
+                yield Finding("missed target is not named", document, texts, f"{metric} {medium}".strip())
+
+
+def _missed(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    truth = evidence.truth
+    for metric in ("service_level", "abandonment"):
+        for medium in truth.sums.media or ("",):
+            if truth.of_medium(medium).metric_status(metric) == "missed":
+                yield metric, medium if len(truth.sums.media) > 1 else ""
+    yield from ((metric, "") for metric in ("occupancy", "adherence") if truth.metric_status(metric) == "missed")
+
+
+def _names(item: Statement, metric: str, medium: str, evidence: Evidence) -> bool:
+    """Whether a statement names this metric in this medium; without one, it is about that with the most contacts."""
+    leading = next(iter(evidence.truth.sums.media), "") if medium else ""
+    if (item.values.get("medium") or item.context.get("medium") or leading) != (medium or leading):
+        return False
+    if item.role == "verdict_detail" or item.kind == "target_missed":
+        return item.values.get("metric") == metric
+    return item.role == "talk_head" and item.kind in _NAMED_BY.get(metric, frozenset())
+
+
+def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A verdict that all targets are met names the queues under target beside it."""
+    below = queues_below(evidence)
+    for statement in statements if below and evidence.truth.whole else ():
+        detail = str(statement.context.get("detail", ""))
+        is_cut = statement.place.startswith("PDF")  # a page that has no room for a sentence leaves it out
+        if (
+            statement.kind == "all_met"
+            and not is_cut
+            and not any(match == "queues_below" for match in _kinds(detail, evidence))
+        ):
+            yield Finding(
+                "queue under target is not named", statement.place, statement.text, ", ".join(name for name, _ in below)
+            )
+
+
+def _kinds(detail: str, evidence: Evidence) -> list[str]:
+    matches = evidence.language.read_all("verdict_detail", detail)
+    return [match.kind for match in matches if not isinstance(match, str)]
+
+
+def contacts_of_before_hidden(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A message says so where ten contacts or more, or any on a day with few, came before midnight."""
+    number, offered = contacts_of_before(evidence), evidence.truth.sums.group.offered
+    fewest = evidence.truth.case.group.insights.fewest_contacts
+    is_worth = number >= fewest or (number and offered is not None and offered < fewest)
+    for document in ("message,", "message (HTML)"):
+        items = [item for item in statements if item.place.startswith(document)]
+        has_day = any(item.role == "half_hours" for item in items)
+        if evidence.truth.whole and is_worth and has_day and not any(item.kind == "of_before" for item in items):
+            yield Finding("contacts of before midnight are not told", document, "", f"at least {number}")
 
 
 def nothing_said(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from tests.checker.checks.common import (
     Evidence,
     Wrong,
     count_of,
+    is_half_hour_thin,
     is_thin,
     owner_of,
     percent_of,
@@ -153,7 +154,7 @@ def _offset(statement: Statement, evidence: Evidence, _: Any) -> Iterator[Wrong]
 def _few_contacts(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wrong]:
     has_mark = is_thin(row, evidence)
     if statement.context["table"] == "table half-hours":
-        has_mark = has_mark and row.service_level is not None
+        has_mark = is_half_hour_thin(row, evidence) and row.service_level is not None
     if (statement.text != "–") != has_mark:
         yield Wrong("not a thin queue", str(row.offered))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -20,9 +21,11 @@ from tests.checker.checks.common import (
     growth_of,
     is_day,
     is_day_thin,
+    is_half_hour_thin,
     is_name,
     percent_of,
     points_of,
+    queues_below,
     queues_named,
     true,
     window_of,
@@ -34,6 +37,7 @@ from tests.checker.statements import Statement
 from worker.domain.rows import AgentDay
 
 _FEWEST_FOR_STAFFING = 30
+_USUAL_IN_WHOLE_CONTACTS = 100
 _HALF_HOUR = timedelta(minutes=30)
 
 
@@ -90,13 +94,13 @@ def worthwhile_runs(evidence: Evidence) -> Iterator[list[Sums]]:
     for length in range(1, thresholds.longest_run + 1):
         for first in range(len(halves) - length + 1):
             run = halves[first : first + length]
-            if all(_is_bad(half, goal, thresholds.fewest_contacts) for half in run):
+            if all(_is_bad(half, goal, evidence) for half in run):
                 yield run
 
 
-def _is_bad(half: Sums, goal: Fraction, fewest_contacts: int) -> bool:
+def _is_bad(half: Sums, goal: Fraction, evidence: Evidence) -> bool:
     level = half.service_level
-    return level is not None and level < goal and (half.counted or 0) >= fewest_contacts
+    return level is not None and level < goal and not is_half_hour_thin(half, evidence)
 
 
 def shortfall(run: list[Sums], evidence: Evidence) -> Fraction:
@@ -112,10 +116,13 @@ def _window_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     ratio = Fraction(sum(half.in_time or 0 for half in inside), counted) if counted else None
     yield from percent_of(statement.values["level"], ratio)
     yield from beside_goal(statement.values["level"], ratio or Fraction(0), evidence)
-    if "share" in statement.values:
-        group = evidence.truth.sums.group.abandoned
-        share = Fraction(sum(half.abandoned or 0 for half in inside), group) if group else None
-        yield from percent_of(statement.values["share"], share)
+    yield from count_of(statement.values["counted"], counted, "wrong denominator")
+    abandoned, of_day = sum(half.abandoned or 0 for half in inside), evidence.truth.sums.group.abandoned
+    if "abandons" in statement.values:
+        yield from count_of(statement.values["abandons"], abandoned)
+        yield from count_of(statement.values["all"], of_day, "wrong denominator")
+    elif statement.kind == "window_only_abandon" and (abandoned, of_day) != (1, 1):
+        yield Wrong("wrong count", f"{abandoned} of {of_day}")
     if minutes_of(statement.values["stretch"], evidence) != len(inside) * 30:
         yield Wrong("wrong length", f"{len(inside) * 30} minutes")
     if counted < evidence.truth.case.group.insights.fewest_contacts:
@@ -132,8 +139,10 @@ def minutes_of(text: str, evidence: Evidence) -> int:
 def _queues_in_head(statement: Statement, evidence: Evidence) -> list[list[Sums]]:
     """The lines that each queue of a head may mean; none where no queue has the name.
 
-    A name may have an "and" of its own, so that each of them may be the one between two names.
+    A name may have an "and" of its own, so that the head may be one name, and each "and" the one between two.
     """
+    if whole_head := _lines_named(evidence, statement.context["head"]):
+        return [whole_head]
     if "other" not in statement.context:
         return [_lines_named(evidence, statement.context["name"])] if "name" in statement.context else []
     joiner = evidence.language.joiner
@@ -319,17 +328,27 @@ def _beside_weekday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
 
 
 def weeks_offered(evidence: Evidence) -> list[int]:
-    """The contacts offered on the same weekday of the last four weeks, as far as known."""
+    """The contacts offered on the same weekday of the last four weeks, as far as known and not of a thin day."""
     days = [
         evidence.truth.history[day].group.offered for day in evidence.truth.weekdays if day in evidence.truth.history
     ]
-    return [offered for offered in days if offered is not None]
+    fewest = evidence.truth.case.group.insights.fewest_contacts
+    return [offered for offered in days if offered is not None and offered >= fewest]
 
 
 def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The percentage that a reader finds who divides the contacts of the day by the usual number on the page."""
     weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered
-    usual = Fraction(sum(weeks), len(weeks)) if weeks else None
-    yield from growth_of(statement.values["percent"], offered / usual - 1 if usual and offered is not None else None)
+    shown = re.search(r"\d[\d.,]*(?=, | [oa])", statement.context["detail"])
+    if not weeks or not offered:
+        yield Wrong("compared with a thin day", "no weekday is known that has enough contacts")
+    elif shown is None:
+        average = Fraction(sum(weeks), len(weeks))
+        usual = half_up(average, 0 if average >= _USUAL_IN_WHOLE_CONTACTS else 1)
+        yield from growth_of(statement.values["percent"], offered / usual - 1)
+    else:
+        usual = evidence.language.number(shown[0]).value
+        yield from growth_of(statement.values["percent"], offered / usual - 1 if usual else None)
 
 
 def _usual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -417,6 +436,8 @@ def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _all_targets(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if set(evidence.truth.statuses) != {"on_target"}:
         yield Wrong("wrong count", ", ".join(evidence.truth.statuses))
+    if below := queues_below(evidence):
+        yield Wrong("praise beside a queue under target", ", ".join(name for name, _ in below))
 
 
 def _advice_coaching(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -494,6 +515,7 @@ _HEADS: Mapping[str, Check] = {
 CHECKS: Checks = {
     **{("talk_head", kind): all_of(_sign, check) for kind, check in _HEADS.items()},
     ("talk", "window_level"): _window_level,
+    ("talk", "window_only_abandon"): _window_level,
     ("talk", "late_share"): _late_share,
     ("talk", "late_share_alone"): _late_share_alone,
     ("talk", "away"): _off_schedule,
@@ -510,7 +532,6 @@ CHECKS: Checks = {
     ("talk", "incomplete"): _incomplete,
     ("talk", "metric_met"): _metric_met,
     ("talk", "streak_days"): true,
-    ("talk", "every_target"): _all_targets,
     ("talk", "question"): true,
     ("talk", "advice_help"): true,
     ("talk", "advice_coaching"): _advice_coaching,

@@ -6,8 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, is_day, is_day_thin, percent_of, true
+from tests.checker.checks.common import (
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    is_day,
+    is_day_thin,
+    of_before_is,
+    percent_of,
+    queues_below,
+    true,
+)
 from tests.checker.checks.metrics import goal_is
+from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
 
@@ -61,16 +73,31 @@ def _too_few(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _too_few_of(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = statement.values.get("medium")
-    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
-    if (status := truth.metric_status(statement.values["metric"])) != "thin":
-        yield Wrong("wrong status", status)
+    """The metrics of few contacts are named, all of them and no other."""
+    labels = [evidence.language.without_medium(label)[0] for label in statement.values["metrics"].split(", ")]
+    named = [evidence.language.metrics.get(label, label) for label in labels]
+    thin = [metric for metric in METRICS if evidence.truth.leading.metric_status(metric) == "thin"]
+    if named != thin:
+        yield Wrong("wrong status", ", ".join(thin) or "enough contacts")
 
 
-def _too_few_of_both(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    statuses = [evidence.truth.leading.metric_status(metric) for metric in ("service_level", "abandonment")]
-    if statuses != ["thin", "thin"]:
-        yield Wrong("wrong status", ", ".join(statuses))
+def _queues_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The queues under target are named, or counted, all of them."""
+    below = queues_below(evidence)
+    if "n" in statement.values:
+        yield from count_of(statement.values["n"], len(below))
+        return
+    text = statement.values["queues"]
+    if any(name not in text for name, _ in below) or text.count(", ") < len(below) - 1:
+        yield Wrong("wrong name", ", ".join(name for name, _ in below) or "no queue")
+
+
+def _only_missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The only target that can be judged was missed, or just missed."""
+    right = "missed" if statement.kind == "only_missed" else "watch"
+    yield from _sign(statement, evidence)
+    if _statuses(evidence) != Counter([right]):
+        yield Wrong("wrong count", str(dict(_statuses(evidence))))
 
 
 def _no_target(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -125,7 +152,10 @@ CHECKS: Checks = {
     ("verdict_head", "too_few"): _too_few,
     ("verdict_detail", "too_few"): _too_few,
     ("verdict_detail", "too_few_of"): _too_few_of,
-    ("verdict_detail", "too_few_of_both"): _too_few_of_both,
+    ("verdict_head", "only_missed"): _only_missed,
+    ("verdict_head", "only_just_missed"): _only_missed,
+    ("verdict_detail", "queues_below"): _queues_below,
+    ("verdict_detail", "of_before"): of_before_is,
     ("verdict_head", "no_contacts"): _no_contacts,
     ("verdict_detail", "reading"): _reading,
     ("verdict_detail", "lowest"): _record,

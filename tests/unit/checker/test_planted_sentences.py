@@ -74,7 +74,10 @@ PLANTED = (
     _talk("just under in a half-hour", "10:00–10:30 was under target", "", "wrong status"),
     # 9 late contacts at three in the morning and 14 late ones of 40 at noon
     _talk(
-        "thin half-hours", "03:00–03:30 was the weak spot", "0% service level in 30 minutes.", "thin half-hours chosen"
+        "thin half-hours",
+        "03:00–03:30 was the weak spot",
+        "0% service level over 9 contacts in 30 minutes.",
+        "thin half-hours chosen",
     ),
     Planted("thin half-hours", "half_hours", ("The lowest was 0% at 03:00.",), "thin half-hours chosen"),
     # 40 of 100 not in time, all of them in the hour from eleven: 0 % there, and 0 % in both of its half-hours
@@ -91,13 +94,13 @@ PLANTED = (
     _talk(
         "biggest is not the worst",
         "Billing",
-        "40% not answered in time (120 of 300), the others 70% (70 of 100).",
+        "40% not answered in time (120 of 300), the other queues 70% (70 of 100).",
         "not a costly queue",
     ),
     _talk(
         "biggest is not the worst",
         "Sales",
-        "70% not answered in time (70 of 100), the others 40% (119 of 300).",
+        "70% not answered in time (70 of 100), the other queues 40% (119 of 300).",
         "wrong count",
     ),
     # both queues have 90 %; on the other days there is no second queue with ten contacts
@@ -135,6 +138,20 @@ PLANTED = (
         "Usual: 175, the average of this weekday over 3 weeks.",
         "wrong number of weeks",
     ),
+    # 12 and 13 on the weekdays before, 12.5 on average
+    _talk(
+        "volume against small weeks",
+        "820% more contacts than usual",
+        "Usual: 13, the average of this weekday over 2 weeks.",
+        "wrong percentage",
+    ),
+    # 90 contacts after 6 and 9 on the weekdays before, too few to compare with
+    _talk(
+        "thin days before",
+        "1,100% more contacts than usual",
+        "Usual: 8, the average of this weekday over 2 weeks.",
+        "compared with a thin day",
+    ),
     _talk("volume against weeks", "150% more contacts than usual", "Does it go on today?", "wrong percentage"),
     # 92.9 % after 96 % on the day before and on the only weekday that is known
     _talk(
@@ -159,11 +176,12 @@ PLANTED = (
     Planted("thin half-hours", "half_hours", ("No half-hour has enough contacts to be judged.",), "wrong verdict"),
     # voice met both targets; the one chat, which waited, has no verdict
     Planted("thin medium", "verdict", ("missed", "1 of 6 targets missed", ""), "wrong denominator"),
-    Planted("thin medium", "verdict", ("on_target", "All 6 targets met", ""), "wrong denominator"),
+    Planted("thin medium", "verdict", ("on_target", "All 6 targets of the group met", ""), "wrong denominator"),
     Planted("thin medium", "tile", ("Service level (chat)", "0.0%", "missed:Missed", "goal ≥ 80%"), "wrong status"),
-    # six contacts after a hundred a day, with an occupancy of 89.3 %
+    # six contacts after a hundred a day, with an occupancy of 89.3 %: nothing of such a day is judged
     Planted("thin day", "verdict", ("missed", "3 of 3 targets missed", ""), "wrong denominator"),
-    Planted("thin day", "verdict", ("no_data", "Too few contacts to judge", ""), "wrong verdict"),
+    Planted("thin day", "verdict", ("missed", "Target missed", ""), "wrong count"),
+    Planted("just under", "verdict", ("no_data", "Too few contacts to judge", ""), "wrong verdict"),
     Planted("thin day", "tile", ("Service level", "33.3%", "missed:Missed", "goal ≥ 80%"), "wrong status"),
     Planted("thin day", "figure", ("Offered", "6", "−94.0% vs Tue"), "compared with a thin day"),
     Planted("thin medium", "verdict", ("on_target", "", "Service level: too few contacts to judge."), "wrong status"),
@@ -211,7 +229,7 @@ PLANTED = (
         "advice conflicts with the day",
     ),
     # 79.7 % with a goal of 80 %
-    Planted("just under", "verdict", ("on_target", "All 4 targets met", ""), "wrong count"),
+    Planted("just under", "verdict", ("on_target", "All 4 targets of the group met", ""), "wrong count"),
     Planted("just under", "tile", ("Service level", "79.7%", "on_target:On target", "goal ≥ 80%"), "wrong status"),
     Planted(
         "looks like the goal",

@@ -75,7 +75,7 @@ def test_the_catalogues_hold_what_is_known_to_be_said():
         (DE.percent_band(0.78, 0.86), "78–86\xa0%"),
         (DE.signed_percent(-0.083), "−8,3\xa0%"),
         (EN.signed_percent(0.083), "+8.3%"),
-        (DE.points(-0.054), "5,4 PP"),
+        (DE.points(-0.054), "5,4 Punkte"),
         (DE.average_time(311_000.0), "5:11"),
         (DE.minutes(118 * 60), "1 h 58"),
         (DE.long_day(DAY), "Mittwoch, 21. Oktober 2026"),

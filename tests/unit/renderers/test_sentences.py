@@ -72,9 +72,11 @@ def test_one_earlier_day_is_neither_usual_nor_an_average() -> None:
     figures = {"ratio": 1.2, "usual": 1_353.0, "weeks": 1, "day": date(2027, 1, 6)}
     insight = Insight("volume_high", Status.WATCH, figures)
     assert EN.insight(insight).head == "20% more contacts than Wed 6 Jan"
-    assert EN.insight(insight).detail.startswith("1,353 on Wed 6 Jan, the only earlier day of this weekday known.")
+    assert EN.insight(insight).detail.startswith(
+        "1,353 on Wed 6 Jan, the only earlier day of this weekday to compare with."
+    )
     assert DE.insight(insight).head == "20\xa0% mehr Kontakte als am Mi. 6. Jan"
-    assert "1.353 am Mi. 6. Jan., dem einzigen bekannten Tag" in DE.insight(insight).detail
+    assert "1.353 am Mi. 6. Jan., dem einzigen Vergleichstag" in DE.insight(insight).detail
 
 
 @pytest.mark.parametrize(("weeks", "text"), [(4, "over 4 weeks"), (2, "over 2 weeks.")])
@@ -84,6 +86,12 @@ def test_volume_is_compared_with_an_average_over_so_many_weeks(weeks: int, text:
     assert sentence.head == "43% more contacts than usual"
     assert sentence.detail.startswith("Usual: 175, the average of this weekday")
     assert text in sentence.detail
+
+
+def test_a_small_usual_number_has_a_decimal_place() -> None:
+    insight = Insight("volume_high", Status.WATCH, {"ratio": 9.2, "usual": 12.5, "weeks": 2})
+    assert EN.insight(insight).detail.startswith("Usual: 12.5, the average")
+    assert DE.insight(insight).detail.startswith("Üblich sind 12,5, der Schnitt")
 
 
 def test_a_thin_half_hour_is_never_the_lowest() -> None:
@@ -153,12 +161,18 @@ def test_half_hours_with_few_contacts_are_marked_in_the_tables() -> None:
 
 
 def test_a_stretch_just_under_target_is_not_called_worse() -> None:
-    figures = {"start": local(10), "end": local(11), "service_level": 0.796, "goal": 0.8, "minutes": 60}
-    sentence = EN.insight(
-        Insight("worst_run", Status.WATCH, {**figures, "is_just_missed": True, "abandons_share": None})
-    )
+    figures = {
+        "start": local(10),
+        "end": local(11),
+        "service_level": 0.796,
+        "goal": 0.8,
+        "minutes": 60,
+        "counted": 300,
+        "abandons": 0,
+    }
+    sentence = EN.insight(Insight("worst_run", Status.WATCH, {**figures, "is_just_missed": True}))
     assert sentence.head == "10:00–11:00 just under target"
-    assert sentence.detail.startswith("79.6% service level in 60 minutes.")
+    assert sentence.detail.startswith("79.6% service level over 300 contacts in 60 minutes.")
 
 
 @pytest.mark.parametrize(
@@ -310,7 +324,7 @@ def test_a_count_below_zero_is_not_shown() -> None:
     day = dataclasses.replace(SAMPLE, counts=dataclasses.replace(SAMPLE.counts, late=-12, answered=6000))
     figures = {figure.label: (figure.value, figure.caption) for figure in EN.figures(day)}
     assert figures["Not in time"][0] == "–"
-    assert figures["Answered"] == ("6,000", "– of offered")
+    assert figures["Answered"] == ("6,000", "562 more than offered")
     assert "-12" not in render_message(day).text
 
 
@@ -329,7 +343,9 @@ LONGEST = [
             "service_level": 0.057,
             "goal": 0.8,
             "is_just_missed": False,
-            "abandons_share": 0.99,
+            "counted": 20_800,
+            "abandons": 1_234,
+            "abandons_of_day": 1_240,
             "minutes": 210,
         },
     ),

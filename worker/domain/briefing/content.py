@@ -310,6 +310,8 @@ class Briefing(Subject):
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
+    ``contacts_of_before``: how many contacts at least came before midnight and were answered or abandoned after it, 0
+    where they are too few to change a figure.
     """
 
     service_level_seconds: int | None
@@ -325,6 +327,7 @@ class Briefing(Subject):
     correction: Correction | None = None
     media: tuple[MediumLine, ...] = ()
     usual_offered: Usual | None = None
+    contacts_of_before: int = 0
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

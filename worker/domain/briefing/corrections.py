@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from worker.domain.briefing.content import NO_COUNTS, Correction, Counts, RevisedFigure, TargetCount, Tile
+from worker.domain.briefing.counts import is_thin
 from worker.domain.briefing.history import DayFigures, MediumFigures
-from worker.domain.briefing.judging import contact_status
-from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.rows import Rows
 
@@ -64,11 +64,15 @@ def _targets(
 
 
 def _status_in(figures: DayFigures, medium: str | None, reading: Reading, fewest_contacts: int) -> Status:
-    ratio = figures.ratios.get(reading.metric)
+    ratio, sums = figures.ratios.get(reading.metric), figures.counts
     if reading.metric in OF_CONTACTS and figures.media:
         of_medium = figures.media.get(medium or "")
-        ratio = of_medium.ratio(reading.metric) if of_medium else None
-    return contact_status(reading.metric, ratio, reading.goal, fewest_contacts) if ratio else Status.NO_DATA
+        ratio, sums = (of_medium.ratio(reading.metric), of_medium.counts) if of_medium else (None, NO_COUNTS)
+    if ratio is None:
+        return Status.NO_DATA
+    if reading.metric is not Metric.ADHERENCE and is_thin(sums, ratio, fewest_contacts):
+        return Status.THIN
+    return status_of(reading.metric, ratio.value, reading.goal)
 
 
 def _target_count(statuses: Iterable[Status]) -> TargetCount:

@@ -47,11 +47,11 @@ def states_part_of(name: str, row: QueueInterval) -> bool | None:
 def is_thin(sums: Counts, level: Ratio | None, fewest_contacts: int) -> bool:
     """Return whether there are so few contacts that a percentage says little. Unknown contacts may be many.
 
-    The contacts are those that the percentage counts. Where it has none, they are those offered.
+    Both those that the percentage counts and those offered must be enough: of 18 that count, 15 may have come before
+    midnight.
     """
     counted = level.denominator if level else None
-    contacts = counted if counted is not None else sums.offered
-    return contacts is not None and contacts < fewest_contacts
+    return any(contacts is not None and contacts < fewest_contacts for contacts in (counted, sums.offered))
 
 
 def by_queue(intervals: Iterable[QueueInterval]) -> Mapping[str, list[QueueInterval]]:

@@ -52,10 +52,10 @@ def judge_against(
         return Reading(metric, None, Status.NO_DATA, target.goal, reason)
     if target.obstacle:
         return Reading(metric, ratio, Status.NOT_JUDGED, target.goal, target.obstacle)
-    return Reading(metric, ratio, contact_status(metric, ratio, target.goal, fewest_contacts), target.goal)
+    return Reading(metric, ratio, _contact_status(metric, ratio, target.goal, fewest_contacts), target.goal)
 
 
-def contact_status(metric: Metric, ratio: Ratio, goal: Goal, fewest_contacts: int) -> Status:
+def _contact_status(metric: Metric, ratio: Ratio, goal: Goal, fewest_contacts: int) -> Status:
     """Judge a ratio. One of contacts is thin if it has too few of them."""
     if metric in OF_CONTACTS and is_ratio_thin(ratio, fewest_contacts):
         return Status.THIN

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from worker.domain.briefing import comparison
 from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Record, Tile
-from worker.domain.briefing.counts import counts
-from worker.domain.briefing.half_hours import half_hours
+from worker.domain.briefing.counts import counts, is_thin
+from worker.domain.briefing.half_hours import contacts_of_before, half_hours
 from worker.domain.briefing.history import DayFigures, History, ReferenceDays
 from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
@@ -20,6 +20,7 @@ from worker.domain.groups import Group
 from worker.domain.metrics import (
     OF_CONTACTS,
     Metric,
+    Status,
     is_known_in_part,
     is_not_stated,
     is_nothing_offered,
@@ -78,7 +79,8 @@ class DaySource:
     def usual_volume(self) -> comparison.UsualVolume | None:
         """The usual number of contacts in the medium with the most contacts of this day."""
         pick = comparison.picker_of(self.group, next(iter(self.media), None))
-        return comparison.usual_volume(pick, self.references, self.history) if pick else None
+        fewest = self.group.insights.fewest_contacts
+        return comparison.usual_volume(pick, self.references, self.history, fewest) if pick else None
 
     @property
     def usual_offered(self) -> Usual | None:
@@ -96,8 +98,26 @@ class DaySource:
         return None if figures is None or self._is_either_thin(now, figures.counts) else figures.counts
 
     def _is_either_thin(self, now: Counts, earlier: Counts) -> bool:
+        return self._is_thin(now) or self._is_thin(earlier)
+
+    @property
+    def contacts_of_before(self) -> int:
+        """How many contacts at least came before midnight: nothing to mention where few of many did."""
+        number, offered = contacts_of_before(self.rows.intervals, self.window), counts(self.rows.intervals).offered
         fewest = self.group.insights.fewest_contacts
-        return any(sums.offered is not None and sums.offered < fewest for sums in (now, earlier))
+        return number if number >= fewest or (offered is not None and offered < fewest) else 0
+
+    def _is_thin(self, sums: Counts) -> bool:
+        return is_thin(sums, None, self.group.insights.fewest_contacts)
+
+    def busy_days(self, medium: str | None) -> History:
+        """Return the known days on which enough contacts were offered, in one medium if there is one."""
+        pick = comparison.picker_of(self.group, medium)
+        sums = {
+            day: picked.counts if pick and (picked := pick(figures)) else figures.counts
+            for day, figures in self.history.items()
+        }
+        return {day: figures for day, figures in self.history.items() if not self._is_thin(sums[day])}
 
     def half_hours(self, rows: Rows) -> tuple[HalfHour, ...]:
         """Return the half-hours of these rows."""
@@ -152,20 +172,34 @@ def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
     pick = comparison.pick_metric(metric, comparison.picker_of(source.group, medium))
     days = (source.references, source.history)
     fewest = _fewest_contacts(source, metric)
+    is_today_thin, busy_days = _is_thin(source, metric, rows), _busy_days(source, metric, medium)
+    compared = None if is_today_thin else today
     changes = (
-        comparison.change_from_previous_day(pick, today, *days, fewest),
-        comparison.change_from_same_weekdays(pick, today, *days, fewest),
+        comparison.change_from_previous_day(pick, compared, source.references, busy_days, fewest),
+        comparison.change_from_same_weekdays(pick, compared, source.references, busy_days, fewest),
     )
     target = group_target(metric, source.group, rows, medium, _active_queues(rows.intervals))
-    is_thin = today is not None and comparison.is_ratio_thin(today, fewest)
+    reading = judge_against(metric, today, target, _reason_for_no_data(metric, rows), fewest)
     return Tile(
-        judge_against(metric, today, target, _reason_for_no_data(metric, rows), fewest),
+        replace(reading, status=Status.THIN) if is_today_thin and reading.is_judged else reading,
         tuple(change for change in changes if change),
         comparison.trend(pick, today, *days),
         is_too_thin_to_compare=not any(changes) and comparison.is_reference_known(pick, *days),
-        thin_days=comparison.thin_days(pick, today, *days, fewest),
-        usual=None if is_thin else source.usual.of_ratio(metric, today, pick),
+        thin_days=(*comparison.thin_days(pick, *days, busy_days, fewest), is_today_thin),
+        usual=None if is_today_thin else source.usual.of_ratio(metric, today, pick),
     )
+
+
+def _is_thin(source: DaySource, metric: Metric, rows: Rows) -> bool:
+    """Return whether the day has too few contacts for a metric. Agents keep to a schedule without any contact."""
+    fewest = source.group.insights.fewest_contacts
+    return metric is not Metric.ADHERENCE and is_thin(counts(rows.intervals), ratio_of(metric, rows), fewest)
+
+
+def _busy_days(source: DaySource, metric: Metric, medium: str | None) -> History:
+    if metric is Metric.ADHERENCE:
+        return source.history
+    return source.busy_days(medium if metric in OF_CONTACTS else None)
 
 
 def is_unusually_bad(tile: Tile) -> bool:
@@ -192,11 +226,12 @@ def records_of(source: DaySource, tiles: Iterable[Tile]) -> dict[Metric, Record]
 
 
 def _record(source: DaySource, metric: Metric, medium: str | None) -> Record | None:
+    rows = _rows_of(source, medium)
     return comparison.record(
         comparison.pick_metric(metric, comparison.picker_of(source.group, medium)),
-        ratio_of(metric, _rows_of(source, medium)),
+        None if _is_thin(source, metric, rows) else ratio_of(metric, rows),
         source.references,
-        source.history,
+        _busy_days(source, metric, medium),
         _fewest_contacts(source, metric),
         is_highest=metric is Metric.ABANDONMENT,
     )

@@ -9,7 +9,7 @@ that is its only insight. The kinds and their figures:
 
 `incomplete_data`         gaps: those that make the day incomplete
 `worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
-                          · minutes · abandons_share of the day's, or None
+                          · counted contacts · minutes · abandons: of abandons_of_day, None where not known
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium
 `target_missed`          metric · value · goal
@@ -17,7 +17,7 @@ that is its only insight. The kinds and their figures:
 `occupancy_high`, `_low`  value · low and high edge of the band
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
                           of the same weekday it is compared with too · weekday: the last of them
-`volume_high`             ratio: offered ÷ usual · usual: the average of this weekday · weeks: over so many weeks
+`volume_high`             ratio: offered ÷ usual · usual: the average of this weekday, rounded · weeks: over so many
                           · day: the last of these days
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
                           · fewest_contacts: that each of them has
@@ -35,6 +35,7 @@ from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.concerns import (
+    agents_targets_missed,
     agents_under_floor,
     costly_queues,
     occupancy_out_of_band,
@@ -71,12 +72,13 @@ def incomplete_data(day: Briefing) -> Insight:
 
 def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:
     runs = worst_runs(day, thresholds)
+    of_agents = (agents_under_floor(day, thresholds), occupancy_out_of_band(day))
     concerns = (
         *runs,
         costly_queues(day, thresholds),
         *targets_missed(day, runs),
-        agents_under_floor(day, thresholds),
-        occupancy_out_of_band(day),
+        *of_agents,
+        *agents_targets_missed(day, of_agents),
         service_level_down(day, thresholds),
         volume_high(day, usual, thresholds),
     )

@@ -10,7 +10,7 @@ from worker.domain.briefing.content import Briefing, Insight, QueueLine, of_medi
 from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
-from worker.domain.rounding import FLOAT_ERROR
+from worker.domain.rounding import FLOAT_ERROR, half_up
 
 CLEARLY_WORSE = 0.10
 """How much larger a queue's share of contacts not in time must be than that of the others.
@@ -19,6 +19,8 @@ Ten points are beyond chance from about 200 contacts on: with half of them late,
 each differ by 7 points (one standard error). A smaller difference would name another queue every morning.
 """
 
+
+_BELOW_TARGET = (Status.MISSED, Status.WATCH)
 
 FEWEST_FOR_OCCUPANCY = 30
 """Of fewer contacts no advice on staffing is given.
@@ -98,7 +100,7 @@ def _costly_in(
 def _worst(lines: Iterable[QueueLine], total: _Contacts, thresholds: Thresholds) -> QueueLine | None:
     """Return the line below target with the largest excess over the other contacts, if it is clearly worse."""
     candidates = []
-    for line in filter(_is_below_target, lines):
+    for line in filter(is_below_target, lines):
         contacts, rest = _of_line(line), total.minus(_of_line(line))
         if min(rest.late, rest.counted - thresholds.fewest_contacts, contacts.counted - 1) < 0:
             continue
@@ -141,6 +143,22 @@ def targets_missed(day: Briefing, runs: Iterable[Insight]) -> list[Insight]:
     return [_target_missed(medium, reading) for medium, reading in readings][:MOST_TARGETS_MISSED]
 
 
+def agents_targets_missed(day: Briefing, concerns: Iterable[Insight | None]) -> list[Insight]:
+    """Report a missed occupancy or adherence of which none of the ``concerns`` speaks."""
+    kinds = {concern.kind for concern in concerns if concern}
+    return [
+        _target_missed(None, reading)
+        for metric, kinds_of_metric in _SPOKEN_OF_BY.items()
+        if (reading := day.tile(metric).reading).status is Status.MISSED and not kinds & kinds_of_metric
+    ]
+
+
+_SPOKEN_OF_BY = {
+    Metric.OCCUPANCY: {"occupancy_high", "occupancy_low"},
+    Metric.ADHERENCE: {"agents_under_floor"},
+}
+
+
 def _target_missed(medium: str | None, reading: Reading) -> Insight:
     value = reading.ratio.value if reading.ratio else 0.0
     figures = {"metric": reading.metric.value, "value": value, "goal": reading.goal}
@@ -170,7 +188,7 @@ def agents_under_floor(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLD
 def occupancy_out_of_band(day: Briefing) -> Insight | None:
     """Report occupancy outside its band: above it agents have no pause, below it they wait."""
     reading = day.tile(Metric.OCCUPANCY).reading
-    if not reading.ratio or reading.status is Status.ON_TARGET or not isinstance(reading.goal, tuple):
+    if not reading.ratio or reading.status not in _BELOW_TARGET or not isinstance(reading.goal, tuple):
         return None
     if has_few_for_occupancy(day):
         return None
@@ -212,10 +230,17 @@ def service_level_change(day: Briefing, status: Status, is_notable: Callable[[fl
     return Insight("service_level_change", status, {**figures, **of_medium(day)})
 
 
+USUAL_IN_WHOLE_CONTACTS = 100
+"""From so many contacts on the usual number is shown without a decimal place. 12.5 would become 13, 4 % more."""
+
+
 def volume_high(
     day: Briefing, usual: UsualVolume | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> Insight | None:
-    """Report unusually many contacts, clearly more than the average of this weekday in the last weeks."""
+    """Report unusually many contacts, clearly more than the average of this weekday in the last weeks.
+
+    The ratio is to the usual number as it is shown, so that a reader who divides the two finds the same percentage.
+    """
     if not lies(day.usual_offered, Place.UNUSUALLY_HIGH):
         return None
     offered = (day.media[0] if day.media else day).counts.offered
@@ -224,7 +249,8 @@ def volume_high(
     ratio = offered / usual.offered
     if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or offered < thresholds.fewest_contacts:
         return None
-    figures = {"ratio": ratio, "usual": usual.offered, "weeks": len(usual.days), "day": max(usual.days)}
+    shown = float(half_up(usual.offered, 0 if usual.offered >= USUAL_IN_WHOLE_CONTACTS else 1))
+    figures = {"ratio": offered / shown, "usual": shown, "weeks": len(usual.days), "day": max(usual.days)}
     return Insight("volume_high", Status.WATCH, {**figures, **of_medium(day)})
 
 
@@ -235,8 +261,9 @@ def _is_service_short(day: Briefing) -> bool:
     )
 
 
-def _is_below_target(line: QueueLine) -> bool:
-    return line.service_level.status in (Status.MISSED, Status.WATCH)
+def is_below_target(line: QueueLine) -> bool:
+    """Return whether a queue misses its target, if only just."""
+    return line.service_level.status in _BELOW_TARGET
 
 
 def _is_below(ratio: Ratio | None, limit: float) -> bool:

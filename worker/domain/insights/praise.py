@@ -8,7 +8,7 @@ from decimal import Decimal
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
 from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.insights.concerns import has_few_for_occupancy, lies, service_level_change
+from worker.domain.insights.concerns import has_few_for_occupancy, is_below_target, lies, service_level_change
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
 
@@ -17,8 +17,9 @@ MUCH_QUIETER = 1 / 3
 
 
 def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Praise a day that met all targets, in every medium. A metric without data does not count as met."""
-    if any(reading.status is not Status.ON_TARGET for reading in day.readings):
+    """Praise a day that met all targets, in every medium and queue. A metric without data does not count as met."""
+    statuses = [reading.status for reading in day.readings]
+    if any(status is not Status.ON_TARGET for status in statuses) or any(map(is_below_target, day.queues)):
         return None
     return Insight("all_targets_met", Status.ON_TARGET)
 

@@ -60,7 +60,9 @@ def _worst_run(
         "service_level": level.value,
         "goal": goal,
         "is_just_missed": status is not Status.MISSED,
-        "abandons_share": _share_of_abandons(worst, counts),
+        "counted": int(level.denominator or 0),
+        "abandons": _abandons(worst) if counts.abandoned else 0,
+        "abandons_of_day": counts.abandoned,
         "minutes": len(worst) * 30,
         **({"medium": medium} if medium else {}),
     }
@@ -77,7 +79,7 @@ def _runs(halves: Sequence[HalfHour], longest: int) -> Iterable[Sequence[HalfHou
 def _is_below(half: HalfHour, goal: float, fewest_contacts: int) -> bool:
     """Return whether a half-hour misses the target and is not thin: nine late contacts would hide a busy half-hour."""
     level = half.service_level
-    if level is None or (level.denominator or 0) < fewest_contacts:
+    if level is None or half.is_thin or (level.denominator or 0) < fewest_contacts:
         return False
     return status_of(Metric.SERVICE_LEVEL, level.value, goal) is not Status.ON_TARGET
 
@@ -97,6 +99,5 @@ def _end(half: HalfHour) -> datetime:
     return (half.start.astimezone(UTC) + HALF_HOUR).astimezone(half.start.tzinfo)
 
 
-def _share_of_abandons(run: Iterable[HalfHour], counts: Counts) -> float | None:
-    abandoned = [half.counts.abandoned for half in run if half.counts.abandoned is not None]
-    return sum(abandoned) / counts.abandoned if abandoned and counts.abandoned else None
+def _abandons(run: Iterable[HalfHour]) -> int:
+    return sum(half.counts.abandoned or 0 for half in run)

@@ -231,6 +231,13 @@ def test_many_contacts_are_told_only_if_they_are_unusual(make_briefing, small_da
     assert ("volume_high" in [insight.kind for insight in briefing.insights]) is is_told
 
 
+def test_the_usual_volume_leaves_thin_days_out():
+    weeks = [DAY - timedelta(weeks=distance) for distance in (2, 1)]
+    history = dict(zip(weeks, [past_day(9, 9, offered=9), past_day(80, 80, offered=80)], strict=True))
+    pick, references = pick_medium("voice", is_only_medium=True), reference_days(DAY, EVERY_WORKDAY)
+    assert usual_volume(pick, references, history, fewest_contacts=10) == UsualVolume(80, (weeks[1],))
+
+
 @pytest.mark.parametrize(("fewest", "status"), [(50, Status.MISSED), (51, Status.THIN)])
 def test_a_queue_with_few_contacts_is_not_judged(make_briefing, small_day, fewest, status):
     lines = make_briefing(small_day, insights={"fewest_contacts": fewest}).queues

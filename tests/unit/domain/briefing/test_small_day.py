@@ -108,7 +108,7 @@ def test_the_insights_are_those_of_the_rules(briefing):
         ("best_queue", Status.ON_TARGET),
     ]
     run, queue, agents, praise = (insight.figures for insight in briefing.insights)
-    assert (run["start"], run["service_level"], run["abandons_share"]) == (briefing.half_hours[2].start, 0.5, 0.4)
+    assert (run["start"], run["service_level"], run["abandons"]) == (briefing.half_hours[2].start, 0.5, 2)
     assert queue == {"names": ("Billing",), "late": 20, "counted": 50, "other_late": 2, "other_counted": 50}
     assert agents == {"count": 1, "floor": 0.85, "off_schedule_seconds": 3_600, "late_logins": 1}
     assert (praise["name"], praise["service_level"], praise["goal"]) == ("Sales", 0.96, 0.8)

@@ -16,6 +16,12 @@ def test_all_targets_are_met_only_if_all_four_have_data_and_meet_them(day, tile)
     assert all_targets_met(day((good, tile(Metric.ADHERENCE, None)))) is None
 
 
+def test_all_targets_are_not_praised_beside_a_queue_under_its_target(day, tile, queue):
+    good = (tile(Metric.SERVICE_LEVEL, 0.9),)
+    assert all_targets_met(day(good, queues=(queue("A", 90, 100), queue("B", 85, 100)))) is not None
+    assert all_targets_met(day(good, queues=(queue("A", 90, 100), queue("B", 70, 100)))) is None
+
+
 def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
     insight = best_queue(day(queues=(queue("A", 50, 100), queue("B", 85, 100), queue("VIP Desk", 124, 139))))
     assert insight is not None

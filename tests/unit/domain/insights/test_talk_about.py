@@ -43,6 +43,14 @@ def test_a_missed_service_level_without_a_worst_run_is_talked_about(day, tile, u
     assert kinds(talk_about(day((tile(Metric.SERVICE_LEVEL, 0.57),)), usual=usually(1_000)))[0] == "target_missed"
 
 
+@pytest.mark.parametrize("metric", [Metric.OCCUPANCY, Metric.ADHERENCE])
+def test_a_missed_target_of_agents_is_talked_about_without_advice(day, tile, metric):
+    # waiting is not named on a day of missed service, and no agent is under the floor
+    tiles = (tile(Metric.SERVICE_LEVEL, (10, 100)), tile(metric, 0.5))
+    missed = [insight.figures["metric"] for insight in talk_about(day(tiles), None) if insight.kind == "target_missed"]
+    assert missed == ["service_level", metric.value]
+
+
 def test_concerns_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
     day_to_watch = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
     kinds_found = kinds(talk_about(day_to_watch, usual=usually(500)))

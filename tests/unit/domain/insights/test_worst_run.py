@@ -26,14 +26,15 @@ def test_the_worst_90_minutes_of_a_bad_noon_are_named(day, half_hours):
     assert insight.figures["start"] == datetime(2026, 10, 21, 11, tzinfo=NEW_YORK)
     assert insight.figures["end"] == datetime(2026, 10, 21, 12, 30, tzinfo=NEW_YORK)
     assert insight.figures["service_level"] == 533 / 966
-    assert insight.figures["abandons_share"] == 132 / 348
+    assert (insight.figures["abandons"], insight.figures["abandons_of_day"]) == (132, 348)
+    assert insight.figures["counted"] == 966
     assert insight.figures["minutes"] == 90
 
 
-def test_the_share_of_abandons_is_of_the_whole_day(day, half_hours):
+def test_the_abandons_are_told_of_the_whole_day(day, half_hours):
     insight = worst_run(day(half_hours=half_hours((10, 20, 4), (9, 20, 6), (20, 20, 0))))
     assert insight is not None
-    assert insight.figures["abandons_share"] == 10 / 50
+    assert (insight.figures["abandons"], insight.figures["abandons_of_day"]) == (10, 50)
 
 
 def test_many_contacts_a_little_late_weigh_more_than_few_very_late(day, half_hours):
@@ -70,12 +71,12 @@ def test_without_half_hours_there_is_no_worst_run(day):
     assert worst_run(day()) is None
 
 
-def test_unknown_abandons_give_no_share(day, half_hours):
+def test_unknown_abandons_are_not_told(day, half_hours):
     (half,) = half_hours((1, 20, 3))
     unknown = HalfHour(half.start, Counts(20, 1, None, 19, None, None), half.service_level)
     insight = worst_run(day(half_hours=(unknown,)))
     assert insight is not None
-    assert insight.figures["abandons_share"] is None
+    assert insight.figures["abandons"] == 0
 
 
 def test_half_hours_with_percentages_alone_are_not_rolled_up(day, half_hours):
