@@ -11,6 +11,7 @@ import psutil
 from redis.exceptions import RedisError
 
 from tests.chaos.faults import Fault, Kind
+from tests.chaos.moments import ServerName
 from tests.chaos.stage import Stage
 
 Repair = Callable[[], None]
@@ -78,8 +79,15 @@ def _stop_worker(stage: Stage, fault: Fault, client_port: int | None) -> Repair:
     return resume
 
 
-def _killer_of(name: str) -> Break:
-    def kill(stage: Stage, fault: Fault, _: int | None) -> Repair:
+def _kill_beat(stage: Stage, *_: object) -> Repair:
+    _kill(stage.processes("beat"))
+    return _leave_to_the_programs
+
+
+def _killer_of(name: ServerName) -> Break:
+    """Return what kills a server, whose port then refuses connections."""
+
+    def kill(stage: Stage, *_: object) -> Repair:
         stage.keep_down(name)
         _kill(stage.processes(name))
         return lambda: stage.revive(name)
@@ -127,13 +135,9 @@ def _make_read_only(stage: Stage, *_: object) -> Repair:
 def _take_platform_away(stage: Stage, *_: object) -> Repair:
     """Refuse connections to it. If it were killed, the sandbox would forget its jobs, which Genesys Cloud does not."""
     proxy = stage.proxies["platform"]
-    proxy.refuses = True
+    proxy.refuse()
     proxy.cut()
-
-    def bring_back() -> None:
-        proxy.refuses = False
-
-    return bring_back
+    return proxy.accept_again
 
 
 def _cut(stage: Stage, *_: object) -> Repair:
@@ -177,7 +181,7 @@ BREAKS: dict[Kind, Break] = {
     "kill_main_process": _kill_main_process,
     "kill_child": _kill_child,
     "stop_worker": _stop_worker,
-    "kill_beat": _killer_of("beat"),
+    "kill_beat": _kill_beat,
     "kill_redis": _killer_of("redis"),
     "platform_away": _take_platform_away,
     "kill_mail_server": _killer_of("mail"),

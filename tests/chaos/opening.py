@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,7 +19,6 @@ from tests.chaos.plan import Morning
 from tests.chaos.proxy import Proxy
 from tests.chaos.stage import Stage
 from tests.redis_server import free_port
-from tests.waiting import wait_until
 from worker.cli.demo.processes import Programs
 
 DISK_BYTES = 64_000_000
@@ -46,7 +44,7 @@ def open_stage(folder: Path, morning: Morning) -> Iterator[Stage]:
             stage.start(name)
         stage.wait_for_redis()
         for sandbox in SANDBOXES:
-            _wait_for_port(ports[sandbox])
+            stage.wait_for_server(sandbox)
         installation.record_past(*morning.group_keys)
         yield stage
 
@@ -69,18 +67,6 @@ def _kill_groups(process_groups: list[int]) -> None:
     for process_group in process_groups:
         with suppress(ProcessLookupError):
             os.killpg(process_group, signal.SIGKILL)
-
-
-def _wait_for_port(port: int) -> None:
-    wait_until(lambda: _is_open(port), f"a server listens at port {port}")
-
-
-def _is_open(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
 
 
 def _configure(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.chaos.moments import Moment
+from tests.redis_server import free_port
 
 _CHUNK = 1 << 16
 
@@ -80,15 +81,25 @@ class Proxy:
         self._traps: list[Trap] = []
         self.delay_seconds = 0.0
         self.swallows_new = False
-        self.refuses = False
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.port = free_port()
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
+        threading.Thread(target=self._serve, args=(self._listener,), daemon=True).start()
 
     def stop(self) -> None:
         """Listen no more, and close all connections."""
-        self._listener.close()
+        self.refuse()
         self.cut()
+
+    def refuse(self) -> None:
+        """Refuse new connections, as a machine does on which nothing listens."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        self._listener.close()
+
+    def accept_again(self) -> None:
+        """Accept connections again, at the same port."""
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
+        threading.Thread(target=self._serve, args=(self._listener,), daemon=True).start()
 
     def cut(self) -> None:
         """Close all present connections."""
@@ -109,10 +120,10 @@ class Proxy:
         with self._lock:
             return list(self._connections)
 
-    def _serve(self) -> None:
+    def _serve(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                client, _ = self._listener.accept()
+                client, _ = listener.accept()
                 threading.Thread(target=self._connect, args=(client,), daemon=True).start()
 
     def _connect(self, client: socket.socket) -> None:
@@ -120,10 +131,6 @@ class Proxy:
             server = socket.create_connection(self._server)
         except OSError:  # the server is down
             client.close()
-            return
-        if self.refuses:
-            client.close()
-            server.close()
             return
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -70,17 +71,26 @@ class Stage:
         """Write the group file with all groups."""
         self.installation.write_groups(group_file(self.morning.group_keys))
 
-    def keep_down(self, name: str) -> None:
-        """Let the supervisor leave this program dead until `revive`."""
+    def keep_down(self, name: ServerName) -> None:
+        """Let the supervisor leave this server dead until `revive`, and its proxy refuse connections."""
         with self.starting:
             self.stopped[name] += 1
+            self.proxies[name].refuse()
 
-    def revive(self, name: str) -> None:
-        """Start a program that was kept down, unless another fault keeps it down still."""
+    def revive(self, name: ServerName) -> None:
+        """Start a server that was kept down, unless another fault keeps it down still."""
         with self.starting:
             self.stopped[name] -= 1
-            if not self.stopped[name] and not self.processes(name):
+            if self.stopped[name]:
+                return
+            if not self.processes(name):
                 self.start(name)
+            self.wait_for_server(name)
+            self.proxies[name].accept_again()
+
+    def wait_for_server(self, name: ServerName) -> None:
+        """Wait until something listens at the server's port."""
+        wait_until(lambda: _is_open(self.ports[name]), f"{name} listens")
 
     def remove(self, name: str) -> None:
         """Kill a program for good."""
@@ -134,3 +144,11 @@ class Stage:
                     if program.process and is_dead and not self.stopped[program.name]:
                         self.former_groups.append(program.process.pid)
                         self.start(program.name)
+
+
+def _is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True

@@ -101,6 +101,15 @@ def test_a_cut_ends_the_present_connections_only(proxy: Proxy) -> None:
     assert client_of(proxy).ping()
 
 
+def test_a_proxy_that_refuses_accepts_again_at_the_same_port(proxy: Proxy) -> None:
+    assert client_of(proxy).ping()
+    proxy.refuse()
+    with pytest.raises(ConnectionLost):
+        client_of(proxy).ping()
+    proxy.accept_again()
+    assert client_of(proxy).ping()
+
+
 def test_a_dead_connection_is_open_and_answers_nothing(proxy: Proxy) -> None:
     client = client_of(proxy, timeout=0.5)
     client.ping()
