@@ -43,7 +43,7 @@ def next_recipient(moment: str) -> str:
 
 def records(request: bytes, moment: str, state: str) -> str:
     """Return the moment if the request to Redis moves its stopped delivery to a state."""
-    return moment if stopped(moment).encode() in request and f'"state": "{state}"'.encode() in request else ""
+    return moment if stopped(moment).encode() in request and f'"state":"{state}"'.encode() in request else ""
 
 
 @pytest.fixture
