@@ -14,7 +14,7 @@ from renderers import render_message
 from tests.system.browser import FLAGS, chromium
 from tests.unit.renderers.conftest import SAMPLE
 from tests.waiting import HANG_SECONDS
-from worker.domain.briefing.content import Briefing, Completeness, Notice
+from worker.domain.briefing.content import Briefing, Completeness, Counts, Notice
 from worker.domain.rows import Gap
 
 PHONE = 390
@@ -26,6 +26,8 @@ addEventListener("load", () => {{
   const page = document.getElementById("phone").contentDocument;
   const cells = [...page.querySelectorAll("td, div, h1, h2, span")].filter(cell => cell.offsetWidth > 0);
   document.body.dataset.scroll = page.documentElement.scrollWidth;
+  const overflowing = cells.filter(cell => cell.clientWidth > 0 && cell.scrollWidth > cell.clientWidth);
+  document.body.dataset.wider = overflowing.length;
   document.body.dataset.right = Math.ceil(Math.max(...cells.map(cell => cell.getBoundingClientRect().right)));
 }});
 </script>
@@ -36,6 +38,9 @@ UNBROKEN = dataclasses.replace(
     group_title="Donaudampfschifffahrtsgesellschaftskapitänsmützenabteilung" * 3,
     queues=tuple(dataclasses.replace(line, name="Unterbrechungslos" * 30) for line in SAMPLE.queues),
     completeness=Completeness((Gap("partial", "wfm:historicalAdherence:view:" * 8),), SAMPLE.completeness.notes),
+)
+HUNDREDS_OF_MILLIONS = dataclasses.replace(
+    SAMPLE, language="de", counts=Counts(1_234_567_890, 1_134_567_890, 123_456_789, 999_999_999, 93.6e6, 362e6)
 )
 NOTICE = Notice(
     run_id="r",
@@ -65,12 +70,17 @@ def on_a_phone(subject_matter: Briefing | Notice, folder: Path) -> Path:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("subject_matter", [SAMPLE, UNBROKEN, NOTICE], ids=["a day", "unbroken names", "a notice"])
-def test_nothing_is_wider_than_a_phones_screen(subject_matter: Briefing | Notice, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "subject_matter",
+    [SAMPLE, UNBROKEN, HUNDREDS_OF_MILLIONS, NOTICE],
+    ids=["a day", "unbroken names", "huge counts", "a notice"],
+)
+def test_nothing_is_wider_than_a_phones_screen_or_its_cell(subject_matter: Briefing | Notice, tmp_path: Path) -> None:
     page = on_a_phone(subject_matter, tmp_path)
     measured = run_chromium(page, tmp_path / "profile", "--dump-dom")
-    edges = {name: int(value) for name, value in re.findall(r'data-(scroll|right)="(\d+)"', measured)}
-    assert edges.keys() == {"scroll", "right"}
+    edges = {name: int(value) for name, value in re.findall(r'data-(scroll|right|wider)="(\d+)"', measured)}
+    assert edges.keys() == {"scroll", "right", "wider"}
+    assert edges["wider"] == 0
     assert max(edges.values()) <= PHONE
 
 
