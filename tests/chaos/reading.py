@@ -18,6 +18,9 @@ from worker.domain.runs import Event, RunId, RunState
 
 Address = tuple[str, str]
 
+ALERT_EVENTS = ("operations", "late:")
+"""How events about alerts begin. They follow the end of a run, or belong to no step."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReading:
@@ -103,7 +106,8 @@ def _run(stage: Stage, key: str, arrived: Counter[Address], alerted_ids: set[str
     deliveries = tuple(
         DeliveryReading(*address, arrived[address], states.get(address, "")) for address in recipients(key)
     )
-    silence = _longest_silence(run_id, installation.runs.timeline(run_id))
+    events = [event for event in installation.runs.timeline(run_id) if not event.text.startswith(ALERT_EVENTS)]
+    silence = _longest_silence(run_id, events)
     state, code = (run.state.value, run.code) if run else ("", "")
     return RunReading(str(run_id), state, code, str(run_id) in alerted_ids, deliveries, silence)
 
