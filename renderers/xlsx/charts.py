@@ -13,7 +13,7 @@ from typing import Literal
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.axis import ChartLines, NumericAxis
 from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal
-from openpyxl.chart.marker import Marker
+from openpyxl.chart.marker import DataPoint, Marker
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -24,7 +24,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from renderers.tables.half_hours import service_level_goal
 from renderers.words import Words, shown_percent
-from renderers.xlsx.looks import GOAL, INK, LINE, RULE, VOLUME
+from renderers.xlsx.looks import GOAL, INK, LINE, PALE_LINE, RULE, VOLUME
 from renderers.xlsx.table import Block
 from worker.domain.briefing.content import Briefing, HalfHour
 
@@ -74,7 +74,9 @@ def _levels(words: Words, briefing: Briefing, block: Block) -> LineChart:
     goals = [service_level_goal(briefing)] * len(levels)
     chart = LineChart()
     chart.series = [
-        _line(_series(words, briefing, block, "Service level", levels, "0.0%"), LINE, _LINE_EMU, None),
+        _pale_where_thin(
+            _line(_series(words, briefing, block, "Service level", levels, "0.0%"), LINE, _LINE_EMU, None), briefing
+        ),
         _line(_series(words, briefing, block, "Goal", goals, "0.0%"), GOAL, _LINE_EMU // 2, "dash"),
     ]
     axis = chart.y_axis
@@ -91,6 +93,17 @@ def _shown_level(half: HalfHour) -> float | None:
 def _line(series: Series, colour: str, width: int, dash: Literal["dash"] | None) -> Series:
     series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=width, prstDash=dash))
     series.smooth, series.marker = False, Marker(symbol="none")
+    return series
+
+
+def _pale_where_thin(series: Series, briefing: Briefing) -> Series:
+    """Draw the line pale up to each half-hour of few contacts, as the PDF draws its bar: it proves nothing."""
+    pale = GraphicalProperties(ln=LineProperties(solidFill=PALE_LINE, w=_LINE_EMU))
+    series.dPt = [
+        DataPoint(idx=number, spPr=pale, marker=Marker(symbol="none"))
+        for number, half in enumerate(briefing.half_hours)
+        if half.is_thin
+    ]
     return series
 
 

@@ -31,11 +31,15 @@ def status_colours(sheet: Worksheet, words: Words, block: Block, status_header: 
 
 
 def below_goal_colours(sheet: Worksheet, block: Block, value: str, goal: str) -> None:
-    """Red where service level misses its goal by more than the tolerance, amber within it."""
+    """Red where service level misses its goal by more than the tolerance, amber within it.
+
+    A row with a note, which says that it has few contacts, is not judged.
+    """
     reading, aim = block.first(value), block.first(goal)
     tolerance = TOLERANCE[Metric.SERVICE_LEVEL]
-    missed = f"AND(ISNUMBER({reading}),ROUND({reading}-{aim},4)<-{tolerance})"
-    amber = f"AND(ISNUMBER({reading}),{reading}<{aim})"
+    is_judged = f"ISNUMBER({reading})" + (f',{block.first("Note")}=""' if "Note" in block.letters else "")
+    missed = f"AND({is_judged},ROUND({reading}-{aim},4)<-{tolerance})"
+    amber = f"AND({is_judged},{reading}<{aim})"
     for formula, status in ((missed, Status.MISSED), (amber, Status.WATCH)):
         rule = Rule("expression", formula=[formula], dxf=tinted(*_COLOURS[status]), stopIfTrue=True)
         sheet.conditional_formatting.add(block.cells(value), rule)

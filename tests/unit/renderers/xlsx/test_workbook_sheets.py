@@ -122,6 +122,25 @@ def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: 
     assert under_goal == ["AND(ISNUMBER($G2),ROUND($G2-$H2,4)<-0.02)", "AND(ISNUMBER($G2),$G2<$H2)"]
 
 
+def test_a_half_hour_of_few_contacts_is_neither_coloured_nor_drawn_like_the_others(
+    make_briefing: Callable[..., Briefing],
+) -> None:
+    first, second, *others = make_briefing().half_hours
+    thin = dataclasses.replace(second, is_thin=True)
+    content = xlsx.render(make_briefing(half_hours=(first, thin, *others)))
+    rules = [
+        rule.formula[0]
+        for area in opened(content)["Intervals"].conditional_formatting
+        for rule in area.rules
+        if rule.formula and "ISNUMBER" in rule.formula[0]
+    ]
+    assert rules == ['AND(ISNUMBER($G2),$K2="",ROUND($G2-$H2,4)<-0.02)', 'AND(ISNUMBER($G2),$K2="",$G2<$H2)']
+    chart = parts(content)["xl/charts/chart1.xml"]
+    (point,) = chart.split("<dPt>")[1:]
+    assert point.startswith('<idx val="1"')
+    assert "C7D3E6" in point.split("</dPt>")[0]
+
+
 def test_the_chart_stores_its_values_for_viewers_that_do_not_calculate(briefing: Briefing) -> None:
     chart = parts(xlsx.render(briefing))["xl/charts/chart1.xml"]
     assert chart.index("<barChart>") < chart.index("<lineChart>")
