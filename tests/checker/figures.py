@@ -239,9 +239,9 @@ def _half_hours(intervals: Iterable[QueueInterval], window: Window | None) -> di
     for interval in intervals:
         if interval.start and _is_inside(interval.start, window):
             by_start[interval.start.astimezone(UTC)].append(interval)
-    busy = [start for start, rows in by_start.items() if any(map(_is_busy, rows))]
-    if not busy:
+    if not any(_is_busy(row) for rows in by_start.values() for row in rows):
         return {}
+    busy = [start for start, rows in by_start.items() if any(_is_busy(row) or row.handled for row in rows)]
     steps = int((max(busy) - min(busy)) / _HALF_HOUR) + 1
     starts = {min(busy) + _HALF_HOUR * step for step in range(steps)}
     starts |= {start for start in by_start if min(busy) <= start <= max(busy)}

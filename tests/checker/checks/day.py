@@ -304,9 +304,15 @@ def _chart_levels(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from beside_goal(evidence.language.number(text), level, evidence)
 
 
+def _between_contacts(halves: list[tuple[datetime, Sums]]) -> list[tuple[datetime, Sums]]:
+    """From the first to the last half-hour with a contact. In those beyond, contacts only end: they have no bars."""
+    busy = [number for number, (_, half) in enumerate(halves) if half.offered or half.answered or half.abandoned]
+    return halves[busy[0] : busy[-1] + 1] if busy else []
+
+
 def _chart_volumes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     bars = re.findall(r"(\d\d:\d\d(?: UTC\S+)?) (\S+) \((\S+)\)", statement.values["values"])
-    halves = sorted(evidence.truth.sums.half_hours.items())
+    halves = _between_contacts(sorted(evidence.truth.sums.half_hours.items()))
     if len(bars) != len(halves):
         yield Wrong("wrong count", f"{len(halves)} half-hours")
     for (clock, offered, abandoned), (start, half) in zip(bars, halves, strict=False):

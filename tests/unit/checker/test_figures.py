@@ -45,7 +45,7 @@ def test_a_row_without_inbound_contacts_leaves_the_sums_alone() -> None:
 
 def test_half_hours_run_from_the_first_to_the_last_busy_one() -> None:
     last = replace(HALF, start=NINE + timedelta(hours=1))
-    empty = replace(HALF, start=NINE + timedelta(hours=2), offered=0, answered=0, abandoned=0)
+    empty = replace(HALF, start=NINE + timedelta(hours=2), offered=0, answered=0, abandoned=0, handled=0)
     half_hours = day_sums(Rows((Queue("b", "Billing"),), (HALF, last, empty))).half_hours
     assert list(half_hours) == [NINE, NINE + timedelta(minutes=30), NINE + timedelta(hours=1)]
     assert half_hours[NINE + timedelta(minutes=30)].service_level is None

@@ -20,15 +20,17 @@ def half_hours(
 ) -> tuple[HalfHour, ...]:
     """Return every half-hour from the first to the last busy one, including those without a row.
 
+    One in which contacts only end is busy too, or the handled contacts of the half-hours would not add up to the day's.
+
     Half-hours are counted in UTC: the hour that a clock change repeats appears twice, and the one that it skips does
     not appear. They are aligned to the starts of the rows, because midnight is not a full UTC hour everywhere.
 
     A half-hour is thin if fewer than ``fewest_contacts`` of those that its service level counts came on the day.
     """
     by_start = _by_start(intervals, window)
-    busy = [start for start, rows in by_start.items() if any(map(_is_busy, rows))]
-    if not busy:
+    if not any(_is_busy(row) for rows in by_start.values() for row in rows):
         return ()
+    busy = [start for start, rows in by_start.items() if any(_is_busy(row) or row.handled for row in rows)]
     earlier = _contacts_of_before(by_start)
     return tuple(
         _half_hour(start, by_start.get(start, ()), zone, fewest_contacts + earlier.get(start, 0))

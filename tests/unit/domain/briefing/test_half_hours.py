@@ -71,6 +71,18 @@ def test_an_abandoned_contact_alone_makes_a_half_hour_busy():
     assert len(half_hours([row], window, ZoneInfo("Europe/Berlin"))) == 1
 
 
+def test_half_hours_in_which_contacts_only_end_are_there_at_the_edges():
+    window = whole_day("Europe/Berlin", date(2026, 10, 21))
+    first = window.start.astimezone(UTC)
+    rows = [
+        QueueInterval("q", "voice", first, offered=0, answered=0, abandoned=0, handled=2),
+        QueueInterval("q", "voice", first + timedelta(hours=1), offered=3, answered=3, handled=1),
+        QueueInterval("q", "voice", first + timedelta(hours=2), offered=0, answered=0, abandoned=0, handled=2),
+    ]
+    assert len(half_hours(rows, window, ZoneInfo("Europe/Berlin"))) == 5
+    assert half_hours(rows[:1], window, ZoneInfo("Europe/Berlin")) == ()
+
+
 def test_rows_of_the_whole_day_and_rows_of_another_day_make_no_half_hours():
     window = whole_day("Europe/Berlin", date(2026, 10, 21))
     rows = [

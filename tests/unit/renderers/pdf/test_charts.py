@@ -71,6 +71,7 @@ def test_grid_lines_are_at_round_numbers_and_no_more_than_asked_for(most, lines,
 
 
 RED = (179, 38, 30)
+PALE = (201, 212, 228)
 LEVELS = {
     "the only one below target": [0.95] * 5 + [0.5] + [0.95] * 6,
     "the first half-hour": [0.1] + [0.95] * 11,
@@ -79,6 +80,18 @@ LEVELS = {
     "just below target": [0.95] * 6 + [0.799] + [0.95] * 5,
     "near a grid line": [0.7] * 6 + [0.605] + [0.7] * 5,
 }
+
+
+@pytest.mark.parametrize(("is_thin", "number_pale", "number_red"), [(True, 1, 0), (False, 0, 1)])
+def test_the_bar_of_few_contacts_is_pale_and_never_red(make_briefing, is_thin, number_pale, number_red):
+    levels = [0.95] * 5 + [0.1] + [0.95] * 6
+    half_hours = tuple(
+        HalfHour(half.start, Counts(40, 40, 0, 0, None, None), Ratio(level, 40), is_thin=is_thin and level < 0.8)
+        for half, level in zip(make_briefing().half_hours, levels, strict=False)
+    )
+    page = drawn_pages(pdf.render(make_briefing(half_hours=half_hours, insights=()), "phone"))[1]
+    wide = [shape for shape in page.shapes if shape.kind == "area" and shape.box.top - shape.box.bottom > 20]
+    assert [sum(shape.colour == colour for shape in wide) for colour in (PALE, RED)] == [number_pale, number_red]
 
 
 @pytest.mark.parametrize("pages", ["phone", "a4"])
