@@ -96,7 +96,16 @@ class InsightWords(SummaryWords, GapWords):
             other_all=self.count(figures["other_counted"]),
             **self._late_shares(figures),
         )
-        return self._joined([name + suffix for name, suffix in zip(names, suffixes, strict=True)]), [comparison]
+        return self._joined([name + suffix for name, suffix in zip(names, suffixes, strict=True)]), [
+            comparison,
+            *self._own_goal(figures),
+        ]
+
+    def _own_goal(self, figures: _Figures) -> list[str]:
+        """Its goal: ≥ 90%. Nothing for a queue with the same goal as the group."""
+        if "own_goal" not in figures:
+            return []
+        return [self.say("Its goal: {goal}.", goal=self.aim(Metric.SERVICE_LEVEL, figures["own_goal"]))]
 
     def _costly_names(self, figures: _Figures) -> tuple[list[str], list[str]]:
         """Return the names, and what follows each: its medium, only behind the last where all have the same."""
@@ -214,6 +223,7 @@ class InsightWords(SummaryWords, GapWords):
             [
                 self.say("{level} service level, {offered} contacts offered.", level=level, offered=offered),
                 best,
+                *self._own_goal(figures),
             ],
         )
 

@@ -363,6 +363,13 @@ def _correction_of_one_agent() -> Case:
     return replace(case, earlier=rows)
 
 
+def _own_target_missed() -> Case:
+    """A queue far under a target of its own, beside one that meets the group's."""
+    calls = [*_calls(100, "08:00", spread=100), *_calls(60, "08:00", queue="Sales", spread=200)]
+    late = _calls(40, "13:00", wait=60, queue="Sales", spread=300)
+    return _case([*calls, *late], queue_targets={"Sales": {"service_level": 0.9}, "Billing": {"service_level": 0.7}})
+
+
 def _medium_without_contacts() -> Case:
     """The group asks for two media in which no contact came."""
     return _case(_calls(60), media=("voice", "chat", "email"))
@@ -548,6 +555,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "correction": _correction,
     "correction of data": _correction_of_data,
     "medium without contacts": _medium_without_contacts,
+    "own target missed": _own_target_missed,
     "own targets": _own_targets,
     "same correction": _same_correction,
     "correction of one agent": _correction_of_one_agent,

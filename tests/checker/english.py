@@ -90,6 +90,7 @@ _SENTENCES = {
         ("queue", "{name:name}"),
     ),
     "talk": (
+        ("own_goal", "Its goal: {goal:goal}."),
         ("window_level", "{level:percent} service level over {counted:count} contacts in {stretch:stretch}."),
         (
             "window_level",

@@ -94,6 +94,7 @@ _SENTENCES = {
         ("queue", "{name:name}"),
     ),
     "talk": (
+        ("own_goal", "Eigenes Ziel: {goal:goal}."),
         ("window_level", "{level:percent} Servicelevel bei {counted:count} Kontakten in {stretch:stretch}."),
         (
             "window_level",

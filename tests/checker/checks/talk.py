@@ -23,6 +23,7 @@ from tests.checker.checks.common import (
     is_day_thin,
     is_half_hour_thin,
     is_name,
+    owner_of,
     percent_of,
     points_of,
     queues_below,
@@ -368,6 +369,17 @@ def _only_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong count", str(weeks[0]))
 
 
+def _own_goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The goal of the service level of the head's queue, in one of its media."""
+    wrongs = []
+    for lines in _queues_in_head(statement, evidence):
+        for line in lines:
+            truth, queue = owner_of(line, evidence)
+            scoped = evidence._replace(truth=truth)
+            wrongs.append(list(goal_is(scoped, "service_level", statement.values["goal"], queue)))
+    yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
 def _queue_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The queue of the head has this service level and so many contacts, in one of its media."""
     wrongs = [
@@ -527,6 +539,7 @@ CHECKS: Checks = {
     ("talk", "below_average"): _beside_average,
     ("talk", "usual"): _usual,
     ("talk", "only_day"): _only_day,
+    ("talk", "own_goal"): _own_goal,
     ("talk", "queue_level"): _queue_level,
     ("talk", "best_queue"): _best_queue,
     ("talk", "incomplete"): _incomplete,

@@ -287,6 +287,16 @@ PLANTED = (
         "one day called an average",
     ),
     Planted("medium without contacts", "fact", ("Medium", "No contact in voice, email."), "wrong medium"),
+    Planted(
+        "own target missed",
+        "talk",
+        (
+            "missed",
+            "Sales",
+            "40% not answered in time (40 of 100), the others 0% (0 of 100). Its goal: ≥ 80%.",
+        ),
+        "wrong goal",
+    ),
     Planted("one contact", "warning", ("Not available: Adherence.",), "wrong gap"),
     # late answers moved to another half-hour, and two agents' times were swapped
     Planted(

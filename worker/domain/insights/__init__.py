@@ -11,7 +11,7 @@ that is its only insight. The kinds and their figures:
 `worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
                           · counted contacts · minutes · abandons: of abandons_of_day, None where not known
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
-                          of the same medium
+                          of the same medium · own_goal: of one queue, if it is not the group's
 `target_missed`          metric · value · goal
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 `occupancy_high`, `_low`  value · low and high edge of the band
@@ -20,7 +20,7 @@ that is its only insight. The kinds and their figures:
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday, rounded · weeks: over so many
                           · day: the last of these days
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
-                          · fewest_contacts: that each of them has
+                          · fewest_contacts: that each of them has · own_goal: if it is not the group's
 `on_target_streak`        metric · days in a row, the reporting day included
 `target_met`              metric · value · goal: a fraction, or the thresholds of a band
 `all_targets_met`         nothing

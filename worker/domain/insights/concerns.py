@@ -56,11 +56,12 @@ def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) ->
     A busy queue that did no worse than the others is not named: it only has the most contacts. Of several, name the
     queue that has the most contacts not in time above what the others' share would give.
     """
-    groups = [_costly_in(medium, reading, day, thresholds) for medium, reading in _levels_by_medium(day).items()]
+    groups = [_costly_in(medium, reading, day, thresholds) for medium, reading in levels_by_medium(day).items()]
     return max((group for group in groups if group), key=lambda group: group[0], default=(0.0, None))[1]
 
 
-def _levels_by_medium(day: Briefing) -> dict[str | None, Reading]:
+def levels_by_medium(day: Briefing) -> dict[str | None, Reading]:
+    """Return the group's service level in each medium, under None where the day has only one."""
     if not day.media:
         return {None: day.tile(Metric.SERVICE_LEVEL).reading}
     return {line.medium: line.service_level.reading for line in day.media}
@@ -93,8 +94,16 @@ def _costly_in(
         "other_late": rest.late,
         "other_counted": rest.counted,
         **({"media": (medium,) * len(queues)} if medium else {}),
+        **(own_goal(first, reading) if len(queues) == 1 else {}),
     }
     return contacts.excess_over(rest), Insight("costly_queues", status, figures)
+
+
+def own_goal(line: QueueLine, of_group: Reading) -> dict[str, object]:
+    """Return a queue's goal as a figure of an insight, nothing if the group has the same."""
+    goal = line.service_level.lowest_goal
+    is_same = of_group.status is not Status.NOT_JUDGED and abs(goal - of_group.lowest_goal) <= FLOAT_ERROR
+    return {} if is_same else {"own_goal": goal}
 
 
 def _worst(lines: Iterable[QueueLine], total: _Contacts, thresholds: Thresholds) -> QueueLine | None:

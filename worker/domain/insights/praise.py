@@ -8,7 +8,14 @@ from decimal import Decimal
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
 from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.insights.concerns import has_few_for_occupancy, is_below_target, lies, service_level_change
+from worker.domain.insights.concerns import (
+    has_few_for_occupancy,
+    is_below_target,
+    levels_by_medium,
+    lies,
+    own_goal,
+    service_level_change,
+)
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
 
@@ -75,6 +82,7 @@ def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -
         "goal": best.service_level.lowest_goal,
         "queues": len(comparable),
         "fewest_contacts": thresholds.fewest_contacts,
+        **own_goal(best, levels_by_medium(day)[medium]),
     }
     return Insight("best_queue", Status.ON_TARGET, figures | ({"medium": medium} if medium else {}))
 
