@@ -293,7 +293,7 @@ PLANTED = (
         (
             "missed",
             "Sales",
-            "40% not answered in time (40 of 100), the others 0% (0 of 100). Its goal: ≥ 80%.",
+            "40% not answered in time (40 of 100), the other queues 0% (0 of 100). Its goal: ≥ 80%.",
         ),
         "wrong goal",
     ),
