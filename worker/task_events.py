@@ -5,8 +5,8 @@ being sent is deleted with it. With a pool of threads about a third of the "succ
 which then showed the tasks as running forever.
 
 A step that waits is repeated under the same task id, up to twenty times. Flower shows it as waiting from its first
-attempt on, so that the events of a later attempt say nothing new until it succeeds or fails. They took a tenth of a
-worker's processor time (docs/scale.md).
+attempt on, so that the events of a later attempt say nothing new until it succeeds or fails. All events together took
+a seventh of a worker's processor time (docs/scale.md).
 """
 
 from __future__ import annotations

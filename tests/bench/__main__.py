@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import bucket, mornings, render
+from tests.bench import bucket, mornings, render, scale
 from tests.bench.centre import Centre, awake_zones
 from tests.bench.figures import Figure, keep, show
 from tests.bench.scene import scene
 
 GROUPS_OF_A_ZONE = 40
+SCALE_GROUPS_OF_A_ZONE = 60
 ZONES = 5
 
 
@@ -45,9 +46,18 @@ def _mornings() -> Iterator[Figure]:
         yield from mornings.measure(prepared)
 
 
+def _scale() -> Iterator[Figure]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        scene(Path(folder), Centre(awake_zones(ZONES), SCALE_GROUPS_OF_A_ZONE)) as prepared,
+    ):
+        yield from scale.measure(prepared)
+
+
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "render": render.measure,  # first, because it is the one that may miss something on this machine
     "mornings": _mornings,
+    "scale": _scale,
     "bucket": bucket.measure,
 }
 
