@@ -176,8 +176,10 @@ class _QueueTable:
         first, right_x = self.places[0]
         with self.sheet.tagged("H2"):
             room = right_x - max(width(first.header, styles.WALL_CAPTION), first.width) - 8 - self.left_x
-            style = smaller(self.title, styles.WALL_SECTION, room)
-            title = self.title if width(self.title, style) <= room else self.sheet.words.say("Queues")
+            style, title = smaller(self.title, styles.WALL_SECTION, room), self.title
+            if width(title, style) > room:
+                title = self.sheet.words.say("Queues")
+                style = smaller(title, styles.WALL_SECTION, room)
             self.sheet.text(self.left_x, HEADING, title, style, palette.INK, limit=room)
         with self.sheet.tagged("P"):
             for column, x in self.places:
