@@ -114,13 +114,13 @@ _SENTENCES = {
             "late_share",
             (
                 "[Zusammen ]{share:percent} nicht rechtzeitig angenommen ({late:count} von {all:count}), "
-                "andere Warteschlangen[ ({medium:medium})] {other_share:percent} "
+                "sonst[ ({medium:medium})] {other_share:percent} "
                 "({other_late:count} von {other_all:count})."
             ),
         ),
         (
             "late_share_alone",
-            "{share:percent} nicht rechtzeitig angenommen, andere Warteschlangen {other_share:percent}.",
+            "{share:percent} nicht rechtzeitig angenommen, sonst {other_share:percent}.",
         ),
         ("away", "{time:stretch} außerhalb des Plans."),
         ("away", "{time:stretch} außerhalb des Plans, {logins:count} späte Anmeldung[en]."),

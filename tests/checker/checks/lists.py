@@ -201,7 +201,7 @@ def _queue_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         for now in evidence.truth.sums.queue_lines(queue.id):
             for earlier in previous.queue_lines(queue.id) if previous else [NOTHING]:
                 levels = (now.service_level, earlier.service_level)
-                is_thin_pair = min(now.counted or 0, earlier.counted or 0) < fewest
+                is_thin_pair = min(now.counted or 0, earlier.counted or 0) < fewest or is_thin(now, evidence)
                 thin_pair = [Wrong("compared with a thin day", f"{earlier.counted} contacts")] if is_thin_pair else []
                 wrongs.append([*thin_pair, *change_is(statement, evidence, "service_level", *levels)])
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])

@@ -101,7 +101,11 @@ def _queue_line(
         abandonment=abandonment(intervals),
         occupancy=only_stated_ratio(Metric.OCCUPANCY, intervals),
         change=change_from_previous_day(
-            pick, level, source.references, source.history, source.group.insights.fewest_contacts
+            pick,
+            None if is_queue_thin else level,
+            source.references,
+            source.history,
+            source.group.insights.fewest_contacts,
         ),
         trend=trend(pick, level, source.references, source.history),
         medium=label,
