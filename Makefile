@@ -39,7 +39,7 @@ check: $(STAMP) ## check format, lint, types, import contracts, names and prose
 gallery: $(STAMP) ## draw the pictures of docs/gallery.md; needs chromium, libreoffice and fonts-noto-cjk
 	$(BIN)/python -m tests.gallery docs/gallery
 
-bench: $(STAMP) ## measure the promised figures and their alternatives, into out/bench.json; takes eight minutes and names missing Debian packages
+bench: $(STAMP) ## measure the promised figures and their alternatives, into out/bench.json; takes a quarter of an hour and names missing Debian packages
 	$(BIN)/python -m tests.bench --out out/bench.json
 
 chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 take about ten minutes

@@ -79,13 +79,13 @@ class CompletenessWords(CorrectionWords, GapWords):
         return [*names[:most], *([self.say("+ {number} more", number=self.count(hidden))] if hidden > 0 else [])]
 
     def _part_text(self, part: PartWithoutFigure) -> str:
-        lacking, total = self.count(part.lacking), self.count(part.total)
+        blank_count, total = self.count(part.blank_count), self.count(part.total)
         if not part.queue:
-            return self.say("{number} of {all} agents", number=lacking, all=total)
+            return self.say("{number} of {all} agents", number=blank_count, all=total)
         name = self.in_medium(self.clean(part.queue), part.medium)
-        if part.lacking == part.total:
+        if part.blank_count == part.total:
             return name
-        return self.say("{name} ({number} of {all} half-hours)", name=name, number=lacking, all=total)
+        return self.say("{name} ({number} of {all} half-hours)", name=name, number=blank_count, all=total)
 
     def exclusive(self, subject_matter: Briefing | Notice) -> str:
         """2026-10-22T00:00:00-04:00 (exclusive)."""
@@ -106,9 +106,11 @@ class CompletenessWords(CorrectionWords, GapWords):
 
         Of the figures that lack a part the line names as many as ``fits`` allows, and one at least.
         """
-        stated, names = self._not_available(briefing), self._incomplete_names(briefing)
+        general_reasons, names = self._not_available(briefing), self._incomplete_names(briefing)
         counts = range(min(len(names), _MOST_NAMES), 0, -1)
-        lines = [" ".join([*stated, self._not_known(names, count)]) for count in counts] or [" ".join(stated)]
+        lines = [" ".join([*general_reasons, self._not_known(names, count)]) for count in counts] or [
+            " ".join(general_reasons)
+        ]
         return next(filter(fits, lines), lines[-1])
 
     def _not_available(self, briefing: Briefing) -> list[str]:
@@ -200,7 +202,7 @@ class CompletenessWords(CorrectionWords, GapWords):
         if average := by_kind.get("weekday_average"):
             days = self.days_of_months(tuple(sorted(average.days)))
             if len(average.days) == 1:
-                only = self.say("{day}, the only earlier one known", day=self.short_day(average.days[0]))
-                return [*rows, (self.say("Weekday"), (only,))]
+                single_day_text = self.say("{day}, the only earlier one known", day=self.short_day(average.days[0]))
+                return [*rows, (self.say("Weekday"), (single_day_text,))]
             rows.append((self.say("Average"), (f"{self.weekdays(average.days)}: {days}",)))
         return rows

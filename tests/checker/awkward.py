@@ -281,9 +281,9 @@ def _blank_half_hour() -> Case:
     """One half-hour of one queue lacks the answered contacts; an agent lacks a time, and another one adherence."""
 
     def change(rows: Rows) -> Rows:
-        first, *others = rows.intervals
+        first, *other_entries = rows.intervals
         agents = (replace(_agent("Ada"), idle_ms=None), replace(_agent("Ben"), exception_seconds=None), _agent("Cem"))
-        return replace(rows, intervals=(replace(first, answered=None, answer_ms=None), *others), agents=agents)
+        return replace(rows, intervals=(replace(first, answered=None, answer_ms=None), *other_entries), agents=agents)
 
     return _case([*_calls(60), *_calls(40, "11:00", queue="Sales", wait=30)], change=change)
 
@@ -350,16 +350,16 @@ def _correction_of_half_hours() -> Case:
 def _correction_of_one_agent() -> Case:
     """One agent's late log-ins and one half-hour's times changed, and a gap is gone."""
     case = _case(_calls(60), change=_with_agents(_agent("Ada"), _agent("Ben")))
-    ada, *others = case.rows.agents
+    ada, *other_entries = case.rows.agents
     first, second, *rest = case.rows.intervals
-    moved = 60_000
+    moved_milliseconds = 60_000
     intervals = (
-        replace(first, handle_ms=(first.handle_ms or 0) + moved),
-        replace(second, handle_ms=(second.handle_ms or 0) - moved),
+        replace(first, handle_ms=(first.handle_ms or 0) + moved_milliseconds),
+        replace(second, handle_ms=(second.handle_ms or 0) - moved_milliseconds),
         *rest,
     )
     gaps = (Gap("unavailable", "One report is missing."),)
-    rows = replace(case.rows, agents=(replace(ada, late_logins=3), *others), intervals=intervals, gaps=gaps)
+    rows = replace(case.rows, agents=(replace(ada, late_logins=3), *other_entries), intervals=intervals, gaps=gaps)
     return replace(case, earlier=rows)
 
 

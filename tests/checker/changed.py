@@ -40,8 +40,8 @@ def is_gap_changed(evidence: Evidence) -> bool:
     gaps, gaps_before = (
         {(gap.kind, gap.detail, gap.metric) for gap in rows.gaps} for rows in (case.rows, case.earlier)
     )
-    before = _replaced(evidence)
-    return gaps != gaps_before or parts_without_figure(truth) != parts_without_figure(before.truth)
+    earlier_counts = _replaced(evidence)
+    return gaps != gaps_before or parts_without_figure(truth) != parts_without_figure(earlier_counts.truth)
 
 
 def _replaced(evidence: Evidence) -> Evidence:
@@ -58,7 +58,9 @@ def _half_hours(day: DaySums | None) -> dict[tuple[str, datetime], Hashable]:
         return {}
     media = day.by_medium or {"": day}
     return {
-        (medium, start): _shown(sums) for medium, sums_of in media.items() for start, sums in sums_of.half_hours.items()
+        (medium, start): _printed_sums(sums)
+        for medium, sums_of in media.items()
+        for start, sums in sums_of.half_hours.items()
     }
 
 
@@ -68,7 +70,7 @@ def _queues(day: DaySums | None, rows: Rows | None) -> Iterable[Hashable]:
     names = {queue.id: queue.name for queue in rows.queues}
     media = day.by_medium or {"": day}
     lines = [
-        (names.get(queue_id, queue_id), medium, _shown(sums))
+        (names.get(queue_id, queue_id), medium, _printed_sums(sums))
         for medium, sums_of in media.items()
         for queue_id, sums in sums_of.queues.items()
     ]
@@ -92,11 +94,11 @@ def _agents(rows: Rows | None) -> Iterable[Hashable]:
 
 def _changed(earlier: Iterable[Hashable], now: Iterable[Hashable]) -> int:
     """How many entries of the longer list the other one lacks."""
-    before, after = Counter(earlier), Counter(now)
-    return max((after - before).total(), (before - after).total())
+    earlier_counts, present_counts = Counter(earlier), Counter(now)
+    return max((present_counts - earlier_counts).total(), (earlier_counts - present_counts).total())
 
 
-def _shown(sums: Sums) -> Hashable:
+def _printed_sums(sums: Sums) -> Hashable:
     """The figures of a line as they are shown."""
     averages = (_seconds(sums.average_handle_ms), _seconds(sums.average_answer_ms))
     return sums.offered, sums.answered, sums.abandoned, sums.service_level, sums.not_in_time, averages

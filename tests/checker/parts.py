@@ -18,7 +18,7 @@ class Part:
 
     queue_id: str
     medium: str
-    lacking: int
+    blank_count: int
     total: int
 
 
@@ -26,7 +26,7 @@ def parts_without_figure(truth: Truth) -> dict[Figure, list[Part]]:
     """The parts that lack a figure, for each figure that others have and that no gap of the source is about."""
     rows, media = truth.case.rows, truth.sums.media
     several = media if len(media) > 1 else ("",)
-    named = {gap.metric for gap in rows.gaps}
+    metrics_with_gap = {gap.metric for gap in rows.gaps}
     figures: dict[Figure, list[Part]] = {}
     for name, is_known in _OF_ONE_MEDIUM.items():
         for medium in several:
@@ -38,11 +38,11 @@ def parts_without_figure(truth: Truth) -> dict[Figure, list[Part]]:
     for name, agent_is_known in _OF_AGENTS.items():
         figures[name, ""] = _of_agents(rows, agent_is_known)
     return {
-        figure: [part for part in parts if part.lacking]
+        figure: [part for part in parts if part.blank_count]
         for figure, parts in figures.items()
-        if figure[0] not in named
-        and any(part.lacking for part in parts)
-        and any(part.lacking < part.total for part in parts)
+        if figure[0] not in metrics_with_gap
+        and any(part.blank_count for part in parts)
+        and any(part.blank_count < part.total for part in parts)
     }
 
 
@@ -59,12 +59,12 @@ def states_of_parts(truth: Truth, metric: str) -> set[bool]:
 def _parts(
     rows: Iterable[QueueInterval], is_known: Callable[[QueueInterval], bool | None], *, is_sum: bool
 ) -> list[Part]:
-    known: dict[tuple[str, str], list[bool]] = {}
+    states_by_part: dict[tuple[str, str], list[bool]] = {}
     for row in rows:
         state = is_known(row)
         if state is not None:
-            known.setdefault((row.queue_id, row.media_type if is_sum else ""), []).append(state)
-    return [Part(*key, states.count(False), len(states)) for key, states in known.items()]
+            states_by_part.setdefault((row.queue_id, row.media_type if is_sum else ""), []).append(state)
+    return [Part(*key, states.count(False), len(states)) for key, states in states_by_part.items()]
 
 
 def _of_agents(rows: Rows, is_known: Callable[[AgentDay], bool | None]) -> list[Part]:

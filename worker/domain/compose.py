@@ -11,8 +11,8 @@ from worker.domain.briefing.content import Briefing, Completeness
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.history import History, figures_of, reference_days
-from worker.domain.briefing.incomplete_day import without_verdicts
-from worker.domain.briefing.incomplete_figures import incomplete_figures
+from worker.domain.briefing.incomplete.day import without_verdicts
+from worker.domain.briefing.incomplete.figures import incomplete_figures
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.media import without_contacts
 from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, records_of, tiles_of

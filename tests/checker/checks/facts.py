@@ -142,9 +142,9 @@ def _not_known(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _figures_named(text: str, right: set[Figure], evidence: Evidence, *, is_all: bool) -> Iterator[Wrong]:
     names = text.split(", ")
-    more = int(re.findall(r"\d+", names.pop())[0]) if names[-1].startswith("+ ") else 0
+    unnamed_count = int(re.findall(r"\d+", names.pop())[0]) if names[-1].startswith("+ ") else 0
     figures = {_figure_named(name, evidence) for name in names}
-    if not figures <= right or (is_all and len(figures) + more != len(right)):
+    if not figures <= right or (is_all and len(figures) + unnamed_count != len(right)):
         yield Wrong("wrong gap", ", ".join(sorted(" ".join(figure) for figure in right)) or "nothing is missing")
 
 
@@ -155,30 +155,30 @@ def _figure_named(name: str, evidence: Evidence) -> Figure:
 
 def _no_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The parts that lack some figures: queues, with the number of half-hours if it is not all of them, or agents."""
-    missing = parts_without_figure(evidence.truth)
-    yield from _figures_named(statement.values["figures"], set(missing), evidence, is_all=False)
+    figures_without = parts_without_figure(evidence.truth)
+    yield from _figures_named(statement.values["figures"], set(figures_without), evidence, is_all=False)
     names = {_figure_named(name, evidence) for name in statement.values["figures"].split(", ")}
-    for name in names & missing.keys():
-        yield from _parts_named(statement.values["parts"], missing[name], evidence)
+    for name in names & figures_without.keys():
+        yield from _parts_named(statement.values["parts"], figures_without[name], evidence)
 
 
 def _parts_named(text: str, parts: list[Part], evidence: Evidence) -> Iterator[Wrong]:
-    shown = text.split(", ")
-    more = int(re.findall(r"\d+", shown.pop())[0]) if shown[-1].startswith("+ ") else 0
-    are_known = all(any(_is_part(name, part, evidence) for part in parts) for name in shown)
-    if len(shown) + more != len(parts) or not are_known:
-        yield Wrong("wrong part", ", ".join(f"{part.queue_id} {part.lacking} of {part.total}" for part in parts))
+    name_texts = text.split(", ")
+    unnamed_count = int(re.findall(r"\d+", name_texts.pop())[0]) if name_texts[-1].startswith("+ ") else 0
+    are_known = all(any(_is_part(name, part, evidence) for part in parts) for name in name_texts)
+    if len(name_texts) + unnamed_count != len(parts) or not are_known:
+        yield Wrong("wrong part", ", ".join(f"{part.queue_id} {part.blank_count} of {part.total}" for part in parts))
 
 
 def _is_part(text: str, part: Part, evidence: Evidence) -> bool:
     numbers = [int(number) for number in re.findall(r"\d+", text.rpartition("(")[2])]
     if not part.queue_id:
-        return numbers == [part.lacking, part.total]
-    is_whole = part.lacking == part.total
+        return numbers == [part.blank_count, part.total]
+    is_whole = part.blank_count == part.total
     name = text if is_whole else text.rpartition(" (")[0]
     label, medium = evidence.language.without_medium(name)
     is_queue = part.queue_id in {queue.id for queue in queue_names(evidence, label)}
-    return is_queue and medium == part.medium and (is_whole or numbers == [part.lacking, part.total])
+    return is_queue and medium == part.medium and (is_whole or numbers == [part.blank_count, part.total])
 
 
 def _lacks_other(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -235,15 +235,15 @@ def _parts_differ(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _no_total_differs(statement, evidence)
     yield from _earlier_revision(statement, evidence)
     texts = re.findall(evidence.language.changed_part, statement.values["parts"])
-    shown = {_part_kind(text, evidence): text for text in texts}
-    times = set(re.findall(r"\d\d:\d\d", shown.get("half_hours", "")))
-    numbers = {kind: int((re.match(r"\d+", text) or "0")[0]) for kind, text in shown.items() if kind != "gaps"}
+    name_texts = {_part_kind(text, evidence): text for text in texts}
+    times = set(re.findall(r"\d\d:\d\d", name_texts.get("half_hours", "")))
+    numbers = {kind: int((re.match(r"\d+", text) or "0")[0]) for kind, text in name_texts.items() if kind != "gaps"}
     right = changed_numbers(evidence)
     zone = evidence.truth.case.group.tz
     right_times = {f"{start.astimezone(zone):%H:%M}" for start in changed_half_hours(evidence)}
     if numbers != {kind: number for kind, number in right.items() if number} or not times <= right_times:
         yield Wrong("wrong parts", ", ".join(f"{number} {kind}" for kind, number in right.items()))
-    if ("gaps" in shown) != is_gap_changed(evidence):
+    if ("gaps" in name_texts) != is_gap_changed(evidence):
         yield Wrong("wrong parts", "what is missing changed" if is_gap_changed(evidence) else "as much is missing")
 
 

@@ -89,11 +89,11 @@ def _only_agent(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _only_one(statement: Statement, pairs: list[tuple[Fraction | None, Fraction]]) -> Iterator[Wrong]:
     """One queue or agent can be judged, and is below its target or meets it."""
-    known = [(ratio, goal) for ratio, goal in pairs if ratio is not None]
-    missed = sum(ratio < goal for ratio, goal in known)
-    if len(known) != 1 or bool(missed) != statement.kind.endswith(("under", "below")):
-        yield Wrong("wrong count", f"{missed} of {len(known)} below")
-    yield from percent_of(statement.values["goal"], known[0][1] if known else None, "wrong goal")
+    known_pairs = [(ratio, goal) for ratio, goal in pairs if ratio is not None]
+    missed = sum(ratio < goal for ratio, goal in known_pairs)
+    if len(known_pairs) != 1 or bool(missed) != statement.kind.endswith(("under", "below")):
+        yield Wrong("wrong count", f"{missed} of {len(known_pairs)} below")
+    yield from percent_of(statement.values["goal"], known_pairs[0][1] if known_pairs else None, "wrong goal")
 
 
 def _agents_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -103,8 +103,12 @@ def _agents_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _summary(statement: Statement, pairs: list[tuple[Fraction | None, Fraction]]) -> Iterator[Wrong]:
     """Each ratio has its goal; one that is named is that of all."""
-    known = [(ratio, goal) for ratio, goal in pairs if ratio is not None]
-    missed, number, goals = sum(ratio < goal for ratio, goal in known), len(known), {goal for _, goal in known}
+    known_pairs = [(ratio, goal) for ratio, goal in pairs if ratio is not None]
+    missed, number, goals = (
+        sum(ratio < goal for ratio, goal in known_pairs),
+        len(known_pairs),
+        {goal for _, goal in known_pairs},
+    )
     if "n" in statement.values:
         yield from count_of(statement.values["n"], missed)
     elif missed:

@@ -97,8 +97,8 @@ def _names(item: Statement, metric: str, medium: str, evidence: Evidence) -> boo
 
 def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """A verdict that all targets are met names the queues under target beside it."""
-    below = queues_below(evidence)
-    for statement in statements if below and evidence.truth.whole else ():
+    queues_under_target = queues_below(evidence)
+    for statement in statements if queues_under_target and evidence.truth.whole else ():
         detail = str(statement.context.get("detail", ""))
         is_cut = statement.place.startswith("PDF")  # a page that has no room for a sentence leaves it out
         if (
@@ -107,7 +107,10 @@ def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
             and not any(match == "queues_below" for match in _kinds(detail, evidence))
         ):
             yield Finding(
-                "queue under target is not named", statement.place, statement.text, ", ".join(name for name, _ in below)
+                "queue under target is not named",
+                statement.place,
+                statement.text,
+                ", ".join(name for name, _ in queues_under_target),
             )
 
 
@@ -161,12 +164,12 @@ def lack_repeated(statements: Sequence[Statement], evidence: Evidence) -> Iterat
 
 def silent_parts(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
     """Page one, the message, its card and the workbook say which figures are not known for want of a part."""
-    missing = parts_without_figure(evidence.truth)
-    right = ", ".join(sorted(name for name, _ in missing))
-    for document in ("message,", "message (HTML)", "chat card", "PDF page 1 ", "workbook") if missing else ():
-        said = [item for item in statements if item.place.startswith(document)]
-        if said and not any(item.kind == "not_known" for item in said):
-            yield Finding("a missing part is not said", document, said[0].text, right)
+    figures_without = parts_without_figure(evidence.truth)
+    right = ", ".join(sorted(name for name, _ in figures_without))
+    for document in ("message,", "message (HTML)", "chat card", "PDF page 1 ", "workbook") if figures_without else ():
+        document_statements = [item for item in statements if item.place.startswith(document)]
+        if document_statements and not any(item.kind == "not_known" for item in document_statements):
+            yield Finding("a missing part is not said", document, document_statements[0].text, right)
 
 
 def _has_any(text: str, details: Sequence[str]) -> bool:

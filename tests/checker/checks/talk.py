@@ -340,15 +340,15 @@ def weeks_offered(evidence: Evidence) -> list[int]:
 def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The percentage that a reader finds who divides the contacts of the day by the usual number on the page."""
     weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered
-    shown = re.search(r"\d[\d.,]*(?=, | [oa])", statement.context["detail"])
+    usual_match = re.search(r"\d[\d.,]*(?=, | [oa])", statement.context["detail"])
     if not weeks or not offered:
         yield Wrong("compared with a thin day", "no weekday is known that has enough contacts")
-    elif shown is None:
+    elif usual_match is None:
         average = Fraction(sum(weeks), len(weeks))
         usual = half_up(average, 0 if average >= _USUAL_IN_WHOLE_CONTACTS else 1)
         yield from growth_of(statement.values["percent"], offered / usual - 1)
     else:
-        usual = evidence.language.number(shown[0]).value
+        usual = evidence.language.number(usual_match[0]).value
         yield from growth_of(statement.values["percent"], offered / usual - 1 if usual else None)
 
 
@@ -448,8 +448,8 @@ def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _all_targets(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if set(evidence.truth.statuses) != {"on_target"}:
         yield Wrong("wrong count", ", ".join(evidence.truth.statuses))
-    if below := queues_below(evidence):
-        yield Wrong("praise beside a queue under target", ", ".join(name for name, _ in below))
+    if queues_under_target := queues_below(evidence):
+        yield Wrong("praise beside a queue under target", ", ".join(name for name, _ in queues_under_target))
 
 
 def _advice_coaching(_: Statement, evidence: Evidence) -> Iterator[Wrong]:

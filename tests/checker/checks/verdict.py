@@ -75,21 +75,21 @@ def _too_few(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _too_few_of(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The metrics of few contacts are named, all of them and no other."""
     labels = [evidence.language.without_medium(label)[0] for label in statement.values["metrics"].split(", ")]
-    named = [evidence.language.metrics.get(label, label) for label in labels]
+    metric_labels = [evidence.language.metrics.get(label, label) for label in labels]
     thin = [metric for metric in METRICS if evidence.truth.leading.metric_status(metric) == "thin"]
-    if named != thin:
+    if metric_labels != thin:
         yield Wrong("wrong status", ", ".join(thin) or "enough contacts")
 
 
 def _queues_below(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The queues under target are named, or counted, all of them."""
-    below = queues_below(evidence)
+    queues_under_target = queues_below(evidence)
     if "n" in statement.values:
-        yield from count_of(statement.values["n"], len(below))
+        yield from count_of(statement.values["n"], len(queues_under_target))
         return
     text = statement.values["queues"]
-    if any(name not in text for name, _ in below) or text.count(", ") < len(below) - 1:
-        yield Wrong("wrong name", ", ".join(name for name, _ in below) or "no queue")
+    if any(name not in text for name, _ in queues_under_target) or text.count(", ") < len(queues_under_target) - 1:
+        yield Wrong("wrong name", ", ".join(name for name, _ in queues_under_target) or "no queue")
 
 
 def _only_missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

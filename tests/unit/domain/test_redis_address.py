@@ -39,8 +39,12 @@ def test_kombus_form_of_a_unix_socket_is_understood() -> None:
 @pytest.mark.parametrize("url", ["redis://localhost:6379/0", SENTINELS, "unix:///run/redis.sock?db=0"])
 def test_another_database_is_on_the_same_server(url: str) -> None:
     address = parse(url)
-    other = parse(address.with_database(9).url())
-    assert (other.database, other.server, other.password) == (9, address.server, address.password)
+    other_database = parse(address.with_database(9).url())
+    assert (other_database.database, other_database.server, other_database.password) == (
+        9,
+        address.server,
+        address.password,
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from renderers import pdf, render_message, xlsx
 from worker.domain.briefing.content import Briefing, Completeness
-from worker.domain.briefing.incomplete_day import without_verdicts
+from worker.domain.briefing.incomplete.day import without_verdicts
 from worker.domain.groups import Language
 from worker.domain.rows import Gap
 

@@ -534,11 +534,11 @@ def test_agents_are_described_by_what_is_known_of_them(make_briefing):
 
 def test_a_queue_names_its_goal_only_where_queues_have_different_ones(make_briefing):
     briefing = make_briefing()
-    first, *others = briefing.queues
+    first, *other_queues = briefing.queues
     assert not EN.have_own_goals(briefing)
-    own = dataclasses.replace(first, service_level=dataclasses.replace(first.service_level, goal=0.9))
-    assert EN.have_own_goals(make_briefing(queues=(own, *others)))
-    assert EN.queue_caption(own, with_goal=True) == f"goal ≥ 90% · {EN.queue_caption(own)}"
+    own_goal_queue = dataclasses.replace(first, service_level=dataclasses.replace(first.service_level, goal=0.9))
+    assert EN.have_own_goals(make_briefing(queues=(own_goal_queue, *other_queues)))
+    assert EN.queue_caption(own_goal_queue, with_goal=True) == f"goal ≥ 90% · {EN.queue_caption(own_goal_queue)}"
 
 
 def test_one_earlier_weekday_is_named_and_not_called_an_average(make_briefing):

@@ -58,8 +58,8 @@ def test_the_brokers_tls_is_verified_unless_the_url_says_otherwise(
 ) -> None:
     derived = read(monkeypatch, STANDUP_REDIS_URL=url)
     assert connection_settings(derived.broker, None)["broker_url"] == broker
-    own = read(monkeypatch, STANDUP_REDIS_URL="redis://h/0", STANDUP_BROKER_URL=url.replace("/0", "/1"))
-    assert connection_settings(own.broker, None)["broker_url"] == broker
+    own_broker = read(monkeypatch, STANDUP_REDIS_URL="redis://h/0", STANDUP_BROKER_URL=url.replace("/0", "/1"))
+    assert connection_settings(own_broker.broker, None)["broker_url"] == broker
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ usual            what is usual for each figure, and which figures are unusual
 usual_content    what a page says about it, as data
 comparison       changes, trends and the usual number of contacts
 corrections      what differs from an earlier revision
-incomplete_day   a day without verdicts, because its data are incomplete
+changed_parts    which half-hours, queues and agents differ from an earlier revision
+incomplete/      what is said of a day whose data are incomplete
 summary          a briefing as a few finished strings, for a card in a chat
 codec            rows and figures as JSON, for the steps between
 """

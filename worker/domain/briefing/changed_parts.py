@@ -25,7 +25,7 @@ def _half_hours(day: Briefing) -> set[tuple[str, HalfHour]]:
     """Return the half-hours of each medium."""
     by_medium = [(line.medium, line.half_hours) for line in day.media] or [("", day.half_hours)]
     return {
-        (medium, replace(half_hour, counts=_shown(half_hour.counts)))
+        (medium, replace(half_hour, counts=_printed_sums(half_hour.counts)))
         for medium, half_hours in by_medium
         for half_hour in half_hours
     }
@@ -38,13 +38,13 @@ def _changed_half_hours(earlier: set[tuple[str, HalfHour]], now: set[tuple[str, 
 
 def _changed_lines(earlier: Iterable[Hashable], now: Iterable[Hashable]) -> int:
     """Return how many lines were changed, added or removed. One with another name counts once."""
-    before, after = Counter(earlier), Counter(now)
-    return max((after - before).total(), (before - after).total())
+    earlier_counts, present_counts = Counter(earlier), Counter(now)
+    return max((present_counts - earlier_counts).total(), (earlier_counts - present_counts).total())
 
 
 def _queue(line: QueueLine) -> Hashable:
     level = line.service_level.ratio
-    return line.name, line.medium, _shown(line.counts), level, line.abandonment, line.occupancy
+    return line.name, line.medium, _printed_sums(line.counts), level, line.abandonment, line.occupancy
 
 
 def _agent(line: AgentLine) -> Hashable:
@@ -58,7 +58,7 @@ def _lacks(day: Briefing) -> Hashable:
     )
 
 
-def _shown(sums: Counts) -> Counts:
+def _printed_sums(sums: Counts) -> Counts:
     """Return the sums with the average times in seconds, as pages show them."""
     return replace(
         sums,

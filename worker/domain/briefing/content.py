@@ -223,7 +223,7 @@ class PartWithoutFigure:
     """
 
     queue: str
-    lacking: int
+    blank_count: int
     total: int
     medium: str | None = None
 

@@ -258,8 +258,13 @@ def volume_high(
     ratio = offered / usual.offered
     if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or offered < thresholds.fewest_contacts:
         return None
-    shown = float(half_up(usual.offered, 0 if usual.offered >= USUAL_IN_WHOLE_CONTACTS else 1))
-    figures = {"ratio": offered / shown, "usual": shown, "weeks": len(usual.days), "day": max(usual.days)}
+    printed_usual = float(half_up(usual.offered, 0 if usual.offered >= USUAL_IN_WHOLE_CONTACTS else 1))
+    figures = {
+        "ratio": offered / printed_usual,
+        "usual": printed_usual,
+        "weeks": len(usual.days),
+        "day": max(usual.days),
+    }
     return Insight("volume_high", Status.WATCH, {**figures, **of_medium(day)})
 
 

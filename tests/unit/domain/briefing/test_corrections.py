@@ -109,8 +109,8 @@ def test_totals_alone_do_not_tell_that_nothing_changed(make_briefing, small_day)
 def test_contacts_that_moved_to_another_half_hour_are_a_change(make_briefing, small_day):
     first, second, *_ = [row for row in small_day.intervals if row.queue_id == "b" and row.offered]
     rows = [row for row in small_day.intervals if row not in (first, second)]
-    moved = (replace(first, start=second.start), replace(second, start=first.start), *rows)
-    correction = corrected(make_briefing, replace(small_day, intervals=moved), small_day)
+    swapped_rows = (replace(first, start=second.start), replace(second, start=first.start), *rows)
+    correction = corrected(make_briefing, replace(small_day, intervals=swapped_rows), small_day)
     assert (correction.changes, correction.changes_nothing) == ((), False)
     assert [start.timestamp() for start in correction.parts.half_hours] == [
         first.start.timestamp(),
@@ -119,8 +119,8 @@ def test_contacts_that_moved_to_another_half_hour_are_a_change(make_briefing, sm
 
 
 def test_an_agent_whose_log_ins_changed_is_a_change(make_briefing, small_day):
-    first, *others = small_day.agents
-    earlier = replace(small_day, agents=(replace(first, late_logins=7), *others))
+    first, *other_agents = small_day.agents
+    earlier = replace(small_day, agents=(replace(first, late_logins=7), *other_agents))
     correction = corrected(make_briefing, earlier, small_day)
     assert (correction.parts, correction.changes_nothing) == (ChangedParts(agents=1), False)
 

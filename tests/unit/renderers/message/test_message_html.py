@@ -109,9 +109,9 @@ def test_a_figure_of_the_day_stays_on_one_line_of_a_phone(language: str, offered
     """A third of 358 px without its padding. In DejaVu Sans Bold, the widest font of a mail, a digit is 0.7 em."""
     counts = dataclasses.replace(SAMPLE.counts, offered=offered)
     html = render_message(dataclasses.replace(SAMPLE, language=language, counts=counts)).html
-    written = f"{offered:,}".replace(",", "," if language == "en" else ".")
-    (size,) = re.findall(rf"font-size:(\d+)px;[^<]*white-space:nowrap;\">{re.escape(written)}<", html)
-    width = sum(0.7 if character.isdigit() else 0.38 for character in written) * int(size)
+    number_text = f"{offered:,}".replace(",", "," if language == "en" else ".")
+    (size,) = re.findall(rf"font-size:(\d+)px;[^<]*white-space:nowrap;\">{re.escape(number_text)}<", html)
+    width = sum(0.7 if character.isdigit() else 0.38 for character in number_text) * int(size)
     assert width <= 358 / 3 - 18
 
 

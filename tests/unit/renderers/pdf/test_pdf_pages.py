@@ -22,7 +22,7 @@ from worker.domain.briefing.content import (
     RevisedFigure,
     Tile,
 )
-from worker.domain.briefing.incomplete_day import without_verdicts
+from worker.domain.briefing.incomplete.day import without_verdicts
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 

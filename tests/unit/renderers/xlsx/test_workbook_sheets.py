@@ -125,9 +125,9 @@ def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: 
 def test_a_half_hour_of_few_contacts_is_neither_coloured_nor_drawn_like_the_others(
     make_briefing: Callable[..., Briefing],
 ) -> None:
-    first, second, *others = make_briefing().half_hours
+    first, second, *other_half_hours = make_briefing().half_hours
     thin = dataclasses.replace(second, is_thin=True)
-    content = xlsx.render(make_briefing(half_hours=(first, thin, *others)))
+    content = xlsx.render(make_briefing(half_hours=(first, thin, *other_half_hours)))
     rules = [
         rule.formula[0]
         for area in opened(content)["Intervals"].conditional_formatting

@@ -54,9 +54,9 @@ def _figures_of_agents(rows: Rows) -> Iterator[IncompleteFigure]:
 def _figure(name: str, parts: Iterable[PartWithoutFigure], medium: str | None = None) -> Iterator[IncompleteFigure]:
     """Yield the figure if some parts lack it and others do not."""
     all_parts = tuple(parts)
-    lacking = tuple(part for part in all_parts if part.lacking)
-    if lacking and any(part.lacking < part.total for part in all_parts):
-        yield IncompleteFigure(name, lacking, medium)
+    blank_parts = tuple(part for part in all_parts if part.blank_count)
+    if blank_parts and any(part.blank_count < part.total for part in all_parts):
+        yield IncompleteFigure(name, blank_parts, medium)
 
 
 def _parts(
