@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from openpyxl.utils import get_column_letter
@@ -15,7 +15,7 @@ from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
 from renderers.xlsx.rules import status_colours
 from renderers.xlsx.table import Block, write_rows
-from worker.domain.briefing.content import Briefing, Counts, Tile
+from worker.domain.briefing.content import Briefing, Change, Counts, Tile
 
 _WIDTHS = (24, 16, 15, 15, 14, 17, 13, *[10] * 4)
 _LINE_LIMIT = 160
@@ -61,25 +61,26 @@ def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
 def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
     if not briefing.tiles:
         return top
+    tiles = list(_tiles(briefing))
+    previous, weekday_average = _widest_change(tiles, "previous"), _widest_change(tiles, "weekday_average")
     columns: tuple[Column[Tile], ...] = (
         Column("Metric", Holds.TEXT, 0, lambda tile: words.tile_name(tile)),
         Column("Status", Holds.TEXT, 0, lambda tile: words.status(tile.reading.status)),
         Column("Value", Holds.PERCENT, 0, lambda tile: percent_of(tile.reading)),
         Column("Goal", Holds.GOAL, 0, lambda tile: words.goal(tile.reading)),
         Column(
-            _reference(words, briefing.tiles, "previous"),
+            _reference(words, previous, "previous"),
             Holds.POINTS,
             0,
-            lambda tile: _points_of_change(tile, "previous"),
+            lambda tile: _points_of_change(tile, previous),
         ),
         Column(
-            _reference(words, briefing.tiles, "weekday_average"),
+            _reference(words, weekday_average, "weekday_average"),
             Holds.POINTS,
             0,
-            lambda tile: _points_of_change(tile, "weekday_average"),
+            lambda tile: _points_of_change(tile, weekday_average),
         ),
     )
-    tiles = list(_tiles(briefing))
     write_rows(sheet, words, columns, tiles, top)
     letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}
     block = Block(top + 1, top + len(tiles), letters)
@@ -153,14 +154,20 @@ def _percent_of_day(tile: Tile, days_back: int) -> Percent | None:
     return shown_percent(value) if days_back else percent_of(tile.reading)
 
 
-def _points_of_change(tile: Tile, kind: Kind) -> float | None:
-    return next((points(change.points) for change in tile.changes if change.kind == kind), None)
+def _widest_change(tiles: Iterable[Tile], kind: Kind) -> Change | None:
+    """Return the change of this kind against the most days, which the column's header names."""
+    changes = (change for tile in tiles for change in tile.changes if change.kind == kind)
+    return max(changes, key=lambda change: len(change.days), default=None)
 
 
-def _reference(words: Words, tiles: Sequence[Tile], kind: Kind) -> str:
+def _points_of_change(tile: Tile, in_header: Change | None) -> float | None:
+    """Return the tile's change against the days that the header names, None if it is against others."""
+    changes = (change for change in tile.changes if in_header and change.kind == in_header.kind)
+    return next((points(change.points) for change in changes if in_header and change.days == in_header.days), None)
+
+
+def _reference(words: Words, change: Change | None, kind: Kind) -> str:
     """Return a header such as ``vs Tue 20`` or ``vs Wed avg``, or a general one where no tile has that change."""
-    changes = [change for tile in tiles for change in tile.changes if change.kind == kind]
-    if changes:
-        widest = max(changes, key=lambda change: len(change.days))
-        return words.say("vs {day}", day=words.reference(widest))
+    if change:
+        return words.say("vs {day}", day=words.reference(change))
     return words.say("vs previous day") if kind == "previous" else words.say("vs average")

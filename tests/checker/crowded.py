@@ -19,7 +19,7 @@ _QUEUES = tuple(f"Kundenservice Österreich und Süddeutschland, Frühschicht, L
 _SHORT_QUEUES = ("Billing", "Sales", "Claims")
 _GAPS = (
     gap("partial", GapText.QUEUE_SPELT_DIFFERENTLY, report="Queues of the north", queue="Billing", other="Billing2"),
-    gap("late_data", GapText.ROWS_UNFINISHED, rows=12, export=GapPart.EXPORT_OF_AGENTS.value),
+    gap("late_data", GapText.ROWS_UNFINISHED, export=GapPart.EXPORT_OF_AGENTS.value),
 )
 
 

@@ -164,7 +164,7 @@ def _with_gaps(chance: random.Random, rows: Rows) -> Rows:
     """One day in eight lacks a part, one in eight a figure."""
     kind = chance.randrange(8)
     if kind == 0:
-        unfinished = gap("partial", GapText.ROWS_UNFINISHED, rows=12, export=GapPart.EXPORT_OF_AGENTS.value)
+        unfinished = gap("partial", GapText.ROWS_UNFINISHED, export=GapPart.EXPORT_OF_AGENTS.value)
         return replace(rows, gaps=(unfinished,))
     if kind == 1:
         no_unit = gap(

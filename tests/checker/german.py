@@ -368,7 +368,7 @@ GERMAN = Language(
         "ADHERENCE_NOT_PERMITTED": "Die Plantreue ist nicht abrufbar: Die Berechtigung {permission} fehlt.",
         "NO_UNIT_NAMED": "Für diese Gruppe ist keine Management-Unit angegeben. Darum ist die Plantreue nicht bekannt.",
         "QUEUE_SPELT_DIFFERENTLY": ("Der Bericht „{report}“ hat keine Zeile für „{queue}“, aber eine für „{other}“."),
-        "ROWS_UNFINISHED": "Laut Quelle sind {rows} Zeilen im Export der Agenten noch nicht abgeschlossen.",
+        "ROWS_UNFINISHED": "Laut Quelle ist ein Teil im Export der Agenten noch nicht abgeschlossen.",
     },
     labels=frozenset(
         {

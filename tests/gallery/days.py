@@ -59,7 +59,7 @@ def waits_of_26_hours(language: Language) -> bytes:
 def without_verdict(language: Language) -> bytes:
     """The PDF of a day whose figures the source has not finished."""
     case = _case(CALLS, language)
-    unfinished = gap("partial", GapText.ROWS_UNFINISHED, rows="14", export="queue-intervals")
+    unfinished = gap("partial", GapText.ROWS_UNFINISHED, export="queue-intervals")
     notes = tuple(replace(note, status="incomplete") for note in case.rows.notes)
     return _pdf(replace(case, rows=replace(case.rows, gaps=(unfinished,), notes=notes)))
 

@@ -18,7 +18,7 @@ class GapText(enum.Enum):
 
     REPORT_INCOMPLETE = sentence("The source says that the report '{report}' is incomplete.")
     EXPORT_INCOMPLETE = sentence("The source says that its {export} is incomplete.")
-    ROWS_UNFINISHED = sentence("The source says that {rows} rows of its {export} are not complete yet.")
+    ROWS_UNFINISHED = sentence("The source says that a part of its {export} is not complete yet.")
     FETCHED_EARLY = sentence("The figures were fetched before the window's end, {instant}.")
     CALENDAR_UNREAD = sentence("The calendar could not be read, so the day counts as a business day.")
     PERCENT_ONLY = sentence("The source gives {figure} without the counts behind it: by queue, not in sum.")

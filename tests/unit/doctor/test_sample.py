@@ -141,7 +141,7 @@ def test_an_export_shows_how_each_column_is_read_and_what_the_day_lacks(tmp_path
     assert f"{level}, where blank is 0 if the row has contacts" in lines
     assert "2 blank, where blank is not known if contacts were handled" in "\n".join(lines)
     warnings = [finding.fact for finding in findings if finding.level is Level.WARNING]
-    assert warnings[0] == "The source says that 1 rows of its export of queues are not complete yet."
+    assert warnings[0] == "The source says that a part of its export of queues is not complete yet."
     assert "line 2: the column averageHandleMs has no figure" in warnings[1]
     assert len(warnings) == 2
 

@@ -299,6 +299,5 @@ _STATUSES: Mapping[str, str] = {
 
 def unfinished(table: Table, title: str) -> Iterator[Gap]:
     """Yield a gap if the source says that figures of some rows may still change."""
-    late = sum(row.text("intervalComplete").casefold() == "false" for row in table.rows())
-    if late:
-        yield gap("late_data", GapText.ROWS_UNFINISHED, rows=late, export=title)
+    if any(row.text("intervalComplete").casefold() == "false" for row in table.rows()):
+        yield gap("late_data", GapText.ROWS_UNFINISHED, export=title)

@@ -44,6 +44,15 @@ def test_a_figure_is_a_number_in_its_unit(
     assert (first.value, first.number_format) == (value, number_format)
 
 
+def test_a_change_against_other_days_than_the_headers_is_left_out(make_briefing: Callable[..., Briefing]) -> None:
+    first, second, *other_tiles = make_briefing().tiles
+    changes = tuple(dataclasses.replace(change, days=change.days[:1]) for change in second.changes)
+    tiles = (first, dataclasses.replace(second, changes=changes), *other_tiles)
+    sheet = opened(xlsx.render(make_briefing(tiles=tiles)))["Summary"]
+    values = [cell.value for cell in cells_under(sheet, "vs Wed avg")]
+    assert (values[0] is None, values[1] is None) == (False, True)
+
+
 def test_every_queue_half_hour_and_agent_has_its_row(workbook: Workbook, briefing: Briefing) -> None:
     names = [cell.value for cell in cells_under(workbook["Queues"], "Queue")]
     assert names == [line.name for line in briefing.queues]
