@@ -121,11 +121,14 @@ while time.process_time() < 0.3 or not pathlib.Path({str(sampled)!r}).exists(): 
 def test_the_web_page_has_the_words_of_our_pages(day):
     own_words, printed_words = _counted(_words_of_pdf(pdf.render(day, "both"))), _counted(_words_of_page(page(day)))
     cut = [word for word in (own_words - printed_words) if "…" in word]
-    assert {word for word in (own_words - printed_words) if word not in cut} == set()
+    points = [speak(day.language).insight(insight) for insight in day.insights]
+    # our wall page has a shorter first sentence of a point where there is no room for the whole one
+    short = [word for point in points for word in point.short.split()]
+    assert {word for word in (own_words - printed_words) if word not in cut + short} == set()
     surplus = printed_words - own_words
     whole = [word for word in surplus if any(word.startswith(part.partition("…")[0]) for part in cut)]
     # our wall page leaves out the last sentence of a point to talk about where there is no room for it
-    talk = [word for insight in day.insights for word in speak(day.language).insight(insight).detail.split()]
+    talk = [word for point in points for word in point.detail.split()]
     assert {word for word in surplus if word not in whole + talk} == set()
 
 
