@@ -13,7 +13,6 @@ from renderers import pdf, render_message, xlsx
 from renderers.font_files import FOLDERS, Fonts
 from tests.gallery import days, pictures
 from tests.unit.renderers.conftest import SAMPLE as UNORDERED
-from tests.unit.renderers.conftest import with_media
 from worker.domain.briefing.content import Correction, RevisedFigure
 from worker.domain.groups import Table
 
@@ -70,7 +69,7 @@ def corrected() -> Image.Image:
 
 def media() -> Image.Image:
     """The first pages of a day with voice and email."""
-    return pictures.side_by_side(pictures.pages(pdf.render(with_media(SAMPLE)), 0.82, 2))
+    return pictures.side_by_side(pictures.some_pages(days.several_media("en"), 0.82, 1, 2))
 
 
 def thin() -> Image.Image:

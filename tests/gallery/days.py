@@ -46,6 +46,15 @@ MAILBOXES = (
 """Calls, and emails that are answered more than a day later, after 26 hours on average."""
 
 
+ORDERS = (*CALLS, Queue("Order Mailbox", 96, 5, medium="email", wait=timedelta(minutes=50)))
+"""Calls, and emails that did better."""
+
+
+def several_media(language: Language) -> bytes:
+    """The PDF of a day with voice and email."""
+    return _pdf(_case(ORDERS, language))
+
+
 def thin_queues(language: Language) -> bytes:
     """The PDF of a day on which half of the queues had few contacts."""
     return _pdf(_case(THIN, language))

@@ -60,6 +60,11 @@ class Browser:
         self._tab.ask("Page.navigate", url=url)
         self.evaluate(_LOADED)
 
+    def go_offline(self) -> None:
+        """Let all further requests fail, as without a network."""
+        no_limits = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._tab.ask("Network.emulateNetworkConditions", offline=True, **no_limits)
+
     def evaluate(self, script: str) -> Any:
         """Return the value of an expression in the page. A promise is awaited."""
         answer = self._tab.ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)

@@ -17,6 +17,8 @@ from worker.cli.demo.processes import Program, python
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import Finished, RunId, RunState, Step
 
+pytestmark = pytest.mark.system
+
 HEADERS = {"Authorization": "Basic " + base64.b64encode(b"op:a-long-password").decode()}
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabteilung" * 2
 FAILED, PARTLY, OPEN, DELIVERED = (RunId(key, DAY) for key in ("failed", "partly", "open", "delivered"))
@@ -110,11 +112,9 @@ def test_a_renewed_page_keeps_the_open_timeline_and_the_focus(
     assert tab.evaluate("document.activeElement.closest('article').id") == "group-open"
 
 
-def test_a_page_that_cannot_be_renewed_says_so_in_its_title(
-    address: str, tab: Browser, installation: Installation
-) -> None:
+def test_a_page_that_cannot_be_renewed_says_so_in_its_title(address: str, tab: Browser) -> None:
     tab.look(1280, headers=HEADERS)
     tab.open(address)
-    tab.look(1280)
+    tab.go_offline()
     tab.evaluate("renew()")
     assert tab.evaluate("document.title").startswith("(old) ")

@@ -18,6 +18,8 @@ from tests.redis_server import free_port
 from tests.waiting import HANG_SECONDS, wait_until
 from worker.cli.demo.processes import Program, python
 
+pytestmark = pytest.mark.system
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROMETHEUS = DEPLOY / "prometheus"
 IS_UP = 'up{job="standup"} == 1'
