@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from tests.checker.calls import Call, rows_of
 from tests.checker.case import Case
 from tests.checker.deliver import deliver
-from worker.domain.gap_texts import GapText
+from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Deliver, Group, Language
 from worker.domain.rows import AgentDay, Rows, gap
 
@@ -68,7 +68,7 @@ def waits_of_26_hours(language: Language) -> bytes:
 def without_verdict(language: Language) -> bytes:
     """The PDF of a day whose figures the source has not finished."""
     case = _case(CALLS, language)
-    unfinished = gap("partial", GapText.ROWS_UNFINISHED, export="queue-intervals")
+    unfinished = gap("partial", GapText.ROWS_UNFINISHED, export=GapPart.EXPORT_OF_QUEUES.value)
     notes = tuple(replace(note, status="incomplete") for note in case.rows.notes)
     return _pdf(replace(case, rows=replace(case.rows, gaps=(unfinished,), notes=notes)))
 
