@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from tests.checker.checks.common import Evidence
-from tests.checker.figures import DaySums, Sums, agent_adherence, agent_occupancy
+from tests.checker.figures import DaySums, Sums, agent_adherence, agent_occupancy, sums
 from tests.checker.parts import parts_without_figure
 from tests.checker.rounding import half_up
 from worker.domain.rows import Rows
@@ -54,13 +54,15 @@ def _replaced(evidence: Evidence) -> Evidence:
 
 
 def _half_hours(day: DaySums | None) -> dict[tuple[str, datetime], Hashable]:
+    """The printed figures of each half-hour in which something happened, or may have happened."""
     if day is None:
         return {}
     media = day.by_medium or {"": day}
     return {
-        (medium, start): _printed_sums(sums)
+        (medium, start): figures
         for medium, sums_of in media.items()
-        for start, sums in sums_of.half_hours.items()
+        for start, half_hour_sums in sums_of.half_hours.items()
+        if (figures := _printed_sums(half_hour_sums)) != _printed_sums(sums(()))
     }
 
 

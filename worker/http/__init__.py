@@ -4,4 +4,5 @@ server           the server itself: ``POST /notices``, ``GET /metrics``, ``GET /
 export_finished  signed notices that an export has finished: check, parse, wake the waiting runs
 prometheus       the operating figures as Prometheus metrics
 board/           the web page "This morning", with a server of its own
+listening        listens until the process is told to stop, for both servers
 """

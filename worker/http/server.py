@@ -8,7 +8,6 @@ listens on loopback only.
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -17,16 +16,15 @@ from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from worker.http.export_finished import TOLERANCE_SECONDS, NoticeIntake, NoticeRefused
+from worker.http.listening import MAX_HEADERS, serve_until_stopped
 from worker.http.prometheus import CONTENT_TYPE, SystemMetrics
 from worker.state.counters import Measures
 from worker.wiring import process, services, stores
 
 MAX_BODY = 64 * 1024
-MAX_HEADERS = 16 * 1024
 BODY_TIMEOUT_SECONDS = 10.0
 
 log = structlog.get_logger("standup.notices")
@@ -144,12 +142,4 @@ async def serve(secret: bytes | None, host: str, port: int, ready: Callable[[str
         idle_connection_timeout=60,
         decompress_request=False,
     )
-    sockets = bind_sockets(port, host)
-    server.add_sockets(sockets)
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    ready(f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}")
-    await stopping.wait()
-    server.stop()
-    await server.close_all_connections()
+    await serve_until_stopped(server, host, port, ready)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from worker.domain.briefing import counts
 from worker.domain.briefing.content import AgentLine, Briefing, ChangedParts, Counts, HalfHour, QueueLine
 from worker.domain.rounding import half_up
 
@@ -22,12 +23,17 @@ def changed_parts(earlier: Briefing, now: Briefing) -> ChangedParts:
 
 
 def _half_hours(day: Briefing) -> set[tuple[str, HalfHour]]:
-    """Return the half-hours of each medium."""
+    """Return the half-hours of each medium that have a contact or an unknown count.
+
+    The others only fill the day up to its last contact. Where that moves, nothing has changed in them.
+    """
+    nothing_happened = counts.counts(())
     by_medium = [(line.medium, line.half_hours) for line in day.media] or [("", day.half_hours)]
     return {
         (medium, replace(half_hour, counts=_printed_sums(half_hour.counts)))
         for medium, half_hours in by_medium
         for half_hour in half_hours
+        if half_hour.counts != nothing_happened
     }
 
 

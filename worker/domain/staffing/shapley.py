@@ -1,4 +1,4 @@
-"""Share a change among the factors that made it, whatever the order in which they changed (Shapley, 1953)."""
+"""Share a change among the factors that made it. Each share is the mean over all orders of change (Shapley, 1953)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Decide which of many figures are unusual, looked at together.
 
-Of a hundred ordinary figures one lies outside limits that are meant for one in a hundred. The procedure of Benjamini
-and Hochberg (J. R. Statist. Soc. B 57, 1995) bounds the share of false discoveries among those that it names.
+If each of a hundred ordinary figures has a chance of 1 % to lie outside its limits, one of them does in the mean. The
+procedure of Benjamini and Hochberg (J. R. Statist. Soc. B 57, 1995) bounds the share of false discoveries among those
+that it names.
 """
 
 from __future__ import annotations

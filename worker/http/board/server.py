@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,15 +10,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from redis.exceptions import RedisError
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from worker.domain.runs import RunId
 from worker.http.board import pages
 from worker.http.board.access import Access
 from worker.http.board.reader import BoardReader
-
-MAX_HEADERS = 16 * 1024
+from worker.http.listening import MAX_HEADERS, serve_until_stopped
 
 log = structlog.get_logger("standup.board")
 
@@ -112,12 +109,4 @@ async def serve(
         compress_response=True,
     )
     server = HTTPServer(application, max_body_size=1024, max_header_size=MAX_HEADERS, idle_connection_timeout=60)
-    sockets = bind_sockets(port, host)
-    server.add_sockets(sockets)
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    ready(f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}")
-    await stopping.wait()
-    server.stop()
-    await server.close_all_connections()
+    await serve_until_stopped(server, host, port, ready)

@@ -102,7 +102,7 @@ def state_of(due: Due, run: Run | None, usual: timedelta | None, pause: Pause | 
 
 
 def state_of_run(run: Run) -> State:
-    """Return the state of a run by itself, whatever the time."""
+    """Return the state of a run. A stand-up that has begun does not make it late here."""
     if run.state == RunState.DELIVERED and run.id.revision > 1:
         return State.CORRECTED
     return _OF_RUN[run.state]

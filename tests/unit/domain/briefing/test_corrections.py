@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -116,6 +117,15 @@ def test_contacts_that_moved_to_another_half_hour_are_a_change(make_briefing, sm
         first.start.timestamp(),
         second.start.timestamp(),
     ]
+
+
+def test_half_hours_that_only_fill_the_day_have_not_changed(make_briefing, small_day):
+    last = max((row for row in small_day.intervals if row.offered), key=lambda row: row.start)
+    three_hours_later = replace(last, start=last.start + timedelta(hours=3))
+    rows = tuple(row for row in small_day.intervals if row is not last)
+    correction = corrected(make_briefing, replace(small_day, intervals=(*rows, three_hours_later)), small_day)
+    changed = [start.timestamp() for start in correction.parts.half_hours]
+    assert changed == [last.start.timestamp(), three_hours_later.start.timestamp()]
 
 
 def test_an_agent_whose_log_ins_changed_is_a_change(make_briefing, small_day):

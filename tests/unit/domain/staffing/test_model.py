@@ -28,7 +28,7 @@ def test_agents_that_cannot_keep_up_answer_none_in_time_where_all_wait() -> None
 
 
 def test_callers_who_hang_up_as_fast_as_they_are_served_make_a_poisson_queue() -> None:
-    # with θ = μ the number present is Poisson with the load as its mean, whatever the number of agents
+    # if callers hang up at the rate at which agents serve, the number present is Poisson and its mean is the load
     load, agents = 9.0, 12
     fewer = sum(math.exp(-load) * load**number / math.factorial(number) for number in range(agents))
     assert erlang_a.half_hour(agents, load / 180, 180, 180, 20).waits == pytest.approx(1 - fewer, abs=1e-9)
