@@ -10,6 +10,7 @@ What
     compose     builds the briefing of a day
     briefing/   what a briefing says, as data
     insights/   what to talk about
+    today/      what today brings, from the plan of the workforce management
     usual/      what is usual for a group, and how unusual a figure is
     staffing/   what contacts, handle time and agents make of the service level
     rounding    rounding and comparison of floats

@@ -1,0 +1,73 @@
+"""The plan of a day as data. The source of the workforce management makes it, the run keeps it, pages print it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+class NotKnown(enum.StrEnum):
+    """Why a plan or a part of it is not known."""
+
+    NO_LICENCE = "no_licence"
+    NO_PERMISSION = "no_permission"
+    NO_SCHEDULE = "no_schedule"
+    NO_FORECAST = "no_forecast"
+    NO_PLANNING_GROUP = "no_planning_group"
+    NOT_IN_TIME = "not_in_time"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInterval:
+    """One half-hour of the plan. A figure that is not known is None.
+
+    ``start``: aware, in the group's zone. ``offered``: forecast contacts, need not be whole. ``handle_seconds``: forecast
+    average handle time. ``required``: agents on queue without shrinkage. ``scheduled``: agents on queue, from the
+    scheduled on-queue time. ``service_level``: 0 to 1, as the platform predicts it.
+    """
+
+    start: datetime
+    offered: float | None = None
+    handle_seconds: float | None = None
+    required: float | None = None
+    scheduled: float | None = None
+    service_level: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediumPlan:
+    """The half-hours of one medium (`voice`, `callback`, `chat`, `email`, `message`), in order, without gaps."""
+
+    medium: str
+    intervals: tuple[PlannedInterval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An agent of the group's management units, by id and name. ``start``: the start of the first shift, if there is one."""
+
+    agent_id: str
+    name: str
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPlan:
+    """The plan of ``day`` for a group.
+
+    ``not_known``: why there is no forecast or staffing at all, then ``media`` is empty. ``people_not_known``: why nothing
+    is known of shifts, then ``off`` and ``start_later`` are empty. ``off``: agents with time off all day.
+    ``start_later``: agents whose planned start is after the group's first full hour. ``foreign_queues``: names of queues
+    outside the group that the planning groups cover too. ``uncovered_queues``: names of the group's queues without one.
+    """
+
+    day: date
+    media: tuple[MediumPlan, ...] = ()
+    off: tuple[Person, ...] = ()
+    start_later: tuple[Person, ...] = ()
+    not_known: NotKnown | None = None
+    people_not_known: NotKnown | None = None
+    foreign_queues: tuple[str, ...] = ()
+    uncovered_queues: tuple[str, ...] = ()
