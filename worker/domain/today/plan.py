@@ -23,9 +23,10 @@ class NotKnown(enum.StrEnum):
 class PlannedInterval:
     """One half-hour of the plan. A figure that is not known is None.
 
-    ``start``: aware, in the group's zone. ``offered``: forecast contacts, need not be whole. ``handle_seconds``: forecast
-    average handle time. ``required``: agents on queue without shrinkage. ``scheduled``: agents on queue, from the
-    scheduled on-queue time. ``service_level``: 0 to 1, as the platform predicts it.
+    ``start``: aware, in the group's zone. ``offered``: forecast contacts, need not be whole.
+    ``handle_seconds``: forecast average handle time.
+    ``required``: agents on queue without shrinkage. ``scheduled``: agents on queue, from the scheduled on-queue time.
+    ``service_level``: 0 to 1, as the platform predicts it.
     """
 
     start: datetime
@@ -46,7 +47,7 @@ class MediumPlan:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An agent of the group's management units, by id and name. ``start``: the start of the first shift, if there is one."""
+    """An agent of the group's management units, by id and name. ``start``: of the first shift, None without one."""
 
     agent_id: str
     name: str
@@ -57,15 +58,17 @@ class Person:
 class TodayPlan:
     """The plan of ``day`` for a group.
 
-    ``not_known``: why there is no forecast or staffing at all, then ``media`` is empty. ``people_not_known``: why nothing
-    is known of shifts, then ``off`` and ``start_later`` are empty. ``off``: agents with time off all day.
-    ``start_later``: agents whose planned start is after the group's first full hour. ``foreign_queues``: names of queues
-    outside the group that the planning groups cover too. ``uncovered_queues``: names of the group's queues without one.
+    ``not_known``: why there is no forecast or staffing at all, then ``media`` is empty.
+    ``people_not_known``: why nothing is known of shifts, then ``absent`` and ``start_later`` are empty.
+    ``absent``: agents with time off all day.
+    ``start_later``: agents whose planned start is after the group's first full hour.
+    ``foreign_queues``: names of queues outside the group that its planning groups cover too.
+    ``uncovered_queues``: names of the group's queues without a planning group.
     """
 
     day: date
     media: tuple[MediumPlan, ...] = ()
-    off: tuple[Person, ...] = ()
+    absent: tuple[Person, ...] = ()
     start_later: tuple[Person, ...] = ()
     not_known: NotKnown | None = None
     people_not_known: NotKnown | None = None
