@@ -13,6 +13,7 @@ from worker.domain.briefing.counts import counts
 from worker.domain.briefing.history import History, figures_of, reference_days
 from worker.domain.briefing.incomplete.day import without_verdicts
 from worker.domain.briefing.incomplete.figures import incomplete_figures
+from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.media import without_contacts
 from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, records_of, tiles_of
@@ -21,6 +22,8 @@ from worker.domain.groups import Group
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric
 from worker.domain.rows import Rows, Window
+from worker.domain.today.looking import LookingAhead, outlook_of
+from worker.domain.today.plan import TodayPlan
 
 
 def build(
@@ -35,12 +38,13 @@ def build(
     history: History,
     business_days: Collection[date],
     earlier: EarlierRevision | None = None,
+    today: TodayPlan | None = None,
 ) -> Briefing:
     """Build the briefing of a group's day.
 
     ``business_days``: the group's own without holidays, at least the last 27 before the reporting day if there are.
     ``history``: what is known of them. Later days and the reporting day itself are ignored in both. ``earlier``: the
-    revision before, for a corrected briefing.
+    revision before, for a corrected briefing. ``today``: the plan of the stand-up's own day.
     """
     days = usual_days(reporting_day, business_days, group.workdays, history)
     source = DaySource(group, rows, window, reference_days(reporting_day, business_days), history, days)
@@ -74,6 +78,7 @@ def build(
         media=media,
         usual_offered=source.usual_offered,
         contacts_of_before=source.contacts_of_before,
+        today=outlook_of(today, _looking_ahead(source)) if today else None,
     )
     if earlier and earlier.rows and day.correction:
         earlier_day = build(
@@ -95,3 +100,21 @@ def build(
 
 def _queue_names(rows: Rows) -> dict[str, str]:
     return {queue.id: queue.name for queue in rows.queues}
+
+
+def _looking_ahead(source: DaySource) -> LookingAhead:
+    """Return what the outlook on today needs of the day and of the history. The day itself may be a week ago."""
+    reporting_day = source.window.start.astimezone(source.group.tz).date()
+
+    def goal_of(medium: str) -> float | None:
+        queue_ids = {objective.queue_id for objective in source.rows.objectives if objective.medium == medium}
+        target = group_target(Metric.SERVICE_LEVEL, source.group, source.rows, medium, queue_ids)
+        return None if target.obstacle or isinstance(target.goal, tuple) else target.goal
+
+    return LookingAhead(
+        group=source.group,
+        history={**source.history, reporting_day: figures_of(source.rows, source.group.tz)},
+        medium=next(iter(source.media), None),
+        goal_of=goal_of,
+        within_seconds=source.rows.service_level_seconds,
+    )

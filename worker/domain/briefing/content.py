@@ -15,6 +15,7 @@ from worker.domain.briefing.usual_content import Usual
 from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap, SourceNote, Window
+from worker.domain.today.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,7 @@ class Briefing(Subject):
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
     ``contacts_of_before``: how many contacts at least came before midnight and were answered or abandoned after it, 0
     where they are too few to change a figure.
+    ``today``: what the stand-up's own day brings, None if the group's source knows no plan.
     """
 
     service_level_seconds: int | None
@@ -328,6 +330,7 @@ class Briefing(Subject):
     media: tuple[MediumLine, ...] = ()
     usual_offered: Usual | None = None
     contacts_of_before: int = 0
+    today: Outlook | None = None
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

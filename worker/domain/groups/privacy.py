@@ -86,9 +86,11 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "RevisedFigure": "kind name medium",
     "Subject": "run_id group_key group_title zone language",
     "Briefing": "run_id group_key group_title zone language",
+    "MediumToday": "medium",
+    "Outlook": "foreign_queues uncovered_queues",
     "Notice": "run_id group_key group_title zone language kind holiday_name",
 }
-_NAMES_AGENTS: Mapping[str, str] = {"AgentDay": "user_id name", "AgentLine": "name"}
+_NAMES_AGENTS: Mapping[str, str] = {"AgentDay": "user_id name", "AgentLine": "name", "PersonToday": "name"}
 
 CLASSES: Mapping[tuple[str, str], DataClass] = {
     (owner, name): data_class

@@ -1,4 +1,8 @@
 """What today brings: the plan of the workforce management for the stand-up's own day.
 
-plan    the plan as data: half-hours, who is off or starts later, what is not known and why
+plan       the plan as data: half-hours, who is off or starts later, what is not known and why
+outlook    what pages say of today, as data
+risks      the half-hours that are short of agents, and the window around the worst
+expected   what the last weeks lead one to expect, and how long contacts wait before they hang up
+looking    make the outlook from the plan and the history
 """

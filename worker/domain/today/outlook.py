@@ -1,0 +1,120 @@
+"""What pages say of today, as data. `looking.outlook_of` makes it, renderers choose the words.
+
+Agents are whole numbers here, rounded half up, because people are moved and not parts of them. What is short is
+calculated from the rounded numbers, so that a reader who subtracts finds the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from worker.domain.today.plan import NotKnown
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedHalfHour:
+    """A half-hour of today. None where a figure is not known.
+
+    ``offered``: forecast contacts. ``required`` and ``scheduled``: agents on queue. ``service_level``: a fraction, as
+    the platform predicts it with the scheduled agents.
+    """
+
+    start: datetime
+    offered: float | None = None
+    handle_seconds: float | None = None
+    required: int | None = None
+    scheduled: int | None = None
+    service_level: float | None = None
+
+    @property
+    def short(self) -> int | None:
+        """How many agents are missing, below 0 if there are more than required."""
+        return None if self.required is None or self.scheduled is None else self.required - self.scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class RiskWindow:
+    """The half-hours around the worst that are short by at least half of it. ``short``: agents missing in the worst."""
+
+    start: datetime
+    end: datetime
+    short: int
+    half_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastGrowth:
+    """The day's forecast ÷ the contacts of the same weekday of last week, minus 1."""
+
+    day: date
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedContacts:
+    """The average number of contacts of the same weekday, where there is no forecast."""
+
+    contacts: float
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonToday:
+    """An agent who is off, or who starts later. ``start`` is None for one who is off."""
+
+    name: str
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediumToday:
+    """The half-hours of one medium in order.
+
+    ``forecast``: contacts of the whole day, None unless every half-hour is known. ``is_staffing_known``: whether
+    required and scheduled agents are known for every half-hour in which contacts are expected. ``is_estimated``: the
+    required agents are calculated here, because the plan does not state them. ``is_small``: so few agents are required
+    that none can be called missing.
+    """
+
+    medium: str
+    half_hours: tuple[StaffedHalfHour, ...]
+    forecast: float | None = None
+    is_staffing_known: bool = False
+    is_estimated: bool = False
+    is_small: bool = False
+    window: RiskWindow | None = None
+    riskiest: tuple[StaffedHalfHour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What today brings for a group.
+
+    ``media``: those of the plan. The first is the one that pages are about: with the most agents missing in a
+    half-hour, or with the most contacts where none are missing. ``goal``: its service level goal, None if it has none.
+    ``growth`` and ``expected`` are of it too. ``reasons``: why something is not known, each once.
+    """
+
+    day: date
+    media: tuple[MediumToday, ...] = ()
+    goal: float | None = None
+    growth: ForecastGrowth | None = None
+    expected: ExpectedContacts | None = None
+    absent: tuple[PersonToday, ...] = ()
+    start_later: tuple[PersonToday, ...] = ()
+    reasons: tuple[NotKnown, ...] = ()
+    are_people_known: bool = False
+    foreign_queues: tuple[str, ...] = ()
+    uncovered_queues: tuple[str, ...] = ()
+
+    @property
+    def leading(self) -> MediumToday | None:
+        """The medium that pages are about."""
+        return self.media[0] if self.media else None
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is more to show than two lines: agents by half-hour, or who is off or starts later."""
+        has_half_hours = bool(self.leading and self.leading.is_staffing_known)
+        return has_half_hours or bool(self.absent or self.start_later)
