@@ -43,7 +43,8 @@ TITLE_LIMIT = 60
 class Card:
     """One of the four metrics. ``changes`` are pairs (reference, change). ``reason`` says why a value is missing.
 
-    ``others`` are the status and the text of each other medium, on a day with several.
+    ``other_media`` are the status and the text of each other medium, on a day with several. ``usual`` says what
+    is usual for the figure.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Card:
     changes: tuple[tuple[str, ChangeText], ...]
     reason: str
     other_media: tuple[tuple[Status, str], ...] = ()
+    usual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
             (reading_of_medium.reading.status, words.other_medium(reading_of_medium))
             for reading_of_medium in tile.other_media
         ),
+        usual=words.usual_lines(briefing, tile),
     )
 
 

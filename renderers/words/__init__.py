@@ -6,6 +6,7 @@ rounding      round figures half up, the same on pages and in the workbook
 numbers       counts, percentages, points, durations
 dates         days, clock times, instants with their offset
 readings      a metric's name, value, goal, status and changes
+usual         the usual range of a figure
 figures       the day's six figures
 verdict       the verdict on the day
 summaries     the sentences above half-hours, queues and agents
@@ -34,11 +35,12 @@ from renderers.words.numbers import MISSING
 from renderers.words.readings import ChangeText, counted_of, has_goal, percent_of
 from renderers.words.rounding import Percent, half_up, shown_percent
 from renderers.words.summaries import service_level_goal, worst_half_hour
+from renderers.words.usual import UsualWords
 from renderers.words.verdict import Sentence
 from worker.domain.groups import Language
 
 
-class Words(InsightWords, CompletenessWords, FigureWords, LeftOutWords):
+class Words(InsightWords, CompletenessWords, FigureWords, LeftOutWords, UsualWords):
     """Everything that the documents and the message say, in one language."""
 
 

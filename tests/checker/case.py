@@ -57,11 +57,15 @@ class Truth:
     history: Mapping[date, DaySums]
     earlier_sums: DaySums | None
     medium: str = ""
+    day_history: Mapping[date, DaySums] = field(default_factory=dict)
+    """The earlier days over all media, those that the source gave whole."""
+    media: tuple[str, ...] = ()
+    """The media of the day, of whatever medium the sums are."""
 
     @property
     def whole(self) -> bool:
         """Whether the source gave the whole day."""
-        return not any(gap.kind in ("partial", "late_data") for gap in self.case.rows.gaps)
+        return _is_whole(self.case.rows)
 
     @property
     def previous(self) -> date | None:
@@ -156,9 +160,17 @@ class Truth:
 def truth(case: Case) -> Truth:
     """Add up the case's rows and those of the days before."""
     media = case.group.media
+    sums = day_sums(case.rows, case.window, media)
+    history = {day: day_sums(rows, None, media) for day, rows in case.history.items()}
     return Truth(
         case,
-        day_sums(case.rows, case.window, media),
-        {day: day_sums(rows, None, media) for day, rows in case.history.items()},
+        sums,
+        history,
         day_sums(case.earlier, case.window, media) if case.earlier else None,
+        day_history={day: history[day] for day, rows in case.history.items() if _is_whole(rows)},
+        media=sums.media,
     )
+
+
+def _is_whole(rows: Rows) -> bool:
+    return not any(gap.kind in ("partial", "late_data") for gap in rows.gaps)

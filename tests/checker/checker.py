@@ -17,6 +17,7 @@ from tests.checker.checks import (
     order,
     tables,
     talk,
+    usual,
     verdict,
 )
 from tests.checker.checks.common import Check, Evidence
@@ -34,6 +35,7 @@ LANGUAGES: Mapping[LanguageCode, Language] = {"en": ENGLISH, "de": GERMAN}
 CHECKS: Mapping[tuple[str, str], Check] = {
     **verdict.CHECKS,
     **metrics.CHECKS,
+    **usual.CHECKS,
     **talk.CHECKS,
     **day.CHECKS,
     **lists.CHECKS,

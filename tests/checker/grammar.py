@@ -97,6 +97,7 @@ class Language:
             "tone": self._any_of(self.tones),
             "weekday": self._any_of(self.weekdays),
             "weekdays": self._any_of(self.long_weekdays),
+            "on_weekday": self._any_of([self.on_weekday(number) for number in range(7)]),
             "day": self._day,
             "days": rf"{self._date}(?:, {self._date})*",
             "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d",
@@ -182,6 +183,10 @@ class Language:
         """Wednesday 21 October 2026."""
         weekday, month = self.long_weekdays[day.weekday()], self.long_months[day.month - 1]
         return self.date_form.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+    def on_weekday(self, weekday: int) -> str:
+        """On Wed, am Mi."""
+        return f"{'am' if self.code == 'de' else 'on'} {self.weekdays[weekday]}"
 
     def number(self, text: str) -> Written:
         """A number as this language writes it; units and signs for better and worse are left out."""

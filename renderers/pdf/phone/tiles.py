@@ -26,6 +26,12 @@ _PLACES = {
     4: (92, 11.5, 139, 13.5),
 }
 """By the number of lines with other media: where the first is, their leading, and the same of the changes."""
+_MOST_BELOW = 2
+"""So many lines have room below the other media."""
+_THREE_LINES = (127, 12.5)
+"""Where two changes and the usual range are, below the line of days."""
+_THREE_LINES_OF_TEXT = (125, 13.5)
+"""The same without changes: the end of the line of days has only figures below it."""
 
 
 def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> None:
@@ -46,7 +52,14 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
         with sheet.tagged("P"):
             value_width = sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
             status_and_goal(sheet, left_x, y + 77, reading, styles.STATUS, styles.GOAL, WIDTH - 2 * _PADDING)
-        _history(sheet, left_x, y, tile, left_x + value_width + 10)
+        _history(
+            sheet,
+            left_x,
+            y,
+            tile,
+            left_x + value_width + 10,
+            usual_text(sheet.words, briefing, tile, WIDTH - 2 * _PADDING, styles.CAPTION),
+        )
 
 
 def status_and_goal(
@@ -89,7 +102,7 @@ def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: s
         sheet.lines(left_x, y + 97, wrap(reason, styles.CAPTION, limit, 4), styles.CAPTION, palette.INK_2, 15, limit)
 
 
-def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float) -> None:
+def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float, usual: str) -> None:
     right_x, reading = left_x + WIDTH - 2 * _PADDING, tile.reading
     if has_line(tile):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
@@ -99,16 +112,36 @@ def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
     medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[:_MOST_LINES]
     others_top, leading, changes_top, changes_leading = _PLACES[len(medium_lines)]
+    changes = tile.changes[: _MOST_BELOW - bool(usual)] if medium_lines else tile.changes
+    lines = [] if changes else wrap(sheet.words.uncompared(tile), styles.CAPTION, right_x - left_x, 2)
+    if usual and len(changes) + len(lines) == _MOST_BELOW:
+        changes_top, changes_leading = _THREE_LINES if changes else _THREE_LINES_OF_TEXT
     for number, line in enumerate(medium_lines):
         line_of_others(sheet, left_x, y + others_top + leading * number, line)
-    for number, change in enumerate(tile.changes):
+    for number, change in enumerate(changes):
         baseline = y + changes_top + changes_leading * number
         change_line(sheet, left_x, right_x, baseline, change, reading.metric, styles.CAPTION, styles.CAPTION_STRONG)
-    if not tile.changes:
+    if lines:
         with sheet.tagged("P"):
-            offset = changes_top if has_line(tile) or medium_lines else 100
-            lines = wrap(sheet.words.uncompared(tile), styles.CAPTION, right_x - left_x, 2)
-            sheet.lines(left_x, y + offset, lines, styles.CAPTION, palette.MUTED, 15, right_x - left_x)
+            offset, leading = (changes_top, changes_leading) if usual else (changes_top, 15)
+            offset = offset if has_line(tile) or medium_lines else 100
+            sheet.lines(left_x, y + offset, lines, styles.CAPTION, palette.MUTED, leading, right_x - left_x)
+    baseline = y + changes_top + changes_leading * len(changes or lines)
+    usual_line(sheet, left_x, right_x, baseline, usual, styles.CAPTION)
+
+
+def usual_text(words: Words, briefing: Briefing, tile: Tile, room: float, style: Style) -> str:
+    """Return what is usual for the figure, without the number of days where it is too long in the smallest type."""
+    text = words.usual(briefing, tile)
+    is_too_long = width(text, smaller(text, style, room)) > room
+    return words.usual(briefing, tile, is_short=True) if is_too_long else text
+
+
+def usual_line(sheet: Sheet, left_x: float, right_x: float, y: float, usual: str, style: Style) -> None:
+    """Write what is usual for the figure, in smaller type where there is too little room."""
+    if usual:
+        with sheet.tagged("P"):
+            sheet.text(left_x, y, usual, smaller(usual, style, right_x - left_x), palette.INK_2)
 
 
 @dataclass(frozen=True, slots=True)

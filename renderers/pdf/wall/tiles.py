@@ -14,6 +14,8 @@ from renderers.pdf.phone.tiles import (
     others_in_lines,
     status_and_goal,
     trend_in_words,
+    usual_line,
+    usual_text,
 )
 from renderers.pdf.text.typesetting import smaller, width, wrap
 from worker.domain.briefing.content import Briefing, Tile
@@ -23,6 +25,8 @@ HEIGHT = 113
 _PADDING = 12
 _LINES = 3
 """How many lines a tile has room for below the status: the other media first, then the changes."""
+_THREE_LINES = (84.0, 11.5)
+"""Where two changes and the usual range are."""
 
 
 def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile: Tile) -> None:
@@ -45,7 +49,8 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
             status_and_goal(
                 sheet, left_x, y + status_y, reading, styles.WALL_STATUS, styles.WALL_GOAL, right_x - left_x
             )
-        _history(sheet, left_x + value_width + 10, left_x, right_x, y, tile)
+        usual = usual_text(sheet.words, briefing, tile, right_x - left_x, styles.WALL_CAPTION)
+        _history(sheet, left_x + value_width + 10, left_x, right_x, y, tile, usual)
 
 
 def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Reading, reason: str) -> None:
@@ -56,8 +61,8 @@ def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Re
         sheet.lines(left_x, y + 80, lines, styles.WALL_CAPTION, palette.INK_2, 12, right_x - left_x)
 
 
-def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile) -> None:
-    """Draw the line of days, the other media, and as many changes as there is room for below them."""
+def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: float, tile: Tile, usual: str) -> None:
+    """Draw the line of days, the other media, the usual range, and as many changes as there is room for."""
     reading = tile.reading
     wide = min(66.0, right_x - 6 - value_end)
     if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
@@ -69,7 +74,10 @@ def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: f
         line_of_others(sheet, left_x, y + 79.5 + 12.5 * number, line)
     first, leading = (92.5 + 12.5 * (len(medium_lines) - 1), 13) if medium_lines else (89.5, 14.5)
     room = _LINES - len(medium_lines)
-    for number, change in enumerate(tile.changes[:room]):
+    changes = tile.changes[: room - bool(usual)]
+    if usual and len(changes) > 1:
+        first, leading = _THREE_LINES
+    for number, change in enumerate(changes):
         plain, strong = styles.WALL_CAPTION, styles.WALL_CAPTION_STRONG
         change_line(sheet, left_x, right_x, y + first + leading * number, change, reading.metric, plain, strong)
     if room and not tile.changes:
@@ -77,3 +85,6 @@ def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: f
             text = sheet.words.uncompared(tile)
             style = smaller(text, styles.WALL_CAPTION, right_x - left_x)
             sheet.text(left_x, y + first, text, style, palette.MUTED)
+    if room > bool(not tile.changes):
+        number = max(len(changes), int(not tile.changes))
+        usual_line(sheet, left_x, right_x, y + first + leading * number, usual, styles.WALL_CAPTION)

@@ -32,6 +32,7 @@ from tests.checker.checks.common import (
     window_of,
 )
 from tests.checker.checks.metrics import average_ratio, goal_is, previous_ratio
+from tests.checker.checks.usual import is_unusual
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
@@ -269,6 +270,7 @@ def _band(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _level_moved(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from is_unusual(evidence.truth, "service_level", "high" if statement.kind == "level_up" else "low")
     now, earlier = evidence.truth.sums.ratio("service_level"), previous_ratio(evidence, "service_level")
     yield from points_of(statement.values["points"], now, earlier)
     if now is not None and earlier is not None and (now > earlier) != (statement.kind == "level_up"):
@@ -339,6 +341,8 @@ def weeks_offered(evidence: Evidence) -> list[int]:
 
 def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The percentage that a reader finds who divides the contacts of the day by the usual number on the page."""
+    truth = evidence.truth if statement.context.get("medium") else evidence.truth.leading
+    yield from is_unusual(truth, "offered", "high")
     weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered
     usual_match = re.search(r"\d[\d.,]*(?=, | [oa])", statement.context["detail"])
     if not weeks or not offered:

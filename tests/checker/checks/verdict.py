@@ -19,6 +19,7 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.metrics import goal_is
+from tests.checker.checks.usual import is_unusual
 from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
@@ -127,6 +128,7 @@ def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _record(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The lowest or highest of n business days since a day: each is known and has enough contacts, none is worse."""
     truth, metric, days = evidence.truth.leading, statement.context["metric"], int(statement.values["days"].value)
+    yield from is_unusual(truth, metric, "low" if statement.kind == "lowest" else "high")
     today, earlier = truth.sums.ratio(metric), truth.last_days(days - 1)
     known_days = [truth.history[day].ratio(metric) for day in earlier if day in truth.history]
     ratios = [ratio for ratio in known_days if ratio is not None]

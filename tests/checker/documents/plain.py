@@ -17,6 +17,12 @@ _ROW = re.compile(
 )
 _VALUE = re.compile(r"  (?:–|-?\d)")
 
+_USUAL = re.compile(
+    r"Usually |Unusual: |No usual range|Too few contacts to tell|Days here differ|"
+    r"Üblich |Auffällig: |Übliches unklar|Zu wenige Kontakte, um|Die Tage unterscheiden"
+)
+"""How a line of a tile about its usual range begins."""
+
 
 def passages(text: str) -> Iterator[Passage]:
     """Every passage of the message, from top to bottom."""
@@ -79,8 +85,9 @@ def _tiles(lines: Sequence[str]) -> Iterator[Passage]:
             yield Passage(
                 "message, metrics", "tile_other", (name, SHAPES[line_of_medium[0]], spaced(line_of_medium[1:]))
             )
-        note = spaced(" ".join(line for line in tile[1:] if line.strip() not in lines_of_media))
-        yield from _below_tile(name, note) if note else ()
+        rest_of_tile = [line.strip() for line in tile[1:] if line.strip() not in lines_of_media]
+        for note in _items(rest_of_tile, lambda line: _USUAL.match(line) is not None):
+            yield from _below_tile(name, spaced(" ".join(note)))
 
 
 def _with_gaps(rest: str) -> str:

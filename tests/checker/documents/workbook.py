@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from fractions import Fraction
@@ -77,7 +78,10 @@ def _metric(language: Language, header: Sequence[str], texts: Sequence[str]) -> 
     signed = f"{language.statuses.get(status, status)}:{status}"
     yield Passage("workbook, metrics", "tile", (name, value or "–", signed, goal))
     for column, change in zip(header[4:], changes, strict=False):
-        if change:
+        if change and language.columns.get(column) == "usual":
+            for note in re.split(r" (?=Too few contacts|Days here|Zu wenige Kontakte|Die Tage)", change):
+                yield Passage("workbook, metrics", "tile_note", (name, note))
+        elif change:
             reference = column.partition(" ")[2]
             yield Passage("workbook, metrics", "tile_change", (name, f"{reference} {change}"))
 

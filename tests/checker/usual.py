@@ -1,0 +1,312 @@
+"""The checker's own usual range: docs/usual-range.md written once more, without anything of the product.
+
+Tails of Student's t are integrals over its angle, those of counts are sums of their terms. Speed does not matter here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from tests.checker.case import Truth
+from worker.domain.groups.thresholds import Thresholds
+
+_SHARES = {  # low, high, least difference
+    "service_level": (0.0025, 0.00005, "notable_change"),
+    "abandonment": (0.0, 0.0004, 0.01),
+    "offered": (0.0005, 0.0005, "notable_volume"),
+    "occupancy": (0.0002, 0.0002, 0.02),
+    "adherence": (0.0003, 0.0001, 0.02),
+}
+_OF_CONTACTS = ("service_level", "abandonment", "offered")
+_STEPS = 2000
+
+Day = tuple[date, float, float]
+"""A day, the numerator and the denominator of a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """``place``: "low" or "high" if the figure is unusual, "" if not. ``hidden``: points that would not be noticed."""
+
+    low: float
+    high: float
+    place: str
+    days: int
+    is_of_weekday: bool
+    hidden: float
+    is_chance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoRange:
+    """Why there is no range: so many days are known, or the day is the first after a holiday."""
+
+    days: int
+    is_after_closure: bool = False
+
+
+def usual_of(truth: Truth, metric: str) -> Usual | NoRange | None:
+    """What is usual for a figure of the day; None where nothing is to be said of it."""
+    thresholds = truth.case.group.insights
+    today = _parts(truth, truth.case.day, metric)
+    if today is None or today[1] <= 0 or not thresholds.usual_range or not truth.whole or _is_thin(truth, metric):
+        return None
+    days = _usual_days(truth)
+    if days is None:
+        return NoRange(0, is_after_closure=True)
+    history = [(day, *parts) for day in days if (parts := _parts(truth, day, metric)) and parts[1] > 0]
+    tests = max(len(truth.media), 1) if metric in _OF_CONTACTS else 1
+    return _band(metric, history, (truth.case.day, *today), thresholds, tests) or NoRange(min(len(history), 4))
+
+
+def _is_thin(truth: Truth, metric: str) -> bool:
+    if metric == "offered":
+        return (truth.sums.group.offered or 0) < truth.case.group.insights.fewest_contacts
+    return truth.is_thin(metric, truth.sums)
+
+
+def _parts(truth: Truth, day: date, metric: str) -> tuple[float, float] | None:
+    sums = truth.sums if day == truth.case.day else truth.history.get(day)
+    if sums is None:
+        return None
+    if metric == "offered":
+        return None if sums.group.offered is None else (float(sums.group.offered), 1.0)
+    parts = sums.parts(metric)
+    return (float(parts[0]), float(parts[1])) if parts else None
+
+
+def _usual_days(truth: Truth) -> list[date] | None:
+    """The days that count; None on the day after a holiday."""
+    group, today = truth.case.group, truth.case.day
+    open_days = sorted({day for day in truth.case.business_days if day < today})
+    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+    def follows_closure(day: date) -> bool:
+        workday_before = next(
+            (
+                day - timedelta(days=distance)
+                for distance in range(1, 8)
+                if names[(day - timedelta(days=distance)).weekday()] in group.workdays
+            ),
+            None,
+        )
+        return (
+            bool(open_days)
+            and workday_before is not None
+            and open_days[0] <= workday_before < day
+            and workday_before not in open_days
+        )
+
+    day_history = truth.day_history
+    usable = [day for day in open_days[-26:] if day in day_history]
+    if follows_closure(today):
+        similar = [day for day in usable if follows_closure(day)]
+        return similar if len(similar) >= 5 else None
+    usable = [day for day in usable if not follows_closure(day)]
+    counts = {day: offered for day in usable if (offered := day_history[day].group.offered) is not None}
+
+    def is_special(weekday: int) -> bool:
+        contacts_of_weekday = [count for day, count in counts.items() if day.weekday() == weekday]
+        rest = [count for day, count in counts.items() if day.weekday() != weekday]
+        return bool(contacts_of_weekday and rest) and not median(rest) / 2 <= median(contacts_of_weekday) <= 2 * median(
+            rest
+        )
+
+    special = {weekday for weekday in range(7) if is_special(weekday)}
+    kind = {today.weekday()} if today.weekday() in special else set(range(7)) - special
+    same_kind = [count for day, count in counts.items() if day.weekday() in kind]
+    least = median(same_kind) / 4 if same_kind else 0
+    return [day for day in usable if day not in counts or (day.weekday() in kind and counts[day] >= least)]
+
+
+def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Thresholds, tests: int) -> Usual | None:
+    low_share, high_share, least = _SHARES[metric]
+    forward, backward, chance = _scale(metric)
+    days = [day for day in sorted(history) if metric != "offered" or day[1] > 0]
+    if len(days) < 5:
+        return None
+    days = _without_outsiders(_since_shift(days, forward, chance), forward, chance)
+    fitted = _Fit(days, forward, chance)
+    mean, error, share = fitted.expected(today[0].weekday())
+    noise = chance(today[2], _pooled(days))
+    sd = thresholds.usual_widening * math.sqrt(noise + fitted.spread + error)
+    t = (forward(today[1], today[2]) - mean) / sd
+    p_low, p_high = _t_tail(-t, fitted.df), _t_tail(t, fitted.df)
+    centre = backward(mean)
+    if metric in ("service_level", "abandonment"):
+        p_low = max(p_low, _binomial(range(round(today[1]) + 1), round(today[2]), centre))
+        p_high = max(p_high, _binomial(range(round(today[1]), round(today[2]) + 1), round(today[2]), centre))
+    if metric == "offered":
+        p_low = max(p_low, _poisson(range(round(today[1]) + 1), centre))
+        p_high = max(p_high, 1 - _poisson(range(round(today[1])), centre))
+    value = today[1] / today[2]
+    difference = getattr(thresholds, least) if isinstance(least, str) else least
+    difference = (centre if metric == "offered" else 1) * difference - 1e-9
+    place = "low" if p_low < low_share / tests and centre - value >= difference else ""
+    place = place or ("high" if p_high < high_share / tests and value - centre >= difference else "")
+    half = _t_quantile(0.025, fitted.df) * sd
+    reach = (_t_quantile(max(low_share, high_share) / tests, fitted.df) + _t_quantile(0.2, fitted.df)) * sd
+    hidden = centre - backward(mean - reach) if metric == "service_level" else 0.0
+    ends = backward(mean - half), backward(mean + half)
+    return Usual(*ends, place, len(days), share >= 0.5, hidden, noise >= sd * sd / 2)
+
+
+_Forward = Callable[[float, float], float]
+
+
+def _scale(metric: str) -> tuple[_Forward, Callable[[float], float], _Forward]:
+    if metric == "offered":
+        return lambda k, _: math.sqrt(k + 3 / 8), lambda y: max(y, 0) ** 2, lambda *_: 0.25
+    if metric in ("service_level", "abandonment"):
+        return (
+            lambda k, n: math.log(k + 0.5) - math.log(n - k + 0.5),
+            lambda y: 0.5 + 0.5 * math.tanh(y / 2),
+            lambda n, c: 1 / max(n * c * (1 - c), 1),
+        )
+    return (
+        lambda k, n: math.asin(math.sqrt(min(max(k / n, 0), 1))),
+        lambda y: math.sin(min(max(y, 0), math.pi / 2)) ** 2,
+        lambda _, c: 0.000025 / 4 / max(c * (1 - c), 0.01),
+    )
+
+
+def _pooled(days: Sequence[Day]) -> float:
+    return sum(day[1] for day in days) / sum(day[2] for day in days)
+
+
+class _Fit:
+    """The spread of the days beyond chance, and the mean that each weekday has."""
+
+    def __init__(self, days: Sequence[Day], forward: _Forward, chance: _Forward) -> None:
+        ratio = _pooled(days)
+        self.values = [forward(day[1], day[2]) for day in days]
+        self.noise = [chance(day[2], ratio) for day in days]
+        weekdays = [day[0].weekday() for day in days]
+        if len(set(weekdays)) < 2 or len(days) - len(set(weekdays)) < 10:
+            weekdays = [0] * len(days)
+        self.weekdays, self.df = weekdays, len(days) - len(set(weekdays))
+        rows = list(zip(self.values, self.noise, strict=True))
+        groups = {w: [row for row, weekday in zip(rows, weekdays, strict=True) if weekday == w] for w in set(weekdays)}
+        self.spread = _moment_spread([groups[w] for w in sorted(groups)], self.df)
+        self.means = {w: _weighted([(y, v + self.spread) for y, v in groups[w]]) for w in sorted(groups)}
+        if len(self.means) > 1:
+            self.weekday_spread = _moment_spread([list(self.means.values())], len(self.means) - 1)
+            self.grand = _weighted([(y, v + self.weekday_spread) for y, v in self.means.values()])
+
+    def expected(self, weekday: int) -> tuple[float, float, float]:
+        """Mean, variance of its error, and how much the weekday's own mean counts."""
+        if len(self.means) == 1:
+            return (*next(iter(self.means.values())), 0.0)
+        if weekday not in self.means:
+            return self.grand[0], self.grand[1] + self.weekday_spread, 0.0
+        mean, variance = self.means[weekday]
+        share = self.weekday_spread / (self.weekday_spread + variance)
+        return (
+            (1 - share) * self.grand[0] + share * mean,
+            share * variance + (1 - share) ** 2 * self.grand[1],
+            share,
+        )
+
+    def residuals(self) -> list[float]:
+        """How far each day is from its mean, in standard deviations."""
+        return [
+            (value - self.expected(weekday)[0]) / math.sqrt(noise + self.spread)
+            for value, noise, weekday in zip(self.values, self.noise, self.weekdays, strict=True)
+        ]
+
+
+def _weighted(rows: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    rows = list(rows)
+    total = sum(1 / variance for _, variance in rows)
+    return sum(value / variance for value, variance in rows) / total, 1 / total
+
+
+def _moment_spread(groups: Sequence[Sequence[tuple[float, float]]], df: int) -> float:
+    squares = sum((y - _weighted(group)[0]) ** 2 / v for group in groups for y, v in group)
+    scale = sum(
+        sum(1 / v for _, v in group) - sum(1 / v**2 for _, v in group) / sum(1 / v for _, v in group)
+        for group in groups
+    )
+    return max((squares - df) / scale, 0.0) if scale > 0 else 0.0
+
+
+def _since_shift(days: list[Day], forward: _Forward, chance: _Forward) -> list[Day]:
+    if len(days) < 10:
+        return days
+    residuals = _Fit(days, forward, chance).residuals()
+    splits = []
+    for split in range(5, len(days) - 4):
+        first, second = residuals[:split], residuals[split:]
+        means = sum(first) / len(first), sum(second) / len(second)
+        squares = sum((r - means[0]) ** 2 for r in first) + sum((r - means[1]) ** 2 for r in second)
+        error = math.sqrt(squares / (len(days) - 2) * (1 / len(first) + 1 / len(second)))
+        gap = abs(means[0] - means[1])
+        splits.append((gap / error if error else (math.inf if gap else 0.0), -split))
+    t, split = max(splits)
+    p_value = 0.0 if math.isinf(t) else 2 * _t_tail(t, len(days) - 2)
+    return days[-split:] if p_value * len(splits) < 0.001 else days
+
+
+def _without_outsiders(days: list[Day], forward: _Forward, chance: _Forward) -> list[Day]:
+    for _ in range(len(days) // 8):
+        fitted = _Fit(days, forward, chance)
+        if fitted.df <= 2:
+            break
+        scaled = [residual / math.sqrt(fitted.df / len(days)) for residual in fitted.residuals()]
+        worst = min(range(len(days)), key=lambda index: (-round(abs(scaled[index]), 9), index))
+        square = min(scaled[worst] ** 2, fitted.df - 1e-6)
+        t = math.sqrt(square * (fitted.df - 1) / (fitted.df - square))
+        if 2 * _t_tail(t, fitted.df - 1) * len(days) > 0.02:
+            break
+        days = days[:worst] + days[worst + 1 :]
+    return days
+
+
+def _t_tail(t: float, df: int) -> float:
+    if t < 0:
+        return 1 - _t_tail(-t, df)
+    start = math.atan(t / math.sqrt(df))
+    return _integral(start, df) / (2 * _integral(0.0, df))
+
+
+def _integral(start: float, df: int) -> float:
+    """The integral of cos^(df−1) from an angle to a right one, by Simpson's rule."""
+    step = (math.pi / 2 - start) / _STEPS
+    ends = math.cos(start) ** (df - 1) + (1.0 if df == 1 else 0.0)
+    inner = sum((4 if number % 2 else 2) * math.cos(start + number * step) ** (df - 1) for number in range(1, _STEPS))
+    return (ends + inner) * step / 3
+
+
+def _t_quantile(tail: float, df: int) -> float:
+    low, high = 0.0, 1.0
+    while _t_tail(high, df) > tail:
+        high *= 2
+    for _ in range(45):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _t_tail(middle, df) > tail else (low, middle)
+    return low
+
+
+def _binomial(counts: Iterable[int], total: int, share: float) -> float:
+    if not 0 < share < 1:
+        return float((total if share >= 1 else 0) in counts)
+    log_total = math.lgamma(total + 1)
+    return math.fsum(
+        math.exp(
+            log_total
+            - math.lgamma(k + 1)
+            - math.lgamma(total - k + 1)
+            + k * math.log(share)
+            + (total - k) * math.log(1 - share)
+        )
+        for k in counts
+        if 0 <= k <= total
+    )
+
+
+def _poisson(counts: Iterable[int], mean: float) -> float:
+    return math.fsum(math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in counts) if mean > 0 else 1.0
