@@ -74,7 +74,7 @@ def _history(sheet: Sheet, value_end: float, left_x: float, right_x: float, y: f
         line_of_others(sheet, left_x, y + 79.5 + 12.5 * number, line)
     first, leading = (92.5 + 12.5 * (len(medium_lines) - 1), 13) if medium_lines else (89.5, 14.5)
     room = _LINES - len(medium_lines)
-    changes = tile.changes[: room - bool(usual)]
+    changes = tile.changes[: max(room - bool(usual), 0)]
     if usual and len(changes) > 1:
         first, leading = _THREE_LINES
     for number, change in enumerate(changes):
