@@ -22,7 +22,7 @@ from worker.errors import CalendarUnavailable
 
 _DAY = timedelta(days=1)
 _EXAMPLES = 4
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CANCELLED = ("CANCELLED", "CANCELED")
 
 

@@ -82,10 +82,8 @@ class Figures:
         columns = [
             column for column in self.table.columns.values() if column.is_figure and self.table.has_column(column.id)
         ]
-        if self.only_counts:
-            columns = [column for column in columns if column.kind == "count"]
         self._decide_manners(columns)
-        percentages = [column for column in columns if column.kind == "percent"]
+        percentages = [column for column in columns if column.kind == "percent" and not self.only_counts]
         if self.check_scales:
             self._decide_scales(percentages)
         elif self.statements.scale:
@@ -179,15 +177,30 @@ class Figures:
             self.manners[column_id] = self._manner_of_file(column_id, choice, set(decided.values()))
 
     def _manner_of_file(self, column_id: str, choice: Undecided, decided: set[Manner]) -> Manner:
-        by_delimiter = numbers.manner_of_delimiter(self.table.delimiter, choice.cells[0])
-        manner = decided.pop() if len(decided) == 1 else by_delimiter
-        if manner:
-            return manner
+        cell = choice.cells[0]
+        if self.table.columns[column_id].kind == "count" and self._has_plain_count():
+            decided = decided | {numbers.manner_of_grouping(cell)}
+        if len(decided) == 1:
+            return decided.pop()
+        by_delimiter = numbers.manner_of_delimiter(self.table.delimiter, cell)
+        if by_delimiter and not decided and not self._is_count_in_thousandths(column_id, by_delimiter):
+            return by_delimiter
         raise self.table.refuse(
             self._row_with(column_id, choice.cells[0]),
             f"{shorten(choice.cells[0])!r} in the column {column_id} could have a decimal sign or thousands",
             "Have the report exported without thousands separators, or as XLSX.",
         )
+
+    def _has_plain_count(self) -> bool:
+        """Return whether a count has neither decimals nor groups. No file writes 1 as ``1.000`` and 987 as ``987``."""
+        counts = [column for column in self.table.columns.values() if column.kind == "count"]
+        return any(text.isdigit() for column in counts for _, text in self._texts(column))
+
+    def _is_count_in_thousandths(self, column_id: str, manner: Manner) -> bool:
+        """Return whether a manner reads whole thousands as counts with three decimals."""
+        texts = [text for _, text in self._texts(self.table.columns[column_id])]
+        is_count = self.table.columns[column_id].kind == "count"
+        return is_count and any(manner.value[0] in text for text in texts)
 
     def _mixed(self, column: TableColumn, choice: Undecided) -> MalformedAnswer:
         row = self._row_with(column.id, choice.cells[0])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from worker.genesys.api.shapes import NAME_CHARACTERS
 
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FORMULA_GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """The apostrophe that exports put before a name that a spreadsheet would take for a formula (OWASP, CSV injection)."""
 

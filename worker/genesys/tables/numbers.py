@@ -25,33 +25,36 @@ NO_FIGURE = frozenset(
         "--",
         "–",
         "—",
+        "−",
         "n/a",
+        "n.a.",
         "na",
         "nan",
         "null",
         "none",
+        "no data",
         "inf",
         "-inf",
         "infinity",
         "∞",
         "undefined",
         "?",
-        "#n/a",
-        "#div/0!",
-        "#value!",
-        "#ref!",
-        "#name?",
-        "#num!",
-        "#null!",
-        "#n/v",
-        "#wert!",
-        "#bezug!",
-        "#zahl!",
+        "#getting_data",
     ]
 )
 """What exports and spreadsheets write in a figure's cell instead of a figure, in small letters."""
 
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
+_SPREADSHEET_ERROR = re.compile(r"#[\w/¡ ]{1,24}[!?]|#[^\W\d_]{1,3}(?:/[^\W\d_]{1,3})?")
+"""An error value in any language: ``#DIV/0!``, ``#SPILL!``, ``#N/A``, ``#NV``, ``#ДЕЛ/0!``."""
+
+_SPACE = r"[\s\u00a0\u202f\u2009'’]"
+_SPACES = re.compile(_SPACE)
+_SPACED_GROUPS = re.compile(rf"'?[+-]?{_SPACE}?\d{{1,3}}(?:{_SPACE}\d{{2,3}})*{_SPACE}\d{{3}}(?:[.,]\d*)?")
+"""A number whose thousands are set apart by spaces or apostrophes. ``1 2 3`` is none."""
+
+_SIGNED = re.compile(rf"'?[+-]?{_SPACE}?[^\s'’]+")
+"""A number without spaces inside, perhaps behind an apostrophe that makes it a text in a spreadsheet."""
+
 _PERCENT_SIGNS = "%％﹪٪"
 _CLOCK = re.compile(
     r"(?:(?P<days>\d{1,3})\.(?=\d\d:))?(?P<hours>\d{1,6}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:[.,]\d+)?)"
@@ -119,13 +122,14 @@ class Undecided:
 @lru_cache(maxsize=_CACHED)
 def is_blank(text: str) -> bool:
     """Return whether a cell is empty."""
-    return not text.strip("\ufeff\u200b \t\r\n\u00a0\u202f")
+    return not text.replace("\ufeff", "").replace("\u200b", "").strip()
 
 
 @lru_cache(maxsize=_CACHED)
 def is_no_figure(text: str) -> bool:
     """Return whether a figure's cell says that there is no figure."""
-    return text.strip().rstrip(_PERCENT_SIGNS).strip().casefold() in NO_FIGURE
+    word = text.strip().rstrip(_PERCENT_SIGNS).strip().casefold()
+    return word in NO_FIGURE or bool(_SPREADSHEET_ERROR.fullmatch(word))
 
 
 def has_percent_sign(text: str) -> bool:
@@ -207,6 +211,11 @@ def _largest_of(values: Iterable[float | None]) -> float:
     return max((value for value in values if value is not None), default=0.0)
 
 
+def manner_of_grouping(cell: str) -> Manner:
+    """Return the manner in which the only sign of a number stands between thousands."""
+    return Manner.POINT if "," in cell else Manner.COMMA
+
+
 def manner_of_delimiter(delimiter: str, cell: str) -> Manner | None:
     """Return the usual manner of a file with this delimiter, or None if the cell speaks against it.
 
@@ -234,7 +243,10 @@ def _number(text: str, manner: Manner) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return float(text)
-    packed = _SPACES.sub("", text)
+    stripped = text.strip()
+    if not (_SIGNED.fullmatch(stripped) or _SPACED_GROUPS.fullmatch(stripped)):
+        return None
+    packed = _SPACES.sub("", stripped)
     if not manner.pattern.fullmatch(packed):
         return None
     decimal, group = manner.value

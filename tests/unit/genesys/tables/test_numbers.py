@@ -172,3 +172,56 @@ def test_every_count_survives_grouping(number: int) -> None:
 )
 def test_the_digits_after_the_decimal_sign_are_counted(text: str, digits: int) -> None:
     assert numbers.decimals(text) == digits
+
+
+def test_thousands_are_told_from_decimals_by_counts_without_a_sign() -> None:
+    columns = ("queueName", "offered", "answered")
+    (row,) = queues_in(csv_of(columns, "Support,1.000,987"), columns).intervals
+    assert (row.offered, row.answered) == (1000, 987)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_count_of_whole_thousands_is_refused_where_nothing_decides_it(delimiter: str) -> None:
+    columns = ("queueName", "offered")
+    with pytest.raises(MalformedAnswer, match=r"'1.000' in the column offered could have a decimal sign or thousands"):
+        queues_in(csv_of(columns, f"Support{delimiter}1.000", delimiter=delimiter), columns)
+
+
+def test_counts_that_contradict_the_decimals_beside_them_are_refused() -> None:
+    columns = ("queueName", "offered", "answered", "averageAnswerSeconds")
+    with pytest.raises(MalformedAnswer, match=r"'1.000' in the column offered could have a decimal sign"):
+        queues_in(csv_of(columns, "Support,1.000,987,20.5"), columns)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1 2 3", None),
+        ("12 34", None),
+        ("1 234", 1234),
+        ("1'234'567", 1234567),
+        ("'12", 12),
+        ("+ 12", 12),
+        (" 12 ", 12),
+    ],
+)
+def test_spaces_and_apostrophes_stand_between_thousands_only(cell: str, value: float | None) -> None:
+    assert numbers.parse(cell, "count", Manner.POINT) == value
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["#SPILL!", "#GETTING_DATA", "#NV", "#ДЕЛ/0!", "#¡DIV/0!", "#N/D", "#ИМЯ?", "n.a.", "No data", "−"],
+)
+def test_error_values_in_any_language_are_no_figure(cell: str) -> None:
+    assert numbers.is_no_figure(cell)
+
+
+@pytest.mark.parametrize("cell", ["#1", "# 12", "#12", "#Support desk 2"])
+def test_a_number_sign_alone_makes_no_error_value(cell: str) -> None:
+    assert not numbers.is_no_figure(cell)
+
+
+@pytest.mark.parametrize("cell", ["", " ", "\u3000", "\u00a0 \ufeff", "\u200b", "\t"])
+def test_spaces_of_any_kind_are_blank(cell: str) -> None:
+    assert numbers.is_blank(cell)
