@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from sandbox.figures.planning import Plans
 from sandbox.organisation.build import build as build_organisation
 from sandbox.organisation.model import Group, Organisation, Queue
 from sandbox.records.generate.day import generate
@@ -37,6 +38,7 @@ class Site:
     jobs: Jobs
     request_log: RequestLog
     clock: Callable[[], float]
+    plans: Plans = field(default_factory=Plans)
 
     def groups_of(self, queues: Sequence[Queue]) -> tuple[Group, ...]:
         """Return the groups of the queues, each once."""

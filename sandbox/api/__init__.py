@@ -7,6 +7,7 @@ filters         filters of both aggregate queries
 adherence       bulk historical adherence
 exports/        reporting exports
 guide/          the guide's API: reports, their exports, holiday calendars
+workforce/      what is planned for a day: business units, schedules, forecasts
 routing         queues and their members
 people          users, divisions, management units
 architect       schedule groups and schedules

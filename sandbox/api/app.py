@@ -22,11 +22,16 @@ from sandbox.api import (
 )
 from sandbox.api.exports import endpoints as exports
 from sandbox.api.guide import endpoints as guide
+from sandbox.api.workforce import plans, shifts
+from sandbox.api.workforce import units as business_units
 from sandbox.site import Site
 from sandbox.wire.errors import ApiError
 from sandbox.wire.handling import http_endpoint
 
-FAMILIES = (conversations, users, adherence, routing, people, architect, exports, downloads, platform, guide)
+FAMILIES = (
+    *(conversations, users, adherence, business_units, plans, shifts, routing, people, architect, exports),
+    *(downloads, platform, guide),
+)
 """In the order in which paths are tried. Within a family, fixed paths come before those with parameters."""
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.organisation.model import make_id
 from sandbox.scenario.file import mistakes
 from sandbox.scenario.troubles import TROUBLES, Holiday
 from sandbox.site import Site
@@ -45,6 +46,7 @@ def _state(site: Site) -> dict[str, object]:
                 "queues": {queue.name: queue.id for queue in group.queues},
                 "agents": {agent.name: agent.id for agent in group.agents},
                 "managementUnit": group.unit_id,
+                "businessUnit": make_id("businessunit", group.business_unit) if group.unit_id else None,
                 "reportId": group.report_id,
             }
             for key, group in organisation.groups.items()

@@ -20,6 +20,11 @@ def division_json(name: str) -> dict[str, Any]:
     return {"id": division_id, "name": name, "selfUri": f"/api/v2/authorization/divisions/{division_id}"}
 
 
+def division_reference(name: str) -> dict[str, Any]:
+    """Return a reference to a division without its name, as the workforce management writes it."""
+    return {key: value for key, value in division_json(name).items() if key != "name"}
+
+
 def user_json(agent: Agent) -> dict[str, Any]:
     """Return a user."""
     return {
@@ -70,7 +75,7 @@ def unit(site: Site, request: ApiRequest) -> ApiResponse:
 def unit_users(site: Site, request: ApiRequest) -> ApiResponse:
     """List references to the users of a management unit."""
     group = _group_of_unit(site, request.params["unit_id"])
-    return ApiResponse({"entities": [_user_reference(agent) for agent in group.agents]})
+    return ApiResponse({"entities": [user_reference(agent) for agent in group.agents]})
 
 
 def unit_of_agent(site: Site, request: ApiRequest) -> ApiResponse:
@@ -81,9 +86,9 @@ def unit_of_agent(site: Site, request: ApiRequest) -> ApiResponse:
         raise not_found("management unit of the agent", agent.id)
     return ApiResponse(
         {
-            "user": _user_reference(agent),
+            "user": user_reference(agent),
             "managementUnit": {"id": group.unit_id, "selfUri": f"{_UNITS}/{group.unit_id}"},
-            "businessUnit": _business_unit_reference(),
+            "businessUnit": business_unit_reference(make_id("businessunit", group.business_unit)),
         }
     )
 
@@ -104,20 +109,21 @@ def _unit_json(group: Group) -> dict[str, Any]:
     return {
         "id": group.unit_id,
         "name": group.title,
-        "businessUnit": _business_unit_reference(),
+        "businessUnit": business_unit_reference(make_id("businessunit", group.business_unit)),
         "startDayOfWeek": "Monday",
         "timeZone": str(group.zone),
-        "division": {key: value for key, value in division_json(group.division).items() if key != "name"},
+        "division": division_reference(group.division),
         "selfUri": f"{_UNITS}/{group.unit_id}",
     }
 
 
-def _business_unit_reference() -> dict[str, str]:
-    unit_id = make_id("businessunit", "all")
+def business_unit_reference(unit_id: str) -> dict[str, str]:
+    """Return a reference to a business unit."""
     return {"id": unit_id, "selfUri": f"/api/v2/workforcemanagement/businessunits/{unit_id}"}
 
 
-def _user_reference(agent: Agent) -> dict[str, str]:
+def user_reference(agent: Agent) -> dict[str, str]:
+    """Return a reference to a user."""
     return {"id": agent.id, "selfUri": f"/api/v2/users/{agent.id}"}
 
 

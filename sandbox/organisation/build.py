@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.organisation import people_names
 from sandbox.organisation.model import Agent, Group, Objective, Organisation, Queue, ScheduleGroup, make_id
-from sandbox.scenario.file import GroupEntry, QueueEntry, Scenario, ScheduleGroupEntry
+from sandbox.scenario.file import BusinessUnitEntry, GroupEntry, QueueEntry, Scenario, ScheduleGroupEntry
 from sandbox.scenario.troubles import Holiday
 
 
@@ -17,6 +17,8 @@ def build(scenario: Scenario) -> Organisation:
     organisation = Organisation(make_id("organization", scenario.name), scenario.name)
     for key, entry in scenario.groups.items():
         organisation.add(_group(key, entry, scenario.seed))
+    for name in dict.fromkeys(entry.business_unit for entry in scenario.groups.values()):
+        organisation.add_business_unit(name, scenario.business_units.get(name, BusinessUnitEntry()))
     for schedule_group in scenario.schedule_groups:
         organisation.add_schedule_group(_schedule_group(schedule_group), schedule_group.group)
     for calendar in scenario.calendars:

@@ -9,7 +9,15 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sandbox.scenario.file import CalendarEntry, CalendarHoliday, GroupEntry, QueueEntry, ScheduleEntry
+from sandbox.scenario.file import (
+    ONE_FOR_ALL,
+    BusinessUnitEntry,
+    CalendarEntry,
+    CalendarHoliday,
+    GroupEntry,
+    QueueEntry,
+    ScheduleEntry,
+)
 from sandbox.scenario.troubles import Holiday
 
 _NAMESPACE = uuid.UUID("6f1d5a0e-3c0b-5d3f-9a51-0f2f6f0c7c11")
@@ -80,6 +88,22 @@ class Group:
     report_id: str
     entry: GroupEntry | None = None
 
+    @property
+    def business_unit(self) -> str:
+        """The name of the business unit."""
+        return self.entry.business_unit if self.entry else ONE_FOR_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessUnit:
+    """A business unit of the workforce management, with the groups whose management units it has."""
+
+    id: str
+    name: str
+    zone: ZoneInfo
+    start_day_of_week: str
+    groups: tuple[Group, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleGroup:
@@ -101,6 +125,7 @@ class Organisation:
     queues: dict[str, Queue] = field(default_factory=dict)
     agents: dict[str, Agent] = field(default_factory=dict)
     units: dict[str, Group] = field(default_factory=dict)
+    business_units: dict[str, BusinessUnit] = field(default_factory=dict)
     reports: dict[str, list[Group]] = field(default_factory=dict)
     schedule_groups: dict[str, ScheduleGroup] = field(default_factory=dict)
     calendars: dict[str, CalendarEntry] = field(default_factory=dict)
@@ -120,6 +145,18 @@ class Organisation:
         queue_texts = [text for queue in group.queues for text in (queue.id, queue.name)]
         agent_ids = (agent.id for agent in group.agents)
         self.assign(group.key, *queue_texts, *agent_ids, group.unit_id or "", group.report_id)
+
+    def add_business_unit(self, name: str, entry: BusinessUnitEntry) -> None:
+        """Add a business unit after its groups. Requests for one with a name of its own are about its groups."""
+        groups = tuple(group for group in self.units.values() if group.business_unit == name)
+        if not groups:
+            return
+        unit_id = make_id("businessunit", name)
+        zone = ZoneInfo(entry.zone) if entry.zone else groups[0].zone
+        self.business_units[unit_id] = BusinessUnit(unit_id, name, zone, entry.start_day_of_week, groups)
+        if name != ONE_FOR_ALL:
+            for group in groups:
+                self.assign(group.key, unit_id)
 
     def assign(self, group: str | None, *texts: str) -> None:
         """Treat requests that contain one of the texts as requests about the group. None assigns nothing."""

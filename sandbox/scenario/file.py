@@ -70,6 +70,7 @@ class QueueEntry(_Model):
 
     ``volume`` is calls a day. Without it, the queue gets a share of what the agents can handle. ``media_targets``
     replaces the queue's objective for a media type. With ``"none"``, the queue's settings show no objective for it.
+    Queues with the same ``planning_group`` are planned together. Without one, a queue is planned alone.
     """
 
     name: Name
@@ -79,6 +80,18 @@ class QueueEntry(_Model):
     quality: Quality | None = None
     media: Annotated[tuple[Media, ...], Field(min_length=1)] = ("voice",)
     media_targets: Mapping[Media, MediaTarget | Literal["none"]] = Field(default_factory=dict)
+    planning_group: Name | None = None
+
+
+ONE_FOR_ALL = "all"
+"""The business unit of groups that name none."""
+
+
+class BusinessUnitEntry(_Model):
+    """A business unit of the workforce management. Without a ``zone`` it has that of its first group."""
+
+    zone: Zone | None = None
+    start_day_of_week: Literal["Monday", "Sunday"] = "Monday"
 
 
 class GroupEntry(_Model):
@@ -93,6 +106,7 @@ class GroupEntry(_Model):
     occupancy: Annotated[float, Field(gt=0.1, lt=1.2)] = 0.82
     division: Name = "Home"
     wfm: bool = True
+    business_unit: Name = ONE_FOR_ALL
     report_id: Name | None = None
     trouble: tuple[Trouble, ...] = ()
 
@@ -181,6 +195,7 @@ class Scenario(_Model):
     groups: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")], GroupEntry] = Field(
         default_factory=dict
     )
+    business_units: Mapping[str, BusinessUnitEntry] = Field(default_factory=dict)
     schedule_groups: tuple[ScheduleGroupEntry, ...] = ()
     calendars: tuple[CalendarEntry, ...] = ()
     files: FileOptions = FileOptions()

@@ -116,6 +116,39 @@ class Holiday(_Model):
     name: str = "Public Holiday"
 
 
+class NoSchedule(_Model):
+    """No schedule of the group's business unit is published."""
+
+    kind: Literal["no_schedule"]
+
+
+class NoForecast(_Model):
+    """The schedules of the group's business unit were made without a forecast."""
+
+    kind: Literal["no_forecast"]
+
+
+class Calculating(_Strike):
+    """The workforce management answers "Processing" to requests for a schedule search or a prediction."""
+
+    kind: Literal["calculating"]
+
+
+class Shortage(_Model):
+    """In the half-hour from ``time`` (local) the group's first queue needs so many agents more than are scheduled."""
+
+    kind: Literal["shortage"]
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):(00|30)$")]
+    agents: Annotated[int, Field(ge=1)]
+
+
+class TimeOff(_Model):
+    """So many of the group's agents, the last ones, have time off on each day."""
+
+    kind: Literal["time_off"]
+    agents: Annotated[int, Field(ge=1)]
+
+
 Trouble = Annotated[
     SlowExport
     | NotYet
@@ -129,7 +162,12 @@ Trouble = Annotated[
     | Failed
     | Immediate
     | EmptyDay
-    | Holiday,
+    | Holiday
+    | NoSchedule
+    | NoForecast
+    | Calculating
+    | Shortage
+    | TimeOff,
     Field(discriminator="kind"),
 ]
 TROUBLES: TypeAdapter[tuple[Trouble, ...]] = TypeAdapter(tuple[Trouble, ...])

@@ -72,6 +72,11 @@ class Jobs:
                 job.files = tuple(self._sign(file._replace(groups=job.groups)) for file in job.make())
         return True
 
+    def publish(self, file: File) -> str:
+        """Serve a file that is ready, and return the signature of its address."""
+        with self._lock:
+            return self._sign(file)
+
     def _sign(self, file: File) -> str:
         signature = secrets.token_urlsafe(24)
         self._files[signature] = file

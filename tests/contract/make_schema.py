@@ -31,6 +31,16 @@ CALLS = (
     (Sdk.WorkforceManagementApi, "post_workforcemanagement_adherence_historical_bulk"),
     (Sdk.WorkforceManagementApi, "get_workforcemanagement_adherence_historical_bulk_job"),
     (Sdk.WorkforceManagementApi, "get_workforcemanagement_managementunit_users"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_managementunits"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunits"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_activitycodes"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_intraday_planninggroups"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_schedules"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_schedule_headcountforecast"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_schedule_performancepredictions"),
+    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_shorttermforecast_data"),
+    (Sdk.WorkforceManagementApi, "post_workforcemanagement_businessunit_agentschedules_search"),
     (Sdk.RoutingApi, "get_routing_queues"),
     (Sdk.RoutingApi, "get_routing_queue"),
     (Sdk.RoutingApi, "get_routing_queue_members"),
@@ -50,10 +60,13 @@ LEAVES = frozenset(
         *("ConditionalGroupActivation", "ConditionalGroupRouting", "Contact", "DirectRouting", "EmployerInfo"),
         *("Geolocation", "Group", "Image", "Location", "MemberGroup", "OutOfOffice", "QueueEmailAddress"),
         *("QueueMessagingAddresses", "RoutingRule", "Script", "UserAuthorization", "UserConversationSummary"),
-        *("UserPresence", "UserRoutingLanguage", "UserRoutingSkill", "UserStations", "WorkPlanBidRanks"),
+        *("ActivityCodeStyle", "BuActivitySettingsResponse", "BuNotificationSettingsResponse"),
+        *("BuSchedulingSettingsResponse", "BuShortTermForecastingSettings", "ManagementUnitSettingsResponse"),
+        *("ScheduleGenerationResultSummary", "UserPresence", "UserRoutingLanguage", "UserRoutingSkill"),
+        *("UserStations", "WorkPlanBidRanks"),
     }
 )
-"""Models of parts of users and queues that the product does not use: they are named, not described."""
+"""Models of parts of users, queues and units that the product does not use: they are named, not described."""
 
 
 def generate() -> dict[str, Any]:
@@ -62,7 +75,7 @@ def generate() -> dict[str, Any]:
     endpoints = {f"{call['method']} {call['path']}": call for call in calls}
     roots = [model for call in calls for model in (call["body"], call["answer"]) if model]
     models: dict[str, Any] = {}
-    for name in (*roots, "ErrorBody", "WfmHistoricalAdherenceBulkResult"):
+    for name in (*roots, "ErrorBody", "PerformancePredictionOutputs", "WfmHistoricalAdherenceBulkResult"):
         _describe(name, models)
     return {"sdk": version("PureCloudPlatformClientV2"), "endpoints": endpoints, "models": dict(sorted(models.items()))}
 

@@ -14,6 +14,7 @@ from tests.contract.conftest import DAY
 from tests.integration.genesys.conftest import order
 from tests.waiting import wait_until
 from worker.genesys.adherence.figures import bulk_query
+from worker.genesys.api.instants import utc_text
 from worker.genesys.exports.views import QUEUE_VIEW, ViewOffer, body
 from worker.genesys.queries.aggregates import queue_query, user_query
 
@@ -41,11 +42,37 @@ class Caller:
             "get_architect_schedulegroup": lambda: [self._architect.get_architect_schedulegroups().entities[0].id],
             "get_architect_schedule": lambda: [self._architect.get_architect_schedules().entities[0].id],
             "get_organizations_limits_namespace": lambda: ["platform.api"],
+            **self._of_business_units(group["businessUnit"]),
         }
         self._keywords: dict[str, dict[str, Any]] = {
             "get_download": {"issue_redirect": False},
             "get_users": {"id": users, "state": "any"},
             "post_workforcemanagement_adherence_historical_bulk": {"body": self._bulk},
+            "get_workforcemanagement_businessunit": {"expand": ["settings.timeZone", "settings.startDayOfWeek"]},
+            "post_workforcemanagement_businessunit_agentschedules_search": {
+                "body": {"startDate": utc_text(DAY.start), "endDate": utc_text(DAY.end), "userIds": users}
+            },
+        }
+
+    def _of_business_units(self, unit: str) -> dict[str, Callable[[], Sequence[Any]]]:
+        """Return the arguments of the calls about business units. The day is a Monday, so the week begins with it."""
+        week = DAY.start.date().isoformat()
+        workforce = Sdk.WorkforceManagementApi(self._client)
+
+        def schedule() -> Any:
+            (entity,) = workforce.get_workforcemanagement_businessunit_week_schedules(unit, week).entities
+            return entity
+
+        get = "get_workforcemanagement_businessunit"
+        return {
+            get: lambda: [unit],
+            f"{get}_activitycodes": lambda: [unit],
+            f"{get}_intraday_planninggroups": lambda: [unit, week],
+            f"{get}_week_schedules": lambda: [unit, week],
+            f"{get}_week_schedule_headcountforecast": lambda: [unit, week, schedule().id],
+            f"{get}_week_schedule_performancepredictions": lambda: [unit, week, schedule().id],
+            f"{get}_week_shorttermforecast_data": lambda: [unit, week, schedule().short_term_forecast.id],
+            "post_workforcemanagement_businessunit_agentschedules_search": lambda: [unit],
         }
 
     def call(self, name: str) -> Any:

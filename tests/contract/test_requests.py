@@ -26,6 +26,12 @@ ONLY_SOME_GROUPS_ASK = {
     "GET /api/v2/users",
 }
 
+ONLY_TODAY_ASKS = {
+    key
+    for key in SCHEMA["endpoints"]
+    if "/businessunits" in key or key == "GET /api/v2/workforcemanagement/managementunits"
+}
+
 
 def test_every_path_in_the_code_is_known_to_the_sdk() -> None:
     documented = {re.sub(r"\{\w+\}", "{}", endpoint["path"]) for endpoint in SCHEMA["endpoints"].values()}
@@ -41,7 +47,7 @@ def test_every_path_in_the_code_is_known_to_the_sdk() -> None:
 def test_a_day_uses_every_documented_endpoint(sent: list[SentRequest]) -> None:
     endpoints = (endpoint_of(request.method, request.path) for request in sent)
     requested = {f"{endpoint['method']} {endpoint['path']}" for endpoint in endpoints if endpoint}
-    assert SCHEMA["endpoints"].keys() - requested == ONLY_THE_DOCTOR_ASKS | ONLY_SOME_GROUPS_ASK
+    assert SCHEMA["endpoints"].keys() - requested == ONLY_THE_DOCTOR_ASKS | ONLY_SOME_GROUPS_ASK | ONLY_TODAY_ASKS
 
 
 def test_every_request_goes_where_the_sdk_would_send_it(sent: list[SentRequest]) -> None:

@@ -21,10 +21,15 @@ def intensity(fraction: float) -> float:
     return 0.25 + morning + afternoon
 
 
+def expected(mean: float, day: date) -> float:
+    """Return how many are expected to call on that date: the weekday's share of the mean."""
+    return mean * _WEEKDAY[day.weekday()]
+
+
 def volume(mean: float, day: date, chance: random.Random) -> int:
-    """Return how many call on that date: the weekday's share of the mean, with some noise."""
-    expected = mean * _WEEKDAY[day.weekday()] * chance.uniform(0.94, 1.06)
-    return max(0, round(chance.gauss(expected, math.sqrt(expected)))) if expected else 0
+    """Return how many call on that date: as expected, with some noise."""
+    expected_calls = expected(mean, day) * chance.uniform(0.94, 1.06)
+    return max(0, round(chance.gauss(expected_calls, math.sqrt(expected_calls)))) if expected_calls else 0
 
 
 def arrivals(count: int, weights: Sequence[float], seconds: float, chance: random.Random) -> list[float]:

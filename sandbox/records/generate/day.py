@@ -53,6 +53,39 @@ def generate(seed: int, group: Group, day: date) -> DayRecords:
     return _records(group, floor, plans, opens, chance)
 
 
+class PlannedDay(NamedTuple):
+    """What a schedule and a forecast say of a group's day, which begins at ``opens`` (ms).
+
+    ``calls`` and ``handle`` (seconds) are by queue. ``weights`` say how the calls spread over the opening hours.
+    """
+
+    opens: int
+    seconds: float
+    shifts: tuple[Shift, ...]
+    calls: list[float]
+    handle: list[float]
+    weights: list[float]
+
+
+def planned(seed: int, group: Group, day: date) -> PlannedDay | None:
+    """Return what is planned for ``day``, None if the group is closed. The records of the day differ by chance."""
+    entry = group.entry
+    if entry is None or WEEKDAYS[day.weekday()] not in entry.workdays:
+        return None
+    chance = random.Random(f"{seed}/{group.key}/{day}/plan")  # noqa: S311 - repeatable on purpose
+    opens, seconds = _opening(entry, group, day)
+    if seconds <= 0:
+        return None
+    plans = [
+        roster.plan(n, len(group.agents), seconds, random.Random(f"{seed}/{agent.id}"), chance)  # noqa: S311
+        for n, agent in enumerate(group.agents)
+    ]
+    habits = _habits(seed, group)
+    calls = [curve.expected(mean, day) for mean in _volumes(group, entry, habits, plans)]
+    shifts = tuple(_shift(agent.id, plan, opens) for agent, plan in zip(group.agents, plans, strict=True))
+    return PlannedDay(opens, seconds, shifts, calls, habits.handle, _weights(plans, seconds))
+
+
 def _opening(entry: GroupEntry, group: Group, day: date) -> tuple[int, float]:
     """Return the instant of opening in ms, and the elapsed seconds until closing."""
     instants = [
