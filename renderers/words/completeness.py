@@ -138,6 +138,7 @@ class CompletenessWords(CorrectionWords, GapWords):
             "unavailable": self.say("Some figures are not available."),
             "assumed_open": self.say("The calendar was not read."),
             "percent_only": self.say("The source gives percentages only."),
+            "doubtful": self.say("Some figures are in doubt."),
         }[kind]
 
     def own_reason(self, briefing: Briefing, reading: Reading) -> str:
@@ -166,6 +167,7 @@ class CompletenessWords(CorrectionWords, GapWords):
             "late_data": self.say("Source is late"),
             "assumed_open": self.say("Calendar unread"),
             "percent_only": self.say("Percentages only"),
+            "doubtful": self.say("In doubt"),
         }[gap.kind]
 
     def _metric_prefix(self, gap: Gap) -> str:

@@ -104,6 +104,19 @@ class GapText(enum.Enum):
         "count in the first of the two half-hours. Have the report give times with their offset, or rows without "
         "contacts too."
     )
+    HIDDEN_TAB_LEFT_OUT = sentence(
+        "{file} has the hidden tab '{tab}' with the columns of the report. Its rows are not in the figures. Leave the "
+        "tab out of the report, or have the report show it."
+    )
+    HIDDEN_TAB_READ = sentence(
+        "The only tab of {file}, '{tab}', is hidden. Its rows are in the figures. Have the report show the tab."
+    )
+    HIDDEN_ROWS_READ = sentence(
+        "{file}, {place}: hidden rows are in the figures ({rows}). Have the report show them, or leave them out."
+    )
+    HIDDEN_COLUMN_READ = sentence(
+        "{file}: the column {column} is hidden, and is in the figures. Have the report show it, or leave it out."
+    )
     ABANDONED_UNKNOWN = sentence("{file}: the service level is not known, because the column abandoned is not.")
     COMMUNICATING_MISSING = sentence(
         "The export of agents has no column Communicating, so the agents' occupancy is not known."

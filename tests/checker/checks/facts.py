@@ -53,7 +53,7 @@ def _sources_kind(evidence: Evidence) -> str:
     """Whether the sources gave all, a part of the day, or all of it without some figures."""
     if not evidence.truth.whole:
         return "sources_incomplete"
-    has_gap = any(gap.kind in ("unavailable", "percent_only") for gap in evidence.truth.case.rows.gaps)
+    has_gap = any(gap.kind in ("unavailable", "percent_only", "doubtful") for gap in evidence.truth.case.rows.gaps)
     return "sources_unknown" if has_gap or parts_without_figure(evidence.truth) else "sources"
 
 

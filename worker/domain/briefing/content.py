@@ -81,6 +81,9 @@ class Counts:
     average_answer_ms: float | None
 
 
+_UNKNOWN = ("unavailable", "percent_only", "doubtful")
+"""Kinds of gaps by which a figure is not, or not certainly, known."""
+
 _METRICS_OF_COUNTS = frozenset({Metric.SERVICE_LEVEL.value, Metric.ABANDONMENT.value})
 
 NO_COUNTS = Counts(None, None, None, None, None, None)
@@ -277,7 +280,7 @@ class Completeness:
     @property
     def lacks_figures(self) -> bool:
         """Return whether a figure is not known although the group has contacts or agents that it is of."""
-        return bool(self.incomplete_figures) or any(gap.kind in ("unavailable", "percent_only") for gap in self.gaps)
+        return bool(self.incomplete_figures) or any(gap.kind in _UNKNOWN for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

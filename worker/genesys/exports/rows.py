@@ -71,6 +71,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
     too_long = _too_long_averages(figures, placed_rows, order)
     too_short = _too_short_averages(figures, placed_rows)
     gaps = (
+        *table.hidden_gaps([placed.row for placed in placed_rows]),
         *placement.gaps,
         *impossible_gaps(figures, _METRICS),
         *no_figure_gaps(figures, _METRICS),

@@ -59,7 +59,8 @@ def agent_rows(table: Table, order: Order, statements: Statements) -> AgentRows:
     unnamed = [row for row in rows if not row.text("agentName")]
     unknown = dict(_unknown_columns(figures, rows))
     named_rows = [row for row in rows if row.text("agentName")]
-    gaps = [unknown_gap(figures, column, place, _metric_of(column)) for column, place in unknown.items()]
+    gaps = [*table.hidden_gaps(named_rows)]
+    gaps += [unknown_gap(figures, column, place, _metric_of(column)) for column, place in unknown.items()]
     undecided = dict(_undecided_units(figures, named_rows))
     gaps += [undecided_unit_gap(figures, row, column, _metric_of(column)) for column, row in undecided.items()]
     unknown |= {column: row.place for column, row in undecided.items()}

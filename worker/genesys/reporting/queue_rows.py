@@ -50,6 +50,7 @@ def queue_rows(table: Table, order: Order, queues: Iterable[Queue], statements: 
     reader = _QueueReader(figures, placed_rows, order)
     intervals = tuple(reader.interval(placed) for placed in placed_rows)
     gaps = (
+        *table.hidden_gaps([placed.row for placed in placed_rows]),
         *placement.gaps,
         *reader.gaps(),
         *_figure_gaps(figures, list(zip(placed_rows, intervals, strict=True)), order),

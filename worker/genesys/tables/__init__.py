@@ -1,6 +1,7 @@
 """Reading tables from files: the one reader of the sources `exports` and `reporting`.
 
-table           rows of a file by its headers, with all tabs of a workbook
+table           rows of a file by its headers, with all visible tabs of a workbook
+headers         the header of each tab, and which tabs are read
 figures         what the cells of an order's rows say, decided column by column
 averages        how long average times can be
 figure_gaps     what columns of figures lack

@@ -27,12 +27,17 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with its number in the file, from 1. ``ended``: a line break follows, so that it is not cut off."""
+    """A line with its number in the file, from 1. ``ended``: a line break follows, so that it is not cut off.
+
+    ``is_hidden`` and ``hidden_columns`` (from 0) are those of a worksheet.
+    """
 
     number: int
     cells: list[str]
     ended: bool = True
     after_blank: bool = False
+    is_hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def is_blank(self) -> bool:

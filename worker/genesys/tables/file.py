@@ -49,6 +49,7 @@ class Tab:
     first_lines: Callable[[], list[Line]]
     delimiter: str = ""
     encoding: str = ""
+    is_hidden: bool = False
 
     @property
     def is_sheet(self) -> bool:
@@ -149,12 +150,17 @@ class TableFile:
             def lines() -> Iterator[Line]:
                 book.budget = self._budget()
                 with self._named_errors(f"has a damaged tab {shorten(name)!r}"):
-                    for number, cells in book.rows(path):
-                        line = Line(number, cells)
+                    for row in book.rows(path):
+                        line = Line(row.number, row.cells, is_hidden=row.is_hidden, hidden_columns=row.hidden_columns)
                         if not line.is_blank:
                             yield line
 
-            return Tab(name, lines, lambda: [line for line, _ in zip(lines(), range(50), strict=False)])
+            return Tab(
+                name,
+                lines,
+                lambda: [line for line, _ in zip(lines(), range(50), strict=False)],
+                is_hidden=name in book.hidden_tabs,
+            )
 
         tabs = tuple(tab(name, path) for name, path in book.tabs.items())
         if not tabs:

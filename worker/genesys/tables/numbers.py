@@ -212,7 +212,7 @@ def _largest_of(values: Iterable[float | None]) -> float:
 
 
 def manner_of_grouping(cell: str) -> Manner:
-    """Return the manner in which the only sign of a number stands between thousands."""
+    """Return the manner in which the only sign of a number separates thousands."""
     return Manner.POINT if "," in cell else Manner.COMMA
 
 

@@ -9,21 +9,20 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from worker import step_time
+from worker.domain.gap_texts import GapText
+from worker.domain.rows import Gap, gap
 from worker.errors import MalformedAnswer
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.columns import Kind, TableColumn
 from worker.genesys.tables.delimited import Line
-from worker.genesys.tables.file import Tab, TableFile
+from worker.genesys.tables.file import TableFile
+from worker.genesys.tables.headers import Header, HeaderFinder, hidden_column_gaps
 from worker.genesys.tables.limits import Limits, shorten
 from worker.genesys.tables.names import clean_name
 from worker.genesys.tables.numbers import is_blank
 from worker.genesys.tables.xlsx.number_formats import ExactNumber
 
-_SHOWN_HEADERS = 30
 _FOOTER_CELLS = 3
-_LEAST_HEADERS = 2
-"""A line with so many known headers is a header, wherever it is."""
-
 _EXPECTED: Mapping[Kind, str] = {
     "instant": "times as 2026-11-16T09:30, with or without an offset",
     "count": "whole numbers without a unit",
@@ -39,6 +38,7 @@ class Row:
 
     place: str
     cells: Mapping[str, str]
+    is_hidden: bool = False
 
     def raw(self, column: str) -> str:
         """Return the text of a cell, empty if the file does not have the column."""
@@ -48,15 +48,6 @@ class Row:
         """Return the cleaned text of a cell. Only a blank cell is empty: a queue may be named NA or None."""
         text = self.cells.get(column, "")
         return clean_name(text.removesuffix(".0") if isinstance(text, ExactNumber) else text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """The header of a tab: its line, its width, and the column ids by place."""
-
-    tab: Tab
-    line: Line
-    ids: Mapping[int, str]
 
 
 class Table:
@@ -79,10 +70,8 @@ class Table:
         self.label = label
         self.zone = zone
         self.columns = {column.id: column for column in columns}
-        self._ids_by_header = {_folded(name): column.id for column in columns for name in column.headers if name}
-        self._way_out = way_out
-        self._file = TableFile(file, label, limits, clock)
-        self._headers = self._find_headers()
+        self._header_finder = HeaderFinder(TableFile(file, label, limits, clock), columns, label, way_out)
+        self._headers = self._header_finder.headers()
         self._present = frozenset(column for header in self._headers for column in header.ids.values())
 
     @property
@@ -112,6 +101,15 @@ class Table:
                     return shorten(header.line.cells[place])
         return column
 
+    def hidden_gaps(self, rows: Sequence[Row]) -> Iterator[Gap]:
+        """Yield a gap for hidden tabs, for hidden columns, and for those of the rows that are hidden."""
+        yield from self._header_finder.hidden_tab_gaps()
+        yield from hidden_column_gaps(self.label, self._headers)
+        hidden_rows = [row for row in rows if row.is_hidden]
+        if hidden_rows:
+            count, place = len(hidden_rows), hidden_rows[0].place
+            yield gap("doubtful", GapText.HIDDEN_ROWS_READ, file=self.label, place=place, rows=count)
+
     def seconds_in_unit(self, column: str) -> float | None:
         """Return how many seconds the unit has that a header states, as in ``ASA (ms)``. None if it states none."""
         return numbers.seconds_in_unit(self.header_of(column))
@@ -137,82 +135,14 @@ class Table:
         problem = f"{shorten(text)!r} makes no sense in the column {column} ({kind})"
         return self.refuse(row, problem, f"Have the report give {_EXPECTED[kind]}." if kind in _EXPECTED else "")
 
-    def _find_headers(self) -> list[_Header]:
-        """Find the header of each tab. A text file has one tab for each delimiter, of which the best header counts."""
-        if not self._file.is_workbook:
-            return [self._checked(self._header_of_text())]
-        headers = [self._best_header(tab) for tab in self._file.tabs if tab.first_lines()]
-        if not headers:
-            raise MalformedAnswer(f"{self.label} is empty.")
-        return [self._checked(header) for header in headers]
-
-    def _header_of_text(self) -> _Header:
-        headers: list[_Header] = []
-        errors: list[MalformedAnswer] = []
-        for tab in self._file.tabs:
-            try:
-                headers.append(self._best_header(tab))
-            except MalformedAnswer as error:
-                errors.append(error)  # quotes make no sense with a wrong delimiter
-        if not headers:
-            raise errors[0]
-        return max(headers, key=lambda header: len(header.ids))
-
-    def _best_header(self, tab: Tab) -> _Header:
-        """Return the line with the most known headers: titles and notes may come before it."""
-        best = _Header(tab, Line(0, []), {})
-        for line in tab.first_lines():
-            ids = self._ids_of(line)
-            if not best.line.cells or len(ids) > len(best.ids):
-                best = _Header(tab, line, ids)
-        return best
-
-    def _ids_of(self, line: Line) -> dict[int, str]:
-        """Return the column ids of the cells that are known headers, by place."""
-        cells = enumerate(map(_folded, line.cells))
-        return {place: self._ids_by_header[cell] for place, cell in cells if cell in self._ids_by_header}
-
-    def _checked(self, header: _Header) -> _Header:
-        ids = list(header.ids.values())
-        missing_headers = [
-            column.headers[0] for column in self.columns.values() if column.required and column.id not in ids
-        ]
-        if missing_headers:
-            raise self._refused_header(header, f"lacks the columns {', '.join(missing_headers)}", self._way_out)
-        if not ids:
-            raise self._refused_header(header, "has none of the known columns", self._way_out)
-        twice = next((column for column in ids if ids.count(column) > 1), None)
-        if twice:
-            places = [place for place, column in header.ids.items() if column == twice]
-            names = " and ".join(f"{shorten(header.line.cells[place])!r} (cell {place + 1})" for place in places)
-            raise self._refused_header(
-                header, f"has the column {twice} twice, under {names}", "Leave one of them out of the report."
-            )
-        return header
-
-    def _refused_header(self, header: _Header, problem: str, way_out: str) -> MalformedAnswer:
-        cells = header.line.cells
-        tab = f", tab {shorten(header.tab.name)!r}," if header.tab.name else ""
-        line = f" in line {header.line.number}" if header.line.number > 1 else ""
-        headers = [repr(shorten(cell)) for cell in cells[:_SHOWN_HEADERS]]
-        omission = f" and {len(cells) - _SHOWN_HEADERS} more" if len(cells) > _SHOWN_HEADERS else ""
-        if header.tab.name and not header.ids:
-            way_out = "Leave the tab out of the report, or give it the report's columns."
-        if header.tab.delimiter and len([cell for cell in cells if cell.strip()]) == 1:
-            way_out = f"Have the report exported with commas, semicolons, tabs or bars between cells. {way_out}"
-        return MalformedAnswer(
-            f"{self.label}{tab} {problem}; its header{line} has: {', '.join(headers) or 'none'}{omission}.",
-            way_out=way_out,
-        )
-
-    def _rows_of(self, header: _Header) -> Iterator[Row]:
+    def _rows_of(self, header: Header) -> Iterator[Row]:
         width = max(header.ids) + 1
         short_lines: list[Line] = []
         for line in header.tab.lines():
             if line.number <= header.line.number or line.cells == header.line.cells:
                 continue
-            if self._is_header(line):
-                header = self._checked(_Header(header.tab, line, self._ids_of(line)))
+            if self._header_finder.is_header(line):
+                header = self._header_finder.checked(Header(header.tab, line, self._header_finder.ids_of(line)))
                 width = max(header.ids) + 1
                 continue
             if len(line.cells) < width and not header.tab.is_sheet:
@@ -222,18 +152,13 @@ class Table:
                 raise self._cut_off(header, short_lines[0])
             self._refuse_split(header, line)
             cells = line.cells + [""] * (width - len(line.cells))
-            yield Row(_place(header, line), {column: cells[place] for place, column in header.ids.items()})
+            cells_by_id = {column: cells[place] for place, column in header.ids.items()}
+            yield Row(_place(header, line), cells_by_id, line.is_hidden)
         for line in short_lines:
             if not _is_footer(line):
                 raise self._cut_off(header, line)
 
-    def _is_header(self, line: Line) -> bool:
-        """Return whether a line is the header of a further block, perhaps with other columns or another order."""
-        if not any(cell.strip().casefold() in self._ids_by_header for cell in line.cells):
-            return False
-        return len(self._ids_of(line)) >= min(_LEAST_HEADERS, len(self.columns))
-
-    def _refuse_split(self, header: _Header, line: Line) -> None:
+    def _refuse_split(self, header: Header, line: Line) -> None:
         """Refuse a line with a cell more than the header: its cells may be in the wrong columns."""
         width = len(header.line.cells)
         if header.tab.is_sheet or len(line.cells) <= width or not line.cells[width].strip():
@@ -244,12 +169,12 @@ class Table:
             way_out="Have the report quote cells that contain the delimiter, such as decimal commas and names.",
         )
 
-    def _cut_off(self, header: _Header, line: Line) -> MalformedAnswer:
+    def _cut_off(self, header: Header, line: Line) -> MalformedAnswer:
         problem = f"{len(line.cells)} cells where the header has {len(header.line.cells)}; the file may be cut off"
         return MalformedAnswer(f"{self.label}, {_place(header, line)}: {problem}.")
 
 
-def _place(header: _Header, line: Line) -> str:
+def _place(header: Header, line: Line) -> str:
     tab = f"tab '{shorten(header.tab.name)}', " if header.tab.name else ""
     return f"{tab}line {line.number}"
 
@@ -257,7 +182,3 @@ def _place(header: _Header, line: Line) -> str:
 def _is_footer(line: Line) -> bool:
     """A few cells after the last row. Without a line break or a blank line before, they could be a row cut off."""
     return sum(1 for cell in line.cells if cell.strip()) <= _FOOTER_CELLS and (line.ended or line.after_blank)
-
-
-def _folded(header: str) -> str:
-    return clean_name(header).casefold()

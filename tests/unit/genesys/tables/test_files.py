@@ -373,13 +373,6 @@ def test_a_worksheet_is_found_however_its_path_is_written(target: str) -> None:
     assert offered(content) == [10]
 
 
-def test_hidden_tabs_are_read_too() -> None:
-    content = book_of({"One": [COUNTS, ROW], "Two": [COUNTS, ["Billing", 5, 5, 5, 0]]})
-    hide = {"xl/workbook.xml": lambda part: part.replace(b'state="visible"', b'state="veryHidden"')}
-    rows = queues_in(changed(content, hide), COUNTS, queues=["Support", "Billing"])
-    assert [row.offered for row in rows.intervals] == [10, 5]
-
-
 def test_a_formula_without_a_value_is_not_blank() -> None:
     value = b"<v>2</v></c></row>"
     content = changed(sheet_of(COUNTS, ROW), {SHEET: lambda sheet: sheet.replace(value, b"<f>B2-C2</f></c></row>")})

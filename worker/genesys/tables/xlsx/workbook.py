@@ -41,22 +41,35 @@ DAMAGED = (
 """What reading a damaged archive or part can raise."""
 
 _WORKSHEET = "/worksheet"
+_HIDDEN_STATES = ("hidden", "veryHidden")
+"""A very hidden worksheet can only be shown by a program (ECMA-376 18.18.68)."""
+
+_TRUE = ("1", "true")
 _NO_VALUE = "#N/A"
 """What a formula is read as whose value was never calculated: it is not blank."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _FORMAT_CHARACTERS = 255
 
-NumberedRow = tuple[int, list[str]]
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of a worksheet with its number. ``hidden_columns`` are those of the worksheet, from 0."""
+
+    number: int
+    cells: list[str]
+    is_hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass
 class Workbook:
-    """An opened workbook. ``tabs`` are the paths of the worksheets by name."""
+    """An opened workbook. ``tabs`` are the paths of the worksheets by name, ``hidden_tabs`` the hidden names."""
 
     archive: zipfile.ZipFile
     budget: Budget
     tabs: dict[str, str] = field(default_factory=dict)
+    hidden_tabs: set[str] = field(default_factory=set)
     is_1904: bool = False
     shared_texts: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
@@ -67,9 +80,11 @@ class Workbook:
         if name in self.tabs:
             raise ValueError("two worksheets of one name")
         self.tabs[name] = path
+        if sheet.get("state") in _HIDDEN_STATES:
+            self.hidden_tabs.add(name)
 
-    def rows(self, path: str) -> Iterator[NumberedRow]:
-        """Yield the rows of a worksheet with their numbers. A row without cells is left out."""
+    def rows(self, path: str) -> Iterator[SheetRow]:
+        """Yield the rows of a worksheet. A row without cells is left out."""
         sheet = _Sheet(self)
         with self.archive.open(path) as stream:
             for _ in parse(stream, self.budget, sheet.start, sheet.end):
@@ -87,7 +102,7 @@ def open_workbook(archive: zipfile.ZipFile, budget: Budget) -> Workbook:
         if name == "sheet":
             sheets.append(attributes)
         elif name == "workbookPr":
-            book.is_1904 = attributes.get("date1904") in ("1", "true")
+            book.is_1904 = attributes.get("date1904") in _TRUE
 
     _read_part(archive, "xl/workbook.xml", budget, start)
     for sheet in sheets:
@@ -177,9 +192,11 @@ class _Sheet:
     """Collects the rows of a worksheet while it is parsed."""
 
     def __init__(self, book: Workbook) -> None:
-        self.finished: deque[NumberedRow] = deque()
+        self.finished: deque[SheetRow] = deque()
         self._book = book
         self._row_number = 0
+        self._is_row_hidden = False
+        self._hidden_columns: frozenset[int] = frozenset()
         self._cells: dict[int, str] = {}
         self._column = 0
         self._cell: Attributes = {}
@@ -190,6 +207,9 @@ class _Sheet:
         if name == "row":
             self._row_number = _row_number(attributes.get("r"), self._row_number)
             self._cells, self._column = {}, 0
+            self._is_row_hidden = attributes.get("hidden") in _TRUE
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            self._hidden_columns |= _column_range(attributes)
         elif name == "c":
             self._cell, self._value = attributes, ""
             self._column = _column_number(attributes.get("r"), self._column)
@@ -210,7 +230,7 @@ class _Sheet:
             width = max(self._cells)
             self._book.budget.take_row(width)
             cells = [self._cells.get(column, "") for column in range(1, width + 1)]
-            self.finished.append((self._row_number, cells))
+            self.finished.append(SheetRow(self._row_number, cells, self._is_row_hidden, self._hidden_columns))
 
     def _cell_text(self) -> str:
         kind = self._cell.get("t", "n")
@@ -226,6 +246,12 @@ class _Sheet:
         style = int(self._cell.get("s", "0"))
         formats = self._book.formats
         return formats[style] if 0 <= style < len(formats) else "General"
+
+
+def _column_range(attributes: Attributes) -> frozenset[int]:
+    """Return the columns that a ``col`` element is about, from 0."""
+    first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+    return frozenset(range(max(first, 1) - 1, min(last, LAST_COLUMN)))
 
 
 def _row_number(reference: str | None, previous: int) -> int:
