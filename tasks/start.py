@@ -14,6 +14,8 @@ from worker.wiring.process import clock
 @app.task(name="briefing.start_due", ignore_result=True)
 def start_due() -> None:
     """Start the groups that are due and not done. The next tick asks the same question again."""
+    if stores.state_version().is_newer():
+        return  # an updated worker begins the runs, and records the heartbeat
     stores.heartbeat().record()
     now, group_file = clock(), stores.groups().file()
     alerts.group_file_alerts().report(group_file, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from worker.celery import app
-from worker.wiring import services
+from worker.wiring import services, stores
 
 log = structlog.get_logger("standup.upkeep")
 
@@ -28,4 +28,5 @@ def refresh_lookups() -> None:
 @app.task(name="briefing.expire", ignore_result=True)
 def expire() -> None:
     """Delete rows, documents and records by their age, and stored answers that have expired."""
-    log.info("expired", **services.expiry().expire())
+    if not stores.state_version().is_newer():
+        log.info("expired", **services.expiry().expire())

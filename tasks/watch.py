@@ -1,7 +1,8 @@
 """The watchdog: alerts operations of briefings that are late, of channels that accept nothing, and of a Redis
 that is away or takes no writes.
 
-It needs beat and a worker itself. If neither is there, only `standup doctor`, run from outside, finds that out.
+It also ends a worker that an update has left behind. The watchdog needs beat and a worker itself. If neither is there,
+only `standup doctor`, run from outside, finds that out.
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ import threading
 from typing import Any
 
 from celery import bootsteps
+from celery.worker import state as worker_state
 
+from worker import shutdown
 from worker.celery import app
 from worker.wiring import alerts
+
+EX_CONFIG = 78
+"""The exit status of a worker that is too old. `RestartPreventExitStatus` of its systemd unit has it."""
 
 
 @app.task(name="briefing.watch", ignore_result=True)
@@ -32,4 +38,21 @@ class RedisWatchThread(bootsteps.StartStopStep):
         threading.Thread(target=alerts.redis_watch().run, daemon=True, name="redis-watch").start()
 
 
+class VersionWatchThread(bootsteps.StartStopStep):
+    """Ends the worker, in a thread of its own, if what Redis stores is newer than this program."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, _worker: Any) -> None:
+        """Start the thread. Celery's loop looks at `should_stop` after each event, at least once a second."""
+        threading.Thread(target=alerts.newer_state_watch().run, args=(_end,), daemon=True, name="version").start()
+
+
+def _end() -> None:
+    """Let the worker finish its steps and end, as on SIGTERM, with EX_CONFIG of sysexits.h."""
+    shutdown.end_within_grace()
+    worker_state.should_stop = EX_CONFIG
+
+
 app.steps["worker"].add(RedisWatchThread)
+app.steps["worker"].add(VersionWatchThread)

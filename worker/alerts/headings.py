@@ -13,6 +13,7 @@ BROKER_AWAY = "The broker does not answer"
 BROKER_BACK = "The broker answers again"
 BROKER_NO_WRITES = "The broker takes no writes"
 BROKER_WRITES_BACK = "The broker takes writes again"
+OLD_WORKER = "A worker was not updated and has ended"
 TEST = "Test: alerts arrive here"
 
 

@@ -14,7 +14,7 @@ from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import SettingsError
 from worker.groupfiles.reloading import Groups
-from worker.state.retention import KINDS, Item, Retention
+from worker.state.ageing.retention import KINDS, Item, Retention
 from worker.state.runs import Runs
 from worker.wiring import stores
 from worker.wiring.process import clock
@@ -36,6 +36,7 @@ def forget(group: str, first_kept_day: datetime, dry_run: bool, as_json: bool) -
 
     Delivered briefings stay with their recipients. Exit status 1 if anything could not be deleted.
     """
+    stores.state_version().refuse_newer()
     retention, day = stores.retention(), first_kept_day.date()
     configured_group = _group(stores.groups(), group)
     stored_items = retention.older(dict.fromkeys(KINDS, date.max), group)

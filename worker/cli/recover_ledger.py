@@ -40,6 +40,7 @@ def recover_ledger(day: datetime | None, dry_run: bool, as_json: bool) -> None:
     Recipients who have a briefing do not get it again. Those who have nothing get it now. Where that is not known, the
     run's alert names them. Runs that have a record are left alone. Exit status 1 if a run could not be restored.
     """
+    stores.state_version().refuse_newer()
     recovery = services.ledger_recovery()
     lost_runs = list(recovery.lost_runs(_group_days(day.date() if day else None)))
     restorable = [lost_run for lost_run in lost_runs if not lost_run.problem]

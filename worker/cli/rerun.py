@@ -31,6 +31,7 @@ def rerun(runs: RunRange, dry_run: bool, send_unchanged: bool, wait: bool, as_js
     RUN is e.g. support-emea:2026-11-20, or support-emea:2026-10-01..2026-10-05 for all runs of these days. Exit status
     3 if no worker is there.
     """
+    stores.state_version().refuse_newer()
     group = GROUP.convert(runs.group, None, None)
     run_ids = runs.run_ids(group, stores.runs(), clock())
     for run_id in run_ids:

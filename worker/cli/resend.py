@@ -11,7 +11,7 @@ from worker.cli.arguments.parameters import EXISTING_RUN
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId
 from worker.services.resend import OperatorWord, ResendRequest, ResendResult
-from worker.wiring import services
+from worker.wiring import services, stores
 
 
 @click.command()
@@ -51,6 +51,7 @@ def resend(
     Nothing is sent twice. Only you can find out whether a message with an unknown outcome arrived: say so with
     --settle. With --also alone, only the named addresses get anything.
     """
+    stores.state_version().refuse_newer()
     settlements = dict(_settlement(text) for text in settle)
     request = ResendRequest(recipients, settlements, copy_addresses, failed_only)
     result = services.resending().resend(run_id, request)

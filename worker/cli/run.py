@@ -46,6 +46,7 @@ def run(group: Group, days: Days | None, dry_run: bool, wait: bool, as_json: boo
 
     Exit status 3 if no worker is there.
     """
+    stores.state_version().refuse_newer()
     reporting_days = typed.reporting_days(group, days, clock())
     for day in reporting_days:
         business_day.refuse_unless_over(day, group.tz, clock())

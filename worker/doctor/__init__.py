@@ -4,7 +4,7 @@ examination    all checks in their order
 finding        what a check reports: a fact, its level and the way out
 installation   group files, artifacts, mail server, alert webhook
 redis          version, persistence, eviction, clock and databases
-processes      workers, their queues, and beat
+processes      workers, their queues, beat, and the version of what Redis stores
 fonts          whether the pages can show every title and queue name
 certificates   S/MIME certificates: faults, and those that expire soon
 recipients     whether each recipient has a channel

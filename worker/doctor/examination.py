@@ -50,6 +50,7 @@ def examine(selected: Group | None = None, *, send_test_alert: bool = False) -> 
         yield from recipients.check(channels.open_channels, group)
     if not redis.reachable(redis_findings):
         return  # permits, the run ledger and the broker are in Redis
+    yield processes.state_version(stores.state_version())
     yield from processes.check(stores.heartbeat(), settings.artifacts)
     for name, members in _by_organisation(selected).items():
         yield from _organisation(name, members)

@@ -1,4 +1,4 @@
-"""Check whether workers answer, serve every queue, and whether beat asks what is due."""
+"""Check whether workers answer, serve every queue, whether beat asks what is due, and what version Redis stores."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE, app
 from worker.doctor.finding import Finding, ok, warning, wrong
 from worker.state.heartbeat import Heartbeat
+from worker.state.version import WAY_OUT, StateVersion, newer_sentence
 
 AREA = "processes"
 BEAT_SILENT_SECONDS = 300.0
@@ -29,6 +30,14 @@ def check(heartbeat: Heartbeat, artifacts_url: str) -> Iterator[Finding]:
     yield from _workers(queues)
     yield _shared_artifacts(artifacts_url, queues)
     yield _beat(heartbeat.age_seconds(), bool(queues))
+
+
+def state_version(version: StateVersion) -> Finding:
+    """Check that this program can read what Redis stores."""
+    stored = version.stored()
+    if stored > version.own:
+        return wrong(AREA, newer_sentence(stored, version.own).rstrip("."), WAY_OUT)
+    return ok(AREA, f"this program can read what Redis stores (version {stored})")
 
 
 def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:

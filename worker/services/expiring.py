@@ -9,8 +9,8 @@ from datetime import timedelta
 from itertools import chain, islice
 
 from worker.domain.clock import Clock
-from worker.state.compaction import Compaction
-from worker.state.retention import Kind, Retention
+from worker.state.ageing.compaction import Compaction
+from worker.state.ageing.retention import Kind, Retention
 
 COMPACT_AFTER = timedelta(days=7)
 """How long after its claim a run keeps the records that only a run under way needs."""

@@ -3,10 +3,8 @@
 In Redis, by whose clock all instants are:
 runs           the ledger: claim, enter a step, settle it, list, timeline
 timelines      how the events of a run are stored
-compaction     makes the records of old runs small
 deliveries     one record per run, channel and recipient, with the receiver's proof
 alert_dedup    what operations know already: failing groups, alerts of the hour, mistakes in group files
-retention      all stored data by group and day, files too, to delete it and to show that it is gone
 token_bucket   permits for the API's quota, shared by all workers, the earliest stand-up first
 single_flight  of all runs that need the same answer, one sends the request
 counters       counts that all workers add to, and requests and briefings by day
@@ -16,9 +14,11 @@ notices        which runs wait for which job, and which notices were accepted
 pauses         which groups an operator has paused
 heartbeat      when beat's question last reached a worker
 watch          what the watchdog remembers between two looks
+version        the version of all this, for updates
 once           a claim that one of many callers gets
 connection     connects to Redis, and opens idle connections again
 scripts        runs the Lua scripts in lua/
 
+ageing/        makes old records small, and deletes what is too old
 files/         what lies in files or a bucket: artifacts and answers of runs
 """

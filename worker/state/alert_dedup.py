@@ -89,6 +89,10 @@ class AlertDedup:
         """Let a later tick report it, because the alert was not sent."""
         self._redis.delete(f"standup:held:{run_id}")
 
+    def claim_old_worker(self, host: str) -> bool:
+        """Return True to the one process that must report now that a worker of this machine was not updated."""
+        return once.claim(self._redis, f"standup:old-worker:{host}", REPEAT_SECONDS)
+
     def claim_group_problems(self, text: str) -> bool:
         """Return True to the one worker that must report these mistakes now, and then keep or release the claim."""
         return once.claim(self._redis, _problems_key(text), once.SENDING_SECONDS)

@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 from redis import Redis
 
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
-from worker.state import scripts, timelines
+from worker.state import scripts, timelines, version
 from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
 from worker.state.timelines import event_json
 
@@ -42,7 +42,7 @@ _RUNS, _OPEN, _GROUPS = "standup:runs", "standup:open", "standup:groups"
 _BIRTH = "standup:ledger"
 _PAGE = 100
 
-Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting", "worn_out"]
+Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting", "worn_out", "newer"]
 
 
 def _key(run_id: RunId | str) -> str:
@@ -86,10 +86,11 @@ class Runs:
         """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step.
 
         ``worn_out``: the caller has the lease and must end the run, because `MAX_RECOVERIES` workers began the step and
-        never settled it.
+        never settled it. ``newer``: the state is of a newer program, whose workers do the step.
         """
-        args = [str(run_id), step, holder, int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, *STEPS]
-        return cast(Entry, scripts.call(self._redis, "enter", [_key(run_id), _OPEN], args))
+        limits = [int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, version.STATE_VERSION]
+        args = [str(run_id), step, holder, *limits, *STEPS]
+        return cast(Entry, scripts.call(self._redis, "enter", [_key(run_id), _OPEN, version.KEY], args))
 
     def renew(self, run_id: RunId, holder: str, longest_seconds: float) -> bool:
         """Extend the lease. False if another worker has it by now, or the step takes longer than ``longest_seconds``.

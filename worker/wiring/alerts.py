@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from functools import cache
 
 from worker.alerts.group_files import GroupFileAlerts
 from worker.alerts.late import LateRunAlerts
 from worker.alerts.lost_ledger import LostRunAlerts
+from worker.alerts.newer_state import NewerStateWatch
 from worker.alerts.pings import Pings, send_ping
 from worker.alerts.receivers import ReceiverAlerts
 from worker.alerts.redis_outage import RedisWatch, servers_of
@@ -69,6 +71,11 @@ def pings() -> Pings:
     """Return the pings to a monitor outside."""
     ping = settings().ping
     return Pings(ping.tick_url, ping.morning_url, stores.runs(), stores.watch(), send_ping)
+
+
+def newer_state_watch() -> NewerStateWatch:
+    """Return the watch of this process over the version of the stored state."""
+    return NewerStateWatch(stores.state_version(), stores.alert_dedup(), sender(), clock, socket.gethostname())
 
 
 def redis_watch() -> RedisWatch:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from worker.services.resend import Resending
     from worker.services.runs import RunStarter
     from worker.services.sharing import RunSources
-    from worker.state.retention import Kind
+    from worker.state.ageing.retention import Kind
 
 
 @cache

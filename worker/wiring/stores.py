@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from worker.groupfiles.reloading import Groups
+from worker.state.ageing.compaction import Compaction
+from worker.state.ageing.retention import Retention
 from worker.state.alert_dedup import AlertDedup
-from worker.state.compaction import Compaction
 from worker.state.counters import Counters, Measures, Mornings
 from worker.state.deliveries import Deliveries
 from worker.state.files.answers import StoredAnswers
@@ -16,9 +17,9 @@ from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.notices import AcceptedNotices, WaitingRuns
 from worker.state.pauses import Pauses
-from worker.state.retention import Retention
 from worker.state.runs import Runs
 from worker.state.single_flight import Landings
+from worker.state.version import StateVersion
 from worker.state.watch import Watch
 from worker.wiring.process import clock, redis, settings
 
@@ -35,6 +36,12 @@ def groups() -> Groups:
 def runs() -> Runs:
     """Return the run ledger."""
     return Runs(redis())
+
+
+@cache
+def state_version() -> StateVersion:
+    """Return the version of what is stored in Redis."""
+    return StateVersion(redis())
 
 
 @cache

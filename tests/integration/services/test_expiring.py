@@ -9,9 +9,9 @@ from redis import Redis
 
 from worker.domain.runs import RunId, RunState
 from worker.services.expiring import BATCH, COMPACT_AFTER, Expiry
-from worker.state.compaction import Compaction
+from worker.state.ageing.compaction import Compaction
+from worker.state.ageing.retention import Retention
 from worker.state.files.artifacts import ROWS, Artifacts, of_run
-from worker.state.retention import Retention
 from worker.state.runs import Runs
 
 DAY = date(2026, 11, 20)

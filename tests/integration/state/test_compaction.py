@@ -10,7 +10,7 @@ from redis import Redis
 
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
-from worker.state.compaction import Compaction
+from worker.state.ageing.compaction import Compaction
 from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
 

@@ -13,11 +13,11 @@ from redis import Redis
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.history import DayFigures
 from worker.domain.runs import RunId
+from worker.state.ageing.retention import KINDS, Retention
 from worker.state.alert_dedup import AlertDedup
 from worker.state.deliveries import Deliveries
 from worker.state.files.artifacts import Artifacts, of_run
 from worker.state.history import History
-from worker.state.retention import KINDS, Retention
 from worker.state.runs import Runs
 from worker.state.watch import Watch
 

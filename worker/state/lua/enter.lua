@@ -1,11 +1,12 @@
 -- Enter a step: take the lease, if it is this step's turn and no other worker does it.
--- KEYS: run, open
--- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, then the steps in
---       their order
--- Returns 'mine', or why not: 'unknown', 'closed', 'done' (the run is past this step), 'early' (not yet at it),
+-- KEYS: run, open, state version
+-- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, the state version
+--       that the caller knows, then the steps in their order
+-- Returns 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed', 'done' (the run is past this step), 'early' (not yet at it),
 -- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting'
 -- (a later poll is already arranged), 'worn_out' (the caller has the lease and must end the run: too many workers began
 -- the step and never said how it went).
+if tonumber(redis.call('GET', KEYS[3]) or 0) > tonumber(ARGV[7]) then return 'newer' end
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return 'unknown' end
 if state ~= 'open' then return 'closed' end
@@ -13,7 +14,7 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local at = redis.call('HGET', KEYS[1], 'step')
 if at ~= ARGV[2] then -- whichever of the two comes first in the order of steps tells
-  for i = 7, #ARGV do
+  for i = 8, #ARGV do
     if ARGV[i] == at then return 'early' end
     if ARGV[i] == ARGV[2] then return 'done' end
   end

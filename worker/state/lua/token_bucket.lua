@@ -15,8 +15,10 @@ local op, limit, period = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local tat, hold, spread, spread_until, learned, joined, queued = 0, 0, 0, 0, 0, 0, 0
-local kept = redis.call('GET', KEYS[1])
-if kept then tat, hold, spread, spread_until, learned, joined, queued = struct.unpack('<ddddddd', kept) end
+local kept = redis.pcall('GET', KEYS[1])
+if type(kept) == 'table' then -- the first releases stored a hash: GET refuses it
+  redis.call('DEL', KEYS[1])
+elseif kept then tat, hold, spread, spread_until, learned, joined, queued = struct.unpack('<ddddddd', kept) end
 -- No answer holds the bucket for longer than ten periods. What lies further ahead was written before somebody set the
 -- clock back, and would keep the bucket shut for as long as that.
 local farthest = now + 11 * period
