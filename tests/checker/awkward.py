@@ -120,6 +120,11 @@ def _all_abandoned() -> Case:
     return _case(_abandoned(_calls(40)), history=_history(DAY, [60] * 28))
 
 
+def _few_answers() -> Case:
+    """Three answers, after 40 s, and 37 that hung up. The day before had 58 answers, after 9 s."""
+    return _case([*_calls(3, wait=40), *_abandoned(_calls(37, "11:00"))], history=_history(DAY, [60] * 28))
+
+
 def _over_midnight() -> Case:
     """Offered before midnight, answered after it: the day has more answers in time than contacts."""
     evening = _calls(20, "23:59:50", wait=15, day=DAY - timedelta(days=1), spread=0)
@@ -525,6 +530,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "one contact": _one_contact,
     "no abandons": _no_abandons,
     "all abandoned": _all_abandoned,
+    "few answers": _few_answers,
     "over midnight": _over_midnight,
     "more answers than contacts": _more_answers_than_contacts,
     "23 hours": _short_day,

@@ -226,6 +226,7 @@ def _unchanged(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         else half_up((now - earlier) / Fraction(1000))
     ):
         yield Wrong("wrong change", f"{earlier}, then {now}")
+    yield from _of_enough_contacts(statement, evidence)
 
 
 def _more_than_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -253,6 +254,16 @@ def _slower(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong change", "not known")
     elif statement.values["seconds"].value != half_up(Fraction(now - earlier) / 1000):
         yield Wrong("wrong change", f"{decimal(Fraction(now - earlier) / 1000, 0)} s")
+    yield from _of_enough_contacts(statement, evidence)
+
+
+def _of_enough_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """An average is compared only if it is of enough contacts, on both days."""
+    name = {"average_handle_ms": "handled", "average_answer_ms": "answered"}.get(statement.context["label"])
+    previous, fewest = _previous(evidence), evidence.truth.case.group.insights.fewest_contacts
+    contacts = [getattr(day.group, name) for day in (evidence.truth.sums, previous) if name and day]
+    if any(number is not None and number < fewest for number in contacts):
+        yield Wrong("average of few contacts compared", ", then ".join(map(str, reversed(contacts))))
 
 
 def _of_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -10,9 +10,10 @@ from worker.domain.briefing import comparison
 from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Record, Tile
 from worker.domain.briefing.counts import counts, is_thin
 from worker.domain.briefing.half_hours import contacts_of_before, half_hours
-from worker.domain.briefing.history import DayFigures, History, ReferenceDays
+from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays
 from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
+from worker.domain.briefing.sums import sums
 from worker.domain.briefing.usual import UsualSource
 from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.briefing.usual_days import UsualDays
@@ -62,7 +63,7 @@ class DaySource:
     def previous_counts(self) -> Counts | None:
         """The counts of the previous business day, None if it or the reporting day is thin.
 
-        They have average times only where both days have the same one medium.
+        They have average times only where both days have the same one medium, and each of enough contacts.
         """
         if self.previous is None or self._is_either_thin(counts(self.rows.intervals), self.previous.counts):
             return None
@@ -70,10 +71,24 @@ class DaySource:
             return self.previous.counts
         pick = comparison.picker_of(self.group, self.media[0])
         reference = pick(self.previous) if pick and len(self.media) == 1 else None
-        handle, answer = (
-            (reference.counts.average_handle_ms, reference.counts.average_answer_ms) if reference else (None, None)
-        )
+        handle, answer = self._comparable_averages(reference) if reference else (None, None)
         return replace(self.previous.counts, average_handle_ms=handle, average_answer_ms=answer)
+
+    def _comparable_averages(self, reference: MediumFigures) -> tuple[float | None, float | None]:
+        """Return average handle and answer time of the day before, None for one of few contacts then or now.
+
+        Of 60 contacts offered, only three may have been answered: their average says little.
+        """
+        now, earlier = sums(self.rows.intervals), reference.counts
+        handled = _handled(reference)
+        return (
+            None if self._are_few(now.handled, handled) else earlier.average_handle_ms,
+            None if self._are_few(now.answered, earlier.answered) else earlier.average_answer_ms,
+        )
+
+    def _are_few(self, *contacts: int | None) -> bool:
+        """Return whether one of these numbers is below the fewest contacts. An unknown number may be large."""
+        return any(number is not None and number < self.group.insights.fewest_contacts for number in contacts)
 
     @property
     def usual_volume(self) -> comparison.UsualVolume | None:
@@ -107,17 +122,17 @@ class DaySource:
         fewest = self.group.insights.fewest_contacts
         return number if number >= fewest or (offered is not None and offered < fewest) else 0
 
-    def _is_thin(self, sums: Counts) -> bool:
-        return is_thin(sums, None, self.group.insights.fewest_contacts)
+    def _is_thin(self, of_day: Counts) -> bool:
+        return is_thin(of_day, None, self.group.insights.fewest_contacts)
 
     def busy_days(self, medium: str | None) -> History:
         """Return the known days on which enough contacts were offered, in one medium if there is one."""
         pick = comparison.picker_of(self.group, medium)
-        sums = {
+        by_day = {
             day: picked.counts if pick and (picked := pick(figures)) else figures.counts
             for day, figures in self.history.items()
         }
-        return {day: figures for day, figures in self.history.items() if not self._is_thin(sums[day])}
+        return {day: figures for day, figures in self.history.items() if not self._is_thin(by_day[day])}
 
     def half_hours(self, rows: Rows) -> tuple[HalfHour, ...]:
         """Return the half-hours of these rows."""
@@ -148,16 +163,23 @@ def _headline(source: DaySource, metric: Metric, leading: str | None) -> Tile:
 
 def _medium_line(source: DaySource, medium: str) -> MediumLine:
     rows = _rows_of(source, medium)
-    sums = counts(rows.intervals)
+    counts_of_medium = counts(rows.intervals)
     return MediumLine(
         medium=medium,
-        counts=sums,
+        counts=counts_of_medium,
         service_level=replace(_tile(source, Metric.SERVICE_LEVEL, medium), medium=medium),
         abandonment=replace(_tile(source, Metric.ABANDONMENT, medium), medium=medium),
         half_hours=source.half_hours(rows),
         service_level_seconds=_common_seconds(source, medium),
-        previous_counts=source.counts_before(sums, medium),
+        previous_counts=source.counts_before(counts_of_medium, medium),
     )
+
+
+def _handled(figures: MediumFigures) -> int | None:
+    """Return how many contacts the average handle time of a past day is of, those answered if it is not stored."""
+    by_queue = [queue.handled for queue in figures.sums.values()]
+    handled = [number for number in by_queue if number is not None]
+    return sum(handled) if handled and len(handled) == len(by_queue) else figures.counts.answered
 
 
 def _rows_of(source: DaySource, medium: str | None) -> Rows:

@@ -1,6 +1,7 @@
 """The small day of conftest.py, each figure calculated by hand beside its assertion."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -93,6 +94,18 @@ def test_a_day_against_itself_as_yesterday_has_not_moved(make_briefing, small_da
     assert [line.change for line in briefing.queues] == [Change("previous", (TUESDAY,), 0.0)] * 2
     assert [line.trend for line in briefing.queues] == [(0.6, 0.6), (0.96, 0.96)]
     assert briefing.previous_counts == briefing.counts
+
+
+@pytest.mark.parametrize("few", ["today", "before"])
+def test_average_times_of_few_answers_are_not_compared(make_briefing, small_day, half_hour, few):
+    # 100 offered, of which 3 were answered
+    few_answers = replace(small_day, intervals=(half_hour("b", datetime(2026, 10, 21, 14, tzinfo=UTC), 2, 1, 97),))
+    today, before = (few_answers, small_day) if few == "today" else (small_day, few_answers)
+    briefing = make_briefing(today, history={TUESDAY: figures_of(before)}, business_days=[TUESDAY])
+    assert briefing.previous_counts is not None
+    assert briefing.previous_counts.offered == 100
+    assert briefing.previous_counts.average_handle_ms is None
+    assert briefing.previous_counts.average_answer_ms is None
 
 
 def test_the_same_rows_give_the_same_briefing(make_briefing, small_day, briefing):
