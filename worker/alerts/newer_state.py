@@ -49,9 +49,9 @@ class NewerStateWatch:
     def look(self) -> bool:
         """Record this worker's version, and return whether a newer one is stored. Then operations hear of it."""
         stored = self.version.raise_to_known()
-        if stored <= self.version.own:
+        if stored <= self.version.readable:
             return False
-        sentence = newer_sentence(stored, self.version.own)
+        sentence = newer_sentence(stored, self.version.readable)
         log.error("this worker is too old and ends", sentence=sentence, way_out=WAY_OUT)
         if self.dedup.claim_old_worker(self.host):
             self.sender.send_or_write_down(self._alert(sentence))

@@ -35,8 +35,8 @@ def check(heartbeat: Heartbeat, artifacts_url: str) -> Iterator[Finding]:
 def state_version(version: StateVersion) -> Finding:
     """Check that this program can read what Redis stores."""
     stored = version.stored()
-    if stored > version.own:
-        return wrong(AREA, newer_sentence(stored, version.own).rstrip("."), WAY_OUT)
+    if stored > version.readable:
+        return wrong(AREA, newer_sentence(stored, version.readable).rstrip("."), WAY_OUT)
     return ok(AREA, f"this program can read what Redis stores (version {stored})")
 
 

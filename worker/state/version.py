@@ -20,11 +20,11 @@ WAY_OUT = "Update the program on this machine: docs/upgrading.md."
 
 
 class StateVersion:
-    """The version of one Redis database. ``redis`` decodes responses, ``own`` is this program's version."""
+    """The version of one Redis database. ``redis`` decodes responses, ``readable`` is this program's version."""
 
-    def __init__(self, redis: Redis, own: int = STATE_VERSION) -> None:
+    def __init__(self, redis: Redis, readable: int = STATE_VERSION) -> None:
         self._redis = redis
-        self.own = known
+        self.readable = readable
 
     def stored(self) -> int:
         """Return the stored version, 0 for a database without one: an empty one, or one of the first releases."""
@@ -32,18 +32,18 @@ class StateVersion:
 
     def raise_to_known(self) -> int:
         """Store this program's version in place of a lower one, and return what is stored then."""
-        return int(scripts.call(self._redis, "state_version", [KEY], [self.own]))
+        return int(scripts.call(self._redis, "state_version", [KEY], [self.readable]))
 
     def is_newer(self) -> bool:
         """Tell whether a newer program than this one writes the database."""
-        return self.stored() > self.own
+        return self.stored() > self.readable
 
     def refuse_newer(self) -> None:
         """Raise SettingsError if a newer program than this one writes the database."""
-        if (stored := self.stored()) > self.own:
-            raise SettingsError(newer_sentence(stored, self.own), way_out=WAY_OUT)
+        if (stored := self.stored()) > self.readable:
+            raise SettingsError(newer_sentence(stored, self.readable), way_out=WAY_OUT)
 
 
-def newer_sentence(stored: int, own: int) -> str:
+def newer_sentence(stored: int, readable: int) -> str:
     """Return the sentence for an operator about a database that is too new for this program."""
     return f"What Redis stores has version {stored}, and this program knows versions up to {readable}."

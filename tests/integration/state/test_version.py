@@ -24,22 +24,22 @@ RUN = RunId("support-emea", date(2026, 11, 20))
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
-def watch_of(redis: Redis, tmp_path: Path, webhook: Webhook, own: int = STATE_VERSION) -> NewerStateWatch:
+def watch_of(redis: Redis, tmp_path: Path, webhook: Webhook, readable: int = STATE_VERSION) -> NewerStateWatch:
     sender = AlertSender(lambda: webhook, tmp_path / "alerts.jsonl")
-    return NewerStateWatch(StateVersion(redis, own), AlertDedup(redis), sender, lambda: NOW, "host-1")
+    return NewerStateWatch(StateVersion(redis, readable), AlertDedup(redis), sender, lambda: NOW, "host-1")
 
 
 def test_a_worker_stores_its_version_and_never_lowers_it(redis: Redis) -> None:
     assert StateVersion(redis).stored() == 0
-    assert StateVersion(redis, own=2).raise_to_known() == 2
-    assert StateVersion(redis, own=1).raise_to_known() == 2
+    assert StateVersion(redis, readable=2).raise_to_known() == 2
+    assert StateVersion(redis, readable=1).raise_to_known() == 2
     assert redis.get(KEY) == "2"
 
 
 def test_a_worker_that_is_too_old_enters_no_step_and_changes_nothing(redis: Redis) -> None:
     runs = Runs(redis)
     runs.claim(RUN, "beat")
-    StateVersion(redis, own=STATE_VERSION + 1).raise_to_known()
+    StateVersion(redis, readable=STATE_VERSION + 1).raise_to_known()
     run_before = redis.hgetall(f"standup:run:{RUN}")
     assert runs.enter(RUN, Step.HOLIDAY_CHECK, "old-worker") == "newer"
     assert redis.hgetall(f"standup:run:{RUN}") == run_before
