@@ -32,11 +32,13 @@ from worker.genesys.exports.source import ExportsSource
 from worker.genesys.lookups.holidays import holiday_of
 from worker.genesys.queries.source import QueriesSource
 from worker.genesys.source import Order, Source
+from worker.genesys.wfm.source import TodaySource
 from worker.wiring.process import clock as system_clock
 
 SECRET = "only-for-the-contract"
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = Window(datetime(2026, 11, 16, tzinfo=BERLIN), datetime(2026, 11, 17, tzinfo=BERLIN))
+TODAY = Window(datetime(2026, 11, 17, tzinfo=BERLIN), datetime(2026, 11, 18, tzinfo=BERLIN))
 QUEUES = ("Billing", "Repairs")
 SCENARIO = f"""
 seed = 5
@@ -135,9 +137,11 @@ def sent(sandbox: str, group: dict[str, Any]) -> list[SentRequest]:
         media=("voice", "chat"),
         management_units=(group["managementUnit"],),
         source_pdf=True,
+        today=TODAY,
     )
     for source in (QueriesSource(session, EmptyCache(), _now), ExportsSource(session, EmptyCache(), _now)):
         _collect(source, order)
+    assert TodaySource(session, EmptyCache()).plan(order).media
     calendar = ScheduleGroupCalendar(kind="schedule_group", name="Holidays")
     assert holiday_of(session, calendar, date(2026, 10, 3)) == "Unity Day"
     return [request for request in wire.sent if request.path.startswith("/api/")]

@@ -6,6 +6,7 @@ exports/      source by the public reporting-exports API
 reporting/    source by the guide's wire: report definition, export, download
 tables/       reads tables from files, for exports and reporting
 adherence/    the bulk adherence job
+wfm/          what the workforce management plans for a day
 lookups/      queues, members, users and holiday calendars
 sharing/      requests that the groups of a morning share
 answer_cache  answers asked for once, and kept for a stated time

@@ -15,7 +15,7 @@ class Order:
 
     ``name`` is unique for the run's day, so that an export job can be found again. ``queues`` are names or ``id:…``.
     ``report`` is the text of the report definition (source `reporting` only) and ``report_path`` is its file.
-    ``source_pdf`` also asks for the source's own PDF.
+    ``source_pdf`` also asks for the source's own PDF. ``today`` is the day of the stand-up, if its plan is asked for.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Order:
     report: str | None = None
     report_path: str | None = None
     source_pdf: bool = False
+    today: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class PlannedInterval:
 
     ``start``: aware, in the group's zone. ``offered``: forecast contacts, need not be whole.
     ``handle_seconds``: forecast average handle time.
-    ``required``: agents on queue without shrinkage. ``scheduled``: agents on queue, from the scheduled on-queue time.
+    ``required``: agents on queue without shrinkage. ``scheduled``: the group's agents on queue, from their shifts, on
+    average over the half-hour.
     ``service_level``: 0 to 1, as the platform predicts it.
     """
 
@@ -47,7 +48,7 @@ class MediumPlan:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An agent of the group's management units, by id and name. ``start``: of the first shift, None without one."""
+    """An agent who serves the group's queues, by id and name. ``start``: of the first shift, None without one."""
 
     agent_id: str
     name: str
@@ -59,6 +60,10 @@ class TodayPlan:
     """The plan of ``day`` for a group.
 
     ``not_known``: why there is no forecast or staffing at all, then ``media`` is empty.
+    ``all_media``: required and scheduled agents of all media together, if there are several. An agent who serves
+    several media is in ``scheduled`` of each of them, and counts once here. Contacts of media are not added up.
+    ``forecast_not_known``, ``prediction_not_known``: why contacts and handle times, or service levels, are not known
+    although the rest is.
     ``people_not_known``: why nothing is known of shifts, then ``absent`` and ``start_later`` are empty.
     ``absent``: agents with time off all day.
     ``start_later``: agents whose planned start is after the group's first full hour.
@@ -74,3 +79,6 @@ class TodayPlan:
     people_not_known: NotKnown | None = None
     foreign_queues: tuple[str, ...] = ()
     uncovered_queues: tuple[str, ...] = ()
+    all_media: tuple[PlannedInterval, ...] = ()
+    forecast_not_known: NotKnown | None = None
+    prediction_not_known: NotKnown | None = None

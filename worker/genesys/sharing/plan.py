@@ -50,13 +50,14 @@ _log = structlog.get_logger(__name__)
 
 
 class PlannedOrder(Shape):
-    """One order in a plan. ``queues`` are as the group names them."""
+    """One order in a plan. ``queues`` are as the group names them, ``today`` is the day whose plan it asks for."""
 
     name: str
     queues: tuple[str, ...]
     queue_ids: tuple[str, ...] = ()
     user_ids: tuple[str, ...] = ()
     management_units: tuple[str, ...] = ()
+    today: str = ""
 
     def ids(self, id_kind: IdKind) -> tuple[str, ...]:
         """Return the ids of one kind."""
@@ -95,8 +96,8 @@ class Plan(Shape):
 
     def holds(self, order: Order) -> bool:
         """Return whether the order, as it is now, is in the plan."""
-        identity = (order.name, order.queues, order.management_units)
-        return any((part.name, part.queues, part.management_units) == identity for part in self.parts)
+        identity = (order.name, order.queues, order.management_units, _today(order))
+        return any((part.name, part.queues, part.management_units, part.today) == identity for part in self.parts)
 
     def batches(self, id_kind: IdKind, name: str, size: int) -> Iterator[Batch]:
         """Yield the batches that contain ids of an order. Each id is in one batch of the plan."""
@@ -208,7 +209,12 @@ class RequestPlanner:
             queue_ids=tuple(found_queue.queue.id for found_queue in found_queues),
             user_ids=tuple(sorted(users)),
             management_units=order.management_units,
+            today=_today(order),
         )
 
     def _plan_of(self, parts: list[PlannedOrder], order: Order) -> Plan:
         return Plan(window=interval_text(order.window), parts=tuple(parts))
+
+
+def _today(order: Order) -> str:
+    return interval_text(order.today) if order.today else ""
