@@ -28,10 +28,15 @@ def summary(page: Page) -> Summary:
         verdict=_point(page.verdict),
         warnings=page.warnings,
         readings=tuple(_reading(page, card) for card in page.cards),
-        points=tuple(_point(sentence) for sentence in page.talk),
+        points=(*_today(page), *(_point(sentence) for sentence in page.talk)),
         until=page.words.say("until {instant}"),
         cut_short=page.words.say("The figures do not fit into this card."),
     )
+
+
+def _today(page: Page) -> tuple[Point, ...]:
+    """Return what today brings as the first point. It has no sign, because it is no verdict."""
+    return (Point("", page.today.text.head, " ".join(page.today.text.lines)),) if page.today else ()
 
 
 def _point(sentence: Sentence) -> Point:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
+from renderers.message.today import Today, today
 from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, shorten_name, speak
 from worker.domain.briefing.content import Briefing, Notice, Tile
 from worker.domain.metrics import Metric, Status
@@ -70,6 +71,7 @@ class Page:
     correction: CorrectionText | None = None
     remarks: tuple[Remark, ...] = ()
     cards: tuple[Card, ...] = ()
+    today: Today | None = None
     talk: tuple[Sentence, ...] = ()
     figures: tuple[Figure, ...] = ()
     half_hours: str = ""
@@ -88,6 +90,7 @@ def briefing_page(briefing: Briefing) -> Page:
     return dataclasses.replace(
         frame,
         cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
+        today=today(words, briefing.today) if briefing.today else None,
         talk=tuple(words.insight(insight) for insight in briefing.insights),
         figures=_figures(words, briefing),
         half_hours=" ".join(

@@ -20,8 +20,10 @@ def render(page: Page) -> str:
         _head(page),
         _correction(page),
         _cards(page),
+        _today(page),
         _talk(page),
         _day(page),
+        _riskiest(page),
         _queues(page),
         _agents(page),
         _compared_days(page),
@@ -74,6 +76,28 @@ def _cards(page: Page) -> Iterator[str]:
             yield from fold(changes, lead=" " * _LABEL, hang=_LABEL)
         for line in card.usual:
             yield from fold(line, lead=" " * _LABEL, hang=_LABEL)
+
+
+def _today(page: Page) -> Iterator[str]:
+    if page.today:
+        yield page.today.text.head.upper()
+        for line in page.today.text.lines:
+            yield from fold(line, lead=" " * _INDENT, hang=_INDENT)
+
+
+def _riskiest(page: Page) -> Iterator[str]:
+    if page.today and page.today.rows:
+        yield page.today.title.upper()
+        for row in page.today.rows:
+            figures = page.words.say(
+                "{contacts} contacts, {scheduled} of {required} people",
+                contacts=row.contacts,
+                scheduled=row.scheduled,
+                required=row.required,
+            )
+            yield from fold(f"{figures}: {row.short}", lead=f"  {pad(row.time, 7)}", hang=_INDENT)
+        for note in page.today.notes:
+            yield from fold(note)
 
 
 def _talk(page: Page) -> Iterator[str]:

@@ -14,6 +14,7 @@ insights      what to talk about
 corrections   what a corrected briefing changed
 gaps          what rows lack, and what a source says about itself
 completeness  where the figures come from, and what is missing
+today         what today brings
 left_out      what was left out to keep a message under the size limit
 catalogues/   the translations, and a program that updates them
 
@@ -35,12 +36,13 @@ from renderers.words.numbers import MISSING
 from renderers.words.readings import ChangeText, counted_of, has_goal, percent_of
 from renderers.words.rounding import Percent, half_up, shown_percent
 from renderers.words.summaries import service_level_goal, worst_half_hour
+from renderers.words.today import MOST_PEOPLE, TodayText, TodayWords
 from renderers.words.usual import UsualWords
 from renderers.words.verdict import Sentence
 from worker.domain.groups import Language
 
 
-class Words(InsightWords, CompletenessWords, FigureWords, LeftOutWords, UsualWords):
+class Words(InsightWords, CompletenessWords, FigureWords, TodayWords, LeftOutWords, UsualWords):
     """Everything that the documents and the message say, in one language."""
 
 
@@ -52,12 +54,14 @@ def speak(language: Language) -> Words:
 
 __all__ = [
     "MISSING",
+    "MOST_PEOPLE",
     "ChangeText",
     "CorrectionText",
     "Figure",
     "Percent",
     "RevisedText",
     "Sentence",
+    "TodayText",
     "Words",
     "counted_of",
     "half_up",

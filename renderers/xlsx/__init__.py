@@ -1,7 +1,8 @@
-"""The workbook: every figure of a briefing as a number, in five sheets that open in Excel and LibreOffice.
+"""The workbook: every figure of a briefing as a number, in five or six sheets that open in Excel and LibreOffice.
 
 summary  sheet Summary: the verdict, the four metrics, the day, what to talk about, the chart
 sheets   sheets Queues, Intervals and Agents, one table each
+today    sheet Today, where a plan of today is known
 about    sheet About: the window, the sources, the gaps, the formulas in words
 table    write a table to a sheet, and set up how it prints
 cells    write one cell safely
@@ -20,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
-from renderers.xlsx import about, charts, package, sheets, summary
+from renderers.xlsx import about, charts, package, sheets, summary, today
 from renderers.xlsx.looks import add_looks
 from renderers.xlsx.table import set_up_print, write_remark
 from worker.domain.briefing.content import Briefing
@@ -33,7 +34,7 @@ def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
     """Render the workbook as an .xlsx file without what ``trim`` leaves out. The same briefing gives the same bytes."""
     words = speak(briefing.language)
     workbook = _empty_workbook(words, briefing)
-    pages = _create_sheets(words, workbook)
+    pages = _create_sheets(words, workbook, briefing)
     _fill(words, pages, briefing, trim)
     for name, sheet in pages.items():
         sheet.sheet_view.showGridLines = False
@@ -52,16 +53,21 @@ def _empty_workbook(words: Words, briefing: Briefing) -> Workbook:
     return workbook
 
 
-def _create_sheets(words: Words, workbook: Workbook) -> dict[str, Worksheet]:
+def _create_sheets(words: Words, workbook: Workbook, briefing: Briefing) -> dict[str, Worksheet]:
     """Create the sheets with titles in the workbook's language, and return them by English name."""
     titles = {
         "Summary": words.say("Summary"),
         "Queues": words.say("Queues"),
         "Intervals": words.say("Intervals"),
         "Agents": words.say("Agents"),
+        **({"Today": words.say("Today")} if _has_today(briefing) else {}),
         "About": words.say("About"),
     }
     return {name: workbook.create_sheet(title) for name, title in titles.items()}
+
+
+def _has_today(briefing: Briefing) -> bool:
+    return briefing.today is not None and briefing.has_interactions
 
 
 def _fill(words: Words, pages: Mapping[str, Worksheet], briefing: Briefing, trim: Trim) -> None:
@@ -73,5 +79,7 @@ def _fill(words: Words, pages: Mapping[str, Worksheet], briefing: Briefing, trim
         return
     sheets.fill_queues(pages["Queues"], words, briefing, trim)
     sheets.fill_agents(pages["Agents"], words, briefing, trim)
+    if briefing.today:
+        today.fill(pages["Today"], words, briefing.today)
     half_hours = sheets.fill_intervals(pages["Intervals"], words, briefing)
     summary.fill(pages["Summary"], words, briefing, half_hours)

@@ -33,6 +33,7 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block |
     row = _write_tiles(sheet, words, briefing, row)
     row = _write_counts(sheet, words, briefing, row)
     row = _write_trend(sheet, words, briefing, row)
+    row = _write_today(sheet, words, briefing, row)
     row = _write_insights(sheet, words, briefing, row)
     if half_hours:
         sheet.add_chart(half_hour_chart(words, briefing, half_hours), f"A{row}")
@@ -131,6 +132,16 @@ def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     today = _day_column(words.day_of_month(briefing.reporting_day), 0)
     write_rows(sheet, words, [metric_column, *columns, today], briefing.tiles, top)
     return top + len(briefing.tiles) + 2
+
+
+def _write_today(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+    if briefing.today is None:
+        return top
+    text = words.today(briefing.today)
+    put(sheet, top, 1, text.head, Look.SECTION)
+    for offset, line in enumerate(text.lines, 1):
+        put(sheet, top + offset, 1, line, Look.SENTENCE)
+    return top + len(text.lines) + 2
 
 
 def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:

@@ -11,6 +11,7 @@ from tests.checker.figures import DaySums, day_sums
 from worker.domain.groups import Group
 from worker.domain.groups.targets import ContactTargets
 from worker.domain.rows import Queue, Rows, Window
+from worker.domain.today.plan import TodayPlan
 
 _TOLERANCE = {"service_level": "0.02", "abandonment": "0.01", "occupancy": "0.03", "adherence": "0.02"}
 """Beyond its goal by at most this much a metric is "just under"; docs/metrics.md names the same four."""
@@ -30,6 +31,8 @@ class Case:
     business_days: tuple[date, ...] = ()
     earlier: Rows | None = None
     """The rows of the revision before, for a corrected briefing."""
+    today: TodayPlan | None = None
+    """The plan of the stand-up's own day."""
 
     @property
     def window(self) -> Window:

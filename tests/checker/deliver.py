@@ -41,6 +41,7 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
         history={day: figures_of(rows) for day, rows in case.history.items()},
         business_days=case.business_days,
         earlier=EarlierRevision(1, figures_of(case.earlier), case.earlier) if case.earlier else None,
+        today=case.today,
     )
     message = renderers.render_message(briefing)
     pdf = renderers.render_pdf(briefing, pages, tables).content

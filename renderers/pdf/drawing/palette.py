@@ -29,6 +29,8 @@ GOAL = _operands("#64748B")
 RULE = _operands("#E2E8F0")
 TRACK = _operands("#E6EBF2")
 SURFACE = _operands("#F5F7FA")
+TODAY = _operands("#EEF3F9")
+"""The card about today. Its form is a bar on the left, because it is no verdict."""
 TINT_BAD, BORDER_BAD = _operands("#FDF3F2"), _operands("#F2C9C4")
 TINT_WATCH, BORDER_WATCH = _operands("#FEF9EE"), _operands("#EFD7A8")
 

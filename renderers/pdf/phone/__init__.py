@@ -3,6 +3,7 @@
 overview     page one: the verdict, the four metrics, what to talk about
 corrections  what a correction changed
 half_hours   the day by half-hour
+today        what today brings: its card on page one and its page
 queues       the queues, worst first
 agents       the agents under their target
 panel        the data-completeness panel, below the last page's content or on its own page
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.phone import agents, corrections, half_hours, layout, overview, queues
+from renderers.pdf.phone import agents, corrections, half_hours, layout, overview, queues, today
 from renderers.pdf.phone.panel import Panel
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
@@ -89,11 +90,19 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
     pages = [
         _Page.holding(_Block(words.say("Overview"), lambda sheet, _: overview.draw(sheet, briefing))),
         _Page.holding(_Block(words.say("The day by half-hour"), lambda sheet, _: half_hours.draw(sheet, briefing))),
+        *_today_page(words, briefing),
         *_queue_pages(words, briefing),
     ]
     panel = Panel.of_briefing(words, briefing)
     pages = _with_correction(words, _with_agents(words, pages, briefing, panel), briefing)
     return _with_panel(words, pages, panel)
+
+
+def _today_page(words: Words, briefing: Briefing) -> list[_Page]:
+    outlook = briefing.today
+    if outlook is None or not outlook.has_page:
+        return []
+    return [_Page.holding(_Block(words.today_head(outlook), lambda sheet, _: today.draw(sheet, outlook)))]
 
 
 def _with_agents(words: Words, pages: list[_Page], briefing: Briefing, panel: Panel) -> list[_Page]:

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from renderers.pdf.drawing import icons, palette, styles, talk
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.drawing.talk import TalkForm
-from renderers.pdf.phone import layout, tiles
-from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
+from renderers.pdf.phone import layout, tiles, today
+from renderers.pdf.text.typesetting import Style, smaller, width, wrap_sentences
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
 _VERDICT_TOP, _VERDICT_HEIGHT = 78, 74
 _GUTTER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Spacing:
+    """How far parts of the page are from each other: with the card about today they are nearer.
+
+    ``row``: between tiles. ``legend``, ``talk``, ``first``: baselines of the line below the tiles, of the heading
+    below that, and of the first talking point below the heading. The others are those of `TalkForm`.
+    """
+
+    row: float
+    legend: float
+    talk: float
+    first: float
+    head: Style
+    body: Style
+    below_head: float
+    leading: float
+    least_between: float
+
+
+_WIDE = _Spacing(10, 19, 48, 28, styles.ITEM, styles.BODY, 18.5, 17, 19)
+_NEAR = _Spacing(8, 15, 40, 24, Style(styles.ITEM.face, 14), Style(styles.BODY.face, 12.5), 16.5, 15.5, 17.5)
 _LINE = 19
 """What a correction takes below the title, and what a lack takes below the tiles."""
 
@@ -21,15 +46,19 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
     title(sheet, briefing)
     top = _VERDICT_TOP + _correction(sheet, briefing)
     _verdict(sheet, briefing, top)
-    tiles_top = top + _VERDICT_HEIGHT + _GUTTER
+    spacing = _NEAR if briefing.today else _WIDE
+    tiles_top = top + _VERDICT_HEIGHT + spacing.row
     for number, tile in enumerate(briefing.tiles[:4]):
         column, row = number % 2, number // 2
         x = layout.MARGIN + column * (tiles.WIDTH + _GUTTER)
-        tiles.draw(sheet, x, tiles_top + row * (tiles.HEIGHT + _GUTTER), briefing, tile)
-    below_tiles = tiles_top + 2 * tiles.HEIGHT + _GUTTER
-    _legend(sheet, briefing, below_tiles + 19)
-    below_tiles += _lacks(sheet, briefing, below_tiles + 19 + _LINE - 3)
-    _talk_about(sheet, briefing, below_tiles + 48)
+        tiles.draw(sheet, x, tiles_top + row * (tiles.HEIGHT + spacing.row), briefing, tile)
+    below_tiles = tiles_top + 2 * tiles.HEIGHT + spacing.row
+    _legend(sheet, briefing, below_tiles + spacing.legend)
+    below_tiles += _lacks(sheet, briefing, below_tiles + spacing.legend + _LINE - 3)
+    if briefing.today:
+        today.card(sheet, briefing.today, below_tiles + spacing.legend + 8)
+        below_tiles += today.CARD_HEIGHT + 8
+    _talk_about(sheet, briefing, below_tiles + spacing.talk, spacing)
 
 
 def title(sheet: Sheet, briefing: Briefing) -> None:
@@ -109,26 +138,26 @@ def _lacks(sheet: Sheet, briefing: Briefing, y: float) -> float:
     return _LINE
 
 
-def _talk_about(sheet: Sheet, briefing: Briefing, top: float) -> None:
+def _talk_about(sheet: Sheet, briefing: Briefing, top: float, spacing: _Spacing) -> None:
     with sheet.tagged("H2"):
         sheet.text(layout.MARGIN, top, sheet.words.say("Talk about today"), styles.SECTION, palette.INK)
     form = TalkForm(
         layout.MARGIN,
         layout.MARGIN + 28,
         layout.RIGHT,
-        top=top + 28,
-        height=layout.FOOT - 10 - top - 28,
+        top=top + spacing.first,
+        height=layout.FOOT - 10 - top - spacing.first,
         icon=17,
         rise=13,
-        head=styles.ITEM,
-        body=styles.BODY,
-        below_head=18.5,
-        leading=17,
-        least_between=19,
+        head=spacing.head,
+        body=spacing.body,
+        below_head=spacing.below_head,
+        leading=spacing.leading,
+        least_between=spacing.least_between,
         most_between=25.5,
     )
     talk.draw(sheet, briefing.insights[:4], form)
     if not briefing.insights:
         with sheet.tagged("P"):
             text_without_points = sheet.words.nothing_to_raise(briefing)
-            sheet.text(layout.MARGIN, top + 28, text_without_points, styles.BODY, palette.INK_2)
+            sheet.text(layout.MARGIN, top + spacing.first, text_without_points, styles.BODY, palette.INK_2)

@@ -6,14 +6,16 @@ lists  the queues, and the agents under their target
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from renderers.pdf.charts import level_chart, volume_chart
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.charts.time_axis import TimeAxis
-from renderers.pdf.drawing import icons, palette, styles, talk
+from renderers.pdf.drawing import icons, palette, styles, talk, today_card
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.drawing.talk import TalkForm
+from renderers.pdf.drawing.today_card import CardForm
 from renderers.pdf.file.book import Book
 from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
 from renderers.pdf.wall import lists, tiles
@@ -22,6 +24,7 @@ from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
 MARGIN, GUTTER, SIDE = 28, 14, 256
+_TODAY_HEIGHT = 46
 _ABOVE_FOOT = 26
 """What stays free between the rows and the first line of the foot. The line below the rows is in it."""
 
@@ -74,7 +77,8 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     _talk_about(sheet, briefing, paper)
     rows = int((_foot_top(sheet.words, briefing, paper) - _ABOVE_FOOT - lists.ROWS_TOP) / lists.ROW)
     lists.queues(sheet, briefing, MARGIN, paper.main, rows)
-    lists.agents(sheet, briefing, paper.side, paper.right, rows)
+    drop = _today(sheet, briefing, paper)
+    lists.agents(sheet, briefing, paper.side, paper.right, rows - math.ceil(drop / lists.ROW), drop)
 
 
 def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
@@ -167,6 +171,26 @@ def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     if not briefing.insights:
         with sheet.tagged("P"):
             sheet.text(paper.side, 242, sheet.words.nothing_to_raise(briefing), styles.WALL_BODY, palette.INK_2)
+
+
+def _today(sheet: Sheet, briefing: Briefing, paper: Paper) -> float:
+    """Draw the card about today, which names no one. Return by how much it moves the agents down."""
+    if briefing.today is None:
+        return 0
+    form = CardForm(
+        paper.side,
+        lists.HEADING - 17,
+        SIDE,
+        _TODAY_HEIGHT,
+        padding=8,
+        first=13,
+        leading=13,
+        head=styles.WALL_CAPTION_STRONG,
+        strong=styles.WALL_STRONG,
+        plain=styles.WALL_BODY,
+    )
+    today_card.draw(sheet, briefing.today, form)
+    return _TODAY_HEIGHT + 5
 
 
 def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:

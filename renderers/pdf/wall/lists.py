@@ -42,25 +42,26 @@ def queues(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows
             table.row(number)
     sheet.rule(left_x, ROWS_TOP + ROW * row_count, right_x - left_x, palette.RULE)
     if hidden := briefing.queues[rows:]:
-        _line_below(sheet, left_x + 16, row_count, sheet.words.other_queues(hidden))
+        _line_below(sheet, left_x + 16, ROWS_TOP + ROW * row_count, sheet.words.other_queues(hidden))
 
 
-def agents(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows: int) -> None:
-    """Draw the agents under target, or why there are none."""
+def agents(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows: int, drop: float = 0) -> None:
+    """Draw the agents under target, or why there are none, ``drop`` points below the other list."""
+    heading, top = HEADING + drop, ROWS_TOP + drop
     under_target = agents_page.needing_attention(briefing)
     with sheet.tagged("H2"):
-        sheet.text(left_x, HEADING, sheet.words.say("Agents needing attention"), styles.WALL_SECTION, palette.INK)
-        sheet.text(right_x, HEADING, sheet.words.say("adherence"), styles.WALL_CAPTION, palette.MUTED, align="right")
+        sheet.text(left_x, heading, sheet.words.say("Agents needing attention"), styles.WALL_SECTION, palette.INK)
+        sheet.text(right_x, heading, sheet.words.say("adherence"), styles.WALL_CAPTION, palette.MUTED, align="right")
     with sheet.grouped("L"):
         for number, line in enumerate(under_target[:rows]):
-            _agent(sheet, left_x, right_x, ROWS_TOP + ROW * number, line)
-    sheet.rule(left_x, ROWS_TOP + ROW * min(rows, len(under_target)), right_x - left_x, palette.RULE)
+            _agent(sheet, left_x, right_x, top + ROW * number, line)
+    sheet.rule(left_x, top + ROW * min(rows, len(under_target)), right_x - left_x, palette.RULE)
     if under_target[rows:]:
-        _line_below(sheet, left_x + 16, rows, sheet.words.more_agents(under_target[rows:]))
+        _line_below(sheet, left_x + 16, top + ROW * rows, sheet.words.more_agents(under_target[rows:]))
     elif not under_target:
         with sheet.tagged("P"):
             lines = wrap(sheet.words.agents_summary(briefing), styles.WALL_CAPTION, right_x - left_x, 3)
-            sheet.lines(left_x, ROWS_TOP + 13, lines, styles.WALL_CAPTION, palette.INK_2, 13, right_x - left_x)
+            sheet.lines(left_x, top + 13, lines, styles.WALL_CAPTION, palette.INK_2, 13, right_x - left_x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,6 @@ def _agent(sheet: Sheet, left_x: float, right_x: float, y: float, line: AgentLin
         sheet.text(right_x, y + _BASELINE, value, styles.WALL_STRONG, palette.INK, align="right")
 
 
-def _line_below(sheet: Sheet, x: float, rows: int, text: str) -> None:
+def _line_below(sheet: Sheet, x: float, list_end: float, text: str) -> None:
     with sheet.tagged("P"):
-        sheet.text(x, ROWS_TOP + ROW * rows + 11, text, styles.WALL_CAPTION, palette.MUTED, limit=270)
+        sheet.text(x, list_end + 11, text, styles.WALL_CAPTION, palette.MUTED, limit=270)

@@ -46,7 +46,7 @@ def blocks(message: ChatMessage) -> list[Block]:
         _rich(_bold(f"{message.verdict.sign} {message.verdict.head}".strip()), _next_line(message.verdict.detail)),
         *(_rich(_text(f"! {warning}")) for warning in message.warnings),
         *(_rich(_bold(head), _next_line(change)) for head, change in map(reading_lines, message.readings)),
-        *(_rich(_bold(f"{point.sign} {point.head}"), _next_line(point.detail)) for point in message.points),
+        *(_rich(_bold(f"{point.sign} {point.head}".strip()), _next_line(point.detail)) for point in message.points),
         *(_rich({"type": "link", "url": url, "text": label}) for label, url in message.links),
     ]
     return [block for block in candidates if block][:MAX_BLOCKS]

@@ -67,7 +67,7 @@ def _body(message: ChatMessage, note: str) -> list[dict[str, Any]]:
     for head, change in map(reading_lines, message.readings):
         lines += [_line(head, weight="Bolder"), _line(change, isSubtle=True)]
     for point in message.points:
-        lines += [_line(f"{point.sign} {point.head}", weight="Bolder"), _line(point.detail)]
+        lines += [_line(f"{point.sign} {point.head}".strip(), weight="Bolder"), _line(point.detail)]
     return [line for line in (*lines, _line(note, isSubtle=True)) if line]
 
 

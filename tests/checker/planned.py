@@ -1,0 +1,179 @@
+"""Days with a plan of the day after: agents missing or not, no schedule, no forecast, few agents, several media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.checker.awkward import BERLIN, DAY, _calls, _history
+from tests.checker.awkward import _case as _case_of
+from tests.checker.case import Case
+from worker.domain.groups import Language
+from worker.domain.rows import Gap
+from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
+
+TODAY = DAY + timedelta(days=1)
+REQUIRED = (21, 21, 26, 34, 41, 51, 71, 80, 81, 71, 62, 52, 49, 48, 53, 60, 63, 62, 52, 41, 33, 27, 24, 21, 19, 19, 19)
+MISSING = (-1, -1, 0, 0, 0, 0, 6, 8, 7, 4, 3, 0, -1, 0, 0, 0, 2, 2, 0, 0, -1, -1, -2, -2, -2, -2, -2)
+"""Agents required by half-hour from seven o'clock, and how many of them are not scheduled."""
+
+
+def cases(language: Language) -> Iterator[Case]:
+    """All of them in one language."""
+    for name, make in DAYS.items():
+        case = make()
+        group = case.group.model_copy(update={"language": language})
+        yield replace(case, name=f"{name} {language}", group=group)
+
+
+def _case(plan: TodayPlan, weeks: Sequence[int] = (520, 500, 480, 540), **changes: Any) -> Case:
+    """A day of 400 calls with a quarter late between eleven and one, and the plan of the day after."""
+    calls = [*_calls(300, "08:00", spread=90), *_calls(100, "11:00", wait=60, spread=60)]
+    # the day after is a Thursday: the days before the reporting day are 6, 13, 20 and 27 days days_back
+    offered = [
+        weeks[days_back // 7] if days_back % 7 == 5 and days_back // 7 < len(weeks) else 400 for days_back in range(28)
+    ]
+    return replace(_case_of(calls, history=_history(DAY, offered), **changes), today=plan)
+
+
+def _start(number: int, first: time = time(7)) -> datetime:
+    """The start of a half-hour, counted from the first."""
+    start = datetime.combine(TODAY, first, ZoneInfo(BERLIN))
+    return (start.astimezone(UTC) + timedelta(minutes=30) * number).astimezone(start.tzinfo)
+
+
+def _medium(
+    required: Sequence[float | None] = REQUIRED,
+    short_agents: Sequence[float] | None = MISSING,
+    medium: str = "voice",
+    level: bool = True,
+    contacts: float | None = 0.46,
+) -> MediumPlan:
+    """A medium with so many contacts for each agent required. ``short_agents`` is None where no one is scheduled."""
+    intervals = []
+    for number, agents in enumerate(required):
+        short = short_agents[number % len(short_agents)] if short_agents else 0
+        intervals.append(
+            PlannedInterval(
+                start=_start(number),
+                offered=None if contacts is None or agents is None else round(agents * contacts, 1),
+                handle_seconds=330,
+                required=agents,
+                scheduled=None if short_agents is None or agents is None else agents - short,
+                service_level=min(max(0.82 - 0.02 * short, 0.05), 0.99) if level and short_agents else None,
+            )
+        )
+    return MediumPlan(medium, tuple(intervals))
+
+
+ABSENT = tuple(
+    Person(f"a{number}", name)
+    for number, name in enumerate(("Marta Ruiz", "Jean-Baptiste Lefèvre-Desrosiers", "Amara Okafor", "Łukasz Wójcik"))
+)
+LATER = tuple(
+    Person(f"l{number}", name, _start(5 + 2 * number))
+    for number, name in enumerate(("Owen Blake", "Priya Raman", "Thị Hương Nguyễn"))
+)
+
+
+def _shortage() -> Case:
+    return _case(TodayPlan(TODAY, (_medium(),), ABSENT, LATER))
+
+
+def _one_half_hour_short() -> Case:
+    short_agents = [0] * 9 + [3] + [-1] * 20
+    return _case(TodayPlan(TODAY, (_medium(short_agents=short_agents),), start_later=LATER[:1]))
+
+
+def _none_short() -> Case:
+    return _case(TodayPlan(TODAY, (_medium(short_agents=(-3, -2, -1, -4)),), ABSENT[:1]))
+
+
+def _just_enough() -> Case:
+    return _case(TodayPlan(TODAY, (_medium(short_agents=(-1, 0)),)))
+
+
+def _no_schedule() -> Case:
+    no_schedule = NotKnown.NO_SCHEDULE
+    return _case(TodayPlan(TODAY, (_medium(short_agents=None, level=False),), people_not_known=no_schedule))
+
+
+def _no_forecast() -> Case:
+    return _case(TodayPlan(TODAY, absent=ABSENT, start_later=LATER, not_known=NotKnown.NO_FORECAST))
+
+
+def _no_licence() -> Case:
+    return _case(TodayPlan(TODAY, not_known=NotKnown.NO_LICENCE, people_not_known=NotKnown.NO_LICENCE))
+
+
+def _late_answer() -> Case:
+    late = NotKnown.NOT_IN_TIME
+    return _case(TodayPlan(TODAY, not_known=late, people_not_known=late), weeks=(520, 500, 0, 540))
+
+
+def _no_permission() -> Case:
+    return _case(TodayPlan(TODAY, (_medium(),), people_not_known=NotKnown.NO_PERMISSION))
+
+
+def _small_group() -> Case:
+    required = [1, 2, 2, 1, 1, 2, 1, 1]
+    return _case(TodayPlan(TODAY, (_medium(required, [0, 1, 0, 0], contacts=2),), ABSENT[:2]), weeks=(20, 25, 30, 24))
+
+
+def _many_people() -> Case:
+    absent = tuple(Person(f"x{number}", f"Agent Name {chr(65 + number)}") for number in range(13))
+    starting = tuple(Person(f"y{number}", f"Late Name {chr(65 + number)}", _start(5 + number)) for number in range(7))
+    return _case(TodayPlan(TODAY, (_medium(),), absent, starting))
+
+
+def _several_media() -> Case:
+    chat = _medium([4, 5, 6, 8, 9, 9, 8, 6], [0, 0, 1, 2, 1, 0, 0, 0], "chat")
+    return _case(TodayPlan(TODAY, (chat, _medium()), ABSENT, LATER), media=("voice", "chat"))
+
+
+def _required_not_known() -> Case:
+    """The plan has a forecast and scheduled agents: how many are required is calculated."""
+    plan = _medium([agents / 10 for agents in REQUIRED], [0, 0, 0, 0, 0, 0, 1, 2, 1, 0], level=False, contacts=4.6)
+    intervals = tuple(replace(interval, required=None) for interval in plan.intervals)
+    return _case(TodayPlan(TODAY, (replace(plan, intervals=intervals),), ABSENT))
+
+
+def _other_queues() -> Case:
+    queues = ("Complaints", "Retention <b>", "Fraud", "Partner Desk")
+    return _case(TodayPlan(TODAY, (_medium(),), foreign_queues=queues, uncovered_queues=("Sales",)))
+
+
+def _large_team() -> Case:
+    """Hundreds of agents, and a risk at the end of the day."""
+    required = [number * 10.4 for number in REQUIRED]
+    return _case(
+        TodayPlan(TODAY, (_medium(required, [-20] * 24 + [111.2, 120.6, 118.4], contacts=0.4),), ABSENT, LATER)
+    )
+
+
+def _incomplete_day() -> Case:
+    case = _shortage()
+    return replace(case, rows=replace(case.rows, gaps=(Gap("partial", "Calls after 16:30 have not arrived."),)))
+
+
+DAYS: Mapping[str, Callable[[], Case]] = {
+    "shortage": _shortage,
+    "one half-hour short": _one_half_hour_short,
+    "none short": _none_short,
+    "just enough": _just_enough,
+    "no schedule": _no_schedule,
+    "no forecast": _no_forecast,
+    "no licence": _no_licence,
+    "late answer": _late_answer,
+    "no permission": _no_permission,
+    "small group": _small_group,
+    "many people": _many_people,
+    "several media planned": _several_media,
+    "required not known": _required_not_known,
+    "other queues": _other_queues,
+    "large team": _large_team,
+    "incomplete day with a plan": _incomplete_day,
+}
