@@ -84,9 +84,9 @@ class InsightWords(SummaryWords, GapWords):
     def _costly_queues(self, figures: _Figures) -> _Talk:
         names, suffixes = self._costly_names(figures)
         comparison = self.many(
-            "{share} not answered in time ({late} of {all}), the other queues{medium} {other_share} "
+            "{share} not answered in time ({late} of {all}), elsewhere{medium} {other_share} "
             "({other_late} of {other_all}).",
-            "Together {share} not answered in time ({late} of {all}), the other queues{medium} {other_share} "
+            "Together {share} not answered in time ({late} of {all}), elsewhere{medium} {other_share} "
             "({other_late} of {other_all}).",
             len(names),
             medium=suffixes[-1],
@@ -116,7 +116,7 @@ class InsightWords(SummaryWords, GapWords):
         return names, suffixes
 
     def _short_costly_queues(self, figures: _Figures) -> str:
-        return self.say("{share} not answered in time, the other queues {other_share}.", **self._late_shares(figures))
+        return self.say("{share} not answered in time, elsewhere {other_share}.", **self._late_shares(figures))
 
     def _late_shares(self, figures: _Figures) -> dict[str, str]:
         return {

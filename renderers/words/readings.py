@@ -148,6 +148,8 @@ class ReadingWords(NumberWords, DateWords):
             return self.say("not compared: incomplete")
         if tile.is_too_thin_to_compare:
             return self.say("not compared: few contacts")
+        if tile.is_not_known_earlier:
+            return self.say("not known on earlier days")
         return self.say("no earlier day yet")
 
     def reference(self, change: Change) -> str:

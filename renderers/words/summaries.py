@@ -121,7 +121,8 @@ class SummaryWords(VerdictWords):
         if not with_verdict and any(reading.status is Status.THIN for reading in readings):
             return self.say("No queue has enough contacts to be judged")
         goal = self.round_percent(goals.pop()) if len(goals) == 1 else ""
-        return self._and_others(self._queues_under(with_verdict, goal), readings)
+        text = self._and_others(self._queues_under(with_verdict, goal), readings)
+        return text + self.say(", per medium") if _has_queue_of_several_media(briefing) else text
 
     def _queues_under(self, readings: list[Reading], goal: str) -> str:
         """4 of 12 under the 80% service-level target. Of one queue no fraction is told."""
@@ -276,6 +277,11 @@ def service_level_goal(briefing: Briefing) -> float:
 
 def _number_missed(readings: Iterable[Reading]) -> int:
     return sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
+
+
+def _has_queue_of_several_media(briefing: Briefing) -> bool:
+    names = [line.name for line in briefing.queues if line.medium]
+    return len(set(names)) < len(names)
 
 
 def _has_contacts(half: HalfHour) -> bool:

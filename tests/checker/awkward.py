@@ -125,6 +125,11 @@ def _few_answers() -> Case:
     return _case([*_calls(3, wait=40), *_abandoned(_calls(37, "11:00"))], history=_history(DAY, [60] * 28))
 
 
+def _agents_for_the_first_time() -> Case:
+    """The days before are known, but of no agent."""
+    return _case(_calls(60), change=_with_agents(_agent("Ada")), history=_history(DAY, [60] * 28))
+
+
 def _over_midnight() -> Case:
     """Offered before midnight, answered after it: the day has more answers in time than contacts."""
     evening = _calls(20, "23:59:50", wait=15, day=DAY - timedelta(days=1), spread=0)
@@ -531,6 +536,9 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "no abandons": _no_abandons,
     "all abandoned": _all_abandoned,
     "few answers": _few_answers,
+
+
+    "agents for the first time": _agents_for_the_first_time,
     "over midnight": _over_midnight,
     "more answers than contacts": _more_answers_than_contacts,
     "23 hours": _short_day,

@@ -54,6 +54,7 @@ _SENTENCES = {
     ),
     "tile_note": (
         ("no_earlier_day", "no earlier day yet"),
+        ("unknown_earlier", "not known on earlier days"),
         ("not_compared", "not compared: incomplete"),
         ("too_thin", "not compared: few contacts"),
         ("usual", "Usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)]"),
@@ -116,10 +117,10 @@ _SENTENCES = {
             "late_share",
             (
                 "[Together ]{share:percent} not answered in time ({late:count} of {all:count}), "
-                "the other queues[ ({medium:medium})] {other_share:percent} ({other_late:count} of {other_all:count})."
+                "elsewhere[ ({medium:medium})] {other_share:percent} ({other_late:count} of {other_all:count})."
             ),
         ),
-        ("late_share_alone", "{share:percent} not answered in time, the other queues {other_share:percent}."),
+        ("late_share_alone", "{share:percent} not answered in time, elsewhere {other_share:percent}."),
         ("away", "{time:stretch} away from schedule."),
         ("away", "{time:stretch} away from schedule, {logins:count} late log-in[s]."),
         ("away", "Together {time:stretch} away from schedule."),
@@ -224,6 +225,7 @@ _SENTENCES = {
     "without_data": (
         ("without_data", "{number:count} without data"),
         ("without_target", "{number:count} without a target"),
+        ("by_medium", "per medium"),
         ("thin_queues", "{number:count} with few contacts"),
     ),
     "queue_caption": (

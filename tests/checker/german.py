@@ -58,6 +58,7 @@ _SENTENCES = {
     ),
     "tile_note": (
         ("no_earlier_day", "noch kein Vergleichstag"),
+        ("unknown_earlier", "an Vortagen nicht bekannt"),
         ("not_compared", "nicht verglichen: unvollständig"),
         ("too_thin", "nicht verglichen: wenige Kontakte"),
         ("usual", "Üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
@@ -238,6 +239,7 @@ _SENTENCES = {
     "without_data": (
         ("without_data", "{number:count} ohne Daten"),
         ("without_target", "{number:count} ohne Ziel"),
+        ("by_medium", "je Medium"),
         ("thin_queues", "{number:count} mit wenigen Kontakten"),
     ),
     "queue_caption": (

@@ -61,6 +61,11 @@ def _number_thin(evidence: Evidence) -> int:
     return sum(is_thin(line, evidence) and line.service_level is not None for line in lines)
 
 
+def _by_medium(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if all(len(evidence.truth.sums.queue_lines(queue.id)) < 2 for queue in all_queues(evidence)):
+        yield Wrong("wrong number of media", "no queue has two media")
+
+
 def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if _solid_lines(evidence):
         yield Wrong("wrong verdict", "a queue has enough contacts")
@@ -330,6 +335,7 @@ CHECKS: Checks = {
     ("queues", "not_judged"): _not_judged,
     ("without_data", "without_data"): _without_data,
     ("without_data", "without_target"): true,
+    ("without_data", "by_medium"): _by_medium,
     ("without_data", "thin_queues"): _thin_queues,
     ("queues", "all_thin"): _all_thin,
     ("changes_against", "changes_against"): _changes_against,

@@ -159,8 +159,21 @@ def _no_earlier_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
     metric = statement.context["metric"]
     if evidence.truth.sums.ratio(metric) is None or not evidence.truth.whole:
         return
-    if previous_ratio(evidence, metric) is not None or average_ratio(evidence, metric)[1]:
+    if _earlier_days(evidence):
         yield Wrong("known day called unknown", "an earlier day is known")
+
+
+def _unknown_earlier(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Earlier days are known, and this metric on none of them."""
+    metric = statement.context["metric"]
+    if not _earlier_days(evidence):
+        yield Wrong("unknown day called known", "no earlier day")
+    elif previous_ratio(evidence, metric) is not None or average_ratio(evidence, metric)[1]:
+        yield Wrong("known figure called unknown", "it is known on an earlier day")
+
+
+def _earlier_days(evidence: Evidence) -> set[date]:
+    return {*evidence.truth.weekdays, evidence.truth.previous} & set(evidence.truth.history)
 
 
 def _too_thin(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -255,6 +268,7 @@ CHECKS: Checks = {
     ("change", "no_change"): _change,
     ("change", "no_average_change"): _average_change,
     ("tile_note", "no_earlier_day"): _no_earlier_day,
+    ("tile_note", "unknown_earlier"): _unknown_earlier,
     ("tile_note", "not_compared"): _not_compared,
     ("tile_note", "too_thin"): _too_thin,
     ("tile_note", "nothing_counts"): _no_reason,

@@ -97,13 +97,13 @@ PLANTED = (
     _talk(
         "biggest is not the worst",
         "Billing",
-        "40% not answered in time (120 of 300), the other queues 70% (70 of 100).",
+        "40% not answered in time (120 of 300), elsewhere 70% (70 of 100).",
         "not a costly queue",
     ),
     _talk(
         "biggest is not the worst",
         "Sales",
-        "70% not answered in time (70 of 100), the other queues 40% (119 of 300).",
+        "70% not answered in time (70 of 100), elsewhere 40% (119 of 300).",
         "wrong count",
     ),
     # both queues have 90 %; on the other days there is no second queue with ten contacts
@@ -296,7 +296,7 @@ PLANTED = (
         (
             "missed",
             "Sales",
-            "40% not answered in time (40 of 100), the other queues 0% (0 of 100). Its goal: ≥ 80%.",
+            "40% not answered in time (40 of 100), elsewhere 0% (0 of 100). Its goal: ≥ 80%.",
         ),
         "wrong goal",
     ),

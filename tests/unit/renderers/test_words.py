@@ -316,14 +316,14 @@ SENTENCES = [
         MISSED,
         COSTLY,
         "Tech Support L1 and Billing EN",
-        "Together 30% not answered in time (640 of 2,152), the other queues 18% (582 of 3,286).",
+        "Together 30% not answered in time (640 of 2,152), elsewhere 18% (582 of 3,286).",
     ),
     (
         "costly_queues",
         MISSED,
         {**COSTLY, "names": ("Billing EN",)},
         "Billing EN",
-        "30% not answered in time (640 of 2,152), the other queues 18% (582 of 3,286).",
+        "30% not answered in time (640 of 2,152), elsewhere 18% (582 of 3,286).",
     ),
     (
         "agents_under_floor",

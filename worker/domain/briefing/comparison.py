@@ -75,6 +75,12 @@ def is_reference_known(pick: RatioPicker, references: ReferenceDays, history: Hi
     return any(True for _ in _ratios(pick, days, history))
 
 
+def is_reference_without_figure(pick: RatioPicker, references: ReferenceDays, history: History) -> bool:
+    """Return whether days that the reporting day is compared with are known, and this figure is known on none."""
+    days = {*references.same_weekday, references.previous}
+    return not days.isdisjoint(history) and not is_reference_known(pick, references, history)
+
+
 def is_ratio_thin(ratio: Ratio, fewest_contacts: int) -> bool:
     """Return whether a ratio counts so few contacts that it says little. An unknown number may be large."""
     return ratio.denominator is not None and ratio.denominator < fewest_contacts

@@ -52,6 +52,7 @@ class Tile:
     It is "all" where the group has several media and the source does not tell them apart.
 
     ``is_too_thin_to_compare``: an earlier day is known, and it or the reporting day has too few contacts.
+    ``is_not_known_earlier``: an earlier day is known, but not this figure of it.
     ``thin_days``: for each day of the trend whether it has too few contacts to be judged. ``usual`` is the usual range
     of the figure, None if nothing is said of it.
     """
@@ -62,6 +63,7 @@ class Tile:
     medium: str | None = None
     other_media: tuple[MediumReading, ...] = ()
     is_too_thin_to_compare: bool = False
+    is_not_known_earlier: bool = False
     thin_days: tuple[bool, ...] = ()
     usual: Usual | None = None
 

@@ -207,6 +207,7 @@ def _tile(source: DaySource, metric: Metric, medium: str | None) -> Tile:
         tuple(change for change in changes if change),
         comparison.trend(pick, today, *days),
         is_too_thin_to_compare=not any(changes) and comparison.is_reference_known(pick, *days),
+        is_not_known_earlier=comparison.is_reference_without_figure(pick, *days),
         thin_days=(*comparison.thin_days(pick, *days, busy_days, fewest), is_today_thin),
         usual=None if is_today_thin else source.usual.of_ratio(metric, today, pick),
     )

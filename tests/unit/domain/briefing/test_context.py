@@ -195,6 +195,15 @@ def test_a_day_is_not_compared_with_one_of_few_contacts(make_briefing, small_day
     assert (briefing.previous_counts is not None) is is_compared
 
 
+@pytest.mark.parametrize("metric", list(Metric))
+def test_a_known_day_without_a_figure_is_no_missing_day(make_briefing, small_day, metric):
+    history = {EVERY_WORKDAY[-1]: past_day(50, 100, offered=100)}
+    tile = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tile(metric)
+    first = make_briefing(small_day, history={}, business_days=EVERY_WORKDAY).tile(metric)
+    assert not first.is_not_known_earlier
+    assert tile.is_not_known_earlier is (metric not in history[EVERY_WORKDAY[-1]].ratios)
+
+
 def test_a_weekday_average_leaves_out_days_of_few_contacts(make_briefing, small_day):
     history = {date(2026, 10, 14): past_day(9, 9), date(2026, 10, 7): past_day(50, 100)}
     (change,) = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY).tiles[0].changes

@@ -32,7 +32,7 @@ SAID = [
     "Wed avg ▲ 2.8 pp worse",
     "Tue 20 ▲ 2.7 pp",
     "11:00–12:30 was under target",
-    "Together 30% not answered in time (640 of 2,152), the other queues 18% (582 of 3,286).",
+    "Together 30% not answered in time (640 of 2,152), elsewhere 18% (582 of 3,286).",
     "9 of 28 half-hours were under target.",
     "Offered 5,438",
     "Not in time 1,222",

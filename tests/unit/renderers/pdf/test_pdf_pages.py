@@ -382,6 +382,13 @@ def test_a_new_group_reads_that_there_is_no_earlier_day(make_briefing, texts):
     assert "Lines:" not in first
 
 
+def test_a_figure_that_no_earlier_day_has_is_told_from_a_first_day(make_briefing, texts):
+    tiles = [dataclasses.replace(tile, changes=()) for tile in make_briefing().tiles]
+    tiles[3] = dataclasses.replace(tiles[3], is_not_known_earlier=True)
+    first = texts(pdf.render(make_briefing(tiles=tuple(tiles))))[0]
+    assert (first.count("no earlier day yet"), first.count("not known on earlier days")) == (3, 1)
+
+
 @pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
 def test_a_point_to_talk_about_keeps_its_largest_figures(make_briefing, texts, pages):
     first = texts(pdf.render(enormous(make_briefing, language="de"), pages))[0]
