@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from worker.alerts import headings
 from worker.alerts.forms import Alert
@@ -14,6 +15,8 @@ from worker.state.alert_dedup import AlertDedup, Streak
 
 BAD_STATES = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
 GOOD_STATES = (RunState.DELIVERED, RunState.NOTIFIED)
+
+Fix = Literal["resume", "rerun", "resend"]
 
 _RECIPIENT_CODES = ("delivery_refused", "outcome_unknown")
 
@@ -104,8 +107,16 @@ def command(run_id: RunId, state: RunState, code: str = "") -> str:
     A run that reached, or may have reached, some recipients is sent to the others. A failed run is resumed, and a
     missed one begun. A run with incomplete figures needs other figures.
     """
+    commands = {
+        "resend": f"standup resend {run_id}",
+        "resume": f"standup run {run_id.group} --date {run_id.reporting_day}",
+        "rerun": f"standup rerun {run_id}",
+    }
+    return commands[fix_for(state, code)]
+
+
+def fix_for(state: RunState, code: str = "") -> Fix:
+    """Return what fixes this ending."""
     if state == RunState.PARTLY_DELIVERED or code in _RECIPIENT_CODES:
-        return f"standup resend {run_id}"
-    if state in (RunState.FAILED, RunState.MISSED) and code != "incomplete":
-        return f"standup run {run_id.group} --date {run_id.reporting_day}"
-    return f"standup rerun {run_id}"
+        return "resend"
+    return "resume" if state in (RunState.FAILED, RunState.MISSED) and code != "incomplete" else "rerun"

@@ -17,6 +17,7 @@ board       serve the web page "This morning"
 forget      delete a group's stored days before a date, and show that they are gone
 demo/       run a whole morning on this machine
 starting    what run and rerun share: is a worker there, and how did the runs end
+failed_runs  what rerun --failed and resend --all share: the runs that ended badly
 unsent      make what would be sent for a day, without a run
 arguments/  what an operator types: groups, runs and days
 output      how all of them print: tables, JSON, problems

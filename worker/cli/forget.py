@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date
 
 import click
 
 from worker.cli import output
+from worker.cli.arguments.days import DAY, Day
 from worker.cli.arguments.parameters import GROUP, refuse_unless_known
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
@@ -25,20 +26,22 @@ from worker.wiring.process import clock
 @click.option(
     "--before",
     "first_kept_day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
+    metavar="DAY",
     required=True,
-    help="Delete reporting days before this one.",
+    help="Delete reporting days before this one: 2026-10-01, yesterday, -90d.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would be deleted.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def forget(group: str, first_kept_day: datetime, dry_run: bool, as_json: bool) -> None:
+def forget(group: str, first_kept_day: Day, dry_run: bool, as_json: bool) -> None:
     """Delete rows, documents, deliveries, history and answers of a group's days before a date.
 
     Delivered briefings stay with their recipients. Exit status 1 if anything could not be deleted.
     """
     stores.state_version().refuse_newer()
-    retention, day = stores.retention(), first_kept_day.date()
-    configured_group = _group(stores.groups(), group)
+    retention, configured_group = stores.retention(), _group(stores.groups(), group)
+    zone = configured_group.tz if configured_group else UTC
+    day = first_kept_day.resolved(clock().astimezone(zone).date())
     stored_items = retention.older(dict.fromkeys(KINDS, date.max), group)
     refuse_unless_known(group, is_stored=bool(configured_group or stored_items))
     items = _stored_items(retention, group, configured_group, day)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 from redis.exceptions import RedisError
 
 from worker.cli import output
+from worker.cli.arguments.days import DAY, Day
 from worker.cli.arguments.parameters import GROUP
 from worker.domain.groups import Group
 from worker.domain.pauses import Pause
@@ -24,21 +25,21 @@ from worker.wiring.process import clock
 @click.option(
     "--until",
     "first_day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The first day with a briefing again. Default: until `standup resume`.",
+    type=DAY,
+    metavar="DAY",
+    help="The first day with a briefing again: 2026-12-28, +7d, or the next monday. Default: until `standup resume`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def pause(group: Group, first_day: datetime | None, as_json: bool) -> None:
+def pause(group: Group, first_day: Day | None, as_json: bool) -> None:
     """Make and send no briefings for a group's stand-ups before a day. No alert is sent for them.
 
     A briefing that is being made is still sent. `standup run` makes one in spite of the pause.
     """
     today = clock().astimezone(group.tz).date()
-    if first_day and first_day.date() <= today:
-        raise click.BadParameter(
-            f"{first_day.date()} is not after today, {today} in {group.zone}", param_hint="--until"
-        )
-    new_pause = Pause(clock(), first_day.date() if first_day else None)
+    resumes_on = first_day.resolved(today, ahead=True) if first_day else None
+    if resumes_on and resumes_on <= today:
+        raise click.BadParameter(f"{resumes_on} is not after today, {today} in {group.zone}", param_hint="--until")
+    new_pause = Pause(clock(), resumes_on)
     stores.pauses().pause(group.key, new_pause)
     if as_json:
         output.print_json({"group": group.key, **plain(new_pause)})

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from worker.cli import output
+from worker.cli.arguments.days import DAY, Day
 from worker.cli.arguments.parameters import GROUP
 from worker.cli.groups import warn_of
 from worker.cli.pause import covering, known_pauses
@@ -27,10 +28,16 @@ _MAX_DAYS = 3660
 
 @click.command(short_help="Show the next stand-ups and what will be sent.")
 @click.option("--days", type=click.IntRange(1, _MAX_DAYS), default=5, show_default=True, help="How many local days.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day. Default: from now on.")
+@click.option(
+    "--from",
+    "start",
+    type=DAY,
+    metavar="DAY",
+    help="First day: 2026-10-01, tomorrow, +7d, or the next monday. Default: from now on.",
+)
 @click.option("--group", "selected", multiple=True, metavar="KEY", type=GROUP, help="Only this group. Can be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def plan(days: int, start: datetime | None, selected: tuple[Group, ...], as_json: bool) -> None:
+def plan(days: int, start: Day | None, selected: tuple[Group, ...], as_json: bool) -> None:
     """Show the next stand-ups: the day each is about, the window in the group's zone, and what will be sent.
 
     Asks only Redis, for paused groups: a calendar at the source is asked only on the morning, and the reason says so.
@@ -39,7 +46,7 @@ def plan(days: int, start: datetime | None, selected: tuple[Group, ...], as_json
     group_file = stores.groups().file()
     groups = list({group.key: group for group in selected or group_file.groups}.values())
     try:
-        planned = _planned(services.holidays(), groups, start.date() if start else None, days)
+        planned = _planned(services.holidays(), groups, start, days)
         planned = planned if start else _with_pauses(planned, known_pauses())
     except OverflowError:
         raise click.BadParameter("expected the days to end before the year 10000", param_hint="--from") from None
@@ -50,17 +57,20 @@ def plan(days: int, start: datetime | None, selected: tuple[Group, ...], as_json
     warn_of(group_file)
 
 
-def _planned(holidays: Holidays, groups: list[Group], start: date | None, days: int) -> list[Planned]:
-    if start:
-        return schedule.plan(groups, start, days, holidays.calendar_day)
+def _planned(holidays: Holidays, groups: list[Group], start: Day | None, days: int) -> list[Planned]:
     now = clock()
     planned = [
         entry
         for group in groups
-        for entry in schedule.plan([group], now.astimezone(group.tz).date(), days, holidays.calendar_day)
-        if entry.standup_at.astimezone(UTC) >= now
+        for entry in schedule.plan([group], _first_day(group, start, now), days, holidays.calendar_day)
+        if start or entry.standup_at.astimezone(UTC) >= now
     ]
     return sorted(planned, key=schedule.by_instant)
+
+
+def _first_day(group: Group, start: Day | None, now: datetime) -> date:
+    today = now.astimezone(group.tz).date()
+    return start.resolved(today, ahead=True) if start else today
 
 
 def _with_pauses(planned: list[Planned], pauses: Mapping[str, Pause]) -> list[Planned]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
 from worker.cli import output
-from worker.domain.calendar import business_day
+from worker.cli.arguments.days import DAY, Day, reporting_day
 from worker.domain.deliveries import DeliveryState
 from worker.domain.groups import Group
 from worker.services.ledger_recovery import LostRun
@@ -29,12 +29,13 @@ _STATES: Mapping[str, tuple[DeliveryState, ...]] = {
 @click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The reporting day. Default: each group's newest one.",
+    type=DAY,
+    metavar="DAY",
+    help="The reporting day: 2026-10-01, yesterday, -2d. Default: each group's newest one.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would be restored.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def recover_ledger(day: datetime | None, dry_run: bool, as_json: bool) -> None:
+def recover_ledger(day: Day | None, dry_run: bool, as_json: bool) -> None:
     """Restore the records of runs that Redis has lost, from the artifact store.
 
     Recipients who have a briefing do not get it again. Those who have nothing get it now. Where that is not known, the
@@ -42,7 +43,7 @@ def recover_ledger(day: datetime | None, dry_run: bool, as_json: bool) -> None:
     """
     stores.state_version().refuse_newer()
     recovery = services.ledger_recovery()
-    lost_runs = list(recovery.lost_runs(_group_days(day.date() if day else None)))
+    lost_runs = list(recovery.lost_runs(_group_days(day)))
     restorable = [lost_run for lost_run in lost_runs if not lost_run.problem]
     restored = restorable if dry_run else [lost_run for lost_run in restorable if recovery.restore(lost_run)]
     if as_json:
@@ -56,10 +57,10 @@ def recover_ledger(day: datetime | None, dry_run: bool, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _group_days(day: date | None) -> Iterator[tuple[Group, date]]:
+def _group_days(day: Day | None) -> Iterator[tuple[Group, date]]:
     now = clock()
     for group in stores.groups().file().groups:
-        yield group, day or business_day.reporting_day(now, group.tz, group.workdays)
+        yield group, reporting_day(group, day, now)
 
 
 def _plain(lost_run: LostRun) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`standup rerun`: make a run's next revision, or with --dry-run say what it would change."""
+"""`standup rerun`: make a run's next revision, say what it would change, or continue all runs that failed."""
 
 from __future__ import annotations
 
@@ -7,37 +7,69 @@ from typing import Any
 import click
 
 from renderers import words
+from worker.alerts.rules import fix_for
 from worker.cli import output, starting
-from worker.cli.arguments.parameters import GROUP, RUNS, RunRange
+from worker.cli.arguments.days import DAYS, Days
+from worker.cli.arguments.parameters import GROUP, RUNS, RunRange, refuse_both_or_neither
+from worker.cli.failed_runs import bad_runs
 from worker.cli.starting import Started
 from worker.cli.unsent import content_of
 from worker.domain.briefing.content import Briefing, Notice, RevisedFigure
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
-from worker.domain.runs import RunId
+from worker.domain.runs import Run, RunId
 from worker.wiring import services, stores
 from worker.wiring.process import clock
 
 
 @click.command(short_help="Fetch the figures again and send what has changed.")
-@click.argument("runs", metavar="RUN", type=RUNS)
-@click.option("--dry-run", is_flag=True, help="Fetch the figures and show what would change. Sends nothing.")
+@click.argument("runs", metavar="[RUN]", type=RUNS, required=False)
+@click.option("--failed", is_flag=True, help="Continue all runs that failed or were missed, instead of one RUN.")
+@click.option(
+    "--date",
+    "days",
+    type=DAYS,
+    metavar="DAY|FIRST..LAST",
+    help="With --failed: the reporting day, or a range. Default: each group's last one.",
+)
+@click.option("--group", "groups", multiple=True, metavar="KEY", type=GROUP, help="With --failed: only this group.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, or what would continue. Sends nothing.")
+@click.option("--ask", is_flag=True, help="Show what would change, and ask before the revision is made.")
 @click.option("--send-unchanged", is_flag=True, help="Send the revision even if no figure has changed.")
 @click.option("--wait", is_flag=True, help="Wait for the end. Exit status 1 unless everyone has the briefing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for a range a list of them.")
-def rerun(runs: RunRange, dry_run: bool, send_unchanged: bool, wait: bool, as_json: bool) -> None:
+def rerun(
+    runs: RunRange | None,
+    failed: bool,
+    days: Days | None,
+    groups: tuple[Group, ...],
+    dry_run: bool,
+    ask: bool,
+    send_unchanged: bool,
+    wait: bool,
+    as_json: bool,
+) -> None:
     """Fetch a run's figures again and send everyone the next revision, unless no figure has changed.
 
-    RUN is e.g. support-emea:2026-11-20, or support-emea:2026-10-01..2026-10-05 for all runs of these days. Exit status
-    3 if no worker is there.
+    RUN is e.g. support-emea:2026-11-20, or support-emea:2026-10-01..2026-10-05 for all runs of these days. With
+    --failed, runs that failed or were missed continue where they stopped, and no one gets anything twice. Exit status 3
+    if no worker is there.
     """
+    refuse_both_or_neither(runs, failed, "--failed", has_its_options=bool(days or groups))
+    if ask and (failed or as_json):
+        raise click.UsageError("--ask goes with RUN, and not with --json.")
     stores.state_version().refuse_newer()
+    if runs is None:
+        continued = [_continue(group, run, dry_run) for group, run in _failed_runs(groups, days)]
+        starting.finish_all(continued, "No run failed or was missed.", wait=wait and not dry_run, as_json=as_json)
+        return
     group = GROUP.convert(runs.group, None, None)
     run_ids = runs.run_ids(group, stores.runs(), clock())
     for run_id in run_ids:
         business_day.refuse_unless_over(run_id.reporting_day, group.tz, clock())
-    if dry_run:
+    if dry_run or ask:
         _foresee(group, run_ids, runs.is_range, as_json)
+    if dry_run or (ask and not click.confirm("Make and send it?", err=True)):
         return
     started = [_begin(group, run_id, send_unchanged) for run_id in run_ids]
     starting.finish(started, is_range=runs.is_range, wait=wait, as_json=as_json)
@@ -49,6 +81,23 @@ def _begin(group: Group, run_id: RunId, send_unchanged: bool) -> Started:
     if revised is None:
         raise click.ClickException(f"{run_id} is still running. Rerun it when it has ended: standup explain {run_id}.")
     return Started(revised, "begun", "begun", needs_worker=True)
+
+
+def _failed_runs(groups: tuple[Group, ...], days: Days | None) -> list[tuple[Group, Run]]:
+    return list(bad_runs(groups, days, "resume", "rerun", runs=stores.runs(), now=clock()))
+
+
+def _continue(group: Group, run: Run, dry_run: bool) -> Started:
+    """Continue a run where it stopped, or make it again if its figures were incomplete."""
+    cause = run.code or run.state.value
+    if fix_for(run.state, run.code) == "rerun":
+        if dry_run:
+            return Started(run.id, "begun", f"would be fetched again ({cause})")
+        return _begin(group, run.id, send_unchanged=False)
+    if dry_run:
+        return Started(run.id, "resumed", f"would continue at {run.step} ({cause})")
+    result = services.run_starter().begin(run.id, asked_by="operator", standup_at=None, source=group.source)
+    return Started(run.id, result.value, f"continues at {run.step} ({cause})", needs_worker=True)
 
 
 def _foresee(group: Group, run_ids: list[RunId], is_range: bool, as_json: bool) -> None:

@@ -58,6 +58,16 @@ def finish(started: list[Started], *, is_range: bool, wait: bool, as_json: bool)
         raise SystemExit(1)
 
 
+def finish_all(started: list[Started], sentence_if_none: str, *, wait: bool, as_json: bool) -> None:
+    """Do the same for runs that the operator did not name. ``sentence_if_none`` is printed if there are none."""
+    if started:
+        finish(started, is_range=True, wait=wait, as_json=as_json)
+    elif as_json:
+        output.print_json([])
+    else:
+        click.echo(sentence_if_none)
+
+
 def each_end(runs: Runs, run_ids: Iterable[RunId], pause: Callable[[float], None] = time.sleep) -> Iterable[Run]:
     """Yield each run as soon as it has ended. Runs that do not exist are left out."""
     waiting = dict.fromkeys(run_ids)

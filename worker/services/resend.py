@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from worker.domain.deliveries import Delivery, DeliveryState, Recipient, WhenUnknown, identity_of
+from worker.domain.deliveries import Delivery, DeliveryState, WhenUnknown, identity_of
 from worker.domain.groups import ChannelKind
 from worker.domain.runs import RunId, RunState, Step
 from worker.errors import PermanentError
@@ -77,6 +77,17 @@ class Resending:
 
     def resend(self, run_id: RunId, request: ResendRequest) -> ResendResult:
         """Carry the request out, or raise `NotSentAgain` before anything is changed."""
+        return self._carry_out(run_id, self._plan(run_id, request))
+
+    def foresee(self, run_id: RunId, request: ResendRequest) -> ResendResult:
+        """Return what `resend` would do now, and change nothing."""
+        plan = self._plan(run_id, request)
+        addresses = {delivery.address for delivery in (*plan.planned, *plan.arrived)}
+        waiting = [record for record in plan.waiting_among(plan.records) if record.address not in addresses]
+        return ResendResult(tuple(plan.planned), tuple(plan.arrived), tuple(waiting))
+
+    def _plan(self, run_id: RunId, request: ResendRequest) -> _ResendPlan:
+        """Return the deliveries that the request means, or raise `NotSentAgain`."""
         under_way = self._is_under_way(run_id)
         choice = _Choice(self, run_id, self.deliveries.records(run_id), under_way)
         by_word = [choice.by_word(name, word) for name, word in (request.settle or {}).items()]
@@ -89,8 +100,7 @@ class Resending:
                 f"{correction.id} corrects {run_id} and goes out in its place.",
                 way_out=f"`standup resend {correction.id}`",
             )
-        seen_states = {record.address: record.state for record in choice.records}
-        return self._carry_out(run_id, under_way, [] if correction else planned, arrived, seen_states)
+        return _ResendPlan(choice.records, under_way, [] if correction else planned, arrived)
 
     def _is_under_way(self, run_id: RunId) -> bool:
         """Tell whether the run is at its last step and has not ended. `NotSentAgain` if it cannot be sent again."""
@@ -106,29 +116,22 @@ class Resending:
             )
         return run.state == RunState.OPEN
 
-    def _carry_out(
-        self,
-        run_id: RunId,
-        under_way: bool,
-        planned: list[Delivery],
-        arrived: list[Delivery],
-        seen_states: Mapping[Recipient, DeliveryState],
-    ) -> ResendResult:
+    def _carry_out(self, run_id: RunId, plan: _ResendPlan) -> ResendResult:
         """Write the records and reopen the run. A record that another process changed meanwhile stays as it is.
 
         A worker may have sent a message since its record was read, so only a record that had an unknown outcome then
         may have one now.
         """
-        unconfirmed = ("unknown",) if under_way else ("sending", "unknown")
-        confirmed = [delivery for delivery in arrived if self.deliveries.move(run_id, delivery, unconfirmed)]
+        seen_states = {record.address: record.state for record in plan.records}
+        confirmed = [delivery for delivery in plan.arrived if self.deliveries.move(run_id, delivery, plan.unconfirmed)]
         sending = [
             delivery
-            for delivery in planned
+            for delivery in plan.planned
             if self.deliveries.move(run_id, delivery, _resendable_states(delivery, seen_states.get(delivery.address)))
         ]
         if sending or confirmed:
             self._send_on(run_id)
-        waiting = [delivery for delivery in self.deliveries.records(run_id) if delivery.state in unconfirmed]
+        waiting = plan.waiting_among(self.deliveries.records(run_id))
         return ResendResult(tuple(sending), tuple(confirmed), tuple(waiting))
 
     def _send_on(self, run_id: RunId) -> None:
@@ -136,6 +139,25 @@ class Resending:
             self.starter.send_chain(run_id, Step.DELIVER)
         else:
             self.starter.wake([run_id], "sent again by operator")
+
+
+@dataclass(frozen=True, slots=True)
+class _ResendPlan:
+    """The deliveries that a request means: which to plan, and which arrived by the operator's word."""
+
+    records: list[Delivery]
+    under_way: bool
+    planned: list[Delivery]
+    arrived: list[Delivery]
+
+    @property
+    def unconfirmed(self) -> tuple[DeliveryState, ...]:
+        """The states of a delivery that only the operator can settle. A run under way settles what it sends."""
+        return ("unknown",) if self.under_way else ("sending", "unknown")
+
+    def waiting_among(self, records: Iterable[Delivery]) -> list[Delivery]:
+        """Return those that wait for the operator's word."""
+        return [record for record in records if record.state in self.unconfirmed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +263,7 @@ def _is_named(delivery: Delivery, name: str) -> bool:
 
 
 def _resendable_states(delivery: Delivery, seen_state: DeliveryState | None) -> tuple[str, ...]:
-    """Return the states from which a delivery may be sent again, if it was in ``seen_state`` when it was chosen.
+    """Return the states from which a delivery may be sent again, if it was in ``seen_state`` when it was plan.
 
     A test copy may be sent as often as an operator wants, all others only if they did not arrive.
     """

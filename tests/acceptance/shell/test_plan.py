@@ -220,7 +220,7 @@ def test_a_plan_shows_the_healthy_groups_whatever_is_wrong_with_others(tmp_path:
     [
         (["--group", "berln"], "Did you mean berlin?"),
         (["--from", "9999-12-30"], "before the year 10000"),
-        (["--from", "tomorrow"], "tomorrow"),
+        (["--from", "next week"], "tomorrow, -30d, +7d or a weekday"),
         (["--days", "0"], "0 is not in the range"),
     ],
 )

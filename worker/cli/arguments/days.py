@@ -1,10 +1,11 @@
-"""What an operator types for a day: 2026-10-01, today, yesterday, monday, or a range 2026-10-01..2026-10-05.
+"""What an operator types for a day: 2026-10-01, today, yesterday, tomorrow, monday, -30d, +7d, or a range of two.
 
 A word means a day in the group's time zone, so it is resolved after the group is known.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,9 +19,10 @@ from worker.domain.groups import WEEKDAYS, Group
 MAX_DAYS = 92
 """The longest range. Each of its days is a run, and may be a mail to every recipient of the group."""
 
-_BACK = {"today": 0, "yesterday": 1}
+_DISTANCES = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_DISTANCE = re.compile(r"(?P<days>[+-]\d{1,4})d")
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_EXPECTED = "expected YYYY-MM-DD, today, yesterday or a weekday such as monday"
+_EXPECTED = "expected YYYY-MM-DD, today, yesterday, tomorrow, -30d, +7d or a weekday such as monday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,16 @@ class Day:
 
     text: str
 
-    def resolved(self, today: date) -> date:
-        """Return the date. A weekday is the last one before ``today``."""
+    def resolved(self, today: date, *, ahead: bool = False) -> date:
+        """Return the date. A weekday is the last one before ``today``, or with ``ahead`` the next one after it."""
         word = self.text.lower()
-        if word in _BACK:
-            return today - timedelta(days=_BACK[word])
-        if (weekday := _weekday(word)) is not None:
-            return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-        return date.fromisoformat(word)
+        if (distance := _distance(word)) is not None:
+            return today + timedelta(days=distance)
+        if (weekday := _weekday(word)) is None:
+            return date.fromisoformat(word)
+        if ahead:
+            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+        return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # not generic before 
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the words that begin like this."""
-        words = (*_BACK, *_WEEKDAY_NAMES)
+        words = (*_DISTANCES, *_WEEKDAY_NAMES)
         return [CompletionItem(word) for word in words if word.startswith(incomplete.lower())]
 
 
@@ -119,6 +123,12 @@ def reporting_days(group: Group, days: Days | None, now: datetime) -> list[date]
     if days is None:
         return [business_day.reporting_day(now, group.tz, group.workdays)]
     return days.resolved(now.astimezone(group.tz).date(), group.workdays)
+
+
+def _distance(word: str) -> int | None:
+    """Return how many days after today a word such as ``yesterday`` or ``-30d`` means."""
+    match = _DISTANCE.fullmatch(word)
+    return int(match["days"]) if match else _DISTANCES.get(word)
 
 
 def _weekday(word: str) -> int | None:

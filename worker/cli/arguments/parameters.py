@@ -126,6 +126,14 @@ EXISTING_RUN = RunType(existing=True)
 RUNS = RunsType(existing=False)
 
 
+def refuse_both_or_neither(argument: object, is_flagged: bool, flag: str, *, has_its_options: bool) -> None:
+    """End the command unless it names a run or has the flag for all of them. ``has_its_options``: of the flag."""
+    if bool(argument) == is_flagged:
+        raise click.UsageError(f"Expected either RUN or {flag}.")
+    if has_its_options and not is_flagged:
+        raise click.UsageError(f"--date and --group go with {flag}.")
+
+
 def refuse_unless_known(key: str, *, is_stored: bool) -> None:
     """End the command if a group is neither in the group files nor stored, as a group that was removed may be."""
     if not is_stored:

@@ -23,15 +23,26 @@ ALL_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
         ("thu", date(2026, 11, 26)),
         ("saturday", date(2026, 11, 21)),
         ("friday", date(2026, 11, 20)),
+        ("tomorrow", date(2026, 11, 28)),
+        ("-30d", date(2026, 10, 28)),
+        ("+7D", date(2026, 12, 4)),
     ],
 )
 def test_a_word_is_the_last_such_day_before_today(text: str, expected: date) -> None:
     assert DAY.convert(text, None, None).resolved(FRIDAY) == expected
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "tomorrow", "", "20261001x", "fr"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("friday", date(2026, 12, 4)), ("sat", date(2026, 11, 28)), ("monday", date(2026, 11, 30)), ("today", FRIDAY)],
+)
+def test_a_weekday_ahead_is_the_next_one_after_today(text: str, expected: date) -> None:
+    assert DAY.convert(text, None, None).resolved(FRIDAY, ahead=True) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "30d", "-d", "", "20261001x", "fr"])
 def test_anything_else_is_answered_with_what_is_expected(text: str) -> None:
-    with pytest.raises(click.BadParameter, match="expected YYYY-MM-DD, today, yesterday or a weekday"):
+    with pytest.raises(click.BadParameter, match="expected YYYY-MM-DD, today, yesterday, tomorrow, -30d"):
         DAY.convert(text, None, None)
 
 
@@ -56,4 +67,4 @@ def test_a_range_that_is_empty_or_too_long_is_refused(text: str) -> None:
 
 def test_the_words_are_completed() -> None:
     items = DAY.shell_complete(None, None, "t")
-    assert [item.value for item in items] == ["today", "tuesday", "thursday"]
+    assert [item.value for item in items] == ["today", "tomorrow", "tuesday", "thursday"]
