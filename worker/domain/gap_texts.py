@@ -117,6 +117,16 @@ class GapText(enum.Enum):
     HIDDEN_COLUMN_READ = sentence(
         "{file}: the column {column} is hidden, and is in the figures. Have the report show it, or leave it out."
     )
+    FILE_ENDS_IN_CELL = sentence(
+        "{file} ends after '{cell}' in the column {column} ({place}) without a line break, so this cell may be cut "
+        "off, and rows may be missing. Have the report end with a line break."
+    )
+    ROWS_ANNOUNCED = sentence(
+        "{file} says that it has {announced} rows, and has {rows}. It may be cut off: have the report exported again."
+    )
+    ROW_WITHOUT_CELLS = sentence(
+        "{file}, {place}: the row '{name}' has fewer cells than the header, and is left out. The file may be cut off."
+    )
     ABANDONED_UNKNOWN = sentence("{file}: the service level is not known, because the column abandoned is not.")
     COMMUNICATING_MISSING = sentence(
         "The export of agents has no column Communicating, so the agents' occupancy is not known."

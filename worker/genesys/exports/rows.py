@@ -20,6 +20,7 @@ from worker.genesys.tables.averages import impossible_average_gap, longest_avera
 from worker.genesys.tables.columns import Scale, Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, no_figure_gaps
 from worker.genesys.tables.figures import Figures
+from worker.genesys.tables.file_gaps import file_gaps
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.numbers import has_percent_sign, is_blank, rounding
 from worker.genesys.tables.placed_row import PlacedRow
@@ -71,7 +72,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
     too_long = _too_long_averages(figures, placed_rows, order)
     too_short = _too_short_averages(figures, placed_rows)
     gaps = (
-        *table.hidden_gaps([placed.row for placed in placed_rows]),
+        *file_gaps(figures, [placed.row for placed in placed_rows], placement.summed_columns),
         *placement.gaps,
         *impossible_gaps(figures, _METRICS),
         *no_figure_gaps(figures, _METRICS),

@@ -16,7 +16,9 @@ from worker.genesys.source import Order
 from worker.genesys.tables.averages import undecided_unit_gap
 from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.figures import Figures
+from worker.genesys.tables.file_gaps import file_gaps
 from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.numbers import Manner, parse
 from worker.genesys.tables.placing import start_of
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import (
@@ -59,7 +61,7 @@ def agent_rows(table: Table, order: Order, statements: Statements) -> AgentRows:
     unnamed = [row for row in rows if not row.text("agentName")]
     unknown = dict(_unknown_columns(figures, rows))
     named_rows = [row for row in rows if row.text("agentName")]
-    gaps = [*table.hidden_gaps(named_rows)]
+    gaps = [*file_gaps(figures, named_rows), *_short_row_gaps(table)]
     gaps += [unknown_gap(figures, column, place, _metric_of(column)) for column, place in unknown.items()]
     undecided = dict(_undecided_units(figures, named_rows))
     gaps += [undecided_unit_gap(figures, row, column, _metric_of(column)) for column, row in undecided.items()]
@@ -90,6 +92,15 @@ def _days(figures: Figures, order: Order, rows: Sequence[Row], unknown: Mapping[
             days[_free_key(days, day.name)] = day
     for key, day in days.items():
         yield replace(day, user_id=key)
+
+
+def _short_row_gaps(table: Table) -> Iterator[Gap]:
+    """Yield a gap for each line after the last row that may be a row of an agent, cut off or without its last cells."""
+    for row in table.short_rows:
+        name = row.text("agentName")
+        numbers_beside = any(parse(text, "seconds", Manner.POINT) for text in row.cells.values())
+        if name and numbers_beside and not name.endswith(":"):
+            yield gap("doubtful", GapText.ROW_WITHOUT_CELLS, file=table.label, place=row.place, name=shorten(name))
 
 
 def _has_any_time(day: AgentDay) -> bool:

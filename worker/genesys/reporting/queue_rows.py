@@ -14,6 +14,7 @@ from worker.genesys.tables import averages
 from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.figure_gaps import ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
 from worker.genesys.tables.figures import Figures, Outcome
+from worker.genesys.tables.file_gaps import file_gaps
 from worker.genesys.tables.names import NameIndex
 from worker.genesys.tables.placed_row import PlacedRow
 from worker.genesys.tables.placing import place_rows
@@ -50,7 +51,7 @@ def queue_rows(table: Table, order: Order, queues: Iterable[Queue], statements: 
     reader = _QueueReader(figures, placed_rows, order)
     intervals = tuple(reader.interval(placed) for placed in placed_rows)
     gaps = (
-        *table.hidden_gaps([placed.row for placed in placed_rows]),
+        *file_gaps(figures, [placed.row for placed in placed_rows], placement.summed_columns),
         *placement.gaps,
         *reader.gaps(),
         *_figure_gaps(figures, list(zip(placed_rows, intervals, strict=True)), order),

@@ -3,13 +3,13 @@
 table           rows of a file by its headers, with all visible tabs of a workbook
 headers         the header of each tab, and which tabs are read
 figures         what the cells of an order's rows say, decided column by column
+file_gaps       hidden parts, ends without a line break, announced rows
 averages        how long average times can be
 figure_gaps     what columns of figures lack
 numbers         numbers and durations, and the manner in which a column writes them
 scale           fractions or percentages
 totals          rows that add up others, recognised by arithmetic
-media           media types as files write them
-media_rows      the media of one queue's rows, and the rows that add them up
+media           media types as files write them, the media of one queue's rows, and rows that add them up
 names           names of queues and agents, and how they match
 placing         the half-hour and the queue that a row belongs to
 placed_row      a row with its place

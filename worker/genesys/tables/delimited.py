@@ -29,6 +29,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 class Line:
     """A line with its number in the file, from 1. ``ended``: a line break follows, so that it is not cut off.
 
+    ``is_closed``: a line break follows, or the last cell ends with its quotation mark, so that the cell is whole.
     ``is_hidden`` and ``hidden_columns`` (from 0) are those of a worksheet.
     """
 
@@ -36,6 +37,7 @@ class Line:
     cells: list[str]
     ended: bool = True
     after_blank: bool = False
+    is_closed: bool = True
     is_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
 
@@ -68,7 +70,7 @@ class DelimitedText:
         try:
             for cells in reader:
                 budget.take_row(len(cells))
-                line = Line(reader.line_num, cells, text_lines.ended, after_blank)
+                line = Line(reader.line_num, cells, text_lines.ended, after_blank, text_lines.is_closed)
                 after_blank = line.is_blank
                 if not after_blank and not (line.number == 1 and self._separator):
                     yield line
@@ -127,10 +129,10 @@ class DelimitedText:
 
 
 class _TextLines:
-    """Lines of bounded length, which remembers whether the last one had a line break."""
+    """Lines of bounded length, which remembers whether the last one had a line break or a quotation mark at its end."""
 
     def __init__(self, text: io.TextIOWrapper, label: str, budget: Budget) -> None:
-        self.ended = True
+        self.ended = self.is_closed = True
         self._text = text
         self._label = label
         self._budget = budget
@@ -140,6 +142,7 @@ class _TextLines:
         while line := self._text.readline(longest):
             self._budget.take_bytes(len(line))
             self.ended = line.endswith(("\n", "\r"))
+            self.is_closed = self.ended or line.endswith('"')
             if not self.ended and len(line) >= longest:
                 raise MalformedAnswer(
                     f"{self._label} has a line of more than {longest} characters.",

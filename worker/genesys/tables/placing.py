@@ -14,9 +14,9 @@ from worker.domain.rows import Gap, Window, gap
 from worker.genesys.source import Order
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.figures import Figures
+from worker.genesys.tables.file_gaps import open_cell_gap
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.media import medium_of
-from worker.genesys.tables.media_rows import MediaRows
+from worker.genesys.tables.media import MediaRows, medium_of
 from worker.genesys.tables.placed_row import Place, PlacedRow
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
@@ -25,6 +25,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY_LENGTH = timedelta(hours=24)
 _MOST_ROWS = 500_000
 _MOST_NAMES = 10_000
+_NAMES = ("queueName", "queueId")
 
 ADDITIVE = ("offered", "answered", "abandoned", "handled", "answeredInServiceLevel", "shortAbandoned", "flowedOut")
 """Columns by whose sums a row of totals is recognised."""
@@ -32,11 +33,15 @@ ADDITIVE = ("offered", "answered", "abandoned", "handled", "answeredInServiceLev
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The order's rows, what the file has beside them, and the names of queues that the order does not know."""
+    """The order's rows, what the file has beside them, and the names of queues that the order does not know.
+
+    ``summed_columns`` are those of rows of sums, which prove the cells that they add up.
+    """
 
     rows: tuple[PlacedRow, ...]
     gaps: tuple[Gap, ...]
     unknown_names: frozenset[str]
+    summed_columns: frozenset[str] = frozenset()
 
 
 def place_rows(
@@ -51,6 +56,8 @@ def place_rows(
     amounts = _amounts(table, placed)
     gaps = list(_half_hours_of_two_readings(table, placed, order.window))
     half_hour_rows = _without_day_totals(table, placed, amounts, order.window.start)
+    summed_queues = {place[0] for place in placed.keys() - half_hour_rows.keys()}
+    open_queues = {place[0] for place, placed_row in placed.items() if placed_row.row.open_column}
     if needs_start:
         half_hour_rows = _with_start(table, half_hour_rows, amounts)
     rows: list[PlacedRow] = []
@@ -58,7 +65,8 @@ def place_rows(
         media = MediaRows(table, order, queue_rows, amounts)
         rows += media.rows()
         gaps += media.gaps()
-    return Placement(tuple(rows), (*gaps, *unnamed.gaps(table)), frozenset(names))
+    summed_columns = frozenset(ADDITIVE) if open_queues & summed_queues else frozenset()
+    return Placement(tuple(rows), (*gaps, *unnamed.gaps(table)), frozenset(names), summed_columns)
 
 
 def start_of(table: Table, row: Row, window: Window) -> datetime | None:
@@ -105,6 +113,7 @@ def _own_rows(
         queue_id = queue_id_of(row)
         unnamed.add(row)
         if queue_id is None:
+            unnamed.open_row = row if row.open_column in _NAMES else None
             if len(names) < _MOST_NAMES:
                 names.add(row.text("queueName"))
             continue
@@ -128,8 +137,16 @@ def _own_rows(
         if len(placed) >= _MOST_ROWS:
             raise table.refuse(row, f"the file has more than {_MOST_ROWS} rows of the group")
         placed[place] = PlacedRow(row, queue_id, medium, start)
+    _refuse_short_rows(table, queue_id_of)
     _swap_if_newest_first(placed, repeated)
     return placed, names - {""}, unnamed
+
+
+def _refuse_short_rows(table: Table, queue_id_of: Callable[[Row], str | None]) -> None:
+    """Refuse a last line with too few cells that is no footer, because it begins with one of the order's queues."""
+    for row in table.short_rows:
+        if queue_id_of(row) is not None:
+            raise table.refuse(row, "fewer cells than the header has; the file may be cut off")
 
 
 def _half_hours_of_two_readings(table: Table, placed: Mapping[Place, PlacedRow], window: Window) -> Iterator[Gap]:
@@ -169,6 +186,7 @@ class _Unnamed:
     rows: int = 0
     contacts: float = 0.0
     named_contacts: float = 0.0
+    open_row: Row | None = None
 
     def add(self, row: Row) -> None:
         """Count a row of any queue. What is no plain number is left out."""
@@ -180,7 +198,12 @@ class _Unnamed:
             self.contacts += contacts
 
     def gaps(self, table: Table) -> Iterator[Gap]:
-        """Yield a gap, unless the rows add up all others: once, or for each medium too."""
+        """Yield a gap, unless the rows add up all others: once, or for each medium too.
+
+        Yield one too if the file ends in the name of a queue, which may be the beginning of another name.
+        """
+        if self.open_row:
+            yield open_cell_gap(table, self.open_row)
         sums = {self.named_contacts * times for times in (1, 2)}
         if self.contacts and self.contacts not in sums:
             yield gap(

@@ -9,8 +9,7 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from worker import step_time
-from worker.domain.gap_texts import GapText
-from worker.domain.rows import Gap, gap
+from worker.domain.rows import Gap
 from worker.errors import MalformedAnswer
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.columns import Kind, TableColumn
@@ -34,11 +33,15 @@ _EXPECTED: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its place in the file for errors, and the text of its cells by column id."""
+    """One row: its place in the file for errors, and the text of its cells by column id.
+
+    ``open_column`` is the column in which the file ends, without a line break or a quotation mark.
+    """
 
     place: str
     cells: Mapping[str, str]
     is_hidden: bool = False
+    open_column: str = ""
 
     def raw(self, column: str) -> str:
         """Return the text of a cell, empty if the file does not have the column."""
@@ -53,7 +56,8 @@ class Row:
 class Table:
     """The rows of one file. ``label`` is what errors call it, ``way_out`` what to do if a column is missing.
 
-    Times without an offset are in ``zone``.
+    Times without an offset are in ``zone``. After all rows were read, ``row_count`` is their number, and ``short_rows``
+    are lines with a few cells after the last row.
     """
 
     def __init__(
@@ -72,6 +76,8 @@ class Table:
         self.columns = {column.id: column for column in columns}
         self._header_finder = HeaderFinder(TableFile(file, label, limits, clock), columns, label, way_out)
         self._headers = self._header_finder.headers()
+        self.row_count = 0
+        self.short_rows: tuple[Row, ...] = ()
         self._present = frozenset(column for header in self._headers for column in header.ids.values())
 
     @property
@@ -86,8 +92,12 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows of all tabs. `MalformedAnswer` for a row that is cut off."""
+        count, short_rows = 0, list[Row]()
         for header in self._headers:
-            yield from step_time.checked(self._rows_of(header), f"it read {self.label}")
+            for row in step_time.checked(self._rows_of(header, short_rows), f"it read {self.label}"):
+                count += 1
+                yield row
+        self.row_count, self.short_rows = count, tuple(short_rows)
 
     def has_column(self, column: str) -> bool:
         """Return whether the file has this column."""
@@ -101,14 +111,10 @@ class Table:
                     return shorten(header.line.cells[place])
         return column
 
-    def hidden_gaps(self, rows: Sequence[Row]) -> Iterator[Gap]:
-        """Yield a gap for hidden tabs, for hidden columns, and for those of the rows that are hidden."""
+    def hidden_gaps(self) -> Iterator[Gap]:
+        """Yield a gap for hidden tabs and hidden columns."""
         yield from self._header_finder.hidden_tab_gaps()
         yield from hidden_column_gaps(self.label, self._headers)
-        hidden_rows = [row for row in rows if row.is_hidden]
-        if hidden_rows:
-            count, place = len(hidden_rows), hidden_rows[0].place
-            yield gap("doubtful", GapText.HIDDEN_ROWS_READ, file=self.label, place=place, rows=count)
 
     def seconds_in_unit(self, column: str) -> float | None:
         """Return how many seconds the unit has that a header states, as in ``ASA (ms)``. None if it states none."""
@@ -135,7 +141,14 @@ class Table:
         problem = f"{shorten(text)!r} makes no sense in the column {column} ({kind})"
         return self.refuse(row, problem, f"Have the report give {_EXPECTED[kind]}." if kind in _EXPECTED else "")
 
-    def _rows_of(self, header: Header) -> Iterator[Row]:
+    def titles(self) -> Iterator[str]:
+        """Yield the texts of the lines before the headers."""
+        for header in self._headers:
+            for line in header.tab.first_lines():
+                if line.number < header.line.number:
+                    yield " ".join(cell.strip() for cell in line.cells if cell.strip())
+
+    def _rows_of(self, header: Header, footers: list[Row]) -> Iterator[Row]:
         width = max(header.ids) + 1
         short_lines: list[Line] = []
         for line in header.tab.lines():
@@ -153,10 +166,12 @@ class Table:
             self._refuse_split(header, line)
             cells = line.cells + [""] * (width - len(line.cells))
             cells_by_id = {column: cells[place] for place, column in header.ids.items()}
-            yield Row(_place(header, line), cells_by_id, line.is_hidden)
+            open_column = "" if line.is_closed else header.ids.get(len(line.cells) - 1, "")
+            yield Row(_place(header, line), cells_by_id, line.is_hidden, open_column)
         for line in short_lines:
             if not _is_footer(line):
                 raise self._cut_off(header, line)
+            footers.append(_short_row(header, line))
 
     def _refuse_split(self, header: Header, line: Line) -> None:
         """Refuse a line with a cell more than the header: its cells may be in the wrong columns."""
@@ -177,6 +192,12 @@ class Table:
 def _place(header: Header, line: Line) -> str:
     tab = f"tab '{shorten(header.tab.name)}', " if header.tab.name else ""
     return f"{tab}line {line.number}"
+
+
+def _short_row(header: Header, line: Line) -> Row:
+    width = len(line.cells)
+    cells = {column: line.cells[place] for place, column in header.ids.items() if place < width}
+    return Row(_place(header, line), cells)
 
 
 def _is_footer(line: Line) -> bool:
