@@ -18,13 +18,15 @@ COPY setup.cfg pyproject.toml README.md LICENSE beat_schedule.py ./
 COPY worker worker
 COPY tasks tasks
 COPY renderers renderers
-COPY sandbox sandbox
 RUN /opt/build/bin/python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && /opt/standup/bin/python -m pip install --no-deps /wheels/*.whl
 
 FROM build AS build-sandbox
 COPY requirements-sandbox.lock ./
 RUN /opt/standup/bin/python -m pip install --require-hashes -r requirements-sandbox.lock
+COPY sandbox sandbox
+RUN /opt/build/bin/python -m pip wheel --no-deps --no-build-isolation --wheel-dir /sandbox-wheels ./sandbox \
+    && /opt/standup/bin/python -m pip install --no-deps /sandbox-wheels/*.whl
 
 FROM ${PYTHON_IMAGE} AS base
 # a font for names in Chinese, Japanese and Korean: docs/languages.md

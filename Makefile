@@ -13,11 +13,11 @@ STAMP := $(VENV)/installed
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(STAMP): requirements-dev.lock setup.cfg pyproject.toml
+$(STAMP): requirements-dev.lock setup.cfg pyproject.toml sandbox/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one with PYTHON=")'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./sandbox
 	touch $@
 
 demo: $(STAMP) ## play a whole morning on embedded services, into $(OUT); KEEP=1 keeps them running

@@ -536,8 +536,6 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "no abandons": _no_abandons,
     "all abandoned": _all_abandoned,
     "few answers": _few_answers,
-
-
     "agents for the first time": _agents_for_the_first_time,
     "over midnight": _over_midnight,
     "more answers than contacts": _more_answers_than_contacts,

