@@ -10,7 +10,7 @@ from renderers.words.numbers import MISSING
 from renderers.words.readings import counted_of, has_goal
 from renderers.words.verdict import Sentence, VerdictWords
 from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
-from worker.domain.metrics import Metric, Reading, Status
+from worker.domain.metrics import Metric, Ratio, Reading, Status
 
 _HALF_HOUR_MINUTES = 30
 _SEVERAL = 3
@@ -165,20 +165,49 @@ class SummaryWords(VerdictWords):
         readings = [line.service_level for line in briefing.queues]
         return len({reading.lowest_goal for reading in readings if reading.ratio and has_goal(reading)}) > 1
 
-    def queue_caption(self, line: QueueLine, *, with_goal: bool = False) -> str:
-        """304 of 1,017 not in time · 8.4% abandoned · AHT 5:11, without what the source does not give."""
+    def queue_caption(self, line: QueueLine, *, with_goal: bool = False, is_short: bool = False) -> str:
+        """304 of 1,017 not in time · 85 of 1,017 abandoned (8.4%) · AHT 5:11, without what the source does not give.
+
+        ``is_short``: 304 not in time, 85 abandoned of 1,017 · AHT 5:11.
+        """
         parts = [self.goal_line(line.service_level)] if with_goal and has_goal(line.service_level) else []
         if line.is_thin:
             parts.append(self.say("few contacts"))
+        parts += [self._late_and_abandoned(line)] if is_short and _is_of_same(line) else self._contacts(line, is_short)
+        if line.counts.average_handle_ms is not None:
+            parts.append(self.say("AHT {time}", time=self.average_time(line.counts.average_handle_ms)))
+        return " · ".join(parts)
+
+    def _contacts(self, line: QueueLine, is_short: bool) -> list[str]:
+        """Contacts not in time, or offered where these are not known, and those abandoned."""
+        parts = []
         if line.counts.late is not None and line.counts.offered != 0 and counted_of(line.service_level):
             parts.append(self.not_in_time(line))
         elif line.counts.offered is not None:
             parts.append(self.say("{number} offered", number=self.count(line.counts.offered)))
         if line.abandonment:
-            parts.append(self.say("{percent} abandoned", percent=self.ratio(line.abandonment)))
-        if line.counts.average_handle_ms is not None:
-            parts.append(self.say("AHT {time}", time=self.average_time(line.counts.average_handle_ms)))
-        return " · ".join(parts)
+            parts.append(self._abandoned(line.abandonment, is_short))
+        return parts
+
+    def _abandoned(self, ratio: Ratio, is_short: bool) -> str:
+        """85 of 1,017 abandoned (8.4%). A source may give the percentage only."""
+        percent = self.ratio(ratio)
+        if ratio.numerator is None or ratio.denominator is None:
+            return self.say("{percent} abandoned", percent=percent)
+        counts = {"number": self.count(int(ratio.numerator)), "all": self.count(int(ratio.denominator))}
+        if is_short:
+            return self.say("{number} of {all} abandoned", **counts)
+        return self.say("{number} of {all} abandoned ({percent})", percent=percent, **counts)
+
+    def _late_and_abandoned(self, line: QueueLine) -> str:
+        """304 not in time, 85 abandoned of 1,017: where both are of the same contacts."""
+        late, abandoned = self.count(line.counts.late), self.count(line.counts.abandoned)
+        return self.say(
+            "{late} not in time, {abandoned} abandoned of {all}",
+            late=late,
+            abandoned=abandoned,
+            all=self.count(line.counts.offered),
+        )
 
     def not_in_time(self, line: QueueLine) -> str:
         """304 of 1,017 not in time: of the contacts that the percentage beside it counts."""
@@ -290,3 +319,11 @@ def _has_contacts(half: HalfHour) -> bool:
 
 def _level(half: HalfHour) -> float:
     return half.service_level.value if half.service_level else 0.0
+
+
+def _is_of_same(line: QueueLine) -> bool:
+    """Return whether the contacts not in time and those abandoned are of the same number of contacts, all offered."""
+    counts, ratio = line.counts, line.abandonment
+    if ratio is None or None in (counts.late, counts.abandoned, ratio.numerator) or not counts.offered:
+        return False
+    return counted_of(line.service_level) == ratio.denominator == counts.offered

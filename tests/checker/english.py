@@ -234,6 +234,8 @@ _SENTENCES = {
         ("not_in_time", "{late:count} of {n:count} not in time"),
         ("offered", "{n:count} offered"),
         ("abandoned", "{percent:percent} abandoned"),
+        ("abandoned_of", "{abandoned:count} of {all:count} abandoned[ ({percent:percent})]"),
+        ("late_and_abandoned", "{late:count} not in time, {abandoned:count} abandoned of {n:count}"),
         ("handle", "AHT {time:duration}"),
         ("nothing_counts", "No contact counts towards it."),
     ),

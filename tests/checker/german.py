@@ -248,6 +248,8 @@ _SENTENCES = {
         ("not_in_time", "{late:count} von {n:count} nicht rechtzeitig"),
         ("offered", "{n:count} angeboten"),
         ("abandoned", "{percent:percent} abgebrochen"),
+        ("abandoned_of", "{abandoned:count} von {all:count} abgebrochen[ ({percent:percent})]"),
+        ("late_and_abandoned", "{late:count} nicht rechtzeitig, {abandoned:count} abgebrochen von {n:count}"),
         ("handle", "Bearb. {time:duration}"),
         ("nothing_counts", "Kein Kontakt zählt dafür."),
     ),

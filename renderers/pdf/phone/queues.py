@@ -115,7 +115,7 @@ def _caption(words: Words, line: QueueLine, room: float, *, with_goal: bool) -> 
     """Return the caption, without its last parts where they have no room even in the smallest type."""
     if line.service_level.ratio is None and line.service_level.reason:
         return words.missing_reason(line.service_level)
-    parts = words.queue_caption(line, with_goal=with_goal).split(" · ")
+    parts = words.queue_caption(line, with_goal=with_goal, is_short=True).split(" · ")
     while len(parts) > 1 and width(" · ".join(parts), Style(styles.CAPTION.face, _SMALLEST_CAPTION)) > room:
         parts.pop()
     return " · ".join(parts)

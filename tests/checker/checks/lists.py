@@ -263,6 +263,41 @@ def _not_in_time(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
 
 
+def _abandoned_of(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """So many of so many offered were abandoned."""
+    wrongs = [
+        [
+            *count_of(statement.values["abandoned"], queue.abandoned),
+            *count_of(statement.values["all"], queue.offered, "wrong denominator"),
+            *(percent_of(statement.values["percent"], queue.abandonment) if "percent" in statement.values else ()),
+        ]
+        for queue in queues_named(evidence, statement.context["name"])
+    ]
+    yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
+def _late_and_abandoned(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Both are of the same contacts: as many count towards the service level as were offered."""
+    wrongs = [
+        [
+            *count_of(statement.values["abandoned"], queue.abandoned),
+            *count_of(statement.values["n"], queue.offered, "wrong denominator"),
+            *count_of(statement.values["n"], queue.counted, "wrong denominator"),
+            *count_of(statement.values["late"], queue.not_in_time),
+        ]
+        for queue in queues_named(evidence, statement.context["name"])
+    ]
+    yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
+def _only_percent_abandoned(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A percentage stands alone only where the counts are not known."""
+    yield from _caption("abandonment", "percent")(statement, evidence)
+    queues = queues_named(evidence, statement.context["name"])
+    if queues and all(queue.abandoned is not None and queue.offered is not None for queue in queues):
+        yield Wrong("percentage without its counts", f"{queues[0].abandoned} of {queues[0].offered}")
+
+
 def agents_named(evidence: Evidence, name: str) -> list[AgentDay]:
     """The agents that a name, perhaps cut, may stand for."""
     return [agent for agent in evidence.truth.case.rows.agents if is_name(name, agent.name)]
@@ -348,7 +383,9 @@ CHECKS: Checks = {
     ("queue_caption", "few_contacts"): _few_contacts,
     ("queue_caption", "not_in_time"): _not_in_time,
     ("queue_caption", "offered"): _caption("offered", "n"),
-    ("queue_caption", "abandoned"): _caption("abandonment", "percent"),
+    ("queue_caption", "abandoned"): _only_percent_abandoned,
+    ("queue_caption", "abandoned_of"): _abandoned_of,
+    ("queue_caption", "late_and_abandoned"): _late_and_abandoned,
     ("queue_caption", "handle"): _caption("average_handle_ms", "time"),
     ("queue_caption", "nothing_counts"): _queue_no_value,
     ("agents", "agents_below"): _agents_below,

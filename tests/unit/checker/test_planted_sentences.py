@@ -38,6 +38,18 @@ PLANTED = (
     Planted("few answers", "figure", ("Avg handle", "3:20", "no change vs Tue"), "average of few contacts compared"),
     # 105 offered, of which ten flowed out; 5 of the 95 that count were late
     Planted("flowed out", "queue", ("on_target", "Billing", "94.7%", "", "15 of 105 not in time"), "wrong denominator"),
+    Planted(
+        "flowed out", "queue", ("on_target", "Billing", "94.7%", "", "0.0% abandoned"), "percentage without its counts"
+    ),
+    Planted(
+        "flowed out", "queue", ("on_target", "Billing", "94.7%", "", "0 of 95 abandoned (0.0%)"), "wrong denominator"
+    ),
+    Planted(
+        "flowed out",
+        "queue",
+        ("on_target", "Billing", "94.7%", "", "5 not in time, 0 abandoned of 105"),
+        "wrong denominator",
+    ),
     # nothing was offered; 20 contacts of the day before were answered
     Planted(
         "more answers than contacts",

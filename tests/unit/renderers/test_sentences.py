@@ -425,3 +425,16 @@ def test_a_run_that_ends_at_midnight_is_named_in_full() -> None:
 def test_the_volume_of_one_of_several_media_names_it() -> None:
     figures = {"ratio": 1.8, "usual": 56.0, "weeks": 2, "medium": "voice"}
     assert EN.insight(Insight("volume_high", Status.WATCH, figures)).detail.startswith("Voice: usual: 56,")
+
+
+@pytest.mark.parametrize(
+    ("counted", "caption"),
+    [
+        (1_017, "304 not in time, 85 abandoned of 1,017 · AHT 5:11"),
+        (980, "304 of 980 not in time · 85 of 1,017 abandoned · AHT 5:11"),
+    ],
+)
+def test_the_short_line_of_a_queue_names_what_its_contacts_are_of(counted: int, caption: str) -> None:
+    line = SAMPLE.queues[0]
+    level = dataclasses.replace(line.service_level, ratio=Ratio(676 / counted, 676, counted))
+    assert EN.queue_caption(dataclasses.replace(line, service_level=level), is_short=True) == caption

@@ -38,7 +38,7 @@ SAID = [
     "Not in time 1,222",
     "4 of 12 under the 80% service-level target",
     "Partner Line – Atlántico",
-    "304 of 1,017 not in time · 8.4% abandoned · AHT 5:11",
+    "304 of 1,017 not in time · 85 of 1,017 abandoned (8.4%) · AHT 5:11",
     "10 of 46 under the 92% adherence target",
     "Calendar Tue 20 Oct = previous business day",
     "Average 4 Wednesdays: 23, 30 Sep, 7, 14 Oct",

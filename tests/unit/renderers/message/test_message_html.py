@@ -117,7 +117,7 @@ def test_a_figure_of_the_day_stays_on_one_line_of_a_phone(language: str, offered
 
 def test_no_line_of_a_caption_begins_with_a_dot_or_ends_inside_a_short_part(briefing: Briefing) -> None:
     html = render_message(briefing).html
-    assert "304 of 1,017 not in time\xa0· 8.4%\xa0abandoned\xa0· AHT\xa05:11" in html
+    assert "304 of 1,017 not in time\xa0· 85 of 1,017 abandoned (8.4%)\xa0· AHT\xa05:11" in html
 
 
 def test_the_head_of_the_verdict_breaks_after_its_comma(briefing: Briefing) -> None:

@@ -40,9 +40,9 @@ def test_the_bar_reaches_as_far_as_the_reading_and_has_its_goal_in_place(
 @pytest.mark.parametrize(
     ("changes", "caption"),
     [
-        ({}, "304 of 1,017 not in time · 8.4% abandoned · AHT 5:11"),
+        ({}, "304 of 1,017 not in time · 85 of 1,017 abandoned (8.4%) · AHT 5:11"),
         ({"abandonment": None}, "304 of 1,017 not in time · AHT 5:11"),
-        ({"counts": Counts(None, None, None, None, None, None)}, "8.4% abandoned"),
+        ({"counts": Counts(None, None, None, None, None, None), "abandonment": Ratio(0.084)}, "8.4% abandoned"),
         ({"counts": Counts(0, 0, 0, 0, None, None), "abandonment": None}, "0 offered"),
     ],
 )
