@@ -15,7 +15,8 @@ from worker.domain.metrics import Metric, Ratio, Reading, Status
 _HALF_HOUR_MINUTES = 30
 _SEVERAL = 3
 """Of so many half-hours at least it is said that all of them were on target."""
-_JUDGED = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
+_MISSED = (Status.MISSED, Status.WATCH)
+_JUDGED = (*_MISSED, Status.ON_TARGET)
 
 
 class SummaryWords(VerdictWords):
@@ -26,7 +27,10 @@ class SummaryWords(VerdictWords):
         summary = self._half_hours_judged(briefing)
         if self.verdict(briefing).status is Status.THIN or not briefing.completeness.whole:
             return summary
-        return replace(summary, sentences=(*summary.sentences, *self.contacts_of_before(briefing)))
+        reason = self.contacts_of_before(briefing)
+        if summary.status is Status.ON_TARGET and briefing.tile(Metric.SERVICE_LEVEL).reading.status in _MISSED:
+            return replace(summary, sentences=(*reason, *summary.sentences))
+        return replace(summary, sentences=(*summary.sentences, *reason))
 
     def _half_hours_judged(self, briefing: Briefing) -> Sentence:
         halves = [half for half in briefing.half_hours if half.service_level is not None]
@@ -82,7 +86,12 @@ class SummaryWords(VerdictWords):
     def _none_under(self, number: int, unknown: int, *, has_thin: bool) -> str:
         """All 18 half-hours with contacts were on target: only of several, and only if each of them is known."""
         if unknown:
-            return self.say("No half-hour was under target, {unknown} without data.", unknown=self.count(unknown))
+            return self.many(
+                "{n} half-hour was on target, {unknown} without data.",
+                "{n} half-hours were on target, {unknown} without data.",
+                number,
+                unknown=self.count(unknown),
+            )
         if has_thin:
             return self.many(
                 "The {n} half-hour with enough contacts was on target.",
@@ -305,7 +314,7 @@ def service_level_goal(briefing: Briefing) -> float:
 
 
 def _number_missed(readings: Iterable[Reading]) -> int:
-    return sum(reading.status in (Status.MISSED, Status.WATCH) for reading in readings)
+    return sum(reading.status in _MISSED for reading in readings)
 
 
 def _has_queue_of_several_media(briefing: Briefing) -> bool:

@@ -138,6 +138,18 @@ def _over_midnight() -> Case:
     return _case([*evening, *patience_seconds, *last])
 
 
+def _late_answers_to_the_evening() -> Case:
+    """Each half-hour that can be judged is on target. The day is not: it answered, late, contacts of the evening."""
+    evening = _calls(20, "23:59:50", wait=60, day=DAY - timedelta(days=1), spread=0)
+    return _case([*evening, *_calls(5, "00:20"), *_calls(30, "08:00", spread=100)])
+
+
+def _late_answers_without_a_half_hour() -> Case:
+    """The same, and nothing else came after midnight."""
+    evening = _calls(20, "23:59:50", wait=60, day=DAY - timedelta(days=1), spread=0)
+    return _case([*evening, *_calls(30, "08:00", spread=100)])
+
+
 def _more_answers_than_contacts() -> Case:
     return _case(_calls(20, "23:59:50", wait=15, day=DAY - timedelta(days=1), spread=0))
 
@@ -538,6 +550,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "few answers": _few_answers,
     "agents for the first time": _agents_for_the_first_time,
     "over midnight": _over_midnight,
+    "late answers to the evening": _late_answers_to_the_evening,
+    "late answers without a half-hour": _late_answers_without_a_half_hour,
     "more answers than contacts": _more_answers_than_contacts,
     "23 hours": _short_day,
     "25 hours": _long_day,

@@ -357,6 +357,7 @@ CHECKS: Checks = {
     ("figure_caption", "second_average"): _second_average,
     ("half_hours", "under"): _below_target,
     ("half_hours", "none_under"): _none_under,
+    ("half_hours", "known_on_target"): _busy_on_target,
     ("half_hours", "none_judged"): _none_judged,
     ("half_hours", "few_contacts"): _few_contacts,
     ("half_hours", "busy_on_target"): _busy_on_target,
