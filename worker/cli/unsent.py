@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date
 from typing import TypeVar
 
 from worker.domain.briefing.content import Briefing, Notice
@@ -12,8 +12,9 @@ from worker.domain.countdowns import POLL_DEADLINE_SECONDS, poll_countdown_secon
 from worker.domain.groups import Group
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step
-from worker.errors import PollTimeout, QuotaWait
-from worker.genesys.source import Order, Source, WithPdf
+from worker.domain.today.plan import TodayPlan
+from worker.errors import NotYet, PollTimeout, QuotaWait
+from worker.genesys.source import Order, PlanSource, Source, WithPdf
 from worker.services.composing import notice_of, notice_without_interactions
 from worker.services.holidays import DayCheck
 from worker.services.order import order_for
@@ -31,8 +32,10 @@ def content_of(group: Group, run_id: RunId) -> tuple[Briefing | Notice, bytes | 
         run = _unrecorded_run(group, run_id, day_check.last_business_day)
     elif day_check.holiday:
         return notice_of(group, _unrecorded_run(group, run_id, holiday=day_check), clock()), None
-    rows, source_pdf = _fetch(organisations.source_of(group), order_for(group, run.briefed_day, 0))
-    briefing = services.composer().briefing_of(group, run, rows, rows.fetched_at or clock())
+    order = order_for(group, run.briefed_day, 0, run_id.reporting_day)
+    rows, source_pdf = _fetch(organisations.source_of(group), order)
+    today = _plan(organisations.plan_source_of(group), order)
+    briefing = services.composer().briefing_of(group, run, rows, rows.fetched_at or clock(), today)
     return (briefing if briefing.has_interactions else notice_without_interactions(briefing)), source_pdf
 
 
@@ -64,6 +67,18 @@ def _fetch(source: Source, order: Order) -> tuple[Rows, bytes | None]:
         polls += 1
     source_pdf = _with_permit(lambda: source.pdf(order, job)) if isinstance(source, WithPdf) else None
     return _with_permit(lambda: source.collect(order, job)), source_pdf
+
+
+def _plan(source: PlanSource, order: Order) -> TodayPlan | None:
+    """Get the plan of the stand-up's day as the chain does, but wait in place. A day that is over has none."""
+    if order.today is None or order.today.end.astimezone(UTC) <= clock():
+        return None
+    give_up_at = time.monotonic() + POLL_DEADLINE_SECONDS
+    while True:
+        try:
+            return source.plan(order, give_up=time.monotonic() > give_up_at)
+        except NotYet as error:
+            time.sleep(min(error.retry_after_seconds or 1.0, max(give_up_at - time.monotonic(), 0.1)))
 
 
 def _with_permit(ask: Callable[[], T]) -> T:

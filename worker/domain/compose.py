@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,8 +22,10 @@ from worker.domain.groups import Group
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric
 from worker.domain.rows import Rows, Window
+from worker.domain.today.forecasts import DayForecast
 from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.plan import TodayPlan
+from worker.domain.today.scoring import scores_of
 
 
 def build(
@@ -39,12 +41,14 @@ def build(
     business_days: Collection[date],
     earlier: EarlierRevision | None = None,
     today: TodayPlan | None = None,
+    forecasts: Mapping[date, DayForecast] | None = None,
 ) -> Briefing:
     """Build the briefing of a group's day.
 
     ``business_days``: the group's own without holidays, at least the last 27 before the reporting day if there are.
     ``history``: what is known of them. Later days and the reporting day itself are ignored in both. ``earlier``: the
     revision before, for a corrected briefing. ``today``: the plan of the stand-up's own day.
+    ``forecasts``: those of past days, that of the reporting day among them.
     """
     days = usual_days(reporting_day, business_days, group.workdays, history)
     source = DaySource(group, rows, window, reference_days(reporting_day, business_days), history, days)
@@ -79,6 +83,7 @@ def build(
         usual_offered=source.usual_offered,
         contacts_of_before=source.contacts_of_before,
         today=outlook_of(today, _looking_ahead(source)) if today else None,
+        forecast_scores=scores_of(reporting_day, figures_of(rows, group.tz), forecasts or {}, history),
     )
     if earlier and earlier.rows and day.correction:
         earlier_day = build(

@@ -10,6 +10,7 @@ wfm/          what the workforce management plans for a day
 lookups/      queues, members, users and holiday calendars
 sharing/      requests that the groups of a morning share
 answer_cache  answers asked for once, and kept for a stated time
+access        sessions, stored answers and single flights, on behalf of a run
 api/          HTTP: session, tokens, quota, errors, downloads
 gaps          gaps that any source may have
 """

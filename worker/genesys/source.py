@@ -1,4 +1,7 @@
-"""The interface of the three sources: an `Order` goes in, an `ExportJob` is stored between steps, `Rows` come out."""
+"""The interface of the three sources: an `Order` goes in, an `ExportJob` is stored between steps, `Rows` come out.
+
+The plan of a day has an interface of its own, because it is the same for all sources.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from worker.domain.rows import Rows, Window
+from worker.domain.today.plan import TodayPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,16 @@ class WithPdf(Protocol):
 
     def pdf(self, order: Order, job: ExportJob) -> bytes | None:
         """Return the PDF of a finished job, or None if the order asks for none or the source has made none."""
+
+
+class PlanSource(Protocol):
+    """Gets the plan of a stand-up's day."""
+
+    def plan(self, order: Order, *, give_up: bool = False) -> TodayPlan:
+        """Return the plan of ``order.today``, in which everything that is not known is stated.
+
+        Raises `NotYet` while a part of it is still to come, unless ``give_up`` is set.
+        """
 
 
 class Source(Protocol):

@@ -9,6 +9,7 @@ holidays         was the reporting day a business day?
 order            what a group's day needs from its source
 sharing          which groups of a morning share their requests
 exporting        starts the export job, looks at it, fetches its rows
+today            the plan of the stand-up's day
 past             the history of a new group
 composing        rows → briefing, holiday → notice
 packing          briefing → message that may be sent, and its stored form
@@ -17,5 +18,4 @@ delivering       one delivery per channel and recipient, none sent twice
 resend           an operator sends again what did not arrive
 refresh          look-ups, outside the morning
 expiring         deletes what is older than it may be kept
-organisations    access to the organisations' APIs on behalf of a run
 """

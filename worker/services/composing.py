@@ -17,8 +17,10 @@ from worker.domain.gap_texts import GapText
 from worker.domain.groups import Group
 from worker.domain.rows import Rows, gap
 from worker.domain.runs import Run, RunId, RunState
+from worker.domain.today.plan import TodayPlan
 from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
+from worker.services.today import TodayPlans
 from worker.state.files.artifacts import FIGURES, ROWS, Artifacts, of_run
 from worker.state.history import History
 from worker.state.runs import Runs
@@ -34,9 +36,12 @@ class Composer:
     artifacts: Artifacts
     history: History
     holidays: Holidays
+    today_plans: TodayPlans
 
-    def briefing_of(self, group: Group, run: Run, rows: Rows, generated_at: datetime) -> Briefing:
-        """Return the briefing of a run's rows, compared with the history."""
+    def briefing_of(
+        self, group: Group, run: Run, rows: Rows, generated_at: datetime, today: TodayPlan | None = None
+    ) -> Briefing:
+        """Return the briefing of a run's rows, compared with the history. ``today``: a plan that is not stored."""
         day = run.briefed_day
         return build(
             run_id=str(run.id),
@@ -49,6 +54,8 @@ class Composer:
             history=self.history.days(group.key),
             business_days=business_days_before(self.holidays, group, day, run.id),
             earlier=self._earlier_figures(run),
+            today=today if today or not group.plans_today else self.today_plans.plan_of(group, run.id),
+            forecasts=self.today_plans.forecasts_of(group),
         )
 
     def is_unchanged(self, run: Run, briefing: Briefing) -> bool:

@@ -13,9 +13,10 @@ from worker.domain.groups import Group
 from worker.domain.runs import NextStep, RetryLater, Run, Step, StepOutcome
 from worker.errors import PollTimeout
 from worker.genesys.source import ExportJob, Order, Source, WithPdf
-from worker.services.order import decode_job, encode_job, order_for
+from worker.services.order import decode_job, encode_job, order_of_run
 from worker.services.runs import RunStarter
 from worker.services.sharing import RunSources
+from worker.services.today import TodayPlans
 from worker.state.counters import Mornings
 from worker.state.files.artifacts import ROWS, SOURCE_PDF, Artifacts, of_run
 from worker.state.notices import WaitingRuns
@@ -36,7 +37,7 @@ class ExportStart:
         if run.job:
             self.waiting.add(decode_job(run.job).ids.values(), run.id)
             return NextStep(Step.POLL, "joined the export job that was already started", started)
-        job = self.sources.source_of(group, run).start(order_for(group, run.briefed_day, run.id.revision))
+        job = self.sources.source_of(group, run).start(order_of_run(group, run))
         self.waiting.add(job.ids.values(), run.id)
         ids = ", ".join(f"{name} {value}" for name, value in job.ids.items())
         return NextStep(Step.POLL, "export started", started | {"job": encode_job(job)}, detail=ids)
@@ -47,6 +48,7 @@ class ExportPoll:
     """Looks at the export job once. No worker waits between two looks."""
 
     sources: RunSources
+    today_plans: TodayPlans
     runs: Runs
     starter: RunStarter
     waiting: WaitingRuns
@@ -57,12 +59,15 @@ class ExportPoll:
     def poll(self, group: Group, run: Run) -> StepOutcome:
         """Look at the job: store its rows if it has ended, look again later if not."""
         source = self.sources.source_of(group, run)
-        order = order_for(group, run.briefed_day, run.id.revision)
+        order = order_of_run(group, run)
         job = source.look(order, decode_job(run.job))
+        no_plan_yet = self.today_plans.fetch(group, run, order)
         now = self.clock()
         if job.state == "running" and not (job.dispensable and _waited_seconds(run, now) >= POLL_DEADLINE_SECONDS):
             self.waiting.add(job.ids.values(), run.id)  # the look may have started further jobs
             return look_again(run, job, now)
+        if no_plan_yet:
+            return no_plan_yet
         self._wake_waiting_runs(run, job)
         if order.source_pdf and isinstance(source, WithPdf):
             self._store_pdf(run, source, order, job)

@@ -15,8 +15,8 @@ from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
 from worker.domain.runs import Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import CalendarUnavailable, NotYet, PermanentError, TransientError
+from worker.genesys.access import OrganisationAccess
 from worker.genesys.lookups import holidays as remote_calendars
-from worker.services.organisations import OrganisationAccess
 from worker.state.runs import Runs
 
 LOOK_BACK_DAYS = 30

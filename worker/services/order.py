@@ -7,15 +7,18 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from worker.domain.calendar.business_day import window_of
+from worker.domain.calendar.business_day import NoSuchDay, next_workday, window_of
 from worker.domain.groups import Group
+from worker.domain.rows import Window
+from worker.domain.runs import Run
 from worker.errors import SettingsError
 from worker.genesys.source import ExportJob, Order
 
 
-def order_for(group: Group, day: date, revision: int) -> Order:
+def order_for(group: Group, day: date, revision: int, reporting_day: date | None = None) -> Order:
     """Return the order for a group's day. Raises SettingsError if its report definition cannot be read.
 
+    ``reporting_day`` is another day if the run briefs the last business day before a holiday. The stand-up follows it.
     The name contains the revision, so that a rerun sends new requests instead of reading the answers of an earlier one.
     """
     return Order(
@@ -28,7 +31,21 @@ def order_for(group: Group, day: date, revision: int) -> Order:
         report=_report(group),
         report_path=group.report,
         source_pdf=group.wants_source_pdf,
+        today=standup_window(group, reporting_day or day) if group.plans_today else None,
     )
+
+
+def order_of_run(group: Group, run: Run) -> Order:
+    """Return the order of a run."""
+    return order_for(group, run.briefed_day, run.id.revision, run.id.reporting_day)
+
+
+def standup_window(group: Group, reporting_day: date) -> Window | None:
+    """Return the day of the stand-up that a reporting day belongs to, None at the end of the calendar."""
+    try:
+        return window_of(next_workday(reporting_day, group.tz, group.workdays), group.tz)
+    except (NoSuchDay, OverflowError):
+        return None
 
 
 def _report(group: Group) -> str | None:

@@ -14,8 +14,8 @@ from worker.domain.groups import Group
 from worker.domain.rows import Rows, Window
 from worker.domain.runs import RunId
 from worker.errors import StandupError
+from worker.genesys.access import OrganisationAccess
 from worker.genesys.queries.past import past_days
-from worker.services.organisations import OrganisationAccess
 from worker.state.history import History
 
 BEFORE_ANY_RUN = 0

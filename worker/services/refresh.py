@@ -10,12 +10,12 @@ import structlog
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import GuideCalendar, ScheduleGroupCalendar
 from worker.errors import PermanentError, TransientError
+from worker.genesys.access import OrganisationAccess
 from worker.genesys.answer_cache import AnswerCache, Flights
 from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.lookups.queues import Lookups
 from worker.groupfiles.reloading import Groups
-from worker.services.organisations import OrganisationAccess
 from worker.state.runs import Runs
 from worker.state.token_bucket import LAST_RANK
 

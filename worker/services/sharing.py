@@ -19,7 +19,7 @@ from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PermanentError
 from worker.genesys.answer_cache import Flights
 from worker.genesys.sharing.plan import Sharing
-from worker.genesys.source import Order, Source
+from worker.genesys.source import Order, PlanSource, Source
 from worker.groupfiles.reloading import Groups
 from worker.services.order import order_for
 from worker.state.runs import Runs
@@ -32,6 +32,9 @@ _BEFORE_ROWS = (Step.HOLIDAY_CHECK, Step.EXPORT, Step.POLL)
 BuildSource = Callable[[Group, RunId, Sharing], Source]
 """Builds a group's source, which sends requests for a run and shares as told."""
 
+BuildPlanSource = Callable[[Group, RunId, Sharing], PlanSource]
+"""Builds what asks for the plan of a group's day, with the requests of a run and shared as told."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSources:
@@ -41,17 +44,25 @@ class RunSources:
     groups: Groups
     flights_of: Callable[[RunId], Flights]
     build: BuildSource
+    build_plan_source: BuildPlanSource
     clock: Clock
 
     def source_of(self, group: Group, run: Run) -> Source:
-        """Return the group's source for a run.
+        """Return the group's source for a run."""
+        return self.build(group, run.id, self._sharing(group, run))
+
+    def plan_source_of(self, group: Group, run: Run) -> PlanSource:
+        """Return what asks for the plan of the run's stand-up day."""
+        return self.build_plan_source(group, run.id, self._sharing(group, run))
+
+    def _sharing(self, group: Group, run: Run) -> Sharing:
+        """Return how the run shares.
 
         The last attempt of a step shares nothing: another group's order may be the reason for the failures.
         """
         shares = run.id.revision == 1 and run.attempts + 1 < MAX_ATTEMPTS
         companions = partial(self.companions, group) if shares else None
-        sharing = Sharing(self.flights_of(run.id), companions, lambda count: self.runs.set(run.id, shared=count))
-        return self.build(group, run.id, sharing)
+        return Sharing(self.flights_of(run.id), companions, lambda count: self.runs.set(run.id, shared=count))
 
     def companions(self, group: Group, order: Order) -> Iterator[Order]:
         """Yield the orders that can share requests with this one, its own included, the earliest stand-up first."""

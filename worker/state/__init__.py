@@ -10,6 +10,7 @@ single_flight  of all runs that need the same answer, one sends the request
 counters       counts that all workers add to, and requests and briefings by day
 access_tokens  the OAuth token of each client, renewed by one worker for all
 history        the sums of past days
+forecasts      the forecasts of days, which are scored the next morning
 notices        which runs wait for which job, and which notices were accepted
 pauses         which groups an operator has paused
 heartbeat      when beat's question last reached a worker

@@ -14,12 +14,12 @@ from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import SettingsError
+from worker.genesys.access import OrganisationAccess
 from worker.genesys.api.auth import AccessToken, AccessTokens
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.session import Session
 from worker.genesys.sharing.plan import Sharing
-from worker.genesys.source import Source
-from worker.services.organisations import OrganisationAccess
+from worker.genesys.source import PlanSource, Source
 from worker.settings import OrganisationSettings
 from worker.state.access_tokens import RedisTokenStore
 from worker.state.counters import Counters, Measures, Mornings
@@ -150,6 +150,13 @@ def flights_of(run_id: RunId) -> SingleFlight:
 def refresh_flights() -> SingleFlight:
     """Return the single flights of the look-up refresh, for which no run waits."""
     return SingleFlight(redis(), "refresh", lambda _: None)
+
+
+def plan_source_of(group: Group, run_id: RunId | None = None, sharing: Sharing | None = None) -> PlanSource:
+    """Return what asks for the plan of a group's day, with requests that count for a run."""
+    from worker.genesys.wfm.source import TodaySource
+
+    return TodaySource(sessions().open(group.organisation, run_id), stores.answers_of(group.organisation), sharing)
 
 
 def source_of(group: Group, run_id: RunId | None = None, sharing: Sharing | None = None) -> Source:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from worker.services.resend import Resending
     from worker.services.runs import RunStarter
     from worker.services.sharing import RunSources
+    from worker.services.today import TodayPlans
     from worker.state.ageing.retention import Kind
 
 
@@ -104,7 +105,22 @@ def sources() -> RunSources:
     from worker.services.sharing import RunSources
     from worker.wiring import organisations
 
-    return RunSources(stores.runs(), stores.groups(), organisations.flights_of, organisations.source_of, clock)
+    return RunSources(
+        stores.runs(),
+        stores.groups(),
+        organisations.flights_of,
+        organisations.source_of,
+        organisations.plan_source_of,
+        clock,
+    )
+
+
+@cache
+def today_plans() -> TodayPlans:
+    """Return the plans of runs' stand-up days."""
+    from worker.services.today import TodayPlans
+
+    return TodayPlans(sources(), stores.artifacts(), stores.forecasts(), clock)
 
 
 @cache
@@ -122,6 +138,7 @@ def export_poll() -> ExportPoll:
 
     return ExportPoll(
         sources(),
+        today_plans(),
         stores.runs(),
         run_starter(),
         stores.waiting_runs(),
@@ -145,7 +162,7 @@ def composer() -> Composer:
     """Return what composes briefings."""
     from worker.services.composing import Composer
 
-    return Composer(stores.runs(), stores.artifacts(), stores.history(), holidays())
+    return Composer(stores.runs(), stores.artifacts(), stores.history(), holidays(), today_plans())
 
 
 @cache

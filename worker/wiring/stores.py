@@ -13,6 +13,7 @@ from worker.state.deliveries import Deliveries
 from worker.state.files.answers import StoredAnswers
 from worker.state.files.artifacts import Artifacts, OutageMark
 from worker.state.files.delivery_journal import DeliveryJournal
+from worker.state.forecasts import Forecasts
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
 from worker.state.notices import AcceptedNotices, WaitingRuns
@@ -60,6 +61,12 @@ def deliveries() -> Deliveries:
 def history() -> History:
     """Return the sums of past days."""
     return History(redis())
+
+
+@cache
+def forecasts() -> Forecasts:
+    """Return the forecasts of days, which are compared with their contacts the next morning."""
+    return Forecasts(redis())
 
 
 @cache

@@ -9,8 +9,8 @@ import pytest
 from redis import Redis
 
 from worker.domain.runs import Finished, NextStep, RunId, RunState, Step
+from worker.genesys.access import OrganisationAccess
 from worker.services.holidays import HolidayCheck, Holidays
-from worker.services.organisations import OrganisationAccess
 from worker.state.runs import Runs
 
 LAST, FIRST_HOLIDAY, SECOND_HOLIDAY = date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 28)

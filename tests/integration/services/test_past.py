@@ -9,7 +9,7 @@ from redis import Redis
 
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import RunId
-from worker.services.organisations import OrganisationAccess
+from worker.genesys.access import OrganisationAccess
 from worker.services.past import PastDays
 from worker.state.history import History
 

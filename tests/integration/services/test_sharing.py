@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 from redis import Redis
@@ -12,7 +13,6 @@ from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.genesys.answer_cache import UnguardedFlights
 from worker.genesys.sharing.plan import Sharing
-from worker.genesys.source import Source
 from worker.groupfiles.reloading import Groups
 from worker.services.order import order_for
 from worker.services.sharing import RunSources
@@ -21,7 +21,7 @@ from worker.state.runs import Runs
 MORNING = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
-def unused_source(group: Group, run_id: RunId, sharing: Sharing) -> Source:
+def unused_source(group: Group, run_id: RunId, sharing: Sharing) -> Any:
     raise AssertionError("nothing is fetched here")
 
 
@@ -35,7 +35,9 @@ def test_a_group_without_its_report_definition_is_left_out_of_sharing(redis: Red
     (tmp_path / "groups.toml").write_text(tomli_w.dumps({"groups": groups}))
     group_files = Groups(tmp_path / "groups.toml")
     good = group_files.group("good")
-    sources = RunSources(Runs(redis), group_files, lambda _: UnguardedFlights(), unused_source, lambda: MORNING)
+    sources = RunSources(
+        Runs(redis), group_files, lambda _: UnguardedFlights(), unused_source, unused_source, lambda: MORNING
+    )
     (tmp_path / "gone.json").unlink()
     order = order_for(good, MORNING.date().replace(day=19), 1)
     assert [companion.queues for companion in sources.companions(good, order)] == [("also-good",), ("good",)]

@@ -15,6 +15,7 @@ from worker.domain.briefing.usual_content import Usual
 from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap, SourceNote, Window
+from worker.domain.today.forecasts import ForecastOfMedium
 from worker.domain.today.outlook import Outlook
 
 
@@ -319,6 +320,7 @@ class Briefing(Subject):
     ``contacts_of_before``: how many contacts at least came before midnight and were answered or abandoned after it, 0
     where they are too few to change a figure.
     ``today``: what the stand-up's own day brings, None if the group's source knows no plan.
+    ``forecast_scores``: how good the forecast of the reporting day was, by medium, where there was one.
     """
 
     service_level_seconds: int | None
@@ -336,6 +338,7 @@ class Briefing(Subject):
     usual_offered: Usual | None = None
     contacts_of_before: int = 0
     today: Outlook | None = None
+    forecast_scores: tuple[ForecastOfMedium, ...] = ()
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

@@ -44,6 +44,15 @@ def previous_workday(day: date, zone: ZoneInfo, workdays: Collection[Weekday]) -
     raise ValueError("expected at least one workday")
 
 
+def next_workday(day: date, zone: ZoneInfo, workdays: Collection[Weekday]) -> date:
+    """Return the first workday after ``day``, on which its stand-up is: Monday → Tuesday, Friday → Monday."""
+    for days in range(1, 2 * len(WEEKDAYS) + 1):
+        candidate = day + days * _DAY
+        if is_workday(candidate, workdays) and exists(candidate, zone):
+            return candidate
+    raise ValueError("expected at least one workday")
+
+
 def is_workday(day: date, workdays: Collection[Weekday]) -> bool:
     """Return whether the group works on this weekday. Holidays are not considered."""
     return WEEKDAYS[day.weekday()] in workdays

@@ -149,6 +149,7 @@ class Group(Model):
         tuple[Medium, ...], Field(description='media out of "voice" "callback" "chat" "email" "message"')
     ] = ("voice",)
     management_units: Annotated[tuple[str, ...], Field(description="a list of management unit ids")] = ()
+    today: Annotated[bool, Field(description="true or false")] = True
     report: Annotated[str | None, Field(description="the path of a report definition, relative to the group file")] = (
         None
     )
@@ -192,6 +193,11 @@ class Group(Model):
     def wants_source_pdf(self) -> bool:
         """Return whether to fetch the source's own PDF."""
         return "source" in self.appendix_parts
+
+    @property
+    def plans_today(self) -> bool:
+        """Return whether the workforce management is asked for the plan of the stand-up's day. Gateways have none."""
+        return self.today and bool(self.management_units) and self.source != "reporting"
 
     @field_validator("behind")
     @classmethod

@@ -86,6 +86,7 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "RevisedFigure": "kind name medium",
     "Subject": "run_id group_key group_title zone language",
     "Briefing": "run_id group_key group_title zone language",
+    "ForecastOfMedium": "medium",
     "MediumToday": "medium",
     "Outlook": "foreign_queues uncovered_queues",
     "Notice": "run_id group_key group_title zone language kind holiday_name",

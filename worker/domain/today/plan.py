@@ -82,3 +82,9 @@ class TodayPlan:
     all_media: tuple[PlannedInterval, ...] = ()
     forecast_not_known: NotKnown | None = None
     prediction_not_known: NotKnown | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether everything is known."""
+        reasons = (self.not_known, self.people_not_known, self.forecast_not_known, self.prediction_not_known)
+        return not any(reasons)

@@ -22,6 +22,10 @@ MOST_AGENTS = 5_000
 Steps = Annotated[tuple[Amount | None, ...], Field(max_length=MOST_STEPS)]
 
 
+Minutes = Annotated[float, Field(ge=0, le=60 * 24 * 60)]
+"""The length of a shift or an activity. Sixty days are more than any has."""
+
+
 class Reference(Shape):
     """A reference to something by its id."""
 
@@ -90,7 +94,7 @@ class ScheduleEntity(Shape):
 
     id: str
     week_date: date
-    week_count: int = 1
+    week_count: Annotated[int, Field(ge=0, le=60)] = 1
     published: bool | None = None
     short_term_forecast: ForecastReference | None = None
     metadata: Metadata | None = None
@@ -178,7 +182,7 @@ class Activity(Shape):
     """A part of a shift."""
 
     start_date: AwareDatetime
-    length_minutes: Amount
+    length_minutes: Minutes
     activity_code_id: str | None = None
 
 
@@ -186,7 +190,7 @@ class Shift(Shape):
     """A shift of an agent."""
 
     start_date: AwareDatetime
-    length_minutes: Amount
+    length_minutes: Minutes
     activities: Annotated[tuple[Activity, ...], Field(max_length=500)] = ()
 
 

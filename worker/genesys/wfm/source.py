@@ -43,7 +43,7 @@ class _Day:
 
 
 class TodaySource:
-    """Makes plans for one organisation. ``sharing`` says with which runs answers are shared."""
+    """Implements `worker.genesys.source.PlanSource`. ``sharing`` says with which runs answers are shared."""
 
     def __init__(self, session: Session, answers: Answers, sharing: Sharing | None = None) -> None:
         sharing = sharing or Sharing()

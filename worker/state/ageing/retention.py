@@ -15,11 +15,11 @@ from typing import Literal, cast
 
 from redis import Redis
 
-from worker.state.files.artifacts import DELIVERIES, FIGURES, ROWS, Artifacts
+from worker.state.files.artifacts import DELIVERIES, FIGURES, ROWS, TODAY, Artifacts
 
 Kind = Literal["rows", "documents", "records", "history", "answers"]
 """``rows``: the source's figures · ``documents``: PDF, workbook, message · ``records``: ledger, deliveries, sums ·
-``history``: sums of past days · ``answers``: stored answers of the API, which belong to an organisation
+``history``: sums and forecasts of days · ``answers``: stored answers of the API, which belong to an organisation
 """
 
 KINDS: tuple[Kind, ...] = ("rows", "documents", "records", "history", "answers")
@@ -27,7 +27,10 @@ KINDS: tuple[Kind, ...] = ("rows", "documents", "records", "history", "answers")
 _ARTIFACT = re.compile(r"runs/(?P<group>[^/]+)/(?P<day>\d{4}-\d\d-\d\d)/r\d+/(?P<file>[^/]+)")
 _RUN_KEY = re.compile(r"standup:[a-z-]+:(?P<group>[a-z0-9_-]+):(?P<day>\d{4}-\d\d-\d\d)(\.r\d+)?")
 _RUN_ID = re.compile(r"(?P<group>[a-z0-9_-]+):(?P<day>\d{4}-\d\d-\d\d)(\.r\d+)?")
-_HISTORY, _STREAK = "standup:history:", "standup:streak:"
+_BY_DAY = ("standup:history:", "standup:forecasts:")
+"""Beginnings of the keys of hashes with a field for each day."""
+
+_STREAK = "standup:streak:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Retention:
             yield from ((key, member) for member in self._redis.sscan_iter(key, match=pattern))
 
     def _fields(self, group: str | None) -> Iterator[tuple[Item, str]]:
-        for key in self._scan(f"{_HISTORY}{group or '*'}"):
+        for key in (key for beginning in _BY_DAY for key in self._scan(f"{beginning}{group or '*'}")):
             for day in cast("list[str]", self._redis.hkeys(key)):
                 yield Item("history", key, day), day
 
@@ -127,6 +130,6 @@ class Retention:
 
 
 def _kind_of(file: str) -> Kind:
-    if file.startswith(ROWS):
+    if file.startswith((ROWS, TODAY)):
         return "rows"
     return "records" if file.startswith((FIGURES, DELIVERIES)) else "documents"

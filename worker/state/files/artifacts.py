@@ -20,6 +20,9 @@ from worker.state.files import private_files
 ROWS = "rows.json"
 """The rows that the source returned."""
 
+TODAY = "today.json"
+"""The plan of the stand-up's day, with what is not known of it. It exists only if the group wants one."""
+
 SOURCE_PDF = "source.pdf"
 """The source's own PDF. It exists only if the group wants one and the source made it in time."""
 

@@ -15,9 +15,9 @@ from worker.domain.calendar.closures import CalendarDay
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import RunId
 from worker.errors import CalendarUnavailable, LookupFailed, SourceUnavailable, StandupError
+from worker.genesys.access import OrganisationAccess
 from worker.services.composing import business_days_before
 from worker.services.holidays import Holidays
-from worker.services.organisations import OrganisationAccess
 
 MONDAY = date(2026, 11, 23)
 
