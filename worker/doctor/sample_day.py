@@ -10,7 +10,8 @@ from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Group
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, Queue, Window, gap
-from worker.genesys.exports.rows import agent_times, queue_intervals, unfinished
+from worker.genesys.exports.agents import agent_times
+from worker.genesys.exports.rows import queue_intervals, unfinished
 from worker.genesys.gaps import percent_only_gaps
 from worker.genesys.reporting.agent_rows import agent_rows
 from worker.genesys.reporting.queue_rows import queue_rows

@@ -94,6 +94,10 @@ class GapText(enum.Enum):
         "{file}, {place}: '{cell}' in the column {column} may be in another unit than milliseconds, because contacts "
         "would be handled in less than a second on average. So its figures are not known."
     )
+    TIMES_TOO_SHORT = sentence(
+        "{file}, {place}: '{cell}' in the column {column} may be in another unit than milliseconds, because no agent "
+        "would be at work for a minute and a half. So its figures are not known."
+    )
     UNIT_UNDECIDED = sentence(
         "{file}, {place}: '{cell}' in the column {column} may be in another unit than seconds, and nothing in the file "
         'decides it. So its figures are not known. State "durations": "seconds", "milliseconds" or "minutes" in the '
@@ -116,6 +120,10 @@ class GapText(enum.Enum):
     )
     HIDDEN_COLUMN_READ = sentence(
         "{file}: the column {column} is hidden, and is in the figures. Have the report show it, or leave it out."
+    )
+    BLANKS_IN_DOUBT = sentence(
+        "{file}, {place}: a blank cell in the column {column} counts as 0, but the contacts of '{queue}' do not add up "
+        "over the day, so a blank cell may hide some."
     )
     FILE_ENDS_IN_CELL = sentence(
         "{file} ends after '{cell}' in the column {column} ({place}) without a line break, so this cell may be cut "

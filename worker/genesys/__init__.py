@@ -12,5 +12,6 @@ sharing/      requests that the groups of a morning share
 answer_cache  answers asked for once, and kept for a stated time
 access        sessions, stored answers and single flights, on behalf of a run
 api/          HTTP: session, tokens, quota, errors, downloads
+balance       whether the contacts of a day add up if blank cells are zeros
 gaps          gaps that any source may have
 """

@@ -143,7 +143,8 @@ def test_an_export_shows_how_each_column_is_read_and_what_the_day_lacks(tmp_path
     warnings = [finding.fact for finding in findings if finding.level is Level.WARNING]
     assert warnings[0] == "The source says that a part of its export of queues is not complete yet."
     assert "line 2: the column averageHandleMs has no figure" in warnings[1]
-    assert len(warnings) == 2
+    assert "line 3: a blank cell in the column offered counts as 0, but the contacts of 'Support' do not" in warnings[2]
+    assert len(warnings) == 3
 
 
 def test_an_export_without_counts_behind_its_percentages_is_a_warning(tmp_path: Path) -> None:

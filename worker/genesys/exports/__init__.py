@@ -9,6 +9,8 @@ jobs        export jobs: started, found again in the paged list, downloaded in t
 job_status  the state of a job, and what to do about one that failed
 progress    what is stored with the run between steps
 shares      files downloaded and read once, and split by group
-rows        half-hours by queue and times by agent from the files
+rows        half-hours by queue from the files
+blanks      blank cells that other cells disprove, or that leave a doubt
+agents      times by agent from the files
 levels      the counts behind service levels
 """

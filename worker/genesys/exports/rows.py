@@ -1,9 +1,9 @@
-"""From the files of an order's exports to rows: by queue and half-hour from one view, by agent from another.
+"""From the file of an order's export to rows by queue and half-hour.
 
 What did not happen is an empty cell, so in a row that has any value an empty count is 0, and an empty time to answer is
 0 too: contacts can be answered at once. No contact is handled in no time, so an empty handle time of contacts is not
-known. A column that the file does not have stays unknown, and so does one with a cell such as ``NaN``, in all rows.
-Averages become sums if the count behind them is known.
+known. `blanks` has what other cells say against an empty one. A column that the file does not have stays unknown, and
+so does one with a cell such as ``NaN``, in all rows. Averages become sums if the count behind them is known.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import NamedTuple
 from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval, gap
+from worker.genesys.exports.agents import refuse_respelled_ids
+from worker.genesys.exports.blanks import disproved_blanks, doubtful_blank_gaps
 from worker.genesys.exports.levels import LevelCounts, RowSums, level_counts
 from worker.genesys.source import Order
 from worker.genesys.tables.averages import impossible_average_gap, longest_average_seconds, short_average_gap
@@ -24,7 +26,7 @@ from worker.genesys.tables.file_gaps import file_gaps
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.numbers import has_percent_sign, is_blank, rounding
 from worker.genesys.tables.placed_row import PlacedRow
-from worker.genesys.tables.placing import place_rows, start_of
+from worker.genesys.tables.placing import place_rows
 from worker.genesys.tables.table import Row, Table
 
 _JOINED = ";"
@@ -35,7 +37,6 @@ _METRICS: Mapping[str, Metric] = {
     "answered": Metric.SERVICE_LEVEL,
     "abandoned": Metric.ABANDONMENT,
     "offered": Metric.ABANDONMENT,
-    **dict.fromkeys(("interactingMs", "communicatingMs", "idleMs"), Metric.OCCUPANCY),
 }
 _LEVEL_COLUMNS = frozenset({"serviceLevel", "answered", "abandoned", "shortAbandoned", "flowedOut", "late", "inTime"})
 
@@ -65,7 +66,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
     if not placed_rows:
         _refuse_sums_alone(table)
     if not placement.rows:
-        _refuse_respelled_ids(table, queue_ids)
+        refuse_respelled_ids(table, "queueId", queue_ids)
     levels = _levels(table, placed_rows)
     pairs = zip(placed_rows, levels.counts, strict=True)
     figures = levels.figures
@@ -76,6 +77,7 @@ def queue_intervals(table: Table, order: Order, queue_ids: Collection[str]) -> Q
         *placement.gaps,
         *impossible_gaps(figures, _METRICS),
         *no_figure_gaps(figures, _METRICS),
+        *doubtful_blank_gaps(figures, placed_rows, order),
         *ambiguous_gaps(figures, _METRICS, GapPart.EXACT_COUNTS),
         *(impossible_average_gap(figures, row, column) for column, row in too_long.items()),
         *(short_average_gap(figures, row, column) for column, row in too_short.items()),
@@ -92,16 +94,6 @@ def _refuse_sums_alone(table: Table) -> None:
     for row in table.rows():
         if _JOINED in row.text("queueId"):
             raise table.refuse(row, "the file adds the queues up instead of having rows for each")
-
-
-def _refuse_respelled_ids(table: Table, queue_ids: Collection[str]) -> None:
-    """Refuse a file that has the queues under ids in other capitals: their contacts would be missing."""
-    folded_ids = {queue_id.casefold() for queue_id in queue_ids}
-    for row in table.rows():
-        if row.text("queueId").casefold() in folded_ids:
-            raise table.refuse(
-                row, f"the queue id {shorten(row.text('queueId'))!r} is in other capitals than the platform's"
-            )
 
 
 def _too_long_averages(figures: Figures, placed_rows: Sequence[PlacedRow], order: Order) -> dict[str, Row]:
@@ -175,6 +167,7 @@ def _levels(table: Table, placed_rows: Sequence[PlacedRow]) -> _Levels:
     """Return numerators and denominators by row, if percentages and counts tell them."""
     rows = [placed.row for placed in placed_rows]
     figures = level_figures(table, rows)
+    figures.without_figure.update(disproved_blanks(figures))
     figures.without_figure.update(_columns_without_figure(figures))
     has_level = table.has_column("serviceLevel") and any(figures.value(row, "serviceLevel") is not None for row in rows)
     is_known = has_level and not _LEVEL_COLUMNS & figures.without_figure.keys()
@@ -264,39 +257,6 @@ def _total_ms(figures: Figures, row: Row, column: str, contacts: int | None) -> 
     if contacts is None or not figures.table.has_column(column) or column in figures.without_figure:
         return None
     return round((figures.value(row, column) or 0.0) * contacts)
-
-
-class AgentTimes(NamedTuple):
-    """Milliseconds by routing status and user, and what the file lacks."""
-
-    by_user: dict[str, dict[str, int]]
-    gaps: tuple[Gap, ...] = ()
-
-
-def agent_times(table: Table, order: Order, user_ids: Collection[str]) -> AgentTimes:
-    """Return the users' times. A user who never logged in is absent, several rows of one are added.
-
-    If a time has no figure, no times are known: an occupancy without it would be wrong.
-    """
-    rows = [row for row in table.rows() if row.text("agentId") in user_ids]
-    figures = Figures(table, rows)
-    figures.without_figure.update(_columns_without_figure(figures))
-    if figures.without_figure:
-        return AgentTimes({}, tuple(no_figure_gaps(figures, _METRICS)))
-    times: dict[str, dict[str, int]] = {}
-    for row in rows:
-        if start_of(table, row, order.window) is not None:
-            user_times = times.setdefault(row.text("agentId"), dict.fromkeys(_STATUSES, 0))
-            for status, column in _STATUSES.items():
-                user_times[status] += round(figures.value(row, column) or 0)
-    return AgentTimes(times)
-
-
-_STATUSES: Mapping[str, str] = {
-    "INTERACTING": "interactingMs",
-    "COMMUNICATING": "communicatingMs",
-    "IDLE": "idleMs",
-}
 
 
 def unfinished(table: Table, title: str) -> Iterator[Gap]:

@@ -15,7 +15,7 @@ from worker.domain.rows import Gap, QueueInterval, SourceNote, gap
 from worker.errors import MalformedAnswer, SourceUnavailable
 from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.shapes import Shape, read
-from worker.genesys.exports import rows
+from worker.genesys.exports import agents, rows
 from worker.genesys.exports.job_status import ExportEntity
 from worker.genesys.exports.jobs import ExportJobs, base_name
 from worker.genesys.exports.plan import PlannedExport
@@ -31,7 +31,7 @@ _WAY_OUT = (
     "and report these headers."
 )
 
-R = TypeVar("R", rows.QueueRows, rows.AgentTimes)
+R = TypeVar("R", rows.QueueRows, agents.AgentTimes)
 
 Sharers = Iterable[tuple[str, Collection[str]]]
 """Names of orders, each with the ids of its queues or agents."""
@@ -119,11 +119,11 @@ def agent_shares(entity: ExportEntity, file: IO[bytes], order: Order, sharers: S
     sharers = [(name, frozenset(ids)) for name, ids in sharers]
     table = _table(entity, file, order, AGENT_VIEW)
     all_ids = frozenset().union(*(ids for _, ids in sharers))
-    all_times = rows.agent_times(table, order, all_ids)
+    all_times = agents.agent_times(table, order, all_ids)
     file_gaps = tuple(_gaps(entity, table, GapPart.EXPORT_OF_AGENTS.value))
 
     def share(ids: Collection[str]) -> ExportShare:
-        times = _rows_of_sharer(all_times, lambda: rows.agent_times(table, order, ids))
+        times = _rows_of_sharer(all_times, lambda: agents.agent_times(table, order, ids))
         own_times = {user: spent for user, spent in times.by_user.items() if user in ids}
         return ExportShare(
             asked_by=order.name,

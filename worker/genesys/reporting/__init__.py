@@ -6,7 +6,6 @@ columns      the columns that definitions may ask for, and what they say about p
 exports      export jobs, started once and asked for until there is a file
 reading      reads the file of one definition, with `worker.genesys.tables`
 blanks       what blank cells mean, decided by the counts of the file
-balance      whether the contacts of a day add up if blank cells are zeros
 plausibility  figures that cannot be true
 queue_rows   rows by queue
 agent_rows   rows by agent

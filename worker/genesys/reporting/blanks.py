@@ -15,7 +15,7 @@ from typing import Literal
 from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, Window, gap
-from worker.genesys.reporting.balance import Movement, blanks_hide_contacts
+from worker.genesys.balance import Movement, blanks_hide_contacts
 from worker.genesys.tables.figures import Figure, Figures, Outcome
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.numbers import is_blank

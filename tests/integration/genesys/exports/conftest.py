@@ -23,7 +23,7 @@ QUEUES_CSV = (
 )
 AGENTS_CSV = (
     b"Interval Start,Interval End,Interval Complete,Filters,Agent Id,Agent Name,Idle,Interacting,Communicating\r\n"
-    b"11/16/26 12:00 AM,11/17/26 12:00 AM,TRUE,,u1,Ana,1000,3000,\r\n"
+    b"11/16/26 12:00 AM,11/17/26 12:00 AM,TRUE,,u1,Ana,1000000,3000000,\r\n"
 )
 
 

@@ -20,7 +20,12 @@ def test_both_files_become_rows(platform: Platform, source: ExportsSource, the_o
     rows = source.collect(the_order, platform.finished())
     (interval,), (agent,) = rows.intervals, rows.agents
     assert (interval.offered, interval.service_level_numerator, interval.service_level_denominator) == (12, 10, 11)
-    assert (agent.name, agent.queues, agent.interacting_ms, agent.communicating_ms) == ("Ana", ("Support",), 3000, 0)
+    assert (agent.name, agent.queues, agent.interacting_ms, agent.communicating_ms) == (
+        "Ana",
+        ("Support",),
+        3_000_000,
+        0,
+    )
     assert [(note.what, note.id, note.rows, note.status) for note in rows.notes] == [
         ("export of queues", "e1", 1, "complete"),
         ("export of agents", "e2", 1, "complete"),

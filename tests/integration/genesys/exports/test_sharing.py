@@ -17,7 +17,7 @@ from worker.genesys.sharing.plan import Sharing
 from worker.genesys.source import ExportJob, Order
 
 TWO_QUEUES = QUEUES_CSV + b"11/16/26 09:30 AM,11/16/26 10:00 AM,TRUE,,voice,q2,Billing,5,5,,1\r\n"
-TWO_AGENTS = AGENTS_CSV + b"11/16/26 12:00 AM,11/17/26 12:00 AM,TRUE,,u2,Bo,500,1500,\r\n"
+TWO_AGENTS = AGENTS_CSV + b"11/16/26 12:00 AM,11/17/26 12:00 AM,TRUE,,u2,Bo,500000,1500000,\r\n"
 
 
 class Morning:

@@ -42,8 +42,8 @@ def test_an_unknown_medium_is_a_gap_of_its_own_group_alone() -> None:
 
 
 def test_a_time_without_a_figure_is_a_gap_of_its_own_group_alone() -> None:
-    shares = of_agents("2026-11-16T00:00,u1,Ana,3600,0,60\n", "2026-11-16T00:00,u2,Bo,NaN,0,60\n")
-    assert shares["support"].times == {"u1": {"INTERACTING": 3600, "COMMUNICATING": 0, "IDLE": 60}}
+    shares = of_agents("2026-11-16T00:00,u1,Ana,3600000,0,60000\n", "2026-11-16T00:00,u2,Bo,NaN,0,60000\n")
+    assert shares["support"].times == {"u1": {"INTERACTING": 3_600_000, "COMMUNICATING": 0, "IDLE": 60_000}}
     assert (shares["support"].gaps, shares["billing"].times) == ((), {})
     assert len(shares["billing"].gaps) == 1
 
