@@ -12,5 +12,6 @@ organisations  credentials, clock and quota of an organisation
 permissions    what the OAuth client may do
 sample         how a report file is read, column by column
 sample_day     what a briefing would say that a report file lacks
+plans          whether the plan of today can be asked for
 groups         a group's queues, management units, calendar and report definitions
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from worker.doctor import permissions
+from worker.doctor import permissions, plans
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.doctor.recipients import with_permit
 from worker.domain.calendar import holidays as calendars
@@ -57,6 +57,8 @@ def check(
         yield from _queues(area, group, Lookups(session, AnswerCache(answers, session.organisation.client_key)))
     if permissions.ADHERENCE not in missing_permissions:
         yield from _units(area, group, session)
+    if permissions.PLANNING_GROUPS not in missing_permissions:
+        yield from plans.check(area, group, session, answers)
     yield from _definitions(area, group)
     if not missing_permissions & {permissions.SCHEDULE_GROUPS, permissions.SCHEDULES, permissions.REPORT_READ}:
         yield from _calendar(area, group, session, answers, clock)

@@ -22,11 +22,16 @@ from worker.genesys.adherence import files as adherence_files
 from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.queries.aggregates import queue_query, user_query
+from worker.genesys.wfm import files as schedule_files
+from worker.genesys.wfm import schedules as schedules_of_units
 
 UNUSED_ID = "00000000-0000-4000-8000-000000000000"
 """An id that no object has."""
 
 _ONE = {"pageSize": 1, "pageNumber": 1}
+
+_WEEK = "2020-01-06"
+"""A Monday long ago."""
 
 
 def conversation_aggregates(session: Session) -> None:
@@ -71,6 +76,23 @@ def schedules(session: Session) -> None:
     session.get("/api/v2/architect/schedules", _ONE)
 
 
+def planning_groups(session: Session) -> None:
+    """Ask for the planning groups of a business unit that does not exist."""
+    session.get(schedules_of_units.PLANNING_GROUPS_ROUTE, {"date": _WEEK}, ids={"businessUnitId": UNUSED_ID})
+
+
+def published_schedules(session: Session) -> None:
+    """Ask for the schedules of a business unit that does not exist."""
+    ids = {"businessUnitId": UNUSED_ID, "weekId": _WEEK}
+    session.get(schedules_of_units.SCHEDULES_ROUTE, {"includeOnlyPublished": "true"}, ids=ids)
+
+
+def forecasts(session: Session) -> None:
+    """Ask for a forecast that does not exist."""
+    ids = {"businessUnitId": UNUSED_ID, "weekDateId": _WEEK, "forecastId": UNUSED_ID}
+    session.get(schedule_files.FORECAST_ROUTE, {"weekNumber": 1}, ids=ids)
+
+
 def start_report(session: Session) -> None:
     """Ask the gateway to export a report that does not exist."""
     session.post("/api/v2/reporting/reports/{reportId}/export", {}, ids={"reportId": UNUSED_ID})
@@ -91,6 +113,9 @@ CONVERSATIONS = "analytics:conversationAggregate:view"
 USERS = "analytics:userAggregate:view"
 QUEUES = "routing:queue:view"
 ADHERENCE = "wfm:historicalAdherence:view"
+PLANNING_GROUPS = "wfm:intraday:view"
+PUBLISHED_SCHEDULES = "wfm:publishedSchedule:view"
+FORECASTS = "wfm:shortTermForecast:view"
 EXPORT_ADD = "analytics:dataExport:add"
 EXPORT_VIEW = "analytics:dataExport:view"
 SCHEDULE_GROUPS = "routing:scheduleGroup:view"
@@ -105,6 +130,9 @@ PERMISSIONS: Mapping[str, tuple[str, Probe]] = {
     USERS: ("agents' times", user_aggregates),
     QUEUES: ("queues and their members", queues),
     ADHERENCE: ("adherence", historical_adherence),
+    PLANNING_GROUPS: ("today's planning groups", planning_groups),
+    PUBLISHED_SCHEDULES: ("today's schedule and shifts", published_schedules),
+    FORECASTS: ("today's forecast", forecasts),
     EXPORT_ADD: ("starting exports", start_export),
     EXPORT_VIEW: ("finding exports again", list_exports),
     SCHEDULE_GROUPS: ("the holiday calendar", schedule_groups),
@@ -149,6 +177,8 @@ def _needs(group: Group) -> Iterator[tuple[str, Level]]:
     yield from ((permission, Level.WRONG) for permission in _BY_SOURCE[group.source])
     if group.management_units and group.source != "reporting":
         yield ADHERENCE, Level.WARNING  # the briefing goes out without adherence and says so
+    if group.plans_today:  # the briefing goes out and says what is not known of today
+        yield from ((permission, Level.WARNING) for permission in (PLANNING_GROUPS, PUBLISHED_SCHEDULES, FORECASTS))
     calendar = group.calendar
     if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
         level = Level.WRONG if calendar.on_unreachable == "hold" else Level.WARNING

@@ -10,6 +10,12 @@ from worker.domain.groups import Group
 
 QUERIES = {"analytics:conversationAggregate:view", "analytics:userAggregate:view", "routing:queue:view"}
 GATEWAY = {"reports:export", "reports:read", "routing:queue:view"}
+WORKFORCE = {
+    "wfm:historicalAdherence:view",
+    "wfm:intraday:view",
+    "wfm:publishedSchedule:view",
+    "wfm:shortTermForecast:view",
+}
 HOLIDAYS = {"routing:scheduleGroup:view", "routing:schedule:view"}
 
 
@@ -22,7 +28,8 @@ def group(key: str = "one", **group_settings: object) -> Group:
     ("group_settings", "expected"),
     [
         ({}, QUERIES),
-        ({"management_units": ["u"]}, QUERIES | {"wfm:historicalAdherence:view"}),
+        ({"management_units": ["u"]}, QUERIES | WORKFORCE),
+        ({"management_units": ["u"], "today": False}, QUERIES | {"wfm:historicalAdherence:view"}),
         ({"calendar": {"kind": "schedule_group", "name": "H"}}, QUERIES | HOLIDAYS),
         ({"calendar": {"kind": "country", "country": "DE"}}, QUERIES),
         ({"source": "reporting", "report": "r.json"}, GATEWAY),
@@ -43,9 +50,9 @@ def test_a_missing_holiday_permission_is_a_warning_if_the_day_is_assumed_open(po
     assert {levels[name] for name in HOLIDAYS} == {level}
 
 
-def test_a_missing_adherence_permission_is_only_a_warning() -> None:
+def test_a_missing_permission_of_workforce_management_is_only_a_warning() -> None:
     levels = {need.permission: need.level for need in needs_of([group(management_units=["u"])])}
-    assert levels.pop("wfm:historicalAdherence:view") == Level.WARNING
+    assert {levels.pop(permission) for permission in WORKFORCE} == {Level.WARNING}
     assert set(levels.values()) == {Level.WRONG}
 
 
