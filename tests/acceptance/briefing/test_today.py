@@ -1,0 +1,92 @@
+"""The plan of the stand-up's day, with real workers: asked for in the run, stored with it, read by the supervisor."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.acceptance.installation import ALL_WEEK, DAY, ZONE, Installation, group, sandbox_group
+from worker.domain.runs import RunId, RunState
+from worker.domain.today.codec import decode_plan
+from worker.domain.today.plan import NotKnown, TodayPlan
+from worker.state.files.artifacts import TODAY, of_run
+from worker.state.forecasts import Forecasts
+
+WORKFORCE = "/api/v2/workforcemanagement/businessunits/"
+
+
+def prepare(installation: Installation, *troubles: dict[str, Any], **values: Any) -> None:
+    """Start a sandbox with one group in a business unit of its own, and a worker."""
+    sandbox = sandbox_group("Line", agents=8, business_unit="care", trouble=list(troubles))
+    installation.start_sandbox({"groups": {"support": sandbox}})
+    units = [installation.management_units()["support"]]
+    settings = {"workdays": ALL_WEEK, "management_units": units, "personal_data": "allow", **values}
+    installation.write_groups({"support": group("Support", "Line", **settings)})
+    installation.record_past("support")
+    installation.start_worker()
+
+
+def briefed_plan(installation: Installation) -> TodayPlan:
+    """Brief the group and return the plan that is stored with the run."""
+    run = installation.brief("support", DAY)
+    assert run.state == RunState.DELIVERED
+    return stored_plan(installation, run.id)
+
+
+def stored_plan(installation: Installation, run_id: RunId) -> TodayPlan:
+    return decode_plan(installation.artifacts.get(of_run(run_id, TODAY)), ZoneInfo(ZONE))
+
+
+def mail_text(installation: Installation) -> str:
+    [mail] = installation.mails()
+    message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
+    return str(message.get_body(("plain",)).get_content())
+
+
+def workforce_requests(installation: Installation) -> int:
+    return sum(request["path"].startswith(WORKFORCE) for request in installation.requests())
+
+
+def test_a_planted_shortage_reaches_the_supervisor_and_a_rerun_asks_nothing_again(installation: Installation) -> None:
+    shortage = {"kind": "shortage", "time": "14:00", "agents": 6}
+    prepare(installation, shortage, {"kind": "time_off", "agents": 1}, {"kind": "calculating", "times": 1})
+    plan = briefed_plan(installation)
+    assert (plan.day - DAY).days == 1
+    assert plan.is_whole
+    at_two = next(interval for interval in plan.media[0].intervals if f"{interval.start:%H:%M}" == "14:00")
+    assert (at_two.required or 0) - (at_two.scheduled or 0) >= 6
+    assert len(plan.absent) == 1
+    assert "14:00" in mail_text(installation)
+    assert Forecasts(installation.redis).days("support")[plan.day].keys() == {"voice"}
+    asked = workforce_requests(installation)
+    installation.standup("rerun", f"support:{DAY}", "--send-unchanged")
+    rerun = installation.wait_for_run(f"support:{DAY}.r2")
+    assert stored_plan(installation, rerun.id) == plan
+    assert workforce_requests(installation) == asked
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ({"kind": "no_schedule"}, NotKnown.NO_SCHEDULE),
+        ({"kind": "forbidden", "permission": "wfm:intraday:view"}, NotKnown.NO_PERMISSION),
+        ({"kind": "malformed", "style": "html", "path": "/businessunits/"}, NotKnown.UNREADABLE),
+    ],
+)
+def test_a_plan_that_cannot_be_had_does_not_hold_the_briefing(
+    installation: Installation, trouble: dict[str, Any], reason: NotKnown
+) -> None:
+    prepare(installation, trouble)
+    assert briefed_plan(installation).not_known is reason
+
+
+def test_a_group_that_switches_the_plan_off_asks_for_none(installation: Installation) -> None:
+    prepare(installation, today=False)
+    run = installation.brief("support", DAY)
+    assert run.state == RunState.DELIVERED
+    assert not installation.artifacts.exists(of_run(run.id, TODAY))
+    assert workforce_requests(installation) == 0
