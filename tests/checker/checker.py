@@ -17,6 +17,7 @@ from tests.checker.checks import (
     order,
     tables,
     talk,
+    today,
     usual,
     verdict,
 )
@@ -41,6 +42,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     **lists.CHECKS,
     **facts.CHECKS,
     **tables.CHECKS,
+    **today.CHECKS,
 }
 _UNCHECKED = frozenset({"book_talk", "eyebrow", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
@@ -172,6 +174,7 @@ def _of_documents(
     yield from omissions.lack_repeated(all_statements, evidence)
     yield from omissions.silent_correction(all_statements, evidence)
     yield from omissions.silent_parts(all_statements, evidence)
+    yield from today.omitted(all_statements, evidence)
     yield from layout.cut_sentences(texts, evidence)
     yield from layout.capitals_after_a_colon(texts, evidence)
     yield from layout.technical(_before_completeness(passages))

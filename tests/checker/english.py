@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.checker import today_words
 from tests.checker.grammar import Language
 
 _SENTENCES = {
@@ -417,6 +418,7 @@ ENGLISH = Language(
         "Not in time": "not_in_time",
     },
     columns={
+        **today_words.COLUMNS["en"],
         "Queue": "name",
         "Medium": "medium",
         "Note": "few_contacts",
@@ -466,5 +468,5 @@ ENGLISH = Language(
         "December",
     ),
     date_form="{weekday} {day} {month} {year}",
-    sentences=_SENTENCES,
+    sentences=today_words.merged(_SENTENCES, today_words.ENGLISH),
 )

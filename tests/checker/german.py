@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.checker import today_words
 from tests.checker.grammar import Language
 
 _SENTENCES = {
@@ -440,6 +441,7 @@ GERMAN = Language(
         "Nicht rechtzeitig": "not_in_time",
     },
     columns={
+        **today_words.COLUMNS["de"],
         "Warteschlange": "name",
         "Kanal": "medium",
         "Hinweis": "few_contacts",
@@ -491,5 +493,5 @@ GERMAN = Language(
         "Dezember",
     ),
     date_form="{weekday}, {day}. {month} {year}",
-    sentences=_SENTENCES,
+    sentences=today_words.merged(_SENTENCES, today_words.GERMAN),
 )

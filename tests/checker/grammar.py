@@ -22,6 +22,7 @@ Values = Mapping[str, Any]
 
 _FIELD = re.compile(r"\{(\w+):(\w+)\}")
 _MINUS = "−"
+_LONG_DATE = r"\d+\.? "
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Language:
             "weekdays": self._any_of(self.long_weekdays),
             "on_weekday": self._any_of([self.on_weekday(number) for number in range(7)]),
             "day": self._day,
+            "long_day": rf"(?:{self._any_of(self.long_weekdays)}),? {_LONG_DATE}(?:{self._any_of(self.long_months)})",
             "days": rf"{self._date}(?:, {self._date})*",
             "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d",
             "zone": r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)+|UTC",

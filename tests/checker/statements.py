@@ -200,6 +200,53 @@ def _correction_line(language: Language, passage: Passage) -> Iterator[Statement
         yield Statement("correction", kind, passage.place, figure, values, context)
 
 
+def _risk_row(language: Language, passage: Passage) -> Iterator[Statement]:
+    """A half-hour of the day after: its time, and its figures as they are written."""
+    keys = ("time", "contacts", "required", "scheduled", "short", "expected")
+    values = dict(zip(keys, passage.parts, strict=False))
+    yield Statement("risk_row", "row", passage.place, passage.text, values)
+
+
+def _risk_line(language: Language, passage: Passage) -> Iterator[Statement]:
+    """The same as a sentence: "72 of 80 people: 8 short"."""
+    time, text = passage.parts
+    match = language.read("risk_line", text)
+    values = {key: getattr(value, "value", value) for key, value in match.values.items()} if match else {}
+    texts = {"time": time, **{key: str(value) for key, value in values.items()}}
+    yield Statement("risk_row", "row" if match else UNREAD, passage.place, passage.text, texts)
+
+
+def _person(language: Language, passage: Passage) -> Iterator[Statement]:
+    name, start = passage.parts
+    yield Statement("person", "person", passage.place, passage.text, {"name": name, "start": start})
+
+
+def _today(language: Language, passage: Passage) -> Iterator[Statement]:
+    text, medium = passage.parts[0], ""
+    if not language.begins("today", text):
+        text, medium = language.without_medium_before(text)
+    yield from _sequence(language, passage, "today", text, {"planned_medium": medium} if medium else {})
+
+
+def _today_head_in_capitals(language: Language, passage: Passage) -> Iterator[Statement]:
+    """The head of the text form, which has no small letters left to tell a month from a word."""
+    text = passage.parts[0]
+    heads = (words.upper() for words in language.sentences["today_head"][0][1].split(",")[:1])
+    yield Statement("heading", "heading" if text.startswith(tuple(heads)) else UNREAD, passage.place, text)
+
+
+def _risk_title_in_capitals(language: Language, passage: Passage) -> Iterator[Statement]:
+    text = passage.parts[0]
+    titles = {title.upper(): kind for kind, title in language.sentences["risk_title"]}
+    yield Statement("risk_title", titles.get(text, UNREAD), passage.place, text)
+
+
+def _today_cell(language: Language, passage: Passage) -> Iterator[Statement]:
+    time, medium, column, text = passage.parts
+    context = {"time": time, "planned_medium": medium, "column": column}
+    yield Statement("today_cell", "cell", passage.place, text, {}, context)
+
+
 def _chart(language: Language, passage: Passage) -> Iterator[Statement]:
     match = language.read("chart", passage.parts[0])
     medium = match.values.get("medium") if match else None
@@ -287,6 +334,13 @@ _READERS: Mapping[str, Callable[[Language, Passage], Iterator[Statement]]] = {
     "foot": _foot,
     "chart": _chart,
     "cell": _cell,
+    "risk_row": _risk_row,
+    "risk_line": _risk_line,
+    "risk_title_in_capitals": _risk_title_in_capitals,
+    "today_head_in_capitals": _today_head_in_capitals,
+    "person": _person,
+    "today": _today,
+    "today_cell": _today_cell,
     "book_trend": _book_trend,
     "book_note": _book_note,
 }

@@ -10,7 +10,7 @@ from renderers.pdf.charts.time_axis import TimeAxis
 from renderers.pdf.charts.volume_chart import grid_step
 from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Point, Sheet
-from renderers.pdf.text.typesetting import Style, width
+from renderers.pdf.text.typesetting import Style, smaller, width
 from renderers.words import Words
 from worker.domain.briefing.content import NO_COUNTS, HalfHour
 from worker.domain.today.outlook import MediumToday, StaffedHalfHour
@@ -18,6 +18,8 @@ from worker.domain.today.outlook import MediumToday, StaffedHalfHour
 _FILL = 0.86
 _PITCH = 4
 _LINES = 4
+_EDGE = 16
+"""Points between the page's left edge and the labels of the grid lines."""
 _ABOVE = 18
 """What is kept above the bars for the label of the worst half-hour."""
 
@@ -53,9 +55,9 @@ class StaffingChart:
             for value in range(0, top + 1, step):
                 y = plot.y + plot.height - value * scale
                 sheet.rule(plot.x, y, plot.width, palette.RULE)
-                sheet.text(
-                    plot.x - 6, y + plain.size * 0.36, sheet.words.count(value), plain, palette.MUTED, align="right"
-                )
+                text = sheet.words.count(value)
+                style = smaller(text, plain, plot.x - 6 - _EDGE)
+                sheet.text(plot.x - 6, y + plain.size * 0.36, text, style, palette.MUTED, align="right")
             self._bars(sheet, plot, scale)
             for stretch in self._steps(plot, scale):
                 sheet.line(stretch, palette.INK, 1.5)

@@ -8,6 +8,7 @@ talk          what to talk about
 day           half-hours and the day's figures
 lists         queues, agents, and the order of both
 facts         where the figures come from, and what was corrected
+today         what is said of the day after
 tables        the cells of the PDF's tables and of the workbook
 order         lists: worst first, thin queues last, no row lost
 agreement     two statements about one thing

@@ -11,6 +11,7 @@ from tests.checker.documents.passage import spaced
 from tests.checker.documents.pdf import Page, Text
 from tests.checker.findings import Finding
 from tests.checker.statements import Statement
+from tests.checker.today import people
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _HASH = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
@@ -37,7 +38,8 @@ def _ends_with_name(text: str, evidence: Evidence) -> bool:
 def _names(evidence: Evidence) -> list[str]:
     rows, group = evidence.truth.case.rows, evidence.truth.case.group
     names = [*(queue.name for queue in rows.queues), *(agent.name for agent in rows.agents), group.title]
-    return names + [queue for agent in rows.agents for queue in agent.queues]
+    planned_names = [name for name, _ in people(evidence.truth)]
+    return names + planned_names + [queue for agent in rows.agents for queue in agent.queues]
 
 
 def touching(pages: Sequence[Page]) -> Iterator[Finding]:

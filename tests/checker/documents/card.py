@@ -28,6 +28,10 @@ def passages(subject: str, summary: Summary) -> Iterator[Passage]:
             role = "tile_change" if re.search(r" [▲▼=] ", change) else "tile_note"
             yield Passage("chat card, metrics", role, (reading.name, spaced(change)))
     for point in summary.points:
+        if not point.sign:
+            yield Passage("chat card, today", "today_head", (point.head,))
+            yield Passage("chat card, today", "today", (spaced(point.detail),))
+            continue
         yield _signed("talk", point)
 
 

@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 from tests.checker.documents.passage import SHAPES, Passage, spaced
 from tests.checker.grammar import Language
 
-_BLOCKS = frozenset({"td", "tr", "table", "div", "h1", "h2", "p", "body"})
+_BLOCKS = frozenset({"td", "th", "tr", "table", "div", "h1", "h2", "p", "body"})
 _SILENT = frozenset({"style", "title", "script"})
 _PLACE = "message (HTML)"
+_RISK_CELLS = 5
 
 
 class _Blocks(HTMLParser):
@@ -56,6 +57,13 @@ def passages(language: Language, html: str) -> Iterator[Passage]:
     sections = _sections(blocks[first + 1 :])
     yield from _top(language, next(sections)[1])
     for heading, texts in sections:
+        if language.read("today_head", heading):
+            yield Passage(f"{_PLACE}, today", "today_head", (heading,))
+            yield Passage(f"{_PLACE}, today", "today", (" ".join(texts),))
+            continue
+        if language.read("risk_title", heading):
+            yield from _risks(heading, texts)
+            continue
         yield Passage(_PLACE, "heading", (heading,))
         yield from _section(language, heading, texts)
 
@@ -106,6 +114,18 @@ def _tiles(language: Language, texts: list[str]) -> Iterator[Passage]:
 def _spans(starts: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
     """From each start to the next one, the last to the end."""
     return zip(starts, [*starts[1:], end][: len(starts)], strict=True)
+
+
+def _risks(heading: str, texts: list[str]) -> Iterator[Passage]:
+    """Five heads, five cells for each half-hour, and what must be known to read them."""
+    place = f"{_PLACE}, riskiest"
+    yield Passage(place, "risk_title", (heading,))
+    rest = texts[_RISK_CELLS:]
+    while rest and re.fullmatch(r"\d\d:\d\d(?: UTC\S+)?", rest[0]):
+        yield Passage(place, "risk_row", tuple(rest[:_RISK_CELLS]))
+        rest = rest[_RISK_CELLS:]
+    for text in rest:
+        yield Passage(place, "today", (text,))
 
 
 def _section(language: Language, heading: str, texts: list[str]) -> Iterator[Passage]:

@@ -9,6 +9,7 @@ from tests.checker.documents.passage import Passage, spaced
 from tests.checker.documents.pdf import ARTIFACT, Element, Page, Text
 from tests.checker.grammar import Language
 
+_TODAY_HEADS = ("today_head", "risk_title", "today_people")
 _SIGNED = re.compile(r"[+−=]\d|[+-]?0[.,]0|(no change|unverändert)")
 
 
@@ -27,6 +28,7 @@ class _Reader:
         self.section, self.metric, self.label, self.status, self.kind = "head", "", "", "", ""
         self.number, self.cells = 0, 0
         self.table: list[str] = []
+        self.row: list[str] = []
         self.edges: dict[str, float] = {}
         self.lines: list[str] = []
 
@@ -50,6 +52,10 @@ class _Reader:
             self.section = "verdict"
             yield self.passage("day", text)
             return
+        if self.language.read("today_title", text):
+            self.section, self.table, self.row = "today", [], []
+            yield self.passage("today_title", text)
+            return
         if self.language.read("corrected", text):
             self.section = "corrections"
             yield self.passage("corrected", text)
@@ -61,8 +67,12 @@ class _Reader:
         if self.section == "verdict":
             self.label, self.section = " ".join(element.lines), "verdict detail"
             return
+        today = next((role for role in _TODAY_HEADS if self.language.read(role, element.text)), "")
         chart = self.language.read("note", element.text)
-        if chart:
+        if today:
+            self.section = "today"
+            yield self.passage(today, element.text)
+        elif chart:
             self.section = "day"
             yield self.passage("note", element.text)
         else:
@@ -83,6 +93,30 @@ class _Reader:
 
     def paragraph(self, element: Element) -> Iterator[Passage]:
         yield from _PARAGRAPHS.get(self.section, _Reader.note)(self, element)
+
+    def today(self, element: Element) -> Iterator[Passage]:
+        """Sentences about the day after, and between them the title and the hours of the chart."""
+        if self.is_foot(element):
+            yield from self.foot(element)
+        elif self.language.read("note", element.text) and not self.language.read("today", element.text):
+            yield self.passage("note", element.text)
+        elif not re.fullmatch(r"[\d: ]*", element.text):
+            yield self.passage("today", " ".join(element.lines))
+
+    def person(self, element: Element) -> Iterator[Passage]:
+        match = re.fullmatch(r"(.+) (\d\d:\d\d)", spaced(" ".join(element.lines)))
+        yield self.passage("person", *(match.groups() if match else (spaced(element.text), "")))
+
+    def risk_cell(self, element: Element) -> Iterator[Passage]:
+        """A head of a column, or a cell of a row, which is told when its last cell is read."""
+        text = element.text
+        if not self.row and not re.fullmatch(r"\d\d:\d\d(?: UTC\S+)?", text):
+            self.table.append(text)
+            return
+        self.row.append(text)
+        if len(self.row) == len(self.table):
+            yield self.passage("risk_row", *self.row)
+            self.row = []
 
     def eyebrow(self, element: Element) -> Iterator[Passage]:
         yield self.passage("eyebrow", element.text)
@@ -265,6 +299,9 @@ class _Reader:
 
     def head_cell(self, element: Element) -> Iterator[Passage]:
         """A head of a column, or the name that heads a row."""
+        if self.section == "today":
+            yield from self.risk_cell(element)
+            return
         text = element.text
         key = self.language.columns.get(" ".join(element.lines)) or self.language.columns.get(text)
         if key and self.label != "rows":
@@ -281,6 +318,9 @@ class _Reader:
         yield from self.row_begins(element.text)
 
     def cell(self, element: Element) -> Iterator[Passage]:
+        if self.section == "today":
+            yield from self.risk_cell(element)
+            return
         self.cells += 1
         column = self.table[self.cells] if self.cells < len(self.table) else "?"
         if column == "offset":
@@ -328,6 +368,7 @@ _PARAGRAPHS: Mapping[str, _Read] = {
     "verdict detail": _Reader.verdict,
     "metrics": _Reader.tile,
     "day": _Reader.day,
+    "today": _Reader.today,
     "queues": _Reader.queues,
     "agents": _Reader.agents,
     "facts": _Reader.facts,
@@ -338,6 +379,7 @@ _PARAGRAPHS: Mapping[str, _Read] = {
 }
 _ITEMS: Mapping[str, _Read] = {
     "talk": _Reader.talk_item,
+    "today": _Reader.person,
     "queues": _Reader.queue_item,
     "agents": _Reader.agent_item,
     "corrections": _Reader.correction_item,

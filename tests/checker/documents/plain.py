@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -17,6 +18,8 @@ _ROW = re.compile(
 )
 _VALUE = re.compile(r"  (?:–|-?\d)")
 
+_RISK = re.compile(r"  \d\d:\d\d ")
+"""How a line about a half-hour of the day after begins."""
 _USUAL = re.compile(
     r"Usually |Unusual: |No usual range|Too few contacts to tell|Days here differ|"
     r"Üblich |Auffällig: |Übliches unklar|Zu wenige Kontakte, um|Die Tage unterscheiden"
@@ -53,8 +56,26 @@ def _block(lines: Sequence[str]) -> Iterator[Passage]:
     if not lines[0].isupper() or _COLUMN.search(lines[0]):
         yield from _tiles(lines)
         return
+    if re.match(r"(?:TODAY|HEUTE), ", lines[0]):
+        yield Passage("message, today", "today_head_in_capitals", (spaced(lines[0]),))
+        yield Passage("message, today", "today", (spaced(" ".join(lines[1:])),))
+        return
+    if _RISK.match(lines[1]):
+        yield Passage("message, riskiest", "risk_title_in_capitals", (spaced(lines[0]),))
+        yield from _risks(lines[1:])
+        return
     yield Passage("message", "heading", (spaced(lines[0]),))
     yield from _section(lines[0], lines[1:])
+
+
+def _risks(lines: Sequence[str]) -> Iterator[Passage]:
+    """The riskiest half-hours, a line each, and what must be known to read them."""
+    rows = list(itertools.takewhile(_RISK.match, lines))
+    for row in rows:
+        time, figures = row.split(maxsplit=1)
+        yield Passage("message, riskiest", "risk_line", (time, spaced(figures)))
+    if lines[len(rows) :]:
+        yield Passage("message, riskiest", "today", (spaced(" ".join(lines[len(rows) :])),))
 
 
 def _section(heading: str, lines: Sequence[str]) -> Iterator[Passage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
@@ -20,22 +21,28 @@ _Row = Sequence[Any]
 
 
 def passages(language: Language, content: bytes) -> Iterator[Passage]:
-    """Every passage of the five sheets, without the explanations on the last one."""
+    """Every passage of the sheets, without the explanations on the last one."""
     sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     yield from _summary(language, list(sheets[0].iter_rows()))
     for number, table in _TABLES.items():
         yield from _table(language, table, list(sheets[number].iter_rows()))
-    yield from _last_sheet(language, list(sheets[4].iter_rows(max_col=2)))
+    for sheet in sheets[len(_TABLES) + 1 : -1]:
+        yield from _today(language, list(sheet.iter_rows()))
+    yield from _last_sheet(language, list(sheets[-1].iter_rows(max_col=2)))
 
 
 def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     head, detail = _verdict(language, str(rows[2][0].value))
     yield Passage("workbook, verdict", "verdict", ("", head, detail))
     header: list[str] = []
-    is_talk = False
+    is_talk = is_today = False
     for row in rows[3:]:
         texts = [cell_text(language, cell) for cell in row]
-        if is_talk and texts[0]:
+        role = _role_of_today(language, texts[0], is_today)
+        is_today = bool(role)
+        if role:
+            yield Passage("workbook, today", role, (texts[0],))
+        elif is_talk and texts[0]:
             yield Passage("workbook, talk", "book_talk", (texts[0],))
         elif not texts[0]:
             header, is_talk = [], False
@@ -50,6 +57,13 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
             roles = ("correction_head", "correction_line", "warning")
             role = next((role for role in roles if language.begins(role, texts[0])), "book_note")
             yield Passage("workbook, head", role, (texts[0],))
+
+
+def _role_of_today(language: Language, text: str, is_today: bool) -> str:
+    """The head of the section about the day after, or a line below it; "" outside of it."""
+    if language.read("today_head", text):
+        return "today_head"
+    return "today" if is_today and text else ""
 
 
 def _verdict(language: Language, text: str) -> tuple[str, str]:
@@ -100,6 +114,31 @@ def _table(language: Language, table: str, rows: Sequence[_Row]) -> Iterator[Pas
             name = f"{name} ({texts[keys.index('medium')]})"
         for key, text in zip(keys[1:], texts[1:], strict=True):
             yield Passage(f"workbook, {table}", "cell", (table, name, key, text or "–"))
+
+
+def _today(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
+    """A row for each half-hour of the day after, then people below a head, then sentences."""
+    place = "workbook, today"
+    lines = [[cell_text(language, cell) for cell in row] for row in rows]
+    keys = [_key(language, column) for column in lines[0]]
+    has_table = len(keys) > 1 and keys[1] == "offset"
+    table = list(itertools.takewhile(lambda texts: texts[0], lines[1:])) if has_table else []
+    for texts in table:
+        for key, text in zip(keys[3:], texts[3:], strict=True):
+            yield Passage(place, "today_cell", (texts[0][-5:], texts[2], key, text or "–"))
+    for texts in lines[len(table) + has_table :]:
+        if language.read("today_people", texts[0]):
+            yield Passage(place, "today_people", (texts[0],))
+        elif language.begins("today", texts[0]):
+            yield Passage(place, "today", (texts[0],))
+        elif texts[0]:
+            yield Passage(place, "person", split_start(texts[0]))
+
+
+def split_start(text: str) -> tuple[str, str]:
+    """A name and the time behind it, "" where there is none."""
+    match = re.fullmatch(r"(.+) (\d\d:\d\d)", text)
+    return (match[1], match[2]) if match else (text, "")
 
 
 def _last_sheet(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:

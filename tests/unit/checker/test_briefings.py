@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checker import awkward, generated, month
+from tests.checker import awkward, generated, month, planned
 from tests.checker.__main__ import first_of_each_kind, summary
 from tests.checker.case import Case
 from tests.checker.checker import check
@@ -32,6 +32,11 @@ def _assert_true(cases: Iterable[Case]) -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_statement_about_awkward_days_is_true(language: Language) -> None:
     _assert_true(awkward.cases(language))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_statement_about_days_with_a_plan_is_true(language: Language) -> None:
+    _assert_true(planned.cases(language))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -1,0 +1,347 @@
+"""What is said of the day after: its forecast, its riskiest half-hours, who is off, and why something is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from tests.checker.checks.common import Check, Checks, Evidence, Wrong, count_of, growth_of, is_day, is_name, true
+from tests.checker.findings import Finding
+from tests.checker.rounding import Written, half_up
+from tests.checker.statements import Statement
+from tests.checker.today import HalfHour, MediumTruth, TodayTruth, people, today_of
+from worker.domain.today.plan import NotKnown
+
+_MOST_SHOWN = 3
+
+
+def _today(evidence: Evidence) -> TodayTruth | None:
+    return today_of(evidence.truth)
+
+
+def _medium(statement: Statement, evidence: Evidence) -> MediumTruth | None:
+    """The medium that a statement is about: the one before its colon, or the first."""
+    today = _today(evidence)
+    name = statement.context.get("planned_medium") or str(statement.values.get("medium", "")).lower()
+    name = evidence.language.media.get(name, name)
+    media = today.media if today else ()
+    return next((medium for medium in media if not name or medium.medium == name), None)
+
+
+def _clock(instant: datetime, evidence: Evidence) -> str:
+    return f"{instant.astimezone(evidence.truth.case.group.tz):%H:%M}"
+
+
+def _span(window: Sequence[HalfHour], evidence: Evidence) -> str:
+    if not window:
+        return "no window"
+    end = _clock(window[-1].start.astimezone(UTC) + timedelta(minutes=30), evidence)
+    return f"{_clock(window[0].start, evidence)}–{'24:00' if end == '00:00' else end}"
+
+
+def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The window, the most missing in a half-hour of it, and "up to" and "about" only where they are right."""
+    medium = _medium(statement, evidence)
+    if medium is None or not medium.window:
+        yield Wrong("shortage of nothing", "no half-hour is short")
+        return
+    if statement.values["window"] != _span(medium.window, evidence):
+        yield Wrong("wrong window", _span(medium.window, evidence))
+    yield from count_of(statement.values["n"], medium.short, "wrong shortage")
+    forms = {"short_about"} if medium.is_calculated else {"short" if len(medium.window) > 1 else "short_once"}
+    if statement.kind != "short_of_other" and statement.kind not in forms:
+        yield Wrong("wrong words", ", ".join(forms))
+
+
+def _none_short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = _medium(statement, evidence)
+    if medium is None or not medium.ranked or medium.short > 0:
+        yield Wrong("shortage not said", _span(medium.window, evidence) if medium else "nothing is known")
+        return
+    tightest = medium.ranked[0]
+    if statement.values["time"] != _clock(tightest.start, evidence):
+        yield Wrong("wrong time", _clock(tightest.start, evidence))
+    if (statement.kind == "about_enough") != medium.is_calculated:
+        yield Wrong("wrong words", "calculated" if medium.is_calculated else "from the plan")
+    elif statement.kind != "about_enough":
+        yield from count_of(statement.values.get("n", Written(Fraction(), 0)), -(tightest.short_agents or 0))
+
+
+def _small(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = _medium(statement, evidence)
+    if medium is None or not medium.is_staffed or not medium.is_small:
+        yield Wrong("called small", "more than two agents are required")
+
+
+def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    today = _today(evidence)
+    forecast = today.leading.forecast if today and today.leading else None
+    yield from count_of(statement.values["n"], None if forecast is None else int(half_up(forecast)), "wrong forecast")
+    growth = today.growth if today else None
+    if growth is None:
+        if statement.kind != "forecast":
+            yield Wrong("compared with nothing", "not comparable")
+        return
+    number = statement.values.get("growth", Written(Fraction(), 0))
+    if statement.kind == "forecast":
+        yield Wrong("growth not said", f"{float(growth):.3f}")
+        return
+    yield from growth_of(number, growth)
+    if today and not is_day(evidence, statement.values["day"], today.plan.day - timedelta(weeks=1)):
+        yield Wrong("wrong day", str(today.plan.day - timedelta(weeks=1)))
+
+
+def _expected(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    today = _today(evidence)
+    average = today.four_weeks if today and not (today.leading and today.leading.forecast is not None) else None
+    yield from count_of(statement.values["n"], None if average is None else int(half_up(average)), "wrong expectation")
+    yield from count_of(statement.values["weeks"], 4)
+    weekday = evidence.language.long_weekdays[today.plan.day.weekday()] if today else ""
+    if statement.values["weekday"] != weekday:
+        yield Wrong("wrong day", weekday)
+
+
+def _people_count(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    plan = evidence.truth.case.today
+    absent, late = (len(plan.absent), len(plan.start_later)) if plan else (0, 0)
+    zero = Written(Fraction(), 0)
+    yield from count_of(statement.values.get("absent", zero), absent)
+    yield from count_of(statement.values.get("late", zero), late)
+
+
+def _people_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    plan = evidence.truth.case.today
+    group = () if plan is None else plan.absent if statement.kind == "absent" else plan.start_later
+    yield from count_of(statement.values["n"], len(group))
+
+
+def _reason(*reasons: NotKnown) -> Check:
+    def check(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+        today = _today(evidence)
+        if today is None or today.reason not in reasons:
+            yield Wrong("wrong reason", str(today.reason if today else None))
+
+    return check
+
+
+def _people_unknown(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    plan = evidence.truth.case.today
+    if plan is None or plan.people_not_known is None:
+        yield Wrong("wrong reason", "it is known who is off")
+
+
+def _goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    goal = evidence.truth.goal("service_level")[0] * 100
+    if not statement.values["goal"].startswith("≥") or evidence.language.number(statement.values["goal"]).value != goal:
+        yield Wrong("wrong goal", f"≥ {float(goal)}%")
+
+
+def _calculated(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = _medium(statement, evidence)
+    if medium is None or not medium.is_calculated:
+        yield Wrong("called calculated", "the plan says it")
+
+
+def _queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    plan = evidence.truth.case.today
+    names = () if plan is None else plan.foreign_queues if statement.kind == "foreign" else plan.uncovered_queues
+    *listed, last = statement.values["names"].removesuffix(".").split(", ")
+    if not last.startswith("+ "):
+        listed.append(last)
+    if list(names[: len(listed)]) != listed or len(names) != len(listed) + (
+        _number(last) if last.startswith("+ ") else 0
+    ):
+        yield Wrong("wrong queues", ", ".join(names))
+
+
+def _number(text: str) -> int:
+    return int("".join(character for character in text if character.isdigit()) or 0)
+
+
+def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The day, and the medium where the plan has several."""
+    today = _today(evidence)
+    if today is None:
+        yield Wrong("day without a plan", "nothing is known of today")
+        return
+    if not is_day(evidence, statement.values["day"], today.plan.day) and statement.kind == "today_head":
+        yield Wrong("wrong day", str(today.plan.day))
+    medium = today.leading.medium if today.leading and len(today.media) > 1 else None
+    if statement.values.get("medium") != medium:
+        yield Wrong("wrong medium", str(medium))
+
+
+def _title(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = _medium(statement, evidence)
+    if medium is None or (statement.kind == "riskiest") != bool(medium.window):
+        yield Wrong("wrong title", "riskiest" if medium and medium.window else "tightest")
+
+
+def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """One of the three half-hours at the head of the ranking, with its figures."""
+    medium, values = _medium(statement, evidence), statement.values
+    ranked = medium.ranked[:_MOST_SHOWN] if medium else []
+    half = next((half for half in ranked if _clock(half.start, evidence) == values["time"]), None)
+    if half is None:
+        yield Wrong("wrong half-hour", ", ".join(_clock(half.start, evidence) for half in ranked))
+        return
+    number = evidence.language.number
+    for key, exact in (("required", half.required), ("scheduled", half.scheduled)):
+        yield from count_of(number(values[key]), exact)
+    if half.plan.offered is not None:
+        yield from count_of(number(values["contacts"]), int(half_up(Fraction(repr(float(half.plan.offered))))))
+    yield from _short_cell(values["short"], half, evidence)
+    if values.get("expected"):
+        exact = None if half.plan.service_level is None else Fraction(repr(half.plan.service_level))
+        yield from growth_of(number(values["expected"]), exact)
+
+
+def _short_cell(text: str, half: HalfHour, evidence: Evidence) -> Iterator[Wrong]:
+    match = evidence.language.read("short_cell", text)
+    signs = {"missing": 1, "spare": -1, "enough": 0}
+    if match is None or match.kind not in signs:
+        yield Wrong("unknown statement", "8 short, 2 over, enough")
+        return
+    claimed = signs[match.kind] * (int(match.values["n"].value) if "n" in match.values else 0)
+    if claimed != half.short_agents or (match.kind != "enough" and claimed == 0):
+        yield Wrong("wrong shortage", str(half.short_agents))
+
+
+def _label(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = _medium(statement, evidence)
+    worst = medium.ranked[0] if medium and medium.window else None
+    yield from count_of(statement.values["n"], worst.short_agents if worst else None, "wrong shortage")
+    if worst and statement.values["time"] != _clock(worst.start, evidence):
+        yield Wrong("wrong time", _clock(worst.start, evidence))
+    if medium and (statement.kind == "about_label") != medium.is_calculated:
+        yield Wrong("wrong words", "calculated" if medium.is_calculated else "from the plan")
+
+
+def _chart(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Each half-hour from the first to the last with anyone: "09:00 40 (38)"."""
+    medium = _medium(statement, evidence)
+    halves = list(medium.half_hours) if medium else []
+    busy = [number for number, half in enumerate(halves) if half.required or half.scheduled]
+    listed = halves[busy[0] : busy[-1] + 1] if busy else []
+    right = [
+        (_clock(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in listed
+    ]
+    pieces = [piece.strip(")").replace("(", "").split() for piece in statement.values["values"].split("), ")]
+    claimed = [
+        (clock, *(number.replace(evidence.language.group, "") for number in numbers)) for clock, *numbers in pieces
+    ]
+    if claimed != right:
+        yield Wrong("wrong chart", str(right))
+
+
+def _number_text(number: int | None) -> str:
+    return "–" if number is None else str(number)
+
+
+def _person(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Someone whom the plan names as off, or as starting then."""
+    name, start = statement.values["name"], statement.values["start"]
+    allowed = [(planned, _clock(instant, evidence) if instant else "") for planned, instant in people(evidence.truth)]
+    if not any(start == planned_start and is_name(name, planned) for planned, planned_start in allowed):
+        yield Wrong("wrong person", str(allowed))
+
+
+def _cell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A cell of the workbook's sheet: its half-hour is in the context."""
+    context = statement.context
+    today, medium_name = _today(evidence), evidence.language.media.get(context["planned_medium"], "")
+    media = [medium for medium in (today.media if today else ()) if medium.medium == medium_name]
+    halves = [half for medium in media for half in medium.half_hours]
+    half = next((half for half in halves if _clock(half.start, evidence) == context["time"]), None)
+    if half is None:
+        yield Wrong("wrong half-hour", "none of the plan")
+        return
+    exact = {
+        "forecast": half.plan.offered,
+        "required": half.required,
+        "scheduled": half.scheduled,
+        "short": half.short_agents,
+        "expected": None if half.plan.service_level is None else half.plan.service_level * 100,
+    }.get(context["column"])
+    if context["column"] in ("average_handle_ms", "offset", "medium"):
+        return
+    if (statement.text == "–") != (exact is None):
+        yield Wrong("wrong figure", str(exact))
+    elif exact is not None:
+        number = evidence.language.number(statement.text)
+        if not number.is_rounded(Fraction(repr(float(exact)))) and abs(float(number.value) - exact) > 0.05:
+            yield Wrong("wrong figure", str(exact))
+
+
+def omitted(statements: Iterable[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A shortage, or a reason for knowing nothing, that a document does not say. And a name where none may be."""
+    today, sayings = _today(evidence), list(statements)
+    if today is None:
+        return
+    kinds: dict[str, set[str]] = {_document(statement.place): set() for statement in sayings}
+    for statement in sayings:
+        if statement.role == "today":
+            kinds[_document(statement.place)].add(statement.kind)
+    for document in sorted(kinds.keys() & _WITH_TODAY):
+        yield from _omitted_in(document, kinds[document], today, evidence)
+    names = [name for name, _ in people(evidence.truth)]
+    for statement in sayings:
+        if _document(statement.place) in _WITHOUT_NAMES and any(name in statement.text for name in names):
+            yield Finding("person named", statement.place, statement.text, "no names here")
+
+
+def _omitted_in(document: str, kinds: set[str], today: TodayTruth, evidence: Evidence) -> Iterator[Finding]:
+    window = today.leading.window if today.leading else []
+    if window and not kinds & {"short", "short_once", "short_about"}:
+        yield Finding("shortage not said", document, "", _span(window, evidence))
+    if today.reason and not any(kind.startswith("reason") for kind in kinds):
+        yield Finding("reason not said", document, "", str(today.reason))
+
+
+_WITH_TODAY = frozenset({"chat card", "message", "message (HTML)", "PDF page 1", "wall", "workbook"})
+_WITHOUT_NAMES = frozenset({"chat card", "message", "message (HTML)", "wall"})
+
+
+def _document(place: str) -> str:
+    if "(wall)" in place:
+        return "wall"
+    return next((name for name in sorted(_WITH_TODAY, key=len, reverse=True) if place.startswith(name)), place)
+
+
+_REASONS: Mapping[str, NotKnown] = {f"reason_{reason.value}": reason for reason in NotKnown}
+CHECKS: Checks = {
+    ("today_head", "today_head"): _head,
+    ("today_title", "today_title"): _head,
+    ("risk_title", "riskiest"): _title,
+    ("risk_title", "tightest"): _title,
+    ("risk_row", "row"): _row,
+    ("today_people", "absent"): _people_head,
+    ("today_people", "late"): _people_head,
+    ("person", "person"): _person,
+    ("chart", "staffing"): _chart,
+    ("chart_label", "label"): _label,
+    ("chart_label", "about_label"): _label,
+    ("today_cell", "cell"): _cell,
+    ("today", "short"): _short,
+    ("today", "short_once"): _short,
+    ("today", "short_about"): _short,
+    ("today", "short_of_other"): _short,
+    ("today", "tightest"): _none_short,
+    ("today", "just_enough"): _none_short,
+    ("today", "about_enough"): _none_short,
+    ("today", "small"): _small,
+    ("today", "forecast"): _forecast,
+    ("today", "forecast_growth"): _forecast,
+    ("today", "forecast_same"): _forecast,
+    ("today", "expected"): _expected,
+    ("today", "away"): _people_count,
+    ("today", "people_unknown"): _people_unknown,
+    ("today", "goal"): _goal,
+    ("today", "calculated"): _calculated,
+    ("today", "foreign"): _queues,
+    ("today", "uncovered"): _queues,
+    ("today", "meaning"): true,
+    ("today", "more"): true,
+    **{("today", kind): _reason(reason) for kind, reason in _REASONS.items()},
+}

@@ -1,0 +1,236 @@
+"""What a plan of the day after says, calculated from the plan and the rows with sums of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from tests.checker.case import Case, Truth
+from tests.checker.rounding import half_up
+from worker.domain.today.plan import MediumPlan, NotKnown, PlannedInterval, TodayPlan
+
+_CALCULATED = ("voice", "callback")
+_SMALL = 2
+_LONGEST = 4
+_STEPS = 600
+
+
+@dataclass(frozen=True)
+class HalfHour:
+    """A half-hour of the plan with whole agents."""
+
+    start: datetime
+    plan: PlannedInterval
+    required: int | None
+    scheduled: int | None
+
+    @property
+    def short_agents(self) -> int | None:
+        """How many agents are missing."""
+        return None if self.required is None or self.scheduled is None else self.required - self.scheduled
+
+
+@dataclass(frozen=True)
+class MediumTruth:
+    """What is true of one medium of the plan."""
+
+    medium: str
+    half_hours: Sequence[HalfHour]
+    is_calculated: bool
+
+    @property
+    def forecast(self) -> Fraction | None:
+        """The contacts of the day, None where a half-hour is not known."""
+        offered = [half.plan.offered for half in self.half_hours]
+        numbers = [Fraction(repr(float(number))) for number in offered if number is not None]
+        return sum(numbers, Fraction()) if len(numbers) == len(offered) else None
+
+    @property
+    def is_staffed(self) -> bool:
+        """Whether both numbers of agents are known wherever contacts are expected."""
+        busy = [half for half in self.half_hours if half.plan.offered or half.required]
+        return bool(busy) and all(half.short_agents is not None for half in busy)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether no half-hour needs more than two agents."""
+        return all((half.required or 0) <= _SMALL for half in self.half_hours)
+
+    @property
+    def ranked(self) -> list[HalfHour]:
+        """The half-hours that need someone, with the most missing first, and the earlier first of equal ones."""
+        if not self.is_staffed or self.is_small:
+            return []
+        open_half_hours = [half for half in self.half_hours if half.required and half.short_agents is not None]
+        return sorted(open_half_hours, key=lambda half: (-(half.short_agents or 0), half.start.timestamp()))
+
+    @property
+    def short(self) -> int:
+        """The most agents that are missing in a half-hour, 0 where none are."""
+        return max((half.short_agents or 0 for half in self.ranked[:1]), default=0) if self.ranked else 0
+
+    @property
+    def window(self) -> list[HalfHour]:
+        """The half-hours around the worst with at least half as many missing, two hours at most."""
+        if self.short <= 0:
+            return []
+        worst, by_start = self.ranked[0], {half.start.timestamp(): half for half in self.half_hours}
+        window = [worst]
+        while len(window) < _LONGEST:
+            beside = [
+                by_start.get(window[0].start.timestamp() - 1800),
+                by_start.get(window[-1].start.timestamp() + 1800),
+            ]
+            near = [half for half in beside if half and 2 * (half.short_agents or 0) >= self.short]
+            if not near:
+                break
+            best = max(near, key=lambda half: half.short_agents or 0)
+            window = sorted([*window, best], key=lambda half: half.start.timestamp())
+        return window
+
+
+@dataclass(frozen=True)
+class TodayTruth:
+    """What is true of the day after. The first medium is the one that pages are about."""
+
+    plan: TodayPlan
+    media: Sequence[MediumTruth]
+    last_week: Fraction | None
+    four_weeks: Fraction | None
+
+    @property
+    def leading(self) -> MediumTruth | None:
+        """The medium that pages are about."""
+        return self.media[0] if self.media else None
+
+    @property
+    def growth(self) -> Fraction | None:
+        """The forecast against last week, None where the two are not of the same queues."""
+        forecast = self.leading.forecast if self.leading else None
+        if forecast is None or self.last_week is None or self.plan.foreign_queues or self.plan.uncovered_queues:
+            return None
+        return half_up(forecast) / self.last_week - 1
+
+    @property
+    def reason(self) -> NotKnown | None:
+        """Why agents are not known."""
+        if self.leading and self.leading.is_staffed:
+            return None
+        default = NotKnown.NO_SCHEDULE if self.media else NotKnown.NO_FORECAST
+        return self.plan.not_known or self.plan.people_not_known or default
+
+
+_KNOWN: list[tuple[Case, TodayTruth | None]] = []
+"""The last case, because each of its statements asks for it."""
+
+
+def today_of(truth: Truth) -> TodayTruth | None:
+    """What is true of the plan of a case, None without one."""
+    if not _KNOWN or _KNOWN[0][0] is not truth.case:
+        _KNOWN[:] = [(truth.case, _today_of(truth))]
+    return _KNOWN[0][1]
+
+
+def _today_of(truth: Truth) -> TodayTruth | None:
+    plan, group = truth.case.today, truth.case.group
+    if plan is None:
+        return None
+    media = [_medium(truth, medium) for medium in plan.media if medium.medium in group.media and _says_any(medium)]
+    media.sort(key=lambda medium: (-medium.short, -(medium.forecast or 0)))
+    name = media[0].medium if media else (truth.sums.media or ("voice",))[0]
+    weeks = [_offered(truth, name, plan.day - timedelta(weeks=week)) for week in (1, 2, 3, 4)]
+    counts = [offered for offered in weeks if offered is not None and offered >= group.insights.fewest_contacts]
+    last = weeks[0] if weeks[0] is not None and weeks[0] >= group.insights.fewest_contacts else None
+    return TodayTruth(
+        plan,
+        media,
+        Fraction(last) if last else None,
+        Fraction(sum(counts), 4) if len(counts) == len(weeks) else None,
+    )
+
+
+def _says_any(medium: MediumPlan) -> bool:
+    return any(
+        number is not None for half in medium.intervals for number in (half.offered, half.required, half.scheduled)
+    )
+
+
+def _medium(truth: Truth, plan: MediumPlan) -> MediumTruth:
+    lacks_required = all(interval.required is None for interval in plan.intervals)
+    patience = _patience(truth) if lacks_required and plan.medium in _CALCULATED else None
+    half_hours = [
+        HalfHour(
+            interval.start,
+            interval,
+            _required_agents(truth, interval, patience) if patience else _whole(interval.required),
+            _whole(interval.scheduled),
+        )
+        for interval in plan.intervals
+    ]
+    return MediumTruth(plan.medium, half_hours, lacks_required and patience is not None)
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(half_up(Fraction(repr(float(number)))))
+
+
+def _offered(truth: Truth, medium: str, day: date) -> int | None:
+    sums = truth.history.get(day) or (truth.sums if day == truth.case.day and truth.whole else None)
+    if sums is None:
+        return None
+    return sums.of_medium(medium).group.offered if sums.media else sums.group.offered
+
+
+def _patience(truth: Truth) -> float | None:
+    """Seconds that answered contacts waited ÷ abandoned contacts, over all known days."""
+    rows = [interval for rows in truth.case.history.values() for interval in rows.intervals]
+    rows += truth.case.rows.intervals
+    abandoned = sum(interval.abandoned or 0 for interval in rows)
+    waiting = sum(interval.answer_ms or 0 for interval in rows) / 1000
+    return waiting / abandoned if abandoned and waiting and truth.case.rows.service_level_seconds else None
+
+
+def _required_agents(truth: Truth, interval: PlannedInterval, patience: float) -> int | None:
+    """The fewest agents with whom the goal is met, counted up from one."""
+    if interval.offered is None or not interval.handle_seconds:
+        return None
+    goal, agents = float(truth.goal("service_level")[0]), 1
+    if not interval.offered:
+        return 0
+    limit_seconds = float(truth.case.rows.service_level_seconds or 0)
+    while _in_time(agents, interval.offered / 1800, interval.handle_seconds, patience, limit_seconds) < goal - 1e-9:
+        agents += 1
+    return agents
+
+
+def _in_time(agents: int, rate: float, handling: float, patience: float, limit_seconds: float) -> float:
+    """The share answered in time in M/M/n+M: busy states, and the density of the wait, integrated by Simpson's rule."""
+    states = [1.0]
+    for busy in range(1, agents):
+        states.append(states[-1] * rate * handling / busy)
+
+    def density(wait: float) -> float:
+        reached = patience * (1 - math.exp(-wait / patience))
+        return rate * states[-1] * math.exp(rate * reached - agents * wait / handling)
+
+    end = limit_seconds + 30 * handling / agents + 10 * patience
+    total = sum(states) + _integral(density, 0, limit_seconds) + _integral(density, limit_seconds, end)
+    served = sum(states) + _integral(lambda wait: density(wait) * math.exp(-wait / patience), 0, limit_seconds)
+    return served / total
+
+
+def _integral(function: object, begin: float, end: float) -> float:
+    step = (end - begin) / _STEPS
+    values = [function(begin + step * number) for number in range(_STEPS + 1)]  # type: ignore[operator]
+    return step / 3 * float(values[0] + values[-1] + 4 * sum(values[1:-1:2]) + 2 * sum(values[2:-1:2]))
+
+
+def people(truth: Truth) -> Iterator[tuple[str, datetime | None]]:
+    """Everyone whom the plan names."""
+    plan = truth.case.today
+    if plan:
+        yield from ((person.name, None) for person in plan.absent)
+        yield from ((person.name, person.start) for person in plan.start_later)

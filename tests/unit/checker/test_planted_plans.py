@@ -1,0 +1,114 @@
+"""The checker finds false sentences about the day after: planted beside the plan that shows what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.checker import planned
+from tests.checker.case import Case
+from tests.checker.checker import check_passages, evidence_of
+from tests.checker.documents.passage import Passage
+
+PLANTED = (
+    # 6, 8, 7 and 4 agents are missing from ten o'clock on
+    ("shortage", "today", ("Riskiest: 10:00–11:30, up to 8 short.",), "wrong window"),
+    ("shortage", "today", ("Riskiest: 10:00–12:00, up to 25 short.",), "wrong shortage"),
+    ("shortage", "today", ("Riskiest: 10:00–12:00, 8 short.",), "wrong words"),
+    ("shortage", "today", ("Riskiest: 10:00–12:00, about 8 short.",), "wrong words"),
+    ("shortage", "today", ("No half-hour is short; tightest 10:30, 1 over.",), "shortage not said"),
+    ("shortage", "today", ("At this size no half-hour can be called short.",), "called small"),
+    # the halves of required agents sum to 553 contacts, against 520 of last Thursday
+    ("shortage", "today", ("Forecast 5,530, +6% on last Thu.",), "wrong forecast"),
+    ("shortage", "today", ("Forecast 553, −6% on last Thu.",), "wrong percentage"),
+    ("shortage", "today", ("Forecast 553, +6% on last Wed.",), "wrong day"),
+    ("shortage", "today", ("Forecast 553.",), "growth not said"),
+    ("shortage", "today", ("3 off, 3 start later.",), "wrong count"),
+    ("shortage", "today", ("4 off.",), "wrong count"),
+    ("shortage", "today", ("No schedule is published for today.",), "wrong reason"),
+    ("shortage", "today", ("Who is off or starts later is not known.",), "wrong reason"),
+    ("shortage", "today", ("Goal ≥ 90%.",), "wrong goal"),
+    (
+        "shortage",
+        "today",
+        ("The plan does not say how many are required: calculated from its forecast.",),
+        "called calculated",
+    ),
+    ("shortage", "today_head", ("Today, Wed 21 Oct",), "wrong day"),
+    ("shortage", "today_head", ("Today, Thu 22 Oct (voice)",), "wrong medium"),
+    ("several media planned", "today_head", ("Today, Thu 22 Oct",), "wrong medium"),
+    ("several media planned", "today", ("Chat: up to 8 short, 10:00–12:00.",), "wrong shortage"),
+    ("several media planned", "today", ("Chat: no half-hour is short; just enough at 07:00.",), "shortage not said"),
+    ("shortage", "risk_title", ("The tightest half-hours",), "wrong title"),
+    ("shortage", "risk_row", ("10:30", "37", "80", "72", "7 short", "66%"), "wrong shortage"),
+    ("shortage", "risk_row", ("10:30", "37", "80", "71", "8 short", "66%"), "wrong count"),
+    ("shortage", "risk_row", ("10:30", "37", "80", "72", "8 short", "70%"), "wrong percentage"),
+    ("shortage", "risk_row", ("12:00", "29", "62", "59", "3 short", "76%"), "wrong half-hour"),
+    ("shortage", "risk_line", ("10:30", "37 contacts, 80 of 72 people: 8 short"), "wrong count"),
+    ("shortage", "chart_label", ("8 short at 11:00",), "wrong time"),
+    ("shortage", "today_people", ("Off today: 5",), "wrong count"),
+    ("shortage", "today_people", ("Start later: 4",), "wrong count"),
+    ("shortage", "person", ("Owen Blake", ""), "wrong person"),
+    ("shortage", "person", ("Owen Blake", "09:00"), "wrong person"),
+    ("shortage", "person", ("Noor Haddad", ""), "wrong person"),
+    ("shortage", "today_cell", ("10:30", "voice", "short", "7"), "wrong figure"),
+    ("shortage", "today_cell", ("10:30", "voice", "required", "–"), "wrong figure"),
+    ("one half-hour short", "today", ("Riskiest: 11:30–12:00, up to 3 short.",), "wrong words"),
+    ("none short", "today", ("Riskiest: 08:00–08:30, 1 short.",), "shortage of nothing"),
+    ("none short", "today", ("No half-hour is short; tightest 08:30, 1 over.",), "wrong time"),
+    ("none short", "today", ("No half-hour is short; tightest 08:00, 2 over.",), "wrong count"),
+    ("none short", "today", ("About enough people all day; tightest at 08:00.",), "wrong words"),
+    ("no schedule", "today", ("There is no forecast for today.",), "wrong reason"),
+    ("no schedule", "today", ("No half-hour is short; just enough at 07:00.",), "shortage not said"),
+    ("no forecast", "today", ("Expected: 520 contacts, as on the last 4 Thursdays.",), "wrong expectation"),
+    ("no forecast", "today", ("Expected: 510 contacts, as on the last 3 Thursdays.",), "wrong count"),
+    ("no forecast", "today", ("Expected: 510 contacts, as on the last 4 Wednesdays.",), "wrong day"),
+    ("late answer", "today", ("Expected: 520 contacts, as on the last 4 Thursdays.",), "wrong expectation"),
+    ("late answer", "today", ("Workforce management is not licensed.",), "wrong reason"),
+    ("no licence", "today", ("No schedule is published for today.",), "wrong reason"),
+    ("small group", "today", ("Riskiest: 07:30–08:00, 1 short.",), "shortage of nothing"),
+    ("required not known", "today", ("Riskiest: 15:00–17:00, up to 4 short.",), "wrong words"),
+    ("required not known", "today", ("Riskiest: 15:00–17:00, about 5 short.",), "wrong shortage"),
+    ("other queues", "today", ("Forecast 553, +6% on last Thu.",), "compared with nothing"),
+    ("other queues", "today", ("The plan covers other groups’ queues too: Complaints, Fraud.",), "wrong queues"),
+    ("other queues", "today", ("Not in the plan: Billing.",), "wrong queues"),
+    ("shortage", "today", ("Today will be a quiet day.",), "unknown statement"),
+)
+
+
+@pytest.fixture(scope="module")
+def day() -> Callable[[str], Case]:
+    days = {case.name.removesuffix(" en"): case for case in planned.cases("en")}
+    return lambda name: days[name]
+
+
+@pytest.mark.parametrize(("name", "role", "parts", "kind"), PLANTED, ids=lambda value: str(value)[:60])
+def test_it_notices_a_false_sentence_about_today(
+    name: str, role: str, parts: tuple[str, ...], kind: str, day: Callable[[str], Case]
+) -> None:
+    report = check_passages([Passage("PDF page 3 (phone), today", role, parts)], evidence_of(day(name)))
+    assert kind in {finding.kind for finding in report.findings}, report.findings
+
+
+@pytest.mark.parametrize("document", ["chat card, today", "message, today", "message (HTML), today", "workbook, today"])
+def test_it_notices_that_a_document_does_not_say_the_shortage(document: str, day: Callable[[str], Case]) -> None:
+    passages = [Passage(document, "today", ("Forecast 553, +6% on last Thu. 4 off, 3 start later.",))]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("shortage"))).findings}
+    assert kinds == {"shortage not said"}
+
+
+def test_it_notices_that_a_document_does_not_say_why_nothing_is_known(day: Callable[[str], Case]) -> None:
+    passages = [Passage("message, today", "today", ("Expected: 510 contacts, as on the last 4 Thursdays.",))]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("no licence"))).findings}
+    assert kinds == {"reason not said"}
+
+
+@pytest.mark.parametrize("place", ["message, today", "message (HTML), today", "PDF page 5 (wall)", "chat card, x"])
+def test_it_notices_a_person_on_the_wall_page_and_in_a_message(place: str, day: Callable[[str], Case]) -> None:
+    passages = [
+        Passage(place, "today", ("Riskiest: 10:00–12:00, up to 8 short.",)),
+        Passage(place, "person", ("Marta Ruiz", "")),
+    ]
+    kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("shortage"))).findings}
+    assert "person named" in kinds
