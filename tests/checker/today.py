@@ -80,11 +80,11 @@ class MediumTruth:
         worst, by_start = self.ranked[0], {half.start.timestamp(): half for half in self.half_hours}
         window = [worst]
         while len(window) < _LONGEST:
-            beside = [
+            neighbours = [
                 by_start.get(window[0].start.timestamp() - 1800),
                 by_start.get(window[-1].start.timestamp() + 1800),
             ]
-            near = [half for half in beside if half and 2 * (half.short_agents or 0) >= self.short]
+            near = [half for half in neighbours if half and 2 * (half.short_agents or 0) >= self.short]
             if not near:
                 break
             best = max(near, key=lambda half: half.short_agents or 0)

@@ -146,12 +146,10 @@ def _calculated(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     plan = evidence.truth.case.today
     names = () if plan is None else plan.foreign_queues if statement.kind == "foreign" else plan.uncovered_queues
-    *listed, last = statement.values["names"].removesuffix(".").split(", ")
-    if not last.startswith("+ "):
-        listed.append(last)
-    if list(names[: len(listed)]) != listed or len(names) != len(listed) + (
-        _number(last) if last.startswith("+ ") else 0
-    ):
+    *queues, last = statement.values["names"].removesuffix(".").split(", ")
+    hidden = _number(last) if last.startswith("+ ") else 0
+    queues += [] if hidden else [last]
+    if list(names[: len(queues)]) != queues or len(names) != len(queues) + hidden:
         yield Wrong("wrong queues", ", ".join(names))
 
 
@@ -223,7 +221,7 @@ def _chart(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     medium = _medium(statement, evidence)
     halves = list(medium.half_hours) if medium else []
     busy = [number for number, half in enumerate(halves) if half.required or half.scheduled]
-    listed = halves[busy[0] : busy[-1] + 1] if busy else []
+    halves = halves[busy[0] : busy[-1] + 1] if busy else []
     right = [
         (_clock(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in listed
     ]
