@@ -223,7 +223,7 @@ def _chart(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     busy = [number for number, half in enumerate(halves) if half.required or half.scheduled]
     halves = halves[busy[0] : busy[-1] + 1] if busy else []
     right = [
-        (_clock(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in listed
+        (_clock(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in halves
     ]
     pieces = [piece.strip(")").replace("(", "").split() for piece in statement.values["values"].split("), ")]
     claimed = [
