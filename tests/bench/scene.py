@@ -26,6 +26,7 @@ from worker.cli.demo.processes import Program, Programs, python
 from worker.domain.briefing.history import figures_of
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunState
+from worker.genesys.answer_cache import CALENDAR_SECONDS
 
 WORKERS = 2
 LATENCY_MS = 50
@@ -109,6 +110,13 @@ class Scene:
     def forget_runs(self) -> None:
         """Empty Redis. Look-ups stay among the artifacts."""
         self.redis.flushall()
+
+    def forget_answers(self) -> None:
+        """Delete the stored answers that live no longer than a morning. Look-ups live longer."""
+        until = time.time() + CALENDAR_SECONDS
+        for name in self.installation.artifacts.names("answers"):
+            if json.loads(self.installation.artifacts.get(name))["until"] < until:
+                self.installation.artifacts.delete(name)
 
     def forget_token(self) -> None:
         """The restarted organisation does not know the previous access token."""
