@@ -4,6 +4,7 @@ this module   `Settings`, and `load` to read them
 sections      the nested parts: organisations, mail server, chats, buckets, alerts
 sources       where values come from: environment, `.env`, secrets directory, secrets manager
 managers      the secrets managers of AWS, Azure and Google
+reference     the page of all settings, docs/settings.md
 
 Two underscores join nested names: ``STANDUP_SMTP__HOST``, ``STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET``.
 docs/configuration.md lists every name. An unknown name is an error, because a misspelt setting would have no effect.
