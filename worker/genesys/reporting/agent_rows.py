@@ -23,11 +23,11 @@ from worker.genesys.tables.placing import start_of
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import (
     AGENT_TOTALS,
-    AVERAGES,
     Sums,
     agreeing_columns,
     has_total_word,
     is_average,
+    is_named_statistic,
     is_sum,
 )
 
@@ -35,6 +35,9 @@ _TIMES = ("interactingSeconds", "communicatingSeconds", "idleSeconds")
 _FIGURES = (*_TIMES, "scheduledSeconds", "exceptionSeconds", "exceptionCount")
 _SHORTEST_DAY_SECONDS = 1000.0
 """A group in which no agent is at work for longer writes its times in another unit: 8 hours are 480 minutes."""
+
+_SHORTEST_STATED_SECONDS = 1.0
+"""Days as fractions, as in a spreadsheet, are less, whatever the header states."""
 
 _LEAST_COLUMNS = 2
 """A row is a sum by its figures alone if so many columns agree. With one column it could be chance."""
@@ -126,7 +129,22 @@ def _without_sums(figures: Figures, rows: Sequence[Row]) -> list[Row]:
         agents.append(row)
         block.add(amounts[row.place])
         all_agents.add(amounts[row.place])
-    return [row for row in agents if not _is_total(figures, row, amounts[row.place], all_agents)]
+    agents = [row for row in agents if not _is_extreme(row, agents, amounts)]
+    total = Sums(columns)
+    for row in agents:
+        total.add(amounts[row.place])
+    return [row for row in agents if not _is_total(figures, row, amounts[row.place], total)]
+
+
+def _is_extreme(row: Row, rows: Sequence[Row], amounts: Mapping[str, Mapping[str, float]]) -> bool:
+    """Return whether a row has the least or largest of the others in each column. Its name alone proves nothing."""
+    extreme = {"min": min, "max": max}.get(row.text("agentName").casefold().rstrip(":."))
+    siblings = [amounts[sibling.place] for sibling in rows if sibling is not row]
+    if extreme is None or len(siblings) < _LEAST_COLUMNS:
+        return False
+    return all(
+        amount == extreme(values[column] for values in siblings) for column, amount in amounts[row.place].items()
+    )
 
 
 def _is_total(figures: Figures, row: Row, amounts: Mapping[str, float], total: Sums) -> bool:
@@ -134,10 +152,10 @@ def _is_total(figures: Figures, row: Row, amounts: Mapping[str, float], total: S
     remainder = total.difference_from(amounts)
     if _adds_up(row, amounts, remainder):
         return True
-    word = row.text("agentName").casefold().rstrip(":")
-    if word in AVERAGES and remainder.count and is_average(amounts, remainder):
+    name = row.text("agentName")
+    if is_named_statistic(name) and remainder.count and is_average(amounts, remainder):
         return True
-    if word in AGENT_TOTALS | AVERAGES:
+    if name.casefold().rstrip(":.") in AGENT_TOTALS or is_named_statistic(name):
         raise figures.table.refuse(
             row,
             f"{shorten(row.text('agentName'))!r} is no agent, and neither the sum nor the average of the other rows",
@@ -174,7 +192,8 @@ def _undecided_units(figures: Figures, rows: Sequence[Row]) -> Iterator[tuple[st
         for row in rows:
             seconds[row.text("agentName")] += sum(figures.value(row, column) or 0.0 for column in present)
         longest = max(seconds.values(), default=0.0)
-        if 0 < longest < _SHORTEST_DAY_SECONDS and not any(figures.states_unit(column) for column in present):
+        is_stated = any(figures.states_unit(column) for column in present)
+        if 0 < longest < (_SHORTEST_STATED_SECONDS if is_stated else _SHORTEST_DAY_SECONDS):
             yield from ((column, rows[0]) for column in present)
 
 

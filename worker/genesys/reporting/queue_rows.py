@@ -161,6 +161,14 @@ class _QueueReader:
 
         A file has one unit, so one such column makes all undecided. A usual handle time says that it is seconds.
         """
+        largest_rows = {
+            column: max((placed.row for placed in self._rows), key=lambda row: self._amount(row, column))
+            for column in _AVERAGES
+            if self._rows
+        }
+        for column, row in largest_rows.items():
+            if averages.is_too_short(column, self._amount(row, column)):
+                yield column, row
         sums = {
             column: average
             for column, weight in _AVERAGES.items()
@@ -169,7 +177,7 @@ class _QueueReader:
         is_long = {column: averages.is_unit_undecided(column, average) for column, average in sums.items()}
         if any(is_long.values()) and is_long.get("averageHandleSeconds", True):
             for column in sums.keys() - self._impossible_averages.keys():
-                yield column, max((placed.row for placed in self._rows), key=lambda row: self._amount(row, column))
+                yield column, largest_rows[column]
 
     def _average_of_day(self, column: str, weight: str) -> float | None:
         """Return the average of all contacts, or of all rows if their contacts are not known."""

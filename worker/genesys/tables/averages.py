@@ -20,6 +20,9 @@ _SECONDS = {"averageHandleSeconds": (20.0, 5000.0), "averageAnswerSeconds": (0.0
 """The averages of a day that are seconds. A shorter handle time can be in minutes or days, a longer time in
 milliseconds."""
 
+_SHORTEST = {"averageHandleSeconds": 1.0, "averageAnswerSeconds": 0.1}
+"""The least seconds that the largest average of a file can have. Days as fractions, as in a spreadsheet, are less."""
+
 _LONGEST_WAIT = timedelta(days=7)
 """The longest average that is believed of media whose contacts wait for days."""
 
@@ -33,6 +36,11 @@ def is_unit_undecided(column: str, average_seconds: float) -> bool:
     """Return whether the average of a day, read as seconds, is more likely one in another unit."""
     shortest, longest = _SECONDS[column]
     return not shortest <= average_seconds < longest
+
+
+def is_too_short(column: str, largest_seconds: float) -> bool:
+    """Return whether the largest average of a file is shorter than contacts can take, whatever its header states."""
+    return 0 < largest_seconds < _SHORTEST[column]
 
 
 def undecided_unit_gap(figures: Figures, row: Row, column: str, metric: Metric | None = None) -> Gap:

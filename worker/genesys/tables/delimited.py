@@ -102,11 +102,11 @@ class DelimitedText:
         if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         if b"\0" in beginning and (encoding := _utf_16_without_mark(beginning)):
+            if "\0" in beginning.decode(encoding, "ignore"):
+                raise self._no_text()
             return encoding
         if sum(byte in _CONTROLS for byte in beginning) > _MOST_CONTROLS:
-            raise MalformedAnswer(
-                f"{self._label} is no text and no workbook.", way_out="Have the report exported as CSV or XLSX."
-            )
+            raise self._no_text()
         self._file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8-sig")()
         try:
@@ -116,6 +116,12 @@ class DelimitedText:
         except UnicodeDecodeError:
             return "cp1252"
         return "utf-8-sig"
+
+    def _no_text(self) -> MalformedAnswer:
+        return MalformedAnswer(
+            f"{self._label} is no text and no workbook, or was not written to its end.",
+            way_out="Have the report exported as CSV or XLSX.",
+        )
 
     def _stated_separator(self) -> str:
         text = self._text()

@@ -33,10 +33,12 @@ _AS_TABLE = "Have the report exported as CSV or XLSX."
 _SIGN_IN = "Open the download link by hand: the gateway may ask to sign in, or report an error."
 _BEGINNINGS = (
     ((b"<?xml",), "is an XML document", _SIGN_IN),
+    ((b"mime-version:",), "is a web page that was saved as a workbook", _AS_TABLE),
     ((b"<!doctype", b"<!--", b"<html", b"<head", b"<body", b"<meta", b"<script"), "is a web page", _SIGN_IN),
     ((b'{"', b"{\n", b"{\r", b"{ ", b"[{", b'["'), "is JSON and no table", _SIGN_IN),
     ((b"%pdf",), "is a PDF", 'Have the report exported as CSV or XLSX, or state "format": "PDF" in its definition.'),
-    ((b"{\\rtf", b"rar!", b"7z\xbc\xaf", b"bzh"), "is no text and no workbook", _AS_TABLE),
+    ((b"<",), "is a web page or an XML document", _AS_TABLE),
+    ((b"{\\rtf", b"rar!", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"bzh"), "is no text and no workbook", _AS_TABLE),
 )
 
 

@@ -78,8 +78,27 @@ AGENT_TOTALS = TOTAL_WORDS - frozenset(
 """Words that are no agent's name."""
 
 
-AVERAGES = frozenset(["average", "avg", "mean", "durchschnitt", "mittelwert", "ø", "moyenne", "promedio", "gemiddelde"])
-"""Words by which files name a row of averages."""
+_STATISTICS = frozenset(
+    [
+        *("average", "avg", "mean", "median", "minimum", "maximum", "count", "stdev", "deviation", "percentile"),
+        *("durchschnitt", "mittelwert", "mittel", "anzahl", "ø", "moyenne", "médiane", "promedio", "gemiddelde"),
+        *("media", "mediana", "mediaan", "среднее"),
+    ]
+)
+"""Words by which files name rows of averages and other statistics, which no agent has as a whole name."""
+
+
+def is_named_statistic(name: str) -> bool:
+    """Return whether a name says that its row is an average or another statistic, such as ``Mean per agent``."""
+    words = name.casefold().replace(".", " ").replace(":", " ").split()
+    if len(words) == 1:
+        return words[0] in _STATISTICS
+    return bool(words) and words[0] in _STATISTICS - {"media", "mediana", "count"} and _is_statistic_phrase(words[1:])
+
+
+def _is_statistic_phrase(words: Sequence[str]) -> bool:
+    """Return whether the words after a statistic say of what it is: ``per agent``, ``of the team``, ``time``."""
+    return words[0] in ("per", "of", "pro", "je", "par", "por", "time", "value", "agent", "agents", "all", "total")
 
 
 @dataclass

@@ -242,3 +242,26 @@ def test_sums_of_half_hours_and_of_the_day_are_no_agents() -> None:
     ten = ["Ana,2026-11-16 10:00,6,5", "Bo,2026-11-16 10:00,4,7", "Total,2026-11-16 10:00,10,12"]
     agents = agents_in(csv_of(columns, *nine, *ten, "Total,,110,24"), columns).agents
     assert [(agent.name, agent.idle_ms) for agent in agents] == [("Ana", 66_000), ("Bo", 44_000)]
+
+
+@pytest.mark.parametrize("name", ["Avg.", "Mean per agent", "Average:", "Durchschnitt pro Agent", "Median"])
+def test_a_row_of_averages_is_no_agent_however_it_is_named(name: str) -> None:
+    lines = ["Ana,10000,0,5000,28800", "Bo,9000,0,6000,27000", f"{name},9500,0,5500,27900"]
+    assert [agent.name for agent in agents_in(csv_of(AGENTS, *lines)).agents] == ["Ana", "Bo"]
+
+
+@pytest.mark.parametrize("name", ["Median", "Count", "Mean per agent"])
+def test_another_statistic_is_refused(name: str) -> None:
+    lines = ["Ana,10000,0,5000,28800", "Bo,9000,0,6000,27000", f"{name},2,0,2,2"]
+    with pytest.raises(MalformedAnswer, match="is no agent, and neither the sum nor the average"):
+        agents_in(csv_of(AGENTS, *lines))
+
+
+def test_rows_of_the_least_and_the_largest_are_no_agents() -> None:
+    lines = ["Ana,10000,0,5000,28800", "Bo,9000,0,6000,27000", "Min,9000,0,5000,27000", "Max,10000,0,6000,28800"]
+    assert [agent.name for agent in agents_in(csv_of(AGENTS, *lines)).agents] == ["Ana", "Bo"]
+
+
+def test_an_agent_may_be_called_max() -> None:
+    lines = ["Ana,10000,0,5000,28800", "Bo,9000,0,6000,27000", "Max,10001,0,6000,28800"]
+    assert [agent.name for agent in agents_in(csv_of(AGENTS, *lines)).agents] == ["Ana", "Bo", "Max"]

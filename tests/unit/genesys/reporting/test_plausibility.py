@@ -209,3 +209,19 @@ def test_agents_times_that_may_be_minutes_or_hours_are_not_known(line: str) -> N
 def test_an_agent_twice_with_the_same_figures_is_refused() -> None:
     with pytest.raises(MalformedAnswer, match="line 4: the agent 'Ana' occurs twice with the same figures"):
         agents_in(csv_of(AGENTS, "Ana,3600,0,60,28800", "Bo,60,0,60,28800", "Ana,3600,0,60,28800"))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("averageHandleSeconds", "0.00347222"), ("averageAnswerSeconds", "0.00023148")]
+)
+def test_averages_in_days_are_not_known_although_the_header_says_seconds(column: str, cell: str) -> None:
+    columns = ("queueName", "offered", "answered", "abandoned", "handled", column)
+    rows = queues_in(csv_of(columns, f"Support,10,10,0,10,{cell}"), columns)
+    assert [(row.handle_ms, row.answer_ms) for row in rows.intervals] == [(None, None)]
+    assert [gap.text for gap in rows.gaps] == ["UNIT_UNDECIDED"]
+
+
+def test_times_of_agents_in_days_are_not_known_although_the_header_says_seconds() -> None:
+    rows = agents_in(csv_of(AGENTS, "Ana,0.25,0,0.0625,0.333"))
+    assert [(agent.interacting_ms, agent.scheduled_seconds) for agent in rows.agents] == [(None, None)]
+    assert {gap.text for gap in rows.gaps} == {"UNIT_UNDECIDED"}

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 
 from tests.unit.genesys.reporting.conftest import COUNTS, book_of, csv_of, queues_in, sheet_of, table_of
@@ -133,6 +134,14 @@ def test_files_of_all_kinds_are_read(content: bytes) -> None:
             "is an encrypted workbook",
         ),
         (b"Rar!\x1a\x07\x00", "is no text and no workbook"),
+        (b"\x28\xb5\x2f\xfd\x04" + bytes(40), "is no text and no workbook"),
+        (CSV + bytes(2048), "is no text and no workbook, or was not written to its end"),
+        (b"report.csv" + bytes(502) + CSV + bytes(512), "is no text and no workbook, or was not written to its end"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "is a web page that was saved as a workbook"),
+        (
+            b"<table><tr><td>queueName</td></tr></table>",
+            "is a web page or an XML document. Have the report exported as",
+        ),
         (bytes(range(256)) * 8 + bytes(50), "is no text and no workbook"),
         (gzip.compress(CSV, mtime=0)[:-12], "is a damaged gzip file"),
         (gzip.compress(gzip.compress(CSV, mtime=0), mtime=0), "is an archive inside an archive"),
@@ -447,3 +456,24 @@ def test_two_tabs_of_one_name_are_refused_because_one_would_be_lost() -> None:
     rename = {"xl/workbook.xml": lambda part: part.replace(b'name="Two"', b'name="One"')}
     with pytest.raises(MalformedAnswer, match="is a damaged workbook"):
         offered(changed(book, rename))
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_a_day_number_is_rounded_to_the_second_and_counted_from_the_year_of_its_workbook(is_1904: bool) -> None:
+    columns = ("queueName", "intervalStart", "offered")
+    number = 46342.3958333 - (1462 if is_1904 else 0)
+    epoch = {"xl/workbook.xml": lambda part: part.replace(b"<workbookPr", b'<workbookPr date1904="1"', int(is_1904))}
+    for number_format in ("General", "yyyy-mm-dd hh:mm"):
+        content = changed(formatted(columns, ["Support", number, 5], number_format), epoch)
+        (row,) = queues_in(content, columns).intervals
+        assert row.start == datetime(2026, 11, 16, 14, 30, tzinfo=UTC)
+
+
+def formatted(columns: tuple[str, ...], row: list[object], number_format: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(list(columns))
+    book.active.append(row)
+    book.active.cell(2, 2).number_format = number_format
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()

@@ -11,6 +11,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.unit.genesys.reporting.conftest import AGENTS, COUNTS, agents_in, queues_in
+from tests.unit.genesys.tables.test_files import SHEET, changed
 from worker.errors import MalformedAnswer
 
 ROW = ["Support", 10, 8, 7, 2]
@@ -119,6 +120,12 @@ def test_hidden_rows_of_the_group_are_read_and_named() -> None:
         "doubtful",
         "The file, tab 'Sheet', line 3: hidden rows are in the figures (1). Ha",
     )
+
+
+def test_a_row_without_height_is_hidden() -> None:
+    book, _ = sheet_with(COUNTS, ROW)
+    flat = {SHEET: lambda part: part.replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"')}
+    assert [kind for kind, _ in gaps(changed(saved(book), flat))] == ["doubtful"]
 
 
 def test_a_hidden_row_of_other_queues_is_of_no_concern() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
@@ -20,6 +20,12 @@ _MOST_DIGITS = 17
 
 class ExactNumber(str):
     """The text of a cell that the workbook stores as a number, with a decimal point and without grouping."""
+
+    __slots__ = ()
+
+
+class ExactNumberOf1904(ExactNumber):
+    """A number in a workbook that counts its days from 1904."""
 
     __slots__ = ()
 
@@ -40,7 +46,7 @@ def text_of_number(value: str, number_format: str, *, is_1904: bool = False) -> 
         return _clock(number * _SECONDS_OF_DAY)
     if is_date_format(number_format):
         return _moment(number, is_1904=is_1904) or ExactNumber(_plain(Decimal(value)))
-    return ExactNumber(_plain(Decimal(value)))
+    return (ExactNumberOf1904 if is_1904 else ExactNumber)(_plain(Decimal(value)))
 
 
 def _plain(number: Decimal) -> str:
@@ -58,16 +64,22 @@ def _moment(number: float, *, is_1904: bool) -> str:
         return ""
     if isinstance(moment, time):
         return _clock(number * _SECONDS_OF_DAY)
-    return moment.isoformat() if isinstance(moment, datetime) else ""
+    return _to_the_second(moment).isoformat() if isinstance(moment, datetime) else ""
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """Round, because a day number with 15 digits is off by up to a millisecond: 09:29:59.997 is half past nine."""
+    return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
 
 
 def instant_of_serial(text: str) -> datetime | None:
     """Return the local date-time of an Excel day number, for a workbook whose styles cannot be read."""
+    epoch = CALENDAR_MAC_1904 if isinstance(text, ExactNumberOf1904) else CALENDAR_WINDOWS_1900
     try:
-        moment = from_excel(float(text), CALENDAR_WINDOWS_1900)
+        moment = from_excel(float(text), epoch)
     except (ValueError, OverflowError):
         return None
-    return moment if isinstance(moment, datetime) and 2000 <= moment.year < 2100 else None
+    return _to_the_second(moment) if isinstance(moment, datetime) and 2000 <= moment.year < 2100 else None
 
 
 def _clock(seconds: float) -> str:

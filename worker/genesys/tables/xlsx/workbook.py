@@ -207,7 +207,7 @@ class _Sheet:
         if name == "row":
             self._row_number = _row_number(attributes.get("r"), self._row_number)
             self._cells, self._column = {}, 0
-            self._is_row_hidden = attributes.get("hidden") in _TRUE
+            self._is_row_hidden = attributes.get("hidden") in _TRUE or attributes.get("ht") in ("0", "0.0")
         elif name == "col" and attributes.get("hidden") in _TRUE:
             self._hidden_columns |= _column_range(attributes)
         elif name == "c":
