@@ -117,7 +117,7 @@ def holiday_file(content: bytes) -> None:
     with suppress(StandupError):
         holidays._guide_holiday(stored, DAY)
     entity = shapes.read(shapes.ScheduleEntity, stored, "The schedule")
-    schedule_holiday_on(DAY, [holidays._schedule(entity)], ZONE)
+    schedule_holiday_on(DAY, [holidays._schedule(entity, ZONE)], ZONE)
 
 
 def group_file(content: bytes) -> None:

@@ -48,9 +48,13 @@ def closes(overlap: timedelta, day_length: timedelta) -> bool:
 
 
 def refuse_endless_rule(rule: str) -> None:
-    """Raise ValueError for a recurrence rule that never ends to expand, or that repeats by the second."""
+    """Raise ValueError for a rule that never ends to expand, repeats by the second, or has two ends (RFC 5545)."""
     frequency = re.search(r"FREQ=(\w+)", rule, re.IGNORECASE)
     if not frequency or frequency[1].upper() not in _FREQUENCIES:
         raise ValueError(f"expected FREQ to be one of {', '.join(_FREQUENCIES)}")
     if re.search(r"INTERVAL=0+\b", rule, re.IGNORECASE):
         raise ValueError("expected INTERVAL to be 1 or more")
+    if re.search(r"COUNT=0+\b", rule, re.IGNORECASE):
+        raise ValueError("expected COUNT to be 1 or more")
+    if re.search(r"\bCOUNT=", rule, re.IGNORECASE) and re.search(r"\bUNTIL=", rule, re.IGNORECASE):
+        raise ValueError("it has both COUNT and UNTIL")

@@ -51,8 +51,9 @@ def schedule_holiday_on(day: date, schedules: Iterable[Schedule], zone: ZoneInfo
     midnight = datetime.combine(day, time.min)
     for schedule in schedules:
         length = _length(schedule)
-        for start in _starts(schedule, midnight - length, midnight + _DAY, zone):
-            if closes(min(start + length, midnight + _DAY) - max(start, midnight), _DAY):
+        earliest = midnight - min(length, midnight - datetime.min)  # noqa: DTZ901 - wall times have no zone
+        for start in _starts(schedule, earliest, midnight + _DAY, zone):
+            if closes(min(length, midnight + _DAY - start) - max(midnight - start, timedelta(0)), _DAY):
                 return schedule.name
     return None
 

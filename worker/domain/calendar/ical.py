@@ -16,13 +16,14 @@ import recurring_ical_events
 
 from worker.domain.calendar.business_day import elapsed, window_of
 from worker.domain.calendar.closures import EVERY_EVENT, CalendarDay, EventFilter, closes, refuse_endless_rule
-from worker.domain.calendar.ical_events import WAY_OUT, label_of, prepare_events, reason_of, unreadable
+from worker.domain.calendar.ical_events import WAY_OUT, label_of, prepare_events, reason_of, text_of, unreadable
 from worker.domain.rows import Window
 from worker.errors import CalendarUnavailable
 
 _DAY = timedelta(days=1)
 _EXAMPLES = 4
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BEGINNINGS = re.compile(r"^\ufeff?BEGIN:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE)
 _CANCELLED = ("CANCELLED", "CANCELED")
 
 
@@ -95,7 +96,7 @@ def _comparable(text: str) -> str:
 
 
 def _name(event: Any) -> str:
-    return str(event.get("SUMMARY") or "unnamed event")
+    return text_of(event, "SUMMARY") or "unnamed event"
 
 
 def _categories(event: Any) -> list[str]:
@@ -112,7 +113,9 @@ def _calendars(text: str, zone: ZoneInfo) -> tuple[icalendar.Component, ...]:
         raise CalendarUnavailable(f"This is not an iCalendar text: {reason_of(error)}.", way_out=WAY_OUT) from None
     except Exception as error:
         raise CalendarUnavailable(f"This iCalendar text cannot be read: {reason_of(error)}.", way_out=WAY_OUT) from None
-    if not parts and text.lstrip("\ufeff\n\r ").upper().startswith("BEGIN:VCALENDAR"):
+    if len(parts) < len(_BEGINNINGS.findall(text)) or (
+        not parts and text.lstrip("\ufeff\n\r ").upper().startswith("BEGIN:VCALENDAR")
+    ):
         raise CalendarUnavailable("This iCalendar text has no END:VCALENDAR, so it is cut off.", way_out=WAY_OUT)
     if not parts or any(part.name != "VCALENDAR" for part in parts):
         first = text.strip().splitlines()[:1]
@@ -156,11 +159,18 @@ def _overlap(event: Any, window: Window) -> timedelta:
     An all-day event that ends on the day it starts covers that day. RFC 5545, section 3.6.1, wants the day after as its
     end, but calendars write the same day.
     """
-    last = event.end
-    if not isinstance(event.start, datetime) and not isinstance(last, datetime):
-        last = max(last, event.start + _DAY)
-    start, end = (_aware(moment, window).astimezone(UTC) for moment in (event.start, last))
+    first, last = event.start, event.end
+    if _is_utc_midnight(first) and _is_utc_midnight(last):
+        first, last = first.date(), last.date()
+    if not isinstance(first, datetime) and not isinstance(last, datetime):
+        last = max(last, first + _DAY)
+    start, end = (_aware(moment, window).astimezone(UTC) for moment in (first, last))
     return min(end, window.end.astimezone(UTC)) - max(start, window.start.astimezone(UTC))
+
+
+def _is_utc_midnight(moment: date | datetime) -> bool:
+    """Return whether a date may have been written as its midnight in UTC, which is half a day late in the far east."""
+    return isinstance(moment, datetime) and moment.utcoffset() == timedelta(0) and moment.time() == time.min
 
 
 def _aware(moment: date | datetime, window: Window) -> datetime:

@@ -40,12 +40,12 @@ def prepare_events(calendar: icalendar.Component, zone: ZoneInfo) -> None:
 def _reason_to_refuse(event: Any) -> str:
     if event.get("EXRULE") is not None:
         return "it has an EXRULE, which is not supported; use EXDATE"
-    return _unreadable_property(event) or _unknown_zone(event) or _reversed(event)
+    return _unreadable_property(event) or _repeated_property(event) or _unknown_zone(event) or _reversed(event)
 
 
 def _repeated_property(event: Any) -> str:
     """Name a property that must not occur twice (RFC 5545, section 3.6.1)."""
-    names = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
+    names = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
     return next((f"it has {name} twice" for name in names if isinstance(event.get(name), list)), "")
 
 
@@ -55,12 +55,19 @@ def _unreadable_property(event: Any) -> str:
 
 
 def _unknown_zone(event: Any) -> str:
-    for name in ("DTSTART", "DTEND"):
-        value = event.get(name)
-        zone = value.params.get("TZID") if value is not None else None
-        if zone and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
-            return f"{name} has the unknown time zone {zone}"
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"):
+        values = event.get(name) or []
+        for value in values if isinstance(values, list) else [values]:
+            zone = value.params.get("TZID")
+            if zone and any(isinstance(moment, datetime) and moment.tzinfo is None for moment in _moments(value)):
+                return f"{name} has the unknown time zone {zone}"
     return ""
+
+
+def _moments(value: Any) -> list[Any]:
+    """Return the instants of a property, which may be a list of instants or periods."""
+    moments = [entry.dt for entry in getattr(value, "dts", [value])]
+    return [moment[0] if isinstance(moment, tuple) else moment for moment in moments]
 
 
 def _reversed(event: Any) -> str:
@@ -133,7 +140,13 @@ def _refuse_shared_uids(calendar: icalendar.Component) -> None:
 
 def label_of(event: Any) -> str:
     """Return what an error calls an event."""
-    return f'The event "{event.get("SUMMARY") or event.get("UID") or "without a name"}"'
+    return f'The event "{text_of(event, "SUMMARY") or text_of(event, "UID") or "without a name"}"'
+
+
+def text_of(event: Any, name: str) -> str:
+    """Return a text of an event, the first if it has several, as in several languages."""
+    texts = event.get(name) or ""
+    return str(texts[0] if isinstance(texts, list) else texts)
 
 
 def reason_of(error: Exception) -> str:

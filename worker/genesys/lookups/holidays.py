@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from worker.domain.calendar.holidays import Schedule, schedule_holiday_on
@@ -51,7 +51,8 @@ def holiday_of(
     if isinstance(calendar, GuideCalendar):
         return _guide_holiday(stored, day)
     group = read(_ScheduleGroup, stored, "A kept schedule group")
-    return schedule_holiday_on(day, [_schedule(entity) for entity in group.schedules], _zone(group.zone))
+    zone = _zone(group.zone)
+    return schedule_holiday_on(day, [_schedule(entity, zone) for entity in group.schedules], zone)
 
 
 class _NoAnswers:
@@ -152,16 +153,24 @@ def _ask_schedule(session: Session, schedule_id: str) -> ScheduleEntity | None:
     return entity if entity.state in (None, "active") else None
 
 
-def _schedule(entity: ScheduleEntity) -> Schedule:
+def _schedule(entity: ScheduleEntity, zone: ZoneInfo | None) -> Schedule:
     label = f"The schedule {entity.name!r}"
-    return Schedule(entity.name, _local(entity.start, label), _local(entity.end, label), entity.rrule or None)
+    start, end = (_local(text, label, zone) for text in (entity.start, entity.end))
+    return Schedule(entity.name, start, end, entity.rrule or None)
 
 
-def _local(text: str, label: str) -> datetime:
+def _local(text: str, label: str, zone: ZoneInfo | None) -> datetime:
+    """Return a local time. The API promises no offset: an instant is converted, and midnight in UTC is a date."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        raise MalformedAnswer(f"{label} has the time {text[:40]!r}, which is no local date-time.") from None
+        moment = datetime.fromisoformat(text)
+        is_date = moment.utcoffset() == timedelta(0) and moment.time() == time.min
+        if moment.tzinfo is None or is_date:
+            return moment.replace(tzinfo=None)
+        if zone is not None:
+            return moment.astimezone(zone).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        pass
+    raise MalformedAnswer(f"{label} has the time {text[:40]!r}, which is no local date-time.")
 
 
 def _date(text: str) -> date:

@@ -129,3 +129,25 @@ def test_what_is_no_date_of_the_guide_is_an_error(session: Session, api: Scripte
     script_date(api, text)
     with pytest.raises(errors.MalformedAnswer, match="which is none"):
         holiday_of(session, GUIDE, CHRISTMAS)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-12-24T23:00:00Z", "2026-12-25T23:00:00Z"),
+        ("2026-12-25T00:00:00Z", "2026-12-26T00:00:00Z"),
+        ("2026-12-24T18:00:00-05:00", "2026-12-25T18:00:00-05:00"),
+    ],
+)
+def test_a_schedule_with_offsets_is_read_in_the_zone_of_its_group(
+    session: Session, api: ScriptedApi, start: str, end: str
+) -> None:
+    api.script("GET", f"{SCHEDULES}/xmas", schedule("Christmas Day", start, end))
+    assert [holiday_of(session, BY_ID, date(2026, 12, day)) for day in (24, 25, 26)] == [None, "Christmas Day", None]
+
+
+def test_an_instant_without_the_zone_of_its_group_is_refused(session: Session, api: ScriptedApi) -> None:
+    api.script("GET", f"{GROUPS}/g1", Reply(group("xmas", timeZone=None)))
+    api.script("GET", f"{SCHEDULES}/xmas", schedule("X", "2026-12-24T23:00:00Z", "2026-12-25T23:00:00Z"))
+    with pytest.raises(errors.MalformedAnswer, match="which is no local date-time"):
+        holiday_of(session, BY_ID, CHRISTMAS)

@@ -278,3 +278,39 @@ def test_a_filter_finds_a_summary_in_every_form_of_unicode(summary: str, pattern
     text = _ics(f"DTSTART;VALUE=DATE:20261225\nSUMMARY:{summary}")
     day = ical_day(text, date(2026, 12, 25), ZoneInfo(BERLIN), EventFilter(excluded=(pattern,)))
     assert (day.holiday, len(day.filtered)) == (None, 1)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Kiritimati", "America/New_York", BERLIN])
+def test_midnight_to_midnight_in_utc_is_the_date_in_every_zone(zone: str) -> None:
+    text = _ics("DTSTART:20261225T000000Z\nDTEND:20261226T000000Z\nSUMMARY:Christmas")
+    assert [_holiday(text, f"2026-12-{day}", zone) for day in (24, 25, 26)] == [None, "Christmas", None]
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;COUNT=0", "expected COUNT to be 1 or more"),
+        ("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;COUNT=2;UNTIL=20301231", "it has both COUNT and UNTIL"),
+        ("DTSTART:20251225T000000\nRDATE;TZID=Mars/Base:20261225T000000", "RDATE has the unknown time zone Mars/Base"),
+        (
+            "DTSTART:20251225T000000\nRRULE:FREQ=YEARLY\nEXDATE;TZID=Mars/Base:20261225T000000",
+            "EXDATE has the unknown time zone Mars/Base",
+        ),
+        ("DTSTART;VALUE=DATE:20261225\nSTATUS:CONFIRMED\nSTATUS:CANCELLED", "it has STATUS twice"),
+    ],
+)
+def test_an_event_that_can_be_read_in_two_ways_is_refused(lines: str, complaint: str) -> None:
+    with pytest.raises(CalendarUnavailable, match=complaint):
+        _holiday(_ics(f"{lines}\nSUMMARY:X"), "2026-12-25")
+
+
+def test_a_second_calendar_that_is_cut_off_is_refused() -> None:
+    text = _ics("DTSTART;VALUE=DATE:20261110\nSUMMARY:Y") + _ics("DTSTART;VALUE=DATE:20261225\nSUMMARY:X")
+    assert _holiday(text, "2026-12-25") == "X"
+    with pytest.raises(CalendarUnavailable, match="has no END:VCALENDAR, so it is cut off"):
+        _holiday(text[:-30], "2026-12-25")
+
+
+def test_a_summary_in_two_languages_gives_the_first() -> None:
+    text = _ics("DTSTART;VALUE=DATE:20261225\nSUMMARY;LANGUAGE=en:Christmas\nSUMMARY;LANGUAGE=de:Weihnachten")
+    assert _holiday(text, "2026-12-25") == "Christmas"

@@ -137,3 +137,9 @@ def test_a_team_that_was_closed_longer_than_the_limit_has_no_last_business_day()
 def test_a_rule_whose_until_is_a_date_includes_that_day() -> None:
     closed_from_six = _schedule("2020-12-25T06:00", "2020-12-26T00:00", "FREQ=YEARLY;UNTIL=20261225")
     assert [_is_holiday(f"{year}-12-25", closed_from_six) for year in (2025, 2026, 2027)] == [True, True, False]
+
+
+def test_a_closure_at_the_ends_of_the_calendar_is_read() -> None:
+    assert _is_holiday("2026-12-25", _schedule("0001-01-01T00:00:00", "9999-12-31T00:00:00"))
+    assert not _is_holiday("2026-12-25", _schedule("9999-12-30T00:00:00", "9999-12-31T23:59:59"))
+    assert not _is_holiday("2026-12-25", _schedule("0001-01-01T00:00:00", "0001-01-02T00:00:00", "FREQ=YEARLY;COUNT=1"))
