@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ MEGABYTES = 1024
 """More memory than this is a fault."""
 
 SECONDS_PER_INPUT = 10
+_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_.-]{2,30}")
+
 STARTING_SECONDS = 300
 """How long a program may take beyond its time, before it is ended."""
 
@@ -46,12 +49,15 @@ def _run(name: str, seconds: int, folder: Path) -> int:
     new_inputs, faults = folder / name, folder / "faults"
     for directory in (new_inputs, faults):
         directory.mkdir(parents=True, exist_ok=True)
+    words = folder / f"{name}.dict"
+    words.write_text("".join(f'"{word}"\n' for word in sorted(_words_of(name))), encoding="ascii")
     command = [
         *(sys.executable, "-m", "tests.fuzz.one", name),
         f"-max_total_time={seconds}",
         f"-max_len={LONGEST_INPUT}",
         f"-timeout={SECONDS_PER_INPUT}",
         f"-rss_limit_mb={MEGABYTES}",
+        f"-dict={words}",
         f"-artifact_prefix={faults / name}-",
         *map(str, (new_inputs, CORPUS / name)),
     ]
@@ -62,6 +68,12 @@ def _run(name: str, seconds: int, folder: Path) -> int:
             ).returncode
         except subprocess.TimeoutExpired:
             return 1
+
+
+def _words_of(name: str) -> set[str]:
+    """Return the words of the corpus, so that keys and headers are exchanged as a whole."""
+    contents = (path.read_bytes() for path in (CORPUS / name).iterdir())
+    return {word.decode("ascii") for content in contents for word in _WORD.findall(content)}
 
 
 def _arguments() -> argparse.Namespace:

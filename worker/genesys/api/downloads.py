@@ -22,7 +22,9 @@ _USUAL_PORTS = {"https": 443, "http": 80}
 _IN_MEMORY = 4 * MEGABYTE
 _GONE = (401, 403, 404, 410)
 _ERROR_BYTES = 4096
-_EXPIRED = re.compile(rb"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)</Code>|Request has expired")
+_EXPIRED = re.compile(
+    rb"<Code>(?:ExpiredToken|InvalidToken|TokenRefreshRequired|RequestExpired)</Code>|Request has expired"
+)
 """What object stores answer with status 400 to a signed link whose credentials have expired (S3, "Error codes")."""
 _TIMED_OUT = b"<Code>RequestTimeout</Code>"
 

@@ -19,8 +19,12 @@ from worker.genesys.api.organisation import Organisation
 DEFAULT_HOLD_SECONDS = 60.0
 """How long to wait after a 429 that does not say: the quota's window is a minute."""
 
-TEMPORARY = (408, 425)
-"""Request Timeout and Too Early: the same request may be sent again (RFC 9110 15.5.9, RFC 8470 5.2)."""
+TEMPORARY = (206, 408, 421, 423, 425)
+"""Statuses after which the same request may be sent again.
+
+Request Timeout and Misdirected Request (RFC 9110 15.5.9, 15.5.20), Locked (RFC 4918 11.3), Too Early (RFC 8470 5.2).
+Partial Content answers a request for a range (RFC 9110 15.3.7). No request asks for one, so the rest is missing.
+"""
 
 _PERMISSION = re.compile(r"\b[a-zA-Z]\w*:[a-zA-Z*]\w*:[a-zA-Z*]\w*")
 _RETRY_IN = re.compile(r"\[(\d{1,4})\] seconds")

@@ -21,7 +21,7 @@ from worker.genesys.api.auth import AccessToken, AccessTokens
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_quota, read_retry_after
-from worker.genesys.api.refusals import rate_limited, refusal
+from worker.genesys.api.refusals import TEMPORARY, rate_limited, refusal
 from worker.genesys.api.wire import MEGABYTE, Params, Reply, Wire
 
 JSON_LIMIT = 64 * MEGABYTE
@@ -140,7 +140,7 @@ class Session:
         outcome = self._with_token(route, send)
         if outcome.status == 429:
             raise self._rate_limited(label, outcome)
-        if not 200 <= outcome.status < 300:
+        if not 200 <= outcome.status < 300 or outcome.status in TEMPORARY:
             raise refusal(self.organisation, label, outcome.status, outcome.headers, outcome.content)
         correlation = outcome.headers.get("ININ-Correlation-Id", "")
         return Answer(outcome.status, read_object(outcome.content, label), correlation, label, outcome.headers)

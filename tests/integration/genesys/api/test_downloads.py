@@ -163,6 +163,7 @@ def test_a_json_file_is_read_as_an_object(api: ScriptedApi, downloads: Downloads
     [
         b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>",
         b"<Error><Code>RequestExpired</Code></Error>",
+        b"<Error><Code>InvalidToken</Code></Error>",
         b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
     ],
 )
@@ -181,7 +182,13 @@ def test_another_400_of_a_store_is_refused(api: ScriptedApi, downloads: Download
     assert not isinstance(caught.value, LinkExpired)
 
 
-@pytest.mark.parametrize("answer", [Reply(status=408), Reply(status=425), Reply(b"<Code>RequestTimeout</Code>", 400)])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(Reply(b"queueName,off", status) for status in (206, 408, 421, 423, 425)),
+        Reply(b"<Code>RequestTimeout</Code>", 400),
+    ],
+)
 def test_a_store_that_timed_out_is_worth_another_attempt(api: ScriptedApi, downloads: Downloads, answer: Reply) -> None:
     api.script("GET", "/files/1", answer)
     with pytest.raises(errors.SourceUnavailable):

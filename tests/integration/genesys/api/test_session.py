@@ -142,7 +142,7 @@ def test_a_refused_request_carries_status_place_and_context(api: ScriptedApi, se
     assert "Private" not in str(caught.value)
 
 
-@pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [206, 408, 421, 423, 425, 500, 502, 503, 504, 507, 520, 530])
 def test_a_server_error_is_temporary(api: ScriptedApi, session: Session, status: int) -> None:
     api.script("GET", QUEUES, Reply(b"<html>down</html>", status))
     with pytest.raises(errors.SourceUnavailable, match=str(status)):
