@@ -26,6 +26,7 @@ def watch() -> None:
     """Look at the newest stand-up of every group, and at the channels."""
     alerts.late_run_alerts().look()
     alerts.receiver_alerts().look()
+    alerts.same_cause_alerts().look()
 
 
 class RedisWatchThread(bootsteps.StartStopStep):

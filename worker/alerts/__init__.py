@@ -7,6 +7,7 @@ late          alerts for runs that are not delivered ten minutes after they shou
 group_files   mistakes in the group files
 lost_ledger   runs whose records are gone although their messages exist
 receivers     channels that accept nothing, long before their runs give up
+same_cause    one alert for all groups that one cause has stopped
 newer_state   a worker that an update has left behind
 redis_outage  Redis or the broker is away, takes no writes, or works again
 pings         requests to a monitor outside, which raises an alarm when they stop

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from worker.domain.runs import RunState
+
+_UNKNOWN_CODES = ("outcome_unknown",)
+
 GROUP_FILES = "Group files with mistakes: the groups named below do not run"
 LEDGER_LOST = "Briefings are held: the record of what was sent is gone"
 MANY_FAILURES = "More briefings have failed"
@@ -20,6 +24,20 @@ TEST = "Test: alerts arrive here"
 def failed(group_title: str) -> str:
     """Return the heading for a run that failed, and for every alert that has no other heading."""
     return f"No briefing for {group_title}"
+
+
+def ended_badly(group_title: str, state: RunState, code: str, revision: int) -> str:
+    """Return the heading for a run's bad end. Someone may have the briefing, or an earlier revision of it."""
+    if state == RunState.PARTLY_DELIVERED:
+        return f"Not everyone got the {'correction' if revision > 1 else 'briefing'}: {group_title}"
+    if code in _UNKNOWN_CODES:
+        return f"Unknown who got the briefing: {group_title}"
+    return f"No correction for {group_title}" if revision > 1 else failed(group_title)
+
+
+def same_cause(group_count: int) -> str:
+    """Return the heading for further groups that the cause of an earlier alert has stopped."""
+    return f"The same cause: {group_count} more group{'s' if group_count > 1 else ''} without a briefing"
 
 
 def recovered(group_title: str) -> str:

@@ -24,8 +24,11 @@ from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
 from worker.state.watch import Watch
 
-REPORTED_AFTER = timedelta(minutes=2)
-"""Counted from the first look that finds it, up to a minute after the first attempt: three minutes in all."""
+REPORTED_AFTER = timedelta(seconds=110)
+"""Counted from the first look that finds it, up to a minute after the first attempt: three minutes in all.
+
+Looks are a minute apart and one may come a moment early, so two minutes would often mean the third look.
+"""
 
 log = structlog.get_logger("standup.watch")
 

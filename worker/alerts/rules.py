@@ -8,6 +8,7 @@ from typing import Literal
 
 from worker.alerts import headings
 from worker.alerts.forms import Alert
+from worker.alerts.same_cause import cause_of
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
 from worker.groupfiles.reloading import Groups
@@ -37,12 +38,20 @@ class AlertRules:
         now = self.clock()
         ending = f"{run.id} {(run.finished_at or run.created_at).isoformat()}"
         news = self._news(run, ending, now)
-        if news is None:
+        if news is None or self._is_collected(run):
             return None
         permission = self.dedup.permission(ending)
         if permission == "summary":
             return summary(run, now)
         return news if permission == "send" else None
+
+    def _is_collected(self, run: Run) -> bool:
+        """Tell whether the alert of another group has just named this cause. Then one alert for the rest follows."""
+        is_resumable = run.state in BAD_STATES and fix_for(run.state, run.code) == "resume"
+        if not is_resumable or self.dedup.is_first_of_cause(cause_of(run), run.id.group):
+            return False  # a run that may have reached people needs a decision and a command of its own
+        self.dedup.collect(cause_of(run), run.id)
+        return True
 
     def _news(self, run: Run, ending: str, now: datetime) -> Alert | None:
         group = run.id.group
@@ -68,6 +77,7 @@ def failure(run: Run, title: str, now: datetime) -> Alert:
         sentence=run.sentence,
         rerun_command=command(run.id, run.state, run.code),
         at=run.finished_at or now,
+        heading=headings.ended_badly(title, run.state, run.code, run.id.revision),
     )
 
 

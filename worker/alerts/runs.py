@@ -14,6 +14,7 @@ import structlog
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.rules import BAD_STATES, GOOD_STATES, AlertRules, command
 from worker.alerts.sending import AlertSender
@@ -110,5 +111,6 @@ class RunAlerts:
             sentence=sentence,
             rerun_command=command(run_id, state, code),
             at=self.clock(),
+            heading=headings.ended_badly(run_id.group, state, code, run_id.revision),
         )
         self.sender.send_or_write_down(alert)

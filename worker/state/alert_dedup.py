@@ -8,6 +8,7 @@ the same day are no news.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
@@ -28,6 +29,11 @@ UNREPORTED_RETRY_SECONDS = 600
 
 REPEAT_SECONDS = 24 * 3600
 """The same mistakes in the group files are reported again after a day, other mistakes at once."""
+
+CAUSE_SECONDS = 600
+"""How long further groups with the same cause are collected for one alert."""
+
+_COLLECTED = "standup:alerts:collected"
 
 Permission = Literal["send", "summary", "quiet"]
 
@@ -77,6 +83,27 @@ class AlertDedup:
         args = [alert, self._alerts_per_hour, WINDOW_SECONDS * 1000]
         return cast(Permission, scripts.call(self._redis, "alert_turn", keys, args))
 
+    def is_first_of_cause(self, cause: str, group_key: str) -> bool:
+        """Tell whether no other group was stopped by this cause within `CAUSE_SECONDS`."""
+        key = f"standup:alerts:cause:{_digest(cause)}"
+        return self._redis.set(key, group_key, nx=True, get=True, ex=CAUSE_SECONDS) in (None, group_key)
+
+    def collect(self, cause: str, run_id: RunId) -> None:
+        """Record that the next alert of this cause has to name this run."""
+        self._redis.hset(_COLLECTED, f"{_digest(cause)} {run_id}", 1)
+
+    def collected(self) -> dict[str, list[RunId]]:
+        """Return the collected runs, by a digest of their cause."""
+        run_ids: dict[str, list[RunId]] = {}
+        for field in sorted(cast("list[str]", self._redis.hkeys(_COLLECTED))):
+            digest, _, run_id = field.partition(" ")
+            run_ids.setdefault(digest, []).append(RunId.parse(run_id))
+        return run_ids
+
+    def forget_collected(self, digest: str, run_ids: Iterable[RunId]) -> None:
+        """Delete what operations have heard of."""
+        self._redis.hdel(_COLLECTED, *(f"{digest} {run_id}" for run_id in run_ids))
+
     def claim_unreported(self, run_id: RunId) -> bool:
         """Return True to the one worker that must report now that this run ended without an alert."""
         return once.claim(self._redis, f"standup:untold:{run_id}", UNREPORTED_RETRY_SECONDS)
@@ -111,4 +138,8 @@ def _streak_key(group_key: str) -> str:
 
 
 def _problems_key(text: str) -> str:
-    return f"standup:group-problems:{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+    return f"standup:group-problems:{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -56,8 +56,18 @@ class Deliveries:
 
     def records(self, run_id: RunId) -> list[Delivery]:
         """Return all records of a run, by channel and recipient."""
-        records = cast(dict[str, str], self._redis.hgetall(_key(run_id)))
-        return [_delivery(records[field]) for field in sorted(records)]
+        return self.records_of([run_id])[run_id]
+
+    def records_of(self, run_ids: Sequence[RunId]) -> dict[RunId, list[Delivery]]:
+        """Return the same for many runs, in one round trip."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for run_id in run_ids:
+                pipe.hgetall(_key(run_id))
+            stored = cast("list[dict[str, str]]", pipe.execute())
+        return {
+            run_id: [_delivery(records[field]) for field in sorted(records)]
+            for run_id, records in zip(run_ids, stored, strict=True)
+        }
 
 
 def _delivery(record: str) -> Delivery:

@@ -215,6 +215,37 @@ class Runs:
         """Return the newest revision of the run's group and day."""
         return max(self.revisions(run_id), key=lambda run: run.id.revision, default=None)
 
+    def get_all(self, run_ids: Iterable[RunId]) -> dict[RunId, Run]:
+        """Return those of the runs that exist, in one round trip."""
+        run_ids = list(run_ids)
+        with self._redis.pipeline(transaction=False) as pipe:
+            for run_id in run_ids:
+                pipe.hgetall(_key(run_id))
+            stored = cast("list[dict[str, str]]", pipe.execute())
+        pairs = zip(run_ids, stored, strict=True)
+        return {run_id: _run(run_id, values) for run_id, values in pairs if "state" in values}
+
+    def latest_revisions(self, run_ids: Iterable[RunId]) -> dict[RunId, Run]:
+        """Return the newest revision of each of these groups and days, by its first revision's id.
+
+        It takes as many round trips as the most corrected one of them has revisions, plus one.
+        """
+        latest_runs: dict[RunId, Run] = {}
+        remaining_ids = [run_id.revised(1) for run_id in run_ids]
+        while remaining_ids:
+            runs = self.get_all(remaining_ids)
+            latest_runs |= {run_id.revised(1): run for run_id, run in runs.items()}
+            remaining_ids = [run_id.revised(run_id.revision + 1) for run_id in runs]
+        return latest_runs
+
+    def timelines(self, run_ids: Sequence[RunId]) -> dict[RunId, list[Event]]:
+        """Return the events of many runs in one round trip."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for run_id in run_ids:
+                pipe.lrange(_timeline(run_id), 0, -1)
+            stored = cast("list[list[str]]", pipe.execute())
+        return {run_id: timelines.events(elements) for run_id, elements in zip(run_ids, stored, strict=True)}
+
     def revisions(self, run_id: RunId) -> Iterator[Run]:
         """Yield all revisions of the run's group and day, the oldest first."""
         for revision in count(1):

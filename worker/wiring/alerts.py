@@ -14,6 +14,7 @@ from worker.alerts.receivers import ReceiverAlerts
 from worker.alerts.redis_outage import RedisWatch, servers_of
 from worker.alerts.rules import AlertRules
 from worker.alerts.runs import RunAlerts
+from worker.alerts.same_cause import SameCauseAlerts
 from worker.alerts.sending import AlertSender
 from worker.alerts.webhook import AlertWebhook
 from worker.wiring import stores
@@ -58,6 +59,12 @@ def lost_run_alerts() -> LostRunAlerts:
 def receiver_alerts() -> ReceiverAlerts:
     """Return the alerts for channels that accept nothing."""
     return ReceiverAlerts(stores.runs(), stores.deliveries(), stores.counters(), stores.watch(), sender(), clock)
+
+
+@cache
+def same_cause_alerts() -> SameCauseAlerts:
+    """Return the alerts for groups that one cause has stopped."""
+    return SameCauseAlerts(stores.alert_dedup(), stores.runs(), stores.watch(), sender(), clock)
 
 
 @cache

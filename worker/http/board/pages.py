@@ -68,7 +68,9 @@ def content_security_policy() -> str:
 def board_page(reader: BoardReader, zone: ZoneInfo) -> str:
     """Return the page "This morning"."""
     cards, viewer = reader.cards(), Viewer(reader.clock(), zone)
-    sections = _sections([_texts(reader, card, viewer) for card in cards], cards, viewer.now)
+    timelines = reader.timelines(card.run for card in cards if card.run and not card.state.is_ended)
+    texts = [card_texts(card, viewer, tuple(timelines.get(card.run.id, ())) if card.run else ()) for card in cards]
+    sections = _sections(texts, cards, viewer.now)
     needy_count = len(sections[0].cards)
     return _page(
         "board.html",
@@ -97,11 +99,6 @@ def group_page(reader: BoardReader, group: Group, zone: ZoneInfo) -> str:
         for _, days in groupby(reader.past_weeks(group), key=lambda past_day: past_day.day.isocalendar()[:2])
     ]
     return _page("group.html", viewer, title=group.title, group=group, weeks=weeks)
-
-
-def _texts(reader: BoardReader, card: Card, viewer: Viewer) -> CardTexts:
-    is_open = card.run is not None and not card.state.is_ended
-    return card_texts(card, viewer, reader.timeline(card.run) if is_open and card.run else ())
 
 
 def _sections(texts: Sequence[CardTexts], cards: Sequence[Card], now: datetime) -> list[Section]:

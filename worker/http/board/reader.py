@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice, takewhile
 
 from worker.domain.calendar.business_day import previous_workday
 from worker.domain.calendar.schedule import Due, newest_due
@@ -52,11 +53,18 @@ class BoardReader:
     clock: Clock
 
     def cards(self) -> list[Card]:
-        """Return a card for each enabled group, the earliest stand-up first."""
+        """Return a card for each enabled group, the earliest stand-up first.
+
+        All groups together take as many round trips to Redis as one.
+        """
         now, pauses = self.clock(), self.pauses.by_group()
-        groups = (group for group in self.groups.file().groups if group.enabled)
-        cards = [card for group in groups if (card := self._card(group, now, pauses.get(group.key)))]
+        groups = [group for group in self.groups.file().groups if group.enabled]
+        cards = self._cards_of(self._standups(groups, now), pauses, now)
         return sorted(cards, key=lambda card: (card.due.standup_at, card.group.key))
+
+    def timelines(self, runs: Iterable[Run]) -> dict[RunId, list[Event]]:
+        """Return the events of each run, oldest first."""
+        return self.runs.timelines([run.id for run in runs])
 
     def problem_count(self) -> int:
         """Return how many mistakes the group files have."""
@@ -73,49 +81,60 @@ class BoardReader:
             return None
         return RunStory(self._card_of(run), run, tuple(self.runs.timeline(run_id)))
 
-    def timeline(self, run: Run) -> tuple[Event, ...]:
-        """Return the run's events, oldest first."""
-        return tuple(self.runs.timeline(run.id))
-
     def past_weeks(self, group: Group) -> list[PastDay]:
         """Return the workdays of the last five weeks, newest first, with the runs that briefed them."""
         today = self.clock().astimezone(group.tz).date()
-        days = _workdays_before(today, group)
         earliest = today - timedelta(weeks=PAST_WEEKS)
-        past_days = []
-        for day in days:
-            if day < earliest:
-                break
-            past_days.append(PastDay(day, self.runs.latest_revision(RunId(group.key, day))))
-        return past_days
+        days = list(takewhile(lambda day: day >= earliest, _workdays_before(today, group)))
+        runs = self.runs.latest_revisions(RunId(group.key, day) for day in days)
+        return [PastDay(day, runs.get(RunId(group.key, day))) for day in days]
 
-    def _card(self, group: Group, now: datetime, pause: Pause | None) -> Card | None:
-        newest = newest_due(now, group)
-        newest_run = self._run_of(newest) if newest else None
-        due = shown_standup(group, now, newest_run)
-        if due is None:
-            return None
+    def _standups(self, groups: Iterable[Group], now: datetime) -> list[tuple[Due, Run | None]]:
+        """Return the stand-up that the board shows of each group, with its run if there is one."""
+        newest_dues = {group.key: newest_due(now, group) for group in groups}
+        runs = self.runs.latest_revisions(_run_id(due) for due in newest_dues.values() if due)
+        dues = []
+        for group in groups:
+            newest = newest_dues[group.key]
+            due = shown_standup(group, now, runs.get(_run_id(newest)) if newest else None)
+            dues += [due] if due else []
         # an operator may have begun a briefing before its time
-        return self._with_state(due, newest_run if due == newest else self._run_of(due), pause, now)
+        runs |= self.runs.latest_revisions(_run_id(due) for due in dues if due != newest_dues[due.group.key])
+        return [(due, runs.get(_run_id(due))) for due in dues]
 
-    def _with_state(self, due: Due, run: Run | None, pause: Pause | None, now: datetime) -> Card:
-        usual = self._usual(due.group, due.reporting_day) if run and run.state == RunState.OPEN else None
-        state = state_of(due, run, usual, pause, now)
-        deliveries = tuple(self.deliveries.records(run.id)) if run else ()
-        return Card(due.group, due, state, run, deliveries, usual, pause if state == State.PAUSED else None)
+    def _cards_of(
+        self, standups: Sequence[tuple[Due, Run | None]], pauses: Mapping[str, Pause], now: datetime
+    ) -> list[Card]:
+        deliveries = self.deliveries.records_of([run.id for _, run in standups if run])
+        usual = self._usual([due for due, run in standups if run and run.state == RunState.OPEN])
+        cards = []
+        for due, run in standups:
+            key, pause = due.group.key, pauses.get(due.group.key)
+            state = state_of(due, run, usual.get(key), pause, now)
+            records = tuple(deliveries[run.id]) if run else ()
+            pause_shown = pause if state == State.PAUSED else None
+            cards.append(Card(due.group, due, state, run, records, usual.get(key), pause_shown))
+        return cards
 
     def _card_of(self, run: Run) -> Card | None:
         group = self.group(run.id.group)
         due = newest_due(run.standup_at or run.created_at, group) if group else None
-        return self._with_state(due, run, None, self.clock()) if due else None
+        return next(iter(self._cards_of([(due, run)], {}, self.clock()))) if due else None
 
-    def _run_of(self, due: Due) -> Run | None:
-        return self.runs.latest_revision(RunId(due.group.key, due.reporting_day))
+    def _usual(self, dues: Sequence[Due]) -> dict[str, timedelta | None]:
+        """Return how long the last briefings of these groups took, by group."""
+        run_ids = {due.group.key: list(_earlier_runs(due)) for due in dues}
+        runs = self.runs.get_all(run_id for ids in run_ids.values() for run_id in ids)
+        return {key: usual_duration([runs[run_id] for run_id in ids if run_id in runs]) for key, ids in run_ids.items()}
 
-    def _usual(self, group: Group, reporting_day: date) -> timedelta | None:
-        days = _workdays_before(reporting_day, group)
-        runs = (self.runs.get(RunId(group.key, next(days))) for _ in range(USUAL_DAYS))
-        return usual_duration([run for run in runs if run])
+
+def _run_id(due: Due) -> RunId:
+    return RunId(due.group.key, due.reporting_day)
+
+
+def _earlier_runs(due: Due) -> Iterator[RunId]:
+    for day in islice(_workdays_before(due.reporting_day, due.group), USUAL_DAYS):
+        yield RunId(due.group.key, day)
 
 
 def _workdays_before(day: date, group: Group) -> Iterator[date]:
