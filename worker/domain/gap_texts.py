@@ -146,6 +146,10 @@ class GapText(enum.Enum):
     ADHERENCE_NOT_OFFERED = sentence(
         "Adherence cannot be had: the organisation has no workforce management, or no such unit."
     )
+    ADHERENCE_IMPOSSIBLE = sentence(
+        "The adherence result has more scheduled time than the day has (agents: {agents}). Their adherence is not "
+        "known."
+    )
     UNIT_MISSING = sentence("The adherence result lacks the management unit {unit}.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +12,9 @@ from worker.genesys.api.shapes import Actual, AdherenceFile, DayMetrics, Excepti
 
 EXCEPTIONS_UP_TO = timedelta(days=7)
 """Longer windows are refused when exceptions are asked for."""
+
+_ROUNDING = 1.05
+"""Also a day of 25 hours."""
 
 _NOT_WORK = frozenset({"Unscheduled", "TimeOff", "Unavailable", None})
 _NOT_THERE = frozenset({"Unavailable", "Unscheduled"})
@@ -48,13 +51,21 @@ def bulk_query(window: Window, zone: str, management_units: Iterable[str]) -> di
 def by_agent(files: Iterable[AdherenceFile]) -> dict[str, AgentAdherence]:
     """Return figures of all agents in the files, by user id.
 
-    An agent who moved from one management unit to another is in the files of both, each with a part of the schedule.
+    An agent who moved from one management unit to another is in the files of both, each with a part of the schedule. A
+    result that a unit has twice counts once.
     """
     agents: dict[str, AgentAdherence] = {}
-    for user in (user for file in files for user in file.user_results or ()):
+    results = dict.fromkeys((file.management_unit_id, user) for file in files for user in file.user_results or ())
+    for _, user in results:
         figures = _agent_adherence(user)
         agents[user.user_id] = _added(agents[user.user_id], figures) if user.user_id in agents else figures
     return agents
+
+
+def impossible_agents(agents: Mapping[str, AgentAdherence], window: Window) -> frozenset[str]:
+    """Return the ids of agents with more scheduled time than the window has, as if seconds were milliseconds."""
+    longest = (window.end - window.start).total_seconds() * _ROUNDING
+    return frozenset(user_id for user_id, agent in agents.items() if (agent.scheduled_seconds or 0) > longest)
 
 
 def _added(first: AgentAdherence, second: AgentAdherence) -> AgentAdherence:

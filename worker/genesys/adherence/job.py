@@ -16,7 +16,7 @@ from worker.domain.gap_texts import GapText, text_of
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, SourceNote, gap
 from worker.errors import PermissionMissing, RequestRefused, SourceUnavailable
-from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent
+from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent, impossible_agents
 from worker.genesys.adherence.files import JOB_ROUTE, ROUTE, AdherenceFiles, bulk_of
 from worker.genesys.answer_cache import SHARED_SECONDS, AnswerCache
 from worker.genesys.api.downloads import Downloads
@@ -202,9 +202,13 @@ class AdherenceJobs:
             batch = batch_of(plan.single(order.name), order.name)
         share = self._files.share(batch, order.name, job_id)
         agents = by_agent(share.files)
+        impossible = impossible_agents(agents, order.window)
+        agents = {user_id: agent for user_id, agent in agents.items() if user_id not in impossible}
         units_received = {file.management_unit_id for file in share.files}
         missing_units = [unit for unit in order.management_units if unit not in units_received]
         gaps = tuple(_missing_unit(unit) for unit in missing_units) if None not in units_received else ()
+        if impossible:
+            gaps += (gap("partial", GapText.ADHERENCE_IMPOSSIBLE, _METRIC, agents=len(impossible)),)
         note = SourceNote("adherence", job_id, len(agents), "Complete" if not gaps else "partial")
         return AdherenceResult(agents, gaps, (note,), int(share.asked_by != order.name))
 

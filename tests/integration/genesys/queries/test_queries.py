@@ -248,6 +248,17 @@ def test_the_adherence_job_is_polled_until_its_files_are_ready(source: QueriesSo
     assert "Authorization" not in api.calls("/files/1")[0].headers
 
 
+def test_adherence_in_another_unit_is_a_gap(source: QueriesSource, api: ScriptedApi) -> None:
+    api.script("POST", BULK, running())
+    api.script("GET", f"{BULK}/jobs/job-1", complete(api))
+    day = {"adherenceScheduleSeconds": 28_800_000, "exceptionDurationSeconds": 1000, "actualLengthSeconds": 28_800_000}
+    api.script("GET", "/files/1", Reply(adherence_file(dayMetrics=[day])))
+    rows = source.collect(WFM_ORDER, source.look(WFM_ORDER, source.start(WFM_ORDER)))
+    assert [agent.scheduled_seconds for agent in rows.agents] == [None]
+    (detail,) = (gap.detail for gap in rows.gaps if gap.metric == "adherence")
+    assert detail.startswith("The adherence result has more scheduled time than the day has (agents: ")
+
+
 def test_the_adherence_job_is_asked_with_exceptions_and_in_utc(source: QueriesSource, api: ScriptedApi) -> None:
     api.script("POST", BULK, running())
     source.start(WFM_ORDER)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.domain.rows import Window
-from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent
+from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent, impossible_agents
 from worker.genesys.api.shapes import AdherenceFile
 
 DAY = {
@@ -110,3 +110,21 @@ def test_exceptions_are_asked_for_as_long_as_the_api_gives_them(days: int, detai
     items = bulk_query(Window(start, start + timedelta(days=days)), "UTC", ["m"])["items"]
     assert isinstance(items, list)
     assert items[0]["includeExceptions"] is detailed
+
+
+def test_a_result_that_a_unit_has_twice_counts_once() -> None:
+    file = AdherenceFile.model_validate(
+        {"managementUnitId": "m", "userResults": [{"userId": "u", "dayMetrics": [DAY]}]}
+    )
+    assert by_agent([file, file])["u"].scheduled_seconds == 28800
+    twice = file.model_copy(update={"user_results": (file.user_results or ()) * 2})
+    assert by_agent([twice])["u"].scheduled_seconds == 28800
+
+
+def test_more_scheduled_time_than_the_day_has_is_impossible() -> None:
+    window = Window(datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 17, tzinfo=UTC))
+    agents = {
+        name: AgentAdherence(seconds, 0, 0, None)
+        for name, seconds in {"day": 86_400, "long": 90_000, "ms": 28_800_000, "none": None}.items()
+    }
+    assert impossible_agents(agents, window) == {"ms"}
