@@ -127,7 +127,7 @@ def _few_answers() -> Case:
 
 def _agents_for_the_first_time() -> Case:
     """The days before are known, but of no agent."""
-    return _case(_calls(60), change=_with_agents(_agent("Ada")), history=_history(DAY, [60] * 28))
+    return _case(_calls(60), change=_with_agents(_agent("Ada", off_schedule=940)), history=_history(DAY, [60] * 28))
 
 
 def _over_midnight() -> Case:

@@ -133,11 +133,10 @@ def _change(statement: Statement, evidence: Evidence, _: Any) -> Iterator[Wrong]
 def _off_schedule(statement: Statement, evidence: Evidence, row: AgentDay) -> Iterator[Wrong]:
     if statement.text == "–":
         return
-    if ":" in statement.text:
-        yield from figure_is(
-            evidence.language, statement.text, "off_schedule", Fraction((row.exception_seconds or 0) * 1000)
-        )
-    elif minutes_of(statement.text, evidence) != half_up(Fraction(row.exception_seconds or 0, 60)):
+    minutes = half_up(Fraction(row.exception_seconds or 0, 60))
+    if ":" in statement.text:  # a cell of the workbook holds whole minutes too
+        yield from figure_is(evidence.language, statement.text, "off_schedule", Fraction(minutes * 60_000))
+    elif minutes_of(statement.text, evidence) != minutes:
         yield Wrong("wrong duration", f"{row.exception_seconds} s")
 
 
