@@ -5,10 +5,10 @@ from __future__ import annotations
 from tasks.step import step_task
 from worker.domain.groups import Group
 from worker.domain.runs import Run, Step, StepOutcome
-from worker.wiring import services
+from worker.wiring import rendering
 
 
 @step_task(Step.RENDER)
 def render(group: Group, run: Run) -> StepOutcome:
     """Rows → briefing → PDF, workbook, message. An empty day and a holiday are messages without documents."""
-    return services.rendering().render(group, run)
+    return rendering.render(group, run)

@@ -7,6 +7,7 @@
     │   │   └── BeingFetched         another run is sending the same request
     │   ├── RateLimited              429: the API says how long
     │   ├── SourceUnavailable        no answer, time-out, 502, 503, 504
+    │   ├── RenderProcessDied        the process that made the documents crashed or was killed
     │   └── ChannelBusy              the receiver says "later" (SMTP 4xx, HTTP 429 and 5xx)
     ├── OutcomeUnknown               the message was sent and no answer came: it may have arrived
     └── PermanentError               an operator has to fix something first
@@ -21,6 +22,7 @@
         ├── PollTimeout              the export job did not end in time
         ├── CalendarUnavailable      the holiday calendar could not be read
         ├── DeliveryRefused          the receiver says "never" (SMTP 5xx, HTTP 4xx)
+        ├── OutOfMemory              the documents need more memory than a process may use
         └── StepTooLong              a step reached its time limit
 
 ``str(error)`` is one or two sentences for the operator: what happened, where, and how to fix it. It may name queues and
@@ -29,6 +31,8 @@ with the code only, because Flower shows exceptions.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class StandupError(Exception):
@@ -40,6 +44,16 @@ class StandupError(Exception):
         super().__init__(" ".join(part for part in (problem, way_out) if part))
         self.problem = problem
         self.way_out = way_out
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a render process send any of our errors to its worker, whatever arguments it was made with."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(error_class: type[StandupError], args: tuple[object, ...], values: dict[str, object]) -> StandupError:
+    error = error_class.__new__(error_class, *args)
+    error.__dict__.update(values)
+    return error
 
 
 class TransientError(StandupError):
@@ -182,3 +196,15 @@ class StepTooLong(PermanentError):
     """A step reached its time limit and ended itself, before another worker takes it for lost."""
 
     code = "step_too_long"
+
+
+class OutOfMemory(PermanentError):
+    """Making a run's documents needs more memory than a render process may use."""
+
+    code = "out_of_memory"
+
+
+class RenderProcessDied(TransientError):
+    """The process that made a run's documents crashed or was killed. Another attempt may succeed."""
+
+    code = "render_process_died"

@@ -33,6 +33,11 @@ class StepTime:
         self._ends_at = clock() + seconds
         self.exceeded: StepTooLong | None = None
 
+    @property
+    def remaining_seconds(self) -> float:
+        """How long the step may still take, 0 after its end."""
+        return max(0.0, self._ends_at - self._clock())
+
     def check(self, activity: str) -> None:
         """Raise `StepTooLong` if the time is over. ``activity`` says what took it, e.g. ``reading rows.csv``."""
         if self._clock() > self._ends_at:
@@ -63,6 +68,12 @@ def check(activity: str) -> None:
     step_time = _present.get()
     if step_time is not None:
         step_time.check(activity)
+
+
+def remaining_seconds(outside_of_a_step: float) -> float:
+    """Return how long the present step may still take."""
+    step_time = _present.get()
+    return step_time.remaining_seconds if step_time else outside_of_a_step
 
 
 def checked(rows: Iterable[T], activity: str) -> Iterator[T]:

@@ -63,6 +63,7 @@ class Installation:
             ARTIFACTS=str(self.folder / "artifacts"),
             BEAT_FILE=str(self.folder / "beat" / "schedule"),
             TICK_SECONDS="1",
+            RENDERING__PROCESSES="1",
             ORGANISATIONS__MAIN__API_URL=self.addresses["api"],
             ORGANISATIONS__MAIN__CLIENT_ID="test-client",
             ORGANISATIONS__MAIN__CLIENT_SECRET=CLIENT_SECRET,

@@ -29,6 +29,7 @@ from worker.settings.sections import (
     NoticesSettings,
     OrganisationSettings,
     PingSettings,
+    RenderingSettings,
     RetentionSettings,
     SendgridSettings,
     SlackSettings,
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     document_passwords: dict[str, SecretStr] = {}
     smime_certificates: Path | None = None
     retention: RetentionSettings = RetentionSettings()
+    rendering: RenderingSettings = RenderingSettings()
     fonts: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     beat_file: Path = Path("var/beat-schedule")

@@ -157,6 +157,16 @@ class BoardSettings(_Section):
         return value
 
 
+class RenderingSettings(_Section):
+    """The processes of a worker that make documents, and how much memory each may use.
+
+    ``processes = 0``: documents are made in the threads of the worker, and one that ends its process ends all steps.
+    """
+
+    processes: int = Field(default=2, ge=0, le=64)
+    memory_mb: int = Field(default=1024, ge=256)
+
+
 class RetentionSettings(_Section):
     """After how many days stored data is deleted. ``standup forget`` deletes it sooner.
 

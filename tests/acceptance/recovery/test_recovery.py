@@ -143,6 +143,7 @@ def test_a_message_that_the_broker_lost_is_sent_again(installation: Installation
 
 def test_a_step_that_kills_every_worker_fails_after_three_of_them(installation: Installation) -> None:
     deadly, healthy = prepare(installation, "deadly", "healthy")
+    installation.configure(RENDERING__PROCESSES="0")
     installation.start_beat()
     for number in range(MAX_RECOVERIES):
         worker = installation.start_worker(f"worker-{number}", app="tests.acceptance.deadly_worker")
