@@ -54,20 +54,21 @@ class NumberWords(Translator):
         return self.decimal(fraction * 100, 1).removesuffix(self.decimal(0, 1)[1:])
 
     def points(self, fraction: float) -> str:
-        """5.4 pp for ±0.054: a difference between percentages, without its sign."""
+        """5.4 points for ±0.054: a difference between percentages, without its sign."""
         return f"{self.bare_points(fraction)} {self.points_unit()}"
 
     def whole_points(self, fraction: float) -> str:
-        """5.4 points for ±0.054: the unit in full, to be read aloud."""
+        """5.4 points for ±0.054, with the unit in full, where other texts have the short one of a language."""
         return self.say("{number} points", number=self.bare_points(fraction))
 
     def signed_points(self, points: float) -> str:
-        """−5.4 pp for -5.4."""
-        return ("+" if half_up(points, 1) >= 0 else MINUS) + self.points(points / 100)
+        """−5.4 pts for -5.4: in tables, which have too little room for the whole word."""
+        sign = "+" if half_up(points, 1) >= 0 else MINUS
+        return self.say("{number} pts", number=sign + self.bare_points(points / 100))
 
     def points_unit(self) -> str:
         """The unit of a difference between percentages."""
-        return self.say("pp")
+        return self.say("points")
 
     def bare_points(self, fraction: float) -> str:
         """5.4 for ±0.054, without sign and unit."""

@@ -17,7 +17,10 @@ _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABAND
 
 @dataclass(frozen=True, slots=True)
 class ChangeText:
-    """A change such as ``5.4 pp worse``. ``size`` is ``5.4 pp``. ``direction`` and ``tone`` are the triangle's."""
+    """A change such as ``5.4 points worse``, of which ``size`` is ``5.4 points``.
+
+    ``direction`` and ``tone`` are the triangle's.
+    """
 
     direction: Literal["up", "down", "flat"]
     tone: Literal["better", "worse", "neutral"]

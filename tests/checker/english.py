@@ -336,7 +336,8 @@ ENGLISH = Language(
     code="en",
     decimal=".",
     group=",",
-    points="pp",
+    points="points",
+    points_in_table="pts",
     joiner=" and ",
     metrics={
         "Service level": "service_level",

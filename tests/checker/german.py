@@ -354,6 +354,7 @@ GERMAN = Language(
     decimal=",",
     group=".",
     points="Punkte",
+    points_in_table=r"Pkt\.",
     joiner=" und ",
     metrics={
         "Servicelevel": "service_level",

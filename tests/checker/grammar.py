@@ -54,6 +54,7 @@ class Language:
     long_months: Sequence[str]
     date_form: str
     points: str
+    points_in_table: str
     joiner: str
     sentences: Mapping[str, Sequence[tuple[str, str]]]
     tones: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Language:
             "count": f"[{_MINUS}-]?{whole}",
             "average": real,
             "percent": rf"[+{_MINUS}-]?{real} ?%",
-            "points": rf"[+{_MINUS}-]?{real} (?:{self.points}|points|Prozentpunkte)",
+            "points": rf"[+{_MINUS}-]?{real} (?:{self.points}|{self.points_in_table}|points|Prozentpunkte)",
             "seconds": rf"[+{_MINUS}-]?{whole} s",
             "duration": r"\d+:\d\d(?::\d\d)?|\d+ s|–",
             "stretch": rf"{whole} h \d\d|{whole} min|{self._words(('minute', 'minutes', 'Minuten', 'Minute'), whole)}",

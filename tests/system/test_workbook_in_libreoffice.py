@@ -113,7 +113,7 @@ def test_a_queues_figures_are_numbers_and_those_of_the_briefing(read: dict[str, 
     first = rows[0]
     assert (first["Average handle"].kind, first["Average handle"].value) == ("time", "PT00H05M11S")
     texts = [first[name].text for name in ("Service level", "vs previous day", "Offered", "Average handle")]
-    assert texts == ["70.1%", "-2.5 pp", "1,017", "0:05:11"]
+    assert texts == ["70.1%", "-2.5 points", "1,017", "0:05:11"]
 
 
 def test_half_hours_and_agents_have_the_briefings_numbers_and_times(read: dict[str, Sheets]) -> None:

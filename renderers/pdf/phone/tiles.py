@@ -75,7 +75,7 @@ def status_and_goal(
 def change_line(
     sheet: Sheet, left_x: float, right_x: float, y: float, change: Change, metric: Metric, plain: Style, strong: Style
 ) -> None:
-    """Write e.g. "Tue 20                 ▼ 5.4 pp worse", in smaller type where there is too little room."""
+    """Write e.g. "Tue 20                 ▼ 5.4 points worse", in smaller type where there is too little room."""
     text = sheet.words.change(change, metric)
     reference, arrow = sheet.words.reference(change), plain.size * 0.6 + 4
     room = right_x - left_x - arrow - 8

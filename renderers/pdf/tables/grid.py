@@ -27,7 +27,7 @@ _SAMPLES = {
     Holds.TEXT: "+00:00",
     Holds.COUNT: "99,999",
     Holds.PERCENT: "≥ 92.5%",
-    Holds.POINTS: "-10.0 pp",
+    Holds.POINTS: "-10.0 pts",
     Holds.DURATION: "1:02:07",
     Holds.MINUTES: "1 h 58",
     Holds.LOCAL_TIME: "00:00",

@@ -18,7 +18,7 @@ from tests.checker.rounding import Written
     [
         (ENGLISH, "1,404", Fraction(1404), 0),
         (ENGLISH, "79.96%", Fraction("79.96"), 2),
-        (ENGLISH, "−5.4 pp", Fraction("-5.4"), 1),
+        (ENGLISH, "−5.4 points", Fraction("-5.4"), 1),
         (GERMAN, "1.404", Fraction(1404), 0),
         (GERMAN, "49,3 %", Fraction("49.3"), 1),
         (GERMAN, "-20 s", Fraction(-20), 0),

@@ -217,9 +217,13 @@ PLANTED = (
         ),
         "days between are not known",
     ),
+    # a difference is said in points
+    Planted("thin day before", "tile_change", ("Service level", "Wed avg ▼ 29.0 pp worse"), "unknown statement"),
     # 71 of 100 in time, after days of 3, 100, 100 and 7 contacts
-    Planted("thin day before", "tile_change", ("Service level", "Tue 20 ▼ 29.0 pp worse"), "compared with a thin day"),
-    Planted("thin day before", "tile_change", ("Service level", "Wed avg ▼ 29.0 pp worse"), "wrong change"),
+    Planted(
+        "thin day before", "tile_change", ("Service level", "Tue 20 ▼ 29.0 points worse"), "compared with a thin day"
+    ),
+    Planted("thin day before", "tile_change", ("Service level", "Wed avg ▼ 29.0 points worse"), "wrong change"),
     Planted(
         "thin day before",
         "verdict",
@@ -298,7 +302,7 @@ PLANTED = (
     Planted(
         "volume against one week",
         "tile_change",
-        ("Service level", "Wed avg ▼ 1.0 pp worse"),
+        ("Service level", "Wed avg ▼ 1.0 points worse"),
         "one day called an average",
     ),
     Planted("medium without contacts", "fact", ("Medium", "No contact in voice, email."), "wrong medium"),

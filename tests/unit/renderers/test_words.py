@@ -44,7 +44,7 @@ EN = speak("en")
         (EN.percent(None), "–"),
         (EN.ratio(Ratio(0.064)), "6.4%"),
         (EN.ratio(None), "–"),
-        (EN.points(-0.054), "5.4 pp"),
+        (EN.points(-0.054), "5.4 points"),
         (EN.average_time(311_000.0), "5:11"),
         (EN.average_time(59_600.0), "1:00"),
         (EN.average_time(3_727_000.0), "1:02:07"),
@@ -138,12 +138,12 @@ def test_a_value_never_looks_like_the_goal_that_it_misses(reading, value, goal):
 @pytest.mark.parametrize(
     ("metric", "points", "direction", "tone", "text"),
     [
-        (Metric.SERVICE_LEVEL, -0.054, "down", "worse", "5.4 pp worse"),
-        (Metric.SERVICE_LEVEL, 0.02, "up", "better", "2.0 pp better"),
-        (Metric.ABANDONMENT, 0.03, "up", "worse", "3.0 pp worse"),
-        (Metric.ABANDONMENT, -0.03, "down", "better", "3.0 pp better"),
-        (Metric.ADHERENCE, -0.015, "down", "worse", "1.5 pp worse"),
-        (Metric.OCCUPANCY, 0.027, "up", "neutral", "2.7 pp"),
+        (Metric.SERVICE_LEVEL, -0.054, "down", "worse", "5.4 points worse"),
+        (Metric.SERVICE_LEVEL, 0.02, "up", "better", "2.0 points better"),
+        (Metric.ABANDONMENT, 0.03, "up", "worse", "3.0 points worse"),
+        (Metric.ABANDONMENT, -0.03, "down", "better", "3.0 points better"),
+        (Metric.ADHERENCE, -0.015, "down", "worse", "1.5 points worse"),
+        (Metric.OCCUPANCY, 0.027, "up", "neutral", "2.7 points"),
         (Metric.SERVICE_LEVEL, 0.0004, "flat", "neutral", "no change"),
     ],
 )

@@ -202,9 +202,9 @@ def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
         "2 of 4 targets missed, 1 just missed",
         "Service level 77.5%, goal ≥ 80%.",
         "Missed goal ≥ 80%",
-        "Tue 20 −5.4 pp worse",
+        "Tue 20 −5.4 points worse",
         "Occupancy",
-        "Wed avg +2.2 pp",
+        "Wed avg +2.2 points",
         "Talk about today",
         "11:00–12:30 was under target",
         "Well done: VIP Desk",
@@ -213,7 +213,7 @@ def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(("pages", "text"), [("phone", "−2.5 pp"), ("a4", "70.1% −2.5 304 of 1,017")])
+@pytest.mark.parametrize(("pages", "text"), [("phone", "−2.5 points"), ("a4", "70.1% −2.5 304 of 1,017")])
 def test_which_way_a_queue_went_is_text_and_not_a_triangle_alone(briefing, texts, pages, text):
     assert any(text in page for page in texts(pdf.render(briefing, pages)))
 

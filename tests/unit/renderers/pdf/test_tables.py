@@ -78,7 +78,7 @@ def test_every_row_of_the_workbook_is_on_the_pages_in_its_order(briefing, texts,
 
 def test_a_row_says_what_the_workbook_says_written_as_the_language_writes_it(make_briefing, texts):
     (text,) = appendix_pages(make_briefing(queues=make_briefing().queues[:1]), "a4", ("queues",), texts)
-    assert "Billing EN Missed 70.1% ≥ 80% −2.5 pp 1,017 932 85 8.4% 304 5:11 0:53" in text
+    assert "Billing EN Missed 70.1% ≥ 80% −2.5 pts 1,017 932 85 8.4% 304 5:11 0:53" in text
     german = make_briefing(language="de", agents=make_briefing().agents[:1])
     (text,) = appendix_pages(german, "a4", ("agents",), texts)
     assert "Marta Ruiz Verfehlt 74,2 % ≥ 92 % 1 h 58 2 85,0 % Tech Support L1" in text.replace("\xa0", " ")

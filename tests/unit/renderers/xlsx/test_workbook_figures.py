@@ -24,7 +24,7 @@ NOTHING = Counts(None, None, None, None, None, None)
     [
         ("Queues", "Service level", 0.701, "0.0%"),
         ("Queues", "Goal", 0.8, "0.0%"),
-        ("Queues", "vs previous day", -2.5, '+0.0" pp";-0.0" pp";0.0" pp"'),
+        ("Queues", "vs previous day", -2.5, '+0.0" points";-0.0" points";0.0" points"'),
         ("Queues", "Offered", 1017, "#,##0"),
         ("Queues", "Average handle", timedelta(seconds=311), "[h]:mm:ss"),
         ("Intervals", "Start", datetime(2026, 10, 21, 7, 0), "yyyy-mm-dd hh:mm"),
@@ -34,7 +34,7 @@ NOTHING = Counts(None, None, None, None, None, None)
         ("Agents", "Off schedule", timedelta(hours=1, minutes=58), "[h]:mm"),
         ("Agents", "Late log-ins", 2, "#,##0"),
         ("Summary", "Value", 0.775, "0.0%"),
-        ("Summary", "vs Wed avg", -5.9, '+0.0" pp";-0.0" pp";0.0" pp"'),
+        ("Summary", "vs Wed avg", -5.9, '+0.0" points";-0.0" points";0.0" points"'),
     ],
 )
 def test_a_figure_is_a_number_in_its_unit(
