@@ -29,7 +29,7 @@ from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs
 from worker.state.single_flight import Landings
-from worker.wiring import alerts, stores
+from worker.wiring import alerts, process, stores
 
 Work = Callable[[Group, Run], StepOutcome]
 
@@ -73,8 +73,9 @@ def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
             alerts.run_alerts().report_unreported(run_id)
         raise Ignore
     seconds = _limit_seconds(step)
-    with _lease(runs, run_id, holder, seconds):
+    with _lease(runs, run_id, holder, seconds), process.traces().step(run_id, step) as report:
         outcome = worn_out(step) if entry == "worn_out" else do_work(runs, stores.groups(), work, run_id, seconds)
+        report(outcome.event)
     if not runs.settle(run_id, step, holder, outcome):
         log.warning("the lease was lost; another worker continues")
         raise Ignore

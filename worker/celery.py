@@ -23,6 +23,7 @@ from worker.errors import SettingsError
 from worker.flower_access import refuse_open_flower
 from worker.state.connection import CLUSTER_WAY_OUT, is_cluster
 from worker.task_events import TaskEvents
+from worker.traces import Traces
 
 STEP_LIMIT_SECONDS = 90
 """The longest time of a step. Sockets have shorter time-outs, because a thread cannot be stopped from outside."""
@@ -177,6 +178,15 @@ def _refuse_cluster(**_: object) -> None:
     for name, url in (("STANDUP_REDIS_URL", loaded.redis_url), ("STANDUP_BROKER_URL", loaded.broker)):
         if is_cluster(url):
             sys.exit(f"standup: {name} leads to a Redis Cluster. {CLUSTER_WAY_OUT}")
+
+
+@celeryd_init.connect
+def _refuse_missing_library(**_: object) -> None:
+    """End a worker that is to record traces and cannot."""
+    try:
+        Traces(_settings().traces)
+    except SettingsError as error:
+        sys.exit(f"standup: {error}")
 
 
 worker_shutting_down.connect(shutdown.end_within_grace)

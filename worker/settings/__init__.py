@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     rendering: RenderingSettings = RenderingSettings()
     fonts: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    traces: Literal["otlp", "console"] | None = None
     beat_file: Path = Path("var/beat-schedule")
     tick_seconds: float = Field(default=30, ge=1, le=60)
 
