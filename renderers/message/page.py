@@ -59,6 +59,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedPoints:
+    """What became of the talking points of the day before."""
+
+    heading: str
+    points: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The message from top to bottom, in the language of ``words``. Empty parts are not shown."""
 
@@ -73,6 +81,7 @@ class Page:
     cards: tuple[Card, ...] = ()
     today: Today | None = None
     talk: tuple[Sentence, ...] = ()
+    follow_up: FollowedPoints | None = None
     figures: tuple[Figure, ...] = ()
     half_hours: str = ""
     queues: Queues | None = None
@@ -92,6 +101,7 @@ def briefing_page(briefing: Briefing) -> Page:
         cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
         today=today(words, briefing.today) if briefing.today else None,
         talk=tuple(words.insight(insight) for insight in briefing.insights),
+        follow_up=_follow_up(words, briefing),
         figures=_figures(words, briefing),
         half_hours=" ".join(
             filter(
@@ -159,6 +169,14 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
         ),
         usual=words.usual_lines(briefing, tile),
     )
+
+
+def _follow_up(words: Words, briefing: Briefing) -> FollowedPoints | None:
+    if briefing.follow_up is None:
+        return None
+    points = words.follow_up(briefing.follow_up, briefing.reporting_day)
+    short = (dataclasses.replace(point, head=shorten(point.head, NAME_LIMIT)) for point in points)
+    return FollowedPoints(words.follow_up_heading(briefing.follow_up), tuple(short))
 
 
 def _figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:

@@ -25,6 +25,7 @@ def render(page: Page) -> str:
         _day(page),
         _riskiest(page),
         _queues(page),
+        _follow_up(page),
         _agents(page),
         _compared_days(page),
     )
@@ -129,6 +130,13 @@ def _queue(row: QueueRow) -> Iterator[str]:
     yield from fold(isolate(row.name), lead=f"{SHAPES[row.status]} ", hang=_INDENT)
     change = _change(row.change) if row.change else ""
     yield from fold(row.caption, lead=f"  {pad(row.value, 8)}{pad(change, 17)} ", hang=_INDENT)
+
+
+def _follow_up(page: Page) -> Iterator[str]:
+    if page.follow_up:
+        yield page.follow_up.heading.upper()
+        for sentence in page.follow_up.points:
+            yield from _sentence(sentence)
 
 
 def _agents(page: Page) -> Iterator[str]:

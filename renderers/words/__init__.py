@@ -15,6 +15,7 @@ corrections   what a corrected briefing changed
 gaps          what rows lack, and what a source says about itself
 completeness  where the figures come from, and what is missing
 today         what today brings
+follow_up     what became of earlier talking points
 left_out      what was left out to keep a message under the size limit
 catalogues/   the translations, and a program that updates them
 
@@ -29,6 +30,7 @@ import functools
 from renderers.words.completeness import CompletenessWords
 from renderers.words.corrections import CorrectionText, RevisedText
 from renderers.words.figures import Figure, FigureWords
+from renderers.words.follow_up import FollowUpWords
 from renderers.words.insights import InsightWords
 from renderers.words.left_out import LeftOutWords
 from renderers.words.names import shorten, shorten_name, tidy
@@ -42,7 +44,7 @@ from renderers.words.verdict import Sentence
 from worker.domain.groups import Language
 
 
-class Words(InsightWords, CompletenessWords, FigureWords, TodayWords, LeftOutWords, UsualWords):
+class Words(InsightWords, CompletenessWords, FigureWords, TodayWords, FollowUpWords, LeftOutWords, UsualWords):
     """Everything that the documents and the message say, in one language."""
 
 

@@ -35,6 +35,7 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block |
     row = _write_trend(sheet, words, briefing, row)
     row = _write_today(sheet, words, briefing, row)
     row = _write_insights(sheet, words, briefing, row)
+    row = _write_follow_up(sheet, words, briefing, row)
     if half_hours:
         sheet.add_chart(half_hour_chart(words, briefing, half_hours), f"A{row}")
 
@@ -152,6 +153,16 @@ def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int
         sentence = words.insight(insight)
         put(sheet, top + offset, 1, f"{sentence.head}. {sentence.detail}".strip(), Look.SENTENCE)
     return top + len(briefing.insights) + 2
+
+
+def _write_follow_up(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+    if briefing.follow_up is None:
+        return top
+    put(sheet, top, 1, words.follow_up_heading(briefing.follow_up), Look.SECTION)
+    points = words.follow_up(briefing.follow_up, briefing.reporting_day)
+    for offset, sentence in enumerate(points, 1):
+        put(sheet, top + offset, 1, f"{sentence.head}. {sentence.detail}".strip(), Look.SENTENCE)
+    return top + len(points) + 2
 
 
 def _day_column(header: str, days_back: int) -> Column[Tile]:

@@ -39,18 +39,21 @@ def _parser() -> argparse.ArgumentParser:
     days.add_argument("number", type=int)
     days.add_argument("--seed", type=int, default=1)
     sets.add_parser("awkward", help="days that are hard to describe")
+    sets.add_parser("followed", help="days after a day that was talked about")
     sets.add_parser("planned", help="days with a plan of the day after")
     return parser
 
 
 def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> Iterator[Case]:
-    from tests.checker import awkward, generated, month, planned
+    from tests.checker import awkward, followed, generated, month, planned
 
     for language in languages:
         if options.set == "calls":
             yield from month.cases(options.file, options.zone, language)
         elif options.set == "days":
             yield from generated.cases(options.number, options.seed, language)
+        elif options.set == "followed":
+            yield from followed.cases(language)
         elif options.set == "planned":
             yield from planned.cases(language)
         else:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from tests.checker.figures import DaySums, day_sums
+from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.groups import Group
 from worker.domain.groups.targets import ContactTargets
 from worker.domain.rows import Queue, Rows, Window
@@ -33,6 +34,8 @@ class Case:
     """The rows of the revision before, for a corrected briefing."""
     today: TodayPlan | None = None
     """The plan of the stand-up's own day."""
+    earlier_points: tuple[TalkingPoint, ...] | None = None
+    """What the briefing of the business day before talked about."""
 
     @property
     def window(self) -> Window:

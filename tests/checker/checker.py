@@ -9,6 +9,7 @@ from tests.checker.checks import (
     agreement,
     day,
     facts,
+    follow_up,
     geometry,
     layout,
     lists,
@@ -43,6 +44,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     **facts.CHECKS,
     **tables.CHECKS,
     **today.CHECKS,
+    **follow_up.CHECKS,
 }
 _UNCHECKED = frozenset({"book_talk", "eyebrow", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""

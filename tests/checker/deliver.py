@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import renderers
 from tests.checker.case import Case
 from worker.domain.briefing.corrections import EarlierRevision
-from worker.domain.briefing.history import figures_of
+from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.briefing.summary import Summary
 from worker.domain.compose import build
 from worker.domain.groups import Pages, Table
@@ -38,7 +38,7 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
         window=case.window,
         generated_at=datetime.combine(case.day + timedelta(days=1), time(5, 5, 12), UTC),
         rows=case.rows,
-        history={day: figures_of(rows) for day, rows in case.history.items()},
+        history=_history(case),
         business_days=case.business_days,
         earlier=EarlierRevision(1, figures_of(case.earlier), case.earlier) if case.earlier else None,
         today=case.today,
@@ -48,3 +48,12 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
     return Delivered(
         message.subject, message.summary, message.text, message.html, pdf, renderers.render_workbook(briefing).content
     )
+
+
+def _history(case: Case) -> dict[date, DayFigures]:
+    """The figures of past days, the day before with the points that its briefing talked about."""
+    history = {day: figures_of(rows) for day, rows in case.history.items()}
+    previous = max((day for day in case.business_days if day < case.day), default=None)
+    if previous in history:
+        history[previous] = replace(history[previous], points=case.earlier_points)
+    return history

@@ -109,6 +109,7 @@ class Language:
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
+            "outcome": "Again|Better|Gone|Cannot tell|Wieder|Besser|Erledigt|Unklar",
             "name": ".+?",
             "parts": rf"{self.changed_part}(?:, {self.changed_part})*",
             "rest": ".+",

@@ -228,6 +228,26 @@ def _today(language: Language, passage: Passage) -> Iterator[Statement]:
     yield from _sequence(language, passage, "today", text, {"planned_medium": medium} if medium else {})
 
 
+def _follow_up(language: Language, passage: Passage) -> Iterator[Statement]:
+    head, detail = passage.parts
+    yield _whole(language, passage, "follow_up_head", head, {"head": head})
+    yield from _sequence(language, passage, "follow_up", detail, {"head": head})
+
+
+def _follow_up_line(language: Language, passage: Passage) -> Iterator[Statement]:
+    """Head and detail of a line of the workbook, joined by a full stop."""
+    text = passage.parts[0]
+    ends = [position for position in range(len(text)) if text.startswith(". ", position)]
+    heads = [position for position in ends if language.read("follow_up_head", text[:position])]
+    end = heads[0] if heads else len(text.rstrip("."))
+    parts = (text[:end], text[end + 2 :])
+    yield from _follow_up(language, replace(passage, parts=parts))
+
+
+def _follow_up_heading_in_capitals(language: Language, passage: Passage) -> Iterator[Statement]:
+    yield Statement("heading", "heading", passage.place, passage.parts[0])
+
+
 def _today_head_in_capitals(language: Language, passage: Passage) -> Iterator[Statement]:
     """The head of the text form, which has no small letters left to tell a month from a word."""
     text = passage.parts[0]
@@ -341,6 +361,9 @@ _READERS: Mapping[str, Callable[[Language, Passage], Iterator[Statement]]] = {
     "person": _person,
     "today": _today,
     "today_cell": _today_cell,
+    "follow_up": _follow_up,
+    "follow_up_line": _follow_up_line,
+    "follow_up_heading_in_capitals": _follow_up_heading_in_capitals,
     "book_trend": _book_trend,
     "book_note": _book_note,
 }

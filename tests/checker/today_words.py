@@ -1,4 +1,4 @@
-"""Every sentence about the day after, in both languages, by role and kind."""
+"""Every sentence about the day after, and about points of the day before, in both languages, by role and kind."""
 
 from __future__ import annotations
 
@@ -60,6 +60,22 @@ ENGLISH: Sentences = {
         ("about_label", "about {n:count} short at {time:clock}"),
     ),
     "note": (("chart_title", "People on queue[ short] scheduled required"),),
+    "follow_up_heading": (("follow_up_heading", "What became of the points of {day:day}"),),
+    "follow_up_head": (
+        ("window", "{outcome:outcome}: {window:span} under target[ ({medium:medium})]"),
+        ("target", "{outcome:outcome}: {metric:metric} target missed[ ({medium:medium})]"),
+        ("agents", "{outcome:outcome}: agents under {floor:percent} adherence"),
+        ("occupancy_high", "{outcome:outcome}: occupancy above its band"),
+        ("occupancy_low", "{outcome:outcome}: occupancy below its band"),
+        ("level", "{outcome:outcome}: service level unusually low[ ({medium:medium})]"),
+        ("volume", "{outcome:outcome}: more contacts than usual[ ({medium:medium})]"),
+        ("queue", "{outcome:outcome}: {name:name} under target[ ({medium:medium})]"),
+    ),
+    "follow_up": (
+        ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
+        ("back", "Back inside its usual range."),
+        ("too_little", "Too little is known to compare."),
+    ),
 }
 GERMAN: Sentences = {
     "today_head": (("today_head", "Heute, {day:day}[ ({medium:medium})]"),),
@@ -110,6 +126,22 @@ GERMAN: Sentences = {
         ("about_label", "etwa {n:count} fehlen um {time:clock}"),
     ),
     "note": (("chart_title", "Agenten je halbe Stunde[ fehlend] eingeplant benötigt"),),
+    "follow_up_heading": (("follow_up_heading", "Was aus den Punkten von {day:day} wurde"),),
+    "follow_up_head": (
+        ("window", "{outcome:outcome}: {window:span} unter Ziel[ ({medium:medium})]"),
+        ("target", "{outcome:outcome}: Ziel verfehlt, {metric:metric}[ ({medium:medium})]"),
+        ("agents", "{outcome:outcome}: Agenten unter {floor:percent} Plantreue"),
+        ("occupancy_high", "{outcome:outcome}: Auslastung über dem Zielbereich"),
+        ("occupancy_low", "{outcome:outcome}: Auslastung unter dem Zielbereich"),
+        ("level", "{outcome:outcome}: Servicelevel auffällig niedrig[ ({medium:medium})]"),
+        ("volume", "{outcome:outcome}: mehr Kontakte als üblich[ ({medium:medium})]"),
+        ("queue", "{outcome:outcome}: {name:name} unter Ziel[ ({medium:medium})]"),
+    ),
+    "follow_up": (
+        ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
+        ("back", "Wieder im üblichen Bereich."),
+        ("too_little", "Für einen Vergleich ist zu wenig bekannt."),
+    ),
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -20,6 +20,7 @@ from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, re
 from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group
 from worker.domain.insights import talk_about
+from worker.domain.insights.follow_up import DayAfter, follow_up
 from worker.domain.metrics import Metric
 from worker.domain.rows import Rows, Window
 from worker.domain.today.forecasts import DayForecast
@@ -99,7 +100,8 @@ def build(
         )
         day = replace(day, correction=replace(day.correction, parts=changed_parts(earlier_day, day)))
     insights = talk_about(day, source.usual_volume, group.insights)
-    briefing = replace(day, insights=insights)
+    day_after = DayAfter(day, group, rows)
+    briefing = replace(day, insights=insights, follow_up=follow_up(day_after, source.references.previous, history))
     return briefing if day.completeness.whole else without_verdicts(briefing)
 
 

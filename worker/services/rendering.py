@@ -12,6 +12,7 @@ from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.history import figures_of
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
+from worker.domain.insights.follow_up import talking_points
 from worker.domain.rows import Rows
 from worker.domain.runs import Finished, NextStep, Run, RunState, Step, StepOutcome
 from worker.errors import MalformedAnswer
@@ -54,7 +55,8 @@ class Rendering:
         if not briefing.has_interactions:
             return self._store(group, run, notice_without_interactions(briefing))
         if briefing.completeness.whole:
-            self.history.record(group.key, run.briefed_day, run.id.revision, figures)
+            remembered = replace(figures, points=talking_points(briefing, rows))
+            self.history.record(group.key, run.briefed_day, run.id.revision, remembered)
         if not run.send_unchanged and self.composer.is_unchanged(run, briefing):
             return Finished(RunState.SKIPPED, "not sent: no figure has changed", detail=_UNCHANGED)
         return self._store(group, run, briefing)

@@ -4,6 +4,7 @@ overview     page one: the verdict, the four metrics, what to talk about
 corrections  what a correction changed
 half_hours   the day by half-hour
 today        what today brings: its card on page one and its page
+follow_up    what became of the points of the day before
 queues       the queues, worst first
 agents       the agents under their target
 panel        the data-completeness panel, below the last page's content or on its own page
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.phone import agents, corrections, half_hours, layout, overview, queues, today
+from renderers.pdf.phone import agents, corrections, follow_up, half_hours, layout, overview, queues, today
 from renderers.pdf.phone.panel import Panel
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
@@ -94,7 +95,8 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
         *_queue_pages(words, briefing),
     ]
     panel = Panel.of_briefing(words, briefing)
-    pages = _with_correction(words, _with_agents(words, pages, briefing, panel), briefing)
+    pages = _with_follow_up(words, _with_agents(words, pages, briefing, panel), briefing)
+    pages = _with_correction(words, pages, briefing)
     return _with_panel(words, pages, panel)
 
 
@@ -119,6 +121,19 @@ def _with_agents(words: Words, pages: list[_Page], briefing: Briefing, panel: Pa
 
     rows = agents.rows_above(words, briefing, layout.FOOT - 1.5 * _GAP - panel.height)
     return _with_last_block(pages, block(agents.MOST_ROWS), block(rows))
+
+
+def _with_follow_up(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:
+    """Add what became of earlier points below the last page's content if there is room, else on their own page."""
+    points = briefing.follow_up
+    if points is None:
+        return pages
+    block = _Block(
+        words.follow_up_heading(points),
+        lambda sheet, top: follow_up.draw(sheet, briefing, points, top),
+        lambda top: follow_up.end(points, top),
+    )
+    return _with_last_block(pages, block, block)
 
 
 def _with_correction(words: Words, pages: list[_Page], briefing: Briefing) -> list[_Page]:

@@ -61,6 +61,11 @@ def passages(language: Language, html: str) -> Iterator[Passage]:
             yield Passage(f"{_PLACE}, today", "today_head", (heading,))
             yield Passage(f"{_PLACE}, today", "today", (" ".join(texts),))
             continue
+        if language.read("follow_up_heading", heading):
+            yield Passage(f"{_PLACE}, follow-up", "follow_up_heading", (heading,))
+            for _, head, detail in zip(texts[::3], texts[1::3], texts[2::3], strict=True):
+                yield Passage(f"{_PLACE}, follow-up", "follow_up", (head, detail))
+            continue
         if language.read("risk_title", heading):
             yield from _risks(heading, texts)
             continue

@@ -56,6 +56,10 @@ class _Reader:
             self.section, self.table, self.row = "today", [], []
             yield self.passage("today_title", text)
             return
+        if self.language.read("follow_up_heading", text):
+            self.section, self.label = "follow-up", ""
+            yield self.passage("follow_up_heading", text)
+            return
         if self.language.read("corrected", text):
             self.section = "corrections"
             yield self.passage("corrected", text)
@@ -106,6 +110,10 @@ class _Reader:
     def person(self, element: Element) -> Iterator[Passage]:
         match = re.fullmatch(r"(.+) (\d\d:\d\d)", spaced(" ".join(element.lines)))
         yield self.passage("person", *(match.groups() if match else (spaced(element.text), "")))
+
+    def followed_point(self, element: Element) -> Iterator[Passage]:
+        head, *detail = element.lines
+        yield self.passage("follow_up", head, " ".join(detail))
 
     def risk_cell(self, element: Element) -> Iterator[Passage]:
         """A head of a column, or a cell of a row, which is told when its last cell is read."""
@@ -238,7 +246,7 @@ class _Reader:
         if element.alt and spaced(element.alt) in signs:
             self.status = signs[spaced(element.alt)]
             return
-        if element.alt:
+        if element.alt and self.section != "follow-up":
             yield self.passage("chart", spaced(element.alt))
         for text in element.texts:
             if not re.fullmatch(r"[\d.,]+[kM]?", spaced(text.content)):
@@ -380,6 +388,7 @@ _PARAGRAPHS: Mapping[str, _Read] = {
 _ITEMS: Mapping[str, _Read] = {
     "talk": _Reader.talk_item,
     "today": _Reader.person,
+    "follow-up": _Reader.followed_point,
     "queues": _Reader.queue_item,
     "agents": _Reader.agent_item,
     "corrections": _Reader.correction_item,

@@ -35,11 +35,10 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     head, detail = _verdict(language, str(rows[2][0].value))
     yield Passage("workbook, verdict", "verdict", ("", head, detail))
     header: list[str] = []
-    is_talk = is_today = False
+    is_talk, role = False, ""
     for row in rows[3:]:
         texts = [cell_text(language, cell) for cell in row]
-        role = _role_of_today(language, texts[0], is_today)
-        is_today = bool(role)
+        role = _role_of_section(language, texts[0], role)
         if role:
             yield Passage("workbook, today", role, (texts[0],))
         elif is_talk and texts[0]:
@@ -55,15 +54,23 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
             yield Passage("workbook, head", "book_note", (texts[0],))
         else:
             roles = ("correction_head", "correction_line", "warning")
-            role = next((role for role in roles if language.begins(role, texts[0])), "book_note")
-            yield Passage("workbook, head", role, (texts[0],))
+            head_role = next((role for role in roles if language.begins(role, texts[0])), "book_note")
+            yield Passage("workbook, head", head_role, (texts[0],))
 
 
-def _role_of_today(language: Language, text: str, is_today: bool) -> str:
-    """The head of the section about the day after, or a line below it; "" outside of it."""
-    if language.read("today_head", text):
-        return "today_head"
-    return "today" if is_today and text else ""
+_LINES_BELOW = {
+    "today_head": "today",
+    "today": "today",
+    "follow_up_heading": "follow_up_line",
+    "follow_up_line": "follow_up_line",
+}
+"""The role of a line below a line of a role."""
+
+
+def _role_of_section(language: Language, text: str, role_above: str) -> str:
+    """The head of a section about the day after or about earlier points, or a line below it; "" outside of both."""
+    head = next((role for role in ("today_head", "follow_up_heading") if language.read(role, text)), "")
+    return head or (_LINES_BELOW.get(role_above, "") if text else "")
 
 
 def _verdict(language: Language, text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ counts           sums of contacts over rows
 sums             contacts and times by queue, contacts by half-hour, for the usual range
 half_hours       the day by half-hour
 lines            the lists of queues and agents
+talking_points   what is remembered of a briefing's talking points
 history          what is remembered of a day, and the days that it is compared with
 usual_days       the past days that say what is usual
 usual            what is usual for each figure, and which figures are unusual

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.briefing.sums import QueueSums
+from worker.domain.briefing.talking_points import talking_points_of
 from worker.domain.metrics import Metric, Ratio
 from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, ServiceObjective, SourceNote
 from worker.errors import MalformedAnswer
@@ -114,6 +115,7 @@ def _figures(value: dict[str, Any]) -> DayFigures:
         medium=value.get("medium", ""),
         media={medium: _medium_figures(figures) for medium, figures in value.get("media", {}).items()},
         whole=value.get("whole", True),
+        points=talking_points_of(value["points"]) if "points" in value else None,
         **_sums(value),
     )
 

@@ -6,11 +6,13 @@ Ratios are fractions. Durations are in the unit of their name. Instants are awar
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
+from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.briefing.usual_content import Usual
 from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -164,6 +166,36 @@ class Insight:
     kind: str
     status: Status
     figures: Mapping[str, object] = field(default_factory=dict)
+
+
+class Outcome(enum.StrEnum):
+    """What became of a talking point. ``better`` needs evidence: a figure back inside its usual range."""
+
+    AGAIN = "again"
+    BETTER = "better"
+    GONE = "gone"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class PointOutcome:
+    """A talking point of the previous business day, and the same figure on this one, None if it is not known.
+
+    ``name`` is the queue's, "" for other points.
+    """
+
+    point: TalkingPoint
+    outcome: Outcome
+    value: float | None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What became of the talking points of ``day``, the previous business day."""
+
+    day: date
+    points: tuple[PointOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +352,7 @@ class Briefing(Subject):
     ``contacts_of_before``: how many contacts at least came before midnight and were answered or abandoned after it, 0
     where they are too few to change a figure.
     ``today``: what the stand-up's own day brings, None if the group's source knows no plan.
+    ``follow_up``: what became of the talking points of the previous business day, None if they are not known.
     ``forecast_scores``: how good the forecast of the reporting day was, by medium, where there was one.
     """
 
@@ -339,6 +372,7 @@ class Briefing(Subject):
     contacts_of_before: int = 0
     today: Outlook | None = None
     forecast_scores: tuple[ForecastOfMedium, ...] = ()
+    follow_up: FollowUp | None = None
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

@@ -14,6 +14,7 @@ from worker.domain.briefing.content import Completeness, Counts
 from worker.domain.briefing.counts import by_queue, counts
 from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.briefing.sums import HalfHourContacts, QueueSums, contacts_by_half_hour, sums_by_queue
+from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.calendar.business_day import is_workday
 from worker.domain.groups import Weekday
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, abandonment, ratio_of, service_level
@@ -61,7 +62,7 @@ class DayFigures:
     ``medium``: the only medium of the day, "" if there were several or if an older version stored the day. ``media``:
     the figures of each medium, if there were several. ``ratios`` then has no figures of contacts, and ``queues``,
     ``sums`` and ``half_hours``, which are those of `MediumFigures`, are empty. ``whole``: whether the source gave the
-    whole day.
+    whole day. ``points``: the talking points of the day's briefing, None if they are not known.
     """
 
     counts: Counts
@@ -72,6 +73,7 @@ class DayFigures:
     whole: bool = True
     sums: Mapping[str, QueueSums] = field(default_factory=dict)
     half_hours: Mapping[str, HalfHourContacts] = field(default_factory=dict)
+    points: tuple[TalkingPoint, ...] | None = None
 
     def of_medium(self, medium: str, *, is_only_medium: bool = False) -> MediumFigures | None:
         """Return the figures of one medium, None if they are not known.

@@ -88,6 +88,8 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "Briefing": "run_id group_key group_title zone language",
     "ForecastOfMedium": "medium",
     "MediumToday": "medium",
+    "TalkingPoint": "kind metric medium queue_id start end",
+    "PointOutcome": "name",
     "Outlook": "foreign_queues uncovered_queues",
     "Notice": "run_id group_key group_title zone language kind holiday_name",
 }

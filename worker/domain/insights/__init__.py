@@ -3,6 +3,7 @@
 concerns    rules that find what went wrong
 worst_run   the rule that finds the half-hours that cost the most
 praise      rules that find what went well
+follow_up   what became of the points of the day before
 
 There are at most `MOST` insights, the most severe concern first and praise last. If the data of a day are incomplete,
 that is its only insight. The kinds and their figures:

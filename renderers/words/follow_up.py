@@ -1,0 +1,82 @@
+"""What became of the talking points of the previous business day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from renderers.words.readings import ReadingWords
+from renderers.words.verdict import Sentence
+from worker.domain.briefing.content import FollowUp, Outcome, PointOutcome
+from worker.domain.briefing.talking_points import TalkingPoint
+from worker.domain.metrics import Metric, Status
+
+_STATUSES = {
+    Outcome.AGAIN: Status.MISSED,
+    Outcome.BETTER: Status.ON_TARGET,
+    Outcome.GONE: Status.ON_TARGET,
+    Outcome.CANNOT_TELL: Status.THIN,
+}
+
+
+class FollowUpWords(ReadingWords):
+    """The sentences about earlier talking points."""
+
+    def follow_up_heading(self, follow_up: FollowUp) -> str:
+        """What became of the points of Tue 20 Oct."""
+        return self.say("What became of the points of {day}", day=self.short_day(follow_up.day))
+
+    def follow_up(self, follow_up: FollowUp, day: date) -> tuple[Sentence, ...]:
+        """Return a sentence for each point, with its figures then and on ``day``."""
+        return tuple(self._outcome(outcome, follow_up.day, day) for outcome in follow_up.points)
+
+    def outcome(self, outcome: Outcome) -> str:
+        """Again, Better, Gone, Cannot tell."""
+        return {
+            Outcome.AGAIN: self.say("Again"),
+            Outcome.BETTER: self.say("Better"),
+            Outcome.GONE: self.say("Gone"),
+            Outcome.CANNOT_TELL: self.say("Cannot tell"),
+        }[outcome]
+
+    def _outcome(self, outcome: PointOutcome, day: date, next_day: date) -> Sentence:
+        head = self.say("{outcome}: {point}", outcome=self.outcome(outcome.outcome), point=self._point(outcome))
+        sentences = [self._figures(outcome.point, day, next_day, outcome.value)]
+        if outcome.outcome is Outcome.BETTER:
+            sentences.append(self.say("Back inside its usual range."))
+        elif outcome.outcome is Outcome.CANNOT_TELL:
+            sentences.append(self.say("Too little is known to compare."))
+        return Sentence(_STATUSES[outcome.outcome], head, tuple(filter(None, sentences)))
+
+    def _point(self, outcome: PointOutcome) -> str:
+        point = outcome.point
+        texts = {
+            "worst_run": lambda: self.say("{start}–{end} under target", start=point.start, end=point.end),
+            "target_missed": lambda: self.say("{metric} target missed", metric=self.metric(Metric(point.metric or ""))),
+            "costly_queues": lambda: self.say("{queue} under target", queue=self._queue_name(outcome)),
+            "agents_under_floor": lambda: self.say(
+                "agents under {floor} adherence", floor=self.round_percent(point.floor or 0)
+            ),
+            "occupancy_high": lambda: self.say("occupancy above its band"),
+            "occupancy_low": lambda: self.say("occupancy below its band"),
+            "service_level_change": lambda: self.say("service level unusually low"),
+            "volume_high": lambda: self.say("more contacts than usual"),
+        }
+        return self.in_medium(texts[point.kind](), point.medium)
+
+    def _queue_name(self, outcome: PointOutcome) -> str:
+        return self.clean(outcome.name) if outcome.name else self.say("a queue")
+
+    def _figures(self, point: TalkingPoint, day: date, next_day: date, value: float | None) -> str:
+        """Tue 20 40%, Wed 21 85%. Nothing where the figure of the second day is not known."""
+        if point.value is None or value is None:
+            return ""
+        first_text, second_text = (self._figure(point, figure) for figure in (point.value, value))
+        days = self.day_of_month(day), self.day_of_month(next_day)
+        return self.say(
+            "{day} {before}, {next_day} {after}.", day=days[0], before=first_text, next_day=days[1], after=second_text
+        )
+
+    def _figure(self, point: TalkingPoint, value: float) -> str:
+        if point.kind in ("agents_under_floor", "volume_high"):
+            return self.count(int(value))
+        return self.percent(value)

@@ -1,0 +1,208 @@
+"""What became of the talking points of the day before, held against the rows of both days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from tests.checker.case import Truth
+from tests.checker.checks.common import Checks, Evidence, Wrong, is_day, is_name
+from tests.checker.figures import agent_adherence
+from tests.checker.rounding import Written
+from tests.checker.statements import Statement
+from tests.checker.usual import Usual, usual_of
+from worker.domain.briefing.talking_points import TalkingPoint
+
+_WORDS = {
+    "Again": "again",
+    "Better": "better",
+    "Gone": "gone",
+    "Cannot tell": "unknown",
+    "Wieder": "again",
+    "Besser": "better",
+    "Erledigt": "gone",
+    "Unklar": "unknown",
+}
+_KINDS = {
+    "window": ("worst_run",),
+    "target": ("target_missed",),
+    "queue": ("costly_queues",),
+    "agents": ("agents_under_floor",),
+    "occupancy_high": ("occupancy_high",),
+    "occupancy_low": ("occupancy_low",),
+    "level": ("service_level_change",),
+    "volume": ("volume_high",),
+}
+Figure = tuple[str, Fraction | None]
+"""What became of a point, and its figure on the day."""
+
+
+def _point(kind: str, values: dict[str, object], evidence: Evidence) -> TalkingPoint | None:
+    """The point that a head is about."""
+    points = evidence.truth.case.earlier_points or ()
+    return next((point for point in points if point.kind in _KINDS[kind] and _is_about(point, values, evidence)), None)
+
+
+def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence) -> bool:
+    if point.medium != values.get("medium"):
+        return False
+    if "window" in values:
+        return values["window"] == f"{point.start}–{point.end}"
+    if "metric" in values:
+        return values["metric"] == point.metric
+    if "name" in values:
+        names = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
+        name = names.get(point.queue_id or "")
+        return is_name(str(values["name"]), name) if name else values["name"] in ("a queue", "eine Warteschlange")
+    return True
+
+
+def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
+    """What became of a point. Of an incomplete day nothing is said."""
+    if not truth.whole:
+        return "unknown", None
+    if point.kind in ("occupancy_high", "occupancy_low"):
+        return _occupancy(point, truth)
+    of_medium = truth.of_medium(point.medium) if point.medium else truth.leading
+    return {
+        "worst_run": _window,
+        "costly_queues": _queue,
+        "agents_under_floor": _agents,
+        "target_missed": _target,
+        "service_level_change": _level,
+        "volume_high": _volume,
+    }[point.kind](point, of_medium)
+
+
+def _window(point: TalkingPoint, truth: Truth) -> Figure:
+    zone = truth.case.group.tz
+    sums = [
+        half
+        for start, half in truth.sums.half_hours.items()
+        if str(point.start) <= f"{start.astimezone(zone):%H:%M}" < str(point.end)
+    ]
+    counted = sum(half.counted or 0 for half in sums if half.service_level is not None)
+    in_time = sum(half.in_time or 0 for half in sums if half.service_level is not None)
+    return _outcome_of_level(truth, in_time, counted)
+
+
+def _outcome_of_level(truth: Truth, in_time: int, counted: int, queue: object = None) -> Figure:
+    if counted < max(truth.case.group.insights.fewest_contacts, 1):
+        return "unknown", Fraction(in_time, counted) if counted else None
+    level = Fraction(in_time, counted)
+    status = truth.status("service_level", level, queue)  # type: ignore[arg-type]
+    return ("gone" if status == "on_target" else "again"), level
+
+
+def _queue(point: TalkingPoint, truth: Truth) -> Figure:
+    sums = truth.sums.queues.get(point.queue_id or "")
+    queue = next((queue for queue in truth.case.rows.queues if queue.id == point.queue_id), None)
+    if sums is None or queue is None or sums.service_level is None:
+        return "unknown", None
+    return _outcome_of_level(truth, sums.in_time or 0, sums.counted or 0, queue)
+
+
+def _agents(point: TalkingPoint, truth: Truth) -> Figure:
+    ratios = [ratio for agent in truth.case.rows.agents if (ratio := agent_adherence(agent)) is not None]
+    if not ratios:
+        return "unknown", None
+    count = sum(ratio < Fraction(repr(point.floor)) for ratio in ratios)
+    return ("again" if count else "gone"), Fraction(count)
+
+
+def _target(point: TalkingPoint, truth: Truth) -> Figure:
+    """Missed again, met, or missed by a figure that is back inside its usual range."""
+    metric, ratio = str(point.metric), truth.sums.ratio(str(point.metric))
+    status = truth.metric_status(metric)
+    if status not in ("missed", "watch", "on_target"):
+        return "unknown", ratio
+    if status == "on_target":
+        return "gone", ratio
+    usual = usual_of(truth, metric)
+    if not isinstance(usual, Usual) or point.value is None or ratio is None:
+        return "again", ratio
+    was_outside = point.value > usual.high if metric == "abandonment" else point.value < usual.low
+    is_inside = usual.low <= ratio <= usual.high and not usual.place
+    return ("better" if was_outside and is_inside else "again"), ratio
+
+
+def _occupancy(point: TalkingPoint, truth: Truth) -> Figure:
+    ratio = truth.sums.ratio("occupancy")
+    if truth.metric_status("occupancy") not in ("missed", "watch", "on_target") or ratio is None:
+        return "unknown", ratio
+    low, high = truth.goal("occupancy")
+    is_again = ratio > high if point.kind == "occupancy_high" else ratio < low
+    return ("again" if is_again else "gone"), ratio
+
+
+def _level(_: TalkingPoint, truth: Truth) -> Figure:
+    return _by_range(truth, "service_level", "low", truth.sums.ratio("service_level"))
+
+
+def _volume(_: TalkingPoint, truth: Truth) -> Figure:
+    offered = truth.sums.group.offered
+    return _by_range(truth, "offered", "high", None if offered is None else Fraction(offered))
+
+
+def _by_range(truth: Truth, metric: str, bad: str, value: Fraction | None) -> Figure:
+    usual = usual_of(truth, metric)
+    if not isinstance(usual, Usual) or value is None:
+        return "unknown", value
+    if usual.place == bad:
+        return "again", value
+    return ("gone" if usual.low <= value <= usual.high and not usual.place else "unknown"), value
+
+
+def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    point = _point(statement.kind, dict(statement.values), evidence)
+    if point is None:
+        yield Wrong("no such point", str(evidence.truth.case.earlier_points))
+        return
+    right, _ = _outcome(point, evidence.truth)
+    if _WORDS.get(statement.values["outcome"]) != right:
+        yield Wrong("wrong outcome", right)
+
+
+def _of_head(statement: Statement, evidence: Evidence) -> tuple[TalkingPoint | None, Figure]:
+    head = evidence.language.read("follow_up_head", statement.context["head"])
+    point = _point(head.kind, dict(head.values), evidence) if head else None
+    return point, _outcome(point, evidence.truth) if point else ("", None)
+
+
+def _figures(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figure of the point, and the same of this day, each with its day."""
+    point, (_, now) = _of_head(statement, evidence)
+    values = statement.values
+    if point is None or point.value is None or now is None:
+        yield Wrong("figure of nothing", "not known")
+        return
+    for key, exact in (("before", Fraction(repr(point.value))), ("after", now)):
+        number = evidence.language.number(values[key])
+        scaled = exact * 100 if "%" in values[key] else exact
+        if not Written(number.value, number.places).is_rounded(scaled):
+            yield Wrong("wrong figure", str(float(scaled)))
+    for key, day in (("day", evidence.truth.previous), ("next", evidence.truth.case.day)):
+        if not is_day(evidence, values[key], day):
+            yield Wrong("wrong day", str(day))
+
+
+def _reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    _, (right, _) = _of_head(statement, evidence)
+    if right != {"back": "better", "too_little": "unknown"}[statement.kind]:
+        yield Wrong("wrong outcome", right)
+
+
+def _heading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if not evidence.truth.case.earlier_points:
+        yield Wrong("no such point", "the day before is not known")
+    elif not is_day(evidence, statement.values["day"], evidence.truth.previous):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+
+
+CHECKS: Checks = {
+    ("follow_up_heading", "follow_up_heading"): _heading,
+    **{("follow_up_head", kind): _head for kind in _KINDS},
+    ("follow_up", "figures"): _figures,
+    ("follow_up", "back"): _reason,
+    ("follow_up", "too_little"): _reason,
+}

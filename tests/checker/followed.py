@@ -1,0 +1,126 @@
+"""Days whose briefing says what became of the talking points of the day before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tests.checker.awkward import DAY, _agent, _calls, _history, _with_agents
+from tests.checker.awkward import _case as _case_of
+from tests.checker.calls import Call
+from tests.checker.case import Case
+from worker.domain.briefing.talking_points import TalkingPoint
+from worker.domain.groups import Language
+from worker.domain.rows import Gap
+
+
+def cases(language: Language) -> Iterator[Case]:
+    """All of them in one language."""
+    for name, make in DAYS.items():
+        case = make()
+        group = case.group.model_copy(update={"language": language})
+        yield replace(case, name=f"{name} {language}", group=group)
+
+
+CALLS = (*_calls(300, "08:00", spread=90), *_calls(100, "11:00", wait=60, spread=60))
+"""400 calls, of which 100 from eleven o'clock on are late."""
+
+
+def _case(*points: TalkingPoint, calls: Sequence[Call] = CALLS, late_share: float = 0.1, **changes: Any) -> Case:
+    history = _history(DAY, [400] * 28, late_share)
+    return replace(_case_of(calls, history=history, **changes), earlier_points=points)
+
+
+def _windows() -> Case:
+    """Eleven o'clock again, three o'clock no longer, and no contact at nine in the evening."""
+    return _case(
+        TalkingPoint("worst_run", 0.523, start="11:00", end="12:30"),
+        TalkingPoint("worst_run", 0.61, start="14:00", end="15:00"),
+        TalkingPoint("worst_run", 0.5, start="21:00", end="21:30"),
+    )
+
+
+def _targets() -> Case:
+    """The service level misses its target again, abandonment does not."""
+    return _case(
+        TalkingPoint("target_missed", 0.712, "service_level"),
+        TalkingPoint("target_missed", 0.071, "abandonment"),
+        TalkingPoint("target_missed", 0.88, "adherence"),
+        TalkingPoint("service_level_change", 0.712, "service_level"),
+    )
+
+
+def _back_in_range() -> Case:
+    """75 % still misses the target, and is inside what is usual here. Before it was 50 %."""
+    return _case(
+        TalkingPoint("target_missed", 0.5, "service_level"),
+        TalkingPoint("service_level_change", 0.5, "service_level"),
+        TalkingPoint("volume_high", 900),
+        late_share=0.22,
+    )
+
+
+def _queues() -> Case:
+    """Billing is under its target again, Sales is not, and a third one is gone from the rows."""
+    calls = (*CALLS, *_calls(60, "09:00", queue="Sales"))
+    return _case(
+        TalkingPoint("costly_queues", 0.613, queue_id="billing"),
+        TalkingPoint("costly_queues", 0.7, queue_id="sales"),
+        TalkingPoint("costly_queues", 0.7, queue_id="fraud"),
+        calls=calls,
+    )
+
+
+def _agents() -> Case:
+    """Two agents are under the floor, and the others are busy enough."""
+    agents = [_agent("Ada", off_schedule=9_000), _agent("Ben", off_schedule=7_800), _agent("Cem", idle=4_000_000)]
+    return _case(
+        TalkingPoint("agents_under_floor", 5, floor=0.85),
+        TalkingPoint("occupancy_low", 0.61, "occupancy"),
+        TalkingPoint("occupancy_high", 0.97, "occupancy"),
+        change=_with_agents(*agents),
+    )
+
+
+def _all_agents_kept_to_plan() -> Case:
+    return _case(
+        TalkingPoint("agents_under_floor", 2, floor=0.85),
+        TalkingPoint("occupancy_high", 0.97, "occupancy"),
+        change=_with_agents(_agent("Ada"), _agent("Ben", idle=4_000_000)),
+    )
+
+
+def _media() -> Case:
+    """Voice again, chat no longer, and no e-mail came."""
+    chats = _calls(60, "10:00", medium="chat")
+    return _case(
+        TalkingPoint("worst_run", 0.4, medium="voice", start="11:00", end="12:00"),
+        TalkingPoint("target_missed", 0.6, "service_level", "chat"),
+        TalkingPoint("target_missed", 0.6, "service_level", "email"),
+        calls=(*CALLS, *chats),
+        media=("voice", "chat", "email"),
+    )
+
+
+def _incomplete_day() -> Case:
+    case = _windows()
+    return replace(case, rows=replace(case.rows, gaps=(Gap("partial", "Calls after 16:30 have not arrived."),)))
+
+
+def _nothing_known() -> Case:
+    """The day before had no briefing."""
+    return replace(_windows(), earlier_points=None)
+
+
+DAYS: Mapping[str, Callable[[], Case]] = {
+    "windows of yesterday": _windows,
+    "targets of yesterday": _targets,
+    "back in range": _back_in_range,
+    "queues of yesterday": _queues,
+    "agents of yesterday": _agents,
+    "all agents kept to plan": _all_agents_kept_to_plan,
+    "media of yesterday": _media,
+    "incomplete day after": _incomplete_day,
+    "no briefing before": _nothing_known,
+}

@@ -1,0 +1,111 @@
+"""What is remembered of a briefing's talking points, and what became of them on the next business day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.checker import followed
+from tests.checker.case import Case
+from worker.domain.briefing.codec import decode_figures, encode_figures
+from worker.domain.briefing.content import Briefing, FollowUp, Outcome
+from worker.domain.briefing.history import DayFigures, figures_of
+from worker.domain.briefing.talking_points import TalkingPoint
+from worker.domain.compose import build
+from worker.domain.insights.follow_up import talking_points
+from worker.domain.metrics import Status
+
+CASES = {case.name.removesuffix(" en"): case for case in followed.cases("en")}
+
+
+def _briefing(case: Case, points: tuple[TalkingPoint, ...] | None = None) -> Briefing:
+    history = {day: figures_of(rows, case.group.tz) for day, rows in case.history.items()}
+    previous = max(day for day in case.business_days if day < case.day)
+    history[previous] = replace(history[previous], points=case.earlier_points if points is None else points)
+    return build(
+        run_id="support:2026-10-21",
+        group=case.group,
+        reporting_day=case.day,
+        revision=1,
+        window=case.window,
+        generated_at=case.window.end,
+        rows=case.rows,
+        history=history,
+        business_days=case.business_days,
+    )
+
+
+def _follow_up(case: Case) -> FollowUp:
+    follow_up = _briefing(case).follow_up
+    assert follow_up is not None
+    return follow_up
+
+
+@pytest.mark.parametrize(
+    ("name", "outcomes"),
+    [
+        ("windows of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("targets of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL, Outcome.AGAIN]),
+        ("back in range", [Outcome.BETTER, Outcome.GONE, Outcome.GONE]),
+        ("queues of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("agents of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.GONE]),
+        ("all agents kept to plan", [Outcome.GONE, Outcome.GONE]),
+        ("media of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("incomplete day after", [Outcome.CANNOT_TELL] * 3),
+    ],
+)
+def test_each_point_has_the_outcome_that_the_rows_show(name: str, outcomes: list[Outcome]) -> None:
+    assert [point.outcome for point in _follow_up(CASES[name]).points] == outcomes
+
+
+def test_without_a_briefing_of_the_day_before_nothing_is_said() -> None:
+    assert _briefing(CASES["no briefing before"]).follow_up is None
+    assert _briefing(CASES["windows of yesterday"], points=()).follow_up is None
+
+
+def test_a_point_of_an_unknown_kind_is_left_out() -> None:
+    assert _briefing(CASES["windows of yesterday"], points=(TalkingPoint("weather"),)).follow_up is None
+
+
+def test_a_better_figure_inside_its_range_is_no_improvement_if_the_earlier_one_was_inside_too() -> None:
+    case = CASES["back in range"]
+    follow_up = _briefing(case, points=(TalkingPoint("target_missed", 0.74, "service_level"),)).follow_up
+    assert follow_up is not None
+    assert [point.outcome for point in follow_up.points] == [Outcome.AGAIN]
+
+
+def test_the_concerns_of_a_briefing_are_remembered_and_its_praise_is_not() -> None:
+    case = CASES["queues of yesterday"]
+    briefing = _briefing(case)
+    points = talking_points(briefing, case.rows)
+    concerns = {insight.kind for insight in briefing.insights if insight.status is not Status.ON_TARGET}
+    assert {point.kind for point in points} == concerns
+    window = next(point for point in points if point.kind == "worst_run")
+    assert (window.start, window.end, window.medium) == ("11:00", "12:30", None)
+
+
+def test_a_queue_is_remembered_by_its_id() -> None:
+    case = CASES["queues of yesterday"]
+    points = talking_points(_briefing(case), case.rows)
+    assert [point.queue_id for point in points if point.kind == "costly_queues"] == ["billing"]
+
+
+def test_points_come_back_from_the_history_as_they_were() -> None:
+    case = CASES["queues of yesterday"]
+    figures = replace(figures_of(case.rows, case.group.tz), points=talking_points(_briefing(case), case.rows))
+    assert decode_figures(encode_figures(figures)) == figures
+
+
+def test_a_day_that_an_earlier_version_stored_has_no_points() -> None:
+    figures = figures_of(CASES["queues of yesterday"].rows)
+    stored = encode_figures(figures)
+    assert b"points" not in stored
+    assert decode_figures(stored).points is None
+
+
+def test_a_field_of_a_later_version_is_left_out() -> None:
+    figures = replace(figures_of(CASES["queues of yesterday"].rows), points=(TalkingPoint("worst_run", 0.5),))
+    stored = encode_figures(figures).replace(b'{"kind":"worst_run"', b'{"colour":"red","kind":"worst_run"')
+    decoded: DayFigures = decode_figures(stored)
+    assert decoded.points == (TalkingPoint("worst_run", 0.5),)

@@ -1,0 +1,31 @@
+"""What is remembered of a briefing's talking points, so that the next briefing can say what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TalkingPoint:
+    """A concern of a day. ``kind`` is that of its insight, with a point for each queue of `costly_queues`.
+
+    ``value``: the figure of the day that the point was about, None if it is not known. ``start`` and ``end``: local
+    times such as "11:00", of a window. ``floor``: the adherence under which agents were counted.
+    """
+
+    kind: str
+    value: float | None = None
+    metric: str | None = None
+    medium: str | None = None
+    queue_id: str | None = None
+    start: str | None = None
+    end: str | None = None
+    floor: float | None = None
+
+
+def talking_points_of(stored: Iterable[Mapping[str, Any]]) -> tuple[TalkingPoint, ...]:
+    """Build points from their stored fields. Fields that only a later version knows are left out."""
+    names = {field.name for field in fields(TalkingPoint)}
+    return tuple(TalkingPoint(**{name: value for name, value in point.items() if name in names}) for point in stored)
