@@ -10,7 +10,9 @@ from renderers.words.readings import has_goal
 from renderers.words.verdict import all_tiles
 from worker.domain.briefing.content import Briefing, Change, IncompleteFigure, Notice, PartWithoutFigure
 from worker.domain.metrics import Metric, Reading
+from worker.domain.rounding import half_up
 from worker.domain.rows import Gap, SourceNote
+from worker.domain.today.forecasts import ForecastOfMedium
 
 _ID_LENGTH = 8
 _MOST_NAMES = 3
@@ -31,6 +33,7 @@ class CompletenessWords(CorrectionWords, GapWords):
             (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
             *self.references(briefing),
             *self._media(briefing),
+            *self._forecast_scores(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
             *self._not_judged(briefing),
             *(
@@ -46,6 +49,28 @@ class CompletenessWords(CorrectionWords, GapWords):
         empty = self.say("No contact in {media}.", media=names) if names else ""
         lines = tuple(filter(None, (self.leading_medium(briefing), empty)))
         return [(self.say("Medium"), lines)] if lines else []
+
+    def _forecast_scores(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+        """Return how good the forecast of the day was, by medium if the day has several."""
+        lines = tuple(self._forecast_score(score, is_only=not briefing.media) for score in briefing.forecast_scores)
+        return [(self.say("Forecast"), lines)] if lines else []
+
+    def _forecast_score(self, forecast: ForecastOfMedium, *, is_only: bool) -> str:
+        """4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%."""
+        score = forecast.score
+        values = {"error": self.growth(score.error), "chance": self.growth(score.chance_error)}
+        bias, size = half_up(score.bias, 3), self.growth(score.bias)
+        if bias > 0:
+            text = self.say(
+                "{bias} above the contacts that came, half-hours {error} off, by chance {chance}.", bias=size, **values
+            )
+        elif bias < 0:
+            text = self.say(
+                "{bias} below the contacts that came, half-hours {error} off, by chance {chance}.", bias=size, **values
+            )
+        else:
+            text = self.say("As many contacts as came, half-hours {error} off, by chance {chance}.", **values)
+        return self.by_medium(text, None if is_only else forecast.medium)
 
     def _not_judged(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return why readings cannot be judged."""

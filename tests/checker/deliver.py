@@ -42,6 +42,7 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
         business_days=case.business_days,
         earlier=EarlierRevision(1, figures_of(case.earlier), case.earlier) if case.earlier else None,
         today=case.today,
+        forecasts={case.day: case.forecast},
     )
     message = renderers.render_message(briefing)
     pdf = renderers.render_pdf(briefing, pages, tables).content

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.checker import today_words
 from tests.checker.grammar import Language
 
+_FORECAST_ERRORS = "half-hours {error:percent} off, by chance {chance:percent}."
+
 _SENTENCES = {
     "verdict_head": (
         ("targets_missed", "{missed:count} of {n:count} targets missed"),
@@ -259,6 +261,12 @@ _SENTENCES = {
         ("zone", "{zone:zone}"),
         ("one_weekday", "{day:day}, the only earlier one known"),
         ("leading_medium", "{medium:medium_first} comes first because it has the most contacts."),
+        ("forecast_above", "{bias:percent} above the contacts that came, " + _FORECAST_ERRORS),
+        ("forecast_above", "{medium:medium_first}: {bias:percent} above the contacts that came, " + _FORECAST_ERRORS),
+        ("forecast_below", "{bias:percent} below the contacts that came, " + _FORECAST_ERRORS),
+        ("forecast_below", "{medium:medium_first}: {bias:percent} below the contacts that came, " + _FORECAST_ERRORS),
+        ("forecast_exact", "As many contacts as came, " + _FORECAST_ERRORS),
+        ("forecast_exact", "{medium:medium_first}: as many contacts as came, " + _FORECAST_ERRORS),
         ("no_contact_in", "No contact in {media:names}."),
         ("previous_day", "{day:day} = previous business day"),
         ("weeks", "{n:count} {weekday:weekdays}[s]: {days:days}"),
@@ -373,6 +381,7 @@ ENGLISH = Language(
             "Calendar",
             "Average",
             "Medium",
+            "Forecast",
             "Weekday",
             "Corrected",
             "Incomplete",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.checker import today_words
 from tests.checker.grammar import Language
 
+_FORECAST_ERRORS = "halbe Stunden {error:percent} daneben, durch Zufall {chance:percent}."
+
 _SENTENCES = {
     "verdict_head": (
         ("targets_missed", "{missed:count} von {n:count} Zielen verfehlt"),
@@ -274,6 +276,12 @@ _SENTENCES = {
         ("zone", "{zone:zone}"),
         ("one_weekday", "{day:day}, der einzige bekannte davor"),
         ("leading_medium", "{medium:medium_first} steht vorn, weil dort die meisten Kontakte waren."),
+        ("forecast_above", "{bias:percent} über den Kontakten, die kamen, " + _FORECAST_ERRORS),
+        ("forecast_above", "{medium:medium_first}: {bias:percent} über den Kontakten, die kamen, " + _FORECAST_ERRORS),
+        ("forecast_below", "{bias:percent} unter den Kontakten, die kamen, " + _FORECAST_ERRORS),
+        ("forecast_below", "{medium:medium_first}: {bias:percent} unter den Kontakten, die kamen, " + _FORECAST_ERRORS),
+        ("forecast_exact", "So viele Kontakte, wie kamen, " + _FORECAST_ERRORS),
+        ("forecast_exact", "{medium:medium_first}: So viele Kontakte, wie kamen, " + _FORECAST_ERRORS),
         ("no_contact_in", "Kein Kontakt in {media:names}."),
         ("previous_day", "{day:day} = voriger Geschäftstag"),
         ("weeks", "{n:count} {weekday:weekdays}[e]: {days:days}"),
@@ -396,6 +404,7 @@ GERMAN = Language(
             "Kalender",
             "Schnitt",
             "Kanal",
+            "Prognose",
             "Wochentag",
             "Korrigiert",
             "Unvollständig",

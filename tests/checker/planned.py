@@ -159,6 +159,25 @@ def _incomplete_day() -> Case:
     return replace(case, rows=replace(case.rows, gaps=(Gap("partial", "Calls after 16:30 have not arrived."),)))
 
 
+def _forecast_too_high() -> Case:
+    """The day had a forecast too, which was too high and too early."""
+    forecast = {f"{hour:02d}:{minute:02d}": 22.5 + hour for hour in range(7, 16) for minute in (0, 30)}
+    return replace(_shortage(), forecast={"voice": forecast})
+
+
+def _forecast_too_low() -> Case:
+    return replace(_shortage(), forecast={"voice": {f"{hour:02d}:00": 21.25 for hour in range(8, 18)}})
+
+
+def _forecasts_of_two_media() -> Case:
+    """Contacts in two media, each with a forecast."""
+    case = _several_media()
+    rows = tuple(replace(row, media_type="chat", offered=7) for row in case.rows.intervals if row.offered)
+    case = replace(case, rows=replace(case.rows, intervals=(*case.rows.intervals, *rows)))
+    forecasts = {medium: {f"{hour:02d}:00": 30.0 for hour in range(8, 16)} for medium in ("voice", "chat")}
+    return replace(case, forecast=forecasts)
+
+
 DAYS: Mapping[str, Callable[[], Case]] = {
     "shortage": _shortage,
     "one half-hour short": _one_half_hour_short,
@@ -176,4 +195,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "other queues": _other_queues,
     "large team": _large_team,
     "incomplete day with a plan": _incomplete_day,
+    "forecast too high": _forecast_too_high,
+    "forecast too low": _forecast_too_low,
+    "forecasts of two media": _forecasts_of_two_media,
 }

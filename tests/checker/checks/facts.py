@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
+from math import exp, lgamma, log
 
 from tests.checker.changed import changed_half_hours, changed_numbers, is_gap_changed
 from tests.checker.checks.common import (
@@ -14,6 +16,7 @@ from tests.checker.checks.common import (
     Evidence,
     Wrong,
     count_of,
+    growth_of,
     is_day,
     level,
     percent_of,
@@ -87,6 +90,44 @@ def _no_contact_in(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     right = set(evidence.truth.case.group.media) - set(evidence.truth.sums.media)
     if words != right:
         yield Wrong("wrong medium", ", ".join(sorted(right)))
+
+
+def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """How far the day's forecast was off, as a whole and by half-hour, and how far a perfect one would have been."""
+    forecast = evidence.truth.case.forecast
+    word = statement.values.get("medium")
+    only_media = {row.media_type for row in evidence.truth.case.rows.intervals if row.offered}
+    media_by_word = {name.casefold(): medium for name, medium in evidence.language.media.items()}
+    medium = media_by_word[word.casefold()] if word else min(only_media, default="")
+    planned, came = forecast.get(medium, {}), _contacts_by_half_hour(evidence, medium)
+    total, expected = sum(came.values()), sum(planned.values())
+    if not total or not expected or (word is None and len(only_media) > 1):
+        yield Wrong("wrong forecast", "not known")
+        return
+    bias = Fraction(expected - total) / total
+    right = "forecast_above" if bias >= Fraction(1, 2000) else "forecast_below" if bias <= -Fraction(1, 2000) else None
+    if statement.kind != (right or "forecast_exact"):
+        yield Wrong("wrong forecast", f"{float(bias):+.2%}")
+    off = sum(abs(Fraction(planned.get(start, 0)) - came.get(start, 0)) for start in {*planned, *came})
+    yield from growth_of(statement.values["error"], off / total, "wrong forecast")
+    if "bias" in statement.values:
+        yield from growth_of(statement.values["bias"], abs(bias), "wrong forecast")
+    chance = Fraction(sum(map(_error_of_chance, planned.values())) / expected)
+    yield from growth_of(statement.values["chance"], chance, "wrong forecast")
+
+
+def _contacts_by_half_hour(evidence: Evidence, medium: str) -> dict[str, int]:
+    case, contacts = evidence.truth.case, defaultdict[str, int](int)
+    for row in case.rows.intervals:
+        if row.start is not None and row.media_type == medium:
+            contacts[f"{row.start.astimezone(case.group.tz):%H:%M}"] += row.offered or 0
+    return contacts
+
+
+def _error_of_chance(mean: float) -> float:
+    """The mean distance of a Poisson count from its mean, by summing over the counts."""
+    counts = range(int(mean + 12 * mean**0.5) + 20)
+    return sum(abs(n - mean) * exp(n * log(mean) - mean - lgamma(n + 1)) for n in counts) if mean > 0 else 0.0
 
 
 def _one_weekday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -360,6 +401,9 @@ CHECKS: Checks = {
     ("fact", "source"): _source,
     ("fact", "previous_day"): _previous_day,
     ("fact", "no_contact_in"): _no_contact_in,
+    ("fact", "forecast_above"): _forecast,
+    ("fact", "forecast_below"): _forecast,
+    ("fact", "forecast_exact"): _forecast,
     ("fact", "one_weekday"): _one_weekday,
     ("foot", "one_weekday"): _one_weekday,
     ("fact", "weeks"): _weeks,

@@ -74,6 +74,19 @@ PLANTED = (
     ("other queues", "today", ("The plan covers other groups’ queues too: Complaints, Fraud.",), "wrong queues"),
     ("other queues", "today", ("Not in the plan: Billing.",), "wrong queues"),
     ("shortage", "today", ("Today will be a quiet day.",), "unknown statement"),
+    # 603 contacts were forecast and 400 came
+    (
+        "forecast too high",
+        "fact",
+        ("Forecast", "33.7% above the contacts that came, half-hours 90.3% off, by chance 13.6%."),
+        "wrong forecast",
+    ),
+    (
+        "forecast too high",
+        "fact",
+        ("Forecast", "50.8% below the contacts that came, half-hours 90.3% off, by chance 13.6%."),
+        "wrong forecast",
+    ),
 )
 
 

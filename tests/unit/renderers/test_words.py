@@ -27,6 +27,8 @@ from worker.domain.briefing.content import (
 )
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
+from worker.domain.staffing.forecasts import ForecastScore
+from worker.domain.today.forecasts import ForecastOfMedium
 
 MISSED, WATCH, ON_TARGET, NO_DATA = Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.NO_DATA
 DAY = date(2026, 10, 21)
@@ -506,6 +508,19 @@ def test_figures_that_lack_a_part_are_named_in_one_line_as_far_as_it_fits(make_b
     short = "Not known, because a part is missing: Average handle, + 3 more."
     assert EN.lacks(briefing, lambda line: len(line) < 70) == short
     assert EN.lacks_with_pointer(briefing) == f"{long} The PDF says why under “Data completeness”."
+
+
+@pytest.mark.parametrize(
+    ("bias", "line"),
+    [
+        (0.042, "4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%."),
+        (-1.5, "150.0% below the contacts that came, half-hours 12.3% off, by chance 9.1%."),
+        (0.0004, "As many contacts as came, half-hours 12.3% off, by chance 9.1%."),
+    ],
+)
+def test_the_panel_says_how_good_the_forecast_was(make_briefing, bias, line):
+    score = ForecastOfMedium("voice", ForecastScore(0.123, bias, 0.091, 20, 24))
+    assert dict(EN.completeness(make_briefing(forecast_scores=(score,))))["Forecast"] == (line,)
 
 
 def test_the_panel_says_which_parts_lack_which_figures(make_briefing):
