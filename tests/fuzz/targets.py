@@ -168,6 +168,16 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 }
 
 
+JSON_PREFIXES: Mapping[str, int] = {
+    "adherence_file": 0,
+    "holiday_file": 0,
+    "report_definition": 0,
+    "api_answer": 1,
+    "export_job": 0,
+}
+"""The targets whose inputs are JSON, with the number of bytes before it."""
+
+
 def check(target: str, content: bytes) -> None:
     """Read an input. Any exception but a named error is a fault."""
     with suppress(StandupError):

@@ -27,6 +27,9 @@ _STATUSES: Mapping[str, str] = {
 }
 _METRICS = dict.fromkeys(_STATUSES.values(), Metric.OCCUPANCY)
 
+QUERIES_INSTEAD = 'Set source = "queries" for the group, and report this.'
+"""The way out for a file of the platform that is not as its views are."""
+
 _SHORTEST_DAY_MS = 86_400
 """A group in which no agent has more is likely to be in seconds: a day has 86,400 of them."""
 
@@ -65,7 +68,9 @@ def refuse_respelled_ids(table: Table, column: str, ids: Collection[str]) -> Non
         if row.text(column).casefold() in folded_ids:
             kind = "queue" if column == "queueId" else "agent"
             raise table.refuse(
-                row, f"the {kind} id {shorten(row.text(column))!r} is in other capitals than the platform's"
+                row,
+                f"the {kind} id {shorten(row.text(column))!r} is in other capitals than the platform's",
+                QUERIES_INSTEAD,
             )
 
 
@@ -87,13 +92,15 @@ def _added(figures: Figures, order: Order, rows: Sequence[Row]) -> dict[str, dic
             continue
         user_id = row.text("agentId")
         if (user_id, start) in starts:
-            raise figures.table.refuse(row, f"the agent {_name(row)!r} occurs twice for the same time")
+            raise figures.table.refuse(row, f"the agent {_name(row)!r} occurs twice for the same time", QUERIES_INSTEAD)
         starts.add((user_id, start))
         sums = by_user.setdefault(user_id, dict.fromkeys(_STATUSES, 0))
         by_user[user_id] = {status: sums[status] + times[status] for status in _STATUSES}
     for row, times in undated:
         if any(times.values()) and times != by_user.get(row.text("agentId")):
-            raise figures.table.refuse(row, f"the agent {_name(row)!r} has a row without a time, which is not a sum")
+            raise figures.table.refuse(
+                row, f"the agent {_name(row)!r} has a row without a time, which is not a sum", QUERIES_INSTEAD
+            )
     return by_user
 
 

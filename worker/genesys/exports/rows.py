@@ -14,7 +14,7 @@ from typing import NamedTuple
 from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, QueueInterval, gap
-from worker.genesys.exports.agents import refuse_respelled_ids
+from worker.genesys.exports.agents import QUERIES_INSTEAD, refuse_respelled_ids
 from worker.genesys.exports.blanks import disproved_blanks, doubtful_blank_gaps
 from worker.genesys.exports.levels import LevelCounts, RowSums, level_counts
 from worker.genesys.source import Order
@@ -93,7 +93,7 @@ def _has_count(figures: Figures, row: Row) -> bool:
 def _refuse_sums_alone(table: Table) -> None:
     for row in table.rows():
         if _JOINED in row.text("queueId"):
-            raise table.refuse(row, "the file adds the queues up instead of having rows for each")
+            raise table.refuse(row, "the file adds the queues up instead of having rows for each", QUERIES_INSTEAD)
 
 
 def _too_long_averages(figures: Figures, placed_rows: Sequence[PlacedRow], order: Order) -> dict[str, Row]:

@@ -33,6 +33,7 @@ from worker.genesys.tables.totals import (
 
 _TIMES = ("interactingSeconds", "communicatingSeconds", "idleSeconds")
 _FIGURES = (*_TIMES, "scheduledSeconds", "exceptionSeconds", "exceptionCount")
+_GIVE_HALF_HOURS = "Leave rows of sums out of the report, or give each row its half-hour."
 _SHORTEST_DAY_SECONDS = 1000.0
 """A group in which no agent is at work for longer writes its times in another unit: 8 hours are 480 minutes."""
 
@@ -84,7 +85,7 @@ def _days(figures: Figures, order: Order, rows: Sequence[Row], unknown: Mapping[
         _check_length(table, row, day, elapsed(order.window))
         previous = days.get(day.name)
         if previous and previous.queues != day.queues:
-            raise table.refuse(row, f"the agent {day.name!r} has a row for each queue; leave queueName out")
+            raise table.refuse(row, f"the agent {shorten(day.name)!r} has a row for each queue", "Leave queueName out.")
         if previous and start is None and replace(day, user_id=previous.user_id) == previous and _has_any_time(day):
             problem = f"the agent {shorten(day.name)!r} occurs twice with the same figures"
             raise table.refuse(row, problem, "Have the report give one row for each agent.")
@@ -125,7 +126,9 @@ def _without_sums(figures: Figures, rows: Sequence[Row]) -> list[Row]:
             block = Sums(columns)
             continue
         if is_day_total and all_agents.count:
-            raise figures.table.refuse(row, "the row has no half-hour and is not the sum of the other rows")
+            raise figures.table.refuse(
+                row, "the row has no half-hour and is not the sum of the other rows", _GIVE_HALF_HOURS
+            )
         agents.append(row)
         block.add(amounts[row.place])
         all_agents.add(amounts[row.place])

@@ -16,7 +16,7 @@ from typing import IO
 from worker.errors import MalformedAnswer
 from worker.genesys.api.wire import MEGABYTE
 from worker.genesys.tables.delimited import DelimitedText, Line
-from worker.genesys.tables.limits import Budget, Limits, shorten
+from worker.genesys.tables.limits import EXPORT_AGAIN, Budget, Limits, shorten
 from worker.genesys.tables.names import clean_name
 from worker.genesys.tables.xlsx.workbook import DAMAGED, Workbook, open_workbook
 
@@ -98,7 +98,7 @@ class TableFile:
     def _refuse_other_kinds(self, file: IO[bytes], beginning: bytes) -> None:
         start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if not start:
-            raise self._malformed("is empty")
+            raise self._malformed("is empty", EXPORT_AGAIN)
         for marks, problem, way_out in _BEGINNINGS:
             if start.startswith(marks):
                 raise self._malformed(problem + _title(beginning), way_out)
@@ -166,7 +166,7 @@ class TableFile:
 
         tabs = tuple(tab(name, path) for name, path in book.tabs.items())
         if not tabs:
-            raise self._malformed("is a workbook without worksheets")
+            raise self._malformed("is a workbook without worksheets", EXPORT_AGAIN)
         return tabs
 
     def _unpack(self, stream: IO[bytes] | gzip.GzipFile) -> IO[bytes]:
@@ -190,7 +190,7 @@ class TableFile:
             raise
         except DAMAGED as error:
             reason = str(error) if isinstance(error, zlib.error) else type(error).__name__
-            raise self._malformed(f"{problem} ({reason})", "Have the report exported again.") from None
+            raise self._malformed(f"{problem} ({reason})", EXPORT_AGAIN) from None
 
     def _malformed(self, problem: str, way_out: str = "") -> MalformedAnswer:
         return MalformedAnswer(f"{self._label} {problem}.", way_out=way_out)

@@ -15,7 +15,7 @@ from worker.errors import MalformedAnswer
 from worker.genesys.tables.columns import TableColumn
 from worker.genesys.tables.delimited import Line
 from worker.genesys.tables.file import Tab, TableFile
-from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.limits import EXPORT_AGAIN, shorten
 from worker.genesys.tables.names import clean_name
 
 _LEAST_HEADERS = 2
@@ -52,7 +52,7 @@ class HeaderFinder:
             return [self.checked(self._header_of_text())]
         headers = [self._best_header(tab) for tab in self._file.tabs if tab.first_lines()]
         if not headers:
-            raise MalformedAnswer(f"{self._label} is empty.")
+            raise MalformedAnswer(f"{self._label} is empty.", way_out=EXPORT_AGAIN)
         visible = [header for header in headers if not header.tab.is_hidden]
         self._hidden = [header for header in headers if header.tab.is_hidden and not self._missing_headers(header)]
         self._is_hidden_read = not visible and len(headers) == 1

@@ -13,6 +13,9 @@ from worker.genesys.api.wire import MEGABYTE
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """The largest row and column numbers of a worksheet (ECMA-376, and Excel's specifications and limits)."""
 
+EXPORT_AGAIN = "Have the report exported again."
+"""The way out for a file that is damaged or cut off."""
+
 SHOWN_CHARACTERS = 60
 """How much of a cell or a header an error shows."""
 

@@ -111,7 +111,9 @@ class MediaRows:
         foreign = media - set(self._order.media) if len(media) > 1 else set()
         if foreign:
             raise self._table.refuse(
-                placed_row.row, f"the row adds up {shorten(placed_row.medium)!r}, which the group does not all take"
+                placed_row.row,
+                f"the row adds up {shorten(placed_row.medium)!r}, which the group does not all take",
+                "Have the report give a row for each medium.",
             )
         return self._order.media[0] if len(self._order.media) == 1 else ALL_MEDIA
 

@@ -15,7 +15,7 @@ from worker.genesys.source import Order
 from worker.genesys.tables import instants, numbers
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.file_gaps import open_cell_gap
-from worker.genesys.tables.limits import shorten
+from worker.genesys.tables.limits import EXPORT_AGAIN, shorten
 from worker.genesys.tables.media import MediaRows, medium_of
 from worker.genesys.tables.placed_row import Place, PlacedRow
 from worker.genesys.tables.table import Row, Table
@@ -23,6 +23,7 @@ from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY_LENGTH = timedelta(hours=24)
+_GIVE_HALF_HOURS = "Leave rows of sums out of the report, or give each row its half-hour."
 _MOST_ROWS = 500_000
 _MOST_NAMES = 10_000
 _NAMES = ("queueName", "queueId")
@@ -79,6 +80,7 @@ def start_of(table: Table, row: Row, window: Window) -> datetime | None:
             row,
             f"{shorten(row.raw('intervalStart'))!r} is not in the window {window.start.isoformat()} to "
             f"{window.end.isoformat()}, so these figures are of another day or in another zone",
+            "Check the dates and the time zone of the report.",
         )
     return start
 
@@ -135,7 +137,11 @@ def _own_rows(
                 "Have the report give one row for each queue, medium and half-hour.",
             )
         if len(placed) >= _MOST_ROWS:
-            raise table.refuse(row, f"the file has more than {_MOST_ROWS} rows of the group")
+            raise table.refuse(
+                row,
+                f"the file has more than {_MOST_ROWS} rows of the group",
+                "Have the report give half-hours of one day.",
+            )
         placed[place] = PlacedRow(row, queue_id, medium, start)
     _refuse_short_rows(table, queue_id_of)
     _swap_if_newest_first(placed, repeated)
@@ -146,7 +152,7 @@ def _refuse_short_rows(table: Table, queue_id_of: Callable[[Row], str | None]) -
     """Refuse a last line with too few cells that is no footer, because it begins with one of the order's queues."""
     for row in table.short_rows:
         if queue_id_of(row) is not None:
-            raise table.refuse(row, "fewer cells than the header has; the file may be cut off")
+            raise table.refuse(row, "fewer cells than the header has; the file may be cut off", EXPORT_AGAIN)
 
 
 def _half_hours_of_two_readings(table: Table, placed: Mapping[Place, PlacedRow], window: Window) -> Iterator[Gap]:
@@ -240,9 +246,8 @@ def _without_day_totals(
         if is_sum(amounts[place], parts) and (place[2] is None or _is_no_chance(amounts[place], parts)):
             del remaining[place]
         elif place[2] is None:
-            raise table.refuse(
-                placed_row.row, f"the queue {placed_row.row.text('queueName')!r} has a row without a half-hour"
-            )
+            name = shorten(placed_row.row.text("queueName"))
+            raise table.refuse(placed_row.row, f"the queue {name!r} has a row without a half-hour", _GIVE_HALF_HOURS)
     return remaining
 
 
@@ -254,7 +259,7 @@ def _with_start(
         parts = [amounts[part] for part in placed if part[0] == place[0] and part[2] is not None]
         if place[2] is None and any(amounts[place].values()) and not is_sum(amounts[place], parts):
             name = shorten(placed_row.row.text("queueName") or place[0])
-            raise table.refuse(placed_row.row, f"the queue {name!r} has a row without a half-hour")
+            raise table.refuse(placed_row.row, f"the queue {name!r} has a row without a half-hour", _GIVE_HALF_HOURS)
     return {place: placed_row for place, placed_row in placed.items() if place[2] is not None}
 
 

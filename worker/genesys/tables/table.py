@@ -16,7 +16,7 @@ from worker.genesys.tables.columns import Kind, TableColumn
 from worker.genesys.tables.delimited import Line
 from worker.genesys.tables.file import TableFile
 from worker.genesys.tables.headers import Header, HeaderFinder, hidden_column_gaps
-from worker.genesys.tables.limits import Limits, shorten
+from worker.genesys.tables.limits import EXPORT_AGAIN, Limits, shorten
 from worker.genesys.tables.names import clean_name
 from worker.genesys.tables.numbers import is_blank
 from worker.genesys.tables.xlsx.number_formats import ExactNumber
@@ -137,8 +137,9 @@ class Table:
 
     def unreadable(self, row: Row, column: str, text: str) -> MalformedAnswer:
         """Return the error for a cell that makes no sense in its column."""
-        kind = self.columns[column].kind
-        problem = f"{shorten(text)!r} makes no sense in the column {column} ({kind})"
+        kind, header = self.columns[column].kind, self.header_of(column)
+        name = f"{column} ({kind})" if header.casefold() == column.casefold() else f"{header!r} ({column}, {kind})"
+        problem = f"{shorten(text)!r} makes no sense in the column {name}"
         return self.refuse(row, problem, f"Have the report give {_EXPECTED[kind]}." if kind in _EXPECTED else "")
 
     def titles(self) -> Iterator[str]:
@@ -186,7 +187,7 @@ class Table:
 
     def _cut_off(self, header: Header, line: Line) -> MalformedAnswer:
         problem = f"{len(line.cells)} cells where the header has {len(header.line.cells)}; the file may be cut off"
-        return MalformedAnswer(f"{self.label}, {_place(header, line)}: {problem}.")
+        return MalformedAnswer(f"{self.label}, {_place(header, line)}: {problem}.", way_out=EXPORT_AGAIN)
 
 
 def _place(header: Header, line: Line) -> str:

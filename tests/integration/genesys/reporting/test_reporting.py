@@ -235,7 +235,7 @@ def test_trap_timezone_drift_rows_of_another_day_are_refused(source: ReportingSo
         ),
         (GUIDE_FILE + "Support_Engineering,80,4,70\n", "line 3: the queue 'Support_Engineering' occurs twice"),
         (GUIDE_FILE + "Support_Eng", "line 3: 1 cells where the header has 4"),
-        (GUIDE_FILE.replace("81.25", "good"), "line 2: 'good' makes no sense in the column serviceLevel"),
+        (GUIDE_FILE.replace("81.25", "good"), "line 2: 'good' makes no sense in the column 'Service Level %'"),
         (GUIDE_FILE.replace("81.25", "-5"), "line 2: '-5' makes no sense"),
         (GUIDE_FILE.replace("81.25", "1e400"), "makes no sense"),
         (GUIDE_FILE + '"open quote,1,1,1', "breaks off"),
@@ -392,7 +392,7 @@ def test_an_agent_listed_for_each_queue_would_count_twice_and_is_refused(
     source: ReportingSource, api: ScriptedApi
 ) -> None:
     the_order = reported(definition("agentName", "queueName", "idleSeconds"))
-    with pytest.raises(errors.MalformedAnswer, match="leave queueName out"):
+    with pytest.raises(errors.MalformedAnswer, match="Leave queueName out"):
         from_file(source, api, "agentName,queueName,idleSeconds\nKim,A,60\nKim,B,60\n", the_order)
 
 

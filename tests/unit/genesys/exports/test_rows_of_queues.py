@@ -184,7 +184,7 @@ def test_coarse_percentages_suffice_beside_a_count_of_late_contacts() -> None:
 
 @pytest.mark.parametrize("cells", ["many,1,0", "1.5,1,0", "-1,1,0"])
 def test_a_senseless_count_names_its_line_and_column(cells: str) -> None:
-    with pytest.raises(MalformedAnswer, match=r"line 2.*column offered"):
+    with pytest.raises(MalformedAnswer, match=r"line 2.*column 'Offer' \(offered, count\)"):
         read(QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 09:00 AM", "q1", cells))
 
 
