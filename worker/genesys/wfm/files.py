@@ -6,7 +6,7 @@ the schedule's version.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from worker.domain.today.plan import NotKnown
@@ -17,7 +17,7 @@ from worker.genesys.api.session import Answer, Session
 from worker.genesys.api.shapes import read
 from worker.genesys.wfm.parts import Calculating, NotPlanned, SharedParts
 from worker.genesys.wfm.schedules import Published
-from worker.genesys.wfm.series import QUARTER_SECONDS, PlanFile, cut, days_span
+from worker.genesys.wfm.series import QUARTER_SECONDS, PlanFile, cut, days_span, decode_file, encode_file
 from worker.genesys.wfm.shapes import Forecast, Headcount, Linked, Prediction, PredictionAnswer
 from worker.genesys.wfm.units import UNIT_ROUTE, BusinessUnit
 
@@ -31,28 +31,31 @@ _PERCENT = 100.0
 
 
 class ScheduleFiles:
-    """Asks for the files of a schedule."""
+    """Asks for the files of a schedule. ``group_ids``: the planning groups that the caller needs."""
 
     def __init__(self, session: Session, parts: SharedParts, downloads: Downloads) -> None:
         self._session = session
         self._parts = parts
         self._downloads = downloads
 
-    def required(self, unit: BusinessUnit, schedule: Published) -> PlanFile:
+    def required(self, unit: BusinessUnit, schedule: Published, group_ids: Collection[str]) -> PlanFile:
         """Return the agents on queue that each planning group needs, without shrinkage."""
-        return self._file("required-agents", unit, schedule, partial(self._ask_required, unit, schedule))
+        ask = partial(self._ask_required, unit, schedule)
+        return decode_file(self._file("required-agents", unit, schedule, ask), group_ids)
 
-    def prediction(self, unit: BusinessUnit, schedule: Published) -> PlanFile:
+    def prediction(self, unit: BusinessUnit, schedule: Published, group_ids: Collection[str]) -> PlanFile:
         """Return the service level that is predicted, 0 to 1. One that was never calculated is "no forecast"."""
         ask = partial(self._ask_prediction, unit, schedule)
-        return self._file("prediction", unit, schedule, ask, when_missing=NotKnown.NO_FORECAST)
+        file = self._file("prediction", unit, schedule, ask, when_missing=NotKnown.NO_FORECAST)
+        return decode_file(file, group_ids)
 
-    def forecast(self, unit: BusinessUnit, schedule: Published) -> PlanFile:
+    def forecast(self, unit: BusinessUnit, schedule: Published, group_ids: Collection[str]) -> PlanFile:
         """Return the forecast contacts and handle times."""
         if schedule.forecast_id is None:
             raise NotPlanned(NotKnown.NO_FORECAST)
         ask = partial(self._ask_forecast, unit, schedule)
-        return self._file("forecast", unit, schedule, ask, when_missing=NotKnown.NO_FORECAST)
+        file = self._file("forecast", unit, schedule, ask, when_missing=NotKnown.NO_FORECAST)
+        return decode_file(file, group_ids)
 
     def _file(
         self,
@@ -61,12 +64,9 @@ class ScheduleFiles:
         schedule: Published,
         ask: Callable[[], PlanFile],
         when_missing: NotKnown = NotKnown.UNREADABLE,
-    ) -> PlanFile:
+    ) -> object:
         key = (kind, unit.id, schedule.id, schedule.version, unit.day.isoformat())
-        answer = self._parts.part(
-            lambda: ask().model_dump(mode="json", by_alias=True), SHARED_SECONDS, *key, when_missing=when_missing
-        )
-        return read(PlanFile, answer, "A kept file of a schedule")
+        return self._parts.part(lambda: encode_file(ask()), SHARED_SECONDS, *key, when_missing=when_missing)
 
     def _ask_required(self, unit: BusinessUnit, schedule: Published) -> PlanFile:
         answer = self._session.get(HEADCOUNT_ROUTE, ids=_schedule_ids(unit, schedule))

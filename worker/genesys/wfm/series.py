@@ -6,12 +6,14 @@ the night, because every run of the morning reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from worker.domain.rows import Window
-from worker.genesys.api.shapes import Shape
+from worker.errors import MalformedAnswer
 from worker.genesys.wfm.units import BusinessUnit
 
 QUARTER_SECONDS = 900
@@ -24,20 +26,21 @@ Figures = Mapping[str, Sequence[float | None]]
 """A planning group's figures by name."""
 
 
-class Series(Shape):
+class Series(NamedTuple):
     """``length`` steps, of which ``values`` are those from the first to the last that is not 0."""
 
     length: int
     first: int = 0
-    values: tuple[float | None, ...] = ()
+    values: Sequence[float | None] = ()
 
 
-class PlanFile(Shape):
+@dataclass(frozen=True, slots=True)
+class PlanFile:
     """Series by planning group and figure. Steps of ``step_seconds`` begin at ``start``, in seconds since 1970."""
 
     start: int
     step_seconds: int
-    groups: dict[str, dict[str, Series]]
+    groups: Mapping[str, Mapping[str, Series]]
 
     def value(self, group_id: str, figure: str, instant: int) -> float | None:
         """Return a figure of the step that an instant is in, None if the file does not say."""
@@ -47,6 +50,29 @@ class PlanFile(Shape):
             return None
         place = step - series.first
         return series.values[place] if 0 <= place < len(series.values) else 0.0
+
+
+def encode_file(file: PlanFile) -> dict[str, object]:
+    """Return a file as a JSON value."""
+    return {"start": file.start, "step_seconds": file.step_seconds, "groups": file.groups}
+
+
+def decode_file(value: object, group_ids: Collection[str]) -> PlanFile:
+    """Return the part of a stored file that is about some planning groups.
+
+    The others are not looked at: every run of a morning reads the file, and needs few of its groups. Raises
+    `MalformedAnswer` if it is damaged.
+    """
+    try:
+        stored = cast("dict[str, Any]", value)
+        groups = {
+            group_id: {name: Series(*series) for name, series in stored["groups"][group_id].items()}
+            for group_id in group_ids
+            if group_id in stored["groups"]
+        }
+        return PlanFile(int(stored["start"]), int(stored["step_seconds"]), groups)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise MalformedAnswer(f"A stored file of a schedule is damaged ({error!r}).") from error
 
 
 def days_span(unit: BusinessUnit) -> Window:

@@ -119,11 +119,13 @@ class _Planning:
 
     def _planned_unit(self, unit: BusinessUnit, queues: GroupQueues) -> PlannedUnit:
         """Ask for the planning groups and the files of a unit. One of the files may be missing."""
-        groups = self._schedules.planning_groups(unit)
+        own_ids = queues.names.keys()
+        groups = [group for group in self._schedules.planning_groups(unit) if own_ids & set(group.queue_ids)]
+        group_ids = {group.id for group in groups}
         schedule = self._schedules.published(unit)
-        required = self._collector.get(lambda: self._files.required(unit, schedule))
-        forecast = self._collector.get(lambda: self._files.forecast(unit, schedule))
-        prediction = self._collector.get(lambda: self._files.prediction(unit, schedule))
+        required = self._collector.get(lambda: self._files.required(unit, schedule, group_ids))
+        forecast = self._collector.get(lambda: self._files.forecast(unit, schedule, group_ids))
+        prediction = self._collector.get(lambda: self._files.prediction(unit, schedule, group_ids))
         if isinstance(required, NotKnown) and isinstance(forecast, NotKnown):
             raise NotPlanned(required)
         planned_groups = (
@@ -133,7 +135,6 @@ class _Planning:
                 files=GroupFiles(group.id, _file_or_none(required), _file_or_none(forecast), _file_or_none(prediction)),
             )
             for group in groups
-            if queues.names.keys() & set(group.queue_ids)
         )
         return PlannedUnit(
             groups=tuple(planned_groups),
