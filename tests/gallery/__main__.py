@@ -90,6 +90,14 @@ def no_verdict() -> Image.Image:
     return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 3), *pictures.some_pages(german, 0.82, 1)])
 
 
+def today() -> Image.Image:
+    """A day whose next day is short of people: page one, page Today and the last one; page one without a plan."""
+    planned, unplanned = days.with_plan("en"), days.without_plan("en")
+    return pictures.side_by_side(
+        [*pictures.some_pages(planned, 0.82, 1, 3, 5), *pictures.some_pages(unplanned, 0.82, 1)]
+    )
+
+
 def scripts() -> Image.Image:
     """The page of queues with names in other scripts, one of them hostile; two take a font of this machine."""
     lines = zip(SAMPLE.queues, NAMES, strict=True)
@@ -117,6 +125,7 @@ GALLERY: dict[str, Callable[[], Image.Image]] = {
     "thin": thin,
     "waits": waits,
     "no-verdict": no_verdict,
+    "today": today,
     "scripts": scripts,
     "tables": tables,
 }

@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from tests.checker.calls import Call, rows_of
 from tests.checker.case import Case
 from tests.checker.deliver import deliver
+from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Deliver, Group, Language
 from worker.domain.rows import AgentDay, Rows, gap
+from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
 
 DAY = date(2026, 10, 21)
 _OPEN, _CLOSE = time(8), time(18)
@@ -71,6 +73,44 @@ def without_verdict(language: Language) -> bytes:
     unfinished = gap("partial", GapText.ROWS_UNFINISHED, export=GapPart.EXPORT_OF_QUEUES.value)
     notes = tuple(replace(note, status="incomplete") for note in case.rows.notes)
     return _pdf(replace(case, rows=replace(case.rows, gaps=(unfinished,), notes=notes)))
+
+
+def with_plan(language: Language) -> bytes:
+    """The PDF of a day whose next day is short of people, with what became of the points of the day before."""
+    points = (
+        TalkingPoint("worst_run", 0.48, start="11:00", end="12:30"),
+        TalkingPoint("costly_queues", 0.71, queue_id="Tech Support"),
+        TalkingPoint("agents_under_floor", 2, floor=0.82),
+    )
+    case = _case(CALLS, language)
+    ids = {queue.name: queue.id for queue in case.rows.queues}
+    points = tuple(replace(point, queue_id=ids.get(point.queue_id or "")) for point in points)
+    return _pdf(replace(case, today=_plan(case.group), earlier_points=points))
+
+
+def without_plan(language: Language) -> bytes:
+    """The PDF of a day of an organisation without workforce management."""
+    day, no_licence = DAY + timedelta(days=1), NotKnown.NO_LICENCE
+    plan = TodayPlan(day, not_known=no_licence, people_not_known=no_licence)
+    return _pdf(replace(_case(CALLS, language), today=plan))
+
+
+_REQUIRED = (5, 6, 8, 10, 12, 14, 14, 13, 11, 9, 9, 9, 10, 11, 11, 10, 8, 7, 6, 5)
+_SHORT = (0, 0, 0, 0, 2, 4, 3, 1, 0, 0, 0, -1, 0, 1, 0, 0, -1, 0, 0, 0)
+
+
+def _plan(group: Group) -> TodayPlan:
+    """The plan of the day after, from eight o'clock on."""
+    day = DAY + timedelta(days=1)
+    opening = datetime.combine(day, _OPEN, group.tz)
+    starts = [opening + timedelta(minutes=30) * number for number in range(len(_REQUIRED))]
+    intervals = tuple(
+        PlannedInterval(start, 3.1 * required, 312, required, required - short, 0.83 - 0.05 * short)
+        for start, required, short in zip(starts, _REQUIRED, _SHORT, strict=True)
+    )
+    absent = tuple(Person(name, name) for name in ("Marta Ruiz", "Jean-Baptiste Lefèvre-Desrosiers", "Amara Okafor"))
+    late = (Person("Owen Blake", "Owen Blake", starts[3]), Person("Priya Raman", "Priya Raman", starts[5]))
+    return TodayPlan(day, (MediumPlan("voice", intervals),), absent, late)
 
 
 def _pdf(case: Case) -> bytes:
