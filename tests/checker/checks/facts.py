@@ -108,8 +108,8 @@ def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     right = "forecast_above" if bias >= Fraction(1, 2000) else "forecast_below" if bias <= -Fraction(1, 2000) else None
     if statement.kind != (right or "forecast_exact"):
         yield Wrong("wrong forecast", f"{float(bias):+.2%}")
-    off = sum(abs(Fraction(planned.get(start, 0)) - came.get(start, 0)) for start in {*planned, *came})
-    yield from growth_of(statement.values["error"], off / total, "wrong forecast")
+    distance = sum(abs(Fraction(planned.get(start, 0)) - came.get(start, 0)) for start in {*planned, *came})
+    yield from growth_of(statement.values["error"], distance / total, "wrong forecast")
     if "bias" in statement.values:
         yield from growth_of(statement.values["bias"], abs(bias), "wrong forecast")
     chance = Fraction(sum(map(_error_of_chance, planned.values())) / expected)

@@ -57,7 +57,7 @@ def test_a_day_of_a_clock_change_has_all_its_half_hours_in_place(day: date, coun
     intervals = half_hours(window_of(day, BERLIN), BERLIN, [GroupFiles("pg", file)], None)
     assert [interval.required for interval in intervals] == [7.0] * count
     instants = [interval.start.astimezone(UTC) for interval in intervals]
-    assert {later - earlier for earlier, later in pairwise(instants)} == {timedelta(minutes=30)}
+    assert {end - start for start, end in pairwise(instants)} == {timedelta(minutes=30)}
 
 
 def test_a_zone_at_a_quarter_of_an_hour_has_half_hours_of_its_own() -> None:
@@ -86,8 +86,8 @@ def test_a_figure_of_which_a_part_is_missing_is_not_known() -> None:
     full = file_of(midnight, {"required": [0.0] * 36 + [3.0] * 4}, day)
     short = file_of(midnight, {"required": [0.0] * 36 + [3.0, None, 3.0]}, day)
     groups = [GroupFiles("pg", full), GroupFiles("pg", short)]
-    alone = half_hours(window_of(day, BERLIN), BERLIN, groups[:1], None)
-    assert [interval.required for interval in alone] == [3.0, 3.0]
+    intervals_of_first = half_hours(window_of(day, BERLIN), BERLIN, groups[:1], None)
+    assert [interval.required for interval in intervals_of_first] == [3.0, 3.0]
     assert half_hours(window_of(day, BERLIN), BERLIN, groups, None) == ()
 
 
