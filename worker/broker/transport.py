@@ -1,8 +1,10 @@
-"""kombu's Redis transports, with three differences.
+"""kombu's Redis transports, with four differences.
 
 - An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`.
 - An element of a queue that is not a message is dropped and logged. In kombu 5.7.0 one such element ends the worker,
   because ``Channel._brpop_read`` lets the error of the JSON parser pass.
+- Operations share a client for each pool of connections. kombu makes a new one for each, which took a tenth of the
+  processor time of a worker's main process (docs/scale.md).
 - With a signing key every message is signed, and a message without a right signature is dropped and logged.
 
 It overrides internal functions of kombu, whose version is pinned: docs/decisions/celery-version.md.
@@ -46,6 +48,16 @@ class _QoS(kombu_redis.QoS):
 
 class _ChannelMixin:
     QoS = _QoS
+    _shared_client: Any = None
+
+    def _create_client(self: Any, asynchronous: bool = False) -> Any:
+        """Return the client of the pool that threads share, or a new one whose connection is its own."""
+        if asynchronous:
+            return super()._create_client(asynchronous=True)  # type: ignore[misc]
+        client = self._shared_client
+        if client is None or client.connection_pool is not self.pool:
+            client = self._shared_client = super()._create_client()  # type: ignore[misc]
+        return client
 
     def _get_pool(self, asynchronous: bool = False) -> Any:
         pool = super()._get_pool(asynchronous)  # type: ignore[misc]
