@@ -13,7 +13,7 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 def width(text: str) -> int:
     """Return how many columns the text takes in a monospaced font."""
-    return sum(map(_character_width, text))
+    return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
 def pad(text: str, columns: int) -> str:
@@ -48,6 +48,9 @@ def _character_width(character: str) -> int:
 
 def _pieces(word: str, room: int) -> Iterator[str]:
     """Yield the word in pieces of at most ``room`` columns. A combining mark stays with its letter."""
+    if width(word) <= room:
+        yield word
+        return
     piece, used_width = "", 0
     for character in word:
         character_width = _character_width(character)

@@ -39,7 +39,7 @@ def large() -> Briefing:
 
 def packed() -> OutgoingMessage:
     """Return the ordinary day as it is mailed."""
-    return outgoing_message(SAMPLE, documents_of(SAMPLE), render_message(SAMPLE))
+    return outgoing_message(SAMPLE, documents_of(SAMPLE), render_message(SAMPLE), ())
 
 
 DAYS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
@@ -106,12 +106,11 @@ def pack(content: Briefing | Notice, group: Group, packing: Packing, source_pdf:
     """Mask what the group's policy masks, render with all that the group wants behind the pages, lock, and fit."""
     masked = [data for data in DataClass if privacy.decide(data, Secrecy.SEALED, group.personal_data) is Verdict.MASK]
     visible = privacy.mask(content, masked)
+    personal = classes_in(visible).difference(masked)
     hashes: dict[str, str] = {}
 
     def message_with(documents: tuple[Document, ...], message: Message) -> OutgoingMessage:
-        outgoing = outgoing_message(visible, documents, message)
-        personal = tuple(data for data in outgoing.personal if data not in masked)
-        return replace(outgoing, personal=personal, locked=bool(packing.password))
+        return replace(outgoing_message(visible, documents, message, personal), locked=bool(packing.password))
 
     def finish(document: Document) -> Document:
         hashes[document.name] = hashlib.sha256(document.content).hexdigest()
@@ -165,8 +164,10 @@ def encoded_size(outgoing: OutgoingMessage, group: Group, packing: Packing) -> i
     return smime.sealed_size(size) if any(map(packing.certified, group.deliver.email)) else size
 
 
-def outgoing_message(content: Briefing | Notice, documents: tuple[Document, ...], message: Message) -> OutgoingMessage:
-    """Return what was rendered as one message. Its documents count as containing all personal data of the briefing."""
+def outgoing_message(
+    content: Briefing | Notice, documents: tuple[Document, ...], message: Message, personal: Collection[DataClass]
+) -> OutgoingMessage:
+    """Return what was rendered as one message. Its documents count as containing all ``personal`` data."""
     return OutgoingMessage(
         run_id=content.run_id,
         group_key=content.group_key,
@@ -177,7 +178,7 @@ def outgoing_message(content: Briefing | Notice, documents: tuple[Document, ...]
         text=message.text,
         html=message.html,
         documents=documents,
-        personal=tuple(sorted(classes_in(content))) if documents else (),
+        personal=tuple(sorted(personal)) if documents else (),
         summary=message.summary,
     )
 

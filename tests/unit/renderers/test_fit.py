@@ -149,7 +149,7 @@ def test_trap_attaching_large_files_without_compression_or_size_limits(briefing:
 
     def measure(documents: tuple[Document, ...], message: Message) -> int:
         whole.append(sum(len(document.content) for document in documents))
-        letter = mime.build(outgoing_message(large, documents, message), "ana@example.com", "standup@example.com")
+        letter = mime.build(outgoing_message(large, documents, message, ()), "ana@example.com", "standup@example.com")
         return len(letter.content)
 
     fitted = fit.fit(large, LIMIT, measure)
