@@ -40,7 +40,7 @@ class PastDays:
         Only the source ``queries`` returns earlier days with one request. The history of the others grows day by day.
         An error is logged. It costs the briefing its comparisons, never the briefing, and the next run tries again.
         """
-        if group.source != "queries" or not is_new(self.history.days(group.key), day):
+        if group.source != "queries" or not is_new(self.history.known_days(group.key), day):
             return 0
         try:
             first, last = window_of(day - timedelta(weeks=PAST_WEEKS), group.tz), window_of(day, group.tz)

@@ -39,6 +39,10 @@ class History:
         ]
         return bool(scripts.call(self._redis, "record_day", [_key(group_key)], args))
 
+    def known_days(self, group_key: str) -> set[date]:
+        """Return which days are stored, without reading their figures."""
+        return set(map(date.fromisoformat, cast(list[str], self._redis.hkeys(_key(group_key)))))
+
     def days(self, group_key: str) -> dict[date, DayFigures]:
         """Return all stored days. A day that this version cannot read is logged and left out."""
         stored = cast(dict[str, str], self._redis.hgetall(_key(group_key)))

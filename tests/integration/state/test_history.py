@@ -83,3 +83,10 @@ def test_an_unreadable_day_is_left_out_and_the_others_are_read(redis, history):
     redis.hset("standup:history:support", "2026-10-19", '1 {"kind":"figures","version":99,"value":{}}')
     assert history.days("support") == {TUESDAY: figures(100)}
     assert history.record("support", date(2026, 10, 19), 2, figures(90))
+
+
+def test_which_days_are_known_is_told_without_their_figures(history):
+    history.record("support", TUESDAY, 1, figures(100))
+    history.record("support", WEDNESDAY, 1, figures(200))
+    assert history.known_days("support") == {TUESDAY, WEDNESDAY}
+    assert history.known_days("unheard-of") == set()
