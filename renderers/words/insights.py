@@ -15,6 +15,7 @@ from renderers.words.gaps import GapWords
 from renderers.words.names import shorten_name
 from renderers.words.summaries import SummaryWords
 from renderers.words.verdict import Sentence
+from renderers.words.why import WhyWords
 from worker.domain.briefing.content import Insight
 from worker.domain.metrics import Metric, Status
 
@@ -24,7 +25,7 @@ _Talk = tuple[str, list[str]]
 """A head and the sentences below it."""
 
 
-class InsightWords(SummaryWords, GapWords):
+class InsightWords(SummaryWords, GapWords, WhyWords):
     """The sentences about insights."""
 
     def insight(self, insight: Insight) -> Sentence:
@@ -172,6 +173,9 @@ class InsightWords(SummaryWords, GapWords):
         )
         return self.say("Service level down {points}", points=size), [comparison, self.say("What changed?")]
 
+    def _service_level_low(self, figures: _Figures) -> _Talk:
+        return self.why_talk(figures["why"])
+
     def _with_one_weekday(self, figures: _Figures, day: str) -> str:
         """Name the earlier weekday itself where there is only one: it is no average."""
         if figures["weeks"] != 1:
@@ -288,6 +292,7 @@ _SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "occupancy_high": InsightWords._occupancy_high,
     "occupancy_low": InsightWords._occupancy_low,
     "service_level_change": InsightWords._service_level_change,
+    "service_level_low": InsightWords._service_level_low,
     "volume_high": InsightWords._volume_high,
     "best_queue": InsightWords._best_queue,
     "on_target_streak": InsightWords._on_target_streak,
@@ -305,6 +310,6 @@ _SHORT_HEADS: dict[str, Callable[[InsightWords, _Figures], str]] = {
     "best_queue": InsightWords._short_praised_queue,
 }
 """Heads with cut names, for pages where the whole names have no room."""
-_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "volume_high")
+_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "service_level_low", "volume_high")
 """Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)

@@ -9,13 +9,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.tables.column import Column, Holds, count, duration, points
-from renderers.words import Percent, Words, percent_of, shown_percent
+from renderers.words import Percent, WhyStep, Words, percent_of, shown_percent
 from renderers.xlsx.cells import put
 from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
 from renderers.xlsx.rules import status_colours
 from renderers.xlsx.table import Block, write_rows
 from worker.domain.briefing.content import Briefing, Change, Counts, Tile
+from worker.domain.why.content import NotExplained
 
 _WIDTHS = (24, 16, 15, 15, 14, 17, 13, *[10] * 4)
 _LINE_LIMIT = 160
@@ -33,6 +34,7 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block |
     row = _write_tiles(sheet, words, briefing, row)
     row = _write_counts(sheet, words, briefing, row)
     row = _write_trend(sheet, words, briefing, row)
+    row = _write_why(sheet, words, briefing, row)
     row = _write_today(sheet, words, briefing, row)
     row = _write_insights(sheet, words, briefing, row)
     row = _write_follow_up(sheet, words, briefing, row)
@@ -143,6 +145,25 @@ def _write_today(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     for offset, line in enumerate(text.lines, 1):
         put(sheet, top + offset, 1, line, Look.SENTENCE)
     return top + len(text.lines) + 2
+
+
+def _write_why(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+    """Write the parts of the change of the service level, in points, or why a low one is not explained."""
+    if briefing.why is None:
+        return top
+    if isinstance(briefing.why, NotExplained):
+        put(sheet, top, 1, f"{words.why_title()}. {words.not_explained(briefing.why)}", Look.SENTENCE)
+        return top + 2
+    waterfall = words.waterfall(briefing.why)
+    summary = " ".join((words.why_from_to(briefing.why) + ".", *words.why_summary(briefing.why)))
+    put(sheet, top, 1, f"{words.why_title()}. {summary}", Look.SENTENCE)
+    columns: tuple[Column[WhyStep], ...] = (
+        Column("Part", Holds.TEXT, 0, lambda step: step.label),
+        Column("Change in points", Holds.POINTS, 0, lambda step: points(step.points / 100)),
+        Column("Figures", Holds.TEXT, 0, lambda step: step.detail),
+    )
+    write_rows(sheet, words, columns, waterfall.steps, top + 1)
+    return top + len(waterfall.steps) + 3
 
 
 def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:

@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> Iterator[Case]:
-    from tests.checker import awkward, followed, generated, month, planned
+    from tests.checker import awkward, explained, followed, generated, month, planned
 
     for language in languages:
         if options.set == "calls":
@@ -58,6 +58,7 @@ def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> It
             yield from planned.cases(language)
         else:
             yield from awkward.cases(language)
+            yield from explained.cases(language)
 
 
 def summary(reports: Iterable[Report]) -> str:

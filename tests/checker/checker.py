@@ -21,6 +21,7 @@ from tests.checker.checks import (
     today,
     usual,
     verdict,
+    why,
 )
 from tests.checker.checks.common import Check, Evidence
 from tests.checker.deliver import Delivered
@@ -38,6 +39,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     **verdict.CHECKS,
     **metrics.CHECKS,
     **usual.CHECKS,
+    **why.CHECKS,
     **talk.CHECKS,
     **day.CHECKS,
     **lists.CHECKS,

@@ -53,7 +53,7 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
 
 def _history(case: Case) -> dict[date, DayFigures]:
     """The figures of past days, the day before with the points that its briefing talked about."""
-    history = {day: figures_of(rows) for day, rows in case.history.items()}
+    history = {day: figures_of(rows, case.group.tz) for day, rows in case.history.items()}
     previous = max((day for day in case.business_days if day < case.day), default=None)
     if previous in history:
         history[previous] = replace(history[previous], points=case.earlier_points)

@@ -86,7 +86,75 @@ _SENTENCES = {
         ("no_schedule", "Kein Agent hatte einen Dienstplan."),
         ("no_total", "Die Quelle nennt Prozentwerte ohne Anzahlen. Daraus ergibt sich kein Wert für die Gruppe."),
     ),
+    "why": (
+        ("why_from_to", "Von {average:percent} auf {level:percent}: {change:signed} Punkte[.]"),
+        ("why_one_cause", "Eine Ursache: {cause:cause}."),
+        ("why_two_causes", "Zwei Ursachen: {cause:cause}, {other:cause}."),
+        ("why_cost", "Das kostete etwa {part:part} Punkte."),
+        ("why_cost", "Zusammen kosteten sie etwa {part:part} Punkte."),
+        ("why_unexplained", "Aus diesen Zahlen nicht zu erklären."),
+        ("why_no_cause", "Keine einzelne Ursache."),
+        ("why_no_cause", "Kein Faktor außerhalb seines üblichen Bereichs erklärt genug davon."),
+        ("why_average", "Schnitt von {days:count} Tagen {average:average}"),
+        ("why_title", "Warum der Servicelevel niedrig war."),
+        ("why_few", "Nicht erklärt: weniger als 150 Kontakte."),
+        ("why_not_explained", "Nicht erklärt: Nach wie vielen Sekunden es zu spät ist, ist nicht bekannt."),
+        ("why_not_explained", "Nicht erklärt: Es fehlen Anzahlen oder Bearbeitungszeiten des Tages."),
+        ("why_not_explained", "Nicht erklärt: Zu wenige Vortage haben alle Anzahlen und Bearbeitungszeiten."),
+        ("why_not_explained", "Nicht erklärt: Das geht nur für Anrufe und Chats."),
+        ("why_note", "Lag es außerhalb des Üblichen?"),
+        ("why_note", "So ist das zu lesen"),
+        (
+            "why_note",
+            (
+                "Die Teile ergeben zusammen die Summe. Jeder sagt, wie weit sich der Servicelevel bewegt hätte, wenn "
+                "nur das anders gewesen wäre."
+            ),
+        ),
+        (
+            "why_note",
+            (
+                "Eine Ursache wird nur genannt, wenn sie selbst außerhalb ihres üblichen Bereichs liegt und genug "
+                "erklärt."
+            ),
+        ),
+        (
+            "why_hours",
+            "Agentenstunden sind Zeit, keine Köpfe: Abwesenheit, Besprechungen und Pausen stecken alle darin.",
+        ),
+        ("why_no_hours", "Die Zeit der Agenten ist nicht bekannt. Der Rest kann Besetzung oder Zufall sein."),
+    ),
+    "why_step": (
+        ("volume", "{word:more} Kontakte {today:count} statt {average:count} {points:signed}"),
+        ("handle", "{word:longer} Bearbeitung {today:duration} statt {average:duration} {points:signed}"),
+        ("staffing", "{word:more} Agentenstunden {today:count} h statt {average:count} h {points:signed}"),
+        ("mix", "Mix der Warteschlangen {today:duration} statt {average:duration} {points:signed}"),
+        ("rest", "Nicht erklärt vom Modell nicht zuzuordnen {points:signed}"),
+        ("rest_or_staffing", "Besetzung oder Zufall Agentenzeit nicht bekannt {points:signed}"),
+    ),
+    "why_cause": (
+        ("volume", "{percent:percent} mehr Kontakte"),
+        ("handle", "{seconds:count} s längere Bearbeitungszeit"),
+        ("staffing", "{percent:percent} weniger Agentenstunden"),
+        ("mix", "Verschiebung zwischen Warteschlangen"),
+    ),
+    "why_name": (
+        ("volume", "Kontakte"),
+        ("handle", "Bearbeitungszeit"),
+        ("staffing", "Agentenstunden"),
+        ("mix", "Mix"),
+        ("rest", "nicht erklärt"),
+        ("rest_or_staffing", "Besetzung oder Zufall"),
+    ),
+    "why_row": (
+        ("volume", "Angebotene Kontakte"),
+        ("handle", "Bearbeitung, üblicher Mix"),
+        ("staffing", "Agentenstunden"),
+        ("mix", "Bearbeitung durch Mix"),
+    ),
+    "why_verdict": (("outside", "außerhalb"), ("inside", "innerhalb")),
     "talk_head": (
+        ("level_low", "Servicelevel {points:count} Punkte unter Schnitt"),
         ("window", "{window:span} lag unter Ziel"),
         ("just_under", "{window:span} lag knapp unter Ziel"),
         ("weak_spot", "{window:span}: Schwachstelle"),
@@ -107,6 +175,13 @@ _SENTENCES = {
         ("queue", "{name:name}"),
     ),
     "talk": (
+        ("why_talk_one", "Etwa {part:part} Punkte durch {cause:cause}."),
+        ("why_talk_two", "Etwa {part:part} Punkte durch {cause:cause}, {other_part:part} durch {other:cause}."),
+        ("why_talk_back", "Alles andere brachte etwa {part:count} zurück."),
+        ("why_talk_none", "Keine einzelne Ursache: {parts:whole_parts}."),
+        ("why_talk_unexplained", "Kontakte, Bearbeitungszeit und Mix erklären weniger als die Hälfte."),
+        ("why_talk_unexplained", "Kontakte, Bearbeitungszeit, Agentenstunden und Mix erklären weniger als die Hälfte."),
+        ("why_talk_rest", "Der Rest ist Besetzung oder Zufall."),
         ("own_goal", "Eigenes Ziel: {goal:goal}."),
         ("window_level", "{level:percent} Servicelevel bei {counted:count} Kontakten in {stretch:stretch}."),
         (
@@ -425,6 +500,9 @@ GERMAN = Language(
     },
     tones={"besser": "better", "schlechter": "worse"},
     headings={
+        "warum der servicelevel niedrig war": "why",
+        "lag es außerhalb des üblichen?": "why",
+        "so ist das zu lesen": "why",
         "heute ansprechen": "talk",
         "der tag": "day",
         "der tag in halben stunden": "day",
@@ -452,6 +530,9 @@ GERMAN = Language(
     },
     columns={
         **today_words.COLUMNS["de"],
+        "Anteil": "part",
+        "Änderung in Punkten": "points",
+        "Zahlen": "figures",
         "Warteschlange": "name",
         "Kanal": "medium",
         "Hinweis": "few_contacts",

@@ -111,6 +111,12 @@ class Language:
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
             "outcome": "Again|Better|Gone|Cannot tell|Wieder|Besser|Erledigt|Unklar",
             "name": ".+?",
+            "signed": rf"[+{_MINUS}-]?{real}",
+            "part": rf"{whole}|less than 1|weniger als 1",
+            "cause": rf"(?:[^,.]|(?<=\d)\{self.group}(?=\d))+",
+            "whole_parts": rf"[^.]+ [+{_MINUS}]?\d+",
+            "more": "More|Fewer|Mehr|Weniger",
+            "longer": "Longer|Shorter|Längere|Kürzere",
             "parts": rf"{self.changed_part}(?:, {self.changed_part})*",
             "rest": ".+",
             "names": r"[^.]+",
@@ -211,7 +217,7 @@ class Language:
         return Match(kind, match.group(), values, match.end())
 
     def _value(self, kind: str, text: str) -> Any:
-        if kind in ("count", "average", "percent", "points", "seconds"):
+        if kind in ("count", "average", "percent", "points", "seconds", "signed"):
             return self.number(text)
         words: Mapping[str, Mapping[str, str]] = {
             "metric": self.metrics,

@@ -299,6 +299,26 @@ def _book_note(language: Language, passage: Passage) -> Iterator[Statement]:
         yield _whole(language, passage, roles[0], text, {"list": roles[0], "status": ""})
 
 
+def _why_steps(language: Language, passage: Passage) -> Iterator[Statement]:
+    """The parts of a change one after the other, and the total at its end, which a workbook does not repeat."""
+    *steps, total = passage.parts
+    matches = [language.read("why_step", step) for step in steps]
+    values = [(match.kind, match.values) for match in matches if match]
+    is_read = len(values) == len(steps)
+    context = {"steps": values, "total": total}
+    yield Statement("why", "steps" if is_read else UNREAD, passage.place, passage.text, {}, context)
+
+
+def _why_row(language: Language, passage: Passage) -> Iterator[Statement]:
+    """A factor, its figure of the day, its usual range, and whether it lies outside."""
+    name, today, usual, verdict = passage.parts
+    factor, side = language.read("why_row", name), language.read("why_verdict", verdict)
+    kind = "row" if factor and side else UNREAD
+    context = {"today": today, "usual": usual}
+    context |= {"factor": factor.kind, "verdict": side.kind} if factor and side else {}
+    yield Statement("why", kind, passage.place, passage.text, {}, context)
+
+
 def _one_text(language: Language, passage: Passage) -> Iterator[Statement]:
     text = passage.parts[0]
     if passage.role == "warning":
@@ -366,4 +386,7 @@ _READERS: Mapping[str, Callable[[Language, Passage], Iterator[Statement]]] = {
     "follow_up_heading_in_capitals": _follow_up_heading_in_capitals,
     "book_trend": _book_trend,
     "book_note": _book_note,
+    "why": _prose("why"),
+    "why_steps": _why_steps,
+    "why_row": _why_row,
 }

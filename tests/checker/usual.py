@@ -39,6 +39,9 @@ class Usual:
     is_of_weekday: bool
     hidden: float
     is_chance: bool
+    p_low: float
+    dates: tuple[date, ...]
+    """The days that the range is based on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +151,13 @@ def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Threshold
     difference = (centre if metric == "offered" else 1) * difference - 1e-9
     place = "low" if p_low < low_share / tests and centre - value >= difference else ""
     place = place or ("high" if p_high < high_share / tests and value - centre >= difference else "")
-    half = _t_quantile(0.025, fitted.df) * sd
-    reach = (_t_quantile(max(low_share, high_share) / tests, fitted.df) + _t_quantile(0.2, fitted.df)) * sd
+    half = t_quantile(0.025, fitted.df) * sd
+    reach = (t_quantile(max(low_share, high_share) / tests, fitted.df) + t_quantile(0.2, fitted.df)) * sd
     hidden = centre - backward(mean - reach) if metric == "service_level" else 0.0
     ends = backward(mean - half), backward(mean + half)
-    return Usual(*ends, place, len(days), share >= 0.5, hidden, noise >= sd * sd / 2)
+    return Usual(
+        *ends, place, len(days), share >= 0.5, hidden, noise >= sd * sd / 2, p_low, tuple(day[0] for day in days)
+    )
 
 
 _Forward = Callable[[float, float], float]
@@ -281,7 +286,8 @@ def _integral(start: float, df: int) -> float:
     return (ends + inner) * step / 3
 
 
-def _t_quantile(tail: float, df: int) -> float:
+def t_quantile(tail: float, df: int) -> float:
+    """The point beyond which Student's t has this tail."""
     low, high = 0.0, 1.0
     while _t_tail(high, df) > tail:
         high *= 2

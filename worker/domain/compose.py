@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from worker.domain.briefing.changed_parts import changed_parts
-from worker.domain.briefing.content import Briefing, Completeness
+from worker.domain.briefing.content import Briefing, Completeness, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
 from worker.domain.briefing.history import History, figures_of, reference_days
@@ -16,7 +16,7 @@ from worker.domain.briefing.incomplete.figures import incomplete_figures
 from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.media import without_contacts
-from worker.domain.briefing.tiles import DaySource, gap_detail, medium_lines, records_of, tiles_of
+from worker.domain.briefing.tiles import DaySource, common_seconds, gap_detail, medium_lines, records_of, tiles_of
 from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group
 from worker.domain.insights import talk_about
@@ -27,6 +27,8 @@ from worker.domain.today.forecasts import DayForecast
 from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.plan import TodayPlan
 from worker.domain.today.scoring import scores_of
+from worker.domain.why.content import NotExplained, Why
+from worker.domain.why.explaining import DayToExplain, why
 
 
 def build(
@@ -85,6 +87,7 @@ def build(
         contacts_of_before=source.contacts_of_before,
         today=outlook_of(today, _looking_ahead(source)) if today else None,
         forecast_scores=scores_of(reporting_day, figures_of(rows, group.tz), forecasts or {}, history),
+        why=_why(source, tiles),
     )
     if earlier and earlier.rows and day.correction:
         earlier_day = build(
@@ -107,6 +110,24 @@ def build(
 
 def _queue_names(rows: Rows) -> dict[str, str]:
     return {queue.id: queue.name for queue in rows.queues}
+
+
+def _why(source: DaySource, tiles: Iterable[Tile]) -> Why | NotExplained | None:
+    """Explain the service level of the medium with the most contacts, if the day is whole and it lies low."""
+    medium = next(iter(source.media), None)
+    if medium is None or not Completeness(source.rows.gaps, ()).whole:
+        return None
+    return why(
+        DayToExplain(
+            figures=figures_of(source.rows, source.group.tz),
+            medium=medium,
+            is_only_medium=len(source.group.media) == 1,
+            within_seconds=common_seconds(source, medium),
+            usual=next(tile.usual for tile in tiles if tile.reading.metric is Metric.SERVICE_LEVEL),
+            usual_days=source.usual_days.days,
+            history=source.history,
+        )
+    )
 
 
 def _looking_ahead(source: DaySource) -> LookingAhead:

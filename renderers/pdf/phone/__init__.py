@@ -2,6 +2,7 @@
 
 overview     page one: the verdict, the four metrics, what to talk about
 corrections  what a correction changed
+why          why the service level is low, where that can be said
 half_hours   the day by half-hour
 today        what today brings: its card on page one and its page
 follow_up    what became of the points of the day before
@@ -20,11 +21,12 @@ from dataclasses import dataclass
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
-from renderers.pdf.phone import agents, corrections, follow_up, half_hours, layout, overview, queues, today
+from renderers.pdf.phone import agents, corrections, follow_up, half_hours, layout, overview, queues, today, why
 from renderers.pdf.phone.panel import Panel
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
+from worker.domain.why.content import Why
 
 _GAP = 16
 _ABOVE_BLOCK = 4
@@ -90,6 +92,7 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
         return [_Page.holding(_Block(words.say("No interactions"), lambda sheet, _: _no_interactions(sheet, briefing)))]
     pages = [
         _Page.holding(_Block(words.say("Overview"), lambda sheet, _: overview.draw(sheet, briefing))),
+        *_why_page(words, briefing),
         _Page.holding(_Block(words.say("The day by half-hour"), lambda sheet, _: half_hours.draw(sheet, briefing))),
         *_today_page(words, briefing),
         *_queue_pages(words, briefing),
@@ -105,6 +108,13 @@ def _today_page(words: Words, briefing: Briefing) -> list[_Page]:
     if outlook is None or not outlook.has_page:
         return []
     return [_Page.holding(_Block(words.today_head(outlook), lambda sheet, _: today.draw(sheet, outlook)))]
+
+
+def _why_page(words: Words, briefing: Briefing) -> list[_Page]:
+    explanation, day = briefing.why, words.short_day(briefing.reporting_day)
+    if not isinstance(explanation, Why):
+        return []
+    return [_Page.holding(_Block(words.say("Why"), lambda sheet, _: why.draw(sheet, explanation, day)))]
 
 
 def _with_agents(words: Words, pages: list[_Page], briefing: Briefing, panel: Panel) -> list[_Page]:

@@ -4,6 +4,7 @@ common        what a check gets and gives
 verdict       the sentence on top
 metrics       the four metrics, their changes and trends
 usual         the usual range, and what may be called unusual
+why           why the service level is low
 talk          what to talk about
 day           half-hours and the day's figures
 lists         queues, agents, and the order of both

@@ -31,6 +31,8 @@ class _Reader:
         self.row: list[str] = []
         self.edges: dict[str, float] = {}
         self.lines: list[str] = []
+        self.why_steps: list[str] = []
+        self.why_cells: list[str] = []
 
     def passages(self, page: Page) -> Iterator[Passage]:
         self.number, self.kind = page.number, "wall" if page.width > 500 else "phone"
@@ -76,6 +78,8 @@ class _Reader:
         if today:
             self.section = "today"
             yield self.passage(today, element.text)
+        elif self.section == "why" and self.language.read("why", element.text):
+            yield self.passage("why", element.text)
         elif chart:
             self.section = "day"
             yield self.passage("note", element.text)
@@ -231,6 +235,18 @@ class _Reader:
             row = row[1:]
         self.lines.append(spaced(" ".join(text.content for text in row)))
 
+    def why(self, element: Element) -> Iterator[Passage]:
+        """The conclusion, the two totals with the steps between them, and how to read the page."""
+        text = " ".join(element.lines) if len(element.rows) > 2 else element.text
+        text = spaced(" ".join(part.content for part in element.texts)) if element.texts else text
+        if self.language.read("why_step", text):
+            self.why_steps.append(text)
+        elif not self.language.read("why", text) and self.why_steps:
+            yield self.passage("why_steps", *self.why_steps, text)
+            self.why_steps = []
+        else:
+            yield self.passage("why", text)
+
     def fact(self) -> Iterator[Passage]:
         """What was collected of a fact."""
         if self.lines:
@@ -311,6 +327,9 @@ class _Reader:
             yield from self.risk_cell(element)
             return
         text = element.text
+        if self.section == "why":
+            self.why_cells = [text]
+            return
         key = self.language.columns.get(" ".join(element.lines)) or self.language.columns.get(text)
         if key and self.label != "rows":
             self.table.append(key)
@@ -328,6 +347,11 @@ class _Reader:
     def cell(self, element: Element) -> Iterator[Passage]:
         if self.section == "today":
             yield from self.risk_cell(element)
+            return
+        if self.section == "why":
+            self.why_cells.append(element.text)
+            if len(self.why_cells) == 4:
+                yield self.passage("why_row", *self.why_cells)
             return
         self.cells += 1
         column = self.table[self.cells] if self.cells < len(self.table) else "?"
@@ -380,6 +404,7 @@ _PARAGRAPHS: Mapping[str, _Read] = {
     "queues": _Reader.queues,
     "agents": _Reader.agents,
     "facts": _Reader.facts,
+    "why": _Reader.why,
     "corrections": _Reader.corrections,
     "table queues": _Reader.queues,
     "table half-hours": _Reader.day,

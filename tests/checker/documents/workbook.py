@@ -36,6 +36,7 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     yield Passage("workbook, verdict", "verdict", ("", head, detail))
     header: list[str] = []
     is_talk, role = False, ""
+    steps: list[str] = []
     for row in rows[3:]:
         texts = [cell_text(language, cell) for cell in row]
         role = _role_of_section(language, texts[0], role)
@@ -44,18 +45,23 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
         elif is_talk and texts[0]:
             yield Passage("workbook, talk", "book_talk", (texts[0],))
         elif not texts[0]:
-            header, is_talk = [], False
+            yield from _why(steps)
+            header, is_talk, steps = [], False, []
         elif header:
-            yield from _summary_row(language, header, texts)
+            yield from _summary_row(language, header, texts, steps)
         elif texts[0] in language.columns:
             header = texts
         elif language.headings.get(texts[0].casefold()) == "talk":
             is_talk = True
             yield Passage("workbook, head", "book_note", (texts[0],))
         else:
-            roles = ("correction_head", "correction_line", "warning")
-            head_role = next((role for role in roles if language.begins(role, texts[0])), "book_note")
-            yield Passage("workbook, head", head_role, (texts[0],))
+            yield Passage("workbook, head", _role_of_line(language, texts[0]), (texts[0],))
+
+
+def _role_of_line(language: Language, text: str) -> str:
+    """What a line without a table says."""
+    roles = ("correction_head", "correction_line", "warning", "why")
+    return next((role for role in roles if language.begins(role, text)), "book_note")
 
 
 _LINES_BELOW = {
@@ -73,6 +79,12 @@ def _role_of_section(language: Language, text: str, role_above: str) -> str:
     return head or (_LINES_BELOW.get(role_above, "") if text else "")
 
 
+def _why(steps: Sequence[str]) -> Iterator[Passage]:
+    """The parts of the change of the service level."""
+    if steps:
+        yield Passage("workbook, why", "why_steps", (*steps, ""))
+
+
 def _verdict(language: Language, text: str) -> tuple[str, str]:
     """Head and detail, joined by a colon; a head may have one too."""
     ends = [position for position in range(len(text)) if text.startswith(": ", position)]
@@ -81,9 +93,14 @@ def _verdict(language: Language, text: str) -> tuple[str, str]:
     return text[:position], text[position + 2 :]
 
 
-def _summary_row(language: Language, header: Sequence[str], texts: Sequence[str]) -> Iterator[Passage]:
+def _summary_row(
+    language: Language, header: Sequence[str], texts: Sequence[str], steps: list[str]
+) -> Iterator[Passage]:
+    """A row of a table. The parts of a change are added to ``steps``, because they are checked together."""
     kind = language.columns[header[0]]
-    if kind == "name":
+    if kind == "part":
+        steps.append(f"{texts[0]} {texts[2]} {texts[1].removesuffix(language.points).strip()}")
+    elif kind == "name":
         for column, text in zip(header[1:], texts[1:], strict=True):
             if column:
                 yield Passage("workbook, the day", "cell", ("table day", texts[0], _key(language, column), text or "–"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checker import awkward, followed, generated, month, planned
+from tests.checker import awkward, explained, followed, generated, month, planned
 from tests.checker.__main__ import first_of_each_kind, summary
 from tests.checker.case import Case
 from tests.checker.checker import check
@@ -42,6 +42,11 @@ def test_every_statement_about_days_with_a_plan_is_true(language: Language) -> N
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_statement_about_points_of_the_day_before_is_true(language: Language) -> None:
     _assert_true(followed.cases(language))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_statement_about_days_with_a_low_service_level_is_true(language: Language) -> None:
+    _assert_true(explained.cases(language))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

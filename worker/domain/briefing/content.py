@@ -19,6 +19,7 @@ from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap, SourceNote, Window
 from worker.domain.today.forecasts import ForecastOfMedium
 from worker.domain.today.outlook import Outlook
+from worker.domain.why.content import NotExplained, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +355,7 @@ class Briefing(Subject):
     ``today``: what the stand-up's own day brings, None if the group's source knows no plan.
     ``follow_up``: what became of the talking points of the previous business day, None if they are not known.
     ``forecast_scores``: how good the forecast of the reporting day was, by medium, where there was one.
+    ``why``: why the service level lies below its usual range, or why that is not explained. None if it does not.
     """
 
     service_level_seconds: int | None
@@ -373,6 +375,7 @@ class Briefing(Subject):
     today: Outlook | None = None
     forecast_scores: tuple[ForecastOfMedium, ...] = ()
     follow_up: FollowUp | None = None
+    why: Why | NotExplained | None = None
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

@@ -170,7 +170,7 @@ def _medium_line(source: DaySource, medium: str) -> MediumLine:
         service_level=replace(_tile(source, Metric.SERVICE_LEVEL, medium), medium=medium),
         abandonment=replace(_tile(source, Metric.ABANDONMENT, medium), medium=medium),
         half_hours=source.half_hours(rows),
-        service_level_seconds=_common_seconds(source, medium),
+        service_level_seconds=common_seconds(source, medium),
         previous_counts=source.counts_before(counts_of_medium, medium),
     )
 
@@ -269,7 +269,8 @@ def _active_queues(intervals: tuple[QueueInterval, ...]) -> set[str]:
     return {interval.queue_id for interval in intervals if is_active(interval)}
 
 
-def _common_seconds(source: DaySource, medium: str) -> int | None:
+def common_seconds(source: DaySource, medium: str) -> int | None:
+    """Return within how many seconds an answer is in time, where all queues of a medium agree."""
     queue_ids = _active_queues(_rows_of(source, medium).intervals)
     seconds = {
         objective.seconds

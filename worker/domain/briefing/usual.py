@@ -102,6 +102,8 @@ def usual_of(
         outside_days=result.outside,
         hidden_change=math.ceil(100 * hidden_change - FLOAT_ERROR) / 100 if hidden_change > TELLABLE else None,
         is_hidden_by_chance=result.is_hidden_by_chance,
+        p_low=result.p_low,
+        level_since=result.level_since,
     )
 
 

@@ -26,7 +26,9 @@ class UsualFigure:
     ``is_of_weekday``: the range is that of the weekday rather than of all business days. ``days``: how many past days
     it is based on. ``outside_days``: past days that were left out as far outside. ``hidden_change``: a change of this
     size or smaller would not be noticed, None if that is no more than 10 points, or if it is not the service level.
-    ``is_hidden_by_chance``: because there are too few contacts, and not because days differ.
+    ``is_hidden_by_chance``: because there are too few contacts, and not because days differ. ``p_low``: the probability
+    of a figure as low as this on a quiet day. ``level_since``: the first day of the present level, None if it has not
+    changed. Days before it do not count.
     """
 
     low: float
@@ -38,6 +40,8 @@ class UsualFigure:
     outside_days: tuple[date, ...] = ()
     hidden_change: float | None = None
     is_hidden_by_chance: bool = False
+    p_low: float = 1.0
+    level_since: date | None = None
 
     @property
     def is_unusual(self) -> bool:

@@ -18,6 +18,7 @@ that is its only insight. The kinds and their figures:
 `occupancy_high`, `_low`  value · low and high edge of the band
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
                           of the same weekday it is compared with too · weekday: the last of them
+`service_level_low`       why: the explanation, which names causes or is of an unusual service level
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday, rounded · weeks: over so many
                           · day: the last of these days
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
@@ -41,6 +42,7 @@ from worker.domain.insights.concerns import (
     costly_queues,
     occupancy_out_of_band,
     service_level_down,
+    service_level_low,
     targets_missed,
     volume_high,
 )
@@ -74,13 +76,15 @@ def incomplete_data(day: Briefing) -> Insight:
 def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:
     runs = worst_runs(day, thresholds)
     of_agents = (agents_under_floor(day, thresholds), occupancy_out_of_band(day))
+    low = service_level_low(day)
     concerns = (
+        low,
         *runs,
         costly_queues(day, thresholds),
         *targets_missed(day, runs),
         *of_agents,
         *agents_targets_missed(day, of_agents),
-        service_level_down(day, thresholds),
+        None if low else service_level_down(day, thresholds),
         volume_high(day, usual, thresholds),
     )
     return sorted((concern for concern in concerns if concern), key=lambda concern: _SEVERITY.index(concern.status))

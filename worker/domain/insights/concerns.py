@@ -11,6 +11,7 @@ from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR, half_up
+from worker.domain.why.content import Why
 
 CLEARLY_WORSE = 0.10
 """How much larger a queue's share of contacts not in time must be than that of the others.
@@ -220,6 +221,14 @@ def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLD
         return None
     status = _at_least_watch(day.tile(Metric.SERVICE_LEVEL).reading.status)
     return service_level_change(day, status, lambda points: points <= -thresholds.notable_change + FLOAT_ERROR)
+
+
+def service_level_low(day: Briefing) -> Insight | None:
+    """Report a low service level with its causes, if there are any or if it is unusual."""
+    if not isinstance(day.why, Why) or not (day.why.causes or day.why.is_unusual):
+        return None
+    status = _at_least_watch(day.tile(Metric.SERVICE_LEVEL).reading.status)
+    return Insight("service_level_low", status, {"why": day.why, **of_medium(day)})
 
 
 def lies(usual: Usual | None, place: Place) -> bool:

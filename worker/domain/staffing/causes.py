@@ -54,12 +54,19 @@ def causes(explanation: Explanation, outside: Collection[Factor]) -> tuple[Facto
 
 def is_outside(factor: Factor, history: Sequence[float], today: float, handled: float | None = None) -> bool:
     """Return whether a factor itself lies outside its usual range. ``handled``: contacts, for the handle time."""
-    if len(history) < FEWEST_DAYS or today <= 0 or min(history) <= 0:
-        return False
+    usual = factor_range(factor, history, handled)
+    return usual is not None and today > 0 and not usual[0] <= today <= usual[1]
+
+
+def factor_range(factor: Factor, history: Sequence[float], handled: float | None = None) -> tuple[float, float] | None:
+    """Return the usual range of a factor, None if too few days are known or a day has none of it."""
+    if len(history) < FEWEST_DAYS or min(history) <= 0:
+        return None
     logs = [math.log(value) for value in history]
     noise = _least_deviation(factor, history, handled)
     deviation = max(stdev(logs), noise) * math.sqrt(1 + 1 / len(logs))
-    return abs(math.log(today) - fmean(logs)) > student_t_quantile(0.025, len(logs) - 1) * deviation
+    centre, half = fmean(logs), student_t_quantile(0.025, len(logs) - 1) * deviation
+    return math.exp(centre - half), math.exp(centre + half)
 
 
 def _least_deviation(factor: Factor, history: Sequence[float], handled: float | None) -> float:

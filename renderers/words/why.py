@@ -1,0 +1,282 @@
+"""Why the service level is low: the parts of the change, and the sentences about its causes.
+
+What is printed sums up: the parts are rounded to tenths of a point so that they sum to the printed change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from renderers.words.dates import DateWords
+from renderers.words.numbers import NumberWords
+from renderers.words.rounding import half_up
+from worker.domain.staffing.explanation import Factor
+from worker.domain.why.content import ExplainedFactor, NotExplained, Why
+
+_MINUS = "−"
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class WhyStep:
+    """A step of the waterfall: ``points`` is the change as it is printed, None for a factor that is not known."""
+
+    label: str
+    detail: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The way from the average to the day's service level, both in percent as they are printed."""
+
+    average: float
+    level: float
+    steps: tuple[WhyStep, ...]
+
+    @property
+    def change(self) -> float:
+        """The printed change, which is the sum of the steps."""
+        return float(half_up(self.level - self.average, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A factor against its own usual range, for a table."""
+
+    name: str
+    today: str
+    usual: str
+    verdict: str
+    is_outside: bool
+
+
+def rounded_to_sum(values: Sequence[float], total: int) -> list[int]:
+    """Round values to whole numbers that sum to ``total``: by largest remainder, the first of equals."""
+    floors = [int(value // 1) for value in values]
+    missing = total - sum(floors)
+    order = sorted(range(len(values)), key=lambda index: (floors[index] - values[index], index))
+    extra = {index: missing // len(values) for index in order}
+    for index in order[: missing % len(values)]:
+        extra[index] += 1
+    return [floor + extra[index] for index, floor in enumerate(floors)]
+
+
+class WhyWords(NumberWords, DateWords):
+    """The words for a low service level and its causes."""
+
+    def waterfall(self, why: Why) -> Waterfall:
+        """Return the waterfall. Parts of factors that are not known are left out."""
+        average, level = (int(half_up(1000 * fraction)) for fraction in (why.average, why.level))
+        factors = [factor for factor in why.factors if factor.part is not None]
+        exact_parts = [1000 * (factor.part or 0.0) for factor in factors] + [1000 * why.unexplained]
+        *tenths, rest = rounded_to_sum(exact_parts, level - average)
+        steps = [
+            WhyStep(self._step_label(factor), self._step_detail(factor), part / 10)
+            for factor, part in zip(factors, tenths, strict=True)
+        ]
+        return Waterfall(average / 10, level / 10, (*steps, WhyStep(*self._rest_label(why), rest / 10)))
+
+    def _rest_label(self, why: Why) -> tuple[str, str]:
+        if why.is_staffing_known:
+            return self.say("Not explained"), self.say("what the model cannot place")
+        return self.say("Staffing or chance"), self.say("agents’ time is not known")
+
+    def why_title(self) -> str:
+        """Return the head of the page."""
+        return self.say("Why service level was low")
+
+    def why_summary(self, why: Why) -> tuple[str, ...]:
+        """Return the conclusion, and how much of the change it is about."""
+        if why.causes:
+            causes = [self.cause(why.factor(factor)) for factor in why.causes]
+            head = (
+                self.say("One cause: {cause}.", cause=causes[0])
+                if len(causes) == 1
+                else self.say("Two causes: {cause}, {other}.", cause=causes[0], other=causes[1])
+            )
+            return head, self._share_of_causes(why)
+        if why.is_mostly_unexplained:
+            return (self.say("Cannot be explained from these figures."),)
+        return self.say("No single cause."), self.say("No factor outside its usual range explains enough of it.")
+
+    def _share_of_causes(self, why: Why) -> str:
+        part = self._whole_part(sum(why.factor(factor).part or 0.0 for factor in why.causes))
+        if len(why.causes) > 1:
+            return self.say("Together they cost about {part} points.", part=part)
+        return self.say("It cost about {part} points.", part=part)
+
+    def _whole_part(self, part: float) -> str:
+        """Return points of a fall in whole numbers. A part that raised the service level does not come here."""
+        whole = half_up(abs(100 * part))
+        return self.decimal(float(whole), 0) if whole else self.say("less than 1")
+
+    def why_from_to(self, why: Why) -> str:
+        """From 79.3% to 71.6%: −7.7 points."""
+        waterfall = self.waterfall(why)
+        return self.say(
+            "From {average} to {level}: {change} points",
+            average=self.with_percent_sign(self.decimal(waterfall.average, 1)),
+            level=self.with_percent_sign(self.decimal(waterfall.level, 1)),
+            change=self.signed(waterfall.change),
+        )
+
+    def why_average(self, why: Why) -> str:
+        """Return the label of the first total."""
+        return self.say("Average of {days} days", days=why.days)
+
+    def signed(self, points: float) -> str:
+        """+0.3, −4.0 or 0.0."""
+        sign = "+" if points > 0 else _MINUS if points < 0 else ""
+        return sign + self.decimal(abs(points), 1)
+
+    def why_talk(self, why: Why) -> tuple[str, list[str]]:
+        """Return the talking point: how far the service level is down, and why."""
+        head = self.say("Service level {number} points below average", number=self.decimal(abs(100 * why.change), 0))
+        question = self.say("Does it go on today?")
+        return head, [*self._why_sentences(why), question]
+
+    def _why_sentences(self, why: Why) -> Iterator[str]:
+        if why.causes:
+            yield self._named_causes([why.factor(factor) for factor in why.causes])
+            yield from self._brought_back(why)
+        elif why.is_mostly_unexplained:
+            yield (
+                self.say("Contacts, handle time and mix explain less than half of it.")
+                if not why.is_staffing_known
+                else self.say("Contacts, handle time, agent hours and mix explain less than half of it.")
+            )
+        else:
+            parts = ", ".join(f"{name} {points}" for name, points in self._parts_in_words(why))
+            yield self.say("No single cause: {parts}.", parts=parts)
+        if why.causes and not why.is_staffing_known:
+            yield self.say("The rest is staffing or chance.")
+
+    def _named_causes(self, factors: Sequence[ExplainedFactor]) -> str:
+        first, *others = factors
+        parts = {"part": self._whole_part(first.part or 0.0), "cause": self.cause(first)}
+        if not others:
+            return self.say("About {part} points from {cause}.", **parts)
+        return self.say(
+            "About {part} points from {cause}, {other_part} from {other}.",
+            other_part=self._whole_part(others[0].part or 0.0),
+            other=self.cause(others[0]),
+            **parts,
+        )
+
+    def _brought_back(self, why: Why) -> Iterator[str]:
+        """Say how much all else raised the service level, where the causes cost more than it is down by."""
+        rest = why.change - sum(why.factor(factor).part or 0.0 for factor in why.causes)
+        if half_up(100 * rest) >= 1:
+            yield self.say("All else brought back about {part}.", part=self._whole_part(rest))
+
+    def _parts_in_words(self, why: Why) -> Iterator[tuple[str, str]]:
+        """Yield each known factor and the rest, in whole points that sum to the whole points of the change."""
+        factors = [factor for factor in why.factors if factor.part is not None]
+        exact_parts = [100 * (factor.part or 0.0) for factor in factors] + [100 * why.unexplained]
+        whole = rounded_to_sum(exact_parts, int(half_up(100 * why.change)))
+        rest = self.say("not explained") if why.is_staffing_known else self.say("staffing or chance")
+        names = [*(self._short_name(factor.factor) for factor in factors), rest]
+        for name, points in zip(names, whole, strict=True):
+            yield name, ("+" if points > 0 else _MINUS if points < 0 else "") + self.decimal(abs(points), 0)
+
+    def _short_name(self, factor: Factor) -> str:
+        names = {
+            Factor.VOLUME: self.say("contacts"),
+            Factor.HANDLE: self.say("handle time"),
+            Factor.STAFFING: self.say("agent hours"),
+            Factor.MIX: self.say("mix"),
+        }
+        return names[factor]
+
+    def cause(self, factor: ExplainedFactor) -> str:
+        """15% more contacts, 13 s longer handle time, 12% fewer agent hours, or the mix of queues."""
+        today, average = factor.today or 0.0, factor.average or 1.0
+        growth = self.growth(today / average - 1, 0)
+        if factor.factor is Factor.VOLUME and today > average:
+            return self.say("{percent} more contacts", percent=growth)
+        if factor.factor is Factor.HANDLE and today > average:
+            longer = int(half_up(today)) - int(half_up(average))
+            return self.say("{seconds} s longer handle time", seconds=longer)
+        if factor.factor is Factor.STAFFING and today < average:
+            return self.say("{percent} fewer agent hours", percent=growth)
+        return self.say("the mix of queues") if factor.factor is Factor.MIX else self._short_name(factor.factor)
+
+    def _step_label(self, factor: ExplainedFactor) -> str:
+        is_more = (factor.today or 0.0) > (factor.average or 0.0)
+        labels = {
+            Factor.VOLUME: self.say("More contacts") if is_more else self.say("Fewer contacts"),
+            Factor.HANDLE: self.say("Longer handle time") if is_more else self.say("Shorter handle time"),
+            Factor.STAFFING: self.say("More agent hours") if is_more else self.say("Fewer agent hours"),
+            Factor.MIX: self.say("Mix of queues"),
+        }
+        return labels[factor.factor]
+
+    def _step_detail(self, factor: ExplainedFactor) -> str:
+        return self.say(
+            "{today} against {average}",
+            today=self._factor_figure(factor.factor, factor.today),
+            average=self._factor_figure(factor.factor, factor.average),
+        )
+
+    def _factor_figure(self, factor: Factor, figure: float | None) -> str:
+        """5,438, 5:44 or 553 h."""
+        if figure is None:
+            return ""
+        if factor is Factor.VOLUME:
+            return self.decimal(figure, 0)
+        if factor is Factor.STAFFING:
+            return self.say("{hours} h", hours=self.decimal(figure / _HOUR, 0))
+        return self.average_time(1000 * figure)
+
+    def _usual_figures(self, factor: Factor, low: float, high: float) -> str:
+        """89–127 h: the unit only once."""
+        first = self.decimal(low / _HOUR, 0) if factor is Factor.STAFFING else self._factor_figure(factor, low)
+        return f"{first}–{self._factor_figure(factor, high)}"
+
+    def factor_rows(self, why: Why) -> tuple[FactorRow, ...]:
+        """Return each factor that has a usual range, against it."""
+        names = {
+            Factor.VOLUME: self.say("Contacts offered"),
+            Factor.HANDLE: self.say("Handle time, usual mix"),
+            Factor.STAFFING: self.say("Agent hours"),
+            Factor.MIX: self.say("Handle time from mix"),
+        }
+        return tuple(
+            FactorRow(
+                name=names[factor.factor],
+                today=self._factor_figure(factor.factor, factor.today),
+                usual=self._usual_figures(factor.factor, *factor.usual),
+                verdict=self.say("outside") if factor.is_outside else self.say("inside"),
+                is_outside=factor.is_outside,
+            )
+            for factor in why.factors
+            if factor.usual is not None
+        )
+
+    def why_notes(self, why: Why) -> tuple[str, ...]:
+        """Return what a reader must know of the method."""
+        of_agents = (
+            self.say("Agent hours are time, not head count: they hold absence, meetings and breaks alike.")
+            if why.is_staffing_known
+            else self.say("Agents’ time is not known, so the rest may be staffing or chance.")
+        )
+        return (
+            self.say(
+                "The parts add up to the total. Each says how far service level would have moved had only that changed."
+            ),
+            self.say("A cause is named only if it lies outside its own usual range and explains enough of the change."),
+            of_agents,
+        )
+
+    def not_explained(self, reason: NotExplained) -> str:
+        """Say why a low service level is not explained."""
+        reasons = {
+            NotExplained.FEW_CONTACTS: self.say("Not explained: fewer than 150 contacts."),
+            NotExplained.NO_THRESHOLD: self.say("Not explained: within how many seconds is in time is not known."),
+            NotExplained.INCOMPLETE_DAY: self.say("Not explained: counts or handle times of the day are missing."),
+            NotExplained.FEW_DAYS: self.say("Not explained: too few earlier days have all counts and handle times."),
+            NotExplained.MEDIUM: self.say("Not explained: only calls and chats can be."),
+        }
+        return reasons[reason]

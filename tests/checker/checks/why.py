@@ -1,0 +1,331 @@
+"""Why the service level is low: the gate, the totals, the sum of the printed parts, and the causes that are named.
+
+The parts of volume, handle time, staffing and mix come from a model that the checker does not have. It holds them to
+their sum, and the causes to the largest part and to the factors' own history.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import fmean, stdev
+
+from tests.checker.case import Truth
+from tests.checker.checks.common import Check, Checks, Evidence, Wrong, count_of, growth_of, percent_of, true
+from tests.checker.figures import DaySums, quotient
+from tests.checker.rounding import Written, half_up
+from tests.checker.statements import Statement
+from tests.checker.usual import Usual, t_quantile, usual_of
+
+_BELOW = 0.025
+_LEAST_FALL = Fraction(3, 100)
+_FEWEST_CONTACTS, _FEWEST_DAYS = 150, 5
+_FACTORS = ("volume", "handle", "staffing", "mix")
+_NOISE = {"staffing": 0.01, "mix": 0.005}
+_NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Low:
+    """A service level that lies below its usual range, and the days that it is compared with."""
+
+    truth: Truth
+    days: Sequence[date]
+    is_unusual: bool
+
+    @property
+    def sums(self) -> list[DaySums]:
+        """The days before, those of which half-hours are known."""
+        return [self.truth.history[day] for day in self.days]
+
+    @property
+    def average(self) -> Fraction:
+        """The service level of all days before together."""
+        in_time, counted = (sum(getattr(day.group, name) or 0 for day in self.sums) for name in ("in_time", "counted"))
+        return Fraction(in_time, counted)
+
+    @property
+    def level(self) -> Fraction:
+        """The service level of the day."""
+        return self.truth.sums.group.service_level or Fraction(0)
+
+    @property
+    def tenths(self) -> int:
+        """The change as it is printed, in tenths of a point."""
+        return int(half_up(1000 * self.level) - half_up(1000 * self.average))
+
+    def figures(self, factor: str) -> tuple[list[float], float | None]:
+        """A factor on each of the days before, and on the day."""
+        days = [self._figure(factor, day) for day in self.sums]
+        return [float(figure) for figure in days if figure is not None], self._figure(factor, self.truth.sums)
+
+    def average_of(self, factor: str) -> float:
+        """A factor over all days before together."""
+        if factor in ("volume", "staffing"):
+            return fmean(self.figures(factor)[0])
+        return _mean_time((counted, seconds) for counted, seconds in self._usual_queues.values())
+
+    def _figure(self, factor: str, day: DaySums) -> float | None:
+        if factor == "volume":
+            return day.group.offered
+        if factor == "staffing":
+            parts = day.occupancy_parts if not day.by_medium and len(self.truth.media) == 1 else None
+            return parts[1] / 1000 if parts else None
+        queues = self._usual_queues
+        if factor == "handle":
+            return _mean_time((counted, _time(day, queue) or seconds) for queue, (counted, seconds) in queues.items())
+        return _mean_time((_counted(day, queue), seconds) for queue, (_, seconds) in queues.items())
+
+    @property
+    def _usual_queues(self) -> dict[str, tuple[float, float | None]]:
+        """Of each queue, its contacts and its handle time over all days before."""
+        names = sorted({queue for day in (*self.sums, self.truth.sums) for queue in day.queues})
+        queues: dict[str, tuple[float, float | None]] = {}
+        for name in names:
+            handled = sum(day.queues[name].handled or 0 for day in self.sums if name in day.queues)
+            seconds = sum(day.queues[name].handle_ms or 0 for day in self.sums if name in day.queues) / 1000
+            queues[name] = sum(_counted(day, name) for day in self.sums), seconds / handled if handled else None
+        return queues
+
+    def usual(self, factor: str) -> tuple[float, float] | None:
+        """The factor's own usual range, on a scale of logarithms."""
+        days, _ = self.figures(factor)
+        if len(days) < _FEWEST_DAYS or min(days) <= 0:
+            return None
+        handled = sum(queue.handled or 0 for queue in self.truth.sums.queues.values())
+        noise = {"volume": 1 / math.sqrt(fmean(days)), "handle": 1 / math.sqrt(handled) if handled else 1.0, **_NOISE}
+        logs = [math.log(figure) for figure in days]
+        half = t_quantile(0.025, len(logs) - 1) * max(stdev(logs), noise[factor]) * math.sqrt(1 + 1 / len(logs))
+        return math.exp(fmean(logs) - half), math.exp(fmean(logs) + half)
+
+    def is_outside(self, factor: str) -> bool:
+        """Whether the factor lies outside its own usual range."""
+        usual, today = self.usual(factor), self.figures(factor)[1]
+        return usual is not None and today is not None and not usual[0] <= today <= usual[1]
+
+
+def _mean_time(queues: Iterable[tuple[float, float | None]]) -> float:
+    known = [(counted, seconds) for counted, seconds in queues if seconds is not None]
+    return float(sum(counted * seconds for counted, seconds in known) / (sum(counted for counted, _ in known) or 1))
+
+
+def _counted(day: DaySums, queue: str) -> int:
+    return (day.queues[queue].counted or 0) if queue in day.queues else 0
+
+
+def _time(day: DaySums, queue: str) -> float | None:
+    sums = day.queues.get(queue)
+    seconds = quotient(sums.handle_ms, sums.handled) if sums else None
+    return float(seconds) / 1000 if seconds is not None else None
+
+
+def low_of(truth: Truth) -> Low | None:
+    """The day's low service level; None where it is not below its usual range, or by less than three points."""
+    leading = truth.leading
+    usual = usual_of(leading, "service_level")
+    if not isinstance(usual, Usual) or usual.p_low >= _BELOW:
+        return None
+    low = Low(leading, usual.dates, usual.place == "low")
+    return low if low.average - low.level >= _LEAST_FALL - Fraction(1, 10**9) else None
+
+
+def _gate(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Whether there is anything to explain, and enough to explain it from."""
+    low = low_of(evidence.truth)
+    if low is None:
+        yield Wrong("explained without need", "not below the usual range, or by less than 3 points")
+    elif (low.truth.sums.group.counted or 0) < _FEWEST_CONTACTS or len(low.days) < _FEWEST_DAYS:
+        yield Wrong("explained from too little", f"{low.truth.sums.group.counted} contacts, {len(low.days)} days")
+
+
+def _from_to(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _gate(statement, evidence)
+    if low := low_of(evidence.truth):
+        yield from percent_of(statement.values["average"], low.average)
+        yield from percent_of(statement.values["level"], low.level)
+        yield from _tenths_are(statement.values["change"], low.tenths)
+
+
+def _tenths_are(number: Written, tenths: int) -> Iterator[Wrong]:
+    if number.value * 10 != tenths:
+        yield Wrong("wrong points", f"{tenths / 10}")
+
+
+def _average(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _gate(statement, evidence)
+    if low := low_of(evidence.truth):
+        yield from count_of(statement.values["days"], len(low.days))
+        yield from growth_of(statement.values["average"], low.average)
+
+
+def _steps(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The parts sum to the change, each figure is right, and each word says its direction."""
+    yield from _gate(statement, evidence)
+    low, steps = low_of(evidence.truth), statement.context["steps"]
+    if low is None:
+        return
+    total = sum(values["points"].value for _, values in steps)
+    if total * 10 != low.tenths:
+        yield Wrong("parts do not sum to the change", f"{low.tenths / 10}")
+    knows_staffing = low.figures("staffing")[1] is not None and len(low.figures("staffing")[0]) >= _FEWEST_DAYS
+    expected = [*(factor for factor in _FACTORS if factor != "staffing" or knows_staffing)]
+    if [kind for kind, _ in steps] != [*expected, "rest" if knows_staffing else "rest_or_staffing"]:
+        yield Wrong("wrong parts", ", ".join(expected))
+    for kind, values in steps:
+        if kind in _FACTORS:
+            yield from _step_figures(kind, values, low)
+    last = statement.context["total"]
+    if last and not evidence.language.number(last.rsplit(" ", 1)[-1]).is_rounded(low.level * 100):
+        yield Wrong("wrong percentage", f"{float(low.level):.4f}")
+
+
+def _step_figures(factor: str, values: Mapping[str, object], low: Low) -> Iterator[Wrong]:
+    today, average = low.figures(factor)[1], low.average_of(factor)
+    for name, exact in (("today", today), ("average", average)):
+        if not _is_written(values[name], factor, exact):
+            yield Wrong("wrong figure", f"{factor} {name} {exact}")
+    if word := values.get("word"):
+        is_more = word in ("More", "Mehr", "Longer", "Längere")
+        if today is not None and is_more != (today > average):
+            yield Wrong("wrong direction", f"{today} against {average}")
+
+
+def _is_written(number: object, factor: str, exact: float | None) -> bool:
+    if exact is None:
+        return False
+    if factor in ("volume", "staffing"):
+        exact_number = Fraction(exact) / (3600 if factor == "staffing" else 1)
+        return isinstance(number, Written) and abs(number.value - exact_number) <= Fraction(1, 2) + Fraction(1, 10**6)
+    return abs(_seconds(str(number)) - exact) <= 0.5 + 1e-3
+
+
+def _seconds(clock: str) -> int:
+    seconds = 0
+    for part in clock.split(":"):
+        seconds = 60 * seconds + int(part)
+    return seconds
+
+
+def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A factor's figure and its own usual range."""
+    yield from _gate(statement, evidence)
+    low, factor = low_of(evidence.truth), statement.context["factor"]
+    if low is None:
+        return
+    usual, today = low.usual(factor), low.figures(factor)[1]
+    if usual is None or today is None:
+        yield Wrong("usual range of nothing", factor)
+        return
+    written = [statement.context["today"], *statement.context["usual"].split("–")]
+    for text, exact in zip(written, (today, *usual), strict=True):
+        number = evidence.language.number(text) if factor in ("volume", "staffing") else text
+        if not _is_written(number, factor, exact):
+            yield Wrong("wrong figure", f"{factor} {exact}")
+    if (statement.context["verdict"] == "outside") != low.is_outside(factor):
+        yield Wrong("wrong judgement of the usual", f"{today} in {usual}")
+
+
+def _causes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Each named cause lies outside its own usual range, and the first cost at least as much as the second."""
+    yield from _gate(statement, evidence)
+    low = low_of(evidence.truth)
+    names = [statement.values[name] for name in ("cause", "other") if name in statement.values]
+    for text in names if low else ():
+        cause = evidence.language.read("why_cause", text)
+        if cause is None or low is None:
+            yield Wrong("not understood", text)
+        elif not low.is_outside(cause.kind):
+            yield Wrong("cause inside its usual range", cause.kind)
+        else:
+            yield from _size_of_cause(cause.kind, cause.values, low)
+    if statement.kind == "why_talk_two" and _points(statement.values["part"]) < _points(statement.values["other_part"]):
+        yield Wrong("not the largest part", str(statement.values["other_part"]))
+
+
+def _points(part: str) -> int:
+    return int(re.sub(r"\D", "", part)) if re.fullmatch(r"\d+", part) else 0
+
+
+def _size_of_cause(factor: str, values: Mapping[str, Written], low: Low) -> Iterator[Wrong]:
+    today, average = low.figures(factor)[1], low.average_of(factor)
+    if today is None or factor == "mix":
+        return
+    if factor == "handle":
+        if values["seconds"].value != half_up(Fraction(today)) - half_up(Fraction(average)):
+            yield Wrong("wrong seconds", f"{today - average:.2f}")
+    elif abs(float(values["percent"].value) - abs(100 * (today / average - 1))) > 0.5 + 1e-6:
+        yield Wrong("wrong percentage", f"{100 * (today / average - 1):.2f}")
+    if (today > average) != (factor != "staffing"):
+        yield Wrong("wrong direction", f"{today} against {average}")
+
+
+def _talk_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _gate(statement, evidence)
+    if low := low_of(evidence.truth):
+        yield from count_of(statement.values["points"], int(half_up(100 * (low.average - low.level))))
+
+
+def _no_cause(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Without a cause only an unusual service level is talked about. The whole parts sum to the whole change."""
+    yield from _gate(statement, evidence)
+    low = low_of(evidence.truth)
+    if low and not low.is_unusual:
+        yield Wrong("news without evidence", "not unusual, and no cause")
+    if low and "parts" in statement.values:
+        parts = [part.rsplit(" ", 1) for part in statement.values["parts"].split(", ")]
+        unread = [name for name, _ in parts if not evidence.language.read("why_name", name)]
+        total = sum(int(number.replace("−", "-")) for _, number in parts)
+        if unread or total != -int(half_up(100 * (low.average - low.level))):
+            yield Wrong("parts do not sum to the change", f"{float(low.level - low.average):.3f} {unread}")
+
+
+def _staffing_is_known(is_known: bool) -> Check:
+    def check(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+        yield from _gate(statement, evidence)
+        low = low_of(evidence.truth)
+        if low and is_known != (low.figures("staffing")[1] is not None):
+            yield Wrong("wrong reason", "agents’ time is known" if not is_known else "agents’ time is not known")
+
+    return check
+
+
+def _few(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    counted = evidence.truth.leading.sums.group.counted
+    if counted is None or counted >= _FEWEST_CONTACTS:
+        yield Wrong("wrong reason", f"{counted} contacts")
+
+
+def _is_low(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    usual = usual_of(evidence.truth.leading, "service_level")
+    if not isinstance(usual, Usual) or usual.p_low >= _BELOW:
+        yield Wrong("explained without need", str(usual))
+
+
+CHECKS: Checks = {
+    ("talk_head", "level_low"): _talk_head,
+    ("talk", "why_talk_one"): _causes,
+    ("talk", "why_talk_two"): _causes,
+    ("talk", "why_talk_back"): _gate,
+    ("talk", "why_talk_none"): _no_cause,
+    ("talk", "why_talk_unexplained"): _no_cause,
+    ("talk", "why_talk_rest"): _staffing_is_known(False),
+    ("why", "why_title"): _is_low,
+    ("why", "why_from_to"): _from_to,
+    ("why", "why_one_cause"): _causes,
+    ("why", "why_two_causes"): _causes,
+    ("why", "why_cost"): _gate,
+    ("why", "why_no_cause"): _gate,
+    ("why", "why_unexplained"): _gate,
+    ("why", "why_average"): _average,
+    ("why", "why_note"): true,
+    ("why", "why_hours"): _staffing_is_known(True),
+    ("why", "why_no_hours"): _staffing_is_known(False),
+    ("why", "why_few"): _few,
+    ("why", "why_not_explained"): _is_low,
+    ("why", "steps"): _steps,
+    ("why", "row"): _row,
+}

@@ -1,0 +1,101 @@
+"""A low service level is explained from whole days only, and a cause is named where one was planted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from tests.checker.case import Case
+from tests.queue_days import Cause, Centre, case_of
+from worker.domain.briefing.content import Briefing
+from worker.domain.briefing.history import figures_of
+from worker.domain.compose import build
+from worker.domain.staffing.explanation import Factor
+from worker.domain.why.content import NotExplained, Why
+
+CENTRE = Centre(1500, queue_shares=(0.6, 0.25, 0.15))
+
+
+def composed(case: Case, *, has_half_hours: bool = True) -> Briefing:
+    zone = case.group.tz if has_half_hours else None
+    return build(
+        run_id="queue-days:2026-09-08",
+        group=case.group,
+        reporting_day=case.day,
+        revision=1,
+        window=case.window,
+        generated_at=datetime.combine(case.day + timedelta(days=1), time(5), UTC),
+        rows=case.rows,
+        history={day: figures_of(rows, zone) for day, rows in case.history.items()},
+        business_days=case.business_days,
+    )
+
+
+def explained(case: Case) -> Why:
+    why = composed(case).why
+    assert isinstance(why, Why)
+    return why
+
+
+@pytest.mark.parametrize(
+    ("cause", "factors"),
+    [
+        (Cause(volume=1.2), (Factor.VOLUME,)),
+        (Cause(handle=1.2), (Factor.HANDLE,)),
+        (Cause(staffing=0.72), (Factor.STAFFING,)),
+        (Cause(volume=1.2, staffing=0.75), (Factor.VOLUME, Factor.STAFFING)),
+    ],
+)
+def test_a_planted_cause_is_named(cause: Cause, factors: tuple[Factor, ...]) -> None:
+    why = explained(case_of(CENTRE, 7, cause))
+    assert why.causes == factors
+    assert all(why.factor(factor).is_outside for factor in factors)
+
+
+def test_the_parts_sum_to_the_change_of_the_printed_service_level() -> None:
+    case = case_of(CENTRE, 7, Cause(volume=1.2))
+    why = explained(case)
+    parts = sum(factor.part or 0.0 for factor in why.factors)
+    assert parts + why.unexplained == pytest.approx(why.level - why.average, abs=1e-12)
+    reading = composed(case).tiles[0].reading
+    assert reading.ratio is not None
+    assert why.level == pytest.approx(reading.ratio.value, abs=1e-12)
+
+
+def test_a_quiet_day_is_not_explained() -> None:
+    briefing = composed(case_of(CENTRE, 7, Cause()))
+    assert briefing.why is None
+    assert all(insight.kind != "service_level_low" for insight in briefing.insights)
+
+
+def test_a_day_without_a_cause_is_talked_about_only_if_it_is_unusual() -> None:
+    briefing = composed(case_of(CENTRE, 7, Cause(volume=1.06, handle=1.04, staffing=0.92)))
+    assert isinstance(briefing.why, Why)
+    assert (briefing.why.causes, briefing.why.is_unusual) == ((), False)
+    assert all(insight.kind != "service_level_low" for insight in briefing.insights)
+
+
+def test_without_the_agents_time_staffing_has_no_part() -> None:
+    case = case_of(CENTRE, 7, Cause(handle=1.2))
+    why = explained(replace(case, rows=replace(case.rows, agents=())))
+    assert why.factor(Factor.STAFFING).part is None
+    assert not why.is_staffing_known
+
+
+def test_days_that_an_older_version_stored_do_not_explain() -> None:
+    assert composed(case_of(CENTRE, 7, Cause(volume=1.3)), has_half_hours=False).why is NotExplained.FEW_DAYS
+
+
+def test_few_contacts_are_not_explained() -> None:
+    few = Centre(115, queue_shares=(0.6, 0.4))
+    outcomes = {composed(case_of(few, seed, Cause(staffing=0.3))).why for seed in range(7, 10)}
+    assert outcomes <= {NotExplained.FEW_CONTACTS, None}
+    assert NotExplained.FEW_CONTACTS in outcomes
+
+
+def test_a_day_without_a_threshold_of_seconds_is_not_explained() -> None:
+    case = case_of(CENTRE, 7, Cause(volume=1.2))
+    rows = replace(case.rows, service_level_seconds=None)
+    assert composed(replace(case, rows=rows)).why is NotExplained.NO_THRESHOLD

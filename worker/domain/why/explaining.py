@@ -1,0 +1,108 @@
+"""Decide whether the service level of a day is explained, and explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from statistics import fmean
+
+from worker.domain.briefing.history import DayFigures, History
+from worker.domain.briefing.media import ALL_MEDIA
+from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
+from worker.domain.staffing.causes import BELOW_USUAL, causes, is_worth_explaining
+from worker.domain.staffing.day_model import Waiting
+from worker.domain.staffing.explanation import explain
+from worker.domain.usual.past_days import FEWEST_DAYS
+from worker.domain.why.content import NotExplained, Why
+from worker.domain.why.factors import explained_factors
+from worker.domain.why.reference import MediumDay, Reference, medium_day
+
+FEWEST_CONTACTS = 150
+"""Of fewer contacts no cause is named."""
+
+_WITH_WAITING_CALLERS = ("voice", "chat")
+"""The model is of contacts that wait for an agent and give up. Callbacks, emails and messages wait for hours."""
+
+
+_explain_once = lru_cache(maxsize=64)(explain)
+"""A day is composed several times, for each of its documents and revisions. The model takes a part of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayToExplain:
+    """A day, the medium whose service level is explained, and what is known of the days before.
+
+    ``usual``: the usual range of that service level. ``usual_days``: the days that say what is usual.
+    ``within_seconds``: within how many seconds an answer is in time.
+    """
+
+    figures: DayFigures
+    medium: str
+    is_only_medium: bool
+    within_seconds: float | None
+    usual: Usual | None
+    usual_days: Sequence[date]
+    history: History
+
+
+def why(day: DayToExplain) -> Why | NotExplained | None:
+    """Explain a service level that lies below its usual range and is down by 3 points. Return None for any other."""
+    usual = day.usual
+    if not isinstance(usual, UsualFigure) or usual.p_low >= BELOW_USUAL:
+        return None
+    if day.medium not in _WITH_WAITING_CALLERS and not (day.medium == ALL_MEDIA and day.is_only_medium):
+        return NotExplained.MEDIUM
+    if not day.within_seconds:
+        return NotExplained.NO_THRESHOLD
+    return _with_threshold(day, usual, day.within_seconds)
+
+
+def _with_threshold(day: DayToExplain, usual: UsualFigure, within_seconds: float) -> Why | NotExplained | None:
+    today = medium_day(day.figures, day.medium, is_only_medium=day.is_only_medium)
+    if today is None:
+        return NotExplained.INCOMPLETE_DAY
+    if today.counted < FEWEST_CONTACTS:
+        return NotExplained.FEW_CONTACTS
+    past_days = [figures for date in _reference_dates(day, usual) if (figures := _past_day(day, date))]
+    if len(past_days) < FEWEST_DAYS:
+        return NotExplained.FEW_DAYS
+    reference = Reference.of_days(past_days, today)
+    if not is_worth_explaining(today.in_time / today.counted - reference.service_level, usual.p_low):
+        return None
+    return _explained(day, usual, today, reference, within_seconds)
+
+
+def _reference_dates(day: DayToExplain, usual: UsualFigure) -> list[date]:
+    """Return the past days that the usual range of the service level is based on."""
+    since = usual.level_since or min(day.usual_days, default=date.max)
+    return [past_day for past_day in day.usual_days if past_day >= since and past_day not in usual.outside_days]
+
+
+def _past_day(day: DayToExplain, past_day: date) -> MediumDay | None:
+    return medium_day(day.history[past_day], day.medium, is_only_medium=day.is_only_medium)
+
+
+def _explained(
+    day: DayToExplain, usual: UsualFigure, today: MediumDay, reference: Reference, within_seconds: float
+) -> Why:
+    has_agents = len(reference.agent_seconds) >= FEWEST_DAYS and today.agent_seconds is not None
+    usual_agents = fmean(reference.agent_seconds) if has_agents else None
+    explanation = _explain_once(
+        reference.inputs(usual_agents),
+        reference.inputs_of(today, today.agent_seconds if has_agents else None),
+        (1.0,) * len(reference.starts),  # no source says how many agents were available in each half-hour
+        Waiting(reference.seconds_until_abandoning, within_seconds),
+    )
+    factors = explained_factors(explanation, reference, today)
+    outside = {factor.factor for factor in factors if factor.is_outside}
+    return Why(
+        level=today.in_time / today.counted,
+        average=reference.service_level,
+        days=len(reference.days),
+        factors=factors,
+        unexplained=explanation.unexplained,
+        causes=causes(explanation, outside),
+        is_unusual=usual.place is Place.UNUSUALLY_LOW,
+    )
