@@ -1,7 +1,8 @@
 """Simulated days of a contact centre: callers wait in one queue for any agent, and hang up (M/M/c+M).
 
-Arrivals follow a Poisson process with a daily profile. Handle times and patience are exponential. Each half-hour has
-as many agents as Erlang A needs for 80 % within 20 seconds. The same seed gives the same days.
+Arrivals follow a Poisson process with a daily profile. Handle times, and the times until callers hang up, are
+exponential. Each half-hour has as many agents as Erlang A needs for 80 % within 20 seconds. The same seed gives the
+same days.
 """
 
 from __future__ import annotations

@@ -55,10 +55,10 @@ class FactorRow:
 def rounded_to_sum(values: Sequence[float], total: int) -> list[int]:
     """Round values to whole numbers that sum to ``total``: by largest remainder, the first of equals."""
     floors = [int(value // 1) for value in values]
-    missing = total - sum(floors)
+    shortfall = total - sum(floors)
     order = sorted(range(len(values)), key=lambda index: (floors[index] - values[index], index))
-    extra = {index: missing // len(values) for index in order}
-    for index in order[: missing % len(values)]:
+    extra = {index: shortfall // len(values) for index in order}
+    for index in order[: shortfall % len(values)]:
         extra[index] += 1
     return [floor + extra[index] for index, floor in enumerate(floors)]
 
@@ -66,20 +66,20 @@ def rounded_to_sum(values: Sequence[float], total: int) -> list[int]:
 class WhyWords(NumberWords, DateWords):
     """The words for a low service level and its causes."""
 
-    def waterfall(self, why: Why) -> Waterfall:
+    def waterfall(self, explanation: Why) -> Waterfall:
         """Return the waterfall. Parts of factors that are not known are left out."""
-        average, level = (int(half_up(1000 * fraction)) for fraction in (why.average, why.level))
-        factors = [factor for factor in why.factors if factor.part is not None]
-        exact_parts = [1000 * (factor.part or 0.0) for factor in factors] + [1000 * why.unexplained]
+        average, level = (int(half_up(1000 * fraction)) for fraction in (explanation.average, explanation.level))
+        factors = [factor for factor in explanation.factors if factor.part is not None]
+        exact_parts = [1000 * (factor.part or 0.0) for factor in factors] + [1000 * explanation.unexplained]
         *tenths, rest = rounded_to_sum(exact_parts, level - average)
         steps = [
             WhyStep(self._step_label(factor), self._step_detail(factor), part / 10)
             for factor, part in zip(factors, tenths, strict=True)
         ]
-        return Waterfall(average / 10, level / 10, (*steps, WhyStep(*self._rest_label(why), rest / 10)))
+        return Waterfall(average / 10, level / 10, (*steps, WhyStep(*self._rest_label(explanation), rest / 10)))
 
-    def _rest_label(self, why: Why) -> tuple[str, str]:
-        if why.is_staffing_known:
+    def _rest_label(self, explanation: Why) -> tuple[str, str]:
+        if explanation.is_staffing_known:
             return self.say("Not explained"), self.say("what the model cannot place")
         return self.say("Staffing or chance"), self.say("agents’ time is not known")
 
@@ -87,23 +87,23 @@ class WhyWords(NumberWords, DateWords):
         """Return the head of the page."""
         return self.say("Why service level was low")
 
-    def why_summary(self, why: Why) -> tuple[str, ...]:
+    def why_summary(self, explanation: Why) -> tuple[str, ...]:
         """Return the conclusion, and how much of the change it is about."""
-        if why.causes:
-            causes = [self.cause(why.factor(factor)) for factor in why.causes]
+        if explanation.causes:
+            causes = [self.cause(explanation.factor(factor)) for factor in explanation.causes]
             head = (
                 self.say("One cause: {cause}.", cause=causes[0])
                 if len(causes) == 1
                 else self.say("Two causes: {cause}, {other}.", cause=causes[0], other=causes[1])
             )
-            return head, self._share_of_causes(why)
-        if why.is_mostly_unexplained:
+            return head, self._share_of_causes(explanation)
+        if explanation.is_mostly_unexplained:
             return (self.say("Cannot be explained from these figures."),)
         return self.say("No single cause."), self.say("No factor outside its usual range explains enough of it.")
 
-    def _share_of_causes(self, why: Why) -> str:
-        part = self._whole_part(sum(why.factor(factor).part or 0.0 for factor in why.causes))
-        if len(why.causes) > 1:
+    def _share_of_causes(self, explanation: Why) -> str:
+        part = self._whole_part(sum(explanation.factor(factor).part or 0.0 for factor in explanation.causes))
+        if len(explanation.causes) > 1:
             return self.say("Together they cost about {part} points.", part=part)
         return self.say("It cost about {part} points.", part=part)
 
@@ -112,9 +112,9 @@ class WhyWords(NumberWords, DateWords):
         whole = half_up(abs(100 * part))
         return self.decimal(float(whole), 0) if whole else self.say("less than 1")
 
-    def why_from_to(self, why: Why) -> str:
+    def why_from_to(self, explanation: Why) -> str:
         """From 79.3% to 71.6%: −7.7 points."""
-        waterfall = self.waterfall(why)
+        waterfall = self.waterfall(explanation)
         return self.say(
             "From {average} to {level}: {change} points",
             average=self.with_percent_sign(self.decimal(waterfall.average, 1)),
@@ -122,61 +122,63 @@ class WhyWords(NumberWords, DateWords):
             change=self.signed(waterfall.change),
         )
 
-    def why_average(self, why: Why) -> str:
+    def why_average(self, explanation: Why) -> str:
         """Return the label of the first total."""
-        return self.say("Average of {days} days", days=why.days)
+        return self.say("Average of {days} days", days=explanation.days)
 
     def signed(self, points: float) -> str:
         """+0.3, −4.0 or 0.0."""
         sign = "+" if points > 0 else _MINUS if points < 0 else ""
         return sign + self.decimal(abs(points), 1)
 
-    def why_talk(self, why: Why) -> tuple[str, list[str]]:
+    def why_talk(self, explanation: Why) -> tuple[str, list[str]]:
         """Return the talking point: how far the service level is down, and why."""
-        head = self.say("Service level {number} points below average", number=self.decimal(abs(100 * why.change), 0))
+        head = self.say(
+            "Service level {number} points below average", number=self.decimal(abs(100 * explanation.change), 0)
+        )
         question = self.say("Does it go on today?")
-        return head, [*self._why_sentences(why), question]
+        return head, [*self._why_sentences(explanation), question]
 
-    def _why_sentences(self, why: Why) -> Iterator[str]:
-        if why.causes:
-            yield self._named_causes([why.factor(factor) for factor in why.causes])
-            yield from self._brought_back(why)
-        elif why.is_mostly_unexplained:
+    def _why_sentences(self, explanation: Why) -> Iterator[str]:
+        if explanation.causes:
+            yield self._named_causes([explanation.factor(factor) for factor in explanation.causes])
+            yield from self._brought_back(explanation)
+        elif explanation.is_mostly_unexplained:
             yield (
                 self.say("Contacts, handle time and mix explain less than half of it.")
-                if not why.is_staffing_known
+                if not explanation.is_staffing_known
                 else self.say("Contacts, handle time, agent hours and mix explain less than half of it.")
             )
         else:
-            parts = ", ".join(f"{name} {points}" for name, points in self._parts_in_words(why))
+            parts = ", ".join(f"{name} {points}" for name, points in self._parts_in_words(explanation))
             yield self.say("No single cause: {parts}.", parts=parts)
-        if why.causes and not why.is_staffing_known:
+        if explanation.causes and not explanation.is_staffing_known:
             yield self.say("The rest is staffing or chance.")
 
     def _named_causes(self, factors: Sequence[ExplainedFactor]) -> str:
-        first, *others = factors
+        first = factors[0]
         parts = {"part": self._whole_part(first.part or 0.0), "cause": self.cause(first)}
-        if not others:
+        if len(factors) == 1:
             return self.say("About {part} points from {cause}.", **parts)
         return self.say(
             "About {part} points from {cause}, {other_part} from {other}.",
-            other_part=self._whole_part(others[0].part or 0.0),
-            other=self.cause(others[0]),
+            other_part=self._whole_part(factors[1].part or 0.0),
+            other=self.cause(factors[1]),
             **parts,
         )
 
-    def _brought_back(self, why: Why) -> Iterator[str]:
+    def _brought_back(self, explanation: Why) -> Iterator[str]:
         """Say how much all else raised the service level, where the causes cost more than it is down by."""
-        rest = why.change - sum(why.factor(factor).part or 0.0 for factor in why.causes)
+        rest = explanation.change - sum(explanation.factor(factor).part or 0.0 for factor in explanation.causes)
         if half_up(100 * rest) >= 1:
             yield self.say("All else brought back about {part}.", part=self._whole_part(rest))
 
-    def _parts_in_words(self, why: Why) -> Iterator[tuple[str, str]]:
+    def _parts_in_words(self, explanation: Why) -> Iterator[tuple[str, str]]:
         """Yield each known factor and the rest, in whole points that sum to the whole points of the change."""
-        factors = [factor for factor in why.factors if factor.part is not None]
-        exact_parts = [100 * (factor.part or 0.0) for factor in factors] + [100 * why.unexplained]
-        whole = rounded_to_sum(exact_parts, int(half_up(100 * why.change)))
-        rest = self.say("not explained") if why.is_staffing_known else self.say("staffing or chance")
+        factors = [factor for factor in explanation.factors if factor.part is not None]
+        exact_parts = [100 * (factor.part or 0.0) for factor in factors] + [100 * explanation.unexplained]
+        whole = rounded_to_sum(exact_parts, int(half_up(100 * explanation.change)))
+        rest = self.say("not explained") if explanation.is_staffing_known else self.say("staffing or chance")
         names = [*(self._short_name(factor.factor) for factor in factors), rest]
         for name, points in zip(names, whole, strict=True):
             yield name, ("+" if points > 0 else _MINUS if points < 0 else "") + self.decimal(abs(points), 0)
@@ -235,7 +237,7 @@ class WhyWords(NumberWords, DateWords):
         first = self.decimal(low / _HOUR, 0) if factor is Factor.STAFFING else self._factor_figure(factor, low)
         return f"{first}–{self._factor_figure(factor, high)}"
 
-    def factor_rows(self, why: Why) -> tuple[FactorRow, ...]:
+    def factor_rows(self, explanation: Why) -> tuple[FactorRow, ...]:
         """Return each factor that has a usual range, against it."""
         names = {
             Factor.VOLUME: self.say("Contacts offered"),
@@ -251,15 +253,15 @@ class WhyWords(NumberWords, DateWords):
                 verdict=self.say("outside") if factor.is_outside else self.say("inside"),
                 is_outside=factor.is_outside,
             )
-            for factor in why.factors
+            for factor in explanation.factors
             if factor.usual is not None
         )
 
-    def why_notes(self, why: Why) -> tuple[str, ...]:
+    def why_notes(self, explanation: Why) -> tuple[str, ...]:
         """Return what a reader must know of the method."""
         of_agents = (
             self.say("Agent hours are time, not head count: they hold absence, meetings and breaks alike.")
-            if why.is_staffing_known
+            if explanation.is_staffing_known
             else self.say("Agents’ time is not known, so the rest may be staffing or chance.")
         )
         return (

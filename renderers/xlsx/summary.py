@@ -149,13 +149,13 @@ def _write_today(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
 
 def _write_why(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
     """Write the parts of the change of the service level, in points, or why a low one is not explained."""
-    if briefing.why is None:
+    if briefing.explanation is None:
         return top
-    if isinstance(briefing.why, NotExplained):
-        put(sheet, top, 1, f"{words.why_title()}. {words.not_explained(briefing.why)}", Look.SENTENCE)
+    if isinstance(briefing.explanation, NotExplained):
+        put(sheet, top, 1, f"{words.why_title()}. {words.not_explained(briefing.explanation)}", Look.SENTENCE)
         return top + 2
-    waterfall = words.waterfall(briefing.why)
-    summary = " ".join((words.why_from_to(briefing.why) + ".", *words.why_summary(briefing.why)))
+    waterfall = words.waterfall(briefing.explanation)
+    summary = " ".join((words.why_from_to(briefing.explanation) + ".", *words.why_summary(briefing.explanation)))
     put(sheet, top, 1, f"{words.why_title()}. {summary}", Look.SENTENCE)
     columns: tuple[Column[WhyStep], ...] = (
         Column("Part", Holds.TEXT, 0, lambda step: step.label),

@@ -28,7 +28,7 @@ from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.plan import TodayPlan
 from worker.domain.today.scoring import scores_of
 from worker.domain.why.content import NotExplained, Why
-from worker.domain.why.explaining import DayToExplain, why
+from worker.domain.why.explaining import DayToExplain, explain_day
 
 
 def build(
@@ -87,7 +87,7 @@ def build(
         contacts_of_before=source.contacts_of_before,
         today=outlook_of(today, _looking_ahead(source)) if today else None,
         forecast_scores=scores_of(reporting_day, figures_of(rows, group.tz), forecasts or {}, history),
-        why=_why(source, tiles),
+        explanation=_explanation(source, tiles),
     )
     if earlier and earlier.rows and day.correction:
         earlier_day = build(
@@ -112,12 +112,12 @@ def _queue_names(rows: Rows) -> dict[str, str]:
     return {queue.id: queue.name for queue in rows.queues}
 
 
-def _why(source: DaySource, tiles: Iterable[Tile]) -> Why | NotExplained | None:
+def _explanation(source: DaySource, tiles: Iterable[Tile]) -> Why | NotExplained | None:
     """Explain the service level of the medium with the most contacts, if the day is whole and it lies low."""
     medium = next(iter(source.media), None)
     if medium is None or not Completeness(source.rows.gaps, ()).whole:
         return None
-    return why(
+    return explain_day(
         DayToExplain(
             figures=figures_of(source.rows, source.group.tz),
             medium=medium,

@@ -111,7 +111,7 @@ def _today_page(words: Words, briefing: Briefing) -> list[_Page]:
 
 
 def _why_page(words: Words, briefing: Briefing) -> list[_Page]:
-    explanation, day = briefing.why, words.short_day(briefing.reporting_day)
+    explanation, day = briefing.explanation, words.short_day(briefing.reporting_day)
     if not isinstance(explanation, Why):
         return []
     return [_Page.holding(_Block(words.say("Why"), lambda sheet, _: why.draw(sheet, explanation, day)))]

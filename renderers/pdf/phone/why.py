@@ -23,16 +23,17 @@ _COLUMNS = (layout.MARGIN + 198, layout.MARGIN + 284, layout.RIGHT)
 _ROW = 27
 
 
-def draw(sheet: Sheet, why: Why, day: str) -> None:
+def draw(sheet: Sheet, explanation: Why, day: str) -> None:
     """Draw the page without its foot. ``day``: the short name of the reporting day."""
     words = sheet.words
     layout.heading(sheet, words.why_title())
-    layout.summary(sheet, *words.why_summary(why))
+    layout.summary(sheet, *words.why_summary(explanation))
     with sheet.tagged("H2"):
-        sheet.text(layout.MARGIN, _TITLE, words.why_from_to(why), styles.CHART_LABEL, palette.INK_2)
-    y = _waterfall(sheet, words.waterfall(why), words.why_average(why), day, is_coloured=not why.is_mostly_unexplained)
-    y = _table(sheet, words.factor_rows(why), day, y + 12)
-    _notes(sheet, words.why_notes(why), y + 14)
+        sheet.text(layout.MARGIN, _TITLE, words.why_from_to(explanation), styles.CHART_LABEL, palette.INK_2)
+    is_coloured = not explanation.is_mostly_unexplained
+    y = _waterfall(sheet, words.waterfall(explanation), words.why_average(explanation), day, is_coloured=is_coloured)
+    y = _table(sheet, words.factor_rows(explanation), day, y + 12)
+    _notes(sheet, words.why_notes(explanation), y + 14)
 
 
 def _waterfall(sheet: Sheet, waterfall: Waterfall, average: str, day: str, *, is_coloured: bool) -> float:
@@ -75,8 +76,8 @@ def _total(sheet: Sheet, y: float, label: str, level: float, scale: _Scale) -> N
         sheet.text(x + 6, y + 4.5, sheet.words.decimal(level, 1), styles.BODY_STRONG, palette.INK)
 
 
-def _part(sheet: Sheet, y: float, step: WhyStep, before: float, scale: _Scale, *, is_coloured: bool) -> None:
-    start, end = scale.x(before), scale.x(before + step.points)
+def _part(sheet: Sheet, y: float, step: WhyStep, level: float, scale: _Scale, *, is_coloured: bool) -> None:
+    start, end = scale.x(level), scale.x(level + step.points)
     is_small = abs(step.points) < _GREY_BELOW or not is_coloured
     colour = palette.GOAL if is_small else palette.STATUS[Status.MISSED if step.points < 0 else Status.ON_TARGET]
     sheet.boxes([(min(start, end) - 0.5, y - _BAR / 2, abs(end - start) + 1, _BAR)], colour)

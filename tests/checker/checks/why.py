@@ -109,8 +109,10 @@ class Low:
 
 
 def _mean_time(queues: Iterable[tuple[float, float | None]]) -> float:
-    known = [(counted, seconds) for counted, seconds in queues if seconds is not None]
-    return float(sum(counted * seconds for counted, seconds in known) / (sum(counted for counted, _ in known) or 1))
+    timed_queues = [(counted, seconds) for counted, seconds in queues if seconds is not None]
+    return float(
+        sum(counted * seconds for counted, seconds in timed_queues) / (sum(counted for counted, _ in timed_queues) or 1)
+    )
 
 
 def _counted(day: DaySums, queue: str) -> int:
@@ -220,8 +222,8 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if usual is None or today is None:
         yield Wrong("usual range of nothing", factor)
         return
-    written = [statement.context["today"], *statement.context["usual"].split("–")]
-    for text, exact in zip(written, (today, *usual), strict=True):
+    texts = [statement.context["today"], *statement.context["usual"].split("–")]
+    for text, exact in zip(texts, (today, *usual), strict=True):
         number = evidence.language.number(text) if factor in ("volume", "staffing") else text
         if not _is_written(number, factor, exact):
             yield Wrong("wrong figure", f"{factor} {exact}")

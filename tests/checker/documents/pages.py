@@ -235,7 +235,7 @@ class _Reader:
             row = row[1:]
         self.lines.append(spaced(" ".join(text.content for text in row)))
 
-    def why(self, element: Element) -> Iterator[Passage]:
+    def why_text(self, element: Element) -> Iterator[Passage]:
         """The conclusion, the two totals with the steps between them, and how to read the page."""
         text = " ".join(element.lines) if len(element.rows) > 2 else element.text
         text = spaced(" ".join(part.content for part in element.texts)) if element.texts else text
@@ -404,7 +404,7 @@ _PARAGRAPHS: Mapping[str, _Read] = {
     "queues": _Reader.queues,
     "agents": _Reader.agents,
     "facts": _Reader.facts,
-    "why": _Reader.why,
+    "why": _Reader.why_text,
     "corrections": _Reader.corrections,
     "table queues": _Reader.queues,
     "table half-hours": _Reader.day,

@@ -45,7 +45,7 @@ def _summary(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
         elif is_talk and texts[0]:
             yield Passage("workbook, talk", "book_talk", (texts[0],))
         elif not texts[0]:
-            yield from _why(steps)
+            yield from _why_steps(steps)
             header, is_talk, steps = [], False, []
         elif header:
             yield from _summary_row(language, header, texts, steps)
@@ -79,7 +79,7 @@ def _role_of_section(language: Language, text: str, role_above: str) -> str:
     return head or (_LINES_BELOW.get(role_above, "") if text else "")
 
 
-def _why(steps: Sequence[str]) -> Iterator[Passage]:
+def _why_steps(steps: Sequence[str]) -> Iterator[Passage]:
     """The parts of the change of the service level."""
     if steps:
         yield Passage("workbook, why", "why_steps", (*steps, ""))

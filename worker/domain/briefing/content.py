@@ -355,7 +355,7 @@ class Briefing(Subject):
     ``today``: what the stand-up's own day brings, None if the group's source knows no plan.
     ``follow_up``: what became of the talking points of the previous business day, None if they are not known.
     ``forecast_scores``: how good the forecast of the reporting day was, by medium, where there was one.
-    ``why``: why the service level lies below its usual range, or why that is not explained. None if it does not.
+    ``explanation``: why the service level lies below its usual range, or why that is not explained, if it does.
     """
 
     service_level_seconds: int | None
@@ -375,7 +375,7 @@ class Briefing(Subject):
     today: Outlook | None = None
     forecast_scores: tuple[ForecastOfMedium, ...] = ()
     follow_up: FollowUp | None = None
-    why: Why | NotExplained | None = None
+    explanation: Why | NotExplained | None = None
 
     def tile(self, metric: Metric) -> Tile:
         """Return the tile of a metric. `compose.build` makes one for each."""

@@ -225,10 +225,10 @@ def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLD
 
 def service_level_low(day: Briefing) -> Insight | None:
     """Report a low service level with its causes, if there are any or if it is unusual."""
-    if not isinstance(day.why, Why) or not (day.why.causes or day.why.is_unusual):
+    if not isinstance(day.explanation, Why) or not (day.explanation.causes or day.explanation.is_unusual):
         return None
     status = _at_least_watch(day.tile(Metric.SERVICE_LEVEL).reading.status)
-    return Insight("service_level_low", status, {"why": day.why, **of_medium(day)})
+    return Insight("service_level_low", status, {"why": day.explanation, **of_medium(day)})
 
 
 def lies(usual: Usual | None, place: Place) -> bool:

@@ -47,7 +47,7 @@ class DayToExplain:
     history: History
 
 
-def why(day: DayToExplain) -> Why | NotExplained | None:
+def explain_day(day: DayToExplain) -> Why | NotExplained | None:
     """Explain a service level that lies below its usual range and is down by 3 points. Return None for any other."""
     usual = day.usual
     if not isinstance(usual, UsualFigure) or usual.p_low >= BELOW_USUAL:
@@ -76,8 +76,8 @@ def _with_threshold(day: DayToExplain, usual: UsualFigure, within_seconds: float
 
 def _reference_dates(day: DayToExplain, usual: UsualFigure) -> list[date]:
     """Return the past days that the usual range of the service level is based on."""
-    since = usual.level_since or min(day.usual_days, default=date.max)
-    return [past_day for past_day in day.usual_days if past_day >= since and past_day not in usual.outside_days]
+    first_day = usual.level_since or min(day.usual_days, default=date.max)
+    return [past_day for past_day in day.usual_days if past_day >= first_day and past_day not in usual.outside_days]
 
 
 def _past_day(day: DayToExplain, past_day: date) -> MediumDay | None:

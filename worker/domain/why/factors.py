@@ -51,9 +51,9 @@ def mix_time(day: MediumDay, reference: Reference) -> float | None:
 
 def _mean_time(queues: Iterable[tuple[float, float | None]]) -> float | None:
     """Return the mean handle time of queues, each with its contacts. Leave out those that never handled one."""
-    known = [(contacts, seconds) for contacts, seconds in queues if seconds is not None]
-    total = sum(contacts for contacts, _ in known)
-    return sum(contacts * seconds for contacts, seconds in known) / total if total else None
+    timed_queues = [(contacts, seconds) for contacts, seconds in queues if seconds is not None]
+    total = sum(contacts for contacts, _ in timed_queues)
+    return sum(contacts * seconds for contacts, seconds in timed_queues) / total if total else None
 
 
 def _factor(

@@ -63,19 +63,19 @@ class MediumDay:
 
 def medium_day(figures: DayFigures, medium: str, *, is_only_medium: bool) -> MediumDay | None:
     """Return a day as the explanation needs it, None if any of its figures is not known."""
-    known = figures.of_medium(medium, is_only_medium=is_only_medium)
-    if known is None or known.counts.offered is None or not known.half_hours:
+    medium_figures = figures.of_medium(medium, is_only_medium=is_only_medium)
+    if medium_figures is None or medium_figures.counts.offered is None or not medium_figures.half_hours:
         return None
-    queues = _queues(known)
-    half_hours = {start: counted for start, (_, _, counted) in known.half_hours.items()}
+    queues = _queues(medium_figures)
+    half_hours = {start: counted for start, (_, _, counted) in medium_figures.half_hours.items()}
     if queues is None or sum(queue.counted for queue in queues.values()) != sum(half_hours.values()):
         return None
-    answer_ms = [sums.answer_ms for sums in known.sums.values() if sums.answered]
-    if known.counts.abandoned is None or None in answer_ms:
+    answer_ms = [sums.answer_ms for sums in medium_figures.sums.values() if sums.answered]
+    if medium_figures.counts.abandoned is None or None in answer_ms:
         return None
     return MediumDay(
-        offered=known.counts.offered,
-        abandoned=known.counts.abandoned,
+        offered=medium_figures.counts.offered,
+        abandoned=medium_figures.counts.abandoned,
         answer_seconds=sum(filter(None, answer_ms)) / 1000,
         half_hours=half_hours,
         queues=queues,
@@ -91,8 +91,8 @@ def _agent_seconds(figures: DayFigures) -> float | None:
 
 def _queues(figures: MediumFigures) -> dict[str, QueueDay] | None:
     queues = {queue_id: _queue(queue_id, figures) for queue_id in sorted({*figures.queues, *figures.sums})}
-    known = {queue_id: queue for queue_id, queue in queues.items() if queue is not None}
-    return known if len(known) == len(queues) else None
+    counted_queues = {queue_id: queue for queue_id, queue in queues.items() if queue is not None}
+    return counted_queues if len(counted_queues) == len(queues) else None
 
 
 def _queue(queue_id: str, figures: MediumFigures) -> QueueDay | None:

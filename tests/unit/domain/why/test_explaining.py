@@ -34,9 +34,9 @@ def composed(case: Case, *, has_half_hours: bool = True) -> Briefing:
 
 
 def explained(case: Case) -> Why:
-    why = composed(case).why
-    assert isinstance(why, Why)
-    return why
+    explanation = composed(case).explanation
+    assert isinstance(explanation, Why)
+    return explanation
 
 
 @pytest.mark.parametrize(
@@ -49,48 +49,48 @@ def explained(case: Case) -> Why:
     ],
 )
 def test_a_planted_cause_is_named(cause: Cause, factors: tuple[Factor, ...]) -> None:
-    why = explained(case_of(CENTRE, 7, cause))
-    assert why.causes == factors
-    assert all(why.factor(factor).is_outside for factor in factors)
+    explanation = explained(case_of(CENTRE, 7, cause))
+    assert explanation.causes == factors
+    assert all(explanation.factor(factor).is_outside for factor in factors)
 
 
 def test_the_parts_sum_to_the_change_of_the_printed_service_level() -> None:
     case = case_of(CENTRE, 7, Cause(volume=1.2))
-    why = explained(case)
-    parts = sum(factor.part or 0.0 for factor in why.factors)
-    assert parts + why.unexplained == pytest.approx(why.level - why.average, abs=1e-12)
+    explanation = explained(case)
+    parts = sum(factor.part or 0.0 for factor in explanation.factors)
+    assert parts + explanation.unexplained == pytest.approx(explanation.level - explanation.average, abs=1e-12)
     reading = composed(case).tiles[0].reading
     assert reading.ratio is not None
-    assert why.level == pytest.approx(reading.ratio.value, abs=1e-12)
+    assert explanation.level == pytest.approx(reading.ratio.value, abs=1e-12)
 
 
 def test_a_quiet_day_is_not_explained() -> None:
     briefing = composed(case_of(CENTRE, 7, Cause()))
-    assert briefing.why is None
+    assert briefing.explanation is None
     assert all(insight.kind != "service_level_low" for insight in briefing.insights)
 
 
 def test_a_day_without_a_cause_is_talked_about_only_if_it_is_unusual() -> None:
     briefing = composed(case_of(CENTRE, 7, Cause(volume=1.06, handle=1.04, staffing=0.92)))
-    assert isinstance(briefing.why, Why)
-    assert (briefing.why.causes, briefing.why.is_unusual) == ((), False)
+    assert isinstance(briefing.explanation, Why)
+    assert (briefing.explanation.causes, briefing.explanation.is_unusual) == ((), False)
     assert all(insight.kind != "service_level_low" for insight in briefing.insights)
 
 
 def test_without_the_agents_time_staffing_has_no_part() -> None:
     case = case_of(CENTRE, 7, Cause(handle=1.2))
-    why = explained(replace(case, rows=replace(case.rows, agents=())))
-    assert why.factor(Factor.STAFFING).part is None
-    assert not why.is_staffing_known
+    explanation = explained(replace(case, rows=replace(case.rows, agents=())))
+    assert explanation.factor(Factor.STAFFING).part is None
+    assert not explanation.is_staffing_known
 
 
 def test_days_that_an_older_version_stored_do_not_explain() -> None:
-    assert composed(case_of(CENTRE, 7, Cause(volume=1.3)), has_half_hours=False).why is NotExplained.FEW_DAYS
+    assert composed(case_of(CENTRE, 7, Cause(volume=1.3)), has_half_hours=False).explanation is NotExplained.FEW_DAYS
 
 
 def test_few_contacts_are_not_explained() -> None:
     few = Centre(115, queue_shares=(0.6, 0.4))
-    outcomes = {composed(case_of(few, seed, Cause(staffing=0.3))).why for seed in range(7, 10)}
+    outcomes = {composed(case_of(few, seed, Cause(staffing=0.3))).explanation for seed in range(7, 10)}
     assert outcomes <= {NotExplained.FEW_CONTACTS, None}
     assert NotExplained.FEW_CONTACTS in outcomes
 
@@ -98,4 +98,4 @@ def test_few_contacts_are_not_explained() -> None:
 def test_a_day_without_a_threshold_of_seconds_is_not_explained() -> None:
     case = case_of(CENTRE, 7, Cause(volume=1.2))
     rows = replace(case.rows, service_level_seconds=None)
-    assert composed(replace(case, rows=rows)).why is NotExplained.NO_THRESHOLD
+    assert composed(replace(case, rows=rows)).explanation is NotExplained.NO_THRESHOLD
