@@ -36,7 +36,7 @@ from renderers.words.insights import InsightWords
 from renderers.words.left_out import LeftOutWords
 from renderers.words.names import shorten, shorten_name, tidy
 from renderers.words.numbers import MISSING
-from renderers.words.readings import ChangeText, counted_of, has_goal, percent_of
+from renderers.words.readings import ChangeText, counted_of, edges_of, has_goal, percent_of
 from renderers.words.rounding import Percent, half_up, shown_percent
 from renderers.words.summaries import service_level_goal, worst_half_hour
 from renderers.words.today import MOST_PEOPLE, TodayText, TodayWords
@@ -71,6 +71,7 @@ __all__ = [
     "WhyStep",
     "Words",
     "counted_of",
+    "edges_of",
     "half_up",
     "has_goal",
     "percent_of",

@@ -94,6 +94,8 @@ class FigureWords(ReadingWords):
         """93.6% of offered. More than all of them is no share: 15 more than offered, which came before midnight."""
         if part is None or counts.offered is None or part == counts.offered == 0:
             return self.say("contacts")
+        if sum(filter(None, (counts.answered, counts.abandoned))) > counts.offered >= part:
+            return self.say("contacts")  # the shares of those answered and abandoned would be more than all
         if part > counts.offered:
             return self.say("{number} more than offered", number=self.count(part - counts.offered))
         return self.say("{percent} of offered", percent=self.percent(part / counts.offered))

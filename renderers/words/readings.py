@@ -189,7 +189,11 @@ def percent_of(reading: Reading) -> Percent | None:
     """Return a reading as it is shown, with more decimal places where it would look equal to a goal that it misses."""
     if reading.ratio is None:
         return None
+    return shown_percent(reading.ratio.value, 1, *edges_of(reading))
+
+
+def edges_of(reading: Reading) -> tuple[float, ...]:
+    """Return the goal, or both edges of a band, and nothing where there is no goal."""
     if not has_goal(reading):
-        return shown_percent(reading.ratio.value)
-    edges = reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
-    return shown_percent(reading.ratio.value, 1, *edges)
+        return ()
+    return reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)

@@ -65,8 +65,8 @@ class SummaryWords(VerdictWords):
             return self._only_half_hour_missed(unknown)
         if unknown:
             return self.many(
-                "{n} of {all} half-hours was under target, {unknown} without data.",
-                "{n} of {all} half-hours were under target, {unknown} without data.",
+                "{n} of {all} half-hours was under target, {unknown} without a figure.",
+                "{n} of {all} half-hours were under target, {unknown} without a figure.",
                 missed,
                 all=number,
                 unknown=self.count(unknown),
@@ -80,15 +80,15 @@ class SummaryWords(VerdictWords):
 
     def _only_half_hour_missed(self, unknown: int) -> str:
         if unknown:
-            return self.say("1 half-hour was under target, {unknown} without data.", unknown=self.count(unknown))
+            return self.say("1 half-hour was under target, {unknown} without a figure.", unknown=self.count(unknown))
         return self.say("1 half-hour was under target.")
 
     def _none_under(self, number: int, unknown: int, *, has_thin: bool) -> str:
         """All 18 half-hours with contacts were on target: only of several, and only if each of them is known."""
         if unknown:
             return self.many(
-                "{n} half-hour was on target, {unknown} without data.",
-                "{n} half-hours were on target, {unknown} without data.",
+                "{n} half-hour was on target, {unknown} without a figure.",
+                "{n} half-hours were on target, {unknown} without a figure.",
                 number,
                 unknown=self.count(unknown),
             )

@@ -112,8 +112,8 @@ class VerdictWords(ReadingWords):
     def contacts_of_before(self, briefing: Briefing) -> tuple[str, ...]:
         """Say that contacts of before midnight were answered or abandoned after it, where that changes figures."""
         sentence = self.many(
-            "At least {n} contact came before midnight.",
-            "At least {n} contacts came before midnight.",
+            "At least {n} contact came the evening before.",
+            "At least {n} contacts came the evening before.",
             briefing.contacts_of_before,
         )
         return (sentence,) if briefing.contacts_of_before else ()

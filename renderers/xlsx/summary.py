@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.tables.column import Column, Holds, count, duration, points
-from renderers.words import Percent, WhyStep, Words, percent_of, shown_percent
+from renderers.words import Percent, WhyStep, Words, edges_of, percent_of, shown_percent
 from renderers.xlsx.cells import put
 from renderers.xlsx.charts import half_hour_chart
 from renderers.xlsx.looks import Look
@@ -195,7 +195,7 @@ def _percent_of_day(tile: Tile, days_back: int) -> Percent | None:
     value = tile.trend[-1 - days_back] if days_back < len(tile.trend) else None
     if value is None:
         return None
-    return shown_percent(value) if days_back else percent_of(tile.reading)
+    return shown_percent(value, 1, *edges_of(tile.reading)) if days_back else percent_of(tile.reading)
 
 
 def _widest_change(tiles: Iterable[Tile], kind: Kind) -> Change | None:

@@ -113,9 +113,9 @@ class Scene:
 
     def forget_answers(self) -> None:
         """Delete the stored answers that live no longer than a morning. Look-ups live longer."""
-        until = time.time() + CALENDAR_SECONDS
+        newest_deleted = time.time() + CALENDAR_SECONDS
         for name in self.installation.artifacts.names("answers"):
-            if json.loads(self.installation.artifacts.get(name))["until"] < until:
+            if json.loads(self.installation.artifacts.get(name))["until"] < newest_deleted:
                 self.installation.artifacts.delete(name)
 
     def forget_token(self) -> None:

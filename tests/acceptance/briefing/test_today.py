@@ -62,11 +62,11 @@ def test_a_planted_shortage_reaches_the_supervisor_and_a_rerun_asks_nothing_agai
     assert len(plan.absent) == 1
     assert "14:00" in mail_text(installation)
     assert Forecasts(installation.redis).days("support")[plan.day].keys() == {"voice"}
-    asked = workforce_requests(installation)
+    requests_of_first_run = workforce_requests(installation)
     installation.standup("rerun", f"support:{DAY}", "--send-unchanged")
     rerun = installation.wait_for_run(f"support:{DAY}.r2")
     assert stored_plan(installation, rerun.id) == plan
-    assert workforce_requests(installation) == asked
+    assert workforce_requests(installation) == requests_of_first_run
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,9 @@ def _share_of_offered(statement: Statement, evidence: Evidence) -> Fraction | No
     """The share of the figure that the caption belongs to: answered, abandoned or not in time."""
     group = evidence.truth.sums.group
     part: int | None = getattr(group, statement.context["label"])
+    ended = (group.answered or 0) + (group.abandoned or 0)
+    if part is not None and part <= (group.offered or 0) < ended:
+        return None  # with contacts of the evening before, the shares would be more than all
     if statement.context["label"] == "not_in_time" and (group.counted != group.offered or not group.counted):
         return None  # its percentage is of the contacts that count
     return Fraction(part, group.offered) if part is not None and group.offered else None

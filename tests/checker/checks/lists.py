@@ -291,7 +291,7 @@ def _late_and_abandoned(statement: Statement, evidence: Evidence) -> Iterator[Wr
 
 
 def _only_percent_abandoned(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """A percentage stands alone only where the counts are not known."""
+    """A percentage has no counts beside it only where the counts are not known."""
     yield from _caption("abandonment", "percent")(statement, evidence)
     queues = queues_named(evidence, statement.context["name"])
     if queues and all(queue.abandoned is not None and queue.offered is not None for queue in queues):

@@ -133,10 +133,10 @@ def _thin_half_hour(hour: int) -> HalfHour:
                 "1 half-hour had few contacts."
             ),
         ),
-        ([_half_hour(8, 20, 20), _half_hour(9, 0, 0)], "1 half-hour was on target, 1 without data."),
+        ([_half_hour(8, 20, 20), _half_hour(9, 0, 0)], "1 half-hour was on target, 1 without a figure."),
         (
             [_half_hour(8, 10, 20), _half_hour(9, 10, 20), _half_hour(10, 0, 0)],
-            "2 of 2 half-hours were under target, 1 without data. The lowest was 50%, first at 08:00.",
+            "2 of 2 half-hours were under target, 1 without a figure. The lowest was 50%, first at 08:00.",
         ),
     ],
 )

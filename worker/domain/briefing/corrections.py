@@ -10,11 +10,8 @@ from worker.domain.briefing.content import NO_COUNTS, Correction, Counts, Revise
 from worker.domain.briefing.counts import is_thin
 from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status, status_of
-from worker.domain.rounding import FLOAT_ERROR
+from worker.domain.rounding import FLOAT_ERROR, half_up
 from worker.domain.rows import Rows
-
-_HALF_A_SECOND_MS = 500.0
-"""No page shows a smaller difference between two averages in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +99,14 @@ def _common_media(earlier: DayFigures, now: DayFigures) -> dict[str, tuple[Mediu
 def _counts(earlier: Counts, now: Counts) -> Iterator[RevisedFigure]:
     for name in (field.name for field in fields(Counts)):
         figure = RevisedFigure("count", name, getattr(earlier, name), getattr(now, name))
-        if _is_changed(figure, _HALF_A_SECOND_MS if name.endswith("_ms") else FLOAT_ERROR):
+        if _is_time_changed(figure) if name.endswith("_ms") else _is_changed(figure, FLOAT_ERROR):
             yield figure
+
+
+def _is_time_changed(figure: RevisedFigure) -> bool:
+    """Return whether an average time in milliseconds differs on a page, which shows whole seconds."""
+    seconds = [None if value is None else half_up(value / 1000) for value in (figure.earlier, figure.now)]
+    return seconds[0] != seconds[1]
 
 
 def _queue_changes(earlier: DayFigures, now: DayFigures, names: Mapping[str, str]) -> Iterator[RevisedFigure]:

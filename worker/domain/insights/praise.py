@@ -18,6 +18,10 @@ from worker.domain.insights.concerns import (
 )
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
+from worker.domain.usual.distributions import binomial_at_least
+
+BY_CHANCE = 0.05
+"""What happens so often by chance is no merit. docs/usual-range.md"""
 
 MUCH_QUIETER = 1 / 3
 """With so much fewer contacts than the day before, a better service level is no one's merit."""
@@ -59,12 +63,27 @@ def has_fallen(tile: Tile, thresholds: Thresholds) -> bool:
 def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise the queue with the highest service level of its medium, if it is on target.
 
-    Only queues that are not thin are compared. There must be two of them at least, and no other may show the same
-    percentage. The figures say how many are compared, because a thin queue with a better one may be on the page too.
+    Only queues that are not thin are compared. There must be two of them at least, no other may show the same
+    percentage, and the lead over the second must be more than chance. The figures say how many are compared, because a
+    thin queue with a better one may be on the page too.
     """
     media: tuple[str | None, ...] = tuple(line.medium for line in day.media) or (None,)
     insights = (_best_of_medium(day, medium, thresholds) for medium in media)
     return next((insight for insight in insights if insight), None)
+
+
+def _may_be_chance(best: QueueLine, second: QueueLine) -> bool:
+    """Return whether a queue as good as the second would do as well as the best on one day in twenty or more.
+
+    The second's share is taken as (in time + ½) ÷ (counted + 1), so that a few contacts are no proof of 100 %.
+    """
+    best_ratio, second_ratio = best.service_level.ratio, second.service_level.ratio
+    if best_ratio is None or second_ratio is None or best_ratio.numerator is None or second_ratio.numerator is None:
+        return True
+    if not best_ratio.denominator or not second_ratio.denominator:
+        return True
+    share = (second_ratio.numerator + 0.5) / (second_ratio.denominator + 1)
+    return binomial_at_least(round(best_ratio.numerator), round(best_ratio.denominator), share) >= BY_CHANCE
 
 
 def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -> Insight | None:
@@ -74,8 +93,8 @@ def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -
     )
     if len(comparable) < 2 or _level_on_pages(comparable[0]) == _level_on_pages(comparable[1]):
         return None
-    best = comparable[0]
-    if best.service_level.status is not Status.ON_TARGET:
+    best, second = comparable[:2]
+    if best.service_level.status is not Status.ON_TARGET or _may_be_chance(best, second):
         return None
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
     figures |= {

@@ -134,7 +134,7 @@ def test_the_plan_of_a_day_is_known_by_half_hour(source_of: Any, groups: dict[st
     assert [part.medium for part in plan.media] == ["voice", "chat"]
     voice = plan.media[0].intervals
     assert [f"{interval.start:%H:%M}" for interval in (voice[0], voice[-1])] == ["08:00", "17:30"]
-    assert all(later.start - earlier.start == timedelta(minutes=30) for earlier, later in pairwise(voice))
+    assert all(end.start - start.start == timedelta(minutes=30) for start, end in pairwise(voice))
     for interval in voice:
         assert None not in (interval.offered, interval.handle_seconds, interval.required, interval.scheduled)
         assert 0 <= (interval.service_level or -1) <= 1
@@ -176,11 +176,11 @@ def test_a_queue_without_a_planning_group_is_named(source_of: Any, groups: dict[
 
 def test_an_agent_who_serves_two_media_counts_once_over_all(source_of: Any, groups: dict[str, Any]) -> None:
     plan = source_of().plan(order_of(groups))
-    both = next(interval for interval in plan.all_media if f"{interval.start:%H:%M}" == "11:00")
+    total = next(interval for interval in plan.all_media if f"{interval.start:%H:%M}" == "11:00")
     voice, chat = interval_at(plan, "voice", "11:00"), interval_at(plan, "chat", "11:00")
-    assert both.required == pytest.approx((voice.required or 0) + (chat.required or 0))
-    assert both.scheduled == voice.scheduled  # every agent serves voice
-    assert both.offered is None
+    assert total.required == pytest.approx((voice.required or 0) + (chat.required or 0))
+    assert total.scheduled == voice.scheduled  # every agent serves voice
+    assert total.offered is None
 
 
 def test_without_a_published_schedule_the_plan_says_so(
@@ -270,9 +270,9 @@ def test_a_unit_in_another_zone_is_asked_for_its_own_week_and_date(source_of: An
 def test_units_of_two_business_units_are_planned_together(source_of: Any, groups: dict[str, Any]) -> None:
     units = tuple(groups[key]["managementUnit"] for key in (NORTH, "coast"))
     order = order_of(groups, queues=("Support", "Boats"), media=("voice",), management_units=units)
-    alone = order_of(groups, queues=("Support",), media=("voice",))
+    order_of_one = order_of(groups, queues=("Support",), media=("voice",))
     together_at_three = interval_at(source_of().plan(order), "voice", "15:00")
-    alone_at_three = interval_at(source_of().plan(alone), "voice", "15:00")
+    alone_at_three = interval_at(source_of().plan(order_of_one), "voice", "15:00")
     assert (together_at_three.required or 0) > (alone_at_three.required or 0)
     assert (together_at_three.scheduled or 0) > (alone_at_three.scheduled or 0)
 
@@ -283,9 +283,9 @@ def test_a_plan_is_made_with_one_request_for_each_part(sandbox: str, groups: dic
     first = TodaySource(session, answers).plan(order_of(groups))
     look_ups = 2 + 2 + 1  # the group's queues, their members, and the queue of another group
     assert session.requests_sent == look_ups + 9
-    before = session.requests_sent
+    number_sent = session.requests_sent
     assert TodaySource(session, answers).plan(order_of(groups)) == first
-    assert session.requests_sent == before
+    assert session.requests_sent == number_sent
 
 
 def test_a_rerun_asks_again_for_what_planners_edit(sandbox: str, groups: dict[str, Any]) -> None:
@@ -293,6 +293,6 @@ def test_a_rerun_asks_again_for_what_planners_edit(sandbox: str, groups: dict[st
     session = session_with(organisation, CountedPermits())
     source = TodaySource(session, MemoryAnswers())
     source.plan(order_of(groups))
-    before = session.requests_sent
+    number_sent = session.requests_sent
     source.plan(replace(order_of(groups), name="standup-north-2026-11-16-r2"))
-    assert session.requests_sent - before == 3  # planning groups, the published schedule, the search
+    assert session.requests_sent - number_sent == 3  # planning groups, the published schedule, the search

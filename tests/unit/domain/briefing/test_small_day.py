@@ -100,8 +100,8 @@ def test_a_day_against_itself_as_yesterday_has_not_moved(make_briefing, small_da
 def test_average_times_of_few_answers_are_not_compared(make_briefing, small_day, half_hour, few):
     # 100 offered, of which 3 were answered
     few_answers = replace(small_day, intervals=(half_hour("b", datetime(2026, 10, 21, 14, tzinfo=UTC), 2, 1, 97),))
-    today, before = (few_answers, small_day) if few == "today" else (small_day, few_answers)
-    briefing = make_briefing(today, history={TUESDAY: figures_of(before)}, business_days=[TUESDAY])
+    today, tuesday = (few_answers, small_day) if few == "today" else (small_day, few_answers)
+    briefing = make_briefing(today, history={TUESDAY: figures_of(tuesday)}, business_days=[TUESDAY])
     assert briefing.previous_counts is not None
     assert briefing.previous_counts.offered == 100
     assert briefing.previous_counts.average_handle_ms is None

@@ -23,7 +23,7 @@ def test_all_targets_are_not_praised_beside_a_queue_under_its_target(day, tile, 
 
 
 def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
-    insight = best_queue(day(queues=(queue("A", 50, 100), queue("B", 85, 100), queue("VIP Desk", 124, 139))))
+    insight = best_queue(day(queues=(queue("A", 50, 100), queue("B", 75, 100), queue("VIP Desk", 124, 139))))
     assert insight is not None
     assert insight.figures == {
         "name": "VIP Desk",
@@ -35,14 +35,14 @@ def test_the_best_queue_is_the_highest_service_level_on_target(day, queue):
     }
 
 
-@pytest.mark.parametrize(("in_time_of_b", "is_reported"), [(90, False), (89.96, False), (89.9, True)])
-def test_no_queue_is_the_best_where_two_show_the_same_service_level(day, queue, in_time_of_b, is_reported):
+@pytest.mark.parametrize(("in_time_of_b", "is_reported"), [(90, False), (89.96, False), (89.9, False), (89.5, True)])
+def test_no_queue_is_the_best_where_chance_may_have_put_it_first(day, queue, in_time_of_b, is_reported):
     lines = (queue("A", 90_000, 100_000), queue("B", int(in_time_of_b * 1_000), 100_000))
     assert (best_queue(day(queues=lines)) is not None) is is_reported
 
 
 def test_a_thin_queue_is_not_the_best(day, queue):
-    insight = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100), queue("Other", 80, 100))))
+    insight = best_queue(day(queues=(queue("Thin", 9, 9), queue("Busy", 85, 100), queue("Other", 70, 100))))
     assert insight is not None
     assert (insight.figures["name"], insight.figures["queues"]) == ("Busy", 2)
 
