@@ -320,6 +320,12 @@ def test_queues_of_a_day_without_a_verdict_are_not_called_missed() -> None:
     assert "QUEUES\n" in render_message(day).text
 
 
+def test_shares_that_would_be_more_than_all_are_not_shown() -> None:
+    counts = dataclasses.replace(SAMPLE.counts, offered=106, answered=101, abandoned=13)
+    figures = {figure.label: figure for figure in EN.figures(dataclasses.replace(SAMPLE, counts=counts))}
+    assert (figures["Answered"].caption, figures["Abandoned"].caption) == ("contacts", "contacts")
+
+
 def test_a_count_below_zero_is_not_shown() -> None:
     day = dataclasses.replace(SAMPLE, counts=dataclasses.replace(SAMPLE.counts, late=-12, answered=6000))
     figures = {figure.label: (figure.value, figure.caption) for figure in EN.figures(day)}

@@ -19,8 +19,8 @@ BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": 
 NAMES = {"b": "Billing", "s": "Sales", "n": "New"}
 
 
-def changes_to(now: DayFigures) -> tuple[RevisedFigure, ...]:
-    return correction(EarlierRevision(1, BEFORE), now, NAMES).changes
+def changes_to(now: DayFigures, earlier: DayFigures = BEFORE) -> tuple[RevisedFigure, ...]:
+    return correction(EarlierRevision(1, earlier), now, NAMES).changes
 
 
 def test_the_same_figures_give_no_change():
@@ -55,6 +55,14 @@ def test_each_figure_that_differs_is_listed_with_both_values(now, change):
 
 def test_an_average_that_moves_by_less_than_a_page_shows_is_no_change():
     assert changes_to(replace(BEFORE, counts=replace(COUNTS, average_answer_ms=30_400.0))) == ()
+
+
+def test_an_average_whose_printed_seconds_differ_is_a_change():
+    (change,) = changes_to(
+        replace(BEFORE, counts=replace(COUNTS, average_answer_ms=30_600.0)),
+        replace(BEFORE, counts=replace(COUNTS, average_answer_ms=30_400.0)),
+    )
+    assert (change.name, change.earlier, change.now) == ("average_answer_ms", 30_400.0, 30_600.0)
 
 
 def test_metrics_come_first_then_sums_then_the_queues_that_moved_most():
