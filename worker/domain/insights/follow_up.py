@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from worker.domain.briefing.content import Briefing, FollowUp, HalfHour, Outcome, PointOutcome, Tile
+from worker.domain.briefing.content import Briefing, FollowUp, HalfHour, Insight, Outcome, PointOutcome, Tile
 from worker.domain.briefing.counts import by_queue
 from worker.domain.briefing.history import History
 from worker.domain.briefing.judging import queue_target
@@ -20,6 +20,7 @@ from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.groups import Group
 from worker.domain.metrics import Metric, Ratio, Status, combined, service_level, status_of
 from worker.domain.rows import Rows
+from worker.domain.why.content import Why
 
 _MISSED = (Status.MISSED, Status.WATCH)
 
@@ -54,11 +55,18 @@ def _points(briefing: Briefing, queue_ids: Mapping[str, str]) -> Iterator[Talkin
                 yield TalkingPoint(insight.kind, value, medium=text_medium, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
         elif insight.kind == "costly_queues":
             yield from _queue_points(briefing, insight.figures, queue_ids)
-        elif insight.kind in _CONCERNS:
-            metric = str(figures["metric"]) if "metric" in figures else _METRICS.get(insight.kind)
+        elif (kind := _kind_followed_up(insight)) in _CONCERNS:
+            metric = str(figures["metric"]) if "metric" in figures else _METRICS.get(kind)
             floor = _number(figures.get("floor"))
-            value = _value(briefing, insight.kind, metric, text_medium)
-            yield TalkingPoint(insight.kind, value, metric, text_medium, floor=floor)
+            value = _value(briefing, kind, metric, text_medium)
+            yield TalkingPoint(kind, value, metric, text_medium, floor=floor)
+
+
+def _kind_followed_up(insight: Insight) -> str:
+    """Return the kind under which a point is remembered: an unusually low service level has one, explained or not."""
+    explanation = insight.figures.get("why")
+    is_unusual = isinstance(explanation, Why) and explanation.is_unusual
+    return "service_level_change" if insight.kind == "service_level_low" and is_unusual else insight.kind
 
 
 _CONCERNS = frozenset(

@@ -12,6 +12,7 @@ from tests.queue_days import Cause, Centre, case_of
 from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.history import figures_of
 from worker.domain.compose import build
+from worker.domain.insights.follow_up import talking_points
 from worker.domain.staffing.explanation import Factor
 from worker.domain.why.content import NotExplained, Why
 
@@ -62,6 +63,17 @@ def test_the_parts_sum_to_the_change_of_the_printed_service_level() -> None:
     reading = composed(case).tiles[0].reading
     assert reading.ratio is not None
     assert explanation.level == pytest.approx(reading.ratio.value, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "cause", [Cause(volume=1.06, handle=1.04, staffing=0.92), Cause(volume=1.2), Cause(staffing=0.5)]
+)
+def test_an_unusually_low_level_is_followed_up_whether_explained_or_not(cause: Cause) -> None:
+    case = case_of(CENTRE, 7, cause)
+    briefing = composed(case)
+    assert isinstance(briefing.explanation, Why)
+    kinds = [point.kind for point in talking_points(briefing, case.rows)]
+    assert ("service_level_change" in kinds) is briefing.explanation.is_unusual
 
 
 def test_a_quiet_day_is_not_explained() -> None:
