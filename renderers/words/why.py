@@ -266,7 +266,7 @@ class WhyWords(NumberWords, DateWords):
         )
         return (
             self.say(
-                "The parts add up to the total. Each says how far service level would have moved had only that changed."
+                "The parts add up to the total. Each is the share of the change that a model of waiting gives to it."
             ),
             self.say("A cause is named only if it lies outside its own usual range and explains enough of the change."),
             of_agents,

@@ -99,7 +99,7 @@ _SENTENCES = {
         ("why_note", "How to read this"),
         (
             "why_note",
-            ("The parts add up to the total. Each says how far service level would have moved had only that changed."),
+            ("The parts add up to the total. Each is the share of the change that a model of waiting gives to it."),
         ),
         (
             "why_note",

@@ -107,8 +107,8 @@ _SENTENCES = {
         (
             "why_note",
             (
-                "Die Teile ergeben zusammen die Summe. Jeder sagt, wie weit sich der Servicelevel bewegt hätte, wenn "
-                "nur das anders gewesen wäre."
+                "Die Teile ergeben zusammen die Summe. Jeder ist der Anteil an der Änderung, den ein Wartemodell ihm "
+                "zuschreibt."
             ),
         ),
         (
