@@ -131,7 +131,7 @@ def test_the_web_page_has_the_words_of_our_pages(day):
     talk = [word for point in points for word in point.detail.split()]
     # our phone page leaves out the last part of a queue's line where there is no room for it
     captions = [speak(day.language).queue_caption(line, is_short=True) for line in day.queues]
-    of_queues = [word for caption in captions for word in caption.rpartition(" · ")[2].split()]
+    of_queues = [word for caption in captions for word in ("· " + caption.rpartition(" · ")[2]).split()]
     assert {word for word in surplus if word not in whole + talk + of_queues} == set()
 
 
