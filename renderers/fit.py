@@ -43,7 +43,7 @@ Publish = Callable[[Document], Place | None]
 DROPPED = (
     ("Agents", ("Queues",)),
     ("Agents", ("Goal", "Occupancy", "Late log-ins")),
-    ("Queues", ("Goal", "vs previous day", "Average handle", "Average answer", "Occupancy")),
+    ("Queues", ("Goal", "vs last workday", "Average handle", "Average answer", "Occupancy")),
 )
 """The columns to drop from the workbook, the largest and least read first."""
 

@@ -48,7 +48,12 @@ def columns(words: Words, *, has_media: bool = False, has_thin: bool = False) ->
             lambda line: single_goal(line.service_level),
             lambda line: words.goal(line.service_level),
         ),
-        Column("vs previous day", Holds.POINTS, 12, lambda line: points(line.change.points if line.change else None)),
+        Column(
+            "vs last workday",
+            Holds.POINTS,
+            12,
+            lambda line: points(line.change.points if line.change else None),
+        ),
         Column("Offered", Holds.COUNT, 12, lambda line: count(line.counts.offered), narrow=True),
         Column("Answered", Holds.COUNT, 11, lambda line: count(line.counts.answered)),
         Column("Abandoned", Holds.COUNT, 12, lambda line: count(line.counts.abandoned)),

@@ -214,4 +214,4 @@ def _reference(words: Words, change: Change | None, kind: Kind) -> str:
     """Return a header such as ``vs Tue 20`` or ``vs Wed avg``, or a general one where no tile has that change."""
     if change:
         return words.say("vs {day}", day=words.reference(change))
-    return words.say("vs previous day") if kind == "previous" else words.say("vs average")
+    return words.say("vs last workday") if kind == "previous" else words.say("vs average")

@@ -514,7 +514,7 @@ ENGLISH = Language(
         "Adherence": "adherence",
         "Goal": "goal",
         "Usual range": "usual",
-        "vs previous day": "change",
+        "vs last workday": "change",
         "Offered": "offered",
         "Answered": "answered",
         "Abandoned": "abandoned",

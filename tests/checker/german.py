@@ -546,7 +546,7 @@ GERMAN = Language(
         "Servicelevel": "service_level",
         "Plantreue": "adherence",
         "Ziel": "goal",
-        "gegenüber Vortag": "change",
+        "zum letzten Arbeitstag": "change",
         "Üblicher Bereich": "usual",
         "Angeboten": "offered",
         "Angenommen": "answered",

@@ -107,12 +107,12 @@ def test_a_queues_figures_are_numbers_and_those_of_the_briefing(read: dict[str, 
         assert row["Service level"].kind == row["Abandonment"].kind == "percentage"
         assert row["Service level"].number == pytest.approx(line.service_level.ratio.value, abs=5e-5)
         assert row["Abandonment"].number == pytest.approx(line.abandonment.value, abs=5e-5)
-        assert row["vs previous day"].number == pytest.approx(line.change.points * 100, abs=0.05)
+        assert row["vs last workday"].number == pytest.approx(line.change.points * 100, abs=0.05)
         counts = (line.counts.offered, line.counts.answered, line.counts.abandoned, line.counts.late)
         assert tuple(row[name].number for name in ("Offered", "Answered", "Abandoned", "Not in time")) == counts
     first = rows[0]
     assert (first["Average handle"].kind, first["Average handle"].value) == ("time", "PT00H05M11S")
-    texts = [first[name].text for name in ("Service level", "vs previous day", "Offered", "Average handle")]
+    texts = [first[name].text for name in ("Service level", "vs last workday", "Offered", "Average handle")]
     assert texts == ["70.1%", "-2.5 points", "1,017", "0:05:11"]
 
 

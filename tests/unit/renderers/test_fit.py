@@ -58,7 +58,7 @@ RUNGS = (
     "the workbook is packed tighter",
     "the workbook's sheet Agents is without Queues",
     "the workbook's sheet Agents is without Goal, Occupancy, Late log-ins",
-    "the workbook's sheet Queues is without Goal, vs previous day, Average handle, Average answer, Occupancy",
+    "the workbook's sheet Queues is without Goal, vs last workday, Average handle, Average answer, Occupancy",
     "the workbook is without the 36 agents on target",
 )
 

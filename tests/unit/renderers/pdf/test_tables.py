@@ -123,7 +123,7 @@ def test_a_long_table_repeats_its_head_and_says_on_each_page_which_rows_it_has(
         end = start + len(re.findall(r"Queue \d+ ", page))
         assert [f"Queue {row} " in page for row in range(start, end)] == [True] * (end - start)
         assert f"{number + 1} / {len(pages_added)}" in page
-        assert ("Queue Service level" if pages == "phone" else "Service level Goal vs previous day") in page
+        assert ("Queue Service level" if pages == "phone" else "Service level Goal vs last workday") in page
         assert number == 0 or f"{start + 1}–{end} of 400" in page
         start = end
     assert start == 400

@@ -24,7 +24,7 @@ NOTHING = Counts(None, None, None, None, None, None)
     [
         ("Queues", "Service level", 0.701, "0.0%"),
         ("Queues", "Goal", 0.8, "0.0%"),
-        ("Queues", "vs previous day", -2.5, '+0.0" points";-0.0" points";0.0" points"'),
+        ("Queues", "vs last workday", -2.5, '+0.0" points";-0.0" points";0.0" points"'),
         ("Queues", "Offered", 1017, "#,##0"),
         ("Queues", "Average handle", timedelta(seconds=311), "[h]:mm:ss"),
         ("Intervals", "Start", datetime(2026, 10, 21, 7, 0), "yyyy-mm-dd hh:mm"),
