@@ -46,7 +46,7 @@ class StandupError(Exception):
         self.way_out = way_out
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let a render process send any of our errors to its worker, whatever arguments it was made with."""
+        """Let a render process send any of our errors to its worker. Their constructors take different arguments."""
         return _restored, (type(self), self.args, self.__dict__)
 
 

@@ -10,15 +10,12 @@ from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import ENOUGH_DAYS, NoUsualRange, UsualFigure
-from worker.domain.metrics import OF_CONTACTS, Metric
+from worker.domain.metrics import Metric
 from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.usual.past_days import FEWEST_DAYS
 
 _PLACES = {Metric.ABANDONMENT: 3}
 """To how many decimal places the ends of a range are rounded, as fractions, if not to whole percent."""
-
-_FEWEST_ON_A_SIDE = 5
-"""With fewer contacts in time, or not in time, the range of a continuous model says little: 0 of 12 lay outside it."""
 
 
 class UsualWords(NumberWords, DateWords):
@@ -33,7 +30,7 @@ class UsualWords(NumberWords, DateWords):
         usual = tile.usual
         if isinstance(usual, NoUsualRange):
             return self._no_range(usual)
-        if usual is None or (not usual.is_unusual and _is_coarse(usual, tile)):
+        if usual is None or (usual.is_coarse and not usual.is_unusual):
             return ""
         first, *suffixes = self._range(usual, tile.reading.metric, briefing.reporting_day)
         return first if is_short and not usual.is_of_weekday else " ".join((first, *suffixes))
@@ -66,14 +63,6 @@ class UsualWords(NumberWords, DateWords):
         if usual.is_hidden_by_chance:
             return self.say("Too few contacts to tell a change under {points} points.", points=points)
         return self.say("Days here differ too much to tell a change under {points} points.", points=points)
-
-
-def _is_coarse(usual: UsualFigure, tile: Tile) -> bool:
-    """Return whether so few contacts are on one side that the range holds few of the values that the day can have."""
-    contacts = tile.reading.ratio.denominator if tile.reading.ratio else None
-    if tile.reading.metric not in OF_CONTACTS or contacts is None:
-        return False
-    return contacts * min(usual.centre, 1 - usual.centre) < _FEWEST_ON_A_SIDE
 
 
 def _floor(fraction: float, places: int) -> float:

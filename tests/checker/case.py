@@ -68,7 +68,7 @@ class Truth:
     day_history: Mapping[date, DaySums] = field(default_factory=dict)
     """The earlier days over all media, those that the source gave whole."""
     media: tuple[str, ...] = ()
-    """The media of the day, of whatever medium the sums are."""
+    """The media of the whole day, also where the sums are of one medium."""
 
     @property
     def whole(self) -> bool:

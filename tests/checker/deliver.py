@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import renderers
 from tests.checker.case import Case
+from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.briefing.summary import Summary
@@ -30,7 +31,17 @@ class Delivered:
 
 def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLES) -> Delivered:
     """The documents and the message of a case."""
-    briefing = build(
+    briefing = compose(case)
+    message = renderers.render_message(briefing)
+    pdf = renderers.render_pdf(briefing, pages, tables).content
+    return Delivered(
+        message.subject, message.summary, message.text, message.html, pdf, renderers.render_workbook(briefing).content
+    )
+
+
+def compose(case: Case) -> Briefing:
+    """The briefing of a case."""
+    return build(
         run_id=f"{case.group.key}:{case.day}",
         group=case.group,
         reporting_day=case.day,
@@ -43,11 +54,6 @@ def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLE
         earlier=EarlierRevision(1, figures_of(case.earlier), case.earlier) if case.earlier else None,
         today=case.today,
         forecasts={case.day: case.forecast},
-    )
-    message = renderers.render_message(briefing)
-    pdf = renderers.render_pdf(briefing, pages, tables).content
-    return Delivered(
-        message.subject, message.summary, message.text, message.html, pdf, renderers.render_workbook(briefing).content
     )
 
 

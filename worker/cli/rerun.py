@@ -9,8 +9,8 @@ import click
 from renderers import words
 from worker.alerts.rules import fix_for
 from worker.cli import output, starting
-from worker.cli.arguments.days import DAYS, Days
-from worker.cli.arguments.parameters import GROUP, RUNS, RunRange, refuse_both_or_neither
+from worker.cli.arguments.days import Days
+from worker.cli.arguments.parameters import GROUP, RUNS, RunRange, days_and_groups_of, refuse_both_or_neither
 from worker.cli.failed_runs import bad_runs
 from worker.cli.starting import Started
 from worker.cli.unsent import content_of
@@ -25,14 +25,7 @@ from worker.wiring.process import clock
 @click.command(short_help="Fetch the figures again and send what has changed.")
 @click.argument("runs", metavar="[RUN]", type=RUNS, required=False)
 @click.option("--failed", is_flag=True, help="Continue all runs that failed or were missed, instead of one RUN.")
-@click.option(
-    "--date",
-    "days",
-    type=DAYS,
-    metavar="DAY|FIRST..LAST",
-    help="With --failed: the reporting day, or a range. Default: each group's last one.",
-)
-@click.option("--group", "groups", multiple=True, metavar="KEY", type=GROUP, help="With --failed: only this group.")
+@days_and_groups_of("--failed")
 @click.option("--dry-run", is_flag=True, help="Show what would change, or what would continue. Sends nothing.")
 @click.option("--ask", is_flag=True, help="Show what would change, and ask before the revision is made.")
 @click.option("--send-unchanged", is_flag=True, help="Send the revision even if no figure has changed.")

@@ -7,8 +7,8 @@ from typing import Any, cast
 import click
 
 from worker.cli import output
-from worker.cli.arguments.days import DAYS, Days
-from worker.cli.arguments.parameters import EXISTING_RUN, GROUP, refuse_both_or_neither
+from worker.cli.arguments.days import Days
+from worker.cli.arguments.parameters import EXISTING_RUN, days_and_groups_of, refuse_both_or_neither
 from worker.cli.failed_runs import bad_runs
 from worker.domain.deliveries import Delivery
 from worker.domain.groups import Group
@@ -21,14 +21,7 @@ from worker.wiring.process import clock
 @click.command()
 @click.argument("run_id", metavar="[RUN]", type=EXISTING_RUN, required=False)
 @click.option("--all", "is_all", is_flag=True, help="All runs that did not reach everyone, instead of one RUN.")
-@click.option(
-    "--date",
-    "days",
-    type=DAYS,
-    metavar="DAY|FIRST..LAST",
-    help="With --all: the reporting day, or a range. Default: each group's last one.",
-)
-@click.option("--group", "groups", multiple=True, metavar="KEY", type=GROUP, help="With --all: only this group.")
+@days_and_groups_of("--all")
 @click.option("--dry-run", is_flag=True, help="Only show who would get it.")
 @click.option("--failed-only", is_flag=True, help="Only refused deliveries, not those with an unknown outcome.")
 @click.option(

@@ -30,7 +30,7 @@ CODES = {
 
 
 def units(site: Site, request: ApiRequest) -> ApiResponse:
-    """List the business units, whatever the ``feature``."""
+    """List the business units. The parameter ``feature`` changes nothing here."""
     entities = [
         {
             **business_unit_reference(unit.id),

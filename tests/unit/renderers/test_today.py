@@ -7,30 +7,12 @@ import pytest
 import renderers
 from renderers.words import speak
 from tests.checker import planned
-from tests.checker.case import Case
-from tests.checker.deliver import deliver
+from tests.checker.deliver import compose, deliver
 from tests.checker.documents.pdf import pages
-from worker.domain.briefing.content import Briefing
-from worker.domain.compose import build
 from worker.domain.groups import Language
 from worker.domain.groups.privacy import DataClass, classes_in, mask
 
 CASES = {case.name: case for language in ("en", "de") for case in planned.cases(language)}
-
-
-def _briefing(case: Case) -> Briefing:
-    return build(
-        run_id="support:2026-10-21",
-        group=case.group,
-        reporting_day=case.day,
-        revision=1,
-        window=case.window,
-        generated_at=case.window.end,
-        rows=case.rows,
-        history={},
-        business_days=case.business_days,
-        today=case.today,
-    )
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
@@ -44,7 +26,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
 
 def test_names_of_today_are_masked_as_those_of_agents_are() -> None:
-    briefing = _briefing(CASES["shortage en"])
+    briefing = compose(CASES["shortage en"])
     assert DataClass.AGENT_NAME in classes_in(briefing)
     masked = mask(briefing, [DataClass.AGENT_NAME])
     assert masked.today is not None
@@ -60,7 +42,7 @@ def test_names_of_today_are_masked_as_those_of_agents_are() -> None:
 def test_the_lines_of_the_card_are_at_most_55_characters(language: Language) -> None:
     words = speak(language)
     for name, case in CASES.items():
-        today = _briefing(case).today
+        today = compose(case).today
         if today is not None and name.endswith(language):
             card = words.today(today, lambda line: len(line) <= 55)
             assert max(map(len, card.lines)) <= 55, card.lines

@@ -49,15 +49,11 @@ def test_abandonment_keeps_its_decimal_place(make_briefing: Any) -> None:
     assert speak("en").usual(make_briefing(), tile(usual, Metric.ABANDONMENT)) == "Usually 4.6–7.1%"
 
 
-@pytest.mark.parametrize(("contacts", "is_printed"), [(124, False), (125, True)])
-def test_no_range_is_printed_where_few_contacts_are_on_one_side(
-    make_briefing: Any, contacts: int, is_printed: bool
-) -> None:
-    usual = replace(RANGE, low=0.011, high=0.098, centre=0.04)
-    reading = Reading(Metric.ABANDONMENT, Ratio(0.0, 0, contacts), Status.ON_TARGET, 0.05)
-    assert bool(speak("en").usual(make_briefing(), Tile(reading, usual=usual))) is is_printed
-    unusual = replace(usual, place=Place.UNUSUALLY_HIGH)
-    assert speak("en").usual(make_briefing(), Tile(reading, usual=unusual)) == "Unusual: usually 1.1–9.8%"
+def test_a_coarse_range_is_printed_only_if_the_figure_is_unusual(make_briefing: Any) -> None:
+    coarse = replace(RANGE, is_coarse=True)
+    assert speak("en").usual(make_briefing(), tile(coarse)) == ""
+    unusual = replace(coarse, place=Place.UNUSUALLY_HIGH)
+    assert speak("en").usual(make_briefing(), tile(unusual)) == "Unusual: usually 74–84%"
 
 
 @pytest.mark.parametrize(

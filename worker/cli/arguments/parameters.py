@@ -5,7 +5,7 @@ A group or run that does not exist is a mistake in the command, which ends it wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from worker.errors import SettingsError, StandupError
 from worker.groupfiles.problems import nearest
 from worker.state.runs import Runs
 from worker.wiring import process, stores
+
+Command = Callable[..., None]
 
 RUNS_COMPLETED = 200
 """How many of the newest runs the shell's completion and the suggestions look at."""
@@ -124,6 +126,24 @@ class RunsType(RunType):
 GROUP = GroupType()
 EXISTING_RUN = RunType(existing=True)
 RUNS = RunsType(existing=False)
+
+
+def days_and_groups_of(flag: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds --date and --group to a command, which go with the flag for many runs."""
+
+    def add(command: Command) -> Command:
+        with_groups = click.option(
+            "--group", "groups", multiple=True, metavar="KEY", type=GROUP, help=f"With {flag}: only this group."
+        )(command)
+        return click.option(
+            "--date",
+            "days",
+            type=DAYS,
+            metavar="DAY|FIRST..LAST",
+            help=f"With {flag}: the reporting day, or a range. Default: each group's last one.",
+        )(with_groups)
+
+    return add
 
 
 def refuse_both_or_neither(argument: object, is_flagged: bool, flag: str, *, has_its_options: bool) -> None:

@@ -1,6 +1,6 @@
 """What a briefing says, as data.
 
-content          all that a page, a workbook or a message says
+content/         all that a page, a workbook or a message says
 media            tells the media of a day apart
 judging          finds the target of a figure and judges the figure against it
 tiles            the metrics of the day, and the line of each medium

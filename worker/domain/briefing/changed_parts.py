@@ -68,10 +68,11 @@ def _printed_sums(sums: Counts) -> Counts:
     """Return the sums with the average times in seconds, as pages show them."""
     return replace(
         sums,
-        average_handle_ms=_seconds(sums.average_handle_ms),
-        average_answer_ms=_seconds(sums.average_answer_ms),
+        average_handle_ms=printed_seconds(sums.average_handle_ms),
+        average_answer_ms=printed_seconds(sums.average_answer_ms),
     )
 
 
-def _seconds(milliseconds: float | None) -> float | None:
+def printed_seconds(milliseconds: float | None) -> float | None:
+    """Return an average time in the whole seconds that pages show."""
     return None if milliseconds is None else float(half_up(milliseconds / 1000))

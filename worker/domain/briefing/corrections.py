@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from worker.domain.briefing.changed_parts import printed_seconds
 from worker.domain.briefing.content import NO_COUNTS, Correction, Counts, RevisedFigure, TargetCount, Tile
 from worker.domain.briefing.counts import is_thin
 from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status, status_of
-from worker.domain.rounding import FLOAT_ERROR, half_up
+from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.rows import Rows
 
 
@@ -105,8 +106,7 @@ def _counts(earlier: Counts, now: Counts) -> Iterator[RevisedFigure]:
 
 def _is_time_changed(figure: RevisedFigure) -> bool:
     """Return whether an average time in milliseconds differs on a page, which shows whole seconds."""
-    seconds = [None if value is None else half_up(value / 1000) for value in (figure.earlier, figure.now)]
-    return seconds[0] != seconds[1]
+    return printed_seconds(figure.earlier) != printed_seconds(figure.now)
 
 
 def _queue_changes(earlier: DayFigures, now: DayFigures, names: Mapping[str, str]) -> Iterator[RevisedFigure]:

@@ -23,6 +23,9 @@ from worker.domain.usual.past_days import FEWEST_DAYS
 from worker.domain.usual.scales import DayFigure, Kind
 from worker.domain.usual.usual_range import UsualRange, usual_range
 
+FEWEST_ON_A_SIDE = 5
+"""With fewer contacts expected in time, or not in time, a range is coarse: of 12, none abandoned lay outside of it."""
+
 TELLABLE = 0.10
 """A larger change of the service level that would not be noticed is told."""
 
@@ -102,6 +105,7 @@ def usual_of(
         outside_days=result.outside,
         hidden_change=math.ceil(100 * hidden_change - FLOAT_ERROR) / 100 if hidden_change > TELLABLE else None,
         is_hidden_by_chance=result.is_hidden_by_chance,
+        is_coarse=kind is Kind.RATIO and today.denominator * min(result.centre, 1 - result.centre) < FEWEST_ON_A_SIDE,
         p_low=result.p_low,
         level_since=result.level_since,
     )

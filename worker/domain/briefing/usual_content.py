@@ -28,7 +28,8 @@ class UsualFigure:
     size or smaller would not be noticed, None if that is no more than 10 points, or if it is not the service level.
     ``is_hidden_by_chance``: because there are too few contacts, and not because days differ. ``p_low``: the probability
     of a figure as low as this on a quiet day. ``level_since``: the first day of the present level, None if it has not
-    changed. Days before it do not count.
+    changed. Days before it do not count. ``is_coarse``: the figure is a share of so few contacts that the range of a
+    continuous model says little.
     """
 
     low: float
@@ -42,6 +43,7 @@ class UsualFigure:
     is_hidden_by_chance: bool = False
     p_low: float = 1.0
     level_since: date | None = None
+    is_coarse: bool = False
 
     @property
     def is_unusual(self) -> bool:

@@ -18,10 +18,7 @@ from worker.domain.insights.concerns import (
 )
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
-from worker.domain.usual.distributions import binomial_at_least
-
-BY_CHANCE = 0.05
-"""What happens so often by chance is no merit. docs/usual-range.md"""
+from worker.domain.usual.target import at_least
 
 MUCH_QUIETER = 1 / 3
 """With so much fewer contacts than the day before, a better service level is no one's merit."""
@@ -83,7 +80,8 @@ def _may_be_chance(best: QueueLine, second: QueueLine) -> bool:
     if not best_ratio.denominator or not second_ratio.denominator:
         return True
     share = (second_ratio.numerator + 0.5) / (second_ratio.denominator + 1)
-    return binomial_at_least(round(best_ratio.numerator), round(best_ratio.denominator), share) >= BY_CHANCE
+    evidence = at_least(round(best_ratio.numerator), round(best_ratio.denominator), share)
+    return not evidence.is_met or evidence.is_within_chance
 
 
 def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -> Insight | None:

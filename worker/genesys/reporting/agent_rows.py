@@ -38,7 +38,7 @@ _SHORTEST_DAY_SECONDS = 1000.0
 """A group in which no agent is at work for longer writes its times in another unit: 8 hours are 480 minutes."""
 
 _SHORTEST_STATED_SECONDS = 1.0
-"""Days as fractions, as in a spreadsheet, are less, whatever the header states."""
+"""A shorter time is a fraction of a day, as in a spreadsheet, even if the header states another unit."""
 
 _LEAST_COLUMNS = 2
 """A row is a sum by its figures alone if so many columns agree. With one column it could be chance."""

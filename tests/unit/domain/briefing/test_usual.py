@@ -35,6 +35,14 @@ def level(contacts: int, in_time: int, history: list[DayFigure], thresholds: Thr
     return usual_of(Measure.SERVICE_LEVEL, DayFigure(DAY, in_time, contacts), history, thresholds)
 
 
+@pytest.mark.parametrize(("contacts", "is_coarse"), [(20, True), (30, False)])
+def test_a_range_is_coarse_where_fewer_than_five_contacts_are_expected_on_a_side(
+    contacts: int, is_coarse: bool
+) -> None:
+    # about 80 % are in time, so four of 20 and six of 30 are not
+    assert level(contacts, contacts, level_days(1000, 80)).is_coarse is is_coarse
+
+
 @pytest.mark.parametrize(("in_time", "place"), [(800, Place.INSIDE), (755, Place.OUTSIDE), (600, Place.UNUSUALLY_LOW)])
 def test_a_figure_lies_inside_outside_or_beyond_the_limits(in_time: int, place: Place) -> None:
     usual = level(1000, in_time, level_days(1000, 80))

@@ -8,36 +8,19 @@ import pytest
 
 from tests.checker import followed
 from tests.checker.case import Case
+from tests.checker.deliver import compose
 from worker.domain.briefing.codec import decode_figures, encode_figures
-from worker.domain.briefing.content import Briefing, FollowUp, Outcome
+from worker.domain.briefing.content import FollowUp, Outcome
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.briefing.talking_points import TalkingPoint
-from worker.domain.compose import build
 from worker.domain.insights.follow_up import talking_points
 from worker.domain.metrics import Status
 
 CASES = {case.name.removesuffix(" en"): case for case in followed.cases("en")}
 
 
-def _briefing(case: Case, points: tuple[TalkingPoint, ...] | None = None) -> Briefing:
-    history = {day: figures_of(rows, case.group.tz) for day, rows in case.history.items()}
-    previous = max(day for day in case.business_days if day < case.day)
-    history[previous] = replace(history[previous], points=case.earlier_points if points is None else points)
-    return build(
-        run_id="support:2026-10-21",
-        group=case.group,
-        reporting_day=case.day,
-        revision=1,
-        window=case.window,
-        generated_at=case.window.end,
-        rows=case.rows,
-        history=history,
-        business_days=case.business_days,
-    )
-
-
 def _follow_up(case: Case) -> FollowUp:
-    follow_up = _briefing(case).follow_up
+    follow_up = compose(case).follow_up
     assert follow_up is not None
     return follow_up
 
@@ -60,24 +43,24 @@ def test_each_point_has_the_outcome_that_the_rows_show(name: str, outcomes: list
 
 
 def test_without_a_briefing_of_the_day_before_nothing_is_said() -> None:
-    assert _briefing(CASES["no briefing before"]).follow_up is None
-    assert _briefing(CASES["windows of yesterday"], points=()).follow_up is None
+    assert compose(CASES["no briefing before"]).follow_up is None
+    assert compose(replace(CASES["windows of yesterday"], earlier_points=())).follow_up is None
 
 
 def test_a_point_of_an_unknown_kind_is_left_out() -> None:
-    assert _briefing(CASES["windows of yesterday"], points=(TalkingPoint("weather"),)).follow_up is None
+    assert compose(replace(CASES["windows of yesterday"], earlier_points=(TalkingPoint("weather"),))).follow_up is None
 
 
 def test_a_better_figure_inside_its_range_is_no_improvement_if_the_earlier_one_was_inside_too() -> None:
     case = CASES["back in range"]
-    follow_up = _briefing(case, points=(TalkingPoint("target_missed", 0.74, "service_level"),)).follow_up
+    follow_up = compose(replace(case, earlier_points=(TalkingPoint("target_missed", 0.74, "service_level"),))).follow_up
     assert follow_up is not None
     assert [point.outcome for point in follow_up.points] == [Outcome.AGAIN]
 
 
 def test_the_concerns_of_a_briefing_are_remembered_and_its_praise_is_not() -> None:
     case = CASES["queues of yesterday"]
-    briefing = _briefing(case)
+    briefing = compose(case)
     points = talking_points(briefing, case.rows)
     concerns = {insight.kind for insight in briefing.insights if insight.status is not Status.ON_TARGET}
     assert {point.kind for point in points} == concerns
@@ -87,13 +70,13 @@ def test_the_concerns_of_a_briefing_are_remembered_and_its_praise_is_not() -> No
 
 def test_a_queue_is_remembered_by_its_id() -> None:
     case = CASES["queues of yesterday"]
-    points = talking_points(_briefing(case), case.rows)
+    points = talking_points(compose(case), case.rows)
     assert [point.queue_id for point in points if point.kind == "costly_queues"] == ["billing"]
 
 
 def test_points_come_back_from_the_history_as_they_were() -> None:
     case = CASES["queues of yesterday"]
-    figures = replace(figures_of(case.rows, case.group.tz), points=talking_points(_briefing(case), case.rows))
+    figures = replace(figures_of(case.rows, case.group.tz), points=talking_points(compose(case), case.rows))
     assert decode_figures(encode_figures(figures)) == figures
 
 
