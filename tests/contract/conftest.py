@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -20,6 +17,7 @@ from PureCloudPlatformClientV2.default_http_client import DefaultHttpClient
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits
+from tests.sandbox_program import running_sandbox
 from tests.source_jobs import finished_job
 from tests.waiting import HANG_SECONDS
 from worker.domain.groups.calendar_kinds import ScheduleGroupCalendar
@@ -67,15 +65,8 @@ holidays = [{{ name = "Unity Day", start = 2026-10-03T00:00:00, end = 2026-10-04
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a sandbox."""
-    folder = tmp_path_factory.mktemp("contract")
-    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
-    command = [sys.executable, "-m", "sandbox", "--scenario", str(folder / "scenario.toml"), "--out", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        try:
-            assert program.stdout is not None
-            yield json.loads(program.stdout.readline())["api"]
-        finally:
-            program.terminate()
+    with running_sandbox(SCENARIO, tmp_path_factory.mktemp("contract")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +13,7 @@ import requests
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, MemoryAnswers, session_with
+from tests.sandbox_program import running_sandbox
 from tests.source_jobs import finished_job
 from tests.waiting import HANG_SECONDS
 from worker import errors
@@ -82,20 +80,8 @@ def definition(*columns: str, **fields: object) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The sandbox as a program of its own; the address of its API."""
-    folder = tmp_path_factory.mktemp("sandbox")
-    scenario = folder / "scenario.toml"
-    scenario.write_text(SCENARIO, encoding="utf-8")
-    yield from _running(scenario, folder)
-
-
-def _running(scenario: Path, folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "sandbox", "--scenario", str(scenario), "--out", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        try:
-            assert program.stdout is not None
-            yield json.loads(program.stdout.readline())["api"]
-        finally:
-            program.terminate()
+    with running_sandbox(SCENARIO, tmp_path_factory.mktemp("sandbox")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +14,7 @@ import requests
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, MemoryAnswers, session_with
+from tests.sandbox_program import running_sandbox
 from tests.waiting import HANG_SECONDS
 from worker.domain.rows import Window
 from worker.domain.today.plan import NotKnown, PlannedInterval, TodayPlan
@@ -68,15 +66,8 @@ NORTH = "north"
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a sandbox."""
-    folder = tmp_path_factory.mktemp("today")
-    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
-    command = [sys.executable, "-m", "sandbox", "--scenario", str(folder / "scenario.toml"), "--out", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        try:
-            assert program.stdout is not None
-            yield json.loads(program.stdout.readline())["api"]
-        finally:
-            program.terminate()
+    with running_sandbox(SCENARIO, tmp_path_factory.mktemp("today")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
