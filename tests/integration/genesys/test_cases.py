@@ -20,7 +20,8 @@ import tomli_w
 from pydantic import SecretStr
 
 from tests.integration.genesys.conftest import CountedPermits, session_with
-from tests.integration.genesys.test_against_the_sandbox import HALF_HOURS, PEOPLE, _running, collected, definition
+from tests.integration.genesys.test_against_the_sandbox import HALF_HOURS, PEOPLE, collected, definition
+from tests.sandbox_program import running_sandbox
 from tests.waiting import HANG_SECONDS
 from worker.domain.briefing.counts import counts
 from worker.domain.metrics import Metric, ratio_of
@@ -64,8 +65,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "clients": [{"id": "client-1", "secret": "s3cret-never-shown"}],
         "groups": groups,
     }
-    (folder / "scenario.toml").write_text(tomli_w.dumps(scenario), encoding="utf-8")
-    yield from _running(folder / "scenario.toml", folder)
+    with running_sandbox(tomli_w.dumps(scenario), folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
