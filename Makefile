@@ -3,6 +3,7 @@ PYTHON ?= python3
 OUT ?= out/demo
 SEED ?= 1
 RUNS ?= 300
+GROUPS ?= 100
 SECONDS ?= 120
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,8 +47,8 @@ gallery: $(STAMP) ## draw the pictures of docs/gallery.md; needs chromium, libre
 bench: $(STAMP) ## measure the promised figures and their alternatives, into out/bench.json; takes a quarter of an hour and names missing Debian packages
 	$(BIN)/python -m tests.bench --out out/bench.json
 
-chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 take about ten minutes
-	$(BIN)/python -m tests.chaos --seed $(SEED) --runs $(RUNS) --out out/chaos.json
+chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 GROUPS=100 take about ten minutes
+	$(BIN)/python -m tests.chaos --seed $(SEED) --runs $(RUNS) --groups $(GROUPS) --out out/chaos.json
 
 fuzz: $(STAMP) ## feed every reader with damaged input, guided by coverage, for SECONDS=120; needs Linux on x86-64 and Python up to 3.13
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-fuzz.txt

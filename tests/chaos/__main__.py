@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.chaos import report
 from tests.chaos.morning import play
-from tests.chaos.plan import plan
+from tests.chaos.plan import MOST_GROUPS, plan
 from tests.chaos.verdict import FATAL, judge
 
 
@@ -23,7 +23,7 @@ def main() -> int:
     folder = arguments.out.parent / f"{arguments.out.stem}-{arguments.seed}"
     shutil.rmtree(folder, ignore_errors=True)
     readings = []
-    for morning in plan(arguments.seed, arguments.runs):
+    for morning in plan(arguments.seed, arguments.runs, arguments.groups):
         began_at = time.monotonic()
         readings.append(play(folder / f"morning-{morning.number}", morning))
         verdict = judge(readings)
@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("make chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=300, help="briefings of all mornings together")
+    parser.add_argument("--groups", type=int, default=MOST_GROUPS, help="briefings of one morning")
     parser.add_argument("--out", type=Path, default=Path("out/chaos.json"))
     return parser.parse_args()
 

@@ -21,7 +21,8 @@ from tests.chaos.stage import Stage
 from tests.redis_server import free_port
 from worker.cli.demo.processes import Programs
 
-DISK_BYTES = 64_000_000
+DISK_BYTES_PER_GROUP, SMALLEST_DISK_BYTES = 640_000, 64_000_000
+"""Room for the rows and documents of a morning, which a fault takes away."""
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def open_stage(folder: Path, morning: Morning) -> Iterator[Stage]:
         proxies = {name: Proxy(port) for name, port in ports.items()}
         for proxy in proxies.values():
             cleanup.callback(proxy.stop)
-        has_small_disk = cleanup.enter_context(_small_disk(folder / "artifacts"))
+        has_small_disk = cleanup.enter_context(_small_disk(folder / "artifacts", morning.groups))
         programs = cleanup.enter_context(Programs(folder / "logs", {}))
         cleanup.callback(programs.stop, 0)
         installation = Installation(folder, f"redis://127.0.0.1:{ports['redis']}/0", programs)
@@ -50,10 +51,11 @@ def open_stage(folder: Path, morning: Morning) -> Iterator[Stage]:
 
 
 @contextmanager
-def _small_disk(folder: Path) -> Iterator[bool]:
+def _small_disk(folder: Path, groups: int) -> Iterator[bool]:
     """Give the artifacts a disk of their own that a fault can fill; False if only root could do that."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "chaos", str(folder)]
+    size = max(SMALLEST_DISK_BYTES, groups * DISK_BYTES_PER_GROUP)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "chaos", str(folder)]
     is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     try:
         yield is_mounted

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.chaos.faults import FIRST_MOMENTS, WORKERS, Card, Fault, all_cards, long_outages
 
 MOST_GROUPS = 100
-"""How many groups one morning has at most. A plan of more runs has more mornings."""
+"""How many groups one morning has unless another number is asked for. A plan of more runs has more mornings."""
 
 PAUSE_SECONDS = (2.0, 8.0)
 """How long after one fault the next one happens."""
@@ -45,13 +45,13 @@ class Morning:
         return tuple(f"group-{number:03}" for number in range(self.groups))
 
 
-def plan(seed: int, runs: int) -> list[Morning]:
-    """Return the mornings of a seed with so many runs together."""
+def plan(seed: int, runs: int, most_groups: int = MOST_GROUPS) -> list[Morning]:
+    """Return the mornings of a seed with so many runs together, and with so many groups in each."""
     chance = random.Random(seed)
     cards, outages = _shuffled_for_ever(chance, all_cards()), _shuffled_for_ever(chance, long_outages())
     mornings: list[Morning] = []
     while runs:
-        groups = min(runs, MOST_GROUPS)
+        groups = min(runs, most_groups)
         dealt = [next(cards) for _ in range(max(3, groups // RUNS_PER_FAULT))]
         has_outage = len(mornings) % MORNINGS_PER_LONG_OUTAGE == MORNINGS_PER_LONG_OUTAGE - 1
         faults = _timed(chance, dealt, next(outages) if has_outage else None)

@@ -49,12 +49,12 @@ class ResumptionWatch:
 
     def look(self, now: float) -> None:
         """Look once, at ``now`` in seconds since 1970."""
-        for run_id in cast(list[str], self.redis.zrange(_OPEN, 0, -1)):
-            self.note(run_id, self._lease_of(run_id), now)
-
-    def _lease_of(self, run_id: str) -> Lease | None:
-        holder, ends_ms = self.redis.hmget(f"{_RUN}{run_id}", "holder", "lease_until_ms")
-        return Lease(holder, int(ends_ms) / 1000) if holder and ends_ms else None
+        run_ids = cast(list[str], self.redis.zrange(_OPEN, 0, -1))
+        pipe = self.redis.pipeline(transaction=False)
+        for run_id in run_ids:
+            pipe.hmget(f"{_RUN}{run_id}", "holder", "lease_until_ms")
+        for run_id, (holder, ends_ms) in zip(run_ids, pipe.execute(), strict=True):
+            self.note(run_id, Lease(holder, int(ends_ms) / 1000) if holder and ends_ms else None, now)
 
     def note(self, run_id: str, lease: Lease | None, now: float) -> None:
         """Note a run's lease. A new holder after a lease that ran out is a worker that resumes the step."""

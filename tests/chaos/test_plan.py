@@ -25,6 +25,10 @@ def test_mornings_have_as_many_runs_as_asked_for() -> None:
     assert len(set(mornings[0].group_keys)) == MOST_GROUPS
 
 
+def test_a_morning_can_have_more_groups() -> None:
+    assert [morning.groups for morning in plan(1, 1_300, most_groups=600)] == [600, 600, 100]
+
+
 def test_a_longer_plan_begins_with_the_shorter_one() -> None:
     assert plan(3, 5 * MOST_GROUPS)[:2] == plan(3, 2 * MOST_GROUPS)
 
