@@ -130,7 +130,8 @@ def _wait_for_runs(stage: Stage) -> None:
 def _progress(stage: Stage) -> tuple[list[str | None], list[int]]:
     """Return the state of each run, and how many events it has."""
     run_ids, runs = _run_ids(stage), stage.installation.runs
-    return [ending.state for ending in runs.endings(run_ids)], [len(events) for events in runs.timelines(run_ids).values()]
+    timelines = runs.timelines(run_ids).values()
+    return [ending.state for ending in runs.endings(run_ids)], [len(events) for events in timelines]
 
 
 def _run_ids(stage: Stage) -> list[RunId]:
