@@ -10,6 +10,7 @@ commands         the command line of each program
 stage            the programs of one morning, and a supervisor that restarts dead ones
 opening          opens a stage: proxies, settings, servers
 beat_with_clock  beat's app with a clock that a fault can move
+processes        kills, stops or slows down processes
 breaking         breaks something on the stage and returns what repairs it
 injecting        breaks at the time or the moment of a fault
 resuming         measures how long an interrupted step waits for another worker

@@ -26,6 +26,14 @@ Kind = Literal[
     "kill_mail_server",
     "kill_inbox",
     "full_disk",
+    "kill_render_process",
+    "stop_render_process",
+    "slow_render_process",
+    "silent_mail_server",
+    "silent_platform",
+    "silent_inbox",
+    "slow_mail_server",
+    "slow_platform",
 ]
 
 Side = Literal["before", "after"]
@@ -36,6 +44,8 @@ WORKERS = ("threads", "prefork")
 
 LEDGER_MOMENTS = ("claim", "enter", "settle", "plan", "sending", "sent", "permit", "shared_request")
 BROKER_MOMENTS = ("publish", "acknowledge")
+DOCUMENT_MOMENTS = ("compose", "remember")
+"""While a document is made: its group's history is read, and the day is added to it."""
 PLATFORM_MOMENTS = ("login", "lookup", "query", "export")
 MAIL_MOMENTS = ("final_dot",)
 INBOX_MOMENTS = ("chat",)
@@ -48,6 +58,7 @@ MOMENTS = (
     *INBOX_MOMENTS,
     *ALERT_MOMENTS,
     "take",
+    *DOCUMENT_MOMENTS,
 )
 """Each outside effect of a run, and each record of one. ``take``: a worker takes a message from the broker's list."""
 
@@ -124,7 +135,11 @@ def long_outages() -> list[Card]:
 
 def all_cards() -> list[Card]:
     """Return every fault that a morning can have, except the long outages."""
-    return list(itertools.chain(_deaths_of_workers(), _stops_of_workers(), _deaths_of_servers(), _outages()))
+    return list(
+        itertools.chain(
+            _deaths_of_workers(), _stops_of_workers(), _render_processes(), _deaths_of_servers(), _outages()
+        )
+    )
 
 
 def _deaths_of_workers() -> Iterator[Card]:
@@ -141,6 +156,16 @@ def _stops_of_workers() -> Iterator[Card]:
         yield Card("stop_worker", OVER_A_LEASE, moment, side)
 
 
+def _render_processes() -> Iterator[Card]:
+    """Break only a process that makes a document. The worker that waits for it goes on."""
+    yield Card("kill_render_process")
+    yield Card("stop_render_process", OVER_A_LEASE)
+    for moment, side in itertools.product(DOCUMENT_MOMENTS, ("before", "after")):
+        yield Card("kill_render_process", moment=moment, side=side)
+    yield Card("stop_render_process", OVER_A_LEASE, "compose", "after")
+    yield Card("slow_render_process", OVER_A_LEASE, "compose", "before")
+
+
 def _deaths_of_servers() -> Iterator[Card]:
     for kind, moments in _SERVER_DEATHS:
         yield Card(kind, SHORT)
@@ -151,4 +176,6 @@ def _deaths_of_servers() -> Iterator[Card]:
 def _outages() -> Iterator[Card]:
     yield from (Card(kind, SHORT) for kind in ("redis_full", "redis_read_only", "slow_connections", "full_disk"))
     yield from (Card(kind) for kind in ("kill_beat", "cut_connections", "cut_connections", "dead_connections"))
+    yield from (Card(kind, OVER_A_LEASE) for kind in ("silent_mail_server", "silent_platform", "silent_inbox"))
+    yield from (Card(kind, SHORT) for kind in ("slow_mail_server", "slow_platform"))
     yield from (Card(kind, (15.0, 30.0)) for kind in ("second_beat", "beat_clock_back", "beat_clock_ahead"))

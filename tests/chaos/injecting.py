@@ -6,9 +6,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from tests.chaos.breaking import BREAKS, Repair
+from tests.chaos.breaking import BREAKS
 from tests.chaos.faults import Fault
 from tests.chaos.moments import moment
+from tests.chaos.processes import Repair
 from tests.chaos.proxy import Trap
 from tests.chaos.stage import Stage
 
@@ -56,6 +57,9 @@ class Injection:
                 return
 
     def _break(self, client_port: int | None) -> None:
-        self.began_at = time.time()
-        self.fault_instants.append(self.began_at)
-        self.repairs.append(BREAKS[self.fault.kind](self.stage, self.fault, client_port))
+        instant = time.time()
+        repair = BREAKS[self.fault.kind](self.stage, self.fault, client_port)
+        if repair:
+            self.began_at = instant
+            self.fault_instants.append(instant)
+            self.repairs.append(repair)

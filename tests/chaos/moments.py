@@ -10,6 +10,7 @@ from typing import Literal
 from tests.chaos.faults import (
     ALERT_MOMENTS,
     BROKER_MOMENTS,
+    DOCUMENT_MOMENTS,
     INBOX_MOMENTS,
     LEDGER_MOMENTS,
     MAIL_MOMENTS,
@@ -39,7 +40,7 @@ def moment(name: str, side: Side) -> Moment:
 
 def _server_of(name: str) -> ServerName:
     places: dict[ServerName, tuple[str, ...]] = {
-        "redis": (*LEDGER_MOMENTS, *BROKER_MOMENTS, "take"),
+        "redis": (*LEDGER_MOMENTS, *BROKER_MOMENTS, *DOCUMENT_MOMENTS, "take"),
         "platform": PLATFORM_MOMENTS,
         "mail": MAIL_MOMENTS,
         "inbox": INBOX_MOMENTS,
@@ -83,6 +84,8 @@ _REQUESTS: dict[str, Matches] = {
     "publish": _holds(b"LPUSH", b"briefing."),
     "acknowledge": _holds(b"ZREM", b"unacked_index"),
     "take": _holds(b"BRPOP"),
+    "compose": _holds(b"HGETALL", b"standup:history:"),
+    "remember": _calls_script("record_day"),
     "login": _holds(b"POST /oauth/token"),
     "lookup": _holds(b"GET /api/v2/routing/queues"),
     "query": _holds(b"POST /api/v2/analytics/", b"/aggregates/query"),

@@ -113,6 +113,10 @@ class Stage:
         except psutil.NoSuchProcess:
             return []
 
+    def render_processes(self) -> list[psutil.Process]:
+        """Return the processes in which the worker with threads makes documents."""
+        return [process for process in self.processes("threads")[1:] if _makes_documents(process)]
+
     def owner_of(self, client_port: int) -> tuple[str, psutil.Process] | None:
         """Return the program and the process that have the connection from this port."""
         for program in list(self.installation.programs.running):
@@ -144,6 +148,13 @@ class Stage:
                     if program.process and is_dead and not self.stopped[program.name]:
                         self.former_groups.append(program.process.pid)
                         self.start(program.name)
+
+
+def _makes_documents(process: psutil.Process) -> bool:
+    try:
+        return "worker.render_processes" in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def _is_open(port: int) -> bool:

@@ -14,12 +14,15 @@ from redis.retry import Retry
 
 from tests.chaos.moments import moment
 from tests.chaos.proxy import Proxy, Trap
+from worker.domain.briefing.history import DayFigures
 from worker.domain.deliveries import Delivery, DeliveryState
 from worker.domain.runs import NextStep, RunId, Step
 from worker.state.deliveries import Deliveries
+from worker.state.history import History
 from worker.state.runs import Runs
 
-RUN = RunId("support", date(2026, 11, 20))
+DAY = date(2026, 11, 20)
+RUN = RunId("support", DAY)
 ADDRESS = "email", "ana@example.com"
 
 
@@ -34,6 +37,8 @@ CALLS: dict[str, Callable[[Redis], object]] = {
     "plan": lambda redis: Deliveries(redis).plan(RUN, [ADDRESS]),
     "sending": lambda redis: move(redis, "sending", "planned"),
     "sent": lambda redis: move(redis, "sent", "sending"),
+    "compose": lambda redis: History(redis).days("support"),
+    "remember": lambda redis: History(redis).record("support", DAY, 0, DayFigures({})),
 }
 
 

@@ -20,7 +20,7 @@ FATAL: tuple[Count, ...] = ("lost", "twice", "wrong_status", "untold")
 
 _GIVEN_UP: Mapping[str, Collection[Kind]] = {
     "step_never_ended": ("kill_worker", "kill_main_process", "kill_child", "stop_worker"),
-    "source_unavailable": ("platform_away",),
+    "source_unavailable": ("platform_away", "silent_platform"),
     "store_unavailable": ("full_disk",),
 }
 """Codes of runs that are failed on purpose, with an alert, and the faults of the morning that excuse it: the step ended
