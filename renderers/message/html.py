@@ -7,6 +7,7 @@ error for a name that is not defined.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -28,7 +29,7 @@ def summary(page: Page) -> Summary:
         verdict=_point(page.verdict),
         warnings=page.warnings,
         readings=tuple(_reading(page, card) for card in page.cards),
-        points=(*_today(page), *(_point(sentence) for sentence in page.talk)),
+        points=(*_today(page), *_open_points(page), *(_point(sentence) for sentence in page.talk)),
         until=page.words.say("until {instant}"),
         cut_short=page.words.say("The figures do not fit into this card."),
     )
@@ -37,6 +38,11 @@ def summary(page: Page) -> Summary:
 def _today(page: Page) -> tuple[Point, ...]:
     """Return what today brings as the first point. It has no sign, because it is no verdict."""
     return (Point("", page.today.text.head, " ".join(page.today.text.lines)),) if page.today else ()
+
+
+def _open_points(page: Page) -> Iterator[Point]:
+    """Yield the points that are still open. Their day is in each."""
+    yield from map(_point, page.open_points.points if page.open_points else ())
 
 
 def _point(sentence: Sentence) -> Point:

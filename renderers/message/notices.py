@@ -1,10 +1,11 @@
-"""The page of a day without a briefing, which says why there is none."""
+"""The page of a day without a briefing: why there is none, what today brings, and which points are still open."""
 
 from __future__ import annotations
 
-from renderers.message.page import Page, title
+from renderers.message.page import FollowedPoints, Page, title, with_short_heads
+from renderers.message.today import today
 from renderers.words import Sentence, Words, shorten, speak
-from worker.domain.briefing.content import Notice
+from worker.domain.briefing.content import Notice, OpenPoints
 from worker.domain.metrics import Status
 
 
@@ -17,7 +18,13 @@ def notice_page(notice: Notice) -> Page:
         day=words.long_day(notice.reporting_day),
         corrected=words.corrected(notice.revision),
         verdict=_holiday(words, notice) if notice.kind == "holiday" else _no_interactions(words),
+        today=today(words, notice.today) if notice.today else None,
+        open_points=_open_points(words, notice.open_points) if notice.open_points else None,
     )
+
+
+def _open_points(words: Words, points: OpenPoints) -> FollowedPoints:
+    return FollowedPoints(words.open_points_heading(points), with_short_heads(words.open_points(points)))
 
 
 def _holiday(words: Words, notice: Notice) -> Sentence:

@@ -60,7 +60,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class FollowedPoints:
-    """What became of the talking points of the day before."""
+    """The talking points of the last business day: what became of them, or that they are still open."""
 
     heading: str
     points: tuple[Sentence, ...]
@@ -80,6 +80,7 @@ class Page:
     remarks: tuple[Remark, ...] = ()
     cards: tuple[Card, ...] = ()
     today: Today | None = None
+    open_points: FollowedPoints | None = None
     talk: tuple[Sentence, ...] = ()
     follow_up: FollowedPoints | None = None
     figures: tuple[Figure, ...] = ()
@@ -175,8 +176,12 @@ def _follow_up(words: Words, briefing: Briefing) -> FollowedPoints | None:
     if briefing.follow_up is None:
         return None
     points = words.follow_up(briefing.follow_up, briefing.reporting_day)
-    short = (dataclasses.replace(point, head=shorten(point.head, NAME_LIMIT)) for point in points)
-    return FollowedPoints(words.follow_up_heading(briefing.follow_up), tuple(short))
+    return FollowedPoints(words.follow_up_heading(briefing.follow_up), with_short_heads(points))
+
+
+def with_short_heads(points: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """Return talking points of an earlier day with heads of at most the length of a name."""
+    return tuple(dataclasses.replace(point, head=shorten(point.head, NAME_LIMIT)) for point in points)
 
 
 def _figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:

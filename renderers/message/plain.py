@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from renderers.message.columns import fold, isolate, pad, width
-from renderers.message.page import SHAPES, TRIANGLES, Page
+from renderers.message.page import SHAPES, TRIANGLES, FollowedPoints, Page
 from renderers.message.queues import QueueRow
 from renderers.words import MISSING, ChangeText, Sentence
 
@@ -21,11 +21,12 @@ def render(page: Page) -> str:
         _correction(page),
         _cards(page),
         _today(page),
+        _points(page.open_points),
         _talk(page),
         _day(page),
         _riskiest(page),
         _queues(page),
-        _follow_up(page),
+        _points(page.follow_up),
         _agents(page),
         _compared_days(page),
     )
@@ -132,10 +133,10 @@ def _queue(row: QueueRow) -> Iterator[str]:
     yield from fold(row.caption, lead=f"  {pad(row.value, 8)}{pad(change, 17)} ", hang=_INDENT)
 
 
-def _follow_up(page: Page) -> Iterator[str]:
-    if page.follow_up:
-        yield page.follow_up.heading.upper()
-        for sentence in page.follow_up.points:
+def _points(points: FollowedPoints | None) -> Iterator[str]:
+    if points:
+        yield points.heading.upper()
+        for sentence in points.points:
             yield from _sentence(sentence)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from renderers.words.readings import ReadingWords
 from renderers.words.verdict import Sentence
-from worker.domain.briefing.content import FollowUp, Outcome, PointOutcome
+from worker.domain.briefing.content import FollowUp, OpenPoint, OpenPoints, Outcome, PointOutcome
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.metrics import Metric, Status
 
@@ -29,6 +29,22 @@ class FollowUpWords(ReadingWords):
         """Return a sentence for each point, with its figures then and on ``day``."""
         return tuple(self._outcome(outcome, follow_up.day, day) for outcome in follow_up.points)
 
+    def open_points_heading(self, points: OpenPoints) -> str:
+        """Still open from Tue 20 Oct."""
+        return self.say("Still open from {day}", day=self.short_day(points.day))
+
+    def open_points(self, points: OpenPoints) -> tuple[Sentence, ...]:
+        """Return a sentence for each point, with its figure of that day."""
+        return tuple(self._open_point(point, points.day) for point in points.points)
+
+    def _open_point(self, point: OpenPoint, day: date) -> Sentence:
+        head = self.say("Open: {point}", point=self._point(point.point, point.name))
+        value = point.point.value
+        if value is None:
+            return Sentence(Status.NOT_JUDGED, head, ())
+        figure = self.say("{figure} on {day}.", day=self.day_of_month(day), figure=self._figure(point.point, value))
+        return Sentence(Status.NOT_JUDGED, head, (figure,))
+
     def outcome(self, outcome: Outcome) -> str:
         """Again, Better, Gone, Cannot tell."""
         return {
@@ -39,7 +55,8 @@ class FollowUpWords(ReadingWords):
         }[outcome]
 
     def _outcome(self, outcome: PointOutcome, day: date, next_day: date) -> Sentence:
-        head = self.say("{outcome}: {point}", outcome=self.outcome(outcome.outcome), point=self._point(outcome))
+        point = self._point(outcome.point, outcome.name)
+        head = self.say("{outcome}: {point}", outcome=self.outcome(outcome.outcome), point=point)
         sentences = [self._figures(outcome.point, day, next_day, outcome.value)]
         if outcome.outcome is Outcome.BETTER:
             sentences.append(self.say("Back inside its usual range."))
@@ -47,12 +64,12 @@ class FollowUpWords(ReadingWords):
             sentences.append(self.say("Too little is known to compare."))
         return Sentence(_STATUSES[outcome.outcome], head, tuple(filter(None, sentences)))
 
-    def _point(self, outcome: PointOutcome) -> str:
-        point = outcome.point
+    def _point(self, point: TalkingPoint, queue: str) -> str:
+        queue_name = self.clean(queue) if queue else self.say("a queue")
         texts = {
             "worst_run": lambda: self.say("{start}–{end} under target", start=point.start, end=point.end),
             "target_missed": lambda: self.say("{metric} target missed", metric=self.metric(Metric(point.metric or ""))),
-            "costly_queues": lambda: self.say("{queue} under target", queue=self._queue_name(outcome)),
+            "costly_queues": lambda: self.say("{queue} under target", queue=queue_name),
             "agents_under_floor": lambda: self.say(
                 "agents under {floor} adherence", floor=self.round_percent(point.floor or 0)
             ),
@@ -62,9 +79,6 @@ class FollowUpWords(ReadingWords):
             "volume_high": lambda: self.say("more contacts than usual"),
         }
         return self.in_medium(texts[point.kind](), point.medium)
-
-    def _queue_name(self, outcome: PointOutcome) -> str:
-        return self.clean(outcome.name) if outcome.name else self.say("a queue")
 
     def _figures(self, point: TalkingPoint, day: date, next_day: date, value: float | None) -> str:
         """Tue 20 40%, Wed 21 85%. Nothing where the figure of the second day is not known."""

@@ -8,6 +8,7 @@ a sentence that is on no list is a finding too. By hand:
     python -m tests.checker awkward                       days that are hard to describe
     python -m tests.checker followed                      days after a day that was talked about
     python -m tests.checker planned                       days with a plan of the day after
+    python -m tests.checker closed                        holidays
 
 case        one day of one group: rows, targets, thresholds, past days, calendar; and what is true of it
 figures     sums and exact fractions of rows
@@ -19,6 +20,6 @@ grammar     patterns of sentences; english and german hold them
 statements  from passages to statements
 checks/     each statement against the rows
 checker     all of it
-calls, month, generated, awkward, planned, followed, crowded   where days come from
+calls, month, generated, awkward, planned, followed, closed, crowded   where days come from
 deliver     composes and renders a case with the product
 """

@@ -41,11 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     sets.add_parser("awkward", help="days that are hard to describe")
     sets.add_parser("followed", help="days after a day that was talked about")
     sets.add_parser("planned", help="days with a plan of the day after")
+    sets.add_parser("closed", help="holidays")
     return parser
 
 
 def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> Iterator[Case]:
-    from tests.checker import awkward, explained, followed, generated, month, planned
+    from tests.checker import awkward, closed, explained, followed, generated, month, planned
 
     for language in languages:
         if options.set == "calls":
@@ -54,6 +55,8 @@ def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> It
             yield from generated.cases(options.number, options.seed, language)
         elif options.set == "followed":
             yield from followed.cases(language)
+        elif options.set == "closed":
+            yield from closed.cases(language)
         elif options.set == "planned":
             yield from planned.cases(language)
         else:

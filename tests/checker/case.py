@@ -36,6 +36,8 @@ class Case:
     """The plan of the stand-up's own day."""
     earlier_points: tuple[TalkingPoint, ...] | None = None
     """What the briefing of the business day before talked about."""
+    holiday: str = ""
+    """The name of the day's holiday: then it has no rows, and a notice is sent."""
     forecast: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """The contacts that were forecast for the day, by medium and local start."""
 

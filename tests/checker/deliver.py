@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import renderers
 from tests.checker.case import Case
-from worker.domain.briefing.content import Briefing
+from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.corrections import EarlierRevision
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.briefing.summary import Summary
 from worker.domain.compose import build
 from worker.domain.groups import Pages, Table
+from worker.domain.notices import holiday_notice
+from worker.domain.runs import Run, RunId, RunState, Step
 
 TABLES: tuple[Table, ...] = ("queues", "half_hours", "agents")
 
@@ -30,7 +32,10 @@ class Delivered:
 
 
 def deliver(case: Case, pages: Pages = "both", tables: tuple[Table, ...] = TABLES) -> Delivered:
-    """The documents and the message of a case."""
+    """The documents and the message of a case. The notice of a holiday has only a message."""
+    if case.holiday:
+        message = renderers.render_message(notice(case))
+        return Delivered(message.subject, message.summary, message.text, message.html, b"", b"")
     briefing = compose(case)
     message = renderers.render_message(briefing)
     pdf = renderers.render_pdf(briefing, pages, tables).content
@@ -55,6 +60,24 @@ def compose(case: Case) -> Briefing:
         today=case.today,
         forecasts={case.day: case.forecast},
     )
+
+
+def notice(case: Case) -> Notice:
+    """The notice of a case that is a holiday."""
+    previous = max((day for day in case.business_days if day < case.day), default=None)
+    run = Run(
+        RunId(case.group.key, case.day),
+        RunState.OPEN,
+        Step.RENDER,
+        "checker",
+        created_at=case.window.end,
+        briefed_day=case.day,
+        holiday_name=case.holiday,
+        last_business_day=previous,
+    )
+    names = {queue.id: queue.name for queue in case.rows.queues}
+    generated_at = datetime.combine(case.day + timedelta(days=1), time(5, 5, 12), UTC)
+    return holiday_notice(case.group, run, generated_at, history=_history(case), queue_names=names, today=case.today)
 
 
 def _history(case: Case) -> dict[date, DayFigures]:

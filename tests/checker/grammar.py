@@ -109,7 +109,7 @@ class Language:
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
-            "outcome": "Again|Better|Gone|Cannot tell|Wieder|Besser|Erledigt|Unklar",
+            "outcome": "Open|Offen|Again|Better|Gone|Cannot tell|Wieder|Besser|Erledigt|Unklar",
             "name": ".+?",
             "signed": rf"[+{_MINUS}-]?{real}",
             "part": rf"{whole}|less than 1|weniger als 1",

@@ -60,7 +60,15 @@ ENGLISH: Sentences = {
         ("about_label", "about {n:count} short at {time:clock}"),
     ),
     "note": (("chart_title", "People on queue[ short] scheduled required"),),
-    "follow_up_heading": (("follow_up_heading", "What became of the points of {day:day}"),),
+    "verdict_head": (("closed", "No Business Day Data Available"),),
+    "verdict_detail": (
+        ("closed", "{day:rest} was {holiday:rest} in the group's calendar, so no figures were asked for."),
+        ("last_business_day", "The last business day was {day:rest}."),
+    ),
+    "follow_up_heading": (
+        ("follow_up_heading", "What became of the points of {day:day}"),
+        ("open_points_heading", "Still open from {day:day}"),
+    ),
     "follow_up_head": (
         ("window", "{outcome:outcome}: {window:span} under target[ ({medium:medium})]"),
         ("target", "{outcome:outcome}: {metric:metric} target missed[ ({medium:medium})]"),
@@ -73,6 +81,7 @@ ENGLISH: Sentences = {
     ),
     "follow_up": (
         ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
+        ("open_figure", "{before:figure} on {day:day}."),
         ("back", "Back inside its usual range."),
         ("too_little", "Too little is known to compare."),
     ),
@@ -126,7 +135,15 @@ GERMAN: Sentences = {
         ("about_label", "etwa {n:count} fehlen um {time:clock}"),
     ),
     "note": (("chart_title", "Agenten je halbe Stunde[ fehlend] eingeplant benötigt"),),
-    "follow_up_heading": (("follow_up_heading", "Was aus den Punkten von {day:day} wurde"),),
+    "verdict_head": (("closed", "Keine Daten: kein Geschäftstag"),),
+    "verdict_detail": (
+        ("closed", "{day:rest} war im Kalender der Gruppe {holiday:rest}. Darum wurden keine Zahlen abgefragt."),
+        ("last_business_day", "Der letzte Geschäftstag war {day:rest}."),
+    ),
+    "follow_up_heading": (
+        ("follow_up_heading", "Was aus den Punkten von {day:day} wurde"),
+        ("open_points_heading", "Noch offen von {day:day}"),
+    ),
     "follow_up_head": (
         ("window", "{outcome:outcome}: {window:span} unter Ziel[ ({medium:medium})]"),
         ("target", "{outcome:outcome}: Ziel verfehlt, {metric:metric}[ ({medium:medium})]"),
@@ -139,6 +156,7 @@ GERMAN: Sentences = {
     ),
     "follow_up": (
         ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
+        ("open_figure", "{before:figure} am {day:day}"),
         ("back", "Wieder im üblichen Bereich."),
         ("too_little", "Für einen Vergleich ist zu wenig bekannt."),
     ),

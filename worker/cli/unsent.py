@@ -10,14 +10,14 @@ from typing import TypeVar
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.countdowns import POLL_DEADLINE_SECONDS, poll_countdown_seconds
 from worker.domain.groups import Group
+from worker.domain.notices import notice_without_interactions
 from worker.domain.rows import Rows
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.domain.today.plan import TodayPlan
 from worker.errors import NotYet, PollTimeout, QuotaWait
 from worker.genesys.source import Order, PlanSource, Source, WithPdf
-from worker.services.composing import notice_of, notice_without_interactions
 from worker.services.holidays import DayCheck
-from worker.services.order import order_for
+from worker.services.order import order_for, order_of_run
 from worker.wiring import organisations, services
 from worker.wiring.process import clock
 
@@ -31,12 +31,17 @@ def content_of(group: Group, run_id: RunId) -> tuple[Briefing | Notice, bytes | 
     if day_check.holiday and group.on_holiday == "last_business_day" and day_check.last_business_day:
         run = _unrecorded_run(group, run_id, day_check.last_business_day)
     elif day_check.holiday:
-        return notice_of(group, _unrecorded_run(group, run_id, holiday=day_check), clock()), None
+        return _notice(group, _unrecorded_run(group, run_id, holiday=day_check)), None
     order = order_for(group, run.briefed_day, 0, run_id.reporting_day)
     rows, source_pdf = _fetch(organisations.source_of(group), order)
     today = _plan(organisations.plan_source_of(group), order)
     briefing = services.composer().briefing_of(group, run, rows, rows.fetched_at or clock(), today)
     return (briefing if briefing.has_interactions else notice_without_interactions(briefing)), source_pdf
+
+
+def _notice(group: Group, run: Run) -> Notice:
+    today = _plan(organisations.plan_source_of(group), order_of_run(group, run)) if group.plans_today else None
+    return services.composer().notice_of(group, run, clock(), today)
 
 
 def _unrecorded_run(group: Group, run_id: RunId, briefed: date | None = None, holiday: DayCheck | None = None) -> Run:

@@ -8,6 +8,7 @@ What
     gap_texts   the sentences that say what is missing, as templates
     metrics     from rows to readings: sums of numerators over sums of denominators
     compose     builds the briefing of a day
+    notices     builds the notice that is sent instead of a briefing
     briefing/   what a briefing says, as data
     insights/   what to talk about
     today/      what today brings, from the plan of the workforce management

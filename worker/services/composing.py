@@ -15,13 +15,14 @@ from worker.domain.calendar.business_day import window_of
 from worker.domain.compose import build
 from worker.domain.gap_texts import GapText
 from worker.domain.groups import Group
+from worker.domain.notices import holiday_notice
 from worker.domain.rows import Rows, gap
 from worker.domain.runs import Run, RunId, RunState
 from worker.domain.today.plan import TodayPlan
 from worker.errors import MalformedAnswer, StandupError
 from worker.services.holidays import Holidays
 from worker.services.today import TodayPlans
-from worker.state.files.artifacts import FIGURES, ROWS, Artifacts, of_run
+from worker.state.files.artifacts import FIGURES, ROWS, Artifacts, of_run, stored_revisions
 from worker.state.history import History
 from worker.state.runs import Runs
 
@@ -58,6 +59,17 @@ class Composer:
             forecasts=self.today_plans.forecasts_of(group),
         )
 
+    def notice_of(self, group: Group, run: Run, generated_at: datetime, today: TodayPlan | None = None) -> Notice:
+        """Return the notice of a run whose reporting day was a holiday. ``today``: a plan that is not stored."""
+        return holiday_notice(
+            group,
+            run,
+            generated_at,
+            history=self.history.days(group.key),
+            queue_names=self._queue_names(group, run.last_business_day),
+            today=today or self.today_plans.plan_of(group, run.id),
+        )
+
     def is_unchanged(self, run: Run, briefing: Briefing) -> bool:
         """Tell whether all recipients have a revision that says the same.
 
@@ -87,6 +99,16 @@ class Composer:
                 except MalformedAnswer as error:
                     log.warning("an earlier revision's figures are unreadable", revision=revision, error=str(error))
         return None
+
+    def _queue_names(self, group: Group, day: date | None) -> dict[str, str]:
+        """Return the names of the queues in a day's stored rows by id, nothing if they are no longer stored."""
+        if day is None:
+            return {}
+        run_id = RunId(group.key, day)
+        for revision in reversed(stored_revisions(self.artifacts, run_id, ROWS)):
+            if rows := self._earlier_rows(run_id.revised(revision)):
+                return {queue.id: queue.name for queue in rows.queues}
+        return {}
 
     def _earlier_rows(self, run_id: RunId) -> Rows | None:
         """Return the rows of an earlier revision, None if they are no longer stored or cannot be read."""
@@ -121,26 +143,3 @@ def business_days_before(holidays: Holidays, group: Group, day: date, run_id: Ru
     except StandupError as error:
         log.warning("comparisons ignore holidays", group=group.key, because=error.code, error=str(error))
         return comparison_days(day, group.workdays, lambda _: True)
-
-
-def notice_of(group: Group, run: Run, generated_at: datetime) -> Notice:
-    """Return the notice of a run whose reporting day was a holiday."""
-    return Notice(
-        run_id=str(run.id),
-        group_key=group.key,
-        group_title=group.title,
-        reporting_day=run.briefed_day,
-        revision=run.id.revision,
-        window=window_of(run.briefed_day, group.tz),
-        zone=group.zone,
-        generated_at=generated_at.astimezone(group.tz),
-        kind="holiday",
-        holiday_name=run.holiday_name,
-        last_business_day=run.last_business_day,
-        language=group.language,
-    )
-
-
-def notice_without_interactions(briefing: Briefing) -> Notice:
-    """Return the notice of a day that was no holiday and has no interactions."""
-    return Notice(**briefing.subject, kind="no_interactions")

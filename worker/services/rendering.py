@@ -13,13 +13,16 @@ from worker.domain.briefing.history import figures_of
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.domain.insights.follow_up import talking_points
+from worker.domain.notices import notice_without_interactions
 from worker.domain.rows import Rows
 from worker.domain.runs import Finished, NextStep, Run, RunState, Step, StepOutcome
 from worker.errors import MalformedAnswer
 from worker.services import packing
-from worker.services.composing import Composer, notice_of, notice_without_interactions
+from worker.services.composing import Composer
+from worker.services.order import order_of_run
 from worker.services.packing import PackedMessage, Packer
 from worker.services.past import PastDays
+from worker.services.today import TodayPlans
 from worker.state.files.artifacts import FIGURES, MESSAGE, ROWS, SOURCE_PDF, ArtifactDamaged, Artifacts, of_run
 from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.history import History
@@ -37,6 +40,7 @@ class Rendering:
     history: History
     past_days: PastDays
     composer: Composer
+    today_plans: TodayPlans
     packer: Packer
     journal: DeliveryJournal
     clock: Clock
@@ -44,7 +48,7 @@ class Rendering:
     def render(self, group: Group, run: Run) -> StepOutcome:
         """Render the run's briefing or notice."""
         if run.outcome == "notice":
-            return self._store(group, run, notice_of(group, run, self.clock()))
+            return self._notice(group, run)
         rows = self._stored_rows(run)
         figures = figures_of(rows, group.tz)
         self.artifacts.put(of_run(run.id, FIGURES), encode_figures(figures))
@@ -60,6 +64,11 @@ class Rendering:
         if not run.send_unchanged and self.composer.is_unchanged(run, briefing):
             return Finished(RunState.SKIPPED, "not sent: no figure has changed", detail=_UNCHANGED)
         return self._store(group, run, briefing)
+
+    def _notice(self, group: Group, run: Run) -> StepOutcome:
+        """Ask for the plan of the stand-up's day, which no earlier step has asked for, and make the notice."""
+        no_plan_yet = self.today_plans.fetch(group, run, order_of_run(group, run))
+        return no_plan_yet or self._store(group, run, self.composer.notice_of(group, run, self.clock()))
 
     def _stored_rows(self, run: Run) -> Rows:
         name = of_run(run.id, ROWS)

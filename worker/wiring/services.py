@@ -195,7 +195,16 @@ def rendering() -> Rendering:
     """Return the step from rows to documents and message."""
     from worker.services.rendering import Rendering
 
-    return Rendering(stores.artifacts(), stores.history(), past_days(), composer(), packer(), stores.journal(), clock)
+    return Rendering(
+        stores.artifacts(),
+        stores.history(),
+        past_days(),
+        composer(),
+        today_plans(),
+        packer(),
+        stores.journal(),
+        clock,
+    )
 
 
 @cache

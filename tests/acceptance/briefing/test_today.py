@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.acceptance.installation import ALL_WEEK, DAY, ZONE, Installation, group, sandbox_group
+from worker.domain.briefing.history import figures_of
+from worker.domain.briefing.talking_points import TalkingPoint
+from worker.domain.rows import Rows
 from worker.domain.runs import RunId, RunState
 from worker.domain.today.codec import decode_plan
 from worker.domain.today.plan import NotKnown, TodayPlan
@@ -90,3 +95,23 @@ def test_a_group_that_switches_the_plan_off_asks_for_none(installation: Installa
     assert run.state == RunState.DELIVERED
     assert not installation.artifacts.exists(of_run(run.id, TODAY))
     assert workforce_requests(installation) == 0
+
+
+def test_the_notice_of_a_holiday_tells_of_today_and_of_the_open_points(installation: Installation) -> None:
+    shortage = {"kind": "shortage", "time": "14:00", "agents": 6}
+    (installation.folder / "closed.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        f"DTSTART;VALUE=DATE:{DAY:%Y%m%d}\r\nSUMMARY:Founders Day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    calendar = {"kind": "ical", "path": "closed.ics"}
+    prepare(installation, shortage, {"kind": "calculating", "times": 1}, calendar=calendar, on_holiday="notice")
+    figures = replace(figures_of(Rows((), ())), points=(TalkingPoint("worst_run", 0.523, start="11:00", end="12:30"),))
+    installation.history.record("support", DAY - timedelta(days=1), 1, figures)
+    run = installation.brief("support", DAY)
+    assert run.state == RunState.NOTIFIED
+    assert stored_plan(installation, run.id).is_whole
+    text = " ".join(mail_text(installation).split())
+    assert "Founders Day" in text
+    assert "Riskiest: 14:00–14:30" in text
+    assert "Open: 11:00–12:30 under target" in text
+    assert Forecasts(installation.redis).days("support")

@@ -11,6 +11,7 @@ lists         queues, agents, and the order of both
 facts         where the figures come from, and what was corrected
 today         what is said of the day after
 follow_up     what became of the points of the day before
+closed        why a notice has no figures
 tables        the cells of the PDF's tables and of the workbook
 order         lists: worst first, thin queues last, no row lost
 agreement     two statements about one thing

@@ -22,6 +22,8 @@ _WORDS = {
     "Besser": "better",
     "Erledigt": "gone",
     "Unklar": "unknown",
+    "Open": "open",
+    "Offen": "open",
 }
 _KINDS = {
     "window": ("worst_run",),
@@ -58,7 +60,9 @@ def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence
 
 
 def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
-    """What became of a point. Of an incomplete day nothing is said."""
+    """What became of a point. On a holiday it is open, and of an incomplete day nothing is said."""
+    if truth.case.holiday:
+        return "open", None
     if not truth.whole:
         return "unknown", None
     if point.kind in ("occupancy_high", "occupancy_low"):
@@ -186,6 +190,19 @@ def _figures(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
             yield Wrong("wrong day", str(day))
 
 
+def _open_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figure of a point that is open, with its day."""
+    point, (right, _) = _of_head(statement, evidence)
+    if point is None or point.value is None or right != "open":
+        yield Wrong("figure of nothing", "not known")
+        return
+    number, exact = evidence.language.number(statement.values["before"]), Fraction(repr(point.value))
+    if not number.is_rounded(exact * 100 if "%" in statement.values["before"] else exact):
+        yield Wrong("wrong figure", str(point.value))
+    if not is_day(evidence, statement.values["day"], evidence.truth.previous):
+        yield Wrong("wrong day", str(evidence.truth.previous))
+
+
 def _reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     _, (right, _) = _of_head(statement, evidence)
     if right != {"back": "better", "too_little": "unknown"}[statement.kind]:
@@ -197,12 +214,16 @@ def _heading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("no such point", "the day before is not known")
     elif not is_day(evidence, statement.values["day"], evidence.truth.previous):
         yield Wrong("wrong day", str(evidence.truth.previous))
+    if (statement.kind == "open_points_heading") != bool(evidence.truth.case.holiday):
+        yield Wrong("wrong heading", "a holiday has open points, any other day has followed ones")
 
 
 CHECKS: Checks = {
     ("follow_up_heading", "follow_up_heading"): _heading,
+    ("follow_up_heading", "open_points_heading"): _heading,
     **{("follow_up_head", kind): _head for kind in _KINDS},
     ("follow_up", "figures"): _figures,
+    ("follow_up", "open_figure"): _open_figure,
     ("follow_up", "back"): _reason,
     ("follow_up", "too_little"): _reason,
 }

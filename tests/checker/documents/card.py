@@ -27,12 +27,19 @@ def passages(subject: str, summary: Summary) -> Iterator[Passage]:
                 continue
             role = "tile_change" if re.search(r" [▲▼=] ", change) else "tile_note"
             yield Passage("chat card, metrics", role, (reading.name, spaced(change)))
-    for point in summary.points:
+    yield from _points(summary.points)
+
+
+def _points(points: tuple[Point, ...]) -> Iterator[Passage]:
+    """Today, which has no sign, the points that are still open, and what to talk about."""
+    for point in points:
         if not point.sign:
             yield Passage("chat card, today", "today_head", (point.head,))
             yield Passage("chat card, today", "today", (spaced(point.detail),))
-            continue
-        yield _signed("talk", point)
+        elif re.match("Open: |Offen: ", point.head):
+            yield Passage("chat card, follow-up", "follow_up", (spaced(point.head), spaced(point.detail)))
+        else:
+            yield _signed("talk", point)
 
 
 def _signed(role: str, point: Point) -> Passage:

@@ -63,8 +63,9 @@ def passages(language: Language, html: str) -> Iterator[Passage]:
             continue
         if language.read("follow_up_heading", heading):
             yield Passage(f"{_PLACE}, follow-up", "follow_up_heading", (heading,))
-            for _, head, detail in zip(texts[::3], texts[1::3], texts[2::3], strict=True):
-                yield Passage(f"{_PLACE}, follow-up", "follow_up", (head, detail))
+            starts = [number for number, text in enumerate(texts) if text in SHAPES]
+            for begin, end in _spans(starts, len(texts)):
+                yield Passage(f"{_PLACE}, follow-up", "follow_up", (texts[begin + 1], " ".join(texts[begin + 2 : end])))
             continue
         if language.read("risk_title", heading):
             yield from _risks(heading, texts)

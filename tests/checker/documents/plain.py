@@ -60,7 +60,7 @@ def _block(lines: Sequence[str]) -> Iterator[Passage]:
         yield Passage("message, today", "today_head_in_capitals", (spaced(lines[0]),))
         yield Passage("message, today", "today", (spaced(" ".join(lines[1:])),))
         return
-    if re.match(r"WHAT BECAME|WAS AUS ", lines[0]):
+    if re.match(r"WHAT BECAME|WAS AUS |STILL OPEN|NOCH OFFEN", lines[0]):
         yield Passage("message, follow-up", "follow_up_heading_in_capitals", (spaced(lines[0]),))
         for passage in _signed(lines[1:], "message, follow-up", "follow_up"):
             yield Passage(passage.place, passage.role, passage.parts[1:])

@@ -43,7 +43,7 @@ def run(redis: Redis) -> Run:
 def test_torn_rows_are_named_as_damaged(size: int, run: Run, tmp_path: Path) -> None:
     artifacts = Artifacts(str(tmp_path))
     artifacts.put(of_run(RUN, ROWS), encode_rows(Rows((), ()))[:size])
-    rendering = Rendering(artifacts, unused, unused, unused, unused, unused, lambda: datetime.now(UTC))  # type: ignore[arg-type]
+    rendering = Rendering(artifacts, unused, unused, unused, unused, unused, unused, lambda: datetime.now(UTC))  # type: ignore[arg-type]
     with pytest.raises(ArtifactDamaged, match=r"rows\.json is damaged .*`standup run`"):
         rendering.render(GROUP, run)
 

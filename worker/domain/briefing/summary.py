@@ -38,7 +38,7 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The parts of a card from top to bottom. Empty parts are not shown. A notice has only a verdict.
+    """The parts of a card from top to bottom. Empty parts are not shown. A notice has no readings.
 
     ``until``: the text after a link that expires, with ``{instant}`` in it. ``cut_short``: the text of a card that has
     no room for its figures.

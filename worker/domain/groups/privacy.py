@@ -90,6 +90,7 @@ _ABOUT_NO_PERSON: Mapping[str, str] = {
     "MediumToday": "medium",
     "TalkingPoint": "kind metric medium queue_id start end",
     "PointOutcome": "name",
+    "OpenPoint": "name",
     "Outlook": "foreign_queues uncovered_queues",
     "Notice": "run_id group_key group_title zone language kind holiday_name",
 }

@@ -250,3 +250,6 @@ _OUTCOMES: Mapping[str, Callable[[DayAfter, TalkingPoint], PointOutcome]] = {
     "service_level_change": _level_down,
     "volume_high": _volume,
 }
+
+FOLLOWED_KINDS = frozenset(_OUTCOMES)
+"""The kinds of points that can be followed up, and that words exist for. A newer version may have stored others."""

@@ -26,7 +26,14 @@ from worker.domain.briefing.content.figures import (
     Record,
     Tile,
 )
-from worker.domain.briefing.content.points import FollowUp, Insight, Outcome, PointOutcome
+from worker.domain.briefing.content.points import (
+    FollowUp,
+    Insight,
+    OpenPoint,
+    OpenPoints,
+    Outcome,
+    PointOutcome,
+)
 from worker.domain.briefing.content.revisions import ChangedParts, Correction, RevisedFigure, TargetCount
 
 __all__ = [
@@ -45,6 +52,8 @@ __all__ = [
     "MediumLine",
     "MediumReading",
     "Notice",
+    "OpenPoint",
+    "OpenPoints",
     "Outcome",
     "PartWithoutFigure",
     "PointOutcome",

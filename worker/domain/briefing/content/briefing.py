@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from worker.domain.briefing.content.completeness import Completeness
 from worker.domain.briefing.content.figures import AgentLine, Counts, HalfHour, MediumLine, QueueLine, Record, Tile
-from worker.domain.briefing.content.points import FollowUp, Insight
+from worker.domain.briefing.content.points import FollowUp, Insight, OpenPoints
 from worker.domain.briefing.content.revisions import Correction
 from worker.domain.briefing.usual_content import Usual
 from worker.domain.groups import Language
@@ -122,8 +122,14 @@ def of_medium(day: Briefing) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Subject):
-    """What is sent instead of a briefing. ``holiday``: not a business day. ``no_interactions``: no contact at all."""
+    """What is sent instead of a briefing. ``holiday``: not a business day. ``no_interactions``: no contact at all.
+
+    ``today``: what the stand-up's own day brings, as in a briefing. ``open_points``: what the last briefing talked
+    about, None if that is not known.
+    """
 
     kind: Literal["holiday", "no_interactions"]
     holiday_name: str | None = None
     last_business_day: date | None = None
+    today: Outlook | None = None
+    open_points: OpenPoints | None = None

@@ -43,6 +43,22 @@ class PointOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """A talking point that has not been followed up yet. ``name`` is the queue's, "" for other points."""
+
+    point: TalkingPoint
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoints:
+    """The talking points of ``day``, the last business day, on a day without figures to compare them with."""
+
+    day: date
+    points: tuple[OpenPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What became of the talking points of ``day``, the previous business day."""
 
