@@ -16,7 +16,8 @@ from typing import Literal
 
 import structlog
 
-from worker.errors import NotYet, PermanentError, TransientError
+from worker import step_time
+from worker.errors import NotYet, PermanentError, StepTooLong, TransientError
 from worker.genesys.answer_cache import ANSWER_SECONDS, SHARED_SECONDS, AnswerCache, Flights, UnguardedFlights
 from worker.genesys.api.instants import interval_text
 from worker.genesys.api.shapes import Shape, read
@@ -172,13 +173,22 @@ class RequestPlanner:
     def _make_plan(self, order: Order, key: tuple[str, ...]) -> Mapping[str, str]:
         orders = self._with_others(order, key)
         self._lookups.learn(name for companion in orders for name in companion.queues)
-        parts = [
-            self._planned(order) if companion.name == order.name else self._planned_or_none(companion)
-            for companion in orders
-        ]
-        plan = self._plan_of([part for part in parts if part], order)
+        plan = self._plan_of(list(self._parts(order, orders)), order)
         self._cache.put(plan.model_dump(mode="json", by_alias=True), SHARED_SECONDS, "plan", plan.id)
         return {part.name: plan.id for part in plan.parts}
+
+    def _parts(self, order: Order, companions: Iterable[Order]) -> Iterator[PlannedOrder]:
+        """Yield the orders with their queues and members, as many as half of the step's time is enough for.
+
+        The others begin the next plan. Unless the look-ups are cached, each queue takes a request.
+        """
+        unused_seconds = step_time.remaining_seconds(0.0) / 2
+        own_part = self._planned(order)
+        for companion in companions:
+            if companion.name == order.name:
+                yield own_part
+            elif step_time.remaining_seconds(0.0) >= unused_seconds and (part := self._planned_or_none(companion)):
+                yield part
 
     def _with_others(self, order: Order, key: tuple[str, ...]) -> list[Order]:
         """Return the orders that are in no plan yet, including this one, the earliest stand-up first."""
@@ -194,7 +204,7 @@ class RequestPlanner:
     def _planned_or_none(self, order: Order) -> PlannedOrder | None:
         try:
             return self._planned(order)
-        except NotYet:
+        except (NotYet, StepTooLong):
             raise
         except (PermanentError, TransientError) as error:
             _log.info("left out of the plan", order=order.name, because=error.code)

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from tests.integration.genesys.conftest import MemoryAnswers, Reply, ScriptedApi, order
-from worker import errors
+from worker import errors, step_time
 from worker.domain.rows import Rows
 from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Session
@@ -134,6 +134,28 @@ def test_three_groups_ask_once_and_each_gets_its_own(morning: Morning, api: Scri
 def test_all_queues_are_looked_up_in_one_list(morning: Morning, api: ScriptedApi) -> None:
     morning.rows(ORDERS[0])
     assert [call.query.get("name") for call in api.calls(QUEUES)] == [None]
+
+
+def test_groups_whose_look_ups_take_too_long_begin_the_next_plan(morning: Morning, api: ScriptedApi) -> None:
+    for n in (0, 2):
+        with step_time.limited_to(90.0, lambda: 30.0 * len(members_requests(api))) as time_of_step:
+            assert morning.rows(ORDERS[n]).gaps == ()
+            assert time_of_step.exceeded is None
+    assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1"}, {"q2"}]
+
+
+def members_requests(api: ScriptedApi) -> list[object]:
+    return [call for n in range(len(NAMES)) for call in api.calls(f"{QUEUES}/q{n}/members")]
+
+
+def test_a_step_that_is_over_its_time_leaves_no_group_out_of_the_plan(morning: Morning, api: ScriptedApi) -> None:
+    with (
+        step_time.limited_to(90.0, lambda: (0.0, 10.0, 100.0)[len(members_requests(api))]),
+        pytest.raises(errors.StepTooLong),
+    ):
+        morning.rows(ORDERS[0])
+    morning.rows(ORDERS[0])
+    assert asked_ids(api, QUEUE_ROUTE) == [{"q0", "q1", "q2"}]
 
 
 def test_a_group_whose_queue_does_not_exist_fails_alone(morning: Morning, api: ScriptedApi) -> None:
