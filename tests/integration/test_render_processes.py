@@ -14,7 +14,7 @@ import pytest
 from tests.waiting import HANG_SECONDS, wait_until
 from worker.errors import BeingFetched, NotYet, RenderProcessDied
 from worker.render_processes import pool
-from worker.render_processes.pool import RenderProcesses
+from worker.render_processes.pool import RenderProcess, RenderProcesses
 
 _WORKER = f"""
 import os
@@ -58,6 +58,13 @@ def test_a_process_that_was_killed_between_jobs_is_replaced(processes: RenderPro
     # a zombie whose threads still end has no exit status yet; WNOWAIT leaves the status to the pool
     os.waitid(os.P_PID, first_pid, os.WEXITED | os.WNOWAIT)
     assert processes.call(os.getpid) != first_pid
+
+
+def test_a_process_ends_with_status_zero_when_its_connection_closes() -> None:
+    process = RenderProcess.start(512)
+    process.connection.close()  # before its standard input, which a thread of the process still reads
+    assert process.popen.wait(HANG_SECONDS) == 0
+    process.kill()
 
 
 def test_a_step_that_finds_no_free_process_is_tried_later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,10 @@ def _eviction(place: str, info: dict[str, Any]) -> Finding:
 
 def _append_only(place: str, info: dict[str, Any]) -> Finding:
     if not int(info.get("aof_enabled") or 0):
-        way_out = "Set appendonly yes: without it a restart loses runs, proofs of delivery and queued messages."
+        way_out = (
+            "Set it with `redis-cli CONFIG SET appendonly yes`, and `appendonly yes` in redis.conf: "
+            "without it a restart loses runs, proofs of delivery and queued messages."
+        )
         return wrong(AREA, f"{place} keeps no append-only file", way_out)
     if info.get("aof_last_write_status", "ok") != "ok":
         return wrong(AREA, f"{place} cannot write its append-only file", "Check its disk and its log.")

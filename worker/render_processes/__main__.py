@@ -67,8 +67,12 @@ def _limit_processor_time(seconds: float) -> None:
 
 
 def _end_with_worker() -> None:
-    """End when the worker does: the standard input is a pipe that it never writes to."""
-    sys.stdin.buffer.read()
+    """End when the worker does: the standard input is a pipe that it never writes to.
+
+    Read the descriptor itself: Python aborts at its end if a thread still holds the lock of ``sys.stdin.buffer``
+    (``_enter_buffered_busy`` in CPython's Modules/_io/bufferedio.c).
+    """
+    os.read(sys.stdin.fileno(), 1)
     os._exit(0)
 
 
