@@ -8,6 +8,10 @@ SECONDS ?= 120
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+DEMO_STAMP := $(VENV)/demo-installed
+CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one with PYTHON=")'
+# without setuptools' warning, ten lines long, that an editable installation depends on the folder
+INSTALL_CHECKOUT = PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./sandbox
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-system check docs chaos bench fuzz gallery audit lock clean
@@ -15,14 +19,23 @@ STAMP := $(VENV)/installed
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
+# what all targets but `make demo` need: the demo's packages, and developers' tools on top of them
 $(STAMP): requirements-dev.lock setup.cfg pyproject.toml sandbox/pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one with PYTHON=")'
-	$(PYTHON) -m venv --clear $(VENV)
+	test -e $(DEMO_STAMP) || { $(CHECK_PYTHON) && $(PYTHON) -m venv --clear $(VENV); }
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./sandbox
+	$(INSTALL_CHECKOUT)
+	rm -f $(DEMO_STAMP)
 	touch $@
 
-demo: $(STAMP) ## play a whole morning on embedded services, into $(OUT); KEEP=1 keeps them running
+# a quarter of that; setuptools builds the checkout, in the version that the lock of developers pins
+$(DEMO_STAMP): requirements-sandbox.lock setup.cfg pyproject.toml sandbox/pyproject.toml
+	$(CHECK_PYTHON) && $(PYTHON) -m venv --clear $(VENV)
+	sed -n '/^setuptools==/,/^ *# via/p' requirements-dev.lock > $(VENV)/build.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-sandbox.lock -r $(VENV)/build.lock
+	$(INSTALL_CHECKOUT)
+	touch $@
+
+demo: $(or $(wildcard $(STAMP)),$(DEMO_STAMP)) ## play a whole morning on embedded services, into $(OUT); KEEP=1 keeps them running
 	$(BIN)/standup demo --out "$(OUT)" $(if $(KEEP),--keep)
 
 test: $(STAMP) ## run all tests that need only this checkout

@@ -32,14 +32,17 @@ def init(no_preview: bool) -> None:
     group = dialog.ask_for_all(answers, GROUPS_FOLDER)
     path = GROUPS_FOLDER / f"{group.key}.toml"
     files.write(path, group, answers.new | {"STANDUP_GROUPS": str(GROUPS_FOLDER.absolute())}, sources.ENV_FILE)
-    click.echo(f"\nWritten: {path} and {sources.ENV_FILE}, which only you can read.\n")
+    click.echo(f"\nWritten: {path} and {sources.ENV_FILE}, which only you can read.")
+    click.echo("Now `standup doctor` checks everything. Worker and beat are missing until you start them.\n")
     _standup("doctor", "--group", group.key)
     if not no_preview:
         click.echo(f"\nYesterday's briefing for {group.email}:")
         _standup("preview", group.key, "--to", group.email)
     click.echo(
-        "\nFrom here on `celery -A worker worker` and `celery -A beat_schedule beat` brief the group every morning."
-        "\n`standup plan` shows when. docs/groups.md describes all that a group file can say."
+        "\nStart these two in this folder, and the group gets its briefing every morning:"
+        "\n  celery -A worker worker"
+        "\n  celery -A beat_schedule beat"
+        "\n`standup plan` shows when. docs/groups.md describes everything that a group file can say."
     )
 
 
