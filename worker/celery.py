@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from celery import Celery
@@ -18,6 +19,8 @@ from kombu.exceptions import BatchPublishError
 
 from worker import broker, logs, settings, shutdown
 from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS, BeatTaskConsumer, BeatTaskThreads
+from worker.broker.queues import run_ids_of
+from worker.broker.transport import FRONT
 from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
 from worker.flower_access import refuse_open_flower
@@ -107,10 +110,15 @@ def _queues() -> list[Any]:
     return [Queue(name, routing_key=name) for name in (WAITING_QUEUE, RENDERING_QUEUE, BEAT_QUEUE)]  # type: ignore[no-untyped-call]
 
 
-def send_chain(run_id: RunId, step: Step) -> None:
-    """Send the tasks of a run from ``step`` on. Only the run id travels."""
+def send_chain(run_id: RunId, step: Step, **options: int) -> None:
+    """Send the tasks of a run from ``step`` on. Only the run id travels. ``options`` are those of the first message."""
     with app.producer_pool.acquire(block=True) as producer:
-        _send_chain(run_id, step, producer)
+        _send_chain(run_id, step, producer, **options)
+
+
+def resend_chain(run_id: RunId, step: Step) -> None:
+    """Send the tasks of a run whose message was lost or whose worker has died, ahead of all messages that wait."""
+    send_chain(run_id, step, priority=FRONT)
 
 
 def send_chains(run_ids: Sequence[RunId], step: Step) -> None:
@@ -129,7 +137,7 @@ def send_chains(run_ids: Sequence[RunId], step: Step) -> None:
                 _send_chain(run_id, step, producer)
 
 
-def _send_chain(run_id: RunId, step: Step, producer: Any) -> None:
+def _send_chain(run_id: RunId, step: Step, producer: Any, **options: int) -> None:
     """Send the first task, which carries the others. ``celery.chain`` makes the same message in three times as long."""
     first, *later_tasks = (link.task_name for link in steps_from(step))
     args = [str(run_id)]
@@ -144,14 +152,14 @@ def _send_chain(run_id: RunId, step: Step, producer: Any) -> None:
         }
         for name in reversed(later_tasks)
     ]
-    app.send_task(first, args, chain=links, producer=producer, ignore_result=True, add_to_parent=False)
+    app.send_task(first, args, chain=links, producer=producer, ignore_result=True, add_to_parent=False, **options)
 
 
-def backlog() -> int:
-    """Return how many messages of runs wait for a worker."""
+def run_ids_in_queues() -> frozenset[str]:
+    """Return the ids of the runs that have a message in a queue."""
     with app.pool.acquire(block=True) as connection:
         client = connection.default_channel.client
-        return sum(client.llen(name) for name in (WAITING_QUEUE, RENDERING_QUEUE))
+        return frozenset(chain.from_iterable(run_ids_of(client, name) for name in (WAITING_QUEUE, RENDERING_QUEUE)))
 
 
 def is_worker_there() -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from kombu import Connection
 
-from worker.broker import connection_settings
+from worker.broker import connection_settings, queues
+from worker.broker.transport import FRONT
 
 
 @pytest.fixture
@@ -37,3 +40,27 @@ def test_a_client_that_waits_for_messages_has_a_connection_of_its_own(channel: A
     with channel.conn_or_acquire() as shared_client:
         assert channel.client is not shared_client
         assert channel.client.connection_pool is not shared_client.connection_pool
+
+
+def test_a_message_for_the_front_is_taken_first_and_the_others_in_turn(channel: Any) -> None:
+    for text, priority in (("first", 0), ("second", 0), ("urgent", FRONT)):
+        channel._put("queue", {"body": text, "properties": {"priority": priority}})
+    with channel.conn_or_acquire() as client:
+        assert [json.loads(client.rpop("queue"))["body"] for _ in range(3)] == ["urgent", "first", "second"]
+
+
+def test_the_runs_of_a_queue_are_read_in_parts_and_foreign_elements_skipped(
+    channel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "ELEMENTS_AT_ONCE", 2)
+    with channel.conn_or_acquire() as client:
+        for run_id in ("support:2026-11-20", "sales:2026-11-20", "claims:2026-11-20"):
+            body = base64.b64encode(json.dumps([[run_id], {}, {"chain": []}]).encode()).decode()
+            client.lpush("queue", json.dumps({"body": body, "properties": {}}))
+            client.lpush("queue", "no JSON", "[]", json.dumps({"body": base64.b64encode(b"[[]]").decode()}))
+        assert set(queues.run_ids_of(client, "queue")) == {
+            "support:2026-11-20",
+            "sales:2026-11-20",
+            "claims:2026-11-20",
+        }
+        assert client.llen("queue") == 12

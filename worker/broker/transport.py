@@ -1,10 +1,11 @@
-"""kombu's Redis transports, with four differences.
+"""kombu's Redis transports, with five differences.
 
 - An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`.
 - An element of a queue that is not a message is dropped and logged. In kombu 5.7.0 one such element ends the worker,
   because ``Channel._brpop_read`` lets the error of the JSON parser pass.
 - Operations share a client for each pool of connections. kombu makes a new one for each, which took a tenth of the
   processor time of a worker's main process (docs/scale.md).
+- A message with the priority `FRONT` goes to the front of its queue.
 - With a signing key every message is signed, and a message without a right signature is dropped and logged.
 
 It overrides internal functions of kombu, whose version is pinned: docs/decisions/celery-version.md.
@@ -19,7 +20,7 @@ from typing import Any
 
 from kombu.transport import redis as kombu_redis
 from kombu.utils.encoding import bytes_to_str
-from kombu.utils.json import loads
+from kombu.utils.json import dumps, loads
 from pydantic import SecretStr
 
 from worker.broker import signing
@@ -27,6 +28,10 @@ from worker.state.connection import reopen_idle_connections
 
 SIGNING_KEY = "signing_key"
 """The transport option with the key, a SecretStr, so that Flower's page of a worker's settings does not show it."""
+
+FRONT = 1
+"""The priority of a message that no other may delay. Without the difference, kombu puts it into the same list as the
+others, whose priority is 0 (``priority_steps`` in kombu/transport/redis.py), so older workers take it too."""
 
 _SHOWN_CHARACTERS = 80
 
@@ -64,8 +69,12 @@ class _ChannelMixin:
         reopen_idle_connections(pool)
         return pool
 
-    def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
-        super()._put(queue, self._signed(message), **options)  # type: ignore[misc]
+    def _put(self: Any, queue: str, message: dict[str, Any], **options: Any) -> None:
+        if message["properties"].get("priority") != FRONT:
+            super()._put(queue, self._signed(message), **options)  # type: ignore[misc]
+            return
+        with self.conn_or_acquire() as client:  # BRPOP takes what RPUSH adds, as for messages that are put back
+            client.rpush(queue, dumps(self._signed(message)))
 
     def _put_fanout(self, exchange: str, message: dict[str, Any], routing_key: str, **options: Any) -> None:
         super()._put_fanout(exchange, self._signed(message), routing_key, **options)  # type: ignore[misc]

@@ -59,10 +59,10 @@ def due_runs() -> DueRuns:
 @cache
 def recovery() -> Recovery:
     """Return what sends silent runs again."""
-    from worker.celery import backlog, send_chain
+    from worker.celery import resend_chain, run_ids_in_queues
     from worker.services.recovery import Recovery
 
-    return Recovery(stores.runs(), send_chain, backlog)
+    return Recovery(stores.runs(), resend_chain, run_ids_in_queues)
 
 
 @cache

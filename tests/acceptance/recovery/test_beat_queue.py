@@ -67,6 +67,23 @@ def test_beats_tasks_run_behind_a_long_queue_of_steps(prepared: Installation) ->
     assert prepared.wait_for_run(str(run.id)).state == RunState.DELIVERED
 
 
+def test_a_step_whose_message_was_lost_is_sent_ahead_of_a_long_queue(prepared: Installation) -> None:
+    broker, run_id = Redis.from_url(prepared.broker_url), RunId("support", DAY)
+    start_events(prepared)
+    prepared.start_worker(app="tests.acceptance.blocked_worker", options=("--concurrency", str(THREADS)))
+    send(prepared, *["tests.block"] * MESSAGES)
+    wait_until(lambda: broker.hlen("unacked") >= THREADS, "every thread is busy")
+    prepared.runs.claim(run_id, "beat")
+    prepared.redis.zadd("standup:open", {str(run_id): 1})
+    prepared.celery("-A", "worker", "call", "briefing.recover")
+    wait_until(lambda: str(run_id).encode() in (broker.lindex(WAITING_QUEUE, -1) or b""), "it is the next message")
+    prepared.redis.zadd("standup:open", {str(run_id): 1})
+    waiting_count = broker.llen(WAITING_QUEUE)
+    prepared.celery("-A", "worker", "call", "briefing.recover")
+    wait_until(lambda: succeeded(prepared, "briefing.recover") == 2, "the sweep has looked at it again")
+    assert broker.llen(WAITING_QUEUE) == waiting_count, "its message waits already"
+
+
 def test_a_worker_of_another_queue_runs_beats_tasks_too(prepared: Installation) -> None:
     prepared.start_worker(options=("-Q", RENDERING_QUEUE, "-P", "prefork", "--concurrency", "1"))
     prepared.start_beat()

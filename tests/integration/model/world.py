@@ -98,7 +98,7 @@ class World:
         stopping = StoppingRedis(connection_pool=self.redis.connection_pool)
         self.runs, self.deliveries = WatchedRuns(stopping, self.holders), Deliveries(stopping)
         self.starter = RunStarter(self.runs, self.send_chain)
-        self.recovery = Recovery(self.runs, self.send_chain, lambda: 0)
+        self.recovery = Recovery(self.runs, self.send_chain, frozenset)
         groups = cast(Any, SimpleNamespace(group=lambda _: GROUP))
         self.resending = Resending(self.runs, self.deliveries, groups, self.starter, lambda _: "ask", "email")
         self.delivering = Delivering(

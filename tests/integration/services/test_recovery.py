@@ -7,7 +7,7 @@ from redis import Redis
 
 from tests.integration.services.test_due import MONDAY
 from worker.domain.runs import Finished, RunId, RunState, Step
-from worker.services.recovery import LONG_BACKLOG, Recovery
+from worker.services.recovery import Recovery
 from worker.state.runs import Runs
 
 BEGUN, WAITING, ENDED = (RunId(key, MONDAY.date()) for key in ("begun", "waiting", "ended"))
@@ -27,12 +27,14 @@ def runs(redis: Redis) -> Runs:
 
 
 @pytest.mark.parametrize(
-    ("backlog", "resent"),
-    [(300, {BEGUN, WAITING}), (LONG_BACKLOG, {BEGUN, WAITING}), (LONG_BACKLOG + 1, {BEGUN})],
+    ("in_queues", "resent"),
+    [(set(), {BEGUN, WAITING}), ({WAITING, ENDED}, {BEGUN}), ({BEGUN}, {BEGUN, WAITING})],
 )
-def test_in_a_long_backlog_only_begun_steps_are_sent_again(runs: Runs, backlog: int, resent: set[RunId]) -> None:
+def test_a_run_whose_message_waits_is_sent_again_only_if_begun(
+    in_queues: set[RunId], resent: set[RunId], runs: Runs
+) -> None:
     chains: list[tuple[RunId, Step]] = []
-    recovery = Recovery(runs, lambda run_id, step: chains.append((run_id, step)), lambda: backlog)
+    recovery = Recovery(runs, lambda run_id, step: chains.append((run_id, step)), lambda: set(map(str, in_queues)))
     assert set(recovery.resend_silent()) == resent
     assert {run_id for run_id, _ in chains} == resent
     assert recovery.resend_silent() == [], "once per grace period"
