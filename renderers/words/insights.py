@@ -14,6 +14,7 @@ from typing import Any
 from renderers.words.gaps import GapWords
 from renderers.words.names import shorten_name
 from renderers.words.summaries import SummaryWords
+from renderers.words.usual import UsualWords
 from renderers.words.verdict import Sentence
 from renderers.words.why import WhyWords
 from worker.domain.briefing.content import Insight
@@ -25,7 +26,7 @@ _Talk = tuple[str, list[str]]
 """A head and the sentences below it."""
 
 
-class InsightWords(SummaryWords, GapWords, WhyWords):
+class InsightWords(SummaryWords, GapWords, WhyWords, UsualWords):
     """The sentences about insights."""
 
     def insight(self, insight: Insight) -> Sentence:
@@ -176,6 +177,26 @@ class InsightWords(SummaryWords, GapWords, WhyWords):
     def _service_level_low(self, figures: _Figures) -> _Talk:
         return self.why_talk(figures["why"])
 
+    def _figure_unusual(self, figures: _Figures) -> _Talk:
+        head = self.unusual_head(figures["measure"], figures["usual"].place)
+        head = self.in_medium(head, figures.get("medium"))
+        return head, [self.unusual_value(figures), self._why_unusual(figures)]
+
+    def _why_unusual(self, figures: _Figures) -> str:
+        return self.say("What helped?") if figures["is_good"] else self.say("What changed?")
+
+    def _queue_unusual(self, figures: _Figures) -> _Talk:
+        name = self.in_medium(self.clean(figures["name"]), figures.get("medium"))
+        return self._unusual_queue(name, figures), [self.unusual_value(figures), self._why_unusual(figures)]
+
+    def _unusual_queue(self, name: str, figures: _Figures) -> str:
+        return self.unusual_queue_head(name, figures["measure"], figures["usual"].place)
+
+    def _short_unusual_queue(self, figures: _Figures) -> str:
+        suffix = self.in_medium("", figures.get("medium"))
+        room = HEAD_LIMIT - len(self._unusual_queue(suffix, figures))
+        return self._unusual_queue(shorten_name(self.clean(figures["name"]), room) + suffix, figures)
+
     def _with_one_weekday(self, figures: _Figures, day: str) -> str:
         """Name the earlier weekday itself where there is only one: it is no average."""
         if figures["weeks"] != 1:
@@ -294,6 +315,8 @@ _SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "service_level_change": InsightWords._service_level_change,
     "service_level_low": InsightWords._service_level_low,
     "volume_high": InsightWords._volume_high,
+    "figure_unusual": InsightWords._figure_unusual,
+    "queue_unusual": InsightWords._queue_unusual,
     "best_queue": InsightWords._best_queue,
     "on_target_streak": InsightWords._on_target_streak,
     "target_met": InsightWords._target_met,
@@ -308,6 +331,7 @@ _SHORT: dict[str, Callable[[InsightWords, _Figures], str]] = {
 _SHORT_HEADS: dict[str, Callable[[InsightWords, _Figures], str]] = {
     "costly_queues": InsightWords._short_costly_names,
     "best_queue": InsightWords._short_praised_queue,
+    "queue_unusual": InsightWords._short_unusual_queue,
 }
 """Heads with cut names, for pages where the whole names have no room."""
 _NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "service_level_low", "volume_high")

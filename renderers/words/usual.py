@@ -1,21 +1,22 @@
-"""Write the usual range of a figure, and whether the figure is unusual."""
+"""Write the usual range of a figure, whether the figure is unusual, and the talking points about unusual figures."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
 from worker.domain.briefing.content import Briefing, Tile
-from worker.domain.briefing.usual_content import ENOUGH_DAYS, NoUsualRange, UsualFigure
-from worker.domain.metrics import Metric
+from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, UsualFigure
 from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.usual.past_days import FEWEST_DAYS
 
-_PLACES = {Metric.ABANDONMENT: 3}
+_PLACES = {Measure.ABANDONMENT: 3}
 """To how many decimal places the ends of a range are rounded, as fractions, if not to whole percent."""
+_TIMES = (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER)
 
 
 class UsualWords(NumberWords, DateWords):
@@ -32,16 +33,19 @@ class UsualWords(NumberWords, DateWords):
             return self._no_range(usual)
         if usual is None or (usual.is_coarse and not usual.is_unusual):
             return ""
-        first, *suffixes = self._range(usual, tile.reading.metric, briefing.reporting_day)
+        first, *suffixes = self._range(usual, Measure(tile.reading.metric.value), briefing.reporting_day)
         return first if is_short and not usual.is_of_weekday else " ".join((first, *suffixes))
 
-    def _range(self, usual: UsualFigure, metric: Metric, day: date) -> Iterator[str]:
-        places = _PLACES.get(metric, 2)
-        ends = self.percent_band(_floor(usual.low, places), _ceil(usual.high, places))
+    def _range(self, usual: UsualFigure, measure: Measure, day: date) -> Iterator[str]:
+        ends = self._ends(usual, measure)
         if usual.is_unusual:
             yield self.say("Unusual: usually {range}", range=ends)
         else:
             yield self.say("Usually {range}", range=ends)
+        yield from self._basis(usual, day)
+
+    def _basis(self, usual: UsualFigure, day: date) -> Iterator[str]:
+        """Yield the weekday, if the range is its own, and the number of days, if they are few."""
         if usual.is_of_weekday:
             yield self.say("on {weekday}", weekday=self.weekday(day))
         if usual.days < ENOUGH_DAYS:
@@ -63,6 +67,57 @@ class UsualWords(NumberWords, DateWords):
         if usual.is_hidden_by_chance:
             return self.say("Too few contacts to tell a change under {points} points.", points=points)
         return self.say("Days here differ too much to tell a change under {points} points.", points=points)
+
+    def _ends(self, usual: UsualFigure, measure: Measure) -> str:
+        """74–84%, 4:20–4:51, or 180–240, rounded outwards."""
+        if measure in _TIMES:
+            return f"{self.average_time(1000 * _floor(usual.low, 0))}–{self.average_time(1000 * _ceil(usual.high, 0))}"
+        if measure is Measure.OFFERED:
+            return f"{self.count(int(_floor(usual.low, 0)))}–{self.count(int(_ceil(usual.high, 0)))}"
+        places = _PLACES.get(measure, 2)
+        return self.percent_band(_floor(usual.low, places), _ceil(usual.high, places))
+
+    def unusual_head(self, measure: Measure, place: Place) -> str:
+        """Handle time unusually long."""
+        return {
+            (Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW): self.say("Service level unusually low"),
+            (Measure.ABANDONMENT, Place.UNUSUALLY_HIGH): self.say("Abandonment unusually high"),
+            (Measure.OFFERED, Place.UNUSUALLY_LOW): self.say("Unusually few contacts"),
+            (Measure.OFFERED, Place.UNUSUALLY_HIGH): self.say("Unusually many contacts"),
+            (Measure.HANDLE_TIME, Place.UNUSUALLY_LOW): self.say("Handle time unusually short"),
+            (Measure.HANDLE_TIME, Place.UNUSUALLY_HIGH): self.say("Handle time unusually long"),
+            (Measure.SPEED_OF_ANSWER, Place.UNUSUALLY_HIGH): self.say("Answers unusually slow"),
+            (Measure.OCCUPANCY, Place.UNUSUALLY_LOW): self.say("Occupancy unusually low"),
+            (Measure.OCCUPANCY, Place.UNUSUALLY_HIGH): self.say("Occupancy unusually high"),
+            (Measure.ADHERENCE, Place.UNUSUALLY_LOW): self.say("Adherence unusually low"),
+            (Measure.ADHERENCE, Place.UNUSUALLY_HIGH): self.say("Adherence unusually high"),
+        }[measure, place]
+
+    def unusual_queue_head(self, name: str, measure: Measure, place: Place) -> str:
+        """Billing: handle time unusually long."""
+        return {
+            (Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW): self.say("{name}: service level unusually low", name=name),
+            (Measure.SERVICE_LEVEL, Place.UNUSUALLY_HIGH): self.say("{name}: service level unusually high", name=name),
+            (Measure.OFFERED, Place.UNUSUALLY_LOW): self.say("{name}: unusually few contacts", name=name),
+            (Measure.OFFERED, Place.UNUSUALLY_HIGH): self.say("{name}: unusually many contacts", name=name),
+            (Measure.HANDLE_TIME, Place.UNUSUALLY_LOW): self.say("{name}: handle time unusually short", name=name),
+            (Measure.HANDLE_TIME, Place.UNUSUALLY_HIGH): self.say("{name}: handle time unusually long", name=name),
+        }[measure, place]
+
+    def unusual_value(self, figures: Mapping[str, Any]) -> str:
+        """5:11, usually 4:20–4:51 on Wed."""
+        measure, usual = Measure(figures["measure"]), figures["usual"]
+        ends = " ".join((self._ends(usual, measure), *self._basis(usual, figures["day"]))).rstrip(".")
+        if measure is Measure.OFFERED:
+            value = self.count(round(figures["value"]))
+            return self.say("{value} contacts, usually {range}.", value=value, range=ends)
+        if measure in _TIMES:
+            return self.say("{value}, usually {range}.", value=self.average_time(1000 * figures["value"]), range=ends)
+        value = self.percent(figures["value"])
+        if "contacts" in figures:
+            contacts = self.count(figures["contacts"])
+            return self.say("{value} of {n} contacts, usually {range}.", value=value, n=contacts, range=ends)
+        return self.say("{value}, usually {range}.", value=value, range=ends)
 
 
 def _floor(fraction: float, places: int) -> float:

@@ -54,6 +54,8 @@ _UNCHECKED = frozenset({"book_talk", "eyebrow", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
 _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
     {
+        *(("talk_head", kind) for kind in usual.FIGURE_HEADS),
+        *(("talk", kind) for kind in ("usually", "usually_time", "usually_contacts")),
         *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
         *(
             ("talk_head", kind)
@@ -133,7 +135,7 @@ def _findings(statement: Statement, evidence: Evidence) -> Iterator[Finding]:
 def _scope(statement: Statement, truth: Truth) -> Truth:
     """The medium that a statement is about: the one it names, or the one with the most contacts."""
     medium = statement.context.get("medium")
-    if statement.kind in _OF_ALL_MEDIA:
+    if statement.kind in _OF_ALL_MEDIA or str(statement.context.get("head_kind")) in usual.QUEUE_HEADS:
         return truth
     if medium:
         return truth.of_medium(medium)

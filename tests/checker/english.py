@@ -155,6 +155,23 @@ _SENTENCES = {
         ("streak", "{metric:metric}[ ({medium:medium})]: {n:count} day[s] on target"),
         ("all_targets", "All targets of the group met"),
         ("incomplete", "Incomplete data"),
+        ("figure_service_level_low", "Service level unusually low[ ({medium:medium})]"),
+        ("figure_abandonment_high", "Abandonment unusually high[ ({medium:medium})]"),
+        ("figure_offered_low", "Unusually few contacts[ ({medium:medium})]"),
+        ("figure_offered_high", "Unusually many contacts[ ({medium:medium})]"),
+        ("figure_handle_time_low", "Handle time unusually short[ ({medium:medium})]"),
+        ("figure_handle_time_high", "Handle time unusually long[ ({medium:medium})]"),
+        ("figure_speed_of_answer_high", "Answers unusually slow[ ({medium:medium})]"),
+        ("figure_occupancy_low", "Occupancy unusually low[ ({medium:medium})]"),
+        ("figure_occupancy_high", "Occupancy unusually high[ ({medium:medium})]"),
+        ("figure_adherence_low", "Adherence unusually low[ ({medium:medium})]"),
+        ("figure_adherence_high", "Adherence unusually high[ ({medium:medium})]"),
+        ("queue_service_level_low", "{name:name}: service level unusually low"),
+        ("queue_service_level_high", "{name:name}: service level unusually high"),
+        ("queue_offered_low", "{name:name}: unusually few contacts"),
+        ("queue_offered_high", "{name:name}: unusually many contacts"),
+        ("queue_handle_time_low", "{name:name}: handle time unusually short"),
+        ("queue_handle_time_high", "{name:name}: handle time unusually long"),
         ("two_queues", "{name:name} and {other:name}"),
         ("queue", "{name:name}"),
     ),
@@ -166,6 +183,18 @@ _SENTENCES = {
         ("why_talk_unexplained", "Contacts, handle time and mix explain less than half of it."),
         ("why_talk_unexplained", "Contacts, handle time, agent hours and mix explain less than half of it."),
         ("why_talk_rest", "The rest is staffing or chance."),
+        (
+            "usually",
+            (
+                "{value:percent}[ of {n:count} contacts], usually {range:goal}[ {weekday:on_weekday}]"
+                "[ ({days:count} days)]."
+            ),
+        ),
+        ("usually_time", "{value:duration}, usually {range:times}[ {weekday:on_weekday}][ ({days:count} days)]."),
+        (
+            "usually_contacts",
+            "{value:count} contacts, usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)].",
+        ),
         ("own_goal", "Its goal: {goal:goal}."),
         ("window_level", "{level:percent} service level over {counted:count} contacts in {stretch:stretch}."),
         (

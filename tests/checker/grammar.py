@@ -92,6 +92,8 @@ class Language:
             "clock": clock,
             "span": rf"{clock}–\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?",
             "goal": rf"[≥≤] {real} ?%|{real}–{real} ?%",
+            "times": r"\d+:\d\d(?::\d\d)?–\d+:\d\d(?::\d\d)?",
+            "counts": f"{whole}–{whole}",
             "metric": self._any_of(self.metrics),
             "status": self._any_of(self.statuses),
             "medium": self._any_of(self.media),

@@ -9,20 +9,32 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from statistics import median
 
 from tests.checker.case import Truth
+from tests.checker.figures import Sums
 from worker.domain.groups.thresholds import Thresholds
 
 _SHARES = {  # low, high, least difference
     "service_level": (0.0025, 0.00005, "notable_change"),
     "abandonment": (0.0, 0.0004, 0.01),
     "offered": (0.0005, 0.0005, "notable_volume"),
+    "handle_time": (0.0002, 0.0003, 0.05),
+    "speed_of_answer": (0.0, 0.0002, 0.1),
     "occupancy": (0.0002, 0.0002, 0.02),
     "adherence": (0.0003, 0.0001, 0.02),
 }
-_OF_CONTACTS = ("service_level", "abandonment", "offered")
+_TIMES = ("handle_time", "speed_of_answer")
+_RELATIVE = ("offered", *_TIMES)
+"""Their least difference is a share of the expected figure."""
+_ABOVE_ZERO = ("offered", "handle_time")
+"""A past day without any says nothing of them."""
+_OF_CONTACTS = ("service_level", "abandonment", "offered", *_TIMES)
+_QUEUE_MEASURES = ("service_level", "offered", "handle_time")
+_SHARE_OF_QUEUES = 0.0006
+_FEWEST_A_DAY = 5
 
 Day = tuple[date, float, float]
 """A day, the numerator and the denominator of a figure."""
@@ -42,6 +54,8 @@ class Usual:
     p_low: float
     dates: tuple[date, ...]
     """The days that the range is based on."""
+    p_high: float
+    centre: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,88 @@ def usual_of(truth: Truth, metric: str) -> Usual | NoRange | None:
     return _band(metric, history, (truth.case.day, *today), thresholds, tests) or NoRange(min(len(history), 4))
 
 
+def unusual_queues(truth: Truth) -> dict[tuple[str, str, str], tuple[str, Usual]]:
+    """The side and the usual range of each figure of a queue that is unusual, by medium, queue and figure.
+
+    All figures of all queues are looked at together: of m p-values in order, all up to the last that is at most its
+    place among them × 0.0006 ÷ m.
+    """
+    days = _usual_days(truth)
+    if days is None or not truth.whole or not truth.case.group.insights.usual_range:
+        return {}
+    tests = {}
+    for medium in truth.sums.media:
+        for queue_id in truth.of_medium(medium).sums.queues:
+            for measure in _QUEUE_MEASURES:
+                if usual := _usual_of_queue(truth.of_medium(medium), queue_id, measure, days):
+                    tests[medium, queue_id, measure] = usual
+    ranked = sorted(tests, key=lambda test: min(tests[test].p_low, tests[test].p_high))
+    last = 0
+    for place, test in enumerate(ranked, start=1):
+        p_value = min(2 * min(tests[test].p_low, tests[test].p_high), 1)
+        last = place if p_value <= _SHARE_OF_QUEUES * place / len(ranked) else last
+    sides = {test: ("low" if tests[test].p_low < tests[test].p_high else "high", tests[test]) for test in ranked[:last]}
+    return {test: sides[test] for test in sides if _matters(truth.of_medium(test[0]), test[1], test[2], *sides[test])}
+
+
+def _usual_of_queue(truth: Truth, queue_id: str, measure: str, days: Sequence[date]) -> Usual | None:
+    past_lines = {day: truth.history[day].queues.get(queue_id) for day in days if truth.history[day].media}
+    offered = [line.offered or 0 if line else 0 for line in past_lines.values()]
+    today = _parts_of(truth.sums.queues.get(queue_id), measure)
+    if not offered or sum(offered) / len(offered) < _FEWEST_A_DAY or today is None or today[1] <= 0:
+        return None
+    if measure != "offered" and today[1] < truth.case.group.insights.fewest_contacts:
+        return None
+    history = [
+        (day, *parts) for day, line in past_lines.items() if (parts := _parts_of(line, measure)) and parts[1] > 0
+    ]
+    return _band(measure, history, (truth.case.day, *today), truth.case.group.insights, 1)
+
+
+def _matters(truth: Truth, queue_id: str, measure: str, side: str, usual: Usual) -> bool:
+    parts = _parts_of(truth.sums.queues[queue_id], measure)
+    least = _SHARES[measure][2]
+    least = getattr(truth.case.group.insights, least) if isinstance(least, str) else least
+    difference = parts[0] / parts[1] - usual.centre if parts else 0.0
+    return (difference if side == "high" else -difference) >= least * (
+        usual.centre if measure in _RELATIVE else 1
+    ) - 1e-9
+
+
+def _parts_of(line: Sums | None, measure: str) -> tuple[float, float] | None:
+    """The sum and the number of contacts of a figure, in seconds; None where it is not known."""
+    if line is None:
+        return None
+    parts = {
+        "service_level": (None if line.offered == 0 else line.in_time, line.counted),
+        "offered": (line.offered or None, 1),
+        "handle_time": (line.handle_ms, line.handled),
+        "speed_of_answer": (line.answer_ms, line.answered),
+    }[measure]
+    if parts[0] is None or parts[1] is None:
+        return None
+    return parts[0] / (1000 if measure in _TIMES else 1), float(parts[1])
+
+
+def value_of(truth: Truth, measure: str, queue_id: str = "") -> Fraction | None:
+    """The figure itself, of the group or of a queue; times in milliseconds."""
+    line = truth.sums.queues.get(queue_id) if queue_id else truth.sums.group
+    if measure in ("occupancy", "adherence", "abandonment"):
+        return truth.sums.ratio(measure)
+    if line is None or measure == "offered":
+        return Fraction(line.offered) if line and line.offered is not None else None
+    values = {
+        "service_level": line.service_level,
+        "handle_time": line.average_handle_ms,
+        "speed_of_answer": line.average_answer_ms,
+    }
+    return values[measure]
+
+
 def _is_thin(truth: Truth, metric: str) -> bool:
+    if metric in _TIMES:
+        contacts = truth.sums.group.handled if metric == "handle_time" else truth.sums.group.answered
+        return (contacts or 0) < truth.case.group.insights.fewest_contacts
     if metric == "offered":
         return (truth.sums.group.offered or 0) < truth.case.group.insights.fewest_contacts
     return truth.is_thin(metric, truth.sums)
@@ -78,6 +173,8 @@ def _parts(truth: Truth, day: date, metric: str) -> tuple[float, float] | None:
         return None
     if metric == "offered":
         return None if sums.group.offered is None else (float(sums.group.offered), 1.0)
+    if metric in _TIMES:
+        return _parts_of(sums.group, metric)
     parts = sums.parts(metric)
     return (float(parts[0]), float(parts[1])) if parts else None
 
@@ -129,7 +226,7 @@ def _usual_days(truth: Truth) -> list[date] | None:
 def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Thresholds, tests: int) -> Usual | None:
     low_share, high_share, least = _SHARES[metric]
     forward, backward, chance = _scale(metric)
-    days = [day for day in sorted(history) if metric != "offered" or day[1] > 0]
+    days = [day for day in sorted(history) if metric not in _ABOVE_ZERO or day[1] > 0]
     if len(days) < 5:
         return None
     days = _without_outsiders(_since_shift(days, forward, chance), forward, chance)
@@ -148,7 +245,7 @@ def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Threshold
         p_high = max(p_high, 1 - _poisson(range(round(today[1])), centre))
     value = today[1] / today[2]
     difference = getattr(thresholds, least) if isinstance(least, str) else least
-    difference = (centre if metric == "offered" else 1) * difference - 1e-9
+    difference = (centre if metric in _RELATIVE else 1) * difference - 1e-9
     place = "low" if p_low < low_share / tests and centre - value >= difference else ""
     place = place or ("high" if p_high < high_share / tests and value - centre >= difference else "")
     half = t_quantile(0.025, fitted.df) * sd
@@ -156,7 +253,16 @@ def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Threshold
     hidden = centre - backward(mean - reach) if metric == "service_level" else 0.0
     ends = backward(mean - half), backward(mean + half)
     return Usual(
-        *ends, place, len(days), share >= 0.5, hidden, noise >= sd * sd / 2, p_low, tuple(day[0] for day in days)
+        *ends,
+        place,
+        len(days),
+        share >= 0.5,
+        hidden,
+        noise >= sd * sd / 2,
+        p_low,
+        tuple(day[0] for day in days),
+        p_high,
+        centre,
     )
 
 
@@ -166,6 +272,14 @@ _Forward = Callable[[float, float], float]
 def _scale(metric: str) -> tuple[_Forward, Callable[[float], float], _Forward]:
     if metric == "offered":
         return lambda k, _: math.sqrt(k + 3 / 8), lambda y: max(y, 0) ** 2, lambda *_: 0.25
+    if metric == "handle_time":
+        return lambda k, n: math.log(k / n), math.exp, lambda n, _: 1 / n
+    if metric == "speed_of_answer":
+        return (
+            lambda k, n: math.log1p(k / n),
+            lambda y: max(math.expm1(y), 0.0),
+            lambda n, c: 4 / n * (max(c, 1) / (max(c, 1) + 1)) ** 2,
+        )
     if metric in ("service_level", "abandonment"):
         return (
             lambda k, n: math.log(k + 0.5) - math.log(n - k + 0.5),

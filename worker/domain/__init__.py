@@ -13,6 +13,7 @@ What
     insights/   what to talk about
     today/      what today brings, from the plan of the workforce management
     usual/      what is usual for a group, and how unusual a figure is
+    unusual/    what of a day is unusual beyond the figures of its tiles
     staffing/   what contacts, handle time and agents make of the service level
     why/        why the service level of a day is low
     rounding    rounding and comparison of floats

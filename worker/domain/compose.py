@@ -10,13 +10,14 @@ from worker.domain.briefing.changed_parts import changed_parts
 from worker.domain.briefing.content import Briefing, Completeness, Tile
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.counts import counts
-from worker.domain.briefing.history import History, figures_of, reference_days
+from worker.domain.briefing.history import History, reference_days
 from worker.domain.briefing.incomplete.day import without_verdicts
 from worker.domain.briefing.incomplete.figures import incomplete_figures
 from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.media import without_contacts
 from worker.domain.briefing.tiles import DaySource, common_seconds, gap_detail, medium_lines, records_of, tiles_of
+from worker.domain.briefing.usual_content import Measure
 from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group
 from worker.domain.insights import talk_about
@@ -27,6 +28,7 @@ from worker.domain.today.forecasts import DayForecast
 from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.plan import TodayPlan
 from worker.domain.today.scoring import scores_of
+from worker.domain.unusual.queues import unusual_queues
 from worker.domain.why.content import NotExplained, Why
 from worker.domain.why.explaining import DayToExplain, explain_day
 
@@ -79,14 +81,17 @@ def build(
         ),
         lowest_of_days=records_of(source, tiles),
         previous_counts=source.previous_counts,
-        correction=correction(earlier, figures_of(rows), _queue_names(rows), tiles, group.insights.fewest_contacts)
+        correction=correction(earlier, source.figures, _queue_names(rows), tiles, group.insights.fewest_contacts)
         if earlier
         else None,
         media=media,
         usual_offered=source.usual_offered,
+        usual_handle_time=source.usual_time(Measure.HANDLE_TIME),
+        usual_speed_of_answer=source.usual_time(Measure.SPEED_OF_ANSWER),
+        unusual_queues=unusual_queues(source.usual, source.figures, source.media, group, _queue_names(rows)),
         contacts_of_before=source.contacts_of_before,
         today=outlook_of(today, _looking_ahead(source)) if today else None,
-        forecast_scores=scores_of(reporting_day, figures_of(rows, group.tz), forecasts or {}, history),
+        forecast_scores=scores_of(reporting_day, source.figures, forecasts or {}, history),
         explanation=_explanation(source, tiles),
     )
     if earlier and earlier.rows and day.correction:
@@ -119,7 +124,7 @@ def _explanation(source: DaySource, tiles: Iterable[Tile]) -> Why | NotExplained
         return None
     return explain_day(
         DayToExplain(
-            figures=figures_of(source.rows, source.group.tz),
+            figures=source.figures,
             medium=medium,
             is_only_medium=len(source.group.media) == 1,
             within_seconds=common_seconds(source, medium),
@@ -141,7 +146,7 @@ def _looking_ahead(source: DaySource) -> LookingAhead:
 
     return LookingAhead(
         group=source.group,
-        history={**source.history, reporting_day: figures_of(source.rows, source.group.tz)},
+        history={**source.history, reporting_day: source.figures},
         medium=next(iter(source.media), None),
         goal_of=goal_of,
         within_seconds=source.rows.service_level_seconds,

@@ -50,9 +50,10 @@ def omitted_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
 
 
 _NAMED_BY: Mapping[str, frozenset[str]] = {
-    "service_level": frozenset({*_STRETCHES, "level_down"}),
-    "occupancy": frozenset({"occupancy_above", "occupancy_below"}),
-    "adherence": frozenset({"agents_under"}),
+    "service_level": frozenset({*_STRETCHES, "level_down", "figure_service_level_low"}),
+    "abandonment": frozenset({"figure_abandonment_high"}),
+    "occupancy": frozenset({"occupancy_above", "occupancy_below", "figure_occupancy_low", "figure_occupancy_high"}),
+    "adherence": frozenset({"agents_under", "figure_adherence_low"}),
 }
 """What the talk calls a missed target by, besides "target missed"."""
 

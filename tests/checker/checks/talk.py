@@ -32,6 +32,7 @@ from tests.checker.checks.common import (
     window_of,
 )
 from tests.checker.checks.metrics import average_ratio, goal_is, previous_ratio
+from tests.checker.checks.usual import HEADS as UNUSUAL_HEADS
 from tests.checker.checks.usual import is_unusual
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import Written, decimal, half_up
@@ -498,7 +499,12 @@ def all_of(
     return check
 
 
-_PRAISE = frozenset({"level_up", "well_done_metric", "well_done", "streak", "all_targets"})
+_PRAISE = frozenset(
+    {
+        *("level_up", "well_done_metric", "well_done", "streak", "all_targets"),
+        *("figure_adherence_high", "queue_service_level_high"),
+    }
+)
 _SIGNS = {"on_target": True, "praise": True, "watch": False, "missed": False, "raise": False}
 
 
@@ -527,6 +533,7 @@ _HEADS: Mapping[str, Check] = {
     "incomplete": _incomplete,
     "two_queues": _queue_head,
     "queue": _queue_head,
+    **UNUSUAL_HEADS,
 }
 CHECKS: Checks = {
     **{("talk_head", kind): all_of(_sign, check) for kind, check in _HEADS.items()},

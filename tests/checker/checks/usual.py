@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tests.checker.case import Truth
-from tests.checker.checks.common import Checks, Evidence, Wrong, count_of
+from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, queue_names
+from tests.checker.rounding import half_up
 from tests.checker.statements import Statement
-from tests.checker.usual import NoRange, Usual, usual_of
+from tests.checker.usual import NoRange, Usual, unusual_queues, usual_of, value_of
 
 _NEAR = 1e-6
 _FEW_DAYS = 10
@@ -71,7 +72,108 @@ def _hidden(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong reason", "chance" if usual.is_chance else "days differ")
 
 
+def _unusual_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figure that the head names is unusual, on the side that it names."""
+    measure, side = _measure_and_side(statement.kind)
+    yield from is_unusual(evidence.truth, measure, side)
+
+
+def _unusual_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figure of the queue that the head names is unusual, with all queues looked at together."""
+    measure, side = _measure_and_side(statement.kind)
+    if not any(found_side == side for found_side, _, _ in _of_queue(statement, measure, evidence)):
+        yield Wrong("news without evidence", f"{measure} of {statement.values['name']}")
+
+
+def _measure_and_side(kind: str) -> tuple[str, str]:
+    measure, _, side = kind.partition("_")[2].rpartition("_")
+    return measure, side
+
+
+def _of_queue(statement: Statement, measure: str, evidence: Evidence) -> list[tuple[str, Usual, Fraction | None]]:
+    """The side, the range and the figure of each queue that the head may mean, if this figure of it is unusual."""
+    name, medium = evidence.language.without_medium(statement.context["name"])
+    ids = {queue.id for queue in queue_names(evidence, name)}
+    return [
+        (side, usual, value_of(evidence.truth.of_medium(key[0]), measure, key[1]))
+        for key, (side, usual) in unusual_queues(evidence.truth).items()
+        if key[1] in ids and key[2] == measure and medium in ("", key[0])
+    ]
+
+
+def _usually(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figure of the head, and its usual range, rounded outwards."""
+    kind = statement.context.get("head_kind", "")
+    measure, _ = _measure_and_side(kind)
+    if kind.startswith("queue_"):
+        choices = [(usual, value) for _, usual, value in _of_queue(statement, measure, evidence)]
+    else:
+        usual_of_group = usual_of(evidence.truth, measure)
+        is_known = isinstance(usual_of_group, Usual)
+        choices = [(usual_of_group, value_of(evidence.truth, measure))] if is_known else []
+    wrongs = [list(_is_usual(statement, measure, usual, value, evidence)) for usual, value in choices]
+    yield from min(wrongs, key=len, default=[Wrong("usual range of nothing", measure)])
+
+
+def _is_usual(
+    statement: Statement, measure: str, usual: Usual, value: Fraction | None, evidence: Evidence
+) -> Iterator[Wrong]:
+    if value is None:
+        yield Wrong("wrong figure", "not known")
+    elif statement.kind == "usually_time":
+        if _seconds(statement.values["value"]) != half_up(value / 1000):
+            yield Wrong("wrong duration", f"{float(value / 1000):.2f} s")
+    elif statement.kind == "usually_contacts":
+        yield from count_of(statement.values["value"], int(value))
+    else:
+        yield from percent_of(statement.values["value"], value)
+    low, high, unit = _ends(statement, measure, evidence)
+    if not (low - _NEAR <= usual.low < low + unit + _NEAR and high - unit - _NEAR < usual.high <= high + _NEAR):
+        yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
+    weekday = evidence.language.on_weekday(evidence.truth.case.day.weekday()) if usual.is_of_weekday else None
+    if (statement.values.get("weekday") or "").rstrip(".") != (weekday or "").rstrip("."):
+        yield Wrong("wrong day", str(weekday))
+    if ("days" in statement.values) != (usual.days < _FEW_DAYS):
+        yield Wrong("wrong count", f"{usual.days} days")
+
+
+def _ends(statement: Statement, measure: str, evidence: Evidence) -> tuple[float, float, float]:
+    """Both ends of the range that a sentence names, and the unit to which they are rounded."""
+    low, high = statement.values["range"].split("–")
+    if statement.kind == "usually_time":
+        return float(_seconds(low)), float(_seconds(high)), 1.0
+    numbers = [float(evidence.language.number(end).value) for end in (low, high)]
+    if statement.kind == "usually_contacts":
+        return numbers[0], numbers[1], 1.0
+    return numbers[0] / 100, numbers[1] / 100, 0.001 if measure == "abandonment" else 0.01
+
+
+def _seconds(text: str) -> int:
+    """Seconds of 5:11 or 1:02:07."""
+    seconds = 0
+    for part in text.split(":"):
+        seconds = 60 * seconds + int(part)
+    return seconds
+
+
+FIGURE_HEADS = tuple(
+    f"figure_{name}"
+    for name in (
+        *("service_level_low", "abandonment_high", "offered_low", "offered_high", "handle_time_low"),
+        *("handle_time_high", "speed_of_answer_high", "occupancy_low", "occupancy_high"),
+        *("adherence_low", "adherence_high"),
+    )
+)
+QUEUE_HEADS = tuple(
+    f"queue_{measure}_{side}" for measure in ("service_level", "offered", "handle_time") for side in ("low", "high")
+)
+HEADS = {**dict.fromkeys(FIGURE_HEADS, _unusual_figure), **dict.fromkeys(QUEUE_HEADS, _unusual_queue)}
+"""What is said of an unusual figure of the group, or of a queue."""
+
 CHECKS: Checks = {
+    ("talk", "usually"): _usually,
+    ("talk", "usually_time"): _usually,
+    ("talk", "usually_contacts"): _usually,
     ("tile_note", "usual"): _range,
     ("tile_note", "unusual"): _range,
     ("tile_note", "no_range_yet"): _too_few_days,

@@ -10,12 +10,12 @@ from worker.domain.briefing import comparison
 from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Record, Tile
 from worker.domain.briefing.counts import counts, is_thin
 from worker.domain.briefing.half_hours import contacts_of_before, half_hours
-from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays
+from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays, figures_of
 from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
 from worker.domain.briefing.sums import sums
-from worker.domain.briefing.usual import UsualSource
-from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
+from worker.domain.briefing.usual import UsualSource, average_time
+from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
 from worker.domain.briefing.usual_days import UsualDays
 from worker.domain.groups import Group
 from worker.domain.metrics import (
@@ -48,6 +48,11 @@ class DaySource:
         """What is usual for the figures of the day."""
         day = self.window.start.astimezone(self.group.tz).date()
         return UsualSource(day, self.usual_days, self.history, self.group.insights, max(len(self.media), 1))
+
+    @cached_property
+    def figures(self) -> DayFigures:
+        """The sums of the day, as they are remembered."""
+        return figures_of(self.rows, self.group.tz)
 
     @cached_property
     def media(self) -> tuple[str, ...]:
@@ -105,6 +110,15 @@ class DaySource:
         offered = counts(_rows_of(self, leading).intervals).offered
         is_thin = offered is not None and offered < self.group.insights.fewest_contacts
         return self.usual.of_offered(offered, pick) if pick and not is_thin else None
+
+    def usual_time(self, measure: Measure) -> Usual | None:
+        """What is usual for an average time in the medium with the most contacts, None if it is of few contacts."""
+        pick = comparison.picker_of(self.group, next(iter(self.media), None))
+        today = pick(self.figures) if pick else None
+        figure = average_time(self.usual.reporting_day, measure, today)
+        if pick is None or figure is None or self._are_few(round(figure.denominator)):
+            return None
+        return self.usual.of_time(measure, today, pick)
 
     def counts_before(self, now: Counts, medium: str) -> Counts | None:
         """Return the counts of a medium on the previous business day, None if it is thin then or ``now``."""

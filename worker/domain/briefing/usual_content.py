@@ -10,6 +10,18 @@ ENOUGH_DAYS = 10
 """With fewer days the page says from how many days the range is."""
 
 
+class Measure(enum.StrEnum):
+    """A figure of the day that has a usual range. Those that are metrics have the metric's name."""
+
+    SERVICE_LEVEL = "service_level"
+    ABANDONMENT = "abandonment"
+    OFFERED = "offered"
+    HANDLE_TIME = "handle_time"
+    SPEED_OF_ANSWER = "speed_of_answer"
+    OCCUPANCY = "occupancy"
+    ADHERENCE = "adherence"
+
+
 class Place(enum.StrEnum):
     """Where the figure of a day lies. One in twenty ordinary figures lies outside, and is not talked about."""
 
@@ -60,3 +72,20 @@ class NoUsualRange:
 
 
 Usual = UsualFigure | NoUsualRange
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualQueue:
+    """A figure of a queue that is unusual, with all queues of the page looked at together.
+
+    ``medium`` is set on a day with several media. ``value``: a fraction, a number of contacts, or seconds.
+    ``contacts``: how many contacts it is of.
+    """
+
+    queue_id: str
+    name: str
+    medium: str | None
+    measure: Measure
+    value: float
+    contacts: int
+    usual: UsualFigure

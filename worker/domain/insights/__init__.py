@@ -1,12 +1,16 @@
 """Choose what to talk about at the stand-up. Each insight carries the figures that it is based on.
 
-concerns    rules that find what went wrong
-worst_run   the rule that finds the half-hours that cost the most
-praise      rules that find what went well
-follow_up   what became of the points of the day before
+concerns     rules that find what went wrong
+unusual      what else is unusual: a figure of the group, or of a queue
+consequence  how many contacts a concern is about
+worst_run    the rule that finds the half-hours that cost the most
+praise       rules that find what went well
+follow_up    what became of the points of the day before
 
-There are at most `MOST` insights, the most severe concern first and praise last. If the data of a day are incomplete,
-that is its only insight. The kinds and their figures:
+There are at most `MOST` insights. The concern that left the most contacts unserved comes first, then praise, and what
+concerns people only after it. If the data of a day are incomplete, that is its only insight.
+
+The kinds and their figures:
 
 `incomplete_data`         gaps: those that make the day incomplete
 `worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
@@ -21,6 +25,8 @@ that is its only insight. The kinds and their figures:
 `service_level_low`       why: the explanation, which names causes or is of an unusual service level
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday, rounded · weeks: over so many
                           · day: the last of these days
+`figure_unusual`          measure · value: a fraction, contacts or seconds · usual: its usual range · day
+`queue_unusual`           the same, name of the queue · contacts that the value is of
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
                           · fewest_contacts: that each of them has · own_goal: if it is not the group's
 `on_target_streak`        metric · days in a row, the reporting day included
@@ -32,6 +38,8 @@ has ``media``, one for each name.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight
@@ -46,7 +54,9 @@ from worker.domain.insights.concerns import (
     targets_missed,
     volume_high,
 )
+from worker.domain.insights.consequence import contacts_short
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
+from worker.domain.insights.unusual import is_told_by, unusual_figures, unusual_queues
 from worker.domain.insights.worst_run import worst_runs
 from worker.domain.metrics import Status
 
@@ -64,8 +74,15 @@ def talk_about(
         return (incomplete_data(day),)
     if not day.has_interactions:
         return ()
-    praise = _praise(day, thresholds)
-    return (*_concerns(day, usual, thresholds)[: MOST - len(praise)], *praise)
+    unusual = [*unusual_figures(day), *unusual_queues(day)]
+    praise, people = _praise(day, unusual, thresholds), agents_under_floor(day, thresholds)
+    concerns = _concerns(day, usual, [insight for insight in unusual if not _is_good(insight)], thresholds)
+    most = MOST - len(praise)
+    return (*concerns[:most], *praise, *([people] if people and len(concerns) < most else []))
+
+
+def _is_good(insight: Insight) -> bool:
+    return insight.status is Status.ON_TARGET
 
 
 def incomplete_data(day: Briefing) -> Insight:
@@ -73,24 +90,38 @@ def incomplete_data(day: Briefing) -> Insight:
     return Insight("incomplete_data", Status.WATCH, {"gaps": day.completeness.holes})
 
 
-def _concerns(day: Briefing, usual: UsualVolume | None, thresholds: Thresholds) -> list[Insight]:
+def _concerns(
+    day: Briefing, usual: UsualVolume | None, unusual: Iterable[Insight], thresholds: Thresholds
+) -> list[Insight]:
+    """Return what went wrong, what left the most contacts unserved first."""
     runs = worst_runs(day, thresholds)
-    of_agents = (agents_under_floor(day, thresholds), occupancy_out_of_band(day))
+    occupancy, people = occupancy_out_of_band(day), agents_under_floor(day, thresholds)
     low = service_level_low(day)
-    concerns = (
+    candidates = (
         low,
+        None if low else service_level_down(day, thresholds),
         *runs,
         costly_queues(day, thresholds),
         *targets_missed(day, runs),
-        *of_agents,
-        *agents_targets_missed(day, of_agents),
-        None if low else service_level_down(day, thresholds),
         volume_high(day, usual, thresholds),
+        *unusual,
+        occupancy,
+        *agents_targets_missed(day, (occupancy, people)),
     )
-    return sorted((concern for concern in concerns if concern), key=lambda concern: _SEVERITY.index(concern.status))
+    concerns = [candidate for candidate in candidates if candidate]
+    concerns = [concern for concern in concerns if not is_told_by(concern, concerns)]
+    return sorted(concerns, key=lambda concern: _rank(day, concern))
 
 
-def _praise(day: Briefing, thresholds: Thresholds) -> tuple[Insight, ...]:
+def _rank(day: Briefing, concern: Insight) -> tuple[int, bool, int]:
+    """Rank the most contacts unserved first, then what is unusual, then missed targets."""
+    is_ordinary = concern.kind not in ("figure_unusual", "queue_unusual", "volume_high")
+    return -round(contacts_short(day, concern)), is_ordinary, _SEVERITY.index(concern.status)
+
+
+def _praise(day: Briefing, unusual: Iterable[Insight], thresholds: Thresholds) -> tuple[Insight, ...]:
+    if good_news := [insight for insight in unusual if _is_good(insight)]:
+        return tuple(good_news[:1])
     rules = (all_targets_met, service_level_up, best_queue, on_target_streak, target_met)
     insights = (rule(day, thresholds) for rule in rules)
     return next(((insight,) for insight in insights if insight), ())

@@ -23,6 +23,9 @@ each differ by 7 points (one standard error). A smaller difference would name an
 
 _BELOW_TARGET = (Status.MISSED, Status.WATCH)
 
+FEWEST_AGENTS = 2
+"""Of fewer agents nothing is said: it would be about one person."""
+
 FEWEST_FOR_OCCUPANCY = 30
 """Of fewer contacts no advice on staffing is given.
 
@@ -176,16 +179,20 @@ def _target_missed(medium: str | None, reading: Reading) -> Insight:
 
 
 def agents_under_floor(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Count the agents whose adherence is far below the group's target, and their time off schedule."""
+    """Count the agents whose adherence is far below the group's target, and their time off schedule.
+
+    A point about a single agent would be about a person, and a low adherence in a group that met its target is one
+    day's noise: neither is said.
+    """
     tile = day.tile(Metric.ADHERENCE)
     floor = thresholds.floor(tile.reading.lowest_goal)
     agents = [line for line in day.agents if _is_below(line.adherence.ratio, floor)]
-    if not agents:
+    if len(agents) < FEWEST_AGENTS or tile.reading.status is not Status.MISSED:
         return None
     late_logins = [line.late_logins for line in agents if line.late_logins is not None]
     return Insight(
         "agents_under_floor",
-        _at_least_watch(tile.reading.status),
+        Status.MISSED,
         {
             "count": len(agents),
             "floor": floor,

@@ -135,7 +135,7 @@ def test_a_part_that_is_not_licensed_says_why_and_leaves_the_rest_alone(make_bri
     assert briefing.tile(Metric.ADHERENCE).reading.reason == "the organisation has no workforce management"
     assert {line.adherence.reason for line in briefing.agents} == {"the organisation has no workforce management"}
     assert briefing.completeness.whole
-    assert briefing.insights[0].kind == "worst_run"
+    assert briefing.insights[0].kind == "costly_queues"
 
 
 def test_agents_without_any_figures_are_listed_without_any(make_briefing):

@@ -46,7 +46,9 @@ def tile() -> Callable[..., Tile]:
             changes.append(Change("previous", TUESDAY, since_tuesday))
         if since_weekdays is not None:
             changes.append(Change("weekday_average", WEDNESDAYS, since_weekdays))
-        usual = unusual(Place.UNUSUALLY_LOW if (since_tuesday or 0) < 0 else Place.UNUSUALLY_HIGH)
+        is_unusual = metric is Metric.SERVICE_LEVEL and since_tuesday is not None
+        place = Place.UNUSUALLY_LOW if (since_tuesday or 0) < 0 else Place.UNUSUALLY_HIGH
+        usual = unusual(place if is_unusual else Place.INSIDE)
         return Tile(reading(metric, _ratio(value), TARGETS), tuple(changes), trend, usual=usual)
 
     return make
@@ -134,7 +136,7 @@ def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
             "queues": (),
             "agents": (),
             "completeness": Completeness((), ()),
-            "usual_offered": unusual(Place.UNUSUALLY_HIGH),
+            "usual_offered": unusual(Place.INSIDE),
         }
         return Briefing(**{**fields, **parts})
 

@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.unit.domain.insights.conftest import unusual
 from worker.domain.briefing.content import Completeness, Counts
+from worker.domain.briefing.usual_content import Place
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap
@@ -12,9 +14,10 @@ def kinds(insights):
     return [insight.kind for insight in insights]
 
 
-def test_four_things_at_most_misses_before_what_is_to_be_watched_and_praise_last(awful, usually):
+def test_four_things_at_most_the_most_contacts_first_and_praise_last(awful, usually):
+    # 100 contacts late beyond the share of queue C, 60 below the goal of the day, 6 in the half-hours
     insights = talk_about(awful, usual=usually(500))
-    assert kinds(insights) == ["worst_run", "costly_queues", "occupancy_high", "best_queue"]
+    assert kinds(insights) == ["costly_queues", "service_level_change", "worst_run", "best_queue"]
     assert [insight.status for insight in insights] == [Status.MISSED] * 3 + [Status.ON_TARGET]
 
 
@@ -30,7 +33,7 @@ def bad_throughout(awful, tile):
 
 def test_without_praise_a_fourth_concern_is_shown(bad_throughout, usually):
     insights = talk_about(bad_throughout, usual=usually(500))
-    assert kinds(insights) == ["worst_run", "costly_queues", "target_missed", "occupancy_high"]
+    assert kinds(insights) == ["costly_queues", "service_level_change", "worst_run", "target_missed"]
 
 
 def test_a_missed_abandonment_is_talked_about_before_praise(day, tile, usually):
@@ -51,10 +54,21 @@ def test_a_missed_target_of_agents_is_talked_about_without_advice(day, tile, met
     assert missed == ["service_level", metric.value]
 
 
-def test_concerns_of_one_severity_keep_the_order_of_the_rules(day, tile, agent, usually):
-    day_to_watch = day((tile(Metric.OCCUPANCY, 0.87),), agents=(agent("A", 0.5, 600),))
-    kinds_found = kinds(talk_about(day_to_watch, usual=usually(500)))
-    assert kinds_found == ["agents_under_floor", "occupancy_high", "volume_high", "target_met"]
+def test_thanks_come_before_what_concerns_people(day, tile, agent, usually):
+    tiles = (tile(Metric.OCCUPANCY, 0.87), tile(Metric.ADHERENCE, 0.8))
+    agents = (agent("A", 0.5, 600), agent("B", 0.5, 600))
+    busy = day(tiles, agents=agents, usual_offered=unusual(Place.UNUSUALLY_HIGH))
+    assert kinds(talk_about(busy, usual=usually(500))) == [
+        "volume_high",
+        "occupancy_high",
+        "target_met",
+        "agents_under_floor",
+    ]
+
+
+def test_people_are_left_out_of_a_talk_that_is_full(awful, agent, usually):
+    agents = (agent("A", 0.5, 600), agent("B", 0.5, 600))
+    assert "agents_under_floor" not in kinds(talk_about(replace(awful, agents=agents), usual=usually(500)))
 
 
 def test_an_ordinary_day_praises_one_target_that_was_met(day, usually):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.domain.insights.conftest import unusual
 from worker.domain.briefing.content import Counts
+from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights import talk_about
 from worker.domain.insights.concerns import agents_under_floor, costly_queues, service_level_down, volume_high
@@ -22,13 +24,14 @@ def test_fewer_contacts_than_the_groups_minimum_are_ignored(day, queue, half_hou
     assert (best_queue(day(queues=(queue("A", 10, 10), queue("B", 50, 100))), edges) is not None) is is_reported
 
 
-def test_the_agents_floor_is_set_or_seven_points_below_the_target(day, agent):
-    of_three = day(agents=(agent("A", 0.79, 60), agent("B", 0.84, 60), agent("C", 0.9, 60)))
-    usual, set_by_group = agents_under_floor(of_three), agents_under_floor(of_three, Thresholds(agent_floor=0.8))
+def test_the_agents_floor_is_set_or_seven_points_below_the_target(day, agent, tile):
+    agents = (agent("A", 0.79, 60), agent("B", 0.79, 60), agent("C", 0.84, 60), agent("D", 0.9, 60))
+    of_four = day((tile(Metric.ADHERENCE, 0.8),), agents=agents)
+    usual, set_by_group = agents_under_floor(of_four), agents_under_floor(of_four, Thresholds(agent_floor=0.8))
     assert usual is not None
     assert set_by_group is not None
-    assert (usual.figures["floor"], usual.figures["count"]) == (0.85, 2)
-    assert (set_by_group.figures["floor"], set_by_group.figures["count"]) == (0.8, 1)
+    assert (usual.figures["floor"], usual.figures["count"]) == (0.85, 3)
+    assert (set_by_group.figures["floor"], set_by_group.figures["count"]) == (0.8, 2)
 
 
 @pytest.mark.parametrize(("edge", "is_reported"), [(0.04, True), (0.05, False)])
@@ -36,7 +39,8 @@ def test_a_change_and_a_volume_count_from_the_groups_own_edge_on(day, tile, usua
     edges = Thresholds(notable_change=edge, notable_volume=edge)
     assert (service_level_down(day((tile(Metric.SERVICE_LEVEL, 0.7, -0.04, -0.04),)), edges) is not None) is is_reported
     assert (service_level_up(day((tile(Metric.SERVICE_LEVEL, 0.9, 0.04, 0.04),)), edges) is not None) is is_reported
-    busy = day(counts=Counts(104, None, None, None, None, None))
+    many = unusual(Place.UNUSUALLY_HIGH)
+    busy = day(counts=Counts(104, None, None, None, None, None), usual_offered=many)
     assert (volume_high(busy, usually(100), edges) is not None) is is_reported
 
 
@@ -66,4 +70,4 @@ def test_all_rules_of_a_day_get_the_groups_thresholds(awful, usually):
         fewest_contacts=100_000, agent_floor=0, notable_change=1, notable_volume=1, streak_days=10, longest_run=1
     )
     kinds = [insight.kind for insight in talk_about(awful, usually(500), blind)]
-    assert kinds == ["target_missed", "occupancy_high", "target_met"]
+    assert kinds == ["figure_unusual", "occupancy_high", "target_met"]

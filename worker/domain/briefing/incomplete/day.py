@@ -23,6 +23,9 @@ def without_verdicts(day: Briefing) -> Briefing:
         lowest_of_days={},
         previous_counts=None,
         usual_offered=None,
+        usual_handle_time=None,
+        usual_speed_of_answer=None,
+        unusual_queues=(),
     )
 
 
