@@ -56,7 +56,7 @@ class CompletenessWords(CorrectionWords, GapWords):
         return [(self.say("Forecast"), lines)] if lines else []
 
     def _forecast_score(self, forecast: ForecastOfMedium, *, is_only: bool) -> str:
-        """4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%."""
+        """4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%. 27 of 34 half-hours inside …"""
         score = forecast.score
         values = {"error": self.growth(score.error), "chance": self.growth(score.chance_error)}
         bias, size = half_up(score.bias, 3), self.growth(score.bias)
@@ -70,7 +70,13 @@ class CompletenessWords(CorrectionWords, GapWords):
             )
         else:
             text = self.say("As many contacts as came, half-hours {error} off, by chance {chance}.", **values)
-        return self.by_medium(text, None if is_only else forecast.medium)
+        inside = self.many(
+            "{inside} of {n} half-hour inside the expected band.",
+            "{inside} of {n} half-hours inside the expected band.",
+            score.half_hours,
+            inside=self.count(score.inside),
+        )
+        return self.by_medium(f"{text} {inside}", None if is_only else forecast.medium)
 
     def _not_judged(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return why readings cannot be judged."""

@@ -69,6 +69,19 @@ class DateWords(Translator):
         )
         return f"{first}–{'24:00' if ends_at_midnight else last}"
 
+    def span_in_words(self, start: datetime, end: datetime) -> str:
+        """First 02:30–second 02:00: like `span`, in words where the clock shows a time twice."""
+        is_same_pass = _comes_twice(start) and _comes_twice(end) and start.fold == end.fold
+        ends_at_midnight = end.date() > start.date() and f"{end:%H:%M}" == "00:00"
+        last = f"{end:%H:%M}" if is_same_pass else self._time_in_words(end)
+        return f"{self._time_in_words(start)}–{'24:00' if ends_at_midnight else last}"
+
+    def _time_in_words(self, instant: datetime) -> str:
+        time = f"{instant:%H:%M}"
+        if not _comes_twice(instant):
+            return time
+        return self.say("second {time}", time=time) if instant.fold else self.say("first {time}", time=time)
+
     def instant(self, instant: datetime) -> str:
         """2026-10-21T00:00:00-04:00, the same in every language."""
         return instant.isoformat(timespec="seconds")

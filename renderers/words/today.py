@@ -6,14 +6,14 @@ leaves out whole sentences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from renderers.words.readings import ReadingWords
 from renderers.words.rounding import half_up
 from worker.domain.metrics import Metric
-from worker.domain.today.outlook import MediumToday, Outlook, PersonToday, StaffedHalfHour
-from worker.domain.today.plan import NotKnown
+from worker.domain.today.outlook import MediumToday, MovableAgents, Outlook, PersonToday, RiskWindow, StaffedHalfHour
+from worker.domain.today.plan import Movable, NotKnown
 
 MOST_PEOPLE = 5
 """More names than this are counted."""
@@ -77,12 +77,44 @@ class TodayWords(ReadingWords):
         if medium.window is None:
             return self._tightest(medium)
         window = medium.window
-        values = {"span": self.span(window.start, window.end), "n": self.count(window.short)}
+        values = {"span": self.span_in_words(window.start, window.end), "n": self.count(window.short)}
+        if window.is_all_day:
+            return self._short_all_day(medium, window, values)
         if medium.is_estimated:
             return self.say("Riskiest: {span}, about {n} short.", **values)
         if window.half_hours == 1:
             return self.say("Riskiest: {span}, {n} short.", **values)
         return self.say("Riskiest: {span}, up to {n} short.", **values)
+
+    def _short_all_day(self, medium: MediumToday, window: RiskWindow, values: Mapping[str, str]) -> str:
+        if medium.is_estimated:
+            return self.say("Short all day, worst {span}, about {n} short.", **values)
+        if window.half_hours == 1:
+            return self.say("Short all day, worst {span}, {n} short.", **values)
+        return self.say("Short all day, worst {span}, up to {n} short.", **values)
+
+    def _moves(self, medium: MediumToday) -> Iterator[str]:
+        """Could move from 10:00–12:00: 6 in training. Room: 15:00–16:30, at least 2 over. Or nothing."""
+        if medium.window is None or not medium.movable:
+            return
+        window, room = medium.window, medium.room
+        parts = ", ".join(self._movable(movable) for movable in medium.movable)
+        span = self.span_in_words(window.start, window.end)
+        yield self.say("Could move from {span}: {parts}.", span=span, parts=parts)
+        if room is None:
+            yield self.say("No later half-hour has two to spare.")
+        else:
+            room_span = self.span_in_words(room.start, room.end)
+            yield self.say("Room: {span}, at least {n} over.", span=room_span, n=self.count(room.spare))
+
+    def _movable(self, movable: MovableAgents) -> str:
+        """6 in training."""
+        number = self.count(movable.agents)
+        return {
+            Movable.TRAINING: lambda: self.say("{n} in training", n=number),
+            Movable.MEETING: lambda: self.say("{n} in meetings", n=number),
+            Movable.MEAL: lambda: self.say("{n} at a meal", n=number),
+        }[movable.activity]()
 
     def _tightest(self, medium: MediumToday) -> str:
         half_hour = medium.riskiest[0]
@@ -180,7 +212,7 @@ class TodayWords(ReadingWords):
         """8 short at 10:30. Nothing where none is short."""
         if medium.window is None:
             return ""
-        worst = medium.riskiest[0]
+        worst = medium.worst or medium.riskiest[0]
         values = {"n": self.count(worst.short), "time": self.clock(worst.start)}
         if medium.is_estimated:
             return self.say("about {n} short at {time}", **values)
@@ -197,10 +229,12 @@ class TodayWords(ReadingWords):
         yield from self.plan_notes(outlook)
 
     def plan_notes(self, outlook: Outlook) -> tuple[str, ...]:
-        """Return where required agents come from, the other media, and which queues the plan covers."""
+        """Return what could move, where required agents come from, the other media, and the plan's queues."""
         return tuple(self._plan_notes(outlook))
 
     def _plan_notes(self, outlook: Outlook) -> Iterator[str]:
+        if outlook.leading:
+            yield from self._moves(outlook.leading)
         if outlook.leading and outlook.leading.is_estimated:
             yield self.say("The plan does not say how many are required: calculated from its forecast.")
         yield from (self._other_medium(medium) for medium in outlook.media[1:] if medium.is_staffing_known)
@@ -226,7 +260,7 @@ class TodayWords(ReadingWords):
             "{medium}: up to {n} short, {span}.",
             medium=self._capitalised(medium.medium),
             n=self.count(window.short),
-            span=self.span(window.start, window.end),
+            span=self.span_in_words(window.start, window.end),
         )
 
     def _first_names(self, names: Sequence[str]) -> str:

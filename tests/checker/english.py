@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.checker import today_words
 from tests.checker.grammar import Language
 
-_FORECAST_ERRORS = "half-hours {error:percent} off, by chance {chance:percent}."
+_FORECAST_ERRORS = (
+    "half-hours {error:percent} off, by chance {chance:percent}. "
+    "{inside:count} of {n:count} half-hour[s] inside the expected band."
+)
 
 _SENTENCES = {
     "verdict_head": (

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.checker import today_words
 from tests.checker.grammar import Language
 
-_FORECAST_ERRORS = "halbe Stunden {error:percent} daneben, durch Zufall {chance:percent}."
+_FORECAST_ERRORS = (
+    "halbe Stunden {error:percent} daneben, durch Zufall {chance:percent}. "
+    "{inside:count} von {n:count} halben Stunde[n] im erwarteten Bereich."
+)
 
 _SENTENCES = {
     "verdict_head": (

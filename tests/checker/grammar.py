@@ -22,6 +22,8 @@ Values = Mapping[str, Any]
 
 _FIELD = re.compile(r"\{(\w+):(\w+)\}")
 _MINUS = "−"
+_ONE_OF_TWO = "(?:(?:first|second|erstes|zweites) )?"
+_MOVABLE = "(?:in training|in meetings|at a meal|in Schulung|in Besprechungen|in der Essenspause)"
 _LONG_DATE = r"\d+\.? "
 
 
@@ -90,7 +92,8 @@ class Language:
             "duration": r"\d+:\d\d(?::\d\d)?|\d+ s|–",
             "stretch": rf"{whole} h \d\d|{whole} min|{self._words(('minute', 'minutes', 'Minuten', 'Minute'), whole)}",
             "clock": clock,
-            "span": rf"{clock}–\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?",
+            "span": rf"{_ONE_OF_TWO}{clock}–{_ONE_OF_TWO}\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?",
+            "movable": rf"{whole} {_MOVABLE}(?:, {whole} {_MOVABLE})*",
             "goal": rf"[≥≤] {real} ?%|{real}–{real} ?%",
             "times": r"\d+:\d\d(?::\d\d)?–\d+:\d\d(?::\d\d)?",
             "counts": f"{whole}–{whole}",

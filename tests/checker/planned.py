@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,15 @@ from tests.checker.awkward import _case as _case_of
 from tests.checker.case import Case
 from worker.domain.groups import Language
 from worker.domain.rows import Gap
-from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
+from worker.domain.today.plan import (
+    MediumPlan,
+    Movable,
+    NotKnown,
+    Person,
+    PlannedActivity,
+    PlannedInterval,
+    TodayPlan,
+)
 
 TODAY = DAY + timedelta(days=1)
 REQUIRED = (21, 21, 26, 34, 41, 51, 71, 80, 81, 71, 62, 52, 49, 48, 53, 60, 63, 62, 52, 41, 33, 27, 24, 21, 19, 19, 19)
@@ -178,6 +186,64 @@ def _forecasts_of_two_media() -> Case:
     return replace(case, forecast=forecasts)
 
 
+def _short_all_day() -> Case:
+    """Every half-hour lacks someone. Most agents are missing early, most contacts are lost at noon."""
+    medium = _medium(short_agents=[4, 4, 2, 2, 2, 2, 2, 3, 4, 4, 3, 1, 1, 1, 2, 2])
+    levels = [0.2 if f"{interval.start:%H:%M}" in ("11:00", "11:30") else 0.7 for interval in medium.intervals]
+    intervals = tuple(
+        replace(interval, service_level=level) for interval, level in zip(medium.intervals, levels, strict=True)
+    )
+    return _case(TodayPlan(TODAY, (replace(medium, intervals=intervals, activities=ACTIVITIES),)))
+
+
+ACTIVITIES = tuple(
+    PlannedActivity(kind, _start(first), _start(last), agents)
+    for kind, first, last, agents in (
+        (Movable.TRAINING, 6, 10, 6),
+        (Movable.MEETING, 7, 8, 2),
+        (Movable.MEETING, 8, 9, 3),
+        (Movable.MEAL, 9, 10, 5),
+        (Movable.MEAL, 12, 13, 9),
+    )
+)
+"""From ten o'clock to noon 6 agents are in training, at most 3 in meetings at the same time, and 5 at a meal."""
+
+
+def _something_to_move() -> Case:
+    """Four half-hours are short. From one o'clock two are over, and from half past two only one."""
+    short_agents = [0] * 6 + [5, 6, 6, 5, 0, 0] + [-2, -3, -2] + [-1] * 20
+    return _case(TodayPlan(TODAY, (replace(_medium(short_agents=short_agents), activities=ACTIVITIES),), ABSENT))
+
+
+def _nowhere_to_move() -> Case:
+    short_agents = [-4] * 6 + [5, 6, 6, 5, 0, 0] + [-1] * 20
+    return _case(TodayPlan(TODAY, (replace(_medium(short_agents=short_agents), activities=ACTIVITIES),)))
+
+
+def _night_of_clock_change(first: int) -> Case:
+    """The night in which the clock shows two o'clock twice, two half-hours of it short."""
+    night = date(2026, 10, 25)
+    midnight = datetime.combine(night, time(), ZoneInfo(BERLIN)).astimezone(UTC)
+    medium = _medium([20] * 16, [6 if first <= number < first + 2 else 0 for number in range(16)])
+    intervals = tuple(
+        replace(interval, start=(midnight + timedelta(minutes=30) * number).astimezone(ZoneInfo(BERLIN)))
+        for number, interval in enumerate(medium.intervals)
+    )
+    return _case(TodayPlan(night, (replace(medium, intervals=intervals),)))
+
+
+def _first_of_two_hours() -> Case:
+    return _night_of_clock_change(4)
+
+
+def _across_two_hours() -> Case:
+    return _night_of_clock_change(5)
+
+
+def _second_of_two_hours() -> Case:
+    return _night_of_clock_change(6)
+
+
 DAYS: Mapping[str, Callable[[], Case]] = {
     "shortage": _shortage,
     "one half-hour short": _one_half_hour_short,
@@ -198,4 +264,10 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "forecast too high": _forecast_too_high,
     "forecast too low": _forecast_too_low,
     "forecasts of two media": _forecasts_of_two_media,
+    "short all day": _short_all_day,
+    "something to move": _something_to_move,
+    "nowhere to move": _nowhere_to_move,
+    "first of two hours": _first_of_two_hours,
+    "across two hours": _across_two_hours,
+    "second of two hours": _second_of_two_hours,
 }

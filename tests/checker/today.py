@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tests.checker.case import Case, Truth
 from tests.checker.rounding import half_up
-from worker.domain.today.plan import MediumPlan, NotKnown, PlannedInterval, TodayPlan
+from worker.domain.today.plan import MediumPlan, NotKnown, PlannedActivity, PlannedInterval, TodayPlan
 
 _CALCULATED = ("voice", "callback")
 _SMALL = 2
@@ -40,6 +40,8 @@ class MediumTruth:
     medium: str
     half_hours: Sequence[HalfHour]
     is_calculated: bool
+    goal: Fraction = Fraction(1)
+    activities: Sequence[PlannedActivity] = ()
 
     @property
     def forecast(self) -> Fraction | None:
@@ -60,36 +62,96 @@ class MediumTruth:
         return all((half.required or 0) <= _SMALL for half in self.half_hours)
 
     @property
-    def ranked(self) -> list[HalfHour]:
-        """The half-hours that need someone, with the most missing first, and the earlier first of equal ones."""
+    def open_half_hours(self) -> list[HalfHour]:
+        """The half-hours that need someone, where the staffing is known."""
         if not self.is_staffed or self.is_small:
             return []
-        open_half_hours = [half for half in self.half_hours if half.required and half.short_agents is not None]
-        return sorted(open_half_hours, key=lambda half: (-(half.short_agents or 0), half.start.timestamp()))
+        return [half for half in self.half_hours if half.required and half.short_agents is not None]
+
+    @property
+    def ranked(self) -> list[HalfHour]:
+        """The half-hours that are short, by contacts short of the goal, then agents, then time. Then the others."""
+        short_half_hours = [half for half in self.open_half_hours if (half.short_agents or 0) > 0]
+        enough = [half for half in self.open_half_hours if half not in short_half_hours]
+        contacts = {id(half): self._contacts_short(half) for half in short_half_hours}
+        if None in contacts.values():
+            contacts = dict.fromkeys(contacts, Fraction())
+
+        def order(half: HalfHour) -> tuple[Fraction, int, float]:
+            return -(contacts.get(id(half)) or Fraction()), -(half.short_agents or 0), half.start.timestamp()
+
+        return sorted(short_half_hours, key=order) + sorted(enough, key=order)
+
+    def _contacts_short(self, half: HalfHour) -> Fraction | None:
+        """How many more contacts would have to be answered in time, None where a figure is not known."""
+        level, offered = half.plan.service_level, half.plan.offered
+        if level is None or offered is None:
+            return None
+        return max(self.goal - Fraction(repr(float(level))), Fraction()) * Fraction(repr(float(offered)))
 
     @property
     def short(self) -> int:
-        """The most agents that are missing in a half-hour, 0 where none are."""
-        return max((half.short_agents or 0 for half in self.ranked[:1]), default=0) if self.ranked else 0
+        """The most agents that are missing in a half-hour of the window, 0 where none are."""
+        return max((half.short_agents or 0 for half in self.window), default=0)
+
+    @property
+    def worst(self) -> HalfHour | None:
+        """The first half-hour of the window with the most agents missing."""
+        return next((half for half in self.window if half.short_agents == self.short), None)
+
+    @property
+    def is_short_all_day(self) -> bool:
+        """Whether every half-hour is short, and the window leaves some out."""
+        half_hours = self.open_half_hours
+        return len(half_hours) > _LONGEST and all((half.short_agents or 0) > 0 for half in half_hours)
 
     @property
     def window(self) -> list[HalfHour]:
         """The half-hours around the worst with at least half as many missing, two hours at most."""
-        if self.short <= 0:
+        worst = next(iter(self.ranked), None)
+        if worst is None or (worst.short_agents or 0) <= 0:
             return []
-        worst, by_start = self.ranked[0], {half.start.timestamp(): half for half in self.half_hours}
+        by_start = {half.start.timestamp(): half for half in self.half_hours}
         window = [worst]
         while len(window) < _LONGEST:
             neighbours = [
                 by_start.get(window[0].start.timestamp() - 1800),
                 by_start.get(window[-1].start.timestamp() + 1800),
             ]
-            near = [half for half in neighbours if half and 2 * (half.short_agents or 0) >= self.short]
+            near = [half for half in neighbours if half and 2 * (half.short_agents or 0) >= (worst.short_agents or 0)]
             if not near:
                 break
             best = max(near, key=lambda half: half.short_agents or 0)
             window = sorted([*window, best], key=lambda half: half.start.timestamp())
         return window
+
+    @property
+    def room(self) -> list[HalfHour]:
+        """The first half-hours after the window with two or more to spare, two hours at most."""
+        room: list[HalfHour] = []
+        end = self.window[-1].start.timestamp() + 1800 if self.window else math.inf
+        for half in self.half_hours:
+            start = half.start.timestamp()
+            is_free = half.required and half.short_agents is not None and half.short_agents <= -2
+            if start < end or (not room and not is_free):
+                continue
+            if not is_free or len(room) == _LONGEST or (room and start - room[-1].start.timestamp() != 1800):
+                break
+            room.append(half)
+        return room
+
+    def moving(self, kind: str) -> int:
+        """How many agents are in an activity at the same time in the window, minute by minute."""
+        if not self.window:
+            return 0
+        first, last = self.window[0].start.timestamp(), self.window[-1].start.timestamp() + 1800
+        spans = [
+            (part.start.timestamp(), part.end.timestamp(), part.agents)
+            for part in self.activities
+            if part.kind.value == kind
+        ]
+        minutes = (first + 60 * minute for minute in range(round((last - first) / 60)))
+        return max(sum(agents for begin, end, agents in spans if begin <= minute < end) for minute in minutes)
 
 
 @dataclass(frozen=True)
@@ -170,7 +232,8 @@ def _medium(truth: Truth, plan: MediumPlan) -> MediumTruth:
         )
         for interval in plan.intervals
     ]
-    return MediumTruth(plan.medium, half_hours, lacks_required and patience is not None)
+    goal = truth.of_medium(plan.medium).goal("service_level")[0]
+    return MediumTruth(plan.medium, half_hours, lacks_required and patience is not None, goal, plan.activities)
 
 
 def _whole(number: float | None) -> int | None:

@@ -100,7 +100,7 @@ class StaffingChart:
     def _label(self, sheet: Sheet, box: Box, strong: Style) -> None:
         """Label the worst half-hour above the bars."""
         if text := sheet.words.worst_label(self.medium):
-            worst, room = self.medium.riskiest[0], width(text, strong)
+            worst, room = self.medium.worst or self.medium.riskiest[0], width(text, strong)
             centre = self.axis.place(worst.start) + self.axis.slot / 2
             x = min(max(centre - room / 2, box.x), box.x + box.width - room)
             sheet.text(x, box.y + strong.size, text, strong, palette.BAD)

@@ -114,6 +114,15 @@ def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from growth_of(statement.values["bias"], abs(bias), "wrong forecast")
     chance = Fraction(sum(map(_error_of_chance, planned.values())) / expected)
     yield from growth_of(statement.values["chance"], chance, "wrong forecast")
+    half_hours = sorted({*planned, *came})
+    inside = sum(_is_inside_band(planned.get(start, 0), came.get(start, 0)) for start in half_hours)
+    yield from count_of(statement.values["inside"], inside, "wrong forecast")
+    yield from count_of(statement.values["n"], len(half_hours), "wrong forecast")
+
+
+def _is_inside_band(planned: float, came: float) -> bool:
+    """Whether the count is in the band that holds four of five counts, where no earlier forecast is known."""
+    return abs((came + 0.375) ** 0.5 - (planned + 0.375) ** 0.5) <= 1.2816 / 2
 
 
 def _contacts_by_half_hour(evidence: Evidence, medium: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from tests.checker.checks.common import Check, Checks, Evidence, Wrong, count_of, growth_of, is_day, is_name, true
@@ -30,14 +30,34 @@ def _medium(statement: Statement, evidence: Evidence) -> MediumTruth | None:
 
 
 def _clock(instant: datetime, evidence: Evidence) -> str:
-    return f"{instant.astimezone(evidence.truth.case.group.tz):%H:%M}"
+    """The local time, with its offset where the clock shows it twice."""
+    local = instant.astimezone(evidence.truth.case.group.tz)
+    if not _is_shown_twice(local):
+        return f"{local:%H:%M}"
+    hours = round((local.utcoffset() or timedelta()).total_seconds() / 3600)
+    return f"{local:%H:%M} UTC{hours:+d}"
+
+
+_PASSES = {"en": ("first ", "second "), "de": ("erstes ", "zweites ")}
 
 
 def _span(window: Sequence[HalfHour], evidence: Evidence) -> str:
+    """From the first to the end of the last half-hour. Where the clock shows a time twice, in words which is meant."""
     if not window:
         return "no window"
-    end = _clock(window[-1].start.astimezone(UTC) + timedelta(minutes=30), evidence)
-    return f"{_clock(window[0].start, evidence)}–{'24:00' if end == '00:00' else end}"
+    zone = evidence.truth.case.group.tz
+    first, last = (
+        datetime.fromtimestamp(seconds, zone)
+        for seconds in (window[0].start.timestamp(), window[-1].start.timestamp() + 1800)
+    )
+    passes = [_PASSES[evidence.language.code][local.fold] if _is_shown_twice(local) else "" for local in (first, last)]
+    passes[1] = "" if passes[0] == passes[1] else passes[1]
+    end = f"{last:%H:%M}"
+    return f"{passes[0]}{first:%H:%M}–{passes[1]}{'24:00' if end == '00:00' else end}"
+
+
+def _is_shown_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -49,9 +69,46 @@ def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if statement.values["window"] != _span(medium.window, evidence):
         yield Wrong("wrong window", _span(medium.window, evidence))
     yield from count_of(statement.values["n"], medium.short, "wrong shortage")
-    forms = {"short_about"} if medium.is_calculated else {"short" if len(medium.window) > 1 else "short_once"}
-    if statement.kind != "short_of_other" and statement.kind not in forms:
-        yield Wrong("wrong words", ", ".join(forms))
+    form = "short_all_day" if medium.is_short_all_day else "short"
+    form += "_about" if medium.is_calculated else "" if len(medium.window) > 1 else "_once"
+    if statement.kind not in ("short_of_other", form):
+        yield Wrong("wrong words", form)
+
+
+_ACTIVITIES = {
+    "in training": "training",
+    "in meetings": "meeting",
+    "at a meal": "meal",
+    "in Schulung": "training",
+    "in Besprechungen": "meeting",
+    "in der Essenspause": "meal",
+}
+
+
+def _could_move(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Each activity in the window, with the most agents in it at the same time."""
+    medium = _medium(statement, evidence)
+    if medium is None or statement.values["window"] != _span(medium.window, evidence):
+        yield Wrong("wrong window", _span(medium.window, evidence) if medium else "no window")
+        return
+    claimed = dict(part.split(" ", 1)[::-1] for part in statement.values["parts"].split(", "))
+    claimed_counts = {_ACTIVITIES[name]: _number(count) for name, count in claimed.items()}
+    counts = {kind: medium.moving(kind) for kind in _ACTIVITIES.values()}
+    if claimed_counts != {kind: count for kind, count in counts.items() if count}:
+        yield Wrong("wrong activities", str(counts))
+
+
+def _room(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    medium = _medium(statement, evidence)
+    room = medium.room if medium else []
+    if statement.kind == "no_room":
+        if room:
+            yield Wrong("room not said", _span(room, evidence))
+        return
+    if not room or statement.values["window"] != _span(room, evidence):
+        yield Wrong("wrong room", _span(room, evidence))
+        return
+    yield from count_of(statement.values["n"], min(-(half.short_agents or 0) for half in room), "wrong room")
 
 
 def _none_short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -208,7 +265,7 @@ def _short_cell(text: str, half: HalfHour, evidence: Evidence) -> Iterator[Wrong
 
 def _label(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     medium = _medium(statement, evidence)
-    worst = medium.ranked[0] if medium and medium.window else None
+    worst = medium.worst if medium else None
     yield from count_of(statement.values["n"], worst.short_agents if worst else None, "wrong shortage")
     if worst and statement.values["time"] != _clock(worst.start, evidence):
         yield Wrong("wrong time", _clock(worst.start, evidence))
@@ -225,7 +282,7 @@ def _chart(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     right = [
         (_clock(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in halves
     ]
-    pieces = [piece.strip(")").replace("(", "").split() for piece in statement.values["values"].split("), ")]
+    pieces = [piece.strip(")").replace("(", "").rsplit(maxsplit=2) for piece in statement.values["values"].split("), ")]
     claimed = [
         (clock, *(number.replace(evidence.language.group, "") for number in numbers)) for clock, *numbers in pieces
     ]
@@ -245,13 +302,19 @@ def _person(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong person", str(allowed))
 
 
+def _start_in_workbook(half: HalfHour, evidence: Evidence) -> str:
+    """The local time and the offset, "02:00 +01:00"."""
+    text = half.start.astimezone(evidence.truth.case.group.tz).isoformat(timespec="minutes")
+    return f"{text[11:16]} {text[16:]}"
+
+
 def _cell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A cell of the workbook's sheet: its half-hour is in the context."""
     context = statement.context
     today, medium_name = _today(evidence), evidence.language.media.get(context["planned_medium"], "")
     media = [medium for medium in (today.media if today else ()) if medium.medium == medium_name]
     halves = [half for medium in media for half in medium.half_hours]
-    half = next((half for half in halves if _clock(half.start, evidence) == context["time"]), None)
+    half = next((half for half in halves if _start_in_workbook(half, evidence).startswith(context["time"])), None)
     if half is None:
         yield Wrong("wrong half-hour", "none of the plan")
         return
@@ -291,12 +354,13 @@ def omitted(statements: Iterable[Statement], evidence: Evidence) -> Iterator[Fin
 
 def _omitted_in(document: str, kinds: set[str], today: TodayTruth, evidence: Evidence) -> Iterator[Finding]:
     window = today.leading.window if today.leading else []
-    if window and not kinds & {"short", "short_once", "short_about"}:
+    if window and not kinds & _SHORT:
         yield Finding("shortage not said", document, "", _span(window, evidence))
     if today.reason and not any(kind.startswith("reason") for kind in kinds):
         yield Finding("reason not said", document, "", str(today.reason))
 
 
+_SHORT = frozenset(f"short{day}{form}" for day in ("", "_all_day") for form in ("", "_once", "_about"))
 _WITH_TODAY = frozenset({"chat card", "message", "message (HTML)", "PDF page 1", "wall", "workbook"})
 _WITHOUT_NAMES = frozenset({"chat card", "message", "message (HTML)", "wall"})
 
@@ -321,9 +385,10 @@ CHECKS: Checks = {
     ("chart_label", "label"): _label,
     ("chart_label", "about_label"): _label,
     ("today_cell", "cell"): _cell,
-    ("today", "short"): _short,
-    ("today", "short_once"): _short,
-    ("today", "short_about"): _short,
+    **{("today", kind): _short for kind in _SHORT},
+    ("today", "could_move"): _could_move,
+    ("today", "room"): _room,
+    ("today", "no_room"): _room,
     ("today", "short_of_other"): _short,
     ("today", "tightest"): _none_short,
     ("today", "just_enough"): _none_short,

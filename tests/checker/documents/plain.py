@@ -18,7 +18,7 @@ _ROW = re.compile(
 )
 _VALUE = re.compile(r"  (?:–|-?\d)")
 
-_RISK = re.compile(r"  \d\d:\d\d ")
+_RISK = re.compile(r"  (\d\d:\d\d(?: UTC\S+)?) +(?=[\d–])(.*)")
 """How a line about a half-hour of the day after begins."""
 _USUAL = re.compile(
     r"Usually |Unusual: |No usual range|Too few contacts to tell|Days here differ|"
@@ -77,7 +77,8 @@ def _risks(lines: Sequence[str]) -> Iterator[Passage]:
     """The riskiest half-hours, a line each, and what must be known to read them."""
     rows = list(itertools.takewhile(_RISK.match, lines))
     for row in rows:
-        time, figures = row.split(maxsplit=1)
+        match = _RISK.fullmatch(row)
+        time, figures = match.groups() if match else (row, "")
         yield Passage("message, riskiest", "risk_line", (time, spaced(figures)))
     if lines[len(rows) :]:
         yield Passage("message, riskiest", "today", (spaced(" ".join(lines[len(rows) :])),))

@@ -149,7 +149,7 @@ def _today(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     table = list(itertools.takewhile(lambda texts: texts[0], lines[1:])) if has_table else []
     for texts in table:
         for key, text in zip(keys[3:], texts[3:], strict=True):
-            yield Passage(place, "today_cell", (texts[0][-5:], texts[2], key, text or "–"))
+            yield Passage(place, "today_cell", (f"{texts[0][-5:]} {texts[1]}", texts[2], key, text or "–"))
     for texts in lines[len(table) + has_table :]:
         if language.read("today_people", texts[0]):
             yield Passage(place, "today_people", (texts[0],))

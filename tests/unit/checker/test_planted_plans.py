@@ -11,6 +11,8 @@ from tests.checker.case import Case
 from tests.checker.checker import check_passages, evidence_of
 from tests.checker.documents.passage import Passage
 
+ERRORS = "the contacts that came, half-hours 90.3% off, by chance 13.6%."
+BAND = "inside the expected band."
 PLANTED = (
     # 6, 8, 7 and 4 agents are missing from ten o'clock on
     ("shortage", "today", ("Riskiest: 10:00–11:30, up to 8 short.",), "wrong window"),
@@ -74,18 +76,42 @@ PLANTED = (
     ("other queues", "today", ("The plan covers other groups’ queues too: Complaints, Fraud.",), "wrong queues"),
     ("other queues", "today", ("Not in the plan: Billing.",), "wrong queues"),
     ("shortage", "today", ("Today will be a quiet day.",), "unknown statement"),
-    # 603 contacts were forecast and 400 came
+    # every half-hour is short, and the most contacts are lost from eleven to noon
+    ("short all day", "today", ("Riskiest: 10:30–12:30, up to 4 short.",), "wrong words"),
+    ("short all day", "today", ("Short all day, worst 07:00–09:00, up to 4 short.",), "wrong window"),
+    ("short all day", "today", ("Short all day, worst 10:30–12:30, up to 5 short.",), "wrong shortage"),
+    ("short all day", "today", ("Short all day, worst 10:30–12:30, about 4 short.",), "wrong words"),
+    ("shortage", "today", ("Short all day, worst 10:00–12:00, up to 8 short.",), "wrong words"),
+    ("something to move", "today", ("Could move from 10:00–12:00: 6 in training.",), "wrong activities"),
     (
-        "forecast too high",
-        "fact",
-        ("Forecast", "33.7% above the contacts that came, half-hours 90.3% off, by chance 13.6%."),
-        "wrong forecast",
+        "something to move",
+        "today",
+        ("Could move from 10:00–12:00: 6 in training, 5 at a meal, 5 in meetings.",),
+        "wrong activities",
     ),
     (
-        "forecast too high",
-        "fact",
-        ("Forecast", "50.8% below the contacts that came, half-hours 90.3% off, by chance 13.6%."),
-        "wrong forecast",
+        "something to move",
+        "today",
+        ("Could move from 10:00–11:30: 6 in training, 5 at a meal, 3 in meetings.",),
+        "wrong window",
+    ),
+    ("something to move", "today", ("Room: 13:00–15:00, at least 2 over.",), "wrong room"),
+    ("something to move", "today", ("Room: 13:00–14:30, at least 3 over.",), "wrong room"),
+    ("something to move", "today", ("No later half-hour has two to spare.",), "room not said"),
+    ("nowhere to move", "today", ("Room: 07:00–09:00, at least 4 over.",), "wrong room"),
+    ("first of two hours", "today", ("Riskiest: 02:00–03:00, up to 6 short.",), "wrong window"),
+    ("first of two hours", "today", ("Riskiest: second 02:00–03:00, up to 6 short.",), "wrong window"),
+    ("second of two hours", "today", ("Riskiest: first 02:00–second 02:00, up to 6 short.",), "wrong window"),
+    ("across two hours", "today", ("Riskiest: 02:30–02:30, up to 6 short.",), "wrong window"),
+    # 603 contacts were forecast and 400 came
+    *(
+        (
+            "forecast too high",
+            "fact",
+            ("Forecast", f"{bias} {ERRORS} {inside} of 34 half-hours {BAND}"),
+            "wrong forecast",
+        )
+        for bias, inside in (("33.7% above", 0), ("50.8% below", 0), ("50.8% above", 33))
     ),
 )
 

@@ -217,6 +217,26 @@ def test_a_time_that_the_clock_shows_twice_carries_its_offset(zone, start, minut
     assert EN.span(*instants) == text
 
 
+@pytest.mark.parametrize(
+    ("zone", "start", "minutes", "text"),
+    [
+        ("Europe/Berlin", "2026-10-25T00:00:00Z", 60, "first 02:00–second 02:00"),
+        ("Europe/Berlin", "2026-10-25T00:30:00Z", 60, "first 02:30–second 02:30"),
+        ("Europe/Berlin", "2026-10-25T00:00:00Z", 30, "first 02:00–02:30"),
+        ("Europe/Berlin", "2026-10-25T01:00:00Z", 60, "second 02:00–03:00"),
+        ("Europe/Berlin", "2026-10-24T23:00:00Z", 90, "01:00–first 02:30"),
+        ("Europe/Berlin", "2026-03-29T00:30:00Z", 60, "01:30–03:30"),
+        ("Europe/Berlin", "2026-10-26T00:00:00Z", 60, "01:00–02:00"),
+        ("America/Havana", "2026-11-01T04:00:00Z", 60, "first 00:00–second 00:00"),
+        ("UTC", "2026-10-25T23:00:00Z", 60, "23:00–24:00"),
+    ],
+)
+def test_a_span_in_words_says_which_of_two_times_is_meant(zone, start, minutes, text):
+    begin = datetime.fromisoformat(start)
+    instants = (instant.astimezone(ZoneInfo(zone)) for instant in (begin, begin + timedelta(minutes=minutes)))
+    assert EN.span_in_words(*instants) == text
+
+
 def test_there_is_no_verdict_from_partial_data(make_briefing):
     hole = Completeness((Gap("partial", "3 of 5 pages"),), ())
     sentence = EN.verdict(make_briefing(completeness=hole))
@@ -513,14 +533,24 @@ def test_figures_that_lack_a_part_are_named_in_one_line_as_far_as_it_fits(make_b
 @pytest.mark.parametrize(
     ("bias", "line"),
     [
-        (0.042, "4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%."),
-        (-1.5, "150.0% below the contacts that came, half-hours 12.3% off, by chance 9.1%."),
-        (0.0004, "As many contacts as came, half-hours 12.3% off, by chance 9.1%."),
+        (
+            0.042,
+            "4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%.",
+        ),
+        (
+            -1.5,
+            "150.0% below the contacts that came, half-hours 12.3% off, by chance 9.1%.",
+        ),
+        (
+            0.0004,
+            "As many contacts as came, half-hours 12.3% off, by chance 9.1%.",
+        ),
     ],
 )
 def test_the_panel_says_how_good_the_forecast_was(make_briefing, bias, line):
     score = ForecastOfMedium("voice", ForecastScore(0.123, bias, 0.091, 20, 24))
-    assert dict(EN.completeness(make_briefing(forecast_scores=(score,))))["Forecast"] == (line,)
+    inside = "20 of 24 half-hours inside the expected band."
+    assert dict(EN.completeness(make_briefing(forecast_scores=(score,))))["Forecast"] == (f"{line} {inside}",)
 
 
 def test_the_panel_says_which_parts_lack_which_figures(make_briefing):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
+from worker.domain.today.plan import MediumPlan, Movable, NotKnown, Person, PlannedActivity, PlannedInterval, TodayPlan
 from worker.errors import MalformedAnswer
 
 VERSION = 1
@@ -41,7 +41,7 @@ def _plan(value: dict[str, Any], zone: ZoneInfo) -> TodayPlan:
     reasons = {name: NotKnown(value[name]) if value.get(name) else None for name in _REASONS}
     return TodayPlan(
         day=date.fromisoformat(value["day"]),
-        media=tuple(MediumPlan(medium["medium"], _intervals(medium["intervals"], zone)) for medium in value["media"]),
+        media=tuple(_medium(medium, zone) for medium in value["media"]),
         all_media=_intervals(value["all_media"], zone),
         absent=_people(value["absent"], zone),
         start_later=_people(value["start_later"], zone),
@@ -49,6 +49,20 @@ def _plan(value: dict[str, Any], zone: ZoneInfo) -> TodayPlan:
         uncovered_queues=tuple(value["uncovered_queues"]),
         **reasons,
     )
+
+
+def _medium(value: dict[str, Any], zone: ZoneInfo) -> MediumPlan:
+    """Decode a medium. One that an older version stored has no activities."""
+    activities = tuple(
+        PlannedActivity(
+            Movable(activity["kind"]),
+            _instant(activity["start"], zone),
+            _instant(activity["end"], zone),
+            int(activity["agents"]),
+        )
+        for activity in value.get("activities", ())
+    )
+    return MediumPlan(value["medium"], _intervals(value["intervals"], zone), activities)
 
 
 def _intervals(values: list[dict[str, Any]], zone: ZoneInfo) -> tuple[PlannedInterval, ...]:

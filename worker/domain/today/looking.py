@@ -14,6 +14,7 @@ from worker.domain.rounding import half_up
 from worker.domain.staffing.day_model import Waiting
 from worker.domain.staffing.risks import required
 from worker.domain.today import expected, risks
+from worker.domain.today.moving import movable_agents
 from worker.domain.today.outlook import MediumToday, Outlook, PersonToday, StaffedHalfHour
 from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
 
@@ -88,7 +89,11 @@ def _medium(plan: MediumPlan, looking: LookingAhead, day: date) -> MediumToday:
     )
     if not medium.is_staffing_known or medium.is_small:
         return medium
-    return replace(medium, window=risks.window(half_hours), riskiest=risks.riskiest(half_hours))
+    window = risks.window(half_hours, goal)
+    medium = replace(medium, window=window, riskiest=risks.riskiest(half_hours, goal))
+    if window is None:
+        return medium
+    return replace(medium, movable=movable_agents(plan.activities, window), room=risks.room_after(half_hours, window))
 
 
 def _waiting(medium: str, looking: LookingAhead, day: date) -> Waiting | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from worker.domain.today.plan import NotKnown
+from worker.domain.today.plan import Movable, NotKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,33 @@ class StaffedHalfHour:
 
 @dataclass(frozen=True, slots=True)
 class RiskWindow:
-    """The half-hours around the worst that are short by at least half of it. ``short``: agents missing in the worst."""
+    """The half-hours around the worst that are short by at least half of it.
+
+    ``short``: the most agents missing in one of them. ``is_all_day``: whether all half-hours of the day are short.
+    """
 
     start: datetime
     end: datetime
     short: int
     half_hours: int
+    is_all_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoomWindow:
+    """The first half-hours after a risk window with agents to spare. ``spare``: the fewest in one of them."""
+
+    start: datetime
+    end: datetime
+    spare: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovableAgents:
+    """So many agents are in a training, in a meeting or at a meal at the same time, in a risk window."""
+
+    activity: Movable
+    agents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,7 @@ class MediumToday:
     ``forecast``: contacts of the whole day, None unless every half-hour is known. ``is_staffing_known``: whether
     required and scheduled agents are known for every half-hour in which contacts are expected. ``is_estimated``: the
     required agents are calculated here, because the plan does not state them. ``is_small``: so few agents are required
-    that none can be called missing.
+    that none can be called missing. ``movable``: what could be moved out of the window, ``room``: and where to.
     """
 
     medium: str
@@ -85,6 +106,17 @@ class MediumToday:
     is_small: bool = False
     window: RiskWindow | None = None
     riskiest: tuple[StaffedHalfHour, ...] = ()
+    movable: tuple[MovableAgents, ...] = ()
+    room: RoomWindow | None = None
+
+    @property
+    def worst(self) -> StaffedHalfHour | None:
+        """The half-hour of the window with the most agents missing, the first of equal ones."""
+        if self.window is None:
+            return None
+        start, end = self.window.start.timestamp(), self.window.end.timestamp()
+        inside = (half_hour for half_hour in self.half_hours if start <= half_hour.start.timestamp() < end)
+        return next(half_hour for half_hour in inside if half_hour.short == self.window.short)
 
 
 @dataclass(frozen=True, slots=True)

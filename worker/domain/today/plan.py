@@ -38,12 +38,34 @@ class PlannedInterval:
     service_level: float | None = None
 
 
+class Movable(enum.StrEnum):
+    """Activities that planners can move to another time."""
+
+    TRAINING = "training"
+    MEETING = "meeting"
+    MEAL = "meal"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedActivity:
+    """An activity that so many agents have at the same time. ``start`` and ``end``: aware, in the group's zone."""
+
+    kind: Movable
+    start: datetime
+    end: datetime
+    agents: int
+
+
 @dataclass(frozen=True, slots=True)
 class MediumPlan:
-    """The half-hours of one medium (`voice`, `callback`, `chat`, `email`, `message`), in order, without gaps."""
+    """The half-hours of one medium (`voice`, `callback`, `chat`, `email`, `message`), in order, without gaps.
+
+    ``activities``: those of the agents who serve it, by start.
+    """
 
     medium: str
     intervals: tuple[PlannedInterval, ...]
+    activities: tuple[PlannedActivity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 
 from worker.domain.briefing.history import DayFigures, History
 from worker.domain.staffing.forecasts import ForecastScore, forecast_variation, score
 from worker.domain.today.forecasts import DayForecast, ForecastOfMedium
+
+SCORED_DAYS = 10
+"""How many days with a score say how far forecasts of a group are usually off beyond chance."""
 
 
 def scores_of(
@@ -30,14 +34,19 @@ def _score(
     medium: str, day: date, figures: DayFigures, forecasts: Mapping[date, DayForecast], history: History
 ) -> ForecastScore | None:
     pairs = _pairs(medium, forecasts[day], figures)
-    earlier_pairs = [
-        pair
-        for earlier_day, forecast in forecasts.items()
-        if earlier_day < day and earlier_day in history
-        for pair in _pairs(medium, forecast, history[earlier_day])
-    ]
-    forecast_contacts, contacts = [forecast for forecast, _ in pairs], [came for _, came in pairs]
-    return score(forecast_contacts, contacts, forecast_variation(earlier_pairs))
+    variation = forecast_variation(_last_scored_pairs(medium, day, forecasts, history))
+    return score([forecast for forecast, _ in pairs], [contacts for _, contacts in pairs], variation)
+
+
+def _last_scored_pairs(
+    medium: str, day: date, forecasts: Mapping[date, DayForecast], history: History
+) -> list[tuple[float, float]]:
+    """Return forecast and contacts by half-hour of the last ten whole days before ``day`` that have both."""
+    earlier_days = (earlier for earlier in sorted(forecasts, reverse=True) if earlier < day and earlier in history)
+    by_day = (
+        _pairs(medium, forecasts[earlier], history[earlier]) for earlier in earlier_days if history[earlier].whole
+    )
+    return [pair for pairs in islice(filter(None, by_day), SCORED_DAYS) for pair in pairs]
 
 
 def _pairs(medium: str, forecast: DayForecast, figures: DayFigures) -> list[tuple[float, float]]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from worker.domain.rows import Window
 from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
 from worker.genesys.lookups.queues import ID_PREFIX
-from worker.genesys.wfm.half_hours import GroupFiles, all_media, half_hours
+from worker.genesys.wfm.half_hours import GroupFiles, activities, all_media, half_hours
 from worker.genesys.wfm.shifts import AgentDay
 
 FIRST_HOUR = timedelta(hours=1)
@@ -111,7 +111,8 @@ def _medium_plan(parts: DayParts, medium: str) -> MediumPlan:
     if not groups:
         return MediumPlan(medium, ())
     agents = parts.agents_of(_own_queue_ids(parts, groups))
-    return MediumPlan(medium, half_hours(parts.window, parts.zone, [group.files for group in groups], agents))
+    intervals = half_hours(parts.window, parts.zone, [group.files for group in groups], agents)
+    return MediumPlan(medium, intervals, activities(agents or (), parts.zone))
 
 
 def _all_media(parts: DayParts, media: Sequence[MediumPlan]) -> tuple[PlannedInterval, ...]:

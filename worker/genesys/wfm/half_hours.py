@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from worker.domain.rows import Window
-from worker.domain.today.plan import PlannedInterval
+from worker.domain.today.plan import PlannedActivity, PlannedInterval
 from worker.genesys.wfm.files import HANDLE_SECONDS, OFFERED, REQUIRED, SERVICE_LEVEL
 from worker.genesys.wfm.series import QUARTER_SECONDS, PlanFile
 from worker.genesys.wfm.shifts import AgentDay
@@ -55,6 +56,15 @@ def all_media(
             scheduled=heads_at(agents, parts[0].start) if agents is not None else None,
         )
         for _, parts in sorted(intervals.items())
+    )
+
+
+def activities(agents: Iterable[AgentDay], zone: ZoneInfo) -> tuple[PlannedActivity, ...]:
+    """Return the trainings, meetings and meals of agents, those at the same time as one."""
+    counts = Counter((start, end, kind) for agent in agents for kind, start, end in set(agent.movable))
+    return tuple(
+        PlannedActivity(kind, datetime.fromtimestamp(start, zone), datetime.fromtimestamp(end, zone), agent_count)
+        for (start, end, kind), agent_count in sorted(counts.items())
     )
 
 

@@ -6,12 +6,12 @@ is kept of it: the reason of an absence is personal and is dropped at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from worker.domain.rows import Window
-from worker.domain.today.plan import NotKnown
+from worker.domain.today.plan import Movable, NotKnown
 from worker.genesys.answer_cache import LOOKUP_SECONDS
 from worker.genesys.api.downloads import Downloads
 from worker.genesys.api.instants import interval_text, utc_text
@@ -32,17 +32,21 @@ AGENTS_AT_ONCE = 500
 
 ON_QUEUE, TIME_OFF = "OnQueueWork", "TimeOff"
 
+MOVABLE = {"Training": Movable.TRAINING, "Meeting": Movable.MEETING, "Meal": Movable.MEAL}
+"""Categories of activities that planners can move."""
+
 
 class AgentDay(Shape):
     """An agent's day. Instants are seconds since 1970. ``on_queue`` are pairs of start and end inside the day.
 
     ``start``: when the work of the first shift that begins on the day starts, None without one. ``absent``: time off
-    all day.
+    all day. ``movable``: kind, start and end of trainings, meetings and meals inside the day.
     """
 
     on_queue: tuple[tuple[int, int], ...] = ()
     start: int | None = None
     absent: bool = False
+    movable: tuple[tuple[Movable, int, int], ...] = ()
 
 
 class AgentDays(Shape):
@@ -128,7 +132,13 @@ class _DayReader:
             on_queue=tuple((start, end) for start, end in on_queue if start < end),
             start=min(starts, default=None),
             absent=is_off and not work,
+            movable=tuple(self._movable(work)),
         )
+
+    def _movable(self, work: Iterable[Activity]) -> Iterator[tuple[Movable, int, int]]:
+        for activity in work:
+            if kind := MOVABLE.get(self._category(activity) or ""):
+                yield kind, *self._inside(activity)
 
     def _start_of(self, shift: ShiftShape) -> int | None:
         """Return when the work of a shift that begins on this day starts. Time off at its beginning is no work."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from worker.domain.today.codec import decode_plan, encode_plan
-from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
+from worker.domain.today.plan import MediumPlan, Movable, NotKnown, Person, PlannedActivity, PlannedInterval, TodayPlan
 from worker.errors import MalformedAnswer
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -19,7 +20,7 @@ INTERVALS = (
 )
 PLAN = TodayPlan(
     day=date(2026, 11, 23),
-    media=(MediumPlan("voice", INTERVALS),),
+    media=(MediumPlan("voice", INTERVALS, (PlannedActivity(Movable.MEAL, START, START, 3),)),),
     absent=(Person("u-1", "Łukasz \ud800"),),
     start_later=(Person("u-2", "Bo", START),),
     people_not_known=None,
@@ -33,6 +34,12 @@ PLAN = TodayPlan(
 @pytest.mark.parametrize("plan", [PLAN, TodayPlan(date(2026, 11, 23), not_known=NotKnown.NO_LICENCE)])
 def test_a_plan_survives_storing(plan: TodayPlan) -> None:
     assert decode_plan(encode_plan(plan), BERLIN) == plan
+
+
+def test_a_plan_of_an_older_version_has_no_activities() -> None:
+    data = json.loads(encode_plan(PLAN))
+    del data["value"]["media"][0]["activities"]
+    assert decode_plan(json.dumps(data).encode(), BERLIN).media == (MediumPlan("voice", INTERVALS),)
 
 
 def test_a_stored_instant_is_in_the_groups_zone() -> None:

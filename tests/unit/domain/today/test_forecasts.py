@@ -104,3 +104,16 @@ def test_a_day_that_cannot_be_compared_has_no_score(figures: DayFigures) -> None
 
 def test_a_day_without_forecast_has_no_score() -> None:
     assert scores_of(DAY, day(8, 12), {DAY + timedelta(days=3): forecast_of(plan(10.0))}, {}) == ()
+
+
+def test_the_last_ten_days_with_a_score_say_how_wide_the_band_is() -> None:
+    forecast, actual = forecast_of(plan(100.0, 100.0)), day(130, 130)
+    days = [DAY - timedelta(days=number) for number in range(1, 13)]
+    exact = dict.fromkeys(days[:10], day(100, 100))
+    forecasts = dict.fromkeys([DAY, *days], forecast)
+    (narrow,) = scores_of(DAY, actual, forecasts, {**exact, days[10]: day(200, 10), days[11]: day(200, 10)})
+    assert narrow.score.inside == 0
+    incomplete = replace(day(100, 100), whole=False)
+    history = {**exact, days[0]: incomplete, days[1]: figures_of(Rows((), ()), BERLIN)}
+    (wide,) = scores_of(DAY, actual, forecasts, {**history, days[10]: day(200, 10), days[11]: day(200, 10)})
+    assert wide.score.inside == 2

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.domain.today.conftest import NINE, half_hours_after
 from worker.domain.today import risks
-from worker.domain.today.outlook import RiskWindow, StaffedHalfHour
+from worker.domain.today.moving import movable_agents
+from worker.domain.today.outlook import MovableAgents, RiskWindow, RoomWindow, StaffedHalfHour
+from worker.domain.today.plan import Movable, PlannedActivity
 
 
 def _day(short: Sequence[int | None], start: datetime = NINE) -> list[StaffedHalfHour]:
@@ -74,6 +77,97 @@ def test_half_hours_in_which_no_one_is_required_are_no_risk() -> None:
     closed = StaffedHalfHour(NINE, 0, None, 0, 0)
     assert risks.riskiest([closed]) == ()
     assert risks.window([closed]) is None
+
+
+def _day_with_levels(*figures: tuple[int, float, float | None]) -> list[StaffedHalfHour]:
+    """Half-hours of (agents short, contacts, predicted service level)."""
+    return [
+        StaffedHalfHour(half_hours_after(NINE, number), contacts, 300, 40, 40 - short, level)
+        for number, (short, contacts, level) in enumerate(figures)
+    ]
+
+
+def test_the_worst_half_hour_has_the_most_contacts_short_of_the_goal() -> None:
+    day = _day_with_levels((4, 20, 0.5), (0, 100, 0.8), (3, 200, 0.7), (0, 100, 0.8))  # 6 and 20 contacts short
+    assert [half_hour.short for half_hour in risks.riskiest(day, 0.8)] == [3, 4, 0]
+    window = risks.window(day, 0.8)
+    assert window is not None
+    assert (window.start, window.short) == (day[2].start, 3)
+
+
+def test_of_equally_many_contacts_short_the_earlier_half_hour_is_worse() -> None:
+    day = _day_with_levels((3, 100, 0.7), (0, 10, 0.8), (3, 50, 0.6))
+    assert risks.riskiest(day, 0.8)[0] is day[0]
+
+
+@pytest.mark.parametrize("goal", [0.8, None])
+def test_agents_decide_where_a_service_level_is_not_known(goal: float | None) -> None:
+    day = _day_with_levels((3, 200, 0.1 if goal is None else None), (5, 20, 0.7))
+    assert risks.riskiest(day, goal)[0] is day[1]
+
+
+def test_a_half_hour_with_agents_to_spare_is_never_before_one_that_is_short() -> None:
+    day = _day_with_levels((-2, 500, 0.1), (1, 10, 0.9))
+    assert [half_hour.short for half_hour in risks.riskiest(day, 0.8)] == [1, -2]
+
+
+def test_the_shortage_of_a_window_is_its_largest() -> None:
+    day = _day_with_levels((6, 20, 0.7), (4, 200, 0.5))
+    window = risks.window(day, 0.8)
+    assert window is not None
+    assert (window.half_hours, window.short) == (2, 6)
+
+
+def test_a_day_is_short_all_day_if_the_window_leaves_some_of_it_out() -> None:
+    days = ([3] * 6, [3] * 4, [3] * 5 + [0], [3] * 5 + [None])
+    windows = [risks.window(_day(short)) for short in days]
+    assert [window is not None and window.is_all_day for window in windows] == [True, False, False, False]
+
+
+def test_room_is_the_first_run_after_the_window_with_two_over() -> None:
+    day = _day([-9, 6, 6, 0, -1, -2, -3, -1, -5])
+    window = risks.window(day)
+    assert window is not None
+    room = risks.room_after(day, window)
+    assert room == RoomWindow(day[5].start, day[7].start, 2)
+
+
+def test_room_is_two_hours_at_most_and_none_before_the_window_counts() -> None:
+    day = _day([-9, 6, *[-4] * 6])
+    window = risks.window(day)
+    assert window is not None
+    room = risks.room_after(day, window)
+    assert room is not None
+    assert room.end.timestamp() - room.start.timestamp() == 4 * 1800
+    assert risks.room_after(_day([-9, 6, -1]), window) is None
+
+
+def test_a_half_hour_without_required_agents_is_no_room() -> None:
+    day = [*_day([6]), StaffedHalfHour(half_hours_after(NINE, 1), 0, None, 0, 5)]
+    window = risks.window(day)
+    assert window is not None
+    assert risks.room_after(day, window) is None
+
+
+def _activity(kind: Movable, first: float, last: float, agents: int) -> PlannedActivity:
+    starts = [NINE + timedelta(minutes=30) * number for number in (first, last)]
+    return PlannedActivity(kind, starts[0], starts[1], agents)
+
+
+def test_agents_in_activities_are_counted_at_the_same_time_in_the_window() -> None:
+    window = RiskWindow(NINE + timedelta(minutes=30), NINE + timedelta(minutes=90), 5, 2)
+    activities = (
+        _activity(Movable.MEETING, 0, 2, 2),
+        _activity(Movable.MEETING, 1.5, 2.5, 3),
+        _activity(Movable.MEETING, 2, 3, 4),
+        _activity(Movable.MEAL, 3, 4, 9),
+        _activity(Movable.TRAINING, 0, 1, 9),
+        _activity(Movable.TRAINING, 2.5, 6, 8),
+    )
+    assert movable_agents(activities, window) == (
+        MovableAgents(Movable.TRAINING, 8),
+        MovableAgents(Movable.MEETING, 7),
+    )
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(-9, 30)), max_size=48))

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from worker.domain.calendar.business_day import window_of
+from worker.domain.today.plan import Movable
 from worker.errors import MalformedAnswer
-from worker.genesys.wfm.half_hours import GroupFiles, half_hours, heads_at
+from worker.genesys.wfm.half_hours import GroupFiles, activities, half_hours, heads_at
 from worker.genesys.wfm.series import QUARTER_SECONDS, PlanFile, cut, days_span, decode_file, encode_file
 from worker.genesys.wfm.shifts import AgentDay
 from worker.genesys.wfm.units import BusinessUnit, first_day_of_week
@@ -112,3 +113,13 @@ def test_a_damaged_stored_file_is_refused(value: object) -> None:
 def test_the_week_of_a_day_begins_with_the_units_first_weekday(weekday: str, first: date) -> None:
     assert first_day_of_week(date(2026, 11, 17), weekday) == first
     assert first_day_of_week(first, weekday) == first
+
+
+def test_equal_activities_of_agents_are_one_with_their_number() -> None:
+    ten, eleven = (int(datetime(2026, 11, 17, hour, tzinfo=BERLIN).timestamp()) for hour in (10, 11))
+    training, meal = (Movable.TRAINING, ten, eleven), (Movable.MEAL, eleven, eleven + 1800)
+    agents = [AgentDay(movable=(training, meal)), AgentDay(movable=(training,)), AgentDay()]
+    assert [
+        (activity.kind, f"{activity.start:%H:%M}", f"{activity.end:%H:%M}", activity.agents)
+        for activity in activities(agents, BERLIN)
+    ] == [(Movable.TRAINING, "10:00", "11:00", 2), (Movable.MEAL, "11:00", "11:30", 1)]
