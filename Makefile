@@ -14,7 +14,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 1
 INSTALL_CHECKOUT = PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system check docs chaos bench fuzz gallery audit lock clean
+.PHONY: help demo test test-system check docs chaos bench fuzz gallery audit sbom lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ fuzz: $(STAMP) ## feed every reader with damaged input, guided by coverage, for 
 
 audit: $(STAMP) ## ask for known vulnerabilities of all locked packages; ALLOW_OFFLINE=1 passes without an answer
 	$(BIN)/python -m tests.audit $(if $(ALLOW_OFFLINE),--allow-offline)
+
+sbom: $(STAMP) ## write a bill of materials of the locked packages (CycloneDX), into out/sbom.json
+	$(BIN)/python -m tests.audit sbom --out out/sbom.json
 
 lock: $(STAMP) ## resolve all versions again, with hashes, for Python 3.11 and later
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra protect --extra s3 --extra aws-secrets setup.cfg -o requirements.lock

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit import licences, vulnerabilities
+from tests.audit import licences, sbom, vulnerabilities
 from tests.audit.vulnerabilities import CLEAN, UNANSWERED, VULNERABLE, report_of
 
 SAFE = {"name": "six", "version": "1.17.0", "vulns": []}
@@ -61,3 +61,16 @@ def test_every_lock_file_is_audited() -> None:
 
 def test_the_document_lists_the_licence_of_every_package() -> None:
     assert licences.documented_rows() == list(licences.rows())
+
+
+def test_the_bill_of_materials_has_every_package_with_hashes_and_licence(tmp_path: Path) -> None:
+    sbom.write(tmp_path / "sbom.json")
+    written = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
+    components = {component["name"]: component for component in written["components"]}
+    assert sorted(components) == licences.locked_packages()
+    assert all(component["hashes"] and component["licenses"] for component in components.values())
+    celery = components["celery"]
+    assert celery["purl"] == f"pkg:pypi/celery@{celery['version']}"
+    needs = {entry["ref"].partition("@")[0]: entry.get("dependsOn", []) for entry in written["dependencies"]}
+    assert celery["bom-ref"] in needs["standup-briefings"]
+    assert components["kombu"]["bom-ref"] in needs["celery"]
