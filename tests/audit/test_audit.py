@@ -65,12 +65,12 @@ def test_the_document_lists_the_licence_of_every_package() -> None:
 
 def test_the_bill_of_materials_has_every_package_with_hashes_and_licence(tmp_path: Path) -> None:
     sbom.write(tmp_path / "sbom.json")
-    written = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
-    components = {component["name"]: component for component in written["components"]}
+    document = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
+    components = {component["name"]: component for component in document["components"]}
     assert sorted(components) == licences.locked_packages()
     assert all(component["hashes"] and component["licenses"] for component in components.values())
     celery = components["celery"]
     assert celery["purl"] == f"pkg:pypi/celery@{celery['version']}"
-    needs = {entry["ref"].partition("@")[0]: entry.get("dependsOn", []) for entry in written["dependencies"]}
+    needs = {entry["ref"].partition("@")[0]: entry.get("dependsOn", []) for entry in document["dependencies"]}
     assert celery["bom-ref"] in needs["standup-briefings"]
     assert components["kombu"]["bom-ref"] in needs["celery"]
