@@ -215,6 +215,11 @@ def test_every_error_of_the_libraries_says_what_is_wrong_with_the_calendar(event
     assert "Export the calendar again" in str(error.value)
 
 
+def test_a_calendar_of_a_hundred_thousand_events_is_refused_at_once() -> None:
+    with pytest.raises(CalendarUnavailable, match="more than 1,000,000 characters"):
+        _holiday(_ics(*["DTSTART;VALUE=DATE:20261224"] * 100_000), "2026-12-24")
+
+
 YEARLY = "SUMMARY:Christmas\nRRULE:FREQ=YEARLY;UNTIL="
 
 
