@@ -12,7 +12,7 @@ from functools import partial
 from worker.domain.rows import Queue, ServiceObjective
 from worker.errors import LookupFailed
 from worker.genesys.answer_cache import LOOKUP_SECONDS, AnswerCache
-from worker.genesys.api.paging import PAGE_SIZE, entities, entities_of_page
+from worker.genesys.api.paging import MAX_PAGES, PAGE_SIZE, entities, entities_of_page
 from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import NamedEntity, QueueEntity, ServiceLevelGoal, Shape, read
 
@@ -43,9 +43,9 @@ class QueueDirectory:
         return {name: by_name[name][0].model_dump(by_alias=True) for name in names if len(by_name.get(name, ())) == 1}
 
     def refresh_stale(self) -> bool:
-        """Ask for the pages that are old. Returns whether there were any."""
+        """Ask for the pages that are old. Returns whether there were any. No list is longer than `MAX_PAGES`."""
         was_asked = self._refresh(1)
-        for number in range(2, self._page(1).pages + 1):
+        for number in range(2, min(self._page(1).pages, MAX_PAGES) + 1):
             was_asked |= self._refresh(number)
         return was_asked
 

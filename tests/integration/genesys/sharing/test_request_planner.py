@@ -13,6 +13,7 @@ from worker import errors, step_time
 from worker.domain.rows import Rows
 from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Session
+from worker.genesys.lookups import queues
 from worker.genesys.lookups.queues import Lookups
 from worker.genesys.queries.source import QUEUE_ROUTE, USER_ROUTE, QueriesSource
 from worker.genesys.sharing.plan import AT_ONCE, RequestPlanner, Sharing
@@ -289,6 +290,15 @@ def test_a_list_longer_than_the_names_that_are_wanted_is_not_read(
     api.script("GET", QUEUES, Reply({"entities": [{"id": "q1", "name": "Support"}], "pageCount": 40}))
     Lookups(session, AnswerCache(answers, "client")).learn(["Support", "Sales"])
     assert len(api.calls(QUEUES)) == 1
+
+
+def test_a_page_count_without_reason_makes_no_endless_refresh(
+    api: ScriptedApi, session: Session, answers: MemoryAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "MAX_PAGES", 3)
+    api.script("GET", QUEUES, Reply({"entities": [{"id": "q0", "name": "Support"}], "pageCount": 1_000_000_000}))
+    assert queues.QueueDirectory(session, AnswerCache(answers, "client")).refresh_stale()
+    assert [call.query["pageNumber"] for call in api.calls(QUEUES)] == [["1"], ["2"], ["3"]]
 
 
 def test_look_ups_are_refreshed_page_by_page_and_not_again_soon(
