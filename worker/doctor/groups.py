@@ -58,7 +58,7 @@ def check(
     if permissions.ADHERENCE not in missing_permissions:
         yield from _units(area, group, session)
     if permissions.PLANNING_GROUPS not in missing_permissions:
-        yield from plans.check(area, group, session, answers)
+        yield from plans.check(area, group, session, answers, clock)
     yield from _definitions(area, group)
     if not missing_permissions & {permissions.SCHEDULE_GROUPS, permissions.SCHEDULES, permissions.REPORT_READ}:
         yield from _calendar(area, group, session, answers, clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +15,7 @@ from worker.genesys.answer_cache import AnswerCache, Flights
 from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.lookups.queues import Lookups
+from worker.genesys.wfm import refresh as plans
 from worker.groupfiles.reloading import Groups
 from worker.state.runs import Runs
 from worker.state.token_bucket import LAST_RANK
@@ -59,12 +60,14 @@ class LookupRefresh:
         return session.requests_sent
 
 
-def _refresh_lookups(session: Session, cache: AnswerCache, groups: Iterable[Group]) -> None:
+def _refresh_lookups(session: Session, cache: AnswerCache, groups: Sequence[Group]) -> None:
     for calendar in dict.fromkeys(_remote_calendars(groups)):
         holidays.refresh(session, calendar, cache)
     # the guide's rows name the agents themselves, so these groups need no queue members
     names = (name for group in groups if group.source != "reporting" for name in group.queues)
     Lookups(session, cache).refresh_stale(names)
+    management_units = (unit for group in groups if group.plans_today for unit in group.management_units)
+    plans.refresh_stale(session, cache, management_units)
 
 
 def _remote_calendars(groups: Iterable[Group]) -> Iterator[ScheduleGroupCalendar | GuideCalendar]:

@@ -23,6 +23,7 @@ from worker.genesys.source import Order
 from worker.services.sharing import RunSources
 from worker.state.files.artifacts import TODAY, Artifacts, of_run
 from worker.state.forecasts import Forecasts
+from worker.state.runs import Runs
 
 REQUESTS_SECONDS = 25.0
 """How long a step may begin requests for a plan. The last of them may be silent for half a minute more, and what is
@@ -39,6 +40,7 @@ class TodayPlans:
     """
 
     sources: RunSources
+    runs: Runs
     artifacts: Artifacts
     forecasts: Forecasts
     clock: Clock
@@ -63,6 +65,8 @@ class TodayPlans:
         if forecast := forecast_of(plan):
             self.forecasts.record(group.key, day, run.id.revision, forecast)
         self.artifacts.put(of_run(run.id, TODAY), encode_plan(plan))
+        if lacks := _lacks(plan):
+            self.runs.note(run.id, run.step, "today's plan is not whole", lacks)
         return None
 
     def plan_of(self, group: Group, run_id: RunId) -> TodayPlan | None:
@@ -108,6 +112,29 @@ class TodayPlans:
             frames = traceback.format_tb(error.__traceback__)[-3:]
             log.error("the plan of today failed", error=type(error).__name__, frames=frames)
             return _unknown(day, NotKnown.UNREADABLE)
+
+
+_REASONS = {
+    NotKnown.NO_LICENCE: "no licence for workforce management",
+    NotKnown.NO_PERMISSION: "no permission",
+    NotKnown.NO_SCHEDULE: "no published schedule",
+    NotKnown.NO_FORECAST: "no forecast",
+    NotKnown.NO_PLANNING_GROUP: "no planning group with a queue of the group",
+    NotKnown.NOT_IN_TIME: "the answer came too late",
+    NotKnown.UNREADABLE: "an answer could not be read",
+}
+
+
+def _lacks(plan: TodayPlan) -> str:
+    """Say for operators what is not known of a plan, why, and what finds the cause. Empty if everything is known."""
+    parts = {
+        "half-hours": plan.not_known,
+        "people": plan.people_not_known,
+        "forecast": plan.forecast_not_known,
+        "prediction": plan.prediction_not_known,
+    }
+    lacks = [f"{part}: {_REASONS[reason]}" for part, reason in parts.items() if reason]
+    return "; ".join([*lacks, *plan.causes, "standup doctor checks it"]) if lacks else ""
 
 
 def _unknown(day: date, reason: NotKnown) -> TodayPlan:

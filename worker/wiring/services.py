@@ -120,7 +120,7 @@ def today_plans() -> TodayPlans:
     """Return the plans of runs' stand-up days."""
     from worker.services.today import TodayPlans
 
-    return TodayPlans(sources(), stores.artifacts(), stores.forecasts(), clock)
+    return TodayPlans(sources(), stores.runs(), stores.artifacts(), stores.forecasts(), clock)
 
 
 @cache

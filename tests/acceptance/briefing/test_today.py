@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pypdfium2
 import pytest
 
 from tests.acceptance.installation import ALL_WEEK, DAY, ZONE, Installation, group, sandbox_group
+from tests.waiting import HANG_SECONDS
+from worker.domain.briefing.codec import decode_rows
 from worker.domain.briefing.history import figures_of
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.rows import Rows
 from worker.domain.runs import RunId, RunState
 from worker.domain.today.codec import decode_plan
 from worker.domain.today.plan import NotKnown, TodayPlan
-from worker.state.files.artifacts import TODAY, of_run
+from worker.state.files.artifacts import ROWS, TODAY, folder_of, of_run
 from worker.state.forecasts import Forecasts
 
 WORKFORCE = "/api/v2/workforcemanagement/businessunits/"
@@ -47,9 +51,15 @@ def stored_plan(installation: Installation, run_id: RunId) -> TodayPlan:
 
 
 def mail_text(installation: Installation) -> str:
-    [mail] = installation.mails()
-    message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
+    """Return the text of the newest mail."""
+    message = email.message_from_bytes(installation.mails()[-1].read_bytes(), policy=email.policy.default)
     return str(message.get_body(("plain",)).get_content())
+
+
+def pdf_text(installation: Installation, run_id: RunId) -> str:
+    [name] = (name for name in installation.artifacts.names(folder_of(run_id)) if name.endswith(".pdf"))
+    document = pypdfium2.PdfDocument(installation.artifacts.get(name))
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
 
 
 def workforce_requests(installation: Installation) -> int:
@@ -115,3 +125,37 @@ def test_the_notice_of_a_holiday_tells_of_today_and_of_the_open_points(installat
     assert "Riskiest: 14:00–14:30" in text
     assert "Open: 11:00–12:30 under target" in text
     assert Forecasts(installation.redis).days("support")
+
+
+def test_the_second_of_two_mornings_follows_the_first_up(installation: Installation) -> None:
+    queues = [{"name": "Line", "quality": "bad"}, {"name": "Desk", "quality": "good"}]
+    sandbox = {**sandbox_group(agents=8, business_unit="care"), "queues": queues}
+    installation.start_sandbox({"groups": {"support": sandbox}})
+    units = [installation.management_units()["support"]]
+    settings = {"workdays": ALL_WEEK, "management_units": units, "personal_data": "allow"}
+    installation.write_groups({"support": group("Support", "Line", "Desk", **settings)})
+    installation.record_past("support")
+    earlier_day = DAY - timedelta(days=1)
+
+    earlier_worker = installation.start_worker("earlier", app="tests.acceptance.earlier_worker")
+    assert installation.brief("support", earlier_day).state == RunState.DELIVERED
+    points = installation.history.days("support")[earlier_day].points
+    assert points
+    assert installation.redis.exists("standup:forecasts:support")
+    forecast = Forecasts(installation.redis).days("support")[DAY]["voice"]
+    assert earlier_worker.process
+    earlier_worker.process.terminate()
+    earlier_worker.process.wait(HANG_SECONDS)
+
+    installation.start_worker()
+    run = installation.brief("support", DAY)
+    assert run.state == RunState.DELIVERED
+    text = " ".join(mail_text(installation).split())
+    assert f"WHAT BECAME OF THE POINTS OF {earlier_day:%a} {earlier_day.day} {earlier_day:%b}".upper() in text
+    follow_up = text.partition("WHAT BECAME OF THE POINTS")[2]
+    assert len(re.findall(r"[✓✕○] (?:Again|Better|Gone|Cannot tell): ", follow_up)) == len(points)
+    rows = decode_rows(installation.artifacts.get(of_run(run.id, ROWS)))
+    error = sum(forecast.values()) / sum(interval.offered or 0 for interval in rows.intervals) - 1
+    completeness = pdf_text(installation, run.id)
+    assert f"{abs(error):.1%} {'above' if error > 0 else 'below'} the contacts that came" in completeness
+    assert "half-hours inside the expected band" in completeness

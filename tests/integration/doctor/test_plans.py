@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import UTC, datetime, time
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,11 @@ GROUP = Group(
 )
 UNITS = Reply({"entities": [{"id": "mu-1", "businessUnit": {"id": "bu-1"}}]})
 OPEN = Reply({"entities": [{"id": "bu-1", "authorized": True}]})
+UNIT = f"{BUSINESS_UNITS_ROUTE}/bu-1"
+SETTINGS = Reply({"id": "bu-1", "settings": {"timeZone": "Europe/Berlin", "startDayOfWeek": "Monday"}})
+SCHEDULE = {"id": "s-1", "weekDate": "2026-11-23", "published": True}
+WITH_FORECAST = SCHEDULE | {"shortTermForecast": {"id": "f-1", "weekDate": "2026-11-23"}}
+SATURDAY = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -35,13 +41,21 @@ def api() -> Iterator[ScriptedApi]:
     scripted.close()
 
 
-def findings(api: ScriptedApi, units: Reply, business_units: Reply, group: Group = GROUP) -> list[tuple[Level, str]]:
+def findings(
+    api: ScriptedApi,
+    units: Reply,
+    business_units: Reply,
+    group: Group = GROUP,
+    schedules: tuple[dict[str, Any], ...] = (WITH_FORECAST,),
+) -> list[tuple[Level, str]]:
     api.script("GET", MANAGEMENT_UNITS_ROUTE, units)
     api.script("GET", BUSINESS_UNITS_ROUTE, business_units)
+    api.script("GET", UNIT, SETTINGS)
+    api.script("GET", f"{UNIT}/weeks/2026-11-23/schedules", Reply({"entities": list(schedules)}))
     session = session_with(organisation_at(api.url), CountedPermits())
     return [
         (finding.level, f"{finding.fact} {finding.way_out}")
-        for finding in check("group support", group, session, ExaminationAnswers())
+        for finding in check("group support", group, session, ExaminationAnswers(), lambda: SATURDAY)
     ]
 
 
@@ -75,6 +89,21 @@ def test_what_stands_in_the_way_is_one_warning_with_a_way_out(
     api: ScriptedApi, units: Reply, business_units: Reply, words: str
 ) -> None:
     [(level, text)] = findings(api, units, business_units)
+    assert level == Level.WARNING
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("schedules", "words"),
+    [
+        ((), "the business unit bu-1 has no published schedule for 2026-11-23"),
+        ((SCHEDULE,), "the schedule of the business unit bu-1 for 2026-11-23 was made without a forecast"),
+    ],
+)
+def test_a_week_without_schedule_or_forecast_is_a_warning(
+    api: ScriptedApi, schedules: tuple[dict[str, Any], ...], words: str
+) -> None:
+    [(_, _), (level, text)] = findings(api, UNITS, OPEN, schedules=schedules)
     assert level == Level.WARNING
     assert words in text
 

@@ -71,11 +71,16 @@ class Scene:
         self.planner = Planner(*answers)
         self.artifacts = Artifacts(str(folder))
         self.remembered: list[tuple[object, ...]] = []
-        self.plans = TodayPlans(self.planner, self.artifacts, self, lambda: self.now)  # type: ignore[arg-type]
+        self.notes: list[str] = []
+        self.plans = TodayPlans(self.planner, self, self.artifacts, self, lambda: self.now)  # type: ignore[arg-type]
 
     def record(self, *forecast: object) -> None:
         """Remember a forecast, in place of the history in Redis."""
         self.remembered.append(forecast)
+
+    def note(self, _run_id: RunId, step: Step, text: str, detail: str) -> None:
+        """Keep a line of the run's timeline, in place of the ledger in Redis."""
+        self.notes.append(f"{step}: {text}: {detail}")
 
     def fetch(self, run: Run = RUN, group: Group = GROUP) -> object:
         return self.plans.fetch(group, run, order_of_run(group, run))
@@ -206,3 +211,34 @@ def test_a_stored_plan_that_is_damaged_is_no_plan(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.artifacts.put(of_run(RUN.id, TODAY), b"{")
     assert scene.stored() is None
+
+
+def test_the_timeline_says_what_is_not_known_and_why(tmp_path: Path) -> None:
+    plan = TodayPlan(
+        MONDAY,
+        people_not_known=NotKnown.NO_PERMISSION,
+        prediction_not_known=NotKnown.NO_FORECAST,
+        causes=("the permission wfm:publishedSchedule:view is missing",),
+    )
+    scene = Scene(tmp_path, plan)
+    scene.fetch()
+    [note] = scene.notes
+    assert note == (
+        "poll: today's plan is not whole: people: no permission; prediction: no forecast; "
+        "the permission wfm:publishedSchedule:view is missing; standup doctor checks it"
+    )
+    scene.fetch()
+    assert len(scene.notes) == 1
+
+
+def test_the_timeline_says_nothing_of_a_whole_plan(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, WHOLE)
+    scene.fetch()
+    assert scene.notes == []
+
+
+@pytest.mark.parametrize("reason", list(NotKnown))
+def test_the_timeline_knows_every_reason(tmp_path: Path, reason: NotKnown) -> None:
+    scene = Scene(tmp_path, TodayPlan(MONDAY, not_known=reason))
+    scene.fetch()
+    assert len(scene.notes) == 1

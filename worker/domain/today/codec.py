@@ -47,6 +47,7 @@ def _plan(value: dict[str, Any], zone: ZoneInfo) -> TodayPlan:
         start_later=_people(value["start_later"], zone),
         foreign_queues=tuple(value["foreign_queues"]),
         uncovered_queues=tuple(value["uncovered_queues"]),
+        causes=tuple(value.get("causes", ())),
         **reasons,
     )
 

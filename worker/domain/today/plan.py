@@ -91,6 +91,7 @@ class TodayPlan:
     ``start_later``: agents whose planned start is after the group's first full hour.
     ``foreign_queues``: names of queues outside the group that its planning groups cover too.
     ``uncovered_queues``: names of the group's queues without a planning group.
+    ``causes``: what operators need to know of that which is not known, such as a missing permission.
     """
 
     day: date
@@ -104,6 +105,7 @@ class TodayPlan:
     all_media: tuple[PlannedInterval, ...] = ()
     forecast_not_known: NotKnown | None = None
     prediction_not_known: NotKnown | None = None
+    causes: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:

@@ -9,5 +9,6 @@ series      figures of planning groups by quarter of an hour, cut to a day
 shifts      the agents' schedules: when they are on queue, start, or have time off
 half_hours  the half-hours of the plan, from series and shifts
 composing   from the parts of a plan to the plan
+refresh     refreshes the look-ups outside the morning
 shapes      models of the answers
 """

@@ -29,11 +29,12 @@ _log = structlog.get_logger(__name__)
 
 
 class NotPlanned(Exception):
-    """A part of the plan is not known, and asking again does not help now."""
+    """A part of the plan is not known, and asking again does not help now. ``cause`` is for operators, or ""."""
 
-    def __init__(self, reason: NotKnown) -> None:
+    def __init__(self, reason: NotKnown, cause: str = "") -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.cause = cause
 
 
 class Calculating(NotYet):
@@ -77,7 +78,8 @@ class SharedParts:
     def _refuse_again(self, key: tuple[str, ...]) -> None:
         reason = self.cache.get("not-planned", *key, *self._scope)
         if reason is not None:
-            raise NotPlanned(NotKnown(str(reason)))
+            cause = self.cache.get("not-planned-cause", *key, *self._scope)
+            raise NotPlanned(NotKnown(str(reason)), str(cause or ""))
 
     def _attempt(
         self, ask: Callable[[], Mapping[str, object]], key: tuple[str, ...], when_missing: NotKnown
@@ -86,20 +88,21 @@ class SharedParts:
         try:
             return ask()
         except NotPlanned as error:
-            self._remember(error.reason, key)
+            self._remember(error, key)
             raise
         except TransientError as error:
             raise self._not_yet(error, key) from None
         except StepTooLong:
             raise
         except PermanentError as error:
-            reason = reason_of(error, when_missing)
             _log.info("a part of today's plan is not known", part=key[0], because=error.code, error=str(error))
-            self._remember(reason, key)
-            raise NotPlanned(reason) from None
+            refusal = NotPlanned(reason_of(error, when_missing), cause_of(error))
+            self._remember(refusal, key)
+            raise refusal from None
 
-    def _remember(self, reason: NotKnown, key: tuple[str, ...]) -> None:
-        self.cache.put(reason.value, PLAN_SECONDS, "not-planned", *key, *self._scope)
+    def _remember(self, refusal: NotPlanned, key: tuple[str, ...]) -> None:
+        self.cache.put(refusal.cause, PLAN_SECONDS, "not-planned-cause", *key, *self._scope)
+        self.cache.put(refusal.reason.value, PLAN_SECONDS, "not-planned", *key, *self._scope)
 
     def _not_yet(self, error: TransientError, key: tuple[str, ...]) -> NotYet:
         """Plan the next attempt as polls of an export job are planned. An error that states a time decides itself."""
@@ -118,26 +121,39 @@ def reason_of(error: PermanentError, when_missing: NotKnown = NotKnown.UNREADABL
     return when_missing if is_missing else NotKnown.UNREADABLE
 
 
+def cause_of(error: PermanentError) -> str:
+    """Return what an operator needs to know of an error: the missing permission, or the error's code."""
+    if isinstance(error, PermissionMissing) and ":" in error.permission:
+        return f"the permission {error.permission} is missing"
+    return error.code
+
+
 class PartCollector:
     """Collects the parts of one plan. A part that is not known becomes its reason, and ``pending`` are those to come.
+
+    ``causes`` are for operators.
 
     All parts are begun, also behind one that is still being calculated, so that they are calculated at the same time.
     """
 
     def __init__(self) -> None:
         self.pending: list[TransientError] = []
+        self.causes: list[str] = []
 
     def get(self, ask: Callable[[], T]) -> T | NotKnown:
         """Return what ``ask`` returns, or why it is not known."""
         try:
             return ask()
         except NotPlanned as error:
+            self.causes.append(error.cause)
             return error.reason
         except TransientError as error:
             self.pending.append(error)
+            self.causes.append(str(error))
             return NotKnown.NOT_IN_TIME
         except StepTooLong:
             raise
         except PermanentError as error:
             _log.info("a part of today's plan is not known", because=error.code, error=str(error))
+            self.causes.append(cause_of(error))
             return reason_of(error)

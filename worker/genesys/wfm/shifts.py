@@ -27,6 +27,9 @@ from worker.genesys.wfm.units import UNIT_ROUTE, BusinessUnit
 SEARCH_ROUTE = f"{UNIT_ROUTE}/agentschedules/search"
 CODES_ROUTE = f"{UNIT_ROUTE}/activitycodes"
 
+ACTIVITY_CODES = "activity-codes"
+"""What the answers are cached under."""
+
 AGENTS_AT_ONCE = 500
 """No limit is stated. 500 ids make a body of 20 kB (512 kB are allowed)."""
 
@@ -78,11 +81,12 @@ class AgentShifts:
         return agents
 
     def _categories(self, unit: BusinessUnit) -> Mapping[str, str]:
-        answer = self._parts.part(lambda: self._ask_codes(unit), LOOKUP_SECONDS, "activity-codes", unit.id)
+        answer = self._parts.part(lambda: self.ask_codes(unit.id), LOOKUP_SECONDS, ACTIVITY_CODES, unit.id)
         return {str(code): str(category) for code, category in answer.items()} if isinstance(answer, dict) else {}
 
-    def _ask_codes(self, unit: BusinessUnit) -> object:
-        answer = self._session.get(CODES_ROUTE, ids={"businessUnitId": unit.id})
+    def ask_codes(self, unit_id: str) -> object:
+        """Ask for the categories of a business unit's activity codes."""
+        answer = self._session.get(CODES_ROUTE, ids={"businessUnitId": unit_id})
         url = read(Linked, {"downloadUrl": answer.body.get("downloadUrl")}, answer.label).download_url
         listing = answer.body if "entities" in answer.body else result_of(self._downloads, None, url, answer.label)
         codes = read(ActivityCodes, listing, answer.label).entities

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from worker.domain.rows import Window
@@ -64,6 +64,7 @@ class TodaySource:
         parts = SharedParts(self._cache, () if self._is_shared else (order.name,))
         collector = PartCollector()
         plan = _Planning(self._session, self._lookups, self._planner, parts, collector).plan(_Day(order, order.today))
+        plan = replace(plan, causes=tuple(dict.fromkeys(filter(None, collector.causes))))
         if collector.pending and not give_up:
             raise _not_yet(collector.pending[0])
         return plan

@@ -24,6 +24,9 @@ from worker.genesys.wfm.shapes import BusinessUnitAnswer, ManagementUnit
 MANAGEMENT_UNITS_ROUTE = "/api/v2/workforcemanagement/managementunits"
 UNIT_ROUTE = "/api/v2/workforcemanagement/businessunits/{businessUnitId}"
 
+MANAGEMENT_UNITS, BUSINESS_UNIT = "management-units", "business-unit"
+"""What the answers are cached under."""
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -51,32 +54,35 @@ class Units:
         A unit that is missing from the list is one that this client may not see: permissions apply by division.
         """
         visible_units = self.all_business_unit_ids()
-        ids = [visible_units.get(unit) for unit in management_units]
-        if None in ids:
-            raise NotPlanned(NotKnown.NO_PERMISSION)
-        return tuple(dict.fromkeys(business_unit_id for business_unit_id in ids if business_unit_id))
+        for unit in management_units:
+            if unit not in visible_units:
+                cause = f"the OAuth client does not see the management unit {unit}"
+                raise NotPlanned(NotKnown.NO_PERMISSION, cause)
+        return tuple(dict.fromkeys(visible_units[unit] for unit in management_units))
 
     def all_business_unit_ids(self) -> dict[str, str]:
         """Return the business unit of each management unit that this client may see."""
-        answer = self._parts.part(self._ask_units, LOOKUP_SECONDS, "management-units", when_missing=NotKnown.NO_LICENCE)
+        answer = self._parts.part(self.ask_units, LOOKUP_SECONDS, MANAGEMENT_UNITS, when_missing=NotKnown.NO_LICENCE)
         return {str(unit): str(business_unit) for unit, business_unit in _items(answer)}
 
     def business_unit(self, unit_id: str, window: Window) -> BusinessUnit:
         """Return a business unit, with the date that its zone has at noon of the day."""
-        answer = self._parts.part(lambda: self._ask_settings(unit_id), LOOKUP_SECONDS, "business-unit", unit_id)
+        answer = self._parts.part(lambda: self.ask_settings(unit_id), LOOKUP_SECONDS, BUSINESS_UNIT, unit_id)
         zone, first_weekday = map(str, _pair(answer))
         noon = window.start.astimezone(UTC) + _HALF_A_DAY
         day = noon.astimezone(ZoneInfo(zone)).date()
         return BusinessUnit(unit_id, zone, day, first_day_of_week(day, first_weekday))
 
-    def _ask_units(self) -> object:
+    def ask_units(self) -> object:
+        """Ask for the business unit of each management unit."""
         answer = self._session.get(MANAGEMENT_UNITS_ROUTE)
         units = [read(ManagementUnit, entity, answer.label) for entity in entities_of_page(answer)]
         if not units:
             raise NotPlanned(NotKnown.NO_LICENCE)
         return {unit.id: unit.business_unit.id for unit in units if unit.business_unit}
 
-    def _ask_settings(self, unit_id: str) -> object:
+    def ask_settings(self, unit_id: str) -> object:
+        """Ask for the zone of a business unit, and for the first day of its weeks."""
         expand = "settings.timeZone,settings.startDayOfWeek"
         answer = self._session.get(UNIT_ROUTE, {"expand": expand}, ids={"businessUnitId": unit_id})
         settings = read(BusinessUnitAnswer, answer.body, answer.label).settings

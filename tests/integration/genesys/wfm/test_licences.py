@@ -59,6 +59,26 @@ def test_the_list_of_units_tells_whether_there_is_a_licence(
     assert (plan.not_known, plan.people_not_known, plan.media) == (reason, reason, ())
 
 
+def test_a_plan_names_each_missing_permission_for_operators(api: ScriptedApi, session: Session) -> None:
+    script_units(api)
+    problem = "You must have all of the following permissions: [wfm:publishedSchedule:view]"
+    api.script("GET", f"{UNIT}/weeks/2026-11-15/schedules", refused(problem))
+    api.script(
+        "GET", f"{UNIT}/activitycodes", refused("You must have all of the following permissions: [wfm:agent:view]")
+    )
+    answers = MemoryAnswers()
+    causes = ("the permission wfm:publishedSchedule:view is missing", "the permission wfm:agent:view is missing")
+    assert TodaySource(session, answers).plan(ORDER).causes == causes
+    assert TodaySource(session, answers).plan(ORDER).causes == causes  # from what is remembered of the refusals
+
+
+def test_a_plan_names_the_management_unit_that_is_not_seen(api: ScriptedApi, session: Session) -> None:
+    api.script("GET", UNITS, Reply({"entities": [{"id": "mu-2", "businessUnit": {"id": "bu-1"}}]}))
+    plan = plan_of(session)
+    assert plan.not_known is NotKnown.NO_PERMISSION
+    assert plan.causes == ("the OAuth client does not see the management unit mu-1",)
+
+
 def test_a_refused_part_is_not_asked_for_again_by_the_next_run(api: ScriptedApi, session: Session) -> None:
     api.script("GET", UNITS, refused("You must have: [wfm:managementUnit:view]"))
     answers = MemoryAnswers()
