@@ -27,7 +27,7 @@ app.conf.update(
         "expire": {"task": "briefing.expire", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
         # At most a hundred requests each time, and only while no briefing is under way.
         "refresh-lookups": {"task": "briefing.refresh_lookups", "schedule": 600.0, "options": {"expires": 300.0}},
-        "recover": {"task": "briefing.recover", "schedule": 15.0, "options": {"expires": 15.0}},
+        "recover": {"task": "briefing.recover", "schedule": 10.0, "options": {"expires": 15.0}},
     },
 )
 
