@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
 from renderers.message.today import Today, today
-from renderers.words import MISSING, ChangeText, CorrectionText, Figure, Sentence, Words, shorten, shorten_name, speak
+from renderers.words import (
+    MISSING,
+    ChangeText,
+    CorrectionText,
+    Figure,
+    Sentence,
+    UsualText,
+    Words,
+    shorten,
+    shorten_name,
+    speak,
+)
 from worker.domain.briefing.content import Briefing, Notice, Tile
 from worker.domain.metrics import Metric, Status
 
@@ -45,7 +56,7 @@ class Card:
     """One of the four metrics. ``changes`` are pairs (reference, change). ``reason`` says why a value is missing.
 
     ``other_media`` are the status and the text of each other medium, on a day with several. ``usual`` says what
-    is usual for the figure.
+    is usual for the figure, ``hidden_change`` which change would not be noticed there.
     """
 
     name: str
@@ -55,7 +66,8 @@ class Card:
     changes: tuple[tuple[str, ChangeText], ...]
     reason: str
     other_media: tuple[tuple[Status, str], ...] = ()
-    usual: tuple[str, ...] = ()
+    usual: UsualText | None = None
+    hidden_change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +180,8 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
             (reading_of_medium.reading.status, words.other_medium(reading_of_medium))
             for reading_of_medium in tile.other_media
         ),
-        usual=words.usual_lines(briefing, tile),
+        usual=words.usual(briefing, tile),
+        hidden_change=words.hidden_change(tile),
     )
 
 

@@ -76,8 +76,9 @@ def _cards(page: Page) -> Iterator[str]:
         if card.changes:
             changes = ", ".join(f"{reference} {_change(change)}" for reference, change in card.changes)
             yield from fold(changes, lead=" " * _LABEL, hang=_LABEL)
-        for line in card.usual:
-            yield from fold(line, lead=" " * _LABEL, hang=_LABEL)
+        for line in (card.usual.sentence if card.usual else "", card.hidden_change):
+            if line:
+                yield from fold(line, lead=" " * _LABEL, hang=_LABEL)
 
 
 def _today(page: Page) -> Iterator[str]:

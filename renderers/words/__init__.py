@@ -40,7 +40,7 @@ from renderers.words.readings import ChangeText, counted_of, edges_of, has_goal,
 from renderers.words.rounding import Percent, half_up, shown_percent
 from renderers.words.summaries import service_level_goal, worst_half_hour
 from renderers.words.today import MOST_PEOPLE, TodayText, TodayWords
-from renderers.words.usual import UsualWords
+from renderers.words.usual import UsualText, UsualWords
 from renderers.words.verdict import Sentence
 from renderers.words.why import FactorRow, Waterfall, WhyStep
 from worker.domain.groups import Language
@@ -67,6 +67,7 @@ __all__ = [
     "RevisedText",
     "Sentence",
     "TodayText",
+    "UsualText",
     "Waterfall",
     "WhyStep",
     "Words",

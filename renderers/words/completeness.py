@@ -177,6 +177,12 @@ class CompletenessWords(CorrectionWords, GapWords):
         is_gap = any(gap.detail == reading.reason for gap in briefing.completeness.gaps)
         return "" if is_gap else self.missing_reason(reading)
 
+    def data_state(self, briefing: Briefing) -> str:
+        """Data complete, or data incomplete. Nothing of a day without contacts, of which page one says more."""
+        if not briefing.has_interactions:
+            return ""
+        return self.say("Data complete") if briefing.completeness.is_all_known else self.say("Data incomplete")
+
     def footnotes(self, briefing: Briefing) -> tuple[str, str]:
         """Return the panel in two lines, for the foot of a wall page."""
         generated = f"{self.short_day(briefing.generated_at)}, {self.clock(briefing.generated_at)}"

@@ -66,6 +66,10 @@ class NumberWords(Translator):
         sign = "+" if half_up(points, 1) >= 0 else MINUS
         return self.say("{number} pts", number=sign + self.bare_points(points / 100))
 
+    def short_points(self, fraction: float) -> str:
+        """5.4 pts for ±0.054, on tiles, beside a triangle instead of a sign."""
+        return self.say("{number} pts", number=self.bare_points(fraction))
+
     def points_unit(self) -> str:
         """The unit of a difference between percentages."""
         return self.say("points")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from renderers.words.dates import DateWords
@@ -160,6 +161,11 @@ class ReadingWords(NumberWords, DateWords):
         if len(change.days) == 1:
             return self.day_of_month(change.days[0])
         return self.say("{weekday} avg", weekday=self.weekday(change.days[0]))
+
+    def short_reference(self, change: Change, day: date) -> str:
+        """Tue for a day of the week before ``day``, else as `reference`."""
+        is_near = len(change.days) == 1 and (day - change.days[0]).days < 7
+        return self.weekday(change.days[0]) if is_near else self.reference(change)
 
     def change(self, change: Change, metric: Metric) -> ChangeText:
         """Write a change with "better" or "worse". Occupancy has a band, so its changes have neither."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,46 +20,91 @@ _PLACES = {Measure.ABANDONMENT: 3}
 _TIMES = (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER)
 
 
+@dataclass(frozen=True, slots=True)
+class UsualText:
+    """What is usual for a figure. ``pill`` is "" for a figure that is not unusual.
+
+    ``short`` is the text of a tile with too little room: without the number of days, and beside a pill without the
+    weekday. ``side`` is the pill's word where it has more room: unusually low.
+    """
+
+    text: str
+    short: str
+    pill: str = ""
+    side: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Unusually low: usually 74–84% (6 days)."""
+        return f"{self.side}: {self.text}" if self.side else self.text
+
+
 class UsualWords(NumberWords, DateWords):
     """The words for usual ranges."""
 
     def usual_lines(self, briefing: Briefing, tile: Tile) -> tuple[str, ...]:
         """Return what is usual for a figure, and what would not be noticed there. Nothing if there is no range."""
-        return tuple(filter(None, (self.usual(briefing, tile), self._hidden_change(tile))))
+        usual = self.usual(briefing, tile)
+        return tuple(filter(None, (usual.sentence if usual else "", self.hidden_change(tile))))
 
-    def usual(self, briefing: Briefing, tile: Tile, *, is_short: bool = False) -> str:
-        """Usually 74–84% on Wed. Unusual: usually 74–84% (6 days), without the days if ``is_short``."""
+    def usual(self, briefing: Briefing, tile: Tile) -> UsualText | None:
+        """As usual: 74–84% on Wed. Unusual: usually 74–84% (6 days). Usual range: day 1 of 5."""
         usual = tile.usual
         if isinstance(usual, NoUsualRange):
-            return self._no_range(usual)
+            text = self._no_range(usual)
+            return UsualText(text, text)
         if usual is None or (usual.is_coarse and not usual.is_unusual):
-            return ""
-        first, *suffixes = self._range(usual, Measure(tile.reading.metric.value), briefing.reporting_day)
-        return first if is_short and not usual.is_of_weekday else " ".join((first, *suffixes))
+            return None
+        return self._range(usual, Measure(tile.reading.metric.value), briefing.reporting_day)
 
-    def _range(self, usual: UsualFigure, measure: Measure, day: date) -> Iterator[str]:
+    def legend(self, days: int, known_days: int, *, has_band: bool) -> str:
+        """Say how many business days a line of days spans, how many of them are known, and what is behind it."""
+        if has_band and known_days == days:
+            return self.say("Lines: last {days} business days · band = usual · dashes = goal", days=days)
+        if has_band:
+            return self.say(
+                "Lines: {known} of the last {days} business days · band = usual · dashes = goal",
+                known=known_days,
+                days=days,
+            )
+        if known_days == days:
+            return self.say("Lines: last {days} business days · dashes = goal", days=days)
+        return self.say("Lines: {known} of the last {days} business days · dashes = goal", known=known_days, days=days)
+
+    def _range(self, usual: UsualFigure, measure: Measure, day: date) -> UsualText:
         ends = self._ends(usual, measure)
-        if usual.is_unusual:
-            yield self.say("Unusual: usually {range}", range=ends)
-        else:
-            yield self.say("Usually {range}", range=ends)
-        yield from self._basis(usual, day)
+        text = (
+            self.say("as usual: {range}", range=ends)
+            if usual.place is Place.INSIDE
+            else self.say("usually {range}", range=ends)
+        )
+        weekday = self._weekday(usual, day)
+        short = text if usual.is_unusual else " ".join((text, *weekday))
+        return UsualText(" ".join((text, *self._basis(usual, day))), short, *self._pill(usual.place))
+
+    def _weekday(self, usual: UsualFigure, day: date) -> tuple[str, ...]:
+        return (self.say("on {weekday}", weekday=self.weekday(day)),) if usual.is_of_weekday else ()
 
     def _basis(self, usual: UsualFigure, day: date) -> Iterator[str]:
         """Yield the weekday, if the range is its own, and the number of days, if they are few."""
-        if usual.is_of_weekday:
-            yield self.say("on {weekday}", weekday=self.weekday(day))
+        yield from self._weekday(usual, day)
         if usual.days < ENOUGH_DAYS:
             yield self.say("({days} days)", days=usual.days)
 
+    def _pill(self, place: Place) -> tuple[str, ...]:
+        """Return the word on the dark ground, and the same with the side on which the figure lies."""
+        if place is Place.UNUSUALLY_LOW:
+            return self.say("Unusual"), self.say("Unusually low")
+        if place is Place.UNUSUALLY_HIGH:
+            return self.say("Unusual"), self.say("Unusually high")
+        return ()
+
     def _no_range(self, usual: NoUsualRange) -> str:
         if usual.is_after_closure:
-            return self.say("No usual range after a holiday")
-        if not usual.known_days:
-            return ""
-        return self.say("No usual range yet: {days} of {needed} days", days=usual.known_days, needed=FEWEST_DAYS)
+            return self.say("no usual range after a holiday")
+        return self.say("usual range: day {day} of {needed}", day=usual.known_days + 1, needed=FEWEST_DAYS)
 
-    def _hidden_change(self, tile: Tile) -> str:
+    def hidden_change(self, tile: Tile) -> str:
         """Say which change could not be told from an ordinary day, where that is more than 10 points."""
         usual = tile.usual
         if not isinstance(usual, UsualFigure) or usual.hidden_change is None or usual.is_unusual:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from renderers.words.readings import ReadingWords
 from worker.domain.briefing.content import Briefing, Tile
-from worker.domain.metrics import Metric, Status
+from worker.domain.briefing.usual_content import Place, UsualFigure
+from worker.domain.metrics import Reading, Status, status_of
 
 _MOST_QUEUES_NAMED = 2
 """So many queues under target have room in the verdict of a day that met the group's targets."""
+_DAYS, _LASTING = 10, 7
+"""A goal that was missed on so many of so many days is missed on most days."""
 _WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
@@ -56,7 +59,7 @@ class VerdictWords(ReadingWords):
         return Sentence(
             worst.reading.status,
             self._targets(tiles),
-            (*self._worst_reading(briefing, worst), *self._too_few(briefing), *self._queues_below(briefing, worst)),
+            (*self._of_the_worst(briefing, worst), *self._too_few(briefing), *self._queues_below(briefing, worst)),
         )
 
     def no_interactions(self) -> Sentence:
@@ -118,20 +121,50 @@ class VerdictWords(ReadingWords):
         )
         return (sentence,) if briefing.contacts_of_before else ()
 
-    def _worst_reading(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
-        reading = worst.reading
-        yield self.say(
+    def _of_the_worst(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
+        """Say which missed figure is unusual and which is missed on most days, else what the worst figure is.
+
+        On a day without a missed target it is any figure that is unusual.
+        """
+        missed = [tile for tile in briefing.tiles if tile.reading.status in (Status.MISSED, Status.WATCH)]
+        candidates = missed or ([] if worst.reading.status in (Status.MISSED, Status.WATCH) else list(briefing.tiles))
+        sentences = [*self._unusual(candidates), *self._missed_on_most_days(missed)]
+        yield from sentences or [self._reading(worst)]
+
+    def _reading(self, tile: Tile) -> str:
+        return self.say(
             "{metric} {value}, goal {goal}.",
-            metric=self.tile_name(worst),
-            value=self.value(reading),
-            goal=self.goal(reading),
+            metric=self.tile_name(tile),
+            value=self.value(tile.reading),
+            goal=self.goal(tile.reading),
         )
-        if (record := briefing.lowest_of_days.get(reading.metric)) and worst in briefing.tiles:
-            values = {"days": record.days, "day": self.short_day(record.first_day).rstrip(".")}
-            if reading.metric is Metric.ABANDONMENT:
-                yield self.say("The highest of the {days} business days since {day}.", **values)
-            else:
-                yield self.say("The lowest of the {days} business days since {day}.", **values)
+
+    def _unusual(self, tiles: list[Tile]) -> Iterator[str]:
+        for tile in tiles:
+            place = tile.usual.place if isinstance(tile.usual, UsualFigure) else Place.INSIDE
+            if place is Place.UNUSUALLY_LOW:
+                yield self.say("{metric} is unusually low.", metric=self.tile_name(tile))
+            elif place is Place.UNUSUALLY_HIGH:
+                yield self.say("{metric} is unusually high.", metric=self.tile_name(tile))
+
+    def _missed_on_most_days(self, tiles: list[Tile]) -> Iterator[str]:
+        """Say which goals were missed on most of the last days, where all of these days are known and none is thin."""
+        for tile in tiles:
+            days = len(tile.trend)
+            missed = sum(value is not None and _misses(value, tile.reading) for value in tile.trend)
+            is_known = days == _DAYS and None not in tile.trend and not any(tile.thin_days)
+            if is_known and missed >= _LASTING:
+                yield self.say(
+                    "{metric}: goal missed on {missed} of the last {days} days.",
+                    metric=self.tile_name(tile),
+                    missed=missed,
+                    days=days,
+                )
+
+
+def _misses(value: float, reading: Reading) -> bool:
+    """Return whether a percentage of the metric misses the reading's goal, by little or much."""
+    return status_of(reading.metric, value, reading.goal) is not Status.ON_TARGET
 
 
 def all_tiles(briefing: Briefing) -> Iterator[Tile]:

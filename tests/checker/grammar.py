@@ -111,6 +111,7 @@ class Language:
             "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d",
             "zone": r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)+|UTC",
             "sign": "[▲▼=]",
+            "side": "low|high|niedrig|hoch",
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",

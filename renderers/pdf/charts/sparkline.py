@@ -1,4 +1,4 @@
-"""The last ten business days as a line, with the goal as dashes or as a band."""
+"""The last ten business days as a line, with the goal as dashes, over a band of what is usual."""
 
 from __future__ import annotations
 
@@ -26,20 +26,25 @@ def draw(
     goal: float | tuple[float, float] | None,
     dot: str,
     *,
+    usual: tuple[float, float] | None = None,
     thickness: float = 1.6,
     dot_radius: float = 3.6,
 ) -> None:
-    """Draw the line, broken where a day is not known, with a dot of colour ``dot`` on the last day."""
+    """Draw the line, broken where a day is not known, with a dot of colour ``dot`` on the last day.
+
+    ``usual`` is the range of the last day. It is drawn over all days, so that the dot is seen inside or outside of it.
+    """
     values = [value for value in trend if value is not None]
     edges = [] if goal is None else [*goal] if isinstance(goal, tuple) else [goal]
     if not values:
         return
-    low, high = min([*values, *edges]), max([*values, *edges])
+    levels = [*values, *edges, *(usual or ())]
+    low, high = min(levels), max(levels)
 
     def height_of(value: float) -> float:
         return box.y + box.height / 2 if high == low else box.y + box.height * (high - value) / (high - low)
 
-    _goal(sheet, box, [height_of(edge) for edge in edges])
+    _background(sheet, box, [height_of(edge) for edge in edges], [height_of(end) for end in usual or ()])
     step = box.width / max(len(trend) - 1, 1)
     points = [None if value is None else (box.x + step * index, height_of(value)) for index, value in enumerate(trend)]
     for stretch in _stretches(points):
@@ -52,11 +57,12 @@ def draw(
         sheet.disc(*points[-1], dot_radius, dot)
 
 
-def _goal(sheet: Sheet, box: Box, heights: list[float]) -> None:
-    if len(heights) == 1:
-        sheet.line([(box.x, heights[0]), (box.x + box.width, heights[0])], palette.GOAL, 0.9, "3 2.6")
-    elif heights:
-        sheet.boxes([(box.x, min(heights), box.width, abs(heights[0] - heights[1]))], palette.TRACK)
+def _background(sheet: Sheet, box: Box, edges: Sequence[float], usual: Sequence[float]) -> None:
+    """Draw the usual range as a band, and dashes at the goal or at both edges of its band."""
+    if usual:
+        sheet.boxes([(box.x, min(usual), box.width, max(abs(usual[0] - usual[1]), 1.0))], palette.USUAL)
+    for height in edges:
+        sheet.line([(box.x, height), (box.x + box.width, height)], palette.GOAL, 0.9, "3 2.6")
 
 
 def _stretches(points: Sequence[Point | None]) -> list[list[Point]]:

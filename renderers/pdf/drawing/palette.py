@@ -28,6 +28,8 @@ LINE = _operands("#1F4E8C")
 GOAL = _operands("#64748B")
 RULE = _operands("#E2E8F0")
 TRACK = _operands("#E6EBF2")
+USUAL = _operands("#CBDBEE")
+"""The band of the usual range. The tile says in words what it shows."""
 SURFACE = _operands("#F5F7FA")
 TODAY = _operands("#EEF3F9")
 """The card about today. Its form is a bar on the left, because it is no verdict."""

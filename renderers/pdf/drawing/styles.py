@@ -6,7 +6,7 @@ from renderers.pdf.text.typefaces import DISPLAY, MEDIUM, REGULAR, SEMIBOLD
 from renderers.pdf.text.typesetting import Style
 
 TITLE = Style(DISPLAY, 26)
-VALUE = Style(DISPLAY, 32)
+VALUE = Style(DISPLAY, 31)
 NO_VALUE = Style(DISPLAY, 24)
 VERDICT = Style(SEMIBOLD, 20)
 HEADING = Style(SEMIBOLD, 20)

@@ -57,16 +57,19 @@ def sentence(sheet: Sheet, x: float, y: float, text: str, limit: float, most: in
     return sheet.lines(x, y, wrap(text, styles.BODY, limit, most), styles.BODY, palette.INK_2, 17, limit)
 
 
-def group_and_day(words: Words, briefing: Briefing, style: Style, limit: float) -> str:
+def group_and_day(words: Words, briefing: Briefing, style: Style, limit: float, *notes: str) -> str:
     """Return e.g. "Northgate Support · Wed 21 Oct 2026 · Corrected, rev 2". Only the group's title is cut."""
-    note = words.corrected(briefing.revision)
-    suffix = f" · {words.day_in_title(briefing.reporting_day)}{f' · {note}' if note else ''}"
+    parts = (words.day_in_title(briefing.reporting_day), words.corrected(briefing.revision), *notes)
+    suffix = "".join(f" · {part}" for part in parts if part)
     return fit(words.clean(briefing.group_title), style, limit - width(suffix, style)) + suffix
 
 
 def foot(sheet: Sheet, briefing: Briefing, number: int, pages: int) -> None:
-    """Write group, day and page number, as decoration because it repeats."""
+    """Write group, day and page number, as decoration because it repeats. The first page of a
+    first revision says whether data are missing.
+    """
     sheet.rule(MARGIN, FOOT, CONTENT, palette.RULE)
-    text = group_and_day(sheet.words, briefing, styles.FOOT, CONTENT - 50)
+    state = sheet.words.data_state(briefing) if number == 1 and briefing.revision == 1 else ""
+    text = group_and_day(sheet.words, briefing, styles.FOOT, CONTENT - 50, state)
     sheet.text(MARGIN, FOOT + 17, text, styles.FOOT, palette.MUTED)
     sheet.text(RIGHT, FOOT + 17, f"{number} / {pages}", styles.FOOT_STRONG, palette.INK_2, align="right")

@@ -112,17 +112,13 @@ def _verdict(sheet: Sheet, briefing: Briefing, top: float) -> None:
 
 
 def _legend(sheet: Sheet, briefing: Briefing, y: float) -> None:
-    """Say how many days the lines of the tiles show, and what their goals look like."""
+    """Say how many days the lines of the tiles show, and what is behind them."""
     trends = [tile.trend for tile in briefing.tiles[:4] if tiles.has_line(tile)]
     if not trends:
         return
-    days, known_days = len(trends[0]), max(sum(value is not None for value in trend) for trend in trends)
-    if known_days == days:
-        legend = sheet.words.say("Lines: last {days} business days · dashes or band = goal", days=days)
-    else:
-        legend = sheet.words.say(
-            "Lines: {known} of the last {days} business days · dashes or band = goal", known=known_days, days=days
-        )
+    known_days = max(sum(value is not None for value in trend) for trend in trends)
+    has_band = any(tiles.usual_range_of(tile) for tile in briefing.tiles[:4])
+    legend = sheet.words.legend(len(trends[0]), known_days, has_band=has_band)
     with sheet.tagged("P"):
         sheet.text(layout.MARGIN, y, legend, styles.FOOT, palette.MUTED)
 

@@ -8,30 +8,22 @@ from dataclasses import dataclass
 from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
+from renderers.pdf.drawing.reading_lines import changes_line, status_and_goal, usual_line
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import SMALLEST, Style, smaller, width, wrap
 from renderers.words import MISSING, Words, has_goal
-from worker.domain.briefing.content import Briefing, Change, MediumReading, Tile
-from worker.domain.metrics import Metric, Reading, Status
+from worker.domain.briefing.content import Briefing, MediumReading, Tile
+from worker.domain.briefing.usual_content import UsualFigure
+from worker.domain.metrics import Reading, Status
 
-WIDTH, HEIGHT = 174, 158
-_PADDING = 12
+WIDTH, HEIGHT = 174, 151
+_PADDING = 11
+_ROOM = WIDTH - 2 * _PADDING
 _BETWEEN_OTHERS = 8
 _MOST_LINES = 4
-_PLACES = {
-    0: (0, 0, 131, 17),
-    1: (95, 0, 131, 17),
-    2: (95, 15, 131, 17),
-    3: (92, 12.5, 131, 17),
-    4: (92, 11.5, 139, 13.5),
-}
-"""By the number of lines with other media: where the first is, their leading, and the same of the changes."""
-_MOST_BELOW = 2
-"""So many lines have room below the other media."""
-_THREE_LINES = (127, 12.5)
-"""Where two changes and the usual range are, below the line of days."""
-_THREE_LINES_OF_TEXT = (125, 13.5)
-"""The same without changes: the end of the line of days has only figures below it."""
+"""Lines of other media."""
+_LAST, _FIRST, _LEADING = 141.0, 84.0, 15.0
+"""The baselines of the last line and of the highest possible first one, and the leading of few lines."""
 
 
 def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> None:
@@ -40,53 +32,19 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
     fill, border = palette.CARD[reading.status]
     sheet.rounded([(x, y, WIDTH, HEIGHT)], 10, fill, border)
     with sheet.grouped("Sect"):
-        icons.status(sheet, x + WIDTH - _PADDING - 18, y + 11, 18, reading.status)
+        icons.status(sheet, x + WIDTH - _PADDING - 17, y + 9, 17, reading.status)
         left_x = x + _PADDING
         name = sheet.words.tile_name(tile)
-        style = smaller(name, styles.TILE_LABEL, WIDTH - 2 * _PADDING - 24)
+        style = smaller(name, styles.TILE_LABEL, _ROOM - 23)
         with sheet.tagged("H3"):
-            sheet.text(left_x, y + 24, name, style, palette.INK_2)
+            sheet.text(left_x, y + 21, name, style, palette.INK_2)
         if reading.ratio is None:
             _no_value(sheet, left_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
         with sheet.tagged("P"):
-            value_width = sheet.text(left_x, y + 58, sheet.words.value(reading), styles.VALUE, palette.INK)
-            status_and_goal(sheet, left_x, y + 77, reading, styles.STATUS, styles.GOAL, WIDTH - 2 * _PADDING)
-        _history(
-            sheet,
-            left_x,
-            y,
-            tile,
-            left_x + value_width + 10,
-            usual_text(sheet.words, briefing, tile, WIDTH - 2 * _PADDING, styles.CAPTION),
-        )
-
-
-def status_and_goal(
-    sheet: Sheet, x: float, y: float, reading: Reading, strong: Style, plain: Style, room: float
-) -> None:
-    """Write e.g. "Missed  goal ≥ 80%", the goal smaller where the two are too long for one line."""
-    word = sheet.words.status(reading.status)
-    sheet.text(x, y, word, strong, palette.STATUS[reading.status])
-    goal, left_x = sheet.words.goal_line(reading), x + width(word, strong) + 6
-    sheet.text(left_x, y, goal, smaller(goal, plain, x + room - left_x, 7), palette.MUTED)
-
-
-def change_line(
-    sheet: Sheet, left_x: float, right_x: float, y: float, change: Change, metric: Metric, plain: Style, strong: Style
-) -> None:
-    """Write e.g. "Tue 20                 ▼ 5.4 points worse", in smaller type where there is too little room."""
-    text = sheet.words.change(change, metric)
-    reference, arrow = sheet.words.reference(change), plain.size * 0.6 + 4
-    room = right_x - left_x - arrow - 8
-    while plain.size > SMALLEST and width(reference, plain) + width(text.text, strong) > room:
-        plain, strong = Style(plain.face, plain.size - 0.5), Style(strong.face, strong.size - 0.5)
-    with sheet.tagged("P"):
-        sheet.text(left_x, y, reference, plain, palette.MUTED)
-        spoken = text.sign + text.text
-        text_width = sheet.text(right_x, y, text.text, strong, palette.INK_2, align="right", spoken=spoken)
-        size = arrow - 4
-        icons.arrow(sheet, right_x - text_width - arrow, y - 0.6, size, text.direction, palette.TONE[text.tone])
+            value_width = sheet.text(left_x, y + 53, sheet.words.value(reading), styles.VALUE, palette.INK)
+            status_and_goal(sheet, left_x, y + 71, reading, styles.STATUS, styles.GOAL, _ROOM)
+        _history(sheet, left_x, y, briefing, tile, left_x + value_width + 10)
 
 
 def goal_of(reading: Reading) -> float | tuple[float, float] | None:
@@ -94,54 +52,53 @@ def goal_of(reading: Reading) -> float | tuple[float, float] | None:
     return reading.goal if has_goal(reading) else None
 
 
+def usual_range_of(tile: Tile) -> tuple[float, float] | None:
+    """Return the usual range to draw, None where the tile says none."""
+    usual = tile.usual
+    is_said = isinstance(usual, UsualFigure) and (usual.is_unusual or not usual.is_coarse)
+    return (usual.low, usual.high) if isinstance(usual, UsualFigure) and is_said else None
+
+
 def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: str) -> None:
     with sheet.tagged("P"):
-        sheet.text(left_x, y + 55, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
-        sheet.text(left_x, y + 77, sheet.words.goal_line(reading), styles.GOAL, palette.MUTED)
-        limit = WIDTH - 2 * _PADDING
-        sheet.lines(left_x, y + 97, wrap(reason, styles.CAPTION, limit, 4), styles.CAPTION, palette.INK_2, 15, limit)
+        sheet.text(left_x, y + 52, sheet.words.status(Status.NO_DATA), styles.NO_VALUE, palette.MUTED)
+        sheet.text(left_x, y + 73, sheet.words.goal_line(reading), styles.GOAL, palette.MUTED)
+        lines = wrap(reason, styles.CAPTION, _ROOM, 4)
+        sheet.lines(left_x, y + 92, lines, styles.CAPTION, palette.INK_2, 15, _ROOM)
 
 
-def _history(sheet: Sheet, left_x: float, y: float, tile: Tile, value_end: float, usual: str) -> None:
-    right_x, reading = left_x + WIDTH - 2 * _PADDING, tile.reading
+def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Tile, value_end: float) -> None:
+    """Draw the line of days, and below it the other media, what is usual, and the changes."""
+    words, right_x, reading = sheet.words, left_x + _ROOM, tile.reading
     if has_line(tile):
-        with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
-            box = Box(left_x, y + 88, right_x - left_x - 6, 24)
+        with sheet.tagged("Figure", trend_in_words(words, tile)):
+            box = Box(left_x, y + 83, right_x - left_x - 6, 24)
             if tile.other_media:  # their lines are where the line of a day with one medium is
-                box = Box(value_end, y + 36, right_x - 6 - value_end, 22)
-            sparkline.draw(sheet, box, tile.trend, goal_of(reading), palette.STATUS[reading.status])
-    medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, styles.CAPTION, 2)[:_MOST_LINES]
-    others_top, leading, changes_top, changes_leading = _PLACES[len(medium_lines)]
-    changes = tile.changes[: _MOST_BELOW - bool(usual)] if medium_lines else tile.changes
-    lines = [] if changes else wrap(sheet.words.uncompared(tile), styles.CAPTION, right_x - left_x, 2)
-    if usual and len(changes) + len(lines) == _MOST_BELOW:
-        changes_top, changes_leading = _THREE_LINES if changes else _THREE_LINES_OF_TEXT
-    for number, line in enumerate(medium_lines):
-        line_of_others(sheet, left_x, y + others_top + leading * number, line)
-    for number, change in enumerate(changes):
-        baseline = y + changes_top + changes_leading * number
-        change_line(sheet, left_x, right_x, baseline, change, reading.metric, styles.CAPTION, styles.CAPTION_STRONG)
-    if lines:
-        with sheet.tagged("P"):
-            offset, leading = (changes_top, changes_leading) if usual else (changes_top, 15)
-            offset = offset if has_line(tile) or medium_lines else 100
-            sheet.lines(left_x, y + offset, lines, styles.CAPTION, palette.MUTED, leading, right_x - left_x)
-    baseline = y + changes_top + changes_leading * len(changes or lines)
+                box = Box(value_end, y + 32, right_x - 6 - value_end, 22)
+            colour = palette.STATUS[reading.status]
+            sparkline.draw(sheet, box, tile.trend, goal_of(reading), colour, usual=usual_range_of(tile))
+    medium_lines = others_in_lines(words, tile.other_media, _ROOM, styles.CAPTION, 2)[:_MOST_LINES]
+    usual = words.usual(briefing, tile)
+    number_of_lines = len(medium_lines) + bool(usual) + 1
+    leading = min(_LEADING, (_LAST - _FIRST) / max(number_of_lines - 1, 1))
+    baseline = y + _LAST - leading * (number_of_lines - 1)
+    for line in medium_lines:
+        line_of_others(sheet, left_x, baseline, line)
+        baseline += leading
     usual_line(sheet, left_x, right_x, baseline, usual, styles.CAPTION)
+    changes(sheet, left_x, right_x, y + _LAST, briefing, tile, styles.CAPTION)
 
 
-def usual_text(words: Words, briefing: Briefing, tile: Tile, room: float, style: Style) -> str:
-    """Return what is usual for the figure, without the number of days where it is too long in the smallest type."""
-    text = words.usual(briefing, tile)
-    is_too_long = width(text, smaller(text, style, room)) > room
-    return words.usual(briefing, tile, is_short=True) if is_too_long else text
-
-
-def usual_line(sheet: Sheet, left_x: float, right_x: float, y: float, usual: str, style: Style) -> None:
-    """Write what is usual for the figure, in smaller type where there is too little room."""
-    if usual:
-        with sheet.tagged("P"):
-            sheet.text(left_x, y, usual, smaller(usual, style, right_x - left_x), palette.INK_2)
+def changes(
+    sheet: Sheet, left_x: float, right_x: float, y: float, briefing: Briefing, tile: Tile, style: Style
+) -> None:
+    """Write the changes on one line, or why there are none."""
+    if tile.changes:
+        changes_line(sheet, left_x, right_x, y, briefing.reporting_day, tile, style)
+        return
+    with sheet.tagged("P"):
+        text = sheet.words.uncompared(tile)
+        sheet.text(left_x, y, text, smaller(text, style, right_x - left_x), palette.MUTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,29 @@
 """One landscape page for the wall, A4 or Letter, with everything at once.
 
-tiles  the tile of a metric
-lists  the queues, and the agents under their target
+It names no one: it hangs where everybody reads it.
+
+tiles   the tile of a metric
+charts  yesterday's service level, and today's plan or yesterday's contacts
+lists   the queues, and what became of earlier points
+side    today, what to talk about, why the service level is low
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
-from renderers.pdf.charts import level_chart, volume_chart
-from renderers.pdf.charts.sparkline import Box
-from renderers.pdf.charts.time_axis import TimeAxis
-from renderers.pdf.drawing import icons, palette, styles, talk, today_card
+from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.drawing.talk import TalkForm
-from renderers.pdf.drawing.today_card import CardForm
 from renderers.pdf.file.book import Book
 from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
-from renderers.pdf.wall import lists, tiles
+from renderers.pdf.wall import charts, lists, side, tiles
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
 MARGIN, GUTTER, SIDE = 28, 14, 256
-_TODAY_HEIGHT = 46
-_ABOVE_FOOT = 26
-"""What stays free between the rows and the first line of the foot. The line below the rows is in it."""
+_ABOVE_FOOT, _LAST_LINE = 26, 13
+"""What stays free between the rows and the first line of the foot, and the line below the rows, which is in it."""
 
 
 class Paper(NamedTuple):
@@ -73,12 +70,16 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     tile_width = (paper.right - MARGIN - 3 * GUTTER) / 4
     for number, tile in enumerate(briefing.tiles[:4]):
         tiles.draw(sheet, MARGIN + number * (tile_width + GUTTER), 82, tile_width, briefing, tile)
-    _charts(sheet, briefing, paper)
-    _talk_about(sheet, briefing, paper)
-    rows = int((_foot_top(sheet.words, briefing, paper) - _ABOVE_FOOT - lists.ROWS_TOP) / lists.ROW)
-    lists.queues(sheet, briefing, MARGIN, paper.main, rows)
-    drop = _today(sheet, briefing, paper)
-    lists.agents(sheet, briefing, paper.side, paper.right, rows - math.ceil(drop / lists.ROW), drop)
+    bottom = _foot_top(sheet.words, briefing, paper) - _ABOVE_FOOT
+    side.draw(sheet, briefing, paper.side, paper.right, bottom + _LAST_LINE)
+    is_below = side.has_why(briefing) and briefing.follow_up is not None
+    top = charts.draw(sheet, briefing, MARGIN, paper.main, is_low=is_below)
+    rows = int((bottom - top - lists.BELOW_HEADING) / lists.ROW)
+    points = briefing.follow_up if is_below else None
+    queue_rows = rows - lists.rows_of_points(points) if points else rows
+    lists.queues(sheet, briefing, MARGIN, paper.main, top, max(queue_rows, 1))
+    if points:
+        lists.points(sheet, briefing, points, MARGIN, paper.main, bottom)
 
 
 def _title(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
@@ -129,68 +130,6 @@ def _no_interactions(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
         sheet.text(MARGIN + 76, 134, sentence.head, styles.VERDICT, palette.INK, limit=width - 100)
     with sheet.tagged("P"):
         sheet.text(MARGIN + 76, 156, sentence.detail, styles.BODY, palette.INK_2, limit=width - 100)
-
-
-def _charts(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    axis = TimeAxis.for_day(briefing.half_hours, MARGIN + 26, paper.main)
-    with sheet.tagged("H2"):
-        title = level_chart.long_title(sheet.words, briefing)
-        sheet.text(MARGIN, 218.5, title, styles.WALL_SECTION, palette.INK)
-    if axis is None:
-        with sheet.tagged("P"):
-            sentence = sheet.words.half_hours_summary(briefing)
-            sheet.text(MARGIN, 242, f"{sentence.head} {sentence.detail}".strip(), styles.WALL_BODY, palette.INK_2)
-        return
-    level_box = Box(axis.left_x, 231, axis.width, 98)
-    level_chart.draw(sheet, level_box, axis, briefing, styles.WALL_AXIS, styles.WALL_AXIS_STRONG)
-    if volume_chart.is_known(axis):
-        volume_chart.short_legend(sheet, axis.left_x, 343, briefing.medium)
-        volume_chart.draw(sheet, Box(axis.left_x, 350, axis.width, 40), axis, styles.WALL_AXIS, lines=2)
-    axis.labels(sheet, 402, styles.WALL_AXIS, hours_only=False)
-
-
-def _talk_about(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
-    with sheet.tagged("H2"):
-        sheet.text(paper.side, 218.5, sheet.words.say("Talk about today"), styles.WALL_SECTION, palette.INK)
-    form = TalkForm(
-        paper.side,
-        paper.side + 22,
-        paper.right,
-        top=242,
-        height=157,
-        icon=14,
-        rise=10.5,
-        head=styles.WALL_ITEM,
-        body=styles.WALL_BODY,
-        below_head=13.8,
-        leading=12.6,
-        least_between=15.5,
-        most_between=20.2,
-    )
-    talk.draw(sheet, briefing.insights[:4], form)
-    if not briefing.insights:
-        with sheet.tagged("P"):
-            sheet.text(paper.side, 242, sheet.words.nothing_to_raise(briefing), styles.WALL_BODY, palette.INK_2)
-
-
-def _today(sheet: Sheet, briefing: Briefing, paper: Paper) -> float:
-    """Draw the card about today, which names no one. Return by how much it moves the agents down."""
-    if briefing.today is None:
-        return 0
-    form = CardForm(
-        paper.side,
-        lists.HEADING - 17,
-        SIDE,
-        _TODAY_HEIGHT,
-        padding=8,
-        first=13,
-        leading=13,
-        head=styles.WALL_CAPTION_STRONG,
-        strong=styles.WALL_STRONG,
-        plain=styles.WALL_BODY,
-    )
-    today_card.draw(sheet, briefing.today, form)
-    return _TODAY_HEIGHT + 5
 
 
 def _foot_lines(words: Words, briefing: Briefing, paper: Paper) -> list[str]:

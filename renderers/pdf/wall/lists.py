@@ -1,7 +1,8 @@
-"""The two lists of the wall page: queues, worst first, and agents under their target."""
+"""The lists of the wall page below its charts: queues, worst first, and what became of earlier points."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,14 +11,13 @@ from renderers.pdf.charts import sparkline
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
-from renderers.pdf.phone import agents as agents_page
 from renderers.pdf.phone.queues import bar, clean_names, fitted_name
-from renderers.pdf.text.typesetting import SMALLEST, Style, fit_name, smaller, width, wrap
+from renderers.pdf.text.typesetting import SMALLEST, Style, fit, smaller, width
 from renderers.words import counted_of
-from worker.domain.briefing.content import AgentLine, Briefing, QueueLine
+from worker.domain.briefing.content import Briefing, FollowUp, QueueLine
 from worker.domain.metrics import Metric, Status
 
-HEADING, ROWS_TOP, ROW = 427, 435.2, 15.1
+BELOW_HEADING, ROW = 8.2, 15.1
 _LEAST_NAME, _MOST_NAME, _COLUMN_GAP = 100, 170, 10
 _BASELINE = 11
 _CANDIDATES = (
@@ -32,36 +32,39 @@ _CANDIDATES = (
 """Whether the table has the trend, its bars' length, by how much figures are smaller, how many columns are left out."""
 
 
-def queues(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows: int) -> None:
-    """Draw the worst queues in a table between ``left_x`` and ``right_x``."""
-    table = _QueueTable(sheet, briefing, rows, left_x, right_x)
+def queues(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, heading: float, rows: int) -> None:
+    """Draw the worst queues in a table between ``left_x`` and ``right_x`` below the baseline ``heading``."""
+    table = _QueueTable(sheet, briefing, rows, left_x, right_x, heading)
     table.head()
-    row_count = len(table.lines)
+    row_count, top = len(table.lines), heading + BELOW_HEADING
     with sheet.grouped("L"):
         for number in range(row_count):
             table.row(number)
-    sheet.rule(left_x, ROWS_TOP + ROW * row_count, right_x - left_x, palette.RULE)
+    sheet.rule(left_x, top + ROW * row_count, right_x - left_x, palette.RULE)
     if hidden := briefing.queues[rows:]:
-        _line_below(sheet, left_x + 16, ROWS_TOP + ROW * row_count, sheet.words.other_queues(hidden))
+        _line_below(sheet, left_x + 16, top + ROW * row_count, sheet.words.other_queues(hidden))
 
 
-def agents(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, rows: int, drop: float = 0) -> None:
-    """Draw the agents under target, or why there are none, ``drop`` points below the other list."""
-    heading, top = HEADING + drop, ROWS_TOP + drop
-    under_target = agents_page.needing_attention(briefing)
+def rows_of_points(follow_up: FollowUp) -> int:
+    """Return how many rows of the other list earlier points take, with their heading, in two columns."""
+    return math.ceil(len(follow_up.points) / 2) + 2
+
+
+def points(sheet: Sheet, briefing: Briefing, follow_up: FollowUp, left_x: float, right_x: float, bottom: float) -> None:
+    """Write what became of earlier points in two columns, the last row above ``bottom``."""
+    sentences = sheet.words.follow_up(follow_up, briefing.reporting_day)
+    top = bottom - ROW * math.ceil(len(sentences) / 2)
     with sheet.tagged("H2"):
-        sheet.text(left_x, heading, sheet.words.say("Agents needing attention"), styles.WALL_SECTION, palette.INK)
-        sheet.text(right_x, heading, sheet.words.say("adherence"), styles.WALL_CAPTION, palette.MUTED, align="right")
+        heading = sheet.words.follow_up_heading(follow_up)
+        sheet.text(left_x, top - BELOW_HEADING + 3, heading, styles.WALL_SECTION, palette.INK)
+    column = (right_x - left_x) / 2
     with sheet.grouped("L"):
-        for number, line in enumerate(under_target[:rows]):
-            _agent(sheet, left_x, right_x, top + ROW * number, line)
-    sheet.rule(left_x, top + ROW * min(rows, len(under_target)), right_x - left_x, palette.RULE)
-    if under_target[rows:]:
-        _line_below(sheet, left_x + 16, top + ROW * rows, sheet.words.more_agents(under_target[rows:]))
-    elif not under_target:
-        with sheet.tagged("P"):
-            lines = wrap(sheet.words.agents_summary(briefing), styles.WALL_CAPTION, right_x - left_x, 3)
-            sheet.lines(left_x, top + 13, lines, styles.WALL_CAPTION, palette.INK_2, 13, right_x - left_x)
+        for number, sentence in enumerate(sentences):
+            x, y = left_x + column * (number % 2), top + ROW * (number // 2)
+            with icons.item(sheet, x, y + 2.4, 10.5, sentence.status, sheet.words.say("Point")):
+                style = smaller(sentence.head, styles.WALL_NAME, column - 24)
+                text = fit(sentence.head, style, column - 24)
+                sheet.text(x + 16, y + _BASELINE, text, style, palette.INK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,10 @@ class _QueueTable:
     Where the name would have too little room, the table gives up the trend, then the bar, then the last columns.
     """
 
-    def __init__(self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float) -> None:
-        self.sheet, self.left_x, self.right_x = sheet, left_x, right_x
+    def __init__(
+        self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float, heading: float
+    ) -> None:
+        self.sheet, self.left_x, self.right_x, self.heading = sheet, left_x, right_x, heading
         self.lines, self.names = briefing.queues[:rows], clean_names(sheet.words, briefing)
         words, whole = sheet.words, briefing.completeness.whole
         self.has_own_goals = words.have_own_goals(briefing)
@@ -181,13 +186,13 @@ class _QueueTable:
             if width(title, style) > room:
                 title = self.sheet.words.say("Queues")
                 style = smaller(title, styles.WALL_SECTION, room)
-            self.sheet.text(self.left_x, HEADING, title, style, palette.INK, limit=room)
+            self.sheet.text(self.left_x, self.heading, title, style, palette.INK, limit=room)
         with self.sheet.tagged("P"):
             for column, x in self.places:
-                self.sheet.text(x, HEADING, column.header, styles.WALL_CAPTION, palette.MUTED, align="right")
+                self.sheet.text(x, self.heading, column.header, styles.WALL_CAPTION, palette.MUTED, align="right")
 
     def row(self, number: int) -> None:
-        sheet, line, y = self.sheet, self.lines[number], ROWS_TOP + ROW * number
+        sheet, line, y = self.sheet, self.lines[number], self.heading + BELOW_HEADING + ROW * number
         sheet.rule(self.left_x, y, self.right_x - self.left_x, palette.RULE)
         with icons.item(sheet, self.left_x, y + 2.4, 10.5, line.service_level.status):
             baseline = y + _BASELINE
@@ -223,21 +228,6 @@ class _QueueTable:
             dot = palette.BAD if line.service_level.status is Status.MISSED else palette.LINE
             box = Box(x, y + 3.5, 44, 8.6)
             sparkline.draw(self.sheet, box, line.trend, None, dot, thickness=1.1, dot_radius=1.9)
-
-
-def _agent(sheet: Sheet, left_x: float, right_x: float, y: float, line: AgentLine) -> None:
-    sheet.rule(left_x, y, right_x - left_x, palette.RULE)
-    with icons.item(sheet, left_x, y + 2.4, 10.5, line.adherence.status):
-        value, off_schedule = sheet.words.value(line.adherence), ""
-        if line.off_schedule_seconds:
-            off_schedule = sheet.words.say("{time} off", time=sheet.words.minutes(line.off_schedule_seconds))
-        off_x = right_x - max(44, width(value, styles.WALL_STRONG) + 8)
-        room = off_x - width(off_schedule, styles.WALL_CELL) - 8 - left_x - 16
-        name = fit_name(sheet.words.clean(line.name), styles.WALL_NAME, room)
-        sheet.text(left_x + 16, y + _BASELINE, name, styles.WALL_NAME, palette.INK)
-        if off_schedule:
-            sheet.text(off_x, y + _BASELINE, off_schedule, styles.WALL_CELL, palette.MUTED, align="right")
-        sheet.text(right_x, y + _BASELINE, value, styles.WALL_STRONG, palette.INK, align="right")
 
 
 def _line_below(sheet: Sheet, x: float, list_end: float, text: str) -> None:

@@ -241,12 +241,25 @@ def _lacks_something(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong gap", "nothing is missing")
 
 
+_DATA_STATES = {
+    "Data complete": True,
+    "Daten vollständig": True,
+    "Data incomplete": False,
+    "Daten unvollständig": False,
+}
+"""What the foot of page one says, and whether nothing is missing then."""
+
+
 def _foot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A page's foot that names a day names the reporting day."""
     day = evidence.truth.case.day
     words = (evidence.language.weekdays[day.weekday()], str(day.day), evidence.language.months[day.month - 1])
     if re.search(r" \d{4}\b", statement.text) and not all(word in statement.text for word in (*words, str(day.year))):
         yield Wrong("wrong day", str(day))
+    state = statement.text.rsplit(" · ", 1)[-1]
+    is_known = not evidence.truth.case.rows.gaps and not parts_without_figure(evidence.truth)
+    if state in _DATA_STATES and _DATA_STATES[state] != is_known:
+        yield Wrong("wrong data state", "complete" if is_known else "incomplete")
 
 
 def _revisions(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -34,22 +34,50 @@ def _range(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     unit = Fraction(1, 1000) if metric == "abandonment" else Fraction(1, 100)
     if not (low - _NEAR <= usual.low < low + unit + _NEAR and high - unit - _NEAR < usual.high <= high + _NEAR):
         yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
-    if (statement.kind == "unusual") != bool(usual.place):
-        yield Wrong("wrong judgement of the usual", usual.place or "not unusual")
+    yield from _judgement(statement, evidence, usual)
     weekday = evidence.language.on_weekday(evidence.truth.case.day.weekday()) if usual.is_of_weekday else None
-    if statement.values.get("weekday") != weekday:
-        yield Wrong("wrong day", str(weekday))
     is_short = statement.place.startswith("PDF")  # a tile without room for the number of days
+    has_no_room = is_short and statement.kind == "unusual" and "weekday" not in statement.values
+    if statement.values.get("weekday") != weekday and not has_no_room:
+        yield Wrong("wrong day", str(weekday))
     if ("days" in statement.values) != (usual.days < _FEW_DAYS) and not is_short:
         yield Wrong("wrong count", f"{usual.days} days")
     if "days" in statement.values:
         yield from count_of(statement.values["days"], usual.days)
 
 
+def _judgement(statement: Statement, evidence: Evidence, usual: Usual) -> Iterator[Wrong]:
+    """An unusual figure is called so, on its side. One inside its range is as usual, another only has a range."""
+    if (statement.kind == "unusual") != bool(usual.place):
+        yield Wrong("wrong judgement of the usual", usual.place or "not unusual")
+    elif statement.kind == "unusual" and "side" in statement.values:
+        yield from _side(statement, usual)
+    elif statement.kind != "unusual":
+        ratio = evidence.truth.sums.ratio(statement.context["metric"])
+        is_inside = ratio is not None and usual.low - _NEAR <= ratio <= usual.high + _NEAR
+        is_outside = ratio is not None and not usual.low + _NEAR < ratio < usual.high - _NEAR
+        if not (is_inside if statement.kind == "usual" else is_outside):
+            yield Wrong("wrong judgement of the usual", f"{ratio} and {usual.low:.4f}–{usual.high:.4f}")
+
+
+def _side(statement: Statement, usual: Usual) -> Iterator[Wrong]:
+    if {"niedrig": "low", "hoch": "high"}.get(statement.values["side"], statement.values["side"]) != usual.place:
+        yield Wrong("wrong direction", usual.place or "not unusual")
+
+
+def called_unusual(statement: Statement, truth: Truth) -> Iterator[Wrong]:
+    """Whether the figure of a metric is unusual, on the side that is named."""
+    usual = usual_of(truth, statement.values["metric"])
+    if not isinstance(usual, Usual) or not usual.place:
+        yield Wrong("news without evidence", str(usual))
+        return
+    yield from _side(statement, usual)
+
+
 def _too_few_days(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     usual = usual_of(evidence.truth, statement.context["metric"])
     days = usual.days if isinstance(usual, NoRange) and not usual.is_after_closure else None
-    yield from count_of(statement.values["days"], days)
+    yield from count_of(statement.values["day"], None if days is None else days + 1)
     yield from count_of(statement.values["needed"], 5)
 
 
@@ -175,6 +203,7 @@ CHECKS: Checks = {
     ("talk", "usually_time"): _usually,
     ("talk", "usually_contacts"): _usually,
     ("tile_note", "usual"): _range,
+    ("tile_note", "outside"): _range,
     ("tile_note", "unusual"): _range,
     ("tile_note", "no_range_yet"): _too_few_days,
     ("tile_note", "no_range_after_holiday"): _after_holiday,

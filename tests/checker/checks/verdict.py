@@ -11,7 +11,6 @@ from tests.checker.checks.common import (
     Evidence,
     Wrong,
     count_of,
-    is_day,
     is_day_thin,
     of_before_is,
     percent_of,
@@ -19,7 +18,7 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.metrics import goal_is
-from tests.checker.checks.usual import is_unusual
+from tests.checker.checks.usual import called_unusual
 from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
@@ -125,24 +124,28 @@ def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("not the worst metric", f"another metric is {worst}")
 
 
-def _record(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The lowest or highest of n business days since a day: each is known and has enough contacts, none is worse."""
-    truth, metric, days = evidence.truth.leading, statement.context["metric"], int(statement.values["days"].value)
-    yield from is_unusual(truth, metric, "low" if statement.kind == "lowest" else "high")
-    today, earlier = truth.sums.ratio(metric), truth.last_days(days - 1)
-    known_days = [truth.history[day].ratio(metric) for day in earlier if day in truth.history]
-    ratios = [ratio for ratio in known_days if ratio is not None]
-    if len(ratios) < days - 1:
-        yield Wrong("days between are not known", f"{len(ratios) + 1} of these {days} days are known")
-    if not earlier or not is_day(evidence, statement.values["since"], earlier[0]):
-        yield Wrong("wrong day", str(earlier[0]) if earlier else "no earlier day")
-    thin = [day for day in (*earlier, truth.case.day) if is_day_thin(truth, day, metric)]
-    if thin:
-        yield Wrong("compared with a thin day", ", ".join(map(str, thin)))
-    is_lowest = statement.kind == "lowest"
-    beaten = [ratio for ratio in ratios if today is None or (ratio <= today if is_lowest else ratio >= today)]
-    if beaten:
-        yield Wrong("wrong superlative", f"{len(beaten)} of these days are not better")
+def _unusual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The figure is unusual on the side that is named. On a day with missed targets it is a missed one."""
+    truth, metric = evidence.truth.leading, statement.values["metric"]
+    yield from called_unusual(statement, truth)
+    has_missed = {"missed", "watch"} & set(evidence.truth.statuses)
+    if has_missed and truth.metric_status(metric) not in ("missed", "watch"):
+        yield Wrong("not a missed metric", truth.metric_status(metric))
+
+
+def _missed_often(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The goal of a missed metric was missed on so many of the last days, which are all known and have contacts."""
+    truth, metric, days = evidence.truth.leading, statement.values["metric"], int(statement.values["days"].value)
+    if truth.metric_status(metric) not in ("missed", "watch"):
+        yield Wrong("not a missed metric", truth.metric_status(metric))
+    earlier = truth.last_days(days - 1)
+    ratios = [truth.history[day].ratio(metric) for day in earlier if day in truth.history]
+    statuses = [truth.status(metric, ratio) for ratio in (*ratios, truth.sums.ratio(metric)) if ratio is not None]
+    if len(statuses) != days:
+        yield Wrong("days between are not known", f"{len(statuses)} of {days} days")
+    if any(is_day_thin(truth, day, metric) for day in (*earlier, truth.case.day)):
+        yield Wrong("compared with a thin day", "a day of few contacts")
+    yield from count_of(statement.values["missed"], sum(status in ("missed", "watch") for status in statuses))
 
 
 CHECKS: Checks = {
@@ -160,8 +163,8 @@ CHECKS: Checks = {
     ("verdict_detail", "of_before"): of_before_is,
     ("verdict_head", "no_contacts"): _no_contacts,
     ("verdict_detail", "reading"): _reading,
-    ("verdict_detail", "lowest"): _record,
-    ("verdict_detail", "highest"): _record,
+    ("verdict_detail", "unusual"): _unusual,
+    ("verdict_detail", "lasting"): _missed_often,
     ("verdict_detail", "incomplete"): _incomplete,
     ("verdict_detail", "no_target"): _no_target,
     ("verdict_detail", "no_contacts"): true,

@@ -188,7 +188,7 @@ def _steps(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _step_figures(factor: str, values: Mapping[str, object], low: Low) -> Iterator[Wrong]:
     today, average = low.figures(factor)[1], low.average_of(factor)
     for name, exact in (("today", today), ("average", average)):
-        if not _is_written(values[name], factor, exact):
+        if values.get(name) and not _is_written(values[name], factor, exact):
             yield Wrong("wrong figure", f"{factor} {name} {exact}")
     if word := values.get("word"):
         is_more = word in ("More", "Mehr", "Longer", "Längere")

@@ -78,6 +78,9 @@ class _Reader:
         if today:
             self.section = "today"
             yield self.passage(today, element.text)
+        elif self.language.read("follow_up_heading", element.text):
+            self.section, self.label = "follow-up", ""
+            yield self.passage("follow_up_heading", element.text)
         elif self.section == "why" and self.language.read("why", element.text):
             yield self.passage("why", element.text)
         elif chart:
@@ -153,6 +156,8 @@ class _Reader:
             yield self.passage("warning", element.text)
         elif self.language.read("tile_other", element.text):
             yield self.passage("tile_other", self.metric, self.status, element.text)
+        elif self.language.read("tile_note", element.text):
+            yield self.passage("tile_note", self.metric, element.text)
         elif self.language.read("change", element.text) or _SIGNED.search(element.text):
             yield self.passage("tile_change", self.metric, element.text)
         else:
@@ -237,6 +242,9 @@ class _Reader:
 
     def why_text(self, element: Element) -> Iterator[Passage]:
         """The conclusion, the two totals with the steps between them, and how to read the page."""
+        if self.is_foot(element):
+            yield from self.foot(element)
+            return
         text = " ".join(element.lines) if len(element.rows) > 2 else element.text
         text = spaced(" ".join(part.content for part in element.texts)) if element.texts else text
         if self.language.read("why_step", text):

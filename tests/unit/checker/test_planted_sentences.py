@@ -213,7 +213,7 @@ PLANTED = (
         (
             "missed",
             "1 of 3 targets missed",
-            "Service level 50.0%, goal ≥ 80%. The lowest of the 4 business days since Sun 18 Oct.",
+            "Service level: goal missed on 2 of the last 4 days.",
         ),
         "days between are not known",
     ),
@@ -230,7 +230,7 @@ PLANTED = (
         (
             "missed",
             "1 of 2 targets missed",
-            "Service level 71.0%, goal ≥ 80%. The lowest of the 4 business days since Sun 18 Oct.",
+            "Service level: goal missed on 1 of the last 4 days.",
         ),
         "compared with a thin day",
     ),
@@ -239,6 +239,12 @@ PLANTED = (
         "verdict",
         ("missed", "1 of 2 targets missed", "Service level 71.0%, goal ≥ 80%. The lowest of the last 4 business days."),
         "unknown statement",
+    ),
+    Planted(
+        "thin day before",
+        "verdict",
+        ("missed", "1 of 2 targets missed", "Service level is unusually low."),
+        "news without evidence",
     ),
     # occupancy below its band on a day that missed its service level
     _talk(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from renderers.words import speak
+from renderers.words import UsualText, speak
 from worker.domain.briefing.content import Tile
 from worker.domain.briefing.usual_content import NoUsualRange, Place, Usual, UsualFigure
 from worker.domain.metrics import Metric, Ratio, Reading, Status
@@ -19,18 +19,26 @@ def tile(usual: Usual | None, metric: Metric = Metric.SERVICE_LEVEL) -> Tile:
     return Tile(Reading(metric, Ratio(0.8, 80, 100), Status.ON_TARGET, 0.8), usual=usual)
 
 
+def sentence(text: UsualText | None) -> str:
+    return text.sentence.replace("\u00a0", " ") if text else ""
+
+
 @pytest.mark.parametrize(
     ("usual", "english", "german"),
     [
-        (RANGE, "Usually 74–84%", "Üblich 74–84 %"),
-        (replace(RANGE, is_of_weekday=True), "Usually 74–84% on Wed", "Üblich 74–84 % am Mi."),
-        (replace(RANGE, place=Place.OUTSIDE, days=6), "Usually 74–84% (6 days)", "Üblich 74–84 % (6 Tage)"),
-        (replace(RANGE, place=Place.UNUSUALLY_LOW), "Unusual: usually 74–84%", "Auffällig: üblich 74–84 %"),
-        (NoUsualRange(3), "No usual range yet: 3 of 5 days", "Übliches unklar: 3 von 5 Tagen"),
-        (NoUsualRange(0), "", ""),
+        (RANGE, "as usual: 74–84%", "wie üblich: 74–84 %"),
+        (replace(RANGE, is_of_weekday=True), "as usual: 74–84% on Wed", "wie üblich: 74–84 % am Mi."),
+        (replace(RANGE, place=Place.OUTSIDE, days=6), "usually 74–84% (6 days)", "üblich 74–84 % (6 Tage)"),
+        (
+            replace(RANGE, place=Place.UNUSUALLY_LOW),
+            "Unusually low: usually 74–84%",
+            "Auffällig niedrig: üblich 74–84 %",
+        ),
+        (NoUsualRange(3), "usual range: day 4 of 5", "Üblicher Bereich: Tag 4 von 5"),
+        (NoUsualRange(0), "usual range: day 1 of 5", "Üblicher Bereich: Tag 1 von 5"),
         (
             NoUsualRange(0, is_after_closure=True),
-            "No usual range after a holiday",
+            "no usual range after a holiday",
             "Übliches unklar: nach Feiertag",
         ),
         (None, "", ""),
@@ -40,20 +48,20 @@ def test_a_range_is_rounded_outwards_and_says_what_it_is_of(
     make_briefing: Any, usual: Usual | None, english: str, german: str
 ) -> None:
     briefing = make_briefing()
-    assert speak("en").usual(briefing, tile(usual)) == english
-    assert speak("de").usual(briefing, tile(usual)).replace("\u00a0", " ") == german
+    assert sentence(speak("en").usual(briefing, tile(usual))) == english
+    assert sentence(speak("de").usual(briefing, tile(usual))) == german
 
 
 def test_abandonment_keeps_its_decimal_place(make_briefing: Any) -> None:
     usual = replace(RANGE, low=0.0461, high=0.0709)
-    assert speak("en").usual(make_briefing(), tile(usual, Metric.ABANDONMENT)) == "Usually 4.6–7.1%"
+    assert sentence(speak("en").usual(make_briefing(), tile(usual, Metric.ABANDONMENT))) == "as usual: 4.6–7.1%"
 
 
 def test_a_coarse_range_is_printed_only_if_the_figure_is_unusual(make_briefing: Any) -> None:
     coarse = replace(RANGE, is_coarse=True)
-    assert speak("en").usual(make_briefing(), tile(coarse)) == ""
+    assert speak("en").usual(make_briefing(), tile(coarse)) is None
     unusual = replace(coarse, place=Place.UNUSUALLY_HIGH)
-    assert speak("en").usual(make_briefing(), tile(unusual)) == "Unusual: usually 74–84%"
+    assert sentence(speak("en").usual(make_briefing(), tile(unusual))) == "Unusually high: usually 74–84%"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +73,12 @@ def test_a_coarse_range_is_printed_only_if_the_figure_is_unusual(make_briefing: 
 )
 def test_a_change_that_would_not_be_noticed_is_told(make_briefing: Any, usual: UsualFigure, text: str) -> None:
     lines = speak("en").usual_lines(make_briefing(), tile(usual))
-    assert lines == ("Usually 74–84%", f"{text} points.")
+    assert lines == ("as usual: 74–84%", f"{text} points.")
     unusual = replace(usual, place=Place.UNUSUALLY_LOW)
-    assert speak("en").usual_lines(make_briefing(), tile(unusual)) == ("Unusual: usually 74–84%",)
+    assert speak("en").usual_lines(make_briefing(), tile(unusual)) == ("Unusually low: usually 74–84%",)
+
+
+def test_a_tile_with_too_little_room_leaves_the_weekday_and_the_days_out(make_briefing: Any) -> None:
+    unusual = replace(RANGE, place=Place.UNUSUALLY_LOW, is_of_weekday=True, days=6)
+    text = speak("en").usual(make_briefing(), tile(unusual))
+    assert text == UsualText("usually 74–84% on Wed (6 days)", "usually 74–84%", "Unusual", "Unusually low")

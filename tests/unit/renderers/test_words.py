@@ -22,9 +22,9 @@ from worker.domain.briefing.content import (
     IncompleteFigure,
     Insight,
     PartWithoutFigure,
-    Record,
     Tile,
 )
+from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 from worker.domain.staffing.forecasts import ForecastScore
@@ -32,7 +32,7 @@ from worker.domain.today.forecasts import ForecastOfMedium
 
 MISSED, WATCH, ON_TARGET, NO_DATA = Status.MISSED, Status.WATCH, Status.ON_TARGET, Status.NO_DATA
 DAY = date(2026, 10, 21)
-EN = speak("en")
+EN, DE = speak("en"), speak("de")
 
 
 @pytest.mark.parametrize(
@@ -184,17 +184,54 @@ def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, stat
     assert (sentence.status, sentence.head) == (status, head)
 
 
-def test_the_verdict_names_the_record(make_briefing):
-    assert (
-        EN.verdict(make_briefing()).detail
-        == "Service level 77.5%, goal ≥ 80%. The lowest of the 10 business days since Thu 8 Oct."
+def test_the_verdict_names_the_worst_figure_if_none_is_unusual(make_briefing):
+    assert EN.verdict(make_briefing()).detail == "Service level 77.5%, goal ≥ 80%."
+
+
+def with_tile(make_briefing, metric, **changes):
+    tiles = tuple(
+        dataclasses.replace(tile, **changes) if tile.reading.metric is metric else tile
+        for tile in make_briefing().tiles
     )
-    assert EN.verdict(make_briefing(lowest_of_days={})).detail == "Service level 77.5%, goal ≥ 80%."
-    worst = with_statuses(make_briefing, ON_TARGET, MISSED, ON_TARGET, ON_TARGET)
-    worst = dataclasses.replace(worst, lowest_of_days={Metric.ABANDONMENT: Record(10, date(2026, 10, 8))})
-    assert (
-        EN.verdict(worst).detail == "Abandonment 6.4%, goal ≤ 5%. The highest of the 10 business days since Thu 8 Oct."
-    )
+    return make_briefing(tiles=tiles)
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "german"),
+    [
+        (Place.UNUSUALLY_LOW, "Service level is unusually low.", "Servicelevel auffällig niedrig."),
+        (Place.UNUSUALLY_HIGH, "Service level is unusually high.", "Servicelevel auffällig hoch."),
+        (Place.OUTSIDE, "Service level 77.5%, goal ≥ 80%.", "Servicelevel 77,5 %, Ziel ≥ 80 %."),
+    ],
+)
+def test_the_verdict_says_which_missed_figure_is_unusual(make_briefing, place, english, german):
+    usual = UsualFigure(0.8, 0.9, 0.85, place, 26, is_of_weekday=False)
+    day = with_tile(make_briefing, Metric.SERVICE_LEVEL, usual=usual)
+    assert EN.verdict(day).detail == english
+    assert DE.verdict(day).detail.replace("\u00a0", " ") == german
+
+
+@pytest.mark.parametrize(
+    ("trend", "thin_days", "detail"),
+    [
+        ((0.7,) * 6 + (0.9,) * 3 + (0.775,), (), "Service level: goal missed on 7 of the last 10 days."),
+        ((0.7,) * 5 + (0.8,) * 4 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
+        ((None,) + (0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
+        ((0.7,) * 9 + (0.775,), (True,) + (False,) * 9, "Service level 77.5%, goal ≥ 80%."),
+        ((0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
+    ],
+    ids=["seven days", "six days", "a day is not known", "a day is thin", "nine days"],
+)
+def test_the_verdict_says_which_goal_is_missed_on_most_days(make_briefing, trend, thin_days, detail):
+    day = with_tile(make_briefing, Metric.SERVICE_LEVEL, trend=trend, thin_days=thin_days)
+    assert EN.verdict(day).detail == detail
+
+
+def test_an_unusual_figure_is_named_on_a_day_that_met_all_targets(make_briefing):
+    usual = UsualFigure(0.9, 0.95, 0.92, Place.UNUSUALLY_HIGH, 26, is_of_weekday=False)
+    met = with_statuses(make_briefing, *(ON_TARGET,) * 4)
+    met = dataclasses.replace(met, tiles=(*met.tiles[:3], dataclasses.replace(met.tiles[3], usual=usual)), queues=())
+    assert EN.verdict(met).detail == "Adherence is unusually high."
 
 
 @pytest.mark.parametrize(
