@@ -60,6 +60,7 @@ class VerdictWords(ReadingWords):
             worst.reading.status,
             self._targets(tiles),
             (*self._of_the_worst(briefing, worst), *self._too_few(briefing), *self._queues_below(briefing, worst)),
+            short=self._reading(worst),
         )
 
     def no_interactions(self) -> Sentence:
