@@ -27,6 +27,10 @@ LEASE_SECONDS = 20.0
 PICKUP_SECONDS = 45.0
 """A step that was sent and has not begun after this long counts as lost and is sent again."""
 
+RESUME_SECONDS = 15.0
+"""A begun step that was sent again, to the front of the queue, and has not begun after this long is sent once more. The
+worker that took the message may have died too."""
+
 MAX_RECOVERIES = 3
 """How often a step is begun again after a worker that never settled it. It may be the step that kills its workers."""
 
@@ -153,9 +157,10 @@ class Runs:
     def silent(self, at_most: int = 500) -> list[tuple[RunId, bool]]:
         """Return open runs without progress, each with whether a worker has begun its step.
 
-        Each is returned once per `PICKUP_SECONDS`.
+        Each is returned once per `PICKUP_SECONDS`, or per `RESUME_SECONDS` if a worker has begun its step.
         """
-        answer = scripts.call(self._redis, "silent", [_OPEN], [int(PICKUP_SECONDS * 1000), at_most, _key("")])
+        args = [int(PICKUP_SECONDS * 1000), at_most, _key(""), int(RESUME_SECONDS * 1000)]
+        answer = scripts.call(self._redis, "silent", [_OPEN], args)
         return [(RunId.parse(run_id), bool(is_begun)) for run_id, is_begun in zip(*[iter(answer)] * 2, strict=True)]
 
     def existing_count(self, run_ids: Iterable[RunId]) -> int:

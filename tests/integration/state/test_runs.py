@@ -10,7 +10,7 @@ from redis import Redis
 
 from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
 from worker.state import runs as ledger
-from worker.state.runs import MAX_RECOVERIES, Runs
+from worker.state.runs import MAX_RECOVERIES, PICKUP_SECONDS, RESUME_SECONDS, Runs
 
 RUN = RunId("support", date(2026, 11, 20))
 
@@ -115,6 +115,22 @@ def test_a_silent_run_is_listed_once_per_grace_period(claimed: Runs, redis: Redi
     redis.zadd("standup:open", {str(RUN): 1})
     assert claimed.silent() == [(RUN, False)]
     assert claimed.silent() == []
+
+
+def test_a_begun_step_that_was_sent_again_is_listed_again_sooner(claimed: Runs, redis: Redis) -> None:
+    for is_begun, seconds in ((False, PICKUP_SECONDS), (True, RESUME_SECONDS)):
+        if is_begun:
+            claimed.enter(RUN, Step.HOLIDAY_CHECK, "killed")
+        redis.zadd("standup:open", {str(RUN): 1})
+        before_ms = _now_ms(redis)
+        assert claimed.silent() == [(RUN, is_begun)]
+        again_at_ms = redis.zscore("standup:open", str(RUN))
+        assert before_ms <= again_at_ms - seconds * 1000 <= _now_ms(redis)
+
+
+def _now_ms(redis: Redis) -> int:
+    seconds, microseconds = redis.time()
+    return seconds * 1000 + microseconds // 1000
 
 
 def test_an_ended_run_is_never_silent(claimed: Runs, redis: Redis) -> None:
