@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.organisation.model import Agent, Group, make_id
+from sandbox.scenario.troubles import MovedUnit
 from sandbox.site import Site
 from sandbox.wire.errors import not_found
 from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint, page
@@ -63,13 +64,13 @@ def divisions(site: Site, request: ApiRequest) -> ApiResponse:
 
 def units(site: Site, request: ApiRequest) -> ApiResponse:
     """List all management units."""
-    entities = [_unit_json(group) for group in site.organisation.units.values()]
+    entities = [_unit_json(site, group) for group in site.organisation.units.values()]
     return ApiResponse({"entities": entities, "pageNumber": 1, "pageSize": len(entities), "total": len(entities)})
 
 
 def unit(site: Site, request: ApiRequest) -> ApiResponse:
     """Return one management unit."""
-    return ApiResponse(_unit_json(_group_of_unit(site, request.params["unit_id"])))
+    return ApiResponse(_unit_json(site, _group_of_unit(site, request.params["unit_id"])))
 
 
 def unit_users(site: Site, request: ApiRequest) -> ApiResponse:
@@ -105,11 +106,13 @@ def _group_of_unit(site: Site, unit_id: str) -> Group:
     return site.organisation.units[unit_id]
 
 
-def _unit_json(group: Group) -> dict[str, Any]:
+def _unit_json(site: Site, group: Group) -> dict[str, Any]:
+    moved = site.troubles.find(MovedUnit, (group.key,))
+    business_unit = moved.business_unit if moved else group.business_unit
     return {
         "id": group.unit_id,
         "name": group.title,
-        "businessUnit": business_unit_reference(make_id("businessunit", group.business_unit)),
+        "businessUnit": business_unit_reference(make_id("businessunit", business_unit)),
         "startDayOfWeek": "Monday",
         "timeZone": str(group.zone),
         "division": division_reference(group.division),

@@ -128,6 +128,13 @@ class NoForecast(_Model):
     kind: Literal["no_forecast"]
 
 
+class MovedUnit(_Model):
+    """The group's management unit is listed with another business unit, as it was before it was moved."""
+
+    kind: Literal["moved_unit"]
+    business_unit: str
+
+
 class Calculating(_Strike):
     """The workforce management answers "Processing" to requests for a schedule search or a prediction."""
 
@@ -165,6 +172,7 @@ Trouble = Annotated[
     | Holiday
     | NoSchedule
     | NoForecast
+    | MovedUnit
     | Calculating
     | Shortage
     | TimeOff,

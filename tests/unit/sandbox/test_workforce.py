@@ -117,6 +117,15 @@ def test_a_schedule_without_forecast_has_shifts_all_the_same(make: Callable[...,
     assert search(organisation)["result"]["agentSchedules"]
 
 
+def test_a_unit_that_moved_is_listed_with_another_business_unit(make: Callable[..., Organisation]) -> None:
+    def business_unit(organisation: Organisation) -> str:
+        listing = organisation.get("/api/v2/workforcemanagement/managementunits")
+        return str(listing["entities"][0]["businessUnit"]["id"])
+
+    moved = make(trouble=[{"kind": "moved_unit", "business_unit": "elsewhere"}])
+    assert business_unit(moved) != business_unit(make())
+
+
 def test_a_date_that_begins_no_week_is_not_found(organisation: Organisation) -> None:
     with pytest.raises(ApiError) as caught:
         organisation.get(f"{unit_path(organisation)}/weeks/2026-11-20/schedules")

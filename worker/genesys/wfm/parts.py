@@ -123,9 +123,11 @@ def reason_of(error: PermanentError, when_missing: NotKnown = NotKnown.UNREADABL
 
 def cause_of(error: PermanentError) -> str:
     """Return what an operator needs to know of an error: the missing permission, or the error's code."""
-    if isinstance(error, PermissionMissing) and ":" in error.permission:
-        return f"the permission {error.permission} is missing"
-    return error.code
+    if not isinstance(error, PermissionMissing) or ":" not in error.permission:
+        return error.code
+    if ", " in error.permission:
+        return f"permissions are missing, of which one may be enough: {error.permission}"
+    return f"the permission {error.permission} is missing"
 
 
 class PartCollector:
