@@ -12,6 +12,8 @@ from worker.domain.metrics import Reading, Status, status_of
 
 _MOST_QUEUES_NAMED = 2
 """So many queues under target have room in the verdict of a day that met the group's targets."""
+_MOST_SENTENCES = 2
+"""So many sentences say what is behind the number of missed targets."""
 _DAYS, _LASTING = 10, 7
 """A goal that was missed on so many of so many days is missed on most days."""
 _WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
@@ -129,7 +131,8 @@ class VerdictWords(ReadingWords):
         """
         missed = [tile for tile in briefing.tiles if tile.reading.status in (Status.MISSED, Status.WATCH)]
         candidates = missed or ([] if worst.reading.status in (Status.MISSED, Status.WATCH) else list(briefing.tiles))
-        sentences = [*self._unusual(candidates), *self._missed_on_most_days(missed)]
+        unusual, lasting = list(self._unusual(candidates)), list(self._missed_on_most_days(missed))
+        sentences = [*unusual[:1], *lasting[:1]] if lasting else unusual[:_MOST_SENTENCES]
         yield from sentences or [self._reading(worst)]
 
     def _reading(self, tile: Tile) -> str:
