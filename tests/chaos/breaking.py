@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from contextlib import suppress
 
 from redis.exceptions import RedisError
@@ -17,7 +18,7 @@ from tests.chaos.stage import Stage
 SLOW_SECONDS, SLOW_SERVER_SECONDS = 0.05, 1.0
 """By how much each packet to and from Redis is late, or to and from another server."""
 
-HOUR = 3600.0
+HOUR, FLAP_SECONDS = 3600.0, 1.0
 FREE_BYTES = 4096
 
 
@@ -67,6 +68,26 @@ def _make_read_only(stage: Stage, *_: object) -> Repair:
         stage.redis.replicaof("NO", "ONE")
 
     return promote
+
+
+def _flap(stage: Stage, *_: object) -> Repair:
+    """Make it a replica and a primary in turn, as a fail-over that does not settle does."""
+    is_repaired = threading.Event()
+    thread = threading.Thread(target=_alternate, args=(stage, is_repaired), daemon=True)
+    thread.start()
+
+    def settle() -> None:
+        is_repaired.set()
+        thread.join()
+
+    return settle
+
+
+def _alternate(stage: Stage, is_repaired: threading.Event) -> None:
+    while not is_repaired.wait(FLAP_SECONDS):
+        promote = _make_read_only(stage)
+        is_repaired.wait(FLAP_SECONDS)
+        promote()
 
 
 def _take_platform_away(stage: Stage, *_: object) -> Repair:
@@ -137,6 +158,7 @@ BREAKS: dict[Kind, Break] = {
     "beat_clock_ahead": _clock_mover(HOUR),
     "redis_full": _fill_redis,
     "redis_read_only": _make_read_only,
+    "redis_flaps": _flap,
     "cut_connections": _cut,
     "dead_connections": _silencer_of("redis"),
     "slow_connections": _slower_of("redis", SLOW_SECONDS),

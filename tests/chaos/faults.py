@@ -19,6 +19,7 @@ Kind = Literal[
     "kill_redis",
     "redis_full",
     "redis_read_only",
+    "redis_flaps",
     "cut_connections",
     "slow_connections",
     "dead_connections",
@@ -178,4 +179,5 @@ def _outages() -> Iterator[Card]:
     yield from (Card(kind) for kind in ("kill_beat", "cut_connections", "cut_connections", "dead_connections"))
     yield from (Card(kind, OVER_A_LEASE) for kind in ("silent_mail_server", "silent_platform", "silent_inbox"))
     yield from (Card(kind, SHORT) for kind in ("slow_mail_server", "slow_platform"))
-    yield from (Card(kind, (15.0, 30.0)) for kind in ("second_beat", "beat_clock_back", "beat_clock_ahead"))
+    for kind in ("second_beat", "beat_clock_back", "beat_clock_ahead", "redis_flaps"):
+        yield Card(kind, (15.0, 30.0))
