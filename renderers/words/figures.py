@@ -122,7 +122,7 @@ class FigureWords(ReadingWords):
         if earlier is None or current is None:
             return ""
         seconds = int(half_up((current - earlier) / 1000))
-        size = ("+" if seconds > 0 else MINUS) + self.seconds(abs(seconds))
+        size = ("+" if seconds > 0 else MINUS) + self.average_time(1000 * abs(seconds))
         return self._compared(briefing, size if seconds else self.say("no change"))
 
     def _compared(self, briefing: Briefing, change: str) -> str:

@@ -139,12 +139,15 @@ class InsightWords(SummaryWords, GapWords, WhyWords, UsualWords):
         return head, [f"{absence}{logins}.", self.say("What kept them?")]
 
     def _occupancy_high(self, figures: _Figures) -> _Talk:
-        question = self.say("No time to breathe: who can help out, and when?")
+        if figures.get("is_one_agent"):
+            question = self.say("No time to breathe: what can wait?")
+        else:
+            question = self.say("No time to breathe: who can help out, and when?")
         return self.say("Occupancy above its band"), [self._against_band(figures), question]
 
     def _occupancy_low(self, figures: _Figures) -> _Talk:
-        question = self.say("Is there room for coaching or back-office work?")
-        return self.say("Occupancy below its band"), [self._against_band(figures), question]
+        question = "" if figures.get("is_once") else self.say("Is there room for coaching or back-office work?")
+        return self.say("Occupancy below its band"), list(filter(None, (self._against_band(figures), question)))
 
     def _against_band(self, figures: _Figures) -> str:
         band = self.percent_band(figures["low"], figures["high"])
@@ -263,10 +266,12 @@ class InsightWords(SummaryWords, GapWords, WhyWords, UsualWords):
 
     def _on_target_streak(self, figures: _Figures) -> _Talk:
         name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
-        return (
-            self.many("{metric}: {n} day on target", "{metric}: {n} days on target", figures["days"], metric=name),
-            [self.say("Business days in a row, this one included."), self.say("Well done.")],
-        )
+        days = figures["days"]
+        if figures.get("may_be_longer"):
+            head = self.say("{metric}: at least {n} days on target", metric=name, n=days)
+        else:
+            head = self.many("{metric}: {n} day on target", "{metric}: {n} days on target", days, metric=name)
+        return head, [self.say("Business days in a row, this one included."), self.say("Well done.")]
 
     def _target_missed(self, figures: _Figures) -> _Talk:
         name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))

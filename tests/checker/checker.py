@@ -59,7 +59,16 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
         *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
         *(
             ("talk_head", kind)
-            for kind in ("window", "just_under", "weak_spot", "level_up", "level_down", "streak", "target_missed")
+            for kind in (
+                "window",
+                "just_under",
+                "weak_spot",
+                "level_up",
+                "level_down",
+                "streak",
+                "streak_at_least",
+                "target_missed",
+            )
         ),
         *(
             ("talk", kind)

@@ -95,6 +95,7 @@ class Language:
             "span": rf"{_ONE_OF_TWO}{clock}–{_ONE_OF_TWO}\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?",
             "movable": rf"{whole} {_MOVABLE}(?:, {whole} {_MOVABLE})*",
             "goal": rf"[≥≤] {real} ?%|{real}–{real} ?%",
+            "longer_by": rf"[+{_MINUS}-]\d+:\d\d(?::\d\d)?",
             "times": r"\d+:\d\d(?::\d\d)?–\d+:\d\d(?::\d\d)?",
             "counts": f"{whole}–{whole}",
             "metric": self._any_of(self.metrics),

@@ -252,9 +252,14 @@ def _slower(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     now, earlier = figure(evidence.truth.sums.group, label), figure(previous.group, label) if previous else None
     if now is None or earlier is None:
         yield Wrong("wrong change", "not known")
-    elif statement.values["seconds"].value != half_up(Fraction(now - earlier) / 1000):
+    elif _signed_seconds(statement.values["time"]) != half_up(Fraction(now - earlier) / 1000):
         yield Wrong("wrong change", f"{decimal(Fraction(now - earlier) / 1000, 0)} s")
     yield from _of_enough_contacts(statement, evidence)
+
+
+def _signed_seconds(text: str) -> int:
+    """The seconds of +0:14 or −1:02."""
+    return seconds_of(text) * (1 if text.startswith("+") else -1)
 
 
 def _of_enough_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -37,9 +37,13 @@ from tests.checker.checks.usual import is_unusual
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
+from tests.checker.usual import Usual, usual_of
 from worker.domain.rows import AgentDay
 
 _FEWEST_FOR_STAFFING = 30
+_DAYS_OF_A_PATTERN = 3
+_LONGEST_TREND = 10
+_ABANDONED_MORE = Fraction(1, 100)
 _USUAL_IN_WHOLE_CONTACTS = 100
 _HALF_HOUR = timedelta(minutes=30)
 
@@ -299,6 +303,10 @@ def _not_fallen(metric: str, evidence: Evidence) -> Iterator[Wrong]:
     if metric == "occupancy" or now is None or any(is_day_thin(evidence.truth, day, metric) for day in days):
         return
     losses = [None if ratio is None else (now - ratio if metric == "abandonment" else ratio - now) for ratio in earlier]
+    if metric == "abandonment":
+        if any(loss is not None and loss >= _ABANDONED_MORE for loss in losses):
+            yield Wrong("praise for a metric that fell", f"{[float(loss) for loss in losses if loss is not None]}")
+        return
     if all(loss is not None and loss >= limit for loss in losses):
         yield Wrong("praise for a metric that fell", f"{[float(loss) for loss in losses if loss is not None]}")
 
@@ -445,6 +453,8 @@ def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     thin = [day for day in (*days_before, evidence.truth.case.day) if is_day_thin(evidence.truth, day, metric)]
     if thin:
         yield Wrong("streak over thin days", ", ".join(map(str, thin)))
+    if (statement.kind == "streak_at_least") != (days == _LONGEST_TREND):
+        yield Wrong("a streak that may be longer", f"{days} days")
     on_target = [evidence.truth.status(metric, ratio) == "on_target" for ratio in ratios]
     if not all(on_target) or len(on_target) != days:
         yield Wrong("wrong count", f"{sum(on_target)} of {days} days on target")
@@ -457,8 +467,29 @@ def _all_targets(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("praise beside a queue under target", ", ".join(name for name, _ in queues_under_target))
 
 
+def _advice_help(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Who can help out is no question to the only agent."""
+    if len(evidence.truth.case.rows.agents) == 1:
+        yield Wrong("advice to a single agent", evidence.truth.case.rows.agents[0].name)
+
+
+def _advice_wait(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if len(evidence.truth.case.rows.agents) != 1:
+        yield Wrong("advice for a single agent", f"{len(evidence.truth.case.rows.agents)} agents")
+
+
 def _advice_coaching(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """No room for coaching on a day when callers waited too long or hung up."""
+    """No room for coaching on a day when callers waited too long or hung up, with unusually many or few contacts, or
+    if occupancy was low on fewer than three of the last five days.
+    """
+    usual = usual_of(evidence.truth.leading, "offered")
+    if isinstance(usual, Usual) and usual.place:
+        yield Wrong("advice conflicts with the day", f"unusual contacts: {usual.place}")
+    truth = evidence.truth
+    days = [*(truth.history[day] for day in truth.last_days(4) if day in truth.history), truth.sums]
+    levels = [day.ratio("occupancy") for day in days]
+    if sum(level is not None and level < truth.goal("occupancy")[0] for level in levels) < _DAYS_OF_A_PATTERN:
+        yield Wrong("advice after one day", f"occupancy {[float(level) for level in levels if level is not None]}")
     for medium in evidence.truth.sums.media:
         truth = evidence.truth.of_medium(medium)
         for metric in ("service_level", "abandonment"):
@@ -501,7 +532,7 @@ def all_of(
 
 _PRAISE = frozenset(
     {
-        *("level_up", "well_done_metric", "well_done", "streak", "all_targets"),
+        *("level_up", "well_done_metric", "well_done", "streak", "streak_at_least", "all_targets"),
         *("figure_adherence_high", "queue_service_level_high"),
     }
 )
@@ -528,6 +559,7 @@ _HEADS: Mapping[str, Check] = {
     "well_done_metric": true,
     "well_done": _queue_head,
     "streak": _streak,
+    "streak_at_least": _streak,
     "target_missed": _target_missed,
     "all_targets": _all_targets,
     "incomplete": _incomplete,
@@ -557,6 +589,7 @@ CHECKS: Checks = {
     ("talk", "metric_met"): _metric_met,
     ("talk", "streak_days"): true,
     ("talk", "question"): true,
-    ("talk", "advice_help"): true,
+    ("talk", "advice_help"): _advice_help,
+    ("talk", "advice_wait"): _advice_wait,
     ("talk", "advice_coaching"): _advice_coaching,
 }

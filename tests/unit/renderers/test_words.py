@@ -532,8 +532,8 @@ def test_the_sums_are_compared_with_the_day_before(make_briefing):
         "Offered": "+8.3% vs Tue",
         "Answered": "93.6% of offered",
         "Abandoned": "6.4% of offered",
-        "Avg handle": "+14 s vs Tue",
-        "Avg answer": "+23 s vs Tue",
+        "Avg handle": "+0:14 vs Tue",
+        "Avg answer": "+0:23 vs Tue",
         "Not in time": "22.5% of offered",
     }
 

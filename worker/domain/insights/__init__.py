@@ -19,7 +19,8 @@ The kinds and their figures:
                           of the same medium · own_goal: of one queue, if it is not the group's
 `target_missed`          metric · value · goal
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
-`occupancy_high`, `_low`  value · low and high edge of the band
+`occupancy_high`          value · low and high edge of the band · is_one_agent, if the group has no other
+`occupancy_low`           value · low and high edge of the band · is_once: not on most of the last days
 `service_level_change`    points (now − then) against the previous business day · previous: that day · weeks: how many
                           of the same weekday it is compared with too · weekday: the last of them
 `service_level_low`       why: the explanation, which names causes or is of an unusual service level
@@ -29,7 +30,7 @@ The kinds and their figures:
 `queue_unusual`           the same, name of the queue · contacts that the value is of
 `best_queue`              name · service_level · goal · offered · queues: how many are compared
                           · fewest_contacts: that each of them has · own_goal: if it is not the group's
-`on_target_streak`        metric · days in a row, the reporting day included
+`on_target_streak`        metric · days in a row, the reporting day included · may_be_longer: as the trend ends
 `target_met`              metric · value · goal: a fraction, or the thresholds of a band
 `all_targets_met`         nothing
 

@@ -213,7 +213,22 @@ def occupancy_out_of_band(day: Briefing) -> Insight | None:
     kind = "occupancy_high" if reading.ratio.value > high else "occupancy_low"
     if kind == "occupancy_low" and _is_service_short(day):
         return None  # agents who wait could have answered: time for coaching is not what such a day needs
-    return Insight(kind, reading.status, {"value": reading.ratio.value, "low": low, "high": high})
+    figures = {"value": reading.ratio.value, "low": low, "high": high}
+    if kind == "occupancy_high":
+        return Insight(kind, reading.status, figures | ({"is_one_agent": True} if len(day.agents) == 1 else {}))
+    return Insight(kind, reading.status, figures | ({} if _is_often_low(day, low) else {"is_once": True}))
+
+
+PATTERN_DAYS, DAYS_OF_A_PATTERN = 5, 3
+"""Occupancy below its band on so many of the last days is no accident. One quiet day leaves no room for coaching."""
+
+
+def _is_often_low(day: Briefing, low: float) -> bool:
+    """Return whether occupancy was below its band on most of the last days, and the day's contacts are not unusual."""
+    if isinstance(day.usual_offered, UsualFigure) and day.usual_offered.is_unusual:
+        return False
+    last_days = day.tile(Metric.OCCUPANCY).trend[-PATTERN_DAYS:]
+    return sum(value is not None and value < low - FLOAT_ERROR for value in last_days) >= DAYS_OF_A_PATTERN
 
 
 def has_few_for_occupancy(day: Briefing) -> bool:

@@ -6,6 +6,7 @@ import itertools
 from decimal import Decimal
 
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
+from worker.domain.briefing.history import TREND_DAYS
 from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.concerns import (
@@ -49,12 +50,20 @@ def _is_much_quieter(day: Briefing) -> bool:
     return now is not None and earlier is not None and now <= earlier * (1 - MUCH_QUIETER) + FLOAT_ERROR
 
 
+CLEARLY_MORE_ABANDONED = 0.01
+"""So much more abandonment than on another day is not praised: 5 % is on target, and twice as much as 2.5 %."""
+
+
 def has_fallen(tile: Tile, thresholds: Thresholds) -> bool:
-    """Return whether a metric is clearly worse than on the business day before and than on the same weekday."""
+    """Return whether a metric is clearly worse than on the business day before and than on the same weekday.
+
+    For abandonment, which has small percentages, one of the two is enough.
+    """
+    if tile.reading.metric is Metric.ABANDONMENT:
+        return any(change.points >= CLEARLY_MORE_ABANDONED - FLOAT_ERROR for change in tile.changes)
     if len(tile.changes) < 2 or tile.reading.metric is Metric.OCCUPANCY:
         return False
-    sign = -1 if tile.reading.metric is Metric.ABANDONMENT else 1
-    return all(sign * change.points <= -thresholds.notable_change + FLOAT_ERROR for change in tile.changes)
+    return all(change.points <= -thresholds.notable_change + FLOAT_ERROR for change in tile.changes)
 
 
 def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
@@ -110,8 +119,9 @@ def on_target_streak(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS)
     days, tile = max(streaks, key=lambda streak: streak[0])
     if days < thresholds.streak_days:
         return None
+    figures: dict[str, object] = {"metric": tile.reading.metric.value, "days": days, **_of_tile(tile)}
     return Insight(
-        "on_target_streak", Status.ON_TARGET, {"metric": tile.reading.metric.value, "days": days, **_of_tile(tile)}
+        "on_target_streak", Status.ON_TARGET, figures | ({"may_be_longer": True} if days >= TREND_DAYS else {})
     )
 
 

@@ -77,6 +77,7 @@ def test_there_is_no_best_queue_without_another_or_below_target(day, queue, queu
 def test_a_streak_is_a_working_week_on_target_without_a_gap(day, tile, trend, days):
     insight = on_target_streak(day((tile(Metric.SERVICE_LEVEL, 0.8, trend=trend),)))
     assert (insight and insight.figures["days"]) == days
+    assert (insight is not None and "may_be_longer" in insight.figures) is (days == 10)
 
 
 @pytest.mark.parametrize(("thin_days_ago", "days"), [(5, 5), (4, None), (0, None)])
@@ -118,6 +119,13 @@ def test_a_metric_that_fell_on_both_references_is_not_praised(day, tile):
     praised = [target_met(day((level,))) for level in (fallen, up_again)]
     assert [insight and insight.figures["metric"] for insight in praised] == ["abandonment", "service_level"]
     assert [on_target_streak(day((level,))) is None for level in (fallen, up_again)] == [True, False]
+
+
+def test_twice_the_abandonment_of_the_day_before_is_not_praised(day, tile):
+    tiles = (tile(Metric.SERVICE_LEVEL, 0.7), tile(Metric.ABANDONMENT, 0.05, 0.025, 0.0))
+    insight = target_met(day(tiles))
+    assert insight is not None
+    assert insight.figures["metric"] == "adherence"
 
 
 def test_a_single_target_that_is_met_is_praised_what_callers_feel_first(day, tile):
