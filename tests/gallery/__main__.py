@@ -36,16 +36,16 @@ NAMES += (
 
 
 def phone() -> Image.Image:
-    return pictures.side_by_side(pictures.pages(pdf.render(SAMPLE), 0.82))
+    return pictures.side_by_side(pictures.pages(pdf.render(days.with_plan("en")), 0.82))
 
 
 def a4() -> Image.Image:
-    return pictures.side_by_side(pictures.pages(pdf.render(SAMPLE, "a4"), 1.5))
+    return pictures.side_by_side(pictures.pages(pdf.render(days.with_plan("en"), "a4"), 1.5))
 
 
 def mail() -> Image.Image:
-    source = render_message(SAMPLE).html
-    return pictures.mails([source, source, pictures.dark(source)], [390, 640, 390], 1500, 0.75)
+    source = render_message(days.with_plan("en")).html
+    return pictures.mails([source, source, pictures.dark(source)], [390, 640, 390], 1900, 0.75)
 
 
 def workbook() -> Image.Image:
@@ -53,7 +53,20 @@ def workbook() -> Image.Image:
 
 
 def german() -> Image.Image:
-    return pictures.side_by_side(pictures.pages(pdf.render(dataclasses.replace(SAMPLE, language="de"), "a4"), 1.2))
+    return pictures.side_by_side(pictures.pages(pdf.render(days.with_plan("de"), "a4"), 1.2))
+
+
+def german_phone() -> Image.Image:
+    """The first pages of the same day in German."""
+    return pictures.side_by_side(pictures.pages(pdf.render(days.with_plan("de")), 0.82))
+
+
+def beginnings() -> Image.Image:
+    """Page one of a group's first day, of a group with few contacts, and of one without a plan, in both languages."""
+    documents = (days.first_day("en"), days.small_group("en"), days.without_plan("en"), days.first_day("de"))
+    return pictures.side_by_side(
+        [picture for document in documents for picture in pictures.some_pages(document, 0.82, 1)]
+    )
 
 
 def corrected() -> Image.Image:
@@ -75,13 +88,13 @@ def media() -> Image.Image:
 def thin() -> Image.Image:
     """Queues with few contacts: page one and the page of queues, and page one in German."""
     english, german = days.thin_queues("en"), days.thin_queues("de")
-    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 3), *pictures.some_pages(german, 0.82, 1)])
+    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 4), *pictures.some_pages(german, 0.82, 1)])
 
 
 def waits() -> Image.Image:
     """Emails that waited for more than a day: pages one and two, and the queues in German."""
     english, german = days.waits_of_26_hours("en"), days.waits_of_26_hours("de")
-    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 2), *pictures.some_pages(german, 0.82, 3)])
+    return pictures.side_by_side([*pictures.some_pages(english, 0.82, 1, 3), *pictures.some_pages(german, 0.82, 4)])
 
 
 def no_verdict() -> Image.Image:
@@ -91,10 +104,10 @@ def no_verdict() -> Image.Image:
 
 
 def today() -> Image.Image:
-    """A day whose next day is short of people: page one, page Today and the last one; page one without a plan."""
-    planned, unplanned = days.with_plan("en"), days.without_plan("en")
+    """A day whose next day is short of people: page Today and those after it; page one without a plan."""
+    planned, unplanned = pdf.render(days.with_plan("en")), days.without_plan("en")
     return pictures.side_by_side(
-        [*pictures.some_pages(planned, 0.82, 1, 3, 5), *pictures.some_pages(unplanned, 0.82, 1)]
+        [*pictures.some_pages(planned, 0.82, 4, 5, 6), *pictures.some_pages(unplanned, 0.82, 1)]
     )
 
 
@@ -120,6 +133,8 @@ GALLERY: dict[str, Callable[[], Image.Image]] = {
     "mail": mail,
     "workbook": workbook,
     "german": german,
+    "german-phone": german_phone,
+    "beginnings": beginnings,
     "corrected": corrected,
     "media": media,
     "thin": thin,

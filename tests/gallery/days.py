@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from tests.checker.calls import Call, rows_of
 from tests.checker.case import Case
-from tests.checker.deliver import deliver
+from tests.checker.deliver import compose, deliver
+from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.gap_texts import GapPart, GapText
 from worker.domain.groups import Deliver, Group, Language
@@ -52,6 +53,10 @@ ORDERS = (*CALLS, Queue("Order Mailbox", 96, 5, medium="email", wait=timedelta(m
 """Calls, and emails that did better."""
 
 
+SMALL = (Queue("Partner Desk", 5, 1), Queue("Partner Returns", 3, 1, 1))
+"""A group with few contacts."""
+
+
 def several_media(language: Language) -> bytes:
     """The PDF of a day with voice and email."""
     return _pdf(_case(ORDERS, language))
@@ -75,8 +80,18 @@ def without_verdict(language: Language) -> bytes:
     return _pdf(replace(case, rows=replace(case.rows, gaps=(unfinished,), notes=notes)))
 
 
-def with_plan(language: Language) -> bytes:
-    """The PDF of a day whose next day is short of people, with what became of the points of the day before."""
+def first_day(language: Language) -> bytes:
+    """The PDF of the first day of a group, which nothing can be compared with."""
+    return _pdf(replace(_case(CALLS, language), history={}))
+
+
+def small_group(language: Language) -> bytes:
+    """The PDF of a day of a group with few contacts."""
+    return _pdf(_case(SMALL, language))
+
+
+def with_plan(language: Language) -> Briefing:
+    """A day whose next day is short of people, with what became of the points of the day before."""
     points = (
         TalkingPoint("worst_run", 0.48, start="11:00", end="12:30"),
         TalkingPoint("costly_queues", 0.71, queue_id="Tech Support"),
@@ -85,7 +100,7 @@ def with_plan(language: Language) -> bytes:
     case = _case(CALLS, language)
     ids = {queue.name: queue.id for queue in case.rows.queues}
     points = tuple(replace(point, queue_id=ids.get(point.queue_id or "")) for point in points)
-    return _pdf(replace(case, today=_plan(case.group), earlier_points=points))
+    return compose(replace(case, today=_plan(case.group), earlier_points=points))
 
 
 def without_plan(language: Language) -> bytes:

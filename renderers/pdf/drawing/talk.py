@@ -1,7 +1,7 @@
 """The list of what to talk about, on phone and wall pages: a shape, a head of one or two lines, a body of one to three.
 
 A third line keeps the figures of a long sentence on the page. Where not all items have room for what they say, the last
-go without it first: without the body's third line, then with cut names in the head, then with one line of body.
+go without it first: without the body's third line, then with cut names in the head, then with one line of body or none.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class TalkForm:
 
     def item_height(self, head_lines: int, body_lines: int) -> float:
         """Return the height of an item with so many lines."""
-        return self.head_leading * (head_lines - 1) + self.below_head + self.leading * (body_lines - 1)
+        body = self.below_head + self.leading * (body_lines - 1) if body_lines else 0
+        return self.head_leading * (head_lines - 1) + body
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ def _with_short_head(item: _Item, form: TalkForm) -> _Item:
 
 
 def _with_one_line(item: _Item, form: TalkForm) -> _Item:
-    return replace(item, body=_body(item.sentence, form, 1))
+    """Return the item with one line of body, or with none where not even its shortest sentence fits on a line."""
+    body = _body(item.sentence, form, 1)
+    return replace(item, body=[line for line in body if width(line, form.body) <= form.limit])
 
 
 def _head(sentence: Sentence, form: TalkForm) -> list[str]:

@@ -20,6 +20,7 @@ from renderers.pdf.wall import charts, lists, side, tiles
 from renderers.words import Words
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
+from worker.domain.rounding import FLOAT_ERROR
 
 MARGIN, GUTTER, SIDE = 28, 14, 256
 _ABOVE_FOOT, _LAST_LINE = 26, 13
@@ -73,11 +74,12 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     bottom = _foot_top(sheet.words, briefing, paper) - _ABOVE_FOOT
     side.draw(sheet, briefing, paper.side, paper.right, bottom + _LAST_LINE)
     is_below = side.has_why(briefing) and briefing.follow_up is not None
-    top = charts.draw(sheet, briefing, MARGIN, paper.main, is_low=is_below)
-    rows = int((bottom - top - lists.BELOW_HEADING) / lists.ROW)
     points = briefing.follow_up if is_below else None
-    queue_rows = rows - lists.rows_of_points(points) if points else rows
-    lists.queues(sheet, briefing, MARGIN, paper.main, top, max(queue_rows, 1))
+    rows_of_points = lists.rows_of_points(points) if points else 0
+    needed = lists.ROW * (len(briefing.queues) + rows_of_points) + lists.BELOW_HEADING
+    top = charts.draw(sheet, briefing, MARGIN, paper.main, bottom - needed, is_low=is_below)
+    rows = int((bottom - top - lists.BELOW_HEADING) / lists.ROW + FLOAT_ERROR)
+    lists.queues(sheet, briefing, MARGIN, paper.main, top, max(rows - rows_of_points, 1))
     if points:
         lists.points(sheet, briefing, points, MARGIN, paper.main, bottom)
 

@@ -16,12 +16,19 @@ TOP = 218.5
 """The baseline of the first heading of both blocks."""
 _LABELS = 26
 """The room for the labels of the grid lines."""
+_MOST_SPARE, _LEVEL_SHARE = 44.0, 0.6
+"""How much higher charts are at most where there are few queues, and how much of it the first of two gets."""
 _BELOW_AXIS, _TO_HEADING = 12.0, 33.0
 """From a chart to the hours below it, and to the baseline of the next heading."""
 
 
-def draw(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, *, is_low: bool) -> float:
-    """Draw the charts, lower where ``is_low``, and return the baseline of the heading below them."""
+def draw(
+    sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, lowest_heading: float, *, is_low: bool
+) -> float:
+    """Draw the charts, lower where ``is_low``, and return the baseline of the heading below them.
+
+    They are higher where the heading can be as low as ``lowest_heading``.
+    """
     plan = _plan(briefing, left_x, right_x)
     axis = TimeAxis.for_day(briefing.half_hours, left_x + _LABELS, right_x)
     with sheet.tagged("H2"):
@@ -33,14 +40,27 @@ def draw(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, *, is_
             sheet.text(left_x, level_end, f"{summary.head} {summary.detail}".strip(), styles.WALL_BODY, palette.INK_2)
     else:
         high = (98 if plan is None else 84) - 22 * is_low
+        high += _spare(lowest_heading, _heading(high, plan, is_low=is_low)) * (1 if plan is None else _LEVEL_SHARE)
         level_end = TOP + 12.5 + high
         box = Box(axis.left_x, TOP + 12.5, axis.width, high)
         level_chart.draw(sheet, box, axis, briefing, styles.WALL_AXIS, styles.WALL_AXIS_STRONG)
     if plan and briefing.today:
         if axis:
             axis.labels(sheet, level_end + _BELOW_AXIS, styles.WALL_AXIS, hours_only=False)
-        return _today(sheet, plan, briefing.today, left_x, right_x, level_end + _TO_HEADING, 64 - 8 * is_low)
+        plan_high = 64 - 8 * is_low
+        plan_high += _spare(lowest_heading, level_end + 2 * _TO_HEADING + 5 + plan_high)
+        return _today(sheet, plan, briefing.today, left_x, right_x, level_end + _TO_HEADING, plan_high)
     return _contacts(sheet, briefing, axis, level_end) if axis else level_end + _TO_HEADING
+
+
+def _heading(high: float, plan: StaffingChart | None, *, is_low: bool) -> float:
+    """Return where the heading below the charts is without spare room."""
+    below_level = 61 + 37 if plan is None else 2 * _TO_HEADING + 5 + 64 - 8 * is_low
+    return TOP + 12.5 + high + below_level
+
+
+def _spare(lowest_heading: float, heading: float) -> float:
+    return min(max(lowest_heading - heading, 0.0), _MOST_SPARE)
 
 
 def _plan(briefing: Briefing, left_x: float, right_x: float) -> StaffingChart | None:

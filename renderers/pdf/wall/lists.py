@@ -144,7 +144,7 @@ class _QueueTable:
         if self.has_own_goals:
             columns.append(figures(say("Goal"), lambda line: words.goal(line.service_level)))
         if changes:
-            header = say("vs {day}", day=words.weekday(changes[0].days[0]))
+            header = say_as("on the wall", "vs {day}", day=words.weekday(changes[0].days[0]))
             columns.append(_Column(header, tuple(map(self._points, self.lines)), cell, 11, "change"))
         if has_trend:
             columns.append(_Column(say("Trend"), (), cell, 46, "trend"))

@@ -14,10 +14,10 @@ from renderers.words import Sentence
 from worker.domain.briefing.content import Briefing, FollowUp
 from worker.domain.why.content import Why
 
-_CARD_TOP, _CARD_HEIGHT, _BELOW_CARD = 203, 46, 21
-_STEP, _BAR, _LABELS = 13.0, 9.0, 118.0
+_CARD_TOP, _CARD_HEIGHT, _BELOW_CARD = 203, 46, 19
+_STEP, _BAR, _LABELS = 12.4, 8.6, 118.0
 _POINT = 25.5
-_BETWEEN = 20
+_BETWEEN = 18
 """From the last line of the talk to the heading below it."""
 
 
@@ -66,7 +66,7 @@ def _today(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float) -> f
 def _talk(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, heading: float, end: float) -> None:
     with sheet.tagged("H2"):
         sheet.text(left_x, heading, sheet.words.say("Talk about today"), styles.WALL_SECTION, palette.INK)
-    top = heading + 21
+    top = heading + 19.5
     form = TalkForm(
         left_x,
         left_x + 22,
@@ -79,7 +79,7 @@ def _talk(sheet: Sheet, briefing: Briefing, left_x: float, right_x: float, headi
         body=styles.WALL_BODY,
         below_head=13.4,
         leading=12.4,
-        least_between=15.5,
+        least_between=14.8,
         most_between=20.2,
     )
     talk.draw(sheet, briefing.insights[:4], form)

@@ -385,7 +385,7 @@ def _column_edges(language: Language, element: Element) -> dict[str, float]:
 
 def _column(language: Language, head: str) -> str:
     """The column under a head of the wall page, where the abandoned are a percentage."""
-    column = language.columns.get(head) or ("change" if re.match(r"vs |gegenüber ", head) else head)
+    column = language.columns.get(head) or ("change" if re.match(r"vs |ggü\. ", head) else head)
     return "abandonment" if column == "abandoned" else column
 
 
