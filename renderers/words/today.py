@@ -189,6 +189,7 @@ class TodayWords(ReadingWords):
             NotKnown.NO_SCHEDULE: self.say("No schedule is published for today."),
             NotKnown.NO_FORECAST: self.say("There is no forecast for today."),
             NotKnown.NO_PLANNING_GROUP: self.say("The queues are in no planning group."),
+            NotKnown.NO_REQUIREMENT: self.say("The plan does not say how many are required."),
             NotKnown.NOT_IN_TIME: self.say("The plan of today did not arrive in time."),
             NotKnown.UNREADABLE: self.say("The plan of today could not be read."),
         }[reason]

@@ -107,8 +107,8 @@ def _group_of_unit(site: Site, unit_id: str) -> Group:
 
 
 def _unit_json(site: Site, group: Group) -> dict[str, Any]:
-    moved = site.troubles.find(MovedUnit, (group.key,))
-    business_unit = moved.business_unit if moved else group.business_unit
+    trouble = site.troubles.find(MovedUnit, (group.key,))
+    business_unit = trouble.business_unit if trouble else group.business_unit
     return {
         "id": group.unit_id,
         "name": group.title,

@@ -244,6 +244,22 @@ def _second_of_two_hours() -> Case:
     return _night_of_clock_change(6)
 
 
+def _nobody_required() -> Case:
+    """E-mails are forecast, and the plan requires no one for them."""
+    plan = _medium([6] * 12, [0] * 12, "email", contacts=3)
+    intervals = tuple(replace(interval, required=0.0) for interval in plan.intervals)
+    return _case(TodayPlan(TODAY, (replace(plan, intervals=intervals),)), media=("email",))
+
+
+def _required_from_nothing() -> Case:
+    """Calls are forecast and the plan requires no one: how many are required is calculated."""
+    case = _required_not_known()
+    assert case.today
+    [medium] = case.today.media
+    intervals = tuple(replace(interval, required=0.0) for interval in medium.intervals)
+    return replace(case, today=replace(case.today, media=(replace(medium, intervals=intervals),)))
+
+
 DAYS: Mapping[str, Callable[[], Case]] = {
     "shortage": _shortage,
     "one half-hour short": _one_half_hour_short,
@@ -269,5 +285,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "nowhere to move": _nowhere_to_move,
     "first of two hours": _first_of_two_hours,
     "across two hours": _across_two_hours,
+    "nobody required": _nobody_required,
+    "required from nothing": _required_from_nothing,
     "second of two hours": _second_of_two_hours,
 }

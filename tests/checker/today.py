@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -181,8 +181,17 @@ class TodayTruth:
         """Why agents are not known."""
         if self.leading and self.leading.is_staffed:
             return None
-        default = NotKnown.NO_SCHEDULE if self.media else NotKnown.NO_FORECAST
-        return self.plan.not_known or self.plan.people_not_known or default
+        return self.plan.not_known or self.plan.people_not_known or self._reason_of_figures
+
+    @property
+    def _reason_of_figures(self) -> NotKnown | None:
+        """What the half-hours with contacts lack, where the plan names no reason."""
+        if self.leading is None:
+            return NotKnown.NO_FORECAST
+        busy = [half for half in self.leading.half_hours if half.plan.offered or half.required]
+        if not busy:
+            return None
+        return NotKnown.NO_SCHEDULE if any(half.scheduled is None for half in busy) else NotKnown.NO_REQUIREMENT
 
 
 _KNOWN: list[tuple[Case, TodayTruth | None]] = []
@@ -222,6 +231,9 @@ def _says_any(medium: MediumPlan) -> bool:
 
 def _medium(truth: Truth, plan: MediumPlan) -> MediumTruth:
     lacks_required = all(interval.required is None for interval in plan.intervals)
+    if any(interval.offered for interval in plan.intervals) and not any(half.required for half in plan.intervals):
+        lacks_required = True
+        plan = replace(plan, intervals=tuple(replace(interval, required=None) for interval in plan.intervals))
     patience = _patience(truth) if lacks_required and plan.medium in _CALCULATED else None
     half_hours = [
         HalfHour(

@@ -120,6 +120,7 @@ _REASONS = {
     NotKnown.NO_SCHEDULE: "no published schedule",
     NotKnown.NO_FORECAST: "no forecast",
     NotKnown.NO_PLANNING_GROUP: "no planning group with a queue of the group",
+    NotKnown.NO_REQUIREMENT: "no required agents",
     NotKnown.NOT_IN_TIME: "the answer came too late",
     NotKnown.UNREADABLE: "an answer could not be read",
 }

@@ -103,6 +103,9 @@ PLANTED = (
     ("first of two hours", "today", ("Riskiest: second 02:00–03:00, up to 6 short.",), "wrong window"),
     ("second of two hours", "today", ("Riskiest: first 02:00–second 02:00, up to 6 short.",), "wrong window"),
     ("across two hours", "today", ("Riskiest: 02:30–02:30, up to 6 short.",), "wrong window"),
+    ("nobody required", "today", ("No schedule is published for today.",), "wrong reason"),
+    ("nobody required", "today", ("At this size no half-hour can be called short.",), "called small"),
+    ("no schedule", "today", ("The plan does not say how many are required.",), "wrong reason"),
     # 603 contacts were forecast and 400 came
     *(
         (

@@ -122,8 +122,8 @@ def test_a_unit_that_moved_is_listed_with_another_business_unit(make: Callable[.
         listing = organisation.get("/api/v2/workforcemanagement/managementunits")
         return str(listing["entities"][0]["businessUnit"]["id"])
 
-    moved = make(trouble=[{"kind": "moved_unit", "business_unit": "elsewhere"}])
-    assert business_unit(moved) != business_unit(make())
+    elsewhere = make(trouble=[{"kind": "moved_unit", "business_unit": "elsewhere"}])
+    assert business_unit(elsewhere) != business_unit(make())
 
 
 def test_a_date_that_begins_no_week_is_not_found(organisation: Organisation) -> None:

@@ -74,10 +74,11 @@ def _has_figures(interval: PlannedInterval) -> bool:
 
 
 def _medium(plan: MediumPlan, looking: LookingAhead, day: date) -> MediumToday:
-    is_estimated = all(interval.required is None for interval in plan.intervals)
+    intervals = _without_empty_requirement(plan.intervals)
+    is_estimated = all(interval.required is None for interval in intervals)
     waiting = _waiting(plan.medium, looking, day) if is_estimated else None
     goal = looking.goal_of(plan.medium)
-    half_hours = tuple(_half_hour(interval, waiting, goal) for interval in plan.intervals)
+    half_hours = tuple(_half_hour(interval, waiting, goal) for interval in intervals)
     offered = [half_hour.offered for half_hour in half_hours]
     medium = MediumToday(
         medium=plan.medium,
@@ -94,6 +95,16 @@ def _medium(plan: MediumPlan, looking: LookingAhead, day: date) -> MediumToday:
     if window is None:
         return medium
     return replace(medium, movable=movable_agents(plan.activities, window), room=risks.room_after(half_hours, window))
+
+
+def _without_empty_requirement(intervals: tuple[PlannedInterval, ...]) -> tuple[PlannedInterval, ...]:
+    """Return half-hours with unknown required agents if the plan requires none all day although contacts are forecast.
+
+    A schedule that was made without staffing requirements has zeros.
+    """
+    if any(interval.required for interval in intervals) or not any(interval.offered for interval in intervals):
+        return intervals
+    return tuple(replace(interval, required=None) for interval in intervals)
 
 
 def _waiting(medium: str, looking: LookingAhead, day: date) -> Waiting | None:
@@ -136,13 +147,22 @@ def _rank(medium: MediumToday) -> tuple[int, float]:
 
 
 def _reasons(plan: TodayPlan, media: list[MediumToday]) -> tuple[NotKnown, ...]:
-    """Return why something is not known, each once. A plan that lacks agents without a reason has no schedule."""
+    """Return why something is not known, each once."""
     reasons = [reason for reason in (plan.not_known, plan.people_not_known) if reason]
-    if media and not media[0].is_staffing_known and not reasons:
-        reasons.append(NotKnown.NO_SCHEDULE)
+    if media and not reasons and (reason := _missing_agents(media[0])):
+        reasons.append(reason)
     if not media and not reasons:
         reasons.append(NotKnown.NO_FORECAST)
     return tuple(dict.fromkeys(reasons))
+
+
+def _missing_agents(medium: MediumToday) -> NotKnown | None:
+    """Return why required and scheduled agents cannot be compared: without scheduled ones there is no schedule."""
+    busy = [half_hour for half_hour in medium.half_hours if half_hour.offered or half_hour.required]
+    if medium.is_staffing_known or not busy:
+        return None
+    is_scheduled = all(half_hour.scheduled is not None for half_hour in busy)
+    return NotKnown.NO_REQUIREMENT if is_scheduled else NotKnown.NO_SCHEDULE
 
 
 def _people(plan: TodayPlan, people: Iterable[Person]) -> tuple[PersonToday, ...]:

@@ -15,6 +15,7 @@ class NotKnown(enum.StrEnum):
     NO_SCHEDULE = "no_schedule"
     NO_FORECAST = "no_forecast"
     NO_PLANNING_GROUP = "no_planning_group"
+    NO_REQUIREMENT = "no_requirement"
     NOT_IN_TIME = "not_in_time"
     UNREADABLE = "unreadable"
 

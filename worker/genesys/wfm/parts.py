@@ -96,7 +96,9 @@ class SharedParts:
             raise
         except PermanentError as error:
             _log.info("a part of today's plan is not known", part=key[0], because=error.code, error=str(error))
-            refusal = NotPlanned(reason_of(error, when_missing), cause_of(error))
+            reason = reason_of(error, when_missing)
+            is_foreseen = reason is when_missing is not NotKnown.UNREADABLE
+            refusal = NotPlanned(reason, "" if is_foreseen else cause_of(error))
             self._remember(refusal, key)
             raise refusal from None
 

@@ -51,6 +51,17 @@ class AgentDay(Shape):
     absent: bool = False
     movable: tuple[tuple[Movable, int, int], ...] = ()
 
+    def merged_with(self, second: AgentDay) -> AgentDay:
+        """Return the day of an agent who is in the schedules of two business units, as one who moves between them."""
+        starts = [start for start in (self.start, second.start) if start is not None]
+        works_elsewhere = any(day.start is not None or day.on_queue for day in (self, second))
+        return AgentDay(
+            on_queue=tuple(sorted({*self.on_queue, *second.on_queue})),
+            start=min(starts, default=None),
+            absent=(self.absent or second.absent) and not works_elsewhere,
+            movable=(*self.movable, *second.movable),
+        )
+
 
 class AgentDays(Shape):
     """The days of those agents who are in the published schedule, by user id."""

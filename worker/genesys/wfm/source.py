@@ -150,9 +150,10 @@ class _Planning:
         agents: dict[str, AgentDay] = {}
         for unit in units:
             searched = _searched_together(plan, day, unit.id, business_units)
-            agents |= self._shifts.days(unit, searched, day.order.name, day.window)
+            for user, agent in self._shifts.days(unit, searched, day.order.name, day.window).items():
+                agents[user] = agent.merged_with(agents[user]) if user in agents else agent
         if not agents:
-            raise NotPlanned(NotKnown.NO_SCHEDULE)
+            raise NotPlanned(NotKnown.NO_SCHEDULE, "no agent of the group is in the published schedule")
         return agents
 
     def _names(

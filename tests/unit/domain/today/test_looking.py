@@ -77,6 +77,21 @@ def test_a_forecast_without_scheduled_agents_says_that_there_is_no_schedule(look
     assert (outlook.leading.forecast, outlook.leading.window, outlook.has_page) == (400, None, False)
 
 
+def test_scheduled_agents_without_required_ones_are_no_missing_schedule(look, make_plan):
+    outlook = look(make_plan([(None, 12)] * 3, medium="email"), media=("email",))
+    assert outlook.reasons == (NotKnown.NO_REQUIREMENT,)
+
+
+def test_a_plan_that_requires_no_one_for_its_contacts_does_not_say_how_many(look, make_plan):
+    assert look(make_plan([(0, 12)] * 3, medium="email"), media=("email",)).reasons == (NotKnown.NO_REQUIREMENT,)
+    assert look(make_plan([(0, 12)] * 3)).leading.is_estimated
+
+
+def test_a_day_without_contacts_and_required_agents_lacks_nothing(look, make_plan):
+    outlook = look(make_plan([(0, 12)] * 3, offered=0))
+    assert (outlook.reasons, outlook.leading.window) == ((), None)
+
+
 def test_staffing_that_is_known_in_part_is_not_known(look, make_plan):
     medium = look(make_plan([(40, 30), (40, None)])).leading
     assert not medium.is_staffing_known
