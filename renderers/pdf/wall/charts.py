@@ -39,7 +39,7 @@ def draw(
             summary = sheet.words.half_hours_summary(briefing)
             sheet.text(left_x, level_end, f"{summary.head} {summary.detail}".strip(), styles.WALL_BODY, palette.INK_2)
     else:
-        high = (98 if plan is None else 84) - 22 * is_low
+        high = (98.0 if plan is None else 84.0) - 22 * is_low
         high += _spare(lowest_heading, _heading(high, plan, is_low=is_low)) * (1 if plan is None else _LEVEL_SHARE)
         level_end = TOP + 12.5 + high
         box = Box(axis.left_x, TOP + 12.5, axis.width, high)
@@ -47,7 +47,7 @@ def draw(
     if plan and briefing.today:
         if axis:
             axis.labels(sheet, level_end + _BELOW_AXIS, styles.WALL_AXIS, hours_only=False)
-        plan_high = 64 - 8 * is_low
+        plan_high = 64.0 - 8 * is_low
         plan_high += _spare(lowest_heading, level_end + 2 * _TO_HEADING + 5 + plan_high)
         return _today(sheet, plan, briefing.today, left_x, right_x, level_end + _TO_HEADING, plan_high)
     return _contacts(sheet, briefing, axis, level_end) if axis else level_end + _TO_HEADING
