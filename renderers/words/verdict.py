@@ -131,8 +131,8 @@ class VerdictWords(ReadingWords):
         """
         missed = [tile for tile in briefing.tiles if tile.reading.status in (Status.MISSED, Status.WATCH)]
         candidates = missed or ([] if worst.reading.status in (Status.MISSED, Status.WATCH) else list(briefing.tiles))
-        unusual, lasting = list(self._unusual(candidates)), list(self._missed_on_most_days(missed))
-        sentences = [*unusual[:1], *lasting[:1]] if lasting else unusual[:_MOST_SENTENCES]
+        unusual, missed_often = list(self._unusual(candidates)), list(self._missed_on_most_days(missed))
+        sentences = [*unusual[:1], *missed_often[:1]] if missed_often else unusual[:_MOST_SENTENCES]
         yield from sentences or [self._reading(worst)]
 
     def _reading(self, tile: Tile) -> str:

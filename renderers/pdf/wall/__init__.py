@@ -76,8 +76,8 @@ def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     is_below = side.has_why(briefing) and briefing.follow_up is not None
     points = briefing.follow_up if is_below else None
     rows_of_points = lists.rows_of_points(points) if points else 0
-    needed = lists.ROW * (len(briefing.queues) + rows_of_points) + lists.BELOW_HEADING
-    top = charts.draw(sheet, briefing, MARGIN, paper.main, bottom - needed, is_low=is_below)
+    height_of_lists = lists.ROW * (len(briefing.queues) + rows_of_points) + lists.BELOW_HEADING
+    top = charts.draw(sheet, briefing, MARGIN, paper.main, bottom - height_of_lists, is_low=is_below)
     rows = int((bottom - top - lists.BELOW_HEADING) / lists.ROW + FLOAT_ERROR)
     lists.queues(sheet, briefing, MARGIN, paper.main, top, max(rows - rows_of_points, 1))
     if points:
