@@ -18,6 +18,7 @@ from renderers.words.usual import UsualWords
 from renderers.words.verdict import Sentence
 from renderers.words.why import WhyWords
 from worker.domain.briefing.content import Insight
+from worker.domain.briefing.usual_content import Measure
 from worker.domain.metrics import Metric, Status
 
 HEAD_LIMIT = 44
@@ -58,7 +59,33 @@ class InsightWords(SummaryWords, GapWords, WhyWords, UsualWords):
     def _worst_run(self, figures: _Figures) -> _Talk:
         window = self.span(figures["start"], figures["end"])
         detail = self._level_of_run(figures)
-        return self._under_target(window, figures["is_just_missed"]), [detail, self.say("Can it recur today?")]
+        sentences = [
+            detail,
+            self._usual_in_run(figures),
+            self._longer_stretch(figures),
+            self.say("Can it recur today?"),
+        ]
+        return self._under_target(window, figures["is_just_missed"]), list(filter(None, sentences))
+
+    def _usual_in_run(self, figures: _Figures) -> str:
+        """Usually 74–90% at this time: only of a stretch that is unusual."""
+        if "usual" not in figures:
+            return ""
+        return self.say("Usually {range} at this time.", range=self.ends(figures["usual"], Measure.SERVICE_LEVEL))
+
+    def _longer_stretch(self, figures: _Figures) -> str:
+        """All of 10:00–14:00 was under target."""
+        if "around" not in figures:
+            return ""
+        return self.say("All of {window} was under target.", window=self.span(*figures["around"]))
+
+    def _silent_hours(self, figures: _Figures) -> _Talk:
+        window = f"{figures['start']}–{figures['end']}"
+        ends = self.ends(figures["usual"], Measure.OFFERED)
+        return self.say("{window} without a contact", window=window), [
+            self.say("Usually {range} contacts come at this time.", range=ends),
+            self.say("Were all lines open?"),
+        ]
 
     def _level_of_run(self, figures: _Figures) -> str:
         """52% service level over 230 contacts and 12 of the day’s 30 abandons in 90 minutes."""
@@ -313,6 +340,7 @@ class InsightWords(SummaryWords, GapWords, WhyWords, UsualWords):
 _SENTENCES: dict[str, Callable[[InsightWords, _Figures], _Talk]] = {
     "incomplete_data": InsightWords._incomplete_data,
     "worst_run": InsightWords._worst_run,
+    "silent_hours": InsightWords._silent_hours,
     "costly_queues": InsightWords._costly_queues,
     "agents_under_floor": InsightWords._agents_under_floor,
     "occupancy_high": InsightWords._occupancy_high,
@@ -339,6 +367,6 @@ _SHORT_HEADS: dict[str, Callable[[InsightWords, _Figures], str]] = {
     "queue_unusual": InsightWords._short_unusual_queue,
 }
 """Heads with cut names, for pages where the whole names have no room."""
-_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "service_level_low", "volume_high")
+_NAMES_MEDIUM_FIRST = ("worst_run", "silent_hours", "service_level_change", "service_level_low", "volume_high")
 """Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)

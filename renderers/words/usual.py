@@ -72,7 +72,7 @@ class UsualWords(NumberWords, DateWords):
         return self.say("Lines: {known} of the last {days} business days · dashes = goal", known=known_days, days=days)
 
     def _range(self, usual: UsualFigure, measure: Measure, day: date) -> UsualText:
-        ends = self._ends(usual, measure)
+        ends = self.ends(usual, measure)
         text = (
             self.say("as usual: {range}", range=ends)
             if usual.place is Place.INSIDE
@@ -114,7 +114,7 @@ class UsualWords(NumberWords, DateWords):
             return self.say("Too few contacts to tell a change under {points} points.", points=points)
         return self.say("Days here differ too much to tell a change under {points} points.", points=points)
 
-    def _ends(self, usual: UsualFigure, measure: Measure) -> str:
+    def ends(self, usual: UsualFigure, measure: Measure) -> str:
         """74–84%, 4:20–4:51, or 180–240, rounded outwards."""
         if measure in _TIMES:
             return f"{self.average_time(1000 * _floor(usual.low, 0))}–{self.average_time(1000 * _ceil(usual.high, 0))}"
@@ -153,7 +153,7 @@ class UsualWords(NumberWords, DateWords):
     def unusual_value(self, figures: Mapping[str, Any]) -> str:
         """5:11, usually 4:20–4:51 on Wed."""
         measure, usual = Measure(figures["measure"]), figures["usual"]
-        ends = " ".join((self._ends(usual, measure), *self._basis(usual, figures["day"]))).rstrip(".")
+        ends = " ".join((self.ends(usual, measure), *self._basis(usual, figures["day"]))).rstrip(".")
         if measure is Measure.OFFERED:
             value = self.count(round(figures["value"]))
             return self.say("{value} contacts, usually {range}.", value=value, range=ends)

@@ -54,8 +54,18 @@ _UNCHECKED = frozenset({"book_talk", "eyebrow", "preheader", "touching"})
 """Roles whose text is looked at as a whole: for cut words, instants, repetitions, agreement."""
 _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
     {
-        *(("talk_head", kind) for kind in usual.FIGURE_HEADS),
-        *(("talk", kind) for kind in ("usually", "usually_time", "usually_contacts")),
+        *(("talk_head", kind) for kind in (*usual.FIGURE_HEADS, "silent_hours")),
+        *(
+            ("talk", kind)
+            for kind in (
+                "usually",
+                "usually_time",
+                "usually_contacts",
+                "usually_then",
+                "usually_come",
+                "longer_stretch",
+            )
+        ),
         *("tile", "tile_value", "tile_goal", "tile_note", "change", "half_hours", "chart", "chart_label", "book_trend"),
         *(
             ("talk_head", kind)

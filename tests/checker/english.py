@@ -150,6 +150,7 @@ _SENTENCES = {
     "talk_head": (
         ("level_low", "Service level {points:count} points below average"),
         ("window", "{window:span} was under target"),
+        ("silent_hours", "{window:span} without a contact"),
         ("just_under", "{window:span} just under target"),
         ("weak_spot", "{window:span} was the weak spot"),
         ("agents_under", "{n:count} agent[s] under {floor:percent} adherence"),
@@ -206,6 +207,10 @@ _SENTENCES = {
             "usually_contacts",
             "{value:count} contacts, usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)].",
         ),
+        ("usually_then", "Usually {range:goal} at this time."),
+        ("longer_stretch", "All of {stretch:span} was under target."),
+        ("usually_come", "Usually {range:counts} contacts come at this time."),
+        ("question", "Were all lines open?"),
         ("own_goal", "Its goal: {goal:goal}."),
         ("window_level", "{level:percent} service level over {counted:count} contacts in {stretch:stretch}."),
         (

@@ -166,6 +166,7 @@ _SENTENCES = {
     "talk_head": (
         ("level_low", "Servicelevel {points:count} Punkte unter Schnitt"),
         ("window", "{window:span} lag unter Ziel"),
+        ("silent_hours", "{window:span} ohne einen Kontakt"),
         ("just_under", "{window:span} lag knapp unter Ziel"),
         ("weak_spot", "{window:span}: Schwachstelle"),
         ("agents_under", "{n:count} Agent[en] unter {floor:percent} Plantreue"),
@@ -216,6 +217,10 @@ _SENTENCES = {
         ("usually", "{value:percent}[ von {n:count} Kontakten], üblich {range:goal} {weekday:on_weekday}"),
         ("usually_time", "{value:duration}, üblich {range:times} {weekday:on_weekday}"),
         ("usually_contacts", "{value:count} Kontakte, üblich {range:counts} {weekday:on_weekday}"),
+        ("usually_then", "Üblich sind um diese Zeit {range:goal}."),
+        ("longer_stretch", "{stretch:span} lag ganz unter Ziel."),
+        ("usually_come", "Üblich sind um diese Zeit {range:counts} Kontakte."),
+        ("question", "Waren alle Leitungen offen?"),
         ("own_goal", "Eigenes Ziel: {goal:goal}."),
         ("window_level", "{level:percent} Servicelevel bei {counted:count} Kontakten in {stretch:stretch}."),
         (

@@ -6,9 +6,9 @@ Tails of Student's t are integrals over its angle, those of counts are sums of t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from statistics import median
@@ -156,6 +156,44 @@ def value_of(truth: Truth, measure: str, queue_id: str = "") -> Fraction | None:
         "speed_of_answer": line.average_answer_ms,
     }
     return values[measure]
+
+
+def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
+    """What is usual in half-hours of these local times, if this day is unusually low then, of one medium."""
+    days = _usual_days(truth)
+    if days is None or not truth.whole or not truth.case.group.insights.usual_range:
+        return None
+    by_day = {day: halves for day in days if (halves := _by_clock(truth, truth.history[day].half_hours))}
+    starts = {start for halves in by_day.values() for start in halves}
+    busy = [
+        start for start in starts if 2 * sum(_offered(day.get(start)) > 0 for day in by_day.values()) >= len(by_day)
+    ]
+    tests = max(len(busy), 1) * (len(truth.media) if measure == "service_level" else 1)
+    history = [(day, *_parts_at(halves, clocks, measure)) for day, halves in by_day.items()]
+    today = (truth.case.day, *_parts_at(_by_clock(truth, truth.sums.half_hours), clocks, measure))
+    if today[2] <= 0:
+        return None
+    usual = _band(measure, [day for day in history if day[2] > 0], today, truth.case.group.insights, 1)
+    share = 0.0004 if measure == "service_level" else 0.0001
+    return usual if usual and usual.p_low * tests < share else None
+
+
+def _by_clock(truth: Truth, halves: Mapping[datetime, Sums]) -> dict[str, list[Sums]]:
+    by_clock: dict[str, list[Sums]] = {}
+    for start, half in halves.items():
+        by_clock.setdefault(f"{start.astimezone(truth.case.group.tz):%H:%M}", []).append(half)
+    return by_clock
+
+
+def _offered(halves: list[Sums] | None) -> int:
+    return sum(half.offered or 0 for half in halves or ())
+
+
+def _parts_at(by_clock: Mapping[str, list[Sums]], clocks: Sequence[str], measure: str) -> tuple[float, float]:
+    if measure == "offered":
+        return float(sum(_offered(by_clock.get(clock)) for clock in clocks)), 1.0
+    halves = [half for clock in clocks for half in by_clock.get(clock, ())]
+    return float(sum(half.in_time or 0 for half in halves)), float(sum(half.counted or 0 for half in halves))
 
 
 def _is_thin(truth: Truth, metric: str) -> bool:

@@ -28,6 +28,7 @@ from worker.domain.today.forecasts import DayForecast
 from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.plan import TodayPlan
 from worker.domain.today.scoring import scores_of
+from worker.domain.unusual.half_hours import range_of_run, silent_time
 from worker.domain.unusual.queues import unusual_queues
 from worker.domain.why.content import NotExplained, Why
 from worker.domain.why.explaining import DayToExplain, explain_day
@@ -89,6 +90,7 @@ def build(
         usual_handle_time=source.usual_time(Measure.HANDLE_TIME),
         usual_speed_of_answer=source.usual_time(Measure.SPEED_OF_ANSWER),
         unusual_queues=unusual_queues(source.usual, source.figures, source.media, group, _queue_names(rows)),
+        silent_time=silent_time(source.usual, source.figures, group, next(iter(source.media), None)),
         contacts_of_before=source.contacts_of_before,
         today=outlook_of(today, _looking_ahead(source)) if today else None,
         forecast_scores=scores_of(reporting_day, source.figures, forecasts or {}, history),
@@ -107,7 +109,7 @@ def build(
             business_days=business_days,
         )
         day = replace(day, correction=replace(day.correction, parts=changed_parts(earlier_day, day)))
-    insights = talk_about(day, source.usual_volume, group.insights)
+    insights = talk_about(day, source.usual_volume, group.insights, range_of_run(source.usual, group, source.media))
     day_after = DayAfter(day, group, rows)
     briefing = replace(day, insights=insights, follow_up=follow_up(day_after, source.references.previous, history))
     return briefing if day.completeness.whole else without_verdicts(briefing)

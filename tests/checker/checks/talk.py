@@ -136,6 +136,17 @@ def _window_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("thin half-hours chosen", f"only {counted} contacts")
 
 
+def _longer_stretch(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Each half-hour of the stretch is under target, and it is an hour longer than that of the head, at least."""
+    stretch = window_of(statement.values["stretch"], evidence)
+    inside = window_of(statement.context.get("window", ""), evidence) if "window" in statement.context else []
+    goal, halves = evidence.truth.goal("service_level")[0], evidence.truth.sums.half_hours
+    if not stretch or not all(_is_bad(halves[start], goal, evidence) for start in stretch):
+        yield Wrong("wrong window", "a half-hour of it was on target")
+    if not set(inside) <= set(stretch) or len(stretch) < len(inside) + 2:
+        yield Wrong("wrong window", f"{len(stretch)} half-hours around {len(inside)}")
+
+
 def minutes_of(text: str, evidence: Evidence) -> int:
     """How many minutes a stretch such as "1 h 58" or "90 minutes" has."""
     hours, _, rest = text.rpartition(" h ")
@@ -571,6 +582,7 @@ CHECKS: Checks = {
     **{("talk_head", kind): all_of(_sign, check) for kind, check in _HEADS.items()},
     ("talk", "window_level"): _window_level,
     ("talk", "window_only_abandon"): _window_level,
+    ("talk", "longer_stretch"): _longer_stretch,
     ("talk", "late_share"): _late_share,
     ("talk", "late_share_alone"): _late_share_alone,
     ("talk", "away"): _off_schedule,

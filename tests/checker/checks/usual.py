@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tests.checker.case import Truth
-from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, queue_names
-from tests.checker.rounding import half_up
+from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, queue_names, window_of
+from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
-from tests.checker.usual import NoRange, Usual, unusual_queues, usual_of, value_of
+from tests.checker.usual import NoRange, Usual, unusual_queues, usual_at, usual_of, value_of
 
 _NEAR = 1e-6
 _FEW_DAYS = 10
+_FEWEST_SILENT = 4
 _TELLABLE = 0.1
 
 
@@ -184,6 +185,48 @@ def _seconds(text: str) -> int:
     return seconds
 
 
+def _usually_then(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The service level of the head's half-hours is unusually low, and the range is that of the same ones."""
+    starts = window_of(statement.context["window"], evidence) if "window" in statement.context else []
+    zone = evidence.truth.case.group.tz
+    usual = usual_at(evidence.truth, [f"{start.astimezone(zone):%H:%M}" for start in starts], "service_level")
+    yield from _is_range(statement, usual, evidence, 0.01)
+
+
+def _usually_come(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Contacts usually come between the times of the head."""
+    usual = usual_at(evidence.truth, _clocks(statement.context.get("window", "")), "offered")
+    yield from _is_range(statement, usual, evidence, 1.0)
+
+
+def _is_range(statement: Statement, usual: Usual | None, evidence: Evidence, unit: float) -> Iterator[Wrong]:
+    if usual is None:
+        yield Wrong("news without evidence", statement.context.get("window", ""))
+        return
+    ends = (float(evidence.language.number(end).value) for end in statement.values["range"].split("–"))
+    low, high = (end * (unit if unit < 1 else 1) for end in ends)
+    if not (low - _NEAR <= usual.low < low + unit + _NEAR and high - unit - _NEAR < usual.high <= high + _NEAR):
+        yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
+
+
+def _silent_hours(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """No contact came for two hours or more, in which many usually come."""
+    clocks, zone = _clocks(statement.values["window"]), evidence.truth.case.group.tz
+    halves = evidence.truth.sums.half_hours.items()
+    offered = sum(half.offered or 0 for start, half in halves if f"{start.astimezone(zone):%H:%M}" in clocks)
+    yield from count_of(Written(Fraction(0), 0), offered)
+    if len(clocks) < _FEWEST_SILENT:
+        yield Wrong("wrong length", f"{30 * len(clocks)} minutes")
+    if usual_at(evidence.truth, clocks, "offered") is None:
+        yield Wrong("news without evidence", statement.values["window"])
+
+
+def _clocks(window: str) -> list[str]:
+    """The local starts of the half-hours of a window such as 10:00–12:00."""
+    first, last = (60 * int(clock[:2]) + int(clock[3:5]) for clock in window.split("–"))
+    return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(first, last, 30)]
+
+
 FIGURE_HEADS = tuple(
     f"figure_{name}"
     for name in (
@@ -199,6 +242,9 @@ HEADS = {**dict.fromkeys(FIGURE_HEADS, _unusual_figure), **dict.fromkeys(QUEUE_H
 """What is said of an unusual figure of the group, or of a queue."""
 
 CHECKS: Checks = {
+    ("talk_head", "silent_hours"): _silent_hours,
+    ("talk", "usually_then"): _usually_then,
+    ("talk", "usually_come"): _usually_come,
     ("talk", "usually"): _usually,
     ("talk", "usually_time"): _usually,
     ("talk", "usually_contacts"): _usually,

@@ -89,3 +89,12 @@ class UnusualQueue:
     value: float
     contacts: int
     usual: UsualFigure
+
+
+@dataclass(frozen=True, slots=True)
+class SilentTime:
+    """Hours without any contact, by local time such as "10:00", and how many contacts usually come in them."""
+
+    start: str
+    end: str
+    usual: UsualFigure

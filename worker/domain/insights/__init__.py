@@ -15,6 +15,8 @@ The kinds and their figures:
 `incomplete_data`         gaps: those that make the day incomplete
 `worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
                           · counted contacts · minutes · abandons: of abandons_of_day, None where not known
+                          · usual: what is usual then, if this is not · around: a longer stretch under target
+`silent_hours`            start, end: local times · usual: how many contacts usually come between them
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium · own_goal: of one queue, if it is not the group's
 `target_missed`          metric · value · goal
@@ -40,7 +42,7 @@ has ``media``, one for each name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight
@@ -57,9 +59,10 @@ from worker.domain.insights.concerns import (
 )
 from worker.domain.insights.consequence import contacts_short
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
-from worker.domain.insights.unusual import is_told_by, unusual_figures, unusual_queues
+from worker.domain.insights.unusual import is_told_by, silent_hours, unusual_figures, unusual_queues
 from worker.domain.insights.worst_run import worst_runs
 from worker.domain.metrics import Status
+from worker.domain.unusual.half_hours import RangeOfRun
 
 MOST = 4
 """As many as a team remembers and a phone page holds."""
@@ -68,16 +71,24 @@ _SEVERITY = (Status.MISSED, Status.WATCH)
 
 
 def talk_about(
-    day: Briefing, usual: UsualVolume | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
+    day: Briefing,
+    usual: UsualVolume | None,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    usual_in_run: RangeOfRun = lambda *_: None,
 ) -> tuple[Insight, ...]:
-    """Return the insights of a day. ``usual``: the usual number of contacts on this weekday, None if not known."""
+    """Return the insights of a day. ``usual``: the usual number of contacts on this weekday, None if not known.
+
+    ``usual_in_run`` returns what is usual in half-hours, None if they are not unusually late.
+    """
     if not day.completeness.whole:
         return (incomplete_data(day),)
     if not day.has_interactions:
         return ()
     unusual = [*unusual_figures(day), *unusual_queues(day)]
     praise, people = _praise(day, unusual, thresholds), agents_under_floor(day, thresholds)
-    concerns = _concerns(day, usual, [insight for insight in unusual if not _is_good(insight)], thresholds)
+    runs = worst_runs(day, thresholds, usual_in_run)
+    unusual_concerns = [*silent_hours(day), *(insight for insight in unusual if not _is_good(insight))]
+    concerns = _concerns(day, usual, runs, unusual_concerns, thresholds)
     most = MOST - len(praise)
     return (*concerns[:most], *praise, *([people] if people and len(concerns) < most else []))
 
@@ -92,10 +103,13 @@ def incomplete_data(day: Briefing) -> Insight:
 
 
 def _concerns(
-    day: Briefing, usual: UsualVolume | None, unusual: Iterable[Insight], thresholds: Thresholds
+    day: Briefing,
+    usual: UsualVolume | None,
+    runs: Sequence[Insight],
+    unusual: Iterable[Insight],
+    thresholds: Thresholds,
 ) -> list[Insight]:
     """Return what went wrong, what left the most contacts unserved first."""
-    runs = worst_runs(day, thresholds)
     occupancy, people = occupancy_out_of_band(day), agents_under_floor(day, thresholds)
     low = service_level_low(day)
     candidates = (

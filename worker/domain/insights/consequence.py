@@ -75,8 +75,13 @@ def _of_unusual_figure(day: Briefing, figures: _Figures) -> float:
     return float((figures["value"] - figures["usual"].centre) * _total(day.tile(Metric.ABANDONMENT).reading.ratio))
 
 
+def _of_silence(_: Briefing, figures: _Figures) -> float:
+    return float(figures["usual"].centre)
+
+
 _RULES: Mapping[str, Callable[[Briefing, _Figures], float]] = {
     "worst_run": _of_run,
+    "silent_hours": _of_silence,
     "costly_queues": _of_queues,
     "target_missed": _of_target,
     "service_level_low": _of_level,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from worker.domain.briefing.content import Briefing, Insight
+from worker.domain.briefing.content import Briefing, Insight, of_medium
 from worker.domain.briefing.usual_content import Measure, Place, UnusualQueue, Usual, UsualFigure
 from worker.domain.metrics import Metric, Status
 
@@ -55,6 +55,15 @@ def unusual_queues(day: Briefing) -> list[Insight]:
     """
     queues = [queue for queue in day.unusual_queues if not _is_rise_below_target(day, queue)]
     return [_of_queue(day, queue) for queue in queues[:MOST_QUEUES]]
+
+
+def silent_hours(day: Briefing) -> list[Insight]:
+    """Report hours without any contact, where many usually come."""
+    silent = day.silent_time
+    if silent is None:
+        return []
+    figures = {"start": silent.start, "end": silent.end, "usual": silent.usual}
+    return [Insight("silent_hours", Status.WATCH, {**figures, **of_medium(day)})]
 
 
 def _is_rise_below_target(day: Briefing, queue: UnusualQueue) -> bool:

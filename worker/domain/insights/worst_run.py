@@ -9,18 +9,22 @@ from worker.domain.briefing.content import Briefing, Counts, HalfHour, Insight
 from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.metrics import Metric, Ratio, Reading, Status, combined, status_of
+from worker.domain.unusual.half_hours import RangeOfRun
 
 MOST_MEDIA = 2
 """So many media have their own worst run: a talk has room for other things too."""
 
 
-def worst_runs(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> list[Insight]:
+def worst_runs(
+    day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS, usual_in_run: RangeOfRun = lambda *_: None
+) -> list[Insight]:
     """Report the worst run of the day, and that of another medium that missed its target."""
     if not day.media:
-        runs = [_worst_run(day.half_hours, day.tile(Metric.SERVICE_LEVEL).reading, day.counts, None, thresholds)]
+        reading = day.tile(Metric.SERVICE_LEVEL).reading
+        runs = [_worst_run(day.half_hours, reading, day.counts, None, thresholds, usual_in_run)]
     else:
         runs = [
-            _worst_run(line.half_hours, line.service_level.reading, line.counts, line.medium, thresholds)
+            _worst_run(line.half_hours, line.service_level.reading, line.counts, line.medium, thresholds, usual_in_run)
             for line in day.media
         ]
     shortfalls = sorted((run for run in runs if run), key=lambda run: -run[0])
@@ -38,7 +42,12 @@ def worst_run(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ins
 
 
 def _worst_run(
-    halves: Sequence[HalfHour], reading: Reading, counts: Counts, medium: str | None, thresholds: Thresholds
+    halves: Sequence[HalfHour],
+    reading: Reading,
+    counts: Counts,
+    medium: str | None,
+    thresholds: Thresholds,
+    usual_in_run: RangeOfRun,
 ) -> tuple[float, Insight] | None:
     """Return the worst run of a medium, with the contacts that it is short of the target."""
     if reading.status is Status.NOT_JUDGED:
@@ -65,9 +74,30 @@ def _worst_run(
         "abandons_of_day": counts.abandoned,
         "minutes": len(worst) * 30,
         **({"medium": medium} if medium else {}),
+        **_longer_stretch(halves, worst, goal, thresholds.fewest_contacts),
     }
+    if usual := usual_in_run(worst, medium):
+        figures["usual"] = usual
     concern = Status.MISSED if status is Status.MISSED else Status.WATCH
     return _shortfall(worst, goal), Insight("worst_run", concern, figures)
+
+
+MUCH_LONGER = 2
+"""Half-hours by which the whole stretch under target is longer than the run that is named, to be told too."""
+
+
+def _longer_stretch(
+    halves: Sequence[HalfHour], run: Sequence[HalfHour], goal: float, fewest_contacts: int
+) -> dict[str, object]:
+    """Return the stretch under target around a run, if it is an hour longer."""
+    first, end = halves.index(run[0]), halves.index(run[-1]) + 1
+    while first > 0 and _is_below(halves[first - 1], goal, fewest_contacts):
+        first -= 1
+    while end < len(halves) and _is_below(halves[end], goal, fewest_contacts):
+        end += 1
+    if end - first < len(run) + MUCH_LONGER:
+        return {}
+    return {"around": (halves[first].start, _end(halves[end - 1]))}
 
 
 def _runs(halves: Sequence[HalfHour], longest: int) -> Iterable[Sequence[HalfHour]]:

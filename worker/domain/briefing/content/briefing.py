@@ -11,7 +11,7 @@ from worker.domain.briefing.content.completeness import Completeness
 from worker.domain.briefing.content.figures import AgentLine, Counts, HalfHour, MediumLine, QueueLine, Record, Tile
 from worker.domain.briefing.content.points import FollowUp, Insight, OpenPoints
 from worker.domain.briefing.content.revisions import Correction
-from worker.domain.briefing.usual_content import UnusualQueue, Usual
+from worker.domain.briefing.usual_content import SilentTime, UnusualQueue, Usual
 from worker.domain.groups import Language
 from worker.domain.metrics import Metric, Reading
 from worker.domain.rows import Window
@@ -48,7 +48,8 @@ class Briefing(Subject):
     which days it is. None of these days is unknown or thin.
     ``previous_counts``: the counts of the previous business day, None if it is not known, or if it or this day is thin.
     ``usual_offered``, ``usual_handle_time``, ``usual_speed_of_answer``: what is usual for these, in the medium with the
-    most contacts. ``unusual_queues``: what is unusual of single queues.
+    most contacts. ``unusual_queues``: what is unusual of single queues. ``silent_time``: hours without
+    a contact in that medium, where many usually come.
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.
@@ -76,6 +77,7 @@ class Briefing(Subject):
     usual_handle_time: Usual | None = None
     usual_speed_of_answer: Usual | None = None
     unusual_queues: tuple[UnusualQueue, ...] = ()
+    silent_time: SilentTime | None = None
     contacts_of_before: int = 0
     today: Outlook | None = None
     forecast_scores: tuple[ForecastOfMedium, ...] = ()

@@ -26,6 +26,7 @@ def without_verdicts(day: Briefing) -> Briefing:
         usual_handle_time=None,
         usual_speed_of_answer=None,
         unusual_queues=(),
+        silent_time=None,
     )
 
 

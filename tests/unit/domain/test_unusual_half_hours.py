@@ -1,0 +1,60 @@
+"""Half-hours are compared with the same ones of past days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.checker.checker import check
+from tests.checker.deliver import compose, deliver
+from tests.queue_days import Cause, Centre, case_of
+from worker.domain.rows import QueueInterval
+
+CASE = case_of(Centre(1500), 7, Cause())
+
+
+def between(row: QueueInterval, first: int, end: int) -> bool:
+    return row.start is not None and first <= row.start.hour < end
+
+
+def silent(first: int, end: int):
+    """The case without the contacts of some hours."""
+    intervals = tuple(row for row in CASE.rows.intervals if not between(row, first, end))
+    return replace(CASE, rows=replace(CASE.rows, intervals=intervals))
+
+
+def late(first: int, end: int):
+    """The case with all answers of some hours late."""
+    intervals = tuple(
+        replace(row, answered_late=row.answered) if between(row, first, end) else row for row in CASE.rows.intervals
+    )
+    return replace(CASE, rows=replace(CASE.rows, intervals=intervals))
+
+
+def test_hours_without_a_contact_are_told_first() -> None:
+    briefing = compose(silent(10, 13))
+    assert briefing.silent_time is not None
+    assert (briefing.silent_time.start, briefing.silent_time.end) == ("10:00", "13:00")
+    assert briefing.insights[0].kind == "silent_hours"
+
+
+def test_ninety_minutes_without_a_contact_or_a_quiet_day_are_not_told() -> None:
+    assert compose(silent(10, 11)).silent_time is None
+    assert compose(CASE).silent_time is None
+
+
+def test_a_collapse_of_four_hours_is_told_as_a_whole_and_as_unusual() -> None:
+    (run,) = (insight for insight in compose(late(10, 14)).insights if insight.kind == "worst_run")
+    start, end = run.figures["around"]
+    assert (start.hour, end.hour - start.hour >= 4) == (10, True)
+    assert run.figures["usual"].p_low < 0.0004 / 24
+
+
+def test_a_run_of_an_ordinary_day_is_a_place_and_no_news() -> None:
+    runs = [insight for insight in compose(CASE).insights if insight.kind == "worst_run"]
+    assert not any("usual" in run.figures for run in runs)
+
+
+def test_the_checker_finds_nothing_false_in_either() -> None:
+    for case in (silent(10, 13), late(10, 14)):
+        report = check(case, deliver(case))
+        assert report.findings == ()
