@@ -12,20 +12,20 @@ from worker.domain.rows import QueueInterval
 CASE = case_of(Centre(1500), 7, Cause())
 
 
-def between(row: QueueInterval, first: int, end: int) -> bool:
+def starts_in(row: QueueInterval, first: int, end: int) -> bool:
     return row.start is not None and first <= row.start.hour < end
 
 
 def silent(first: int, end: int):
     """The case without the contacts of some hours."""
-    intervals = tuple(row for row in CASE.rows.intervals if not between(row, first, end))
+    intervals = tuple(row for row in CASE.rows.intervals if not starts_in(row, first, end))
     return replace(CASE, rows=replace(CASE.rows, intervals=intervals))
 
 
 def late(first: int, end: int):
     """The case with all answers of some hours late."""
     intervals = tuple(
-        replace(row, answered_late=row.answered) if between(row, first, end) else row for row in CASE.rows.intervals
+        replace(row, answered_late=row.answered) if starts_in(row, first, end) else row for row in CASE.rows.intervals
     )
     return replace(CASE, rows=replace(CASE.rows, intervals=intervals))
 

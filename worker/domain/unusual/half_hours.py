@@ -62,8 +62,8 @@ def _silent_time(source: UsualSource, pick: MediumPicker, run: Sequence[str], te
         DayFigure(day, sum(half_hours.get(start, (0, 0, 0))[0] for start in run))
         for day, half_hours in _past_half_hours(source, pick).items()
     ]
-    nothing = DayFigure(source.reporting_day, 0)
-    usual = _unusually_low(source, Measure.OFFERED, nothing, history, SILENCE_SHARE / tests)
+    figure = DayFigure(source.reporting_day, 0)
+    usual = _unusually_low(source, Measure.OFFERED, figure, history, SILENCE_SHARE / tests)
     return SilentTime(run[0], _clock(_minutes(run[-1]) + 30), usual) if usual else None
 
 
