@@ -42,12 +42,13 @@ has ``media``, one for each name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.concerns import (
+    MOST_TARGETS_MISSED,
     agents_targets_missed,
     agents_under_floor,
     costly_queues,
@@ -106,18 +107,19 @@ def _concerns(
     day: Briefing,
     usual: UsualVolume | None,
     runs: Sequence[Insight],
-    unusual: Iterable[Insight],
+    unusual: Collection[Insight],
     thresholds: Thresholds,
 ) -> list[Insight]:
     """Return what went wrong, what left the most contacts unserved first."""
     occupancy, people = occupancy_out_of_band(day), agents_under_floor(day, thresholds)
     low = service_level_low(day)
+    missed = [target for target in targets_missed(day, runs) if not is_told_by(target, unusual)]
     candidates = (
         low,
         None if low else service_level_down(day, thresholds),
         *runs,
         costly_queues(day, thresholds),
-        *targets_missed(day, runs),
+        *missed[:MOST_TARGETS_MISSED],
         volume_high(day, usual, thresholds),
         *unusual,
         occupancy,

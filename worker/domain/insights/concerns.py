@@ -153,7 +153,7 @@ def targets_missed(day: Briefing, runs: Iterable[Insight]) -> list[Insight]:
         if reading.status is Status.MISSED
         and not (reading.metric is Metric.SERVICE_LEVEL and (medium if day.media else None) in media_with_a_run)
     ]
-    return [_target_missed(medium, reading) for medium, reading in readings][:MOST_TARGETS_MISSED]
+    return [_target_missed(medium, reading) for medium, reading in readings]
 
 
 def agents_targets_missed(day: Briefing, concerns: Iterable[Insight | None]) -> list[Insight]:
