@@ -20,7 +20,7 @@ from tests.chaos.faults import WORKERS
 from tests.chaos.injecting import Injection
 from tests.chaos.opening import open_stage
 from tests.chaos.plan import Morning
-from tests.chaos.reading import MorningReading, read, sent_alerts
+from tests.chaos.reading import MorningReading, alerted_run_ids, read, sent_alerts
 from tests.chaos.resuming import ResumptionWatch
 from tests.chaos.stage import Stage
 from tests.chaos.verdict import problems
@@ -152,7 +152,7 @@ def _redeliver(stage: Stage) -> None:
 def _wait_for_alerts(stage: Stage) -> None:
     def is_reported() -> bool:
         runs = [run for run in map(stage.installation.runs.get, _run_ids(stage)) if run]
-        alerted = {str(alert["run_id"]) for alert in sent_alerts(stage.folder)}
+        alerted = alerted_run_ids(list(sent_alerts(stage.folder)))
         return all(str(run.id) in alerted for run in runs if run.state in BAD_STATES)
 
     _wait(is_reported, ALERT_SECONDS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.chaos.stage import Stage
 from worker.domain.runs import Event, RunId, RunState
 
 Address = tuple[str, str]
+
+_GROUP_KEY = re.compile(r"\bgroup-\d+\b")
 
 ALERT_EVENTS = ("operations", "late:")
 """How events about alerts begin. They follow the end of a run, or belong to no step."""
@@ -71,10 +74,18 @@ class MorningReading:
 def read(stage: Stage, injections: list[Injection], resume_seconds: list[float]) -> MorningReading:
     """Read all that is left of the morning on the stage."""
     arrived, alerts = _arrived(stage.folder), list(sent_alerts(stage.folder))
-    alerted_ids = {str(alert["run_id"]) for alert in alerts}
+    alerted_ids = alerted_run_ids(alerts)
     runs = tuple(_run(stage, key, arrived, alerted_ids) for key in stage.morning.group_keys)
     headings = frozenset(str(alert["heading"]) for alert in alerts)
     return MorningReading(stage.morning.number, runs, tuple(injections), headings, tuple(resume_seconds))
+
+
+def alerted_run_ids(alerts: Collection[dict[str, Any]]) -> set[str]:
+    """Return the runs of which the alerts tell: their own, and those that a later alert of the same cause names."""
+    run_ids = {str(alert["run_id"]) for alert in alerts}
+    collected = (alert for alert in alerts if str(alert["heading"]).startswith("The same cause"))
+    keys = (key for alert in collected for key in _GROUP_KEY.findall(str(alert["sentence"])))
+    return run_ids | {str(RunId(key, DAY)) for key in keys}
 
 
 def sent_alerts(folder: Path) -> Iterator[dict[str, Any]]:

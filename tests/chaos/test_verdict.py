@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.installation import DAY
 from tests.chaos.faults import REPORTED, Fault, Kind
 from tests.chaos.injecting import Injection
-from tests.chaos.reading import DeliveryReading, MorningReading, RunReading
+from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, alerted_run_ids
 from tests.chaos.report import summary, table
 from tests.chaos.verdict import FATAL, judge
 from worker.alerts import headings
+from worker.domain.runs import RunId
 
 SENT = DeliveryReading("email", "ana@example.com", 1, "sent")
 GOOD = RunReading("group-000:2026-11-20", "delivered", "", False, (SENT, SENT))
@@ -126,3 +128,18 @@ def test_the_summary_and_the_table_have_every_count() -> None:
     assert {*FATAL, "unknown", "unknown_alerted", "resume_seconds"} <= document.keys()
     lines = table(9, verdict).splitlines()
     assert any(line.split() == ["twice", "1"] for line in lines)
+
+
+def test_groups_that_a_collected_alert_names_are_told() -> None:
+    first = {
+        "run_id": str(RunId("group-001", DAY)),
+        "heading": "No briefing for group-001",
+        "sentence": "As group-009.",
+    }
+    collected = {
+        "run_id": "",
+        "heading": "The same cause: 2 more groups",
+        "sentence": "Stopped also group-002, group-003. No",
+    }
+    keys = ("group-001", "group-002", "group-003")
+    assert alerted_run_ids([first, collected]) - {""} == {str(RunId(key, DAY)) for key in keys}
