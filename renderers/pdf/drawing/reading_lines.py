@@ -35,8 +35,8 @@ def pill(sheet: Sheet, x: float, y: float, text: str, size: float) -> float:
     It is neither good nor bad: a figure can lie outside its usual range on either side.
     """
     style = Style(SEMIBOLD, size)
-    wide, high = width(text, style) + 2 * _PILL_PADDING, size + 4.5
-    sheet.rounded([(x, y - size * 0.86 - 1.2, wide, high)], high / 2, palette.INK)
+    wide, high = width(text, style) + 2 * _PILL_PADDING, size + 3.6
+    sheet.rounded([(x, y - size * 0.86 - 0.8, wide, high)], high / 2, palette.INK)
     sheet.text(x + _PILL_PADDING, y, text, style, palette.WHITE)
     return wide
 

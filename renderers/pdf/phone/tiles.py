@@ -68,7 +68,7 @@ def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: s
 
 
 def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Tile, value_end: float) -> None:
-    """Draw the line of days, and below it the other media, what is usual, and the changes."""
+    """Draw the line of days, and below it the other media, what is usual, and the changes if there is room."""
     words, right_x, reading = sheet.words, left_x + _ROOM, tile.reading
     if has_line(tile):
         with sheet.tagged("Figure", trend_in_words(words, tile)):
@@ -79,14 +79,16 @@ def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Ti
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), colour, usual=usual_range_of(tile))
     medium_lines = others_in_lines(words, tile.other_media, _ROOM, styles.CAPTION, 2)[:_MOST_LINES]
     usual = words.usual(briefing, tile)
-    number_of_lines = len(medium_lines) + bool(usual) + 1
+    has_changes = len(medium_lines) < _MOST_LINES or not usual  # a sixth line would touch the pill of the fifth
+    number_of_lines = len(medium_lines) + bool(usual) + has_changes
     leading = min(_LEADING, (_LAST - _FIRST) / max(number_of_lines - 1, 1))
     baseline = y + _LAST - leading * (number_of_lines - 1)
     for line in medium_lines:
         line_of_others(sheet, left_x, baseline, line)
         baseline += leading
     usual_line(sheet, left_x, right_x, baseline, usual, styles.CAPTION)
-    changes(sheet, left_x, right_x, y + _LAST, briefing, tile, styles.CAPTION)
+    if has_changes:
+        changes(sheet, left_x, right_x, y + _LAST, briefing, tile, styles.CAPTION)
 
 
 def changes(
