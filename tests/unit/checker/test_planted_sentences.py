@@ -34,7 +34,7 @@ PLANTED = (
     ),
     Planted("over midnight", "figure", ("Not in time", "10", "29.4% of offered"), "wrong count"),
     # three answers after 40 s and of 200 s each; the day before 58 after 9 s
-    Planted("few answers", "figure", ("Avg answer", "0:40", "+31 s vs Tue"), "average of few contacts compared"),
+    Planted("few answers", "figure", ("Avg answer", "0:40", "+0:31 vs Tue"), "average of few contacts compared"),
     Planted("few answers", "figure", ("Avg handle", "3:20", "no change vs Tue"), "average of few contacts compared"),
     # 105 offered, of which ten flowed out; 5 of the 95 that count were late
     Planted("flowed out", "queue", ("on_target", "Billing", "94.7%", "", "15 of 105 not in time"), "wrong denominator"),
