@@ -54,7 +54,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "longer handle time": lambda: _case(Cause(handle=1.2)),
     "fewer agents": lambda: _case(Cause(staffing=0.72)),
     "fewer agents and more contacts": lambda: _case(Cause(volume=1.2, staffing=0.75)),
-    "no single cause": lambda: _case(Cause(volume=1.06, handle=1.04, staffing=0.92)),
+    "low by chance": lambda: _case(Cause(volume=1.06, handle=1.04, staffing=0.92)),
     "unusual without a cause": lambda: _case(Cause(volume=1.12, staffing=0.88)),
     "few days before": lambda: _case(Cause(volume=1.4), past_days=7),
     "few contacts": lambda: _case(Cause(staffing=0.3), contacts=130),

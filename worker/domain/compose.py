@@ -133,6 +133,7 @@ def _explanation(source: DaySource, tiles: Iterable[Tile]) -> Why | NotExplained
             usual=next(tile.usual for tile in tiles if tile.reading.metric is Metric.SERVICE_LEVEL),
             usual_days=source.usual_days.days,
             history=source.history,
+            reporting_day=source.usual.reporting_day,
         )
     )
 

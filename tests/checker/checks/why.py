@@ -140,6 +140,8 @@ def _gate(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     low = low_of(evidence.truth)
     if low is None:
         yield Wrong("explained without need", "not below the usual range, or by less than 3 points")
+    elif not low.is_unusual and not any(low.is_outside(factor) for factor in _FACTORS):
+        yield Wrong("explained without need", "not unusual, and each factor is inside its usual range")
     elif (low.truth.sums.group.counted or 0) < _FEWEST_CONTACTS or len(low.days) < _FEWEST_DAYS:
         yield Wrong("explained from too little", f"{low.truth.sums.group.counted} contacts, {len(low.days)} days")
 
@@ -303,7 +305,9 @@ def _few(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _is_low(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     usual = usual_of(evidence.truth.leading, "service_level")
-    if not isinstance(usual, Usual) or usual.p_low >= _BELOW:
+    low = low_of(evidence.truth)
+    is_unusual = isinstance(usual, Usual) and usual.place == "low"
+    if not is_unusual and not (low and any(low.is_outside(factor) for factor in _FACTORS)):
         yield Wrong("explained without need", str(usual))
 
 

@@ -246,8 +246,8 @@ def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLD
 
 
 def service_level_low(day: Briefing) -> Insight | None:
-    """Report a low service level with its causes, if there are any or if it is unusual."""
-    if not isinstance(day.explanation, Why) or not (day.explanation.causes or day.explanation.is_unusual):
+    """Report a low service level that is explained."""
+    if not isinstance(day.explanation, Why):
         return None
     status = _at_least_watch(day.tile(Metric.SERVICE_LEVEL).reading.status)
     return Insight("service_level_low", status, {"why": day.explanation, **of_medium(day)})

@@ -15,6 +15,7 @@ class ExplainedFactor:
     ``part``: how much of the change it explains, as a fraction. ``today`` and ``average``: contacts offered for volume,
     seconds a contact for handle time and mix, seconds of available agents for staffing. ``usual``: the range of the
     factor itself, None if fewer days are known than a range needs. All are None for a factor that is not known.
+    ``is_clearly_outside``: so far outside that the factor is news by itself.
 
     Handle time is taken at the mix of the reference days, and the mix at their handle times.
     """
@@ -25,6 +26,7 @@ class ExplainedFactor:
     average: float | None = None
     usual: tuple[float, float] | None = None
     is_outside: bool = False
+    is_clearly_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

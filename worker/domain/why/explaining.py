@@ -38,6 +38,7 @@ class DayToExplain:
     ``within_seconds``: within how many seconds an answer is in time.
     """
 
+    reporting_day: date
     figures: DayFigures
     medium: str
     is_only_medium: bool
@@ -48,10 +49,20 @@ class DayToExplain:
 
 
 def explain_day(day: DayToExplain) -> Why | NotExplained | None:
-    """Explain a service level that lies below its usual range and is down by 3 points. Return None for any other."""
+    """Explain a service level that is unusually low, or below its usual range with a cause that is news by itself.
+
+    It is down by 3 points at least. Return None for any other: on one quiet day in forty it lies below its usual range
+    by chance alone.
+    """
     usual = day.usual
     if not isinstance(usual, UsualFigure) or usual.p_low >= BELOW_USUAL:
         return None
+    explanation = _explanation(day, usual)
+    has_cause = isinstance(explanation, Why) and explanation.causes
+    return explanation if has_cause or usual.place is Place.UNUSUALLY_LOW else None
+
+
+def _explanation(day: DayToExplain, usual: UsualFigure) -> Why | NotExplained | None:
     if day.medium not in _WITH_WAITING_CALLERS and not (day.medium == ALL_MEDIA and day.is_only_medium):
         return NotExplained.MEDIUM
     if not day.within_seconds:
@@ -65,13 +76,14 @@ def _with_threshold(day: DayToExplain, usual: UsualFigure, within_seconds: float
         return NotExplained.INCOMPLETE_DAY
     if today.counted < FEWEST_CONTACTS:
         return NotExplained.FEW_CONTACTS
-    past_days = [figures for date in _reference_dates(day, usual) if (figures := _past_day(day, date))]
+    past_days = {date: figures for date in _reference_dates(day, usual) if (figures := _past_day(day, date))}
     if len(past_days) < FEWEST_DAYS:
         return NotExplained.FEW_DAYS
-    reference = Reference.of_days(past_days, today)
+    reference = Reference.of_days(list(past_days.values()), today)
     if not is_worth_explaining(today.in_time / today.counted - reference.service_level, usual.p_low):
         return None
-    return _explained(day, usual, today, reference, within_seconds)
+    weekdays = [date.weekday() for date in (*past_days, day.reporting_day)]
+    return _explained(usual, today, reference, within_seconds, weekdays)
 
 
 def _reference_dates(day: DayToExplain, usual: UsualFigure) -> list[date]:
@@ -85,7 +97,7 @@ def _past_day(day: DayToExplain, past_day: date) -> MediumDay | None:
 
 
 def _explained(
-    day: DayToExplain, usual: UsualFigure, today: MediumDay, reference: Reference, within_seconds: float
+    usual: UsualFigure, today: MediumDay, reference: Reference, within_seconds: float, weekdays: Sequence[int]
 ) -> Why:
     has_agents = len(reference.agent_seconds) >= FEWEST_DAYS and today.agent_seconds is not None
     usual_agents = fmean(reference.agent_seconds) if has_agents else None
@@ -95,8 +107,9 @@ def _explained(
         (1.0,) * len(reference.starts),  # no source says how many agents were available in each half-hour
         Waiting(reference.seconds_until_abandoning, within_seconds),
     )
-    factors = explained_factors(explanation, reference, today)
-    outside = {factor.factor for factor in factors if factor.is_outside}
+    factors = explained_factors(explanation, reference, today, weekdays)
+    is_unusual = usual.place is Place.UNUSUALLY_LOW
+    outside = {factor.factor for factor in factors if factor.is_outside and (is_unusual or factor.is_clearly_outside)}
     return Why(
         level=today.in_time / today.counted,
         average=reference.service_level,
@@ -104,5 +117,5 @@ def _explained(
         factors=factors,
         unexplained=explanation.unexplained,
         causes=causes(explanation, outside),
-        is_unusual=usual.place is Place.UNUSUALLY_LOW,
+        is_unusual=is_unusual,
     )

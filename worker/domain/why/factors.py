@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
-from worker.domain.staffing.causes import factor_range, is_outside
+from worker.domain.staffing.causes import FactorOfDay, factor_range, is_clearly_outside, is_outside
 from worker.domain.staffing.explanation import Explanation, Factor
 from worker.domain.why.content import ExplainedFactor
 from worker.domain.why.reference import MediumDay, QueueDay, Reference
 
 
-def explained_factors(explanation: Explanation, reference: Reference, today: MediumDay) -> tuple[ExplainedFactor, ...]:
-    """Return each factor with its part of the change, and its figures."""
+def explained_factors(
+    explanation: Explanation, reference: Reference, today: MediumDay, weekdays: Sequence[int]
+) -> tuple[ExplainedFactor, ...]:
+    """Return each factor with its part of the change, and its figures.
+
+    ``weekdays``: those of the reference days, and that of today behind them.
+    """
     days = (*reference.days, today)
     handled = sum(queue.handled for queue in today.queues.values())
     usual_time = _mean_time((queue.counted, queue.handle_time) for queue in reference.queues.values())
@@ -29,7 +34,14 @@ def explained_factors(explanation: Explanation, reference: Reference, today: Med
         Factor.MIX: [mix_time(day, reference) for day in days],
     }
     return tuple(
-        _factor(factor, explanation.parts.get(factor), averages[factor], history[factor], handled) for factor in Factor
+        _factor(
+            factor,
+            explanation.parts.get(factor),
+            averages[factor],
+            list(zip(weekdays, history[factor], strict=True)),
+            handled,
+        )
+        for factor in Factor
     )
 
 
@@ -57,10 +69,15 @@ def _mean_time(queues: Iterable[tuple[float, float | None]]) -> float | None:
 
 
 def _factor(
-    factor: Factor, part: float | None, average: float | None, figures: Sequence[float | None], handled: float
+    factor: Factor,
+    part: float | None,
+    average: float | None,
+    figures: Sequence[tuple[int, float | None]],
+    handled: float,
 ) -> ExplainedFactor:
-    *history, today = figures
-    known_days = [figure for figure in history if figure is not None]
+    *past_days, (weekday, today) = figures
+    history = [FactorOfDay(day, figure) for day, figure in past_days if figure is not None]
+    known_days = [day.figure for day in history]
     if part is None or today is None or average is None:
         return ExplainedFactor(factor, part)
     return ExplainedFactor(
@@ -70,4 +87,5 @@ def _factor(
         average=average,
         usual=factor_range(factor, known_days, handled),
         is_outside=is_outside(factor, known_days, today, handled),
+        is_clearly_outside=is_clearly_outside(factor, history, FactorOfDay(weekday, today), handled),
     )

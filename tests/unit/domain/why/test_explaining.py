@@ -11,8 +11,11 @@ from tests.checker.case import Case
 from tests.queue_days import Cause, Centre, case_of
 from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.history import figures_of
+from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.compose import build
 from worker.domain.insights.follow_up import talking_points
+from worker.domain.metrics import Metric
+from worker.domain.staffing.causes import FactorOfDay, is_clearly_outside
 from worker.domain.staffing.explanation import Factor
 from worker.domain.why.content import NotExplained, Why
 
@@ -65,9 +68,7 @@ def test_the_parts_sum_to_the_change_of_the_printed_service_level() -> None:
     assert explanation.level == pytest.approx(reading.ratio.value, abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    "cause", [Cause(volume=1.06, handle=1.04, staffing=0.92), Cause(volume=1.2), Cause(staffing=0.5)]
-)
+@pytest.mark.parametrize("cause", [Cause(volume=1.12, staffing=0.88), Cause(volume=1.2), Cause(staffing=0.5)])
 def test_an_unusually_low_level_is_followed_up_whether_explained_or_not(cause: Cause) -> None:
     case = case_of(CENTRE, 7, cause)
     briefing = composed(case)
@@ -82,11 +83,20 @@ def test_a_quiet_day_is_not_explained() -> None:
     assert all(insight.kind != "service_level_low" for insight in briefing.insights)
 
 
-def test_a_day_without_a_cause_is_talked_about_only_if_it_is_unusual() -> None:
+def test_a_low_day_that_is_not_unusual_and_has_no_cause_is_not_explained() -> None:
     briefing = composed(case_of(CENTRE, 7, Cause(volume=1.06, handle=1.04, staffing=0.92)))
-    assert isinstance(briefing.explanation, Why)
-    assert (briefing.explanation.causes, briefing.explanation.is_unusual) == ((), False)
+    usual = briefing.tile(Metric.SERVICE_LEVEL).usual
+    assert isinstance(usual, UsualFigure)
+    assert (usual.place, usual.p_low < 0.025) == (Place.OUTSIDE, True)
+    assert briefing.explanation is None
     assert all(insight.kind != "service_level_low" for insight in briefing.insights)
+
+
+def test_a_factor_is_held_against_its_own_weekday() -> None:
+    history = [FactorOfDay(day % 5, (2000 if day % 5 == 0 else 1000) + day) for day in range(25)]
+    assert not is_clearly_outside(Factor.VOLUME, history, FactorOfDay(0, 2010))
+    assert is_clearly_outside(Factor.VOLUME, history, FactorOfDay(1, 2010))
+    assert not is_clearly_outside(Factor.VOLUME, history[:4], FactorOfDay(1, 2010))
 
 
 def test_without_the_agents_time_staffing_has_no_part() -> None:
@@ -108,6 +118,6 @@ def test_few_contacts_are_not_explained() -> None:
 
 
 def test_a_day_without_a_threshold_of_seconds_is_not_explained() -> None:
-    case = case_of(CENTRE, 7, Cause(volume=1.2))
+    case = case_of(CENTRE, 7, Cause(staffing=0.5))
     rows = replace(case.rows, service_level_seconds=None)
     assert composed(replace(case, rows=rows)).explanation is NotExplained.NO_THRESHOLD
