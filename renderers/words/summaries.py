@@ -23,7 +23,7 @@ class SummaryWords(VerdictWords):
     """The sentences above the lists of a day."""
 
     def half_hours_summary(self, briefing: Briefing) -> Sentence:
-        """9 of 28 half-hours were under target. The 11:00–12:30 window fell to 52% at 11:00."""
+        """9 of 28 half-hours were under target. Lowest in 11:00–12:30: 52% at 11:00."""
         summary = self._half_hours_judged(briefing)
         if self.verdict(briefing).status is Status.THIN or not briefing.completeness.whole:
             return summary
@@ -280,7 +280,7 @@ class SummaryWords(VerdictWords):
             start, end = figures["start"], figures["end"]
             if start <= half.start < end and figures["minutes"] != _HALF_HOUR_MINUTES:  # type: ignore[operator]
                 window = self.span(start, end)  # type: ignore[arg-type]
-                return self.say("The {window} window fell to {level} at {time}.", window=window, level=level, time=time)
+                return self.say("Lowest in {window}: {level} at {time}.", window=window, level=level, time=time)
         return self._lowest(briefing, half, level, time)
 
     def _lowest(self, briefing: Briefing, half: HalfHour, level: str, time: str) -> str:

@@ -283,7 +283,7 @@ _SENTENCES = {
         ("busy_on_target", "The {n:count} half-hour with enough contacts was on target."),
         ("busy_on_target", "The {n:count} half-hours with enough contacts were on target."),
         ("no_half_hour_target", "No target applies to the half-hours."),
-        ("window_fell", "The {window:span} window fell to {level:percent} at {time:clock}."),
+        ("lowest_in_window", "Lowest in {window:span}: {level:percent} at {time:clock}."),
         ("leading_medium", "{medium:medium_first} comes first because it has the most contacts."),
         ("lowest_half_hour", "The lowest was {level:percent} at {time:clock}."),
         ("first_lowest", "The lowest was {level:percent}, first at {time:clock}."),

@@ -298,7 +298,7 @@ _SENTENCES = {
         ("busy_on_target", "Die {n:count} halbe Stunde mit genug Kontakten lag im Ziel."),
         ("busy_on_target", "Die {n:count} halben Stunden mit genug Kontakten lagen im Ziel."),
         ("no_half_hour_target", "Für die halben Stunden gilt kein Ziel."),
-        ("window_fell", "{window:span}: am tiefsten um {time:clock} mit {level:percent}."),
+        ("lowest_in_window", "{window:span}: am tiefsten um {time:clock} mit {level:percent}."),
         ("leading_medium", "{medium:medium_first} steht vorn, weil dort die meisten Kontakte waren."),
         ("lowest_half_hour", "Am tiefsten war der Wert um {time:clock} mit {level:percent}."),
         ("first_lowest", "Am tiefsten war der Wert mit {level:percent}, zuerst um {time:clock}."),

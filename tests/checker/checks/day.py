@@ -94,7 +94,7 @@ def _all_on_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("all of one", f"{len(_levels(evidence))} half-hours")
 
 
-def _window_fell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+def _lowest_in_window(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The half-hour named is the lowest of the window, and has this level."""
     yield from _lowest(statement, evidence)
     inside = window_of(statement.values["window"], evidence)
@@ -374,7 +374,7 @@ CHECKS: Checks = {
     ("half_hours", "first_lowest"): _lowest_half_hour,
     ("half_hours", "lowest_busy"): _lowest_half_hour,
     ("half_hours", "first_lowest_busy"): _lowest_half_hour,
-    ("half_hours", "window_fell"): _window_fell,
+    ("half_hours", "lowest_in_window"): _lowest_in_window,
     ("half_hours", "lowest_half_hour"): _lowest_half_hour,
     ("half_hours", "leading_medium"): _leading_medium,
     ("fact", "leading_medium"): _leading_medium,

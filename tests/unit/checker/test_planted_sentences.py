@@ -81,7 +81,7 @@ PLANTED = (
     Planted(
         "late answers to earlier calls",
         "half_hours",
-        ("The 10:00–10:30 window fell to 50% at 10:00.",),
+        ("Lowest in 10:00–10:30: 50% at 10:00.",),
         "wrong superlative",
     ),
     _talk("equal half-hours", "10:00–10:30 was the weak spot", "", "superlative of several"),
@@ -96,7 +96,7 @@ PLANTED = (
     ),
     Planted("thin half-hours", "half_hours", ("The lowest was 0% at 03:00.",), "thin half-hours chosen"),
     # 40 of 100 not in time, all of them in the hour from eleven: 0 % there, and 0 % in both of its half-hours
-    Planted("correction", "half_hours", ("The 10:00–11:00 window fell to 0% at 11:00.",), "wrong time"),
+    Planted("correction", "half_hours", ("Lowest in 10:00–11:00: 0% at 11:00.",), "wrong time"),
     Planted("correction", "half_hours", ("3 of 4 half-hours were under target.",), "wrong count"),
     Planted("correction", "half_hours", ("2 of 5 half-hours were under target.",), "wrong denominator"),
     # 120 of Billing's 300 contacts and 70 of the 100 of Sales were not in time: the biggest queue was named every day

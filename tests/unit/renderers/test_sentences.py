@@ -56,7 +56,7 @@ def test_those_who_hung_up_are_not_called_late_answers(words: Any, phrase: str) 
 def test_pages_one_and_two_give_the_window_and_its_lowest_half_hour_apart() -> None:
     first, second, *_ = pages(SAMPLE)
     assert "11:00–12:30 was under target 56% service level" in first
-    assert "The 11:00–12:30 window fell to 52% at 11:00." in second
+    assert "Lowest in 11:00–12:30: 52% at 11:00." in second
 
 
 def test_praise_of_a_queue_gives_no_percentage_of_other_contacts() -> None:

@@ -292,7 +292,7 @@ def test_only_a_later_revision_is_called_a_correction():
 def test_half_hours_are_counted_and_the_worst_window_named(make_briefing):
     sentence = EN.half_hours_summary(make_briefing())
     assert sentence.head == "9 of 28 half-hours were under target."
-    assert sentence.detail == "The 11:00–12:30 window fell to 52% at 11:00."
+    assert sentence.detail == "Lowest in 11:00–12:30: 52% at 11:00."
     assert EN.half_hours_summary(make_briefing(insights=())).detail == "The lowest was 52% at 11:00."
     fine = make_briefing(half_hours=make_briefing().half_hours[:3])
     assert EN.half_hours_summary(fine).status is ON_TARGET

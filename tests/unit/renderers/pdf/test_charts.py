@@ -115,4 +115,4 @@ def test_the_chart_of_a_medium_shades_and_names_no_half_hours_of_another(briefin
     rendered = pdf.render(dataclasses.replace(with_media(briefing), insights=(worst,)))
     shapes = drawn_pages(rendered)[1].shapes
     assert sum(shape.colour == (253, 243, 242) for shape in shapes) == tinted_areas
-    assert ("The 11:00–12:30 window fell to 52%" in texts(rendered)[1]) == bool(tinted_areas)
+    assert ("Lowest in 11:00–12:30: 52%" in texts(rendered)[1]) == bool(tinted_areas)
