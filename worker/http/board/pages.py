@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from worker.domain.groups import Group
 from worker.http.board.reader import BoardReader, PastDay, RunStory
-from worker.http.board.standups import Card, state_of_run
+from worker.http.board.standups import Card, State, state_of_run
 from worker.http.board.texts import SHAPES, TONES, CardTexts, Viewer, card_texts, summary, timeline_lines
 
 RENEWAL_SECONDS = 15
@@ -114,7 +114,7 @@ def _sections(texts: Sequence[CardTexts], cards: Sequence[Card], now: datetime) 
 def _part(card: Card, is_ahead: bool) -> Part:
     if card.state.needs_operator:
         return Part.NEEDS_YOU
-    return Part.COMING if is_ahead or not card.state.is_ended else Part.ENDED
+    return Part.COMING if is_ahead or card.state in (State.ON_THE_WAY, State.TO_COME) else Part.ENDED
 
 
 def _day_texts(past_day: PastDay) -> dict[str, str]:

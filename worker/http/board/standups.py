@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from worker.alerts.rules import BAD_STATES
 from worker.domain.calendar.schedule import Due, newest_due, next_due
 from worker.domain.deliveries import Delivery
 from worker.domain.groups import Group
 from worker.domain.pauses import Pause
 from worker.domain.runs import Run, RunState
+from worker.services import pausing
 
 CLAIM_PATIENCE = timedelta(minutes=2)
 """How long after its due instant a briefing may be without a run: beat asks every half minute."""
@@ -84,9 +84,13 @@ def shown_standup(group: Group, now: datetime, newest_run: Run | None) -> Due | 
     ``newest_run`` is the run of the newest stand-up whose preparation should have started.
     """
     newest = newest_due(now, group)
-    if newest and (_is_of_today(newest, now) or (newest_run and newest_run.state in (*BAD_STATES, RunState.OPEN))):
+    if newest and (_is_of_today(newest, now) or (newest_run and _stays(newest_run))):
         return newest
     return next_due(now, group)
+
+
+def _stays(run: Run) -> bool:
+    return run.state == RunState.OPEN or state_of_run(run).needs_operator
 
 
 def state_of(due: Due, run: Run | None, usual: timedelta | None, pause: Pause | None, now: datetime) -> State:
@@ -105,6 +109,8 @@ def state_of_run(run: Run) -> State:
     """Return the state of a run. A stand-up that has begun does not make it late here."""
     if run.state == RunState.DELIVERED and run.id.revision > 1:
         return State.CORRECTED
+    if run.state == RunState.MISSED and run.code == pausing.CODE:
+        return State.PAUSED
     return _OF_RUN[run.state]
 
 

@@ -126,7 +126,7 @@ def people(card: Card) -> str:
     counted = [delivery for delivery in card.deliveries if not delivery.test]
     count = len(counted) or len(card.group.deliver.recipients)
     noun = "recipient" if count == 1 else "recipients"
-    if card.run is None:
+    if card.run is None or card.state == State.PAUSED:
         return f"{count} {noun}"
     counts = Counter(delivery.state for delivery in counted)
     facts = [f"{counts['sent']} of {count} reached"]

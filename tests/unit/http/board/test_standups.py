@@ -62,6 +62,14 @@ def test_a_delivered_revision_is_a_correction(run: MakeRun) -> None:
     assert state_of(thursday(), run(RunState.DELIVERED, revision=2), None, None, berlin("08:40")) == State.CORRECTED
 
 
+def test_a_run_that_a_pause_prevented_is_paused_and_needs_nobody(run: MakeRun) -> None:
+    prevented = run(RunState.MISSED, code="paused")
+    assert state_of(thursday(), prevented, None, None, berlin("12:00")) == State.PAUSED
+    due = shown_standup(GROUP, berlin("06:00"), run(RunState.MISSED, code="paused"))
+    assert due
+    assert due.standup_at.day == 26
+
+
 @pytest.mark.parametrize(("usual", "state"), [(9 * MINUTE, State.AT_RISK), (16 * MINUTE, State.ON_THE_WAY)])
 def test_a_run_that_takes_twice_its_usual_time_is_at_risk(run: MakeRun, usual: timedelta, state: State) -> None:
     assert state_of(thursday(), run(), usual, None, berlin("08:04")) == state

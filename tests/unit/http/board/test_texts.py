@@ -93,3 +93,8 @@ def test_distances_are_said_as_people_say_them(instant: datetime, text: str) -> 
 def test_the_summary_counts_groups_by_state_those_in_need_first() -> None:
     cards = [Card(GROUP, DUE, state) for state in (State.DELIVERED, State.FAILED, State.DELIVERED)]
     assert summary(cards) == [(State.FAILED, "bad", 1), (State.DELIVERED, "good", 2)]
+
+
+def test_a_group_whose_pause_prevented_a_run_has_nobody_to_reach_and_no_command(run: MakeRun) -> None:
+    card = card_texts(Card(GROUP, DUE, State.PAUSED, run(RunState.MISSED, code="paused")), NEW_YORK)
+    assert (card.word, card.people, card.command) == ("Paused", "2 recipients", "")
