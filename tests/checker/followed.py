@@ -54,7 +54,7 @@ def _targets() -> Case:
 def _back_in_range() -> Case:
     """75 % still misses the target, and is inside what is usual here. Before it was 50 %."""
     return _case(
-        TalkingPoint("target_missed", 0.5, "service_level"),
+        TalkingPoint("target_missed", 0.5, "service_level", was_unusual=True),
         TalkingPoint("service_level_change", 0.5, "service_level"),
         TalkingPoint("volume_high", 900),
         late_share=0.22,

@@ -126,6 +126,7 @@ def _target(point: TalkingPoint, truth: Truth) -> Figure:
     if not isinstance(usual, Usual) or point.value is None or ratio is None:
         return "again", ratio
     was_outside = point.value > usual.high if metric == "abandonment" else point.value < usual.low
+    was_outside = was_outside and point.was_unusual
     is_inside = usual.low <= ratio <= usual.high and not usual.place
     return ("better" if was_outside and is_inside else "again"), ratio
 

@@ -12,7 +12,8 @@ class TalkingPoint:
     """A concern of a day. ``kind`` is that of its insight, with a point for each queue of `costly_queues`.
 
     ``value``: the figure of the day that the point was about, None if it is not known. ``start`` and ``end``: local
-    times such as "11:00", of a window. ``floor``: the adherence under which agents were counted.
+    times such as "11:00", of a window. ``floor``: the adherence under which agents were counted. ``was_unusual``: the
+    metric that missed its target was unusual too.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class TalkingPoint:
     start: str | None = None
     end: str | None = None
     floor: float | None = None
+    was_unusual: bool = False
 
 
 def talking_points_of(stored: Iterable[Mapping[str, Any]]) -> tuple[TalkingPoint, ...]:

@@ -1,7 +1,7 @@
 """Say what became of the talking points of the previous business day, from the rows of this one.
 
 A target that is met again, or a window that is on target, is gone. A figure that still misses its target is better only
-if it has returned into its usual range: a point more or less is chance.
+if it was unusual and has returned into its usual range: a point more or less is chance.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def _points(briefing: Briefing, queue_ids: Mapping[str, str]) -> Iterator[Talkin
             metric = str(figures["metric"]) if "metric" in figures else _METRICS.get(kind)
             floor = _number(figures.get("floor"))
             value = _value(briefing, kind, metric, text_medium)
-            yield TalkingPoint(kind, value, metric, text_medium, floor=floor)
+            was_unusual = _is_unusual(briefing, metric, text_medium)
+            yield TalkingPoint(kind, value, metric, text_medium, floor=floor, was_unusual=was_unusual)
 
 
 def _kind_followed_up(insight: Insight) -> str:
@@ -101,6 +102,12 @@ def _value(briefing: Briefing, kind: str, metric: str | None, medium: str | None
         return _number((briefing.media[0] if briefing.media else briefing).counts.offered)
     tile = _tile(briefing, Metric(metric), medium) if metric in set(Metric) else None
     return tile.reading.ratio.value if tile and tile.reading.ratio else None
+
+
+def _is_unusual(briefing: Briefing, metric: str | None, medium: str | None) -> bool:
+    tile = _tile(briefing, Metric(metric), medium) if metric in set(Metric) else None
+    usual = tile.usual if tile else None
+    return isinstance(usual, UsualFigure) and usual.is_unusual
 
 
 def follow_up(day_after: DayAfter, previous: date | None, history: History) -> FollowUp | None:
@@ -157,13 +164,15 @@ def _metric(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
 
 
 def _has_returned(tile: Tile, point: TalkingPoint) -> bool:
-    """Return whether the figure of the point was outside the usual range, on the bad side, and this one is inside."""
+    """Return whether the figure of the point was unusual, on the bad side, and this one is in its usual range.
+
+    One figure in twenty lies outside its usual range by chance, and is back the day after.
+    """
     usual = tile.usual
     if not isinstance(usual, UsualFigure) or usual.place is not Place.INSIDE or point.value is None:
         return False
-    if tile.reading.metric is Metric.ABANDONMENT:
-        return point.value > usual.high
-    return point.value < usual.low
+    is_bad = point.value > usual.high if tile.reading.metric is Metric.ABANDONMENT else point.value < usual.low
+    return point.was_unusual and is_bad
 
 
 def _occupancy(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:

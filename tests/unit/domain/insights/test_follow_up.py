@@ -58,6 +58,14 @@ def test_a_better_figure_inside_its_range_is_no_improvement_if_the_earlier_one_w
     assert [point.outcome for point in follow_up.points] == [Outcome.AGAIN]
 
 
+def test_a_figure_back_inside_its_range_is_no_improvement_if_the_earlier_one_was_not_unusual() -> None:
+    case = CASES["back in range"]
+    points = [replace(point, was_unusual=False) for point in case.earlier_points or () if point.kind == "target_missed"]
+    follow_up = compose(replace(case, earlier_points=tuple(points))).follow_up
+    assert follow_up is not None
+    assert [point.outcome for point in follow_up.points] == [Outcome.AGAIN]
+
+
 def test_the_concerns_of_a_briefing_are_remembered_and_its_praise_is_not() -> None:
     case = CASES["queues of yesterday"]
     briefing = compose(case)
