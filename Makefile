@@ -14,7 +14,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 1
 INSTALL_CHECKOUT = PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system check docs chaos bench fuzz gallery audit sbom lock clean
+.PHONY: help demo test test-system check docs chaos bench quiet-days fuzz gallery audit sbom lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench: $(STAMP) ## measure the promised figures and their alternatives, into out
 
 chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 GROUPS=100 take about ten minutes
 	$(BIN)/python -m tests.chaos --seed $(SEED) --runs $(RUNS) --groups $(GROUPS) --out out/chaos.json
+
+quiet-days: $(STAMP) ## simulate 2,000 quiet days of four sizes, falls and planted causes, into out/quiet-days.json; takes a quarter of an hour
+	$(BIN)/python -m tests.quiet_days --out out/quiet-days.json
 
 fuzz: $(STAMP) ## feed every reader with damaged input, guided by coverage, for SECONDS=120; needs Linux on x86-64 and Python up to 3.13
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-fuzz.txt

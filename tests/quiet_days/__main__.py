@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from tests.queue_days import Centre
@@ -38,8 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.quiet_days", description=__doc__)
-    parser.add_argument("--days", type=int, default=2_000, help="quiet days of each size, and days of a fall")
-    parser.add_argument("--planted-days", type=int, default=200, help="days of each planted cause")
+    parser.add_argument("--days", type=int, default=2_000, help="quiet days of each size")
+    parser.add_argument("--falls", type=int, default=500, help="falls of each size")
+    parser.add_argument("--planted-days", type=int, default=100, help="days of each planted cause")
     parser.add_argument("--contacts", type=int, nargs="+", default=CONTACTS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
@@ -59,7 +60,7 @@ def _quiet(processes: ProcessPoolExecutor, contacts: int, options: argparse.Name
 def _power(processes: ProcessPoolExecutor, options: argparse.Namespace) -> dict[tuple[int, int], float]:
     cells = [(contacts, points) for points in power.POINTS for contacts in power.CONTACTS]
     contacts, points = zip(*cells, strict=True)
-    days, seeds = [options.days] * len(cells), [options.seed] * len(cells)
+    days, seeds = [options.falls] * len(cells), [options.seed] * len(cells)
     return dict(zip(cells, processes.map(power.power, contacts, points, days, seeds), strict=True))
 
 
@@ -119,10 +120,14 @@ def _as_json(
 ) -> dict[str, object]:
     return {
         "seed": seed,
-        "quiet_days": {str(contacts): asdict(counts) for contacts, counts in quiet.items()},
+        "quiet_days": {str(contacts): _fields(counts) for contacts, counts in quiet.items()},
         "falls_seen": {f"{contacts} contacts, {points} points": share for (contacts, points), share in falls.items()},
-        "planted": {f"{name}, {contacts} contacts": asdict(counts) for (contacts, name), counts in causes.items()},
+        "planted": {f"{name}, {contacts} contacts": _fields(counts) for (contacts, name), counts in causes.items()},
     }
+
+
+def _fields(counts: QuietDays | PlantedDays) -> dict[str, object]:
+    return {field.name: getattr(counts, field.name) for field in fields(counts)}
 
 
 if __name__ == "__main__":

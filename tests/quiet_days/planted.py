@@ -21,14 +21,17 @@ CAUSES: Mapping[str, tuple[Cause, Factor | None]] = {
 
 CONTACTS = (300, 1_500, 5_000)
 
+PAST_DAYS = 27
+"""The day after them is a Wednesday, which is as busy as the mean of the weekdays: no other factor differs."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlantedDays:
     """What became of a planted cause.
 
     ``explained``: days with an explanation. ``share``: the part of the planted factor among all factors' parts, in the
-    mean of the explained days. ``naming_it``: days that name it, alone or with a second one. ``naming_another``: days that name
-    another factor. ``largest_remainder``: how far the parts are from summing to the change, at most.
+    mean of the explained days. ``naming_it``: days that name it, alone or with a second one. ``naming_another``: days
+    that name another factor. ``largest_remainder``: how far the parts are from summing to the change, at most.
     """
 
     days: int
@@ -40,10 +43,12 @@ class PlantedDays:
 
 
 def planted_days(contacts: float, planted: str, days: int, seed: int) -> PlantedDays:
-    """Brief so many days with a cause, each after 26 quiet days of its own."""
+    """Brief so many days with a cause, each after quiet days of its own."""
     cause, factor = CAUSES[planted]
     centre = Centre(contacts)
-    explanations = [compose(case_of(centre, seed * days + number, cause)).explanation for number in range(days)]
+    explanations = [
+        compose(case_of(centre, seed * days + number, cause, PAST_DAYS)).explanation for number in range(days)
+    ]
     explained = [explanation for explanation in explanations if isinstance(explanation, Why)]
     causes = [set(explanation.causes) for explanation in explained]
     return PlantedDays(

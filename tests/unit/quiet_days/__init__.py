@@ -1,0 +1,1 @@
+"""Tests of tests/quiet_days: what briefings say on simulated days."""
