@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -74,6 +75,7 @@ def stopped(program: Program) -> Iterator[None]:
         os.killpg(program.process.pid, signal.SIGCONT)
 
 
+@pytest.mark.skipif(not all(map(shutil.which, ("curl", "openssl"))), reason="the documented example needs both")
 def test_a_notice_wakes_the_waiting_run_and_its_planned_poll_steps_aside(
     installation: Installation, notices: str
 ) -> None:
