@@ -63,7 +63,7 @@ bench: $(STAMP) ## measure the promised figures and their alternatives, into out
 chaos: $(STAMP) ## play mornings with faults, into out/chaos.json; SEED=1 RUNS=300 GROUPS=100 take about ten minutes
 	$(BIN)/python -m tests.chaos --seed $(SEED) --runs $(RUNS) --groups $(GROUPS) --out out/chaos.json
 
-quiet-days: $(STAMP) ## simulate 2,000 quiet days of four sizes, falls and planted causes, into out/quiet-days.json; takes a quarter of an hour
+quiet-days: $(STAMP) ## simulate 2,000 quiet days of four sizes, falls and planted causes, into out/quiet-days.json; takes about twenty minutes
 	$(BIN)/python -m tests.quiet_days --out out/quiet-days.json
 
 fuzz: $(STAMP) ## feed every reader with damaged input, guided by coverage, for SECONDS=120; needs Linux on x86-64 and Python up to 3.13

@@ -99,7 +99,7 @@ def _power_table(falls: dict[tuple[int, int], float]) -> Iterator[str]:
 
 
 def _planted_table(causes: dict[tuple[int, str], PlantedDays]) -> Iterator[str]:
-    yield "| planted | contacts a day | explained | its share | named | another named |"
+    yield "| planted | contacts a day | its share | explained | named | another named |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for (contacts, name), counts in causes.items():
         share = "–" if counts.share is None else f"{counts.share:.0%}"
@@ -107,7 +107,7 @@ def _planted_table(causes: dict[tuple[int, str], PlantedDays]) -> Iterator[str]:
             f"{number / counts.days:.0%}" for number in (counts.explained, counts.naming_it, counts.naming_another)
         )
         explained_share, named_share, wrong_share = cells
-        yield f"| {name} | {contacts:,} | {explained_share} | {share} | {named_share} | {wrong_share} |"
+        yield f"| {name} | {contacts:,} | {share} | {explained_share} | {named_share} | {wrong_share} |"
     largest = max(counts.largest_remainder for counts in causes.values())
     yield f"parts sum to the change within {largest:.1e}"
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
+from unittest.mock import patch
 
+from tests.checker.case import Case
 from tests.checker.deliver import compose
 from tests.queue_days import Cause, Centre, case_of
+from worker.domain import compose as composing
 from worker.domain.staffing.explanation import Factor
+from worker.domain.why import explaining
 from worker.domain.why.content import Why
 
 CAUSES: Mapping[str, tuple[Cause, Factor | None]] = {
@@ -29,9 +33,10 @@ PAST_DAYS = 27
 class PlantedDays:
     """What became of a planted cause.
 
-    ``explained``: days with an explanation. ``share``: the part of the planted factor among all factors' parts, in the
-    mean of the explained days. ``naming_it``: days that name it, alone or with a second one. ``naming_another``: days
-    that name another factor. ``largest_remainder``: how far the parts are from summing to the change, at most.
+    ``explained``: days whose briefing has an explanation. ``share``: the part of the planted factor among all factors'
+    parts, in the mean of all days, also those on which the briefing has none. ``naming_it``: days that name it, alone
+    or with a second one. ``naming_another``: days that name another factor. ``largest_remainder``: how far the parts
+    are from summing to the change, at most.
     """
 
     days: int
@@ -45,20 +50,29 @@ class PlantedDays:
 def planted_days(contacts: float, planted: str, days: int, seed: int) -> PlantedDays:
     """Brief so many days with a cause, each after quiet days of its own."""
     cause, factor = CAUSES[planted]
-    centre = Centre(contacts)
-    explanations = [
-        compose(case_of(centre, seed * days + number, cause, PAST_DAYS)).explanation for number in range(days)
-    ]
+    cases = [case_of(Centre(contacts), seed * days + number, cause, PAST_DAYS) for number in range(days)]
+    explanations = [compose(case).explanation for case in cases]
     explained = [explanation for explanation in explanations if isinstance(explanation, Why)]
+    all_explained = list(filter(None, map(_explained_without_need, cases))) if factor else []
     causes = [set(explanation.causes) for explanation in explained]
     return PlantedDays(
         days=days,
         explained=len(explained),
-        share=_mean_share(explained, factor) if factor and explained else None,
+        share=_mean_share(all_explained, factor) if factor else None,
         naming_it=sum(factor in factors for factors in causes),
         naming_another=sum(bool(factors - {factor}) for factors in causes),
-        largest_remainder=max((_remainder(explanation) for explanation in explained), default=0.0),
+        largest_remainder=max(map(_remainder, (*explained, *all_explained)), default=0.0),
     )
+
+
+def _explained_without_need(case: Case) -> Why | None:
+    """Return the explanation of a day, whether or not its service level is low enough for one."""
+    with (
+        patch.object(explaining, "is_worth_explaining", return_value=True),
+        patch.object(composing, "explain_day", lambda day: explaining._explanation(day, day.usual)),
+    ):
+        explanation = compose(case).explanation
+    return explanation if isinstance(explanation, Why) else None
 
 
 def _mean_share(explained: list[Why], factor: Factor) -> float:
