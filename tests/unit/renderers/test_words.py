@@ -249,9 +249,7 @@ def test_an_unusual_figure_is_named_on_a_day_that_met_all_targets(make_briefing)
     ],
 )
 def test_a_time_that_the_clock_shows_twice_carries_its_offset(zone, start, minutes, text):
-    begin = datetime.fromisoformat(start)
-    instants = (instant.astimezone(ZoneInfo(zone)) for instant in (begin, begin + timedelta(minutes=minutes)))
-    assert EN.span(*instants) == text
+    assert EN.span(*begin_and_end(zone, start, minutes)) == text
 
 
 @pytest.mark.parametrize(
@@ -269,9 +267,12 @@ def test_a_time_that_the_clock_shows_twice_carries_its_offset(zone, start, minut
     ],
 )
 def test_a_span_in_words_says_which_of_two_times_is_meant(zone, start, minutes, text):
+    assert EN.span_in_words(*begin_and_end(zone, start, minutes)) == text
+
+
+def begin_and_end(zone, start, minutes):
     begin = datetime.fromisoformat(start)
-    instants = (instant.astimezone(ZoneInfo(zone)) for instant in (begin, begin + timedelta(minutes=minutes)))
-    assert EN.span_in_words(*instants) == text
+    return [instant.astimezone(ZoneInfo(zone)) for instant in (begin, begin + timedelta(minutes=minutes))]
 
 
 def test_there_is_no_verdict_from_partial_data(make_briefing):

@@ -89,7 +89,7 @@ def talk_about(
     praise, people = _praise(day, unusual, thresholds), agents_under_floor(day, thresholds)
     runs = worst_runs(day, thresholds, usual_in_run)
     unusual_concerns = [*silent_hours(day), *(insight for insight in unusual if not _is_good(insight))]
-    concerns = _concerns(day, usual, runs, unusual_concerns, thresholds)
+    concerns = _concerns(day, usual, runs, unusual_concerns, people, thresholds)
     most = MOST - len(praise)
     return (*concerns[:most], *praise, *([people] if people and len(concerns) < most else []))
 
@@ -108,10 +108,11 @@ def _concerns(
     usual: UsualVolume | None,
     runs: Sequence[Insight],
     unusual: Collection[Insight],
+    people: Insight | None,
     thresholds: Thresholds,
 ) -> list[Insight]:
-    """Return what went wrong, what left the most contacts unserved first."""
-    occupancy, people = occupancy_out_of_band(day), agents_under_floor(day, thresholds)
+    """Return what went wrong, what left the most contacts unserved first. ``people``: what is said of agents."""
+    occupancy = occupancy_out_of_band(day)
     low = service_level_low(day)
     missed = [target for target in targets_missed(day, runs) if not is_told_by(target, unusual)]
     candidates = (
