@@ -16,7 +16,7 @@ from worker.domain.briefing.incomplete.figures import incomplete_figures
 from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.media import without_contacts
-from worker.domain.briefing.tiles import DaySource, common_seconds, gap_detail, medium_lines, records_of, tiles_of
+from worker.domain.briefing.tiles import DaySource, common_seconds, gap_detail, medium_lines, tiles_of
 from worker.domain.briefing.usual_content import Measure
 from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group
@@ -80,7 +80,6 @@ def build(
         completeness=Completeness(
             rows.gaps, rows.notes, incomplete_figures(rows, source.media), without_contacts(group.media, source.media)
         ),
-        lowest_of_days=records_of(source, tiles),
         previous_counts=source.previous_counts,
         correction=correction(earlier, source.figures, _queue_names(rows), tiles, group.insights.fewest_contacts)
         if earlier

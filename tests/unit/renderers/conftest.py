@@ -22,7 +22,6 @@ from worker.domain.briefing.content import (
     MediumLine,
     MediumReading,
     QueueLine,
-    Record,
     Tile,
 )
 from worker.domain.documents import Document
@@ -206,7 +205,6 @@ SAMPLE = Briefing(
             SourceNote("history", "55ae07", 120, "complete"),
         ),
     ),
-    lowest_of_days={Metric.SERVICE_LEVEL: Record(10, date(2026, 10, 8))},
     previous_counts=Counts(5021, 4850, 171, 850, 330_000.0, 19_000.0),
 )
 
@@ -254,7 +252,6 @@ def with_media(briefing: Briefing) -> Briefing:
             *(_of_voice(insight) for insight in briefing.insights[:2]),
             Insight("best_queue", ON_TARGET, {**briefing.insights[3].figures, "medium": "email"}),
         ),
-        lowest_of_days={Metric.SERVICE_LEVEL: Record(10, date(2026, 10, 8))},
     )
 
 

@@ -235,7 +235,7 @@ def test_a_figure_never_rounds_onto_a_goal_that_it_misses() -> None:
 def test_a_target_just_missed_is_not_called_met() -> None:
     day = with_level(0.797)
     tiles = (day.tiles[0], *(on_target(tile) for tile in day.tiles[1:]))
-    verdict = EN.verdict(dataclasses.replace(day, tiles=tiles, lowest_of_days={}))
+    verdict = EN.verdict(dataclasses.replace(day, tiles=tiles))
     assert (verdict.head, verdict.detail) == ("1 of 4 targets just missed", "Service level 79.7%, goal ≥ 80%.")
 
 

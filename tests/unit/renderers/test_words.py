@@ -165,7 +165,7 @@ def with_statuses(make_briefing, *statuses):
         Tile(dataclasses.replace(tile.reading, status=status, ratio=None if status is NO_DATA else tile.reading.ratio))
         for tile, status in zip(make_briefing().tiles, statuses, strict=True)
     ]
-    return make_briefing(tiles=tuple(tiles), lowest_of_days={})
+    return make_briefing(tiles=tuple(tiles))
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from worker.domain.briefing.content import Change, Record
+from worker.domain.briefing.content import Change
 from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays
 from worker.domain.groups import Group
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, combined
@@ -84,37 +83,6 @@ def is_reference_without_figure(pick: RatioPicker, references: ReferenceDays, hi
 def is_ratio_thin(ratio: Ratio, fewest_contacts: int) -> bool:
     """Return whether a ratio counts so few contacts that it says little. An unknown number may be large."""
     return ratio.denominator is not None and ratio.denominator < fewest_contacts
-
-
-FEWEST_DAYS_FOR_A_RECORD = 3
-"""A day is called the lowest only among at least this many known days."""
-
-
-def record(
-    pick: RatioPicker,
-    today: Ratio | None,
-    references: ReferenceDays,
-    history: History,
-    fewest_contacts: int,
-    *,
-    is_highest: bool,
-) -> Record | None:
-    """Return over which days the reporting day is the lowest, or the highest, None if it is not.
-
-    Only the days back to the first that is not known or thin count: the lowest of five known days may not be the
-    lowest of ten.
-    """
-    by_day = dict(_ratios(pick, references.earlier, history))
-    days = list(itertools.takewhile(lambda day: _is_solid(by_day.get(day), fewest_contacts), references.earlier[::-1]))
-    if today is None or not _is_solid(today, fewest_contacts) or len(days) + 1 < FEWEST_DAYS_FOR_A_RECORD:
-        return None
-    earlier = [by_day[day].value for day in days]
-    is_record = today.value > max(earlier) if is_highest else today.value < min(earlier)
-    return Record(len(days) + 1, days[-1]) if is_record else None
-
-
-def _is_solid(ratio: Ratio | None, fewest_contacts: int) -> bool:
-    return ratio is not None and not is_ratio_thin(ratio, fewest_contacts)
 
 
 def trend(

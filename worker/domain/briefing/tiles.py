@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from worker.domain.briefing import comparison
-from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Record, Tile
+from worker.domain.briefing.content import Counts, HalfHour, MediumLine, MediumReading, Tile
 from worker.domain.briefing.counts import counts, is_thin
 from worker.domain.briefing.half_hours import contacts_of_before, half_hours
 from worker.domain.briefing.history import DayFigures, History, MediumFigures, ReferenceDays, figures_of
@@ -15,7 +14,7 @@ from worker.domain.briefing.judging import group_target, judge_against
 from worker.domain.briefing.media import ALL_MEDIA, is_active, media_of, of_medium
 from worker.domain.briefing.sums import sums
 from worker.domain.briefing.usual import UsualSource, average_time
-from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
+from worker.domain.briefing.usual_content import Measure, Usual
 from worker.domain.briefing.usual_days import UsualDays
 from worker.domain.groups import Group
 from worker.domain.metrics import (
@@ -237,41 +236,6 @@ def _busy_days(source: DaySource, metric: Metric, medium: str | None) -> History
     if metric is Metric.ADHERENCE:
         return source.history
     return source.busy_days(medium if metric in OF_CONTACTS else None)
-
-
-def is_unusually_bad(tile: Tile) -> bool:
-    """Return whether a metric is unusual on its bad side. Occupancy has none."""
-    bad_side = Place.UNUSUALLY_HIGH if tile.reading.metric is Metric.ABANDONMENT else Place.UNUSUALLY_LOW
-    has_bad_side = tile.reading.metric is not Metric.OCCUPANCY
-    return has_bad_side and isinstance(tile.usual, UsualFigure) and tile.usual.place is bad_side
-
-
-def records_of(source: DaySource, tiles: Iterable[Tile]) -> dict[Metric, Record]:
-    """Return the metrics that are unusually bad, and the worst of the last business days.
-
-    By chance alone the worst of ten days comes on one day in ten. Occupancy has a band, so no worst side.
-    """
-    leading = next(iter(source.media), None)
-    records = {
-        tile.reading.metric: _record(
-            source, tile.reading.metric, leading if tile.reading.metric in OF_CONTACTS else None
-        )
-        for tile in tiles
-        if is_unusually_bad(tile)
-    }
-    return {metric: record for metric, record in records.items() if record}
-
-
-def _record(source: DaySource, metric: Metric, medium: str | None) -> Record | None:
-    rows = _rows_of(source, medium)
-    return comparison.record(
-        comparison.pick_metric(metric, comparison.picker_of(source.group, medium)),
-        None if _is_thin(source, metric, rows) else ratio_of(metric, rows),
-        source.references,
-        _busy_days(source, metric, medium),
-        _fewest_contacts(source, metric),
-        is_highest=metric is Metric.ABANDONMENT,
-    )
 
 
 def _fewest_contacts(source: DaySource, metric: Metric) -> int:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from worker.domain.briefing.comparison import UsualVolume, pick_medium, pick_metric, record, usual_volume
+from worker.domain.briefing.comparison import UsualVolume, pick_medium, usual_volume
 from worker.domain.briefing.content import Change, Counts
 from worker.domain.briefing.history import DayFigures, reference_days
-from worker.domain.metrics import Metric, Ratio, Status, ratio_of
+from worker.domain.metrics import Metric, Ratio, Status
 
 DAY = date(2026, 10, 21)  # a Wednesday
 EVERY_WORKDAY = [day for day in (DAY - timedelta(days=distance) for distance in range(60, 0, -1)) if day.weekday() < 5]
@@ -100,90 +100,6 @@ def test_yesterdays_counts_are_there_for_comparison(make_briefing, small_day):
     history = {date(2026, 10, 20): past_day(80, 100, offered=93)}
     briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
     assert briefing.previous_counts == Counts(93, None, None, None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("metric", "earlier", "days"),
-    [
-        (Metric.SERVICE_LEVEL, [79, 90], 3),
-        (Metric.SERVICE_LEVEL, [78, 90], None),
-        (Metric.SERVICE_LEVEL, [90], None),
-        (Metric.SERVICE_LEVEL, [79, 90, 81, 95, 88, 90, 90, 90, 90], 10),
-        (Metric.SERVICE_LEVEL, [79, 77, 90], None),
-        (Metric.ABANDONMENT, [4, 1], 3),
-        (Metric.ABANDONMENT, [4, 6], None),
-        (Metric.ADHERENCE, [95, 96], 3),
-    ],
-)
-def test_a_day_is_the_worst_of_the_known_days_from_three_on(small_day, metric, earlier, days):
-    known_days = EVERY_WORKDAY[-len(earlier) :]
-    history = {day: past_day(value, 100, metric=metric) for day, value in zip(known_days, earlier, strict=True)}
-    assert days_of(record_of(small_day, history, metric)) == days
-
-
-def record_of(rows, history, metric=Metric.SERVICE_LEVEL):
-    """Over which days the day is the worst, whether or not that is unusual."""
-    return record(
-        pick_metric(metric),
-        ratio_of(metric, rows),
-        reference_days(DAY, EVERY_WORKDAY),
-        history,
-        10,
-        is_highest=metric is Metric.ABANDONMENT,
-    )
-
-
-STEADY = [day for day in EVERY_WORKDAY if day not in EVERY_WORKDAY[:12]]
-
-
-@pytest.mark.parametrize(("in_time", "records"), [(92, 1), (81, 0)])
-def test_the_worst_day_is_called_so_only_if_it_is_unusual(make_briefing, small_day, in_time, records):
-    # 78 of 100 after days of 92 and of 81 each: both are the lowest of ten, and chance takes one of them that low
-    history = {day: past_day(10 * in_time, 1000, offered=1000) for day in STEADY}
-    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert record_of(small_day, history) is not None
-    assert len(briefing.lowest_of_days) == records
-
-
-def test_a_band_has_no_worst_side(make_briefing, small_day):
-    history = {day: past_day(10, 100, metric=Metric.OCCUPANCY) for day in STEADY}
-    briefing = make_briefing(small_day, history=history, business_days=EVERY_WORKDAY)
-    assert briefing.tile(Metric.OCCUPANCY).usual.is_unusual
-    assert briefing.lowest_of_days == {}
-
-
-@pytest.mark.parametrize(
-    ("earlier", "days"),
-    [
-        ([90, None, 90, 85, 79], 4),
-        ([90, 85, None, 90], None),
-        ([70, None, 90, 85], 3),
-        ([None, None, 90, 85, 79, 81, 82, 83, 84], 8),
-        ([79, 90, 90, 90, 90, 90, 90, 90, None], None),
-    ],
-)
-def test_a_day_is_the_worst_only_of_days_that_are_known_without_a_gap(small_day, earlier, days):
-    history = {
-        day: past_day(value, 100)
-        for day, value in zip(EVERY_WORKDAY[-len(earlier) :], earlier, strict=True)
-        if value is not None
-    }
-    assert days_of(record_of(small_day, history)) == days
-
-
-def days_of(record):
-    """The number of days of a record, which begins on the first of them."""
-    if record is None:
-        return None
-    assert record.first_day == EVERY_WORKDAY[-(record.days - 1)]
-    return record.days
-
-
-@pytest.mark.parametrize(("contacts", "days"), [(10, 5), (9, 3)])
-def test_a_day_is_not_the_worst_of_days_with_few_contacts(small_day, contacts, days):
-    sizes = [100, contacts, 100, 100]
-    history = {day: past_day(size, size) for day, size in zip(EVERY_WORKDAY[-4:], sizes, strict=True)}
-    assert days_of(record_of(small_day, history)) == days
 
 
 @pytest.mark.parametrize(("contacts", "is_compared"), [(10, True), (9, False)])

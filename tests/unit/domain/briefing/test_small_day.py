@@ -83,7 +83,6 @@ def test_without_history_there_is_no_change_and_a_trend_of_one_day(briefing):
     assert briefing.tile(Metric.SERVICE_LEVEL).changes == ()
     assert briefing.tile(Metric.SERVICE_LEVEL).trend == (0.78,)
     assert briefing.previous_counts is None
-    assert briefing.lowest_of_days == {}
 
 
 def test_a_day_against_itself_as_yesterday_has_not_moved(make_briefing, small_day):

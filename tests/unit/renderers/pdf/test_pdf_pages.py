@@ -77,7 +77,7 @@ def empty(make):
 
 
 def new_group(make):
-    return make(tiles=tuple(Tile(tile.reading) for tile in make().tiles), previous_counts=None, lowest_of_days={})
+    return make(tiles=tuple(Tile(tile.reading) for tile in make().tiles), previous_counts=None)
 
 
 def many_queues(make):

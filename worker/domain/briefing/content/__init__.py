@@ -23,7 +23,6 @@ from worker.domain.briefing.content.figures import (
     MediumLine,
     MediumReading,
     QueueLine,
-    Record,
     Tile,
 )
 from worker.domain.briefing.content.points import (
@@ -58,7 +57,6 @@ __all__ = [
     "PartWithoutFigure",
     "PointOutcome",
     "QueueLine",
-    "Record",
     "RevisedFigure",
     "Subject",
     "TargetCount",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
 from worker.domain.briefing.content.completeness import Completeness
-from worker.domain.briefing.content.figures import AgentLine, Counts, HalfHour, MediumLine, QueueLine, Record, Tile
+from worker.domain.briefing.content.figures import AgentLine, Counts, HalfHour, MediumLine, QueueLine, Tile
 from worker.domain.briefing.content.points import FollowUp, Insight, OpenPoints
 from worker.domain.briefing.content.revisions import Correction
 from worker.domain.briefing.usual_content import SilentTime, UnusualQueue, Usual
@@ -44,8 +43,6 @@ class Subject:
 class Briefing(Subject):
     """The content for one group and reporting day.
 
-    ``lowest_of_days``: for a metric that is the worst of the last business days (for abandonment the highest), over
-    which days it is. None of these days is unknown or thin.
     ``previous_counts``: the counts of the previous business day, None if it is not known, or if it or this day is thin.
     ``usual_offered``, ``usual_handle_time``, ``usual_speed_of_answer``: what is usual for these, in the medium with the
     most contacts. ``unusual_queues``: what is unusual of single queues. ``silent_time``: hours without
@@ -69,7 +66,6 @@ class Briefing(Subject):
     queues: tuple[QueueLine, ...]
     agents: tuple[AgentLine, ...]
     completeness: Completeness
-    lowest_of_days: Mapping[Metric, Record] = field(default_factory=dict)
     previous_counts: Counts | None = None
     correction: Correction | None = None
     media: tuple[MediumLine, ...] = ()

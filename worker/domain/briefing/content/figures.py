@@ -20,14 +20,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A reading that is the lowest (abandonment: the highest) of ``days`` known business days, from the first on."""
-
-    days: int
-    first_day: date
-
-
-@dataclass(frozen=True, slots=True)
 class MediumReading:
     """A metric of one medium."""
 

@@ -20,7 +20,6 @@ def without_verdicts(day: Briefing) -> Briefing:
         media=tuple(map(_medium, day.media)),
         queues=tuple(map(_queue, day.queues)),
         agents=tuple(map(_agent, day.agents)),
-        lowest_of_days={},
         previous_counts=None,
         usual_offered=None,
         usual_handle_time=None,
