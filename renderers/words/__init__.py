@@ -11,7 +11,7 @@ why           why the service level is low
 figures       the day's six figures
 verdict       the verdict on the day
 summaries     the sentences above half-hours, queues and agents
-insights      what to talk about
+insights/     what to talk about
 corrections   what a corrected briefing changed
 gaps          what rows lack, and what a source says about itself
 completeness  where the figures come from, and what is missing
@@ -32,7 +32,7 @@ from renderers.words.completeness import CompletenessWords
 from renderers.words.corrections import CorrectionText, RevisedText
 from renderers.words.figures import Figure, FigureWords
 from renderers.words.follow_up import FollowUpWords
-from renderers.words.insights import InsightWords
+from renderers.words.insights.sentences import InsightWords
 from renderers.words.left_out import LeftOutWords
 from renderers.words.names import shorten, shorten_name, tidy
 from renderers.words.numbers import MISSING

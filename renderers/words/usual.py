@@ -150,6 +150,10 @@ class UsualWords(NumberWords, DateWords):
             (Measure.HANDLE_TIME, Place.UNUSUALLY_HIGH): self.say("{name}: handle time unusually long", name=name),
         }[measure, place]
 
+    def question_on_unusual(self, figures: Mapping[str, Any]) -> str:
+        """What helped? What changed?"""
+        return self.say("What helped?") if figures["is_good"] else self.say("What changed?")
+
     def unusual_value(self, figures: Mapping[str, Any]) -> str:
         """5:11, usually 4:20–4:51 on Wed."""
         measure, usual = Measure(figures["measure"]), figures["usual"]

@@ -15,7 +15,7 @@ from babel.messages.catalog import Message
 from renderers import pdf, render_message, words, xlsx
 from renderers.words import speak
 from renderers.words.catalogues import __main__ as catalogues
-from renderers.words.insights import HEAD_LIMIT
+from renderers.words.insights.talk import HEAD_LIMIT
 from tests.unit.renderers.test_words import SENTENCES
 from worker.domain.briefing.content import Correction, Insight, RevisedFigure
 from worker.domain.metrics import Metric, Reading, Status

@@ -12,7 +12,8 @@ import pytest
 
 from renderers import words
 from renderers.words import speak
-from renderers.words.insights import HEAD_LIMIT, KINDS
+from renderers.words.insights.sentences import KINDS
+from renderers.words.insights.talk import HEAD_LIMIT
 from renderers.words.names import cut_in_middle
 from worker.domain import insights
 from worker.domain.briefing.content import (

@@ -1,0 +1,71 @@
+"""Talk about a stretch of half-hours that was late, or without any contact."""
+
+from __future__ import annotations
+
+from renderers.words.insights.talk import Figures, Talk
+from renderers.words.summaries import SummaryWords
+from renderers.words.usual import UsualWords
+from worker.domain.briefing.usual_content import Measure
+
+
+class HalfHourTalk(SummaryWords, UsualWords):
+    """The talking points about half-hours."""
+
+    def _worst_run(self, figures: Figures) -> Talk:
+        window = self.span(figures["start"], figures["end"])
+        detail = self._level_of_run(figures)
+        sentences = [
+            detail,
+            self._usual_in_run(figures),
+            self._longer_stretch(figures),
+            self.say("Can it recur today?"),
+        ]
+        return self._under_target(window, figures["is_just_missed"]), list(filter(None, sentences))
+
+    def _usual_in_run(self, figures: Figures) -> str:
+        """Usually 74–90% at this time: only of a stretch that is unusual."""
+        if "usual" not in figures:
+            return ""
+        return self.say("Usually {range} at this time.", range=self.ends(figures["usual"], Measure.SERVICE_LEVEL))
+
+    def _longer_stretch(self, figures: Figures) -> str:
+        """All of 10:00–14:00 was under target."""
+        if "around" not in figures:
+            return ""
+        return self.say("All of {window} was under target.", window=self.span(*figures["around"]))
+
+    def _silent_hours(self, figures: Figures) -> Talk:
+        window = f"{figures['start']}–{figures['end']}"
+        ends = self.ends(figures["usual"], Measure.OFFERED)
+        return self.say("{window} without a contact", window=window), [
+            self.say("Usually {range} contacts come at this time.", range=ends),
+            self.say("Were all lines open?"),
+        ]
+
+    def _level_of_run(self, figures: Figures) -> str:
+        """52% service level over 230 contacts and 12 of the day’s 30 abandons in 90 minutes."""
+        values = {
+            "level": self.percent(figures["service_level"], 0, figures["goal"]),
+            "counted": self.count(figures["counted"]),
+            "stretch": self._stretch(figures["minutes"]),
+        }
+        if not figures["abandons"]:
+            return self.say("{level} service level over {counted} contacts in {stretch}.", **values)
+        return self.many(
+            "{level} service level over {counted} contacts and the day’s only abandon in {stretch}.",
+            "{level} service level over {counted} contacts and {abandons} of the day’s {n} abandons in {stretch}.",
+            figures["abandons_of_day"],
+            abandons=self.count(figures["abandons"]),
+            **values,
+        )
+
+    def _under_target(self, window: str, is_just_missed: bool) -> str:
+        """Not "the weak spot": another stretch may be as bad, and one at 79% is hardly weak."""
+        if is_just_missed:
+            return self.say("{window} just under target", window=window)
+        return self.say("{window} was under target", window=window)
+
+    def _stretch(self, of_minutes: int) -> str:
+        if of_minutes > 120:
+            return self.minutes(of_minutes * 60)
+        return self.many("{n} minute", "{n} minutes", of_minutes)
