@@ -16,7 +16,9 @@ from worker.domain.briefing.incomplete.figures import incomplete_figures
 from worker.domain.briefing.judging import group_target
 from worker.domain.briefing.lines import agent_lines, queue_lines
 from worker.domain.briefing.media import without_contacts
-from worker.domain.briefing.tiles import DaySource, common_seconds, gap_detail, medium_lines, tiles_of
+from worker.domain.briefing.tiles.day_source import DaySource
+from worker.domain.briefing.tiles.figures import common_seconds, medium_lines, tiles_of
+from worker.domain.briefing.tiles.reasons import gap_detail
 from worker.domain.briefing.usual_content import Measure
 from worker.domain.briefing.usual_days import usual_days
 from worker.domain.groups import Group

@@ -3,7 +3,7 @@
 content/         all that a page, a workbook or a message says
 media            tells the media of a day apart
 judging          finds the target of a figure and judges the figure against it
-tiles            the metrics of the day, and the line of each medium
+tiles/           the metrics of the day, and the line of each medium
 counts           sums of contacts over rows
 sums             contacts and times by queue, contacts by half-hour, for the usual range
 half_hours       the day by half-hour

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 from worker.domain.briefing.comparison import MediumPicker, picker_of
 from worker.domain.briefing.content import HalfHour
+from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.briefing.history import DayFigures
 from worker.domain.briefing.sums import HalfHourContacts
 from worker.domain.briefing.usual import UsualSource, figure_in_range
@@ -64,7 +65,7 @@ def _silent_time(source: UsualSource, pick: MediumPicker, run: Sequence[str], te
     ]
     figure = DayFigure(source.reporting_day, 0)
     usual = _unusually_low(source, Measure.OFFERED, figure, history, SILENCE_SHARE / tests)
-    return SilentTime(run[0], _clock(_minutes(run[-1]) + 30), usual) if usual else None
+    return SilentTime(run[0], _half_hour_later(run[-1]), usual) if usual else None
 
 
 def _unusually_low(
@@ -112,7 +113,7 @@ def _silent_runs(open_times: Sequence[str], today: Mapping[str, HalfHourContacts
     run: list[str] = []
     for start in open_times:
         is_silent = not today.get(start, (0,))[0]
-        if run and not (is_silent and _minutes(start) == _minutes(run[-1]) + 30):
+        if run and not (is_silent and start == _half_hour_later(run[-1])):
             yield run
             run = []
         if is_silent:
@@ -121,9 +122,5 @@ def _silent_runs(open_times: Sequence[str], today: Mapping[str, HalfHourContacts
         yield run
 
 
-def _minutes(clock: str) -> int:
-    return 60 * int(clock[:2]) + int(clock[3:])
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+def _half_hour_later(start: str) -> str:
+    return f"{datetime.combine(date.min, time.fromisoformat(start)) + HALF_HOUR:%H:%M}"
