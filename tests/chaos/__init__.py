@@ -13,7 +13,8 @@ beat_with_clock  beat's app with a clock that a fault can move
 processes        kills, stops or slows down processes
 breaking         breaks something on the stage and returns what repairs it
 injecting        breaks at the time or the moment of a fault
-resuming         measures how long an interrupted step waits for another worker
+resuming         notes each interrupted step that another worker begins again
+waits            what those steps waited for
 morning          one morning from its first tick to the last alert
 reading          what the inboxes and the ledger say afterwards
 verdict          counts what was lost, sent twice, recorded wrongly, or not reported

@@ -25,7 +25,7 @@ def main() -> int:
     readings = []
     for morning in plan(arguments.seed, arguments.runs, arguments.groups):
         began_at = time.monotonic()
-        readings.append(play(folder / f"morning-{morning.number}", morning))
+        readings.append(play(folder / f"morning-{morning.number}", morning, keeps_folder=arguments.keep))
         verdict = judge(readings)
         report.write(arguments.seed, verdict, arguments.out)  # so that an interrupted command leaves what it has
         sys.stderr.write(f"morning {morning.number}: {time.monotonic() - began_at:.0f} s\n")
@@ -43,6 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=300, help="briefings of all mornings together")
     parser.add_argument("--groups", type=int, default=MOST_GROUPS, help="briefings of one morning")
+    parser.add_argument("--keep", action="store_true", help="keep the folders with the logs of all mornings")
     parser.add_argument("--out", type=Path, default=Path("out/chaos.json"))
     return parser.parse_args()
 

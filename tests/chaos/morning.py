@@ -47,12 +47,12 @@ class Act:
     play: Callable[[], None]
 
 
-def play(folder: Path, morning: Morning) -> MorningReading:
-    """Play the morning in a new folder, which stays only if something went wrong."""
+def play(folder: Path, morning: Morning, *, keeps_folder: bool = False) -> MorningReading:
+    """Play the morning in a new folder, which stays only if something went wrong or the caller wants it."""
     with open_stage(folder, morning) as stage:
         reading = _play_on(stage)
         reading_problems = list(problems(reading))
-    if not reading_problems:
+    if not reading_problems and not keeps_folder:
         shutil.rmtree(folder)
     for problem in reading_problems:
         sys.stderr.write(f"  {problem.count}: {problem.place}: {problem.text} (see {folder})\n")
@@ -74,7 +74,7 @@ def _play_on(stage: Stage) -> MorningReading:
         _redeliver(stage)
         _wait_for_runs(stage)
         _wait_for_alerts(stage)
-        return read(stage, injections, watch.seconds)
+        return read(stage, injections, watch.resumptions)
 
 
 @contextmanager

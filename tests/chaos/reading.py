@@ -14,7 +14,9 @@ from typing import Any
 from tests.acceptance.installation import DAY
 from tests.chaos.groups import recipients
 from tests.chaos.injecting import Injection
+from tests.chaos.resuming import Resumption
 from tests.chaos.stage import Stage
+from tests.chaos.waits import Wait, waits
 from worker.domain.runs import Event, RunId, RunState
 
 Address = tuple[str, str]
@@ -68,16 +70,17 @@ class MorningReading:
     runs: tuple[RunReading, ...]
     injections: tuple[Injection, ...]
     headings: frozenset[str]
-    resume_seconds: tuple[float, ...]
+    waits: tuple[Wait, ...] = ()
 
 
-def read(stage: Stage, injections: list[Injection], resume_seconds: list[float]) -> MorningReading:
+def read(stage: Stage, injections: list[Injection], resumptions: list[Resumption]) -> MorningReading:
     """Read all that is left of the morning on the stage."""
     arrived, alerts = _arrived(stage.folder), list(sent_alerts(stage.folder))
     alerted_ids = alerted_run_ids(alerts)
     runs = tuple(_run(stage, key, arrived, alerted_ids) for key in stage.morning.group_keys)
     headings = frozenset(str(alert["heading"]) for alert in alerts)
-    return MorningReading(stage.morning.number, runs, tuple(injections), headings, tuple(resume_seconds))
+    step_waits = tuple(waits(resumptions, injections, lambda run_id: _timeline(stage, RunId.parse(run_id))))
+    return MorningReading(stage.morning.number, runs, tuple(injections), headings, step_waits)
 
 
 def alerted_run_ids(alerts: Collection[dict[str, Any]]) -> set[str]:
@@ -117,10 +120,14 @@ def _run(stage: Stage, key: str, arrived: Counter[Address], alerted_ids: set[str
     deliveries = tuple(
         DeliveryReading(*address, arrived[address], states.get(address, "")) for address in recipients(key)
     )
-    events = [event for event in installation.runs.timeline(run_id) if not event.text.startswith(ALERT_EVENTS)]
+    events = [event for event in _timeline(stage, run_id) if not event.text.startswith(ALERT_EVENTS)]
     silence = _longest_silence(run_id, events)
     state, code = (run.state.value, run.code) if run else ("", "")
     return RunReading(str(run_id), state, code, str(run_id) in alerted_ids, deliveries, silence)
+
+
+def _timeline(stage: Stage, run_id: RunId) -> list[Event]:
+    return stage.installation.runs.timeline(run_id)
 
 
 def _longest_silence(run_id: RunId, events: list[Event]) -> Silence:

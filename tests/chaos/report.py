@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.verdict import FATAL, Verdict
+
+SLOWEST = 20
+"""How many of the slowest resumptions the JSON explains."""
 
 
 def summary(seed: int, verdict: Verdict) -> dict[str, Any]:
@@ -24,7 +28,9 @@ def summary(seed: int, verdict: Verdict) -> dict[str, Any]:
         "unknown": verdict.unknown,
         "unknown_alerted": verdict.unknown_alerted,
         "given_up": verdict.given_up,
-        "resume_seconds": verdict.resume | {"count": len(verdict.resume_seconds)},
+        "resume_seconds": verdict.resume | {"count": len(verdict.waits)},
+        "resume_seconds_with_redis": verdict.resume_with_redis,
+        "slowest_resumptions": [asdict(wait) for wait in verdict.slowest(SLOWEST)],
         "longest_silence": asdict(verdict.longest_silence),
         "problems": [asdict(problem) for problem in verdict.problems],
     }
@@ -38,7 +44,7 @@ def write(seed: int, verdict: Verdict, path: Path) -> None:
 
 def table(seed: int, verdict: Verdict) -> str:
     """Return the counts as lines of text."""
-    resume, silence = verdict.resume, verdict.longest_silence
+    silence = verdict.longest_silence
     lines = {
         "seed": seed,
         "runs": f"{verdict.runs} in {verdict.mornings} mornings, {verdict.deliveries} deliveries",
@@ -46,7 +52,12 @@ def table(seed: int, verdict: Verdict) -> str:
         **{name.replace("_", " "): verdict.count(name) for name in FATAL},
         "unknown": f"{verdict.unknown}, {verdict.unknown_alerted} of them with an alert",
         "given up": f"{verdict.given_up} runs, after three attempts",
-        "resumed after": " · ".join(f"{name} {seconds} s" for name, seconds in resume.items()) or "nothing interrupted",
-        "": f"{len(verdict.resume_seconds)} interrupted steps; longest silence of a run {silence.seconds} s",
+        "resumed after": _percentiles(verdict.resume),
+        "with Redis": _percentiles(verdict.resume_with_redis),
+        "": f"{len(verdict.waits)} interrupted steps; longest silence of a run {silence.seconds} s",
     }
     return "\n".join(f"{name:<14}{value}" for name, value in lines.items())
+
+
+def _percentiles(seconds: Mapping[str, float]) -> str:
+    return " · ".join(f"{name} {value} s" for name, value in seconds.items()) or "nothing interrupted"

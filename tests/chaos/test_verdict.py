@@ -14,6 +14,7 @@ from tests.chaos.injecting import Injection
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, alerted_run_ids
 from tests.chaos.report import summary, table
 from tests.chaos.verdict import FATAL, judge
+from tests.chaos.waits import Wait
 from worker.alerts import headings
 from worker.domain.runs import RunId
 
@@ -26,8 +27,12 @@ def injection(fault: Fault = LONG, began_at: float = 1.0) -> Injection:
     return Injection(fault, None, [], threading.Event(), began_at)  # type: ignore[arg-type]
 
 
+def wait(seconds: float, redis_away: float = 0.0) -> Wait:
+    return Wait("group-000:2026-11-20", "poll", seconds, seconds, 0.0, 0.0, 1, redis_away, ())
+
+
 def reading(*runs: RunReading, **values: Any) -> MorningReading:
-    return replace(MorningReading(1, runs, (), frozenset(), ()), **values)
+    return replace(MorningReading(1, runs, (), frozenset()), **values)
 
 
 def counts(*runs: RunReading, **values: Any) -> dict[str, int]:
@@ -115,8 +120,11 @@ def test_unknown_deliveries_are_counted_with_and_without_an_alert() -> None:
 
 
 def test_the_times_to_resume_are_those_of_all_mornings() -> None:
-    first, second = reading(GOOD, resume_seconds=(10.0, 20.0)), reading(GOOD, resume_seconds=(30.0,))
-    assert judge([first, second]).resume == {"p50": 20.0, "p99": 29.8, "max": 30.0}
+    first, second = reading(GOOD, waits=(wait(10.0), wait(20.0))), reading(GOOD, waits=(wait(90.0, 60.0),))
+    verdict = judge([first, second])
+    assert verdict.resume == {"p50": 20.0, "p99": 88.6, "max": 90.0}
+    assert verdict.resume_with_redis == {"p50": 20.0, "p99": 29.8, "max": 30.0}
+    assert [slow.seconds for slow in verdict.slowest(2)] == [90.0, 20.0]
     assert judge([reading(GOOD)]).resume == {}
 
 
@@ -125,7 +133,7 @@ def test_the_summary_and_the_table_have_every_count() -> None:
     document = summary(9, verdict)
     assert document["faults"] == {"kill_redis": 1}
     assert (document["seed"], document["runs"], document["twice"], document["untold"]) == (9, 1, 1, 2)
-    assert {*FATAL, "unknown", "unknown_alerted", "resume_seconds"} <= document.keys()
+    assert {*FATAL, "unknown", "unknown_alerted", "resume_seconds", "slowest_resumptions"} <= document.keys()
     lines = table(9, verdict).splitlines()
     assert any(line.split() == ["twice", "1"] for line in lines)
 

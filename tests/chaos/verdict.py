@@ -11,6 +11,7 @@ from typing import Literal
 from tests.chaos.faults import Kind
 from tests.chaos.injecting import Injection
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, Silence
+from tests.chaos.waits import Wait
 from worker.alerts import headings
 from worker.domain.runs import RunState
 
@@ -62,7 +63,7 @@ class Verdict:
     unknown_alerted: int
     given_up: int
     longest_silence: Silence
-    resume_seconds: tuple[float, ...]
+    waits: tuple[Wait, ...]
     problems: tuple[Problem, ...]
 
     def count(self, name: Count) -> int:
@@ -72,11 +73,16 @@ class Verdict:
     @property
     def resume(self) -> dict[str, float]:
         """The median, the 99th percentile and the longest of the times to resume, in seconds."""
-        if not self.resume_seconds:
-            return {}
-        seconds = sorted(self.resume_seconds)
-        cuts = quantiles(seconds, n=100, method="inclusive") if len(seconds) > 1 else seconds * 99
-        return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1), "max": round(seconds[-1], 1)}
+        return _percentiles([wait.seconds for wait in self.waits])
+
+    @property
+    def resume_with_redis(self) -> dict[str, float]:
+        """The same of the times without those in which Redis was broken, when no worker can begin a step."""
+        return _percentiles([wait.seconds - wait.redis_away for wait in self.waits])
+
+    def slowest(self, count: int) -> list[Wait]:
+        """Return the steps that waited longest."""
+        return sorted(self.waits, key=lambda wait: wait.seconds, reverse=True)[:count]
 
 
 def judge(mornings: Sequence[MorningReading]) -> Verdict:
@@ -95,9 +101,17 @@ def judge(mornings: Sequence[MorningReading]) -> Verdict:
         unknown_alerted=sum(run.is_alerted for run in unknown),
         given_up=sum(run.code in given_up_codes(morning) for morning in mornings for run in morning.runs),
         longest_silence=max((run.silence for run in runs), default=Silence()),
-        resume_seconds=tuple(seconds for morning in mornings for seconds in morning.resume_seconds),
+        waits=tuple(wait for morning in mornings for wait in morning.waits),
         problems=tuple(problem for morning in mornings for problem in problems(morning)),
     )
+
+
+def _percentiles(values: Collection[float]) -> dict[str, float]:
+    if not values:
+        return {}
+    seconds = sorted(values)
+    cuts = quantiles(seconds, n=100, method="inclusive") if len(seconds) > 1 else seconds * 99
+    return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1), "max": round(seconds[-1], 1)}
 
 
 def problems(morning: MorningReading) -> Iterator[Problem]:

@@ -9,6 +9,9 @@ from worker.domain.runs import RunId, RunState
 from worker.services.runs import SendChain
 from worker.state.runs import Runs
 
+SENT_AGAIN = "silent: sent again"
+"""The event of a run whose step was sent again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
@@ -38,6 +41,6 @@ class Recovery:
         run = self.runs.get(run_id)
         if run is None or run.state != RunState.OPEN:
             return False
-        self.runs.note(run_id, run.step, "silent: sent again")
+        self.runs.note(run_id, run.step, SENT_AGAIN)
         self.resend_chain(run_id, run.step)
         return True
