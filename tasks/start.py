@@ -9,6 +9,7 @@ from worker.domain.calendar.business_day import refuse_unless_over
 from worker.domain.runs import RunId
 from worker.wiring import alerts, services, stores
 from worker.wiring.process import clock
+from worker.wiring.tracing import traces
 
 
 @app.task(name="briefing.start_due", ignore_result=True)
@@ -22,6 +23,7 @@ def start_due() -> None:
     for missed, is_new in services.due_runs().start(services.paused_groups().active(group_file.groups, now), now):
         if is_new:
             stores.measures().run_ended(missed)
+            traces().run_ended(missed)
             alerts.run_alerts().report_run(missed)
         else:
             alerts.run_alerts().report_unreported(missed.id)

@@ -29,7 +29,8 @@ from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs
 from worker.state.single_flight import Landings
-from worker.wiring import alerts, process, stores
+from worker.wiring import alerts, stores
+from worker.wiring.tracing import traces
 
 Work = Callable[[Group, Run], StepOutcome]
 
@@ -73,7 +74,7 @@ def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
             alerts.run_alerts().report_unreported(run_id)
         raise Ignore
     seconds = _limit_seconds(step)
-    with _lease(runs, run_id, holder, seconds), process.traces().step(run_id, step) as report:
+    with _lease(runs, run_id, holder, seconds), traces().step(run_id, step) as report:
         outcome = worn_out(step) if entry == "worn_out" else do_work(runs, stores.groups(), work, run_id, seconds)
         report(outcome.event)
     if not runs.settle(run_id, step, holder, outcome):
@@ -98,7 +99,9 @@ def log_outcome(outcome: StepOutcome) -> None:
 
 def _end(runs: Runs, run_id: RunId, outcome: Finished) -> None:
     """Count and report the run's end. A failed run ends the chain."""
-    stores.measures().run_ended(runs.get(run_id))
+    run = runs.get(run_id)
+    stores.measures().run_ended(run)
+    traces().run_ended(run)
     code, sentence = str(outcome.changes.get("code", "")), str(outcome.changes.get("sentence", ""))
     alerts.run_alerts().report(run_id, outcome.state, code, sentence)
     if outcome.state == RunState.FAILED:

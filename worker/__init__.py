@@ -10,7 +10,7 @@ render_processes/  processes that make documents, which a poisonous one ends alo
 step_time    ends a step that takes too long, from inside its loops
 shutdown     ends a worker that waits for a step that never ends
 logs         JSON logs with run ids, without secrets
-traces       OpenTelemetry traces of runs, if a setting asks for them
+traces/      OpenTelemetry traces of runs, if a setting asks for them
 errors       everything that can go wrong, in one tree
 settings/    everything that can be set
 wiring/      builds services, clients, stores and channels once for each process

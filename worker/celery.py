@@ -26,7 +26,7 @@ from worker.errors import SettingsError
 from worker.flower_access import refuse_open_flower
 from worker.state.connection import CLUSTER_WAY_OUT, is_cluster
 from worker.task_events import TaskEvents
-from worker.traces import Traces
+from worker.traces import exporter
 
 STEP_LIMIT_SECONDS = 90
 """The longest time of a step. Sockets have shorter time-outs, because a thread cannot be stopped from outside."""
@@ -192,7 +192,8 @@ def _refuse_cluster(**_: object) -> None:
 def _refuse_missing_library(**_: object) -> None:
     """End a worker that is to record traces and cannot."""
     try:
-        Traces(_settings().traces)
+        if destination := _settings().traces:
+            exporter.tracer(destination)
     except SettingsError as error:
         sys.exit(f"standup: {error}")
 

@@ -45,6 +45,7 @@ from worker.state.deliveries import Deliveries
 from worker.state.files.artifacts import MESSAGE, ArtifactDamaged, Artifacts, of_run
 from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.runs import Runs
+from worker.traces import exchanges as traced
 
 ROUND_SECONDS = 30.0
 """After this long a round begins no further delivery. The step is repeated for the rest, and other steps get a turn."""
@@ -277,7 +278,7 @@ class DeliveryRound:
 
         channel = self.channels.channel_for(delivery.channel, delivery.recipient)
         outgoing = self.outgoing if delivery.channel == BUCKET else self._with_links()
-        with self.channels.gate(delivery.channel).entered():
+        with self.channels.gate(delivery.channel).entered(), traced.delivery(delivery.channel, delivery.tries):
             return channel.deliver(outgoing, delivery.recipient, before_handover)
 
     def _with_links(self) -> OutgoingMessage:

@@ -8,6 +8,7 @@ stores         what is stored in Redis and in files, and the group files
 organisations  sessions with the organisations' APIs, and a group's source
 channels       the channels of the settings
 services       the use cases of `worker.services`
+tracing        the traces of runs
 rendering      the render step in a process of its own
 alerts         the use cases of `worker.alerts`
 

@@ -13,7 +13,6 @@ from redis.retry import Retry
 from worker.settings import Settings, load, sources
 from worker.state import connection
 from worker.state.connection import LimitedRetry
-from worker.traces import Traces
 
 _REDIS_TIMEOUT_SECONDS = 5.0
 _SHELL_CONNECT_SECONDS = 3.0
@@ -42,12 +41,6 @@ def answer_at_once() -> None:
 def settings() -> Settings:
     """Return the settings of this process. Raises SettingsError with every mistake."""
     return load()
-
-
-@cache
-def traces() -> Traces:
-    """Return what records the traces of this process, or nothing if no setting asks for them."""
-    return Traces(settings().traces)
 
 
 def settings_places() -> list[str]:

@@ -29,6 +29,7 @@ from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_retry_after
 from worker.genesys.api.refusals import TEMPORARY, rate_limited
 from worker.genesys.api.wire import MEGABYTE, Wire
+from worker.traces import exchanges as traced
 
 MARGIN = timedelta(minutes=5)
 """How long before its end an access token is renewed: this, or a tenth of its life if that is less."""
@@ -163,13 +164,17 @@ class AccessTokens:
     def _requested(self) -> AccessToken:
         organisation = self._organisation
         label = f"POST /oauth/token of organisation {organisation.name!r}"
-        with self._wire.exchange(
-            label,
-            "POST",
-            f"{organisation.login_url.rstrip('/')}/oauth/token",
-            headers={"Authorization": _basic(organisation), "Accept": "application/json"},
-            form={"grant_type": "client_credentials"},
-        ) as reply:
+        with (
+            traced.request("POST", "/oauth/token", organisation.name) as record_status,
+            self._wire.exchange(
+                label,
+                "POST",
+                f"{organisation.login_url.rstrip('/')}/oauth/token",
+                headers={"Authorization": _basic(organisation), "Accept": "application/json"},
+                form={"grant_type": "client_credentials"},
+            ) as reply,
+        ):
+            record_status(reply.status)
             now = self._clock()
             if reply.status == 429:
                 raise rate_limited(label, read_retry_after(reply.headers, now), reply.beginning(1024))

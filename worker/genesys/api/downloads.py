@@ -15,6 +15,7 @@ from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.refusals import TEMPORARY
 from worker.genesys.api.session import Session
 from worker.genesys.api.wire import MEGABYTE, Reply
+from worker.traces import exchanges as traced
 
 FILE_LIMIT = 256 * MEGABYTE
 MAX_REDIRECTS = 3
@@ -83,7 +84,11 @@ class Downloads:
         raise _refused(_label(target), status)
 
     def _request(self, target: SplitResult, headers: dict[str, str], file: IO[bytes]) -> tuple[str | None, int]:
-        with self._session.wire.exchange(_label(target), "GET", target.geturl(), headers=headers) as reply:
+        with (
+            traced.request("GET", "{download}", self._session.organisation.name) as record_status,
+            self._session.wire.exchange(_label(target), "GET", target.geturl(), headers=headers) as reply,
+        ):
+            record_status(reply.status)
             if reply.status == 200:
                 _write(reply, file, self._limit)
             location = reply.headers.get("Location") if 300 <= reply.status < 400 else None

@@ -23,6 +23,7 @@ from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_quota, read_retry_after
 from worker.genesys.api.refusals import TEMPORARY, rate_limited, refusal
 from worker.genesys.api.wire import MEGABYTE, Params, Reply, Wire
+from worker.traces import exchanges as traced
 
 JSON_LIMIT = 64 * MEGABYTE
 _ERROR_LIMIT = 64 * 1024
@@ -127,14 +128,12 @@ class Session:
         step_time.check(f"it asked {label}")
 
         def send(token: AccessToken) -> _Outcome:
-            with self.wire.exchange(
-                label,
-                method,
-                self.organisation.api_url.rstrip("/") + path,
-                headers=_headers(token),
-                params=params,
-                json=body,
-            ) as reply:
+            url = self.organisation.api_url.rstrip("/") + path
+            with (
+                traced.request(method, route, self.organisation.name) as record_status,
+                self.wire.exchange(label, method, url, headers=_headers(token), params=params, json=body) as reply,
+            ):
+                record_status(reply.status)
                 return _outcome(reply, limit)
 
         outcome = self._with_token(route, send)
