@@ -158,6 +158,15 @@ def value_of(truth: Truth, measure: str, queue_id: str = "") -> Fraction | None:
     return values[measure]
 
 
+def usual_of_factor(truth: Truth, parts_on: Callable[[date], tuple[float, float] | None], metric: str) -> Usual | None:
+    """What is usual for a factor of the service level, of which ``parts_on`` returns the two sums on a day."""
+    today = parts_on(truth.case.day)
+    history = [(day, *parts) for day in _usual_days(truth) or () if (parts := parts_on(day)) and parts[1] > 0]
+    if today is None or min(today) <= 0:
+        return None
+    return _band(metric, history, (truth.case.day, *today), truth.case.group.insights, 1)
+
+
 def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
     """What is usual in half-hours of these local times, if this day is unusually low then, of one medium."""
     days = _usual_days(truth)

@@ -12,8 +12,8 @@ from tests.checker.deliver import compose
 from tests.queue_days import Cause, Centre, case_of
 from worker.domain import compose as composing
 from worker.domain.staffing.explanation import Factor
-from worker.domain.why import explaining
 from worker.domain.why.content import Why
+from worker.domain.why.explaining import explain_any_day
 
 CAUSES: Mapping[str, tuple[Cause, Factor | None]] = {
     "15 % more contacts": (Cause(volume=1.15), Factor.VOLUME),
@@ -67,10 +67,7 @@ def planted_days(contacts: float, planted: str, days: int, seed: int) -> Planted
 
 def _explained_without_need(case: Case) -> Why | None:
     """Return the explanation of a day, whether or not its service level is low enough for one."""
-    with (
-        patch.object(explaining, "is_worth_explaining", return_value=True),
-        patch.object(composing, "explain_day", lambda day: explaining._explanation(day, day.usual)),
-    ):
+    with patch.object(composing, "explain_day", explain_any_day):
         explanation = compose(case).explanation
     return explanation if isinstance(explanation, Why) else None
 

@@ -135,6 +135,7 @@ def _explanation(source: DaySource, tiles: Iterable[Tile]) -> Why | NotExplained
             usual_days=source.usual_days.days,
             history=source.history,
             reporting_day=source.usual.reporting_day,
+            widening=source.group.insights.usual_widening,
         )
     )
 

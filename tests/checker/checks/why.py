@@ -6,26 +6,26 @@ their sum, and the causes to the largest part and to the factors' own history.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from statistics import fmean, stdev
+from statistics import fmean
 
 from tests.checker.case import Truth
 from tests.checker.checks.common import Check, Checks, Evidence, Wrong, count_of, growth_of, percent_of, true
 from tests.checker.figures import DaySums, quotient
 from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
-from tests.checker.usual import Usual, t_quantile, usual_of
+from tests.checker.usual import Usual, usual_of, usual_of_factor
 
 _BELOW = 0.025
 _LEAST_FALL = Fraction(3, 100)
 _FEWEST_CONTACTS, _FEWEST_DAYS = 150, 5
 _FACTORS = ("volume", "handle", "staffing", "mix")
-_NOISE = {"staffing": 0.01, "mix": 0.005}
+_WEIGHTS = {"staffing": 10_000, "mix": 40_000}
+"""One over the squared relative deviation that chance alone gives: 1 % and 0.5 %."""
 _NEAR = 1e-9
 
 
@@ -92,15 +92,17 @@ class Low:
         return queues
 
     def usual(self, factor: str) -> tuple[float, float] | None:
-        """The factor's own usual range, on a scale of logarithms."""
-        days, _ = self.figures(factor)
-        if len(days) < _FEWEST_DAYS or min(days) <= 0:
-            return None
-        handled = sum(queue.handled or 0 for queue in self.truth.sums.queues.values())
-        noise = {"volume": 1 / math.sqrt(fmean(days)), "handle": 1 / math.sqrt(handled) if handled else 1.0, **_NOISE}
-        logs = [math.log(figure) for figure in days]
-        half = t_quantile(0.025, len(logs) - 1) * max(stdev(logs), noise[factor]) * math.sqrt(1 + 1 / len(logs))
-        return math.exp(fmean(logs) - half), math.exp(fmean(logs) + half)
+        """The factor's own usual range, that of the weekday as far as weekdays differ."""
+
+        def parts_on(day: date) -> tuple[float, float] | None:
+            sums = self.truth.sums if day == self.truth.case.day else self.truth.history[day]
+            handled = sum(queue.handled or 0 for queue in sums.queues.values())
+            weight = {"volume": 1, "handle": handled, **_WEIGHTS}[factor]
+            figure = self._figure(factor, sums)
+            return (figure * weight, weight) if figure is not None else None
+
+        usual = usual_of_factor(self.truth, parts_on, "offered" if factor == "volume" else "handle_time")
+        return (usual.low, usual.high) if usual else None
 
     def is_outside(self, factor: str) -> bool:
         """Whether the factor lies outside its own usual range."""

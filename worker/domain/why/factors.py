@@ -1,25 +1,66 @@
-"""Hold each factor of the service level against its own usual range."""
+"""Hold each factor of the service level against its own usual range.
+
+The range is that of the weekday as far as the weekdays differ: a Monday with as many contacts as Mondays have is no
+cause.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from statistics import fmean
 
-from worker.domain.staffing.causes import FactorOfDay, factor_range, is_clearly_outside, is_outside
 from worker.domain.staffing.explanation import Explanation, Factor
+from worker.domain.usual.scales import DayFigure, Kind
+from worker.domain.usual.usual_range import UsualRange, usual_range
 from worker.domain.why.content import ExplainedFactor
 from worker.domain.why.reference import MediumDay, QueueDay, Reference
 
+CLEARLY_OUTSIDE = 0.001
+"""A factor is clearly outside if an ordinary day lies as far outside, on either side, with less than this probability.
 
-def explained_factors(
-    explanation: Explanation, reference: Reference, today: MediumDay, weekdays: Sequence[int]
-) -> tuple[ExplainedFactor, ...]:
-    """Return each factor with its part of the change, and its figures.
+A service level that is low, and not unusual, happens on one quiet day in forty. It is worth a page only if one of the
+factors is news by itself.
+"""
 
-    ``weekdays``: those of the reference days, and that of today behind them.
+STAFFING_NOISE = 0.01
+MIX_NOISE = 0.005
+"""The least relative standard deviation of the agents' time, and of the handle time that the mix implies."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorDays:
+    """The past days that say what is usual for a factor, the day that is explained, and the reference of its parts.
+
+    ``within_seconds``: within how many seconds an answer is in time. ``widening``: how much wider usual ranges are than
+    the history says.
     """
-    days = (*reference.days, today)
-    handled = sum(queue.handled for queue in today.queues.values())
+
+    reference: Reference
+    past_days: Mapping[date, MediumDay]
+    reporting_day: date
+    today: MediumDay
+    within_seconds: float
+    widening: float = 1.0
+
+    def usual_range(self, factor: Factor) -> UsualRange | None:
+        """Return the usual range of a factor, None if too few days are known, or if it is not known today."""
+        figure_of = _FIGURES[factor]
+        today = figure_of(self.reporting_day, self.today, self.reference)
+        if today is None or today.numerator <= 0:
+            return None
+        return usual_range(_KINDS[factor], self._history(factor), today, CLEARLY_OUTSIDE, self.widening)
+
+    def _history(self, factor: Factor) -> Iterator[DayFigure]:
+        for day, medium_day in self.past_days.items():
+            if figure := _FIGURES[factor](day, medium_day, self.reference):
+                yield figure
+
+
+def explained_factors(explanation: Explanation, days: FactorDays) -> tuple[ExplainedFactor, ...]:
+    """Return each factor with its part of the change, and its figures."""
+    reference, today = days.reference, days.today
     usual_time = _mean_time((queue.counted, queue.handle_time) for queue in reference.queues.values())
     averages = {
         Factor.VOLUME: fmean(day.offered for day in reference.days),
@@ -27,21 +68,31 @@ def explained_factors(
         Factor.STAFFING: fmean(reference.agent_seconds) if reference.agent_seconds else None,
         Factor.MIX: usual_time,
     }
-    history: Mapping[Factor, Sequence[float | None]] = {
-        Factor.VOLUME: [day.offered for day in days],
-        Factor.HANDLE: [handle_time(day, reference) for day in days],
-        Factor.STAFFING: [day.agent_seconds for day in days],
-        Factor.MIX: [mix_time(day, reference) for day in days],
+    figures = {
+        Factor.VOLUME: today.offered,
+        Factor.HANDLE: handle_time(today, reference),
+        Factor.STAFFING: today.agent_seconds,
+        Factor.MIX: mix_time(today, reference),
     }
     return tuple(
-        _factor(
-            factor,
-            explanation.parts.get(factor),
-            averages[factor],
-            list(zip(weekdays, history[factor], strict=True)),
-            handled,
-        )
-        for factor in Factor
+        _factor(factor, explanation.parts.get(factor), figures[factor], averages[factor], days) for factor in Factor
+    )
+
+
+def _factor(
+    factor: Factor, part: float | None, today: float | None, average: float | None, days: FactorDays
+) -> ExplainedFactor:
+    if part is None or today is None or average is None:
+        return ExplainedFactor(factor, part)
+    usual = days.usual_range(factor)
+    return ExplainedFactor(
+        factor=factor,
+        part=part,
+        today=today,
+        average=average,
+        usual=(usual.low, usual.high) if usual else None,
+        is_outside=usual is not None and not usual.low <= today <= usual.high,
+        is_clearly_outside=usual is not None and 2 * min(usual.p_low, usual.p_high) < CLEARLY_OUTSIDE,
     )
 
 
@@ -68,24 +119,37 @@ def _mean_time(queues: Iterable[tuple[float, float | None]]) -> float | None:
     return sum(contacts * seconds for contacts, seconds in timed_queues) / total if total else None
 
 
-def _factor(
-    factor: Factor,
-    part: float | None,
-    average: float | None,
-    figures: Sequence[tuple[int, float | None]],
-    handled: float,
-) -> ExplainedFactor:
-    *past_days, (weekday, today) = figures
-    history = [FactorOfDay(day, figure) for day, figure in past_days if figure is not None]
-    known_days = [day.figure for day in history]
-    if part is None or today is None or average is None:
-        return ExplainedFactor(factor, part)
-    return ExplainedFactor(
-        factor=factor,
-        part=part,
-        today=today,
-        average=average,
-        usual=factor_range(factor, known_days, handled),
-        is_outside=is_outside(factor, known_days, today, handled),
-        is_clearly_outside=is_clearly_outside(factor, history, FactorOfDay(weekday, today), handled),
-    )
+def _offered(day: date, medium_day: MediumDay, _: Reference) -> DayFigure:
+    return DayFigure(day, medium_day.offered)
+
+
+def _handle_time(day: date, medium_day: MediumDay, reference: Reference) -> DayFigure | None:
+    handled = sum(queue.handled for queue in medium_day.queues.values())
+    return _weighted(day, handle_time(medium_day, reference), handled)
+
+
+def _staffing(day: date, medium_day: MediumDay, _: Reference) -> DayFigure | None:
+    return _weighted(day, medium_day.agent_seconds, STAFFING_NOISE**-2)
+
+
+def _mix(day: date, medium_day: MediumDay, reference: Reference) -> DayFigure | None:
+    return _weighted(day, mix_time(medium_day, reference), MIX_NOISE**-2)
+
+
+def _weighted(day: date, mean: float | None, weight: float) -> DayFigure | None:
+    """Return a mean on a scale of logarithms, on which chance alone gives it the variance 1 / ``weight``."""
+    return DayFigure(day, mean * weight, weight) if mean is not None and weight > 0 else None
+
+
+_KINDS: Mapping[Factor, Kind] = {
+    Factor.VOLUME: Kind.COUNT,
+    Factor.HANDLE: Kind.HANDLE,
+    Factor.STAFFING: Kind.HANDLE,
+    Factor.MIX: Kind.HANDLE,
+}
+_FIGURES: Mapping[Factor, Callable[[date, MediumDay, Reference], DayFigure | None]] = {
+    Factor.VOLUME: _offered,
+    Factor.HANDLE: _handle_time,
+    Factor.STAFFING: _staffing,
+    Factor.MIX: _mix,
+}

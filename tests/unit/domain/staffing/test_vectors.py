@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from worker.domain.staffing import erlang_a, erlang_c, shapley
-from worker.domain.staffing.causes import causes, is_outside, is_worth_explaining
+from worker.domain.staffing.causes import causes, is_worth_explaining
 from worker.domain.staffing.day_model import HALF_HOUR_SECONDS, Waiting
 from worker.domain.staffing.explanation import DayInputs, Explanation, Factor, explain
 from worker.domain.staffing.forecasts import forecast_variation, score
@@ -97,11 +97,6 @@ def test_a_change_is_explained_as_in_the_vectors(inputs: dict[str, Any], expecte
     assert result.unexplained == pytest.approx(expected["unexplained"], abs=MODELLED)
     assert result.efficiency == pytest.approx(expected["efficiency"], abs=MODELLED)
     assert sum(result.parts.values()) + result.unexplained == pytest.approx(result.change, abs=1e-12)
-
-
-@pytest.mark.parametrize(("inputs", "expected"), vectors("moved"))
-def test_a_factor_is_outside_its_range_as_in_the_vectors(inputs: dict[str, Any], expected: bool) -> None:
-    assert is_outside(Factor(inputs["factor"]), inputs["history"], inputs["today"], inputs["n"]) is expected
 
 
 @pytest.mark.parametrize(("inputs", "expected"), vectors("cause"))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from tests.checker.case import Case
-from tests.queue_days import Cause, Centre, case_of
+from tests.queue_days import Cause, Centre, case_of, workdays
 from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.history import figures_of
 from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.compose import build
 from worker.domain.insights.follow_up import talking_points
 from worker.domain.metrics import Metric
-from worker.domain.staffing.causes import FactorOfDay, is_clearly_outside
-from worker.domain.staffing.explanation import Factor
+from worker.domain.staffing.explanation import Explanation, Factor
 from worker.domain.why.content import NotExplained, Why
+from worker.domain.why.factors import FactorDays, explained_factors
+from worker.domain.why.reference import MediumDay, QueueDay, Reference
 
 CENTRE = Centre(1500, queue_shares=(0.6, 0.25, 0.15))
 
@@ -92,11 +93,55 @@ def test_a_low_day_that_is_not_unusual_and_has_no_cause_is_not_explained() -> No
     assert all(insight.kind != "service_level_low" for insight in briefing.insights)
 
 
-def test_a_factor_is_held_against_its_own_weekday() -> None:
-    history = [FactorOfDay(day % 5, (2000 if day % 5 == 0 else 1000) + day) for day in range(25)]
-    assert not is_clearly_outside(Factor.VOLUME, history, FactorOfDay(0, 2010))
-    assert is_clearly_outside(Factor.VOLUME, history, FactorOfDay(1, 2010))
-    assert not is_clearly_outside(Factor.VOLUME, history[:4], FactorOfDay(1, 2010))
+def medium_day_of(offered: int, agent_seconds: float | None = 100_000.0) -> MediumDay:
+    queue = QueueDay(counted=offered, in_time=0.8 * offered, handled=offered, handle_seconds=200.0 * offered)
+    return MediumDay(offered, 0, 0.0, {"09:00": offered}, {"q0": queue}, agent_seconds)
+
+
+def factor_days(today: MediumDay, reporting_day: date, days: int = 25, widening: float = 1.0) -> FactorDays:
+    """Return days on which Mondays have twice the contacts of other days."""
+    past_days = {
+        day: medium_day_of((2000 if day.weekday() == 0 else 1000) + 5 * (number % 3))
+        for number, day in enumerate(workdays(date(2026, 8, 3), days))
+    }
+    reference = Reference.of_days(list(past_days.values()), today)
+    return FactorDays(reference, past_days, reporting_day, today, 20, widening)
+
+
+MONDAY = date(2026, 9, 7)
+
+
+def is_outside(days: FactorDays, factor: Factor = Factor.VOLUME) -> bool:
+    explanation = Explanation(-0.1, dict.fromkeys(Factor, -0.02), 1.0)
+    (explained_factor,) = (row for row in explained_factors(explanation, days) if row.factor is factor)
+    assert explained_factor.is_outside is explained_factor.is_clearly_outside
+    return explained_factor.is_outside
+
+
+@pytest.mark.parametrize(
+    ("offered", "weekday", "expected"), [(2010, 0, False), (2010, 1, True), (1010, 1, False), (1010, 0, True)]
+)
+def test_a_factor_is_held_against_its_own_weekday(offered: int, weekday: int, expected: bool) -> None:
+    days = factor_days(medium_day_of(offered), MONDAY + timedelta(days=weekday))
+    assert is_outside(days) is expected
+
+
+def test_wider_ranges_of_a_group_are_those_of_the_factors_too() -> None:
+    today, tuesday = medium_day_of(1200), MONDAY + timedelta(days=1)
+    assert is_outside(factor_days(today, tuesday))
+    assert not is_outside(factor_days(today, tuesday, widening=5.0))
+
+
+def test_a_factor_of_fewer_than_five_days_has_no_range() -> None:
+    days = factor_days(medium_day_of(3000), MONDAY, days=4)
+    assert days.usual_range(Factor.VOLUME) is None
+    assert not is_outside(days)
+
+
+def test_agent_hours_are_held_against_their_own_days() -> None:
+    assert is_outside(factor_days(medium_day_of(1000, 80_000.0), MONDAY), Factor.STAFFING)
+    assert not is_outside(factor_days(medium_day_of(1000, 99_000.0), MONDAY), Factor.STAFFING)
+    assert not is_outside(factor_days(medium_day_of(1000, None), MONDAY), Factor.STAFFING)
 
 
 def test_without_the_agents_time_staffing_has_no_part() -> None:
