@@ -10,7 +10,7 @@ import tzlocal
 
 from worker import logs
 from worker.errors import SettingsError
-from worker.wiring import process, stores
+from worker.wiring import organisations, process, stores
 from worker.wiring.process import settings
 
 
@@ -34,7 +34,15 @@ def board(host: str, port: int) -> None:
         )
     logs.configure(settings().log_level, settings().secret_values)
     basic_auth = board_settings.basic_auth.get_secret_value() if board_settings.basic_auth else ""
-    reader = BoardReader(stores.groups(), stores.runs(), stores.deliveries(), stores.pauses(), process.clock)
+    reader = BoardReader(
+        stores.groups(),
+        stores.runs(),
+        stores.deliveries(),
+        stores.pauses(),
+        organisations.quotas(),
+        stores.heartbeat(),
+        process.clock,
+    )
     access = Access(basic_auth, board_settings.user_header or "")
     zone = ZoneInfo(tzlocal.get_localzone_name())
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from redis import Redis
@@ -31,6 +31,8 @@ SLEEP_IN_ALL_SECONDS = 20.0
 LAST_RANK = 2**31
 """The rank behind every stand-up, for callers that can wait."""
 
+PERIOD_SECONDS = 60.0
+
 _REDIS_AWAY_SECONDS = 5.0
 _RETRY_SECONDS = 0.2
 _LONGEST_RESET_PERIODS = 2
@@ -47,10 +49,9 @@ class Grant:
 class TokenBucket:
     """One client's bucket. ``limit`` requests per ``period_seconds`` until the API's headers say otherwise."""
 
-    def __init__(self, redis: Redis, client_key: str, limit: int, period_seconds: float = 60.0) -> None:
+    def __init__(self, redis: Redis, client_key: str, limit: int, period_seconds: float = PERIOD_SECONDS) -> None:
         self._redis = redis
-        key = f"standup:bucket:{client_key}"
-        self._keys = [key, f"{key}:line", f"{key}:turns"]
+        self._keys = _keys(client_key)
         self._limit = limit
         self._period_us = int(period_seconds * 1e6)
 
@@ -81,6 +82,53 @@ class TokenBucket:
     def _call(self, *args: object) -> int:
         answer: int = scripts.call(self._redis, "token_bucket", self._keys, list(args))
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """How much of a client's quota is in use.
+
+    ``used_count``: about how many permits the last minute gave out, of ``limit``. ``waiting_count`` callers stand in
+    the line, the last of them for another ``last_wait_seconds``. ``wait_seconds``: the same by ticket, for those that
+    were asked about. For ``held_seconds`` the API wants no request at all.
+    """
+
+    limit: int
+    used_count: int
+    waiting_count: int
+    last_wait_seconds: float
+    held_seconds: float
+    wait_seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Reads the buckets of organisations and changes none. ``limits``: client key and limit, by organisation."""
+
+    redis: Redis
+    limits: Mapping[str, tuple[str, int]]
+
+    def by_organisation(self, tickets: Mapping[str, Sequence[str]]) -> dict[str, QuotaUse]:
+        """Return how much of each organisation's quota is in use, in one round trip. ``tickets``: by organisation."""
+        calls: list[tuple[list[str], list[object]]] = [
+            (_keys(client_key), ["look", limit, int(PERIOD_SECONDS * 1e6), *tickets.get(name, ())])
+            for name, (client_key, limit) in self.limits.items()
+        ]
+        answers = scripts.call_many(self.redis, "token_bucket", calls) if calls else []
+        return {
+            name: _quota_use(answer, tickets.get(name, ())) for name, answer in zip(self.limits, answers, strict=True)
+        }
+
+
+def _quota_use(answer: Sequence[int], tickets: Iterable[str]) -> QuotaUse:
+    limit, used_count, waiting_count, last_wait_us, held_us, *waits_us = answer
+    wait_seconds = {ticket: wait_us / 1e6 for ticket, wait_us in zip(tickets, waits_us, strict=True) if wait_us > 0}
+    return QuotaUse(limit, used_count, waiting_count, last_wait_us / 1e6, held_us / 1e6, wait_seconds)
+
+
+def _keys(client_key: str) -> list[str]:
+    key = f"standup:bucket:{client_key}"
+    return [key, f"{key}:line", f"{key}:turns"]
 
 
 class Permits:

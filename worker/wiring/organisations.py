@@ -25,7 +25,7 @@ from worker.state.access_tokens import RedisTokenStore
 from worker.state.counters import Counters, Measures, Mornings
 from worker.state.runs import Runs
 from worker.state.single_flight import SingleFlight
-from worker.state.token_bucket import Permits, TokenBucket
+from worker.state.token_bucket import Permits, Quotas, TokenBucket
 from worker.wiring import stores
 from worker.wiring.process import clock, connect_at_once, redis, settings
 
@@ -123,6 +123,14 @@ def _address(name: str, organisation: OrganisationSettings) -> Organisation:
 def sessions() -> Sessions:
     """Return the sessions of this process."""
     return Sessions(settings().organisations, redis(), stores.runs(), stores.measures(), clock)
+
+
+def quotas() -> Quotas:
+    """Return what reads how much of each organisation's quota is in use."""
+    organisations = settings().organisations.items()
+    return Quotas(
+        redis(), {name: (_address(name, values).client_key, values.quota_per_minute) for name, values in organisations}
+    )
 
 
 @cache

@@ -13,7 +13,14 @@ from redis import Redis
 
 from worker.errors import QuotaWait
 from worker.state import scripts
-from worker.state.token_bucket import COME_BACK_EARLY_SECONDS, SLEEP_IN_ALL_SECONDS, Permits, TokenBucket
+from worker.state.token_bucket import (
+    COME_BACK_EARLY_SECONDS,
+    SLEEP_IN_ALL_SECONDS,
+    Permits,
+    Quotas,
+    QuotaUse,
+    TokenBucket,
+)
 
 LONG = 36_000.0
 PERIOD = 2_970.0
@@ -23,10 +30,17 @@ PERIOD = 2_970.0
 @pytest.fixture(autouse=True)
 def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Stop the clock that the scripts read, so that calls take no time on any machine."""
-    now, source = f"{{{int(time.time())}, 0}}", scripts.source
-    monkeypatch.setattr(scripts, "source", lambda name: source(name).replace("redis.call('TIME')", now))
-    scripts._hash.cache_clear()
+    stop_clock_at(int(time.time()), monkeypatch)
     yield
+    scripts._hash.cache_clear()
+
+
+READ_SOURCE = scripts.source
+
+
+def stop_clock_at(second: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = f"{{{second}, 0}}"
+    monkeypatch.setattr(scripts, "source", lambda name: READ_SOURCE(name).replace("redis.call('TIME')", now))
     scripts._hash.cache_clear()
 
 
@@ -220,3 +234,49 @@ def test_without_redis_there_is_no_permit() -> None:
     unreachable = Redis(port=1, socket_connect_timeout=0.2, retry=None)
     with pytest.raises(QuotaWait, match="Redis does not answer"):
         Permits(TokenBucket(unreachable, "client", 300, PERIOD)).take()
+
+
+QUOTAS = {"main": ("client", 300), "idle": ("other", 60)}
+
+
+def test_the_use_of_a_quota_says_who_waits_for_how_long_and_changes_nothing(redis: Redis) -> None:
+    bucket, quotas = TokenBucket(redis, "client", 300), Quotas(redis, QUOTAS)
+    waits(bucket, 3)
+    for ticket in ("first", "second"):
+        assert not bucket.reserve(0, rank=5, ticket=ticket).granted
+    dumps = [redis.dump(key) for key in redis.scan_iter()]
+    use = quotas.by_organisation({"main": ["second", "nobody"]})["main"]
+    assert (use.limit, use.used_count, use.waiting_count, use.held_seconds) == (300, 3, 2, 0)
+    assert use.wait_seconds == {"second": pytest.approx(2 * 60 / 297, abs=0.001)}
+    assert use.last_wait_seconds == use.wait_seconds["second"]
+    assert [redis.dump(key) for key in redis.scan_iter()] == dumps
+    bucket.hold(30)
+    assert quotas.by_organisation({})["main"].held_seconds == 30
+
+
+def test_an_untouched_quota_and_one_of_the_first_releases_are_free_and_stay_as_they_are(redis: Redis) -> None:
+    redis.hset("standup:bucket:client", "tat", "1")
+    free = {name: QuotaUse(limit, 0, 0, 0, 0, {}) for name, (_, limit) in QUOTAS.items()}
+    assert Quotas(redis, QUOTAS).by_organisation({}) == free
+    assert redis.keys() == ["standup:bucket:client"]
+    assert Quotas(redis, {}).by_organisation({}) == {}
+
+
+@pytest.mark.parametrize(("seconds_later", "used_count"), [(30, 120), (60, 120), (75, 90), (90, 60), (120, 0)])
+def test_the_use_of_a_quota_is_that_of_the_last_minute(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, seconds_later: int, used_count: int
+) -> None:
+    minute = int(time.time()) // 60 * 60
+    stop_clock_at(minute, monkeypatch)
+    waits(TokenBucket(redis, "client", 300), 120)
+    stop_clock_at(minute + seconds_later, monkeypatch)
+    assert Quotas(redis, QUOTAS).by_organisation({})["main"].used_count == used_count
+
+
+def test_an_older_program_beside_this_one_shares_the_bucket(redis_url: str, redis: Redis) -> None:
+    bucket = TokenBucket(redis, "client", 300, PERIOD)
+    waits(bucket, 3)
+    with Redis.from_url(redis_url) as raw:
+        stored = raw.get("standup:bucket:client")
+        raw.set("standup:bucket:client", struct.pack("<7d", *struct.unpack_from("<7d", stored)))
+    assert bucket.reserve(LONG).wait_seconds == pytest.approx(10)

@@ -1,47 +1,56 @@
-"""The HTML of the board, of a run, and of a group's last five weeks. All text is escaped by jinja2."""
+"""The HTML of the board, of a past day, of a run, and of the last five weeks. All text is escaped by jinja2."""
 
 from __future__ import annotations
 
-import enum
 import functools
 import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from worker.domain.groups import Group
+from worker.domain.runs import RunState
+from worker.http.board.parts import CardsOfPart, Part, in_parts
+from worker.http.board.quotas import quota_texts, waits_until
 from worker.http.board.reader import BoardReader, PastDay, RunStory
-from worker.http.board.standups import Card, State, state_of_run
-from worker.http.board.texts import SHAPES, TONES, CardTexts, Viewer, card_texts, summary, timeline_lines
+from worker.http.board.standups import Card, state_of_run
+from worker.http.board.texts import SHAPES, TONES, CardTexts, card_texts, summary, timeline_lines
+from worker.http.board.times import Viewer, day_text, place
+from worker.state.token_bucket import QuotaUse
 
 RENEWAL_SECONDS = 15
 RENEWAL_SECONDS_WITHOUT_SCRIPT = 60
 
+WEEKS_OF_GROUPS = 300
+"""The page of the last weeks shows so many groups at most."""
 
-class Part(enum.StrEnum):
-    """The parts of the board, from the top. The value is the heading."""
-
-    NEEDS_YOU = "Needs you"
-    COMING = "Next stand-ups"
-    ENDED = "Done"
+NAMED_GROUPS = 20
+"""A sentence about groups names so many of them at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the board with its groups."""
+    """A part of the board as the page shows it. ``count`` is of all its groups, also of those that are not shown."""
 
     part: Part
     cards: tuple[CardTexts, ...]
+    count: int
 
     @property
     def title(self) -> str:
         """Return the heading. The first part says how many groups it has."""
-        return f"{self.part.value}: {len(self.cards)}" if self.part == Part.NEEDS_YOU else self.part.value
+        return f"{self.part.value}: {self.count}" if self.part == Part.NEEDS_YOU else self.part.value
+
+    @property
+    def hidden_count(self) -> int:
+        """Return how many groups of this part the page does not show."""
+        return self.count - len(self.cards)
 
 
 @functools.cache
@@ -67,28 +76,76 @@ def content_security_policy() -> str:
 
 def board_page(reader: BoardReader, zone: ZoneInfo) -> str:
     """Return the page "This morning"."""
-    cards, viewer = reader.cards(), Viewer(reader.clock(), zone)
-    timelines = reader.timelines(card.run for card in cards if card.run and not card.state.is_ended)
-    texts = [card_texts(card, viewer, tuple(timelines.get(card.run.id, ())) if card.run else ()) for card in cards]
-    sections = _sections(texts, cards, viewer.now)
-    needy_count = len(sections[0].cards)
+    viewer, cards = Viewer(reader.clock(), zone), reader.cards()
+    parts = in_parts(cards, viewer.now)
+    uses = reader.quota_uses(card for part in parts for card in part.cards)
+    silent_since = reader.silent_since()
+    sections = _sections(reader, parts, viewer, uses)
+    needy_count = sections[0].count
     return _page(
         "board.html",
         viewer,
+        renewal_seconds=RENEWAL_SECONDS,
         title=f"(!{needy_count}) This morning" if needy_count else "This morning",
         sections=sections,
-        counts=[(state.value, tone, _shape(tone), count) for state, tone, count in summary(cards)],
+        counts=_counts(cards),
         group_count=len(cards),
         problem_count=reader.problem_count(),
+        quotas=[quota_texts(name, use, viewer) for name, use in uses.items()],
+        silent=viewer.distance(silent_since) if silent_since else "",
+        yesterday=_today(viewer) - timedelta(days=1),
     )
 
 
+def day_page(reader: BoardReader, day: date, zone: ZoneInfo) -> str | None:
+    """Return the page of the stand-ups of a past day, None for today and later."""
+    viewer = Viewer(reader.clock(), zone)
+    if day >= _today(viewer):
+        return None
+    cards, groups_without_run = reader.cards_of_day(day)
+    day_after = day + timedelta(days=1)
+    return _page(
+        "day.html",
+        viewer,
+        title=f"{day:%A} {day.day} {day:%B %Y}",
+        sections=_sections(reader, in_parts(cards, viewer.now), viewer, {}),
+        counts=_counts(cards),
+        group_count=len(cards),
+        groups_without_run=groups_without_run[:NAMED_GROUPS],
+        count_without_run=len(groups_without_run),
+        day_before=day - timedelta(days=1),
+        day_after=day_after if day_after < _today(viewer) else None,
+    )
+
+
+def weeks_page(reader: BoardReader, zone: ZoneInfo) -> str:
+    """Return the last five weeks of all groups, by reporting day."""
+    viewer = Viewer(reader.clock(), zone)
+    groups, group_count = reader.first_groups(WEEKS_OF_GROUPS)
+    past_days = reader.past_weeks_of(groups)
+    days = sorted({past_day.day for days_of_group in past_days.values() for past_day in days_of_group})
+    rows = []
+    for group in groups:
+        texts = {past_day.day: _day_texts(past_day) for past_day in past_days[group.key]}
+        rows.append((group.key, group.title, [texts.get(day) for day in days]))
+    return _page("weeks.html", viewer, title="The last five weeks", days=days, rows=rows, group_count=group_count)
+
+
 def run_page(reader: BoardReader, story: RunStory, zone: ZoneInfo) -> str:
-    """Return the page of one run with its timeline."""
+    """Return the page of one run with its timeline. It renews itself until the run has ended."""
     viewer = Viewer(reader.clock(), zone)
     card = card_texts(story.card, viewer, story.events) if story.card else None
-    lines = list(timeline_lines(story.events, story.card.group.tz if story.card else zone))
-    return _page("run.html", viewer, title=str(story.run.id), run=story.run, card=card, timeline=lines)
+    run_zone = story.card.group.tz if story.card else zone
+    return _page(
+        "run.html",
+        viewer,
+        renewal_seconds=RENEWAL_SECONDS if story.run.state == RunState.OPEN else 0,
+        title=str(story.run.id),
+        run=story.run,
+        card=card,
+        timeline=list(timeline_lines(story.events, run_zone)),
+        timeline_place=place(run_zone, viewer.now),
+    )
 
 
 def group_page(reader: BoardReader, group: Group, zone: ZoneInfo) -> str:
@@ -98,23 +155,35 @@ def group_page(reader: BoardReader, group: Group, zone: ZoneInfo) -> str:
         [_day_texts(past_day) for past_day in reversed(list(days))]
         for _, days in groupby(reader.past_weeks(group), key=lambda past_day: past_day.day.isocalendar()[:2])
     ]
-    return _page("group.html", viewer, title=group.title, group=group, weeks=weeks)
+    return _page("group.html", viewer, title=group.title, group=group, weeks=weeks, place=place(group.tz, viewer.now))
 
 
-def _sections(texts: Sequence[CardTexts], cards: Sequence[Card], now: datetime) -> list[Section]:
-    """Return the three sections. A group is in one of them. Stand-ups that can still be saved come first."""
-    parts: dict[Part, list[tuple[bool, CardTexts]]] = {part: [] for part in Part}
-    for card, card_text in zip(cards, texts, strict=True):
-        is_ahead = card.due.standup_at > now
-        parts[_part(card, is_ahead)].append((not is_ahead, card_text))
-    parts[Part.NEEDS_YOU].sort(key=lambda pair: pair[0])
-    return [Section(part, tuple(card_text for _, card_text in pairs)) for part, pairs in parts.items()]
+def away_page(now_viewer: Viewer) -> str:
+    """Return the page while Redis is away. It renews itself, so that the board is back as soon as Redis is."""
+    return _page("away.html", now_viewer, renewal_seconds=RENEWAL_SECONDS, title="Redis does not answer")
 
 
-def _part(card: Card, is_ahead: bool) -> Part:
-    if card.state.needs_operator:
-        return Part.NEEDS_YOU
-    return Part.COMING if is_ahead or card.state in (State.ON_THE_WAY, State.TO_COME) else Part.ENDED
+def _sections(
+    reader: BoardReader, parts: Sequence[CardsOfPart], viewer: Viewer, uses: dict[str, QuotaUse]
+) -> list[Section]:
+    cards = reader.with_deliveries([card for part in parts for card in part.cards])
+    timelines = reader.timelines(card.run for card in cards if card.run)
+    waits = waits_until(uses, viewer.now)
+    texts = {}
+    for card in cards:
+        run_id = card.run.id if card.run else None
+        events = timelines.get(run_id, []) if run_id else []
+        waiting_card = replace(card, quota_until=waits.get(run_id)) if run_id in waits else card
+        texts[card.group.key] = card_texts(waiting_card, viewer, events)
+    return [Section(part.part, tuple(texts[card.group.key] for card in part.cards), part.count) for part in parts]
+
+
+def _counts(cards: Sequence[Card]) -> list[tuple[str, str, str, int]]:
+    return [(state.value, tone, _shape(tone), count) for state, tone, count in summary(cards)]
+
+
+def _today(viewer: Viewer) -> date:
+    return viewer.now.astimezone(viewer.zone).date()
 
 
 def _day_texts(past_day: PastDay) -> dict[str, str]:
@@ -130,7 +199,8 @@ def _day_texts(past_day: PastDay) -> dict[str, str]:
     }
 
 
-def _page(name: str, viewer: Viewer, **values: object) -> str:
+def _page(name: str, viewer: Viewer, *, renewal_seconds: int = 0, **values: Any) -> str:
+    """Return a page. ``renewal_seconds``: how often its script fetches it again, 0 for never."""
     now = viewer.now.astimezone(viewer.zone)
     return (
         _environment()
@@ -139,10 +209,9 @@ def _page(name: str, viewer: Viewer, **values: object) -> str:
             **values,
             style=_asset("board.css"),
             script=_asset("board.js"),
-            renewal_seconds=RENEWAL_SECONDS,
+            renewal_seconds=renewal_seconds,
             renewal_seconds_without_script=RENEWAL_SECONDS_WITHOUT_SCRIPT,
-            renewed=f"{now:%A} {now.day} {now:%B %Y, %H:%M:%S}",
-            zone=viewer.zone.key,
+            now=f"{day_text(now)}, {now:%H:%M:%S} {viewer.place}",
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from worker.domain.runs import RunId
 from worker.http.board import pages
 from worker.http.board.access import Access
 from worker.http.board.reader import BoardReader
+from worker.http.board.times import Viewer
 from worker.http.listening import MAX_HEADERS, serve_until_stopped
 
 log = structlog.get_logger("standup.board")
@@ -23,7 +25,7 @@ log = structlog.get_logger("standup.board")
 _PLAIN_TEXTS = {
     401: "A name and a password are needed.",
     404: "There is no such page. / is the board.",
-    503: "Redis does not answer. `standup doctor` says more.",
+    500: "The board has failed. Its log says why.",
 }
 
 
@@ -48,8 +50,8 @@ class _Page(RequestHandler):
             html = await asyncio.to_thread(self.page, *path)
         except RedisError as error:
             log.warning("no page: Redis is away", error=type(error).__name__)
-            self.send_error(503)
-            return
+            self.set_status(503)
+            html = pages.away_page(Viewer(self.reader.clock(), self.zone))
         if html is None:
             self.send_error(404)
         else:
@@ -69,6 +71,19 @@ class _Page(RequestHandler):
 class _BoardPage(_Page):
     def page(self) -> str:  # type: ignore[override]  # this route has no parts
         return pages.board_page(self.reader, self.zone)
+
+
+class _DayPage(_Page):
+    def page(self, day: str) -> str | None:  # type: ignore[override]  # this route has one part
+        try:
+            return pages.day_page(self.reader, date.fromisoformat(day), self.zone)
+        except (ValueError, OverflowError):  # no date, or the first one of the calendar
+            return None
+
+
+class _WeeksPage(_Page):
+    def page(self) -> str:  # type: ignore[override]  # this route has no parts
+        return pages.weeks_page(self.reader, self.zone)
 
 
 class _RunPage(_Page):
@@ -98,6 +113,8 @@ async def serve(
     arguments = {"reader": reader, "zone": zone, "access": access}
     routes: list[Any] = [
         ("/", _BoardPage, arguments),
+        ("/days/([^/]+)", _DayPage, arguments),
+        ("/weeks", _WeeksPage, arguments),
         ("/runs/([^/]+)", _RunPage, arguments),
         ("/groups/([^/]+)", _GroupPage, arguments),
     ]

@@ -66,7 +66,7 @@ _OF_RUN = {
 class Card:
     """One group on the board. ``run`` is None before its briefing begins. Instants of ``due`` are in its zone.
 
-    ``usual`` is how long its last runs took, None if none is known.
+    ``usual`` is how long its last runs took, None if none is known. ``quota_until``: when its wait for quota ends.
     """
 
     group: Group
@@ -76,6 +76,7 @@ class Card:
     deliveries: tuple[Delivery, ...] = ()
     usual: timedelta | None = None
     pause: Pause | None = None
+    quota_until: datetime | None = None
 
 
 def shown_standup(group: Group, now: datetime, newest_run: Run | None) -> Due | None:

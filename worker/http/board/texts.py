@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from worker.alerts.rules import command
 from worker.domain.deliveries import Delivery
-from worker.domain.runs import STEPS, Event, Run, RunState
+from worker.domain.runs import STEPS, Event, Run, RunState, Step
 from worker.http.board.standups import Card, State
+from worker.http.board.times import Viewer, duration, place
 
 Tone = Literal["bad", "watch", "run", "good", "plain"]
 SegmentTone = Literal["done", "now", "none"]
@@ -31,6 +34,10 @@ TONES: dict[State, Tone] = {
 SHAPES: dict[Tone, str] = {"bad": "✕", "watch": "▲", "run": "▶", "good": "✓", "plain": "○"}
 """The shape beside each word, because a colour alone tells some people nothing. U+FE0E follows it on the page."""
 
+_MADE = ("documents made", "notice made")
+_DOCUMENT = re.compile(r"\.([a-z]+) ([\d,]+) bytes")
+"""A document in the timeline: its name, its size and its hash."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
@@ -44,7 +51,7 @@ class TimelineLine:
 
 @dataclass(frozen=True, slots=True)
 class CardTexts:
-    """A card as the page shows it. ``command`` is "" if there is nothing to do."""
+    """A card as the page shows it. ``command``, ``wait`` and ``documents`` are "" if there is none."""
 
     key: str
     title: str
@@ -61,35 +68,14 @@ class CardTexts:
     segments: tuple[SegmentTone, ...]
     step: str
     run_id: str
+    wait: str = ""
+    documents: str = ""
     timeline: tuple[TimelineLine, ...] = ()
 
     @property
     def shape(self) -> str:
         """Return the shape beside the word."""
         return f"{SHAPES[self.tone]}\ufe0e"
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks at the page: the present instant, and the zone of the machine that shows it."""
-
-    now: datetime
-    zone: ZoneInfo
-
-    @property
-    def place(self) -> str:
-        """Return the zone's city, as people say it."""
-        return city(self.zone.key)
-
-    def distance(self, instant: datetime) -> str:
-        """Return "in 18 min", "in 1 h 18", "5 h ago" or "3 days ago"."""
-        minutes = round((instant - self.now).total_seconds() / 60)
-        return f"in {_length(minutes)}" if minutes >= 0 else f"{_length(-minutes)} ago"
-
-
-def city(zone: str) -> str:
-    """Return the last part of a zone's name: "New York"."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def card_texts(card: Card, viewer: Viewer, events: Sequence[Event] = ()) -> CardTexts:
@@ -111,6 +97,8 @@ def card_texts(card: Card, viewer: Viewer, events: Sequence[Event] = ()) -> Card
         segments=_segments(run),
         step=_step(run),
         run_id=str(run.id) if run else "",
+        wait=_wait(card, viewer),
+        documents=documents(events),
         timeline=tuple(timeline_lines(events, card.group.tz)),
     )
 
@@ -135,16 +123,35 @@ def people(card: Card) -> str:
     return ", ".join(facts + ([f"{waiting} waiting"] if waiting and card.state.needs_operator else []))
 
 
+def documents(events: Sequence[Event]) -> str:
+    """Return the kinds and sizes of the documents that a run made last: "PDF 241 kB, XLSX 33 kB"."""
+    details = [event.detail for event in events if event.step == Step.RENDER and event.text in _MADE]
+    sizes = _DOCUMENT.findall(details[-1]) if details else []
+    return ", ".join(f"{kind.upper()} {_kilobytes(size)}" for kind, size in sizes)
+
+
 def summary(cards: Iterable[Card]) -> list[tuple[State, Tone, int]]:
     """Return how many groups are in each state, in the order of the states."""
     counts = Counter(card.state for card in cards)
     return [(state, TONES.get(state, "plain"), counts[state]) for state in State if counts[state]]
 
 
+def _kilobytes(size: str) -> str:
+    return f"{math.ceil(int(size.replace(',', '')) / 1000)} kB"
+
+
+def _wait(card: Card, viewer: Viewer) -> str:
+    """Return until when a run waits for quota, by the group's clocks as everything else about its run."""
+    if card.quota_until is None or card.run is None or card.run.state != RunState.OPEN:
+        return ""
+    rest = duration(card.quota_until - viewer.now)
+    return f"Waits for quota until {card.quota_until.astimezone(card.group.tz):%H:%M:%S}, about {rest} more"
+
+
 def _standup(card: Card, viewer: Viewer) -> str:
     instant = card.due.standup_at
     day = "" if instant.date() == viewer.now.astimezone(card.group.tz).date() else f"{instant:%a} "
-    return f"{day}{instant:%H:%M} {city(card.group.zone)}"
+    return f"{day}{instant:%H:%M} {place(card.group.tz, instant)}"
 
 
 def _standup_for_viewer(card: Card, viewer: Viewer) -> str:
@@ -172,7 +179,7 @@ def _sentence(card: Card, events: Sequence[Event]) -> str:
         return "" if card.state != State.NOT_BEGUN else "It should have begun. Does beat run, and does a worker?"
     if run.state == RunState.OPEN:
         last = f"{events[-1].text}. {events[-1].detail}".strip(". ") if events else f"step {_plain(run.step)}"
-        usual = f" Usually done in {_duration(card.usual)}." if card.state == State.AT_RISK and card.usual else ""
+        usual = f" Usually done in {duration(card.usual)}." if card.state == State.AT_RISK and card.usual else ""
         return f"{last[:1].upper()}{last[1:]}.{usual}"
     if card.state == State.NOTICE:
         return run.holiday_name or "No interactions"
@@ -224,24 +231,10 @@ def _step(run: Run | None) -> str:
         return "not begun"
     if run.state == RunState.OPEN:
         return _plain(run.step)
-    took = f" after {_duration(run.finished_at - run.created_at)}" if run.finished_at else ""
+    took = f" after {duration(run.finished_at - run.created_at)}" if run.finished_at else ""
     verb = "failed at " + _plain(run.step) if run.state == RunState.FAILED else "done"
     return f"{verb}{took}"
 
 
 def _plain(word: str) -> str:
     return word.replace("_", " ")
-
-
-def _duration(length: timedelta) -> str:
-    seconds = round(length.total_seconds())
-    return f"{seconds} s" if seconds < 120 else _length(round(seconds / 60))
-
-
-def _length(minutes: int) -> str:
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        hours, rest = divmod(minutes, 60)
-        return f"{hours} h {rest:02}" if rest and hours < 10 else f"{hours} h"
-    return f"{minutes // (24 * 60)} days"

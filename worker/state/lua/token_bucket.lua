@@ -6,19 +6,33 @@
 -- ARGV: 'reserve', limit per period, period (us), longest wait accepted (us), rank (s), ticket
 --       'observe', limit per period, period (us), remaining, reset in (us)
 --       'hold',    limit per period, period (us), for (us)
+--       'look',    limit per period, period (us), tickets...
 -- reserve returns the wait (us) with the permit reserved, or -1 - wait with a place in the line instead.
+-- look changes nothing. It returns the limit, about how many permits the last period gave out, how many callers stand in
+-- the line, the wait (us) of the last of them, for how long (us) the API wants no request, and the wait (us) of each
+-- ticket, -1 for one that is not in the line.
 --
 -- tat: when the bucket would be full again. Burst b and spacing T = period / (limit - b) let at most
--- b + (limit - b) = limit permits out in any stretch of one period. The bucket is one string of seven doubles: it is
--- read and written for every request, and a hash takes twice as long.
+-- b + (limit - b) = limit permits out in any stretch of one period. The bucket is one string of ten doubles: it is read
+-- and written for every request, and a hash takes twice as long. The last three count the permits of this period by
+-- Redis' clock and of the one before. An older program reads and writes the first seven only.
 local op, limit, period = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local tat, hold, spread, spread_until, learned, joined, queued = 0, 0, 0, 0, 0, 0, 0
+local counted, given, given_before = 0, 0, 0
 local kept = redis.pcall('GET', KEYS[1])
 if type(kept) == 'table' then -- the first releases stored a hash: GET refuses it
-  redis.call('DEL', KEYS[1])
-elseif kept then tat, hold, spread, spread_until, learned, joined, queued = struct.unpack('<ddddddd', kept) end
+  if op ~= 'look' then redis.call('DEL', KEYS[1]) end
+elseif kept then
+  tat, hold, spread, spread_until, learned, joined, queued = struct.unpack('<ddddddd', kept)
+  if #kept == 80 then counted, given, given_before = struct.unpack('<ddd', kept, 57) end
+end
+local present = math.floor(now / period)
+if counted ~= present then
+  given_before = counted == present - 1 and given or 0
+  counted, given = present, 0
+end
 -- No answer holds the bucket for longer than ten periods. What lies further ahead was written before somebody set the
 -- clock back, and would keep the bucket shut for as long as that.
 local farthest = now + 11 * period
@@ -29,6 +43,27 @@ if learned > 0 then limit = learned end
 local burst = math.max(1, math.floor(limit / 100))
 local spacing = math.ceil(period / math.max(1, limit - burst))
 if spread_until > now and spread > spacing then spacing = spread end
+
+local function keep()
+  redis.call('SET', KEYS[1], struct.pack('<dddddddddd', tat, hold, spread, spread_until, learned, joined, queued,
+    counted, given, given_before), 'PX', 3600000)
+end
+
+if op == 'look' then
+  local last = redis.call('ZREVRANGE', KEYS[3], 0, 0, 'WITHSCORES')
+  local answer = {
+    limit,
+    math.floor(math.min(given + given_before * (1 - now % period / period), limit)),
+    redis.call('ZCOUNT', KEYS[3], string.format('(%.0f', now), '+inf'),
+    math.max((tonumber(last[2]) or now) - now, 0),
+    math.max(hold - now, 0),
+  }
+  for number = 4, #ARGV do
+    local turn = tonumber(redis.call('ZSCORE', KEYS[3], ARGV[number]) or 0)
+    answer[number + 2] = turn > now and turn - now or -1
+  end
+  return answer
+end
 
 if op == 'reserve' then
   local next_tat = math.max(tat, now)
@@ -47,7 +82,7 @@ if op == 'reserve' then
     granted = granted and before == 0
   end
   if granted then
-    tat = next_tat
+    tat, given = next_tat, given + 1
     if queued > 0 then
       redis.call('ZREM', KEYS[2], ARGV[6])
       redis.call('ZREM', KEYS[3], ARGV[6])
@@ -63,8 +98,7 @@ if op == 'reserve' then
     redis.call('PEXPIRE', KEYS[3], 3600000)
     queued = 1
   end
-  redis.call('SET', KEYS[1], struct.pack('<ddddddd', tat, hold, spread, spread_until, learned, joined, queued),
-    'PX', 3600000)
+  keep()
   return granted and wait or -1 - wait
 end
 
@@ -85,6 +119,5 @@ else
   hold = math.max(hold, now + math.min(tonumber(ARGV[4]), 10 * period))
   tat = math.max(tat, hold + (burst - 1) * spacing)
 end
-redis.call('SET', KEYS[1], struct.pack('<ddddddd', tat, hold, spread, spread_until, learned, joined, queued),
-  'PX', 3600000)
+keep()
 return 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,8 @@ from worker.domain.deliveries import Delivery
 from worker.domain.pauses import Pause
 from worker.domain.runs import Event, RunState, Step
 from worker.http.board.standups import Card, State
-from worker.http.board.texts import Viewer, card_texts, summary
+from worker.http.board.texts import card_texts, documents, summary
+from worker.http.board.times import Viewer
 
 NOW = berlin("08:12")
 NEW_YORK = Viewer(NOW, ZoneInfo("America/New_York"))
@@ -77,19 +79,6 @@ def test_the_time_of_the_machine_is_shown_where_it_is_another_one(zone: str, tex
     assert card.standup_for_viewer == text
 
 
-@pytest.mark.parametrize(
-    ("instant", "text"),
-    [
-        (NOW + timedelta(minutes=59), "in 59 min"),
-        (NOW + timedelta(minutes=78), "in 1 h 18"),
-        (NOW - timedelta(hours=5), "5 h ago"),
-        (NOW - timedelta(days=3), "3 days ago"),
-    ],
-)
-def test_distances_are_said_as_people_say_them(instant: datetime, text: str) -> None:
-    assert NEW_YORK.distance(instant) == text
-
-
 def test_the_summary_counts_groups_by_state_those_in_need_first() -> None:
     cards = [Card(GROUP, DUE, state) for state in (State.DELIVERED, State.FAILED, State.DELIVERED)]
     assert summary(cards) == [(State.FAILED, "bad", 1), (State.DELIVERED, "good", 2)]
@@ -98,3 +87,17 @@ def test_the_summary_counts_groups_by_state_those_in_need_first() -> None:
 def test_a_group_whose_pause_prevented_a_run_has_nobody_to_reach_and_no_command(run: MakeRun) -> None:
     card = card_texts(Card(GROUP, DUE, State.PAUSED, run(RunState.MISSED, code="paused")), NEW_YORK)
     assert (card.word, card.people, card.command) == ("Paused", "2 recipients", "")
+
+
+def test_a_run_that_waits_for_quota_says_until_when_by_the_groups_clocks(run: MakeRun) -> None:
+    waiting = Card(GROUP, DUE, State.ON_THE_WAY, run(), quota_until=NOW + timedelta(seconds=41))
+    assert card_texts(waiting, NEW_YORK).wait == "Waits for quota until 08:12:41, about 41 s more"
+    assert card_texts(replace(waiting, quota_until=None), NEW_YORK).wait == ""
+
+
+def test_the_documents_of_a_card_are_those_that_were_made_last() -> None:
+    first = Event(NOW, "render", "documents made", "daily-standup-support.pdf 9 bytes, SHA-256 0011")
+    last = "daily-standup-support.pdf 241,001 bytes, SHA-256 a.1; daily-standup-support.xlsx 33,000 bytes, SHA-256 b"
+    events = [first, Event(NOW, "render", "documents made", last), Event(NOW, "deliver", "1 sent, 0 not")]
+    assert documents(events) == "PDF 242 kB, XLSX 33 kB"
+    assert documents(events[2:]) == ""

@@ -1,5 +1,6 @@
 "use strict";
 const page = document.getElementById("page");
+const old = document.getElementById("old");
 let usesKeys = true;
 
 function prepare() {
@@ -25,17 +26,21 @@ async function renew() {
   if (document.hidden) return;
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
-    if (!answer.ok) throw new Error(answer.status);
+    if (answer.status === 503) throw new Error("Redis");
+    if (!answer.ok) throw new Error(answer.statusText);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = [...page.querySelectorAll("details[open]")].map((part) => part.id);
     const focused = place(document.activeElement);
     page.replaceChildren(...fresh.getElementById("page").childNodes);
     document.title = fresh.title;
+    old.hidden = true;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     prepare();
     if (focused) page.querySelectorAll(focused.selector)[focused.number]?.focus({ preventScroll: true });
-  } catch {
+  } catch (error) {
     if (!document.title.startsWith("(old)")) document.title = `(old) ${document.title}`;
+    old.textContent = `${error.message === "Redis" ? "Redis" : "The board"} does not answer, so this page is old.`;
+    old.hidden = false;
   }
 }
 
@@ -65,4 +70,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "c") document.activeElement.closest(".card")?.querySelector(".copy")?.click();
 });
 prepare();
-setInterval(renew, Number(document.body.dataset.renewal) * 1000);
+const seconds = Number(document.body.dataset.renewal);
+if (seconds) setInterval(renew, seconds * 1000);
