@@ -174,7 +174,9 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
         value=words.value(reading),
         goal=words.goal(reading),
         status=reading.status,
-        changes=tuple((words.reference(change), words.change(change, reading.metric)) for change in tile.changes),
+        changes=tuple(
+            (words.reference(change), words.change(change, reading.metric, tile.usual)) for change in tile.changes
+        ),
         reason=words.own_reason(briefing, reading),
         other_media=tuple(
             (reading_of_medium.reading.status, words.other_medium(reading_of_medium))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from renderers.words import ChangeText, Words, has_goal, shorten_name
 from worker.domain.briefing.content import Briefing, QueueLine
-from worker.domain.metrics import Metric, Reading, Status
+from worker.domain.metrics import Reading, Status
 
 SHOWN = 12
 """The most queues in a message, because Gmail cuts it off at 102 KB."""
@@ -52,7 +52,7 @@ def queues(words: Words, briefing: Briefing) -> Queues:
     return Queues(
         heading=words.queues_heading(briefing),
         summary=_summary(words, briefing),
-        rows=tuple(_row(words, line, with_goal=with_goal) for line in briefing.queues[:SHOWN]),
+        rows=tuple(_row(words, briefing, line, with_goal=with_goal) for line in briefing.queues[:SHOWN]),
         rest=words.more_in_workbook(hidden) if hidden > 0 else "",
     )
 
@@ -64,7 +64,7 @@ def _summary(words: Words, briefing: Briefing) -> str:
     return summary + words.say("; changes against {day}", day=words.reference(change)) if change else summary
 
 
-def _row(words: Words, line: QueueLine, *, with_goal: bool) -> QueueRow:
+def _row(words: Words, briefing: Briefing, line: QueueLine, *, with_goal: bool) -> QueueRow:
     reading = line.service_level
     return QueueRow(
         name=words.in_medium(shorten_name(words.clean(line.name), NAME_LIMIT), line.medium),
@@ -72,7 +72,7 @@ def _row(words: Words, line: QueueLine, *, with_goal: bool) -> QueueRow:
         value=words.value(reading),
         bar=_bar(reading),
         caption=words.queue_caption(line, with_goal=with_goal),
-        change=words.change(line.change, Metric.SERVICE_LEVEL) if line.change else None,
+        change=words.change_of_queue(briefing, line),
     )
 
 

@@ -10,10 +10,13 @@ from renderers.words.dates import DateWords
 from renderers.words.names import tidy
 from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, shown_percent
-from worker.domain.briefing.content import Briefing, Change, MediumReading, Tile
+from worker.domain.briefing.content import Briefing, Change, MediumReading, QueueLine, Tile
+from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
 from worker.domain.metrics import Metric, Reading, Status
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
+_UNUSUAL_TO = {Place.UNUSUALLY_LOW: "down", Place.UNUSUALLY_HIGH: "up"}
+"""The direction of a change that has brought a figure to this place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +170,29 @@ class ReadingWords(NumberWords, DateWords):
         is_near = len(change.days) == 1 and (day - change.days[0]).days < 7
         return self.weekday(change.days[0]) if is_near else self.reference(change)
 
-    def change(self, change: Change, metric: Metric) -> ChangeText:
-        """Write a change with "better" or "worse". Occupancy has a band, so its changes have neither."""
+    def change_of_queue(self, briefing: Briefing, line: QueueLine) -> ChangeText | None:
+        """Write the change of a queue's service level, None if it has none."""
+        found_usual = (
+            queue.usual
+            for queue in briefing.unusual_queues
+            if (queue.name, queue.medium, queue.measure) == (line.name, line.medium, Measure.SERVICE_LEVEL)
+        )
+        return self.change(line.change, Metric.SERVICE_LEVEL, next(found_usual, None)) if line.change else None
+
+    def change(self, change: Change, metric: Metric, usual: Usual | None) -> ChangeText:
+        """Write a change, with "better" or "worse" if the figure is unusual on the side to which it has changed.
+
+        Any two days differ, so that other changes are a number and its sign. Occupancy has a band, so its changes have
+        neither word.
+        """
         if not half_up(change.points, 3):
             unchanged = self.say("no change")
             return ChangeText("flat", "neutral", unchanged, unchanged)
         direction: Literal["up", "down"] = "up" if change.points > 0 else "down"
         size = self.points(change.points)
-        if metric not in _BETTER_WHEN:
+        if metric not in _BETTER_WHEN or not isinstance(usual, UsualFigure):
+            return ChangeText(direction, "neutral", size, size)
+        if _UNUSUAL_TO.get(usual.place) != direction:
             return ChangeText(direction, "neutral", size, size)
         if _BETTER_WHEN[metric] == direction:
             return ChangeText(direction, "better", self.say("{points} better", points=size), size)

@@ -83,7 +83,7 @@ def changes_line(sheet: Sheet, left_x: float, right_x: float, y: float, day: dat
 
 
 def _texts(words: Words, day: date, tile: Tile, *, has_unit: bool) -> list[_ShownChange]:
-    changes = [(change, words.change(change, tile.reading.metric)) for change in tile.changes]
+    changes = [(change, words.change(change, tile.reading.metric, tile.usual)) for change in tile.changes]
     return [
         _ShownChange(
             words.short_reference(change, day),

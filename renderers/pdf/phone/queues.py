@@ -11,7 +11,7 @@ from renderers.pdf.phone import layout
 from renderers.pdf.text.typesetting import Style, fit_name, smaller, width
 from renderers.words import Words, has_goal
 from worker.domain.briefing.content import Briefing, QueueLine
-from worker.domain.metrics import Metric, Status
+from worker.domain.metrics import Status
 
 ROW, ROWS_A_PAGE, MOST_PAGES = 58, 12, 5
 _FEWEST_ROWS = 3
@@ -53,10 +53,9 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     top, names = _top(sheet.words, briefing), clean_names(sheet.words, briefing)
-    with_goal = sheet.words.have_own_goals(briefing)
     with sheet.grouped("L"):
         for number, line in enumerate(lines):
-            _row(sheet, top + ROW * number, line, names, with_goal=with_goal)
+            _row(sheet, top + ROW * number, briefing, line, names)
     if hidden:
         with sheet.tagged("P"):
             sheet.text(
@@ -64,7 +63,7 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
             )
 
 
-def _row(sheet: Sheet, y: float, line: QueueLine, names: frozenset[str], *, with_goal: bool) -> None:
+def _row(sheet: Sheet, y: float, briefing: Briefing, line: QueueLine, names: frozenset[str]) -> None:
     sheet.rule(layout.MARGIN, y, layout.CONTENT, palette.RULE)
     reading = line.service_level
     with icons.item(sheet, layout.MARGIN, y + 11, 15, reading.status):
@@ -76,8 +75,8 @@ def _row(sheet: Sheet, y: float, line: QueueLine, names: frozenset[str], *, with
         sheet.text(_BAR_LEFT, y + 23, name, name_style, palette.INK)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
         bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
-        room = layout.CONTENT - 23 - _change(sheet, y + 53, line)
-        caption = _caption(sheet.words, line, room, with_goal=with_goal)
+        room = layout.CONTENT - 23 - _change(sheet, y + 53, briefing, line)
+        caption = _caption(sheet.words, line, room, with_goal=sheet.words.have_own_goals(briefing))
         style = smaller(caption, styles.CAPTION, room, _SMALLEST_CAPTION)
         sheet.text(_BAR_LEFT, y + 53, caption, style, palette.MUTED, limit=room)
 
@@ -121,10 +120,10 @@ def _caption(words: Words, line: QueueLine, room: float, *, with_goal: bool) -> 
     return " · ".join(parts)
 
 
-def _change(sheet: Sheet, y: float, line: QueueLine) -> float:
-    if line.change is None:
+def _change(sheet: Sheet, y: float, briefing: Briefing, line: QueueLine) -> float:
+    change = sheet.words.change_of_queue(briefing, line)
+    if change is None:
         return 0
-    change = sheet.words.change(line.change, Metric.SERVICE_LEVEL)
     spoken = change.sign + change.size
     text_width = sheet.text(layout.RIGHT, y, change.size, styles.CAPTION, palette.INK_2, align="right", spoken=spoken)
     icons.arrow(sheet, layout.RIGHT - text_width - 11, y - 0.6, 7, change.direction, palette.TONE[change.tone])

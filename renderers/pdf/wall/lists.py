@@ -15,7 +15,7 @@ from renderers.pdf.phone.queues import bar, clean_names, fitted_name
 from renderers.pdf.text.typesetting import SMALLEST, Style, fit, smaller, width
 from renderers.words import counted_of
 from worker.domain.briefing.content import Briefing, FollowUp, QueueLine
-from worker.domain.metrics import Metric, Status
+from worker.domain.metrics import Status
 
 BELOW_HEADING, ROW = 8.2, 15.1
 _LEAST_NAME, _MOST_NAME, _COLUMN_GAP = 100, 170, 10
@@ -93,6 +93,7 @@ class _QueueTable:
         self, sheet: Sheet, briefing: Briefing, rows: int, left_x: float, right_x: float, heading: float
     ) -> None:
         self.sheet, self.left_x, self.right_x, self.heading = sheet, left_x, right_x, heading
+        self.briefing = briefing
         self.lines, self.names = briefing.queues[:rows], clean_names(sheet.words, briefing)
         words, whole = sheet.words, briefing.completeness.whole
         self.has_own_goals = words.have_own_goals(briefing)
@@ -214,8 +215,8 @@ class _QueueTable:
     def _figure(self, column: _Column, x: float, y: float, number: int) -> None:
         text, line = column.texts[number], self.lines[number]
         colour = palette.INK if column.kind == "level" else palette.INK_2
-        if column.kind == "change" and line.change:
-            change = self.sheet.words.change(line.change, Metric.SERVICE_LEVEL)
+        change = self.sheet.words.change_of_queue(self.briefing, line) if column.kind == "change" else None
+        if change:
             spoken = change.sign + text
             used_width = self.sheet.text(x, y, text, column.style, colour, align="right", spoken=spoken)
             arrow_x = min(x - used_width - 9, x - 27)

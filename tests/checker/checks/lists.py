@@ -23,11 +23,12 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.day import figure_is
-from tests.checker.checks.metrics import change_is, goal_is, value_is
+from tests.checker.checks.metrics import change_is, direction, goal_is, value_is
 from tests.checker.checks.talk import minutes_of
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import decimal, half_up
 from tests.checker.statements import Statement
+from tests.checker.usual import unusual_queues
 from worker.domain.rows import AgentDay
 
 _QUEUES_SHOWN = (1, 2)
@@ -212,8 +213,20 @@ def _queue_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
                 levels = (now.service_level, earlier.service_level)
                 is_thin_pair = min(now.counted or 0, earlier.counted or 0) < fewest or is_thin(now, evidence)
                 thin_pair = [Wrong("compared with a thin day", f"{earlier.counted} contacts")] if is_thin_pair else []
+                thin_pair += _tone_of_queue(statement, evidence, queue.id)
                 wrongs.append([*thin_pair, *change_is(statement, evidence, "service_level", *levels)])
     yield from min(wrongs, key=len, default=[Wrong("wrong name", "no such queue")])
+
+
+def _tone_of_queue(statement: Statement, evidence: Evidence, queue_id: str) -> Iterator[Wrong]:
+    """Better and worse are said of a queue whose service level is unusual on the side to which it has changed."""
+    sides = {
+        side
+        for (_, other_id, measure), (side, _) in unusual_queues(evidence.truth).items()
+        if (other_id, measure) == (queue_id, "service_level")
+    }
+    if "tone" in statement.values and {"up": "high", "down": "low"}.get(direction(statement)) not in sides:
+        yield Wrong("news without evidence", f"unusual sides: {sorted(sides)}")
 
 
 def _own_goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -22,6 +22,7 @@ from tests.checker.figures import combined
 from tests.checker.parts import states_of_parts
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
+from tests.checker.usual import Usual, usual_of
 from worker.domain.rows import Queue
 
 _METRICS = ("service_level", "abandonment", "occupancy", "adherence")
@@ -98,6 +99,7 @@ def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from _one_weekday_change(statement, evidence)
         return
     yield from _both_solid(evidence, evidence.truth.previous, metric)
+    yield from _tone_is(statement, evidence)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), previous_ratio(evidence, metric)
     )
@@ -111,6 +113,7 @@ def _one_weekday_change(statement: Statement, evidence: Evidence) -> Iterator[Wr
     if weeks != 1 or not any(is_day(evidence, statement.values["day"], day) for day in days):
         yield Wrong("wrong day", str(evidence.truth.previous))
     yield from _both_solid(evidence, None, metric)
+    yield from _tone_is(statement, evidence)
     yield from change_is(statement, evidence, metric, evidence.truth.sums.ratio(metric), earlier)
 
 
@@ -127,6 +130,7 @@ def _average_change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
     if "weekday" in statement.values and average_ratio(evidence, metric)[1] == 1:
         yield Wrong("one day called an average", "the day")
     yield from _both_solid(evidence, None, metric)
+    yield from _tone_is(statement, evidence)
     yield from change_is(
         statement, evidence, metric, evidence.truth.sums.ratio(metric), average_ratio(evidence, metric)[0]
     )
@@ -146,6 +150,18 @@ def change_is(
     tone = statement.values.get("tone")
     if tone and (metric not in _BETTER_UP or (tone == "better") != (_BETTER_UP[metric] == rises)):
         yield Wrong("wrong direction", "better" if _BETTER_UP.get(metric) == rises else "worse")
+
+
+def _tone_is(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Better and worse are said of an unusual figure that has changed to the side on which it lies, and only then."""
+    metric = statement.context["metric"]
+    usual = usual_of(evidence.truth, metric)
+    place = usual.place if isinstance(usual, Usual) else ""
+    is_news = metric in _BETTER_UP and place != "" and direction(statement) == {"high": "up", "low": "down"}[place]
+    if "tone" in statement.values and not is_news:
+        yield Wrong("news without evidence", str(usual))
+    elif is_news and "tone" not in statement.values and not statement.place.startswith("workbook"):
+        yield Wrong("news not told", place)
 
 
 def direction(statement: Statement) -> str:

@@ -33,7 +33,7 @@ def _text(case: Case) -> str:
         ("correction", "✕ Missed", "✓ On target", "wrong status"),
         ("correction", "✕ Missed", "✓ Missed", "wrong status"),
         ("volume", "▲", "▼", "wrong direction"),
-        ("volume", "better", "worse", "wrong direction"),
+        ("volume", " points", " points better", "news without evidence"),
         ("correction", "goal ≥ 80%", "goal ≤ 80%", "wrong goal"),
         ("correction", "✕ Billing", "✕ Accounting", "wrong name"),
         ("correction", "Wednesday", "Thursday", "wrong day"),

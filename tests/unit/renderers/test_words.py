@@ -25,7 +25,7 @@ from worker.domain.briefing.content import (
     PartWithoutFigure,
     Tile,
 )
-from worker.domain.briefing.usual_content import Place, UsualFigure
+from worker.domain.briefing.usual_content import Measure, Place, UnusualQueue, UsualFigure
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 from worker.domain.staffing.forecasts import ForecastScore
@@ -150,10 +150,40 @@ def test_a_value_never_looks_like_the_goal_that_it_misses(reading, value, goal):
         (Metric.SERVICE_LEVEL, 0.0004, "flat", "neutral", "no change"),
     ],
 )
-def test_a_change_is_better_or_worse_by_its_metric_and_occupancy_is_neither(metric, points, direction, tone, text):
-    assert EN.change(Change("previous", (DAY,), points), metric) == words.ChangeText(
+def test_an_unusual_change_is_better_or_worse_by_its_metric(metric, points, direction, tone, text):
+    place = Place.UNUSUALLY_HIGH if points > 0 else Place.UNUSUALLY_LOW
+    assert EN.change(Change("previous", (DAY,), points), metric, in_range(place)) == words.ChangeText(
         direction, tone, text, text.removesuffix(f" {tone}")
     )
+
+
+@pytest.mark.parametrize("place", [Place.INSIDE, Place.OUTSIDE, Place.UNUSUALLY_HIGH])
+def test_a_change_that_is_not_unusual_is_only_a_number(place):
+    change = Change("previous", (DAY,), -0.054)
+    assert EN.change(change, Metric.SERVICE_LEVEL, in_range(place)).tone == "neutral"
+    assert EN.change(change, Metric.SERVICE_LEVEL, None).text == "5.4 points"
+
+
+def in_range(place):
+    return UsualFigure(low=0.7, high=0.8, centre=0.75, place=place, days=20, is_of_weekday=False)
+
+
+def test_a_queue_is_better_or_worse_only_if_its_own_service_level_is_unusual(make_briefing):
+    briefing = make_briefing()
+    line = next(line for line in briefing.queues if line.change and line.change.points < 0)
+    unusual = UnusualQueue(
+        queue_id="q",
+        name=line.name,
+        medium=line.medium,
+        measure=Measure.SERVICE_LEVEL,
+        value=0.5,
+        contacts=100,
+        usual=in_range(Place.UNUSUALLY_LOW),
+    )
+    assert EN.change_of_queue(briefing, line).tone == "neutral"
+    assert EN.change_of_queue(dataclasses.replace(briefing, unusual_queues=(unusual,)), line).tone == "worse"
+    of_volume = dataclasses.replace(unusual, measure=Measure.OFFERED)
+    assert EN.change_of_queue(dataclasses.replace(briefing, unusual_queues=(of_volume,)), line).tone == "neutral"
 
 
 def test_references_are_named_by_their_day_or_by_their_weekday():

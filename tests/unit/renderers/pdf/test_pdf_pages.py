@@ -202,7 +202,7 @@ def test_page_one_reads_in_the_order_of_a_stand_up(briefing, texts):
         "2 of 4 targets missed, 1 just missed",
         "Service level 77.5%, goal ≥ 80%.",
         "Missed goal ≥ 80%",
-        "Tue −5.4 points worse",
+        "Tue −5.4 points",
         "Occupancy",
         "Wed avg +2.2 points",
         "Talk about today",
