@@ -15,8 +15,7 @@ from worker.domain.metrics import Metric, Ratio, Reading, Status
 _HALF_HOUR_MINUTES = 30
 _SEVERAL = 3
 """Of so many half-hours at least it is said that all of them were on target."""
-_MISSED = (Status.MISSED, Status.WATCH)
-_JUDGED = (*_MISSED, Status.ON_TARGET)
+_JUDGED = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
 class SummaryWords(VerdictWords):
@@ -28,7 +27,7 @@ class SummaryWords(VerdictWords):
         if self.verdict(briefing).status is Status.THIN or not briefing.completeness.whole:
             return summary
         reason = self.contacts_of_before(briefing)
-        if summary.status is Status.ON_TARGET and briefing.tile(Metric.SERVICE_LEVEL).reading.status in _MISSED:
+        if summary.status is Status.ON_TARGET and briefing.tile(Metric.SERVICE_LEVEL).reading.status.is_off_target:
             return replace(summary, sentences=(*reason, *summary.sentences))
         return replace(summary, sentences=(*summary.sentences, *reason))
 
@@ -314,7 +313,7 @@ def service_level_goal(briefing: Briefing) -> float:
 
 
 def _number_missed(readings: Iterable[Reading]) -> int:
-    return sum(reading.status in _MISSED for reading in readings)
+    return sum(reading.status.is_off_target for reading in readings)
 
 
 def _has_queue_of_several_media(briefing: Briefing) -> bool:

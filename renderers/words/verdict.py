@@ -75,7 +75,7 @@ class VerdictWords(ReadingWords):
 
     def nothing_to_raise(self, briefing: Briefing) -> str:
         """What is said instead of talking points on a day without any."""
-        if any(reading.status in (Status.MISSED, Status.WATCH) for reading in briefing.readings):
+        if any(reading.status.is_off_target for reading in briefing.readings):
             return self.say("Nothing to raise beyond the missed targets.")
         return self.say("Nothing to raise today.")
 
@@ -106,7 +106,7 @@ class VerdictWords(ReadingWords):
 
     def _queues_below(self, briefing: Briefing, worst: Tile) -> Iterator[str]:
         """Name the queues under target on a day that met the group's targets."""
-        lines = [line for line in briefing.queues if line.service_level.status in (Status.MISSED, Status.WATCH)]
+        lines = [line for line in briefing.queues if line.service_level.status.is_off_target]
         if worst.reading.status is not Status.ON_TARGET or not lines:
             return
         if len(lines) <= _MOST_QUEUES_NAMED:
@@ -129,8 +129,8 @@ class VerdictWords(ReadingWords):
 
         On a day without a missed target it is any figure that is unusual.
         """
-        missed = [tile for tile in briefing.tiles if tile.reading.status in (Status.MISSED, Status.WATCH)]
-        candidates = missed or ([] if worst.reading.status in (Status.MISSED, Status.WATCH) else list(briefing.tiles))
+        missed = [tile for tile in briefing.tiles if tile.reading.status.is_off_target]
+        candidates = missed or ([] if worst.reading.status.is_off_target else list(briefing.tiles))
         unusual, missed_often = list(self._unusual(candidates)), list(self._missed_on_most_days(missed))
         sentences = [*unusual[:1], *missed_often[:1]] if missed_often else unusual[:_MOST_SENTENCES]
         yield from sentences or [self._reading(worst)]

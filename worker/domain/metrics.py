@@ -54,6 +54,11 @@ class Status(enum.StrEnum):
     """The figure has so few contacts that it proves nothing, so it is shown and not judged."""
     NO_DATA = "no_data"
 
+    @property
+    def is_off_target(self) -> bool:
+        """Whether the target was missed, if only just."""
+        return self in (Status.MISSED, Status.WATCH)
+
 
 TOLERANCE: dict[Metric, float] = {
     Metric.SERVICE_LEVEL: 0.02,

@@ -8,7 +8,6 @@ from renderers.pdf.phone import layout
 from renderers.pdf.text.typesetting import fit_name, width
 from renderers.words import Words
 from worker.domain.briefing.content import AgentLine, Briefing
-from worker.domain.metrics import Status
 
 ROW, MOST_ROWS, FEWEST_ROWS = 54, 8, 5
 _TEXT_LEFT = layout.MARGIN + 23
@@ -17,7 +16,7 @@ _NAME_ROOM = 268
 
 def needing_attention(briefing: Briefing) -> tuple[AgentLine, ...]:
     """Return all agents under the target, worst first."""
-    return tuple(line for line in briefing.agents if line.adherence.status in (Status.MISSED, Status.WATCH))
+    return tuple(line for line in briefing.agents if line.adherence.status.is_off_target)
 
 
 def end(words: Words, briefing: Briefing, rows: int = MOST_ROWS, top: float = 0) -> float:

@@ -135,7 +135,7 @@ def _rank(line: QueueLine) -> int:
         return 3
     if line.is_thin:
         return 2
-    return 0 if line.service_level.status in (Status.MISSED, Status.WATCH) else 1
+    return 0 if line.service_level.status.is_off_target else 1
 
 
 def _worst_agent_first(line: AgentLine) -> tuple[bool, float, int, str]:

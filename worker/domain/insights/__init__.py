@@ -1,11 +1,13 @@
 """Choose what to talk about at the stand-up. Each insight carries the figures that it is based on.
 
-concerns     rules that find what went wrong
-unusual      what else is unusual: a figure of the group, or of a queue
-consequence  how many contacts a concern is about
-worst_run    the rule that finds the half-hours that cost the most
-praise       rules that find what went well
-follow_up    what became of the points of the day before
+concerns       rules that find what went wrong with the whole day
+costly_queues  the rule that finds the queues that kept more contacts waiting than the others
+worst_run      the rule that finds the half-hours that cost the most
+agents         rules about the agents' times
+unusual        what else is unusual: a figure of the group, or of a queue
+consequence    how many contacts a concern is about
+praise         rules that find what went well
+follow_up      what became of the points of the day before
 
 There are at most `MOST` insights. The concern that left the most contacts unserved comes first, then praise, and what
 concerns people only after it. If the data of a day are incomplete, that is its only insight.
@@ -47,18 +49,17 @@ from collections.abc import Collection, Iterable, Sequence
 from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from worker.domain.insights.agents import agents_under_floor, occupancy_out_of_band
 from worker.domain.insights.concerns import (
     MOST_TARGETS_MISSED,
     agents_targets_missed,
-    agents_under_floor,
-    costly_queues,
-    occupancy_out_of_band,
     service_level_down,
     service_level_low,
     targets_missed,
     volume_high,
 )
 from worker.domain.insights.consequence import contacts_short
+from worker.domain.insights.costly_queues import costly_queues
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.insights.unusual import is_told_by, silent_hours, unusual_figures, unusual_queues
 from worker.domain.insights.worst_run import worst_runs

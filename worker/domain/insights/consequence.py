@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.briefing.usual_content import Measure
-from worker.domain.insights.concerns import levels_by_medium
+from worker.domain.insights.costly_queues import levels_by_medium
 from worker.domain.metrics import Metric, Ratio, Reading
 
 _Figures = Mapping[str, Any]

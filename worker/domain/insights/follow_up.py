@@ -22,8 +22,6 @@ from worker.domain.metrics import Metric, Ratio, Status, combined, service_level
 from worker.domain.rows import Rows
 from worker.domain.why.content import Why
 
-_MISSED = (Status.MISSED, Status.WATCH)
-
 
 @dataclass(frozen=True, slots=True)
 class DayAfter:
@@ -138,7 +136,7 @@ def _window(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     level = combined(half.service_level for half in inside if half.service_level)
     if tile is None or tile.reading.status is Status.NOT_JUDGED or level is None or _is_few(level, day_after):
         return _cannot_tell(point)
-    is_missed = status_of(Metric.SERVICE_LEVEL, level.value, tile.reading.lowest_goal) in _MISSED
+    is_missed = status_of(Metric.SERVICE_LEVEL, level.value, tile.reading.lowest_goal).is_off_target
     return PointOutcome(point, Outcome.AGAIN if is_missed else Outcome.GONE, level.value)
 
 
@@ -182,7 +180,7 @@ def _occupancy(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     if ratio is None or not tile.reading.is_judged or not isinstance(goal, tuple):
         return _cannot_tell(point, ratio.value if ratio else None)
     is_same_side = ratio.value > goal[1] if point.kind == "occupancy_high" else ratio.value < goal[0]
-    is_again = is_same_side and tile.reading.status in _MISSED
+    is_again = is_same_side and tile.reading.status.is_off_target
     return PointOutcome(point, Outcome.AGAIN if is_again else Outcome.GONE, ratio.value)
 
 
@@ -219,7 +217,7 @@ def _queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     target = queue_target(Metric.SERVICE_LEVEL, day_after.group, day_after.rows, medium, queue)
     if level is None or target.obstacle or _is_few(level, day_after):
         return _cannot_tell(point, level.value if level else None, queue.name)
-    is_missed = status_of(Metric.SERVICE_LEVEL, level.value, target.goal) in _MISSED
+    is_missed = status_of(Metric.SERVICE_LEVEL, level.value, target.goal).is_off_target
     return PointOutcome(point, Outcome.AGAIN if is_missed else Outcome.GONE, level.value, queue.name)
 
 

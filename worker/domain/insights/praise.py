@@ -9,14 +9,9 @@ from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
 from worker.domain.briefing.history import TREND_DAYS
 from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.insights.concerns import (
-    has_few_for_occupancy,
-    is_below_target,
-    levels_by_medium,
-    lies,
-    own_goal,
-    service_level_change,
-)
+from worker.domain.insights.agents import has_few_for_occupancy
+from worker.domain.insights.concerns import lies, service_level_change
+from worker.domain.insights.costly_queues import levels_by_medium, own_goal
 from worker.domain.metrics import Metric, Reading, Status, status_of
 from worker.domain.rounding import FLOAT_ERROR, half_up
 from worker.domain.usual.target import at_least
@@ -28,7 +23,9 @@ MUCH_QUIETER = 1 / 3
 def all_targets_met(day: Briefing, _: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Praise a day that met all targets, in every medium and queue. A metric without data does not count as met."""
     statuses = [reading.status for reading in day.readings]
-    if any(status is not Status.ON_TARGET for status in statuses) or any(map(is_below_target, day.queues)):
+    if any(status is not Status.ON_TARGET for status in statuses) or any(
+        line.service_level.status.is_off_target for line in day.queues
+    ):
         return None
     return Insight("all_targets_met", Status.ON_TARGET)
 

@@ -7,13 +7,9 @@ from tests.unit.domain.insights.conftest import unusual
 from worker.domain.briefing.content import Counts, MediumReading
 from worker.domain.briefing.usual_content import NoUsualRange, Place
 from worker.domain.groups.thresholds import Thresholds
-from worker.domain.insights.concerns import (
-    agents_under_floor,
-    costly_queues,
-    occupancy_out_of_band,
-    service_level_down,
-    volume_high,
-)
+from worker.domain.insights.agents import agents_under_floor, occupancy_out_of_band
+from worker.domain.insights.concerns import service_level_down, volume_high
+from worker.domain.insights.costly_queues import costly_queues
 from worker.domain.metrics import Metric, Ratio, Status
 
 MANY = unusual(Place.UNUSUALLY_HIGH)

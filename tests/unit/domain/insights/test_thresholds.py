@@ -9,7 +9,9 @@ from worker.domain.briefing.content import Counts
 from worker.domain.briefing.usual_content import Place
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights import talk_about
-from worker.domain.insights.concerns import agents_under_floor, costly_queues, service_level_down, volume_high
+from worker.domain.insights.agents import agents_under_floor
+from worker.domain.insights.concerns import service_level_down, volume_high
+from worker.domain.insights.costly_queues import costly_queues
 from worker.domain.insights.praise import best_queue, on_target_streak, service_level_up
 from worker.domain.insights.worst_run import worst_run
 from worker.domain.metrics import Metric
