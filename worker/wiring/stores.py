@@ -12,6 +12,7 @@ from worker.state.counters import Counters, Measures, Mornings
 from worker.state.deliveries import Deliveries
 from worker.state.files.answers import StoredAnswers
 from worker.state.files.artifacts import Artifacts, OutageMark
+from worker.state.files.decoded_answers import DecodedAnswers
 from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.forecasts import Forecasts
 from worker.state.heartbeat import Heartbeat
@@ -152,6 +153,12 @@ def compaction() -> Compaction:
     return Compaction(redis())
 
 
+@cache
+def decoded_answers() -> DecodedAnswers:
+    """Return the large answers that this process has decoded."""
+    return DecodedAnswers()
+
+
 def answers_of(organisation: str) -> StoredAnswers:
     """Return an organisation's recent answers, which all workers share."""
-    return StoredAnswers(artifacts(), organisation, clock)
+    return StoredAnswers(artifacts(), organisation, clock, decoded_answers())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 
 import structlog
 
@@ -53,11 +55,15 @@ class PublishedSchedules:
         self._session = session
         self._parts = parts
 
-    def planning_groups(self, unit: BusinessUnit) -> tuple[PlanningGroup, ...]:
-        """Return the planning groups of the unit's day. Raises `NotPlanned` if there are none."""
+    def planning_groups(self, unit: BusinessUnit, queue_ids: Set[str]) -> tuple[PlanningGroup, ...]:
+        """Return the planning groups of the unit's day that have one of these queues.
+
+        Raises `NotPlanned` if the day has no groups at all. The others are not looked at: every run of a morning reads
+        the list, and needs few of its groups.
+        """
         day = unit.day.isoformat()
         answer = self._parts.part(lambda: self._ask_groups(unit), PLAN_SECONDS, "planning-groups", unit.id, day)
-        return read(DayGroups, answer, "Kept planning groups").groups
+        return read(DayGroups, _with_queues(answer, queue_ids), "Kept planning groups").groups
 
     def published(self, unit: BusinessUnit) -> Published:
         """Return the schedule of the unit's week. Raises `NotPlanned` if none is published."""
@@ -93,6 +99,15 @@ class PublishedSchedules:
         if len(in_force) > 1:
             _log.warning("several schedules are published; the newest counts", week=ids["weekId"], count=len(in_force))
         return _published(max(in_force, key=_modified)).model_dump(mode="json", by_alias=True)
+
+
+def _with_queues(answer: object, queue_ids: Set[str]) -> object:
+    """Return the part of a kept answer that is about some queues. One of an unknown shape is returned as it is."""
+    try:
+        groups = cast("dict[str, Any]", answer)["groups"]
+        return {"groups": [group for group in groups if not queue_ids.isdisjoint(group["queueIds"])]}
+    except (AttributeError, KeyError, TypeError):
+        return answer
 
 
 def _by_medium(entity: PlanningGroupEntity) -> list[PlanningGroup]:

@@ -120,8 +120,7 @@ class _Planning:
 
     def _planned_unit(self, unit: BusinessUnit, queues: GroupQueues) -> PlannedUnit:
         """Ask for the planning groups and the files of a unit. One of the files may be missing."""
-        own_ids = queues.names.keys()
-        groups = [group for group in self._schedules.planning_groups(unit) if own_ids & set(group.queue_ids)]
+        groups = self._schedules.planning_groups(unit, queues.names.keys())
         group_ids = {group.id for group in groups}
         schedule = self._schedules.published(unit)
         required = self._collector.get(lambda: self._files.required(unit, schedule, group_ids))

@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from worker.domain.clock import Clock
 from worker.state.files.artifacts import ArtifactMissing, Artifacts
+from worker.state.files.decoded_answers import DecodedAnswer, DecodedAnswers
 
 
 class StoredAnswers:
-    """Implements `worker.genesys.answer_cache.Answers` for one organisation or run (``scope``)."""
+    """Implements `worker.genesys.answer_cache.Answers` for one organisation or run (``scope``).
 
-    def __init__(self, artifacts: Artifacts, scope: str, clock: Clock) -> None:
+    ``decoded`` has large answers that this process has read. Callers must not change one.
+    """
+
+    def __init__(self, artifacts: Artifacts, scope: str, clock: Clock, decoded: DecodedAnswers) -> None:
         self._artifacts = artifacts
         self._scope = scope
         self._clock = clock
+        self._decoded = decoded
 
     def get(self, key: str) -> object | None:
         """Return the stored value, or None if there is none or it has expired."""
         try:
-            stored = json.loads(self._artifacts.get(self._name(key)))
+            stored = self._stored(self._name(key))
         except (ArtifactMissing, ValueError):
             return None
         value: object = stored["value"]
@@ -33,6 +39,16 @@ class StoredAnswers:
         """Store a JSON value for a time."""
         stored = {"until": self._clock().timestamp() + lifetime_seconds, "value": value}
         self._artifacts.put(self._name(key), json.dumps(stored).encode())
+
+    def _stored(self, name: str) -> Any:
+        version = self._artifacts.version(name)  # before the content: a newer content is then read again, not missed
+        if version is not None and (decoded := self._decoded.get(name, version)) is not None:
+            return decoded
+        content = self._artifacts.get(name)
+        value = json.loads(content)
+        if version is not None:
+            self._decoded.put(name, DecodedAnswer(version, value, len(content)))
+        return value
 
     def _name(self, key: str) -> str:
         return f"answers/{self._scope}/{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"

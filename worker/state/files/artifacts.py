@@ -5,6 +5,7 @@ They contain names and figures, so they are not in Redis.
 
 from __future__ import annotations
 
+import os
 import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -106,6 +107,18 @@ class Artifacts:
                 f"{name} is not in {self._url}.",
                 way_out="All workers must share STANDUP_ARTIFACTS; rerun the briefing to make it again.",
             ) from None
+
+    def version(self, name: str) -> object:
+        """Return what differs between any two contents that ``name`` has had: `put` makes a new file each time.
+
+        None if nothing has this name, or if the store cannot tell without sending the content too.
+        """
+        if not isinstance(self._fs, LocalFileSystem):
+            return None
+        with suppress(OSError):
+            file = os.stat(self._path(name))
+            return file.st_ino, file.st_mtime_ns, file.st_size
+        return None
 
     def exists(self, name: str) -> bool:
         """Tell whether something is stored under ``name``."""
