@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from worker import step_time
 from worker.alerts.rules import BAD_STATES
+from worker.broker.transport import BACK
 from worker.celery import DELIVER_LIMIT_SECONDS, STEP_LIMIT_SECONDS, app
 from worker.domain.countdowns import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.groups import Group
@@ -53,7 +54,7 @@ def step_task(step: Step) -> Callable[[Work], Any]:
     """Register a step's work as a Celery task. ``work(group, run)`` returns how the step went."""
 
     def register(work: Work) -> Any:
-        @app.task(name=step.task_name, bind=True, max_retries=None, throws=(StepFailed,))
+        @app.task(name=step.task_name, bind=True, max_retries=None, priority=BACK, throws=(StepFailed,))
         def task(self: Any, run_id: str) -> str:
             _run_step(self, step, work, RunId.parse(run_id))
             return run_id
@@ -82,9 +83,19 @@ def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
         raise Ignore
     log_outcome(outcome)
     if isinstance(outcome, RetryLater):
-        raise task.retry(countdown=_countdown(runs, stores.landings(), run_id, step, outcome), max_retries=None)
+        raise retry(task, _countdown(runs, stores.landings(), run_id, step, outcome))
     if isinstance(outcome, Finished):
         _end(runs, run_id, outcome)
+
+
+def retry(task: Any, countdown_seconds: float) -> Exception:
+    """Send the step's next attempt and return what ends this one. It waits behind the messages that are there.
+
+    Celery would give it the priority of this message. A step that the sweep has sent to the front of the queue would go
+    to the front with each attempt, before steps that no worker has begun again yet.
+    """
+    ending: Exception = task.retry(countdown=countdown_seconds, max_retries=None, priority=BACK, throw=False)
+    return ending
 
 
 def log_outcome(outcome: StepOutcome) -> None:

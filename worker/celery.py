@@ -20,6 +20,7 @@ from kombu.exceptions import BatchPublishError
 from worker import broker, logs, settings, shutdown
 from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS, BeatTaskConsumer, BeatTaskThreads
 from worker.broker.queues import run_ids_of
+from worker.broker.reconnecting import BrokerAccess
 from worker.broker.transport import FRONT
 from worker.domain.runs import RunId, Step, steps_from
 from worker.errors import SettingsError
@@ -60,7 +61,7 @@ def _settings() -> settings.Settings:
 
 def create_app(loaded: settings.Settings) -> Celery:
     """Return the app for these settings."""
-    app = Celery("standup", events=TaskEvents)
+    app = Celery("standup", amqp=BrokerAccess, events=TaskEvents)
     app.conf.update(
         **broker.connection_settings(loaded.broker, loaded.broker_secret),
         include=["tasks"],
@@ -72,6 +73,8 @@ def create_app(loaded: settings.Settings) -> Celery:
         task_time_limit=STEP_LIMIT_SECONDS,
         task_annotations={"briefing.deliver": {"time_limit": DELIVER_LIMIT_SECONDS}},
         broker_connection_retry_on_startup=True,
+        # Without it worker and beat end after a hundred attempts.
+        broker_connection_max_retries=None,
         # A Redis that fails over answers "read only" for a moment, which would end the worker.
         broker_channel_error_retry=True,
         # The default gives up within a second; a chain whose next link cannot be published is then lost.

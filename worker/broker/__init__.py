@@ -1,8 +1,9 @@
 """How Celery connects to the broker's Redis: kombu's form of our URL, and its options.
 
-transport   kombu's transports with our differences
-queues      which runs have a message in a queue
-signing     signatures of messages
+transport      kombu's transports with our differences
+queues         which runs have a message in a queue
+reconnecting   Celery's connection, which tries again soon
+signing        signatures of messages
 
 kombu writes Sentinels and unix sockets in another way than redis-py does, so we have one form and translate it.
 """

@@ -33,6 +33,9 @@ FRONT = 1
 """The priority of a message that no other may delay. Without the difference, kombu puts it into the same list as the
 others, whose priority is 0 (``priority_steps`` in kombu/transport/redis.py), so older workers take it too."""
 
+BACK = 0
+"""The priority of all other messages."""
+
 _SHOWN_CHARACTERS = 80
 
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)

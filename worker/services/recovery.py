@@ -25,9 +25,10 @@ class Recovery:
         """Send each silent run again from its present step, and return the runs that were sent.
 
         A step that no worker has begun is left alone if its message waits in a long queue. One that a worker began and
-        did not end is sent all the same: its message, should there be one, may be the last of the queue.
+        did not end is sent all the same: its message, should there be one, may be the last of the queue. Those are sent
+        last, because of the messages at the front of a queue a worker takes the newest first.
         """
-        silent_runs = self.runs.silent()
+        silent_runs = sorted(self.runs.silent(), key=_is_begun)
         if not silent_runs:
             return []
         waiting_ids = self.run_ids_in_queues()
@@ -44,3 +45,7 @@ class Recovery:
         self.runs.note(run_id, run.step, SENT_AGAIN)
         self.resend_chain(run_id, run.step)
         return True
+
+
+def _is_begun(silent_run: tuple[RunId, bool]) -> bool:
+    return silent_run[1]

@@ -38,3 +38,9 @@ def test_a_run_whose_message_waits_is_sent_again_only_if_begun(
     assert set(recovery.resend_silent()) == resent
     assert {run_id for run_id, _ in chains} == resent
     assert recovery.resend_silent() == [], "once per grace period"
+
+
+def test_begun_steps_are_sent_last_because_the_front_is_a_stack(runs: Runs) -> None:
+    chains: list[RunId] = []
+    Recovery(runs, lambda run_id, _: chains.append(run_id), frozenset).resend_silent()
+    assert chains == [WAITING, BEGUN]
