@@ -23,7 +23,7 @@ PING_SECONDS = 5.0
 MORNING_MS = 20 * 3600 * 1000
 """Runs that began longer before the newest one belong to an earlier morning."""
 
-_UNFINISHED = (RunState.OPEN, RunState.FAILED, RunState.MISSED)
+_WAITED_FOR = (RunState.FAILED, RunState.MISSED)
 
 log = structlog.get_logger("standup.ping")
 
@@ -54,8 +54,7 @@ class Pings:
         pinged_ms = self.watch.pinged_claim_ms()
         if newest_ms <= pinged_ms or self.runs.open_count():
             return
-        run_ids = self.runs.claimed_since(max(pinged_ms + 1, newest_ms - MORNING_MS))
-        if any(ending.state in _UNFINISHED for ending in self.runs.endings(run_ids)):
+        if self.runs.any_claimed_since(max(pinged_ms + 1, newest_ms - MORNING_MS), _WAITED_FOR):
             return
         if self.send(url):
             self.watch.record_ping(newest_ms)

@@ -57,7 +57,7 @@ def resume(group: Group, as_json: bool) -> None:
         output.print_json({"group": group.key, "was_paused": was_paused})
         return
     click.echo(f"{group.key}: {'resumed' if was_paused else 'was not paused'}")
-    newest = next(iter(stores.runs().newest(1, lambda run: run.id.group == group.key)), None)
+    newest = next(iter(stores.runs().newest(1, group=group.key)), None)
     if was_paused and newest and newest.code == CODE:
         click.echo(f"If it is still needed: {_command(newest.id)}")
 

@@ -36,7 +36,7 @@ def runs(group: str | None, state: str | None, limit: int, watch: bool, as_json:
         raise click.UsageError("--watch and --json exclude each other.")
     newest_runs = _newest(group, state, limit)
     if group and not newest_runs:
-        refuse_unless_known(group, is_stored=bool(stores.runs().newest(1, lambda run: run.id.group == group)))
+        refuse_unless_known(group, is_stored=bool(stores.runs().newest(1, group=group)))
     if as_json:
         output.print_json([plain(run) for run in newest_runs])
     elif watch:
@@ -46,7 +46,7 @@ def runs(group: str | None, state: str | None, limit: int, watch: bool, as_json:
 
 
 def _newest(group: str | None, state: str | None, limit: int) -> list[Run]:
-    return stores.runs().newest(limit, lambda run: group in (None, run.id.group) and state in (None, run.state.value))
+    return stores.runs().newest(limit, group=group, state=RunState(state) if state else None)
 
 
 def _watch(console: Console, group: str | None, state: str | None, limit: int) -> None:

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from worker.domain.clock import Clock
 from worker.state.ageing.compaction import Compaction
 from worker.state.ageing.retention import Kind, Retention
+from worker.state.index.building import RunIndex
 
 COMPACT_AFTER = timedelta(days=7)
 """How long after its claim a run keeps the records that only a run under way needs."""
@@ -25,12 +26,14 @@ class Expiry:
 
     retention: Retention
     compaction: Compaction
+    run_index: RunIndex
     days: Mapping[Kind, int]
     clock: Clock
 
     def expire(self) -> Counter[str]:
         """Delete it, and return how many items of each kind that were."""
         now = self.clock()
+        self.run_index.complete()
         self.compaction.compact(int((now - COMPACT_AFTER).timestamp() * 1000))
         limits = {kind: (now - timedelta(days=days)).date() for kind, days in self.days.items()}
         items = chain(self.retention.each_older(limits), self.retention.answers(None, ended_before=now.timestamp()))

@@ -20,6 +20,7 @@ once           a claim that one of many callers gets
 connection     connects to Redis, and opens idle connections again
 scripts        runs the Lua scripts in lua/
 
+index/         which runs a group has, and which ended in a state
 ageing/        makes old records small, and deletes what is too old
 files/         what lies in files or a bucket: artifacts and answers of runs
 """

@@ -8,7 +8,7 @@ whose next step was not entered. All instants are by Redis' clock.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count, islice
@@ -19,6 +19,7 @@ from redis import Redis
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
 from worker.state import scripts, timelines, version
 from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
+from worker.state.index import building, listing
 from worker.state.timelines import event_json
 
 LEASE_SECONDS = 20.0
@@ -42,9 +43,9 @@ EARLY_SECONDS = 2.0
 
 _RESTARTED_AT_EXPORT = ("export_failed", ArtifactMissing.code, ArtifactDamaged.code)
 
-_RUNS, _OPEN, _GROUPS = "standup:runs", "standup:open", "standup:groups"
+_RUNS, _OPEN, _GROUPS = building.RUNS, listing.OPEN, "standup:groups"
 _BIRTH = "standup:ledger"
-_PAGE = 100
+_PAGE = 500
 
 Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting", "worn_out", "newer"]
 
@@ -110,7 +111,7 @@ class Runs:
         next_ms = 0 if isinstance(outcome, NextStep | Finished) else int(outcome.seconds * 1000)
         event = event_json(step, outcome.event, outcome.detail)
         args = [str(run_id), holder, silent_ms, next_ms, event, *_flat(_changes(outcome))]
-        return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id)], args))
+        return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args))
 
     def wake(self, run_id: RunId, reason: str, step: Step = Step.POLL) -> bool:
         """Make the run's waiting step due now. False if it does not wait, is being done or is due anyway.
@@ -146,13 +147,13 @@ class Runs:
         code = self._redis.hget(_key(run_id), "code")
         restart_at = Step.EXPORT.value if code in _RESTARTED_AT_EXPORT else ""
         args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"resumed by {asked_by}"), restart_at]
-        step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id)], args)
+        step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args)
         return Step(step) if step else None
 
     def reopen(self, run_id: RunId, step: Step, asked_by: str) -> bool:
         """Reopen a run that has ended, at this step. False if it is open."""
         args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"sent again by {asked_by}"), step]
-        return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id)], args))
+        return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args))
 
     def silent(self, at_most: int = 500) -> list[tuple[RunId, bool]]:
         """Return open runs without progress, each with whether a worker has begun its step.
@@ -191,18 +192,32 @@ class Runs:
     def open_at(self, step: Step) -> list[RunId]:
         """Return the open runs that are at this step."""
         open_ids = cast(list[str], self._redis.zrange(_OPEN, 0, -1))
+        return [
+            run_id
+            for start in range(0, len(open_ids), _PAGE)
+            for run_id in self._open_at(step, open_ids[start:][:_PAGE])
+        ]
+
+    def _open_at(self, step: Step, run_ids: Sequence[str]) -> list[RunId]:
         with self._redis.pipeline(transaction=False) as pipe:
-            for run_id in open_ids:
+            for run_id in run_ids:
                 pipe.hget(_key(run_id), "step")
             steps = pipe.execute()
-        return [RunId.parse(run_id) for run_id, present in zip(open_ids, steps, strict=True) if present == step]
+        return [RunId.parse(run_id) for run_id, present in zip(run_ids, steps, strict=True) if present == step]
+
+    def any_claimed_since(self, instant_ms: int, states: Sequence[RunState]) -> bool:
+        """Tell whether a run that was claimed at or after this instant is in one of these states, which end a run."""
+        answer = listing.any_in_state(self._redis, states, instant_ms)
+        if answer is None:
+            return any(ending.state in states for ending in self.endings(self.claimed_since(instant_ms)))
+        return answer
 
     def unfinished(self, run_ids: Sequence[RunId]) -> list[RunId]:
         """Return those of the runs that are open or do not exist."""
         if self.existing_count(run_ids) < len(run_ids):
             return [ending.run_id for ending in self.endings(run_ids) if ending.state in (None, RunState.OPEN)]
-        open_ids = set(cast(list[str], self._redis.zrange(_OPEN, 0, -1)))
-        return [run_id for run_id in run_ids if str(run_id) in open_ids]
+        scores = self._redis.zmscore(_OPEN, [str(run_id) for run_id in run_ids]) if run_ids else []
+        return [run_id for run_id, score in zip(run_ids, scores, strict=True) if score is not None]
 
     def endings(self, run_ids: Sequence[RunId]) -> list[Ending]:
         """Return the state of each run and whether its end was reported, in one round trip."""
@@ -259,23 +274,12 @@ class Runs:
                 return
             yield run
 
-    def newest(self, at_most: int = 50, matches: Callable[[Run], bool] = lambda _: True) -> list[Run]:
-        """Return the matching runs that were claimed last, newest first."""
-        return list(islice(filter(matches, self._newest_first()), at_most))
-
-    def _newest_first(self) -> Iterator[Run]:
-        """Yield all runs, newest first, and drop deleted ones from the list of ids."""
-        start = 0
-        while page := cast(list[str], self._redis.zrevrange(_RUNS, start, start + _PAGE - 1)):
-            with self._redis.pipeline(transaction=False) as pipe:
-                for run_id in page:
-                    pipe.hgetall(_key(run_id))
-                records = dict(zip(page, pipe.execute(), strict=True))
-            deleted_ids = [run_id for run_id, values in records.items() if "state" not in values]
-            if deleted_ids:
-                self._redis.zrem(_RUNS, *deleted_ids)
-            start += len(page) - len(deleted_ids)
-            yield from (_run(RunId.parse(run_id), values) for run_id, values in records.items() if "state" in values)
+    def newest(self, at_most: int = 50, *, group: str | None = None, state: RunState | None = None) -> list[Run]:
+        """Return the runs that were claimed last, newest first: of this group, and in this state."""
+        records = listing.newest_records(self._redis, group, state)
+        runs = (_run(RunId.parse(run_id), values) for run_id, values in records)
+        matching_runs = (run for run in runs if group in (None, run.id.group) and state in (None, run.state))
+        return list(islice(matching_runs, at_most))
 
     def timeline(self, run_id: RunId) -> list[Event]:
         """Return the run's events, oldest first."""
@@ -305,7 +309,8 @@ def _claim(run_id: RunId, asked_by: str, fields: Mapping[str, str | int]) -> tup
     silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
     event = event_json("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
     args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
-    return [_key(run_id), _RUNS, _OPEN, _timeline(run_id), _BIRTH], args
+    keys = [_key(run_id), _RUNS, _OPEN, _timeline(run_id), _BIRTH, building.days_key(run_id.group), building.BUILT]
+    return keys, args
 
 
 def _changes(outcome: StepOutcome) -> dict[str, str | int]:

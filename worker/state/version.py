@@ -12,7 +12,7 @@ from redis import Redis
 from worker.errors import SettingsError
 from worker.state import scripts
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """The newest version that this program can read, and the one that it writes."""
 
 KEY = "standup:state-version"

@@ -261,4 +261,4 @@ def expiry() -> Expiry:
         "documents": retention.documents_days,
         "records": retention.records_days,
     }
-    return Expiry(stores.retention(), stores.compaction(), days, clock)
+    return Expiry(stores.retention(), stores.compaction(), stores.run_index(), days, clock)

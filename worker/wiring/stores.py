@@ -17,6 +17,7 @@ from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.forecasts import Forecasts
 from worker.state.heartbeat import Heartbeat
 from worker.state.history import History
+from worker.state.index.building import RunIndex
 from worker.state.notices import AcceptedNotices, WaitingRuns
 from worker.state.pauses import Pauses
 from worker.state.runs import Runs
@@ -157,6 +158,12 @@ def compaction() -> Compaction:
 def decoded_answers() -> DecodedAnswers:
     """Return the large answers that this process has decoded."""
     return DecodedAnswers()
+
+
+@cache
+def run_index() -> RunIndex:
+    """Return the index of runs by group and state."""
+    return RunIndex(redis())
 
 
 def answers_of(organisation: str) -> StoredAnswers:

@@ -120,6 +120,14 @@ class RunMachine(RuleBasedStateMachine):
         assert {str(run_id) for run_id in open_ids} == set(self.world.redis.zrange("standup:open", 0, -1))
 
     @invariant()
+    def the_index_has_every_run_in_its_state_alone(self) -> None:
+        ended = {run.id: run.state for run in self.world.runs.revisions(RUN) if run.state != RunState.OPEN}
+        for state in RunState:
+            if state != RunState.DELIVERED:
+                indexed = set(self.world.redis.zrange(f"standup:runs:{state}", 0, -1))
+                assert indexed == {str(run_id) for run_id, end in ended.items() if end == state}, state
+
+    @invariant()
     def no_two_workers_have_a_lease_on_one_run(self) -> None:
         valid = [lease.run_id for lease in self.world.leases.values() if lease.ends_at > self.world.clock.seconds]
         assert len(valid) == len(set(valid)), f"two leases: {valid}"

@@ -40,15 +40,20 @@ class ModelClock:
 
 
 @contextmanager
-def scripts_by_model_clock(redis: Redis, fault: Fault | None = None) -> Iterator[None]:
+def scripts_by_model_clock(redis: Redis, fault: Fault | None = None, tick_micros: int = 0) -> Iterator[None]:
     """Let the scripts read the test's clock instead of the server's. ``fault`` breaks one of them.
 
-    The server knows all scripts from the beginning, so that each call of one is one command.
+    The server knows all scripts from the beginning, so that each call of one is one command. Each look of a script at
+    the clock moves it on by ``tick_micros``.
     """
     original = scripts.source
+    clock_time = f"redis.call('HMGET', '{_CLOCK}', 'seconds', 'micros')"
+    if tick_micros:
+        moving_micros = f"redis.call('HINCRBY', '{_CLOCK}', 'micros', {tick_micros})"
+        clock_time = f"{{redis.call('HGET', '{_CLOCK}', 'seconds'), {moving_micros}}}"
 
     def source(name: str) -> str:
-        text = original(name).replace(_TIME, f"redis.call('HMGET', '{_CLOCK}', 'seconds', 'micros')")
+        text = original(name).replace(_TIME, clock_time)
         if fault and name == fault[0]:
             assert fault[1] in text, f"{name}.lua has no {fault[1]!r}"
             text = text.replace(fault[1], fault[2])

@@ -39,6 +39,8 @@ FAULTS: dict[str, Fault] = {
         "redis.call('ZREM', KEYS[1], run_id)",
     ),
     "recipients who have it are planned again": ("plan", "record['state'] ~= 'refused'", "false"),
+    "an end is not indexed": ("settle", "if state ~= 'delivered' then", "if false then"),
+    "a reopened run stays indexed as ended": ("reopen", "redis.call('ZREM', KEYS[4]", "redis.call('EXISTS', KEYS[4]"),
     "a delivery moves from any state": ("delivery", "not string.find(expected, ',' .. state .. ',', 1, true)", "false"),
 }
 

@@ -12,6 +12,7 @@ from worker.services.expiring import BATCH, COMPACT_AFTER, Expiry
 from worker.state.ageing.compaction import Compaction
 from worker.state.ageing.retention import Retention
 from worker.state.files.artifacts import ROWS, Artifacts, of_run
+from worker.state.index.building import RunIndex
 from worker.state.runs import Runs
 
 DAY = date(2026, 11, 20)
@@ -25,6 +26,7 @@ def test_more_than_a_batch_is_deleted_at_its_age(redis: Redis, tmp_path: Path) -
     expiry = Expiry(
         Retention(artifacts, redis),
         Compaction(redis),
+        RunIndex(redis),
         {"rows": 30, "records": 400},
         lambda: datetime(2028, 1, 1, tzinfo=UTC),
     )
@@ -41,7 +43,7 @@ def test_a_run_is_made_small_a_week_after_its_claim(redis: Redis, tmp_path: Path
     run = runs.get(run_id)
     assert run is not None
     now = run.created_at
-    expiry = Expiry(Retention(Artifacts(str(tmp_path)), redis), Compaction(redis), {}, lambda: now)
+    expiry = Expiry(Retention(Artifacts(str(tmp_path)), redis), Compaction(redis), RunIndex(redis), {}, lambda: now)
     expiry.expire()
     assert redis.hget(f"standup:run:{run_id}", "claim")
     now += COMPACT_AFTER + timedelta(seconds=1)

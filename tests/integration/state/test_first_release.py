@@ -18,6 +18,7 @@ from worker.state.ageing.retention import Retention
 from worker.state.deliveries import Deliveries
 from worker.state.files.artifacts import ROWS, Artifacts, of_run
 from worker.state.history import History
+from worker.state.index.building import RunIndex
 from worker.state.runs import Runs
 from worker.state.token_bucket import TokenBucket
 
@@ -38,7 +39,7 @@ def expire(redis: Redis, tmp_path: Path, now: datetime) -> dict[str, int]:
     """Delete what is older than 400 days, and make old records small."""
     days = dict.fromkeys(("rows", "documents", "records", "history"), 400)
     retention = Retention(Artifacts(str(tmp_path)), redis)
-    return dict(Expiry(retention, Compaction(redis), days, lambda: now).expire())
+    return dict(Expiry(retention, Compaction(redis), RunIndex(redis), days, lambda: now).expire())
 
 
 def test_its_runs_are_listed_with_their_ends(redis: Redis) -> None:

@@ -48,7 +48,7 @@ def test_the_newest_of_the_wanted_runs_are_found_behind_any_number_of_others(run
     runs.enter(ids[3], Step.HOLIDAY_CHECK, "one")
     runs.settle(ids[3], Step.HOLIDAY_CHECK, "one", Finished(RunState.FAILED, "failed"))
     redis.delete(f"standup:run:{ids[7]}")
-    assert [run.id for run in runs.newest(5, lambda run: run.state == RunState.FAILED)] == [ids[3]]
+    assert [run.id for run in runs.newest(5, state=RunState.FAILED)] == [ids[3]]
     assert len(runs.newest(1000)) == 249
     assert redis.zcard("standup:runs") == 249
 

@@ -9,6 +9,7 @@ from redis import Redis
 
 from worker.domain.runs import RunId
 from worker.state import scripts, timelines
+from worker.state.index import building
 
 _RUNS, _MARK = "standup:runs", "standup:compacted"
 _PAGE = 200
@@ -61,6 +62,7 @@ class Compaction:
             for run_id in run_ids:
                 pipe.lrange(_timeline(run_id), 0, -1)
             stored = cast("list[list[str]]", pipe.execute())
+        building.index(self._redis, run_ids)  # a worker of a release without an index may have ended one of them
         calls = [_call(run_id, elements) for run_id, elements in zip(run_ids, stored, strict=True)]
         yield from scripts.call_many(self._redis, "compact", calls)
 

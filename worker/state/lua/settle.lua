@@ -1,5 +1,5 @@
 -- Write down how a step went and give the lease back; refused when the lease has gone to somebody else meanwhile.
--- KEYS: run, open, timeline
+-- KEYS: run, open, timeline, runs (by creation)
 -- ARGV: run id, holder, silent after (ms; -1: the run is over), next attempt in (ms; 0: at once), event JSON,
 --       field, value, …
 -- Returns 1 when written, be it by an earlier try of this call whose answer got lost; 0 when the caller is no longer
@@ -15,6 +15,8 @@ if #ARGV > 5 then redis.call('HSET', KEYS[1], unpack(ARGV, 6)) end
 if tonumber(ARGV[3]) < 0 then
   redis.call('HSET', KEYS[1], 'finished_ms', now)
   redis.call('ZREM', KEYS[2], ARGV[1])
+  local state, created = unpack(redis.call('HMGET', KEYS[1], 'state', 'created_ms'))
+  if state ~= 'delivered' then redis.call('ZADD', KEYS[4] .. ':' .. state, created, ARGV[1]) end
 else
   redis.call('ZADD', KEYS[2], now + ARGV[4] + ARGV[3], ARGV[1])
 end
