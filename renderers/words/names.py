@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 
@@ -10,6 +11,8 @@ _BIDI_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _FROM_RIGHT = ("R", "AL")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _JOINER = "\u200d"
+_ALL_SHOW = re.compile("[ -~\u00a1-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*")
+"""Latin letters, punctuation, arrows, mathematical signs: no control, no surrogate, no space but the usual one."""
 
 _SHARES_OF_END = (1 / 3, 1 / 2, 2 / 3, 5 / 6)
 """How much of a cut name is its end. More is shown only where names have the same end."""
@@ -21,8 +24,9 @@ _MOST_WORDS = 12
 
 def tidy(text: str) -> str:
     """Return the text in NFC without controls, surrogates and bidi overrides, with single spaces. It may be empty."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())  # most names, and a day of thousands of agents has millions of characters
+    # Most names, and a day of thousands of agents has millions of characters.
+    if _ALL_SHOW.fullmatch(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return " ".join(text.split())
     text_shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
     return " ".join(text_shown.split())
 

@@ -1,28 +1,29 @@
 """The workbook: every figure of a briefing as a number, in five or six sheets that open in Excel and LibreOffice.
 
-summary  sheet Summary: the verdict, the four metrics, the day, what to talk about, the chart
-sheets   sheets Queues, Intervals and Agents, one table each
-today    sheet Today, where a plan of today is known
-about    sheet About: the window, the sources, the gaps, the formulas in words
-table    write a table to a sheet, and set up how it prints
-cells    write one cell safely
-looks    fonts, fills and number formats
-rules    conditional formats
-charts   native charts
-package  write the file so that it has the same bytes every time
+summary    sheet Summary: the verdict, the four metrics, the day, what to talk about, the chart
+sheets     sheets Queues, Intervals and Agents, one table each
+today      sheet Today, where a plan of today is known
+about      sheet About: the window, the sources, the gaps, the formulas in words
+table      write a table to a sheet, and set up how it prints
+cells      write one cell safely
+looks      fonts, fills and number formats
+rules      conditional formats
+charts     native charts
+sheet      what a sheet holds while it is filled
+sheet_xml  a sheet as XML
+form       what openpyxl writes once in a process
+package    write the file so that it has the same bytes every time
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words, speak
-from renderers.xlsx import about, charts, package, sheets, summary, today
-from renderers.xlsx.looks import add_looks
+from renderers.xlsx import about, package, sheets, summary, today
+from renderers.xlsx.package import Properties
+from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import set_up_print, write_remark
 from worker.domain.briefing.content import Briefing
 
@@ -33,28 +34,19 @@ _READABLE_ROWS = 60
 def render(briefing: Briefing, trim: Trim = WHOLE) -> bytes:
     """Render the workbook as an .xlsx file without what ``trim`` leaves out. The same briefing gives the same bytes."""
     words = speak(briefing.language)
-    workbook = _empty_workbook(words, briefing)
-    pages = _create_sheets(words, workbook, briefing)
+    pages = _create_sheets(words, briefing)
     _fill(words, pages, briefing, trim)
     for name, sheet in pages.items():
-        sheet.sheet_view.showGridLines = False
         footer = f"{sheet.title} · {words.day_in_title(briefing.reporting_day)} · {briefing.group_title}"
-        one_page = name in _ON_ONE_PAGE and sheet.max_row <= _READABLE_ROWS
+        one_page = name in _ON_ONE_PAGE and sheet.last_row <= _READABLE_ROWS
         set_up_print(sheet, footer, one_page=one_page)
-    return package.to_bytes(workbook, briefing.generated_at, charts.description(words, briefing), tight=trim.tight)
+    title = words.say("Daily standup {day}", day=briefing.reporting_day.isoformat())
+    properties = Properties(title, "Standup briefings", briefing.generated_at)
+    return package.to_bytes(list(pages.values()), properties, words.points_unit(), tight=trim.tight)
 
 
-def _empty_workbook(words: Words, briefing: Briefing) -> Workbook:
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    add_looks(workbook, words.points_unit())
-    workbook.properties.title = words.say("Daily standup {day}", day=briefing.reporting_day.isoformat())
-    workbook.properties.creator = "Standup briefings"
-    return workbook
-
-
-def _create_sheets(words: Words, workbook: Workbook, briefing: Briefing) -> dict[str, Worksheet]:
-    """Create the sheets with titles in the workbook's language, and return them by English name."""
+def _create_sheets(words: Words, briefing: Briefing) -> dict[str, Sheet]:
+    """Create the sheets with titles in the group's language, and return them by English name."""
     titles = {
         "Summary": words.say("Summary"),
         "Queues": words.say("Queues"),
@@ -63,14 +55,14 @@ def _create_sheets(words: Words, workbook: Workbook, briefing: Briefing) -> dict
         **({"Today": words.say("Today")} if _has_today(briefing) else {}),
         "About": words.say("About"),
     }
-    return {name: workbook.create_sheet(title) for name, title in titles.items()}
+    return {name: Sheet(title) for name, title in titles.items()}
 
 
 def _has_today(briefing: Briefing) -> bool:
     return briefing.today is not None and briefing.has_interactions
 
 
-def _fill(words: Words, pages: Mapping[str, Worksheet], briefing: Briefing, trim: Trim) -> None:
+def _fill(words: Words, pages: Mapping[str, Sheet], briefing: Briefing, trim: Trim) -> None:
     about.fill(pages["About"], words, briefing)
     if not briefing.has_interactions:
         for name in ("Queues", "Intervals", "Agents"):

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from renderers.tables.column import Column, Holds
 from renderers.words import Words
 from renderers.xlsx.cells import CELL_LIMIT, put
 from renderers.xlsx.looks import Look
+from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import write_rows
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import TOLERANCE, Metric
 from worker.domain.rows import SourceNote
 
-_WIDTHS = {"A": 24, "B": 44, "C": 10, "D": 16}
+_WIDTHS = (24, 44, 10, 16)
 _SOURCES: tuple[Column[SourceNote], ...] = (
     Column("Source", Holds.TEXT, 0, lambda note: note.what),
     Column("Id", Holds.TEXT, 0, lambda note: note.id),
@@ -25,10 +24,9 @@ _SOURCES: tuple[Column[SourceNote], ...] = (
 )
 
 
-def fill(sheet: Worksheet, words: Words, briefing: Briefing) -> None:
+def fill(sheet: Sheet, words: Words, briefing: Briefing) -> None:
     """Write the sheet, one section below another."""
-    for letter, width in _WIDTHS.items():
-        sheet.column_dimensions[letter].width = width
+    sheet.widths.update(enumerate(_WIDTHS, 1))
     row = _write_pairs(sheet, words.say("Briefing"), _identity(words, briefing), 1)
     row = _write_correction(sheet, words, briefing, row)
     row = _write_sources(sheet, words, briefing.completeness.notes, row)
@@ -49,7 +47,7 @@ def _identity(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
     ]
 
 
-def _write_correction(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_correction(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     """Write everything that changed since the revision before. Write nothing in a first revision."""
     correction = words.correction(briefing, most=CELL_LIMIT)
     if correction is None:
@@ -112,7 +110,7 @@ def _tolerance(words: Words, metric: Metric, tolerance: float) -> str:
     return words.say("at most {points} beyond its goal; further is missed", points=words.points(tolerance))
 
 
-def _write_pairs(sheet: Worksheet, heading: str, pairs: Sequence[tuple[str, str]], top: int) -> int:
+def _write_pairs(sheet: Sheet, heading: str, pairs: Sequence[tuple[str, str]], top: int) -> int:
     put(sheet, top, 1, heading, Look.SECTION)
     for offset, (label, text) in enumerate(pairs, 1):
         put(sheet, top + offset, 1, label, Look.REMARK)
@@ -120,7 +118,7 @@ def _write_pairs(sheet: Worksheet, heading: str, pairs: Sequence[tuple[str, str]
     return top + len(pairs) + 2
 
 
-def _write_sources(sheet: Worksheet, words: Words, notes: Sequence[SourceNote], top: int) -> int:
+def _write_sources(sheet: Sheet, words: Words, notes: Sequence[SourceNote], top: int) -> int:
     if not notes:
         return _write_pairs(
             sheet,

@@ -1,19 +1,22 @@
 """Native charts, drawn by the spreadsheet from the cells of sheet Intervals.
 
-The chart holds its values a second time, as a cache. Phones and mail previews draw from the cache.
+The chart holds its values a second time, as a cache. Phones and mail previews draw from the cache. openpyxl writes the
+chart once for each place of its cells, without values. Those of the briefing are added to its text.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.axis import ChartLines, NumericAxis
-from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal
-from openpyxl.chart.marker import DataPoint, Marker
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef
+from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -24,26 +27,53 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from renderers.tables.half_hours import service_level_goal
 from renderers.words import Words, shown_percent
+from renderers.xlsx import form
 from renderers.xlsx.looks import GOAL, INK, LINE, PALE_LINE, RULE, VOLUME
 from renderers.xlsx.table import Block
 from worker.domain.briefing.content import Briefing, HalfHour
 
-_WIDTH_CM, _HEIGHT_CM = 28, 9
+CHART_SIZE_CM = (28, 9)
 _LINE_EMU = 28_575
 _GRID_EMU = 6_350
 _LABELS_SHOWN = 12
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_END_OF_CACHE, _START_OF_CATEGORIES = "</numCache>", "<cat>"
 
 
-def half_hour_chart(words: Words, briefing: Briefing, block: Block) -> BarChart:
-    """Build a chart with contacts offered as columns, and service level and its goal as lines on a second axis."""
-    chart = _volume(words, briefing, block)
-    # On the first axis the lines would be hidden by the columns.
-    chart += _levels(words, briefing, block)
-    chart.title = _title(words.say("Contacts offered and service level by half-hour"), 1200)
-    chart.legend.position = "b"
-    chart.display_blanks = "gap"
-    chart.width, chart.height = _WIDTH_CM, _HEIGHT_CM
-    return chart
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Where the chart's cells are, and where its second axis begins. The columns are those of `_HEADERS`."""
+
+    first_row: int
+    last_row: int
+    letters: tuple[str, ...]
+    lowest: float
+
+    @property
+    def count(self) -> int:
+        """Return how many half-hours the chart has."""
+        return self.last_row - self.first_row + 1
+
+    def column(self, sheet: str, header: str) -> str:
+        """Return the cells of a column, e.g. ``'Intervals'!$C$2:$C$29``."""
+        letter = self.letters[_HEADERS.index(header)]
+        return f"'{sheet}'!${letter}${self.first_row}:${letter}${self.last_row}"
+
+
+_HEADERS = ("Start", "Offered", "Service level", "Goal")
+
+
+def half_hour_chart(words: Words, briefing: Briefing, block: Block) -> str:
+    """Return the part of a chart with contacts offered as columns, and service level and its goal as lines."""
+    halves = briefing.half_hours
+    levels = [_shown_level(half) for half in halves]
+    goals = [service_level_goal(briefing)] * len(levels)
+    letters = tuple(block.letters[header] for header in _HEADERS)
+    cells = _Cells(block.first_row, block.last_row, letters, _floor([*levels, *goals]))
+    # A time is the number of days since the epoch.
+    starts = [(half.start.replace(tzinfo=None) - WINDOWS_EPOCH) / timedelta(days=1) for half in halves]
+    values = (starts, [half.counts.offered for half in halves], starts, levels, starts, goals)
+    return _with_pale_line(_with_values(_empty_chart(words, cells), values), briefing)
 
 
 def description(words: Words, briefing: Briefing) -> str:
@@ -53,35 +83,71 @@ def description(words: Words, briefing: Briefing) -> str:
     return f"{title}. {summary.head} {summary.detail}".strip()
 
 
-def _volume(words: Words, briefing: Briefing, block: Block) -> BarChart:
+def _with_values(chart: str, values: Sequence[Sequence[float | None]]) -> str:
+    """Add the values to the chart's caches, which are in the order of its series: the categories, then the values."""
+    *caches, end = chart.split(_END_OF_CACHE)
+    filled = (f"{cache}{_points(numbers)}" for cache, numbers in zip(caches, values, strict=True))
+    return _END_OF_CACHE.join((*filled, end))
+
+
+def _points(values: Sequence[float | None]) -> str:
+    return "".join(
+        f'<pt idx="{index}"><v>{value!r}</v></pt>' for index, value in enumerate(values) if value is not None
+    )
+
+
+def _with_pale_line(chart: str, briefing: Briefing) -> str:
+    """Draw the line pale up to each half-hour of few contacts, as the PDF draws its bar: it proves nothing."""
+    if not any(half.is_thin for half in briefing.half_hours):
+        return chart
+    volume, level, goal, end = chart.split(_START_OF_CATEGORIES)
+    pale = "".join(_pale_point(number) for number, half in enumerate(briefing.half_hours) if half.is_thin)
+    return _START_OF_CATEGORIES.join((volume, level + pale, goal, end))
+
+
+def _pale_point(number: int) -> str:
+    no_dash = '<a:prstDash val="solid"/>'
+    pale = f'<a:ln w="{_LINE_EMU}"><a:solidFill><a:srgbClr val="{PALE_LINE}"/></a:solidFill>{no_dash}</a:ln>'
+    marker = f'<marker><symbol val="none"/><spPr xmlns:a="{_DRAWING}"><a:ln>{no_dash}</a:ln></spPr></marker>'
+    return f'<dPt><idx val="{number}"/>{marker}<spPr xmlns:a="{_DRAWING}">{pale}</spPr></dPt>'
+
+
+@functools.lru_cache(maxsize=256)
+def _empty_chart(words: Words, cells: _Cells) -> str:
+    chart = _volume(words, cells)
+    # On the first axis the lines would be hidden by the columns.
+    chart += _levels(words, cells)
+    chart.title = _title(words.say("Contacts offered and service level by half-hour"), 1200)
+    chart.legend.position = "b"
+    chart.display_blanks = "gap"
+    return form.chart_part(chart)
+
+
+def _volume(words: Words, cells: _Cells) -> BarChart:
     chart = BarChart()
     chart.type, chart.gapWidth = "col", 40
-    series = _series(words, briefing, block, "Offered", [half.counts.offered for half in briefing.half_hours], "#,##0")
+    series = _series(words, cells, "Offered", "#,##0")
     series.graphicalProperties = GraphicalProperties(solidFill=VOLUME)
     chart.series.append(series)
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.number_format, chart.x_axis.tickLblPos = "hh:mm", "low"
     # Excel would take times for a date axis and draw the whole day at one point.
     chart.x_axis.auto = False
-    chart.x_axis.tickLblSkip = math.ceil(len(briefing.half_hours) / _LABELS_SHOWN)
+    chart.x_axis.tickLblSkip = math.ceil(cells.count / _LABELS_SHOWN)
     _name(chart.y_axis, words.say("Offered"), "#,##0")
     chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=RULE, w=_GRID_EMU)))
     return chart
 
 
-def _levels(words: Words, briefing: Briefing, block: Block) -> LineChart:
-    levels = [_shown_level(half) for half in briefing.half_hours]
-    goals = [service_level_goal(briefing)] * len(levels)
+def _levels(words: Words, cells: _Cells) -> LineChart:
     chart = LineChart()
     chart.series = [
-        _pale_where_thin(
-            _line(_series(words, briefing, block, "Service level", levels, "0.0%"), LINE, _LINE_EMU, None), briefing
-        ),
-        _line(_series(words, briefing, block, "Goal", goals, "0.0%"), GOAL, _LINE_EMU // 2, "dash"),
+        _line(_series(words, cells, "Service level", "0.0%"), LINE, _LINE_EMU, None),
+        _line(_series(words, cells, "Goal", "0.0%"), GOAL, _LINE_EMU // 2, "dash"),
     ]
     axis = chart.y_axis
     axis.axId, axis.crosses, axis.majorGridlines, axis.delete = 200, "max", None, False
-    axis.scaling.min, axis.scaling.max = _floor([*levels, *goals]), 1
+    axis.scaling.min, axis.scaling.max = cells.lowest, 1
     _name(axis, words.say("Service level"), "0%")
     return chart
 
@@ -96,36 +162,18 @@ def _line(series: Series, colour: str, width: int, dash: Literal["dash"] | None)
     return series
 
 
-def _pale_where_thin(series: Series, briefing: Briefing) -> Series:
-    """Draw the line pale up to each half-hour of few contacts, as the PDF draws its bar: it proves nothing."""
-    pale = GraphicalProperties(ln=LineProperties(solidFill=PALE_LINE, w=_LINE_EMU))
-    series.dPt = [
-        DataPoint(idx=number, spPr=pale, marker=Marker(symbol="none"))
-        for number, half in enumerate(briefing.half_hours)
-        if half.is_thin
-    ]
-    return series
-
-
-def _series(
-    words: Words, briefing: Briefing, block: Block, header: str, values: Sequence[float | None], number_format: str
-) -> Series:
-    """Return a column of the sheet over the half-hours' local times, both with cached values."""
-    starts = [(half.start.replace(tzinfo=None) - WINDOWS_EPOCH) / timedelta(days=1) for half in briefing.half_hours]
+def _series(words: Words, cells: _Cells, header: str, number_format: str) -> Series:
+    """Return a column of the sheet over the half-hours' local times."""
     return Series(
         tx=SeriesLabel(v=words.say(header)),
-        val=NumDataSource(numRef=_cells(words, block, header, values, number_format)),
-        cat=AxDataSource(numRef=_cells(words, block, "Start", starts, "hh:mm")),
+        val=NumDataSource(numRef=_numbers(words, cells, header, number_format)),
+        cat=AxDataSource(numRef=_numbers(words, cells, "Start", "hh:mm")),
     )
 
 
-def _cells(words: Words, block: Block, header: str, values: Sequence[float | None], number_format: str) -> NumRef:
-    sheet, letter = words.say("Intervals"), block.letters[header]
-    points = [NumVal(idx=index, v=value) for index, value in enumerate(values) if value is not None]
-    return NumRef(
-        f=f"'{sheet}'!${letter}${block.first_row}:${letter}${block.last_row}",
-        numCache=NumData(formatCode=number_format, ptCount=len(values), pt=points),
-    )
+def _numbers(words: Words, cells: _Cells, header: str, number_format: str) -> NumRef:
+    cache = NumData(formatCode=number_format, ptCount=cells.count)
+    return NumRef(f=cells.column(words.say("Intervals"), header), numCache=cache)
 
 
 def _name(axis: NumericAxis, title: str, number_format: str) -> None:

@@ -1,4 +1,4 @@
-"""How cells look: number formats, fonts and fills, as named styles of one workbook.
+"""How cells look: number formats, fonts and fills, as named styles with a number each.
 
 Every style names the font because Excel's default differs by platform. Fills are explicit because LibreOffice does not
 draw table styles.
@@ -7,10 +7,14 @@ draw table styles.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook import Workbook
+
+from worker.domain.metrics import Status
 
 INK, MUTED, RULE, SURFACE = "0F172A", "475569", "E2E8F0", "F5F7FA"
 GOOD, WATCH, BAD = "0B6E69", "975A00", "B3261E"
@@ -21,6 +25,9 @@ FONT = "Calibri"
 
 class Look(enum.StrEnum):
     """What a cell holds, and so how it is shown. The value is the style's name in the workbook."""
+
+    __hash__ = str.__hash__
+    """Looked up for each cell. That of an enumeration's member is written in Python."""
 
     TEXT = "Standup text"
     WRAPPED = "Standup wrapped text"
@@ -76,13 +83,51 @@ _FONTS = {
 _RULED = Border(bottom=Side(style="thin", color=RULE))
 
 
-def add_looks(workbook: Workbook, points_unit: str) -> None:
-    """Register every look with the workbook, so that ``cell.style = look`` works."""
+_USUAL_PLACES, _MOST_PLACES = 1, 4
+
+
+USUAL_PLACES, _MOST_PLACES = 1, 4
+"""The decimal places of a percentage."""
+
+_OTHER_PLACES = [places for places in range(_MOST_PLACES + 1) if places != USUAL_PLACES]
+PLAIN: Mapping[Look, int] = {look: number for number, look in enumerate(Look, 1)}
+"""The number of each look in the file, the same in every workbook."""
+
+PERCENTAGES: Mapping[int, int] = {
+    USUAL_PLACES: PLAIN[Look.PERCENT],
+    **{places: number for number, places in enumerate(_OTHER_PLACES, len(PLAIN) + 1)},
+}
+"""The number of `Look.PERCENT` with so many decimal places."""
+
+QUOTED: Mapping[Look, int] = {look: number for number, look in enumerate(Look, len(PLAIN) + len(_OTHER_PLACES) + 1)}
+"""The number of each look for text that stays text when it is edited."""
+
+TINTS: Mapping[Status, int] = {Status.MISSED: 0, Status.WATCH: 1, Status.ON_TARGET: 2}
+"""The number of the style of each status in the file, for conditional formats."""
+
+_COLOURS = {Status.MISSED: (BAD, BAD_TINT), Status.WATCH: (WATCH, WATCH_TINT), Status.ON_TARGET: (GOOD, None)}
+
+
+def add_styles(workbook: Workbook, points_unit: str) -> None:
+    """Register every style of a cell with the workbook, by its number, and those of conditional formats."""
     # A % format on a difference would read as a relative change.
     unit = f'" {points_unit}"'
     formats = {**NUMBER_FORMATS, Look.POINTS: f"+0.0{unit};-0.0{unit};0.0{unit}"}
     for look in Look:
         workbook.add_named_style(_named_style(look, formats.get(look, "General")))
+    sheet = workbook.worksheets[0]
+    # openpyxl numbers styles in the order of their first use.
+    for look, number in PLAIN.items():
+        sheet.cell(number, 1).style = look.value
+    for places in _OTHER_PLACES:
+        cell = sheet.cell(PERCENTAGES[places], 1)
+        cell.style, cell.number_format = Look.PERCENT.value, percent_format(places)
+    for look, number in QUOTED.items():
+        cell = sheet.cell(number, 1)
+        cell.style, cell.quotePrefix = look.value, True
+    for status in TINTS:
+        rule = Rule("expression", formula=["FALSE"], dxf=_tinted(*_COLOURS[status]))
+        sheet.conditional_formatting.add("A1", rule)
 
 
 def _named_style(look: Look, number_format: str) -> NamedStyle:
@@ -112,7 +157,7 @@ def _alignment(look: Look) -> Alignment:
     )
 
 
-def tinted(color: str, tint: str | None = None) -> DifferentialStyle:
+def _tinted(color: str, tint: str | None) -> DifferentialStyle:
     """Return a conditional format's style: bold in the status colour, on its tint."""
     fill = PatternFill("solid", bgColor=tint) if tint else None
     return DifferentialStyle(font=Font(bold=True, color=color), fill=fill)

@@ -5,32 +5,24 @@ A blank cell is no data and must not be coloured. A plain ``less than`` rule wou
 
 from __future__ import annotations
 
-from openpyxl.formatting.rule import DataBar, FormatObject, Rule
-from openpyxl.styles.colors import Color
-from openpyxl.worksheet.worksheet import Worksheet
+from xml.sax.saxutils import escape
 
 from renderers.words import Words
-from renderers.xlsx.looks import BAD, BAD_TINT, GOOD, VOLUME, WATCH, WATCH_TINT, tinted
+from renderers.xlsx.looks import TINTS, VOLUME
+from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import Block
 from worker.domain.metrics import TOLERANCE, Metric, Status
 
-_COLOURS = {
-    Status.MISSED: (BAD, BAD_TINT),
-    Status.WATCH: (WATCH, WATCH_TINT),
-    Status.ON_TARGET: (GOOD, None),
-}
 
-
-def status_colours(sheet: Worksheet, words: Words, block: Block, status_header: str, *headers: str) -> None:
+def status_colours(sheet: Sheet, words: Words, block: Block, status_header: str, *headers: str) -> None:
     """Colour the cells of ``headers`` by the status word in column ``status_header`` of their row."""
-    for status, (colour, tint) in _COLOURS.items():
+    for status in TINTS:
         formula = f'{block.first(status_header)}="{words.status(status)}"'
         for header in headers:
-            rule = Rule("expression", formula=[formula], dxf=tinted(colour, tint))
-            sheet.conditional_formatting.add(block.cells(header), rule)
+            _add_colour(sheet, block.cells(header), formula, status)
 
 
-def below_goal_colours(sheet: Worksheet, block: Block, value: str, goal: str) -> None:
+def below_goal_colours(sheet: Sheet, block: Block, value: str, goal: str) -> None:
     """Red where service level misses its goal by more than the tolerance, amber within it.
 
     A row with a note, which says that it has few contacts, is not judged.
@@ -41,12 +33,16 @@ def below_goal_colours(sheet: Worksheet, block: Block, value: str, goal: str) ->
     missed = f"AND({is_judged},ROUND({reading}-{aim},4)<-{tolerance})"
     amber = f"AND({is_judged},{reading}<{aim})"
     for formula, status in ((missed, Status.MISSED), (amber, Status.WATCH)):
-        rule = Rule("expression", formula=[formula], dxf=tinted(*_COLOURS[status]), stopIfTrue=True)
-        sheet.conditional_formatting.add(block.cells(value), rule)
+        _add_colour(sheet, block.cells(value), formula, status, ' stopIfTrue="1"')
 
 
-def bars(sheet: Worksheet, block: Block, header: str) -> None:
+def bars(sheet: Sheet, block: Block, header: str) -> None:
     """Draw a bar in each cell, from 0 to the column's largest number."""
-    ends = [FormatObject(type="num", val=0), FormatObject(type="max")]
-    bar = DataBar(cfvo=ends, minLength=0, maxLength=100, color=Color(rgb=f"FF{VOLUME}"))
-    sheet.conditional_formatting.add(block.cells(header), Rule("dataBar", dataBar=bar))
+    ends = '<cfvo type="num" val="0"/><cfvo type="max"/>'
+    bar = f'<dataBar minLength="0" maxLength="100">{ends}<color rgb="FF{VOLUME}"/></dataBar>'
+    sheet.add_rule(block.cells(header), "dataBar", bar)
+
+
+def _add_colour(sheet: Sheet, area: str, formula: str, status: Status, attributes: str = "") -> None:
+    content = f"<formula>{escape(formula)}</formula>"
+    sheet.add_rule(area, "expression", content, f' dxfId="{TINTS[status]}"{attributes}')

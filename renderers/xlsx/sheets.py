@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from renderers.tables import agents, half_hours, queues
 from renderers.trim import WHOLE, Trim
 from renderers.words import Words
 from renderers.xlsx.rules import bars, below_goal_colours, status_colours
+from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import Block, write_remark, write_table
 from worker.domain.briefing.content import Briefing
 
 
-def fill_queues(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim = WHOLE) -> None:
+def fill_queues(sheet: Sheet, words: Words, briefing: Briefing, trim: Trim = WHOLE) -> None:
     """Write a row per queue, worst service level first. Without queues, write one line that says so."""
     if not briefing.queues:
         write_remark(sheet, words.queues_summary(briefing))
@@ -30,7 +29,7 @@ def fill_queues(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim =
     bars(sheet, block, "Offered")
 
 
-def fill_intervals(sheet: Worksheet, words: Words, briefing: Briefing) -> Block | None:
+def fill_intervals(sheet: Sheet, words: Words, briefing: Briefing) -> Block | None:
     """Write a row per half-hour in local time and medium, and return where the cells of the charts are.
 
     The charts show the medium with the most contacts, whose rows come first. Without half-hours, write one line that
@@ -49,7 +48,7 @@ def fill_intervals(sheet: Worksheet, words: Words, briefing: Briefing) -> Block 
     return replace(block, last_row=block.first_row + len(briefing.half_hours) - 1)
 
 
-def fill_agents(sheet: Worksheet, words: Words, briefing: Briefing, trim: Trim = WHOLE) -> None:
+def fill_agents(sheet: Sheet, words: Words, briefing: Briefing, trim: Trim = WHOLE) -> None:
     """Write a row per agent, worst adherence first. Without agents, write one line that says so."""
     lines = trim.agents(briefing)
     if not lines:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from renderers.tables.column import Column, Holds, count, duration, points
 from renderers.words import Percent, WhyStep, Words, edges_of, percent_of, shown_percent
 from renderers.xlsx.cells import put
-from renderers.xlsx.charts import half_hour_chart
+from renderers.xlsx.charts import CHART_SIZE_CM, description, half_hour_chart
 from renderers.xlsx.looks import Look
 from renderers.xlsx.rules import status_colours
+from renderers.xlsx.sheet import AnchoredChart, Sheet
 from renderers.xlsx.table import Block, write_rows
 from worker.domain.briefing.content import Briefing, Change, Counts, Tile
 from worker.domain.why.content import NotExplained
@@ -24,10 +24,9 @@ _HEAD_HEIGHTS = (30, 18, 24)
 Kind = Literal["previous", "weekday_average"]
 
 
-def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block | None) -> None:
+def fill(sheet: Sheet, words: Words, briefing: Briefing, half_hours: Block | None) -> None:
     """Write the sheet. ``half_hours`` is where sheet Intervals has the chart's figures, None if it has none."""
-    for number, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.widths.update(enumerate(_WIDTHS, 1))
     row = _write_head(sheet, words, briefing)
     if not briefing.has_interactions:
         return
@@ -39,18 +38,18 @@ def fill(sheet: Worksheet, words: Words, briefing: Briefing, half_hours: Block |
     row = _write_insights(sheet, words, briefing, row)
     row = _write_follow_up(sheet, words, briefing, row)
     if half_hours:
-        sheet.add_chart(half_hour_chart(words, briefing, half_hours), f"A{row}")
+        chart = half_hour_chart(words, briefing, half_hours)
+        sheet.chart = AnchoredChart(chart, CHART_SIZE_CM, row, description(words, briefing))
 
 
-def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
-    for row, height in enumerate(_HEAD_HEIGHTS, 1):
-        sheet.row_dimensions[row].height = height
+def _write_head(sheet: Sheet, words: Words, briefing: Briefing) -> int:
+    sheet.heights.update(enumerate(_HEAD_HEIGHTS, 1))
     verdict, corrected = words.verdict(briefing), words.corrected(briefing.revision)
     put(sheet, 1, 1, briefing.group_title, Look.TITLE)
     parts = [words.say("Daily standup"), words.long_day(briefing.reporting_day), *([corrected] if corrected else [])]
     put(sheet, 2, 1, " · ".join(parts), Look.REMARK)
     put(sheet, 3, 1, ": ".join(part for part in (verdict.head, verdict.detail) if part), Look.VERDICT)
-    sheet.freeze_panes = f"A{len(_HEAD_HEIGHTS) + 1}"
+    sheet.frozen = (0, len(_HEAD_HEIGHTS))
 
     def fits(line: str) -> bool:
         return len(line) < _LINE_LIMIT
@@ -62,7 +61,7 @@ def _write_head(sheet: Worksheet, words: Words, briefing: Briefing) -> int:
     return len(_HEAD_HEIGHTS) + len(warnings) + 2
 
 
-def _write_tiles(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_tiles(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     if not briefing.tiles:
         return top
     tiles = list(_tiles(briefing))
@@ -107,7 +106,7 @@ def _has_metric(medium_tile: Tile, tile: Tile) -> bool:
     return medium_tile.reading.metric is tile.reading.metric
 
 
-def _write_counts(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_counts(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     rows = [
         (words.say("All queues"), briefing.counts),
         *((words.medium(line.medium), line.counts) for line in briefing.media),
@@ -125,7 +124,7 @@ def _write_counts(sheet: Worksheet, words: Words, briefing: Briefing, top: int) 
     return top + len(rows) + 2
 
 
-def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_trend(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     """Write the last business days, oldest first. Write nothing where there is no history yet."""
     days = max((len(tile.trend) for tile in briefing.tiles), default=0)
     if days == 0:
@@ -137,7 +136,7 @@ def _write_trend(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     return top + len(briefing.tiles) + 2
 
 
-def _write_today(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_today(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     if briefing.today is None:
         return top
     text = words.today(briefing.today)
@@ -147,7 +146,7 @@ def _write_today(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -
     return top + len(text.lines) + 2
 
 
-def _write_why(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_why(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     """Write the parts of the change of the service level, in points, or why a low one is not explained."""
     if briefing.explanation is None:
         return top
@@ -166,7 +165,7 @@ def _write_why(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> 
     return top + len(waterfall.steps) + 3
 
 
-def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_insights(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     if not briefing.insights:
         return top
     put(sheet, top, 1, words.say("Talk about today"), Look.SECTION)
@@ -176,7 +175,7 @@ def _write_insights(sheet: Worksheet, words: Words, briefing: Briefing, top: int
     return top + len(briefing.insights) + 2
 
 
-def _write_follow_up(sheet: Worksheet, words: Words, briefing: Briefing, top: int) -> int:
+def _write_follow_up(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> int:
     if briefing.follow_up is None:
         return top
     put(sheet, top, 1, words.follow_up_heading(briefing.follow_up), Look.SECTION)

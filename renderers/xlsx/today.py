@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from renderers.tables import today
 from renderers.words import Words
 from renderers.xlsx.cells import put
 from renderers.xlsx.looks import Look
+from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import write_table
 from worker.domain.today.outlook import Outlook, PersonToday
 
 
-def fill(sheet: Worksheet, words: Words, outlook: Outlook) -> None:
+def fill(sheet: Sheet, words: Words, outlook: Outlook) -> None:
     """Write a row per half-hour and medium, then the people, then what must be known to read them."""
     row = 1
     if lines := today.lines(outlook):
@@ -28,7 +27,7 @@ def fill(sheet: Worksheet, words: Words, outlook: Outlook) -> None:
         put(sheet, row + offset, 1, remark, Look.REMARK)
 
 
-def _write_people(sheet: Worksheet, words: Words, head: str, people: Sequence[PersonToday], top: int) -> int:
+def _write_people(sheet: Sheet, words: Words, head: str, people: Sequence[PersonToday], top: int) -> int:
     if not people:
         return top
     put(sheet, top, 1, head, Look.SECTION)

@@ -23,7 +23,7 @@ from worker.domain.briefing.content import Briefing
 
 TIMES_FASTER = 20.0
 MOST_MEGABYTES = 60.0
-MOST_WORKBOOK_MS = 100.0
+MOST_WORKBOOK_MS = 30.0
 WARMING, ROUNDS = 2, 9
 PAGES, GROUPS = 5, 200
 

@@ -14,7 +14,7 @@ from renderers import words
 from renderers.words import speak
 from renderers.words.insights.sentences import KINDS
 from renderers.words.insights.talk import HEAD_LIMIT
-from renderers.words.names import cut_in_middle
+from renderers.words.names import cut_in_middle, tidy
 from worker.domain import insights
 from worker.domain.briefing.content import (
     Change,
@@ -666,3 +666,10 @@ def test_one_earlier_weekday_is_named_and_not_called_an_average(make_briefing):
 def test_the_panel_names_media_of_the_group_without_contacts(make_briefing):
     completeness = Completeness((), (), media_without_contacts=("chat", "email"))
     assert dict(EN.completeness(make_briefing(completeness=completeness)))["Medium"] == ("No contact in chat, email.",)
+
+
+@pytest.mark.parametrize(
+    "text", ["Größe · über 90 % – “Ø”", "a\u00a0b", "a\u0085b", "Z\u0301oe", "…\u2028≥", "\u00adx"]
+)
+def test_latin_text_is_shown_like_any_other_text(text):
+    assert tidy(text) == tidy(f"{text}\u4e00").removesuffix("\u4e00")

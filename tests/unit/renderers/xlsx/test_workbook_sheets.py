@@ -163,7 +163,7 @@ def test_a_half_hour_without_contacts_is_a_gap_in_the_line(briefing: Briefing) -
 
 def test_the_chart_says_in_words_what_it_shows(briefing: Briefing) -> None:
     drawing = parts(xlsx.render(briefing))["xl/drawings/drawing1.xml"]
-    assert "9 of 28 half-hours were under target. Lowest in 11:00&#8211;12:30: 52% at 11:00." in drawing
+    assert "9 of 28 half-hours were under target. Lowest in 11:00–12:30: 52% at 11:00." in drawing
 
 
 def test_what_is_missing_is_listed_on_sheet_about(make_briefing: Callable[..., Briefing]) -> None:
