@@ -91,7 +91,7 @@ def board_page(reader: BoardReader, zone: ZoneInfo) -> str:
         counts=_counts(cards),
         group_count=len(cards),
         problem_count=reader.problem_count(),
-        quotas=[quota_texts(name, use, viewer) for name, use in uses.items()],
+        quotas=[quota_texts(name, use, viewer) for name, use in sorted(uses.items())],
         silent=viewer.distance(silent_since) if silent_since else "",
         yesterday=_today(viewer) - timedelta(days=1),
     )

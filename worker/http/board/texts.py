@@ -177,6 +177,8 @@ def _sentence(card: Card, events: Sequence[Event]) -> str:
     run = card.run
     if run is None:
         return "" if card.state != State.NOT_BEGUN else "It should have begun. Does beat run, and does a worker?"
+    if run.state == RunState.OPEN and card.quota_until:
+        return ""
     if run.state == RunState.OPEN:
         last = f"{events[-1].text}. {events[-1].detail}".strip(". ") if events else f"step {_plain(run.step)}"
         usual = f" Usually done in {duration(card.usual)}." if card.state == State.AT_RISK and card.usual else ""

@@ -91,7 +91,8 @@ def test_a_group_whose_pause_prevented_a_run_has_nobody_to_reach_and_no_command(
 
 def test_a_run_that_waits_for_quota_says_until_when_by_the_groups_clocks(run: MakeRun) -> None:
     waiting = Card(GROUP, DUE, State.ON_THE_WAY, run(), quota_until=NOW + timedelta(seconds=41))
-    assert card_texts(waiting, NEW_YORK).wait == "Waits for quota until 08:12:41, about 41 s more"
+    texts = card_texts(waiting, NEW_YORK, [Event(NOW, "poll", "waiting for quota", "The quota is used up for now.")])
+    assert (texts.wait, texts.sentence) == ("Waits for quota until 08:12:41, about 41 s more", "")
     assert card_texts(replace(waiting, quota_until=None), NEW_YORK).wait == ""
 
 
