@@ -94,9 +94,9 @@ class Installation:
         """Start a Celery worker."""
         return self._start_celery(name, "-A", app, "worker", "-n", f"{name}@%h", *options)
 
-    def start_beat(self, name: str = "beat") -> Program:
+    def start_beat(self, name: str = "beat", *, app: str = "beat_schedule") -> Program:
         """Start a beat with a schedule file of its own."""
-        return self._start_celery(name, "-A", "beat_schedule", "beat", "-s", str(self.folder / f"{name}-schedule"))
+        return self._start_celery(name, "-A", app, "beat", "-s", str(self.folder / f"{name}-schedule"))
 
     def _start_celery(self, name: str, *arguments: str) -> Program:
         program = Program(name, python("-m", "celery", *arguments))

@@ -84,6 +84,16 @@ def test_a_step_whose_message_was_lost_is_sent_ahead_of_a_long_queue(prepared: I
     assert broker.llen(WAITING_QUEUE) == waiting_count, "its message waits already"
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_beat_whose_clock_is_wrong_by_an_hour_begins_the_morning(hours: int, prepared: Installation) -> None:
+    offset = prepared.folder / "offset"
+    offset.write_text(str(hours * 3600))
+    prepared.programs.environment = {**prepared.environment, "CHAOS_BEAT_OFFSET": str(offset)}
+    prepared.start_worker()
+    prepared.start_beat(app="tests.chaos.beat_with_clock")
+    assert prepared.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
+
+
 def test_a_worker_of_another_queue_runs_beats_tasks_too(prepared: Installation) -> None:
     prepared.start_worker(options=("-Q", RENDERING_QUEUE, "-P", "prefork", "--concurrency", "1"))
     prepared.start_beat()
