@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 import click
@@ -43,7 +44,7 @@ def board(host: str, port: int) -> None:
         stores.heartbeat(),
         process.clock,
     )
-    access = Access(basic_auth, board_settings.user_header or "")
+    access = Access(basic_auth, board_settings.user_header or "", tuple(map(ip_network, board_settings.proxies)))
     zone = ZoneInfo(tzlocal.get_localzone_name())
     try:
         asyncio.run(server.serve(reader, zone, access, host, port, click.echo))

@@ -5,6 +5,7 @@ It is made from `Settings`, so it has every name, form and default. docs/configu
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,6 +101,8 @@ def _default(field: FieldInfo) -> str | None:
         return None
     if field.default in (None, (), {}):
         return ""
+    if isinstance(field.default, tuple):
+        return f"`{json.dumps(field.default)}`"
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 

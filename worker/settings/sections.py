@@ -5,6 +5,7 @@ Names here become variables: ``host`` of `SmtpSettings` is ``STANDUP_SMTP__HOST`
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -136,17 +137,26 @@ class NoticesSettings(_Section):
 
 class BoardSettings(_Section):
     """Who may see the board. ``basic_auth`` is "name:password". ``user_header`` is the header in which an
-    authenticating proxy names the user: the board must then be reachable by the proxy only.
+    authenticating proxy names the user. It counts only from ``proxies``, addresses or networks, by default from this
+    machine.
     """
 
     basic_auth: SecretStr | None = None
     user_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+    proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
 
     @model_validator(mode="after")
     def _has_a_way_in(self) -> Self:
         if self.user_header is None and self.basic_auth is None:
             raise ValueError("expected basic_auth, or user_header behind an authenticating proxy")
         return self
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            ip_network(value)  # its ValueError says what is wrong
+        return values
 
     @field_validator("basic_auth")
     @classmethod

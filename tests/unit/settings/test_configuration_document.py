@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,8 @@ def _names(variable: str, info: FieldInfo) -> Iterator[tuple[str, str]]:
 def _default(info: FieldInfo) -> str:
     if info.is_required() or info.default in UNSET:
         return ""
+    if isinstance(info.default, tuple):
+        return json.dumps(info.default)
     return str(info.default).lower() if isinstance(info.default, bool) else str(info.default)
 
 

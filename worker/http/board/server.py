@@ -1,4 +1,4 @@
-"""The HTTP server of the board: GET only, for those who may see it, with nothing for a cache or a frame to keep."""
+"""The HTTP server of the board: for reading only, by those who may see it, with nothing for a cache or a frame."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ log = structlog.get_logger("standup.board")
 _PLAIN_TEXTS = {
     401: "A name and a password are needed.",
     404: "There is no such page. / is the board.",
+    405: "Pages are only for reading: GET or HEAD.",
     500: "The board has failed. Its log says why.",
 }
 
@@ -37,12 +38,20 @@ class _Page(RequestHandler):
         self.set_header("Server", "standup")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Security-Policy", pages.content_security_policy())
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("X-Content-Type-Options", "nosniff")
 
     def prepare(self) -> None:
-        if not self.access.allows(self.request.headers):
-            self.send_error(401)
+        if self.access.allows(self.request.headers, self.request.remote_ip or ""):
+            return
+        if "Authorization" in self.request.headers:  # a browser asks without it first
+            log.warning("login refused", address=self.request.remote_ip)
+        self.send_error(401)
+
+    async def head(self, *path: str) -> None:
+        """Answer as to GET, without the page (RFC 9110, section 9.3.2)."""
+        await self.get(*path)
 
     async def get(self, *path: str) -> None:
         """Answer with the page, 404 if there is none, or 503 while Redis is away."""
@@ -65,6 +74,8 @@ class _Page(RequestHandler):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         if status_code == 401 and self.access.basic_auth:
             self.set_header("WWW-Authenticate", 'Basic realm="standup board", charset="UTF-8"')
+        if status_code == 405:
+            self.set_header("Allow", "GET, HEAD")
         self.finish(f"{_PLAIN_TEXTS.get(status_code, self._reason)}\n")
 
 
