@@ -13,7 +13,7 @@ from worker.state.ageing.compaction import Compaction
 from worker.state.ageing.retention import Kind, Retention
 from worker.state.index.building import RunIndex
 
-COMPACT_AFTER = timedelta(days=7)
+COMPACT_AFTER = timedelta(days=2)
 """How long after its claim a run keeps the records that only a run under way needs."""
 
 BATCH = 500

@@ -2,7 +2,6 @@
 
 In Redis, by whose clock all instants are:
 runs           the ledger: claim, enter a step, settle it, list, timeline
-timelines      how the events of a run are stored
 deliveries     one record per run, channel and recipient, with the receiver's proof
 alert_dedup    what operations know already: failing groups, alerts of the hour, mistakes in group files
 token_bucket   permits for the API's quota, shared by all workers, the earliest stand-up first
@@ -21,6 +20,7 @@ connection     connects to Redis, and opens idle connections again
 scripts        runs the Lua scripts in lua/
 
 index/         which runs a group has, and which ended in a state
+compressed/    the compressed forms of timelines, figures and forecasts
 ageing/        makes old records small, and deletes what is too old
 files/         what lies in files or a bucket: artifacts and answers of runs
 """

@@ -7,7 +7,6 @@ with.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import cast
 
 import structlog
 from redis import Redis
@@ -15,7 +14,7 @@ from redis import Redis
 from worker.domain.briefing.history import KEPT_DAYS
 from worker.domain.today.forecasts import DayForecast, decode_forecast, encode_forecast
 from worker.errors import MalformedAnswer
-from worker.state import scripts
+from worker.state.compressed import days
 
 _log = structlog.get_logger(__name__)
 
@@ -29,23 +28,20 @@ class Forecasts:
 
     def record(self, group_key: str, day: date, revision: int, forecast: DayForecast) -> bool:
         """Store a forecast in place of an earlier or the same revision. Returns False if a later one is stored."""
-        lifetime_seconds = int(self._lifetime.total_seconds())
-        oldest = (day - self._lifetime).isoformat()
-        args = [day.isoformat(), revision, encode_forecast(forecast), oldest, lifetime_seconds]
-        return bool(scripts.call(self._redis, "record_day", [_key(group_key)], args))
+        return days.record(self._redis, _key(group_key), day, revision, encode_forecast(forecast), self._lifetime)
 
     def days(self, group_key: str) -> dict[date, DayForecast]:
         """Return all stored forecasts. One that cannot be read is logged and left out."""
-        stored = cast(dict[str, str], self._redis.hgetall(_key(group_key)))
-        forecasts = {date.fromisoformat(day): _forecast(group_key, day, stored[day]) for day in sorted(stored)}
+        texts = days.texts(self._redis, _key(group_key))
+        forecasts = {day: _forecast(group_key, day, text) for day, text in texts.items()}
         return {day: forecast for day, forecast in forecasts.items() if forecast}
 
 
-def _forecast(group_key: str, day: str, stored: str) -> DayForecast | None:
+def _forecast(group_key: str, day: date, text: bytes) -> DayForecast | None:
     try:
-        return decode_forecast(stored.partition(" ")[2].encode())
+        return decode_forecast(text)
     except MalformedAnswer as error:
-        _log.warning("remembered forecast is unreadable", group=group_key, day=day, error=str(error))
+        _log.warning("remembered forecast is unreadable", group=group_key, day=day.isoformat(), error=str(error))
         return None
 
 

@@ -15,7 +15,7 @@ from redis import Redis
 from worker.domain.briefing.codec import decode_figures, encode_figures
 from worker.domain.briefing.history import KEPT_DAYS, DayFigures
 from worker.errors import MalformedAnswer
-from worker.state import scripts
+from worker.state.compressed import days
 
 _log = structlog.get_logger(__name__)
 
@@ -29,15 +29,7 @@ class History:
 
     def record(self, group_key: str, day: date, revision: int, figures: DayFigures) -> bool:
         """Store a day in place of an earlier or the same revision. Returns False if a later one is stored."""
-        oldest = day - self._lifetime
-        args = [
-            day.isoformat(),
-            revision,
-            encode_figures(figures),
-            oldest.isoformat(),
-            int(self._lifetime.total_seconds()),
-        ]
-        return bool(scripts.call(self._redis, "record_day", [_key(group_key)], args))
+        return days.record(self._redis, _key(group_key), day, revision, encode_figures(figures), self._lifetime)
 
     def known_days(self, group_key: str) -> set[date]:
         """Return which days are stored, without reading their figures."""
@@ -45,17 +37,17 @@ class History:
 
     def days(self, group_key: str) -> dict[date, DayFigures]:
         """Return all stored days. A day that this version cannot read is logged and left out."""
-        stored = cast(dict[str, str], self._redis.hgetall(_key(group_key)))
-        read = {date.fromisoformat(day): _figures(group_key, day, stored[day]) for day in sorted(stored)}
+        texts = days.texts(self._redis, _key(group_key))
+        read = {day: _figures(group_key, day, text) for day, text in texts.items()}
         return {day: figures for day, figures in read.items() if figures}
 
 
-def _figures(group_key: str, day: str, stored: str) -> DayFigures | None:
+def _figures(group_key: str, day: date, text: bytes) -> DayFigures | None:
     try:
-        return decode_figures(stored.partition(" ")[2].encode())
+        return decode_figures(text)
     except MalformedAnswer as error:
         # a briefing without comparisons is better than none
-        _log.warning("remembered day is unreadable", group=group_key, day=day, error=str(error))
+        _log.warning("remembered day is unreadable", group=group_key, day=day.isoformat(), error=str(error))
         return None
 
 

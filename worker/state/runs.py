@@ -17,10 +17,11 @@ from typing import Any, Literal, cast
 from redis import Redis
 
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
-from worker.state import scripts, timelines, version
+from worker.state import scripts, version
+from worker.state.compressed import timelines
+from worker.state.compressed.timelines import event_json
 from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
 from worker.state.index import building, listing
-from worker.state.timelines import event_json
 
 LEASE_SECONDS = 20.0
 """The length of a step's lease. Its holder renews it four times as often. After it, a killed worker's step is free."""

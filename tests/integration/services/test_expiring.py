@@ -1,4 +1,4 @@
-"""Old data are deleted in batches, and the records of runs that are a week old are made small."""
+"""Old data are deleted in batches, and the records of runs that are two days old are made small."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_more_than_a_batch_is_deleted_at_its_age(redis: Redis, tmp_path: Path) -
     assert artifacts.folders("runs") == []
 
 
-def test_a_run_is_made_small_a_week_after_its_claim(redis: Redis, tmp_path: Path) -> None:
+def test_a_run_is_made_small_two_days_after_its_claim(redis: Redis, tmp_path: Path) -> None:
     runs, run_id = Runs(redis), RunId("support", DAY)
     runs.claim(run_id, "beat", state=RunState.MISSED)
     run = runs.get(run_id)

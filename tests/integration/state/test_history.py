@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.queue_days import Centre, rows_of_day
+from worker.domain.briefing.codec import encode_figures
 from worker.domain.briefing.content import Counts
-from worker.domain.briefing.history import DayFigures
+from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.metrics import Metric, Ratio
 from worker.state.history import History
 
+UTC = ZoneInfo("UTC")
 TUESDAY, WEDNESDAY = date(2026, 10, 20), date(2026, 10, 21)
 
 
@@ -90,3 +95,22 @@ def test_which_days_are_known_is_told_without_their_figures(history):
     history.record("support", WEDNESDAY, 1, figures(200))
     assert history.known_days("support") == {TUESDAY, WEDNESDAY}
     assert history.known_days("unheard-of") == set()
+
+
+def test_a_stored_day_takes_a_third_of_its_text(history, redis):
+    day = figures_of(rows_of_day(Centre(400, queue_shares=(0.5, 0.3, 0.2)), TUESDAY, random.Random(7)), UTC)
+    history.record("support", TUESDAY, 1, day)
+    assert redis.hstrlen("standup:history:support", TUESDAY.isoformat()) * 3 < len(encode_figures(day))
+    assert history.days("support") == {TUESDAY: day}
+
+
+def test_a_day_of_a_release_that_did_not_compress_is_read(history, redis):
+    redis.hset("standup:history:support", TUESDAY.isoformat(), f"1 {encode_figures(figures(100)).decode()}")
+    history.record("support", WEDNESDAY, 1, figures(200))
+    assert history.days("support") == {TUESDAY: figures(100), WEDNESDAY: figures(200)}
+
+
+def test_a_damaged_day_is_left_out(history, redis):
+    history.record("support", WEDNESDAY, 1, figures(200))
+    redis.hset("standup:history:support", TUESDAY.isoformat(), "1 z1 no deflated text")
+    assert history.days("support") == {WEDNESDAY: figures(200)}

@@ -8,7 +8,8 @@ from typing import Any, cast
 from redis import Redis
 
 from worker.domain.runs import RunId
-from worker.state import scripts, timelines
+from worker.state import scripts
+from worker.state.compressed import timelines
 from worker.state.index import building
 
 _RUNS, _MARK = "standup:runs", "standup:compacted"

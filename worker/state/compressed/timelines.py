@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from worker.domain.runs import Event
+from worker.state.compressed.deflate import deflated, inflated
 
 _COMPACT = "z1 "
-_RAW = -15
-"""Deflate without a header and a checksum (zlib's ``wbits``)."""
-
 _DICTIONARY = (
     b' ["", "resumed by operator", ""]\n ["", "sent again by operator", ""]\n ["deliver", "operations alerted", ""]\n'
     b' ["export", "another run is asking for this", ""]\n ["poll", "asked for several groups, to be asked again", ""]\n'
@@ -43,9 +40,8 @@ def event_json(step: str, text: str, detail: str = "") -> str:
 
 def compacted(elements: Iterable[str]) -> str:
     """Return one element for all of these."""
-    deflate = zlib.compressobj(9, wbits=_RAW, zdict=_DICTIONARY)
     lines = "\n".join(_with_differences(_expanded(elements))).encode()
-    return _COMPACT + base64.b85encode(deflate.compress(lines) + deflate.flush()).decode()
+    return _COMPACT + base64.b85encode(deflated(lines, _DICTIONARY)).decode()
 
 
 def events(elements: Iterable[str]) -> list[Event]:
@@ -56,9 +52,8 @@ def events(elements: Iterable[str]) -> list[Event]:
 def _expanded(elements: Iterable[str]) -> Iterator[str]:
     for stored in elements:
         if stored.startswith(_COMPACT):
-            inflate = zlib.decompressobj(_RAW, zdict=_DICTIONARY)
-            lines = inflate.decompress(base64.b85decode(stored.removeprefix(_COMPACT))).decode().split("\n")
-            yield from _with_instants(lines)
+            lines = inflated(base64.b85decode(stored.removeprefix(_COMPACT)), _DICTIONARY)
+            yield from _with_instants(lines.decode().split("\n"))
         else:
             yield stored
 
