@@ -61,7 +61,11 @@ def stored_text(artifacts: Artifacts, redis: Redis) -> str:
     stored = [*artifacts.names("")]
     for key in redis.scan_iter():
         kind = redis.type(key)
-        read = {"hash": redis.hgetall, "zset": lambda key: redis.zrange(key, 0, -1), "string": redis.get}
+        read = {
+            "hash": lambda key: redis.execute_command("HGETALL", key, NEVER_DECODE=[]),
+            "zset": lambda key: redis.zrange(key, 0, -1),
+            "string": redis.get,
+        }
         read["list"] = lambda key: redis.lrange(key, 0, -1)
         stored.append(f"{key} {read[kind](key)}")
     return "\n".join(sorted(map(str, stored)))
