@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -15,6 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_late
 from prometheus_client.registry import Collector
 
 from worker.domain.clock import Clock
+from worker.http.known_labels import known_fields
 from worker.state import counters as measures
 from worker.state.counters import Counters, Field, Mornings
 from worker.state.heartbeat import Heartbeat
@@ -52,17 +54,21 @@ class SystemMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric. prometheus_client calls this."""
-        counts = self.counters.read()
+        counts = dict.fromkeys(known_fields(self.organisations), 0.0) | self.counters.read()
         yield from (_counter(name, counts) for name in _COUNTERS)
         yield _quota_wait(counts)
         yield from (_histogram(name, counts) for name in _HISTOGRAMS)
         yield GaugeMetricFamily("standup_runs_open", "Runs that have not ended.", self.runs.open_count())
+        yield _instant(
+            "standup_oldest_open_run_timestamp_seconds",
+            "When the oldest run that has not ended was claimed; 0: none is open.",
+            self.runs.oldest_open_at(),
+        )
         yield from self._today()
-        last = self.heartbeat.last()
-        yield GaugeMetricFamily(
+        yield _instant(
             "standup_heartbeat_timestamp_seconds",
             "When beat's question last reached a worker; 0: never.",
-            last.timestamp() if last else 0,
+            self.heartbeat.last(),
         )
 
     def _today(self) -> Iterator[Metric]:
@@ -77,6 +83,10 @@ class SystemMetrics(Collector):
             requests.add_metric((name,), morning.requests)
             briefings.add_metric((name,), morning.briefings)
         yield from (requests, briefings)
+
+
+def _instant(name: str, description: str, instant: datetime | None) -> Metric:
+    return GaugeMetricFamily(name, description, instant.timestamp() if instant else 0)
 
 
 def _counter(name: str, counts: Mapping[Field, float]) -> Metric:

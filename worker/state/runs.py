@@ -127,6 +127,12 @@ class Runs:
         """Return how many runs are under way."""
         return int(self._redis.zcard(_OPEN))
 
+    def oldest_open_at(self) -> datetime | None:
+        """Return when the oldest run that is under way was claimed, None if none is."""
+        open_ids = cast(list[str], self._redis.zrange(_OPEN, 0, -1))
+        claimed_ms = [score for score in self._redis.zmscore(_RUNS, open_ids) if score is not None] if open_ids else []
+        return datetime.fromtimestamp(min(claimed_ms) / 1000, UTC) if claimed_ms else None
+
     def note(self, run_id: RunId, step: str, text: str, detail: str = "") -> None:
         """Add a line to the run's timeline."""
         self._redis.rpush(_timeline(run_id), timelines.element(self._now_ms(), step, text, detail))

@@ -32,7 +32,7 @@ COUNTS: dict[Field, float] = {
 def exposed_metrics() -> set[str]:
     """Return the names of all samples that Prometheus would read."""
     counters = SimpleNamespace(read=lambda: COUNTS)
-    runs = SimpleNamespace(open_count=lambda: 0)
+    runs = SimpleNamespace(open_count=lambda: 0, oldest_open_at=lambda: None)
     mornings = SimpleNamespace(day_counts=lambda *_: SimpleNamespace(requests=1, briefings=1))
     heartbeat = SimpleNamespace(last=lambda: None)
     parts = cast(Any, (counters, runs, mornings, heartbeat, ("main",), lambda: datetime(2026, 11, 28, tzinfo=UTC)))

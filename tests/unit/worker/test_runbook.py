@@ -14,6 +14,7 @@ import tasks
 import worker
 from worker import errors
 from worker.domain.runs import RunState
+from worker.http.known_labels import FAILURE_CODES
 
 ROOT = Path(__file__).parents[3]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
@@ -58,6 +59,16 @@ def test_every_code_of_an_alert_is_explained() -> None:
     assert {"recovered", "many_alerts", "group_file"} <= codes_in_alerts
     outages = {f"{role}_{code}" for role in ("redis", "broker") for code in ("away", "no_writes", "back")}
     assert codes_in_alerts | outages <= first_cells()
+
+
+def test_every_code_of_an_error_that_can_end_a_run_is_counted_from_zero_on(error_codes: set[str]) -> None:
+    """Prometheus sees no increase in a counter that begins with 1."""
+    base_classes = {"error", "transient", "permanent"}
+    waits = {"not_yet", "quota_wait", "being_fetched", "calculating"}
+    refusals_in_the_shell = {"no_such_day", "day_not_over", "not_sent_again"}
+    codes_without_an_error = {"incomplete", "step_never_ended", "unexpected"}
+    error_codes = error_codes - base_classes - waits - refusals_in_the_shell
+    assert set(FAILURE_CODES) == error_codes | codes_without_an_error
 
 
 def test_every_state_is_explained() -> None:

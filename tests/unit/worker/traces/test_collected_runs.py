@@ -32,7 +32,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
 
 
 def new_process(timeline: list[Event]) -> Traces:
-    """Return the traces of another process, which shares nothing with those first."""
+    """Return the traces of another process, which shares nothing with earlier ones."""
     exporter.tracer.cache_clear()
     return Traces("otlp", lambda _: timeline)
 
