@@ -29,7 +29,7 @@ def summary(page: Page) -> Summary:
         verdict=_point(page.verdict),
         warnings=page.warnings,
         readings=tuple(_reading(page, card) for card in page.cards),
-        points=(*_today(page), *_open_points(page), *(_point(sentence) for sentence in page.talk)),
+        points=(*_today(page), *_open_points(page), *map(_point, page.talk), *_followed_points(page)),
         until=page.words.say("until {instant}"),
         cut_short=page.words.say("The figures do not fit into this card."),
     )
@@ -43,6 +43,12 @@ def _today(page: Page) -> tuple[Point, ...]:
 def _open_points(page: Page) -> Iterator[Point]:
     """Yield the points that are still open. Their day is in each."""
     yield from map(_point, page.open_points.points if page.open_points else ())
+
+
+def _followed_points(page: Page) -> Iterator[Point]:
+    """Yield one line about all points of the day before: "Again: 11:00–12:30 under target; Gone: …"."""
+    if page.follow_up:
+        yield Point("", page.follow_up.heading, "; ".join(sentence.head for sentence in page.follow_up.points))
 
 
 def _point(sentence: Sentence) -> Point:

@@ -70,7 +70,7 @@ def _row(words: Words, briefing: Briefing, line: QueueLine, *, with_goal: bool) 
         name=words.in_medium(shorten_name(words.clean(line.name), NAME_LIMIT), line.medium),
         status=reading.status,
         value=words.value(reading),
-        bar=_bar(reading),
+        bar=() if line.is_thin else _bar(reading),
         caption=words.queue_caption(line, with_goal=with_goal),
         change=words.change_of_queue(briefing, line),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from renderers.words.corrections import CorrectionWords
 from renderers.words.gaps import GapWords
 from renderers.words.readings import has_goal
+from renderers.words.usual import UsualWords
 from renderers.words.verdict import all_tiles
 from worker.domain.briefing.content import Briefing, Change, IncompleteFigure, Notice, PartWithoutFigure
 from worker.domain.metrics import Metric, Reading
@@ -18,7 +19,7 @@ _ID_LENGTH = 8
 _MOST_NAMES = 3
 
 
-class CompletenessWords(CorrectionWords, GapWords):
+class CompletenessWords(CorrectionWords, GapWords, UsualWords):
     """The words about sources and gaps."""
 
     def completeness(self, briefing: Briefing) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -32,6 +33,7 @@ class CompletenessWords(CorrectionWords, GapWords):
             (self.say("Generated"), (self.instant(briefing.generated_at),)),
             (self.say("Sources"), (self._sources_head(briefing), *(self._source(note) for note in notes))),
             *self.references(briefing),
+            *self._hidden_changes(briefing),
             *self._media(briefing),
             *self._forecast_scores(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
@@ -42,6 +44,11 @@ class CompletenessWords(CorrectionWords, GapWords):
             ),
             *self._incomplete_figures(briefing),
         )
+
+    def _hidden_changes(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
+        """Return which change of the service level could not be told from an ordinary day, if that is a large one."""
+        text = self.hidden_change(briefing.tile(Metric.SERVICE_LEVEL))
+        return [(self.metric(Metric.SERVICE_LEVEL), (text,))] if text else []
 
     def _media(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return why a medium comes first, and in which media of the group no contact came."""

@@ -61,16 +61,7 @@ class DateWords(Translator):
         return f"{instant:%H:%M} {_offset(instant)}" if _comes_twice(instant) else f"{instant:%H:%M}"
 
     def span(self, start: datetime, end: datetime) -> str:
-        """11:00–12:30. A midnight at the end is 24:00. Both have their offset where one comes twice."""
-        ends_at_midnight = end.date() > start.date() and f"{end:%H:%M}" == "00:00"
-        is_ambiguous = _comes_twice(start) or (_comes_twice(end) and not ends_at_midnight)
-        first, last = (
-            f"{instant:%H:%M} {_offset(instant)}" if is_ambiguous else f"{instant:%H:%M}" for instant in (start, end)
-        )
-        return f"{first}–{'24:00' if ends_at_midnight else last}"
-
-    def span_in_words(self, start: datetime, end: datetime) -> str:
-        """First 02:30–second 02:00: like `span`, in words where the clock shows a time twice."""
+        """11:00–12:30. First 02:30–second 02:00 where the clock shows a time twice. A midnight at the end is 24:00."""
         is_same_pass = _comes_twice(start) and _comes_twice(end) and start.fold == end.fold
         ends_at_midnight = end.date() > start.date() and f"{end:%H:%M}" == "00:00"
         last = f"{end:%H:%M}" if is_same_pass else self._time_in_words(end)

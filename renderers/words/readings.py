@@ -12,7 +12,7 @@ from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.briefing.content import Briefing, Change, MediumReading, QueueLine, Tile
 from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
-from worker.domain.metrics import Metric, Reading, Status
+from worker.domain.metrics import OF_CONTACTS, Metric, Reading, Status
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
 _UNUSUAL_TO = {Place.UNUSUALLY_LOW: "down", Place.UNUSUALLY_HIGH: "up"}
@@ -128,7 +128,13 @@ class ReadingWords(NumberWords, DateWords):
         return self.clean(self.say(reading.reason)) if reading.reason else ""
 
     def value(self, reading: Reading) -> str:
-        """77.5%, with more decimal places where it would look equal to a goal that it misses."""
+        """77.5%, with more decimal places where it would look equal to a goal that it misses.
+
+        A reading of few contacts is 5 of 8.
+        """
+        if is_shown_as_counts(reading) and reading.ratio:
+            part, total = self.count(int(reading.ratio.numerator or 0)), self.count(int(reading.ratio.denominator or 0))
+            return self.say("{number} of {all}", number=part, all=total)
         percent = percent_of(reading)
         return self.shown_percent(percent) if percent else MISSING
 
@@ -207,6 +213,13 @@ def has_goal(reading: Reading) -> bool:
 def counted_of(reading: Reading) -> int | None:
     """Return how many contacts the reading's percentage counts, None where the source does not say."""
     return int(reading.ratio.denominator) if reading.ratio and reading.ratio.denominator is not None else None
+
+
+def is_shown_as_counts(reading: Reading) -> bool:
+    """Return whether a reading is of so few contacts that it is shown as their numbers and not as a percentage."""
+    ratio = reading.ratio
+    is_counted = ratio is not None and ratio.numerator is not None and ratio.denominator is not None
+    return is_counted and reading.status is Status.THIN and reading.metric in OF_CONTACTS
 
 
 def percent_of(reading: Reading) -> Percent | None:

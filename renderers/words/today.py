@@ -77,7 +77,7 @@ class TodayWords(ReadingWords):
         if medium.window is None:
             return self._tightest(medium)
         window = medium.window
-        values = {"span": self.span_in_words(window.start, window.end), "n": self.count(window.short)}
+        values = {"span": self.span(window.start, window.end), "n": self.count(window.short)}
         if window.is_all_day:
             return self._short_all_day(medium, window, values)
         if medium.is_estimated:
@@ -99,12 +99,12 @@ class TodayWords(ReadingWords):
             return
         window, room = medium.window, medium.room
         parts = ", ".join(self._movable(movable) for movable in medium.movable)
-        span = self.span_in_words(window.start, window.end)
+        span = self.span(window.start, window.end)
         yield self.say("Could move from {span}: {parts}.", span=span, parts=parts)
         if room is None:
             yield self.say("No later half-hour has two to spare.")
         else:
-            room_span = self.span_in_words(room.start, room.end)
+            room_span = self.span(room.start, room.end)
             yield self.say("Room: {span}, at least {n} over.", span=room_span, n=self.count(room.spare))
 
     def _movable(self, movable: MovableAgents) -> str:
@@ -261,7 +261,7 @@ class TodayWords(ReadingWords):
             "{medium}: up to {n} short, {span}.",
             medium=self._capitalised(medium.medium),
             n=self.count(window.short),
-            span=self.span_in_words(window.start, window.end),
+            span=self.span(window.start, window.end),
         )
 
     def _first_names(self, names: Sequence[str]) -> str:

@@ -57,6 +57,18 @@ class UsualWords(NumberWords, DateWords):
             return None
         return self._range(usual, Measure(tile.reading.metric.value), briefing.reporting_day)
 
+    def usual_on_tile(self, briefing: Briefing, tile: Tile) -> UsualText | None:
+        """Return what a tile says of the usual: its range, or that there are too few contacts to tell a change."""
+        usual = self.usual(briefing, tile)
+        if usual is None and self.hidden_change(tile):
+            text = self._cannot_tell(tile)
+            return UsualText(text, text)
+        return usual
+
+    def _cannot_tell(self, tile: Tile) -> str:
+        is_by_chance = isinstance(tile.usual, UsualFigure) and tile.usual.is_hidden_by_chance
+        return self.say("too few contacts to tell") if is_by_chance else self.say("days differ too much to tell")
+
     def legend(self, days: int, known_days: int, *, has_band: bool) -> str:
         """Say how many business days a line of days spans, how many of them are known, and what is behind it."""
         if has_band and known_days == days:

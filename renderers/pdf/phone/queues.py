@@ -74,7 +74,8 @@ def _row(sheet: Sheet, y: float, briefing: Briefing, line: QueueLine, names: fro
         name, name_style = fitted_name(sheet.words, line, names, styles.ROW_NAME, name_room, _SMALLEST_NAME)
         sheet.text(_BAR_LEFT, y + 23, name, name_style, palette.INK)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
-        bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
+        if not line.is_thin:  # a bar would look as if the figure proved something
+            bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
         room = layout.CONTENT - 23 - _change(sheet, y + 53, briefing, line)
         caption = _caption(sheet.words, line, room, with_goal=sheet.words.have_own_goals(briefing))
         style = smaller(caption, styles.CAPTION, room, _SMALLEST_CAPTION)

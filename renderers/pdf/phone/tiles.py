@@ -11,7 +11,7 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.reading_lines import changes_line, status_and_goal, usual_line
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import SMALLEST, Style, smaller, width, wrap
-from renderers.words import MISSING, Words, has_goal
+from renderers.words import MISSING, Words, has_goal, percent_of
 from worker.domain.briefing.content import Briefing, MediumReading, Tile
 from worker.domain.briefing.usual_content import UsualFigure
 from worker.domain.metrics import Reading, Status
@@ -42,7 +42,8 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
             _no_value(sheet, left_x, y, reading, sheet.words.own_reason(briefing, reading))
             return
         with sheet.tagged("P"):
-            value_width = sheet.text(left_x, y + 53, sheet.words.value(reading), styles.VALUE, palette.INK)
+            value = sheet.words.value(reading)
+            value_width = sheet.text(left_x, y + 53, value, smaller(value, styles.VALUE, _ROOM), palette.INK)
             status_and_goal(sheet, left_x, y + 71, reading, styles.STATUS, styles.GOAL, _ROOM)
         _history(sheet, left_x, y, briefing, tile, left_x + value_width + 10)
 
@@ -70,7 +71,7 @@ def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: s
 def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Tile, value_end: float) -> None:
     """Draw the line of days, and below it the other media, what is usual, and the changes if there is room."""
     words, right_x, reading = sheet.words, left_x + _ROOM, tile.reading
-    if has_line(tile):
+    if has_line(tile) or has_dot(tile):
         with sheet.tagged("Figure", trend_in_words(words, tile)):
             box = Box(left_x, y + 83, right_x - left_x - 6, 24)
             if tile.other_media:  # their lines are where the line of a day with one medium is
@@ -78,7 +79,7 @@ def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Ti
             colour = palette.STATUS[reading.status]
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), colour, usual=usual_range_of(tile))
     medium_lines = others_in_lines(words, tile.other_media, _ROOM, styles.CAPTION, 2)[:_MOST_LINES]
-    usual = words.usual(briefing, tile)
+    usual = words.usual_on_tile(briefing, tile)
     has_changes = len(medium_lines) < _MOST_LINES or not usual  # a sixth line would touch the pill of the fifth
     number_of_lines = len(medium_lines) + bool(usual) + has_changes
     leading = min(_LEADING, (_LAST - _FIRST) / max(number_of_lines - 1, 1))
@@ -166,6 +167,12 @@ def has_line(tile: Tile) -> bool:
     return tile.reading.ratio is not None and sum(value is not None for value in tile.trend) > 1
 
 
+def has_dot(tile: Tile) -> bool:
+    """Return whether there is no line yet, and a goal to hold the first day against."""
+    has_day = bool(tile.trend) and tile.trend[-1] is not None
+    return has_day and not has_line(tile) and tile.reading.is_judged and not tile.other_media
+
+
 def trend_in_words(words: Words, tile: Tile) -> str:
     """Return e.g. "Service level, last 3 business days: 82.0%, –, 77.5%", the line for screen readers."""
     return words.say(
@@ -178,4 +185,5 @@ def trend_in_words(words: Words, tile: Tile) -> str:
 
 def _today(words: Words, tile: Tile) -> str:
     """Return the day's value, a dash where the day is incomplete and so not held against others."""
-    return MISSING if tile.trend[-1] is None else words.value(tile.reading)
+    percent = None if tile.trend[-1] is None else percent_of(tile.reading)
+    return words.shown_percent(percent) if percent else MISSING

@@ -10,6 +10,7 @@ from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone.tiles import (
     changes,
     goal_of,
+    has_dot,
     has_line,
     line_of_others,
     others_in_lines,
@@ -44,7 +45,9 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
             return
         with sheet.tagged("P"):
             value_y, status_y = (48, 65) if tile.other_media else (52, 70)
-            value_width = sheet.text(left_x, y + value_y, sheet.words.value(reading), styles.WALL_VALUE, palette.INK)
+            value = sheet.words.value(reading)
+            style = smaller(value, styles.WALL_VALUE, right_x - left_x - 20)
+            value_width = sheet.text(left_x, y + value_y, value, style, palette.INK)
             status_and_goal(
                 sheet, left_x, y + status_y, reading, styles.WALL_STATUS, styles.WALL_GOAL, right_x - left_x
             )
@@ -65,7 +68,7 @@ def _history(
     """Draw the line of days, and below the status the other media, what is usual, and the changes."""
     reading = tile.reading
     wide = min(66.0, right_x - 6 - value_end)
-    if has_line(tile) and wide > width("00000", styles.WALL_GOAL):
+    if (has_line(tile) or has_dot(tile)) and wide > width("00000", styles.WALL_GOAL):
         with sheet.tagged("Figure", trend_in_words(sheet.words, tile)):
             box = Box(right_x - 6 - wide, *((y + 29, wide, 19) if tile.other_media else (y + 32, wide, 21)))
             colour = palette.STATUS[reading.status]
@@ -73,7 +76,7 @@ def _history(
     caption = styles.WALL_CAPTION
     medium_lines = others_in_lines(sheet.words, tile.other_media, right_x - left_x, caption, 1)[:_LINES]
     has_changes = len(medium_lines) < _LINES
-    usual = sheet.words.usual(briefing, tile) if len(medium_lines) < _LINES - 1 else None
+    usual = sheet.words.usual_on_tile(briefing, tile) if len(medium_lines) < _LINES - 1 else None
     baseline = y + _LAST - _LEADING * (len(medium_lines) + bool(usual) + has_changes - 1)
     for line in medium_lines:
         line_of_others(sheet, left_x, baseline, line)

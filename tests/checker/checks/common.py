@@ -204,15 +204,21 @@ def _letters(name: str) -> str:
     return "".join(c.casefold() for c in normal if not c.isspace() and unicodedata.category(c)[0] != "C")
 
 
+_SECOND = ("second", "zweites")
+"""What is before a time that the clock has shown once already."""
+
+
 def wall_time(text: str, evidence: Evidence) -> list[datetime]:
-    """The instants of the day's half-hours at which the clock shows this time, perhaps with its offset."""
+    """The instants of the day's half-hours at which the clock shows this time, perhaps with its offset or "first"."""
     clock, _, offset = text.partition(" UTC")
+    number, _, clock = clock.rpartition(" ")
     zone = evidence.truth.case.group.tz
     return [
         start
         for start in evidence.truth.sums.half_hours
         if f"{start.astimezone(zone):%H:%M}" == clock
         and (not offset or _offset(start.astimezone(zone)) == offset.replace("−", "-"))
+        and (not number or (number in _SECOND) == bool(start.astimezone(zone).fold))
     ]
 
 
@@ -226,11 +232,12 @@ def window_of(span: str, evidence: Evidence) -> list[datetime]:
     begins, _, ends = span.partition("–")
     starts, inside = list(evidence.truth.sums.half_hours), list[datetime]()
     first = next(iter(wall_time(begins, evidence)), None)
+    number, _, ends = ends.rpartition(" ")
     for start in starts[starts.index(first) :] if first else ():
         inside.append(start)
         end = (start + _HALF_HOUR).astimezone(evidence.truth.case.group.tz)
-        has_offset = " UTC" not in ends or _offset(end) == ends[9:].replace("−", "-")
-        if has_offset and ends[:5] in (f"{end:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else ""):
+        is_meant = not number or (number in _SECOND) == bool(end.fold)
+        if is_meant and ends in (f"{end:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else ""):
             return inside
     return []
 

@@ -23,7 +23,7 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.day import figure_is
-from tests.checker.checks.metrics import change_is, direction, goal_is, value_is
+from tests.checker.checks.metrics import change_is, counts_are, direction, goal_is, value_is
 from tests.checker.checks.talk import minutes_of
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import decimal, half_up
@@ -195,6 +195,14 @@ def _queue_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         )
         for queue in queues_named(evidence, statement.context["name"])
     ]
+    yield from min(wrongs, key=len, default=[])
+
+
+def _queue_counts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """How many contacts of a queue of few were in time."""
+    queues = queues_named(evidence, statement.context["name"])
+    wrongs = [list(counts_are(statement, (queue.in_time, queue.counted))) for queue in queues]
+    wrongs += [[Wrong("wrong status", "enough contacts")] for queue in queues if not is_thin(queue, evidence)]
     yield from min(wrongs, key=len, default=[])
 
 
@@ -389,6 +397,7 @@ CHECKS: Checks = {
     ("changes_against", "changes_against"): _changes_against,
     ("queue", "row"): _row,
     ("queue_value", "value"): _queue_value,
+    ("queue_value", "counts"): _queue_counts,
     ("queue_value", "no_value"): _queue_no_value,
     ("queue_change", "change"): _queue_change,
     ("queue_change", "no_change"): _queue_change,

@@ -11,6 +11,7 @@ from tests.checker.checks.common import (
     Checks,
     Evidence,
     Wrong,
+    count_of,
     is_day,
     is_day_thin,
     percent_of,
@@ -26,6 +27,7 @@ from tests.checker.usual import Usual, usual_of
 from worker.domain.rows import Queue
 
 _METRICS = ("service_level", "abandonment", "occupancy", "adherence")
+_OF_CONTACTS = ("service_level", "abandonment")
 _BETTER_UP = {"service_level": True, "adherence": True, "abandonment": False}
 
 
@@ -53,6 +55,23 @@ def value_is(
 def _value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.context["metric"]
     yield from value_is(evidence, metric, statement.values["value"], evidence.truth.sums.ratio(metric))
+    parts = evidence.truth.sums.parts(metric) if metric in _OF_CONTACTS else None
+    if parts and evidence.truth.metric_status(metric) == "thin" and not statement.place.startswith("workbook"):
+        yield Wrong("percentage of few contacts", f"{parts[0]} of {parts[1]}")
+
+
+def _counts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The numbers of a metric of few contacts."""
+    metric = statement.context["metric"]
+    yield from counts_are(statement, evidence.truth.sums.parts(metric))
+    if evidence.truth.metric_status(metric) != "thin":
+        yield Wrong("wrong status", "enough contacts")
+
+
+def counts_are(statement: Statement, parts: tuple[int | None, int | None] | None) -> Iterator[Wrong]:
+    """Whether "5 of 8" are these two."""
+    yield from count_of(statement.values["k"], parts[0] if parts else None)
+    yield from count_of(statement.values["n"], parts[1] if parts else None)
 
 
 def _no_value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -261,7 +280,7 @@ def _reading_beside(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
 
 
 def _thin_reading_beside(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    yield from percent_of(statement.values["value"], evidence.truth.sums.ratio(statement.context["metric"]))
+    yield from counts_are(statement, evidence.truth.sums.parts(statement.context["metric"]))
     if evidence.truth.metric_status(statement.context["metric"]) != "thin":
         yield Wrong("wrong status", "enough contacts")
 
@@ -276,6 +295,7 @@ CHECKS: Checks = {
     ("tile_other", "other_thin"): _thin_reading_beside,
     ("tile_other", "no_other"): _no_value,
     ("tile_value", "value"): _value,
+    ("tile_value", "counts"): _counts,
     ("tile_value", "no_value"): _no_value,
     ("tile", "status"): _status,
     ("tile_goal", "goal"): _goal,

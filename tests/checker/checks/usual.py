@@ -90,7 +90,7 @@ def _after_holiday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _hidden(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A change of so many points would not be noticed four times in five, for this reason."""
-    usual = usual_of(evidence.truth, statement.context["metric"])
+    usual = usual_of(evidence.truth, statement.context.get("metric", "service_level"))
     if not isinstance(usual, Usual) or usual.hidden <= _TELLABLE or usual.place:
         yield Wrong("wrong judgement of the usual", str(usual))
         return
@@ -98,6 +98,15 @@ def _hidden(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if not points - 1 - _NEAR < 100 * usual.hidden <= points + _NEAR:
         yield Wrong("wrong count", f"{100 * usual.hidden:.2f} points")
     if usual.is_chance != (statement.kind == "hidden_by_chance"):
+        yield Wrong("wrong reason", "chance" if usual.is_chance else "days differ")
+
+
+def _cannot_tell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A change of ten points would not be noticed four times in five, for this reason."""
+    usual = usual_of(evidence.truth, statement.context["metric"])
+    if not isinstance(usual, Usual) or usual.hidden <= _TELLABLE or usual.place:
+        yield Wrong("wrong judgement of the usual", str(usual))
+    elif usual.is_chance != statement.text.startswith(("too few", "zu wenige")):
         yield Wrong("wrong reason", "chance" if usual.is_chance else "days differ")
 
 
@@ -253,6 +262,9 @@ CHECKS: Checks = {
     ("tile_note", "unusual"): _range,
     ("tile_note", "no_range_yet"): _too_few_days,
     ("tile_note", "no_range_after_holiday"): _after_holiday,
+    ("tile_note", "cannot_tell"): _cannot_tell,
     ("tile_note", "hidden_by_chance"): _hidden,
     ("tile_note", "hidden_by_days"): _hidden,
+    ("fact", "hidden_by_chance"): _hidden,
+    ("fact", "hidden_by_days"): _hidden,
 }

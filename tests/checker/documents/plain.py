@@ -12,7 +12,7 @@ _COLUMN = re.compile(r"\s{2,}")
 _LABEL = 19
 _FIGURE = re.compile(r"(\D*?)(\s*)(–|\d[\d.,:]*(?:[ \ue000]s)?)(?:\s+(.*))?\s*")
 _ROW = re.compile(
-    r"(\S+)\s*"
+    r"(\d+ (?:of|von) \d+|\S+)\s*"
     r"([▲▼=] (?:no change|unverändert|[\d.,]+ \S+(?: better| worse| besser| schlechter)?))?\s*"
     r"(.*)"
 )

@@ -20,7 +20,7 @@ JUDGING = {
     "en": r"Missed|Just missed|On target|worse|better|under target|under the|lowest in|None of|vs Tue",
     "de": (
         r"Verfehlt|Knapp verfehlt|Im Ziel|schlechter|besser|unter dem|lagen? unter|weitere unter|niedrigst|am tiefsten|"
-        r"gegenüber D"
+        r"seit D"
     ),
 }
 

@@ -78,6 +78,27 @@ def test_a_change_that_would_not_be_noticed_is_told(make_briefing: Any, usual: U
     assert speak("en").usual_lines(make_briefing(), tile(unusual)) == ("Unusually low: usually 74–84%",)
 
 
+@pytest.mark.parametrize(
+    ("is_by_chance", "text"), [(True, "too few contacts to tell"), (False, "days differ too much to tell")]
+)
+def test_a_tile_without_a_range_says_that_a_change_cannot_be_told(
+    make_briefing: Any, is_by_chance: bool, text: str
+) -> None:
+    coarse = replace(RANGE, is_coarse=True, hidden_change=0.24, is_hidden_by_chance=is_by_chance)
+    assert sentence(speak("en").usual_on_tile(make_briefing(), tile(coarse))) == text
+    assert speak("en").usual_on_tile(make_briefing(), tile(replace(coarse, hidden_change=None))) is None
+    assert sentence(speak("en").usual_on_tile(make_briefing(), tile(replace(coarse, is_coarse=False)))) == (
+        "as usual: 74–84%"
+    )
+
+
+def test_the_completeness_page_says_which_change_cannot_be_told(make_briefing: Any) -> None:
+    hidden = tile(replace(RANGE, hidden_change=0.12))
+    briefing = make_briefing()
+    rows = speak("en").completeness(replace(briefing, tiles=(hidden, *briefing.tiles[1:])))
+    assert ("Service level", ("Days here differ too much to tell a change under 12 points.",)) in rows
+
+
 def test_a_tile_with_too_little_room_leaves_the_weekday_and_the_days_out(make_briefing: Any) -> None:
     unusual = replace(RANGE, place=Place.UNUSUALLY_LOW, is_of_weekday=True, days=6)
     text = speak("en").usual(make_briefing(), tile(unusual))
