@@ -8,6 +8,7 @@ from renderers.words.readings import ReadingWords
 from renderers.words.verdict import Sentence
 from worker.domain.briefing.content import FollowUp, OpenPoint, OpenPoints, Outcome, PointOutcome
 from worker.domain.briefing.talking_points import TalkingPoint
+from worker.domain.briefing.usual_content import Measure, Place
 from worker.domain.metrics import Metric, Status
 
 _STATUSES = {
@@ -60,6 +61,8 @@ class FollowUpWords(ReadingWords):
         sentences = [self._figures(outcome.point, day, next_day, outcome.value)]
         if outcome.outcome is Outcome.BETTER:
             sentences.append(self.say("Back inside its usual range."))
+        elif outcome.is_outside:
+            sentences.append(self.say("Outside its usual range, but not unusual."))
         elif outcome.outcome is Outcome.CANNOT_TELL:
             sentences.append(self.say("Too little is known to compare."))
         return Sentence(_STATUSES[outcome.outcome], head, tuple(filter(None, sentences)))
@@ -77,8 +80,37 @@ class FollowUpWords(ReadingWords):
             "occupancy_low": lambda: self.say("occupancy below its band"),
             "service_level_change": lambda: self.say("service level unusually low"),
             "volume_high": lambda: self.say("more contacts than usual"),
+            "silent_hours": lambda: self.say("{start}–{end} without a contact", start=point.start, end=point.end),
+            "figure_unusual": lambda: self._unusual_point(point),
+            "queue_unusual": lambda: self._unusual_in_queue(point, queue),
         }
         return self.in_medium(texts[point.kind](), point.medium)
+
+    def _unusual_in_queue(self, point: TalkingPoint, queue: str) -> str:
+        """Long handle time in Billing: the name last, where a page with too little room cuts it."""
+        name = self.clean(queue) if queue else self.say("a queue")
+        return {
+            ("service_level", Place.UNUSUALLY_LOW): lambda: self.say("low service level in {queue}", queue=name),
+            ("offered", Place.UNUSUALLY_LOW): lambda: self.say("few contacts in {queue}", queue=name),
+            ("offered", Place.UNUSUALLY_HIGH): lambda: self.say("many contacts in {queue}", queue=name),
+            ("handle_time", Place.UNUSUALLY_LOW): lambda: self.say("short handle time in {queue}", queue=name),
+            ("handle_time", Place.UNUSUALLY_HIGH): lambda: self.say("long handle time in {queue}", queue=name),
+        }[point.metric or "", Place(point.place or "")]()
+
+    def _unusual_point(self, point: TalkingPoint) -> str:
+        """Handle time unusually long, as a part of a sentence."""
+        return {
+            ("service_level", Place.UNUSUALLY_LOW): lambda: self.say("service level unusually low"),
+            ("abandonment", Place.UNUSUALLY_HIGH): lambda: self.say("abandonment unusually high"),
+            ("offered", Place.UNUSUALLY_LOW): lambda: self.say("unusually few contacts"),
+            ("offered", Place.UNUSUALLY_HIGH): lambda: self.say("unusually many contacts"),
+            ("handle_time", Place.UNUSUALLY_LOW): lambda: self.say("handle time unusually short"),
+            ("handle_time", Place.UNUSUALLY_HIGH): lambda: self.say("handle time unusually long"),
+            ("speed_of_answer", Place.UNUSUALLY_HIGH): lambda: self.say("answers unusually slow"),
+            ("occupancy", Place.UNUSUALLY_LOW): lambda: self.say("occupancy unusually low"),
+            ("occupancy", Place.UNUSUALLY_HIGH): lambda: self.say("occupancy unusually high"),
+            ("adherence", Place.UNUSUALLY_LOW): lambda: self.say("adherence unusually low"),
+        }[point.metric or "", Place(point.place or "")]()
 
     def _figures(self, point: TalkingPoint, day: date, next_day: date, value: float | None) -> str:
         """Tue 20 40%, Wed 21 85%. Nothing where the figure of the second day is not known."""
@@ -91,6 +123,8 @@ class FollowUpWords(ReadingWords):
         )
 
     def _figure(self, point: TalkingPoint, value: float) -> str:
-        if point.kind in ("agents_under_floor", "volume_high"):
+        if point.kind in ("agents_under_floor", "volume_high", "silent_hours") or point.metric == Measure.OFFERED:
             return self.count(int(value))
+        if point.metric in (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER):
+            return self.average_time(1000 * value)
         return self.percent(value)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from tests.checker.awkward import DAY, _agent, _calls, _history, _with_agents
+from tests.checker.awkward import BERLIN, DAY, _agent, _calls, _history, _with_agents
 from tests.checker.awkward import _case as _case_of
 from tests.checker.calls import Call
 from tests.checker.case import Case
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.groups import Language
-from worker.domain.rows import Gap
+from worker.domain.rows import Gap, Rows
 
 
 def cases(language: Language) -> Iterator[Case]:
@@ -103,6 +105,66 @@ def _media() -> Case:
     )
 
 
+def day_with(point: TalkingPoint, calls: int) -> Case:
+    """A day of so many calls, after a day with one point."""
+    return _case(point, calls=_calls(calls, "08:00", spread=60))
+
+
+def _outside_the_range() -> Case:
+    return day_with(TalkingPoint("figure_unusual", 612, "offered", place="unusually_high"), 450)
+
+
+def _unusual_figures() -> Case:
+    """So many calls are unusual again, answers are as slow as usual, and no usual range is known of the agents."""
+    return _case(
+        TalkingPoint("figure_unusual", 612, "offered", place="unusually_high", was_unusual=True),
+        TalkingPoint("figure_unusual", 93.4, "speed_of_answer", place="unusually_high", was_unusual=True),
+        TalkingPoint("figure_unusual", 31.2, "handle_time", place="unusually_low", was_unusual=True),
+        TalkingPoint("figure_unusual", 0.31, "occupancy", place="unusually_low", was_unusual=True),
+        calls=[*CALLS, *_calls(250, "14:00", spread=60)],
+    )
+
+
+def _unusual_queues() -> Case:
+    """Billing has few calls in time again, as many as usual, and a third queue is gone from the rows."""
+    return _case(
+        TalkingPoint("queue_unusual", 0.52, "service_level", queue_id="billing", place="unusually_low"),
+        TalkingPoint("queue_unusual", 611, "offered", queue_id="billing", place="unusually_high"),
+        TalkingPoint("queue_unusual", 281.5, "handle_time", queue_id="billing", place="unusually_high"),
+        TalkingPoint("queue_unusual", 12, "offered", queue_id="fraud", place="unusually_low"),
+    )
+
+
+def _with_past_half_hours(*points: TalkingPoint, calls: Sequence[Call] = CALLS) -> Case:
+    """A day after days with as many contacts in each half-hour from eight to four."""
+    case = _case(*points, calls=calls)
+    return replace(case, history={day: _in_half_hours(rows, day) for day, rows in case.history.items()})
+
+
+def _in_half_hours(rows: Rows, day: date) -> Rows:
+    first = datetime.combine(day, time(8), ZoneInfo(BERLIN))
+    counts = {"offered": 25, "answered": 24, "answered_late": 2, "abandoned": 1, "handled": 24}
+    counts |= {"handle_ms": 4_800_000, "answer_ms": 216_000}
+    starts = [first + timedelta(minutes=30) * number for number in range(16)]
+    return replace(rows, intervals=tuple(replace(rows.intervals[0], start=start, **counts) for start in starts))
+
+
+def _silence() -> Case:
+    """At eleven contacts come again, and at nine in the evening no one knows."""
+    return _with_past_half_hours(
+        TalkingPoint("silent_hours", 0, start="10:00", end="12:30"),
+        TalkingPoint("silent_hours", 0, start="21:00", end="23:00"),
+    )
+
+
+def _silence_again() -> Case:
+    """No contact from ten to one, in which many usually come."""
+    return _with_past_half_hours(
+        TalkingPoint("silent_hours", 0, start="10:00", end="12:30"),
+        calls=[*_calls(100, "08:00", spread=50), *_calls(200, "13:00", spread=90)],
+    )
+
+
 def _incomplete_day() -> Case:
     case = _windows()
     return replace(case, rows=replace(case.rows, gaps=(Gap("partial", "Calls after 16:30 have not arrived."),)))
@@ -121,6 +183,11 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "agents of yesterday": _agents,
     "all agents kept to plan": _all_agents_kept_to_plan,
     "media of yesterday": _media,
+    "unusual figures of yesterday": _unusual_figures,
+    "outside the range": _outside_the_range,
+    "unusual queues of yesterday": _unusual_queues,
+    "silence of yesterday": _silence,
+    "silence again": _silence_again,
     "incomplete day after": _incomplete_day,
     "no briefing before": _nothing_known,
 }

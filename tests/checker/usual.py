@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
@@ -102,6 +102,19 @@ def unusual_queues(truth: Truth) -> dict[tuple[str, str, str], tuple[str, Usual]
         last = place if p_value <= _SHARE_OF_QUEUES * place / len(ranked) else last
     sides = {test: ("low" if tests[test].p_low < tests[test].p_high else "high", tests[test]) for test in ranked[:last]}
     return {test: sides[test] for test in sides if _matters(truth.of_medium(test[0]), test[1], test[2], *sides[test])}
+
+
+def usual_of_queue(truth: Truth, queue_id: str, measure: str) -> Usual | None:
+    """What is usual for one figure of a queue of one medium. It is unusual if it were so as the only one looked at."""
+    days = _usual_days(truth)
+    if days is None or not truth.whole or not truth.case.group.insights.usual_range:
+        return None
+    usual = _usual_of_queue(truth, queue_id, measure, days)
+    if usual is None:
+        return None
+    side = "low" if usual.p_low < usual.p_high else "high"
+    is_far = 2 * min(usual.p_low, usual.p_high) < _SHARE_OF_QUEUES and _matters(truth, queue_id, measure, side, usual)
+    return replace(usual, place=side if is_far else "")
 
 
 def _usual_of_queue(truth: Truth, queue_id: str, measure: str, days: Sequence[date]) -> Usual | None:

@@ -16,7 +16,7 @@ from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.history import USUAL_DAYS, DayFigures, figures_of
 from worker.domain.compose import build
 from worker.domain.groups import Group
-from worker.domain.insights.follow_up import talking_points
+from worker.domain.insights.points import talking_points
 from worker.domain.rows import AgentDay, Rows, Window
 
 FIRST_DAY = date(2026, 1, 5)

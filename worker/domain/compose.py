@@ -31,7 +31,7 @@ from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.plan import TodayPlan
 from worker.domain.today.scoring import scores_of
 from worker.domain.unusual.half_hours import range_of_run, silent_time
-from worker.domain.unusual.queues import unusual_queues
+from worker.domain.unusual.queues import range_of_queue, unusual_queues
 from worker.domain.why.content import NotExplained, Why
 from worker.domain.why.explaining import DayToExplain, explain_day
 
@@ -111,7 +111,7 @@ def build(
         )
         day = replace(day, correction=replace(day.correction, parts=changed_parts(earlier_day, day)))
     insights = talk_about(day, source.usual_volume, group.insights, range_of_run(source.usual, group, source.media))
-    day_after = DayAfter(day, group, rows)
+    day_after = DayAfter(day, group, rows, range_of_queue(source.usual, source.figures, group, source.media))
     briefing = replace(day, insights=insights, follow_up=follow_up(day_after, source.references.previous, history))
     return briefing if day.completeness.whole else without_verdicts(briefing)
 

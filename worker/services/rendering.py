@@ -12,7 +12,7 @@ from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.history import figures_of
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
-from worker.domain.insights.follow_up import talking_points
+from worker.domain.insights.points import talking_points
 from worker.domain.notices import notice_without_interactions
 from worker.domain.rows import Rows
 from worker.domain.runs import Finished, NextStep, Run, RunState, Step, StepOutcome

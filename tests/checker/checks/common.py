@@ -59,6 +59,14 @@ def percent_of(number: Written, exact: Fraction | None, kind: str = "wrong perce
         yield from growth_of(number, exact, kind)
 
 
+def seconds_of(clock: str) -> int:
+    """Seconds of 5:11 or 1:02:07."""
+    seconds = 0
+    for part in clock.split(":"):
+        seconds = 60 * seconds + int(part)
+    return seconds
+
+
 def _is_last_before_an_end(number: Written, exact: Fraction) -> bool:
     """Whether it is 99.9999% or 0.0001% of a fraction between that and the end: no page has more places."""
     step = Fraction(1, 10**_MOST_PLACES)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tests.checker.case import Truth
-from tests.checker.checks.common import Checks, Evidence, Wrong, is_day, is_name
+from tests.checker.checks.common import Checks, Evidence, Wrong, is_day, is_name, seconds_of
 from tests.checker.figures import agent_adherence
-from tests.checker.rounding import Written
+from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
-from tests.checker.usual import Usual, usual_of
+from tests.checker.usual import Usual, usual_at, usual_of, usual_of_queue, value_of
 from worker.domain.briefing.talking_points import TalkingPoint
 
 _WORDS = {
@@ -32,9 +32,29 @@ _KINDS = {
     "agents": ("agents_under_floor",),
     "occupancy_high": ("occupancy_high",),
     "occupancy_low": ("occupancy_low",),
-    "level": ("service_level_change",),
+    "level": ("service_level_change", "figure_unusual"),
     "volume": ("volume_high",),
+    "silent": ("silent_hours",),
 }
+_A_QUEUE = ("a queue", "eine Warteschlange")
+_TIMES = ("handle_time", "speed_of_answer")
+_UNUSUAL = (
+    "figure_abandonment_high",
+    "figure_offered_low",
+    "figure_offered_high",
+    "figure_handle_time_low",
+    "figure_handle_time_high",
+    "figure_speed_of_answer_high",
+    "figure_occupancy_low",
+    "figure_occupancy_high",
+    "figure_adherence_low",
+    "queue_service_level_low",
+    "queue_offered_low",
+    "queue_offered_high",
+    "queue_handle_time_low",
+    "queue_handle_time_high",
+)
+"""Heads of unusual figures: of the group or of a queue, the measure, and the side."""
 Figure = tuple[str, Fraction | None]
 """What became of a point, and its figure on the day."""
 
@@ -42,7 +62,15 @@ Figure = tuple[str, Fraction | None]
 def _point(kind: str, values: dict[str, object], evidence: Evidence) -> TalkingPoint | None:
     """The point that a head is about."""
     points = evidence.truth.case.earlier_points or ()
-    return next((point for point in points if point.kind in _KINDS[kind] and _is_about(point, values, evidence)), None)
+    return next((point for point in points if _has_head(point, kind) and _is_about(point, values, evidence)), None)
+
+
+def _has_head(point: TalkingPoint, kind: str) -> bool:
+    if kind not in _UNUSUAL:
+        return point.kind in _KINDS[kind] and (kind != "level" or point.metric == "service_level")
+    subject, rest = kind.split("_", 1)
+    measure, side = rest.rsplit("_", 1)
+    return (point.kind, point.metric, point.place) == (f"{subject}_unusual", measure, f"unusually_{side}")
 
 
 def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence) -> bool:
@@ -55,7 +83,7 @@ def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence
     if "name" in values:
         names = {queue.id: queue.name for queue in evidence.truth.case.rows.queues}
         name = names.get(point.queue_id or "")
-        return is_name(str(values["name"]), name) if name else values["name"] in ("a queue", "eine Warteschlange")
+        return is_name(str(values["name"]), name) if name else values["name"] in _A_QUEUE
     return True
 
 
@@ -75,6 +103,9 @@ def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
         "target_missed": _target,
         "service_level_change": _level,
         "volume_high": _volume,
+        "figure_unusual": _figure_unusual,
+        "queue_unusual": _queue_unusual,
+        "silent_hours": _silent,
     }[point.kind](point, of_medium)
 
 
@@ -150,12 +181,48 @@ def _volume(_: TalkingPoint, truth: Truth) -> Figure:
 
 
 def _by_range(truth: Truth, metric: str, bad: str, value: Fraction | None) -> Figure:
-    usual = usual_of(truth, metric)
+    return _on_side(usual_of(truth, metric), bad, value, 1000 if metric in _TIMES else 1)
+
+
+def _on_side(usual: object, bad: str, value: Fraction | None, unit: int) -> Figure:
+    """Unusual on the bad side again, or not beyond the usual range there."""
     if not isinstance(usual, Usual) or value is None:
         return "unknown", value
     if usual.place == bad:
         return "again", value
-    return ("gone" if usual.low <= value <= usual.high and not usual.place else "unknown"), value
+    is_beyond = value < usual.low * unit if bad == "low" else value > usual.high * unit
+    return ("outside" if is_beyond else "gone"), value
+
+
+def _figure_unusual(point: TalkingPoint, truth: Truth) -> Figure:
+    measure = str(point.metric)
+    value = truth.sums.ratio(measure) if measure == "service_level" else value_of(truth, measure)
+    return _by_range(truth, measure, str(point.place).removeprefix("unusually_"), value)
+
+
+def _queue_unusual(point: TalkingPoint, truth: Truth) -> Figure:
+    measure, queue_id = str(point.metric), str(point.queue_id)
+    if queue_id not in truth.sums.queues:
+        return "unknown", None
+    usual = usual_of_queue(truth, queue_id, measure)
+    value = value_of(truth, measure, queue_id) if usual else None
+    return _on_side(usual, str(point.place).removeprefix("unusually_"), value, 1000 if measure in _TIMES else 1)
+
+
+def _silent(point: TalkingPoint, truth: Truth) -> Figure:
+    """Without a contact again, where so few are improbable, or with enough contacts."""
+    zone = truth.case.group.tz
+    starts = [f"{number // 2:02d}:{number % 2 * 30:02d}" for number in range(48)]
+    clocks = [clock for clock in starts if str(point.start) <= clock < str(point.end)]
+    contacts = sum(
+        half.offered or 0
+        for start, half in truth.sums.half_hours.items()
+        if f"{start.astimezone(zone):%H:%M}" in clocks
+    )
+    if contacts >= truth.case.group.insights.fewest_contacts:
+        return "gone", Fraction(contacts)
+    is_again = not contacts and usual_at(truth, clocks, "offered") is not None
+    return ("again", Fraction(0)) if is_again else ("unknown", None)
 
 
 def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -164,7 +231,7 @@ def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("no such point", str(evidence.truth.case.earlier_points))
         return
     right, _ = _outcome(point, evidence.truth)
-    if _WORDS.get(statement.values["outcome"]) != right:
+    if _WORDS.get(statement.values["outcome"]) != ("unknown" if right == "outside" else right):
         yield Wrong("wrong outcome", right)
 
 
@@ -181,7 +248,12 @@ def _figures(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if point is None or point.value is None or now is None:
         yield Wrong("figure of nothing", "not known")
         return
-    for key, exact in (("before", Fraction(repr(point.value))), ("after", now)):
+    unit = 1000 if point.metric in _TIMES else 1
+    for key, exact in (("before", Fraction(repr(point.value)) * unit), ("after", now)):
+        if unit > 1:
+            if seconds_of(values[key]) != half_up(exact / 1000):
+                yield Wrong("wrong time", str(float(exact)))
+            continue
         number = evidence.language.number(values[key])
         scaled = exact * 100 if "%" in values[key] else exact
         if not Written(number.value, number.places).is_rounded(scaled):
@@ -206,7 +278,7 @@ def _open_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     _, (right, _) = _of_head(statement, evidence)
-    if right != {"back": "better", "too_little": "unknown"}[statement.kind]:
+    if right != {"back": "better", "too_little": "unknown", "outside": "outside"}[statement.kind]:
         yield Wrong("wrong outcome", right)
 
 
@@ -222,9 +294,10 @@ def _heading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 CHECKS: Checks = {
     ("follow_up_heading", "follow_up_heading"): _heading,
     ("follow_up_heading", "open_points_heading"): _heading,
-    **{("follow_up_head", kind): _head for kind in _KINDS},
+    **{("follow_up_head", kind): _head for kind in (*_KINDS, *_UNUSUAL)},
     ("follow_up", "figures"): _figures,
     ("follow_up", "open_figure"): _open_figure,
     ("follow_up", "back"): _reason,
     ("follow_up", "too_little"): _reason,
+    ("follow_up", "outside"): _reason,
 }

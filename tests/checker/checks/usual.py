@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tests.checker.case import Truth
-from tests.checker.checks.common import Checks, Evidence, Wrong, count_of, percent_of, queue_names, window_of
+from tests.checker.checks.common import (
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    percent_of,
+    queue_names,
+    seconds_of,
+    window_of,
+)
 from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
 from tests.checker.usual import NoRange, Usual, unusual_queues, usual_at, usual_of, value_of
@@ -159,7 +168,7 @@ def _is_usual(
     if value is None:
         yield Wrong("wrong figure", "not known")
     elif statement.kind == "usually_time":
-        if _seconds(statement.values["value"]) != half_up(value / 1000):
+        if seconds_of(statement.values["value"]) != half_up(value / 1000):
             yield Wrong("wrong duration", f"{float(value / 1000):.2f} s")
     elif statement.kind == "usually_contacts":
         yield from count_of(statement.values["value"], int(value))
@@ -179,19 +188,11 @@ def _ends(statement: Statement, measure: str, evidence: Evidence) -> tuple[float
     """Both ends of the range that a sentence names, and the unit to which they are rounded."""
     low, high = statement.values["range"].split("–")
     if statement.kind == "usually_time":
-        return float(_seconds(low)), float(_seconds(high)), 1.0
+        return float(seconds_of(low)), float(seconds_of(high)), 1.0
     numbers = [float(evidence.language.number(end).value) for end in (low, high)]
     if statement.kind == "usually_contacts":
         return numbers[0], numbers[1], 1.0
     return numbers[0] / 100, numbers[1] / 100, 0.001 if measure == "abandonment" else 0.01
-
-
-def _seconds(text: str) -> int:
-    """Seconds of 5:11 or 1:02:07."""
-    seconds = 0
-    for part in text.split(":"):
-        seconds = 60 * seconds + int(part)
-    return seconds
 
 
 def _usually_then(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -14,7 +14,17 @@ from fractions import Fraction
 from statistics import fmean
 
 from tests.checker.case import Truth
-from tests.checker.checks.common import Check, Checks, Evidence, Wrong, count_of, growth_of, percent_of, true
+from tests.checker.checks.common import (
+    Check,
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    growth_of,
+    percent_of,
+    seconds_of,
+    true,
+)
 from tests.checker.figures import DaySums, quotient
 from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
@@ -62,6 +72,12 @@ class Low:
         """A factor on each of the days before, and on the day."""
         days = [self._figure(factor, day) for day in self.sums]
         return [float(figure) for figure in days if figure is not None], self._figure(factor, self.truth.sums)
+
+    @property
+    def is_staffing_known(self) -> bool:
+        """Whether the agents' time is known today and on enough of the days before."""
+        days, today = self.figures("staffing")
+        return today is not None and len(days) >= _FEWEST_DAYS
 
     def average_of(self, factor: str) -> float:
         """A factor over all days before together."""
@@ -177,7 +193,7 @@ def _steps(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     total = sum(values["points"].value for _, values in steps)
     if total * 10 != low.tenths:
         yield Wrong("parts do not sum to the change", f"{low.tenths / 10}")
-    knows_staffing = low.figures("staffing")[1] is not None and len(low.figures("staffing")[0]) >= _FEWEST_DAYS
+    knows_staffing = low.is_staffing_known
     expected = [*(factor for factor in _FACTORS if factor != "staffing" or knows_staffing)]
     if [kind for kind, _ in steps] != [*expected, "rest" if knows_staffing else "rest_or_staffing"]:
         yield Wrong("wrong parts", ", ".join(expected))
@@ -206,14 +222,7 @@ def _is_written(number: object, factor: str, exact: float | None) -> bool:
     if factor in ("volume", "staffing"):
         exact_number = Fraction(exact) / (3600 if factor == "staffing" else 1)
         return isinstance(number, Written) and abs(number.value - exact_number) <= Fraction(1, 2) + Fraction(1, 10**6)
-    return abs(_seconds(str(number)) - exact) <= 0.5 + 1e-3
-
-
-def _seconds(clock: str) -> int:
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = 60 * seconds + int(part)
-    return seconds
+    return abs(seconds_of(str(number)) - exact) <= 0.5 + 1e-3
 
 
 def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -293,7 +302,7 @@ def _staffing_is_known(is_known: bool) -> Check:
     def check(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from _gate(statement, evidence)
         low = low_of(evidence.truth)
-        if low and is_known != (low.figures("staffing")[1] is not None):
+        if low and is_known != low.is_staffing_known:
             yield Wrong("wrong reason", "agents’ time is known" if not is_known else "agents’ time is not known")
 
     return check

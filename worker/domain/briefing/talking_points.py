@@ -13,7 +13,8 @@ class TalkingPoint:
 
     ``value``: the figure of the day that the point was about, None if it is not known. ``start`` and ``end``: local
     times such as "11:00", of a window. ``floor``: the adherence under which agents were counted. ``was_unusual``: the
-    metric that missed its target was unusual too.
+    metric that missed its target was unusual too. ``place``: where an unusual figure lay, such as "unusually_high".
+    ``metric`` is then its measure, which may be a time or a number of contacts.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class TalkingPoint:
     end: str | None = None
     floor: float | None = None
     was_unusual: bool = False
+    place: str | None = None
 
 
 def talking_points_of(stored: Iterable[Mapping[str, Any]]) -> tuple[TalkingPoint, ...]:

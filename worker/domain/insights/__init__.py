@@ -7,6 +7,7 @@ agents         rules about the agents' times
 unusual        what else is unusual: a figure of the group, or of a queue
 consequence    how many contacts a concern is about
 praise         rules that find what went well
+points         what to remember of a briefing, so that the next one can say what became of it
 follow_up      what became of the points of the day before
 
 There are at most `MOST` insights. The concern that left the most contacts unserved comes first, then praise, and what

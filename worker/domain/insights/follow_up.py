@@ -1,111 +1,47 @@
 """Say what became of the talking points of the previous business day, from the rows of this one.
 
-A target that is met again, or a window that is on target, is gone. A figure that still misses its target is better only
-if it was unusual and has returned into its usual range: a point more or less is chance.
+A target that is met again, or a window that is on target, is gone, and so is an unusual figure that is back inside its
+usual range. A figure that still misses its target is better only if it was unusual and has returned into its usual
+range: a point more or less is chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
-from worker.domain.briefing.content import Briefing, FollowUp, HalfHour, Insight, Outcome, PointOutcome, Tile
+from worker.domain.briefing.content import Briefing, FollowUp, HalfHour, Outcome, PointOutcome, Tile
 from worker.domain.briefing.counts import by_queue
 from worker.domain.briefing.history import History
 from worker.domain.briefing.judging import queue_target
 from worker.domain.briefing.media import of_medium
 from worker.domain.briefing.talking_points import TalkingPoint
-from worker.domain.briefing.usual_content import Place, UsualFigure
+from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
 from worker.domain.groups import Group
+from worker.domain.insights.points import tile_of
+from worker.domain.insights.unusual import figures_beside_tiles
 from worker.domain.metrics import Metric, Ratio, Status, combined, service_level, status_of
 from worker.domain.rows import Rows
-from worker.domain.why.content import Why
+from worker.domain.unusual.queues import RangeOfQueue
 
 
 @dataclass(frozen=True, slots=True)
 class DayAfter:
-    """The day on which points are looked up again: its finished briefing, and the rows that it is made from."""
+    """The day on which points are looked up again: its finished briefing, and the rows that it is made from.
+
+    ``range_of_queue`` returns a figure of a queue with its usual range, None if it has none.
+    """
 
     day: Briefing
     group: Group
     rows: Rows
+    range_of_queue: RangeOfQueue = lambda *_: None
 
     @property
     def fewest_contacts(self) -> int:
         """Of fewer contacts nothing is concluded."""
         return self.group.insights.fewest_contacts
-
-
-def talking_points(briefing: Briefing, rows: Rows) -> tuple[TalkingPoint, ...]:
-    """Return what to remember of a briefing's concerns. Praise is not followed up."""
-    return tuple(_points(briefing, {queue.name: queue.id for queue in rows.queues}))
-
-
-def _points(briefing: Briefing, queue_ids: Mapping[str, str]) -> Iterator[TalkingPoint]:
-    for insight in briefing.insights:
-        figures, medium = insight.figures, insight.figures.get("medium")
-        text_medium = str(medium) if medium else None
-        if insight.kind == "worst_run":
-            start, end = figures["start"], figures["end"]
-            if isinstance(start, datetime) and isinstance(end, datetime):
-                value = _number(figures["service_level"])
-                yield TalkingPoint(insight.kind, value, medium=text_medium, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
-        elif insight.kind == "costly_queues":
-            yield from _queue_points(briefing, insight.figures, queue_ids)
-        elif (kind := _kind_followed_up(insight)) in _CONCERNS:
-            metric = str(figures["metric"]) if "metric" in figures else _METRICS.get(kind)
-            floor = _number(figures.get("floor"))
-            value = _value(briefing, kind, metric, text_medium)
-            was_unusual = _is_unusual(briefing, metric, text_medium)
-            yield TalkingPoint(kind, value, metric, text_medium, floor=floor, was_unusual=was_unusual)
-
-
-def _kind_followed_up(insight: Insight) -> str:
-    """Return the kind under which a point is remembered: an unusually low service level has one, explained or not."""
-    explanation = insight.figures.get("why")
-    is_unusual = isinstance(explanation, Why) and explanation.is_unusual
-    return "service_level_change" if insight.kind == "service_level_low" and is_unusual else insight.kind
-
-
-_CONCERNS = frozenset(
-    {"target_missed", "agents_under_floor", "occupancy_high", "occupancy_low", "volume_high", "service_level_change"}
-)
-_METRICS = {
-    "occupancy_high": Metric.OCCUPANCY.value,
-    "occupancy_low": Metric.OCCUPANCY.value,
-    "service_level_change": Metric.SERVICE_LEVEL.value,
-}
-
-
-def _queue_points(
-    briefing: Briefing, figures: Mapping[str, object], queue_ids: Mapping[str, str]
-) -> Iterator[TalkingPoint]:
-    names, media = figures["names"], figures.get("media")
-    for number, name in enumerate(names if isinstance(names, tuple) else ()):
-        medium = media[number] if isinstance(media, tuple) else None
-        line = next((line for line in briefing.queues if line.name == name and line.medium == medium), None)
-        if line and line.service_level.ratio and name in queue_ids:
-            yield TalkingPoint("costly_queues", line.service_level.ratio.value, medium=medium, queue_id=queue_ids[name])
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _value(briefing: Briefing, kind: str, metric: str | None, medium: str | None) -> float | None:
-    if kind == "agents_under_floor":
-        return next((_number(point.figures["count"]) for point in briefing.insights if point.kind == kind), None)
-    if kind == "volume_high":
-        return _number((briefing.media[0] if briefing.media else briefing).counts.offered)
-    tile = _tile(briefing, Metric(metric), medium) if metric in set(Metric) else None
-    return tile.reading.ratio.value if tile and tile.reading.ratio else None
-
-
-def _is_unusual(briefing: Briefing, metric: str | None, medium: str | None) -> bool:
-    tile = _tile(briefing, Metric(metric), medium) if metric in set(Metric) else None
-    usual = tile.usual if tile else None
-    return isinstance(usual, UsualFigure) and usual.is_unusual
 
 
 def follow_up(day_after: DayAfter, previous: date | None, history: History) -> FollowUp | None:
@@ -121,7 +57,7 @@ def _if_whole(day: Briefing) -> Callable[[PointOutcome], PointOutcome]:
     """Return a function that leaves an outcome as it is, or makes it unknown if the day's data are incomplete."""
     if day.completeness.whole:
         return lambda outcome: outcome
-    return lambda outcome: PointOutcome(outcome.point, Outcome.CANNOT_TELL, None, outcome.name)
+    return lambda outcome: _cannot_tell(outcome.point, name=outcome.name)
 
 
 def _cannot_tell(point: TalkingPoint, value: float | None = None, name: str = "") -> PointOutcome:
@@ -130,7 +66,7 @@ def _cannot_tell(point: TalkingPoint, value: float | None = None, name: str = ""
 
 def _window(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     """Look at the same half-hours by the clock."""
-    tile = _tile(day_after.day, Metric.SERVICE_LEVEL, point.medium)
+    tile = tile_of(day_after.day, Metric.SERVICE_LEVEL, point.medium)
     halves = _half_hours(day_after.day, point.medium)
     inside = [half for half in halves if point.start and point.end and _is_inside(half, point.start, point.end)]
     level = combined(half.service_level for half in inside if half.service_level)
@@ -141,7 +77,7 @@ def _window(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
 
 
 def _is_inside(half: HalfHour, start: str, end: str) -> bool:
-    return start <= f"{half.start:%H:%M}" < (end if end != "00:00" else "24:00")
+    return start <= f"{half.start:%H:%M}" < _end_of_day(end)
 
 
 def _half_hours(day: Briefing, medium: str | None) -> tuple[HalfHour, ...]:
@@ -152,7 +88,7 @@ def _half_hours(day: Briefing, medium: str | None) -> tuple[HalfHour, ...]:
 
 def _metric(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     """A target that is missed again, met, or still missed by a figure that is back inside its usual range."""
-    tile = _tile(day_after.day, Metric(point.metric), point.medium) if point.metric in set(Metric) else None
+    tile = tile_of(day_after.day, Metric(point.metric), point.medium) if point.metric in set(Metric) else None
     if tile is None or tile.reading.ratio is None or not tile.reading.is_judged:
         return _cannot_tell(point, tile.reading.ratio.value if tile and tile.reading.ratio else None)
     value = tile.reading.ratio.value
@@ -186,22 +122,72 @@ def _occupancy(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
 
 def _level_down(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     """A service level that is unusually low again, or back inside its usual range."""
-    tile = _tile(day_after.day, Metric.SERVICE_LEVEL, point.medium)
-    ratio = tile.reading.ratio if tile else None
-    return _by_place(point, tile.usual if tile else None, Place.UNUSUALLY_LOW, ratio.value if ratio else None)
+    value, usual = _figure(day_after.day, Measure.SERVICE_LEVEL, point.medium)
+    return _by_place(point, usual, Place.UNUSUALLY_LOW, value)
 
 
 def _volume(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
-    line = day_after.day.media[0] if day_after.day.media else day_after.day
-    if point.medium != day_after.day.medium:
+    value, usual = _figure(day_after.day, Measure.OFFERED, point.medium)
+    return _by_place(point, usual, Place.UNUSUALLY_HIGH, value)
+
+
+def _unusual_figure(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
+    """A figure that is unusual on the same side again, or not beyond its usual range on that side."""
+    if point.metric not in set(Measure) or point.place not in set(Place):
         return _cannot_tell(point)
-    return _by_place(point, day_after.day.usual_offered, Place.UNUSUALLY_HIGH, _number(line.counts.offered))
+    value, usual = _figure(day_after.day, Measure(point.metric), point.medium)
+    return _by_place(point, usual, Place(point.place), value)
 
 
-def _by_place(point: TalkingPoint, usual: object, bad: Place, value: float | None) -> PointOutcome:
-    place = usual.place if isinstance(usual, UsualFigure) else None
-    outcomes = {bad: Outcome.AGAIN, Place.INSIDE: Outcome.GONE}
-    return PointOutcome(point, outcomes.get(place, Outcome.CANNOT_TELL) if place else Outcome.CANNOT_TELL, value)
+def _unusual_queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
+    queue = next((queue for queue in day_after.rows.queues if queue.id == point.queue_id), None)
+    if queue is None or point.metric not in set(Measure) or point.place not in set(Place):
+        return _cannot_tell(point)
+    figure = day_after.range_of_queue(queue.id, point.medium or day_after.day.medium, Measure(point.metric))
+    value, usual = figure or (None, None)
+    return replace(_by_place(point, usual, Place(point.place), value), name=queue.name)
+
+
+def _figure(day: Briefing, measure: Measure, medium: str | None) -> tuple[float | None, Usual | None]:
+    """Return a figure, times in seconds, and its usual range. Contacts and times are known of the first medium only."""
+    if measure.value in set(Metric):
+        tile = tile_of(day, Metric(measure.value), medium)
+        return (tile.reading.ratio.value if tile and tile.reading.ratio else None), tile.usual if tile else None
+    if medium != day.medium:
+        return None, None
+    return next((value, usual) for name, value, usual in figures_beside_tiles(day) if name is measure)
+
+
+def _by_place(point: TalkingPoint, usual: Usual | None, bad: Place, value: float | None) -> PointOutcome:
+    """Again: unusual on the bad side. Gone: not beyond the usual range on that side."""
+    if value is None or not isinstance(usual, UsualFigure):
+        return _cannot_tell(point, value)
+    if usual.place is bad:
+        return PointOutcome(point, Outcome.AGAIN, value)
+    is_beyond = value < usual.low if bad is Place.UNUSUALLY_LOW else value > usual.high
+    if is_beyond:
+        return PointOutcome(point, Outcome.CANNOT_TELL, value, is_outside=True)
+    return PointOutcome(point, Outcome.GONE, value)
+
+
+def _silence(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
+    """Hours without a contact again, or with contacts. Without any where few usually come, no one can tell."""
+    day, silent = day_after.day, day_after.day.silent_time
+    if point.start is None or point.end is None or point.medium != day.medium:
+        return _cannot_tell(point)
+    half_hours = _half_hours(day, point.medium)
+    inside = [half.counts.offered for half in half_hours if _is_inside(half, point.start, point.end)]
+    contacts = sum(count for count in inside if count is not None)
+    is_silent = silent and silent.start < _end_of_day(point.end) and point.start < _end_of_day(silent.end)
+    if not contacts and is_silent:
+        return PointOutcome(point, Outcome.AGAIN, 0)
+    if None in inside or contacts < day_after.fewest_contacts:
+        return _cannot_tell(point)
+    return PointOutcome(point, Outcome.GONE, contacts)
+
+
+def _end_of_day(clock: str) -> str:
+    return clock if clock != "00:00" else "24:00"
 
 
 def _queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
@@ -234,19 +220,6 @@ def _is_few(ratio: Ratio, day_after: DayAfter) -> bool:
     return ratio.denominator is None or ratio.denominator < day_after.fewest_contacts
 
 
-def _tile(day: Briefing, metric: Metric, medium: str | None) -> Tile | None:
-    """Return the tile of a metric in a medium, None if the day has no contacts in it."""
-    if medium is None or not day.media:
-        return day.tile(metric)
-    lines = {line.medium: line for line in day.media}
-    line = lines.get(medium)
-    if metric is Metric.SERVICE_LEVEL:
-        return line.service_level if line else None
-    if metric is Metric.ABANDONMENT:
-        return line.abandonment if line else None
-    return day.tile(metric)
-
-
 _OUTCOMES: Mapping[str, Callable[[DayAfter, TalkingPoint], PointOutcome]] = {
     "worst_run": _window,
     "target_missed": _metric,
@@ -256,6 +229,9 @@ _OUTCOMES: Mapping[str, Callable[[DayAfter, TalkingPoint], PointOutcome]] = {
     "occupancy_low": _occupancy,
     "service_level_change": _level_down,
     "volume_high": _volume,
+    "figure_unusual": _unusual_figure,
+    "queue_unusual": _unusual_queue,
+    "silent_hours": _silence,
 }
 
 FOLLOWED_KINDS = frozenset(_OUTCOMES)

@@ -88,10 +88,16 @@ def _figures(day: Briefing) -> Iterator[tuple[Measure, float, UsualFigure]]:
         tile = day.tile(metric)
         value = tile.reading.ratio.value if tile.reading.ratio else None
         yield from _if_unusual(Measure(metric.value), value, tile.usual)
+    for measure, value, usual in figures_beside_tiles(day):
+        yield from _if_unusual(measure, value, usual)
+
+
+def figures_beside_tiles(day: Briefing) -> Iterator[tuple[Measure, float | None, Usual | None]]:
+    """Yield the figures of the first medium that have a usual range and no tile, times in seconds."""
     counts = (day.media[0] if day.media else day).counts
-    yield from _if_unusual(Measure.OFFERED, counts.offered, day.usual_offered)
-    yield from _if_unusual(Measure.HANDLE_TIME, _seconds(counts.average_handle_ms), day.usual_handle_time)
-    yield from _if_unusual(Measure.SPEED_OF_ANSWER, _seconds(counts.average_answer_ms), day.usual_speed_of_answer)
+    yield Measure.OFFERED, counts.offered, day.usual_offered
+    yield Measure.HANDLE_TIME, _seconds(counts.average_handle_ms), day.usual_handle_time
+    yield Measure.SPEED_OF_ANSWER, _seconds(counts.average_answer_ms), day.usual_speed_of_answer
 
 
 def _seconds(milliseconds: float | None) -> float | None:

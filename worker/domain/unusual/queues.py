@@ -6,24 +6,27 @@ Benjamini and Hochberg's procedure keeps that share for the whole page, and find
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from worker.domain.briefing.comparison import pick_medium
 from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.briefing.usual import KINDS, UsualSource, error_shares, figure_in_range, figure_of_sums
-from worker.domain.briefing.usual_content import Measure, Place, UnusualQueue
+from worker.domain.briefing.usual_content import Measure, Place, UnusualQueue, UsualFigure
 from worker.domain.groups import Group
 from worker.domain.usual.discoveries import discoveries
 from worker.domain.usual.scales import DayFigure
-from worker.domain.usual.usual_range import p_values, usual_range
+from worker.domain.usual.usual_range import UsualRange, p_values, usual_range
 
 SHARE = 0.0006
 """How often a quiet page may call any figure of any queue unusual."""
 
 FEWEST_A_DAY = 5
 """Queues with fewer contacts in the mean are not looked at."""
+
+RangeOfQueue = Callable[[str, str | None, Measure], tuple[float, UsualFigure] | None]
+"""Returns a figure of a queue in a medium with its usual range, None if it has none."""
 
 _MEASURES = (Measure.SERVICE_LEVEL, Measure.OFFERED, Measure.HANDLE_TIME)
 
@@ -52,6 +55,43 @@ def unusual_queues(
     ranked_tests = sorted(found_tests, key=lambda test: test.p_value)
     queues = (_unusual_queue(source, test, names, is_only=len(media) == 1) for test in ranked_tests)
     return tuple(queue for queue in queues if queue)
+
+
+def range_of_queue(source: UsualSource, today: DayFigures, group: Group, media: Sequence[str]) -> RangeOfQueue:
+    """Return how to look up what is usual for one figure of one queue. ``media``: those of the day."""
+    has_ranges = source.thresholds.usual_range and not source.usual_days.is_after_closure and today.whole
+
+    def look_up(queue_id: str, medium: str | None, measure: Measure) -> tuple[float, UsualFigure] | None:
+        first_medium = medium or next(iter(media), None)
+        if first_medium is None or not has_ranges:
+            return None
+        tests = _tests(source, today, first_medium, is_only_medium=len(group.media) == 1)
+        test = next((test for test in tests if (test.queue_id, test.measure) == (queue_id, measure)), None)
+        return _in_range(source, test) if test else None
+
+    return look_up
+
+
+def _in_range(source: UsualSource, test: _Test) -> tuple[float, UsualFigure] | None:
+    """Return a figure with its usual range, for a question about this figure alone."""
+    usual = usual_range(KINDS[test.measure], test.history, test.today, SHARE, source.thresholds.usual_widening)
+    if usual is None:
+        return None
+    value = test.today.numerator / test.today.denominator
+    is_far = test.p_value < SHARE and _matters(source, test, usual)
+    place = _side(test) if is_far else Place.INSIDE if usual.low <= value <= usual.high else Place.OUTSIDE
+    return value, figure_in_range(test.measure, usual, test.today, place)
+
+
+def _side(test: _Test) -> Place:
+    return Place.UNUSUALLY_LOW if test.is_low else Place.UNUSUALLY_HIGH
+
+
+def _matters(source: UsualSource, test: _Test, usual: UsualRange) -> bool:
+    """Return whether a figure differs from the expected one by an amount that matters."""
+    value = test.today.numerator / test.today.denominator
+    difference = usual.centre - value if test.is_low else value - usual.centre
+    return error_shares(source.thresholds)[test.measure].matters(usual.centre, difference)
 
 
 def _tests(source: UsualSource, today: DayFigures, medium: str, *, is_only_medium: bool) -> Iterator[_Test]:
@@ -106,9 +146,7 @@ def _unusual_queue(source: UsualSource, test: _Test, names: Mapping[str, str], *
     """Return what a page says about a figure, None if it differs from the expected one by an amount of no matter."""
     usual = usual_range(KINDS[test.measure], test.history, test.today, SHARE, source.thresholds.usual_widening)
     value = test.today.numerator / test.today.denominator
-    if usual is None or not error_shares(source.thresholds)[test.measure].matters(
-        usual.centre, usual.centre - value if test.is_low else value - usual.centre
-    ):
+    if usual is None or not _matters(source, test, usual):
         return None
     return UnusualQueue(
         queue_id=test.queue_id,
@@ -117,7 +155,5 @@ def _unusual_queue(source: UsualSource, test: _Test, names: Mapping[str, str], *
         measure=test.measure,
         value=value,
         contacts=round(test.today.numerator if test.measure is Measure.OFFERED else test.today.denominator),
-        usual=figure_in_range(
-            test.measure, usual, test.today, Place.UNUSUALLY_LOW if test.is_low else Place.UNUSUALLY_HIGH
-        ),
+        usual=figure_in_range(test.measure, usual, test.today, _side(test)),
     )

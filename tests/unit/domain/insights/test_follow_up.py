@@ -13,7 +13,7 @@ from worker.domain.briefing.codec import decode_figures, encode_figures
 from worker.domain.briefing.content import FollowUp, Outcome
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.briefing.talking_points import TalkingPoint
-from worker.domain.insights.follow_up import talking_points
+from worker.domain.insights.points import talking_points
 from worker.domain.metrics import Status
 
 CASES = {case.name.removesuffix(" en"): case for case in followed.cases("en")}
@@ -35,6 +35,10 @@ def _follow_up(case: Case) -> FollowUp:
         ("agents of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.GONE]),
         ("all agents kept to plan", [Outcome.GONE, Outcome.GONE]),
         ("media of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("unusual figures of yesterday", [Outcome.AGAIN, Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("unusual queues of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("silence of yesterday", [Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("silence again", [Outcome.AGAIN]),
         ("incomplete day after", [Outcome.CANNOT_TELL] * 3),
     ],
 )
@@ -71,9 +75,43 @@ def test_the_concerns_of_a_briefing_are_remembered_and_its_praise_is_not() -> No
     briefing = compose(case)
     points = talking_points(briefing, case.rows)
     concerns = {insight.kind for insight in briefing.insights if insight.status is not Status.ON_TARGET}
-    assert {point.kind for point in points} == concerns - {"figure_unusual", "queue_unusual"}
+    assert {point.kind for point in points} == concerns
     window = next(point for point in points if point.kind == "worst_run")
     assert (window.start, window.end, window.medium) == ("11:00", "12:30", None)
+
+
+def test_an_unusual_figure_is_remembered_with_its_side() -> None:
+    case = CASES["unusual figures of yesterday"]
+    points = talking_points(compose(case), case.rows)
+    (point,) = (point for point in points if point.kind == "figure_unusual")
+    assert (point.metric, point.value, point.place) == (
+        "speed_of_answer",
+        pytest.approx(13.46, abs=0.01),
+        "unusually_high",
+    )
+
+
+def test_hours_without_a_contact_are_remembered() -> None:
+    case = CASES["silence again"]
+    points = talking_points(compose(case), case.rows)
+    assert [(point.start, point.end) for point in points if point.kind == "silent_hours"] == [("09:30", "13:00")]
+
+
+@pytest.mark.parametrize(
+    ("calls", "outcome", "is_outside"),
+    [
+        (650, Outcome.AGAIN, False),
+        (450, Outcome.CANNOT_TELL, True),
+        (400, Outcome.GONE, False),
+        (200, Outcome.GONE, False),
+    ],
+)
+def test_an_unusual_figure_is_gone_only_if_it_is_not_beyond_its_range(
+    calls: int, outcome: Outcome, is_outside: bool
+) -> None:
+    point = TalkingPoint("figure_unusual", 700, "offered", place="unusually_high")
+    case = followed.day_with(point, calls)
+    assert [(result.outcome, result.is_outside) for result in _follow_up(case).points] == [(outcome, is_outside)]
 
 
 def test_a_queue_is_remembered_by_its_id() -> None:

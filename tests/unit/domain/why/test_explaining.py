@@ -13,7 +13,7 @@ from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.history import figures_of
 from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.compose import build
-from worker.domain.insights.follow_up import talking_points
+from worker.domain.insights.points import talking_points
 from worker.domain.metrics import Metric
 from worker.domain.staffing.explanation import Explanation, Factor
 from worker.domain.why.content import NotExplained, Why

@@ -33,13 +33,15 @@ class Outcome(enum.StrEnum):
 class PointOutcome:
     """A talking point of the previous business day, and the same figure on this one, None if it is not known.
 
-    ``name`` is the queue's, "" for other points.
+    ``name`` is the queue's, "" for other points. ``is_outside``: nobody can tell because the figure lies outside its
+    usual range, on the same side as before, and is not unusual.
     """
 
     point: TalkingPoint
     outcome: Outcome
     value: float | None
     name: str = ""
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
