@@ -117,5 +117,5 @@ def main(ctx: click.Context) -> None:
     """Yesterday's figures, in every supervisor's hands before the morning stand-up."""
     from worker.wiring import process
 
-    if ctx.invoked_subcommand not in ("notices", "board"):  # servers, which wait for Redis as workers do
+    if ctx.invoked_subcommand != "notices":  # a server of other programs, which waits for Redis as workers do
         process.answer_at_once()

@@ -91,6 +91,21 @@ def test_only_get_is_answered(address: str, installation: Installation) -> None:
     assert installation.redis.dbsize() == key_count
 
 
+def test_while_redis_is_away_a_page_says_so_and_comes_back_by_itself(installation: Installation, address: str) -> None:
+    environment = dict(installation.environment)
+    try:
+        installation.configure(REDIS_URL="redis://127.0.0.1:1/0")
+        program = Program("board-alone", python("-m", "worker.cli", "board", "--port", "0"))
+        status, text, headers = answer(installation.programs.start(program, answers=True).strip(), AUTHORIZATION)
+    finally:
+        installation.environment = installation.programs.environment = environment
+    assert (status, headers["Cache-Control"]) == (503, "no-store")
+    assert "<h1>Redis does not answer</h1>" in text
+    assert 'data-command="standup doctor"' in text
+    assert 'http-equiv="refresh"' in text
+    assert 'data-renewal="15"' in text
+
+
 def test_without_a_way_in_the_board_does_not_start(installation: Installation) -> None:
     environment = dict(installation.environment)
     installation.environment = {name: value for name, value in environment.items() if "BOARD" not in name}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import pytest
 from redis import Redis
 from redis.connection import Connection
 
+from tests.integration.state.releases import BUCKET, load_redis
 from worker.domain.deliveries import Delivery
 from worker.domain.runs import Finished, RunId, RunState, Step
 from worker.groupfiles.reloading import Groups
@@ -86,8 +87,13 @@ def test_a_hundred_groups_take_as_many_round_trips_as_four(redis: Redis, tmp_pat
     assert counts[0] == counts[1] <= 10, counts
 
 
-def test_each_group_has_its_newest_revision_and_its_own_recipients(redis: Redis, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_each_group_has_its_newest_revision_and_its_own_recipients(
+    redis: Redis, tmp_path: Path, is_indexed: bool
+) -> None:
     reader = reader_of(redis, tmp_path, 4)
+    if not is_indexed:  # as a release without an index left it
+        redis.delete("standup:indexed", *redis.scan_iter("standup:days:*"))
     cards = {card.group.key: card for card in reader.with_deliveries(reader.cards())}
     revisions = [card.run.id.revision if card.run else 0 for card in cards.values()]
     assert revisions == [0, 1, 2, 3]
@@ -144,3 +150,25 @@ def test_a_silent_beat_is_told_once_for_all_groups(redis: Redis, tmp_path: Path,
     page = pages.board_page(reader_of(redis, tmp_path, 4), ZoneInfo("UTC"))
     assert text in page
     assert ("No worker has heard" in page) == bool(text)
+
+
+def test_what_the_first_release_stored_is_shown(redis: Redis, tmp_path: Path) -> None:
+    load_redis(redis)
+    keys = ("northgate-support", "three-readers", "harbour-claims", "broken-exports")
+    (tmp_path / "groups.toml").write_text("".join(GROUP.format(key=key) for key in keys))
+    reader = BoardReader(
+        Groups(tmp_path / "groups.toml"),
+        Runs(redis),
+        Deliveries(redis),
+        Pauses(redis),
+        Quotas(redis, {"main": (BUCKET, 300)}),
+        Heartbeat(redis),
+        lambda: datetime(2026, 11, 30, 7, 20, tzinfo=UTC),
+    )
+    page = pages.board_page(reader, ZoneInfo("UTC"))
+    assert "Delivered in part" in page
+    assert "Notice" in page
+    story = reader.story(RunId("three-readers", date(2026, 11, 27)))
+    assert story
+    assert "documents made" in pages.run_page(reader, story, ZoneInfo("UTC"))
+    assert "/runs/three-readers:2026-11-27" in pages.weeks_page(reader, ZoneInfo("UTC"))

@@ -26,7 +26,7 @@ _PLAIN_TEXTS = {
     401: "A name and a password are needed.",
     404: "There is no such page. / is the board.",
     405: "Pages are only for reading: GET or HEAD.",
-    500: "The board has failed. Its log says why.",
+    500: "The board has failed, and its log says why. If the workers are of a newer version: docs/upgrading.md.",
 }
 
 

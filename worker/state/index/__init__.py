@@ -1,6 +1,6 @@
 """Which runs a group has, and which ended in a state: an index, so that lists read only the runs that they show.
 
-listing    reads the newest runs of a group, or in a state
+listing    reads the newest runs of a group, in a state, or of a day
 building   indexes the runs of a release that had no index
 
 The Lua scripts keep it, in the same call that writes a run. `standup:days:GROUP` is a hash with the newest revision of

@@ -1,4 +1,4 @@
-"""Reads the newest runs of a group, or in a state, from the index. Without an index it reads all runs."""
+"""Reads the newest runs of a group, in a state, or of a day from the index. Without one it reads all runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import cast
 
 from redis import Redis
 
-from worker.domain.runs import RunState
+from worker.domain.runs import RunId, RunState
 from worker.state.index.building import BUILT, RUNS, days_key, state_key
 
 OPEN = "standup:open"
@@ -41,6 +41,24 @@ def any_in_state(redis: Redis, states: Sequence[RunState], since_ms: int) -> boo
             pipe.zcount(state_key(state), since_ms, "+inf")
         is_built, *counts = cast("list[int]", pipe.execute())
     return any(counts) if is_built else None
+
+
+def newest_revisions(redis: Redis, run_ids: Sequence[RunId]) -> list[RunId] | None:
+    """Return the newest revision of each of these groups and days, without those that have no run.
+
+    It takes one round trip. None if there is no index.
+    """
+    if not run_ids:
+        return []
+    with redis.pipeline(transaction=False) as pipe:
+        pipe.exists(BUILT)
+        for run_id in run_ids:
+            pipe.hget(days_key(run_id.group), str(run_id.reporting_day))
+        is_built, *revisions = cast("list[str | None]", pipe.execute())
+    if not is_built:
+        return None
+    pairs = zip(run_ids, revisions, strict=True)
+    return [run_id.revised(int(revision)) for run_id, revision in pairs if revision]
 
 
 def _ids_of_group(redis: Redis, group: str) -> list[str]:
