@@ -7,7 +7,7 @@ ids only, and there are no results.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -40,7 +40,7 @@ in between has an unknown outcome. Its lease is renewed meanwhile, so that a sec
 _ALERT_PUBLISH_POLICY = {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 1}
 """An alert that the broker does not accept soon is sent by the process itself."""
 
-ANSWER_SECONDS, QUESTIONS = 2.0, 5
+ANSWER_SECONDS, QUESTIONS = 2.0, 10
 """How long to wait for an answer to each question. A worker answers at once, unless its machine is very busy."""
 
 WAITING_QUEUE = "briefing.waiting"
@@ -165,12 +165,13 @@ def run_ids_in_queues() -> frozenset[str]:
         return frozenset(chain.from_iterable(run_ids_of(client, name) for name in (WAITING_QUEUE, RENDERING_QUEUE)))
 
 
-def is_worker_there() -> bool:
-    """Ask whether any worker answers. It takes as long as the first answer, or ten seconds without one.
+def is_worker_there(shows_itself: Callable[[], bool]) -> bool:
+    """Ask whether any worker answers. It takes as long as the first answer, or twenty seconds without one.
 
-    A worker that has just started does not hear a question from before, so it is repeated.
+    A worker that has just started does not hear a question from before, so it is repeated. On a very busy machine a
+    worker may do a step before it answers. Between two questions ``shows_itself`` looks for that.
     """
-    return any(app.control.ping(timeout=ANSWER_SECONDS, limit=1) for _ in range(QUESTIONS))
+    return any(app.control.ping(timeout=ANSWER_SECONDS, limit=1) or shows_itself() for _ in range(QUESTIONS))
 
 
 def queue_alert(run_id: RunId) -> None:

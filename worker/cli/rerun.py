@@ -46,7 +46,7 @@ def rerun(
 
     RUN is e.g. support-emea:2026-11-20, or support-emea:2026-10-01..2026-10-05 for all runs of these days. With
     --failed, runs that failed or were missed continue where they stopped, and no one gets anything twice. Exit status 3
-    if no worker is there.
+    if no worker answers.
     """
     refuse_both_or_neither(runs, failed, "--failed", has_its_options=bool(days or groups))
     if ask and (failed or as_json):

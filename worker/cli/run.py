@@ -44,7 +44,7 @@ _DRY_SENTENCES = _SENTENCES | {
 def run(group: Group, days: Days | None, dry_run: bool, wait: bool, as_json: bool) -> None:
     """Create a group's briefing for a day, or resume a failed one. Never sends a second briefing.
 
-    Exit status 3 if no worker is there.
+    Exit status 3 if no worker answers.
     """
     stores.state_version().refuse_newer()
     reporting_days = typed.reporting_days(group, days, clock())

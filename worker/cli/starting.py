@@ -1,10 +1,11 @@
-"""What `run` and `rerun` share: say what was begun, whether a worker is there for it, and how it ended."""
+"""What `run` and `rerun` share: say what was begun, whether a worker answers, and how it ended."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
@@ -16,11 +17,17 @@ from worker.state.runs import Runs
 from worker.wiring import stores
 
 NO_WORKER = 3
-"""The exit status if no worker is there."""
+"""The exit status if no worker answers."""
 
 LOOK_SECONDS = 1.0
 
-_NO_WORKER = "No worker is there. Start one, and what was begun continues: celery -A worker worker."
+_MOST_RUNS = 100
+"""How many of the runs are looked at for a sign of a worker."""
+
+_NO_WORKER = (
+    "No worker answered within {seconds:.0f} s. `standup doctor` looks for workers. If none runs, start one, and what "
+    "was begun continues: celery -A worker worker."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +46,20 @@ class Started:
 
 
 def finish(started: list[Started], *, is_range: bool, wait: bool, as_json: bool) -> None:
-    """Print what was started, ask whether a worker is there, and wait for the ends if the operator wants to.
+    """Print what was started, ask whether a worker answers, and wait for the ends if the operator wants to.
 
     The exit status is 3 without a worker, and with ``wait`` 1 if a run ended badly.
     """
     if not as_json:
         for entry in started:
             click.echo(f"{entry.run_id}: {entry.sentence}")
-    has_worker = not any(entry.needs_worker for entry in started) or _is_worker_there()
+    has_worker = not any(entry.needs_worker for entry in started) or _is_worker_there(started)
     ended = _ended(started, as_json) if wait and has_worker else {}
     if as_json:
         values = [_plain(entry, ended.get(entry.run_id), has_worker) for entry in started]
         output.print_json(values if is_range else values[0])
     if not has_worker:
-        output.warn(_NO_WORKER)
+        output.warn(_NO_WORKER.format(seconds=_asked_seconds()))
         raise SystemExit(NO_WORKER)
     if any(run.state in BAD_STATES for run in ended.values()):
         raise SystemExit(1)
@@ -102,7 +109,21 @@ def _plain(entry: Started, ended: Run | None, has_worker: bool) -> dict[str, Any
     return entry.plain | ({"worker": has_worker} if entry.needs_worker else {}) | end
 
 
-def _is_worker_there() -> bool:
+def _is_worker_there(started: Iterable[Started]) -> bool:
+    """Ask for workers. A run with a new event, or a question of beat that has arrived meanwhile, shows one too."""
     from worker import celery
 
-    return celery.is_worker_there()
+    run_ids = [entry.run_id for entry in started if entry.needs_worker][:_MOST_RUNS]
+    runs, heartbeat = stores.runs(), stores.heartbeat()
+
+    def signs() -> tuple[datetime | None, int]:
+        return heartbeat.last(), sum(len(events) for events in runs.timelines(run_ids).values())
+
+    signs_before = signs()
+    return celery.is_worker_there(lambda: signs() != signs_before)
+
+
+def _asked_seconds() -> float:
+    from worker import celery
+
+    return celery.ANSWER_SECONDS * celery.QUESTIONS

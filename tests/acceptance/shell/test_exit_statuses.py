@@ -49,7 +49,8 @@ def installation(shared_installation: Installation) -> Installation:
         ARTIFACTS=str(shared_installation.folder / "artifacts"),
     )
     shared_installation.write_groups({"support": group("Support", "Q1")})
-    assert "No worker is there" in shared_installation.standup("run", "support", "--date", str(DAY), expect=NO_WORKER)
+    printed = shared_installation.standup("run", "support", "--date", str(DAY), expect=NO_WORKER)
+    assert "No worker answered within 20 s" in printed
     return shared_installation
 
 
