@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import threading
 import traceback
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,7 +27,7 @@ from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step,
 from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, TransientError
 from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import StoreUnavailable
-from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs
+from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs, holder_of
 from worker.state.single_flight import Landings
 from worker.wiring import alerts, stores
 from worker.wiring.tracing import traces
@@ -65,7 +64,7 @@ def step_task(step: Step) -> Callable[[Work], Any]:
 
 
 def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
-    runs, holder = stores.runs(), uuid.uuid4().hex
+    runs, holder = stores.runs(), holder_of(task.request.id)
     entry = runs.enter(run_id, step, holder)
     if entry == "done":
         return  # Celery sends the next step: the worker that did this one may have died before that

@@ -48,7 +48,12 @@ _RUNS, _OPEN, _GROUPS = building.RUNS, listing.OPEN, "standup:groups"
 _BIRTH = "standup:ledger"
 _PAGE = 500
 
-Entry = Literal["mine", "unknown", "closed", "done", "early", "held", "waiting", "worn_out", "newer"]
+Entry = Literal["mine", "unknown", "closed", "done", "passed", "early", "held", "waiting", "worn_out", "newer"]
+
+
+def holder_of(message_id: str) -> str:
+    """Return a new holder for a message, which another worker may have received too, or may receive again."""
+    return f"{message_id}/{uuid.uuid4().hex[:8]}"
 
 
 def _key(run_id: RunId | str) -> str:
@@ -91,6 +96,8 @@ class Runs:
     def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:
         """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step.
 
+        ``holder`` is from `holder_of`. ``done``: the same message has done the step, and must continue the chain, since
+        its worker may have died before that. ``passed``: another message continues the run.
         ``worn_out``: the caller has the lease and must end the run, because `MAX_RECOVERIES` workers began the step and
         never settled it. ``newer``: the state is of a newer program, whose workers do the step.
         """

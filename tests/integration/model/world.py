@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 from unittest.mock import patch
 
 import structlog
@@ -49,7 +49,14 @@ GROUP = Group(
 Luck = Literal["good", "busy", "refused", "silent"]
 """What happens to a worker: all goes well, others are busy, they refuse, or they give no answer."""
 
-Message = tuple[RunId, Step]
+
+class Message(NamedTuple):
+    """A message of the broker. An attempt that is repeated keeps its message's id, as in Celery."""
+
+    run_id: RunId
+    step: Step
+    id: str
+
 
 SILENT_LOGGER = structlog.wrap_logger(None, processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
 
@@ -118,8 +125,11 @@ class World:
         )
 
     def send_chain(self, run_id: RunId, step: Step) -> None:
+        self._send(run_id, step, str(len(self.messages)))
+
+    def _send(self, run_id: RunId, step: Step, message_id: str) -> None:
         stop_here()
-        self.messages.append((run_id, step))
+        self.messages.append(Message(run_id, step, message_id))
 
     def start(self, name: str, execute: Callable[[], object], luck: Luck = "good") -> Worker:
         """Add a worker that will do this."""
@@ -131,8 +141,7 @@ class World:
 
     def receive(self, message: Message, luck: Luck = "good") -> Worker:
         """Let a worker receive a message of the broker."""
-        run_id, step = message
-        return self.start(f"{step}-{luck}", lambda: self._execute(run_id, step), luck)
+        return self.start(f"{message.step}-{luck}", lambda: self._execute(message), luck)
 
     def beat(self) -> Worker:
         return self.start("begin", lambda: self.starter.begin(RUN, asked_by="beat", standup_at=None, source="queries"))
@@ -169,18 +178,20 @@ class World:
     def run_ids(self) -> list[RunId]:
         return [run.id for run in self.runs.revisions(RUN)]
 
-    def _execute(self, run_id: RunId, step: Step) -> None:
+    def _execute(self, message: Message) -> None:
         """Do what Celery does: the next task of the chain is sent unless the task raised."""
+        run_id, step, message_id = message
+        task = SimpleNamespace(retry=self._retry(message), request=SimpleNamespace(id=message_id))
         try:
-            step_module._run_step(SimpleNamespace(retry=self._retry(run_id, step)), step, self._work(step), run_id)
+            step_module._run_step(task, step, self._work(step), run_id)
         except (Ignore, Retry, step_module.StepFailed):
             return
         if step != STEPS[-1]:
             self.send_chain(run_id, STEPS[STEPS.index(step) + 1])
 
-    def _retry(self, run_id: RunId, step: Step) -> Callable[..., Exception]:
+    def _retry(self, message: Message) -> Callable[..., Exception]:
         def retry(**_: object) -> Exception:
-            self.send_chain(run_id, step)
+            self._send(*message)
             return Retry()
 
         return retry

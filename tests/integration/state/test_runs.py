@@ -10,7 +10,7 @@ from redis import Redis
 
 from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
 from worker.state import runs as ledger
-from worker.state.runs import MAX_RECOVERIES, PICKUP_SECONDS, RESUME_SECONDS, Runs
+from worker.state.runs import MAX_RECOVERIES, PICKUP_SECONDS, RESUME_SECONDS, Runs, holder_of
 
 RUN = RunId("support", date(2026, 11, 20))
 
@@ -58,14 +58,26 @@ def test_only_one_holder_enters_a_step(claimed: Runs) -> None:
     assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
 
 
-def test_a_step_before_its_turn_is_early_and_one_behind_is_done(claimed: Runs) -> None:
+def test_a_step_before_its_turn_is_early_and_one_behind_is_passed(claimed: Runs) -> None:
     assert claimed.enter(RUN, Step.EXPORT, "one") == "early"
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
     assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.RENDER, "holiday"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "late") == "done"
-    assert claimed.enter(RUN, Step.POLL, "late") == "done"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "late") == "passed"
+    assert claimed.enter(RUN, Step.POLL, "late") == "passed"
     assert claimed.enter(RUN, Step.DELIVER, "soon") == "early"
     assert claimed.enter(RUN, Step.RENDER, "now") == "mine"
+
+
+def test_only_the_message_that_did_the_step_continues_the_chain(claimed: Runs) -> None:
+    first, again, other = holder_of("message"), holder_of("message"), holder_of("other")
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, first) == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, again) == "held", "the same message, while the first worker is at it"
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, first, NextStep(Step.EXPORT, "business day"))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, again) == "done"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, other) == "passed"
+    assert claimed.enter(RUN, Step.EXPORT, other) == "mine"
+    assert claimed.settle(RUN, Step.EXPORT, other, NextStep(Step.POLL, "export started"))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, again) == "passed", "the next step has come to its end since"
 
 
 def test_an_unknown_run_is_unknown_and_an_ended_one_closed(claimed: Runs) -> None:

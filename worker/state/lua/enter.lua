@@ -2,7 +2,10 @@
 -- KEYS: run, open, state version
 -- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, the state version
 --       that the caller knows, then the steps in their order
--- Returns 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed', 'done' (the run is past this step), 'early' (not yet at it),
+-- A holder is the id of its message, a slash, and a mark of its own.
+-- Returns 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed',
+-- 'done' (the caller's message did this step, and no later one has ended an attempt since), 'passed' (another message
+-- continues the run, which is past this step), 'early' (not yet at it),
 -- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting'
 -- (a later poll is already arranged), 'worn_out' (the caller has the lease and must end the run: too many workers began
 -- the step and never said how it went).
@@ -16,7 +19,10 @@ local at = redis.call('HGET', KEYS[1], 'step')
 if at ~= ARGV[2] then -- whichever of the two comes first in the order of steps tells
   for i = 8, #ARGV do
     if ARGV[i] == at then return 'early' end
-    if ARGV[i] == ARGV[2] then return 'done' end
+    if ARGV[i] == ARGV[2] then
+      local settled_by = redis.call('HGET', KEYS[1], 'settled_by') or ''
+      return string.match(settled_by, '^[^/]*') == string.match(ARGV[3], '^[^/]*') and 'done' or 'passed'
+    end
   end
 end
 local holder = redis.call('HGET', KEYS[1], 'holder')
