@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,7 +22,7 @@ from renderers.pdf.text.scripts import Run, lay_out
 from renderers.words import Words
 
 _MOST_KEPT = 4_000
-"""How many texts to cache operators and encoded bytes for. The figures of a long table recur, its names do not."""
+"""How many texts to cache operators for. The figures of a long table recur, its names do not."""
 
 _ESCAPED = {code: escapePDF(bytes((code,))) for code in range(256)}
 """reportlab's escapes of a string's bytes. Looking them up byte by byte in Python takes it ten times as long."""
@@ -38,7 +39,7 @@ class Book:
         # invariant: do not write the current time. initialFontName: else pages name Helvetica, which is not embedded.
         self._canvas = Canvas(io.BytesIO(), invariant=1, initialFontName=typefaces.REGULAR, lang=words.language)
         self._operators: dict[tuple[str, str, float], str] = {}
-        self._encoded: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._codes: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._objects = Objects(self._canvas._doc)
         self._faces: set[str] = set()
         self._missing_characters: set[str] = set()
@@ -78,9 +79,9 @@ class Book:
             layout = lay_out(text, face)
             self._missing_characters |= layout.boxed
             self._faces |= {run.face for run in layout.runs}
-            *runs, last = layout.runs or (Run(face, (), 0.0),)
+            *runs, last = layout.runs or (Run(face, "", 0.0),)
             operators = [self._run(run, size) for run in runs]
-            if last.shaped or last.face != face:
+            if last.glyphs or last.face != face:
                 operators += [self._run(last, size), self._plain(" ", face, size)]
             else:
                 operators.append(self._plain(last.text + " ", face, size))
@@ -104,7 +105,7 @@ class Book:
             yield scripts.describe_missing(self._missing_characters)
 
     def _run(self, run: Run, size: float) -> str:
-        return self._shaped(run, size) if run.shaped else self._plain(run.text, run.face, size)
+        return self._shaped(run, size) if run.glyphs else self._plain(run.text, run.face, size)
 
     def _plain(self, text: str, face: str, size: float) -> str:
         return " ".join(f"{font} {size} Tf ({chunk}) Tj" for font, chunk in self._chunks(text, face))
@@ -121,16 +122,15 @@ class Book:
 
     def _chunks(self, text: str, face: str) -> list[tuple[str, str]]:
         """Return the subsets of the face that the text needs: reportlab's name of each, and the encoded text."""
-        key = (text, face)
-        if key not in self._encoded:
-            if len(self._encoded) >= _MOST_KEPT:
-                self._encoded.clear()
-            font, document = typefaces.face(face), self._canvas._doc
-            self._encoded[key] = [
-                (font.getSubsetInternalName(subset, document), chunk.decode("latin-1").translate(_ESCAPED))
-                for subset, chunk in font.splitString(text, document)
-            ]
-        return self._encoded[key]
+        font, document, codes = typefaces.face(face), self._canvas._doc, self._codes[face]
+        try:
+            return [(font.getSubsetInternalName(0, document), "".join(map(codes.__getitem__, text)))]
+        except KeyError:
+            chunks = font.splitString(text, document)
+        encoded = [(subset, chunk.decode("latin-1").translate(_ESCAPED)) for subset, chunk in chunks]
+        if all(subset == 0 for subset, _ in chunks):
+            codes.update(zip(text, (_ESCAPED[code] for _, chunk in chunks for code in chunk), strict=True))
+        return [(font.getSubsetInternalName(subset, document), chunk) for subset, chunk in encoded]
 
     def _describe(self, title: str, author: str, subject: str, made_at: datetime) -> None:
         canvas = self._canvas

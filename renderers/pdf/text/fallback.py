@@ -9,11 +9,21 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from renderers.font_files import SHIPPED_ONLY, FontFile, Fonts
-from renderers.pdf.text.outlines import OutlineFont, Unusable
+
+if TYPE_CHECKING:
+    from renderers.pdf.text.outlines import OutlineFont
+
+FIRST_GLYPH_CODE = 0xF0000
+"""A character code from here on is a glyph number of such a face plus this number."""
 
 _allowed = ContextVar("fonts beyond the shipped faces", default=SHIPPED_ONLY)
+
+
+class Unusable(Exception):
+    """A file that has no usable letters. The message says why in a clause."""
 
 
 @contextmanager
@@ -34,7 +44,7 @@ def allowed() -> Fonts:
 def names(fonts: Fonts) -> Iterator[str]:
     """Yield the names of the usable faces in search order. Each file is opened when its turn comes."""
     for file in fonts.files():
-        if isinstance(_opened(str(file)), OutlineFont):
+        if not isinstance(_opened(str(file)), Unusable):
             yield str(file)
 
 
@@ -58,6 +68,9 @@ def faults(fonts: Fonts) -> list[str]:
 
 @functools.cache
 def _opened(name: str) -> OutlineFont | Unusable:
+    # It imports fontTools, 2 MB, which most documents do not need.
+    from renderers.pdf.text.outlines import OutlineFont
+
     try:
         return OutlineFont(FontFile.parse(name))
     except Unusable as error:

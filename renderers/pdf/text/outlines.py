@@ -24,6 +24,7 @@ from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from reportlab.pdfbase.ttfonts import TTEncoding, TTFont, TTFontFace
 
 from renderers.font_files import FontFile
+from renderers.pdf.text.fallback import FIRST_GLYPH_CODE, Unusable
 
 _THEN = 3_029_529_600
 """The year 2000 in a font's seconds. The current time would change the bytes of the same letters."""
@@ -73,17 +74,11 @@ WEIGHT = 500
 """The weight to use of a variable font, as in the shipped cuts of other scripts."""
 _BOLDER = 0.01
 """How much bolder to draw a regular font, in parts of the size, to match semi-bold names beside it."""
-FIRST_GLYPH_CODE = 0xF0000
-"""A character code from here on is a glyph number of the face plus this number."""
 
 _CUBIC_ERROR = 0.001
 """How far a quadratic curve may be from the cubic one that it replaces, in parts of the size."""
 _SYMBOLIC, _STEM = 4, 87
 _BEYOND_PLANE_0 = re.compile(r"<([0-9A-F]{5,6})>")
-
-
-class Unusable(Exception):
-    """A file that has no usable letters. The message says why in a clause."""
 
 
 class OutlineFace(TTFontFace):  # type: ignore[misc]

@@ -5,6 +5,8 @@ machine's fonts (`fallback`). HarfBuzz joins Arabic, reorders Devanagari and pla
 Japanese and Korean need no shaping. The bidirectional algorithm gives the order of the runs. An emoji becomes a neutral
 mark, and a character that no font has becomes a box. Copied and spoken text is the original,
 because `Sheet` writes it too.
+
+The libraries for directions and for fonts of the machine are imported by the first text that needs them.
 """
 
 from __future__ import annotations
@@ -18,10 +20,9 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 import uharfbuzz
-from bidi.mirror import MIRRORED
 
 from renderers.font_files import Fonts
-from renderers.pdf.text import directions, fallback, typefaces
+from renderers.pdf.text import fallback, typefaces
 
 EMOJI_MARK = "●"
 _PICTURE = "[\U0001f1e6-\U0001faff\U0001fc00-\U0001fffd\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55]"
@@ -43,17 +44,15 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Glyphs of one face from left to right. ``width`` is in points at a size of one point."""
+    """Character codes of one face from left to right. ``width`` is in points at a size of one point.
+
+    ``glyphs`` places each code of a shaped run. Other runs have none.
+    """
 
     face: str
-    glyphs: tuple[Glyph, ...]
+    text: str
     width: float
-    shaped: bool = False
-
-    @property
-    def text(self) -> str:
-        """The codes alone."""
-        return "".join(glyph.code for glyph in self.glyphs)
+    glyphs: tuple[Glyph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +69,26 @@ class Layout:
     boxed: frozenset[str] = frozenset()
 
 
-_letter = functools.lru_cache(maxsize=2_000)(Glyph)
-"""The unshaped glyph of a character, cached because a long table has thousands of texts."""
-
-
 def lay_out(text: str, face: str) -> Layout:
     """Lay out the text in a face, and letters that it does not have in another. `fallback` says which may be used."""
-    return _cached_layout(text, face, fallback.allowed())
+    return _plain_layout(text, face) or _mixed_layout(text, face, fallback.allowed())
 
 
 @functools.lru_cache(maxsize=2_000)
-def _cached_layout(text: str, face: str, fonts: Fonts) -> Layout:
-    glyphs = typefaces.face(face).face.charToGlyph
-    if all(ord(character) in glyphs for character in text):
-        return _layout((_plain(face, text),) if text else (), faithful=True)
-    text_with_marks = "".join(_with_emoji_marks(text, glyphs))
-    if all(ord(character) in glyphs for character in text_with_marks):
-        return _layout((_plain(face, text_with_marks),) if text_with_marks else (), faithful=False)
+def _plain_layout(text: str, face: str) -> Layout | None:
+    """Return the layout of a text whose letters are all in the face, as nearly always, or None."""
+    width = typefaces.width(text, face)
+    return None if width is None else Layout((Run(face, text, width),) if text else (), width, faithful=True)
+
+
+@functools.lru_cache(maxsize=2_000)
+def _mixed_layout(text: str, face: str, fonts: Fonts) -> Layout:
+    text_with_marks = "".join(_with_emoji_marks(text, typefaces.face(face).face.charToGlyph))
+    if plain := _plain_layout(text_with_marks, face):
+        return Layout(plain.runs, plain.width, faithful=False)
     pieces = _pieces(text_with_marks, face, fonts)
     runs = tuple(_run(piece) for piece in _in_visual_order(pieces))
-    return _layout(runs, faithful=False, boxed=frozenset(_missing_characters(pieces)))
-
-
-def _layout(runs: tuple[Run, ...], *, faithful: bool, boxed: frozenset[str] = frozenset()) -> Layout:
-    return Layout(runs, sum(run.width for run in runs), faithful, boxed)
+    return Layout(runs, sum(run.width for run in runs), faithful=False, boxed=frozenset(_missing_characters(pieces)))
 
 
 class _Piece(NamedTuple):
@@ -129,6 +124,8 @@ def _missing_characters(pieces: list[_Piece]) -> Iterator[str]:
 
 def _pieces(text: str, face: str, fonts: Fonts) -> list[_Piece]:
     """Return the pieces in reading order."""
+    from renderers.pdf.text import directions
+
     faces, levels = _faces(text, face, fonts), directions.levels(text)
     characters = zip(text, faces, levels, strict=True)
     return [
@@ -170,17 +167,15 @@ def _run(piece: _Piece) -> Run:
         return _shaped(piece)
     drawn_text = typefaces.drawable(piece.text, piece.face)
     if piece.level % 2:
+        from bidi.mirror import MIRRORED
+
         drawn_text = "".join(MIRRORED.get(character, character) for character in reversed(drawn_text))
-    return _plain(piece.face, drawn_text)
+    return Run(piece.face, drawn_text, typefaces.width(drawn_text, piece.face) or 0.0)
 
 
 def _needs_no_shaping(text: str) -> bool:
     """Return whether the text is Han, kana or Hangul syllables, which neither join nor reorder."""
     return all(c == " " or unicodedata.east_asian_width(c) in "WFH" for c in text)
-
-
-def _plain(face: str, text: str) -> Run:
-    return Run(face, tuple(map(_letter, text)), typefaces.width(text, face, 1))
 
 
 def _shaped(piece: _Piece) -> Run:
@@ -198,4 +193,4 @@ def _shaped(piece: _Piece) -> Run:
         advance = position.x_advance * scale
         glyphs.append(Glyph(code, advance - natural_advance, position.x_offset * scale, position.y_offset * scale))
         width += advance / 1000
-    return Run(piece.face, tuple(glyphs), width, shaped=True)
+    return Run(piece.face, "".join(glyph.code for glyph in glyphs), width, tuple(glyphs))

@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from renderers.pdf.text import fallback
-from renderers.pdf.text.outlines import FIRST_GLYPH_CODE
+from renderers.pdf.text.fallback import FIRST_GLYPH_CODE
 
 REGULAR, MEDIUM, SEMIBOLD = "Inter-Regular", "Inter-Medium", "Inter-SemiBold"
 DISPLAY = "InterDisplay-SemiBold"
@@ -84,15 +84,32 @@ def drawable(text: str, name: str) -> str:
     return "".join(c if has_glyph(name, c) else REPLACEMENT for c in text if not is_invisible(c))
 
 
-def width(text: str, name: str, size: float) -> float:
-    """Return the width of a drawable text in points."""
-    return _width_of_one_point(text, name) * size
+def width(text: str, name: str) -> float | None:
+    """Return the width of the text in points at a size of one point, None if the font has not all of its letters."""
+    try:
+        return float(sum(map(_widths(name).__getitem__, text))) / 1000
+    except KeyError:
+        return None
 
 
-@functools.lru_cache(maxsize=2_000)
-def _width_of_one_point(text: str, name: str) -> float:
-    glyphs = face(name).face
-    return float(sum(glyphs.getCharWidth(ord(c)) for c in text)) / 1000
+@functools.cache
+def _widths(name: str) -> _Widths:
+    return _Widths(face(name).face)
+
+
+class _Widths(dict[str, float]):
+    """The width of each character in thousandths of the size. A character that the font lacks is a KeyError."""
+
+    def __init__(self, library_face: Any) -> None:
+        super().__init__()
+        self._face = library_face
+
+    def __missing__(self, character: str) -> float:
+        code = ord(character)
+        if code not in self._face.charToGlyph:
+            raise KeyError(character)
+        self[character] = width = self._face.getCharWidth(code)
+        return float(width)
 
 
 def is_invisible(character: str) -> bool:

@@ -32,3 +32,19 @@ def test_importing_renderers_does_not_load_the_heavy_libraries() -> None:
     loaded = "import sys, renderers; print(sorted({'reportlab', 'openpyxl', 'jinja2'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_libraries_for_other_scripts_are_loaded_only_by_a_text_that_needs_them() -> None:
+    program = """
+import sys
+from renderers import render_pdf
+from tests.unit.renderers.conftest import SAMPLE
+from dataclasses import replace
+libraries = {"fontTools", "bidi"}
+render_pdf(SAMPLE)
+print(sorted(libraries & set(sys.modules)))
+render_pdf(replace(SAMPLE, group_title="خدمة"))
+print(sorted(libraries & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert ran.stdout.split("\n")[:2] == ["[]", "['bidi']"]

@@ -37,7 +37,8 @@ def test_a_name_is_drawn_in_the_face_that_has_its_letters_and_nothing_is_lost(fa
     assert {run.face for run in laid.runs} == {face}
     assert not laid.faithful
     notdef = typefaces.code_of_glyph(face, 0, REPLACEMENT)[0]
-    assert all(glyph.code not in (notdef, REPLACEMENT) for run in laid.runs for glyph in run.glyphs)
+    assert not {notdef, REPLACEMENT} & set("".join(run.text for run in laid.runs))
+    assert all(run.text == "".join(glyph.code for glyph in run.glyphs) for run in laid.runs)
 
 
 def test_latin_greek_and_cyrillic_are_drawn_unchanged() -> None:

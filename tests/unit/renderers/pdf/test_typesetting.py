@@ -71,7 +71,7 @@ def test_what_a_face_lacks_is_drawn_as_a_replacement_and_joiners_not_at_all():
 
 @pytest.mark.parametrize("face", [typefaces.REGULAR, typefaces.MEDIUM, typefaces.SEMIBOLD, typefaces.DISPLAY])
 def test_all_digits_are_equally_wide_so_that_columns_line_up(face):
-    assert len({typefaces.width(digit, face, 10) for digit in "0123456789"}) == 1
+    assert len({typefaces.width(digit, face) for digit in "0123456789"}) == 1
 
 
 @pytest.mark.parametrize(
