@@ -23,6 +23,9 @@ from worker.state.files.artifacts import Artifacts, of_run
 from worker.state.runs import Runs
 from worker.wiring import stores
 
+_TEXT_COLUMN = len("11-29 12:02:05  holiday_check  ")
+"""Where the text of an event begins."""
+
 
 @click.command(short_help="Show what happened in a run, and who got it.")
 @click.argument("run_id", metavar="RUN", type=EXISTING_RUN)
@@ -60,8 +63,7 @@ def _follow(runs: Runs, run_id: RunId, zone: ZoneInfo) -> None:
         run = _existing(runs, run_id)  # before its events, so that the last look has all of them
         events = runs.timeline(run_id)
         for event in events[printed:]:
-            clock_time, step, text, detail = _event_row(event, zone)
-            click.echo(f"{clock_time}  {step:<13}  {text}" + (f": {detail}" if detail else ""))
+            click.echo(_event_line(event, zone) + (f": {event.detail}" if event.detail else ""))
         printed = len(events)
         if run.state != RunState.OPEN:
             break
@@ -95,8 +97,11 @@ def _place(artifacts: Artifacts, run: Run) -> str:
 def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str, zone: ZoneInfo, morning: str) -> None:
     click.echo(f"{run.id} is {run.state.value}" + (f" at step {run.step}" if run.state == RunState.OPEN else ""))
     output.print_facts([*_facts(run, zone, place), ("morning", morning)])
-    click.echo()
-    output.print_table((f"Time ({zone.key})", "Step", "What", "More"), [_event_row(event, zone) for event in events])
+    click.echo(f"\nWhat happened, times in {zone.key}:")
+    for event in events:
+        output.print_wrapped(_event_line(event, zone), indent=_TEXT_COLUMN)
+        if event.detail:
+            output.print_wrapped(" " * _TEXT_COLUMN + event.detail, indent=_TEXT_COLUMN)
     _print_end(run, deliveries, zone)
 
 
@@ -122,7 +127,7 @@ def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
     window = window_of(run.briefed_day, zone)
     facts = [
         ("window", f"{window.start.isoformat()} to {window.end.isoformat()}, {zone.key}"),
-        ("source", f"{run.source}, {run.requests} requests{_shared(run)}"),
+        ("source", f"{run.source}, {_counted(run.requests, 'request')}{_shared(run)}"),
         ("asked by", run.asked_by),
         ("stand-up", run.standup_at.isoformat() if run.standup_at else ""),
         ("holiday", run.holiday_name),
@@ -135,7 +140,11 @@ def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
 def _shared(run: Run) -> str:
     if not run.shared:
         return ""
-    return f", and {run.shared} answer{'' if run.shared == 1 else 's'} shared with other runs"
+    return f", and {_counted(run.shared, 'answer')} shared with other runs"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _morning(morning: Morning | None) -> str:
@@ -143,8 +152,8 @@ def _morning(morning: Morning | None) -> str:
     if morning is None or morning.requests_per_briefing is None:
         return "no rows fetched yet"
     return (
-        f"{morning.organisation}, {morning.day}: {morning.requests} requests for {morning.briefings} briefings, "
-        f"{morning.requests_per_briefing:.2f} each"
+        f"{morning.organisation}, {morning.day}: {_counted(morning.requests, 'request')} for "
+        f"{_counted(morning.briefings, 'briefing')}, {morning.requests_per_briefing:.2f} each"
     )
 
 
@@ -155,8 +164,8 @@ def _morning_of(groups: Groups, mornings: Mornings, run: Run) -> Morning | None:
         return None
 
 
-def _event_row(event: Event, zone: ZoneInfo) -> tuple[str, str, str, str]:
-    return _clock(event.time.astimezone(zone)), event.step, event.text, event.detail
+def _event_line(event: Event, zone: ZoneInfo) -> str:
+    return f"{_clock(event.time.astimezone(zone))}  {event.step:<13}  {event.text}"
 
 
 def _delivery_row(delivery: Delivery, zone: ZoneInfo) -> tuple[str, str, str, str]:

@@ -58,14 +58,27 @@ def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], width: 
 
 def print_facts(facts: Iterable[tuple[str, str]]) -> None:
     """Print a label and a value on each line. A terminal gets long values wrapped between words, below the value."""
-    console = Console()
     for label, value in facts:
         head = f"  {label:<10} "
-        width = console.width if console.is_terminal else sys.maxsize
-        wrapped = textwrap.wrap(
-            value, width, initial_indent=head, subsequent_indent=" " * len(head), break_long_words=False
-        )
-        click.echo("\n".join(wrapped or [head.rstrip()]))
+        print_wrapped(head + value, indent=len(head))
+
+
+def print_wrapped(line: str, indent: int) -> None:
+    """Print a line. A terminal gets a long one wrapped between words, the rest of it below column ``indent``."""
+    console = Console()
+    click.echo("\n".join(wrapped_lines(line, indent, console.width if console.is_terminal else sys.maxsize)))
+
+
+def wrapped_lines(line: str, indent: int, width: int) -> list[str]:
+    """Return the line in lines of this width, wrapped between words. Names of files and addresses stay whole."""
+    wrapper = textwrap.TextWrapper(
+        width,
+        initial_indent=line[:indent],
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapper.wrap(line[indent:]) or [line.rstrip()]
 
 
 class Footnotes:

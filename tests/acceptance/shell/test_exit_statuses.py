@@ -97,7 +97,9 @@ def test_an_unknown_command_ends_with_2_and_a_suggestion(installation: Installat
 def test_a_run_that_is_not_there_is_answered_with_the_nearest_day(installation: Installation) -> None:
     output = installation.standup("explain", "support:2020-01-01", expect=2)
     assert f"There is no run support:2020-01-01. Did you mean support:{DAY}?" in output
-    assert "is not a run id" in installation.standup("explain", "support", expect=2)
+    output = installation.standup("explain", "support", expect=2)
+    assert "is not a run id" in output
+    assert f"Did you mean support:{DAY}" in output
 
 
 def test_the_runs_of_a_group_that_was_removed_can_be_listed(installation: Installation) -> None:

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from worker.cli import COMMANDS, main
-from worker.cli.output import column_widths
+from worker.cli.output import column_widths, wrapped_lines
 
 COLUMNS = ("Group", "To")
 ROWS = [("support-emea\nSupport for Europe, Africa", "lead.emea@example.com\nslack ops-emea")]
@@ -27,6 +27,15 @@ def test_the_widest_column_is_narrowed_but_not_below_its_longest_word(width: int
 
 def test_a_table_that_would_cut_a_word_has_no_widths() -> None:
     assert column_widths(COLUMNS, ROWS, 34) is None
+
+
+def test_a_long_line_is_wrapped_below_its_text_and_keeps_names_whole() -> None:
+    line = "11-29 12:02:19  render  daily-standup-billing-2026-11-28.pdf has 31,112 bytes"
+    assert wrapped_lines(line, 24, 60) == [
+        "11-29 12:02:19  render  daily-standup-billing-2026-11-28.pdf",
+        " " * 24 + "has 31,112 bytes",
+    ]
+    assert wrapped_lines("11-29 12:02:19  render  ", 24, 60) == ["11-29 12:02:19  render"]
 
 
 def test_the_list_of_commands_cuts_no_description() -> None:

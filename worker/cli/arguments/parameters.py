@@ -68,10 +68,15 @@ class RunType(click.ParamType):  # type: ignore[type-arg]
         try:
             run_id = RunId.parse(value)
         except ValueError as error:
-            self.fail(f"{error}.", param, ctx)
+            newest_run = next((run_id for run_id in self._newest_ids() if run_id.group == value), None)
+            suggestion = f" Did you mean {newest_run}, the newest of this group?" if newest_run else ""
+            self.fail(f"{error}.{suggestion}", param, ctx)
         if self._existing and stores.runs().get(run_id) is None:
             self.fail(f"There is no run {run_id}. {_suggestion(run_id, _newest_ids())}", param, ctx)
         return run_id
+
+    def _newest_ids(self) -> list[RunId]:
+        return _newest_ids() if self._existing else []
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the newest runs whose ids begin like this. Nothing if Redis does not answer."""
