@@ -134,7 +134,8 @@ def _keys(client_key: str) -> list[str]:
 class Permits:
     """Gives permits to `worker.genesys.api.session`. Each step of a run has its own.
 
-    ``rank`` and ``ticket``: see `TokenBucket.reserve`. A run has one ticket, because it sends one request at a time.
+    ``rank`` and ``ticket``: see `TokenBucket.reserve`. The rank is asked for with each permit: most steps take none. A
+    run has one ticket, because it sends one request at a time.
     ``on_wait`` is called with each wait in seconds.
     """
 
@@ -144,7 +145,7 @@ class Permits:
         sleep: Callable[[float], None] = time.sleep,
         on_wait: Callable[[float], None] = lambda _: None,
         *,
-        rank: int = 0,
+        rank: Callable[[], int] = lambda: 0,
         ticket: str = "",
     ) -> None:
         self._bucket = bucket
@@ -157,7 +158,7 @@ class Permits:
     def take(self) -> None:
         """Return when the caller may send one request. Raises QuotaWait if that takes more than a moment."""
         try:
-            grant = self._bucket.reserve(min(SLEEP_SECONDS, self._sleep_left), self._rank, self._ticket)
+            grant = self._bucket.reserve(min(SLEEP_SECONDS, self._sleep_left), self._rank(), self._ticket)
         except RedisError as error:
             raise QuotaWait(
                 f"No permit: Redis does not answer ({type(error).__name__}).", retry_after_seconds=_REDIS_AWAY_SECONDS

@@ -106,7 +106,7 @@ class AccessTokens:
     ) -> None:
         self._organisation = organisation
         self._store = store
-        self._wire = wire or Wire.for_organisation(organisation)
+        self._wire = wire
         self._clock = clock
 
     def current(self) -> AccessToken:
@@ -164,9 +164,10 @@ class AccessTokens:
     def _requested(self) -> AccessToken:
         organisation = self._organisation
         label = f"POST /oauth/token of organisation {organisation.name!r}"
+        wire = self._wire or Wire.for_organisation(organisation)
         with (
             traced.request("POST", "/oauth/token", organisation.name) as record_status,
-            self._wire.exchange(
+            wire.exchange(
                 label,
                 "POST",
                 f"{organisation.login_url.rstrip('/')}/oauth/token",

@@ -78,13 +78,20 @@ class Session:
         wire: Wire | None = None,
     ) -> None:
         self.organisation = organisation
-        self.wire = wire or Wire.for_organisation(organisation)
+        self._wire = wire
         self.requests_sent = 0
         self._permits = permits
         self._tokens = tokens
         self._on_request = on_request
         self._clock = clock
         self._counting = threading.Lock()
+
+    @property
+    def wire(self) -> Wire:
+        """The connections, made when the first request needs them: most steps find their answers in the cache."""
+        if self._wire is None:
+            self._wire = Wire.for_organisation(self.organisation)
+        return self._wire
 
     def get(
         self,

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any, cast
@@ -57,6 +58,11 @@ class _Adapter(HTTPAdapter):
         if self._connect and pool.proxy is None:
             pool.ConnectionCls = _connecting_by(self._connect, pool.ConnectionCls)
         return cast(urllib3.HTTPConnectionPool, pool)
+
+
+@cache
+def _user_agent() -> str:
+    return f"standup-briefings/{version('standup-briefings')}"
 
 
 def _connecting_by(connect: Connect, kind: Any) -> Any:
@@ -111,7 +117,7 @@ class Wire:
             self._pool.mount(scheme, _Adapter(tls, connect))
         self._pool.proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._pool.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._pool.headers["User-Agent"] = f"standup-briefings/{version('standup-briefings')}"
+        self._pool.headers["User-Agent"] = _user_agent()
 
     @classmethod
     def for_organisation(cls, organisation: Organisation, resolve: Resolve = public_addresses.resolved) -> Wire:

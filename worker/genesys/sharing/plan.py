@@ -8,6 +8,7 @@ it came later or has changed, begins the next plan. A group whose queues cannot 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -131,6 +132,32 @@ class Batch:
                 yield part.name, own_ids
 
 
+class RecentPlans:
+    """The plans that this process has read lately. A plan's id is the hash of its content, so none is out of date.
+
+    Each step of a run reads its plan, with all orders of the morning.
+    """
+
+    def __init__(self, most: int = 16) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._plans: dict[str, Plan] = {}
+
+    def read(self, plan_id: str, stored: object) -> Plan:
+        """Return the plan of this id. ``stored`` is its JSON value. Raises `MalformedAnswer` if it is none."""
+        plan = self._plans.get(plan_id)
+        if plan is None:
+            plan = read(Plan, stored, "A kept plan")
+            with self._lock:
+                self._plans[plan_id] = plan
+                if len(self._plans) > self._most:
+                    del self._plans[next(iter(self._plans))]
+        return plan
+
+
+_RECENT_PLANS = RecentPlans()
+
+
 def units_alone(order: Order) -> Plan:
     """Return the plan of an order that shares with no other, without its queues."""
     part = PlannedOrder(name=order.name, queues=order.queues, management_units=order.management_units)
@@ -165,7 +192,7 @@ class RequestPlanner:
         for _ in range(_TRIES):
             plan_id = self._cache.share_or_ask(lambda: self._make_plan(order, key), SHARED_SECONDS, order.name, *key)
             stored = self._cache.get("plan", str(plan_id))
-            if stored is not None and (plan := read(Plan, stored, "A kept plan")).holds(order):
+            if stored is not None and (plan := _RECENT_PLANS.read(str(plan_id), stored)).holds(order):
                 return plan
             self._cache.forget(*key, order.name)
         return self._plan_of([self._planned(order)], order)  # the store keeps nothing, so each order asks alone

@@ -101,7 +101,7 @@ def test_an_unreadable_authority_file_is_refused_by_its_setting(content: str | N
     if content:
         file.write_text(content)
     with pytest.raises(SettingsError, match="STANDUP_ORGANISATIONS__MAIN__CA_FILE"):
-        session_of(organisation_at("https://api.example.com", ca_file=file))
+        session_of(organisation_at("https://api.example.com", ca_file=file)).get(QUEUES)
 
 
 def test_a_proxy_gets_login_api_and_downloads(receiver: HttpReceiver) -> None:

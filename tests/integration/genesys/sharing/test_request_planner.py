@@ -16,7 +16,7 @@ from worker.genesys.api.session import Session
 from worker.genesys.lookups import queues
 from worker.genesys.lookups.queues import Lookups
 from worker.genesys.queries.source import QUEUE_ROUTE, USER_ROUTE, QueriesSource
-from worker.genesys.sharing.plan import AT_ONCE, RequestPlanner, Sharing
+from worker.genesys.sharing.plan import AT_ONCE, RecentPlans, RequestPlanner, Sharing
 from worker.genesys.source import ExportJob, Order
 
 QUEUES = "/api/v2/routing/queues"
@@ -312,3 +312,14 @@ def test_look_ups_are_refreshed_page_by_page_and_not_again_soon(
     lookups.members("q1")
     lookups.queues(NAMES)
     assert len(api.requests) == first
+
+
+def test_a_plan_is_read_once_and_few_are_held() -> None:
+    plans, stored = RecentPlans(most=2), {"window": "2026-11-16", "parts": []}
+    first_plan = plans.read("a", stored)
+    assert plans.read("a", "not looked at") is first_plan
+    plans.read("b", stored)
+    plans.read("c", stored)
+    assert plans.read("c", "not looked at").window == "2026-11-16"
+    with pytest.raises(errors.MalformedAnswer):
+        plans.read("a", "forgotten, so it is read again")
