@@ -28,7 +28,7 @@ from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, Trans
 from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import StoreUnavailable
 from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs, holder_of
-from worker.state.single_flight import Landings
+from worker.state.single_flight import Landings, wakes_at_the_end
 from worker.wiring import alerts, stores
 from worker.wiring.tracing import traces
 
@@ -123,7 +123,7 @@ def do_work(runs: Runs, groups: Groups, work: Work, run_id: RunId, seconds: floa
     run = runs.get(run_id)
     assert run is not None, "a run that was entered exists"  # noqa: S101 - the ledger has just entered it
     try:
-        with step_time.limited_to(seconds) as time_of_step:
+        with step_time.limited_to(seconds) as time_of_step, wakes_at_the_end():
             outcome = work(groups.group(run_id.group), run)
         return outcome if time_of_step.exceeded is None else failed(StepTooLong.code, str(time_of_step.exceeded))
     except NotYet as error:

@@ -1,6 +1,7 @@
 """Single flight: of all runs that need the same answer, one sends the request and the others wait for it.
 
-The first run holds the flight by a lease. The others get `BeingFetched` and are woken when the answer has arrived. The
+The first run holds the flight by a lease. The others get `BeingFetched` and are woken when the answer has arrived, at
+the end of the holder's step: it may ask for more that they need, and each of them would wait again for that. The
 answer itself is stored elsewhere (`worker.state.files.answers`), because it may contain names. If the holder dies, its
 resumed run or, when the lease has ended, another run takes over.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from redis import Redis
@@ -26,13 +28,53 @@ _GRACE_SECONDS = 15.0
 """How long after its own wait the holder is expected back."""
 
 
+Wake = Callable[[Iterable[str]], None]
+
+
+class WakeList:
+    """The runs to be woken when a step ends."""
+
+    def __init__(self) -> None:
+        self._run_ids: set[str] = set()
+        self._wake: Wake = lambda _: None
+
+    def add(self, run_ids: Iterable[str], wake: Wake) -> None:
+        """Have these runs woken. All flights of a step wake runs in the same way."""
+        self._run_ids.update(run_ids)
+        self._wake = wake
+
+    def wake_all(self) -> None:
+        """Wake each run once."""
+        if self._run_ids:
+            self._wake(sorted(self._run_ids))
+
+
+_of_this_step: ContextVar[WakeList | None] = ContextVar("the runs to be woken when this step ends", default=None)
+
+
+@contextmanager
+def wakes_at_the_end() -> Iterator[None]:
+    """Wake the runs that wait for flights of this block when it ends, with or without an error.
+
+    A worker that is killed inside wakes none of them. They look by themselves after `AWAIT_SECONDS` at the latest.
+    """
+    wake_list = WakeList()
+    token = _of_this_step.set(wake_list)
+    try:
+        yield
+    finally:
+        _of_this_step.reset(token)
+        wake_list.wake_all()
+
+
 class SingleFlight:
     """Implements `worker.genesys.answer_cache.Flights` for one run. ``holder`` is the run's id.
 
-    ``wake`` is called with the ids of the waiting runs when a flight has ended, with an answer or without.
+    ``wake`` is called with the ids of the waiting runs when a flight has ended, with an answer or without. Inside
+    `wakes_at_the_end` it is called once for all flights.
     """
 
-    def __init__(self, redis: Redis, holder: str, wake: Callable[[Iterable[str]], None]) -> None:
+    def __init__(self, redis: Redis, holder: str, wake: Wake) -> None:
         self._redis = redis
         self._holder = holder
         self._wake = wake
@@ -63,7 +105,10 @@ class SingleFlight:
 
     def _land(self, key: str) -> None:
         waiting: list[str] = self._call(key, "land")
-        if waiting:
+        wake_list = _of_this_step.get()
+        if wake_list:
+            wake_list.add(waiting, self._wake)
+        elif waiting:
             self._wake(sorted(waiting))
 
     def _call(self, key: str, operation: str, *args: int) -> Any:

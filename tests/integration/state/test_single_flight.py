@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from worker.errors import BeingFetched, LookupFailed, QuotaWait, SourceUnavailable, StandupError
-from worker.state.single_flight import AWAIT_SECONDS, LEASE_SECONDS, Landings, SingleFlight
+from worker.state.single_flight import AWAIT_SECONDS, LEASE_SECONDS, Landings, SingleFlight, wakes_at_the_end
 
 KEY = "queries:1"
 FLIGHT = f"standup:flight:{KEY}"
@@ -63,6 +63,31 @@ def test_waiting_runs_are_woken_when_the_fetch_ends(
         assert woken == []
     assert woken == ["second", "third"]
     enter(flights("second"))
+
+
+def test_runs_that_wait_for_flights_of_a_step_are_woken_once_at_its_end(
+    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
+) -> None:
+    with wakes_at_the_end():
+        for key in (KEY, "queries:2"):
+            with flights("first").flight(key):
+                assert Landings(redis).await_landing(key, "second")
+        enter(flights("third"))  # the flight itself is free
+        assert woken == []
+    assert woken == ["second"]
+
+
+def test_a_step_that_fails_wakes_the_runs_that_wait_for_its_flights(
+    redis: Redis, flights: Callable[[str], SingleFlight], woken: list[str]
+) -> None:
+    def ask() -> None:
+        with wakes_at_the_end(), flights("first").flight(KEY):
+            assert Landings(redis).await_landing(KEY, "second")
+            raise SourceUnavailable("away")
+
+    with pytest.raises(SourceUnavailable):
+        ask()
+    assert woken == ["second"]
 
 
 def test_a_finished_fetch_is_not_waited_for(redis: Redis, flights: Callable[[str], SingleFlight]) -> None:
