@@ -16,6 +16,7 @@ from redis import Redis
 from worker.domain.deliveries import Delivery, DeliveryState, Recipient
 from worker.domain.runs import RunId
 from worker.state import scripts
+from worker.state.compressed import archive
 from worker.state.runs import KEEP_SECONDS
 
 _CALL_ID = "moved_by"
@@ -40,7 +41,7 @@ class Deliveries:
         """
         planned = [Delivery(channel, address, "planned") for channel, address in recipients]
         fields = (part for delivery in planned for part in (_field(delivery), _json(_stored(delivery))))
-        return bool(scripts.call(self._redis, "plan", [_key(run_id)], [KEEP_SECONDS, *fields]))
+        return self._write("plan", run_id, [KEEP_SECONDS, archive.field_of(run_id), *fields])
 
     def move(self, run_id: RunId, delivery: Delivery, expected: tuple[DeliveryState | str, ...]) -> bool:
         """Write the record if its present state is one of the expected ("" for no record). False if it is not.
@@ -48,26 +49,34 @@ class Deliveries:
         Also True if the client repeats the call because the answer was lost: the record carries an id of this call.
         """
         record = _json(_stored(delivery) | {_CALL_ID: uuid.uuid4().hex[:_CALL_ID_DIGITS]})
-        args = [_field(delivery), ",".join(expected), record, KEEP_SECONDS]
-        is_written = bool(scripts.call(self._redis, "delivery", [_key(run_id)], args))
+        args = [_field(delivery), ",".join(expected), record, KEEP_SECONDS, archive.field_of(run_id)]
+        is_written = self._write("delivery", run_id, args)
         if is_written and delivery.state in _FINAL_STATES:
             self._on_settled(delivery)
         return is_written
+
+    def _write(self, script: str, run_id: RunId, args: list[Any]) -> bool:
+        """Call a script that writes deliveries, after taking them out of the archive if they are there."""
+        keys = [_key(run_id), archive.key(run_id)]
+        while (answer := scripts.call(self._redis, script, keys, args)) == archive.ARCHIVED:
+            archive.restore(self._redis, run_id)
+        return bool(answer)
 
     def records(self, run_id: RunId) -> list[Delivery]:
         """Return all records of a run, by channel and recipient."""
         return self.records_of([run_id])[run_id]
 
     def records_of(self, run_ids: Sequence[RunId]) -> dict[RunId, list[Delivery]]:
-        """Return the same for many runs, in one round trip."""
+        """Return the same for many runs, in one round trip, and one more if some of them have none or are archived."""
         with self._redis.pipeline(transaction=False) as pipe:
             for run_id in run_ids:
                 pipe.hgetall(_key(run_id))
-            stored = cast("list[dict[str, str]]", pipe.execute())
-        return {
-            run_id: [_delivery(records[field]) for field in sorted(records)]
-            for run_id, records in zip(run_ids, stored, strict=True)
-        }
+            stored = dict(zip(run_ids, cast("list[dict[str, str]]", pipe.execute()), strict=True))
+        empty_ids = [run_id for run_id, records in stored.items() if not records]
+        if empty_ids:
+            archived = zip(empty_ids, archive.read(self._redis, empty_ids), strict=True)
+            stored |= {run_id: dict(archive.decode(run_id, text).deliveries) for run_id, text in archived}
+        return {run_id: [_delivery(records[field]) for field in sorted(records)] for run_id, records in stored.items()}
 
 
 def _delivery(record: str) -> Delivery:

@@ -18,7 +18,7 @@ from redis import Redis
 
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
 from worker.state import scripts, version
-from worker.state.compressed import timelines
+from worker.state.compressed import archive, timelines
 from worker.state.compressed.timelines import event_json
 from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
 from worker.state.index import building, listing
@@ -158,6 +158,7 @@ class Runs:
         If the export job failed, or the step's input is gone or damaged, the run goes back to the export, which is
         where all inputs come from.
         """
+        archive.restore(self._redis, run_id)
         code = self._redis.hget(_key(run_id), "code")
         restart_at = Step.EXPORT.value if code in _RESTARTED_AT_EXPORT else ""
         args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"resumed by {asked_by}"), restart_at]
@@ -166,6 +167,7 @@ class Runs:
 
     def reopen(self, run_id: RunId, step: Step, asked_by: str) -> bool:
         """Reopen a run that has ended, at this step. False if it is open."""
+        archive.restore(self._redis, run_id)
         args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"sent again by {asked_by}"), step]
         return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args))
 
@@ -278,12 +280,16 @@ class Runs:
         return latest_runs
 
     def timelines(self, run_ids: Sequence[RunId]) -> dict[RunId, list[Event]]:
-        """Return the events of many runs in one round trip."""
+        """Return the events of many runs, oldest first, in one round trip."""
         with self._redis.pipeline(transaction=False) as pipe:
             for run_id in run_ids:
+                archive.get(pipe, run_id)
                 pipe.lrange(_timeline(run_id), 0, -1)
-            stored = cast("list[list[str]]", pipe.execute())
-        return {run_id: timelines.events(elements) for run_id, elements in zip(run_ids, stored, strict=True)}
+            answers = iter(pipe.execute())
+        return {
+            run_id: timelines.events([*archive.decode(run_id, archived).elements, *elements])
+            for run_id, archived, elements in zip(run_ids, answers, answers, strict=True)
+        }
 
     def revisions(self, run_id: RunId) -> Iterator[Run]:
         """Yield all revisions of the run's group and day, the oldest first."""
@@ -302,7 +308,7 @@ class Runs:
 
     def timeline(self, run_id: RunId) -> list[Event]:
         """Return the run's events, oldest first."""
-        return timelines.events(cast("list[str]", self._redis.lrange(_timeline(run_id), 0, -1)))
+        return self.timelines([run_id])[run_id]
 
     def first_seen(self, group_key: str, now: datetime) -> datetime:
         """Return when beat first asked about this group. A group is never late for mornings before that."""

@@ -36,6 +36,7 @@ WEIGHTS = {
     "a rerun is begun": 1,
     "a resend is begun": 2,
     "a notice arrives": 1,
+    "records are made small": 2,
 }
 ACTIONS = st.sampled_from([action for action, weight in WEIGHTS.items() for _ in range(weight)])
 """One rule with weights of our own. Among many rules, Hypothesis would leave half of them out of most stories."""
@@ -99,6 +100,8 @@ class RunMachine(RuleBasedStateMachine):
         run_id = run_ids[choice % len(run_ids)]
         if action == "the sweep begins":
             return self.world.sweep()
+        if action == "records are made small":
+            return self.world.compact()
         if action == "a run is begun" or (action == "a rerun is begun" and len(run_ids) == MOST_REVISIONS):
             return self.world.beat()
         if action == "a rerun is begun":

@@ -16,7 +16,10 @@ START_SECONDS = 1_800_000_000
 _CLOCK = "model:clock"
 _TIME = "redis.call('TIME')"
 
-_SCRIPTS = ("claim", "delivery", "enter", "plan", "renew", "reopen", "resume", "settle", "silent", "wake")
+_SCRIPTS = (
+    *("claim", "compact", "delivery", "enter", "index", "plan", "renew"),
+    *("reopen", "restore", "resume", "settle", "silent", "wake"),
+)
 
 Fault = tuple[str, str, str]
 """The script that is changed, the text that is replaced in it, and the text in its place."""

@@ -41,6 +41,7 @@ FAULTS: dict[str, Fault] = {
     "recipients who have it are planned again": ("plan", "record['state'] ~= 'refused'", "false"),
     "an end is not indexed": ("settle", "if state ~= 'delivered' then", "if false then"),
     "a reopened run stays indexed as ended": ("reopen", "redis.call('ZREM', KEYS[4]", "redis.call('EXISTS', KEYS[4]"),
+    "a restored run has lost its deliveries": ("restore", "for i = 4, #ARGV, 2 do", "for i = 4, 3 do"),
     "a delivery moves from any state": ("delivery", "not string.find(expected, ',' .. state .. ',', 1, true)", "false"),
 }
 

@@ -29,6 +29,7 @@ from worker.services.delivering import Delivering
 from worker.services.recovery import Recovery
 from worker.services.resend import NotSentAgain, Resending, ResendRequest
 from worker.services.runs import RunStarter
+from worker.state.ageing.compaction import Compaction
 from worker.state.deliveries import Deliveries
 from worker.state.files.artifacts import MESSAGE, Artifacts, of_run
 from worker.state.files.delivery_journal import DeliveryJournal
@@ -104,6 +105,7 @@ class World:
     def __post_init__(self) -> None:
         stopping = StoppingRedis(connection_pool=self.redis.connection_pool)
         self.runs, self.deliveries = WatchedRuns(stopping, self.holders), Deliveries(stopping)
+        self.compaction = Compaction(stopping)
         self.starter = RunStarter(self.runs, self.send_chain)
         self.recovery = Recovery(self.runs, self.send_chain, frozenset)
         groups = cast(Any, SimpleNamespace(group=lambda _: GROUP))
@@ -154,6 +156,10 @@ class World:
 
     def wake(self, run_id: RunId) -> Worker:
         return self.start("wake", lambda: self.starter.wake([run_id], "woken"))
+
+    def compact(self) -> Worker:
+        """Let the records of all ended runs be made small, however young they are."""
+        return self.start("compact", self._compact)
 
     def sweep(self) -> Worker:
         return self.start("sweep", self.recovery.resend_silent)
@@ -224,6 +230,10 @@ class World:
             "",
         )
         self.artifacts.put(of_run(run_id, MESSAGE), packing.encode(outgoing))
+
+    def _compact(self) -> None:
+        self.redis.delete("standup:compacted")
+        self.compaction.compact(10**15)
 
     def _resend(self, run_id: RunId) -> None:
         try:

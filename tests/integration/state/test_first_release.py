@@ -87,9 +87,11 @@ def test_its_token_bucket_is_replaced_instead_of_stopping_all_requests(redis: Re
 
 def test_its_old_runs_become_small_and_say_the_same(redis: Redis, tmp_path: Path) -> None:
     timelines = {run.id: Runs(redis).timeline(run.id) for run in Runs(redis).newest()}
+    deliveries = Deliveries(redis).records_of(list(timelines))
     assert expire(redis, tmp_path, AFTER + timedelta(days=20)) == {}
-    assert redis.llen(f"standup:timeline:{PARTLY}") == 1
+    assert not redis.exists(f"standup:timeline:{PARTLY}")
     assert {run.id: Runs(redis).timeline(run.id) for run in Runs(redis).newest()} == timelines
+    assert Deliveries(redis).records_of(list(timelines)) == deliveries
 
 
 def test_its_runs_expire_and_nothing_of_them_is_left(redis: Redis, tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from redis import Redis
 
 from worker.domain.runs import RunId
 from worker.state import scripts
-from worker.state.compressed import timelines
+from worker.state.compressed import archive
+from worker.state.compressed.archive import ArchivedRun
 from worker.state.index import building
+from worker.state.runs import KEEP_SECONDS
 
 _RUNS, _MARK = "standup:runs", "standup:compacted"
 _PAGE = 200
@@ -62,18 +66,46 @@ class Compaction:
         with self._redis.pipeline(transaction=False) as pipe:
             for run_id in run_ids:
                 pipe.lrange(_timeline(run_id), 0, -1)
-            stored = cast("list[list[str]]", pipe.execute())
+                pipe.hgetall(_deliveries(run_id))
+                archive.get(pipe, RunId.parse(run_id))
+            answers = iter(pipe.execute())
         building.index(self._redis, run_ids)  # a worker of a release without an index may have ended one of them
-        calls = [_call(run_id, elements) for run_id, elements in zip(run_ids, stored, strict=True)]
+        stored = zip(run_ids, answers, answers, answers, strict=True)
+        calls = [_call(RunId.parse(run_id), *answers_of_run) for run_id, *answers_of_run in stored]
         yield from scripts.call_many(self._redis, "compact", calls)
 
 
-def _call(run_id: str, elements: list[str]) -> tuple[list[str], list[Any]]:
-    """Return the keys and arguments of the script that compacts a run."""
-    keys = [f"standup:run:{run_id}", _timeline(run_id), f"standup:deliveries:{run_id}"]
-    day = RunId.parse(run_id).reporting_day.isoformat()
-    return keys, [len(elements), timelines.compacted(elements), day, *_LEFT_OUT]
+def _call(
+    run_id: RunId, elements: list[str], deliveries: dict[str, str], archived: bytes | None
+) -> tuple[list[str], list[Any]]:
+    """Return the keys and arguments of the script that compacts a run. It may have been archived and sent again."""
+    earlier = archive.decode(run_id, archived)
+    whole_run = ArchivedRun([*earlier.elements, *elements], _without_calls(deliveries) or earlier.deliveries)
+    keys = [f"standup:run:{run_id}", _timeline(run_id), _deliveries(run_id), archive.key(run_id)]
+    stored = [archive.field_of(run_id), archive.encode(run_id, whole_run), KEEP_SECONDS]
+    return keys, [len(elements), _digest(deliveries), *stored, run_id.reporting_day.isoformat(), *_LEFT_OUT]
 
 
-def _timeline(run_id: str) -> str:
+def _without_calls(deliveries: Mapping[str, str]) -> dict[str, str]:
+    """Return the records without the mark of the call that moved them, which needs it only to repeat itself."""
+    records = {field: json.loads(record) for field, record in deliveries.items()}
+    for record in records.values():
+        record.pop("moved_by", None)
+    return {field: json.dumps(record, separators=(",", ":")) for field, record in records.items()}
+
+
+def _digest(deliveries: Mapping[str, str]) -> str:
+    """Return the hash that the script compares: of the sorted hashes of all records."""
+    return _sha1("".join(sorted(_sha1(f"{field}\n{record}") for field, record in deliveries.items())))
+
+
+def _sha1(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _deliveries(run_id: RunId | str) -> str:
+    return f"standup:deliveries:{run_id}"
+
+
+def _timeline(run_id: RunId | str) -> str:
     return f"standup:timeline:{run_id}"

@@ -31,6 +31,7 @@ _BY_DAY: Mapping[str, Kind] = {
     "standup:history:": "history",
     "standup:forecasts:": "history",
     "standup:days:": "records",
+    "standup:archive:": "records",
 }
 """Beginnings of the keys of hashes with a field for each day of a group, and what kind the days are."""
 

@@ -16,7 +16,7 @@ from worker.domain.runs import Event
 from worker.state.compressed.deflate import deflated, inflated
 
 _COMPACT = "z1 "
-_DICTIONARY = (
+DICTIONARY = (
     b' ["", "resumed by operator", ""]\n ["", "sent again by operator", ""]\n ["deliver", "operations alerted", ""]\n'
     b' ["export", "another run is asking for this", ""]\n ["poll", "asked for several groups, to be asked again", ""]\n'
     b' ["export", "silent: sent again", ""]\n ["poll", "not ready yet", ""]\n ["poll", "the request has been answered"'
@@ -40,8 +40,8 @@ def event_json(step: str, text: str, detail: str = "") -> str:
 
 def compacted(elements: Iterable[str]) -> str:
     """Return one element for all of these."""
-    lines = "\n".join(_with_differences(_expanded(elements))).encode()
-    return _COMPACT + base64.b85encode(deflated(lines, _DICTIONARY)).decode()
+    text = "\n".join(lines(elements)).encode()
+    return _COMPACT + base64.b85encode(deflated(text, DICTIONARY)).decode()
 
 
 def events(elements: Iterable[str]) -> list[Event]:
@@ -52,23 +52,25 @@ def events(elements: Iterable[str]) -> list[Event]:
 def _expanded(elements: Iterable[str]) -> Iterator[str]:
     for stored in elements:
         if stored.startswith(_COMPACT):
-            lines = inflated(base64.b85decode(stored.removeprefix(_COMPACT)), _DICTIONARY)
-            yield from _with_instants(lines.decode().split("\n"))
+            text = inflated(base64.b85decode(stored.removeprefix(_COMPACT)), DICTIONARY)
+            yield from elements_of(text.decode().split("\n"))
         else:
             yield stored
 
 
-def _with_differences(elements: Iterable[str]) -> Iterator[str]:
+def lines(elements: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each event, with the milliseconds since the one before. `elements_of` reads them."""
     previous = 0
-    for stored in elements:
+    for stored in _expanded(elements):
         millis, _, body = stored.partition(" ")
         yield f"{int(millis) - previous} {body}"
         previous = int(millis)
 
 
-def _with_instants(lines: Iterable[str]) -> Iterator[str]:
+def elements_of(stored_lines: Iterable[str]) -> Iterator[str]:
+    """Yield the elements of these lines."""
     millis = 0
-    for line in lines:
+    for line in stored_lines:
         difference, _, body = line.partition(" ")
         millis += int(difference)
         yield f"{millis} {body}"

@@ -1,6 +1,7 @@
 -- Say who is to get a run. Where every record is a refusal (a run that failed and is resumed) they begin anew.
--- KEYS: deliveries of the run    ARGV: keep (s), field, record JSON, …
--- Returns 1 when planned, 0 when some delivery is planned, under way, sent or unknown already.
+-- KEYS: deliveries of the run, archive of its group    ARGV: keep (s), field of the archive, field, record JSON, …
+-- Returns 1 when planned, -1 when the deliveries are in the archive, 0 when some delivery is planned, under way, sent or unknown already.
+if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 then return -1 end
 local refused = {}
 local found = redis.call('HGETALL', KEYS[1])
 for i = 1, #found, 2 do
@@ -11,6 +12,6 @@ for i = 1, #found, 2 do
   end
 end
 for _, field in ipairs(refused) do redis.call('HDEL', KEYS[1], field) end
-for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-if #ARGV > 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+for i = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if #ARGV > 2 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return 1
