@@ -3,6 +3,7 @@
 page     what the message says, as finished strings, and the subject; HTML and text both show exactly this
 queues   the queues' part of the page
 today    what the page says of today
+why      why the service level is low
 notices  the page of a day without a briefing
 html     the page as HTML by mail.html, and its summary for chat cards
 plain    the page as plain text

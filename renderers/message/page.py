@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
 from renderers.message.today import Today, today
+from renderers.message.why import WhyPart, why
 from renderers.words import (
     MISSING,
     ChangeText,
@@ -94,6 +95,7 @@ class Page:
     today: Today | None = None
     open_points: FollowedPoints | None = None
     talk: tuple[Sentence, ...] = ()
+    why: WhyPart | None = None
     follow_up: FollowedPoints | None = None
     figures: tuple[Figure, ...] = ()
     half_hours: str = ""
@@ -114,6 +116,7 @@ def briefing_page(briefing: Briefing) -> Page:
         cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
         today=today(words, briefing.today) if briefing.today else None,
         talk=tuple(words.insight(insight) for insight in briefing.insights),
+        why=why(words, briefing),
         follow_up=_follow_up(words, briefing),
         figures=_figures(words, briefing),
         half_hours=" ".join(

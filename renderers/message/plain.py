@@ -12,6 +12,8 @@ from renderers.words import MISSING, ChangeText, Sentence
 _LABEL = 19
 _STATUS = 17
 _INDENT = 2
+_PART = 28
+"""The columns of the name of a part of a change."""
 
 
 def render(page: Page) -> str:
@@ -23,6 +25,7 @@ def render(page: Page) -> str:
         _today(page),
         _points(page.open_points),
         _talk(page),
+        _why(page),
         _day(page),
         _riskiest(page),
         _queues(page),
@@ -108,6 +111,15 @@ def _talk(page: Page) -> Iterator[str]:
         yield page.words.say("TALK ABOUT TODAY")
         for sentence in page.talk:
             yield from _sentence(sentence)
+
+
+def _why(page: Page) -> Iterator[str]:
+    if page.why:
+        yield page.why.heading.upper()
+        yield from fold(page.why.summary)
+        yield from fold(page.why.from_to)
+        for label, points in (*((part.label, part.points) for part in page.why.parts), page.why.total):
+            yield f"  {pad(label, _PART)}{points.rjust(6)}"
 
 
 def _day(page: Page) -> Iterator[str]:

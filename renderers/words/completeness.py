@@ -62,6 +62,11 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
         lines = tuple(self._forecast_score(score, is_only=not briefing.media) for score in briefing.forecast_scores)
         return [(self.say("Forecast"), lines)] if lines else []
 
+    def forecast_note(self, briefing: Briefing) -> str:
+        """Return how good the forecast of the day was, in the medium with the most contacts. "" without a forecast."""
+        scores = [score for score in briefing.forecast_scores if not briefing.media or score.medium == briefing.medium]
+        return self._forecast_score(scores[0], is_only=not briefing.media) if scores else ""
+
     def _forecast_score(self, forecast: ForecastOfMedium, *, is_only: bool) -> str:
         """4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%. 27 of 34 half-hours inside …"""
         score = forecast.score

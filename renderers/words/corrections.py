@@ -77,6 +77,18 @@ class CorrectionWords(ReadingWords):
         lines = [self._changed(texts[:count], total - count) for count in range(len(texts), 0, -1)]
         return next(filter(fits, lines), lines[-1])
 
+    def correction_lines(self, briefing: Briefing, fits: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return how many figures differ, and below it those that ``fits`` has room for. Nothing for a first revision.
+
+        A correction without other figures is said in the first sentence alone.
+        """
+        correction = self.correction(briefing)
+        if correction is None:
+            return ()
+        if not correction.changes:
+            return (self.correction_line(briefing, fits),)
+        return correction.head, self.correction_line(briefing, fits)
+
     def _changed(self, texts: list[str], hidden: int) -> str:
         rest = [self.many("{n} more figure", "{n} more figures", hidden)] if hidden else []
         return self.say("Changed: {figures}.", figures=", ".join([*texts, *rest]))

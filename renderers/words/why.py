@@ -15,6 +15,7 @@ from worker.domain.staffing.explanation import Factor
 from worker.domain.why.content import ExplainedFactor, NotExplained, Why
 
 _MINUS = "−"
+_MINUTE = 60
 _HOUR = 3600
 
 
@@ -200,7 +201,9 @@ class WhyWords(NumberWords, DateWords):
             return self.say("{percent} more contacts", percent=growth)
         if factor.factor is Factor.HANDLE and today > average:
             longer = int(half_up(today)) - int(half_up(average))
-            return self.say("{seconds} s longer handle time", seconds=longer)
+            if longer < _MINUTE:
+                return self.say("{seconds} s longer handle time", seconds=longer)
+            return self.say("{time} longer handle time", time=self.average_time(1000 * longer))
         if factor.factor is Factor.STAFFING and today < average:
             return self.say("{percent} fewer agent hours", percent=growth)
         return self.say("the mix of queues") if factor.factor is Factor.MIX else self._short_name(factor.factor)

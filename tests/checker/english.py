@@ -107,6 +107,7 @@ _SENTENCES = {
         ("why_no_cause", "No factor outside its usual range explains enough of it."),
         ("why_average", "Average of {days:count} days {average:average}"),
         ("why_title", "Why service level was low."),
+        ("why_total", "Together {change:signed}"),
         ("why_few", "Not explained: fewer than 150 contacts."),
         ("why_not_explained", "Not explained: within how many seconds is in time is not known."),
         ("why_not_explained", "Not explained: counts or handle times of the day are missing."),
@@ -136,6 +137,7 @@ _SENTENCES = {
     "why_cause": (
         ("volume", "{percent:percent} more contacts"),
         ("handle", "{seconds:count} s longer handle time"),
+        ("handle", "{time:duration} longer handle time"),
         ("staffing", "{percent:percent} fewer agent hours"),
         ("mix", "the mix of queues"),
     ),
@@ -274,6 +276,9 @@ _SENTENCES = {
         ("advice_coaching", "Is there room for coaching or back-office work?"),
     ),
     "half_hours": (
+        ("forecast_above", "{bias:percent} above the contacts that came, " + _FORECAST_ERRORS),
+        ("forecast_below", "{bias:percent} below the contacts that came, " + _FORECAST_ERRORS),
+        ("forecast_exact", "As many contacts as came, " + _FORECAST_ERRORS),
         ("under", "{n:count} of {all:count} half-hours was under target."),
         ("under", "{n:count} of {all:count} half-hours were under target."),
         ("under", "{n:count} of {all:count} half-hours was under target, {unknown:count} without a figure."),
@@ -527,6 +532,7 @@ ENGLISH = Language(
         "was it outside its usual range?": "why",
         "how to read this": "why",
         "talk about today": "talk",
+        "how good was the forecast?": "day",
         "the day": "day",
         "the day by half-hour": "day",
         "queues, missed targets first": "queues",

@@ -114,6 +114,7 @@ _SENTENCES = {
         ("why_no_cause", "Kein Faktor außerhalb seines üblichen Bereichs erklärt genug davon."),
         ("why_average", "Schnitt von {days:count} Tagen {average:average}"),
         ("why_title", "Warum der Servicelevel niedrig war."),
+        ("why_total", "Zusammen {change:signed}"),
         ("why_few", "Nicht erklärt: weniger als 150 Kontakte."),
         ("why_not_explained", "Nicht erklärt: Nach wie vielen Sekunden es zu spät ist, ist nicht bekannt."),
         ("why_not_explained", "Nicht erklärt: Es fehlen Anzahlen oder Bearbeitungszeiten des Tages."),
@@ -152,6 +153,7 @@ _SENTENCES = {
     "why_cause": (
         ("volume", "{percent:percent} mehr Kontakte"),
         ("handle", "{seconds:count} s längere Bearbeitungszeit"),
+        ("handle", "{time:duration} längere Bearbeitungszeit"),
         ("staffing", "{percent:percent} weniger Agentenstunden"),
         ("mix", "Verschiebung zwischen Warteschlangen"),
     ),
@@ -288,6 +290,9 @@ _SENTENCES = {
         ("advice_coaching", "Ist Zeit für Coaching oder Backoffice?"),
     ),
     "half_hours": (
+        ("forecast_above", "{bias:percent} über den Kontakten, die kamen, " + _FORECAST_ERRORS),
+        ("forecast_below", "{bias:percent} unter den Kontakten, die kamen, " + _FORECAST_ERRORS),
+        ("forecast_exact", "So viele Kontakte, wie kamen, " + _FORECAST_ERRORS),
         ("under", "{n:count} von {all:count} halben Stunden lag unter Ziel."),
         ("under", "{n:count} von {all:count} halben Stunden lagen unter Ziel."),
         ("under", "{n:count} von {all:count} halben Stunden lag unter Ziel, {unknown:count} ohne Wert."),
@@ -559,6 +564,7 @@ GERMAN = Language(
         "lag es außerhalb des üblichen?": "why",
         "so ist das zu lesen": "why",
         "heute ansprechen": "talk",
+        "wie gut war die prognose?": "day",
         "der tag": "day",
         "der tag in halben stunden": "day",
         "warteschlangen, verfehlte ziele zuerst": "queues",

@@ -255,6 +255,12 @@ def _today_head_in_capitals(language: Language, passage: Passage) -> Iterator[St
     yield Statement("heading", "heading" if text.startswith(tuple(heads)) else UNREAD, passage.place, text)
 
 
+def _why_in_capitals(language: Language, passage: Passage) -> Iterator[Statement]:
+    title = next(template for kind, template in language.sentences["why"] if kind == "why_title")
+    kind = "why_title" if passage.parts[0] == title.upper().rstrip(".") else UNREAD
+    yield Statement("why", kind, passage.place, passage.parts[0])
+
+
 def _risk_title_in_capitals(language: Language, passage: Passage) -> Iterator[Statement]:
     text = passage.parts[0]
     titles = {title.upper(): kind for kind, title in language.sentences["risk_title"]}
@@ -377,6 +383,7 @@ _READERS: Mapping[str, Callable[[Language, Passage], Iterator[Statement]]] = {
     "risk_row": _risk_row,
     "risk_line": _risk_line,
     "risk_title_in_capitals": _risk_title_in_capitals,
+    "why_in_capitals": _why_in_capitals,
     "today_head_in_capitals": _today_head_in_capitals,
     "person": _person,
     "today": _today,

@@ -15,7 +15,7 @@ layout       what all phone pages share: size, heading, foot
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from renderers.pdf.drawing import icons, palette, styles
@@ -25,7 +25,7 @@ from renderers.pdf.phone import agents, corrections, follow_up, half_hours, layo
 from renderers.pdf.phone.panel import Panel
 from renderers.pdf.text.typesetting import wrap
 from renderers.words import Words
-from worker.domain.briefing.content import Briefing
+from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.why.content import Why
 
 _GAP = 16
@@ -67,6 +67,10 @@ class _Page:
         """Whether its blocks end above the foot."""
         return self.end <= layout.FOOT - _GAP / 2
 
+    def is_panel_alone(self, words: Words) -> bool:
+        """Return whether the page has nothing but the completeness panel."""
+        return self.blocks[0][0].bookmark == words.say("Data completeness")
+
     def with_block(self, block: _Block) -> _Page:
         """Return the page with a block below the others."""
         return _Page.holding(*(block for block, _ in self.blocks), block)
@@ -90,17 +94,26 @@ def draw(book: Book, briefing: Briefing) -> None:
 def _pages(words: Words, briefing: Briefing) -> list[_Page]:
     if not briefing.has_interactions:
         return [_Page.holding(_Block(words.say("No interactions"), lambda sheet, _: _no_interactions(sheet, briefing)))]
-    pages = [
+    panel = Panel.of_briefing(words, briefing)
+    first_pages = [
         _Page.holding(_Block(words.say("Overview"), lambda sheet, _: overview.draw(sheet, briefing))),
         *_why_page(words, briefing),
         _Page.holding(_Block(words.say("The day by half-hour"), lambda sheet, _: half_hours.draw(sheet, briefing))),
         *_today_page(words, briefing),
-        *_queue_pages(words, briefing),
     ]
-    panel = Panel.of_briefing(words, briefing)
+    chunks = queues.pages(words, briefing)
+    pages = _with_all_blocks(words, [*first_pages, *_queue_pages(words, briefing, chunks)], briefing, panel)
+    if not chunks or len(pages) != len(first_pages) + len(chunks) + 1 or not pages[-1].is_panel_alone(words):
+        return pages
+    shorter = queues.with_shorter_last_page(chunks)
+    other_pages = _with_all_blocks(words, [*first_pages, *_queue_pages(words, briefing, shorter)], briefing, panel)
+    return other_pages if len(other_pages) == len(pages) else pages
+
+
+def _with_all_blocks(words: Words, pages: list[_Page], briefing: Briefing, panel: Panel) -> list[_Page]:
+    """Return the pages with agents, earlier points, a correction and the panel below the queues or on further pages."""
     pages = _with_follow_up(words, _with_agents(words, pages, briefing, panel), briefing)
-    pages = _with_correction(words, pages, briefing)
-    return _with_panel(words, pages, panel)
+    return _with_panel(words, _with_correction(words, pages, briefing), panel)
 
 
 def _today_page(words: Words, briefing: Briefing) -> list[_Page]:
@@ -163,8 +176,7 @@ def _with_last_block(pages: list[_Page], block: _Block, block_alone: _Block) -> 
     return [*pages[:-1], longer_page] if longer_page.has_room else [*pages, _Page.holding(block_alone)]
 
 
-def _queue_pages(words: Words, briefing: Briefing) -> list[_Page]:
-    chunks = queues.pages(words, briefing)
+def _queue_pages(words: Words, briefing: Briefing, chunks: Sequence[tuple[QueueLine, ...]]) -> list[_Page]:
     hidden = len(briefing.queues) - sum(map(len, chunks))
 
     def queue_page(index: int) -> _Page:

@@ -8,7 +8,7 @@ from renderers.pdf.drawing import icons, palette, styles, talk
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.drawing.talk import TalkForm
 from renderers.pdf.phone import layout, tiles, today
-from renderers.pdf.text.typesetting import Style, smaller, width, wrap_sentences
+from renderers.pdf.text.typesetting import Style, smaller, width, wrap, wrap_sentences
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
@@ -38,16 +38,16 @@ class _Spacing:
 _WIDE = _Spacing(10, 19, 48, 28, styles.ITEM, styles.BODY, 18.5, 17, 19)
 _NEAR = _Spacing(8, 15, 40, 24, Style(styles.ITEM.face, 14), Style(styles.BODY.face, 12.5), 16.5, 15.5, 17.5)
 _LINE = 19
-"""What a correction takes below the title, and what a lack takes below the tiles."""
+"""What a lack takes below the tiles."""
+_CORRECTION_LEADING = 15
 
 
 def draw(sheet: Sheet, briefing: Briefing) -> None:
     """Draw page one without its foot."""
     title(sheet, briefing)
-    top = _VERDICT_TOP + _correction(sheet, briefing)
-    _verdict(sheet, briefing, top)
+    _verdict(sheet, briefing)
     spacing = _NEAR if briefing.today else _WIDE
-    tiles_top = top + _VERDICT_HEIGHT + spacing.row
+    tiles_top = _VERDICT_TOP + _VERDICT_HEIGHT + spacing.row + _correction(sheet, briefing)
     for number, tile in enumerate(briefing.tiles[:4]):
         column, row = number % 2, number // 2
         x = layout.MARGIN + column * (tiles.WIDTH + _GUTTER)
@@ -69,7 +69,7 @@ def title(sheet: Sheet, briefing: Briefing) -> None:
         )
         used_width = eyebrow_width + 12
         if note := sheet.words.corrected(briefing.revision):
-            used_width += 10 + sheet.text(layout.MARGIN + used_width, 32, note, styles.AXIS_STRONG, palette.BAD)
+            used_width += 10 + sheet.text(layout.MARGIN + used_width, 32, note, styles.AXIS_STRONG, palette.WATCH)
         name = sheet.words.clean(briefing.group_title)
         limit = layout.CONTENT - used_width
         sheet.text(layout.RIGHT, 32, name, styles.CAPTION, palette.INK_2, align="right", limit=limit)
@@ -79,17 +79,29 @@ def title(sheet: Sheet, briefing: Briefing) -> None:
 
 
 def _correction(sheet: Sheet, briefing: Briefing) -> float:
-    """Say in one line what a correction changed, and return the height that it takes."""
-    text = sheet.words.correction_line(briefing, lambda line: width(line, styles.CAPTION_STRONG) <= layout.CONTENT)
-    if not text:
+    """Say below the verdict in at most three lines what a correction changed, and return the height that it takes."""
+    limit = layout.CONTENT - 24
+    texts = sheet.words.correction_lines(briefing, lambda text: len(wrap(text, styles.CAPTION, limit, 3)) <= 2)
+    if not texts:
         return 0
-    style = smaller(text, styles.CAPTION_STRONG, layout.CONTENT, styles.CAPTION_STRONG.size * 0.7)
-    with sheet.tagged("P"):
-        sheet.text(layout.MARGIN, _VERDICT_TOP + 5, text, style, palette.INK_2, limit=layout.CONTENT)
-    return _LINE
+    head, *rest = texts
+    heads = wrap(head, styles.CAPTION_STRONG, limit, 1 if rest else 3)
+    lines = [line for text in rest for line in wrap(text, styles.CAPTION, limit, 2)]
+    top = _VERDICT_TOP + _VERDICT_HEIGHT + 6
+    height = 11 + _CORRECTION_LEADING * (len(heads) + len(lines))
+    sheet.rounded([(layout.MARGIN, top, layout.CONTENT, height)], 8, palette.TINT_WATCH, palette.BORDER_WATCH)
+    x, y = layout.MARGIN + 12, float(top + 17)
+    for texts_of_style, style, colour in (
+        (heads, styles.CAPTION_STRONG, palette.INK),
+        (lines, styles.CAPTION, palette.INK_2),
+    ):
+        with sheet.tagged("P"):
+            y = sheet.lines(x, y, texts_of_style, style, colour, _CORRECTION_LEADING, limit)
+    return height + 6
 
 
-def _verdict(sheet: Sheet, briefing: Briefing, top: float) -> None:
+def _verdict(sheet: Sheet, briefing: Briefing) -> None:
+    top = _VERDICT_TOP
     whole = briefing.completeness.whole
     verdict = sheet.words.verdict(briefing)
     box = (layout.MARGIN, top, layout.CONTENT, _VERDICT_HEIGHT)

@@ -36,6 +36,14 @@ def pages(words: Words, briefing: Briefing) -> list[tuple[QueueLine, ...]]:
     return [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
 
 
+def with_shorter_last_page(pages_of_lines: list[tuple[QueueLine, ...]]) -> list[tuple[QueueLine, ...]]:
+    """Return the pages with the last rows of the last one on a page of their own, which has room for more."""
+    *pages_before, last = pages_of_lines
+    if len(last) < 2 * _FEWEST_ROWS:
+        return pages_of_lines
+    return [*pages_before, last[:-_FEWEST_ROWS], last[-_FEWEST_ROWS:]]
+
+
 def end(words: Words, briefing: Briefing, lines: Sequence[QueueLine], hidden: int) -> float:
     """Return where a page with these queues ends."""
     return _top(words, briefing) + ROW * len(lines) + (_REST if hidden else 0)
@@ -74,12 +82,13 @@ def _row(sheet: Sheet, y: float, briefing: Briefing, line: QueueLine, names: fro
         name, name_style = fitted_name(sheet.words, line, names, styles.ROW_NAME, name_room, _SMALLEST_NAME)
         sheet.text(_BAR_LEFT, y + 23, name, name_style, palette.INK)
         sheet.text(layout.RIGHT, y + 23, value, style, colour, align="right")
+        baseline = y + (42 if line.is_thin else 53)
         if not line.is_thin:  # a bar would look as if the figure proved something
             bar(sheet, _BAR_LEFT, y + 32, _BAR_WIDTH, 7, line)
-        room = layout.CONTENT - 23 - _change(sheet, y + 53, briefing, line)
+        room = layout.CONTENT - 23 - _change(sheet, baseline, briefing, line)
         caption = _caption(sheet.words, line, room, with_goal=sheet.words.have_own_goals(briefing))
         style = smaller(caption, styles.CAPTION, room, _SMALLEST_CAPTION)
-        sheet.text(_BAR_LEFT, y + 53, caption, style, palette.MUTED, limit=room)
+        sheet.text(_BAR_LEFT, baseline, caption, style, palette.MUTED, limit=room)
 
 
 def clean_names(words: Words, briefing: Briefing) -> frozenset[str]:

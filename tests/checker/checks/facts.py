@@ -92,10 +92,15 @@ def _no_contact_in(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong medium", ", ".join(sorted(right)))
 
 
+def _word_of(medium: str | None, evidence: Evidence) -> str | None:
+    """The language's word for a medium that was before the sentence."""
+    return next((word for word, name in evidence.language.media.items() if name == medium), None)
+
+
 def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """How far the day's forecast was off, as a whole and by half-hour, and how far a perfect one would have been."""
     forecast = evidence.truth.case.forecast
-    word = statement.values.get("medium")
+    word = statement.values.get("medium") or _word_of(statement.context.get("medium"), evidence)
     only_media = {row.media_type for row in evidence.truth.case.rows.intervals if row.offered}
     media_by_word = {name.casefold(): medium for name, medium in evidence.language.media.items()}
     medium = media_by_word[word.casefold()] if word else min(only_media, default="")
@@ -423,6 +428,9 @@ CHECKS: Checks = {
     ("fact", "source"): _source,
     ("fact", "previous_day"): _previous_day,
     ("fact", "no_contact_in"): _no_contact_in,
+    ("half_hours", "forecast_above"): _forecast,
+    ("half_hours", "forecast_below"): _forecast,
+    ("half_hours", "forecast_exact"): _forecast,
     ("fact", "forecast_above"): _forecast,
     ("fact", "forecast_below"): _forecast,
     ("fact", "forecast_exact"): _forecast,

@@ -191,7 +191,7 @@ def silent_correction(statements: Sequence[Statement], evidence: Evidence) -> It
         yield Finding("verdict changed silently", "message", lists[0].text, right)
     front = [statement for statement in statements if statement.place.startswith("PDF page 1 ")]
     unnamed = [statement for statement in front if statement.kind == "differs"]
-    if unnamed:
+    if unnamed and not any((item.role, item.kind) == ("correction", "changed") for item in front):
         yield Finding("correction names no figure", unnamed[0].place, unnamed[0].text, "the most important figure")
     if front and not any(statement.role.startswith("correction") for statement in front):
         yield Finding("correction does not say what changed", "PDF page 1", "Corrected", "one line with the change")

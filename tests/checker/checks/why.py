@@ -172,6 +172,12 @@ def _from_to(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from _tenths_are(statement.values["change"], low.tenths)
 
 
+def _total(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _gate(statement, evidence)
+    if low := low_of(evidence.truth):
+        yield from _tenths_are(statement.values["change"], low.tenths)
+
+
 def _tenths_are(number: Written, tenths: int) -> Iterator[Wrong]:
     if number.value * 10 != tenths:
         yield Wrong("wrong points", f"{tenths / 10}")
@@ -265,12 +271,23 @@ def _points(part: str) -> int:
     return int(re.sub(r"\D", "", part)) if re.fullmatch(r"\d+", part) else 0
 
 
+def _in_seconds(clock: str) -> int:
+    """Seconds of 1:05 or 1:02:07."""
+    seconds = 0
+    for part in clock.split(":"):
+        seconds = 60 * seconds + int(part)
+    return seconds
+
+
 def _size_of_cause(factor: str, values: Mapping[str, Written], low: Low) -> Iterator[Wrong]:
     today, average = low.figures(factor)[1], low.average_of(factor)
     if today is None or factor == "mix":
         return
     if factor == "handle":
-        if values["seconds"].value != half_up(Fraction(today)) - half_up(Fraction(average)):
+        seconds = values["seconds"].value if "seconds" in values else _in_seconds(str(values["time"]))
+        if ("seconds" in values) != (seconds < 60):
+            yield Wrong("wrong unit", f"{seconds} s")
+        if seconds != half_up(Fraction(today)) - half_up(Fraction(average)):
             yield Wrong("wrong seconds", f"{today - average:.2f}")
     elif abs(float(values["percent"].value) - abs(100 * (today / average - 1))) > 0.5 + 1e-6:
         yield Wrong("wrong percentage", f"{100 * (today / average - 1):.2f}")
@@ -332,6 +349,7 @@ CHECKS: Checks = {
     ("talk", "why_talk_rest"): _staffing_is_known(False),
     ("why", "why_title"): _is_low,
     ("why", "why_from_to"): _from_to,
+    ("why", "why_total"): _total,
     ("why", "why_one_cause"): _causes,
     ("why", "why_two_causes"): _causes,
     ("why", "why_cost"): _gate,

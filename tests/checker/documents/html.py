@@ -67,6 +67,9 @@ def passages(language: Language, html: str) -> Iterator[Passage]:
             for begin, end in _spans(starts, len(texts)):
                 yield Passage(f"{_PLACE}, follow-up", "follow_up", (texts[begin + 1], " ".join(texts[begin + 2 : end])))
             continue
+        if language.read("why", f"{heading}."):
+            yield from _why(heading, texts)
+            continue
         if language.read("risk_title", heading):
             yield from _risks(heading, texts)
             continue
@@ -132,6 +135,16 @@ def _risks(heading: str, texts: list[str]) -> Iterator[Passage]:
         rest = rest[_RISK_CELLS:]
     for text in rest:
         yield Passage(place, "today", (text,))
+
+
+def _why(heading: str, texts: list[str]) -> Iterator[Passage]:
+    """The conclusion, the change, and each part with its points, the total last."""
+    place = f"{_PLACE}, why"
+    for text in (f"{heading}.", *texts[:2]):
+        yield Passage(place, "why", (text,))
+    *steps, total = (f"{label} {points}" for label, points in zip(texts[2::2], texts[3::2], strict=True))
+    yield Passage(place, "why_steps", (*steps, ""))
+    yield Passage(place, "why", (total,))
 
 
 def _section(language: Language, heading: str, texts: list[str]) -> Iterator[Passage]:

@@ -141,7 +141,14 @@ class _Reader:
 
     def verdict(self, element: Element) -> Iterator[Passage]:
         head, self.section = self.label, "notes"
-        yield self.passage("verdict", "", head, " ".join(element.lines))
+        text = " ".join(element.lines)
+        yield self.passage("verdict", "", head, "" if self.is_correction(text) else text)
+        if self.is_correction(text):
+            yield self.passage("correction_line", text)
+
+    def is_correction(self, text: str) -> bool:
+        """Whether a text below the verdict says what a correction changed."""
+        return any(self.language.read(role, text) for role in ("correction_head", "correction_line"))
 
     def tile(self, element: Element) -> Iterator[Passage]:
         """Value, status and goal; then changes, or why there is none."""
@@ -177,6 +184,8 @@ class _Reader:
     def note(self, element: Element) -> Iterator[Passage]:
         if self.is_foot(element):
             yield from self.foot(element)
+        elif self.section == "notes" and self.is_correction(" ".join(element.lines)):
+            yield self.passage("correction_line", " ".join(element.lines))
         elif not re.fullmatch(r"[\d: ]*", element.text):
             is_warning = self.language.begins("warning", element.text)
             yield self.passage("warning" if is_warning else "note", element.text)

@@ -65,12 +65,25 @@ def _block(lines: Sequence[str]) -> Iterator[Passage]:
         for passage in _signed(lines[1:], "message, follow-up", "follow_up"):
             yield Passage(passage.place, passage.role, passage.parts[1:])
         return
+    if re.match(r"WHY |WARUM ", lines[0]):
+        yield from _why(lines)
+        return
     if _RISK.match(lines[1]):
         yield Passage("message, riskiest", "risk_title_in_capitals", (spaced(lines[0]),))
         yield from _risks(lines[1:])
         return
     yield Passage("message", "heading", (spaced(lines[0]),))
     yield from _section(lines[0], lines[1:])
+
+
+def _why(lines: Sequence[str]) -> Iterator[Passage]:
+    """Sentences, and each part of the change with its points on a line, the total last."""
+    first = next(number for number, line in enumerate(lines) if line.startswith("  "))
+    yield Passage("message, why", "why_in_capitals", (spaced(lines[0]),))
+    yield Passage("message, why", "why", (spaced(" ".join(lines[1:first])),))
+    *steps, total = map(spaced, lines[first:])
+    yield Passage("message, why", "why_steps", (*steps, ""))
+    yield Passage("message, why", "why", (total,))
 
 
 def _risks(lines: Sequence[str]) -> Iterator[Passage]:

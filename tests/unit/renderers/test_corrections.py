@@ -70,9 +70,10 @@ def test_the_message_lists_what_changed(corrected, part):
     assert ("Billing <EN>" if part == "text" else "Billing &lt;EN&gt;") in message
 
 
-def test_page_one_says_what_changed_in_a_line_and_a_later_page_lists_it(corrected):
+def test_page_one_says_what_changed_in_three_lines_and_a_later_page_lists_it(corrected):
     first, *rest = page_texts(corrected(), "phone")
-    assert "Changed: Service level 77.5% (was 76.9%), 4 more figures." in " ".join(first.split())
+    lines = "At least 5 figures differ from rev 1. Changed: Service level 77.5% (was 76.9%), "
+    assert lines in " ".join(first.split())
     (changes,) = [page for page in rest if "What changed" in page]
     assert all(text in changes for row in SHOWN for text in (row.label, row.earlier, row.now))
     (wall,) = page_texts(corrected(), "a4")
@@ -103,7 +104,7 @@ def test_a_changed_number_of_missed_targets_comes_first(make_briefing):
     assert text.head == "At least 6 figures differ from rev 1."
     assert text.changes[0] == RevisedText("Targets missed", "2 of 3", "2 of 4")
     first, *_ = page_texts(briefing, "phone")
-    assert "Changed: Targets missed 2 of 4 (was 2 of 3), 5 more figures." in " ".join(first.split())
+    assert "Changed: Targets missed 2 of 4 (was 2 of 3), " in " ".join(first.split())
     assert "Targets missed: 2 of 3 → 2 of 4" in render_message(briefing).text
 
 
@@ -114,7 +115,6 @@ def test_page_one_names_a_figure_even_where_its_label_is_long(make_briefing, lan
     first, *_ = page_texts(briefing, "phone")
     line = " ".join(first.split())
     assert "76.922%" in line or "76,922" in line
-    assert "differ from" not in line
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,18 @@ def test_a_correction_without_changed_totals_names_the_parts_that_changed(make_b
     briefing = make_briefing(revision=2, correction=Correction(1, (), parts=parts))
     assert EN.correction(briefing).head == sentence
     assert EN.correction_line(briefing, lambda _: True) == sentence
+
+
+def test_page_one_says_how_many_figures_differ_and_names_the_most_important(make_briefing):
+    changes = (RevisedFigure("metric", "service_level", 0.769, 0.775), RevisedFigure("count", "late", 1_551, 1_544))
+    briefing = make_briefing(revision=2, correction=Correction(1, changes))
+    assert EN.correction_lines(briefing, lambda line: len(line) < 90) == (
+        "At least 2 figures differ from rev 1.",
+        "Changed: Service level 77.5% (was 76.9%), Not in time 1,544 (was 1,551).",
+    )
+    same = make_briefing(revision=2, correction=Correction(1, (), parts=ChangedParts()))
+    assert EN.correction_lines(same, lambda _: True) == ("No figure differs from rev 1.",)
+    assert EN.correction_lines(make_briefing(), lambda _: True) == ()
 
 
 def test_a_line_that_is_too_short_for_the_times_counts_the_half_hours(make_briefing):

@@ -25,6 +25,8 @@ from worker.domain.briefing.content import (
 from worker.domain.briefing.incomplete.day import without_verdicts
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
+from worker.domain.staffing.forecasts import ForecastScore
+from worker.domain.today.forecasts import ForecastOfMedium
 
 NO_LICENCE = "the licence lacks wfm:historicalAdherence:view"
 NO_ADHERENCE = Reading(Metric.ADHERENCE, None, Status.NO_DATA, 0.92, NO_LICENCE)
@@ -349,10 +351,19 @@ def test_a_small_groups_agents_stand_below_its_queues_and_both_are_in_the_outlin
         assert [entry.title for entry in outline.root][-2:] == ["Queues", "Agents"]
 
 
-def test_a_panel_that_finds_no_room_gets_its_own_page(make_briefing, texts):
-    pages = texts(pdf.render(make_briefing(agents=())))
+def test_a_panel_without_room_below_twelve_queues_takes_the_last_three_along(make_briefing, texts):
+    pages = texts(pdf.render(make_briefing(agents=(), queues=many_queues(make_briefing).queues[:12])))
     assert len(pages) == 4
-    assert pages[-1].startswith("Where the figures come from Data completeness")
+    assert [len(re.findall(r"Queue \d+ \d", page)) for page in pages[2:]] == [9, 3]
+    assert pages[-1].index("Data completeness") > pages[-1].index("Queue 11")
+
+
+def test_the_day_by_half_hour_says_how_good_its_forecast_was(make_briefing, texts):
+    score = ForecastOfMedium("voice", ForecastScore(0.123, -0.055, 0.091, 20, 24))
+    page = texts(pdf.render(make_briefing(forecast_scores=(score,))))[1]
+    assert "How good was the forecast? 5.5% below the contacts that came, half-hours 12.3% off" in page
+    assert "20 of 24 half-hours inside the expected band. Offered" in page
+    assert "forecast" not in texts(pdf.render(make_briefing()))[1]
 
 
 def test_a_panel_without_room_takes_what_a_correction_changed_along(make_briefing, texts):

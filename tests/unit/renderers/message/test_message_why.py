@@ -1,0 +1,65 @@
+"""Why the service level is low, in the message: parts that sum to the change, in HTML and text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from renderers import render_message
+from renderers.message.why import LONGEST_BAR, why
+from renderers.words import speak
+from tests.unit.renderers.conftest import SAMPLE
+from tests.unit.renderers.message.conftest import read
+from worker.domain.why.content import ExplainedFactor, Factor, NotExplained, Why
+
+LOW = Why(
+    level=0.716,
+    average=0.793,
+    days=20,
+    factors=(
+        ExplainedFactor(Factor.VOLUME, part=-0.04, today=5438.0, average=5021.0),
+        ExplainedFactor(Factor.HANDLE, part=-0.018, today=344.0, average=331.0),
+        ExplainedFactor(Factor.STAFFING, part=-0.024, today=1_990_800.0, average=2_037_600.0),
+        ExplainedFactor(Factor.MIX, part=0.003, today=330.0, average=331.0),
+    ),
+    unexplained=0.002,
+    causes=(Factor.VOLUME, Factor.STAFFING),
+    is_unusual=True,
+)
+DAY = replace(SAMPLE, explanation=LOW)
+
+
+def test_the_longest_part_has_the_longest_bar_and_small_parts_are_grey() -> None:
+    part = why(speak("en"), DAY)
+    assert part is not None
+    assert [(row.label, row.points, row.tone) for row in part.parts] == [
+        ("More contacts", "−4.0", "bad"),
+        ("Longer handle time", "−1.8", "bad"),
+        ("Fewer agent hours", "−2.4", "bad"),
+        ("Mix of queues", "+0.3", "good"),
+        ("Not explained", "+0.2", "neutral"),
+    ]
+    assert [row.bar for row in part.parts] == [LONGEST_BAR, 45, 60, 8, 5]
+    assert part.total == ("Together", "−7.7")
+
+
+def test_html_and_text_name_the_causes_and_all_parts() -> None:
+    message = render_message(DAY)
+    for text in (read(message.html).text, " ".join(message.text.split())):
+        start = text.index("Two causes: 8% more contacts, 2% fewer agent hours.")
+        parts = (
+            "More contacts −4.0 Longer handle time −1.8 Fewer agent hours −2.4 Mix of queues +0.3 Not explained +0.2"
+        )
+        assert text.index(f"{parts} Together −7.7") > start
+
+
+@pytest.mark.parametrize("explanation", [None, NotExplained.FEW_CONTACTS])
+def test_a_day_without_an_explanation_has_no_such_part(explanation: NotExplained | None) -> None:
+    assert why(speak("en"), replace(SAMPLE, explanation=explanation)) is None
+
+
+@pytest.mark.parametrize(("longer", "text"), [(59.0, "59 s longer handle time"), (936.0, "15:36 longer handle time")])
+def test_a_minute_or_more_of_handle_time_is_written_in_minutes(longer: float, text: str) -> None:
+    factor = ExplainedFactor(Factor.HANDLE, part=-0.1, today=300.0 + longer, average=300.0)
+    assert speak("en").cause(factor) == text
