@@ -73,7 +73,7 @@ class Browser:
 
     def press(self, key: str) -> None:
         """Press and release a key."""
-        text = {"text": key} if len(key) == 1 else {}
+        text = {"text": "\r"} if key == "Enter" else {"text": key} if len(key) == 1 else {}
         self._tab.ask("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, **text)
         self._tab.ask("Input.dispatchKeyEvent", type="keyUp", key=key, code=key)
 

@@ -66,7 +66,7 @@ def axe_findings(tab: Browser) -> list[str]:
     return [f"{finding['id']}: {finding['nodes'][0]['html']}" for finding in report["violations"]]
 
 
-PATHS = ("/", f"/runs/{FAILED}", "/groups/failed")
+PATHS = ("/", f"/runs/{FAILED}", "/groups/failed", f"/days/{DAY}", "/weeks")
 
 
 def test_every_page_fits_a_small_phone(address: str, tab: Browser) -> None:
@@ -76,11 +76,12 @@ def test_every_page_fits_a_small_phone(address: str, tab: Browser) -> None:
         assert tab.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
-@pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)])
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (768, False), (1280, False)])
 def test_axe_finds_nothing(address: str, tab: Browser, width: int, dark: bool) -> None:
     tab.look(width, dark=dark, headers=HEADERS)
     for path in PATHS:
         tab.open(address + path)
+        tab.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
         assert axe_findings(tab) == [], path
 
 
@@ -118,3 +119,17 @@ def test_a_page_that_cannot_be_renewed_says_so_in_its_title(address: str, tab: B
     tab.go_offline()
     tab.evaluate("renew()")
     assert tab.evaluate("document.title").startswith("(old) ")
+    assert tab.evaluate("document.getElementById('old').innerText") == "The board does not answer, so this page is old."
+
+
+def test_a_closed_timeline_is_read_by_no_one_and_an_open_one_is_below_its_group(address: str, tab: Browser) -> None:
+    tab.look(1280, headers=HEADERS)
+    tab.open(address)
+    line_height = "document.querySelector('#timeline-open li').getBoundingClientRect().height"
+    assert tab.evaluate(line_height) == 0
+    tab.evaluate("document.querySelector('#timeline-open summary').focus()")
+    tab.press("Enter")
+    assert tab.evaluate(line_height) > 0
+    widths = "['#timeline-open', '#group-open'].map(id => document.querySelector(id).getBoundingClientRect().width)"
+    timeline_width, card_width = tab.evaluate(widths)
+    assert timeline_width > 0.9 * card_width

@@ -119,11 +119,11 @@ def day_page(reader: BoardReader, day: date, zone: ZoneInfo) -> str | None:
 
 
 def weeks_page(reader: BoardReader, zone: ZoneInfo) -> str:
-    """Return the last five weeks of all groups, by reporting day."""
+    """Return the last five weeks of all groups, the newest reporting day first."""
     viewer = Viewer(reader.clock(), zone)
     groups, group_count = reader.first_groups(WEEKS_OF_GROUPS)
     past_days = reader.past_weeks_of(groups)
-    days = sorted({past_day.day for days_of_group in past_days.values() for past_day in days_of_group})
+    days = sorted({past_day.day for days_of_group in past_days.values() for past_day in days_of_group}, reverse=True)
     rows = []
     for group in groups:
         texts = {past_day.day: _day_texts(past_day) for past_day in past_days[group.key]}

@@ -114,7 +114,7 @@ def people(card: Card) -> str:
     counted = [delivery for delivery in card.deliveries if not delivery.test]
     count = len(counted) or len(card.group.deliver.recipients)
     noun = "recipient" if count == 1 else "recipients"
-    if card.run is None or card.state == State.PAUSED:
+    if card.run is None or card.state == State.PAUSED or (card.state.is_ended and not counted):
         return f"{count} {noun}"
     counts = Counter(delivery.state for delivery in counted)
     facts = [f"{counts['sent']} of {count} reached"]
@@ -175,20 +175,25 @@ def _word(card: Card) -> str:
 
 def _sentence(card: Card, events: Sequence[Event]) -> str:
     run = card.run
+    if card.state == State.PAUSED and card.pause:
+        return f"To end the pause: standup resume {card.group.key}"
     if run is None:
         return "" if card.state != State.NOT_BEGUN else "It should have begun. Does beat run, and does a worker?"
-    if run.state == RunState.OPEN and card.quota_until:
-        return ""
     if run.state == RunState.OPEN:
-        last = f"{events[-1].text}. {events[-1].detail}".strip(". ") if events else f"step {_plain(run.step)}"
-        usual = f" Usually done in {duration(card.usual)}." if card.state == State.AT_RISK and card.usual else ""
-        return f"{last[:1].upper()}{last[1:]}.{usual}"
+        return "" if card.quota_until else _progress(card, run, events)
     if card.state == State.NOTICE:
         return run.holiday_name or "No interactions"
     if run.sentence:
         return run.sentence
     local_end = f"{run.finished_at.astimezone(card.group.tz):%H:%M} local" if run.finished_at else ""
     return f"{local_end}, revision {run.id.revision}" if card.state == State.CORRECTED else local_end
+
+
+def _progress(card: Card, run: Run, events: Sequence[Event]) -> str:
+    """Return what happened last in an open run."""
+    last = f"{events[-1].text}. {events[-1].detail}".strip(". ") if events else f"step {_plain(run.step)}"
+    usual = f" Usually done in {duration(card.usual)}." if card.state == State.AT_RISK and card.usual else ""
+    return f"{last[:1].upper()}{last[1:]}.{usual}"
 
 
 def _refused(deliveries: Iterable[Delivery], sentence: str) -> Iterable[str]:

@@ -46,6 +46,11 @@ def test_a_partly_delivered_briefing_counts_its_recipients_and_names_the_refused
     assert card.command == "standup resend support:2026-11-25"
 
 
+def test_a_delivered_briefing_without_records_says_nothing_of_who_was_reached(run: MakeRun) -> None:
+    card = card_texts(Card(GROUP, DUE, State.DELIVERED, run(RunState.DELIVERED)), NEW_YORK)
+    assert card.people == "2 recipients"
+
+
 def test_who_is_named_in_the_sentence_is_not_named_twice(run: MakeRun) -> None:
     deliveries = (Delivery("email", "bo@example.com", "refused", why="550"),)
     partly = run(RunState.PARTLY_DELIVERED, sentence="Not delivered to bo@example.com: 550.")
@@ -66,9 +71,10 @@ def test_a_standup_to_come_needs_no_command() -> None:
     assert (card.people, card.step) == ("2 recipients", "not begun")
 
 
-def test_a_paused_group_says_until_when() -> None:
+def test_a_paused_group_says_until_when_and_how_to_end_it() -> None:
     pause = Pause(NOW, NEXT.standup_at.date())
-    assert card_texts(Card(GROUP, NEXT, State.PAUSED, pause=pause), NEW_YORK).word == "Paused until 2026-11-27"
+    card = card_texts(Card(GROUP, NEXT, State.PAUSED, pause=pause), NEW_YORK)
+    assert (card.word, card.sentence) == ("Paused until 2026-11-27", "To end the pause: standup resume support")
 
 
 @pytest.mark.parametrize(
