@@ -11,7 +11,7 @@ from PIL import Image
 
 from renderers import pdf, render_message, xlsx
 from renderers.font_files import FOLDERS, Fonts
-from tests.gallery import days, pictures
+from tests.gallery import board, days, pictures
 from tests.unit.renderers.conftest import SAMPLE as UNORDERED
 from worker.domain.briefing.content import Correction, RevisedFigure
 from worker.domain.groups import Table
@@ -143,6 +143,7 @@ GALLERY: dict[str, Callable[[], Image.Image]] = {
     "today": today,
     "scripts": scripts,
     "tables": tables,
+    "board": board.board,
 }
 
 

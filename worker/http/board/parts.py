@@ -59,9 +59,7 @@ def _part_of(card: Card, now: datetime) -> Part:
 
 
 def _urgency(card: Card, now: datetime) -> int:
-    """Sort key: first what can still be saved, then what no recipient has, then what only some have."""
-    if card.state == State.IN_PART:
-        return 3
-    if card.due.standup_at <= now:
-        return 2
-    return 1 if card.state == State.AT_RISK else 0
+    """Sort key: first what no one has, before its stand-up and after it, then what is at risk, then what some have."""
+    if card.state in (State.AT_RISK, State.IN_PART):
+        return 2 if card.state == State.AT_RISK else 3
+    return 0 if card.due.standup_at > now else 1

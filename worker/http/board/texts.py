@@ -237,7 +237,7 @@ def _step(run: Run | None) -> str:
     if run is None or run.state == RunState.MISSED:
         return "not begun"
     if run.state == RunState.OPEN:
-        return _plain(run.step)
+        return f"at {_plain(run.step)}"
     took = f" after {duration(run.finished_at - run.created_at)}" if run.finished_at else ""
     verb = "failed at " + _plain(run.step) if run.state == RunState.FAILED else "done"
     return f"{verb}{took}"

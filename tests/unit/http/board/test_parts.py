@@ -18,12 +18,12 @@ assert PASSED
 assert AHEAD
 
 
-def test_what_can_still_be_saved_is_first_and_what_some_have_is_last() -> None:
+def test_what_no_one_has_is_first_and_what_some_have_is_last() -> None:
     late, failed, partly = (Card(GROUP, PASSED, state) for state in (State.LATE, State.FAILED, State.IN_PART))
     risky, failed_ahead = (Card(GROUP, AHEAD, state) for state in (State.AT_RISK, State.FAILED))
     needy = in_parts([partly, late, failed, risky, failed_ahead], NOW)[0]
     assert needy.part == Part.NEEDS_YOU
-    assert needy.cards == [failed_ahead, risky, late, failed, partly]
+    assert needy.cards == [failed_ahead, late, failed, risky, partly]
 
 
 @pytest.mark.parametrize(
