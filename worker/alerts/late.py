@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,7 +15,7 @@ from worker.domain.calendar.due_calendar import DueCalendar
 from worker.domain.calendar.lateness import LateBriefing
 from worker.domain.calendar.schedule import Due
 from worker.domain.clock import Clock
-from worker.domain.runs import RunId
+from worker.domain.runs import Run, RunId
 from worker.errors import ChannelBusy
 from worker.groupfiles.reloading import Groups
 from worker.state.runs import Runs
@@ -41,21 +41,25 @@ class LateRunAlerts:
     def look(self) -> None:
         """Look once. An alert that cannot be sent now is sent after the next look."""
         due_by_run = {run.run_id: run.due for run in self.calendar.runs(self.groups.file().groups, self.clock())}
-        for run_id in self._unfinished(list(due_by_run)):
-            late = self._late(run_id, due_by_run[run_id])
+        for run_id in self._late_ids(due_by_run):
+            late = self._late(run_id, due_by_run[run_id], self.runs.get(run_id))  # it may have ended meanwhile
             if late is None or not self.watch.claim(late.run_id):
                 continue
             log.warning("late", run=str(late.run_id), step=late.step, code=late.code)
             if not self._send(late):
                 return
 
-    def _unfinished(self, run_ids: Sequence[RunId]) -> Iterator[RunId]:
+    def _late_ids(self, due_by_run: Mapping[RunId, Due]) -> Iterator[RunId]:
+        run_ids = list(due_by_run)
         for start in range(0, len(run_ids), BATCH):
-            yield from self.runs.unfinished(run_ids[start : start + BATCH])
+            unfinished_ids = self.watch.unclaimed(self.runs.unfinished(run_ids[start : start + BATCH]))
+            runs = self.runs.get_all(unfinished_ids)
+            for run_id in unfinished_ids:
+                if self._late(run_id, due_by_run[run_id], runs.get(run_id)):
+                    yield run_id
 
-    def _late(self, run_id: RunId, due: Due) -> LateBriefing | None:
+    def _late(self, run_id: RunId, due: Due, run: Run | None) -> LateBriefing | None:
         now = self.clock()
-        run = self.runs.get(run_id)
         if run is not None:
             return lateness.unfinished(now, due, run)
         return lateness.never_started(now, due, self.watch.absent_since(run_id, now))

@@ -30,6 +30,9 @@ REPORTED_AFTER = timedelta(seconds=110)
 Looks are a minute apart and one may come a moment early, so two minutes would often mean the third look.
 """
 
+BATCH = 500
+"""The deliveries of how many runs are read in one round trip."""
+
 log = structlog.get_logger("standup.watch")
 
 _Waiting = tuple[RunId, Delivery]
@@ -58,10 +61,10 @@ class ReceiverAlerts:
 
     def _waiting(self) -> Iterator[_Waiting]:
         """Yield what was tried at least once, and is tried again."""
-        for run_id in self.runs.open_at(Step.DELIVER):
-            for delivery in self.deliveries.records(run_id):
-                if _is_waiting(delivery):
-                    yield run_id, delivery
+        run_ids = self.runs.open_at(Step.DELIVER)
+        for start in range(0, len(run_ids), BATCH):
+            for run_id, deliveries in self.deliveries.records_of(run_ids[start : start + BATCH]).items():
+                yield from ((run_id, delivery) for delivery in deliveries if _is_waiting(delivery))
 
     def _look_at(self, channel: str, waiting: list[_Waiting], sent_count: int) -> None:
         now = self.clock()

@@ -52,7 +52,7 @@ class SameCauseAlerts:
     def look(self) -> None:
         """Send one alert per cause. A busy webhook leaves it to the next look."""
         for cause, run_ids in self.dedup.collected().items():
-            stopped_runs = [run for run in map(self.runs.get, run_ids) if run]
+            stopped_runs = list(self.runs.get_all(run_ids).values())
             if not stopped_runs or self._is_sent(stopped_runs):
                 self.dedup.forget_collected(cause, run_ids)
 

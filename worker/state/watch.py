@@ -4,7 +4,7 @@ which channels accept nothing, and which mornings a ping was about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast, get_args
 
@@ -36,6 +36,13 @@ class Watch:
     def claim(self, run_id: RunId) -> bool:
         """Return True to the one worker that must report now that the run is late, and then call `mark_reported`."""
         return once.claim(self._redis, _key(run_id), once.SENDING_SECONDS)
+
+    def unclaimed(self, run_ids: Sequence[RunId]) -> list[RunId]:
+        """Return those of the runs that were not reported late, and that no worker is reporting."""
+        if not run_ids:
+            return []
+        values = self._redis.mget([_key(run_id) for run_id in run_ids])
+        return [run_id for run_id, value in zip(run_ids, values, strict=True) if value is None]
 
     def mark_reported(self, run_id: RunId) -> None:
         """Record that operations know that the run is late, or do not need to."""

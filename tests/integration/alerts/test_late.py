@@ -144,3 +144,24 @@ def test_two_watchdogs_report_once(watchdog: Watchdog, webhook: Webhook) -> None
         thread.join()
     run_ids = sorted(str(watchdog.run_of(key)) for key in ("one", "two"))
     assert sorted(alert["run_id"] for alert in webhook.alerts) == run_ids
+
+
+def test_a_look_at_many_open_or_reported_runs_takes_a_few_round_trips(
+    watchdog: Watchdog, webhook: Webhook, redis: Redis, tmp_path: Path
+) -> None:
+    group = {"title": "T", "zone": "UTC", "standup_at": "00:00", "lead_minutes": 0, "catch_up_until": "23:59"}
+    group |= {"workdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "queues": ["Q"], "deliver": {"email": []}}
+    groups = {f"group-{number}": group for number in range(60)}
+    (tmp_path / "groups.toml").write_text(tomli_w.dumps({"groups": groups}))
+    watchdog = Watchdog(redis, tmp_path / "groups.toml", webhook)
+    for key in groups:
+        run_id = watchdog.run_of(key)
+        watchdog.runs.claim(run_id, "beat")
+        redis.hset(f"standup:run:{run_id}", "created_ms", int(NOON.timestamp() * 1000))
+    calls_before = redis.info("commandstats").get("cmdstat_hgetall", {"calls": 0})["calls"]
+    watchdog.look(11)
+    assert len(webhook.alerts) > 0
+    first_calls = redis.info("commandstats")["cmdstat_hgetall"]["calls"] - calls_before
+    assert first_calls >= len(groups)
+    watchdog.look(12)
+    assert redis.info("commandstats")["cmdstat_hgetall"]["calls"] == calls_before + first_calls

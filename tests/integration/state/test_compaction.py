@@ -108,12 +108,12 @@ def test_a_delivery_of_an_archived_run_is_not_planned_again(runs: Runs, redis: R
 
 
 def test_a_delivery_of_an_archived_run_moves_and_takes_the_others_along(runs: Runs, redis: Redis) -> None:
-    deliveries, other = Deliveries(redis), Delivery("email", "ben@example.com", "refused", why="550")
-    deliveries.move(RUN, other, ("",))
+    deliveries, refusal = Deliveries(redis), Delivery("email", "ben@example.com", "refused", why="550")
+    deliveries.move(RUN, refusal, ("",))
     timeline = runs.timeline(RUN)
     Compaction(redis).compact(FAR_AHEAD)
-    assert not deliveries.move(RUN, other.replanned(), ("sent",)), "it is not in that state"
-    assert deliveries.move(RUN, other.replanned(), ("refused",))
+    assert not deliveries.move(RUN, refusal.replanned(), ("sent",)), "it is not in that state"
+    assert deliveries.move(RUN, refusal.replanned(), ("refused",))
     assert {record.recipient: record.state for record in deliveries.records(RUN)} == {
         "ana.torres@example.com": "sent",
         "ben@example.com": "planned",

@@ -1,7 +1,7 @@
 """The archive of a group: a hash with a field for each old run, its timeline and deliveries in one compressed text.
 
-Three keys for each run would take more memory than what is in them. A field is the run id without the group. Whoever
-writes deliveries of an archived run has to `restore` them first: the scripts answer `ARCHIVED` until then.
+Three keys for each run would take more memory than what is in them. A field is the run id without the group. A caller
+that writes deliveries of an archived run has to `restore` them first: the scripts answer `ARCHIVED` until then.
 """
 
 from __future__ import annotations
