@@ -16,10 +16,11 @@ from typing import Any
 
 import structlog
 from celery.beat import PersistentScheduler
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 log = structlog.get_logger("standup.beat")
+
+LONG_AGO = timedelta(days=1)
+"""More than the interval of each entry."""
 
 
 class BeatScheduler(PersistentScheduler):
@@ -49,7 +50,7 @@ class BeatScheduler(PersistentScheduler):
         future_entries = [entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now()]
         for entry in future_entries:
             log.warning("the clock was set back", entry=entry.name, last_run_at=entry.last_run_at.isoformat())
-            entry.last_run_at = entry.default_now() - entry.schedule.run_every
+            entry.last_run_at = entry.default_now() - LONG_AGO
         return bool(future_entries)
 
 
@@ -64,11 +65,15 @@ def _expiring(entry: Any, producer: Any) -> Any:
 
 
 def _redis_now(producer: Any) -> datetime | None:
-    """Return the present instant by the clock of the broker's Redis. None if it does not answer."""
+    """Return the present instant by the clock of the broker's Redis. None if it does not answer.
+
+    After a lost connection kombu's channel fails in several ways, until the next message opens a new one. No such error
+    may keep that message from being sent.
+    """
     try:
         with producer.channel.conn_or_acquire() as client:
             seconds, micros = client.time()
-    except (RedisError, OperationalError, OSError) as error:
+    except Exception as error:
         log.warning("the clock of Redis was not read", error=type(error).__name__)
         return None
     return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)

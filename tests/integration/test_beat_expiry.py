@@ -43,9 +43,13 @@ def beat(redis_port: int, tmp_path: Path) -> Iterator[Recorder]:
     beat.close()
 
 
-def send(beat: Recorder) -> Any:
+def send(beat: Recorder, *, after_loss: bool = False) -> Any:
     with beat.app.connection_for_write() as connection:
-        beat.apply_async(beat.schedule["ask"], beat.app.amqp.Producer(connection, auto_declare=False), advance=False)
+        producer = beat.app.amqp.Producer(connection, auto_declare=False)
+        if after_loss:
+            producer.channel  # noqa: B018 - opens it
+            connection.collect()
+        beat.apply_async(beat.schedule["ask"], producer, advance=False)
     return beat.expiries.pop()
 
 
@@ -61,3 +65,8 @@ def test_a_question_expires_by_the_clock_of_redis(beat: Recorder, redis: Redis) 
 @pytest.mark.parametrize("redis_port", [False], indirect=True)
 def test_without_an_answer_of_redis_it_expires_by_the_clock_of_beat(beat: Recorder) -> None:
     assert send(beat) == LIFETIME
+
+
+@pytest.mark.parametrize("redis_port", [True], indirect=True)
+def test_a_question_is_sent_though_the_connection_before_it_was_lost(beat: Recorder) -> None:
+    assert send(beat, after_loss=True) == LIFETIME

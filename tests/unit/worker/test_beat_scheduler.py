@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 
 from worker.beat_scheduler import BeatScheduler
 
@@ -25,9 +25,10 @@ def manual_now() -> datetime:
     return ManualClock.now
 
 
-SCHEDULES = {
-    name: schedule(timedelta(seconds=seconds), nowfun=manual_now)
-    for name, seconds in (("often", 30), ("seldom", 21_600))
+SCHEDULES: dict[str, schedule | crontab] = {
+    "often": schedule(timedelta(seconds=30), nowfun=manual_now),
+    "seldom": schedule(timedelta(hours=6), nowfun=manual_now),
+    "at two": crontab(minute="0", hour="14", nowfun=manual_now),
 }
 
 
@@ -74,7 +75,7 @@ class Machine:
 def machine(tmp_path: Path) -> Machine:
     machine = Machine(tmp_path)
     machine.wait(7 * HOUR)
-    assert machine.beat.ask() == ["often", "seldom"]
+    assert machine.beat.ask() == ["at two", "often", "seldom"]
     return machine
 
 
@@ -83,7 +84,7 @@ def test_a_clock_that_is_set_back_makes_everything_due(machine: Machine, restart
     machine.wait(-HOUR)
     if restarts:
         machine.restart_beat()
-    assert machine.beat.ask() == ["often", "seldom"]
+    assert machine.beat.ask() == ["at two", "often", "seldom"]
     assert machine.beat.ask() == []
     machine.wait(timedelta(seconds=30))
     assert machine.beat.ask() == ["often"]
