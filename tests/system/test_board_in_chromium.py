@@ -109,8 +109,23 @@ def test_a_renewed_page_keeps_the_open_timeline_and_the_focus(
     end(installation, RunId("coming", DAY), RunState.FAILED, code="lookup_failed", sentence="No such queue.")
     tab.evaluate("renew()")
     assert "No such queue." in tab.evaluate("document.body.innerText")
+    assert tab.evaluate("document.getElementById('news').textContent") == "Needs you: 4"
     assert tab.evaluate("document.querySelector('#timeline-open').open") is True
     assert tab.evaluate("document.activeElement.closest('article').id") == "group-open"
+
+
+def test_a_page_is_renewed_when_it_is_seen_again_but_not_under_a_selection(
+    address: str, tab: Browser, installation: Installation
+) -> None:
+    tab.look(1280, headers=HEADERS)
+    tab.open(address)
+    end(installation, RunId("coming", DAY), RunState.FAILED, code="lookup_failed", sentence="No such queue.")
+    tab.evaluate("getSelection().selectAllChildren(document.querySelector('.command code'))")
+    tab.evaluate("renew()")
+    assert "No such queue." not in tab.evaluate("document.body.innerText")
+    tab.evaluate("getSelection().removeAllRanges()")
+    tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert wait_until(lambda: "No such queue." in tab.evaluate("document.body.innerText"), "the page was renewed")
 
 
 def test_a_page_that_cannot_be_renewed_says_so_in_its_title(address: str, tab: Browser) -> None:

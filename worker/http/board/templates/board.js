@@ -1,7 +1,11 @@
 "use strict";
 const page = document.getElementById("page");
 const old = document.getElementById("old");
+const news = document.getElementById("news");
+const LONGEST_SELECTION = 4;
 let usesKeys = true;
+let isRenewing = false;
+let skippedRenewals = 0;
 
 function prepare() {
   for (const button of page.querySelectorAll(".copy")) button.hidden = false;
@@ -22,8 +26,17 @@ async function copy(button) {
   }
 }
 
+function isInUse() {
+  if (document.hidden || isRenewing) return true;
+  if (getSelection().isCollapsed || skippedRenewals >= LONGEST_SELECTION) return false;
+  skippedRenewals += 1;
+  return true;
+}
+
 async function renew() {
-  if (document.hidden) return;
+  if (isInUse()) return;
+  isRenewing = true;
+  skippedRenewals = 0;
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
     if (answer.status === 503) throw new Error("Redis");
@@ -31,7 +44,9 @@ async function renew() {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = [...page.querySelectorAll("details[open]")].map((part) => part.id);
     const focused = place(document.activeElement);
+    const needy = needyText();
     page.replaceChildren(...fresh.getElementById("page").childNodes);
+    if (needyText() !== needy) news.textContent = needyText();
     document.title = fresh.title;
     old.hidden = true;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
@@ -41,7 +56,13 @@ async function renew() {
     if (!document.title.startsWith("(old)")) document.title = `(old) ${document.title}`;
     old.textContent = `${error.message === "Redis" ? "Redis" : "The board"} does not answer, so this page is old.`;
     old.hidden = false;
+  } finally {
+    isRenewing = false;
   }
+}
+
+function needyText() {
+  return page.querySelector("#section-1")?.textContent ?? "No group needs you";
 }
 
 function place(element) {
@@ -71,4 +92,7 @@ document.addEventListener("keydown", (event) => {
 });
 prepare();
 const seconds = Number(document.body.dataset.renewal);
-if (seconds) setInterval(renew, seconds * 1000);
+if (seconds) {
+  setInterval(renew, seconds * 1000);
+  document.addEventListener("visibilitychange", renew);
+}
