@@ -18,7 +18,8 @@ from typing import Any
 
 import kombu.messaging
 import redis
-from celery.signals import worker_process_shutdown, worker_ready, worker_shutdown
+from celery.signals import worker_shutdown
+from celery.worker.control import control_command
 
 import tasks.step
 from worker.celery import app
@@ -32,6 +33,9 @@ from worker.services.today import TodayPlans
 from worker.state.files.answers import StoredAnswers
 from worker.state.files.artifacts import Artifacts
 from worker.state.files.delivery_journal import DeliveryJournal
+
+FORGET = "forget_figures"
+"""The remote control command that begins to count again."""
 
 FILE = "BENCH_PARTS"
 """The environment variable with the file of the figures. The worker's process id is added to its name."""
@@ -96,24 +100,30 @@ def _replace() -> None:
     tasks.step._run_step = _measured("lease and outcome", tasks.step._run_step)
 
 
-@worker_ready.connect
-def _forget(**_: object) -> None:
+@control_command(name=FORGET)
+def _forget(_: object) -> str:
+    """Begin to count again. Celery calls this in its main thread."""
     with _LOCK:
         _SECONDS.clear()
         _CALLS.clear()
         _SECONDS["before"] = -time.process_time()
         _SECONDS["main before"] = -time.thread_time()
+    return "forgotten"
 
 
+@worker_shutdown.connect
 def _leave(**_: object) -> None:
+    """Leave the figures. The main thread's contain what Celery's loop asks of the broker."""
     parts = {part: {"seconds": seconds, "calls": _CALLS[part]} for part, seconds in _SECONDS.items() if _CALLS[part]}
-    parts["main thread"] = {"seconds": time.thread_time() + _SECONDS["main before"], "calls": 0}
-    parts["all"] = {"seconds": time.process_time() + _SECONDS["before"], "calls": 0}
+    parts["Celery's main loop, with its part of the broker's commands"] = _counted(time.thread_time(), "main before")
+    parts["all but rendering"] = _counted(time.process_time(), "before")
     Path(f"{os.environ[FILE]}.{os.getpid()}").write_text(json.dumps(parts), encoding="utf-8")
 
 
-worker_shutdown.connect(_leave)
-worker_process_shutdown.connect(_leave)
+def _counted(seconds: float, before: str) -> dict[str, float]:
+    return {"seconds": seconds + _SECONDS[before], "calls": 0}
+
+
 _replace()
 
 __all__ = ["app"]

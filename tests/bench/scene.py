@@ -70,12 +70,13 @@ class Scene:
             )
 
     @contextmanager
-    def workers(self) -> Iterator[None]:
-        """Real Celery workers, ready to work."""
-        names = [f"worker-{n}" for n in range(WORKERS)]
-        for name in names:
-            self.installation.start_worker(name)
-        self._await_workers()
+    def workers(self, *options: tuple[str, ...], app: str = "worker") -> Iterator[None]:
+        """Real Celery workers, ready to work: one for each tuple of options, by default `WORKERS` without any."""
+        options = options or ((),) * WORKERS
+        names = [f"worker-{n}" for n in range(len(options))]
+        for name, options_of_worker in zip(names, options, strict=True):
+            self.installation.start_worker(name, app=app, options=options_of_worker)
+        self._await_workers(len(options))
         try:
             yield
         finally:
@@ -128,13 +129,13 @@ class Scene:
             state: dict[str, Any] = json.load(answer)
             return state
 
-    def _await_workers(self) -> None:
+    def _await_workers(self, count: int) -> None:
         deadline = time.monotonic() + 60
         command = python("-m", "celery", "-A", "worker", "inspect", "ping", "--timeout", "1", "--json")
         while time.monotonic() < deadline:
             environment = os.environ | self.installation.environment
             replies = subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
-            if replies.count("pong") >= WORKERS:
+            if replies.count("pong") >= count:
                 return
         raise TimeoutError("the workers do not answer")
 

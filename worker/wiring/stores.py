@@ -156,7 +156,7 @@ def compaction() -> Compaction:
 
 @cache
 def decoded_answers() -> DecodedAnswers:
-    """Return the large answers that this process has decoded."""
+    """Return the answers that this process has decoded."""
     return DecodedAnswers()
 
 

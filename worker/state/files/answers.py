@@ -17,7 +17,7 @@ from worker.state.files.decoded_answers import DecodedAnswer, DecodedAnswers
 class StoredAnswers:
     """Implements `worker.genesys.answer_cache.Answers` for one organisation or run (``scope``).
 
-    ``decoded`` has large answers that this process has read. Callers must not change one.
+    ``decoded`` has the answers that this process has read. Callers must not change one.
     """
 
     def __init__(self, artifacts: Artifacts, scope: str, clock: Clock, decoded: DecodedAnswers) -> None:

@@ -85,13 +85,14 @@ class Artifacts:
                 '"standup-briefings[s3]" (or [gcs], [azure]).',
             ) from None
         self._root = str(root)
+        self._is_local = isinstance(self._fs, LocalFileSystem)
         self._url = url
 
     def put(self, name: str, content: bytes) -> None:
         """Store ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``."""
         path = self._path(name)
         draft = f"{path}.{uuid.uuid4().hex}"
-        if isinstance(self._fs, LocalFileSystem):
+        if self._is_local:
             private_files.write(Path(draft), content)
             private_files.replace(Path(draft), Path(path))
         else:
@@ -100,8 +101,10 @@ class Artifacts:
 
     def get(self, name: str) -> bytes:
         """Return the bytes under ``name``. Raises ArtifactMissing if there are none."""
+        path = self._path(name)
         try:
-            return bytes(self._fs.cat_file(self._path(name)))
+            # fsspec opens a file of this machine through several layers, which takes four times as long
+            return Path(path).read_bytes() if self._is_local else bytes(self._fs.cat_file(path))
         except FileNotFoundError:
             raise ArtifactMissing(
                 f"{name} is not in {self._url}.",
@@ -113,7 +116,7 @@ class Artifacts:
 
         None if nothing has this name, or if the store cannot tell without sending the content too.
         """
-        if not isinstance(self._fs, LocalFileSystem):
+        if not self._is_local:
             return None
         with suppress(OSError):
             file = os.stat(self._path(name))
@@ -122,7 +125,8 @@ class Artifacts:
 
     def exists(self, name: str) -> bool:
         """Tell whether something is stored under ``name``."""
-        return bool(self._fs.exists(self._path(name)))
+        path = self._path(name)
+        return os.path.exists(path) if self._is_local else bool(self._fs.exists(path))
 
     def names(self, folder: str) -> list[str]:
         """Return the names of all artifacts in a folder such as ``runs/support``."""
@@ -143,7 +147,7 @@ class Artifacts:
         """Delete the artifact of this name, if it exists, and the folders that are then empty."""
         with suppress(FileNotFoundError):
             self._fs.rm_file(self._path(name))
-        if isinstance(self._fs, LocalFileSystem):
+        if self._is_local:
             for folder in list(PurePosixPath(name).parents)[:-1]:
                 with suppress(OSError):
                     self._fs.rmdir(self._path(str(folder)))

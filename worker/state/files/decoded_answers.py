@@ -1,6 +1,7 @@
-"""Large answers that this process has decoded, so that the runs of a morning that share a file do not decode it each.
+"""Answers that this process has decoded, so that the steps and runs of a morning do not decode each file again.
 
-A schedule's forecast for 100 groups is a JSON text of 420 kB, and each of them reads it.
+A schedule's forecast for 100 groups is a JSON text of 420 kB, and each of them reads it. A run reads about fifty small
+files, most of them in several steps.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-LEAST_BYTES = 32_000
-"""Shorter texts are decoded again: most of them are one run's share of an answer, which no other run reads."""
-
 MOST_BYTES = 32_000_000
 """The length of all texts whose values are held. The values take about three times as much memory."""
+
+_OF_AN_ENTRY = 500
+"""What holding a value takes besides: its name, its version and its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ class DecodedAnswers:
         """Hold a value in place of the file's earlier one. The least recently used ones make room for it."""
         with self._lock:
             self._forget(name)
-            if not LEAST_BYTES <= answer.byte_count <= self._most_bytes:
+            if answer.byte_count > self._most_bytes:
                 return
             self._by_name[name] = answer
-            self._byte_count += answer.byte_count
+            self._byte_count += answer.byte_count + _OF_AN_ENTRY
             while self._byte_count > self._most_bytes:
                 self._forget(next(iter(self._by_name)))
 
     def _forget(self, name: str) -> None:
         answer = self._by_name.pop(name, None)
-        self._byte_count -= answer.byte_count if answer else 0
+        self._byte_count -= answer.byte_count + _OF_AN_ENTRY if answer else 0

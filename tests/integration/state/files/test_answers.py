@@ -1,4 +1,4 @@
-"""Stored answers: each process decodes a large one once, and sees at once what another has stored."""
+"""Stored answers: each process decodes one once, and sees at once what another has stored."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import pytest
 
 from worker.state.files.answers import StoredAnswers
 from worker.state.files.artifacts import Artifacts
-from worker.state.files.decoded_answers import LEAST_BYTES, DecodedAnswers
+from worker.state.files.decoded_answers import DecodedAnswers
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LARGE = ["x" * 10] * (LEAST_BYTES // 10)
+LARGE = ["x" * 10] * 2_000
+LARGE_BYTES = 30_000
+"""About the length of its text."""
 Open = Callable[..., StoredAnswers]
 
 
@@ -22,7 +24,7 @@ Open = Callable[..., StoredAnswers]
 def open_answers(tmp_path: Path) -> Open:
     """Returns the same answers in another process."""
 
-    def open_(now: datetime = NOON, url: str = str(tmp_path), most_bytes: int = 10 * LEAST_BYTES) -> StoredAnswers:
+    def open_(now: datetime = NOON, url: str = str(tmp_path), most_bytes: int = 10 * LARGE_BYTES) -> StoredAnswers:
         return StoredAnswers(Artifacts(url), "main", lambda: now, DecodedAnswers(most_bytes))
 
     return open_
@@ -42,7 +44,7 @@ def decoded_texts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return lengths
 
 
-def test_a_large_answer_is_decoded_once(open_answers: Open, decoded_texts: list[int]) -> None:
+def test_an_answer_is_decoded_once(open_answers: Open, decoded_texts: list[int]) -> None:
     answers = open_answers()
     answers.put("forecast", LARGE, 60)
     assert [answers.get("forecast") for _ in range(3)] == [LARGE] * 3
@@ -69,7 +71,7 @@ def test_a_decoded_answer_expires(tmp_path: Path) -> None:
 
 
 def test_the_least_recently_used_answer_makes_room(open_answers: Open, decoded_texts: list[int]) -> None:
-    answers = open_answers(most_bytes=3 * LEAST_BYTES)
+    answers = open_answers(most_bytes=int(2.5 * LARGE_BYTES))
     for name in ("one", "two"):
         answers.put(name, LARGE, 60)
         answers.get(name)
@@ -83,10 +85,10 @@ def test_the_least_recently_used_answer_makes_room(open_answers: Open, decoded_t
     assert len(decoded_texts) == 1
 
 
-def test_small_answers_are_not_held_in_memory(open_answers: Open, decoded_texts: list[int]) -> None:
-    answers = open_answers()
-    answers.put("queue", {"id": "q1"}, 60)
-    assert [answers.get("queue") for _ in range(2)] == [{"id": "q1"}] * 2
+def test_an_answer_larger_than_the_bound_is_not_held(open_answers: Open, decoded_texts: list[int]) -> None:
+    answers = open_answers(most_bytes=LARGE_BYTES // 2)
+    answers.put("forecast", LARGE, 60)
+    assert [answers.get("forecast") for _ in range(2)] == [LARGE] * 2
     assert len(decoded_texts) == 2
 
 
