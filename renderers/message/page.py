@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from renderers import Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
 from renderers.message.today import Today, today
-from renderers.message.why import WhyPart, why
+from renderers.message.why import WhyPart, why_part
 from renderers.words import (
     MISSING,
     ChangeText,
     CorrectionText,
     Figure,
     Sentence,
+    Substitute,
     UsualText,
     Words,
     shorten,
@@ -57,7 +58,8 @@ class Card:
     """One of the four metrics. ``changes`` are pairs (reference, change). ``reason`` says why a value is missing.
 
     ``other_media`` are the status and the text of each other medium, on a day with several. ``usual`` says what
-    is usual for the figure, ``hidden_change`` which change would not be noticed there.
+    is usual for the figure, ``hidden_change`` which change would not be noticed there. ``caption``: the change of a
+    figure that is in the place of a metric.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Card:
     other_media: tuple[tuple[Status, str], ...] = ()
     usual: UsualText | None = None
     hidden_change: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,10 @@ def briefing_page(briefing: Briefing) -> Page:
     half_hours = words.half_hours_summary(briefing)
     return dataclasses.replace(
         frame,
-        cards=tuple(_card(words, briefing, tile) for tile in briefing.tiles),
+        cards=tuple(_shown_card(words, briefing, tile) for tile in words.tiles_shown(briefing)),
         today=today(words, briefing.today) if briefing.today else None,
         talk=tuple(words.insight(insight) for insight in briefing.insights),
-        why=why(words, briefing),
+        why=why_part(words, briefing),
         follow_up=_follow_up(words, briefing),
         figures=_figures(words, briefing),
         half_hours=" ".join(
@@ -168,6 +171,12 @@ def _correction(words: Words, briefing: Briefing) -> CorrectionText | None:
         return None
     short = (dataclasses.replace(change, label=shorten_name(change.label, NAME_LIMIT)) for change in correction.changes)
     return dataclasses.replace(correction, changes=tuple(short))
+
+
+def _shown_card(words: Words, briefing: Briefing, tile: Tile | Substitute) -> Card:
+    if isinstance(tile, Tile):
+        return _card(words, briefing, tile)
+    return Card(tile.name, tile.value, MISSING, Status.NOT_JUDGED, (), "", usual=tile.usual, caption=tile.caption)
 
 
 def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:

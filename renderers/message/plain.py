@@ -68,10 +68,10 @@ def _cards(page: Page) -> Iterator[str]:
         goal = page.words.say("goal {goal}", goal=card.goal) if card.goal != MISSING else ""
         status = f"{SHAPES[card.status]} {page.words.status(card.status)}"
         if width(card.name) < _LABEL:
-            yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}"
+            yield f"{pad(card.name, _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}".rstrip()
         else:
             yield card.name
-            yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}"
+            yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}".rstrip()
         for status_of_other, text in card.other_media:
             yield from fold(text, lead=f"{' ' * _LABEL}{SHAPES[status_of_other]} ", hang=_LABEL + 2)
         if card.reason:
@@ -79,7 +79,7 @@ def _cards(page: Page) -> Iterator[str]:
         if card.changes:
             changes = ", ".join(f"{reference} {_change(change)}" for reference, change in card.changes)
             yield from fold(changes, lead=" " * _LABEL, hang=_LABEL)
-        for line in (card.usual.sentence if card.usual else "", card.hidden_change):
+        for line in (card.usual.sentence if card.usual else "", card.caption, card.hidden_change):
             if line:
                 yield from fold(line, lead=" " * _LABEL, hang=_LABEL)
 

@@ -35,7 +35,7 @@ class WhyPart:
     total: tuple[str, str]
 
 
-def why(words: Words, briefing: Briefing) -> WhyPart | None:
+def why_part(words: Words, briefing: Briefing) -> WhyPart | None:
     """Return why the service level is low, None if it is not or cannot be explained."""
     explanation = briefing.explanation
     if not isinstance(explanation, Why):

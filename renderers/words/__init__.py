@@ -28,9 +28,8 @@ from __future__ import annotations
 
 import functools
 
-from renderers.words.completeness import CompletenessWords
 from renderers.words.corrections import CorrectionText, RevisedText
-from renderers.words.figures import Figure, FigureWords
+from renderers.words.figures import Figure, FigureWords, Substitute
 from renderers.words.follow_up import FollowUpWords
 from renderers.words.insights.sentences import InsightWords
 from renderers.words.left_out import LeftOutWords
@@ -46,7 +45,7 @@ from renderers.words.why import FactorRow, Waterfall, WhyStep
 from worker.domain.groups import Language
 
 
-class Words(InsightWords, CompletenessWords, FigureWords, TodayWords, FollowUpWords, LeftOutWords, UsualWords):
+class Words(InsightWords, FigureWords, TodayWords, FollowUpWords, LeftOutWords, UsualWords):
     """Everything that the documents and the message say, in one language."""
 
 
@@ -66,6 +65,7 @@ __all__ = [
     "Percent",
     "RevisedText",
     "Sentence",
+    "Substitute",
     "TodayText",
     "UsualText",
     "Waterfall",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from renderers.words.completeness import CompletenessWords
 from renderers.words.numbers import MINUS
-from renderers.words.readings import ReadingWords, counted_of
+from renderers.words.readings import counted_of
 from renderers.words.rounding import half_up
-from worker.domain.briefing.content import Briefing, Counts
-from worker.domain.metrics import Metric
+from renderers.words.usual import UsualText
+from worker.domain.briefing.content import Briefing, Counts, Tile
+from worker.domain.briefing.usual_content import Measure
+from worker.domain.metrics import OF_CONTACTS, Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,61 @@ class Figure:
     caption: str
 
 
-class FigureWords(ReadingWords):
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """A figure in the place of a metric that the group does not have: contacts offered, or an average time.
+
+    ``caption`` is its change against the previous business day.
+    """
+
+    name: str
+    value: str
+    caption: str
+    usual: UsualText | None
+
+
+class FigureWords(CompletenessWords):
     """The captions of the day's figures."""
+
+    def tiles_shown(self, briefing: Briefing) -> tuple[Tile | Substitute, ...]:
+        """Return the tiles of page one. Other figures take the place of agents' metrics that are not available.
+
+        A group without workforce management is not at fault each morning. A tile with a reason of its own stays.
+        """
+        substitutes = iter(self._substitutes(briefing))
+        return tuple(
+            next(substitutes, tile) if self._gives_way(briefing, tile) else tile for tile in briefing.tiles[:4]
+        )
+
+    def _gives_way(self, briefing: Briefing, tile: Tile) -> bool:
+        is_missing = tile.reading.ratio is None and not self.own_reason(briefing, tile.reading)
+        is_of_agents = tile.reading.metric not in OF_CONTACTS
+        return is_missing and is_of_agents and briefing.completeness.whole and not briefing.media
+
+    def _substitutes(self, briefing: Briefing) -> list[Substitute]:
+        """Return the figures that may take a metric's place, without those that are not known."""
+        counts, day = briefing.counts, briefing.reporting_day
+        handle, answer = counts.average_handle_ms, counts.average_answer_ms
+        offered_text = Substitute(
+            self.say("Contacts offered"),
+            self.count(counts.offered),
+            self._growth(briefing),
+            self.usual_of(briefing.usual_offered, Measure.OFFERED, day),
+        )
+        handle_text = Substitute(
+            self.say("Average handle"),
+            self.average_time(handle),
+            self._slower(briefing, _average_handle),
+            self.usual_of(briefing.usual_handle_time, Measure.HANDLE_TIME, day),
+        )
+        answer_text = Substitute(
+            self.say("Average answer"),
+            self.average_time(answer),
+            self._slower(briefing, _average_answer),
+            self.usual_of(briefing.usual_speed_of_answer, Measure.SPEED_OF_ANSWER, day),
+        )
+        pairs = ((counts.offered, offered_text), (handle, handle_text), (answer, answer_text))
+        return [text for figure, text in pairs if figure is not None]
 
     def figures(self, briefing: Briefing) -> tuple[Figure, ...]:
         """Offered, answered, abandoned, average handle, average answer, not in time."""
@@ -37,12 +93,12 @@ class FigureWords(ReadingWords):
             Figure(
                 self.say("Avg handle"),
                 self.average_time(counts.average_handle_ms),
-                self._slower(briefing, lambda counts_of_day: counts_of_day.average_handle_ms) or per_contact,
+                self._slower(briefing, _average_handle) or per_contact,
             ),
             Figure(
                 self.say("Avg answer"),
                 self.average_time(counts.average_answer_ms),
-                self._slower(briefing, lambda counts_of_day: counts_of_day.average_answer_ms) or per_contact,
+                self._slower(briefing, _average_answer) or per_contact,
             ),
             Figure(self.say("Not in time"), self.count(counts.late), self._of_counted(briefing)),
         )
@@ -129,3 +185,11 @@ class FigureWords(ReadingWords):
         days = [change.days[0] for tile in briefing.tiles for change in tile.changes if change.kind == "previous"]
         day = self.weekday(days[0]) if days else self.say("day before")
         return self.say("{change} vs {day}", change=change, day=day)
+
+
+def _average_handle(counts: Counts) -> float | None:
+    return counts.average_handle_ms
+
+
+def _average_answer(counts: Counts) -> float | None:
+    return counts.average_answer_ms

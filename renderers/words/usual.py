@@ -11,7 +11,7 @@ from typing import Any
 from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
 from worker.domain.briefing.content import Briefing, Tile
-from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, UsualFigure
+from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, Usual, UsualFigure
 from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.usual.past_days import FEWEST_DAYS
 
@@ -49,13 +49,16 @@ class UsualWords(NumberWords, DateWords):
 
     def usual(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """As usual: 74–84% on Wed. Unusual: usually 74–84% (6 days). Usual range: day 1 of 5."""
-        usual = tile.usual
+        return self.usual_of(tile.usual, Measure(tile.reading.metric.value), briefing.reporting_day)
+
+    def usual_of(self, usual: Usual | None, measure: Measure, day: date) -> UsualText | None:
+        """Return the same of any figure."""
         if isinstance(usual, NoUsualRange):
             text = self._no_range(usual)
             return UsualText(text, text)
         if usual is None or (usual.is_coarse and not usual.is_unusual):
             return None
-        return self._range(usual, Measure(tile.reading.metric.value), briefing.reporting_day)
+        return self._range(usual, measure, day)
 
     def usual_on_tile(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """Return what a tile says of the usual: its range, or that there are too few contacts to tell a change."""

@@ -68,6 +68,24 @@ _SENTENCES = {
         ("change", "[{sign:sign} ]{points:points}[ {tone:tone}]"),
         ("no_change", "[= ]no change"),
     ),
+    "substitute_note": (
+        ("no_range_yet", "usual range: day {day:count} of {needed:count}"),
+        ("no_range_after_holiday", "no usual range after a holiday"),
+        ("usual_figure", "as usual: {range:counts}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        ("usual_figure", "as usual: {range:times}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        ("outside_figure", "usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        ("outside_figure", "usually {range:times}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        ("unusual_figure", "Unusual usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        ("unusual_figure", "Unusual usually {range:times}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        (
+            "unusual_figure",
+            "Unusually {side:side}[:] usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)]",
+        ),
+        (
+            "unusual_figure",
+            "Unusually {side:side}[:] usually {range:times}[ {weekday:on_weekday}][ ({days:count} days)]",
+        ),
+    ),
     "tile_note": (
         ("no_earlier_day", "no earlier day yet"),
         ("unknown_earlier", "not known on earlier days"),
@@ -478,6 +496,9 @@ ENGLISH = Language(
         "Abandonment": "abandonment",
         "Occupancy": "occupancy",
         "Adherence": "adherence",
+        "Contacts offered": "offered",
+        "Average handle": "average_handle_ms",
+        "Average answer": "average_answer_ms",
     },
     statuses={
         "On target": "on_target",

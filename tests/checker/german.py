@@ -72,6 +72,24 @@ _SENTENCES = {
         ("change", "[{sign:sign} ]{points:points}[ {tone:tone}]"),
         ("no_change", "[= ]unverändert"),
     ),
+    "substitute_note": (
+        ("no_range_yet", "Üblicher Bereich: Tag {day:count} von {needed:count}"),
+        ("no_range_after_holiday", "Übliches unklar: nach Feiertag"),
+        ("usual_figure", "wie üblich: {range:counts}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        ("usual_figure", "wie üblich: {range:times}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        ("outside_figure", "üblich {range:counts}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        ("outside_figure", "üblich {range:times}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        ("unusual_figure", "Auffällig üblich {range:counts}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        ("unusual_figure", "Auffällig üblich {range:times}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        (
+            "unusual_figure",
+            "Auffällig {side:side}[:] üblich {range:counts}[ {weekday:on_weekday}][ ({days:count} Tage)]",
+        ),
+        (
+            "unusual_figure",
+            "Auffällig {side:side}[:] üblich {range:times}[ {weekday:on_weekday}][ ({days:count} Tage)]",
+        ),
+    ),
     "tile_note": (
         ("no_earlier_day", "noch kein Vergleichstag"),
         ("unknown_earlier", "an Vortagen nicht bekannt"),
@@ -504,6 +522,9 @@ GERMAN = Language(
         "Abbruchquote": "abandonment",
         "Auslastung": "occupancy",
         "Plantreue": "adherence",
+        "Angebotene Kontakte": "offered",
+        "Ø Bearbeitungszeit": "average_handle_ms",
+        "Ø Wartezeit": "average_answer_ms",
     },
     statuses={
         "Im Ziel": "on_target",

@@ -13,6 +13,9 @@ from tests.checker.grammar import Language, Match
 _WHOLE_TEXTS = frozenset({"day", "decoration", "revisions"})
 """Roles whose text is checked as it is."""
 
+SUBSTITUTES = ("offered", "average_handle_ms", "average_answer_ms")
+"""The figures that may be in the place of a metric which is not available."""
+
 UNREAD = "unread"
 """The kind of a text that no template knows."""
 
@@ -51,6 +54,9 @@ def _verdict(language: Language, passage: Passage) -> Iterator[Statement]:
 def _tile(language: Language, passage: Passage) -> Iterator[Statement]:
     name, value, status, goal = passage.parts
     context = {**_metric(language, name), "status": status}
+    if context["metric"] in SUBSTITUTES:
+        yield Statement("substitute", "value", passage.place, value, {}, {"label": context["metric"], "status": status})
+        return
     yield _whole(language, passage, "tile_value", value, context)
     yield Statement("tile", "status", passage.place, status, {}, context)
     if goal and goal != "–":
@@ -60,7 +66,12 @@ def _tile(language: Language, passage: Passage) -> Iterator[Statement]:
 def _tile_text(role: str) -> Callable[[Language, Passage], Iterator[Statement]]:
     def read(language: Language, passage: Passage) -> Iterator[Statement]:
         name, text = passage.parts
-        yield _whole(language, passage, role, text, _metric(language, name))
+        context = _metric(language, name)
+        if context["metric"] in SUBSTITUTES:
+            substitute_role = "figure_caption" if language.read("figure_caption", text) else "substitute_note"
+            yield _whole(language, passage, substitute_role, text, {"label": context["metric"]})
+            return
+        yield _whole(language, passage, role, text, context)
 
     return read
 

@@ -107,7 +107,10 @@ def without_plan(language: Language) -> bytes:
     """The PDF of a day of an organisation without workforce management."""
     day, no_licence = DAY + timedelta(days=1), NotKnown.NO_LICENCE
     plan = TodayPlan(day, not_known=no_licence, people_not_known=no_licence)
-    return _pdf(replace(_case(CALLS, language), today=plan))
+    case = _case(CALLS, language)
+    no_unit = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
+    agents = tuple(replace(agent, scheduled_seconds=None, exception_seconds=None) for agent in case.rows.agents)
+    return _pdf(replace(case, today=plan, rows=replace(case.rows, agents=agents, gaps=(no_unit,))))
 
 
 _REQUIRED = (5, 6, 8, 10, 12, 14, 14, 13, 11, 9, 9, 9, 10, 11, 11, 10, 8, 7, 6, 5)

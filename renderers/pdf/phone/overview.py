@@ -9,6 +9,7 @@ from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.drawing.talk import TalkForm
 from renderers.pdf.phone import layout, tiles, today
 from renderers.pdf.text.typesetting import Style, smaller, width, wrap, wrap_sentences
+from renderers.words import Substitute
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 
@@ -48,10 +49,13 @@ def draw(sheet: Sheet, briefing: Briefing) -> None:
     _verdict(sheet, briefing)
     spacing = _NEAR if briefing.today else _WIDE
     tiles_top = _VERDICT_TOP + _VERDICT_HEIGHT + spacing.row + _correction(sheet, briefing)
-    for number, tile in enumerate(briefing.tiles[:4]):
+    for number, tile in enumerate(sheet.words.tiles_shown(briefing)):
         column, row = number % 2, number // 2
-        x = layout.MARGIN + column * (tiles.WIDTH + _GUTTER)
-        tiles.draw(sheet, x, tiles_top + row * (tiles.HEIGHT + spacing.row), briefing, tile)
+        x, y = layout.MARGIN + column * (tiles.WIDTH + _GUTTER), tiles_top + row * (tiles.HEIGHT + spacing.row)
+        if isinstance(tile, Substitute):
+            tiles.draw_substitute(sheet, x, y, tile)
+        else:
+            tiles.draw(sheet, x, y, briefing, tile)
     below_tiles = tiles_top + 2 * tiles.HEIGHT + spacing.row
     _legend(sheet, briefing, below_tiles + spacing.legend)
     below_tiles += _lacks(sheet, briefing, below_tiles + spacing.legend + _LINE - 3)

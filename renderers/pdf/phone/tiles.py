@@ -11,7 +11,7 @@ from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.reading_lines import changes_line, status_and_goal, usual_line
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import SMALLEST, Style, smaller, width, wrap
-from renderers.words import MISSING, Words, has_goal, percent_of
+from renderers.words import MISSING, Substitute, Words, has_goal, percent_of
 from worker.domain.briefing.content import Briefing, MediumReading, Tile
 from worker.domain.briefing.usual_content import UsualFigure
 from worker.domain.metrics import Reading, Status
@@ -46,6 +46,31 @@ def draw(sheet: Sheet, x: float, y: float, briefing: Briefing, tile: Tile) -> No
             value_width = sheet.text(left_x, y + 53, value, smaller(value, styles.VALUE, _ROOM), palette.INK)
             status_and_goal(sheet, left_x, y + 71, reading, styles.STATUS, styles.GOAL, _ROOM)
         _history(sheet, left_x, y, briefing, tile, left_x + value_width + 10)
+
+
+def draw_substitute(sheet: Sheet, x: float, y: float, figure: Substitute) -> None:
+    """Draw a figure without a goal in the place of a metric that is not available."""
+    sheet.rounded([(x, y, WIDTH, HEIGHT)], 10, *palette.CARD[Status.NOT_JUDGED])
+    left_x, right_x = x + _PADDING, x + WIDTH - _PADDING
+    with sheet.grouped("Sect"):
+        icons.status(sheet, right_x - 17, y + 9, 17, Status.NOT_JUDGED)
+        with sheet.tagged("H3"):
+            style = smaller(figure.name, styles.TILE_LABEL, _ROOM - 23)
+            sheet.text(left_x, y + 21, figure.name, style, palette.INK_2)
+        with sheet.tagged("P"):
+            sheet.text(left_x, y + 53, figure.value, smaller(figure.value, styles.VALUE, _ROOM), palette.INK)
+            sheet.text(left_x, y + 71, sheet.words.status(Status.NOT_JUDGED), styles.STATUS, palette.MUTED)
+        last_lines(sheet, left_x, right_x, y + _LAST, _LEADING, figure, styles.CAPTION)
+
+
+def last_lines(
+    sheet: Sheet, left_x: float, right_x: float, y: float, leading: float, figure: Substitute, style: Style
+) -> None:
+    """Write what is usual for a figure, and its change below at ``y``."""
+    usual_line(sheet, left_x, right_x, y - leading if figure.caption else y, figure.usual, style)
+    if figure.caption:
+        with sheet.tagged("P"):
+            sheet.text(left_x, y, figure.caption, smaller(figure.caption, style, right_x - left_x), palette.MUTED)
 
 
 def goal_of(reading: Reading) -> float | tuple[float, float] | None:

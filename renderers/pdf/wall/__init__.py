@@ -17,7 +17,7 @@ from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
 from renderers.pdf.text.typesetting import smaller, width, wrap_sentences
 from renderers.pdf.wall import charts, lists, side, tiles
-from renderers.words import Words
+from renderers.words import Substitute, Words
 from worker.domain.briefing.content import Briefing
 from worker.domain.metrics import Status
 from worker.domain.rounding import FLOAT_ERROR
@@ -69,8 +69,12 @@ def draw(book: Book, briefing: Briefing, paper: Paper) -> None:
 
 def _day(sheet: Sheet, briefing: Briefing, paper: Paper) -> None:
     tile_width = (paper.right - MARGIN - 3 * GUTTER) / 4
-    for number, tile in enumerate(briefing.tiles[:4]):
-        tiles.draw(sheet, MARGIN + number * (tile_width + GUTTER), 82, tile_width, briefing, tile)
+    for number, tile in enumerate(sheet.words.tiles_shown(briefing)):
+        x = MARGIN + number * (tile_width + GUTTER)
+        if isinstance(tile, Substitute):
+            tiles.draw_substitute(sheet, x, 82, tile_width, tile)
+        else:
+            tiles.draw(sheet, x, 82, tile_width, briefing, tile)
     bottom = _foot_top(sheet.words, briefing, paper) - _ABOVE_FOOT
     side.draw(sheet, briefing, paper.side, paper.right, bottom + _LAST_LINE)
     is_below = side.has_why(briefing) and briefing.follow_up is not None

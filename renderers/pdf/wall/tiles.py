@@ -12,12 +12,14 @@ from renderers.pdf.phone.tiles import (
     goal_of,
     has_dot,
     has_line,
+    last_lines,
     line_of_others,
     others_in_lines,
     trend_in_words,
     usual_range_of,
 )
 from renderers.pdf.text.typesetting import smaller, width, wrap
+from renderers.words import Substitute
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.metrics import Reading, Status
 
@@ -52,6 +54,22 @@ def draw(sheet: Sheet, x: float, y: float, wide: float, briefing: Briefing, tile
                 sheet, left_x, y + status_y, reading, styles.WALL_STATUS, styles.WALL_GOAL, right_x - left_x
             )
         _history(sheet, left_x + value_width + 10, left_x, right_x, y, briefing, tile)
+
+
+def draw_substitute(sheet: Sheet, x: float, y: float, wide: float, figure: Substitute) -> None:
+    """Draw a figure without a goal in the place of a metric that is not available."""
+    sheet.rounded([(x, y, wide, HEIGHT)], 9, *palette.CARD[Status.NOT_JUDGED])
+    left_x, right_x = x + _PADDING, x + wide - _PADDING
+    with sheet.grouped("Sect"):
+        icons.status(sheet, right_x - 15, y + 10, 15, Status.NOT_JUDGED)
+        with sheet.tagged("H3"):
+            style = smaller(figure.name, styles.WALL_LABEL, right_x - 20 - left_x)
+            sheet.text(left_x, y + 21, figure.name, style, palette.INK_2)
+        with sheet.tagged("P"):
+            style = smaller(figure.value, styles.WALL_VALUE, right_x - left_x)
+            sheet.text(left_x, y + 52, figure.value, style, palette.INK)
+            sheet.text(left_x, y + 70, sheet.words.status(Status.NOT_JUDGED), styles.WALL_STATUS, palette.MUTED)
+        last_lines(sheet, left_x, right_x, y + _LAST, _LEADING, figure, styles.WALL_CAPTION)
 
 
 def _no_value(sheet: Sheet, left_x: float, right_x: float, y: float, reading: Reading, reason: str) -> None:

@@ -195,6 +195,15 @@ def _value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from figure_is(evidence.language, statement.text, label, figure(evidence.truth.sums.group, label))
 
 
+def _substitute(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A figure in the place of a metric: it is right, has no verdict, and a metric of agents is not known."""
+    yield from _value(statement, evidence)
+    if statement.context["status"].partition(":")[0] not in ("not_judged", "no_data"):
+        yield Wrong("wrong status", "no goal")
+    if all(evidence.truth.sums.ratio(metric) is not None for metric in ("occupancy", "adherence")):
+        yield Wrong("known figure not shown", "occupancy and adherence are known")
+
+
 def _previous(evidence: Evidence) -> DaySums | None:
     return evidence.truth.history.get(evidence.truth.previous) if evidence.truth.previous else None
 
@@ -385,6 +394,7 @@ CHECKS: Checks = {
     ("half_hours", "nothing_counts"): _no_half_hours,
     ("half_hours", "part_lacking"): _no_half_hours,
     ("figure", "value"): _value,
+    ("substitute", "value"): _substitute,
     ("figure_caption", "growth"): _growth,
     ("figure_caption", "slower"): _slower,
     ("figure_caption", "of_offered"): _of_offered,

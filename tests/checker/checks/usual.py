@@ -56,6 +56,26 @@ def _range(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from count_of(statement.values["days"], usual.days)
 
 
+_MEASURES = {"offered": "offered", "average_handle_ms": "handle_time", "average_answer_ms": "speed_of_answer"}
+
+
+def _range_of_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The same of a figure in the place of a metric."""
+    measure = _MEASURES[statement.context["label"]]
+    usual = usual_of(evidence.truth, measure)
+    if not isinstance(usual, Usual):
+        yield Wrong("usual range of nothing", str(usual))
+        return
+    ends = statement.values["range"].split("–")
+    low, high = (float(seconds_of(end)) if ":" in end else float(evidence.language.number(end).value) for end in ends)
+    if not (low - _NEAR <= usual.low < low + 1 + _NEAR and high - 1 - _NEAR < usual.high <= high + _NEAR):
+        yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
+    if (statement.kind == "unusual_figure") != bool(usual.place):
+        yield Wrong("wrong judgement of the usual", usual.place or "not unusual")
+    if "side" in statement.values:
+        yield from _side(statement, usual)
+
+
 def _judgement(statement: Statement, evidence: Evidence, usual: Usual) -> Iterator[Wrong]:
     """An unusual figure is called so, on its side. One inside its range is as usual, another only has a range."""
     if (statement.kind == "unusual") != bool(usual.place):
@@ -84,15 +104,19 @@ def called_unusual(statement: Statement, truth: Truth) -> Iterator[Wrong]:
     yield from _side(statement, usual)
 
 
+def _measure_of(statement: Statement) -> str:
+    return _MEASURES[statement.context["label"]] if "label" in statement.context else statement.context["metric"]
+
+
 def _too_few_days(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    usual = usual_of(evidence.truth, statement.context["metric"])
+    usual = usual_of(evidence.truth, _measure_of(statement))
     days = usual.days if isinstance(usual, NoRange) and not usual.is_after_closure else None
     yield from count_of(statement.values["day"], None if days is None else days + 1)
     yield from count_of(statement.values["needed"], 5)
 
 
 def _after_holiday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    usual = usual_of(evidence.truth, statement.context["metric"])
+    usual = usual_of(evidence.truth, _measure_of(statement))
     if not isinstance(usual, NoRange) or not usual.is_after_closure:
         yield Wrong("wrong reason", str(usual))
 
@@ -258,6 +282,11 @@ CHECKS: Checks = {
     ("talk", "usually"): _usually,
     ("talk", "usually_time"): _usually,
     ("talk", "usually_contacts"): _usually,
+    ("substitute_note", "usual_figure"): _range_of_figure,
+    ("substitute_note", "outside_figure"): _range_of_figure,
+    ("substitute_note", "unusual_figure"): _range_of_figure,
+    ("substitute_note", "no_range_yet"): _too_few_days,
+    ("substitute_note", "no_range_after_holiday"): _after_holiday,
     ("tile_note", "usual"): _range,
     ("tile_note", "outside"): _range,
     ("tile_note", "unusual"): _range,

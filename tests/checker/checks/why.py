@@ -271,20 +271,12 @@ def _points(part: str) -> int:
     return int(re.sub(r"\D", "", part)) if re.fullmatch(r"\d+", part) else 0
 
 
-def _in_seconds(clock: str) -> int:
-    """Seconds of 1:05 or 1:02:07."""
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = 60 * seconds + int(part)
-    return seconds
-
-
 def _size_of_cause(factor: str, values: Mapping[str, Written], low: Low) -> Iterator[Wrong]:
     today, average = low.figures(factor)[1], low.average_of(factor)
     if today is None or factor == "mix":
         return
     if factor == "handle":
-        seconds = values["seconds"].value if "seconds" in values else _in_seconds(str(values["time"]))
+        seconds = values["seconds"].value if "seconds" in values else seconds_of(str(values["time"]))
         if ("seconds" in values) != (seconds < 60):
             yield Wrong("wrong unit", f"{seconds} s")
         if seconds != half_up(Fraction(today)) - half_up(Fraction(average)):

@@ -31,9 +31,13 @@ def passages(subject: str, summary: Summary) -> Iterator[Passage]:
 
 
 def _points(points: tuple[Point, ...]) -> Iterator[Passage]:
-    """Today, which has no sign, the points that are still open, and what to talk about."""
+    """Today, which has no sign, the points that are still open, what to talk about, and what became of it."""
     for point in points:
-        if not point.sign:
+        if re.match("What became of|Was aus ", point.head):
+            yield Passage("chat card, follow-up", "follow_up_heading", (spaced(point.head),))
+            for outcome in point.detail.split("; "):
+                yield Passage("chat card, follow-up", "follow_up", (spaced(outcome), ""))
+        elif not point.sign:
             yield Passage("chat card, today", "today_head", (point.head,))
             yield Passage("chat card, today", "today", (spaced(point.detail),))
         elif re.match("Open: |Offen: ", point.head):

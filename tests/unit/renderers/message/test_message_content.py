@@ -11,7 +11,7 @@ from renderers import Message, render_message
 from renderers.words import speak
 from tests.unit.renderers.message.conftest import read
 from worker.domain.briefing.content import Briefing, Completeness, Counts
-from worker.domain.metrics import Status
+from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap
 
 EN = speak("en")
@@ -130,3 +130,21 @@ def test_figures_that_the_source_does_not_give_are_left_out(make_briefing: Calla
 
 def test_the_same_briefing_gives_the_same_message(briefing: Briefing) -> None:
     assert render_message(briefing) == render_message(dataclasses.replace(briefing))
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_an_average_takes_the_place_of_a_second_metric_that_is_not_available(briefing: Briefing, part: str) -> None:
+    reason = "no permission"
+    gap = Gap("unavailable", reason, "occupancy")
+    tiles = tuple(
+        dataclasses.replace(tile, reading=dataclasses.replace(tile.reading, ratio=None, reason=reason), changes=())
+        if tile.reading.metric in (Metric.OCCUPANCY, Metric.ADHERENCE)
+        else tile
+        for tile in briefing.tiles
+    )
+    day = dataclasses.replace(
+        briefing, tiles=tiles, completeness=dataclasses.replace(briefing.completeness, gaps=(gap,))
+    )
+    text = text_and_html(render_message(day))[part]
+    assert text.index("Contacts offered 5,438 ○ No goal") < text.index("Average handle 5:44 ○ No goal")
+    assert "Adherence –" not in text

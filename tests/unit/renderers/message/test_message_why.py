@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from renderers import render_message
-from renderers.message.why import LONGEST_BAR, why
+from renderers.message.why import LONGEST_BAR, why_part
 from renderers.words import speak
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import read
@@ -31,7 +31,7 @@ DAY = replace(SAMPLE, explanation=LOW)
 
 
 def test_the_longest_part_has_the_longest_bar_and_small_parts_are_grey() -> None:
-    part = why(speak("en"), DAY)
+    part = why_part(speak("en"), DAY)
     assert part is not None
     assert [(row.label, row.points, row.tone) for row in part.parts] == [
         ("More contacts", "−4.0", "bad"),
@@ -56,7 +56,7 @@ def test_html_and_text_name_the_causes_and_all_parts() -> None:
 
 @pytest.mark.parametrize("explanation", [None, NotExplained.FEW_CONTACTS])
 def test_a_day_without_an_explanation_has_no_such_part(explanation: NotExplained | None) -> None:
-    assert why(speak("en"), replace(SAMPLE, explanation=explanation)) is None
+    assert why_part(speak("en"), replace(SAMPLE, explanation=explanation)) is None
 
 
 @pytest.mark.parametrize(("longer", "text"), [(59.0, "59 s longer handle time"), (936.0, "15:36 longer handle time")])

@@ -23,6 +23,7 @@ from worker.domain.briefing.content import (
     Tile,
 )
 from worker.domain.briefing.incomplete.day import without_verdicts
+from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 from worker.domain.rows import Gap
 from worker.domain.staffing.forecasts import ForecastScore
@@ -309,8 +310,10 @@ def test_partial_data_get_a_banner_and_no_verdict(make_briefing, texts, pages):
 
 @pytest.mark.parametrize("pages", ["phone", "a4"])
 def test_a_missing_reading_is_no_data_with_its_reason_and_never_zero(make_briefing, texts, pages):
-    first = texts(pdf.render(no_adherence(make_briefing), pages))[0]
-    assert "No data goal ≥ 92%" in first
+    unread = Tile(dataclasses.replace(NO_ADHERENCE, reason="No agent had a schedule."))
+    tiles = (unread if tile.reading.metric is Metric.ADHERENCE else tile for tile in make_briefing().tiles)
+    first = texts(pdf.render(make_briefing(tiles=tuple(tiles)), pages))[0]
+    assert "No data goal ≥ 92% No agent had a schedule." in first
     assert "2 of 3 targets missed" in first
     assert " 0.0%" not in first
 
@@ -443,3 +446,13 @@ def test_a_name_in_a_script_without_a_font_keeps_its_letters_for_search_and_read
     queue = dataclasses.replace(make_briefing().queues[0], name="東京サポート")
     page = opened(pdf.render(make_briefing(queues=(queue,)))).pages[2]
     assert "東京サポート".encode("utf-16-be").hex().encode() in page.Contents.read_bytes()
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+def test_contacts_offered_take_the_place_of_a_metric_that_is_not_available(make_briefing, texts, pages):
+    briefing = dataclasses.replace(
+        no_adherence(make_briefing), usual_offered=UsualFigure(4690.2, 5310.4, 5000, Place.UNUSUALLY_HIGH, 26, True)
+    )
+    first = texts(pdf.render(briefing, pages))[0]
+    assert "Contacts offered 5,438 No goal Unusual usually 4,690–5,311" in first
+    assert "No data" not in first
