@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from renderers.words.readings import ReadingWords
 from renderers.words.rounding import half_up
 from worker.domain.metrics import Metric
-from worker.domain.today.outlook import MediumToday, MovableAgents, Outlook, PersonToday, RiskWindow, StaffedHalfHour
+from worker.domain.today.outlook import (
+    Extent,
+    MediumToday,
+    MovableAgents,
+    Outlook,
+    PersonToday,
+    RiskWindow,
+    StaffedHalfHour,
+)
 from worker.domain.today.plan import Movable, NotKnown
 
 MOST_PEOPLE = 5
@@ -78,20 +86,33 @@ class TodayWords(ReadingWords):
             return self._tightest(medium)
         window = medium.window
         values = {"span": self.span(window.start, window.end), "n": self.count(window.short)}
-        if window.is_all_day:
-            return self._short_all_day(medium, window, values)
+        if window.extent is not Extent.WINDOW:
+            return self._short_beyond_window(medium, window, values)
         if medium.is_estimated:
             return self.say("Riskiest: {span}, about {n} short.", **values)
         if window.half_hours == 1:
             return self.say("Riskiest: {span}, {n} short.", **values)
         return self.say("Riskiest: {span}, up to {n} short.", **values)
 
-    def _short_all_day(self, medium: MediumToday, window: RiskWindow, values: Mapping[str, str]) -> str:
+    def _short_beyond_window(self, medium: MediumToday, window: RiskWindow, values: Mapping[str, str]) -> str:
+        if window.extent is Extent.MOST_OF_DAY:
+            return self._mostly_short(medium, window, values)
+        if window.extent is Extent.ALL_DAY_ALIKE and medium.is_estimated:
+            return self.say("Short all day, about {n} in each half-hour.", n=values["n"])
+        if window.extent is Extent.ALL_DAY_ALIKE:
+            return self.say("Short all day, {n} in each half-hour.", n=values["n"])
         if medium.is_estimated:
             return self.say("Short all day, worst {span}, about {n} short.", **values)
         if window.half_hours == 1:
             return self.say("Short all day, worst {span}, {n} short.", **values)
         return self.say("Short all day, worst {span}, up to {n} short.", **values)
+
+    def _mostly_short(self, medium: MediumToday, window: RiskWindow, values: Mapping[str, str]) -> str:
+        if medium.is_estimated:
+            return self.say("Mostly short, worst {span}, about {n} short.", **values)
+        if window.half_hours == 1:
+            return self.say("Mostly short, worst {span}, {n} short.", **values)
+        return self.say("Mostly short, worst {span}, up to {n} short.", **values)
 
     def _moves(self, medium: MediumToday) -> Iterator[str]:
         """Could move from 10:00–12:00: 6 in training. Room: 15:00–16:30, at least 2 over. Or nothing."""

@@ -209,6 +209,37 @@ ACTIVITIES = tuple(
 """From ten o'clock to noon 6 agents are in training, at most 3 in meetings at the same time, and 5 at a meal."""
 
 
+def _mostly_short() -> Case:
+    """All half-hours but two lack someone, the early ones the most."""
+    return _case(TodayPlan(TODAY, (_medium([20] * 20, [5, 5, 5, 4, *[2] * 14, 0, 0]),)))
+
+
+def _short_alike() -> Case:
+    return _case(TodayPlan(TODAY, (_medium([20] * 20, [2]),)))
+
+
+def _about_short_alike() -> Case:
+    """The same forecast and the same agents in each half-hour: how many are required is calculated."""
+    plan = _medium([6] * 20, [3], level=False, contacts=3)
+    return _case(
+        TodayPlan(TODAY, (replace(plan, intervals=tuple(replace(part, required=None) for part in plan.intervals)),))
+    )
+
+
+def _afternoon_not_known() -> Case:
+    """The plan says nothing of the afternoon but who is scheduled."""
+    plan = _medium([20] * 20, [2])
+    afternoon = (replace(part, offered=None, required=None, service_level=None) for part in plan.intervals[10:])
+    return _case(TodayPlan(TODAY, (replace(plan, intervals=(*plan.intervals[:10], *afternoon)),)))
+
+
+def _nothing_forecast() -> Case:
+    plan = _medium([1] * 20, [0], contacts=0)
+    return _case(
+        TodayPlan(TODAY, (replace(plan, intervals=tuple(replace(part, required=0.0) for part in plan.intervals)),))
+    )
+
+
 def _something_to_move() -> Case:
     """Four half-hours are short. From one o'clock two are over, and from half past two only one."""
     short_agents = [0] * 6 + [5, 6, 6, 5, 0, 0] + [-2, -3, -2] + [-1] * 20
@@ -281,6 +312,11 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "forecast too low": _forecast_too_low,
     "forecasts of two media": _forecasts_of_two_media,
     "short all day": _short_all_day,
+    "mostly short": _mostly_short,
+    "short alike": _short_alike,
+    "about short alike": _about_short_alike,
+    "afternoon not known": _afternoon_not_known,
+    "nothing forecast": _nothing_forecast,
     "something to move": _something_to_move,
     "nowhere to move": _nowhere_to_move,
     "first of two hours": _first_of_two_hours,

@@ -32,6 +32,12 @@ class HalfHour:
         """How many agents are missing."""
         return None if self.required is None or self.scheduled is None else self.required - self.scheduled
 
+    @property
+    def may_be_busy(self) -> bool:
+        """Whether contacts are expected, or people are scheduled and nothing says for how many contacts."""
+        is_unknown = self.plan.offered is None and self.required is None
+        return bool(self.plan.offered or self.required or (is_unknown and self.scheduled))
+
 
 @dataclass(frozen=True)
 class MediumTruth:
@@ -53,7 +59,7 @@ class MediumTruth:
     @property
     def is_staffed(self) -> bool:
         """Whether both numbers of agents are known wherever contacts are expected."""
-        busy = [half for half in self.half_hours if half.plan.offered or half.required]
+        busy = [half for half in self.half_hours if half.may_be_busy]
         return bool(busy) and all(half.short_agents is not None for half in busy)
 
     @property
@@ -100,10 +106,16 @@ class MediumTruth:
         return next((half for half in self.window if half.short_agents == self.short), None)
 
     @property
-    def is_short_all_day(self) -> bool:
-        """Whether every half-hour is short, and the window leaves some out."""
+    def form(self) -> str:
+        """The words for how much of the day is short, where the window leaves some of it out."""
         half_hours = self.open_half_hours
-        return len(half_hours) > _LONGEST and all((half.short_agents or 0) > 0 for half in half_hours)
+        short_half_hours = [half for half in half_hours if (half.short_agents or 0) > 0]
+        if len(short_half_hours) <= _LONGEST or 4 * len(short_half_hours) < 3 * len(half_hours):
+            return "short"
+        if len(short_half_hours) < len(half_hours):
+            return "mostly_short"
+        kinds = {(half.short_agents, self._contacts_short(half) or 0) for half in short_half_hours}
+        return "short_all_day" if len(kinds) > 1 else "short_alike"
 
     @property
     def window(self) -> list[HalfHour]:
@@ -188,7 +200,7 @@ class TodayTruth:
         """What the half-hours with contacts lack, where the plan names no reason."""
         if self.leading is None:
             return NotKnown.NO_FORECAST
-        busy = [half for half in self.leading.half_hours if half.plan.offered or half.required]
+        busy = [half for half in self.leading.half_hours if half.may_be_busy]
         if not busy:
             return None
         return NotKnown.NO_SCHEDULE if any(half.scheduled is None for half in busy) else NotKnown.NO_REQUIREMENT

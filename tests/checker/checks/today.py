@@ -66,11 +66,11 @@ def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if medium is None or not medium.window:
         yield Wrong("shortage of nothing", "no half-hour is short")
         return
-    if statement.values["window"] != _span(medium.window, evidence):
+    if statement.values.get("window", _span(medium.window, evidence)) != _span(medium.window, evidence):
         yield Wrong("wrong window", _span(medium.window, evidence))
     yield from count_of(statement.values["n"], medium.short, "wrong shortage")
-    form = "short_all_day" if medium.is_short_all_day else "short"
-    form += "_about" if medium.is_calculated else "" if len(medium.window) > 1 else "_once"
+    form = medium.form
+    form += "_about" if medium.is_calculated else "" if len(medium.window) > 1 or form == "short_alike" else "_once"
     if statement.kind not in ("short_of_other", form):
         yield Wrong("wrong words", form)
 
@@ -360,7 +360,11 @@ def _omitted_in(document: str, kinds: set[str], today: TodayTruth, evidence: Evi
         yield Finding("reason not said", document, "", str(today.reason))
 
 
-_SHORT = frozenset(f"short{day}{form}" for day in ("", "_all_day") for form in ("", "_once", "_about"))
+_SHORT = frozenset(
+    f"{extent}{form}"
+    for extent in ("short", "mostly_short", "short_all_day", "short_alike")
+    for form in ("", "_once", "_about")
+)
 _WITH_TODAY = frozenset({"chat card", "message", "message (HTML)", "PDF page 1", "wall", "workbook"})
 _WITHOUT_NAMES = frozenset({"chat card", "message", "message (HTML)", "wall"})
 

@@ -50,9 +50,9 @@ def outlook_of(plan: TodayPlan, looking: LookingAhead) -> Outlook:
         media=tuple(media),
         goal=looking.goal_of(medium),
         growth=expected.growth(forecast, plan.day, pick, looking.history, fewest)
-        if forecast and has_same_queues
+        if forecast is not None and has_same_queues
         else None,
-        expected=None if forecast else expected.expected_contacts(plan.day, pick, looking.history, fewest),
+        expected=None if forecast is not None else expected.expected_contacts(plan.day, pick, looking.history, fewest),
         absent=_people(plan, plan.absent),
         start_later=_people(plan, plan.start_later),
         reasons=_reasons(plan, media),
@@ -137,8 +137,14 @@ def _whole(agents: float | None) -> int | None:
 
 def _is_staffing_known(half_hours: Iterable[StaffedHalfHour]) -> bool:
     """Return whether both numbers are known wherever contacts are expected, and somewhere."""
-    busy = [half_hour for half_hour in half_hours if half_hour.offered or half_hour.required]
+    busy = list(filter(_may_be_busy, half_hours))
     return bool(busy) and all(half_hour.short is not None for half_hour in busy)
+
+
+def _may_be_busy(half_hour: StaffedHalfHour) -> bool:
+    """Return whether contacts are expected, or agents are scheduled and nothing says for how many contacts."""
+    is_unknown = half_hour.offered is None and half_hour.required is None
+    return bool(half_hour.offered or half_hour.required or (is_unknown and half_hour.scheduled))
 
 
 def _rank(medium: MediumToday) -> tuple[int, float]:
@@ -158,7 +164,7 @@ def _reasons(plan: TodayPlan, media: list[MediumToday]) -> tuple[NotKnown, ...]:
 
 def _missing_agents(medium: MediumToday) -> NotKnown | None:
     """Return why required and scheduled agents cannot be compared: without scheduled ones there is no schedule."""
-    busy = [half_hour for half_hour in medium.half_hours if half_hour.offered or half_hour.required]
+    busy = list(filter(_may_be_busy, medium.half_hours))
     if medium.is_staffing_known or not busy:
         return None
     is_scheduled = all(half_hour.scheduled is not None for half_hour in busy)

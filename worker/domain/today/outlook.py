@@ -6,6 +6,7 @@ calculated from the rounded numbers, so that a reader who subtracts finds the sa
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,18 +34,28 @@ class StaffedHalfHour:
         return None if self.required is None or self.scheduled is None else self.required - self.scheduled
 
 
+class Extent(enum.Enum):
+    """How much of a day is short of agents, where a window is only a part of it."""
+
+    WINDOW = "window"
+    MOST_OF_DAY = "most_of_day"
+    ALL_DAY = "all_day"
+    ALL_DAY_ALIKE = "all_day_alike"
+    """No half-hour is worse than another."""
+
+
 @dataclass(frozen=True, slots=True)
 class RiskWindow:
     """The half-hours around the worst that are short by at least half of it.
 
-    ``short``: the most agents missing in one of them. ``is_all_day``: whether all half-hours of the day are short.
+    ``short``: the most agents missing in one of them. ``extent``: how much of the day is short.
     """
 
     start: datetime
     end: datetime
     short: int
     half_hours: int
-    is_all_day: bool = False
+    extent: Extent = Extent.WINDOW
 
 
 @dataclass(frozen=True, slots=True)

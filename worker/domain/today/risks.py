@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from worker.domain.today.outlook import RiskWindow, RoomWindow, StaffedHalfHour
+from worker.domain.today.outlook import Extent, RiskWindow, RoomWindow, StaffedHalfHour
 
 HALF_HOUR = timedelta(minutes=30)
 LONGEST_WINDOW = 4
 """Half-hours. Over a longer stretch a team cannot move breaks and trainings out of the way."""
+MOST_OF_DAY = 0.75
+"""So large a share of the day's half-hours that are short is most of the day."""
 MOST_RISKS = 3
 SMALL_TEAM = 2
 """Where no half-hour requires more agents than this, one more or less is chance."""
@@ -57,8 +59,21 @@ def window(half_hours: Sequence[StaffedHalfHour], goal: float | None = None) -> 
         end=end_of(half_hours[last]),
         short=max(map(_short, half_hours[first : last + 1])),
         half_hours=last - first + 1,
-        is_all_day=LONGEST_WINDOW < len(open_half_hours) == len(short_half_hours),
+        extent=_extent(open_half_hours, short_half_hours, goal),
     )
+
+
+def _extent(
+    open_half_hours: Sequence[StaffedHalfHour], short_half_hours: Sequence[StaffedHalfHour], goal: float | None
+) -> Extent:
+    """Return how much of the day is short, if it is longer than the longest window."""
+    share = len(short_half_hours) / len(open_half_hours)
+    if len(short_half_hours) <= LONGEST_WINDOW or share < MOST_OF_DAY:
+        return Extent.WINDOW
+    if share < 1:
+        return Extent.MOST_OF_DAY
+    kinds = {(half_hour.short, _rounded(_contacts_short(half_hour, goal))) for half_hour in short_half_hours}
+    return Extent.ALL_DAY if len(kinds) > 1 else Extent.ALL_DAY_ALIKE
 
 
 def room_after(half_hours: Sequence[StaffedHalfHour], risk_window: RiskWindow) -> RoomWindow | None:
@@ -88,7 +103,7 @@ def _ranked(half_hours: Sequence[StaffedHalfHour], goal: float | None) -> list[S
 
     def rank(half_hour: StaffedHalfHour) -> tuple[bool, float, int]:
         contacts = _contacts_short(half_hour, goal) if by_contacts and _short(half_hour) > 0 else None
-        return _short(half_hour) <= 0, -round(contacts or 0, _DECIMALS), -_short(half_hour)
+        return _short(half_hour) <= 0, -_rounded(contacts), -_short(half_hour)
 
     return sorted(half_hours, key=rank)
 
@@ -98,6 +113,10 @@ def _contacts_short(half_hour: StaffedHalfHour, goal: float | None) -> float | N
     if goal is None or half_hour.offered is None or half_hour.service_level is None:
         return None
     return max(0.0, goal - half_hour.service_level) * half_hour.offered
+
+
+def _rounded(contacts: float | None) -> float:
+    return round(contacts or 0, _DECIMALS)
 
 
 def _has_room(half_hour: StaffedHalfHour) -> bool:

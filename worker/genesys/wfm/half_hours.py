@@ -31,6 +31,20 @@ class GroupFiles:
         """Return a figure of this planning group."""
         return file.value(self.id, name, instant) if file else None
 
+    def without_empty_requirement(self, instants: Sequence[int]) -> GroupFiles:
+        """Return the group without required agents if it requires none at these instants, and its contacts need some.
+
+        A schedule that was made without staffing requirements has zeros. They would make other groups' agents spare.
+        Contacts that keep a whole agent busy in a quarter of an hour need one.
+        """
+        is_required = any(self.figure(self.required, REQUIRED, instant) for instant in instants)
+        needs_agents = any(self._busy_agents(instant) >= 1 for instant in instants)
+        return replace(self, required=None) if needs_agents and not is_required else self
+
+    def _busy_agents(self, instant: int) -> float:
+        contacts, seconds = (self.figure(self.forecast, name, instant) for name in (OFFERED, HANDLE_SECONDS))
+        return (contacts or 0.0) * (seconds or 0.0) / QUARTER_SECONDS
+
 
 def half_hours(
     window: Window, zone: ZoneInfo, groups: Sequence[GroupFiles], agents: Sequence[AgentDay] | None
@@ -39,7 +53,10 @@ def half_hours(
 
     ``groups`` are the planning groups of the medium. ``agents`` are those who serve it, None if they are not known.
     """
-    return without_edges([_interval(start, zone, groups, agents) for start in _starts(window)])
+    starts = list(_starts(window))
+    instants = [int(start.timestamp()) + quarter for start in starts for quarter in (0, QUARTER_SECONDS)]
+    known_groups = [group.without_empty_requirement(instants) for group in groups]
+    return without_edges([_interval(start, zone, known_groups, agents) for start in starts])
 
 
 def all_media(

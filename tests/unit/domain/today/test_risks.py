@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.unit.domain.today.conftest import NINE, half_hours_after
 from worker.domain.today import risks
 from worker.domain.today.moving import movable_agents
-from worker.domain.today.outlook import MovableAgents, RiskWindow, RoomWindow, StaffedHalfHour
+from worker.domain.today.outlook import Extent, MovableAgents, RiskWindow, RoomWindow, StaffedHalfHour
 from worker.domain.today.plan import Movable, PlannedActivity
 
 
@@ -119,9 +119,23 @@ def test_the_shortage_of_a_window_is_its_largest() -> None:
 
 
 def test_a_day_is_short_all_day_if_the_window_leaves_some_of_it_out() -> None:
-    days = ([3] * 6, [3] * 4, [3] * 5 + [0], [3] * 5 + [None])
-    windows = [risks.window(_day(short)) for short in days]
-    assert [window is not None and window.is_all_day for window in windows] == [True, False, False, False]
+    days = ([4, *[3] * 5], [3] * 6, [3] * 4, [3] * 5 + [0], [3] * 5 + [0, 0], [3] * 5 + [None])
+    extents = [window.extent for short in days if (window := risks.window(_day(short)))]
+    assert extents == [
+        Extent.ALL_DAY,
+        Extent.ALL_DAY_ALIKE,
+        Extent.WINDOW,
+        Extent.MOST_OF_DAY,
+        Extent.WINDOW,
+        Extent.MOST_OF_DAY,
+    ]
+
+
+def test_half_hours_that_lose_more_contacts_are_not_alike() -> None:
+    day = _day_with_levels(*[(3, 200, 0.5)] * 5, (3, 200, 0.3))
+    window = risks.window(day, 0.8)
+    assert window is not None
+    assert window.extent is Extent.ALL_DAY
 
 
 def test_room_is_the_first_run_after_the_window_with_two_over() -> None:

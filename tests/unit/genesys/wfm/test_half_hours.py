@@ -92,6 +92,20 @@ def test_a_figure_of_which_a_part_is_missing_is_not_known() -> None:
     assert half_hours(window_of(day, BERLIN), BERLIN, groups, None) == ()
 
 
+@pytest.mark.parametrize(("contacts", "required"), [(10.0, None), (0.5, 3.0)])
+def test_zeros_of_a_group_whose_contacts_need_someone_are_no_requirement(
+    contacts: float, required: float | None
+) -> None:
+    day, midnight = date(2026, 11, 17), datetime(2026, 11, 17, tzinfo=BERLIN)
+    quarters = [0.0] * 36
+    staffed = GroupFiles("pg", file_of(midnight, {"required": [*quarters, 3.0, 3.0]}, day))
+    forecast = file_of(midnight, {"offered": [*quarters, contacts, contacts], "handle_seconds": [300.0] * 38}, day)
+    empty = GroupFiles("pg", file_of(midnight, {"required": [0.0] * 38}, day), forecast)
+    seat = AgentDay(on_queue=((int(midnight.timestamp()) + 9 * 3600, int(midnight.timestamp()) + 9 * 3600 + 1800),))
+    (interval,) = half_hours(window_of(day, BERLIN), BERLIN, [staffed, empty], [seat])
+    assert (interval.required, interval.scheduled) == (required, 1.0)
+
+
 def test_agents_on_queue_count_by_the_part_of_the_half_hour() -> None:
     nine = datetime(2026, 11, 17, 9, tzinfo=BERLIN)
     start = int(nine.timestamp())
