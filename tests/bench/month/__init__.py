@@ -4,5 +4,6 @@ __main__    fills Redis, measures, prints the table; --groups 10000 --days 30 is
 filling     passes all runs of a morning through all steps, by a clock of its own
 pipelined   a Redis client that sends many commands at once
 operations  what `runs`, `expire`, ticks and sweeps cost, each in a process of its own
+mornings    mornings of real workers and beat: memory, and the age of beat's last question
 server      redis-server of this machine, without a file
 """
