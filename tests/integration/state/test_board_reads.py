@@ -144,7 +144,9 @@ def test_a_past_day_names_the_stand_ups_without_a_run(redis: Redis, tmp_path: Pa
     assert pages.day_page(reader, NOW.date() + timedelta(days=1), ZoneInfo("UTC")) is None
 
 
-@pytest.mark.parametrize(("age", "text"), [(119, ""), (600, "No worker has heard from beat since 10 min ago.")])
+@pytest.mark.parametrize(
+    ("age", "text"), [(119, ""), (600, "No worker has heard from beat for 10 min, so nothing begins by itself.")]
+)
 def test_a_silent_beat_is_told_once_for_all_groups(redis: Redis, tmp_path: Path, age: int, text: str) -> None:
     redis.set("standup:heartbeat", int(NOW.timestamp()) - age)
     page = pages.board_page(reader_of(redis, tmp_path, 4), ZoneInfo("UTC"))

@@ -21,7 +21,7 @@ from worker.http.board.quotas import quota_texts, waits_until
 from worker.http.board.reader import BoardReader, PastDay, RunStory
 from worker.http.board.standups import Card, state_of_run
 from worker.http.board.texts import SHAPES, TONES, CardTexts, card_texts, summary, timeline_lines
-from worker.http.board.times import Viewer, day_text, place
+from worker.http.board.times import Viewer, day_text, duration, place
 from worker.state.token_bucket import QuotaUse
 
 RENEWAL_SECONDS = 15
@@ -92,7 +92,7 @@ def board_page(reader: BoardReader, zone: ZoneInfo) -> str:
         group_count=len(cards),
         problem_count=reader.problem_count(),
         quotas=[quota_texts(name, use, viewer) for name, use in sorted(uses.items())],
-        silent=viewer.distance(silent_since) if silent_since else "",
+        silent=duration(viewer.now - silent_since) if silent_since else "",
         yesterday=_today(viewer) - timedelta(days=1),
     )
 

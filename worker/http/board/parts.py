@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from worker.http.board.standups import Card, State
 
@@ -58,8 +58,12 @@ def _part_of(card: Card, now: datetime) -> Part:
     return Part.COMING if is_ahead else Part.ENDED
 
 
-def _urgency(card: Card, now: datetime) -> int:
-    """Sort key: first what no one has, before its stand-up and after it, then what is at risk, then what some have."""
+def _urgency(card: Card, now: datetime) -> tuple[int, timedelta]:
+    """Sort key: first what no one has, before its stand-up and after it, then what is at risk, then what some have.
+
+    Among these, the stand-up that is nearest to now comes first.
+    """
+    distance = abs(card.due.standup_at - now)
     if card.state in (State.AT_RISK, State.IN_PART):
-        return 2 if card.state == State.AT_RISK else 3
-    return 0 if card.due.standup_at > now else 1
+        return 2 if card.state == State.AT_RISK else 3, distance
+    return 0 if card.due.standup_at > now else 1, distance

@@ -25,9 +25,11 @@ class Viewer:
         return place(self.zone, self.now)
 
     def distance(self, instant: datetime) -> str:
-        """Return "in 18 min", "in 1 h 18", "5 h ago" or "3 days ago"."""
+        """Return "now", "in 18 min", "in 1 h 18", "5 h ago" or "3 days ago"."""
         minutes = round((instant - self.now).total_seconds() / 60)
-        return f"in {_minutes_text(minutes)}" if minutes >= 0 else f"{_minutes_text(-minutes)} ago"
+        if minutes == 0:
+            return "now"
+        return f"in {_minutes_text(minutes)}" if minutes > 0 else f"{_minutes_text(-minutes)} ago"
 
     def clock(self, seconds_from_now: float) -> str:
         """Return the time of the page's own clock in so many seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,12 @@ def test_what_no_one_has_is_first_and_what_some_have_is_last() -> None:
     needy = in_parts([partly, late, failed, risky, failed_ahead], NOW)[0]
     assert needy.part == Part.NEEDS_YOU
     assert needy.cards == [failed_ahead, late, failed, risky, partly]
+
+
+def test_the_stand_up_that_is_nearest_to_now_comes_first() -> None:
+    long_ago = replace(PASSED, standup_at=PASSED.standup_at - timedelta(hours=5))
+    cards = [Card(GROUP, due, State.FAILED) for due in (long_ago, PASSED)]
+    assert in_parts(cards, NOW)[0].cards == cards[::-1]
 
 
 @pytest.mark.parametrize(

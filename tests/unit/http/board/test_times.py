@@ -31,6 +31,7 @@ def test_a_zone_is_called_by_its_city_or_by_its_distance_from_utc(zone: str, tex
 @pytest.mark.parametrize(
     ("instant", "text"),
     [
+        (NOW - timedelta(seconds=29), "now"),
         (NOW + timedelta(minutes=59), "in 59 min"),
         (NOW + timedelta(minutes=78), "in 1 h 18"),
         (NOW - timedelta(hours=5), "5 h ago"),
