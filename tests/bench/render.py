@@ -15,7 +15,7 @@ from statistics import median
 import pypdfium2
 
 from tests.bench.figures import Figure
-from tests.bench.printing.days import many, sample_variant
+from tests.bench.printing.days import full_variant, many, sample_variant
 from tests.bench.printing.maker import Made, Maker, MissingError
 from tests.bench.printing.page import page
 from tests.unit.renderers.conftest import SAMPLE
@@ -23,7 +23,7 @@ from worker.domain.briefing.content import Briefing
 
 TIMES_FASTER = 20.0
 MOST_MEGABYTES = 60.0
-MOST_WORKBOOK_MS = 30.0
+MOST_PAGES_MS, MOST_WORKBOOK_MS, MOST_DOCUMENTS_MS = 35.0, 30.0, 60.0
 WARMING, ROUNDS = 2, 9
 PAGES, GROUPS = 5, 200
 
@@ -43,6 +43,7 @@ fastest, but is one more service to look after."""
 def measure() -> Iterator[Figure]:
     """All of P3."""
     yield from beside_printers(PRINTERS)
+    yield from _full_days()
     yield _after_a_morning()
     yield from _sizes()
     yield from _workbook()
@@ -90,10 +91,24 @@ def _check_pages(name: str, document: bytes) -> None:
         raise ValueError(f"{name} printed {pages} pages instead of {PAGES}: no comparison of the same content")
 
 
+def _full_days() -> Iterator[Figure]:
+    """A group's documents on days with every page: the PDF, and all together."""
+    with ExitStack() as stack:
+        makers = [stack.enter_context(Maker(name)) for name in (OURS, "workbook", "message")]
+        for maker in makers:
+            maker.make(full_variant(0))
+        times = {
+            maker.name: [maker.make(full_variant(number)).ms for number in range(1, ROUNDS + 1)] for maker in makers
+        }
+    together = sum(map(median, times.values()))
+    yield Figure("P3", "eight pages with a plan and a Why page, CPU", median(times[OURS]), "ms", MOST_PAGES_MS)
+    yield Figure("P3", "these pages, workbook and message together, CPU", together, "ms", MOST_DOCUMENTS_MS)
+
+
 def _after_a_morning() -> Figure:
     """The peak memory of a process that has rendered for many groups: what it keeps of each must not add up."""
     with Maker(OURS) as maker:
-        *_, last = (maker.make(sample_variant(number)) for number in range(GROUPS))
+        *_, last = (maker.make(full_variant(number)) for number in range(GROUPS))
     return Figure("P3", f"peak memory after the pages of {GROUPS} groups", last.megabytes, "MB", MOST_MEGABYTES)
 
 

@@ -19,7 +19,7 @@ from renderers.words import speak
 from tests.bench import render
 from tests.bench.__main__ import report
 from tests.bench.figures import Figure
-from tests.bench.printing.days import sample_variant
+from tests.bench.printing.days import full_variant, sample_variant
 from tests.bench.printing.maker import Maker, MissingError
 from tests.bench.printing.page import page
 from tests.unit.renderers.conftest import SAMPLE
@@ -88,6 +88,16 @@ def test_a_maker_makes_what_the_system_makes_and_measures_it():
     assert result.document == pdf.render(SAMPLE, "both")
     assert result.ms > 0
     assert result.megabytes > 0
+
+
+def test_a_full_day_has_the_pages_that_the_sample_lacks():
+    words = " ".join(_words_of_pdf(pdf.render(full_variant(1), "both")))
+    pages = (
+        "Why service level was low One cause: 8% more contacts",
+        "Today, Thursday 22 October",
+        "What became of the points",
+    )
+    assert [page in words for page in pages] == [True] * 3
 
 
 def test_what_helpers_use_counts_when_their_parent_has_ended(tmp_path):
