@@ -102,7 +102,7 @@ def _full_days() -> Iterator[Figure]:
         }
     together = sum(map(median, times.values()))
     yield Figure("P3", "eight pages with a plan and a Why page, CPU", median(times[OURS]), "ms", MOST_PAGES_MS)
-    yield Figure("P3", "these pages, workbook and message together, CPU", together, "ms", MOST_DOCUMENTS_MS)
+    yield Figure("P3", "the same with workbook and message, CPU", together, "ms", MOST_DOCUMENTS_MS)
 
 
 def _after_a_morning() -> Figure:

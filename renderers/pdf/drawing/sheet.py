@@ -6,14 +6,14 @@ text), and all boxes of one colour are one path. Everything outside `Sheet.tagge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Literal
 
 from renderers.pdf.file.book import Book
 from renderers.pdf.file.structure import Scope
 from renderers.pdf.text.scripts import lay_out
-from renderers.pdf.text.typesetting import Style, fit, width
+from renderers.pdf.text.typesetting import Style, fit
 
 _ARC = 0.5523
 """The length of a Bézier handle for a quarter circle, as a part of the radius."""
@@ -46,6 +46,8 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> s
 
 Point = tuple[float, float]
 Align = Literal["left", "right", "centre"]
+_SHARE_BEFORE: Mapping[Align, float] = {"left": 0, "centre": 0.5, "right": 1}
+"""The part of a text that is left of its place."""
 
 
 class Sheet:
@@ -101,10 +103,11 @@ class Sheet:
         Screen readers and search get ``spoken`` instead, or the text itself where its glyphs do not map to it.
         """
         cut = fit(text, style, limit)
+        layout = lay_out(cut, style.face)
         # The space keeps viewers from joining it to the next text.
-        read_text = f"{spoken} " if spoken else "" if lay_out(cut, style.face).faithful else cut
-        used_width = width(cut, style) + spacing * len(cut)
-        left_x = x - used_width * {"left": 0, "centre": 0.5, "right": 1}[align]
+        read_text = f"{spoken} " if spoken else "" if layout.faithful else cut
+        used_width = layout.width * style.size + spacing * len(cut)
+        left_x = x - used_width * _SHARE_BEFORE[align]
         tracked = f"{spacing} Tc " if spacing else ""
         operators = (
             f"{colour} rg BT {tracked}1 0 0 1 {left_x:.2f} {self.height - y:.2f} Tm "

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportlab import rl_config
 from reportlab.lib.rl_accel import escapePDF
@@ -28,6 +27,13 @@ _ESCAPED = {code: escapePDF(bytes((code,))) for code in range(256)}
 """reportlab's escapes of a string's bytes. Looking them up byte by byte in Python takes it ten times as long."""
 
 
+class _Subset(NamedTuple):
+    """The name of a face's subset in the document, and the escaped code of each of its characters so far."""
+
+    name: str
+    codes: dict[str, str]
+
+
 class Book:
     """A PDF being made, in the language of its words. ``made_at`` (aware) becomes its date."""
 
@@ -39,7 +45,7 @@ class Book:
         # invariant: do not write the current time. initialFontName: else pages name Helvetica, which is not embedded.
         self._canvas = Canvas(io.BytesIO(), invariant=1, initialFontName=typefaces.REGULAR, lang=words.language)
         self._operators: dict[tuple[str, str, float], str] = {}
-        self._codes: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._first_subsets: dict[str, _Subset] = {}
         self._objects = Objects(self._canvas._doc)
         self._faces: set[str] = set()
         self._missing_characters: set[str] = set()
@@ -122,15 +128,23 @@ class Book:
 
     def _chunks(self, text: str, face: str) -> list[tuple[str, str]]:
         """Return the subsets of the face that the text needs: reportlab's name of each, and the encoded text."""
-        font, document, codes = typefaces.face(face), self._canvas._doc, self._codes[face]
         try:
-            return [(font.getSubsetInternalName(0, document), "".join(map(codes.__getitem__, text)))]
+            first = self._first_subsets[face]
+            return [(first.name, "".join(map(first.codes.__getitem__, text)))]
         except KeyError:
-            chunks = font.splitString(text, document)
-        encoded = [(subset, chunk.decode("latin-1").translate(_ESCAPED)) for subset, chunk in chunks]
+            return self._split(text, face)
+
+    def _split(self, text: str, face: str) -> list[tuple[str, str]]:
+        """Return `_chunks` as reportlab does, which adds characters to its subsets, and remember those of the first."""
+        font, document = typefaces.face(face), self._canvas._doc
+        chunks = font.splitString(text, document)
+        first = self._first_subsets.setdefault(face, _Subset(font.getSubsetInternalName(0, document), {}))
         if all(subset == 0 for subset, _ in chunks):
-            codes.update(zip(text, (_ESCAPED[code] for _, chunk in chunks for code in chunk), strict=True))
-        return [(font.getSubsetInternalName(subset, document), chunk) for subset, chunk in encoded]
+            first.codes.update(zip(text, (_ESCAPED[code] for _, chunk in chunks for code in chunk), strict=True))
+        return [
+            (font.getSubsetInternalName(subset, document), chunk.decode("latin-1").translate(_ESCAPED))
+            for subset, chunk in chunks
+        ]
 
     def _describe(self, title: str, author: str, subject: str, made_at: datetime) -> None:
         canvas = self._canvas

@@ -22,6 +22,9 @@ _HEAD = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"
 _BUNDLE = 200
 """How many small objects to compress together. More are smaller, but a reader unpacks all of them for any one."""
 
+_LEVEL = 5
+"""The effort of zlib. The usual 6 takes a third longer on pages, and makes a document one per cent smaller."""
+
 _PLACE = struct.Struct(">BIH")
 _ABSENT, _BY_ITSELF, _IN_BUNDLE = 0, 1, 2
 
@@ -49,7 +52,7 @@ class Objects:
 
     def add_stream(self, content: bytes, entries: str = "") -> int:
         """Compress and add a stream with these dictionary entries, and return its number."""
-        number, packed = self.number(), zlib.compress(content)
+        number, packed = self.number(), zlib.compress(content, _LEVEL)
         head = f"<<{entries} /Filter /FlateDecode /Length {len(packed)}>>\nstream\n"
         self._write_single(number, head.encode("ascii") + packed + b"\nendstream")
         return number
