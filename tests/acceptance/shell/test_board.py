@@ -91,6 +91,17 @@ def test_only_get_is_answered(address: str, installation: Installation) -> None:
     assert installation.redis.dbsize() == key_count
 
 
+def test_a_run_in_a_state_of_a_newer_version_is_told_as_that(installation: Installation, address: str) -> None:
+    installation.redis.hset(f"standup:run:{FAILED}", "state", "of_a_later_release")
+    try:
+        answers = [answer(f"{address}{path}", AUTHORIZATION)[:2] for path in ("/", f"/runs/{FAILED}")]
+    finally:
+        installation.redis.hset(f"standup:run:{FAILED}", "state", RunState.FAILED)
+    text = "The board has failed, and its log says why. If the workers are of a newer version: docs/upgrading.md.\n"
+    assert answers == [(500, text)] * 2
+    assert answer(address, AUTHORIZATION)[0] == 200
+
+
 def test_while_redis_is_away_a_page_says_so_and_comes_back_by_itself(installation: Installation, address: str) -> None:
     environment = dict(installation.environment)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,7 +20,12 @@ from worker.http.board.reader import BoardReader
 from worker.http.board.times import Viewer
 from worker.http.listening import MAX_HEADERS, serve_until_stopped
 
+T = TypeVar("T")
+
 log = structlog.get_logger("standup.board")
+
+_FIRST_DAY = date(2000, 1, 1)
+"""No run is older. It keeps the calendar away from its own beginning."""
 
 _PLAIN_TEXTS = {
     401: "A name and a password are needed.",
@@ -56,7 +61,7 @@ class _Page(RequestHandler):
     async def get(self, *path: str) -> None:
         """Answer with the page, 404 if there is none, or 503 while Redis is away."""
         try:
-            html = await asyncio.to_thread(self.page, *path)
+            html = await self.html_of(*path)
         except RedisError as error:
             log.warning("no page: Redis is away", error=type(error).__name__)
             self.set_status(503)
@@ -65,6 +70,10 @@ class _Page(RequestHandler):
             self.send_error(404)
         else:
             self.finish(html)
+
+    async def html_of(self, *path: str) -> str | None:
+        """Return the HTML, made in a thread, or None if there is no such page."""
+        return await asyncio.to_thread(self.page, *path)
 
     def page(self, *path: str) -> str | None:
         """Return the HTML, or None if there is no such page."""
@@ -80,16 +89,29 @@ class _Page(RequestHandler):
 
 
 class _BoardPage(_Page):
+    """The board, made once for all who ask while it is being made. It is the page that all operators keep open."""
+
+    def initialize(self, reader: BoardReader, zone: ZoneInfo, access: Access) -> None:
+        super().initialize(reader, zone, access)
+        self.making: set[asyncio.Task[str | None]] = self.application.settings["making_board"]
+
+    async def html_of(self, *path: str) -> str | None:
+        if not self.making:
+            task = asyncio.create_task(super().html_of(*path))
+            self.making.add(task)
+            task.add_done_callback(self.making.discard)
+        return await asyncio.shield(next(iter(self.making)))  # a viewer who leaves does not end it for others
+
     def page(self) -> str:  # type: ignore[override]  # this route has no parts
         return pages.board_page(self.reader, self.zone)
 
 
 class _DayPage(_Page):
     def page(self, day: str) -> str | None:  # type: ignore[override]  # this route has one part
-        try:
-            return pages.day_page(self.reader, date.fromisoformat(day), self.zone)
-        except (ValueError, OverflowError):  # no date, or the first one of the calendar
+        parsed_day = _parsed(date.fromisoformat, day)
+        if parsed_day is None or parsed_day < _FIRST_DAY:
             return None
+        return pages.day_page(self.reader, parsed_day, self.zone)
 
 
 class _WeeksPage(_Page):
@@ -99,10 +121,8 @@ class _WeeksPage(_Page):
 
 class _RunPage(_Page):
     def page(self, run_id: str) -> str | None:  # type: ignore[override]  # this route has one part
-        try:
-            story = self.reader.story(RunId.parse(run_id))
-        except ValueError:
-            return None
+        parsed_id = _parsed(RunId.parse, run_id)
+        story = self.reader.story(parsed_id) if parsed_id else None
         return pages.run_page(self.reader, story, self.zone) if story else None
 
 
@@ -110,6 +130,13 @@ class _GroupPage(_Page):
     def page(self, key: str) -> str | None:  # type: ignore[override]  # this route has one part
         group = self.reader.group(key)
         return pages.group_page(self.reader, group, self.zone) if group else None
+
+
+def _parsed(parse: Callable[[str], T], text: str) -> T | None:
+    try:
+        return parse(text)
+    except ValueError:
+        return None
 
 
 class _UnknownPage(_Page):
@@ -121,6 +148,11 @@ async def serve(
     reader: BoardReader, zone: ZoneInfo, access: Access, host: str, port: int, ready: Callable[[str], None]
 ) -> None:
     """Serve until SIGTERM or SIGINT. ``ready`` gets the address, with the chosen port if ``port`` is 0."""
+    await serve_until_stopped(http_server(reader, zone, access), host, port, ready)
+
+
+def http_server(reader: BoardReader, zone: ZoneInfo, access: Access) -> HTTPServer:
+    """Return the server, which does not listen yet."""
     arguments = {"reader": reader, "zone": zone, "access": access}
     routes: list[Any] = [
         ("/", _BoardPage, arguments),
@@ -135,6 +167,6 @@ async def serve(
         default_handler_args=arguments,
         log_function=lambda _: None,
         compress_response=True,
+        making_board=set(),
     )
-    server = HTTPServer(application, max_body_size=1024, max_header_size=MAX_HEADERS, idle_connection_timeout=60)
-    await serve_until_stopped(server, host, port, ready)
+    return HTTPServer(application, max_body_size=1024, max_header_size=MAX_HEADERS, idle_connection_timeout=60)
