@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers import render_message
-from renderers.message.columns import COLUMNS, fold, isolate, pad, width
+from renderers.message.columns import COLUMNS, SINGLE_WIDTH, character_width, fold, isolate, pad, width
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import NOTICE, with_name_everywhere
 from worker.domain.briefing.content import Briefing
@@ -53,3 +53,9 @@ def test_wide_characters_take_two_columns_and_marks_none() -> None:
 def test_a_right_to_left_name_is_isolated_and_others_are_not() -> None:
     assert isolate("בילינג") == "\u2068בילינג\u2069"
     assert isolate("Billing") == "Billing"
+
+
+def test_every_character_that_is_counted_at_once_takes_one_column() -> None:
+    characters = [chr(code) for code in range(0x3000) if SINGLE_WIDTH.fullmatch(chr(code))]
+    assert len(characters) > 700
+    assert {character_width(character) for character in characters} == {1}
