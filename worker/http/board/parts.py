@@ -27,9 +27,9 @@ class Part(enum.StrEnum):
 
 
 _LIST_COMMANDS = {
-    Part.NEEDS_YOU: "standup runs --limit 10000 --state failed",
+    Part.NEEDS_YOU: "standup runs --limit 10000",
     Part.COMING: "standup plan --days 1",
-    Part.ENDED: "standup runs --limit 10000 --state delivered",
+    Part.ENDED: "standup runs --limit 10000",
 }
 
 
