@@ -100,9 +100,9 @@ def _full_days() -> Iterator[Figure]:
         times = {
             maker.name: [maker.make(full_variant(number)).ms for number in range(1, ROUNDS + 1)] for maker in makers
         }
-    together = sum(map(median, times.values()))
+    sum_of_medians = sum(map(median, times.values()))
     yield Figure("P3", "eight pages with a plan and a Why page, CPU", median(times[OURS]), "ms", MOST_PAGES_MS)
-    yield Figure("P3", "the same with workbook and message, CPU", together, "ms", MOST_DOCUMENTS_MS)
+    yield Figure("P3", "the same with workbook and message, CPU", sum_of_medians, "ms", MOST_DOCUMENTS_MS)
 
 
 def _after_a_morning() -> Figure:

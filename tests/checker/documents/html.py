@@ -68,7 +68,7 @@ def passages(language: Language, html: str) -> Iterator[Passage]:
                 yield Passage(f"{_PLACE}, follow-up", "follow_up", (texts[begin + 1], " ".join(texts[begin + 2 : end])))
             continue
         if language.read("why", f"{heading}."):
-            yield from _why(heading, texts)
+            yield from _explanation(heading, texts)
             continue
         if language.read("risk_title", heading):
             yield from _risks(heading, texts)
@@ -137,7 +137,7 @@ def _risks(heading: str, texts: list[str]) -> Iterator[Passage]:
         yield Passage(place, "today", (text,))
 
 
-def _why(heading: str, texts: list[str]) -> Iterator[Passage]:
+def _explanation(heading: str, texts: list[str]) -> Iterator[Passage]:
     """The conclusion, the change, and each part with its points, the total last."""
     place = f"{_PLACE}, why"
     for text in (f"{heading}.", *texts[:2]):

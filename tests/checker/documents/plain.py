@@ -66,7 +66,7 @@ def _block(lines: Sequence[str]) -> Iterator[Passage]:
             yield Passage(passage.place, passage.role, passage.parts[1:])
         return
     if re.match(r"WHY |WARUM ", lines[0]):
-        yield from _why(lines)
+        yield from _explanation(lines)
         return
     if _RISK.match(lines[1]):
         yield Passage("message, riskiest", "risk_title_in_capitals", (spaced(lines[0]),))
@@ -76,7 +76,7 @@ def _block(lines: Sequence[str]) -> Iterator[Passage]:
     yield from _section(lines[0], lines[1:])
 
 
-def _why(lines: Sequence[str]) -> Iterator[Passage]:
+def _explanation(lines: Sequence[str]) -> Iterator[Passage]:
     """Sentences, and each part of the change with its points on a line, the total last."""
     first = next(number for number, line in enumerate(lines) if line.startswith("  "))
     yield Passage("message, why", "why_in_capitals", (spaced(lines[0]),))

@@ -69,15 +69,17 @@ def test_a_step_before_its_turn_is_early_and_one_behind_is_passed(claimed: Runs)
 
 
 def test_only_the_message_that_did_the_step_continues_the_chain(claimed: Runs) -> None:
-    first, again, other = holder_of("message"), holder_of("message"), holder_of("other")
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, first) == "mine"
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, again) == "held", "the same message, while the first worker is at it"
-    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, first, NextStep(Step.EXPORT, "business day"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, again) == "done"
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, other) == "passed"
-    assert claimed.enter(RUN, Step.EXPORT, other) == "mine"
-    assert claimed.settle(RUN, Step.EXPORT, other, NextStep(Step.POLL, "export started"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, again) == "passed", "the next step has come to its end since"
+    first_holder, second_holder, foreign_holder = holder_of("message"), holder_of("message"), holder_of("other")
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, first_holder) == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder) == "held", (
+        "the same message, while the first worker is at it"
+    )
+    assert claimed.settle(RUN, Step.HOLIDAY_CHECK, first_holder, NextStep(Step.EXPORT, "business day"))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder) == "done"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, foreign_holder) == "passed"
+    assert claimed.enter(RUN, Step.EXPORT, foreign_holder) == "mine"
+    assert claimed.settle(RUN, Step.EXPORT, foreign_holder, NextStep(Step.POLL, "export started"))
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder) == "passed", "the next step has come to its end since"
 
 
 def test_an_unknown_run_is_unknown_and_an_ended_one_closed(claimed: Runs) -> None:

@@ -144,8 +144,8 @@ def test_page_one_says_how_many_figures_differ_and_names_the_most_important(make
         "At least 2 figures differ from rev 1.",
         "Changed: Service level 77.5% (was 76.9%), Not in time 1,544 (was 1,551).",
     )
-    same = make_briefing(revision=2, correction=Correction(1, (), parts=ChangedParts()))
-    assert EN.correction_lines(same, lambda _: True) == ("No figure differs from rev 1.",)
+    unchanged = make_briefing(revision=2, correction=Correction(1, (), parts=ChangedParts()))
+    assert EN.correction_lines(unchanged, lambda _: True) == ("No figure differs from rev 1.",)
     assert EN.correction_lines(make_briefing(), lambda _: True) == ()
 
 
