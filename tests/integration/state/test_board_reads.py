@@ -128,10 +128,8 @@ def test_more_groups_than_fit_are_counted_with_the_command_that_lists_them(
     reader = reader_of(redis, tmp_path, 8)
     page = pages.board_page(reader, ZoneInfo("UTC"))
     assert page.count("<article") == 2
-    assert (
-        "1 more group here, not shown. This lists all: <code>standup runs --limit 10000 --state failed</code>" in page
-    )
-    assert "5 more groups here, not shown. This lists all: <code>standup plan --days 1</code>" in page
+    assert "1 more group here, not shown. All runs: <code>standup runs --limit 10000</code>" in page
+    assert "5 more groups here, not shown. All stand-ups: <code>standup plan --days 1</code>" in page
     weeks = pages.weeks_page(reader, ZoneInfo("UTC"))
     assert "8 groups, of which the first 3 are shown. The weeks of any other are at /groups/ and its key." in weeks
 
