@@ -60,7 +60,7 @@ class MailServer:
     messages.
     """
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, pause_seconds: float = 0) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, pause_seconds: float = 0, port: int = 0) -> None:
         self.pause_seconds = pause_seconds
         self.arrived: list[Mail] = []
         self.tries: Counter[str] = Counter()
@@ -71,7 +71,7 @@ class MailServer:
         self.tls = tls
         self._troubles: dict[str, list[Trouble | None]] = {}
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Conversation)
+        self._server = _Server(("127.0.0.1", port), _Conversation)
         self._server.mail = self
         self.port: int = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

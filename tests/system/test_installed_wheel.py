@@ -73,6 +73,24 @@ def test_the_product_has_no_file_of_the_sandbox_and_the_source_has_all(built: Pa
     assert {"sandbox/pyproject.toml", "tests/conftest.py", "deploy/systemd/standup.target", "LICENSE"} <= names
 
 
+def test_the_wheel_has_the_licence_and_says_whose_it_is(built: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("standup_briefings-*.whl"))) as wheel:
+        names = {Path(name).name: name for name in wheel.namelist() if ".dist-info" in name}
+        metadata = wheel.read(names["METADATA"]).decode()
+        assert "Apache License" in wheel.read(names["LICENSE"]).decode()
+    assert "License-Expression: Apache-2.0" in metadata or "License: Apache-2.0" in metadata
+    assert "Author: The maintainers of standup-briefings" in metadata
+
+
+def test_the_tests_of_the_source_distribution_run_from_it(built: Path, tmp_path: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as source:
+        source.extractall(tmp_path, filter="data")
+    [folder] = tmp_path.iterdir()
+    assert run(sys.executable, "-c", "import worker; print(worker.__file__)", folder=folder).startswith(str(folder))
+    output = run(sys.executable, "-m", "pytest", "-n0", "tests/unit/cli", "tests/unit/deploy", folder=folder)
+    assert " passed" in output or "[100%]" in output
+
+
 def test_the_commands_of_the_wheel_run_outside_of_the_checkout(standup: Path, tmp_path: Path) -> None:
     assert run(standup, "--version", folder=tmp_path).startswith("standup ")
     assert "STANDUP_GROUPS is not set" in run(standup, "groups", folder=tmp_path, expect=1)

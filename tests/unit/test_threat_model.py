@@ -22,6 +22,7 @@ def rows_with_tests(document: str, heading: str = "") -> list[str]:
 
 THREATS = rows_with_tests("threat-model.md")
 SITUATIONS = rows_with_tests("reliability.md", "## Situations and their tests\n")
+OPERATORS = rows_with_tests("operators.md")
 
 
 def functions(path: str) -> set[str]:
@@ -32,9 +33,10 @@ def functions(path: str) -> set[str]:
 def test_the_documents_have_threats_and_situations() -> None:
     assert len(THREATS) > 20
     assert len(SITUATIONS) > 15
+    assert len(OPERATORS) > 25
 
 
-@pytest.mark.parametrize("row", THREATS + SITUATIONS, ids=lambda line: line.split("|")[1].strip())
+@pytest.mark.parametrize("row", THREATS + SITUATIONS + OPERATORS, ids=lambda line: line.split("|")[1].strip())
 def test_each_threat_and_situation_names_tests_that_exist(row: str) -> None:
     tests = TEST.findall(row.rsplit("|", 2)[1])
     assert tests, "no test"

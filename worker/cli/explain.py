@@ -190,7 +190,10 @@ def _clock(moment: datetime) -> str:
 
 def _advice(run: Run) -> list[str]:
     if run.step == Step.DELIVER and run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED):
-        return [f"When the cause is fixed, send it to those who did not get it: standup resend {run.id}"]
+        return [
+            f"When the cause is fixed, send it to those who did not get it: standup resend {run.id}",
+            f"To an address that you have corrected in the group file: standup resend {run.id} --to ADDRESS",
+        ]
     if run.step == Step.DELIVER and run.state == RunState.OPEN:
         return [f"To try the waiting recipients now: standup resend {run.id}"]
     if run.state == RunState.FAILED:
