@@ -45,6 +45,11 @@ def recovered(group_title: str) -> str:
     return f"Delivered again: {group_title}"
 
 
+def others_recovered(group_count: int) -> str:
+    """Return the heading for further groups that failed and are delivered again."""
+    return f"Delivered again: {group_count} more group{'s' if group_count > 1 else ''}"
+
+
 def late(group_title: str) -> str:
     """Return the heading for a briefing that is not delivered in time."""
     return f"Late: {group_title}"

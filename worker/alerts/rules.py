@@ -8,14 +8,13 @@ from typing import Literal
 
 from worker.alerts import headings
 from worker.alerts.forms import Alert
-from worker.alerts.same_cause import cause_of
+from worker.alerts.same_cause import GOOD_STATES, cause_of
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
 from worker.groupfiles.reloading import Groups
 from worker.state.alert_dedup import AlertDedup, Streak
 
 BAD_STATES = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
-GOOD_STATES = (RunState.DELIVERED, RunState.NOTIFIED)
 
 Fix = Literal["resume", "rerun", "resend"]
 
@@ -40,6 +39,8 @@ class AlertRules:
         news = self._news(run, ending, now)
         if news is None or self._is_collected(run):
             return None
+        if run.state in GOOD_STATES:
+            return news  # it takes no place of a failure's alert
         permission = self.dedup.permission(ending)
         if permission == "summary":
             return summary(run, now)
@@ -47,11 +48,21 @@ class AlertRules:
 
     def _is_collected(self, run: Run) -> bool:
         """Tell whether the alert of another group has just named this cause. Then one alert for the rest follows."""
-        is_resumable = run.state in BAD_STATES and fix_for(run.state, run.code) == "resume"
-        if not is_resumable or self.dedup.is_first_of_cause(cause_of(run), run.id.group):
-            return False  # a run that may have reached people needs a decision and a command of its own
-        self.dedup.collect(cause_of(run), run.id)
+        cause = self._shared_cause(run)
+        if cause is None or self.dedup.is_first_of_cause(cause, run.id.group):
+            return False
+        self.dedup.collect(cause, run.id, is_good=run.state in GOOD_STATES)
         return True
+
+    def _shared_cause(self, run: Run) -> str | None:
+        """Return what this run's news have in common with those of other groups, None if they stand alone.
+
+        A run that may have reached people needs a decision and a command of its own.
+        """
+        if run.state in GOOD_STATES:
+            streak = self.dedup.streak(run.id.group)
+            return f"recovered {streak.code}" if streak else None
+        return cause_of(run) if fix_for(run.state, run.code) == "resume" else None
 
     def _news(self, run: Run, ending: str, now: datetime) -> Alert | None:
         group = run.id.group

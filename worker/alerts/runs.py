@@ -16,7 +16,8 @@ from redis.exceptions import RedisError
 
 from worker.alerts import headings
 from worker.alerts.forms import Alert
-from worker.alerts.rules import BAD_STATES, GOOD_STATES, AlertRules, command
+from worker.alerts.rules import BAD_STATES, AlertRules, command
+from worker.alerts.same_cause import GOOD_STATES
 from worker.alerts.sending import AlertSender
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState

@@ -1,7 +1,8 @@
 """One alert for all groups that one cause has stopped: a wrong secret, a missing permission, an API that is away.
 
 The first run that a cause stops gives an alert at once. Further ones within ten minutes are collected, and the
-watchdog's next look, within a minute, sends one alert for all of them.
+watchdog's next look, within a minute, sends one alert for all of them. The good news is collected in the same way when
+the cause is repaired.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.clock import Clock
-from worker.domain.runs import Run
+from worker.domain.runs import Run, RunId, RunState
 from worker.errors import ChannelBusy
-from worker.state.alert_dedup import AlertDedup
+from worker.state.alert_dedup import AlertDedup, is_good_news
 from worker.state.runs import Runs
 from worker.state.watch import Watch
+
+GOOD_STATES = (RunState.DELIVERED, RunState.NOTIFIED)
 
 MOST_NAMED = 12
 
@@ -52,32 +55,55 @@ class SameCauseAlerts:
     def look(self) -> None:
         """Send one alert per cause. A busy webhook leaves it to the next look."""
         for cause, run_ids in self.dedup.collected().items():
-            stopped_runs = list(self.runs.get_all(run_ids).values())
-            if not stopped_runs or self._is_sent(stopped_runs):
-                self.dedup.forget_collected(cause, run_ids)
+            runs = self._still_to_report(cause, run_ids)
+            self.dedup.forget_collected(cause, set(run_ids) - {run.id for run in runs})
+            if runs:
+                self._send(cause, runs)
 
-    def _is_sent(self, stopped_runs: Sequence[Run]) -> bool:
+    def _still_to_report(self, cause: str, run_ids: Sequence[RunId]) -> list[Run]:
+        """Return the runs without those that no longer exist, or work again: each of these has its own good news."""
+        runs = self.runs.get_all(run_ids).values()
+        return [run for run in runs if is_good_news(cause) or run.state not in GOOD_STATES]
+
+    def _send(self, cause: str, runs: Sequence[Run]) -> None:
         try:
-            self.sender.send(self._alert(stopped_runs))
+            self.sender.send(self._recovered(runs) if is_good_news(cause) else self._stopped(runs))
         except ChannelBusy as error:
             log.warning("the alert webhook is busy", because=str(error))
-            return False
-        for run in stopped_runs:
-            self.watch.mark_reported(run.id)
+            return
+        self.dedup.forget_collected(cause, [run.id for run in runs])
+        for run in runs:
+            if not is_good_news(cause):
+                self.watch.mark_reported(run.id)
             self.runs.note(run.id, run.step, "operations alerted", "with other groups of the same cause")
-        return True
 
-    def _alert(self, stopped_runs: Sequence[Run]) -> Alert:
+    def _recovered(self, recovered_runs: Sequence[Run]) -> Alert:
+        return Alert(
+            run_id=str(recovered_runs[0].id) if len(recovered_runs) == 1 else "",
+            group_title="several groups",
+            step=recovered_runs[0].step.value,
+            code="recovered",
+            sentence=f"The cause of earlier alerts is gone. Also delivered: {_names(recovered_runs)}.",
+            rerun_command="",
+            at=self.clock(),
+            heading=headings.others_recovered(len(recovered_runs)),
+        )
+
+    def _stopped(self, stopped_runs: Sequence[Run]) -> Alert:
         first = stopped_runs[0]
-        names = ", ".join(run.id.group for run in stopped_runs[:MOST_NAMED])
-        unnamed = f" and {len(stopped_runs) - MOST_NAMED} others" if len(stopped_runs) > MOST_NAMED else ""
         return Alert(
             run_id=str(first.id) if len(stopped_runs) == 1 else "",
             group_title="several groups",
             step=first.step.value,
             code=first.code,
-            sentence=f"The cause of the alert before has stopped also {names}{unnamed}. {first.sentence}",
+            sentence=f"The cause of an earlier alert has also stopped {_names(stopped_runs)}. {first.sentence}",
             rerun_command="standup rerun --failed",
             at=self.clock(),
             heading=headings.same_cause(len(stopped_runs)),
         )
+
+
+def _names(runs: Sequence[Run]) -> str:
+    """Return the groups of these runs, of many the first ones and how many others."""
+    names = ", ".join(run.id.group for run in runs[:MOST_NAMED])
+    return f"{names} and {len(runs) - MOST_NAMED} others" if len(runs) > MOST_NAMED else names

@@ -34,6 +34,7 @@ CAUSE_SECONDS = 600
 """How long further groups with the same cause are collected for one alert."""
 
 _COLLECTED = "standup:alerts:collected"
+_GOOD = "good-"
 
 Permission = Literal["send", "summary", "quiet"]
 
@@ -88,12 +89,12 @@ class AlertDedup:
         key = f"standup:alerts:cause:{_digest(cause)}"
         return self._redis.set(key, group_key, nx=True, get=True, ex=CAUSE_SECONDS) in (None, group_key)
 
-    def collect(self, cause: str, run_id: RunId) -> None:
-        """Record that the next alert of this cause has to name this run."""
-        self._redis.hset(_COLLECTED, f"{_digest(cause)} {run_id}", 1)
+    def collect(self, cause: str, run_id: RunId, *, is_good: bool = False) -> None:
+        """Record that the next alert of this cause has to name this run. ``is_good``: because it works again."""
+        self._redis.hset(_COLLECTED, f"{_GOOD if is_good else ''}{_digest(cause)} {run_id}", 1)
 
     def collected(self) -> dict[str, list[RunId]]:
-        """Return the collected runs, by a digest of their cause."""
+        """Return the collected runs, by a digest of their cause. `is_good_news` tells what it is about."""
         run_ids: dict[str, list[RunId]] = {}
         for field in sorted(cast("list[str]", self._redis.hkeys(_COLLECTED))):
             digest, _, run_id = field.partition(" ")
@@ -102,7 +103,8 @@ class AlertDedup:
 
     def forget_collected(self, digest: str, run_ids: Iterable[RunId]) -> None:
         """Delete what operations have heard of."""
-        self._redis.hdel(_COLLECTED, *(f"{digest} {run_id}" for run_id in run_ids))
+        if fields := [f"{digest} {run_id}" for run_id in run_ids]:
+            self._redis.hdel(_COLLECTED, *fields)
 
     def claim_unreported(self, run_id: RunId) -> bool:
         """Return True to the one worker that must report now that this run ended without an alert."""
@@ -131,6 +133,11 @@ class AlertDedup:
     def release_group_problems(self, text: str) -> None:
         """Let the next tick try again, because the alert was not sent."""
         self._redis.delete(_problems_key(text))
+
+
+def is_good_news(digest: str) -> bool:
+    """Tell whether runs were collected under this digest because they work again."""
+    return digest.startswith(_GOOD)
 
 
 def _streak_key(group_key: str) -> str:

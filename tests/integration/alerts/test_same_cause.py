@@ -47,6 +47,15 @@ class Morning:
             self.run_alerts.send(run_id, last_attempt=False)
         return run_id
 
+    def recover(self, key: str) -> None:
+        """Resume a failed run, let it be delivered, and run the task that alerts operations."""
+        run_id = RunId(key, DAY)
+        self.runs.resume(run_id, "operator")
+        self.runs.enter(run_id, Step.HOLIDAY_CHECK, "worker")
+        self.runs.settle(run_id, Step.HOLIDAY_CHECK, "worker", Finished(RunState.DELIVERED, "1 sent, 0 not"))
+        for _ in range(2):
+            self.run_alerts.send(run_id, last_attempt=False)
+
     @property
     def headings(self) -> list[str]:
         """The headings of all alerts."""
@@ -73,6 +82,43 @@ def test_the_others_follow_in_one_alert_with_one_command(morning: Morning) -> No
     assert alert.rerun_command == "standup rerun --failed"
     assert morning.runs.timeline(RunId("group-07", DAY))[-1].detail == "with other groups of the same cause"
     assert not morning.watch.claim(RunId("group-07", DAY)), "it is not reported as late as well"
+
+
+def test_forty_groups_that_work_again_are_two_messages_and_no_failure(morning: Morning) -> None:
+    keys = [f"group-{number:02}" for number in range(40)]
+    for key in keys:
+        morning.fail(key, "No permission.")
+    morning.same_cause.look()
+    for key in keys:
+        morning.recover(key)
+    for _ in range(2):
+        morning.same_cause.look()
+    assert morning.headings[2:] == ["Delivered again: group-00", "Delivered again: 39 more groups"]
+    alert = morning.operations.alerts[-1]
+    assert (alert.code, alert.rerun_command) == ("recovered", "")
+    assert "group-01, group-02" in alert.sentence
+    assert "and 27 others." in alert.sentence
+
+
+def test_a_group_that_works_again_before_the_look_is_only_good_news(morning: Morning) -> None:
+    for key in ("first", "second", "third"):
+        morning.fail(key, "No permission.")
+    morning.recover("third")
+    morning.same_cause.look()
+    assert morning.headings == [
+        "No briefing for first",
+        "Delivered again: third",
+        "The same cause: 1 more group without a briefing",
+    ]
+
+
+def test_good_news_takes_no_place_of_a_failures_alert(morning: Morning) -> None:
+    for number in range(12):
+        morning.fail(f"group-{number:02}", f"There is no queue named '{'x' * number}'.", f"lookup_failed_{number}")
+        morning.recover(f"group-{number:02}")
+    morning.fail("last", "There is no queue named 'Sales'.", "lookup_failed")
+    assert len(morning.headings) == 25
+    assert morning.headings[-1] == "No briefing for last"
 
 
 def test_groups_with_causes_of_their_own_have_alerts_of_their_own(morning: Morning) -> None:
