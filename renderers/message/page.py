@@ -98,7 +98,7 @@ class Page:
     today: Today | None = None
     open_points: FollowedPoints | None = None
     talk: tuple[Sentence, ...] = ()
-    why: WhyPart | None = None
+    explanation: WhyPart | None = None
     follow_up: FollowedPoints | None = None
     figures: tuple[Figure, ...] = ()
     half_hours: str = ""
@@ -119,7 +119,7 @@ def briefing_page(briefing: Briefing) -> Page:
         cards=tuple(_shown_card(words, briefing, tile) for tile in words.tiles_shown(briefing)),
         today=today(words, briefing.today) if briefing.today else None,
         talk=tuple(words.insight(insight) for insight in briefing.insights),
-        why=why_part(words, briefing),
+        explanation=why_part(words, briefing),
         follow_up=_follow_up(words, briefing),
         figures=_figures(words, briefing),
         half_hours=" ".join(

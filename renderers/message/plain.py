@@ -25,7 +25,7 @@ def render(page: Page) -> str:
         _today(page),
         _points(page.open_points),
         _talk(page),
-        _why(page),
+        _explanation(page),
         _day(page),
         _riskiest(page),
         _queues(page),
@@ -113,12 +113,12 @@ def _talk(page: Page) -> Iterator[str]:
             yield from _sentence(sentence)
 
 
-def _why(page: Page) -> Iterator[str]:
-    if page.why:
-        yield page.why.heading.upper()
-        yield from fold(page.why.summary)
-        yield from fold(page.why.from_to)
-        for label, points in (*((part.label, part.points) for part in page.why.parts), page.why.total):
+def _explanation(page: Page) -> Iterator[str]:
+    if page.explanation:
+        yield page.explanation.heading.upper()
+        yield from fold(page.explanation.summary)
+        yield from fold(page.explanation.from_to)
+        for label, points in (*((part.label, part.points) for part in page.explanation.parts), page.explanation.total):
             yield f"  {pad(label, _PART)}{points.rjust(6)}"
 
 

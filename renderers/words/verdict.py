@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from renderers.words.readings import ReadingWords
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import Place, UsualFigure
-from worker.domain.metrics import Reading, Status, status_of
+from worker.domain.insights.lasting import DAYS, missed_days
+from worker.domain.metrics import Status
 
 _MOST_QUEUES_NAMED = 2
 """So many queues under target have room in the verdict of a day that met the group's targets."""
 _MOST_SENTENCES = 2
 """So many sentences say what is behind the number of missed targets."""
-_DAYS, _LASTING = 10, 7
-"""A goal that was missed on so many of so many days is missed on most days."""
 _WORST_FIRST = (Status.MISSED, Status.WATCH, Status.ON_TARGET)
 
 
@@ -154,21 +153,13 @@ class VerdictWords(ReadingWords):
     def _missed_on_most_days(self, tiles: list[Tile]) -> Iterator[str]:
         """Say which goals were missed on most of the last days, where all of these days are known and none is thin."""
         for tile in tiles:
-            days = len(tile.trend)
-            missed = sum(value is not None and _misses(value, tile.reading) for value in tile.trend)
-            is_known = days == _DAYS and None not in tile.trend and not any(tile.thin_days)
-            if is_known and missed >= _LASTING:
+            if missed := missed_days(tile):
                 yield self.say(
                     "{metric}: goal missed on {missed} of the last {days} days.",
                     metric=self.tile_name(tile),
                     missed=missed,
-                    days=days,
+                    days=DAYS,
                 )
-
-
-def _misses(value: float, reading: Reading) -> bool:
-    """Return whether a percentage of the metric misses the reading's goal, by little or much."""
-    return status_of(reading.metric, value, reading.goal) is not Status.ON_TARGET
 
 
 def all_tiles(briefing: Briefing) -> Iterator[Tile]:

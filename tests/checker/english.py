@@ -280,6 +280,7 @@ _SENTENCES = {
             "The highest service level of the {queues:count} queues with at least {fewest:count} contacts.",
         ),
         ("metric_met", "{value:percent} against a goal of {goal:goal}."),
+        ("missed_on_days", "Missed on {missed:count} of the last {days:count} days."),
         ("incomplete", "The source did not give the whole day."),
         ("streak_days", "Business days in a row, this one included."),
         ("question", "Can it recur today?"),

@@ -294,6 +294,7 @@ _SENTENCES = {
             "Der höchste Servicelevel der {queues:count} Warteschlangen mit mindestens {fewest:count} Kontakten.",
         ),
         ("metric_met", "{value:percent}, Ziel {goal:goal}."),
+        ("missed_on_days", "An {missed:count} der letzten {days:count} Tage verfehlt."),
         ("incomplete", "Die Quelle hat nicht den ganzen Tag geliefert."),
         ("streak_days", "Geschäftstage in Folge, dieser mitgezählt."),
         ("question", "Kann das heute wieder passieren?"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tests.checker.checks.common import Evidence, contacts_of_before, queues_below
 from tests.checker.checks.costly import worst_of
 from tests.checker.checks.facts import targets_of
-from tests.checker.checks.talk import worthwhile_runs
+from tests.checker.checks.talk import is_told_another_day, worthwhile_runs
 from tests.checker.findings import Finding
 from tests.checker.parts import parts_without_figure
 from tests.checker.statements import Statement
@@ -72,7 +72,9 @@ def unnamed_target(statements: Sequence[Statement], evidence: Evidence) -> Itera
             continue
         is_full = sum(item.kind == "target_missed" for item in heads) >= _MOST_TARGETS
         for metric, medium in () if is_full else _missed(evidence):
-            if not any(_names(item, metric, medium, evidence) for item in items):
+            truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+            is_named = any(_names(item, metric, medium, evidence) for item in items)
+            if not is_named and not is_told_another_day(truth, metric):
                 texts = ", ".join(sorted({item.text for item in heads}))
                 yield Finding("missed target is not named", document, texts, f"{metric} {medium}".strip())
 

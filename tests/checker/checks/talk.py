@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import product
 
-from tests.checker.case import exact
+from tests.checker.case import Truth, exact
 from tests.checker.checks import costly
 from tests.checker.checks.common import (
     Check,
@@ -451,6 +451,35 @@ def _target_missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     truth = evidence.truth.of_medium(medium) if medium else evidence.truth
     if (status := truth.metric_status(statement.values["metric"])) != "missed":
         yield Wrong("wrong status", status)
+    if is_told_another_day(truth, statement.values["metric"]):
+        yield Wrong("a lasting miss told twice a week", str(evidence.truth.previous))
+
+
+def _missed_on_days(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric, medium = statement.context["metric"], statement.context.get("medium")
+    missed = missed_days(evidence.truth.of_medium(medium) if medium else evidence.truth, metric)
+    yield from count_of(statement.values["missed"], missed)
+    yield from count_of(statement.values["days"], 10)
+
+
+def missed_days(truth: Truth, metric: str) -> int | None:
+    """On how many of the last ten days the goal was missed; None where not on most of them, or a day is not known."""
+    earlier = truth.last_days(9)
+    ratios = [truth.history[day].ratio(metric) for day in earlier if day in truth.history]
+    statuses = [truth.status(metric, ratio) for ratio in (*ratios, truth.sums.ratio(metric)) if ratio is not None]
+    if len(statuses) != 10 or any(is_day_thin(truth, day, metric) for day in (*earlier, truth.case.day)):
+        return None
+    missed = sum(status in ("missed", "watch") for status in statuses)
+    return missed if missed >= 7 else None
+
+
+def is_told_another_day(truth: Truth, metric: str) -> bool:
+    """Whether the goal is missed on most days, also on the day before in the same week, and nothing is unusual."""
+    usual, previous = usual_of(truth, metric), truth.previous
+    if missed_days(truth, metric) is None or previous is None or (isinstance(usual, Usual) and usual.place):
+        return False
+    is_same_week = previous.isocalendar()[:2] == truth.case.day.isocalendar()[:2]
+    return is_same_week and truth.status(metric, truth.history[previous].ratio(metric)) in ("missed", "watch")
 
 
 def _streak(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -599,6 +628,7 @@ CHECKS: Checks = {
     ("talk", "best_queue"): _best_queue,
     ("talk", "incomplete"): _incomplete,
     ("talk", "metric_met"): _metric_met,
+    ("talk", "missed_on_days"): _missed_on_days,
     ("talk", "streak_days"): true,
     ("talk", "question"): true,
     ("talk", "advice_help"): _advice_help,

@@ -1,6 +1,7 @@
 """Choose what to talk about at the stand-up. Each insight carries the figures that it is based on.
 
 concerns       rules that find what went wrong with the whole day
+lasting      targets that are missed on most days, told once a week
 costly_queues  the rule that finds the queues that kept more contacts waiting than the others
 worst_run      the rule that finds the half-hours that cost the most
 agents         rules about the agents' times
@@ -22,7 +23,7 @@ The kinds and their figures:
 `silent_hours`            start, end: local times · usual: how many contacts usually come between them
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium · own_goal: of one queue, if it is not the group's
-`target_missed`          metric · value · goal
+`target_missed`           metric · value · goal · missed_days of so many days, if the goal is missed on most days
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 `occupancy_high`          value · low and high edge of the band · is_one_agent, if the group has no other
 `occupancy_low`           value · low and high edge of the band · is_once: not on most of the last days

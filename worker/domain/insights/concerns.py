@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from worker.domain.briefing.comparison import UsualVolume
-from worker.domain.briefing.content import Briefing, Insight, of_medium
+from worker.domain.briefing.content import Briefing, Insight, Tile, of_medium
 from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.metrics import OF_CONTACTS, Metric, Reading, Status
+from worker.domain.insights.lasting import DAYS, is_told_on_another_day, missed_days
+from worker.domain.metrics import OF_CONTACTS, Metric, Status
 from worker.domain.rounding import FLOAT_ERROR, half_up
 from worker.domain.why.content import Why
 
@@ -19,26 +20,32 @@ MOST_TARGETS_MISSED = 2
 def targets_missed(day: Briefing, runs: Iterable[Insight]) -> list[Insight]:
     """Report the missed targets of contacts that no worst run in ``runs`` speaks of."""
     media_with_a_run = {run.figures.get("medium") for run in runs}
-    readings = [
-        (medium, reading)
-        for tile in map(day.tile, OF_CONTACTS)
-        for medium, reading in (
-            (tile.medium, tile.reading),
-            *((medium_reading.medium, medium_reading.reading) for medium_reading in tile.other_media),
-        )
-        if reading.status is Status.MISSED
-        and not (reading.metric is Metric.SERVICE_LEVEL and (medium if day.media else None) in media_with_a_run)
+    missed_tiles = [
+        tile
+        for metric in OF_CONTACTS
+        for tile in _tiles(day, metric)
+        if tile.reading.status is Status.MISSED
+        and not (metric is Metric.SERVICE_LEVEL and (tile.medium if day.media else None) in media_with_a_run)
     ]
-    return [_target_missed(medium, reading) for medium, reading in readings]
+    return [_target_missed(tile) for tile in missed_tiles if not is_told_on_another_day(day, tile)]
+
+
+def _tiles(day: Briefing, metric: Metric) -> Iterator[Tile]:
+    """Yield the tile of a metric, and a tile for each other medium."""
+    yield day.tile(metric)
+    for line in day.media[1:]:
+        yield line.service_level if metric is Metric.SERVICE_LEVEL else line.abandonment
 
 
 def agents_targets_missed(day: Briefing, concerns: Iterable[Insight | None]) -> list[Insight]:
     """Report a missed occupancy or adherence of which none of the ``concerns`` speaks."""
     kinds = {concern.kind for concern in concerns if concern}
     return [
-        _target_missed(None, reading)
+        _target_missed(tile)
         for metric, kinds_of_metric in _SPOKEN_OF_BY.items()
-        if (reading := day.tile(metric).reading).status is Status.MISSED and not kinds & kinds_of_metric
+        if (tile := day.tile(metric)).reading.status is Status.MISSED
+        and not kinds & kinds_of_metric
+        and not is_told_on_another_day(day, tile)
     ]
 
 
@@ -48,10 +55,16 @@ _SPOKEN_OF_BY = {
 }
 
 
-def _target_missed(medium: str | None, reading: Reading) -> Insight:
-    value = reading.ratio.value if reading.ratio else 0.0
-    figures = {"metric": reading.metric.value, "value": value, "goal": reading.goal}
-    return Insight("target_missed", Status.MISSED, {**figures, **({"medium": medium} if medium else {})})
+def _target_missed(tile: Tile) -> Insight:
+    reading, missed = tile.reading, missed_days(tile)
+    figures: dict[str, object] = {
+        "metric": reading.metric.value,
+        "value": reading.ratio.value if reading.ratio else 0.0,
+        "goal": reading.goal,
+        **({"missed_days": missed, "days": DAYS} if missed else {}),
+        **({"medium": tile.medium} if tile.medium else {}),
+    }
+    return Insight("target_missed", Status.MISSED, figures)
 
 
 def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
