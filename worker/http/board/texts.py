@@ -12,7 +12,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from worker.alerts.rules import command
-from worker.domain.deliveries import Delivery
 from worker.domain.runs import STEPS, Event, Run, RunState, Step
 from worker.http.board.standups import Card, State
 from worker.http.board.times import Viewer, duration, place
@@ -33,6 +32,9 @@ TONES: dict[State, Tone] = {
 }
 SHAPES: dict[Tone, str] = {"bad": "✕", "watch": "▲", "run": "▶", "good": "✓", "plain": "○"}
 """The shape beside each word, because a colour alone tells some people nothing. U+FE0E follows it on the page."""
+
+NAMED_RECIPIENTS = 10
+"""A card names so many recipients who did not get their briefing."""
 
 _MADE = ("documents made", "notice made")
 _DOCUMENT = re.compile(r"\.([a-z]+) ([\d,]+) bytes")
@@ -91,7 +93,7 @@ def card_texts(card: Card, viewer: Viewer, events: Sequence[Event] = ()) -> Card
         word=_word(card),
         sentence=_sentence(card, events),
         people=people(card),
-        refused=tuple(_refused(card.deliveries, run.sentence if run else "")),
+        refused=tuple(_refused(card)),
         command_intro=_command_intro(card),
         command=_command(card),
         segments=_segments(run),
@@ -196,11 +198,18 @@ def _progress(card: Card, run: Run, events: Sequence[Event]) -> str:
     return f"{last[:1].upper()}{last[1:]}.{usual}"
 
 
-def _refused(deliveries: Iterable[Delivery], sentence: str) -> Iterable[str]:
+def _refused(card: Card) -> Iterable[str]:
     """Yield who did not get it and why, unless the run's own sentence says so."""
-    for delivery in deliveries:
-        if delivery.state in ("refused", "unknown") and not delivery.test and delivery.recipient not in sentence:
-            yield f"{delivery.recipient}: {delivery.why or delivery.state}"
+    sentence = card.run.sentence if card.run else ""
+    refused = [
+        delivery
+        for delivery in card.deliveries
+        if delivery.state in ("refused", "unknown") and not delivery.test and delivery.recipient not in sentence
+    ]
+    for delivery in refused[:NAMED_RECIPIENTS]:
+        yield f"{delivery.recipient}: {delivery.why or delivery.state}"
+    if card.run and len(refused) > NAMED_RECIPIENTS:
+        yield f"and {len(refused) - NAMED_RECIPIENTS} more: standup explain {card.run.id}"
 
 
 def _command_intro(card: Card) -> str:

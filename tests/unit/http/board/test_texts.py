@@ -51,6 +51,13 @@ def test_a_delivered_briefing_without_records_says_nothing_of_who_was_reached(ru
     assert card.people == "2 recipients"
 
 
+def test_a_card_names_ten_refused_recipients_and_the_command_that_names_all(run: MakeRun) -> None:
+    deliveries = tuple(Delivery("email", f"a{number}@example.com", "refused", why="550") for number in range(500))
+    card = card_texts(Card(GROUP, DUE, State.IN_PART, run(RunState.PARTLY_DELIVERED), deliveries), NEW_YORK)
+    assert len(card.refused) == 11
+    assert card.refused[-1] == "and 490 more: standup explain support:2026-11-25"
+
+
 def test_who_is_named_in_the_sentence_is_not_named_twice(run: MakeRun) -> None:
     deliveries = (Delivery("email", "bo@example.com", "refused", why="550"),)
     partly = run(RunState.PARTLY_DELIVERED, sentence="Not delivered to bo@example.com: 550.")
