@@ -6,6 +6,7 @@ beat_queue   the queue and the threads that beat's tasks have in every worker
 beat_scheduler  Celery's beat, except that a clock that was set back does not silence it
 flower_access  refuses to start Flower where strangers would reach it
 task_events  which events of tasks reach Flower
+tracebacks   makes the tracebacks cheap that Celery copies of a step that waits
 render_processes/  processes that make documents, which a poisonous one ends alone
 step_time    ends a step that takes too long, from inside its loops
 shutdown     ends a worker that waits for a step that never ends

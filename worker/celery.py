@@ -27,6 +27,7 @@ from worker.errors import SettingsError
 from worker.flower_access import refuse_open_flower
 from worker.state.connection import CLUSTER_WAY_OUT, is_cluster
 from worker.task_events import TaskEvents
+from worker.tracebacks import copy_each_code_once
 from worker.traces import exporter
 
 STEP_LIMIT_SECONDS = 90
@@ -222,6 +223,8 @@ def _prepare_flower(arguments: list[str]) -> None:
     except SettingsError as error:
         sys.exit(f"standup: {error}")
 
+
+copy_each_code_once()
 
 if "flower" in sys.argv[1:]:
     _prepare_flower(sys.argv[sys.argv.index("flower") + 1 :])
