@@ -35,9 +35,10 @@ def ended_badly(group_title: str, state: RunState, code: str, revision: int) -> 
     return f"No correction for {group_title}" if revision > 1 else failed(group_title)
 
 
-def same_cause(group_count: int) -> str:
+def same_cause(group_count: int, state: RunState) -> str:
     """Return the heading for further groups that the cause of an earlier alert has stopped."""
-    return f"The same cause: {group_count} more group{'s' if group_count > 1 else ''} without a briefing"
+    effect = "whose briefing not everyone got" if state == RunState.PARTLY_DELIVERED else "without a briefing"
+    return f"The same cause: {group_count} more group{'s' if group_count > 1 else ''} {effect}"
 
 
 def recovered(group_title: str) -> str:

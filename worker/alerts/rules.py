@@ -11,6 +11,7 @@ from worker.alerts.forms import Alert
 from worker.alerts.same_cause import GOOD_STATES, cause_of
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
+from worker.errors import DeliveryRefused
 from worker.groupfiles.reloading import Groups
 from worker.state.alert_dedup import AlertDedup, Streak
 
@@ -62,7 +63,8 @@ class AlertRules:
         if run.state in GOOD_STATES:
             streak = self.dedup.streak(run.id.group)
             return f"recovered {streak.code}" if streak else None
-        return cause_of(run) if fix_for(run.state, run.code) == "resume" else None
+        is_shared = run.code == DeliveryRefused.code or fix_for(run.state, run.code) == "resume"
+        return cause_of(run) if is_shared else None
 
     def _news(self, run: Run, ending: str, now: datetime) -> Alert | None:
         group = run.id.group

@@ -18,7 +18,7 @@ from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
-from worker.errors import ChannelBusy
+from worker.errors import ChannelBusy, DeliveryRefused
 from worker.state.alert_dedup import AlertDedup, is_good_news
 from worker.state.runs import Runs
 from worker.state.watch import Watch
@@ -36,10 +36,17 @@ log = structlog.get_logger("standup.alert")
 def cause_of(run: Run) -> str:
     """Return what two runs have in common if one repair helps both: the code, and the sentence without particulars.
 
-    A sentence that names a queue or a recipient of the group is a cause of its own.
+    A sentence that names a queue or a recipient of the group is a cause of its own. A refusal that is the same for all
+    recipients, as of a login, is one cause, however many recipients a group has.
     """
-    sentence = re.sub(rf"(?<![\w-]){re.escape(run.id.group)}(?![\w-])", "", run.sentence)
+    sentence = _of_all_recipients(run.sentence) if run.code == DeliveryRefused.code else run.sentence
+    sentence = re.sub(rf"(?<![\w@.-]){re.escape(run.id.group)}(?![\w@-])", "", sentence)
     return f"{run.state} {run.code} {_VARIABLE.sub('', sentence)}"
+
+
+def _of_all_recipients(sentence: str) -> str:
+    """Return the reasons of a sentence about several recipients (`Progress.failures`), each once, without names."""
+    return " ".join(sorted({reason.partition(": ")[2] for reason in sentence.split("; ")}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,9 @@ class SameCauseAlerts:
             step=first.step.value,
             code=first.code,
             sentence=f"The cause of an earlier alert has also stopped {_names(stopped_runs)}. {first.sentence}",
-            rerun_command="standup rerun --failed",
+            rerun_command="standup resend --all" if first.code == DeliveryRefused.code else "standup rerun --failed",
             at=self.clock(),
-            heading=headings.same_cause(len(stopped_runs)),
+            heading=headings.same_cause(len(stopped_runs), first.state),
         )
 
 

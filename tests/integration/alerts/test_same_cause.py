@@ -36,12 +36,19 @@ class Morning:
         self.run_alerts = RunAlerts(self.runs, dedup, self.watch, rules, sender, queue_alert, lambda: NOW)
         self.same_cause = SameCauseAlerts(dedup, self.runs, self.watch, sender, lambda: NOW)
 
-    def fail(self, key: str, sentence: str, code: str = "permission_missing", day: date = DAY) -> RunId:
+    def fail(
+        self,
+        key: str,
+        sentence: str,
+        code: str = "permission_missing",
+        day: date = DAY,
+        state: RunState = RunState.FAILED,
+    ) -> RunId:
         """Let a group's run fail, and run the task that alerts operations, twice as after a lost acknowledgement."""
         run_id = RunId(key, day)
         self.runs.claim(run_id, "beat", source="queries")
         self.runs.enter(run_id, Step.HOLIDAY_CHECK, "worker")
-        outcome = Finished(RunState.FAILED, "failed", {"code": code, "sentence": sentence})
+        outcome = Finished(state, "failed", {"code": code, "sentence": sentence})
         self.runs.settle(run_id, Step.HOLIDAY_CHECK, "worker", outcome)
         for _ in range(2):
             self.run_alerts.send(run_id, last_attempt=False)
@@ -140,6 +147,37 @@ def test_a_run_that_may_have_reached_people_has_an_alert_of_its_own(morning: Mor
         morning.fail(key, "It is unknown whether the message arrived.", "outcome_unknown")
     morning.same_cause.look()
     assert morning.headings == ["Unknown who got the briefing: first", "Unknown who got the briefing: second"]
+
+
+def test_a_refused_login_is_one_cause_however_many_recipients_a_group_has(morning: Morning) -> None:
+    reason = "Mail server mail.example.com:587 refuses the login: 535. Check STANDUP_SMTP__PASSWORD."
+    recipients = {"first": ["ana", "ben"], "second": ["cleo"], "third": ["dan", "eva", "finn"]}
+    for key, names in recipients.items():
+        failures = "; ".join(f"{name}@example.com: {reason}" for name in names)
+        morning.fail(key, f"Not delivered to everybody. {failures}", "delivery_refused")
+    morning.same_cause.look()
+    assert morning.headings == ["No briefing for first", "The same cause: 2 more groups without a briefing"]
+    assert morning.operations.alerts[-1].rerun_command == "standup resend --all"
+
+
+def test_a_chat_that_many_groups_share_is_one_cause(morning: Morning) -> None:
+    sentence = "Not delivered to everybody. floor: Slack floor answered 404 no_service."
+    for key in ("first", "second", "third"):
+        morning.fail(key, sentence, "delivery_refused", state=RunState.PARTLY_DELIVERED)
+    morning.same_cause.look()
+    assert morning.headings == [
+        "Not everyone got the briefing: first",
+        "The same cause: 2 more groups whose briefing not everyone got",
+    ]
+
+
+def test_refused_mailboxes_are_causes_of_their_own(morning: Morning) -> None:
+    for key in ("first", "second"):
+        address = f"gone@{key}.example.com"
+        reason = f"{address}: Mail server mail.example.com:25 refuses the message to {address} at the recipient: 550."
+        morning.fail(key, f"Not delivered to everybody. {reason}", "delivery_refused", state=RunState.PARTLY_DELIVERED)
+    morning.same_cause.look()
+    assert morning.headings == ["Not everyone got the briefing: first", "Not everyone got the briefing: second"]
 
 
 def test_a_busy_webhook_leaves_the_alert_to_the_next_look(morning: Morning) -> None:
