@@ -120,8 +120,8 @@ def _leave(**_: object) -> None:
     Path(f"{os.environ[FILE]}.{os.getpid()}").write_text(json.dumps(parts), encoding="utf-8")
 
 
-def _counted(seconds: float, before: str) -> dict[str, float]:
-    return {"seconds": seconds + _SECONDS[before], "calls": 0}
+def _counted(seconds: float, start: str) -> dict[str, float]:
+    return {"seconds": seconds + _SECONDS[start], "calls": 0}
 
 
 _replace()

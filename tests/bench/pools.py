@@ -20,7 +20,7 @@ POOLS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def measure(scene: Scene) -> Iterator[Figure]:
-    """One morning with each, by workers that have played one before, so that nobody's start counts."""
+    """One morning with each, by workers that have played one before, so that no start counts."""
     scene.organisation(UNLIMITED)
     prepare(scene)
     wall_seconds_of_threads = 0.0
