@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import zip_longest
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -43,12 +44,13 @@ _DOCUMENT = re.compile(r"\.([a-z]+) ([\d,]+) bytes")
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One event of a run. ``time`` is the group's local time."""
+    """One event of a run. ``time`` is the group's local time, ``pause`` how long it is until the next event."""
 
     time: str
     step: str
     text: str
     detail: str
+    pause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,12 @@ def card_texts(card: Card, viewer: Viewer, events: Sequence[Event] = ()) -> Card
     )
 
 
-def timeline_lines(events: Iterable[Event], zone: ZoneInfo) -> Iterable[TimelineLine]:
+def timeline_lines(events: Sequence[Event], zone: ZoneInfo) -> Iterable[TimelineLine]:
     """Yield the lines of a run's timeline."""
-    for event in events:
-        yield TimelineLine(f"{event.time.astimezone(zone):%H:%M:%S}", _plain(event.step), event.text, event.detail)
+    for event, next_event in zip_longest(events, events[1:]):
+        pause = duration(next_event.time - event.time) if next_event else ""
+        time = f"{event.time.astimezone(zone):%H:%M:%S}"
+        yield TimelineLine(time, _plain(event.step), event.text, event.detail, pause)
 
 
 def people(card: Card) -> str:

@@ -14,7 +14,7 @@ from worker.domain.deliveries import Delivery
 from worker.domain.pauses import Pause
 from worker.domain.runs import Event, RunState, Step
 from worker.http.board.standups import Card, State
-from worker.http.board.texts import card_texts, documents, summary
+from worker.http.board.texts import card_texts, documents, summary, timeline_lines
 from worker.http.board.times import Viewer
 
 NOW = berlin("08:12")
@@ -70,6 +70,11 @@ def test_a_slow_briefing_says_what_it_waits_for_and_how_to_follow_it(run: MakeRu
     assert card.sentence == "Not ready yet. adherence: running. Usually done in 40 s."
     assert card.command == "standup explain support:2026-11-25 --follow"
     assert [(line.time, line.step) for line in card.timeline] == [("08:12:00", "poll")]
+
+
+def test_a_line_of_the_timeline_says_how_long_it_was_until_the_next() -> None:
+    events = [Event(NOW + timedelta(seconds=seconds), "poll", "not ready yet") for seconds in (0, 22, 22 + 26 * 60)]
+    assert [line.pause for line in timeline_lines(events, GROUP.tz)] == ["22 s", "26 min", ""]
 
 
 def test_a_standup_to_come_needs_no_command() -> None:
