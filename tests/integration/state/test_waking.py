@@ -33,11 +33,11 @@ def test_a_woken_poll_is_entered_at_once_and_the_timeline_says_why(polling: Runs
     assert polling.enter(RUN, Step.POLL, "woken") == "mine"
 
 
-def test_the_older_message_finds_the_step_done_and_the_run_beyond_it_closed(polling: Runs) -> None:
+def test_the_older_message_finds_the_step_passed_and_later_the_run_closed(polling: Runs) -> None:
     polling.wake(RUN, "notice")
     polling.enter(RUN, Step.POLL, "woken")
     polling.settle(RUN, Step.POLL, "woken", NextStep(Step.RENDER, "rows fetched"))
-    assert polling.enter(RUN, Step.POLL, "older") == "done"
+    assert polling.enter(RUN, Step.POLL, "older") == "passed"
     polling.enter(RUN, Step.RENDER, "woken")
     assert polling.enter(RUN, Step.RENDER, "older") == "held"
     polling.settle(RUN, Step.RENDER, "woken", Finished(RunState.DELIVERED, "done"))
