@@ -9,7 +9,7 @@ from renderers.words.names import with_direction_marks
 from renderers.words.numbers import MISSING
 from renderers.words.readings import counted_of, has_goal
 from renderers.words.verdict import Sentence, VerdictWords
-from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, QueueLine
+from worker.domain.briefing.content import AgentLine, Briefing, HalfHour, MediumLine, QueueLine
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 
 _HALF_HOUR_MINUTES = 30
@@ -167,6 +167,14 @@ class SummaryWords(VerdictWords):
             all=self.count(len(readings)),
             goal=goal,
         )
+
+    def medium_heading(self, line: MediumLine) -> tuple[str, str]:
+        """Return e.g. "Voice 71.6%" and "5,438 offered · goal ≥ 80%", above the queues of a medium."""
+        reading = line.service_level.reading
+        medium = self.medium(line.medium)
+        level = self.say("{medium} {value}", medium=medium[:1].upper() + medium[1:], value=self.value(reading))
+        offered = self.say("{number} offered", number=self.count(line.counts.offered))
+        return level, " · ".join(filter(None, (offered, self.goal_line(reading))))
 
     def have_own_goals(self, briefing: Briefing) -> bool:
         """Return whether queues are judged against different goals, so that each must name its own."""

@@ -51,6 +51,7 @@ _SENTENCES = {
     "tile_other": (
         ("other", "{medium:medium} {value:percent}, goal {goal:goal}"),
         ("other_thin", "{medium:medium} {k:count} of {n:count}, few contacts"),
+        ("other_thin", "{medium:medium} {k:count} of {n:count}"),
         ("other", "{medium:medium} {value:percent}"),
         ("no_other", "{medium:medium} –"),
     ),
@@ -63,6 +64,12 @@ _SENTENCES = {
         ("no_change", "{day:day} [= ]no change"),
         ("no_change", "{day:weekday} [= ]no change"),
         ("no_average_change", "{weekday:weekday} avg [= ]no change"),
+    ),
+    "medium_heading": (
+        ("level", "{medium:medium_first} {value:percent} {offered:count} offered[ · goal {goal:goal}]"),
+        ("counts", "{medium:medium_first} {k:count} of {n:count} {offered:count} offered[ · goal {goal:goal}]"),
+        ("no_level", "{medium:medium_first} – {offered:count} offered[ · goal {goal:goal}]"),
+        ("no_level", "{medium:medium_first} – – offered[ · goal {goal:goal}]"),
     ),
     "queue_change": (
         ("change", "[{sign:sign} ]{points:points}[ {tone:tone}]"),

@@ -55,6 +55,7 @@ _SENTENCES = {
     "tile_other": (
         ("other", "{medium:medium} {value:percent}, Ziel {goal:goal}"),
         ("other_thin", "{medium:medium} {k:count} von {n:count}, wenige Kontakte"),
+        ("other_thin", "{medium:medium} {k:count} von {n:count}"),
         ("other", "{medium:medium} {value:percent}"),
         ("no_other", "{medium:medium} –"),
     ),
@@ -67,6 +68,12 @@ _SENTENCES = {
         ("no_change", "{day:day} [= ]unverändert"),
         ("no_change", "{day:weekday} [= ]unverändert"),
         ("no_average_change", "Ø {weekday:weekday} [= ]unverändert"),
+    ),
+    "medium_heading": (
+        ("level", "{medium:medium_first} {value:percent} {offered:count} angeboten[ · Ziel {goal:goal}]"),
+        ("counts", "{medium:medium_first} {k:count} von {n:count} {offered:count} angeboten[ · Ziel {goal:goal}]"),
+        ("no_level", "{medium:medium_first} – {offered:count} angeboten[ · Ziel {goal:goal}]"),
+        ("no_level", "{medium:medium_first} – – angeboten[ · Ziel {goal:goal}]"),
     ),
     "queue_change": (
         ("change", "[{sign:sign} ]{points:points}[ {tone:tone}]"),

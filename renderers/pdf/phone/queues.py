@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
@@ -20,20 +20,31 @@ _BAR_LEFT = layout.MARGIN + 23
 _BAR_WIDTH = layout.RIGHT - _BAR_LEFT
 
 _SMALLEST_CAPTION, _SMALLEST_NAME = 10.0, 12.0
+_MEDIUM = 32
+"""The height of the line above the queues of a medium."""
 _REST = 20
 """The height of the line that says how many queues are on no page."""
 
 
 def pages(words: Words, briefing: Briefing) -> list[tuple[QueueLine, ...]]:
-    """Return the queues page by page. Of hundreds only the worst are shown. The workbook has all."""
+    """Return the queues page by page, by medium if the day has several. Of hundreds only the worst are shown.
+
+    The workbook has all.
+    """
     has_rest = len(briefing.queues) > ROWS_A_PAGE * MOST_PAGES
-    room = layout.FOOT - 3 - _top(words, briefing) - (_REST if has_rest else 0)
+    room = layout.FOOT - 3 - _top(words, briefing) - (_REST if has_rest else 0) - _MEDIUM * len(briefing.media)
     rows = min(int(room / ROW), ROWS_A_PAGE)
-    lines = briefing.queues[: rows * MOST_PAGES]
+    lines = _by_medium(briefing, briefing.queues[: rows * MOST_PAGES])
     starts = list(range(0, len(lines), rows))
     if len(starts) > 1:
         starts[-1] = min(starts[-1], len(lines) - _FEWEST_ROWS)
     return [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
+
+
+def _by_medium(briefing: Briefing, lines: Sequence[QueueLine]) -> tuple[QueueLine, ...]:
+    """Return the lines of the medium with the most contacts first, those of each medium in their order."""
+    places = {line.medium: place for place, line in enumerate(briefing.media)}
+    return tuple(sorted(lines, key=lambda line: places.get(line.medium or "", len(places))))
 
 
 def with_shorter_last_page(pages_of_lines: list[tuple[QueueLine, ...]]) -> list[tuple[QueueLine, ...]]:
@@ -46,7 +57,8 @@ def with_shorter_last_page(pages_of_lines: list[tuple[QueueLine, ...]]) -> list[
 
 def end(words: Words, briefing: Briefing, lines: Sequence[QueueLine], hidden: int) -> float:
     """Return where a page with these queues ends."""
-    return _top(words, briefing) + ROW * len(lines) + (_REST if hidden else 0)
+    headings = len({line.medium for line in lines if line.medium})
+    return _top(words, briefing) + _MEDIUM * headings + ROW * len(lines) + (_REST if hidden else 0)
 
 
 def _top(words: Words, briefing: Briefing) -> float:
@@ -60,15 +72,30 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
         sheet.words.queues_heading(briefing) if first else sheet.words.say("Queues, continued"),
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
-    top, names = _top(sheet.words, briefing), clean_names(sheet.words, briefing)
-    with sheet.grouped("L"):
-        for number, line in enumerate(lines):
-            _row(sheet, top + ROW * number, briefing, line, names)
+    y, names = _top(sheet.words, briefing), clean_names(sheet.words, briefing)
+    for medium, lines_of_medium in groupby(lines, key=lambda line: line.medium):
+        y = _heading_of_medium(sheet, y, briefing, medium)
+        with sheet.grouped("L"):
+            for line in lines_of_medium:
+                _row(sheet, y, briefing, line, names)
+                y += ROW
     if hidden:
         with sheet.tagged("P"):
-            sheet.text(
-                _BAR_LEFT, top + ROW * len(lines) + 13, sheet.words.more_in_workbook(hidden), styles.FOOT, palette.MUTED
-            )
+            sheet.text(_BAR_LEFT, y + 13, sheet.words.more_in_workbook(hidden), styles.FOOT, palette.MUTED)
+
+
+def _heading_of_medium(sheet: Sheet, y: float, briefing: Briefing, medium: str | None) -> float:
+    """Write the service level and the contacts of a medium above its queues, and return where they begin."""
+    line = next((line for line in briefing.media if line.medium == medium), None)
+    if line is None:
+        return y
+    with sheet.tagged("P"):
+        level, contacts = sheet.words.medium_heading(line)
+        sheet.text(layout.MARGIN, y + 21, level, styles.PANEL_HEAD, palette.INK)
+        room = layout.CONTENT - width(level, styles.PANEL_HEAD) - 8
+        style = smaller(contacts, styles.CAPTION, room)
+        sheet.text(layout.RIGHT, y + 21, contacts, style, palette.MUTED, align="right", limit=room)
+    return y + _MEDIUM
 
 
 def _row(sheet: Sheet, y: float, briefing: Briefing, line: QueueLine, names: frozenset[str]) -> None:

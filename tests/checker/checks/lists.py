@@ -237,6 +237,23 @@ def _tone_of_queue(statement: Statement, evidence: Evidence, queue_id: str) -> I
         yield Wrong("news without evidence", f"unusual sides: {sorted(sides)}")
 
 
+def _medium_heading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The service level, the contacts and the goal of a medium above its queues."""
+    names = {word.casefold(): medium for word, medium in evidence.language.media.items()}
+    medium = names[statement.values["medium"].casefold()]
+    truth = evidence.truth.of_medium(medium)
+    yield from count_of(statement.values["offered"], truth.sums.group.offered) if "offered" in statement.values else ()
+    if statement.kind == "level":
+        level = truth.sums.ratio("service_level")
+        yield from value_is(evidence._replace(truth=truth), "service_level", statement.values["value"], level)
+    elif statement.kind == "counts":
+        yield from counts_are(statement, truth.sums.parts("service_level"))
+    elif truth.sums.ratio("service_level") is not None:
+        yield Wrong("known figure not shown", "service level")
+    if "goal" in statement.values:
+        yield from goal_is(evidence._replace(truth=truth), "service_level", statement.values["goal"])
+
+
 def _own_goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The goal of a queue's service level."""
     wrongs = []
@@ -397,6 +414,9 @@ CHECKS: Checks = {
     ("changes_against", "changes_against"): _changes_against,
     ("queue", "row"): _row,
     ("queue_value", "value"): _queue_value,
+    ("medium_heading", "level"): _medium_heading,
+    ("medium_heading", "counts"): _medium_heading,
+    ("medium_heading", "no_level"): _medium_heading,
     ("queue_value", "counts"): _queue_counts,
     ("queue_value", "no_value"): _queue_no_value,
     ("queue_change", "change"): _queue_change,

@@ -18,13 +18,23 @@ def queues_order(statements: Sequence[Statement], evidence: Evidence) -> Iterato
 
     The talk may name another queue than the first: its sentence gives the shares that are its reason.
     """
-    for place, rows in rows_by_place(statements, "queue").items():
+    for place, rows in _lists_of_queues(statements):
         lines = [_sums_of_row(row, evidence) for row in rows]
         if any(len(line) > 1 for line in lines):
             continue  # a name that is cut may mean several queues
         sums = [line[0] for line in lines if line]
         yield from _as_headed(place, rows, sums, evidence)
         yield from _thin_last(place, rows, sums, evidence)
+
+
+def _lists_of_queues(statements: Sequence[Statement]) -> Iterator[tuple[str, list[Statement]]]:
+    """The rows of each list. A phone page has a list for each medium."""
+    for place, rows in rows_by_place(statements, "queue").items():
+        if "(phone)" not in place:
+            yield place, rows
+            continue
+        for medium in dict.fromkeys(row.context.get("medium") for row in rows):
+            yield place, [row for row in rows if row.context.get("medium") == medium]
 
 
 def _as_headed(place: str, rows: Sequence[Statement], sums: Sequence[Sums], evidence: Evidence) -> Iterator[Finding]:

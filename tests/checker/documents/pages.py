@@ -219,6 +219,8 @@ class _Reader:
             yield self.passage("note", element.text)
         elif self.is_foot(element):
             yield from self.foot(element)
+        elif self.language.read("medium_heading", " ".join(element.lines)):
+            yield self.passage("medium_heading", " ".join(element.lines))
         else:
             yield self.passage("queues", element.text)
 

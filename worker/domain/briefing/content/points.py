@@ -33,8 +33,8 @@ class Outcome(enum.StrEnum):
 class PointOutcome:
     """A talking point of the previous business day, and the same figure on this one, None if it is not known.
 
-    ``name`` is the queue's, "" for other points. ``is_outside``: that cannot be told, because the figure lies outside its
-    usual range, on the same side as before, and is not unusual.
+    ``name`` is the queue's, "" for other points. ``is_outside``: that cannot be told, because the figure lies outside
+    its usual range, on the same side as before, and is not unusual.
     """
 
     point: TalkingPoint
