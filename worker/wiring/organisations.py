@@ -84,7 +84,7 @@ class Sessions:
         return Permits(
             TokenBucket(self._redis, organisation.client_key, limit),
             on_wait=lambda seconds: self._measures.waited_for_permit(organisation.name, seconds),
-            rank=lambda: self._standup_rank(run_id) if rank is None else rank,
+            rank=cache(lambda: self._standup_rank(run_id) if rank is None else rank),
             ticket=str(run_id or ""),
         )
 
