@@ -81,8 +81,8 @@ def corrected() -> Image.Image:
 
 
 def media() -> Image.Image:
-    """The first pages of a day with voice and email."""
-    return pictures.side_by_side(pictures.some_pages(days.several_media("en"), 0.82, 1, 2))
+    """Page one, the page Why and the queues of a day with voice and email."""
+    return pictures.side_by_side(pictures.some_pages(days.several_media("en"), 0.82, 1, 2, 4))
 
 
 def thin() -> Image.Image:
