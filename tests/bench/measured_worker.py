@@ -18,7 +18,7 @@ from typing import Any
 
 import kombu.messaging
 import redis
-from celery.signals import worker_shutdown
+from celery.signals import worker_init, worker_shutdown
 from celery.worker.control import control_command
 
 import tasks.step
@@ -41,12 +41,16 @@ FILE = "BENCH_PARTS"
 """The environment variable with the file of the figures. The worker's process id is added to its name."""
 
 _NESTED = threading.local()
-_SECONDS: Counter[str] = Counter()
-_CALLS: Counter[str] = Counter()
+SECONDS: Counter[str] = Counter()
+CALLS: Counter[str] = Counter()
+"""By part."""
+
 _LOCK = threading.Lock()
 
 
-def _measured(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def measured_as(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function so that its processor time counts for a part, without that of measured ones it calls."""
+
     @functools.wraps(function)
     def measured(*args: Any, **options: Any) -> Any:
         outer_seconds, _NESTED.seconds = getattr(_NESTED, "seconds", 0.0), 0.0
@@ -56,8 +60,8 @@ def _measured(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             seconds = time.thread_time() - began_at
             with _LOCK:
-                _SECONDS[part] += seconds - _NESTED.seconds
-                _CALLS[part] += 1
+                SECONDS[part] += seconds - _NESTED.seconds
+                CALLS[part] += 1
             _NESTED.seconds = outer_seconds + seconds
 
     return measured
@@ -65,7 +69,7 @@ def _measured(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _by_database(function: Callable[..., Any]) -> Callable[..., Any]:
     """Measure the ledger's commands apart from the broker's."""
-    ledger, broker = (_measured(f"Redis: {name}", function) for name in ("ledger", "broker"))
+    ledger, broker = (measured_as(f"Redis: {name}", function) for name in ("ledger", "broker"))
 
     @functools.wraps(function)
     def measured(self: Any, *args: Any, **options: Any) -> Any:
@@ -91,39 +95,38 @@ _PARTS: dict[str, list[tuple[type, str]]] = {
 }
 
 
-def _replace() -> None:
+@worker_init.connect
+def _replace(**_: object) -> None:
     for part, members in _PARTS.items():
         for owner, name in members:
-            setattr(owner, name, _measured(part, getattr(owner, name)))
+            setattr(owner, name, measured_as(part, getattr(owner, name)))
     redis.Redis.execute_command = _by_database(redis.Redis.execute_command)  # type: ignore[method-assign]
     redis.client.Pipeline.execute = _by_database(redis.client.Pipeline.execute)  # type: ignore[method-assign]
-    tasks.step._run_step = _measured("lease and outcome", tasks.step._run_step)
+    tasks.step._run_step = measured_as("lease and outcome", tasks.step._run_step)
 
 
 @control_command(name=FORGET)
 def _forget(_: object) -> str:
     """Begin to count again. Celery calls this in its main thread."""
     with _LOCK:
-        _SECONDS.clear()
-        _CALLS.clear()
-        _SECONDS["before"] = -time.process_time()
-        _SECONDS["main before"] = -time.thread_time()
+        SECONDS.clear()
+        CALLS.clear()
+        SECONDS["before"] = -time.process_time()
+        SECONDS["main before"] = -time.thread_time()
     return "forgotten"
 
 
 @worker_shutdown.connect
 def _leave(**_: object) -> None:
     """Leave the figures. The main thread's contain what Celery's loop asks of the broker."""
-    parts = {part: {"seconds": seconds, "calls": _CALLS[part]} for part, seconds in _SECONDS.items() if _CALLS[part]}
+    parts = {part: {"seconds": seconds, "calls": CALLS[part]} for part, seconds in SECONDS.items() if CALLS[part]}
     parts["Celery's main loop, with its part of the broker's commands"] = _counted(time.thread_time(), "main before")
     parts["all but rendering"] = _counted(time.process_time(), "before")
     Path(f"{os.environ[FILE]}.{os.getpid()}").write_text(json.dumps(parts), encoding="utf-8")
 
 
 def _counted(seconds: float, start: str) -> dict[str, float]:
-    return {"seconds": seconds + _SECONDS[start], "calls": 0}
+    return {"seconds": seconds + SECONDS[start], "calls": 0}
 
-
-_replace()
 
 __all__ = ["app"]

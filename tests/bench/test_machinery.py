@@ -16,7 +16,7 @@ import pytest
 
 from renderers import pdf
 from renderers.words import speak
-from tests.bench import render
+from tests.bench import measured_worker, render
 from tests.bench.__main__ import report
 from tests.bench.figures import Figure
 from tests.bench.printing.days import full_variant, sample_variant
@@ -180,3 +180,14 @@ class _Text(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not {"style", "title"} & {*self._inside}:
             self.parts.append(data)
+
+
+def test_a_part_counts_without_the_parts_that_it_calls(monkeypatch):
+    seconds = iter((0.0, 1.0, 4.0, 10.0))
+    monkeypatch.setattr(measured_worker.time, "thread_time", lambda: next(seconds))
+    for counter in ("SECONDS", "CALLS"):
+        monkeypatch.setattr(measured_worker, counter, Counter())
+    inner = measured_worker.measured_as("inner", lambda: "done")
+    assert measured_worker.measured_as("outer", lambda: inner())() == "done"
+    assert measured_worker.SECONDS == {"inner": 3.0, "outer": 7.0}
+    assert measured_worker.CALLS == {"inner": 1, "outer": 1}

@@ -11,8 +11,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-MOST_BYTES = 32_000_000
-"""The length of all texts whose values are held. The values take about three times as much memory."""
+MOST_BYTES = 16_000_000
+"""The length of all texts whose values are held. The values take up to six times as much memory."""
 
 _OF_AN_ENTRY = 500
 """What holding a value takes besides: its name, its version and its place."""
