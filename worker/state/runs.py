@@ -125,10 +125,11 @@ class Runs:
         """Make the run's waiting step due now. False if it does not wait, is being done or is due anyway.
 
         The message that was to arrive later then finds the step done, or planned for a later instant, and is ignored.
+        One that has been due for `RESUME_SECONDS` counts as lost.
         """
         args = [str(run_id), step, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
-        event = event_json(step, reason)
-        return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], [*args, event]))
+        args += [event_json(step, reason), int(RESUME_SECONDS * 1000)]
+        return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], args))
 
     def open_count(self) -> int:
         """Return how many runs are under way."""

@@ -9,7 +9,7 @@ from redis import Redis
 
 from worker.domain.runs import Finished, NextStep, RetryLater, RunId, RunState, Step
 from worker.state.notices import AcceptedNotices, WaitingRuns
-from worker.state.runs import Runs
+from worker.state.runs import RESUME_SECONDS, Runs
 
 RUN = RunId("support", date(2026, 11, 20))
 
@@ -85,7 +85,15 @@ def test_a_notice_is_accepted_once_and_its_mark_expires(redis: Redis) -> None:
     assert all(0 < redis.ttl(key) <= 900 for key in redis.keys("standup:notice:*"))
 
 
+def test_a_poll_whose_message_waits_in_a_queue_gets_no_other_one(redis: Redis, polling: Runs) -> None:
+    seconds, _ = redis.time()
+    redis.hset(f"standup:run:{RUN}", "next_at_ms", int((seconds - RESUME_SECONDS / 2) * 1000))
+    assert not polling.wake(RUN, "notice")
+    assert polling.enter(RUN, Step.POLL, "in the queue") == "mine"
+
+
 def test_a_poll_whose_message_was_lost_is_woken_too(redis: Redis, polling: Runs) -> None:
-    redis.hset(f"standup:run:{RUN}", "next_at_ms", 1)
+    seconds, _ = redis.time()
+    redis.hset(f"standup:run:{RUN}", "next_at_ms", int((seconds - RESUME_SECONDS - 1) * 1000))
     assert polling.wake(RUN, "notice")
     assert polling.enter(RUN, Step.POLL, "woken") == "mine"
