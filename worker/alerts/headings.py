@@ -59,3 +59,8 @@ def late(group_title: str) -> str:
 def nothing_accepted(channel: str) -> str:
     """Return the heading for a channel that accepts no message."""
     return f"Nothing is accepted by the channel {channel}"
+
+
+def accepted_again(channel: str) -> str:
+    """Return the heading for a channel that accepts messages again."""
+    return f"The channel {channel} accepts messages again"

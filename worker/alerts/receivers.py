@@ -5,7 +5,7 @@ The runs stay open and are tried again until after the stand-up. An operator who
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from worker.domain.deliveries import Delivery
 from worker.domain.runs import RunId, Step
 from worker.errors import ChannelBusy
 from worker.state import counters as measures
-from worker.state.counters import Counters
+from worker.state.counters import Counters, Field
 from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
 from worker.state.watch import Watch
@@ -54,10 +54,14 @@ class ReceiverAlerts:
         waiting_by_channel: dict[str, list[_Waiting]] = {}
         for run_id, delivery in self._waiting():
             waiting_by_channel.setdefault(delivery.channel, []).append((run_id, delivery))
+        reported = self.watch.reported_unaccepted()
+        counts = self.counters.read() if waiting_by_channel or reported else {}
+        for channel, sent_before in reported.items():
+            if _sent_count(counts, channel) > sent_before and self.watch.end_unaccepted(channel):
+                self.sender.send_or_write_down(self._accepted_again(channel, len(waiting_by_channel.get(channel, []))))
         self.watch.forget_unaccepted_except(waiting_by_channel)
-        counts = self.counters.read() if waiting_by_channel else {}
         for channel, waiting in waiting_by_channel.items():
-            self._look_at(channel, waiting, int(counts.get((measures.DELIVERIES, channel, "sent"), 0)))
+            self._look_at(channel, waiting, _sent_count(counts, channel))
 
     def _waiting(self) -> Iterator[_Waiting]:
         """Yield what was tried at least once, and is tried again."""
@@ -85,8 +89,8 @@ class ReceiverAlerts:
             f"{len(waiting)} message{'s' if len(waiting) > 1 else ''} of {run_count} run{'s' if run_count > 1 else ''}"
         )
         sentence = (
-            f"For some minutes the channel {channel} has accepted none of {messages}, and nothing else. They are tried "
-            f"again by themselves. The receiver's words: {_reasons(delivery for _, delivery in waiting)}"
+            f"The channel {channel} has accepted nothing for some minutes. {messages} will be tried again. "
+            f"The receiver's words: {_reasons(delivery for _, delivery in waiting)}"
         )
         return Alert(
             run_id="",
@@ -98,6 +102,23 @@ class ReceiverAlerts:
             at=self.clock(),
             heading=headings.nothing_accepted(channel),
         )
+
+    def _accepted_again(self, channel: str, waiting_count: int) -> Alert:
+        rest = f"Still waiting for the next attempt: {waiting_count}." if waiting_count else "None waits any longer."
+        return Alert(
+            run_id="",
+            group_title="all groups",
+            step=Step.DELIVER.value,
+            code="accepted_again",
+            sentence=f"Messages over the channel {channel} are accepted again. {rest}",
+            rerun_command="",
+            at=self.clock(),
+            heading=headings.accepted_again(channel),
+        )
+
+
+def _sent_count(counts: Mapping[Field, float], channel: str) -> int:
+    return int(counts.get((measures.DELIVERIES, channel, "sent"), 0))
 
 
 def _is_waiting(delivery: Delivery) -> bool:

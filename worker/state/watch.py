@@ -74,6 +74,19 @@ class Watch:
         """Let the next look try again, because the alert was not sent."""
         self._redis.hdel(_unaccepted_key(channel), "reported")
 
+    def reported_unaccepted(self) -> dict[str, int]:
+        """Return the channels that were reported, each with how many messages it had ever accepted by then."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for channel in CHANNELS:
+                pipe.hmget(_unaccepted_key(channel), "reported", "sent_count")
+            answers = cast("list[list[str | None]]", pipe.execute())
+        records = zip(CHANNELS, answers, strict=True)
+        return {channel: int(sent_count or 0) for channel, (reported, sent_count) in records if reported}
+
+    def end_unaccepted(self, channel: str) -> bool:
+        """Return True to the one worker that must report now that this channel accepts messages again."""
+        return bool(self._redis.delete(_unaccepted_key(channel)))
+
     def forget_unaccepted_except(self, channels: Iterable[str]) -> None:
         """Forget the channels for which no message waits."""
         kept_keys = {_unaccepted_key(channel) for channel in channels}

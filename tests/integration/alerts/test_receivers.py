@@ -85,7 +85,21 @@ def test_a_second_outage_is_reported_too(morning: Morning) -> None:
     morning.look(0)
     assert len(morning.look(2)) == 1
     morning.attempt(ONE, "email", is_sent=True)
-    assert len(morning.look(3)) == 1
+    assert len(morning.look(3)) == 2, "its end is reported"
     morning.attempt(TWO, "email", is_sent=False)
     morning.look(10)
-    assert len(morning.look(12)) == 2
+    assert len(morning.look(12)) == 3
+
+
+def test_the_end_of_an_outage_is_reported_once_something_was_accepted(morning: Morning) -> None:
+    for run_id in (ONE, TWO):
+        morning.attempt(run_id, "email", is_sent=False)
+    for minute in (0, 1, 2):
+        outage = morning.look(minute)
+    assert outage == ["Nothing is accepted by the channel email"]
+    assert morning.look(3) == outage, "nothing has been accepted yet"
+    morning.attempt(ONE, "email", is_sent=True)
+    for minute in (4, 5):
+        headings = morning.look(minute)
+    assert headings == [*outage, "The channel email accepts messages again"]
+    assert "next attempt: 1." in morning.webhook.alerts[-1].sentence
