@@ -45,12 +45,23 @@ def decode_rows(data: bytes) -> Rows:
 
 def encode_figures(figures: DayFigures) -> bytes:
     """Encode the figures of a day: sums, ratios and queue ids, no names."""
-    return _encode("figures", asdict(figures))
+    return _encode("figures", _without_quotients(asdict(figures)))
 
 
 def decode_figures(data: bytes) -> DayFigures:
     """Decode the figures of a day. Raise `MalformedAnswer` if the bytes are damaged or of another version."""
     return _decode("figures", data, _figures)
+
+
+def _without_quotients(value: Any) -> Any:
+    """Leave out the values of ratios that are the quotient of their parts. They take a tenth of a stored day."""
+    if not isinstance(value, Mapping):
+        return value
+    parts = {key: _without_quotients(part) for key, part in value.items()}
+    numerator, denominator = parts.get("numerator"), parts.get("denominator")
+    if denominator and numerator is not None and parts.get("value") == numerator / denominator:
+        del parts["value"]
+    return parts
 
 
 def _encode(kind: str, value: Mapping[str, Any]) -> bytes:
@@ -110,7 +121,7 @@ def _instant(text: str | None) -> datetime | None:
 def _figures(value: dict[str, Any]) -> DayFigures:
     return DayFigures(
         counts=_counts(value["counts"]),
-        ratios={Metric(metric): Ratio(**ratio) for metric, ratio in value["ratios"].items()},
+        ratios={Metric(metric): _ratio(ratio) for metric, ratio in value["ratios"].items()},
         queues=_queues(value),
         medium=value.get("medium", ""),
         media={medium: _medium_figures(figures) for medium, figures in value.get("media", {}).items()},
@@ -121,7 +132,7 @@ def _figures(value: dict[str, Any]) -> DayFigures:
 
 
 def _medium_figures(value: dict[str, Any]) -> MediumFigures:
-    level, abandonment = (Ratio(**value[name]) if name in value else None for name in ("service_level", "abandonment"))
+    level, abandonment = (_ratio(value[name]) if name in value else None for name in ("service_level", "abandonment"))
     return MediumFigures(_counts(value["counts"]), level, abandonment, _queues(value), **_sums(value))
 
 
@@ -133,9 +144,15 @@ def _sums(value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _ratio(stored: dict[str, Any]) -> Ratio:
+    if "value" in stored:
+        return Ratio(**stored)
+    return Ratio(stored["numerator"] / stored["denominator"], **stored)
+
+
 def _counts(value: dict[str, Any]) -> Counts:
     return Counts(**{name: value.get(name) for name in Counts.__dataclass_fields__})
 
 
 def _queues(value: dict[str, Any]) -> dict[str, Ratio]:
-    return {queue_id: Ratio(**ratio) for queue_id, ratio in value["queues"].items()}
+    return {queue_id: _ratio(ratio) for queue_id, ratio in value["queues"].items()}

@@ -16,22 +16,21 @@ from worker.state.compressed.deflate import deflated, inflated
 
 _PREFIX = b"z1 "
 _DICTIONARY = (
-    b'{"chat":{"callback":{"email":{"message":{"00:00":"00:30":"01:00":"01:30":"02:00":"02:30":"03:00":"03:30":"04:00":'
-    b'"04:30":"05:00":"05:30":"06:00":"06:30":"07:00":"07:30":"20:00":"20:30":"21:00":"21:30":"22:00":"22:30":"23:00":'
-    b'"23:30":"points":[{"end":"11:00","kind":"low_service_level","medium":"voice","metric":"service_level",'
-    b'"queue_id":"start":"10:00","value":"was_unusual":false},{"floor":true}]"voice":{"counts":{"abandoned":,"answered":'
-    b',"late":,"offered":},"half_hours":{"service_level":{"denominator":,"numerator":,"value":0.8},"adherence":'
-    b'{"kind":"figures","value":{"counts":{"abandoned":17,"answered":327,"average_answer_ms":9703.6,"average_handle_ms":'
-    b'182925.7,"late":58,"offered":344},"half_hours":{"08:00":[6,5,6],"08:30":[10,9,10],"09:00":[20,15,20],"09:30":[12,'
-    b'11,12],"10:00":[21,20,21],"10:30":[26,22,26],"11:00":[20,17,20],"11:30":[21,15,21],"12:00":[19,16,19],"12:30":[21,'
-    b'15,21],"13:00":[22,22,22],"13:30":[26,22,26],"14:00":[15,15,15],"14:30":[15,14,15],"15:00":[14,12,14],"15:30":[22,'
-    b'13,22],"16:00":[17,9,17],"16:30":[11,9,11],"17:00":[10,10,10],"17:30":[6,5,6],"18:00":[1,1,1],"18:30":[1,1,1],'
-    b'"19:00":[3,3,3],"19:30":[5,5,5]},"media":{},"medium":"voice","points":[],"queues":{"{"denominator":110.0,'
-    b'"numerator":91.0,"value":0.827},"ratios":{"abandonment":{"denominator":344,"numerator":17,"value":0.049},'
-    b'"adherence":{"denominator":,"numerator":,"value":0.9},"occupancy":{"denominator":124200000,"numerator":59816707,'
-    b'"value":0.481},"service_level":{"denominator":344,"numerator":286,"value":0.831}},"sums":{"":{"abandoned":7,'
-    b'"answer_ms":762247,"answered":103,"handle_ms":18870058,"handled":103,"offered":110},"":{"abandoned":5,"answer_ms":'
-    b'1036800,"answered":111,"handle_ms":19622860,"handled":111,"offered":116}},"whole":true},"version":1}'
+    b'{"chat":{"callback":{"email":{"message":{"00:00":"00:30":"01:00":"01:30":"02:00":"02:30":"03:00":"03:30":"04:00"'
+    b':"04:30":"05:00":"05:30":"06:00":"06:30":"07:00":"07:30":"20:00":"20:30":"21:00":"21:30":"22:00":"22:30":"23:00"'
+    b':"23:30":"points":[{"end":"11:00","kind":"low_service_level","medium":"voice","metric":"service_level","queue_id'
+    b'":"start":"10:00","value":"was_unusual":false},{"floor":true}]"voice":{"counts":{"abandoned":,"answered":,"late"'
+    b':,"offered":},"half_hours":{"service_level":{"denominator":,"numerator":},"adherence":{"kind":"figures","value":'
+    b'{"counts":{"abandoned":17,"answered":327,"average_answer_ms":9703.6,"average_handle_ms":182925.7,"late":58,"offe'
+    b'red":344},"half_hours":{"08:00":[6,5,6],"08:30":[10,9,10],"09:00":[20,15,20],"09:30":[12,11,12],"10:00":[21,20,2'
+    b'1],"10:30":[26,22,26],"11:00":[20,17,20],"11:30":[21,15,21],"12:00":[19,16,19],"12:30":[21,15,21],"13:00":[22,22'
+    b',22],"13:30":[26,22,26],"14:00":[15,15,15],"14:30":[15,14,15],"15:00":[14,12,14],"15:30":[22,13,22],"16:00":[17,'
+    b'9,17],"16:30":[11,9,11],"17:00":[10,10,10],"17:30":[6,5,6],"18:00":[1,1,1],"18:30":[1,1,1],"19:00":[3,3,3],"19:3'
+    b'0":[5,5,5]},"media":{},"medium":"voice","points":[],"queues":{"{"denominator":110.0,"numerator":91.0},"ratios":{'
+    b'"abandonment":{"denominator":344,"numerator":17},"adherence":{"denominator":,"numerator":},"occupancy":{"denomin'
+    b'ator":124200000,"numerator":59816707},"service_level":{"denominator":344,"numerator":286}},"sums":{"":{"abandone'
+    b'd":7,"answer_ms":762247,"answered":103,"handle_ms":18870058,"handled":103,"offered":110},"":{"abandoned":5,"answ'
+    b'er_ms":1036800,"answered":111,"handle_ms":19622860,"handled":111,"offered":116}},"whole":true},"version":1}'
 )
 """It is part of the stored form: another one needs another prefix."""
 

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from tests.unit.domain.briefing import rows_strategies
 from worker.domain.briefing.codec import decode_figures, decode_rows, encode_figures, encode_rows
 from worker.domain.briefing.history import figures_of
 from worker.domain.gap_texts import GapText
+from worker.domain.metrics import Metric, Ratio
 from worker.domain.rows import AgentDay, Gap, QueueInterval, Rows, gap
 from worker.errors import MalformedAnswer
 
@@ -20,6 +22,15 @@ ANY = settings(max_examples=150)
 @given(rows_strategies.rows)
 def test_rows_survive_storage_unchanged(rows):
     assert decode_rows(encode_rows(rows)) == rows
+
+
+def test_the_value_of_a_ratio_is_stored_only_if_it_is_not_its_parts_quotient(small_day):
+    figures = figures_of(small_day)
+    stored_ratios = json.loads(encode_figures(figures))["value"]["ratios"].values()
+    assert stored_ratios
+    assert all(set(ratio) == {"denominator", "numerator"} for ratio in stored_ratios)
+    stated = replace(figures, ratios={Metric.SERVICE_LEVEL: Ratio(0.8, 1, 3), Metric.OCCUPANCY: Ratio(0.7)})
+    assert decode_figures(encode_figures(stated)) == stated
 
 
 @ANY
