@@ -6,6 +6,8 @@ from renderers.words.insights.talk import Figures, Talk
 from renderers.words.summaries import SummaryWords
 from renderers.words.usual import UsualWords
 from worker.domain.briefing.usual_content import Measure
+from worker.domain.metrics import Metric
+from worker.domain.rounding import half_up
 
 
 class HalfHourTalk(SummaryWords, UsualWords):
@@ -40,6 +42,27 @@ class HalfHourTalk(SummaryWords, UsualWords):
         return self.say("{window} without a contact", window=window), [
             self.say("Usually {range} contacts come at this time.", range=ends),
             self.say("Were all lines open?"),
+        ]
+
+    def _today_short(self, figures: Figures) -> Talk:
+        """480 contacts forecast, about 67% in time, goal ≥ 80%. What can move?"""
+        window = self.span(figures["start"], figures["end"])
+        head = self.in_medium(
+            self.say("{window} today is short of people", window=window), figures.get("planned_medium")
+        )
+        number = int(half_up(figures["contacts"]))
+        level = self.percent(figures["service_level"], 0, figures["goal"])
+        goal = self.aim(Metric.SERVICE_LEVEL, figures["goal"])
+        question = self.say("What can move?") if figures["can_move"] else self.say("Who can help out then?")
+        return head, [
+            self.many(
+                "{n} contact forecast, about {level} in time, goal {goal}.",
+                "{n} contacts forecast, about {level} in time, goal {goal}.",
+                number,
+                level=level,
+                goal=goal,
+            ),
+            question,
         ]
 
     def _level_of_run(self, figures: Figures) -> str:

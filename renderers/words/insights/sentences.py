@@ -37,6 +37,7 @@ _SENTENCES: dict[str, Callable[[InsightWords, Figures], Talk]] = {
     "incomplete_data": InsightWords._incomplete_data,
     "worst_run": InsightWords._worst_run,
     "silent_hours": InsightWords._silent_hours,
+    "today_short": InsightWords._today_short,
     "costly_queues": InsightWords._costly_queues,
     "agents_under_floor": InsightWords._agents_under_floor,
     "occupancy_high": InsightWords._occupancy_high,

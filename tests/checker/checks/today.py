@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from tests.checker.checks.common import Check, Checks, Evidence, Wrong, count_of, growth_of, is_day, is_name, true
+from tests.checker.checks.common import (
+    Check,
+    Checks,
+    Evidence,
+    Wrong,
+    count_of,
+    growth_of,
+    is_day,
+    is_name,
+    percent_of,
+    true,
+)
 from tests.checker.findings import Finding
 from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
@@ -73,6 +84,43 @@ def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     form += "_about" if medium.is_calculated else "" if len(medium.window) > 1 or form == "short_alike" else "_once"
     if statement.kind not in ("short_of_other", form):
         yield Wrong("wrong words", form)
+
+
+def _in_window(statement: Statement, evidence: Evidence) -> tuple[Fraction, Fraction] | None:
+    """The contacts forecast in the window, and those of them that are expected in time."""
+    medium = _medium(statement, evidence)
+    parts = [(half.plan.offered, half.plan.service_level) for half in medium.window] if medium else []
+    exact = [
+        (Fraction(repr(float(offered))), Fraction(repr(float(level))))
+        for offered, level in parts
+        if offered is not None and level is not None
+    ]
+    contacts = sum((offered for offered, _ in exact), Fraction())
+    in_time = sum((offered * level for offered, level in exact), Fraction())
+    return (contacts, in_time) if len(exact) == len(parts) and contacts else None
+
+
+def _short_of_people(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The window of the first medium of the plan, if ten contacts or more are expected to be late beyond the goal."""
+    medium, expected = _medium(statement, evidence), _in_window(statement, evidence)
+    if medium is None or expected is None:
+        yield Wrong("shortage of nothing", "the predicted service level is not known")
+        return
+    if statement.values["window"] != _span(medium.window, evidence):
+        yield Wrong("wrong window", _span(medium.window, evidence))
+    contacts, in_time = expected
+    if medium.goal * contacts - in_time < evidence.truth.case.group.insights.fewest_contacts - Fraction(1, 10**9):
+        yield Wrong("shortage that costs little", f"{float(medium.goal * contacts - in_time):.1f} contacts")
+
+
+def _expected_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    expected, today = _in_window(statement, evidence), _today(evidence)
+    if expected is None or today is None or today.leading is None:
+        yield Wrong("shortage of nothing", "the predicted service level is not known")
+        return
+    yield from count_of(statement.values["n"], int(half_up(expected[0])), "wrong forecast")
+    yield from percent_of(statement.values["level"], expected[1] / expected[0])
+    yield from _goal(statement, evidence)
 
 
 _ACTIVITIES = {
@@ -389,6 +437,8 @@ CHECKS: Checks = {
     ("chart_label", "label"): _label,
     ("chart_label", "about_label"): _label,
     ("today_cell", "cell"): _cell,
+    ("talk_head", "today_short"): _short_of_people,
+    ("talk", "today_expected"): _expected_level,
     **{("today", kind): _short for kind in _SHORT},
     ("today", "could_move"): _could_move,
     ("today", "room"): _room,

@@ -106,6 +106,25 @@ PLANTED = (
     ("nobody required", "today", ("No schedule is published for today.",), "wrong reason"),
     ("nobody required", "today", ("At this size no half-hour can be called short.",), "called small"),
     ("no schedule", "today", ("The plan does not say how many are required.",), "wrong reason"),
+    # the window costs ten contacts or more in both
+    ("shortage", "talk", ("watch", "10:00–11:30 today is short of people", ""), "wrong window"),
+    ("none short", "talk", ("watch", "10:00–12:00 today is short of people", ""), "shortage of nothing"),
+    (
+        "short all day",
+        "talk",
+        ("watch", "10:30–12:30 today is short of people", "135 contacts forecast, about 45% in time, goal ≥ 80%."),
+        "wrong percentage",
+    ),
+    (
+        "short all day",
+        "talk",
+        ("watch", "10:30–12:30 today is short of people", "136 contacts forecast, about 44% in time, goal ≥ 80%."),
+        "wrong forecast",
+    ),
+    ("mostly short", "today", ("Riskiest: 07:00–09:00, up to 5 short.",), "wrong words"),
+    ("short alike", "today", ("Short all day, worst 07:00–09:00, up to 2 short.",), "wrong words"),
+    ("short alike", "today", ("Short all day, 3 in each half-hour.",), "wrong shortage"),
+    ("afternoon not known", "today", ("Short all day, 2 in each half-hour.",), "shortage of nothing"),
     # 603 contacts were forecast and 400 came
     *(
         (

@@ -5,6 +5,7 @@ lasting      targets that are missed on most days, told once a week
 costly_queues  the rule that finds the queues that kept more contacts waiting than the others
 worst_run      the rule that finds the half-hours that cost the most
 agents         rules about the agents' times
+today          the rule that finds what today's shortage of agents costs
 unusual        what else is unusual: a figure of the group, or of a queue
 consequence    how many contacts a concern is about
 praise         rules that find what went well
@@ -21,6 +22,9 @@ The kinds and their figures:
                           · counted contacts · minutes · abandons: of abandons_of_day, None where not known
                           · usual: what is usual then, if this is not · around: a longer stretch under target
 `silent_hours`            start, end: local times · usual: how many contacts usually come between them
+`today_short`             start, end: aware, of today · contacts forecast, service_level expected · goal
+                          · contacts_short of the goal · can_move: activities of agents
+                          · planned_medium: of a plan with several
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium · own_goal: of one queue, if it is not the group's
 `target_missed`           metric · value · goal · missed_days of so many days, if the goal is missed on most days
@@ -63,6 +67,7 @@ from worker.domain.insights.concerns import (
 from worker.domain.insights.consequence import contacts_short
 from worker.domain.insights.costly_queues import costly_queues
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
+from worker.domain.insights.today import today_short
 from worker.domain.insights.unusual import is_told_by, silent_hours, unusual_figures, unusual_queues
 from worker.domain.insights.worst_run import worst_runs
 from worker.domain.metrics import Status
@@ -125,6 +130,7 @@ def _concerns(
         costly_queues(day, thresholds),
         *missed[:MOST_TARGETS_MISSED],
         volume_high(day, usual, thresholds),
+        today_short(day, thresholds),
         *unusual,
         occupancy,
         *agents_targets_missed(day, (occupancy, people)),

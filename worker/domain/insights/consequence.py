@@ -14,7 +14,10 @@ _Figures = Mapping[str, Any]
 
 
 def contacts_short(day: Briefing, insight: Insight) -> float:
-    """Return how many contacts a concern is about: late, abandoned, or fewer in time than usual. 0 for others."""
+    """Return how many contacts a concern is about: late, abandoned, or fewer in time than usual. 0 for others.
+
+    Today's shortage counts by the contacts that are expected to be late beyond the goal.
+    """
     rule = _RULES.get(insight.kind)
     return max(rule(day, insight.figures), 0.0) if rule else 0.0
 
@@ -79,9 +82,14 @@ def _of_silence(_: Briefing, figures: _Figures) -> float:
     return float(figures["usual"].centre)
 
 
+def _of_today(_: Briefing, figures: _Figures) -> float:
+    return float(figures["contacts_short"])
+
+
 _RULES: Mapping[str, Callable[[Briefing, _Figures], float]] = {
     "worst_run": _of_run,
     "silent_hours": _of_silence,
+    "today_short": _of_today,
     "costly_queues": _of_queues,
     "target_missed": _of_target,
     "service_level_low": _of_level,

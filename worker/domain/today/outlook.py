@@ -125,9 +125,16 @@ class MediumToday:
         """The half-hour of the window with the most agents missing, the first of equal ones."""
         if self.window is None:
             return None
+        short = self.window.short
+        return next(half_hour for half_hour in self.in_window if half_hour.short == short)
+
+    @property
+    def in_window(self) -> tuple[StaffedHalfHour, ...]:
+        """The half-hours of the window, nothing without one."""
+        if self.window is None:
+            return ()
         start, end = self.window.start.timestamp(), self.window.end.timestamp()
-        inside = (half_hour for half_hour in self.half_hours if start <= half_hour.start.timestamp() < end)
-        return next(half_hour for half_hour in inside if half_hour.short == self.window.short)
+        return tuple(half_hour for half_hour in self.half_hours if start <= half_hour.start.timestamp() < end)
 
 
 @dataclass(frozen=True, slots=True)
