@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -37,6 +38,11 @@ def being_fetched() -> None:
 
 def test_a_process_is_kept_for_the_next_job(processes: RenderProcesses) -> None:
     assert processes.call(os.getpid) == processes.call(os.getpid) != os.getpid()
+
+
+def test_the_garbage_collector_leaves_out_what_the_first_job_imported(processes: RenderProcesses) -> None:
+    processes.call(os.getpid)
+    assert processes.call(gc.get_freeze_count) > 1_000
 
 
 def test_an_error_arrives_as_it_was_raised(processes: RenderProcesses) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -34,6 +35,8 @@ def main() -> None:
     logs.configure(settings().log_level, settings().secret_values)
     connection = Connection(descriptor)
     with suppress(EOFError, BrokenPipeError):
+        connection.send(_answer(connection.recv()))
+        _keep_libraries()
         while True:
             connection.send(_answer(connection.recv()))
 
@@ -51,6 +54,12 @@ def _answer(job: Job) -> Answer:
         return Answer(error=error)
     finally:
         structlog.contextvars.clear_contextvars()
+
+
+def _keep_libraries() -> None:
+    """Let the garbage collector leave out what the first job imported. To look through it takes 4 % of a job."""
+    gc.collect()
+    gc.freeze()
 
 
 def _limit_memory(limit_bytes: int) -> None:

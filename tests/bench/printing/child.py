@@ -6,6 +6,7 @@ document CPU milliseconds, megabytes at the peak so far, and the document. Only 
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -99,6 +100,9 @@ def main(name: str) -> None:
             with meter:
                 document = make(request)
             answer.give(((meter.seconds() - started_at) * 1000, meter.megabytes(), document))
+            if not gc.get_freeze_count():  # after the first document, as a render process does
+                gc.collect()
+                gc.freeze()
 
 
 class _Answer:
