@@ -26,6 +26,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
     wall_seconds_of_threads = 0.0
     for name, options in POOLS.items():
         scene.forget_runs()
+        scene.forget_briefings()
         scene.forget_answers()
         with scene.workers(*options):
             morning(scene, days_back=2)

@@ -112,6 +112,11 @@ class Scene:
         """Empty Redis. Look-ups stay among the artifacts."""
         self.redis.flushall()
 
+    def forget_briefings(self) -> None:
+        """Delete what was stored for runs. With it, an emptied Redis counts as one that has lost its ledger."""
+        for name in self.installation.artifacts.names("runs"):
+            self.installation.artifacts.delete(name)
+
     def forget_answers(self) -> None:
         """Delete the stored answers that live no longer than a morning. Look-ups live longer."""
         newest_deleted = time.time() + CALENDAR_SECONDS
