@@ -105,7 +105,8 @@ def _errors(installation: Installation, run: Run, expected: DayFigures, queues: 
 def _page_errors(installation: Installation, run: Run, expected: DayFigures) -> Iterator[str]:
     text, total = pdf_text(_document(installation, run, "pdf")), expected.total
     counts = {"offered": total.offered, "answered": total.answered, "abandoned": total.abandoned, "late": total.late}
-    texts = {name: [f"{count:,}"] for name, count in counts.items()} | {"occupancy": _percent(expected.occupancy)}
+    texts = {name: [f"{count:,}"] for name, count in counts.items()}
+    texts["occupancy"] = [*_percent(expected.occupancy), *([] if expected.occupancy else ["Contacts offered"])]
     for medium, figures in expected.media.items():
         texts[f"service level of {medium}"] = _percent(figures.service_level)
         texts[f"abandonment of {medium}"] = _percent(figures.abandonment)
