@@ -130,7 +130,7 @@ def measure_groups() -> None:
         broken = groups | {"mistake": groups["mistake"] | {"zone": "Europe/Berln"}}
         began_at = time.time()
         installation.write_groups(broken)
-        told = {
+        seconds_by_cause = {
             "secret": seconds_until_alert(installation, began_at, "credentials_refused"),
             "permission": seconds_until_alert(installation, began_at, "permission_missing"),
             "renamed": seconds_until_alert(installation, began_at, "lookup_failed"),
@@ -139,12 +139,15 @@ def measure_groups() -> None:
             "slack": seconds_until_alert(installation, began_at, "delivery_refused", "slack:"),
             "endless": seconds_until_alert(installation, began_at, "poll_timeout"),
         }
-        repair_groups(installation, groups, chats, told)
+        repair_groups(installation, groups, chats, seconds_by_cause)
     chats.stop()
 
 
 def repair_groups(
-    installation: Installation, groups: dict[str, dict[str, object]], chats: HttpReceiver, told: dict[str, float]
+    installation: Installation,
+    groups: dict[str, dict[str, object]],
+    chats: HttpReceiver,
+    seconds_by_cause: dict[str, float],
 ) -> None:
     """Fix each cause, and send what is missing by the command that is named."""
     doctor = installation.standup("doctor", expect=1)
@@ -205,8 +208,8 @@ def measure_redis() -> None:
         seconds = seconds_until_alert(installation, began_at, "redis_away")
         assert "does not answer" in installation.standup("runs", expect=1)
         with running_redis(folder, config, port=port, persist=True):
-            back = seconds_until_alert(installation, began_at, "redis_back")
-            report("Redis is killed", seconds, "alert", f"start it: redis_back after {back:.0f} s")
+            seconds_until_back = seconds_until_alert(installation, began_at, "redis_back")
+            report("Redis is killed", seconds, "alert", f"start it: redis_back after {seconds_until_back:.0f} s")
             began_at = time.time()
             installation.redis.flushall()
             seconds = seconds_until_alert(installation, began_at, "ledger_lost")

@@ -29,8 +29,10 @@ def test_the_value_of_a_ratio_is_stored_only_if_it_is_not_its_parts_quotient(sma
     stored_ratios = json.loads(encode_figures(figures))["value"]["ratios"].values()
     assert stored_ratios
     assert all(set(ratio) == {"denominator", "numerator"} for ratio in stored_ratios)
-    stated = replace(figures, ratios={Metric.SERVICE_LEVEL: Ratio(0.8, 1, 3), Metric.OCCUPANCY: Ratio(0.7)})
-    assert decode_figures(encode_figures(stated)) == stated
+    figures_with_percentages = replace(
+        figures, ratios={Metric.SERVICE_LEVEL: Ratio(0.8, 1, 3), Metric.OCCUPANCY: Ratio(0.7)}
+    )
+    assert decode_figures(encode_figures(figures_with_percentages)) == figures_with_percentages
 
 
 @ANY
@@ -42,7 +44,7 @@ def test_stored_days_survive_storage_unchanged(figures):
 def test_the_same_rows_give_the_same_bytes_whatever_the_order_of_a_mapping():
     first, second = {"service_level": 0.7, "occupancy": 0.8}, {"occupancy": 0.8, "service_level": 0.7}
     in_either_order = [
-        encode_rows(Rows((), (QueueInterval("q", "voice", None, stated=stated_ratios),)))
+        encode_rows(Rows((), (QueueInterval("q", "voice", None, figures_with_percentages=stated_ratios),)))
         for stated_ratios in (first, second)
     ]
     assert in_either_order[0] == in_either_order[1]
@@ -53,7 +55,9 @@ def test_the_same_rows_give_the_same_bytes_in_every_process():
         "import sys; from worker.domain.briefing.codec import decode_rows, encode_rows;"
         "sys.stdout.buffer.write(encode_rows(decode_rows(sys.stdin.buffer.read())))"
     )
-    data = encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"occupancy": 0.8, "adherence": 0.9}),)))
+    data = encode_rows(
+        Rows((), (QueueInterval("q", "voice", None, figures_with_percentages={"occupancy": 0.8, "adherence": 0.9}),))
+    )
     for seed in ("1", "2"):
         repeated = subprocess.run(
             [sys.executable, "-c", program],
@@ -127,4 +131,6 @@ def test_a_remembered_day_is_not_taken_for_rows(small_day):
 
 def test_a_ratio_that_is_no_number_is_not_written():
     with pytest.raises(ValueError, match="not JSON compliant"):
-        encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"service_level": float("nan")}),)))
+        encode_rows(
+            Rows((), (QueueInterval("q", "voice", None, figures_with_percentages={"service_level": float("nan")}),))
+        )
