@@ -169,10 +169,12 @@ def repair_groups(
     installation.standup("rerun", "--failed", "--date", str(DAY))
     for key in ("mailbox", "slack"):
         installation.standup("resend", f"{key}:{DAY}", *(("--to", "noah@example.com") if key == "mailbox" else ()))
-    commands = dict.fromkeys(told, "standup rerun --failed") | dict.fromkeys(("mailbox", "slack"), "standup resend RUN")
+    commands = dict.fromkeys(seconds_by_cause, "standup rerun --failed") | dict.fromkeys(
+        ("mailbox", "slack"), "standup resend RUN"
+    )
     commands["mailbox"] += " --to ADDRESS"
     commands["mistake"] = "none: it begins by itself"
-    for key, seconds in told.items():
+    for key, seconds in seconds_by_cause.items():
         report(key, seconds, "alert", f"{commands[key]}: {state_of(installation, key)}")
 
 
