@@ -110,10 +110,11 @@ class SummaryWords(VerdictWords):
             return self.say("No contact counts towards it.")
         return self.say("The source gives the whole day only.")
 
-    def queues_heading(self, briefing: Briefing) -> str:
+    def queues_heading(self, briefing: Briefing, *, by_medium: bool = False) -> str:
         """Return the heading of the queues, with their order where the day is judged."""
-        whole = briefing.completeness.whole
-        return self.say("Queues, missed targets first") if whole else self.say("Queues")
+        if not briefing.completeness.whole:
+            return self.say("Queues")
+        return self.say("Queues by medium, missed first") if by_medium else self.say("Queues, missed targets first")
 
     def queues_summary(self, briefing: Briefing) -> str:
         """4 of 12 under the 80% service-level target."""

@@ -570,6 +570,7 @@ ENGLISH = Language(
         "the day by half-hour": "day",
         "queues, missed targets first": "queues",
         "queues, missed first": "queues",
+        "queues by medium, missed first": "queues",
         "queues": "queues",
         "queues, continued": "queues",
         "agents": "agents",

@@ -602,6 +602,7 @@ GERMAN = Language(
         "der tag in halben stunden": "day",
         "warteschlangen, verfehlte ziele zuerst": "queues",
         "warteschlangen, verfehlte zuerst": "queues",
+        "warteschlangen je medium, verfehlte zuerst": "queues",
         "warteschlangen": "queues",
         "warteschlangen, weiter": "queues",
         "agenten": "agents",

@@ -42,9 +42,9 @@ def pages(words: Words, briefing: Briefing) -> list[tuple[QueueLine, ...]]:
 
 
 def _by_medium(briefing: Briefing, lines: Sequence[QueueLine]) -> tuple[QueueLine, ...]:
-    """Return the lines of the medium with the most contacts first, those of each medium in their order."""
-    places = {line.medium: place for place, line in enumerate(briefing.media)}
-    return tuple(sorted(lines, key=lambda line: places.get(line.medium or "", len(places))))
+    """Return the lines of the medium with the worst queue first, those of each medium in their order."""
+    media = list(dict.fromkeys(line.medium for line in lines if line.medium)) if briefing.media else []
+    return tuple(sorted(lines, key=lambda line: media.index(line.medium) if line.medium in media else len(media)))
 
 
 def with_shorter_last_page(pages_of_lines: list[tuple[QueueLine, ...]]) -> list[tuple[QueueLine, ...]]:
@@ -69,7 +69,9 @@ def draw(sheet: Sheet, briefing: Briefing, lines: Sequence[QueueLine], hidden: i
     """Draw one page of queues. ``hidden`` is how many are on no page, given on the last page only."""
     layout.heading(
         sheet,
-        sheet.words.queues_heading(briefing) if first else sheet.words.say("Queues, continued"),
+        sheet.words.queues_heading(briefing, by_medium=bool(briefing.media))
+        if first
+        else sheet.words.say("Queues, continued"),
     )
     layout.summary(sheet, "", sheet.words.queues_summary(briefing))
     y, names = _top(sheet.words, briefing), clean_names(sheet.words, briefing)
