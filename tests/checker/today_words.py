@@ -213,7 +213,7 @@ GERMAN: Sentences = {
         ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
         ("open_figure", "{before:figure} am {day:day}"),
         ("back", "Wieder im üblichen Bereich."),
-        ("outside", "Außerhalb des üblichen Bereichs, aber nicht auffällig."),
+        ("outside", "Außerhalb des Üblichen, aber nicht auffällig."),
         ("too_little", "Für einen Vergleich ist zu wenig bekannt."),
     ),
 }
