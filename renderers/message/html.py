@@ -66,7 +66,7 @@ def _reading(page: Page, card: Card) -> ReadingLine:
         goal=page.words.say("goal {goal}", goal=card.goal) if card.goal != MISSING else "",
         sign=SHAPES[card.status],
         status=page.words.status(card.status),
-        change="; ".join(filter(None, (other_media, changes, card.caption, card.usual.sentence if card.usual else "")))
+        change="; ".join(filter(None, (changes, card.caption, card.usual.sentence if card.usual else "", other_media)))
         or card.reason,
     )
 

@@ -72,8 +72,6 @@ def _cards(page: Page) -> Iterator[str]:
         else:
             yield card.name
             yield f"{pad('', _LABEL)}{pad(card.value, 8)}{pad(status, _STATUS)}{goal}".rstrip()
-        for status_of_other, text in card.other_media:
-            yield from fold(text, lead=f"{' ' * _LABEL}{SHAPES[status_of_other]} ", hang=_LABEL + 2)
         if card.reason:
             yield from fold(card.reason, lead=" " * _LABEL, hang=_LABEL)
         if card.changes:
@@ -82,6 +80,8 @@ def _cards(page: Page) -> Iterator[str]:
         for line in (card.usual.sentence if card.usual else "", card.caption, card.hidden_change):
             if line:
                 yield from fold(line, lead=" " * _LABEL, hang=_LABEL)
+        for status_of_other, text in card.other_media:
+            yield from fold(text, lead=f"{' ' * _LABEL}{SHAPES[status_of_other]} ", hang=_LABEL + 2)
 
 
 def _today(page: Page) -> Iterator[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from renderers import render_message
 from renderers.message.columns import COLUMNS, SINGLE_WIDTH, character_width, fold, isolate, pad, width
-from tests.unit.renderers.conftest import SAMPLE
+from tests.unit.renderers.conftest import SAMPLE, with_media
 from tests.unit.renderers.message.conftest import NOTICE, with_name_everywhere
 from worker.domain.briefing.content import Briefing
 
@@ -18,6 +18,12 @@ from worker.domain.briefing.content import Briefing
 @pytest.mark.parametrize("subject_matter", [SAMPLE, NOTICE], ids=["briefing", "notice"])
 def test_no_line_is_wider_than_76_columns(subject_matter: Briefing) -> None:
     assert max(map(width, render_message(subject_matter).text.splitlines())) <= COLUMNS
+
+
+def test_other_media_come_after_all_that_is_said_of_the_leading_one() -> None:
+    message = render_message(with_media(SAMPLE))
+    for text in (message.text, message.html, message.summary.readings[0].change):
+        assert text.index("Wed avg") < text.index("email 100.0%")
 
 
 @settings(max_examples=60)
