@@ -455,6 +455,11 @@ def _target_missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("a lasting miss told twice a week", str(evidence.truth.previous))
 
 
+def _lasting_occupancy(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    if is_told_another_day(evidence.truth, "occupancy"):
+        yield Wrong("a lasting miss told twice a week", str(evidence.truth.previous))
+
+
 def _missed_on_days(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric, medium = statement.context["metric"], statement.context.get("medium")
     missed = missed_days(evidence.truth.of_medium(medium) if medium else evidence.truth, metric)
@@ -591,8 +596,8 @@ _HEADS: Mapping[str, Check] = {
     "just_under": _just_under,
     "weak_spot": _weak_spot,
     "agents_under": all_of(_agents_under, floor_is),
-    "occupancy_above": true,
-    "occupancy_below": true,
+    "occupancy_above": _lasting_occupancy,
+    "occupancy_below": _lasting_occupancy,
     "level_up": _level_moved,
     "level_down": _level_moved,
     "volume": _volume,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.briefing.usual_content import UsualFigure
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from worker.domain.insights.lasting import is_told_on_another_day
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Status
 from worker.domain.rounding import FLOAT_ERROR
 
@@ -48,11 +49,15 @@ def _is_below(ratio: Ratio | None, limit: float) -> bool:
 
 
 def occupancy_out_of_band(day: Briefing) -> Insight | None:
-    """Report occupancy outside its band: above it agents have no pause, below it they wait."""
-    reading = day.tile(Metric.OCCUPANCY).reading
+    """Report occupancy outside its band: above it agents have no pause, below it they wait.
+
+    Outside on most days, it is told once a week, as a missed target is.
+    """
+    tile = day.tile(Metric.OCCUPANCY)
+    reading = tile.reading
     if not reading.ratio or not reading.status.is_off_target or not isinstance(reading.goal, tuple):
         return None
-    if has_few_for_occupancy(day):
+    if has_few_for_occupancy(day) or is_told_on_another_day(day, tile):
         return None
     low, high = reading.goal
     kind = "occupancy_high" if reading.ratio.value > high else "occupancy_low"

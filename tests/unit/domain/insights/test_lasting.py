@@ -10,6 +10,7 @@ import pytest
 from tests.unit.domain.insights.conftest import unusual
 from worker.domain.briefing.content import Change
 from worker.domain.briefing.usual_content import Place
+from worker.domain.insights.agents import occupancy_out_of_band
 from worker.domain.insights.concerns import agents_targets_missed, targets_missed
 from worker.domain.metrics import Metric
 
@@ -56,3 +57,14 @@ def test_adherence_missed_on_most_days_is_not_told_each_day(day, tile):
     often, once = (tile(Metric.ADHERENCE, 0.85, 0.0, trend=(value,) * 9 + (0.85,)) for value in (0.85, 0.95))
     assert agents_targets_missed(day((often,)), []) == []
     assert len(agents_targets_missed(day((once,)), [])) == 1
+
+
+@pytest.mark.parametrize(("value", "kind"), [(0.95, "occupancy_high"), (0.60, "occupancy_low")])
+def test_occupancy_outside_its_band_on_most_days_is_told_once_a_week(day, tile, value, kind):
+    often, once = (tile(Metric.OCCUPANCY, value, 0.0, trend=(before,) * 9 + (value,)) for before in (value, 0.8))
+    level = tile(Metric.SERVICE_LEVEL, 0.9)
+    after_friday = replace(often, changes=(Change("previous", (FRIDAY,), 0.0),))
+    insights = [occupancy_out_of_band(day((occupancy, level))) for occupancy in (often, once, after_friday)]
+    kinds = [insight and insight.kind for insight in insights]
+    assert kinds == [None, kind, kind]
+    assert agents_targets_missed(day((often, level)), []) == []
