@@ -195,7 +195,7 @@ def _card(words: Words, briefing: Briefing, tile: Tile) -> Card:
             for reading_of_medium in tile.other_media
         ),
         usual=words.usual(briefing, tile),
-        hidden_change=words.hidden_change(tile),
+        hidden_change=words.hidden_change(briefing, tile),
     )
 
 

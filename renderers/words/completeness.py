@@ -47,7 +47,7 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
 
     def _hidden_changes(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return which change of the service level could not be told from an ordinary day, if that is a large one."""
-        text = self.hidden_change(briefing.tile(Metric.SERVICE_LEVEL))
+        text = self.hidden_change(briefing, briefing.tile(Metric.SERVICE_LEVEL))
         return [(self.metric(Metric.SERVICE_LEVEL), (text,))] if text else []
 
     def _media(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:

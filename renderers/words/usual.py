@@ -12,8 +12,10 @@ from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, Usual, UsualFigure
+from worker.domain.metrics import Metric
 from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.usual.past_days import FEWEST_DAYS
+from worker.domain.why.content import Why
 
 _PLACES = {Measure.ABANDONMENT: 3}
 """To how many decimal places the ends of a range are rounded, as fractions, if not to whole percent."""
@@ -45,7 +47,7 @@ class UsualWords(NumberWords, DateWords):
     def usual_lines(self, briefing: Briefing, tile: Tile) -> tuple[str, ...]:
         """Return what is usual for a figure, and what would not be noticed there. Nothing if there is no range."""
         usual = self.usual(briefing, tile)
-        return tuple(filter(None, (usual.sentence if usual else "", self.hidden_change(tile))))
+        return tuple(filter(None, (usual.sentence if usual else "", self.hidden_change(briefing, tile))))
 
     def usual(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """As usual: 74–84% on Wed. Unusual: usually 74–84% (6 days). Usual range: day 1 of 5."""
@@ -63,7 +65,7 @@ class UsualWords(NumberWords, DateWords):
     def usual_on_tile(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """Return what a tile says of the usual: its range, or that there are too few contacts to tell a change."""
         usual = self.usual(briefing, tile)
-        if usual is None and self.hidden_change(tile):
+        if usual is None and self.hidden_change(briefing, tile):
             text = self._cannot_tell(tile)
             return UsualText(text, text)
         return usual
@@ -119,9 +121,14 @@ class UsualWords(NumberWords, DateWords):
             return self.say("no usual range after a holiday")
         return self.say("usual range: day {day} of {needed}", day=usual.known_days + 1, needed=FEWEST_DAYS)
 
-    def hidden_change(self, tile: Tile) -> str:
-        """Say which change could not be told from an ordinary day, where that is more than 10 points."""
+    def hidden_change(self, briefing: Briefing, tile: Tile) -> str:
+        """Say which change could not be told from an ordinary day, where that is more than 10 points.
+
+        Nothing beside the explanation of a low service level, which tells a change.
+        """
         usual = tile.usual
+        if isinstance(briefing.explanation, Why) and tile.reading.metric is Metric.SERVICE_LEVEL:
+            return ""
         if not isinstance(usual, UsualFigure) or usual.hidden_change is None or usual.is_unusual:
             return ""
         points = self.decimal(100 * usual.hidden_change)

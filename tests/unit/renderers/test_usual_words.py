@@ -11,6 +11,7 @@ from renderers.words import UsualText, speak
 from worker.domain.briefing.content import Tile
 from worker.domain.briefing.usual_content import NoUsualRange, Place, Usual, UsualFigure
 from worker.domain.metrics import Metric, Ratio, Reading, Status
+from worker.domain.why.content import Why
 
 RANGE = UsualFigure(0.7456, 0.8311, 0.79, Place.INSIDE, 26, is_of_weekday=False)
 
@@ -76,6 +77,13 @@ def test_a_change_that_would_not_be_noticed_is_told(make_briefing: Any, usual: U
     assert lines == ("as usual: 74–84%", f"{text} points.")
     unusual = replace(usual, place=Place.UNUSUALLY_LOW)
     assert speak("en").usual_lines(make_briefing(), tile(unusual)) == ("Unusually low: usually 74–84%",)
+
+
+def test_no_change_is_called_untellable_beside_its_explanation(make_briefing: Any) -> None:
+    day = make_briefing(explanation=Why(0.7, 0.8, 4, (), -0.1))
+    usual = replace(RANGE, hidden_change=0.24)
+    assert speak("en").usual_lines(day, tile(usual)) == ("as usual: 74–84%",)
+    assert speak("en").usual_on_tile(day, tile(replace(usual, is_coarse=True))) is None
 
 
 @pytest.mark.parametrize(
