@@ -13,10 +13,11 @@ from worker.domain.metrics import Metric, Status
 
 _STATUSES = {
     Outcome.AGAIN: Status.MISSED,
-    Outcome.BETTER: Status.ON_TARGET,
+    Outcome.BETTER: Status.NOT_JUDGED,
     Outcome.GONE: Status.ON_TARGET,
     Outcome.CANNOT_TELL: Status.THIN,
 }
+"""The sign of each outcome. A figure that is better still misses its target, so it has no tick."""
 
 
 class FollowUpWords(ReadingWords):
@@ -56,8 +57,7 @@ class FollowUpWords(ReadingWords):
         }[outcome]
 
     def _outcome(self, outcome: PointOutcome, day: date, next_day: date) -> Sentence:
-        point = self._point(outcome.point, outcome.name)
-        head = self.say("{outcome}: {point}", outcome=self.outcome(outcome.outcome), point=point)
+        head = self.say("{outcome}: {point}", outcome=self._result(outcome), point=self._followed_point(outcome))
         sentences = [self._figures(outcome.point, day, next_day, outcome.value)]
         if outcome.outcome is Outcome.BETTER:
             sentences.append(self.say("Back inside its usual range."))
@@ -67,11 +67,22 @@ class FollowUpWords(ReadingWords):
             sentences.append(self.say("Too little is known to compare."))
         return Sentence(_STATUSES[outcome.outcome], head, tuple(filter(None, sentences)))
 
+    def _result(self, outcome: PointOutcome) -> str:
+        """Return the outcome. A figure that is outside its usual range and not unusual has a word of its own."""
+        return self.say("Still outside") if outcome.is_outside else self.outcome(outcome.outcome)
+
+    def _followed_point(self, outcome: PointOutcome) -> str:
+        """Return the point, or only its metric if that is better: "off target" would read as the opposite."""
+        point = outcome.point
+        if outcome.outcome is Outcome.BETTER and point.metric is not None:
+            return self.in_medium(self.metric(Metric(point.metric)), point.medium)
+        return self._point(point, outcome.name)
+
     def _point(self, point: TalkingPoint, queue: str) -> str:
         queue_name = self.clean(queue) if queue else self.say("a queue")
         texts = {
             "worst_run": lambda: self.say("{start}–{end} under target", start=point.start, end=point.end),
-            "target_missed": lambda: self.say("{metric} target missed", metric=self.metric(Metric(point.metric or ""))),
+            "target_missed": lambda: self.say("{metric} off target", metric=self.metric(Metric(point.metric or ""))),
             "costly_queues": lambda: self.say("{queue} under target", queue=queue_name),
             "agents_under_floor": lambda: self.say(
                 "agents under {floor} adherence", floor=self.round_percent(point.floor or 0)

@@ -116,7 +116,9 @@ class Language:
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
-            "outcome": "Open|Offen|Again|Better|Gone|Cannot tell|Wieder|Besser|Erledigt|Unklar",
+            "better": "Better|Besser",
+            "outcome": "Open|Again|Better|Gone|Cannot tell|Still outside"
+            "|Offen|Wieder|Besser|Erledigt|Unklar|Noch außerhalb",
             "name": ".+?",
             "signed": rf"[+{_MINUS}-]?{real}",
             "part": rf"{whole}|less than 1|weniger als 1",

@@ -83,7 +83,8 @@ ENGLISH: Sentences = {
     ),
     "follow_up_head": (
         ("window", "{outcome:outcome}: {window:span} under target[ ({medium:medium})]"),
-        ("target", "{outcome:outcome}: {metric:metric} target missed[ ({medium:medium})]"),
+        ("target", "{outcome:outcome}: {metric:metric} off target[ ({medium:medium})]"),
+        ("target", "{outcome:better}: {metric:metric}[ ({medium:medium})]"),
         ("agents", "{outcome:outcome}: agents under {floor:percent} adherence"),
         ("occupancy_high", "{outcome:outcome}: occupancy above its band"),
         ("occupancy_low", "{outcome:outcome}: occupancy below its band"),
@@ -186,7 +187,8 @@ GERMAN: Sentences = {
     ),
     "follow_up_head": (
         ("window", "{outcome:outcome}: {window:span} unter Ziel[ ({medium:medium})]"),
-        ("target", "{outcome:outcome}: Ziel verfehlt, {metric:metric}[ ({medium:medium})]"),
+        ("target", "{outcome:outcome}: {metric:metric} nicht im Ziel[ ({medium:medium})]"),
+        ("target", "{outcome:better}: {metric:metric}[ ({medium:medium})]"),
         ("agents", "{outcome:outcome}: Agenten unter {floor:percent} Plantreue"),
         ("occupancy_high", "{outcome:outcome}: Auslastung über dem Zielbereich"),
         ("occupancy_low", "{outcome:outcome}: Auslastung unter dem Zielbereich"),

@@ -18,10 +18,12 @@ _WORDS = {
     "Better": "better",
     "Gone": "gone",
     "Cannot tell": "unknown",
+    "Still outside": "outside",
     "Wieder": "again",
     "Besser": "better",
     "Erledigt": "gone",
     "Unklar": "unknown",
+    "Noch außerhalb": "outside",
     "Open": "open",
     "Offen": "open",
 }
@@ -231,7 +233,7 @@ def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("no such point", str(evidence.truth.case.earlier_points))
         return
     right, _ = _outcome(point, evidence.truth)
-    if _WORDS.get(statement.values["outcome"]) != ("unknown" if right == "outside" else right):
+    if _WORDS.get(statement.values["outcome"]) != right:
         yield Wrong("wrong outcome", right)
 
 

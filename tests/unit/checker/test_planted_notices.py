@@ -49,7 +49,7 @@ PLANTED = (
     (HOLIDAY, "follow_up", ("Open: 11:00–12:30 under target", "53.2% on Tue 20."), "wrong figure"),
     (HOLIDAY, "follow_up", ("Open: 11:00–12:30 under target", "52.3% on Mon 19."), "wrong day"),
     (HOLIDAY, "follow_up", ("Open: Sales under target", "61.3% on Tue 20."), "no such point"),
-    (HOLIDAY, "follow_up", ("Open: Abandonment target missed", "5.0% on Tue 20."), "figure of nothing"),
+    (HOLIDAY, "follow_up", ("Open: Abandonment off target", "5.0% on Tue 20."), "figure of nothing"),
     (HOLIDAY, "today", ("Riskiest: 10:00–12:00, up to 25 short.",), "wrong shortage"),
     ("holiday, no licence", "today", ("No schedule is published for today.",), "wrong reason"),
     ("holiday after a quiet day", "follow_up_heading", ("Still open from Tue 20 Oct",), "no such point"),

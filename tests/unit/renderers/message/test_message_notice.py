@@ -106,7 +106,7 @@ def test_a_chat_card_of_a_notice_tells_of_today_and_of_open_points(make_notice: 
         "Today, Fri 27 Nov",
         "Open: 11:00–12:30 under target",
         "Open: Billing <EN> under target",
-        "Open: Adherence target missed",
+        "Open: Adherence off target",
     ]
     assert [point.detail for point in points[1:]] == ["52.3% on Wed 25.", "61.0% on Wed 25.", ""]
 
