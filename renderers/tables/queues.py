@@ -39,6 +39,7 @@ def columns(words: Words, *, has_media: bool = False, has_thin: bool = False) ->
             Holds.PERCENT,
             11,
             lambda line: percent_of(line.service_level),
+            lambda line: words.value(line.service_level),
             narrow=True,
         ),
         Column(
@@ -57,7 +58,14 @@ def columns(words: Words, *, has_media: bool = False, has_thin: bool = False) ->
         Column("Offered", Holds.COUNT, 12, lambda line: count(line.counts.offered), narrow=True),
         Column("Answered", Holds.COUNT, 11, lambda line: count(line.counts.answered)),
         Column("Abandoned", Holds.COUNT, 12, lambda line: count(line.counts.abandoned)),
-        Column("Abandonment", Holds.PERCENT, 14, lambda line: percent(line.abandonment), narrow=True),
+        Column(
+            "Abandonment",
+            Holds.PERCENT,
+            14,
+            lambda line: percent(line.abandonment),
+            words.abandonment_of_queue,
+            narrow=True,
+        ),
         Column("Not in time", Holds.COUNT, 9, lambda line: count(line.counts.late)),
         Column("Average handle", Holds.DURATION, 12, lambda line: duration(line.counts.average_handle_ms), narrow=True),
         Column("Average answer", Holds.DURATION, 12, lambda line: duration(line.counts.average_answer_ms), narrow=True),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderers.words.completeness import CompletenessWords
 from renderers.words.numbers import MINUS
-from renderers.words.readings import counted_of
+from renderers.words.readings import counted_of, is_shown_as_counts
 from renderers.words.rounding import half_up
 from renderers.words.usual import UsualText
 from worker.domain.briefing.content import Briefing, Counts, Tile
@@ -88,8 +88,8 @@ class FigureWords(CompletenessWords):
         per_contact = self.say("per contact")
         return (
             Figure(self.say("Offered"), self.count(counts.offered), self._growth(briefing) or self.say("contacts")),
-            Figure(self.say("Answered"), self.count(counts.answered), self._of_offered(counts, counts.answered)),
-            Figure(self.say("Abandoned"), self.count(counts.abandoned), self._of_offered(counts, counts.abandoned)),
+            Figure(self.say("Answered"), self.count(counts.answered), self._of_offered(briefing, counts.answered)),
+            Figure(self.say("Abandoned"), self.count(counts.abandoned), self._of_offered(briefing, counts.abandoned)),
             Figure(
                 self.say("Avg handle"),
                 self.average_time(counts.average_handle_ms),
@@ -146,14 +146,20 @@ class FigureWords(CompletenessWords):
             "{medium} {value}", medium=self.medium(other_lines[0].medium), value=average(other_lines[0].counts)
         )
 
-    def _of_offered(self, counts: Counts, part: int | None) -> str:
-        """93.6% of offered. More than all of them is no share: 15 more than offered, which came before midnight."""
+    def _of_offered(self, briefing: Briefing, part: int | None) -> str:
+        """93.6% of offered, or "of 3 offered" where a percentage of so few says little.
+
+        More than all of them is no share: 15 more than offered, which came before midnight.
+        """
+        counts = briefing.counts
         if part is None or counts.offered is None or part == counts.offered == 0:
             return self.say("contacts")
         if sum(filter(None, (counts.answered, counts.abandoned))) > counts.offered >= part:
             return self.say("contacts")  # the shares of those answered and abandoned would be more than all
         if part > counts.offered:
             return self.say("{number} more than offered", number=self.count(part - counts.offered))
+        if is_shown_as_counts(briefing.tile(Metric.ABANDONMENT).reading):
+            return self.say("of {number} offered", number=self.count(counts.offered))
         return self.say("{percent} of offered", percent=self.percent(part / counts.offered))
 
     def _of_counted(self, briefing: Briefing) -> str:
@@ -161,7 +167,7 @@ class FigureWords(CompletenessWords):
         counts, reading = briefing.counts, briefing.tile(Metric.SERVICE_LEVEL).reading
         counted = counted_of(reading)
         if not counted or counted == counts.offered or counts.late is None:
-            return self._of_offered(counts, counts.late if counted else None)
+            return self._of_offered(briefing, counts.late if counted else None)
         percent = self.percent(counts.late / counted)
         return self.say("{percent} of {number} counted", percent=percent, number=self.count(counted))
 

@@ -203,11 +203,19 @@ class SummaryWords(VerdictWords):
         elif line.counts.offered is not None:
             parts.append(self.say("{number} offered", number=self.count(line.counts.offered)))
         if line.abandonment:
-            parts.append(self._abandoned(line.abandonment, is_short))
+            parts.append(self._abandoned(line.abandonment, is_short or line.is_thin))
         return parts
 
+    def abandonment_of_queue(self, line: QueueLine) -> str:
+        """8.4%, or 1 of 3 where a percentage of so few contacts says little."""
+        ratio = line.abandonment
+        if ratio is None or not line.is_thin or ratio.numerator is None or ratio.denominator is None:
+            return self.ratio(ratio)
+        part, total = self.count(int(ratio.numerator)), self.count(int(ratio.denominator))
+        return self.say("{number} of {all}", number=part, all=total)
+
     def _abandoned(self, ratio: Ratio, is_short: bool) -> str:
-        """85 of 1,017 abandoned (8.4%). A source may give the percentage only."""
+        """85 of 1,017 abandoned (8.4%), without the percentage if short. A source may give the percentage only."""
         percent = self.ratio(ratio)
         if ratio.numerator is None or ratio.denominator is None:
             return self.say("{percent} abandoned", percent=percent)

@@ -346,6 +346,7 @@ _SENTENCES = {
         ("slower", "{time:longer_by} vs {day:weekday}"),
         ("slower", "{time:longer_by} vs day before"),
         ("of_offered", "{percent:percent} of offered"),
+        ("of_few_offered", "of {number:count} offered"),
         ("of_counted", "{percent:percent} of {number:count} counted"),
         ("more_than_offered", "{number:count} more than offered"),
         ("parts", "{first:medium} {number:count}, {second:medium} {rest:count}"),

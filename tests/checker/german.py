@@ -364,6 +364,7 @@ _SENTENCES = {
         ("slower", "{time:longer_by} seit {day:weekday}"),
         ("slower", "{time:longer_by} seit dem Vortag"),
         ("of_offered", "{percent:percent} der Kontakte"),
+        ("of_few_offered", "von {number:count} Kontakten"),
         ("of_counted", "{percent:percent} von {number:count} gezählten"),
         ("more_than_offered", "{number:count} mehr als angeboten"),
         ("parts", "{first:medium} {number:count}, {second:medium} {rest:count}"),

@@ -152,7 +152,7 @@ class _QueueTable:
         return [
             *columns,
             figures(say_as("on the wall", "Not in time"), self._late),
-            figures(say_as("on the wall", "Abandoned"), lambda line: words.ratio(line.abandonment)),
+            figures(say_as("on the wall", "Abandoned"), words.abandonment_of_queue),
             figures(say("Handle"), lambda line: words.average_time(line.counts.average_handle_ms)),
             figures(say("Answer"), lambda line: words.average_time(line.counts.average_answer_ms)),
         ]

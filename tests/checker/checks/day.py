@@ -284,6 +284,13 @@ def _of_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from percent_of(statement.values["percent"], _share_of_offered(statement, evidence))
 
 
+def _of_few_offered(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    offered = evidence.truth.sums.group.offered
+    yield from count_of(statement.values["number"], offered, "wrong denominator")
+    if (offered or 0) >= evidence.truth.case.group.insights.fewest_contacts:
+        yield Wrong("a share of enough contacts not shown", str(offered))
+
+
 def _of_offered_unknown(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     share = _share_of_offered(statement, evidence)
     if share is not None and statement.context["label"] != "offered":
@@ -398,6 +405,7 @@ CHECKS: Checks = {
     ("figure_caption", "growth"): _growth,
     ("figure_caption", "slower"): _slower,
     ("figure_caption", "of_offered"): _of_offered,
+    ("figure_caption", "of_few_offered"): _of_few_offered,
     ("figure_caption", "of_counted"): _of_counted,
     ("figure_caption", "of_offered_unknown"): _of_offered_unknown,
     ("foot", "seconds"): seconds_are,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from fractions import Fraction
@@ -74,6 +75,10 @@ def _count(statement: Statement, evidence: Evidence, row: Sums) -> Iterator[Wron
 def _ratio(statement: Statement, evidence: Evidence, exact: Fraction | None) -> Iterator[Wrong]:
     if statement.text in ("–", *evidence.language.statuses):
         yield from () if exact is None else [Wrong("known figure not shown", str(float(exact)))]
+    elif "%" not in statement.text and len(counts := re.split(" of | von ", statement.text)) == 2:  # of few contacts
+        part, total = (evidence.language.number(text).value for text in counts)
+        if exact is None or Fraction(part) != exact * Fraction(total):
+            yield Wrong("wrong counts", str(exact))
     else:
         yield from percent_of(evidence.language.number(statement.text), exact)
 

@@ -254,6 +254,30 @@ def test_a_thin_queue_is_marked_on_the_page_and_in_the_workbook() -> None:
     assert [row[-1].value for row in sheet.iter_rows()] == ["Note", *[None] * 11, "few contacts"]
 
 
+def test_few_contacts_of_a_queue_are_numbers_and_no_percentages() -> None:
+    level = dataclasses.replace(SAMPLE.queues[0].service_level, ratio=Ratio(2 / 3, 2, 3), status=Status.THIN)
+    counts = Counts(3, 2, 1, 1, None, None)
+    thin = dataclasses.replace(
+        SAMPLE.queues[0], counts=counts, service_level=level, abandonment=Ratio(1 / 3, 1, 3), is_thin=True
+    )
+    day = dataclasses.replace(SAMPLE, queues=(*SAMPLE.queues[1:], thin))
+    assert EN.queue_caption(thin) == "few contacts · 1 of 3 not in time · 1 of 3 abandoned"
+    for text in (" ".join(pages(day)), " ".join(pages(day, "a4"))):
+        assert "33.3%" not in text
+        assert "66.7%" not in text
+
+
+def test_answered_and_abandoned_of_few_contacts_have_no_percentage() -> None:
+    few = dataclasses.replace(SAMPLE.tile(Metric.ABANDONMENT).reading, ratio=Ratio(1 / 3, 1, 3), status=Status.THIN)
+    tiles = tuple(
+        dataclasses.replace(tile, reading=few) if tile.reading.metric is Metric.ABANDONMENT else tile
+        for tile in SAMPLE.tiles
+    )
+    day = dataclasses.replace(SAMPLE, tiles=tiles, counts=Counts(3, 2, 1, 1, None, None))
+    captions = {figure.label: figure.caption for figure in EN.figures(day)}
+    assert captions["Answered"] == captions["Abandoned"] == "of 3 offered"
+
+
 def test_page_one_of_a_correction_says_what_changed_and_what_became_known() -> None:
     changes = (RevisedFigure("metric", "adherence", None, 0.908), RevisedFigure("count", "offered", 5401, 5438))
     day = dataclasses.replace(SAMPLE, revision=2, correction=Correction(1, changes))
