@@ -155,7 +155,7 @@ class VerdictWords(ReadingWords):
         for tile in tiles:
             if missed := missed_days(tile):
                 yield self.say(
-                    "{metric}: goal missed on {missed} of the last {days} days.",
+                    "{metric}: off target on {missed} of the last {days} days.",
                     metric=self.tile_name(tile),
                     missed=missed,
                     days=DAYS,

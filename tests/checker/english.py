@@ -35,7 +35,7 @@ _SENTENCES = {
         ("unusual", "{metric:metric}[ ({medium:medium})] is unusually {side:side}."),
         (
             "lasting",
-            "{metric:metric}[ ({medium:medium})]: goal missed on {missed:count} of the last {days:count} days.",
+            "{metric:metric}[ ({medium:medium})]: off target on {missed:count} of the last {days:count} days.",
         ),
         ("incomplete", "The figures below are not the whole day."),
         ("no_target", "No metric has both data and a target for this day."),
@@ -288,7 +288,7 @@ _SENTENCES = {
             "The highest service level of the {queues:count} queues with at least {fewest:count} contacts.",
         ),
         ("metric_met", "{value:percent} against a goal of {goal:goal}."),
-        ("missed_on_days", "Missed on {missed:count} of the last {days:count} days."),
+        ("missed_on_days", "Off target on {missed:count} of the last {days:count} days."),
         ("incomplete", "The source did not give the whole day."),
         ("streak_days", "Business days in a row, this one included."),
         ("question", "Can it recur today?"),

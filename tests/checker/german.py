@@ -36,7 +36,7 @@ _SENTENCES = {
         ("unusual", "{metric:metric}[ ({medium:medium})] auffällig {side:side}."),
         (
             "lasting",
-            "{metric:metric}[ ({medium:medium})]: Ziel an {missed:count} der letzten {days:count} Tage verfehlt.",
+            "{metric:metric}[ ({medium:medium})]: an {missed:count} der letzten {days:count} Tage nicht im Ziel.",
         ),
         ("incomplete", "Die Zahlen unten umfassen nicht den ganzen Tag."),
         ("no_target", "Keine Kennzahl hat an diesem Tag Daten und ein Ziel."),
@@ -302,7 +302,7 @@ _SENTENCES = {
             "Der höchste Servicelevel der {queues:count} Warteschlangen mit mindestens {fewest:count} Kontakten.",
         ),
         ("metric_met", "{value:percent}, Ziel {goal:goal}."),
-        ("missed_on_days", "An {missed:count} der letzten {days:count} Tage verfehlt."),
+        ("missed_on_days", "An {missed:count} der letzten {days:count} Tage nicht im Ziel."),
         ("incomplete", "Die Quelle hat nicht den ganzen Tag geliefert."),
         ("streak_days", "Geschäftstage in Folge, dieser mitgezählt."),
         ("question", "Kann das heute wieder passieren?"),

@@ -25,11 +25,11 @@ class TargetTalk(SummaryWords):
         return head, [self._against_goal(figures), *self._missed_on_days(figures)]
 
     def _missed_on_days(self, figures: Figures) -> list[str]:
-        """Missed on 8 of the last 10 days: of a goal that is missed on most days, and so told once a week."""
+        """Off target on 8 of the last 10 days: of a goal that is missed on most days, and so told once a week."""
         if "missed_days" not in figures:
             return []
         counts = {"missed": figures["missed_days"], "days": figures["days"]}
-        return [self.say("Missed on {missed} of the last {days} days.", **counts)]
+        return [self.say("Off target on {missed} of the last {days} days.", **counts)]
 
     def _target_met(self, figures: Figures) -> Talk:
         name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))

@@ -213,7 +213,7 @@ PLANTED = (
         (
             "missed",
             "1 of 3 targets missed",
-            "Service level: goal missed on 2 of the last 4 days.",
+            "Service level: off target on 2 of the last 4 days.",
         ),
         "days between are not known",
     ),
@@ -230,7 +230,7 @@ PLANTED = (
         (
             "missed",
             "1 of 2 targets missed",
-            "Service level: goal missed on 1 of the last 4 days.",
+            "Service level: off target on 1 of the last 4 days.",
         ),
         "compared with a thin day",
     ),

@@ -262,13 +262,14 @@ def test_the_verdict_says_which_missed_figure_is_unusual(make_briefing, place, e
 @pytest.mark.parametrize(
     ("trend", "thin_days", "detail"),
     [
-        ((0.7,) * 6 + (0.9,) * 3 + (0.775,), (), "Service level: goal missed on 7 of the last 10 days."),
+        ((0.7,) * 6 + (0.9,) * 3 + (0.775,), (), "Service level: off target on 7 of the last 10 days."),
+        ((0.79,) * 6 + (0.9,) * 3 + (0.775,), (), "Service level: off target on 7 of the last 10 days."),
         ((0.7,) * 5 + (0.8,) * 4 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
         ((None,) + (0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
         ((0.7,) * 9 + (0.775,), (True,) + (False,) * 9, "Service level 77.5%, goal ≥ 80%."),
         ((0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
     ],
-    ids=["seven days", "six days", "a day is not known", "a day is thin", "nine days"],
+    ids=["seven days", "just missed", "six days", "a day is not known", "a day is thin", "nine days"],
 )
 def test_the_verdict_says_which_goal_is_missed_on_most_days(make_briefing, trend, thin_days, detail):
     day = with_tile(make_briefing, Metric.SERVICE_LEVEL, trend=trend, thin_days=thin_days)
